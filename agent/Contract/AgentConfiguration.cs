@@ -1,0 +1,36 @@
+namespace ClusterTrail.Contract;
+
+/// <summary>All an agent is told, apart from its selectors: the content of <c>agent.json</c>.</summary>
+public sealed record AgentConfiguration
+{
+    /// <summary>The cluster's name in records and object names.</summary>
+    public required string ClusterName { get; init; }
+
+    /// <summary>The node's name in records and object names. The default is the environment's NODE_NAME, else the host name.</summary>
+    public string? NodeName { get; init; }
+
+    /// <summary>The name of the Trail this agent works for.</summary>
+    public required string Trail { get; init; }
+
+    /// <summary>The folder that checkpoints and the spool are kept in. One agent at a time may use it.</summary>
+    public required string StateDirectory { get; init; }
+
+    /// <summary>Where events come from: at least one, each with a name of its own.</summary>
+    public required IReadOnlyList<SourceConfiguration> Sources { get; init; }
+
+    /// <summary>The path of the selectors file, relative to this file. The default is none: everything is recorded as it comes.</summary>
+    public string? Selectors { get; init; }
+
+    public BatchConfiguration Batch { get; init; } = new();
+
+    public EncryptionConfiguration Encryption { get; init; } = new();
+
+    public SpoolConfiguration Spool { get; init; } = new();
+
+    public required SinkConfiguration Sink { get; init; }
+
+    public TelemetryConfiguration Telemetry { get; init; } = new();
+
+    /// <summary>How long, in seconds, a stopping agent goes on uploading what it holds. The default is 25.</summary>
+    public int ShutdownGraceSeconds { get; init; } = 25;
+}

@@ -1,0 +1,28 @@
+namespace ClusterTrail.Contract;
+
+/// <summary>When a batch closes, and how it is compressed.</summary>
+public sealed record BatchConfiguration
+{
+    /// <summary>A batch closes when its records reach this many bytes, before compression. The default is 8 MiB.</summary>
+    public int MaxBytes { get; init; } = 8 << 20;
+
+    /// <summary>A batch closes this many seconds after its first record. The default is 60.</summary>
+    public int MaxAgeSeconds { get; init; } = 60;
+
+    /// <summary>The gzip level, 1 (fastest) to 9 (smallest). The default is 6, see docs/decisions.</summary>
+    public int GzipLevel { get; init; } = 6;
+}
+
+/// <summary>How much may wait on local disk for the sink.</summary>
+public sealed record SpoolConfiguration
+{
+    /// <summary>At this many bytes reading stops until the sink has taken some. The default is 1 GiB.</summary>
+    public long MaxBytes { get; init; } = 1L << 30;
+}
+
+/// <summary>Where metrics, health and status are served, and where they are pushed to.</summary>
+public sealed record TelemetryConfiguration
+{
+    /// <summary>The address and port of /metrics, /healthz, /readyz and /status. The default is 127.0.0.1:9808; port 0 picks a free one.</summary>
+    public string Listen { get; init; } = "127.0.0.1:9808";
+}

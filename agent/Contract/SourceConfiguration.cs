@@ -1,0 +1,44 @@
+namespace ClusterTrail.Contract;
+
+public enum SourceType
+{
+    LogFile,
+}
+
+/// <summary>Where a log file is read from when nothing is known of it yet.</summary>
+public enum StartAt
+{
+    Beginning,
+    End,
+}
+
+/// <summary>One source of events.</summary>
+public sealed record SourceConfiguration
+{
+    /// <summary>The source's name in object names, metrics and status: at most 32 of a-z, 0-9 and '-'.</summary>
+    public required string Name { get; init; }
+
+    public required SourceType Type { get; init; }
+
+    /// <summary>Given when the type is LogFile.</summary>
+    public LogFileConfiguration? LogFile { get; init; }
+}
+
+/// <summary>A file in the format of kube-apiserver's audit log backend, with its rotated siblings.</summary>
+public sealed record LogFileConfiguration
+{
+    /// <summary>The absolute path of the live file: kube-apiserver's <c>--audit-log-path</c>.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Where to start when there is no checkpoint. The default is Beginning, rotated siblings included.</summary>
+    public StartAt StartAt { get; init; } = StartAt.Beginning;
+
+    /// <summary>The largest event kept whole, in bytes; of a longer one hash, size and head are kept. The default is 4 MiB.</summary>
+    public int MaxEventBytes { get; init; } = 4 << 20;
+
+    /// <summary>How often, in milliseconds, an idle file is looked at. The default is 100.</summary>
+    public int PollIntervalMilliseconds { get; init; } = 100;
+
+    /// <summary>How long, in milliseconds, a rotated file must be quiet before its unended last line is taken as it is. The default is 2000.</summary>
+    public int RotationQuietMilliseconds { get; init; } = 2000;
+}
