@@ -1,0 +1,72 @@
+using System.IO.Compression;
+using ClusterTrail.Agent.Sources;
+
+namespace ClusterTrail.Agent.Batching;
+
+/// <summary>The batch that records are being added to: compressed as they come.</summary>
+sealed class OpenBatch(int gzipLevel, TimeProvider time) : IDisposable
+{
+    readonly ZLibCompressionOptions compression = new() { CompressionLevel = gzipLevel };
+    readonly MemoryStream compressed = new(1 << 20);
+    GZipStream? gzip;
+    long openedAt;
+
+    public int Events { get; private set; }
+
+    public long RecordBytes { get; private set; }
+
+    public Position First { get; private set; }
+
+    public Position Last { get; private set; }
+
+    public DateTimeOffset FirstEvent { get; private set; }
+
+    public bool IsEmpty => Events == 0;
+
+    /// <summary>Whether the batch must close: by size, or by age.</summary>
+    public bool IsDue(long maxBytes, TimeSpan maxAge) => RecordBytes >= maxBytes || (!IsEmpty && time.GetElapsedTime(openedAt) >= maxAge);
+
+    /// <param name="eventTime">When the event happened, as the event writes it.</param>
+    public void Add(ReadOnlySpan<byte> record, Position position, ReadOnlySpan<byte> eventTime)
+    {
+        if (gzip is null)
+        {
+            Open(position, eventTime);
+        }
+
+        gzip!.Write(record);
+        Events++;
+        RecordBytes += record.Length;
+        Last = position;
+    }
+
+    /// <summary>Ends the compression; the bytes are valid until the next record.</summary>
+    public ReadOnlySpan<byte> Close()
+    {
+        gzip?.Dispose();
+        gzip = null;
+        return compressed.GetBuffer().AsSpan(0, (int)compressed.Length);
+    }
+
+    /// <summary>Starts over.</summary>
+    public void Clear()
+    {
+        compressed.SetLength(0);
+        Events = 0;
+        RecordBytes = 0;
+    }
+
+    public void Dispose()
+    {
+        gzip?.Dispose();
+        compressed.Dispose();
+    }
+
+    void Open(Position position, ReadOnlySpan<byte> eventTime)
+    {
+        gzip = new GZipStream(compressed, compression, leaveOpen: true);
+        openedAt = time.GetTimestamp();
+        First = position;
+        FirstEvent = EventTime.Parse(eventTime) ?? time.GetUtcNow();
+    }
+}

@@ -1,0 +1,117 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text.Unicode;
+
+namespace ClusterTrail.Agent.Events;
+
+/// <summary>Where the tokens of one JSON text stand, and which bracket closes which: any value is skipped in one step.</summary>
+/// <remarks>
+/// Guarantees: what is indexed is valid JSON (RFC 8259) in valid UTF-8, so it can be copied into a record as it is.
+/// Caveats: texts nested deeper than <see cref="MaxDepth"/> are refused. One instance indexes one text at a time, and keeps its buffers.
+/// </remarks>
+sealed class JsonIndex
+{
+    public const int MaxDepth = 512;
+
+    // After the last token stand a few that point at the first byte, which is never what a token in their place must be.
+    const int Sentinels = 4;
+
+    readonly int[] open = new int[MaxDepth];
+    int[] positions = new int[4096];
+    int[] closings = new int[4096];
+    int count;
+
+    /// <summary>Indexes the text; false when it is not valid JSON.</summary>
+    public bool TryIndex(ReadOnlySpan<byte> json) =>
+        FindTokens(json) && JsonGrammar.TryMatch(json, positions.AsSpan(0, count + Sentinels), closings, open);
+
+    /// <summary>Where the token starts in the text.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Position(int token) => positions[token];
+
+    /// <summary>The token that closes the object or array that this one opens.</summary>
+    public int Closing(int token) => closings[token];
+
+    /// <summary>The first token after the value that starts here.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int After(ReadOnlySpan<byte> json, int token) => json[positions[token]] is (byte)'{' or (byte)'[' ? closings[token] + 1 : token + 1;
+
+    bool FindTokens(ReadOnlySpan<byte> json)
+    {
+        count = 0;
+        var scan = new Scan();
+        var at = 0;
+        for (; at + JsonBlock.Size <= json.Length; at += JsonBlock.Size)
+        {
+            Append(scan.Next(new JsonBlock(in json[at]), json, at), at);
+        }
+
+        Span<byte> padded = stackalloc byte[JsonBlock.Size];
+        padded.Fill((byte)' ');
+        json[at..].CopyTo(padded);
+        Append(scan.Next(new JsonBlock(in padded[0]), json, at), at);
+        EnsureRoom(Sentinels);
+        positions.AsSpan(count, Sentinels).Clear();
+        return count > 0 && scan.IsValid && (!scan.HasNonAscii || Utf8.IsValid(json));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    void Append(ulong tokens, int offset)
+    {
+        EnsureRoom(JsonBlock.Size);
+        ref var next = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(positions), count);
+        count += BitOperations.PopCount(tokens);
+        while (tokens != 0)
+        {
+            next = offset + BitOperations.TrailingZeroCount(tokens);
+            next = ref Unsafe.Add(ref next, 1);
+            tokens &= tokens - 1;
+        }
+    }
+
+    void EnsureRoom(int more)
+    {
+        if (count + more > positions.Length)
+        {
+            Array.Resize(ref positions, positions.Length * 2);
+            Array.Resize(ref closings, positions.Length);
+        }
+    }
+
+    /// <summary>What one block hands to the next.</summary>
+    struct Scan
+    {
+        ulong escapeCarry;
+        ulong inString;
+        ulong scalarCarry;
+        ulong nonAscii;
+        bool broken;
+
+        public readonly bool IsValid => !broken && inString == 0 && escapeCarry == 0;
+
+        public readonly bool HasNonAscii => nonAscii != 0;
+
+        /// <summary>Marks the bytes of the block where a token starts: an operator, an opening quote, a number or a literal.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public ulong Next(scoped JsonBlock block, ReadOnlySpan<byte> json, int offset)
+        {
+            var backslashes = block.Backslashes;
+            var escaped = JsonBlock.Escaped(backslashes, ref escapeCarry);
+            var quotes = block.Quotes & ~escaped;
+            var strings = JsonBlock.Between(quotes) ^ inString;
+            inString = (ulong)((long)strings >> 63);
+
+            var operators = block.Operators;
+            var controls = block.Controls;
+            var scalars = ~(operators | controls | block.Spaces);
+            var bare = scalars & ~quotes;
+            var followsBare = (bare << 1) | scalarCarry;
+            scalarCarry = bare >> 63;
+
+            nonAscii |= block.NonAscii;
+            broken |= (controls != 0 && (controls & (strings | ~block.Breaks)) != 0) || (escaped != 0 && !JsonEscapes.AreValid(json, offset, escaped & ~(quotes | backslashes)));
+            return (operators | (scalars & ~followsBare)) & ~(strings ^ quotes);
+        }
+    }
+}

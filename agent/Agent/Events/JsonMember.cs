@@ -1,0 +1,27 @@
+namespace ClusterTrail.Agent.Events;
+
+/// <summary>A key and its value in an indexed text.</summary>
+readonly ref struct JsonMember(ReadOnlySpan<byte> json, JsonIndex index, int key)
+{
+    readonly ReadOnlySpan<byte> json = json;
+
+    /// <summary>The key's token.</summary>
+    public int Key => key;
+
+    /// <summary>The value's token.</summary>
+    public int Value => key + 2;
+
+    /// <summary>The key as it is written, with its escapes.</summary>
+    public ReadOnlySpan<byte> Name
+    {
+        get
+        {
+            var start = index.Position(key) + 1;
+            var between = json[start..index.Position(key + 1)];
+            return between[..between.LastIndexOf((byte)'"')];
+        }
+    }
+
+    /// <summary>The value when it is a string, a number or a literal, as it is written without its quotes; else nothing.</summary>
+    public ReadOnlySpan<byte> Text => JsonText.At(json, index, Value);
+}

@@ -1,0 +1,36 @@
+using System.Buffers;
+
+namespace ClusterTrail.Agent.Events;
+
+/// <summary>Strings of JSON as they are written: between their quotes, with their escapes.</summary>
+static class JsonText
+{
+    /// <summary>The string (without its quotes), number or literal at the token; nothing for objects, arrays and null.</summary>
+    public static ReadOnlySpan<byte> At(ReadOnlySpan<byte> json, JsonIndex index, int token)
+    {
+        var position = index.Position(token);
+        switch (json[position])
+        {
+            case (byte)'"':
+                var between = json[(position + 1)..index.Position(token + 1)];
+                return between[..between.LastIndexOf((byte)'"')];
+            case (byte)'{' or (byte)'[' or (byte)'n':
+                return default;
+            default:
+                return JsonScalar.At(json, position);
+        }
+    }
+
+    /// <summary>Whether the written string means this value.</summary>
+    public static bool Is(ReadOnlySpan<byte> written, ReadOnlySpan<byte> value) =>
+        written.SequenceEqual(value) || (written.Length > value.Length && written.Contains((byte)'\\') && IsUnescaped(written, value));
+
+    static bool IsUnescaped(ReadOnlySpan<byte> written, ReadOnlySpan<byte> value)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(written.Length);
+        var length = JsonEscapes.Unescape(written, buffer);
+        var isSame = buffer.AsSpan(0, length).SequenceEqual(value);
+        ArrayPool<byte>.Shared.Return(buffer);
+        return isSame;
+    }
+}

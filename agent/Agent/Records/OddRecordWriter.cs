@@ -1,0 +1,64 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Unicode;
+using ClusterTrail.Agent.Sources;
+
+namespace ClusterTrail.Agent.Records;
+
+/// <summary>Writes what is no audit event, or too long for one: Unparsable and Oversized records. Rare, so it may allocate.</summary>
+sealed class OddRecordWriter(Origin origin, TimeProvider time)
+{
+    readonly EventIds ids = new(origin);
+
+    public void WriteUnparsable(ReadOnlySpan<byte> line, string reason, Position position, RecordBuffer record) =>
+        Write("Unparsable", reason, line.Length, SHA256.HashData(line), line, position, record);
+
+    public void WriteOversized(ReadOnlySpan<byte> head, Oversized oversized, Position position, RecordBuffer record) =>
+        Write("Oversized", "LongerThanMaxEventBytes", oversized.Bytes, oversized.Sha256, head, position, record);
+
+    void Write(string category, string reason, long bytes, byte[] sha256, ReadOnlySpan<byte> text, Position position, RecordBuffer record)
+    {
+        Span<byte> id = stackalloc byte[EventIds.Length];
+        ids.Write(position, id);
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var json = new Utf8JsonWriter(buffer, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json.WriteStartObject();
+            json.WriteString("eventVersion", "1.0");
+            json.WriteString("eventID", id);
+            json.WriteString("eventTime", time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", null));
+            json.WriteString("eventCategory", category);
+            json.WriteString("clusterName", origin.ClusterName);
+            json.WriteString("nodeName", origin.NodeName);
+            json.WriteString("trail", origin.Trail);
+            json.WriteString("reason", reason);
+            WriteLine(json, bytes, sha256, text);
+            json.WriteEndObject();
+        }
+
+        record.Start(buffer.WrittenCount + 1);
+        record.Append(buffer.WrittenSpan);
+        record.Append("\n"u8);
+    }
+
+    // Text where it is text, base64 where it is not: either gives the bytes back as they were.
+    static void WriteLine(Utf8JsonWriter json, long bytes, byte[] sha256, ReadOnlySpan<byte> text)
+    {
+        json.WriteStartObject("line");
+        json.WriteNumber("bytes", bytes);
+        json.WriteString("sha256", Convert.ToHexStringLower(sha256));
+        if (Utf8.IsValid(text))
+        {
+            json.WriteString("text", text);
+        }
+        else
+        {
+            json.WriteBase64String("base64", text);
+        }
+
+        json.WriteEndObject();
+    }
+}

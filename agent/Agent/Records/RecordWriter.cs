@@ -1,0 +1,151 @@
+using System.Text.Json;
+using ClusterTrail.Agent.Events;
+using ClusterTrail.Agent.Sources;
+
+namespace ClusterTrail.Agent.Records;
+
+/// <summary>Puts an audit event into its envelope: one line of the archive, its fields named as CloudTrail names them.</summary>
+/// <remarks>The event is copied byte for byte, but for the bodies that the level leaves out. Strings are copied as the event escapes them.</remarks>
+sealed class RecordWriter(Origin origin)
+{
+    // What the envelope adds, apart from what it repeats of the event.
+    const int EnvelopeRoom = 1024;
+
+    readonly EventIds ids = new(origin);
+    readonly byte[] tail = JsonSerializer.SerializeToUtf8Bytes(
+        new Dictionary<string, string> { ["clusterName"] = origin.ClusterName, ["nodeName"] = origin.NodeName, ["trail"] = origin.Trail })[1..^1];
+
+    public void Write(in AuditEvent audit, AuditLevel level, Position position, RecordBuffer record)
+    {
+        record.Start((audit.Line.Length * 2) + tail.Length + EnvelopeRoom);
+        record.Append("{\"eventVersion\":\"1.0\",\"eventID\":\""u8);
+        ids.Write(position, record.Take(EventIds.Length));
+        record.Append("\",\"eventTime\":\""u8);
+        record.Append(audit.StageTimestamp);
+        record.Append("\",\"eventCategory\":\""u8);
+        record.Append(Classification.Category(audit));
+        WriteName(audit, record);
+        record.Append(Classification.IsReadOnly(audit) ? "\",\"readOnly\":true,"u8 : "\",\"readOnly\":false,"u8);
+        WriteIdentity(audit, record);
+        WriteAddresses(audit, record);
+        WriteError(audit, record);
+        record.Append(tail);
+        if (level < audit.Level)
+        {
+            record.Append(",\"recordedLevel\":\""u8);
+            record.Append(level == AuditLevel.Metadata ? "Metadata"u8 : "Request"u8);
+            record.Append("\""u8);
+        }
+
+        record.Append(",\"event\":"u8);
+        WriteEvent(audit, level, record);
+        record.Append("}\n"u8);
+    }
+
+    static void WriteName(in AuditEvent audit, RecordBuffer record)
+    {
+        record.Append("\",\"eventSource\":\""u8);
+        record.Append(audit.ApiGroup.IsEmpty ? "core"u8 : audit.ApiGroup);
+        record.Append("\",\"eventName\":\""u8);
+        record.Append(audit.Verb);
+        record.Append(" "u8);
+        if (!audit.HasObject)
+        {
+            var query = audit.RequestUri.IndexOf((byte)'?');
+            record.Append(query < 0 ? audit.RequestUri : audit.RequestUri[..query]);
+            return;
+        }
+
+        record.Append(audit.Resource);
+        if (!audit.Subresource.IsEmpty)
+        {
+            record.Append("/"u8);
+            record.Append(audit.Subresource);
+        }
+    }
+
+    static void WriteIdentity(in AuditEvent audit, RecordBuffer record)
+    {
+        record.Append("\"userIdentity\":{\"type\":\""u8);
+        record.Append(Classification.IdentityType(audit.UserName));
+        record.Append("\",\"userName\":\""u8);
+        record.Append(audit.UserName);
+        if (!audit.ImpersonatedUserName.IsEmpty)
+        {
+            record.Append("\",\"actingAs\":\""u8);
+            record.Append(audit.ImpersonatedUserName);
+        }
+
+        record.Append("\"},"u8);
+    }
+
+    // The API server appends the address it saw itself; all before it are what the client claims.
+    static void WriteAddresses(in AuditEvent audit, RecordBuffer record)
+    {
+        var last = 0;
+        foreach (var item in new JsonItems(audit.Line, audit.Index, audit.SourceIPs))
+        {
+            last = item;
+        }
+
+        if (last == 0)
+        {
+            return;
+        }
+
+        record.Append("\"sourceIPAddress\":\""u8);
+        record.Append(JsonText.At(audit.Line, audit.Index, last));
+        record.Append("\","u8);
+        var first = audit.SourceIPs + 1;
+        if (last > first)
+        {
+            record.Append("\"forwardedFor\":["u8);
+            record.Append(audit.Line[audit.Index.Position(first)..audit.Index.Position(last - 1)]);
+            record.Append("],"u8);
+        }
+    }
+
+    static void WriteError(in AuditEvent audit, RecordBuffer record)
+    {
+        var failed = audit.StatusCode.Length == 3 && audit.StatusCode[0] is (byte)'4' or (byte)'5';
+        if (failed)
+        {
+            record.Append("\"errorCode\":\""u8);
+            record.Append(audit.StatusReason.IsEmpty ? audit.StatusCode : audit.StatusReason);
+            record.Append("\","u8);
+        }
+    }
+
+    static void WriteEvent(in AuditEvent audit, AuditLevel level, RecordBuffer record)
+    {
+        var request = level < AuditLevel.Request ? audit.RequestObject : 0;
+        var response = level < AuditLevel.RequestResponse ? audit.ResponseObject : 0;
+        var (earlier, later) = request < response ? (request, response) : (response, request);
+        var from = 0;
+        from = CopyUpTo(audit, earlier, from, record);
+        from = CopyUpTo(audit, later, from, record);
+        record.Append(audit.Line[from..]);
+    }
+
+    /// <summary>Copies what stands before a member and gives the place after it; the member goes with one of the commas around it.</summary>
+    static int CopyUpTo(in AuditEvent audit, int key, int from, RecordBuffer record)
+    {
+        if (key == 0)
+        {
+            return from;
+        }
+
+        var next = audit.Index.After(audit.Line, key + 2);
+        if (audit.Line[audit.Index.Position(next)] == (byte)',')
+        {
+            record.Append(audit.Line[from..audit.Index.Position(key)]);
+            return audit.Index.Position(next + 1);
+        }
+
+        // The last member: what was copied ends with a comma, unless nothing is left before it.
+        var before = audit.Line[from..audit.Index.Position(key)];
+        record.Append(before);
+        record.DropComma();
+        return audit.Index.Position(next);
+    }
+}

@@ -1,0 +1,4 @@
+namespace ClusterTrail.Agent.Sources;
+
+/// <summary>A place in a source: which file, which byte of its plain text.</summary>
+readonly record struct Position(FileId File, long Offset);

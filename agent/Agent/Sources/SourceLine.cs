@@ -1,0 +1,14 @@
+namespace ClusterTrail.Agent.Sources;
+
+/// <summary>One line of a source.</summary>
+/// <param name="text">The line without its newline; of an oversized one, its first bytes. Valid until the next read.</param>
+/// <param name="start">Where the line starts.</param>
+/// <param name="oversized">Size and hash of a line that was too long to be kept whole; else null.</param>
+readonly ref struct SourceLine(ReadOnlySpan<byte> text, Position start, Oversized? oversized)
+{
+    public ReadOnlySpan<byte> Text { get; } = text;
+
+    public Position Start => start;
+
+    public Oversized? Oversized => oversized;
+}

@@ -1,0 +1,34 @@
+using System.Text.Json;
+
+namespace ClusterTrail.Agent.Spool;
+
+/// <summary>A source's checkpoint on disk.</summary>
+sealed class CheckpointFile(string path)
+{
+    const string Kind = "checkpoint";
+    const int Version = 1;
+
+    public string Path => path;
+
+    public void Save(Checkpoint checkpoint) =>
+        CheckedFile.Write(path, Kind, Version, JsonSerializer.SerializeToUtf8Bytes(checkpoint, SpoolJson.Default.Checkpoint), []);
+
+    /// <summary>The checkpoint saved last; null when there is none.</summary>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    public Checkpoint? Load()
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+            return JsonSerializer.Deserialize(CheckedFile.ReadHeader(file, Kind, Version), SpoolJson.Default.Checkpoint);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException(e.Message, e);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using ClusterTrail.Contract.Reading;
+
+namespace ClusterTrail.Contract;
+
+/// <summary>What an agent's configuration must be beyond its form.</summary>
+static partial class AgentValidation
+{
+    const string NameRule = "1 to 253 of a-z, A-Z, 0-9, '.', '_' and '-', with a letter or digit at both ends";
+
+    public static void Check(AgentConfiguration agent, Problems problems)
+    {
+        CheckName("clusterName", agent.ClusterName, problems);
+        CheckName("trail", agent.Trail, problems);
+        if (agent.NodeName is not null)
+        {
+            CheckName("nodeName", agent.NodeName, problems);
+        }
+
+        CheckPath("stateDirectory", agent.StateDirectory, problems);
+        CheckSources(agent.Sources, problems);
+        CheckRange("batch.maxBytes", agent.Batch.MaxBytes, 1024, 64 << 20, problems);
+        CheckRange("batch.maxAgeSeconds", agent.Batch.MaxAgeSeconds, 1, 3600, problems);
+        CheckRange("batch.gzipLevel", agent.Batch.GzipLevel, 1, 9, problems);
+        CheckRange("spool.maxBytes", agent.Spool.MaxBytes, 16 << 20, 1L << 50, problems);
+        CheckRange("shutdownGraceSeconds", agent.ShutdownGraceSeconds, 0, 3600, problems);
+        CheckEncryption(agent.Encryption, problems);
+        SinkValidation.Check(agent.Sink, problems);
+        if (agent.Selectors is "")
+        {
+            problems.Add("selectors", "", "the path of a selectors file, or leave the field out");
+        }
+
+        if (!IPEndPoint.TryParse(agent.Telemetry.Listen, out _) || !agent.Telemetry.Listen.Contains(':'))
+        {
+            problems.Add("telemetry.listen", agent.Telemetry.Listen, "an IP address and a port, such as 127.0.0.1:9808 or [::]:9808");
+        }
+    }
+
+    static void CheckSources(IReadOnlyList<SourceConfiguration> sources, Problems problems)
+    {
+        if (sources.Count == 0)
+        {
+            problems.Add("sources", "an empty list", "at least one source");
+        }
+
+        for (var at = 0; at < sources.Count; at++)
+        {
+            var (field, source) = ($"sources[{at}]", sources[at]);
+            if (!SourceName().IsMatch(source.Name))
+            {
+                problems.Add($"{field}.name", source.Name, "1 to 32 of a-z, 0-9 and '-', with a letter or digit at both ends");
+            }
+
+            if (sources.Take(at).Any(other => other.Name == source.Name))
+            {
+                problems.Add($"{field}.name", source.Name, "a name that no other source has");
+            }
+
+            if (source.LogFile is null)
+            {
+                problems.Add($"{field}.logFile", null, "an object, since the type is LogFile");
+                continue;
+            }
+
+            CheckPath($"{field}.logFile.path", source.LogFile.Path, problems);
+            CheckRange($"{field}.logFile.maxEventBytes", source.LogFile.MaxEventBytes, 4096, 64 << 20, problems);
+            CheckRange($"{field}.logFile.pollIntervalMilliseconds", source.LogFile.PollIntervalMilliseconds, 10, 60_000, problems);
+            CheckRange($"{field}.logFile.rotationQuietMilliseconds", source.LogFile.RotationQuietMilliseconds, 0, 600_000, problems);
+        }
+    }
+
+    static void CheckEncryption(EncryptionConfiguration encryption, Problems problems)
+    {
+        if (encryption.Type == EncryptionType.None)
+        {
+            if (encryption.Envelope is not null)
+            {
+                problems.Add("encryption.type", encryption.Type, "Envelope, since encryption.envelope is given");
+            }
+        }
+        else if (encryption.Envelope is null)
+        {
+            problems.Add("encryption.envelope", null, "an object, since the type is Envelope");
+        }
+        else if (encryption.Envelope.RecipientPaths.Count == 0)
+        {
+            problems.Add("encryption.envelope.recipientPaths", "an empty list", "at least one PEM file of a public key or certificate");
+        }
+    }
+
+    public static void CheckPath(string field, string path, Problems problems)
+    {
+        if (!Path.IsPathRooted(path))
+        {
+            problems.Add(field, path, "an absolute path");
+        }
+    }
+
+    public static void CheckRange(string field, long value, long least, long most, Problems problems)
+    {
+        if (value < least || value > most)
+        {
+            problems.Add(field, value, $"a whole number from {least} to {most}");
+        }
+    }
+
+    public static void CheckName(string field, string name, Problems problems)
+    {
+        if (!Name().IsMatch(name))
+        {
+            problems.Add(field, name, NameRule);
+        }
+    }
+
+    [GeneratedRegex("^[A-Za-z0-9]([A-Za-z0-9._-]{0,251}[A-Za-z0-9])?\\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Name();
+
+    [GeneratedRegex("^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?\\z", RegexOptions.CultureInvariant)]
+    private static partial Regex SourceName();
+}

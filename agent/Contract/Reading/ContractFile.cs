@@ -1,0 +1,49 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace ClusterTrail.Contract.Reading;
+
+/// <summary>Reads a file of the contract, and turns what the JSON reader says into sentences for people.</summary>
+static class ContractFile
+{
+    public static T Parse<T>(string file, ReadOnlyMemory<byte> json, JsonTypeInfo<T> type)
+        where T : class
+    {
+        using var document = ParseDocument(file, json);
+        var problems = new Problems(file);
+        ContractShape.Check(document.RootElement, type, "", problems);
+        problems.ThrowIfAny();
+        try
+        {
+            return document.Deserialize(type)!;
+        }
+        catch (JsonException e)
+        {
+            throw new ConfigurationException($"{file}: {e.Path?.Replace("$.", "", StringComparison.Ordinal)} cannot be read: {e.Message}", e);
+        }
+    }
+
+    public static byte[] ReadAll(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException($"{path}: the file cannot be read: {e.Message}", e);
+        }
+    }
+
+    static JsonDocument ParseDocument(string file, ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            return JsonDocument.Parse(json, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false });
+        }
+        catch (JsonException e)
+        {
+            throw new ConfigurationException($"{file}: not JSON, line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: {e.Message}", e);
+        }
+    }
+}

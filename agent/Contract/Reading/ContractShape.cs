@@ -1,0 +1,95 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace ClusterTrail.Contract.Reading;
+
+/// <summary>Compares a JSON text with the type it is to become: unknown, missing and mistyped fields, all of them at once.</summary>
+static class ContractShape
+{
+    public static void Check(JsonElement value, JsonTypeInfo type, string field, Problems problems)
+    {
+        switch (type.Kind)
+        {
+            case JsonTypeInfoKind.Object:
+                CheckObject(value, type, field, problems);
+                break;
+            case JsonTypeInfoKind.Enumerable:
+                CheckList(value, type, field, problems);
+                break;
+            default:
+                CheckScalar(value, Nullable.GetUnderlyingType(type.Type) ?? type.Type, field, problems);
+                break;
+        }
+    }
+
+    static void CheckObject(JsonElement value, JsonTypeInfo type, string field, Problems problems)
+    {
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            problems.Add(field.Length == 0 ? "the file" : field, value.GetRawText(), "an object");
+            return;
+        }
+
+        var known = type.Properties.ToDictionary(property => property.Name);
+        foreach (var member in value.EnumerateObject())
+        {
+            var name = Join(field, member.Name);
+            if (!known.TryGetValue(member.Name, out var property))
+            {
+                problems.AddSentence($"{name} is not a field; allowed: {string.Join(", ", known.Keys)}.");
+            }
+            else if (member.Value.ValueKind != JsonValueKind.Null || !property.IsSetNullable)
+            {
+                Check(member.Value, type.Options.GetTypeInfo(property.PropertyType), name, problems);
+            }
+        }
+
+        foreach (var missing in type.Properties.Where(property => property.IsRequired && !value.TryGetProperty(property.Name, out _)))
+        {
+            problems.Add(Join(field, missing.Name), null, Allowed(missing.PropertyType));
+        }
+    }
+
+    static void CheckList(JsonElement value, JsonTypeInfo type, string field, Problems problems)
+    {
+        if (value.ValueKind != JsonValueKind.Array)
+        {
+            problems.Add(field, value.GetRawText(), "a list");
+            return;
+        }
+
+        var at = 0;
+        foreach (var item in value.EnumerateArray())
+        {
+            Check(item, type.Options.GetTypeInfo(type.ElementType!), $"{field}[{at++}]", problems);
+        }
+    }
+
+    static void CheckScalar(JsonElement value, Type type, string field, Problems problems)
+    {
+        var isRight = type switch
+        {
+            _ when type == typeof(string) => value.ValueKind == JsonValueKind.String,
+            _ when type == typeof(bool) => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
+            _ when type == typeof(int) => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out _),
+            _ when type == typeof(long) => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _),
+            _ => value.ValueKind == JsonValueKind.String && Enum.GetNames(type).Contains(value.GetString()),
+        };
+        if (!isRight)
+        {
+            problems.Add(field, value.ValueKind == JsonValueKind.String ? value.GetString() : value.GetRawText(), Allowed(type));
+        }
+    }
+
+    static string Allowed(Type type) => type switch
+    {
+        _ when type == typeof(string) => "a string",
+        _ when type == typeof(bool) => "true or false",
+        _ when type == typeof(int) || type == typeof(long) => "a whole number",
+        { IsEnum: true } => string.Join(", ", Enum.GetNames(type)),
+        _ when type.IsGenericType => "a list",
+        _ => "an object",
+    };
+
+    static string Join(string field, string name) => field.Length == 0 ? name : $"{field}.{name}";
+}

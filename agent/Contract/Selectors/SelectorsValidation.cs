@@ -1,0 +1,121 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using ClusterTrail.Contract.Reading;
+
+namespace ClusterTrail.Contract.Selectors;
+
+/// <summary>What a selectors file must be beyond its form; the rules of audit.k8s.io/v1 validation and our own.</summary>
+static class SelectorsValidation
+{
+    const int MaxPatternLength = 1024;
+
+    public static void Check(SelectorsFile file, Problems problems)
+    {
+        for (var set = 0; set < file.RuleSets.Count; set++)
+        {
+            var field = $"ruleSets[{set}]";
+            if (file.RuleSets[set].Name.Length == 0)
+            {
+                problems.Add($"{field}.name", "", "a name");
+            }
+
+            if (file.RuleSets[set].Namespace is "")
+            {
+                problems.Add($"{field}.namespace", "", "a namespace, or leave the field out");
+            }
+
+            for (var rule = 0; rule < file.RuleSets[set].Rules.Count; rule++)
+            {
+                Check(file.RuleSets[set].Rules[rule], $"{field}.rules[{rule}]", problems);
+            }
+        }
+    }
+
+    static void Check(SelectorRule rule, string field, Problems problems)
+    {
+        if (rule.NonResourceURLs.Count > 0 && (rule.Resources.Count > 0 || rule.Namespaces.Count > 0))
+        {
+            problems.Add($"{field}.nonResourceURLs", rule.NonResourceURLs[0], "none beside resources or namespaces: a rule is about one or the other");
+        }
+
+        for (var url = 0; url < rule.NonResourceURLs.Count; url++)
+        {
+            if (!IsUrlPattern(rule.NonResourceURLs[url]))
+            {
+                problems.Add($"{field}.nonResourceURLs[{url}]", rule.NonResourceURLs[url], "*, or a path that starts with / and has a * at most at its end");
+            }
+        }
+
+        for (var group = 0; group < rule.Resources.Count; group++)
+        {
+            Check(rule.Resources[group], $"{field}.resources[{group}]", problems);
+        }
+
+        for (var condition = 0; condition < rule.Fields.Count; condition++)
+        {
+            Check(rule.Fields[condition], $"{field}.fields[{condition}]", problems);
+        }
+    }
+
+    static void Check(GroupResources resources, string field, Problems problems)
+    {
+        if (resources.Group.Contains('/') || resources.Group.Any(char.IsUpper))
+        {
+            problems.Add($"{field}.group", resources.Group, "an API group without its version, such as rbac.authorization.k8s.io");
+        }
+
+        if (resources.ResourceNames.Count > 0 && resources.Resources.Count == 0)
+        {
+            problems.Add($"{field}.resourceNames", resources.ResourceNames[0], "none without resources: name the resources too");
+        }
+    }
+
+    static void Check(FieldCondition condition, string field, Problems problems)
+    {
+        if (!FieldPath.TryParse(condition.Path, out _, out var problem))
+        {
+            problems.Add($"{field}.path", condition.Path, $"a path such as user.groups[*] or annotations[\"a.b/c\"]; {problem}");
+        }
+
+        if (condition.Operator == FieldOperator.Exists ? condition.Values.Count > 1 : condition.Values.Count == 0)
+        {
+            problems.Add($"{field}.values", $"{condition.Values.Count} values", condition.Operator == FieldOperator.Exists ? "none, \"true\" or \"false\"" : "one or more");
+        }
+
+        for (var value = 0; value < condition.Values.Count; value++)
+        {
+            if (Expected(condition.Operator, condition.Values[value]) is { } expected)
+            {
+                problems.Add($"{field}.values[{value}]", condition.Values[value], expected);
+            }
+        }
+    }
+
+    static string? Expected(FieldOperator fieldOperator, string value) => fieldOperator switch
+    {
+        FieldOperator.Exists when value is not ("true" or "false") => "\"true\" or \"false\"",
+        FieldOperator.InCIDR when !IPNetwork.TryParse(value, out _) => "a network such as 10.0.0.0/8 or fd00::/8, without host bits",
+        FieldOperator.Matches => PatternProblem(value),
+        _ => null,
+    };
+
+    static string? PatternProblem(string pattern)
+    {
+        if (pattern.Length > MaxPatternLength)
+        {
+            return $"a regular expression of at most {MaxPatternLength} characters";
+        }
+
+        try
+        {
+            _ = new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+            return null;
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        {
+            return $"a regular expression that needs no backtracking (no back-references, no look-around); {e.Message}";
+        }
+    }
+
+    static bool IsUrlPattern(string url) => url == "*" || (url.StartsWith('/') && !url[..^1].Contains('*'));
+}
