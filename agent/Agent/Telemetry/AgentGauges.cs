@@ -1,0 +1,81 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+
+namespace ClusterTrail.Agent.Telemetry;
+
+/// <summary>What is looked up when somebody asks: each part of the agent registers how.</summary>
+sealed class AgentGauges
+{
+    readonly ConcurrentDictionary<string, Func<SourceLag>> sources = new();
+    readonly ConcurrentDictionary<string, Func<DateTimeOffset?>> sinks = new();
+    Func<SpoolLevel>? spool;
+    Func<RunningConfiguration>? configuration;
+
+    public AgentGauges(Meter meter, BuildInfo build)
+    {
+        DescribeSources(meter);
+        DescribeSpool(meter);
+        DescribeSinks(meter);
+        DescribeBuild(meter, build);
+    }
+
+    public void WatchSource(string source, Func<SourceLag> lag) => sources[source] = lag;
+
+    public void WatchSpool(Func<SpoolLevel> level) => spool = level;
+
+    /// <param name="lastDelivery">When the sink last confirmed a batch; nothing before the first.</param>
+    public void WatchSink(string sink, Func<DateTimeOffset?> lastDelivery) => sinks[sink] = lastDelivery;
+
+    public void WatchConfiguration(Func<RunningConfiguration> running) => configuration = running;
+
+    void DescribeSources(Meter meter)
+    {
+        meter.CreateObservableGauge("clustertrail.source.lag_seconds", () => Sources(lag => lag.Seconds), "s",
+            "Age of the oldest event that is written and not yet read. Rising: the agent is too slow, or the spool is full.");
+        meter.CreateObservableGauge("clustertrail.source.lag_bytes", () => Sources(lag => (double)lag.Bytes), "By",
+            "What is written to the source and not yet read. Keep it well below what log rotation keeps: beyond that, history is lost.");
+    }
+
+    void DescribeSpool(Meter meter)
+    {
+        meter.CreateObservableGauge("clustertrail.spool.bytes", () => Spool(level => level.Bytes), "By",
+            "Sealed batches that wait on local disk for the sink. At the limit, reading stops.");
+        meter.CreateObservableGauge("clustertrail.spool.limit_bytes", () => Spool(level => level.LimitBytes), "By",
+            "What the spool may hold.");
+        meter.CreateObservableGauge("clustertrail.spool.batches", () => Spool(level => level.Batches), "{batch}",
+            "How many sealed batches wait for the sink.");
+        meter.CreateObservableGauge("clustertrail.spool.oldest_age_seconds", () => Spool(level => level.OldestAgeSeconds), "s",
+            "How long the oldest waiting batch has waited. Rising: the sink does not take batches, see the upload errors.");
+    }
+
+    void DescribeSinks(Meter meter) =>
+        meter.CreateObservableGauge("clustertrail.last_delivery.timestamp_seconds", LastDeliveries, "s",
+            "When the sink last confirmed a batch, in seconds since 1970. Missing until it has confirmed one.");
+
+    void DescribeBuild(Meter meter, BuildInfo build)
+    {
+        meter.CreateObservableGauge("clustertrail.config_info", Configuration, unit: null,
+            "Always 1. The labels are the hashes of the configuration and the selectors that the agent runs with.");
+        var dotnet = Environment.Version.ToString();
+        meter.CreateObservableGauge("clustertrail.build_info",
+            () => new Measurement<int>(1, new("version", build.Version), new("revision", build.Revision), new("dotnet", dotnet)), unit: null,
+            "Always 1. The labels say which build of the agent runs.");
+    }
+
+    IEnumerable<Measurement<double>> Sources(Func<SourceLag, double> value) =>
+        sources.Select(source => new Measurement<double>(value(source.Value()), new KeyValuePair<string, object?>("source", source.Key)));
+
+    IEnumerable<Measurement<double>> Spool(Func<SpoolLevel, double> value) => spool is { } level ? [new(value(level()))] : [];
+
+    IEnumerable<Measurement<double>> LastDeliveries() =>
+        from sink in sinks
+        let at = sink.Value()
+        where at is not null
+        select new Measurement<double>(at.Value.ToUnixTimeMilliseconds() / 1000.0, new KeyValuePair<string, object?>("sink", sink.Key));
+
+    IEnumerable<Measurement<int>> Configuration()
+    {
+        if (configuration?.Invoke() is { } running)
+            yield return new(1, new("config_hash", running.ConfigHash), new("selectors_hash", running.SelectorsHash));
+    }
+}

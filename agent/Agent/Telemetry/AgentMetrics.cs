@@ -1,0 +1,57 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+
+namespace ClusterTrail.Agent.Telemetry;
+
+/// <summary>Everything the agent counts and shows: one meter, one set of instruments for each agent.</summary>
+/// <remarks>Guarantee: no label carries a user, an object's name or an id of an event.</remarks>
+sealed class AgentMetrics : IDisposable
+{
+    public const string MeterName = "ClusterTrail";
+
+    readonly SourceInstruments sourceInstruments;
+    readonly SinkInstruments sinkInstruments;
+    readonly Counter<long> selectorsReloads;
+    readonly ConcurrentDictionary<string, SourceMetrics> sources = new();
+    readonly ConcurrentDictionary<string, SinkMetrics> sinks = new();
+
+    public AgentMetrics(BuildInfo build)
+    {
+        Meter = new(MeterName, build.Version);
+        // Listens before anything is counted: else nothing would be born at 0.
+        Collector = new(Meter);
+        sourceInstruments = new(Meter);
+        sinkInstruments = new(Meter);
+        selectorsReloads = Meter.CreateCounter<long>("clustertrail.selectors.reloads", "{reload}",
+            "Changes of the selectors file. Refused: the file is wrong, and the selectors before it stay in force.");
+        Gauges = new(Meter, build);
+        ProcessGauges.Describe(Meter);
+        CountReload("Accepted", 0);
+        CountReload("Refused", 0);
+    }
+
+    public Meter Meter { get; }
+
+    public MetricsCollector Collector { get; }
+
+    public AgentGauges Gauges { get; }
+
+    /// <summary>The counters of a source; from the first call on they are shown, at 0.</summary>
+    public SourceMetrics DeclareSource(string name) => sources.GetOrAdd(name, source => new(sourceInstruments, source));
+
+    /// <summary>The instruments of a sink; from the first call on its usual errors are shown, at 0.</summary>
+    public SinkMetrics DeclareSink(string name) => sinks.GetOrAdd(name, sink => new(sinkInstruments, sink));
+
+    public void SelectorsAccepted() => CountReload("Accepted", 1);
+
+    public void SelectorsRefused() => CountReload("Refused", 1);
+
+    public void Dispose()
+    {
+        Collector.Dispose();
+        Meter.Dispose();
+    }
+
+    void CountReload(string result, int reloads) =>
+        selectorsReloads.Add(reloads, new KeyValuePair<string, object?>("result", result));
+}

@@ -1,0 +1,8 @@
+namespace ClusterTrail.Agent.Telemetry;
+
+enum MetricKind
+{
+    Counter,
+    Gauge,
+    Histogram,
+}

@@ -1,0 +1,19 @@
+namespace ClusterTrail.Agent.Telemetry;
+
+enum SourceState
+{
+    /// <summary>There is no file yet.</summary>
+    Waiting,
+
+    /// <summary>Events are being read.</summary>
+    Reading,
+
+    /// <summary>All there is has been read.</summary>
+    Idle,
+
+    /// <summary>The spool is full; the source keeps the backlog.</summary>
+    Blocked,
+
+    /// <summary>The source cannot be read; it is tried again.</summary>
+    Failed,
+}
