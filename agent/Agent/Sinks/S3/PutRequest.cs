@@ -73,8 +73,8 @@ static class PutRequest
             return;
 
         request.ObjectLockMode = objectLock.Mode == LockMode.Compliance
-            ? Amazon.S3.ObjectLockMode.COMPLIANCE
-            : Amazon.S3.ObjectLockMode.GOVERNANCE;
+            ? Amazon.S3.ObjectLockMode.Compliance
+            : Amazon.S3.ObjectLockMode.Governance;
         request.ObjectLockRetainUntilDate = now.UtcDateTime.AddDays(objectLock.RetentionDays);
     }
 }

@@ -50,6 +50,6 @@ sealed class S3Sink(S3SinkConfiguration sink, S3Client client, TimeProvider time
         }
     }
 
-    Task SendAsync(SealedObject sealedObject, bool conditional, CancellationToken cancellationToken) =>
-        client.Api.PutObjectAsync(PutRequest.Build(sealedObject, sink, conditional, time.GetUtcNow()), cancellationToken);
+    async Task SendAsync(SealedObject sealedObject, bool conditional, CancellationToken cancellationToken) =>
+        await client.Api.PutObjectAsync(PutRequest.Build(sealedObject, sink, conditional, time.GetUtcNow()), cancellationToken);
 }

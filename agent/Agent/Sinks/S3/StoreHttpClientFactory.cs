@@ -7,7 +7,7 @@ using ClusterTrail.Contract;
 namespace ClusterTrail.Agent.Sinks.S3;
 
 /// <summary>Connections to the store alone, so that its certificate authorities are trusted for nothing else.</summary>
-sealed class StoreHttpClientFactory(S3SinkConfiguration sink) : HttpClientFactory
+sealed class StoreHttpClientFactory(S3SinkConfiguration sink) : HttpClientFactory, IDisposable
 {
     readonly HttpClient client = new(Connections(sink)) { Timeout = Timeout.InfiniteTimeSpan };
 
@@ -16,6 +16,8 @@ sealed class StoreHttpClientFactory(S3SinkConfiguration sink) : HttpClientFactor
     public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => false;
 
     public override bool DisposeHttpClientsAfterUse(IClientConfig clientConfig) => false;
+
+    public void Dispose() => client.Dispose();
 
     static SocketsHttpHandler Connections(S3SinkConfiguration sink) => new()
     {
