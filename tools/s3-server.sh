@@ -6,7 +6,7 @@
 #   s3-server.sh stop DIR                         stops it by process id; the next start begins with an empty store
 #
 # Users: trailkey/trailsecret owns buckets; writerkey/writersecret may do what a bucket's policy gives to arn:aws:iam:::user/writer.
-# S3_SERVER_OWNER=pid stops the server when that process ends, however it ends.
+# CLUSTERTRAIL_TEST_OWNER=pid stops the server when that process ends, however it ends.
 # Exit codes: 0 done, 1 failed (see DIR/log), 2 wrong usage, 3 a part is missing and cannot be installed here.
 set -euo pipefail
 
@@ -151,9 +151,9 @@ start_gateway() {
 }
 
 watch_owner() {
-    [[ -n ${S3_SERVER_OWNER:-} && ! -e $dir/run/owner.pid ]] || return 0
+    [[ -n ${CLUSTERTRAIL_TEST_OWNER:-} && ! -e $dir/run/owner.pid ]] || return 0
     setsid bash -c 'tail --pid="$1" -f /dev/null; rm -f "$3/run/owner.pid"; "$2" stop "$3"; rm -rf "$3"' \
-        watch "$S3_SERVER_OWNER" "$self" "$dir" </dev/null >/dev/null 2>&1 9>&- &
+        watch "$CLUSTERTRAIL_TEST_OWNER" "$self" "$dir" </dev/null >/dev/null 2>&1 9>&- &
     echo $! > "$dir/run/owner.pid"
 }
 
