@@ -1,0 +1,94 @@
+using System.Security.Cryptography;
+
+namespace ClusterTrail.Agent.Sinks;
+
+/// <summary>An archive in a folder: a local disk or a mounted volume.</summary>
+/// <remarks>An object is there whole or not at all, whatever is killed when, and only its owner can read it.</remarks>
+sealed class DirectorySink(string root) : ISink
+{
+    const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    const int NoSpaceError = 28; // ENOSPC
+    const int QuotaError = 122; // EDQUOT
+
+    readonly string root = Path.GetFullPath(root);
+
+    public string Description => root;
+
+    public Task PutAsync(SealedObject sealedObject, CancellationToken cancellationToken) =>
+        Task.Run(() => Put(sealedObject), cancellationToken);
+
+    void Put(SealedObject sealedObject)
+    {
+        var path = PathOf(sealedObject.Name);
+        try
+        {
+            Store(sealedObject, path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Explain(e, path);
+        }
+    }
+
+    static void Store(SealedObject sealedObject, string path)
+    {
+        var folder = Path.GetDirectoryName(path)!;
+        DurableDirectory.Create(folder);
+        if (File.Exists(path))
+            MustBeTheSame(sealedObject, path);
+        else
+            Write(sealedObject, path);
+
+        // Also for a file that was there: the crash may have come between its rename and this.
+        DurableDirectory.Flush(folder);
+    }
+
+    static void MustBeTheSame(SealedObject sealedObject, string path)
+    {
+        using var stored = File.OpenRead(path);
+        if (!SHA256.HashData(stored).AsSpan().SequenceEqual(sealedObject.Sha256.Span))
+            throw new SinkException("Conflict", $"{path} is there with other bytes: it was damaged or changed. Keep it as evidence under another name.");
+    }
+
+    static void Write(SealedObject sealedObject, string path)
+    {
+        // The same name at every try, so that a crash leaves at most one; deleted first, so that a link planted there is not followed.
+        var temporary = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.tmp");
+        File.Delete(temporary);
+        try
+        {
+            WriteThrough(sealedObject.Content.Span, temporary);
+            File.Move(temporary, path, overwrite: true); // true makes it one rename(2)
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
+    static void WriteThrough(ReadOnlySpan<byte> content, string path)
+    {
+        using var file = new FileStream(path, new FileStreamOptions
+        {
+            Mode = System.IO.FileMode.CreateNew,
+            Access = FileAccess.Write,
+            UnixCreateMode = FileMode,
+            BufferSize = 0,
+        });
+        file.Write(content);
+        file.Flush(flushToDisk: true);
+    }
+
+    string PathOf(string name)
+    {
+        var path = Path.GetFullPath(Path.Combine(root, name));
+        return path.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+            ? path
+            : throw new ArgumentException($"The object name '{name}' leaves the archive.");
+    }
+
+    static SinkException Explain(Exception e, string path) => e.HResult is NoSpaceError or QuotaError
+        ? new("NoSpace", $"There is no space left for {path}. Free some or enlarge the volume; it is tried again.", e)
+        : new("IOError", $"{path} could not be stored: {e.Message} Check that the agent's user may write there.", e);
+}

@@ -1,0 +1,65 @@
+using Amazon;
+using Amazon.Runtime;
+using Amazon.RuntimeDependencies;
+using Amazon.S3;
+using Amazon.SecurityToken;
+using ClusterTrail.Contract;
+
+namespace ClusterTrail.Agent.Sinks.S3;
+
+/// <summary>The SDK's client as the agent needs it, and the credentials it uses.</summary>
+/// <param name="Api">Makes one attempt a call: the uploader owns the retry.</param>
+/// <param name="Credentials">Those from files; null means the SDK's chain.</param>
+sealed record S3Client(IAmazonS3 Api, FileCredentials? Credentials)
+{
+    // Named here and not found by reflection, which trimming would break: web identity (IRSA) needs it.
+    static S3Client() => GlobalRuntimeDependencyRegistry.Instance.RegisterSecurityTokenServiceClient(
+        context => new AmazonSecurityTokenServiceClient(new AnonymousAWSCredentials(), context.SecurityTokenServiceClientContextData.Region));
+
+    /// <exception cref="SinkException">No region is known, or the CA file cannot be read.</exception>
+    public static S3Client Create(S3SinkConfiguration sink, TimeProvider time)
+    {
+        var credentials = sink.Credentials is { Type: S3CredentialsType.Static, Static: { } files } ? new FileCredentials(files, time) : null;
+        try
+        {
+            var api = credentials is null ? new AmazonS3Client(Settings(sink)) : new AmazonS3Client(credentials, Settings(sink));
+            return new(api, credentials);
+        }
+        catch (AmazonClientException e)
+        {
+            throw new SinkException("NoRegion", "No region is known for S3. Set sink.s3.region, or sink.s3.endpoint.", e);
+        }
+    }
+
+    static AmazonS3Config Settings(S3SinkConfiguration sink)
+    {
+        var settings = new AmazonS3Config
+        {
+            ForcePathStyle = sink.PathStyle,
+            MaxErrorRetry = 0,
+            Timeout = Timeout.InfiniteTimeSpan, // the sink has the clock: it covers resolving, connecting and the credentials too
+            HttpClientFactory = new StoreHttpClientFactory(sink),
+            RequestChecksumCalculation = sink.Checksums == S3Checksums.WhenSupported
+                ? RequestChecksumCalculation.WHEN_SUPPORTED
+                : RequestChecksumCalculation.WHEN_REQUIRED,
+            ResponseChecksumValidation = sink.Checksums == S3Checksums.WhenSupported
+                ? ResponseChecksumValidation.WHEN_SUPPORTED
+                : ResponseChecksumValidation.WHEN_REQUIRED,
+        };
+        Locate(settings, sink);
+        return settings;
+    }
+
+    static void Locate(AmazonS3Config settings, S3SinkConfiguration sink)
+    {
+        if (sink.Endpoint is not null)
+        {
+            settings.ServiceURL = sink.Endpoint;
+            settings.AuthenticationRegion = sink.Region ?? Environment.GetEnvironmentVariable("AWS_REGION") ?? "us-east-1";
+        }
+        else if (sink.Region is not null)
+        {
+            settings.RegionEndpoint = RegionEndpoint.GetBySystemName(sink.Region);
+        }
+    }
+}

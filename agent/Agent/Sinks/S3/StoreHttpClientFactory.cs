@@ -1,0 +1,47 @@
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Amazon.Runtime;
+using ClusterTrail.Contract;
+
+namespace ClusterTrail.Agent.Sinks.S3;
+
+/// <summary>Connections to the store alone, so that its certificate authorities are trusted for nothing else.</summary>
+sealed class StoreHttpClientFactory(S3SinkConfiguration sink) : HttpClientFactory, IDisposable
+{
+    readonly HttpClient client = new(Connections(sink)) { Timeout = Timeout.InfiniteTimeSpan };
+
+    public override HttpClient CreateHttpClient(IClientConfig clientConfig) => client;
+
+    public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => false;
+
+    public override bool DisposeHttpClientsAfterUse(IClientConfig clientConfig) => false;
+
+    public void Dispose() => client.Dispose();
+
+    static SocketsHttpHandler Connections(S3SinkConfiguration sink) => new()
+    {
+        AllowAutoRedirect = false, // a redirect needs a signature of its own; the SDK follows it
+        MaxConnectionsPerServer = sink.MaxConcurrency,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5), // S3's addresses move
+        ConnectTimeout = TimeSpan.FromSeconds(sink.TimeoutSeconds),
+        SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = sink.CaPath is { } path ? TrustOnly(path) : null },
+    };
+
+    static X509ChainPolicy TrustOnly(string path)
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        try
+        {
+            policy.CustomTrustStore.ImportFromPemFile(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new SinkException("NoCertificateAuthority", $"sink.s3.caPath {path} cannot be read: {e.Message}", e);
+        }
+
+        return policy.CustomTrustStore.Count > 0
+            ? policy
+            : throw new SinkException("NoCertificateAuthority", $"sink.s3.caPath {path} holds no PEM certificate.");
+    }
+}

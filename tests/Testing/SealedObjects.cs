@@ -1,0 +1,20 @@
+using System.Security.Cryptography;
+using System.Text;
+using ClusterTrail.Agent.Sinks;
+using ClusterTrail.Archive;
+
+namespace ClusterTrail.Testing;
+
+/// <summary>Sealed objects with names as the archive has them.</summary>
+static class SealedObjects
+{
+    public static SealedObject Holding(string text, bool encrypted = false) => Holding(Encoding.UTF8.GetBytes(text), encrypted);
+
+    public static SealedObject Holding(byte[] content, bool encrypted = false)
+    {
+        var hash = SHA256.HashData(content);
+        var name = new BatchName(
+            "prod", "audit", DateTimeOffset.UnixEpoch, "node-1", "apiserver", 7, Convert.ToHexStringLower(hash)[..BatchName.HashDigits], encrypted);
+        return new(name.ToString(), content, hash);
+    }
+}
