@@ -40,7 +40,7 @@ public sealed partial record BatchName(
 
     [GeneratedRegex(
         @"(^|/)events/cluster=(?<cluster>[^/]+)/trail=(?<trail>[^/]+)/date=(?<date>\d{4}-\d\d-\d\d)/node=(?<node>[^/]+)/"
-        + @"(?<time>\d{9})-(?<source>[^/]+)-(?<sequence>\d{8,})-(?<hash>[0-9a-f]{16})\.ndjson\.gz(?<cms>\.cms)?$",
+        + @"(?<time>\d{9})-(?<source>[^/]+)-(?<sequence>\d{8,})-(?<hash>[0-9a-f]{16})\.ndjson\.gz(?<cms>\.cms)?\z",
         RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Pattern();
 }

@@ -1,1 +1,3 @@
-return 0;
+using ClusterTrail.Kubectl;
+
+return await TrailCommand.RunAsync(args, Terminal.OfThisProcess(), CancellationToken.None);

@@ -1,0 +1,76 @@
+using System.Security.Cryptography;
+
+namespace ClusterTrail.Archive.Sealing;
+
+/// <summary>Opens what <see cref="Envelope"/> sealed.</summary>
+/// <remarks>Guarantees: no byte is given out before the tag over all of them held.</remarks>
+public static class EnvelopeReader
+{
+    /// <exception cref="NotAnEnvelopeException">It is not an envelope, or is cut off.</exception>
+    /// <exception cref="NotForThisKeyException">It is sealed for other keys.</exception>
+    /// <exception cref="TamperedException">It was changed.</exception>
+    public static byte[] Open(ReadOnlyMemory<byte> cms, RecipientKey key)
+    {
+        var parts = EnvelopeParts.Read(cms);
+        var contentKey = ContentKey(parts, key);
+        try
+        {
+            return Decrypt(parts, contentKey);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(contentKey);
+        }
+    }
+
+    /// <summary>
+    /// The recipient that names this key, else any that fits: a certificate may bring a key id of its own, which a private key cannot know.
+    /// </summary>
+    static byte[] ContentKey(EnvelopeParts parts, RecipientKey key)
+    {
+        var fitting = parts.Recipients.Where(key.Fits).ToList();
+        var named = fitting.Where(recipient => recipient.KeyId.Span.SequenceEqual(key.KeyId.Span)).ToList();
+        Exception? lastFailure = null;
+        foreach (var recipient in named.Count > 0 ? named : fitting)
+        {
+            if (TryUnwrap(key, recipient, out var contentKey, out lastFailure))
+                return contentKey;
+        }
+
+        throw named.Count > 0
+            ? new TamperedException(lastFailure!)
+            : new NotForThisKeyException([.. parts.Recipients.Select(recipient => Hex(recipient.KeyId))], Hex(key.KeyId));
+    }
+
+    static bool TryUnwrap(RecipientKey key, RecipientInfo recipient, out byte[] contentKey, out Exception? failure)
+    {
+        (contentKey, failure) = ([], null);
+        try
+        {
+            contentKey = key.Unwrap(recipient);
+            return contentKey.Length == Envelope.KeyBytes ? true : throw new CryptographicException("The content key is not one of AES-256.");
+        }
+        catch (CryptographicException e)
+        {
+            failure = e;
+            return false;
+        }
+    }
+
+    static byte[] Decrypt(EnvelopeParts parts, byte[] contentKey)
+    {
+        var plain = new byte[parts.Encrypted.Length];
+        using var aes = new AesGcm(contentKey, Envelope.TagBytes);
+        try
+        {
+            aes.Decrypt(parts.Nonce.Span, parts.Encrypted.Span, parts.Tag.Span, plain);
+            return plain;
+        }
+        catch (AuthenticationTagMismatchException e)
+        {
+            throw new TamperedException(e);
+        }
+    }
+
+    static string Hex(ReadOnlyMemory<byte> keyId) => Convert.ToHexStringLower(keyId.Span);
+}

@@ -1,0 +1,5 @@
+namespace ClusterTrail.Archive.Sealing;
+
+/// <summary>The envelope is for this key and was changed after it was sealed.</summary>
+public sealed class TamperedException(Exception inner)
+    : EnvelopeException("it was changed after it was sealed: its authentication does not hold", inner);

@@ -1,0 +1,81 @@
+using System.CommandLine;
+using ClusterTrail.Kubectl.Reading;
+
+namespace ClusterTrail.Kubectl.Cat;
+
+/// <summary><c>kubectl trail cat</c>: prints the records of an archive.</summary>
+static class CatCommand
+{
+    internal const string Examples = """
+        Examples:
+          # Everything in an archive, oldest first, for jq
+          kubectl trail cat s3://audit/prod --key auditor.key.pem | jq .eventName
+
+          # One day of one trail, as a table
+          kubectl trail cat s3://audit/prod/events/cluster=prod/trail=main/date=2026-03-01 --key auditor.key.pem -o table
+
+          # A store that is not AWS
+          kubectl trail cat s3://audit --endpoint https://s3.example.com --path-style --ca ca.pem
+
+          # A copy on disk, or a single object
+          kubectl trail cat ./archive
+          kubectl trail cat 235959007-apiserver-00000042-0123456789abcdef.ndjson.gz.cms --key auditor.key.pem
+        """;
+
+    const string Json = "json";
+    const string Table = "table";
+    const int OutputBufferBytes = 64 << 10;
+
+    static readonly Argument<string[]> Locations = new("LOCATION")
+    {
+        Description = "An object file (.ndjson.gz or .ndjson.gz.cms), an archive's folder, or s3://bucket/prefix.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    static readonly Option<string?> Key = new("--key")
+    {
+        Description = "The private key that opens encrypted objects, in PEM.",
+        HelpName = "FILE",
+    };
+
+    static readonly Option<string> Format = new Option<string>("--output", "-o")
+    {
+        Description = "json: one record a line, exactly as stored. table: for people.",
+        HelpName = "json|table",
+        DefaultValueFactory = _ => Json,
+    }.AcceptOnlyFromAmong(Json, Table);
+
+    static readonly Option<string?> Endpoint = new("--endpoint") { Description = "The URL of a store that is not AWS.", HelpName = "URL" };
+    static readonly Option<string?> Region = new("--region") { Description = "The AWS region. The default is the environment's.", HelpName = "REGION" };
+    static readonly Option<bool> PathStyle = new("--path-style") { Description = "Put the bucket's name into the path; most other stores need it." };
+    static readonly Option<string?> Ca = new("--ca") { Description = "The certificate authorities to trust for S3, in PEM.", HelpName = "FILE" };
+
+    internal static Command Build(Terminal terminal)
+    {
+        var command = new Command("cat", "Prints the records of an archive, oldest first.") { Locations, Key, Format, Endpoint, Region, PathStyle, Ca };
+        command.SetAction(async (arguments, cancellationToken) => (int)await RunAsync(arguments, terminal, cancellationToken));
+        return command;
+    }
+
+    static async Task<ExitCode> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellationToken)
+    {
+        using var opener = await Opener.FromKeyFileAsync(arguments.GetValue(Key), cancellationToken);
+        var s3 = new S3Options(
+            arguments.GetValue(Endpoint), arguments.GetValue(Region), arguments.GetValue(PathStyle), arguments.GetValue(Ca));
+        var locations = arguments.GetRequiredValue(Locations).Select(location => Location.Parse(location, s3)).ToList();
+        IRecordPrinter printer = arguments.GetValue(Format) == Table
+            ? new TablePrinter(terminal)
+            : new JsonPrinter(new BufferedStream(terminal.Output, OutputBufferBytes));
+
+        var exitCode = ExitCode.Ok;
+        await Progress.ShowAsync(terminal, async (progress, writeLine) =>
+        {
+            var problems = new Problems(writeLine);
+            var catenation = new Catenation(opener, printer, problems, progress);
+            foreach (var location in locations)
+                await catenation.PrintAsync(location, cancellationToken);
+            exitCode = problems.ExitCode;
+        });
+        return exitCode;
+    }
+}

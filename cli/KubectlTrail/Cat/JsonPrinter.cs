@@ -1,0 +1,38 @@
+using System.Text.Json;
+
+namespace ClusterTrail.Kubectl.Cat;
+
+/// <summary>One record a line, byte for byte as it is stored.</summary>
+/// <param name="output">A buffered stream: each record is written by itself.</param>
+sealed class JsonPrinter(Stream output) : IRecordPrinter
+{
+    // Requests may nest deeper than the platform's default of 64: definitions of custom resources do.
+    internal const int MaxDepth = 10_000;
+
+    public bool TryPrint(ReadOnlyMemory<byte> record)
+    {
+        if (!IsObject(record.Span))
+            return false;
+        output.Write(record.Span);
+        output.WriteByte((byte)'\n');
+        return true;
+    }
+
+    public void Flush() => output.Flush();
+
+    static bool IsObject(ReadOnlySpan<byte> record)
+    {
+        var reader = new Utf8JsonReader(record, new JsonReaderOptions { MaxDepth = MaxDepth });
+        try
+        {
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+                return false;
+            reader.Skip();
+            return !reader.Read();
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+}

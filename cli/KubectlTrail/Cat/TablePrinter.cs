@@ -1,0 +1,50 @@
+using System.Text;
+
+namespace ClusterTrail.Kubectl.Cat;
+
+/// <summary>A table for people: aligned, cut to the terminal's width, whole and without colour in a pipe.</summary>
+/// <remarks>Rows are held back until their object ends, to align them; columns only ever widen from object to object.</remarks>
+sealed class TablePrinter(Terminal terminal) : IRecordPrinter
+{
+    const string Red = "\e[31m";
+    const string Plain = "\e[0m";
+
+    readonly List<TableRow> rows = [];
+    TableLayout layout = TableLayout.OfHeadings;
+    bool headed;
+
+    public bool TryPrint(ReadOnlyMemory<byte> record)
+    {
+        if (TableRow.TryRead(record) is not { } row)
+            return false;
+        rows.Add(row);
+        return true;
+    }
+
+    public void Flush()
+    {
+        if (rows.Count == 0)
+            return;
+        layout = layout.Including(rows);
+        var fitted = terminal.OutputWidth is { } width ? layout.Within(width) : layout;
+
+        var text = new StringBuilder();
+        if (!headed)
+            text.AppendJoin("", fitted.Arrange(TableRow.Headings)).Append('\n');
+        foreach (var row in rows)
+            AppendRow(text, row, fitted);
+        terminal.Output.Write(Encoding.UTF8.GetBytes(text.ToString()));
+        terminal.Output.Flush();
+
+        headed = true;
+        rows.Clear();
+    }
+
+    void AppendRow(StringBuilder text, TableRow row, TableLayout fitted)
+    {
+        var cells = fitted.Arrange(row.Cells).ToArray();
+        if (terminal.Colour && row.Failed)
+            cells[^1] = Red + cells[^1] + Plain;
+        text.AppendJoin("", cells).Append('\n');
+    }
+}

@@ -1,0 +1,83 @@
+using System.Text.Json;
+
+namespace ClusterTrail.Kubectl.Cat;
+
+/// <summary>What the table shows of a record, safe for a terminal.</summary>
+/// <param name="Cells">One for each of <see cref="Headings"/>.</param>
+/// <param name="Failed">Whether the request was refused or failed.</param>
+sealed record TableRow(IReadOnlyList<string> Cells, bool Failed)
+{
+    const string Unknown = "-";
+
+    internal static IReadOnlyList<string> Headings { get; } = ["TIME", "USER", "ACTION", "OBJECT", "SOURCE", "RESULT"];
+
+    /// <summary>Null where it is not a JSON object.</summary>
+    internal static TableRow? TryRead(ReadOnlyMemory<byte> record)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(record, new JsonDocumentOptions { MaxDepth = JsonPrinter.MaxDepth });
+            return json.RootElement.ValueKind == JsonValueKind.Object ? Of(json.RootElement) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    static TableRow Of(JsonElement record)
+    {
+        string?[] cells =
+        [
+            Text(record, "eventTime"),
+            User(record),
+            Text(record, "eventName") ?? Text(record, "eventCategory"),
+            Object(record),
+            Text(record, "sourceIPAddress"),
+            Result(record),
+        ];
+        return new([.. cells.Select(cell => string.IsNullOrEmpty(cell) ? Unknown : Printable.Escape(cell))], Text(record, "errorCode") is not null);
+    }
+
+    static string? User(JsonElement record)
+    {
+        var user = Text(record, "userIdentity", "userName");
+        return Text(record, "userIdentity", "actingAs") is { } other ? $"{user ?? Unknown} as {other}" : user;
+    }
+
+    static string? Object(JsonElement record)
+    {
+        var name = Text(record, "event", "objectRef", "name");
+        return Text(record, "event", "objectRef", "namespace") is { } itsNamespace ? $"{itsNamespace}/{name}" : name;
+    }
+
+    static string? Result(JsonElement record) => Text(record, "errorCode") ?? Text(record, "event", "responseStatus", "code");
+
+    static string? Text(JsonElement element, params ReadOnlySpan<string> path)
+    {
+        foreach (var name in path)
+        {
+            if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(name, out element))
+                return null;
+        }
+        return element.ValueKind switch
+        {
+            JsonValueKind.String => Unescaped(element),
+            JsonValueKind.Number => element.GetRawText(),
+            _ => null,
+        };
+    }
+
+    /// <summary>JSON can spell half a character, which no string can hold; then it is shown as it is spelled.</summary>
+    static string Unescaped(JsonElement text)
+    {
+        try
+        {
+            return text.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            return text.GetRawText();
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using System.CommandLine;
+using ClusterTrail.Kubectl.Reading;
+
+namespace ClusterTrail.Kubectl.Decrypt;
+
+/// <summary><c>kubectl trail decrypt</c>: from an encrypted object to its gzip.</summary>
+static class DecryptCommand
+{
+    internal const string Examples = """
+        Examples:
+          kubectl trail decrypt batch.ndjson.gz.cms --key auditor.key.pem -o batch.ndjson.gz
+          kubectl trail decrypt batch.ndjson.gz.cms --key auditor.key.pem | gunzip | jq .
+
+          # The same without ClusterTrail
+          openssl cms -decrypt -binary -inform DER -in batch.ndjson.gz.cms -inkey auditor.key.pem | gunzip | jq .
+        """;
+
+    static readonly Argument<string> Input = new("FILE") { Description = "An encrypted object (.ndjson.gz.cms)." };
+
+    static readonly Option<string?> Key = new("--key") { Description = "The private key that opens it, in PEM.", HelpName = "FILE" };
+
+    static readonly Option<string?> Out = new("--out", "-o")
+    {
+        Description = "Where the gzip goes, over what is there. The default is the standard output, unless that is a terminal.",
+        HelpName = "OUT",
+    };
+
+    internal static Command Build(Terminal terminal)
+    {
+        var command = new Command("decrypt", "Decrypts an object: writes the gzip that is in it.") { Input, Key, Out };
+        command.SetAction(async (arguments, cancellationToken) =>
+        {
+            await RunAsync(arguments.GetRequiredValue(Input), arguments.GetValue(Key), arguments.GetValue(Out), terminal, cancellationToken);
+            return (int)ExitCode.Ok;
+        });
+        return command;
+    }
+
+    static async Task RunAsync(string input, string? key, string? output, Terminal terminal, CancellationToken cancellationToken)
+    {
+        if (output is null && terminal.OutputIsTerminal)
+            throw new TrailException(ExitCode.BadUsage, "A gzip is nothing for a terminal; give a file with -o, or use kubectl trail cat.");
+        if (output is not null && Path.GetFullPath(output) == Path.GetFullPath(input))
+            throw new TrailException(ExitCode.BadUsage, "-o names the encrypted object itself; give another file.");
+
+        using var opener = await Opener.FromKeyFileAsync(key, cancellationToken);
+        var gzip = opener.Open(input, await LocalFile.ReadFileAsync(input, ExitCode.BadUsage, cancellationToken));
+        await WriteAsync(gzip, output, terminal, cancellationToken);
+    }
+
+    static async Task WriteAsync(byte[] gzip, string? output, Terminal terminal, CancellationToken cancellationToken)
+    {
+        if (output is null)
+        {
+            terminal.Output.Write(gzip);
+            terminal.Output.Flush();
+            return;
+        }
+
+        try
+        {
+            await File.WriteAllBytesAsync(output, gzip, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new TrailException(ExitCode.BadUsage, $"{output} cannot be written: {e.Message}", e);
+        }
+    }
+}

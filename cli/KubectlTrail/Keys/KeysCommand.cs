@@ -1,0 +1,51 @@
+using System.CommandLine;
+using ClusterTrail.Archive.Sealing;
+
+namespace ClusterTrail.Kubectl.Keys;
+
+/// <summary><c>kubectl trail keys generate</c>: a key pair to encrypt an archive for.</summary>
+static class KeysCommand
+{
+    internal const string Examples = """
+        Examples:
+          # auditor.key.pem to keep, auditor.pub.pem for the agents
+          kubectl trail keys generate --out auditor
+        """;
+
+    static readonly Option<string> Out = new("--out")
+    {
+        Description = "What the files are called: NAME.key.pem and NAME.pub.pem.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => "clustertrail",
+    };
+
+    internal static Command Build(Terminal terminal)
+    {
+        var generate = new Command("generate", "Makes a key pair (EC P-256): the private key for auditors, the public key for agents.") { Out };
+        generate.SetAction(arguments =>
+        {
+            var told = Generate(arguments.GetRequiredValue(Out));
+            terminal.Output.Write(System.Text.Encoding.UTF8.GetBytes(told));
+            return (int)ExitCode.Ok;
+        });
+        return new("keys", "Makes the keys that archives are encrypted for.") { generate };
+    }
+
+    static string Generate(string name)
+    {
+        var (privatePath, publicPath) = ($"{name}.key.pem", $"{name}.pub.pem");
+        NewFile.MustNotExist(privatePath);
+        NewFile.MustNotExist(publicPath);
+        var pair = KeyPair.GenerateP256();
+        NewFile.Write(privatePath, pair.PrivatePem, NewFile.OwnerOnly);
+        NewFile.Write(publicPath, pair.PublicPem, NewFile.ForAll);
+
+        return $"""
+            {Printable.Escape(privatePath)} is the private key. Keep it, and a copy, where auditors read and never in the cluster:
+              whoever has it can read the archive, and without it nobody can.
+            {Printable.Escape(publicPath)} is the public key. Give it to the agents: list it under encryption.envelope.recipientPaths.
+            Its key id is {Convert.ToHexStringLower(Recipient.FromPem(pair.PublicPem).KeyId.Span)}.
+
+            """;
+    }
+}

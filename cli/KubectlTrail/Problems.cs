@@ -1,0 +1,17 @@
+namespace ClusterTrail.Kubectl;
+
+/// <summary>What went wrong so far: one sentence each for people, one exit code for scripts.</summary>
+/// <param name="writeLine">Where sentences go.</param>
+sealed class Problems(Action<string> writeLine)
+{
+    /// <summary>The gravest so far: that a key is missing outweighs that something is damaged.</summary>
+    internal ExitCode ExitCode { get; private set; }
+
+    internal void Report(ExitCode exitCode, string sentence)
+    {
+        ExitCode = (ExitCode)Math.Max((int)ExitCode, (int)exitCode);
+        writeLine(Sentence(sentence));
+    }
+
+    internal static string Sentence(string text) => $"kubectl trail: {Printable.Escape(text)}";
+}

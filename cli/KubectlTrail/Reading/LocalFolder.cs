@@ -1,0 +1,35 @@
+namespace ClusterTrail.Kubectl.Reading;
+
+/// <summary>An archive, or a part of one, in a folder.</summary>
+sealed class LocalFolder(string path) : ILocation
+{
+    const string Events = "events";
+
+    public Task<IReadOnlyList<ArchiveObject>> ListAsync(CancellationToken cancellationToken)
+    {
+        var below = Path.Combine(path, Events);
+        var objects = Files(Directory.Exists(below) ? below : path)
+            .Where(ArchiveObject.IsObjectName)
+            .Select(file => ArchiveObject.Of(file, Path.GetFullPath(file).Replace(Path.DirectorySeparatorChar, '/')))
+            .Order()
+            .ToList();
+        return objects.Count > 0
+            ? Task.FromResult<IReadOnlyList<ArchiveObject>>(objects)
+            : throw new TrailException(ExitCode.BadUsage, $"There is no object of an archive below {path}.");
+    }
+
+    public Task<byte[]> ReadAsync(ArchiveObject archiveObject, CancellationToken cancellationToken) =>
+        LocalFile.ReadFileAsync(archiveObject.Name, ExitCode.Unreadable, cancellationToken);
+
+    static string[] Files(string folder)
+    {
+        try
+        {
+            return Directory.GetFiles(folder, "*", SearchOption.AllDirectories);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new TrailException(ExitCode.Unreadable, $"{folder} cannot be listed: {e.Message}", e);
+        }
+    }
+}

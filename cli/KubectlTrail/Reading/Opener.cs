@@ -1,0 +1,45 @@
+using ClusterTrail.Archive.Sealing;
+
+namespace ClusterTrail.Kubectl.Reading;
+
+/// <summary>Turns stored bytes into the gzip, with the private key where it takes one.</summary>
+sealed class Opener(RecipientKey? key) : IDisposable
+{
+    internal const string NoKey = "give the private key with --key";
+
+    internal bool HasKey => key is not null;
+
+    /// <exception cref="TrailException">The key file cannot be read or holds no key that could open anything.</exception>
+    internal static async Task<Opener> FromKeyFileAsync(string? path, CancellationToken cancellationToken)
+    {
+        if (path is null)
+            return new(null);
+        var pem = await LocalFile.ReadFileAsync(path, ExitCode.BadUsage, cancellationToken);
+        try
+        {
+            return new(RecipientKey.FromPem(System.Text.Encoding.UTF8.GetString(pem)));
+        }
+        catch (KeyRefusedException e)
+        {
+            throw new TrailException(ExitCode.BadUsage, $"--key {path} cannot be used: {e.Message}", e);
+        }
+    }
+
+    /// <exception cref="TrailException">There is no key or another one is needed, or it is not an envelope as it was sealed.</exception>
+    internal byte[] Open(string name, byte[] envelope)
+    {
+        if (key is null)
+            throw new TrailException(ExitCode.CannotDecrypt, $"{name} is encrypted; {NoKey}.");
+        try
+        {
+            return EnvelopeReader.Open(envelope, key);
+        }
+        catch (EnvelopeException e)
+        {
+            var exitCode = e is NotForThisKeyException ? ExitCode.CannotDecrypt : ExitCode.Unreadable;
+            throw new TrailException(exitCode, $"{name} cannot be decrypted: {e.Message}.", e);
+        }
+    }
+
+    public void Dispose() => key?.Dispose();
+}

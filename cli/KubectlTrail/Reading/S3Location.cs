@@ -1,0 +1,78 @@
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.S3.Model;
+
+namespace ClusterTrail.Kubectl.Reading;
+
+/// <summary>An archive, a part of one or a single object, in a bucket.</summary>
+sealed class S3Location(IAmazonS3 s3, string bucket, string path) : ILocation
+{
+    const string Events = "events/";
+
+    public async Task<IReadOnlyList<ArchiveObject>> ListAsync(CancellationToken cancellationToken)
+    {
+        if (ArchiveObject.IsObjectName(path))
+            return [Named(path)];
+
+        var keys = await AskAsync(() => ListKeysAsync(cancellationToken), NameOf(Prefix), "listed", cancellationToken);
+        return keys.Count > 0
+            ? [.. keys.Select(Named).Order()]
+            : throw new TrailException(ExitCode.BadUsage, $"There is no object of an archive below {NameOf(Prefix)}.");
+    }
+
+    public Task<byte[]> ReadAsync(ArchiveObject archiveObject, CancellationToken cancellationToken) =>
+        AskAsync(() => GetAsync(archiveObject.Key, cancellationToken), archiveObject.Name, "read", cancellationToken);
+
+    /// <summary>An archive's root also holds digests, so only its events are listed; a path that goes further down is taken as it is.</summary>
+    string Prefix
+    {
+        get
+        {
+            var folder = path.Length == 0 ? "" : path + "/";
+            return $"/{folder}".Contains($"/{Events}", StringComparison.Ordinal) ? folder : folder + Events;
+        }
+    }
+
+    async Task<List<string>> ListKeysAsync(CancellationToken cancellationToken)
+    {
+        List<string> keys = [];
+        var request = new ListObjectsV2Request { BucketName = bucket, Prefix = Prefix };
+        ListObjectsV2Response page;
+        do
+        {
+            page = await s3.ListObjectsV2Async(request, cancellationToken);
+            keys.AddRange((page.S3Objects ?? []).Select(o => o.Key).Where(ArchiveObject.IsObjectName));
+            request.ContinuationToken = page.NextContinuationToken;
+        }
+        while (page.IsTruncated == true);
+        return keys;
+    }
+
+    async Task<byte[]> GetAsync(string key, CancellationToken cancellationToken)
+    {
+        using var response = await s3.GetObjectAsync(bucket, key, cancellationToken);
+        using var bytes = new MemoryStream((int)response.ContentLength);
+        await response.ResponseStream.CopyToAsync(bytes, cancellationToken);
+        return bytes.ToArray();
+    }
+
+    static async Task<T> AskAsync<T>(Func<Task<T>> ask, string name, string asked, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (AmazonServiceException e) when (!string.IsNullOrEmpty(e.ErrorCode))
+        {
+            throw new TrailException(ExitCode.Unreadable, $"{name} cannot be {asked}: {e.ErrorCode}: {e.Message}", e);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TrailException(ExitCode.Unreadable, $"{name} cannot be {asked}: {e.Message}", e);
+        }
+    }
+
+    ArchiveObject Named(string key) => ArchiveObject.Of(NameOf(key), key);
+
+    string NameOf(string key) => $"s3://{bucket}/{key}";
+}

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.Text;
+using ClusterTrail.Kubectl.Cat;
+using ClusterTrail.Kubectl.Decrypt;
+using ClusterTrail.Kubectl.Help;
+using ClusterTrail.Kubectl.Keys;
+
+namespace ClusterTrail.Kubectl;
+
+/// <summary><c>kubectl trail</c>, with all its commands.</summary>
+static class TrailCommand
+{
+    /// <summary>Runs a command line to its exit code; whatever goes wrong becomes one sentence on the errors.</summary>
+    internal static async Task<int> RunAsync(string[] arguments, Terminal terminal, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await InvokeAsync(Build(terminal).Parse(arguments), terminal, cancellationToken);
+        }
+        catch (OutputException e) when (e.IsClosed)
+        {
+            return (int)ExitCode.Ok;
+        }
+        catch (OperationCanceledException)
+        {
+            return (int)ExitCode.Interrupted;
+        }
+        catch (TrailException e)
+        {
+            return Fail(terminal, e.ExitCode, e.Message);
+        }
+        catch (Exception e)
+        {
+            return Fail(terminal, ExitCode.Unreadable, $"{e.Message} ({e.GetType().Name})");
+        }
+    }
+
+    static RootCommand Build(Terminal terminal)
+    {
+        var root = new RootCommand("Reads a ClusterTrail archive: the history of who did what in a Kubernetes cluster.")
+        {
+            CatCommand.Build(terminal),
+            DecryptCommand.Build(terminal),
+            KeysCommand.Build(terminal),
+        };
+        root.HelpName = "kubectl trail";
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        return root;
+    }
+
+    static async Task<int> InvokeAsync(ParseResult command, Terminal terminal, CancellationToken cancellationToken)
+    {
+        if (command.Errors.Count > 0 && !(command.Action?.ClearsParseErrors ?? false))
+            return Fail(terminal, ExitCode.BadUsage, $"{OneLine(command.Errors[0].Message)} See kubectl trail --help.");
+
+        await using var output = new StreamWriter(terminal.Output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true) { AutoFlush = true };
+        var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = output, Error = terminal.Error };
+        return await command.InvokeAsync(invocation, cancellationToken);
+    }
+
+    static string OneLine(string message) => string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+    static int Fail(Terminal terminal, ExitCode exitCode, string sentence)
+    {
+        terminal.Error.WriteLine(Problems.Sentence(sentence));
+        return (int)exitCode;
+    }
+}

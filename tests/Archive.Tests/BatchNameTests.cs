@@ -1,0 +1,77 @@
+namespace ClusterTrail.Archive.Tests;
+
+public sealed class BatchNameTests
+{
+    const string Text =
+        "events/cluster=prod/trail=main/date=2026-03-01/node=cp-1/235959007-apiserver-00000042-0123456789abcdef.ndjson.gz.cms";
+
+    static readonly BatchName Name = new(
+        "prod", "main", new(2026, 3, 1, 23, 59, 59, 7, TimeSpan.Zero), "cp-1", "apiserver", 42, "0123456789abcdef", Encrypted: true);
+
+    [Fact]
+    public void ANameIsAPathOfPartitionsAndWhatTellsTheBatch()
+    {
+        var plain = Name with { Encrypted = false };
+
+        Assert.Equal(Text, Name.ToString());
+        Assert.Equal(Text[..^".cms".Length], plain.ToString());
+    }
+
+    [Fact]
+    public void TheTimeIsInUtcWhereverItHappened()
+    {
+        var elsewhere = Name with { FirstEvent = Name.FirstEvent.ToOffset(TimeSpan.FromHours(14)) };
+
+        Assert.Equal(Text, elsewhere.ToString());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/")]
+    [InlineData("some/prefix/")]
+    [InlineData("events/more/")]
+    public void ANameIsReadWhateverStandsBefore(string prefix)
+    {
+        var read = BatchName.TryParse(prefix + Text, out var batch);
+
+        Assert.True(read);
+        Assert.Equal(Name, batch);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(99_999_999)]
+    [InlineData(100_000_000)]
+    [InlineData(long.MaxValue)]
+    public void EverySequenceComesBack(long sequence)
+    {
+        var name = Name with { Sequence = sequence, Source = "audit-log-2", Node = "ip-10-0-0-1.ec2.internal" };
+
+        Assert.True(BatchName.TryParse(name.ToString(), out var batch));
+
+        Assert.Equal(name, batch);
+    }
+
+    [Theory]
+    [InlineData("date=2026-03-01", "date=2026-02-30")]
+    [InlineData("235959007", "245959007")]
+    [InlineData("235959007", "٢35959007")]
+    [InlineData("00000042", "42")]
+    [InlineData("00000042", "99999999999999999999")]
+    [InlineData("0123456789abcdef", "0123456789ABCDEF")]
+    [InlineData("0123456789abcdef", "0123")]
+    [InlineData(".ndjson.gz.cms", ".ndjson")]
+    [InlineData(".ndjson.gz.cms", ".ndjson.gz.cms.tmp")]
+    [InlineData(".ndjson.gz.cms", ".ndjson.gz.cms\n")]
+    [InlineData("events/", "digests/")]
+    [InlineData("events/", "xevents/")]
+    [InlineData("cluster=prod", "cluster=")]
+    [InlineData("trail=main/", "")]
+    [InlineData("node=cp-1/", "node=cp-1/more/")]
+    public void WhatIsNoBatchIsRefused(string part, string instead)
+    {
+        var read = BatchName.TryParse(Text.Replace(part, instead, StringComparison.Ordinal), out _);
+
+        Assert.False(read);
+    }
+}
