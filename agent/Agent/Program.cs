@@ -1,1 +1,86 @@
-return 0;
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using ClusterTrail.Agent;
+using ClusterTrail.Agent.Telemetry;
+using ClusterTrail.Contract;
+using Microsoft.Extensions.Logging;
+
+const int Stopped = 0;
+const int Failed = 1;
+const int Refused = 2;
+
+var config = new Option<string>("--config") { Description = "The agent's configuration file (agent.json).", Required = true };
+var run = new Command("run", "Follow the sources and deliver sealed batches until SIGTERM.") { config };
+var check = new Command("check", "Check the configuration and all that it names, and exit.") { config };
+run.SetAction(parsed => Guarded(() => RunAsync(parsed.GetRequiredValue(config))));
+check.SetAction(parsed => Guarded(() => CheckAsync(parsed.GetRequiredValue(config))));
+
+var root = new RootCommand(
+    """
+    The ClusterTrail node agent: from an audit log to sealed batches in an archive.
+
+    Exit codes: 0 stopped or in order, 1 failed, 2 a wrong configuration or command line.
+    """) { run, check };
+var result = root.Parse(args);
+var code = await result.InvokeAsync();
+return result.Errors.Count > 0 ? Refused : code;
+
+static async Task<int> RunAsync(string configPath)
+{
+    var configuration = Contracts.LoadAgent(configPath);
+    using var loggers = LoggerFactory.Create(Logging);
+    using var stopping = new CancellationTokenSource();
+    using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+    using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+    using var host = new AgentHost(configuration, configPath, loggers, TimeProvider.System);
+    await host.RunAsync(stopping.Token);
+    return Stopped;
+
+    void Stop(PosixSignalContext signal)
+    {
+        signal.Cancel = true;
+        stopping.Cancel();
+    }
+}
+
+static Task<int> CheckAsync(string configPath)
+{
+    var parts = new AgentParts(Contracts.LoadAgent(configPath), configPath);
+    parts.Origin();
+    parts.Envelope();
+    parts.Sink(TimeProvider.System);
+    if (parts.SelectorsPath() is { } selectors)
+    {
+        Contracts.LoadSelectors(selectors);
+    }
+
+    Console.WriteLine($"{configPath} is in order.");
+    return Task.FromResult(Stopped);
+}
+
+static void Logging(ILoggingBuilder logging) => logging
+    .AddSimpleConsole(console =>
+    {
+        console.SingleLine = true;
+        console.UseUtcTimestamp = true;
+        console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+    })
+    .AddFilter("Microsoft", LogLevel.Warning);
+
+static async Task<int> Guarded(Func<Task<int>> action)
+{
+    try
+    {
+        return await action();
+    }
+    catch (Exception e) when (e is ConfigurationException or TelemetryException)
+    {
+        Console.Error.WriteLine(e.Message);
+        return Refused;
+    }
+    catch (Exception e)
+    {
+        Console.Error.WriteLine($"clustertrail-agent failed: {e}");
+        return Failed;
+    }
+}

@@ -108,11 +108,13 @@ static partial class AgentValidation
 
     public static void CheckName(string field, string name, Problems problems)
     {
-        if (!Name().IsMatch(name))
+        if (!IsName(name))
         {
             problems.Add(field, name, NameRule);
         }
     }
+
+    public static bool IsName(string name) => Name().IsMatch(name);
 
     [GeneratedRegex("^[A-Za-z0-9]([A-Za-z0-9._-]{0,251}[A-Za-z0-9])?\\z", RegexOptions.CultureInvariant)]
     private static partial Regex Name();

@@ -11,26 +11,36 @@ public static class Contracts
     /// <exception cref="ConfigurationException">It cannot be used; every problem is named.</exception>
     public static AgentConfiguration LoadAgent(string path)
     {
-        var configuration = ContractFile.Parse(path, ContractFile.ReadAll(path), ContractJson.Default.AgentConfiguration);
+        var configuration = ContractFile.Parse<AgentConfiguration>(path, ContractFile.ReadAll(path));
         var problems = new Problems(path);
         AgentValidation.Check(configuration, problems);
         problems.ThrowIfAny();
         return configuration;
     }
 
+    /// <exception cref="ConfigurationException">The file cannot be read.</exception>
+    public static byte[] ReadAll(string path) => ContractFile.ReadAll(path);
+
     /// <summary>Reads the content of <c>selectors.json</c>; the path is for messages.</summary>
     /// <exception cref="ConfigurationException">It cannot be used; every problem is named.</exception>
     public static SelectorsFile ParseSelectors(string path, ReadOnlyMemory<byte> json)
     {
-        var selectors = ContractFile.Parse(path, json, ContractJson.Default.SelectorsFile);
+        var selectors = ContractFile.Parse<SelectorsFile>(path, json);
         var problems = new Problems(path);
         SelectorsValidation.Check(selectors, problems);
         problems.ThrowIfAny();
         return selectors;
     }
 
-    public static byte[] Write(AgentConfiguration configuration) =>
-        JsonSerializer.SerializeToUtf8Bytes(configuration, ContractJson.Default.AgentConfiguration);
+    /// <summary>Reads <c>selectors.json</c>.</summary>
+    /// <exception cref="ConfigurationException">It cannot be used; every problem is named.</exception>
+    public static SelectorsFile LoadSelectors(string path) => ParseSelectors(path, ContractFile.ReadAll(path));
 
-    public static byte[] Write(SelectorsFile selectors) => JsonSerializer.SerializeToUtf8Bytes(selectors, ContractJson.Default.SelectorsFile);
+    /// <summary>Whether this can stand in an object's name, as a cluster's, node's or trail's name does.</summary>
+    public static bool IsName(string name) => AgentValidation.IsName(name);
+
+    public static byte[] Write(AgentConfiguration configuration) =>
+        JsonSerializer.SerializeToUtf8Bytes(configuration, ContractJson.Options);
+
+    public static byte[] Write(SelectorsFile selectors) => JsonSerializer.SerializeToUtf8Bytes(selectors, ContractJson.Options);
 }

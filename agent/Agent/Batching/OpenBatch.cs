@@ -8,6 +8,8 @@ sealed class OpenBatch(int gzipLevel, TimeProvider time) : IDisposable
 {
     readonly ZLibCompressionOptions compression = new() { CompressionLevel = gzipLevel };
     readonly MemoryStream compressed = new(1 << 20);
+    readonly byte[] lastEventTime = new byte[40];
+    int lastEventTimeLength;
     GZipStream? gzip;
     long openedAt;
 
@@ -20,6 +22,8 @@ sealed class OpenBatch(int gzipLevel, TimeProvider time) : IDisposable
     public Position Last { get; private set; }
 
     public DateTimeOffset FirstEvent { get; private set; }
+
+    public DateTimeOffset LastEvent => EventTime.Parse(lastEventTime.AsSpan(0, lastEventTimeLength)) ?? FirstEvent;
 
     public bool IsEmpty => Events == 0;
 
@@ -38,6 +42,8 @@ sealed class OpenBatch(int gzipLevel, TimeProvider time) : IDisposable
         Events++;
         RecordBytes += record.Length;
         Last = position;
+        lastEventTimeLength = Math.Min(eventTime.Length, lastEventTime.Length);
+        eventTime[..lastEventTimeLength].CopyTo(lastEventTime);
     }
 
     /// <summary>Ends the compression; the bytes are valid until the next record.</summary>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ClusterTrail.Agent.Files;
 
 namespace ClusterTrail.Agent.Sinks;
 

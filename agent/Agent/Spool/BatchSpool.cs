@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using ClusterTrail.Agent.Files;
 
 namespace ClusterTrail.Agent.Spool;
 

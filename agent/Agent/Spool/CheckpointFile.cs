@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ClusterTrail.Agent.Files;
 
 namespace ClusterTrail.Agent.Spool;
 

@@ -1,21 +1,20 @@
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 
 namespace ClusterTrail.Contract.Reading;
 
 /// <summary>Reads a file of the contract, and turns what the JSON reader says into sentences for people.</summary>
 static class ContractFile
 {
-    public static T Parse<T>(string file, ReadOnlyMemory<byte> json, JsonTypeInfo<T> type)
+    public static T Parse<T>(string file, ReadOnlyMemory<byte> json)
         where T : class
     {
         using var document = ParseDocument(file, json);
         var problems = new Problems(file);
-        ContractShape.Check(document.RootElement, type, "", problems);
+        ContractShape.Check(document.RootElement, ContractJson.Options.GetTypeInfo(typeof(T)), "", problems);
         problems.ThrowIfAny();
         try
         {
-            return document.Deserialize(type)!;
+            return document.Deserialize<T>(ContractJson.Options)!;
         }
         catch (JsonException e)
         {

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace ClusterTrail.Agent.Sinks;
+namespace ClusterTrail.Agent.Files;
 
 /// <summary>Folders whose entries survive a power cut.</summary>
 static partial class DurableDirectory

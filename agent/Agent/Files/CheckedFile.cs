@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace ClusterTrail.Agent.Spool;
+namespace ClusterTrail.Agent.Files;
 
 /// <summary>A file that is there whole or not at all: one line of text with a checksum, a header in JSON, and perhaps a content.</summary>
 /// <remarks>

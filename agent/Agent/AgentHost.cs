@@ -1,0 +1,125 @@
+using System.Security.Cryptography;
+using ClusterTrail.Agent.Selectors;
+using ClusterTrail.Agent.Sinks;
+using ClusterTrail.Agent.Spool;
+using ClusterTrail.Agent.Telemetry;
+using ClusterTrail.Contract;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace ClusterTrail.Agent;
+
+/// <summary>One agent: its parts, and in which order they start and stop.</summary>
+sealed partial class AgentHost : IDisposable
+{
+    // A pipeline beats at least once a poll interval; slower means a disk that hangs.
+    static readonly TimeSpan HeartbeatLimit = TimeSpan.FromMinutes(2);
+
+    readonly AgentConfiguration configuration;
+    readonly TimeProvider time;
+    readonly ILogger<AgentHost> logger;
+    readonly StateFolder state;
+    readonly AgentMetrics metrics;
+    readonly SelectorsReloader selectors;
+    readonly BatchSpool spool;
+    readonly Uploader uploader;
+    readonly Heartbeats heartbeats;
+    readonly IReadOnlyList<SourceRunner> sources;
+    readonly StatusReport report;
+    readonly IDisposable? otlp;
+
+    /// <exception cref="ConfigurationException">Something that the configuration names cannot be used.</exception>
+    public AgentHost(AgentConfiguration configuration, string configPath, ILoggerFactory loggers, TimeProvider time)
+    {
+        this.configuration = configuration;
+        this.time = time;
+        logger = loggers.CreateLogger<AgentHost>();
+        var parts = new AgentParts(configuration, configPath);
+        var origin = parts.Origin();
+        var sealing = parts.Envelope();
+        var sink = parts.Sink(time);
+        metrics = new(BuildInfo.Current);
+        otlp = OtlpExport.Start(metrics.Meter, new(BuildInfo.Current.Version, $"{origin.NodeName}/{origin.Trail}", origin.ClusterName, origin.NodeName), new ConfigurationBuilder().AddEnvironmentVariables().Build(), logger);
+        selectors = new(parts.SelectorsPath(), CountReload, time, logger);
+        state = StateFolder.Take(configuration.StateDirectory);
+        spool = new(state.SpoolPath, configuration.Spool.MaxBytes, time);
+        heartbeats = new(time, HeartbeatLimit);
+        uploader = new(spool, sink, metrics.DeclareSink(SinkLabel), metrics.DeclareSource, time, loggers.CreateLogger<Uploader>());
+        var spooled = spool.Open(LogQuarantined);
+        sources = [.. configuration.Sources.Select(source => new SourceRunner(
+            source, configuration.Batch, new(state.CheckpointPath(source.Name)), spooled, new(origin, sealing, time), new(origin, time),
+            selectors, spool, uploader.Enqueue, metrics.DeclareSource(source.Name), heartbeats, time, loggers))];
+        report = new(configuration, origin, parts.ConfigHash(), selectors, sources, spool, uploader, heartbeats, time);
+        report.Register(metrics.Gauges, SinkLabel);
+        foreach (var batch in spooled)
+        {
+            uploader.Enqueue(batch);
+        }
+    }
+
+    string SinkLabel => configuration.Sink.Type.ToString();
+
+    /// <summary>Runs until told to stop; then closes and spools what it holds and delivers for as long as the grace lasts.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        await using var server = await TelemetryServer.StartAsync(configuration.Telemetry.Listen, report.Pages(metrics.Collector), logger, stopping);
+        LogStarted(BuildInfo.Current.Version, configuration.Trail, configuration.ClusterName, server.Url);
+        using var giveUp = new CancellationTokenSource();
+        var delivering = uploader.RunAsync(configuration.Sink.S3?.MaxConcurrency ?? 1, giveUp.Token);
+        var reloading = selectors.RunAsync(stopping);
+
+        await Task.WhenAll(sources.Select(source => source.RunAsync(stopping)));
+
+        uploader.Complete();
+        giveUp.CancelAfter(TimeSpan.FromSeconds(configuration.ShutdownGraceSeconds));
+        await Ended(delivering);
+        await Ended(reloading);
+        var (bytes, batches, _) = spool.Level;
+        LogStopped(batches, bytes);
+    }
+
+    public void Dispose()
+    {
+        foreach (var source in sources)
+        {
+            source.Dispose();
+        }
+
+        otlp?.Dispose();
+        metrics.Dispose();
+        state.Dispose();
+    }
+
+    // Being cancelled is how these end.
+    static async Task Ended(Task task)
+    {
+        try
+        {
+            await task;
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+
+    void CountReload(bool accepted)
+    {
+        if (accepted)
+        {
+            metrics.SelectorsAccepted();
+        }
+        else
+        {
+            metrics.SelectorsRefused();
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "ClusterTrail agent {Version} for trail {Trail} of cluster {Cluster}, telemetry at {Url}.")]
+    partial void LogStarted(string version, string trail, string cluster, Uri url);
+
+    [LoggerMessage(LogLevel.Information, "Stopped. {Batches} batches of {Bytes} bytes wait in the spool for the next start.")]
+    partial void LogStopped(int batches, long bytes);
+
+    [LoggerMessage(LogLevel.Error, "Spool file {Path} is damaged and was set aside: {Reason}")]
+    partial void LogQuarantined(string path, string reason);
+}

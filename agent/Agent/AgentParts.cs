@@ -1,0 +1,61 @@
+using System.Security.Cryptography;
+using ClusterTrail.Agent.Records;
+using ClusterTrail.Agent.Sinks;
+using ClusterTrail.Archive.Sealing;
+using ClusterTrail.Contract;
+
+namespace ClusterTrail.Agent;
+
+/// <summary>What the configuration names and the agent needs before it starts: files, keys, the node's name.</summary>
+sealed class AgentParts(AgentConfiguration configuration, string configPath)
+{
+    const string NodeNameVariable = "NODE_NAME";
+
+    public Origin Origin()
+    {
+        var node = configuration.NodeName ?? Environment.GetEnvironmentVariable(NodeNameVariable) ?? Environment.MachineName;
+        if (!Contracts.IsName(node))
+        {
+            throw new ConfigurationException($"{NodeNameVariable}, or else the host name, is \"{node}\"; allowed: a name that can stand in an object's name. Set nodeName in {configPath}.");
+        }
+
+        return new(configuration.ClusterName, node, configuration.Trail);
+    }
+
+    /// <summary>Who may open the batches; null when they are not encrypted.</summary>
+    public Envelope? Envelope() => configuration.Encryption.Envelope is { } envelope
+        ? new Envelope([.. envelope.RecipientPaths.Select(ReadRecipient)])
+        : null;
+
+    public ISink Sink(TimeProvider time)
+    {
+        try
+        {
+            return SinkFactory.Create(configuration.Sink, time);
+        }
+        catch (SinkException e)
+        {
+            throw new ConfigurationException($"{configPath}: sink: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The selectors file beside the configuration file; null when there is none.</summary>
+    public string? SelectorsPath() => configuration.Selectors is null ? null : FromConfig(configuration.Selectors);
+
+    public string ConfigHash() => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(configPath)));
+
+    Recipient ReadRecipient(string path, int at)
+    {
+        var file = FromConfig(path);
+        try
+        {
+            return Recipient.FromPem(File.ReadAllText(file));
+        }
+        catch (Exception e) when (e is KeyRefusedException or IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException($"{configPath}: encryption.envelope.recipientPaths[{at}] is \"{path}\": {e.Message}", e);
+        }
+    }
+
+    string FromConfig(string path) => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(configPath))!, path);
+}

@@ -1,0 +1,203 @@
+using ClusterTrail.Agent.Batching;
+using ClusterTrail.Agent.Records;
+using ClusterTrail.Agent.Selectors;
+using ClusterTrail.Agent.Sources;
+using ClusterTrail.Agent.Spool;
+using ClusterTrail.Agent.Telemetry;
+using ClusterTrail.Contract;
+using Microsoft.Extensions.Logging;
+
+namespace ClusterTrail.Agent;
+
+/// <summary>One source's way from lines to sealed batches in the spool.</summary>
+/// <remarks>
+/// Guarantees: the checkpoint moves only when everything before it is in the spool or was not selected, so a crash anywhere
+/// repeats nothing and loses nothing. One thread runs it.
+/// </remarks>
+sealed partial class Pipeline(
+    string name,
+    ISource source,
+    Checkpoint start,
+    BatchConfiguration limits,
+    SelectorsReloader selectors,
+    Recorder recorder,
+    Sealer sealer,
+    BatchSpool spool,
+    CheckpointFile checkpoint,
+    Action<SpooledBatch> deliver,
+    SourceMetrics metrics,
+    TimeProvider time,
+    ILogger<Pipeline> logger) : IDisposable
+{
+    const int LinesAStep = 500;
+
+    readonly OpenBatch batch = new(limits.GzipLevel, time);
+    readonly TimeSpan maxAge = TimeSpan.FromSeconds(limits.MaxAgeSeconds);
+    readonly PipelineTotals totals = new();
+    long sequence = start.NextSequence;
+    long savedAt = time.GetTimestamp();
+    bool unsaved;
+    SealedBatch? sealedBatch;
+    SpooledBatch? spooledBatch;
+    volatile PipelineView view = PipelineView.Starting;
+
+    /// <summary>Where the pipeline stands; for other threads.</summary>
+    public PipelineView View => view;
+
+    /// <summary>Reads until told to stop, then puts what it holds into the spool.</summary>
+    public void Run(TimeSpan pollInterval, Action beat, CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            beat();
+            if (!TryStep())
+            {
+                stopping.WaitHandle.WaitOne(pollInterval);
+            }
+        }
+
+        if (!TryFinish())
+        {
+            LogLeftUnread(name);
+        }
+    }
+
+    /// <summary>Puts what it holds into the spool; what could not be put there is read again next time.</summary>
+    public bool TryFinish() => TrySpool(isDue: true);
+
+    /// <summary>Reads some lines, and closes the batch when it is due; false when there was nothing to do.</summary>
+    public bool TryStep()
+    {
+        if (sealedBatch is not null && !TrySpool(isDue: true))
+        {
+            return false;
+        }
+
+        if (spool.IsFull)
+        {
+            Publish(SourceState.Blocked, "The spool is full, so reading waits until the sink takes something.");
+            return false;
+        }
+
+        var didRead = TryReadSome();
+        return TrySpool(batch.IsDue(limits.MaxBytes, maxAge)) && didRead;
+    }
+
+    public void Dispose()
+    {
+        batch.Dispose();
+        recorder.Dispose();
+        source.Dispose();
+    }
+
+    bool TryReadSome()
+    {
+        var read = new ReadCounts();
+        try
+        {
+            while (read.Events < LinesAStep && batch.RecordBytes < limits.MaxBytes && source.TryRead(out var line))
+            {
+                Record(line, ref read);
+            }
+
+            Count(read);
+            Publish(read.Events > 0 ? SourceState.Reading : source.View.Exists ? SourceState.Idle : SourceState.Waiting, null);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Count(read);
+            metrics.ReadFailed();
+            Publish(SourceState.Failed, e.Message);
+            LogReadFailed(name, e.Message);
+            return false;
+        }
+
+        return read.Events > 0;
+    }
+
+    void Record(SourceLine line, ref ReadCounts read)
+    {
+        var recorded = recorder.Make(line, selectors.Current, out var eventTime);
+        if (recorded != Recorded.NotSelected)
+        {
+            batch.Add(recorder.Record, line.Start, eventTime);
+        }
+
+        read.Add(recorded, line.Oversized?.Bytes ?? line.Text.Length);
+        totals.Note(eventTime);
+    }
+
+    void Count(in ReadCounts read)
+    {
+        if (read.Events > 0)
+        {
+            unsaved = true;
+            totals.Add(read);
+            metrics.Read(read.Events, read.Bytes);
+            metrics.Selected(read.Selected);
+            metrics.Oversized(read.Oversized);
+            metrics.Unparsable(read.Unparsable);
+        }
+    }
+
+    bool TrySpool(bool isDue)
+    {
+        try
+        {
+            if (isDue && !batch.IsEmpty)
+            {
+                Spool();
+            }
+            else if (batch.IsEmpty && unsaved && (isDue || time.GetElapsedTime(savedAt) >= maxAge))
+            {
+                // Nothing was selected for a while: the checkpoint moves all the same, so that a restart does not read it all again.
+                Save(source.Progress);
+            }
+
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            metrics.SpoolWriteFailed();
+            Publish(SourceState.Blocked, e.Message);
+            LogSpoolFailed(name, e.Message);
+            return false;
+        }
+    }
+
+    // Each step is done once, however often a later one fails: sealing again would give the batch another name.
+    void Spool()
+    {
+        sealedBatch ??= sealer.Seal(batch, name, sequence, source.Progress);
+        spooledBatch ??= spool.Add(sealedBatch.Header, sealedBatch.Content);
+        // The spooled batch is a checkpoint by itself; this one outlives its delivery, so it comes first.
+        checkpoint.Save(new(sequence + 1, sealedBatch.Header.End));
+        LogSealed(name, spooledBatch.Header.Name, spooledBatch.Header.Events, spooledBatch.Bytes);
+        deliver(spooledBatch);
+
+        sequence++;
+        (sealedBatch, spooledBatch) = (null, null);
+        batch.Clear();
+        (savedAt, unsaved) = (time.GetTimestamp(), false);
+    }
+
+    void Save(SourceProgress progress)
+    {
+        checkpoint.Save(new(sequence, progress));
+        (savedAt, unsaved) = (time.GetTimestamp(), false);
+    }
+
+    void Publish(SourceState state, string? message) => view = new(state, message, source.View, totals.Snapshot());
+
+    [LoggerMessage(LogLevel.Information, "{Source}: sealed {Batch}: {Events} events, {Bytes} bytes.")]
+    partial void LogSealed(string source, string batch, int events, long bytes);
+
+    [LoggerMessage(LogLevel.Warning, "{Source}: cannot be read, trying again: {Reason}")]
+    partial void LogReadFailed(string source, string reason);
+
+    [LoggerMessage(LogLevel.Error, "{Source}: cannot write to the state folder, trying again: {Reason}")]
+    partial void LogSpoolFailed(string source, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "{Source}: stopped with events that are not in the spool; they are read again at the next start.")]
+    partial void LogLeftUnread(string source);
+}

@@ -1,0 +1,31 @@
+using ClusterTrail.Agent.Batching;
+
+namespace ClusterTrail.Agent;
+
+/// <summary>What a pipeline has read since it started.</summary>
+sealed class PipelineTotals
+{
+    readonly byte[] lastEventTime = new byte[40];
+    int lastEventTimeLength;
+    long readEvents;
+    long selectedEvents;
+
+    /// <summary>Notes when an event happened; parsed only when somebody looks.</summary>
+    public void Note(ReadOnlySpan<byte> eventTime)
+    {
+        if (!eventTime.IsEmpty)
+        {
+            lastEventTimeLength = Math.Min(eventTime.Length, lastEventTime.Length);
+            eventTime[..lastEventTimeLength].CopyTo(lastEventTime);
+        }
+    }
+
+    public void Add(in ReadCounts read)
+    {
+        readEvents += read.Events;
+        selectedEvents += read.Selected;
+    }
+
+    public (long Read, long Selected, DateTimeOffset? LastEventAt) Snapshot() =>
+        (readEvents, selectedEvents, EventTime.Parse(lastEventTime.AsSpan(0, lastEventTimeLength)));
+}

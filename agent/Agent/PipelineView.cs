@@ -1,0 +1,15 @@
+using ClusterTrail.Agent.Sources;
+using ClusterTrail.Agent.Telemetry;
+
+namespace ClusterTrail.Agent;
+
+/// <summary>Where a pipeline stands.</summary>
+sealed record PipelineView(
+    SourceState State, string? Message, SourceView Source, (long Read, long Selected, DateTimeOffset? LastEventAt) Totals)
+{
+    public static PipelineView Starting { get; } = new(SourceState.Waiting, null, new(false, null, 0), default);
+
+    /// <summary>How far it is behind: the age of the last event read, while there is more to read.</summary>
+    public SourceLag Lag(DateTimeOffset now) =>
+        new(Source.LagBytes > 0 && Totals.LastEventAt is { } last ? Math.Max(0, (now - last).TotalSeconds) : 0, Source.LagBytes);
+}

@@ -1,0 +1,60 @@
+using ClusterTrail.Agent.Events;
+using ClusterTrail.Agent.Selectors;
+using ClusterTrail.Agent.Sources;
+
+namespace ClusterTrail.Agent.Records;
+
+/// <summary>Turns a line into a record, if anybody asked for it.</summary>
+/// <remarks>Guarantees: a line that is no audit event, or too long, is always recorded; no line is dropped by an error of ours.</remarks>
+sealed class Recorder(Origin origin, TimeProvider time) : IDisposable
+{
+    readonly JsonIndex index = new();
+    readonly RecordWriter writer = new(origin);
+    readonly OddRecordWriter oddWriter = new(origin, time);
+    readonly RecordBuffer record = new();
+
+    /// <summary>The record made last.</summary>
+    public ReadOnlySpan<byte> Record => record.Written;
+
+    /// <param name="eventTime">When it happened, as the event writes it; nothing when the line tells no time.</param>
+    public Recorded Make(SourceLine line, Selector selector, out ReadOnlySpan<byte> eventTime)
+    {
+        eventTime = default;
+        if (line.Oversized is not null)
+        {
+            oddWriter.WriteOversized(line.Text, line.Oversized, line.Start, record);
+            return Recorded.Oversized;
+        }
+
+        string reason;
+        try
+        {
+            if (AuditEvent.TryParse(line.Text, index, out var audit, out reason))
+            {
+                eventTime = audit.StageTimestamp;
+                return Make(audit, line, selector);
+            }
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            reason = e.GetType().Name;
+        }
+
+        oddWriter.WriteUnparsable(line.Text, reason, line.Start, record);
+        return Recorded.Unparsable;
+    }
+
+    public void Dispose() => record.Dispose();
+
+    Recorded Make(in AuditEvent audit, SourceLine line, Selector selector)
+    {
+        var level = selector.Select(audit);
+        if (level == AuditLevel.None)
+        {
+            return Recorded.NotSelected;
+        }
+
+        writer.Write(audit, level, line.Start, record);
+        return Recorded.Event;
+    }
+}

@@ -1,0 +1,48 @@
+using ClusterTrail.Agent.Spool;
+using ClusterTrail.Agent.Telemetry;
+
+namespace ClusterTrail.Agent.Sinks;
+
+/// <summary>What a sink took last, and what went wrong with it since.</summary>
+sealed class DeliveryLog(string description, TimeProvider time)
+{
+    readonly Lock gate = new();
+    SinkStatus status = new() { Description = description, DeliveredBatches = 0, DeliveredEvents = 0 };
+
+    public SinkStatus Status
+    {
+        get
+        {
+            lock (gate)
+            {
+                return status;
+            }
+        }
+    }
+
+    public void Delivered(SpoolHeader batch)
+    {
+        lock (gate)
+        {
+            status = status with
+            {
+                LastDelivery = new(time.GetUtcNow(), batch.Name),
+                LastError = null,
+                DeliveredBatches = status.DeliveredBatches + 1,
+                DeliveredEvents = status.DeliveredEvents + batch.Events,
+            };
+        }
+    }
+
+    /// <summary>Notes a failure; true when it is news: the first since a delivery, or another error than before.</summary>
+    public bool Failed(string code, string message)
+    {
+        lock (gate)
+        {
+            var before = status.LastError;
+            var now = time.GetUtcNow();
+            status = status with { LastError = new(now, before?.Since ?? now, code, message, (before?.Attempts ?? 0) + 1) };
+            return before?.Code != code;
+        }
+    }
+}

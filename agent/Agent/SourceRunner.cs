@@ -1,0 +1,75 @@
+using ClusterTrail.Agent.Batching;
+using ClusterTrail.Agent.Records;
+using ClusterTrail.Agent.Selectors;
+using ClusterTrail.Agent.Sources;
+using ClusterTrail.Agent.Spool;
+using ClusterTrail.Agent.Telemetry;
+using ClusterTrail.Contract;
+using Microsoft.Extensions.Logging;
+
+namespace ClusterTrail.Agent;
+
+/// <summary>A source of the configuration with the pipeline that runs it, on a thread of its own.</summary>
+sealed partial class SourceRunner : IDisposable
+{
+    readonly Pipeline pipeline;
+    readonly LogFileConfiguration file;
+    readonly SourceMetrics metrics;
+    readonly Heartbeats heartbeats;
+    readonly ILogger logger;
+    int gaps;
+
+    public SourceRunner(
+        SourceConfiguration source, BatchConfiguration batch, CheckpointFile checkpoint, IEnumerable<SpooledBatch> spooled, Sealer sealer, Recorder recorder,
+        SelectorsReloader selectors, BatchSpool spool, Action<SpooledBatch> deliver, SourceMetrics metrics, Heartbeats heartbeats, TimeProvider time, ILoggerFactory loggers)
+    {
+        Name = source.Name;
+        file = source.LogFile!;
+        this.metrics = metrics;
+        this.heartbeats = heartbeats;
+        logger = loggers.CreateLogger<SourceRunner>();
+        var start = Recovery.Find(Name, checkpoint, spooled, NoteDamage);
+        var follower = new LogFollower(new DiskLogFiles(file.Path), file, start?.Progress, NoteGap, time);
+        pipeline = new(
+            Name, follower, start ?? new(1, SourceProgress.Empty), batch, selectors, recorder, sealer, spool, checkpoint, deliver, metrics, time,
+            loggers.CreateLogger<Pipeline>());
+    }
+
+    public string Name { get; }
+
+    public string Path => file.Path;
+
+    public int Gaps => gaps;
+
+    public PipelineView View => pipeline.View;
+
+    public Task RunAsync(CancellationToken stopping) => Task.Factory.StartNew(
+        () => Run(stopping), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    public void Dispose() => pipeline.Dispose();
+
+    void Run(CancellationToken stopping)
+    {
+        pipeline.Run(TimeSpan.FromMilliseconds(file.PollIntervalMilliseconds), () => heartbeats.Beat(Name), stopping);
+        heartbeats.Ended(Name);
+    }
+
+    void NoteGap(Gap gap)
+    {
+        gaps++;
+        metrics.Gap(gap.Bytes ?? 0);
+        LogGap(logger, Name, gap.File, gap.Offset, gap.Bytes, gap.Reason);
+    }
+
+    void NoteDamage(string reason)
+    {
+        metrics.Quarantined();
+        LogDamagedCheckpoint(logger, Name, reason);
+    }
+
+    [LoggerMessage(LogLevel.Error, "{Source}: a gap: of file {File} from byte {Offset}, {Bytes} bytes are lost ({Reason}).")]
+    static partial void LogGap(ILogger logger, string source, string file, long offset, long? bytes, string reason);
+
+    [LoggerMessage(LogLevel.Error, "{Source}: the checkpoint is damaged and was set aside, going on from the spool or the beginning: {Reason}")]
+    static partial void LogDamagedCheckpoint(ILogger logger, string source, string reason);
+}
