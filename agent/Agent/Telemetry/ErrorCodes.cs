@@ -19,5 +19,6 @@ sealed class ErrorCodes(int limit)
             return IsWord(code) && known.Count < limit ? known.GetOrAdd(code, code) : Other;
     }
 
-    static bool IsWord(string code) => code.Length is > 0 and <= LongestCode && code.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
+    static bool IsWord(string code) =>
+        code.Length is > 0 and <= LongestCode && code.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
 }

@@ -14,6 +14,7 @@ static class ListenAddress
             && IPEndPoint.TryParse(listen, out var endPoint)
             && string.Equals(endPoint.ToString(), listen, StringComparison.OrdinalIgnoreCase))
             return endPoint;
-        throw new TelemetryException($"telemetry.listen is '{listen}' but must be an IP address and a port, such as 127.0.0.1:9808 or [::]:9808.");
+        throw new TelemetryException(
+            $"telemetry.listen is '{listen}' but must be an IP address and a port, such as 127.0.0.1:9808 or [::]:9808.");
     }
 }

@@ -11,6 +11,9 @@ namespace ClusterTrail.Agent.Telemetry;
 /// </remarks>
 static partial class OtlpExport
 {
+    public const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    public const string MetricsEndpoint = "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT";
+
     /// <param name="environment">The standard variables, OTEL_EXPORTER_OTLP_ENDPOINT and so on, by name.</param>
     /// <returns>What to dispose of at the end, to push the last values; nothing if no push is asked for, or if it cannot be set up.</returns>
     public static IDisposable? Start(Meter meter, OtlpResource resource, IConfiguration environment, ILogger logger)
@@ -29,7 +32,7 @@ static partial class OtlpExport
     }
 
     static bool IsAskedFor(IConfiguration environment) =>
-        (IsSet(environment, "OTEL_EXPORTER_OTLP_ENDPOINT") || IsSet(environment, "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"))
+        (IsSet(environment, Endpoint) || IsSet(environment, MetricsEndpoint))
         && !Is(environment, "OTEL_SDK_DISABLED", "true")
         && !Is(environment, "OTEL_METRICS_EXPORTER", "none");
 

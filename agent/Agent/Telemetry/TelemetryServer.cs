@@ -29,7 +29,8 @@ sealed partial class TelemetryServer : IAsyncDisposable
 
     /// <param name="listen">An IP address and a port; port 0 picks a free one.</param>
     /// <exception cref="TelemetryException">The address is wrong, or cannot be listened on.</exception>
-    public static async Task<TelemetryServer> StartAsync(string listen, TelemetryPages pages, ILogger logger, CancellationToken cancellationToken)
+    public static async Task<TelemetryServer> StartAsync(
+        string listen, TelemetryPages pages, ILogger logger, CancellationToken cancellationToken)
     {
         var server = new TelemetryServer(ListenAddress.Parse(listen), pages, logger);
         try
@@ -101,8 +102,7 @@ sealed partial class TelemetryServer : IAsyncDisposable
         }
     }
 
-    static string Reason(Exception e) => (e as SocketException ?? e.InnerException as SocketException ?? e.InnerException?.InnerException as SocketException)
-        ?.SocketErrorCode switch
+    static string Reason(Exception e) => (e.GetBaseException() as SocketException)?.SocketErrorCode switch
     {
         SocketError.AddressAlreadyInUse => "the port is in use",
         SocketError.AddressNotAvailable => "the address is not one of this machine's",

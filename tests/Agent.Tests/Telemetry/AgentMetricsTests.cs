@@ -1,0 +1,119 @@
+using ClusterTrail.Agent.Telemetry;
+
+namespace ClusterTrail.Agent.Tests.Telemetry;
+
+public sealed class AgentMetricsTests
+{
+    // Dashboards and alerts live on these names: a change here is a breaking change.
+    static readonly string[] PublicNames =
+    [
+        "clustertrail_build_info", "clustertrail_config_info", "clustertrail_delivered_batches", "clustertrail_delivered_bytes",
+        "clustertrail_delivered_events", "clustertrail_last_delivery_timestamp_seconds", "clustertrail_metrics_callback_errors",
+        "clustertrail_metrics_series_refused", "clustertrail_oversized_events", "clustertrail_selected_events", "clustertrail_selectors_reloads",
+        "clustertrail_source_errors", "clustertrail_source_gap_bytes", "clustertrail_source_gaps", "clustertrail_source_lag_bytes",
+        "clustertrail_source_lag_seconds", "clustertrail_source_read_bytes", "clustertrail_source_read_events", "clustertrail_spool_batches",
+        "clustertrail_spool_bytes", "clustertrail_spool_limit_bytes", "clustertrail_spool_oldest_age_seconds", "clustertrail_spool_quarantined",
+        "clustertrail_spool_write_errors", "clustertrail_unparsable_events", "clustertrail_upload_duration_seconds", "clustertrail_upload_errors",
+        "process_cpu_seconds", "process_open_fds", "process_resident_memory_bytes", "process_start_time_seconds",
+    ];
+
+    [Fact]
+    public void ThePublicNamesDoNotChange()
+    {
+        using var metrics = SomeTelemetry.Metrics();
+
+        var families = metrics.Collector.Collect();
+
+        Assert.Equal(PublicNames, families.Select(family => family.Name));
+        Assert.All(families, family => Assert.NotEmpty(family.Help));
+    }
+
+    [Fact]
+    public void EveryMetricIsDocumented()
+    {
+        using var metrics = SomeTelemetry.Metrics();
+
+        var document = File.ReadAllText(Repository.PathOf("docs", "metrics.md"));
+
+        Assert.All(metrics.Collector.Collect(), family =>
+            Assert.Contains($"`{family.Name}{(family.Kind == MetricKind.Counter ? "_total" : "")}`", document));
+    }
+
+    [Fact]
+    public void TheWholePageIsValidOpenMetrics()
+    {
+        using var metrics = SomeTelemetry.Metrics();
+
+        var page = Exposition.Write(metrics.Collector.Collect(), ExpositionFormat.OpenMetrics);
+
+        OpenMetricsChecker.Check(page);
+        Assert.Contains("clustertrail_build_info{dotnet=\"10.", page);
+        Assert.Contains("clustertrail_config_info{config_hash=\"c0ffee\",selectors_hash=\"5e1ec7\"} 1\n", page);
+        Assert.Contains("clustertrail_upload_duration_seconds_bucket{outcome=\"Delivered\",sink=\"S3\",le=\"0.25\"} 1\n", page);
+        Assert.Contains("clustertrail_last_delivery_timestamp_seconds{sink=\"S3\"} 1772366400\n", page);
+    }
+
+    [Fact]
+    public void CountersOfADeclaredSourceAreBornAtZero()
+    {
+        using var metrics = new AgentMetrics(new("0.1.0", "246c6df"));
+
+        metrics.DeclareSource("apiserver");
+
+        var page = Exposition.Write(metrics.Collector.Collect(), ExpositionFormat.PrometheusText);
+        var born = page.Split('\n').Where(line => line.Contains("{source=\"apiserver\"} 0", StringComparison.Ordinal));
+        Assert.Equal(13, born.Count());
+        Assert.Contains("clustertrail_selectors_reloads_total{result=\"Refused\"} 0\n", page);
+    }
+
+    [Fact]
+    public void DeclaringASourceAgainCountsOn()
+    {
+        using var metrics = new AgentMetrics(new("0.1.0", "246c6df"));
+
+        metrics.DeclareSource("apiserver").Delivered(events: 10, bytes: 100);
+        metrics.DeclareSource("apiserver").Delivered(events: 5, bytes: 50);
+
+        Assert.Equal(15, Value(metrics, "clustertrail_delivered_events"));
+        Assert.Equal(150, Value(metrics, "clustertrail_delivered_bytes"));
+        Assert.Equal(2, Value(metrics, "clustertrail_delivered_batches"));
+    }
+
+    [Fact]
+    public void ErrorCodesBeyondThirtyAndThoseThatAreNoWordsBecomeOther()
+    {
+        using var metrics = new AgentMetrics(new("0.1.0", "246c6df"));
+        var sink = metrics.DeclareSink("S3");
+
+        for (var i = 0; i < 100; i++)
+            sink.Failed(TimeSpan.Zero, $"Code{i}");
+        sink.Failed(TimeSpan.Zero, "<html>no word</html>");
+        sink.Failed(TimeSpan.Zero, "");
+
+        var points = metrics.Collector.Collect().Single(family => family.Name == "clustertrail_upload_errors").Points;
+        Assert.Equal(31, points.Count);
+        Assert.Equal(102, points.Sum(point => point.Value));
+        Assert.Equal(78, points.Single(point => point.Labels.Contains(new("code", "Other"))).Value);
+    }
+
+    [Fact]
+    public void CountingABatchOfLinesAllocatesNothing()
+    {
+        using var metrics = new AgentMetrics(new("0.1.0", "246c6df"));
+        var source = metrics.DeclareSource("apiserver");
+        source.Read(1, 1);
+        source.Selected(1);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1000; i++)
+        {
+            source.Read(100, 50_000);
+            source.Selected(90);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    static double Value(AgentMetrics metrics, string name) =>
+        metrics.Collector.Collect().Single(family => family.Name == name).Points.Single().Value;
+}

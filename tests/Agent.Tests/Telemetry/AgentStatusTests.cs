@@ -1,0 +1,28 @@
+using System.Text.Json;
+using ClusterTrail.Agent.Telemetry;
+
+namespace ClusterTrail.Agent.Tests.Telemetry;
+
+public sealed class AgentStatusTests
+{
+    [Fact]
+    public void TheDocumentedExampleIsWhatAnAgentAnswers()
+    {
+        var document = File.ReadAllText(Repository.PathOf("docs", "metrics.md")).ReplaceLineEndings("\n");
+
+        var json = JsonSerializer.Serialize(SomeTelemetry.Status(), StatusJson.Default.AgentStatus).ReplaceLineEndings("\n");
+
+        Assert.Contains($"```json\n{json}\n```", document);
+    }
+
+    [Fact]
+    public void AStatusReadsBackAsItWasWritten()
+    {
+        var status = SomeTelemetry.Status();
+
+        var json = JsonSerializer.Serialize(status, StatusJson.Default.AgentStatus);
+        var again = JsonSerializer.Deserialize(json, StatusJson.Default.AgentStatus)!;
+
+        Assert.Equivalent(status, again, strict: true);
+    }
+}

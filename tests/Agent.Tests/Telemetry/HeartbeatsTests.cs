@@ -1,0 +1,41 @@
+using ClusterTrail.Agent.Telemetry;
+
+namespace ClusterTrail.Agent.Tests.Telemetry;
+
+public sealed class HeartbeatsTests
+{
+    readonly ManualTime time = new();
+    readonly Heartbeats heartbeats;
+
+    public HeartbeatsTests() => heartbeats = new(time, TimeSpan.FromSeconds(30));
+
+    [Fact]
+    public void LoopsThatMoveAreNoProblem()
+    {
+        heartbeats.Beat("source apiserver");
+        time.Advance(TimeSpan.FromSeconds(30));
+
+        Assert.Empty(heartbeats.Problems());
+    }
+
+    [Fact]
+    public void ALoopThatStandsStillIsNamed()
+    {
+        heartbeats.Beat("source apiserver");
+        heartbeats.Beat("upload");
+        time.Advance(TimeSpan.FromSeconds(31));
+        heartbeats.Beat("upload");
+
+        Assert.Equal(["The source apiserver loop has not moved for 31 s."], heartbeats.Problems());
+    }
+
+    [Fact]
+    public void ALoopThatHasEndedIsNotWaitedFor()
+    {
+        heartbeats.Beat("upload");
+        time.Advance(TimeSpan.FromMinutes(1));
+        heartbeats.Ended("upload");
+
+        Assert.Empty(heartbeats.Problems());
+    }
+}

@@ -1,0 +1,72 @@
+using ClusterTrail.Agent.Telemetry;
+
+namespace ClusterTrail.Agent.Tests.Telemetry;
+
+/// <summary>An agent's telemetry with something in every metric and every field.</summary>
+static class SomeTelemetry
+{
+    public static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    public static AgentMetrics Metrics()
+    {
+        var metrics = new AgentMetrics(new("0.1.0", "246c6df"));
+        metrics.DeclareSource("apiserver").Read(3, 4096);
+        metrics.DeclareSink("S3").Delivered(TimeSpan.FromSeconds(0.2));
+        metrics.DeclareSink("S3").Failed(TimeSpan.FromSeconds(60), "Timeout");
+        metrics.Gauges.WatchSource("apiserver", () => new(1.5, 2048));
+        metrics.Gauges.WatchSpool(() => new(1 << 20, 1 << 30, 2, 12.5));
+        metrics.Gauges.WatchSink("S3", () => Noon);
+        metrics.Gauges.WatchConfiguration(() => new("c0ffee", "5e1ec7"));
+        return metrics;
+    }
+
+    public static TelemetryPages Pages() => new()
+    {
+        Metrics = () => [],
+        Status = Status,
+        HealthProblems = () => [],
+        ReadinessProblems = () => [],
+    };
+
+    public static AgentStatus Status() => new()
+    {
+        Agent = new()
+        {
+            Version = "0.1.0",
+            Revision = "246c6df",
+            ClusterName = "prod-eu",
+            NodeName = "cp-1",
+            Trail = "main",
+            StartedAt = Noon.AddHours(-1),
+        },
+        ConfigHash = "c0ffee",
+        Selectors = new() { Hash = "5e1ec7", LoadedAt = Noon.AddHours(-1), RuleSets = 2 },
+        Sources = [Source()],
+        Spool = new() { Bytes = 1 << 20, LimitBytes = 1 << 30, Batches = 2, OldestAgeSeconds = 12.5 },
+        Sinks = [Sink()],
+    };
+
+    static SourceStatus Source() => new()
+    {
+        Name = "apiserver",
+        State = SourceState.Reading,
+        Path = "/var/log/kubernetes/audit.log",
+        File = "8:1/131077",
+        Offset = 1048576,
+        LagBytes = 2048,
+        LagSeconds = 1.5,
+        LastEventAt = Noon,
+        ReadEvents = 3,
+        SelectedEvents = 2,
+        Gaps = 0,
+    };
+
+    static SinkStatus Sink() => new()
+    {
+        Description = "s3://archive/prod",
+        LastDelivery = new(Noon, "events/cluster=prod-eu/trail=main/x.ndjson.gz"),
+        LastError = new(Noon.AddSeconds(30), Noon.AddSeconds(5), "AccessDenied", "The role may not put objects.", 3),
+        DeliveredBatches = 7,
+        DeliveredEvents = 70,
+    };
+}
