@@ -6,9 +6,6 @@ namespace ClusterTrail.Agent.Tests.Sinks.S3;
 [Collection(S3Fixture.Collection)]
 public sealed class S3SinkOutageTests(S3Fixture s3)
 {
-    // The HTTP client opens three more connections by itself when one ends before a byte of the answer.
-    const int ConnectionTries = 4;
-
     readonly SealedObject batch = SealedObjects.Holding("sealed");
 
     [Fact]
@@ -43,14 +40,14 @@ public sealed class S3SinkOutageTests(S3Fixture s3)
     }
 
     [Theory]
-    [InlineData(Fault.SlowDown, 1, "SlowDown", false)]
-    [InlineData(Fault.CutBeforeBody, ConnectionTries, "Unreachable", false)]
-    [InlineData(Fault.CutBeforeAnswer, ConnectionTries, "Unreachable", true)]
-    [InlineData(Fault.Delay, 1, "Timeout", false)]
-    public async Task AfterAFaultTheNextPutLeavesOneObject(Fault fault, int times, string code, bool storedByThen)
+    [InlineData(Fault.SlowDown, "SlowDown", false)]
+    [InlineData(Fault.CutBeforeBody, "Unreachable", false)]
+    [InlineData(Fault.CutBeforeAnswer, "Unreachable", true)]
+    [InlineData(Fault.Delay, "Timeout", false)]
+    public async Task AfterAFaultTheNextPutLeavesOneObject(Fault fault, string code, bool storedByThen)
     {
         using var bucket = await TestBucket.CreateAsync(s3);
-        await using var proxy = new FaultyProxy(bucket.Server.Endpoint, Enumerable.Repeat(fault, times), delay: TimeSpan.FromSeconds(30));
+        await using var proxy = new FaultyProxy(bucket.Server.Endpoint, [fault], delay: TimeSpan.FromSeconds(30));
         var sink = TestBucket.Sink(bucket.Configuration with { Endpoint = proxy.Endpoint.ToString(), TimeoutSeconds = 2 });
 
         var failure = await Assert.ThrowsAsync<SinkException>(() => sink.PutAsync(batch, CancellationToken.None));
@@ -59,7 +56,7 @@ public sealed class S3SinkOutageTests(S3Fixture s3)
 
         Assert.Equal(code, failure.Code);
         Assert.Equal(storedByThen ? 1 : 0, storedInBetween.Length);
-        Assert.Equal(times + 1, proxy.Requests);
+        Assert.Equal(2, proxy.Requests);
         Assert.Equal(batch.Name, Assert.Single(await bucket.KeysAsync()));
         Assert.Equal(batch.Content.ToArray(), await bucket.ReadAsync(batch.Name));
     }
