@@ -84,6 +84,8 @@ pid file = $dir/run/\$name.pid
 log file = $dir/log/\$name.log
 admin socket = $dir/run/\$name.asok
 [client.rgw]
+# With its cache it would wait half a minute, after a kill, for the dead one to hear of changes.
+rgw cache enabled = false
 rgw data = $dir/rgw
 rgw frontends = beast endpoint=127.0.0.1:$port
 rgw crypt require ssl = false

@@ -16,7 +16,11 @@ public sealed class CredentialFiles : IDisposable
         File.CreateSymbolicLink(folder.Join("secret"), "..data/secret");
     }
 
-    public StaticCredentialsConfiguration Paths => new() { AccessKeyIdPath = folder.Join("id"), SecretAccessKeyPath = folder.Join("secret") };
+    public StaticCredentialsConfiguration Paths => new()
+    {
+        AccessKeyIdPath = folder.Join("id"),
+        SecretAccessKeyPath = folder.Join("secret"),
+    };
 
     public void Replace(string accessKeyId, string secretAccessKey)
     {

@@ -52,7 +52,12 @@ public sealed class S3Server : IAsyncDisposable
     public async Task<string> CreateBucketAsync(bool objectLock = false)
     {
         var name = $"trail-{Guid.NewGuid():N}";
-        await Client.PutBucketAsync(new PutBucketRequest { BucketName = name, ObjectLockEnabledForBucket = objectLock });
+        await Client.PutBucketAsync(new PutBucketRequest
+        {
+            BucketName = name,
+            ObjectLockEnabledForBucket = objectLock,
+            UseClientRegion = false, // whatever region the environment names
+        });
         return name;
     }
 

@@ -28,8 +28,11 @@ static partial class DurableDirectory
     public static void Flush(string path)
     {
         using var directory = Open(path, OpenDirectoryReadOnly);
-        if (directory.IsInvalid || Sync(directory) != 0)
-            throw new IOException($"{Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())} : '{path}'", Marshal.GetLastPInvokeError());
+        if (!directory.IsInvalid && Sync(directory) == 0)
+            return;
+
+        var error = Marshal.GetLastPInvokeError();
+        throw new IOException($"{Marshal.GetPInvokeErrorMessage(error)} : '{path}'", error);
     }
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

@@ -48,7 +48,8 @@ sealed class DirectorySink(string root) : ISink
     {
         using var stored = File.OpenRead(path);
         if (!SHA256.HashData(stored).AsSpan().SequenceEqual(sealedObject.Sha256.Span))
-            throw new SinkException("Conflict", $"{path} is there with other bytes: it was damaged or changed. Keep it as evidence under another name.");
+            throw new SinkException(
+                "Conflict", $"{path} is there with other bytes: it was damaged or changed. Keep it as evidence under another name.");
     }
 
     static void Write(SealedObject sealedObject, string path)

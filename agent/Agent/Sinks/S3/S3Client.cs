@@ -14,12 +14,13 @@ sealed record S3Client(IAmazonS3 Api, FileCredentials? Credentials)
 {
     // Named here and not found by reflection, which trimming would break: web identity (IRSA) needs it.
     static S3Client() => GlobalRuntimeDependencyRegistry.Instance.RegisterSecurityTokenServiceClient(
-        context => new AmazonSecurityTokenServiceClient(new AnonymousAWSCredentials(), context.SecurityTokenServiceClientContextData.Region));
+        context => new AmazonSecurityTokenServiceClient(
+            new AnonymousAWSCredentials(), context.SecurityTokenServiceClientContextData.Region));
 
     /// <exception cref="SinkException">No region is known, or the CA file cannot be read.</exception>
     public static S3Client Create(S3SinkConfiguration sink, TimeProvider time)
     {
-        var credentials = sink.Credentials is { Type: S3CredentialsType.Static, Static: { } files } ? new FileCredentials(files, time) : null;
+        var credentials = CredentialsFor(sink.Credentials, time);
         try
         {
             var api = credentials is null ? new AmazonS3Client(Settings(sink)) : new AmazonS3Client(credentials, Settings(sink));
@@ -30,6 +31,13 @@ sealed record S3Client(IAmazonS3 Api, FileCredentials? Credentials)
             throw new SinkException("NoRegion", "No region is known for S3. Set sink.s3.region, or sink.s3.endpoint.", e);
         }
     }
+
+    static FileCredentials? CredentialsFor(S3CredentialsConfiguration credentials, TimeProvider time) => credentials switch
+    {
+        { Type: S3CredentialsType.Default } => null,
+        { Static: { } files } => new(files, time),
+        _ => throw new ArgumentException("sink.s3.credentials.static is missing, and sink.s3.credentials.type is Static."),
+    };
 
     static AmazonS3Config Settings(S3SinkConfiguration sink)
     {

@@ -24,13 +24,15 @@ static partial class S3Failure
         _ when Cause<HttpRequestException>(failure) is not null || Cause<IOException>(failure) is not null => new(
             "Unreachable", $"{Store(sink)} closed the connection before it answered. It is tried again.", failure),
         AmazonClientException => new(
-            "NoCredentials", $"The AWS SDK found no credentials: {failure.Message} Set sink.s3.credentials or give the pod a role.", failure),
+            "NoCredentials",
+            $"The AWS SDK found no credentials: {failure.Message} Set sink.s3.credentials or give the pod a role.", failure),
         _ => new("Unknown", $"The put failed: {failure.Message}", failure),
     };
 
     /// <summary>Whether other credentials could change the answer.</summary>
     public static bool ConcernsCredentials(string code) =>
-        code is "AccessDenied" or "InvalidAccessKeyId" or "SignatureDoesNotMatch" or "ExpiredToken" or "InvalidToken" or "TokenRefreshRequired";
+        code is "AccessDenied" or "InvalidAccessKeyId" or "SignatureDoesNotMatch"
+            or "ExpiredToken" or "InvalidToken" or "TokenRefreshRequired";
 
     static SinkException Refused(AmazonServiceException answer, S3SinkConfiguration sink)
     {

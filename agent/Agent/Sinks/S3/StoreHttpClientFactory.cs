@@ -9,7 +9,8 @@ namespace ClusterTrail.Agent.Sinks.S3;
 /// <summary>Connections to the store alone, so that its certificate authorities are trusted for nothing else.</summary>
 sealed class StoreHttpClientFactory(S3SinkConfiguration sink) : HttpClientFactory, IDisposable
 {
-    readonly HttpClient client = new(Connections(sink)) { Timeout = Timeout.InfiniteTimeSpan };
+    readonly HttpClient client =
+        new(new OneAttemptHandler(sink, new ContinueHandler(Connections(sink)))) { Timeout = Timeout.InfiniteTimeSpan };
 
     public override HttpClient CreateHttpClient(IClientConfig clientConfig) => client;
 
