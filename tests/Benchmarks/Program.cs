@@ -1,20 +1,14 @@
-using System.Diagnostics;
-using ClusterTrail.Agent.Events;
+using ClusterTrail.Benchmarks;
 
-var data = File.ReadAllBytes(args[0]);
-var index = new JsonIndex();
-for (var round = 0; round < 40; round++)
+// Each line is `name value unit`. What a limit stands behind also says it, and a missed limit is exit code 1.
+return args switch
 {
-    var before = Stopwatch.GetTimestamp();
-    var rest = data.AsSpan();
-    int events = 0, bad = 0;
-    while (true)
-    {
-        var end = rest.IndexOf((byte)'\n');
-        if (end < 0) break;
-        if (args[1] == "index" ? index.TryIndex(rest[..end]) : AuditEvent.TryParse(rest[..end], index, out _, out _)) events++; else bad++;
-        rest = rest[(end + 1)..];
-    }
-    if (round % 10 == 9) Console.WriteLine($"{data.Length / 1e6 / Stopwatch.GetElapsedTime(before).TotalSeconds:F0} MB/s {events} {bad}");
+    ["pipeline", .. var rest] => await PipelineBenchmark.RunAsync(megabytes: rest is [var size, ..] ? int.Parse(size) : 1000),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("usage: bench.sh pipeline [MEGABYTES]");
+    return 2;
 }
-return 0;
