@@ -80,6 +80,20 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task MissingCredentialsAreOneSentence()
+    {
+        const string WithoutCredentials =
+            "exec env -u AWS_ACCESS_KEY_ID -u AWS_SECRET_ACCESS_KEY AWS_EC2_METADATA_DISABLED=true HOME=/nonexistent \"$@\"";
+
+        using var process = Start(WithoutCredentials, "cat", "s3://bucket", "--endpoint", "http://127.0.0.1:1");
+        var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, process.ExitCode);
+        Assert.Equal("kubectl trail: s3://bucket/events/ cannot be listed: Failed to resolve AWS credentials.\n", error);
+    }
+
+    [Fact]
     public async Task AnInterruptEndsItWithWholeLines()
     {
         AddMany();

@@ -62,15 +62,19 @@ sealed class S3Location(IAmazonS3 s3, string bucket, string path) : ILocation
         {
             return await ask();
         }
-        catch (AmazonServiceException e) when (!string.IsNullOrEmpty(e.ErrorCode))
-        {
-            throw new TrailException(ExitCode.Unreadable, $"{name} cannot be {asked}: {e.ErrorCode}: {e.Message}", e);
-        }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TrailException(ExitCode.Unreadable, $"{name} cannot be {asked}: {e.Message}", e);
+            throw new TrailException(ExitCode.Unreadable, $"{name} cannot be {asked}: {Reason(e)}", e);
         }
     }
+
+    /// <summary>Some stores give a code and no message; the SDK gives a page on where it looked for credentials.</summary>
+    static string Reason(Exception e) => e switch
+    {
+        AmazonServiceException { ErrorCode.Length: > 0 } told => string.Join(": ", new[] { told.ErrorCode, told.Message }.Where(part => part.Length > 0)),
+        AmazonClientException => e.Message.Split(". ")[0],
+        _ => e.Message,
+    };
 
     ArchiveObject Named(string key) => ArchiveObject.Of(NameOf(key), key);
 

@@ -30,6 +30,7 @@ sealed class FakeS3 : IAsyncDisposable
         app = builder.Build();
         app.MapGet("/bucket", List);
         app.MapGet("/bucket/{**key}", Get);
+        app.MapGet("/terse", () => Error(StatusCodes.Status403Forbidden, "SignatureDoesNotMatch", message: ""));
         app.MapFallback(() => Error(StatusCodes.Status404NotFound, "NoSuchBucket"));
     }
 
@@ -84,8 +85,8 @@ sealed class FakeS3 : IAsyncDisposable
             : Error(StatusCodes.Status404NotFound, "NoSuchKey");
     }
 
-    static IResult Error(int status, string code) =>
-        Xml(status, new XElement("Error", new XElement("Code", code), new XElement("Message", "The store says no")));
+    static IResult Error(int status, string code, string message = "The store says no") =>
+        Xml(status, new XElement("Error", new XElement("Code", code), new XElement("Message", message)));
 
     static IResult Xml(int status, XElement element) => Results.Text(element.ToString(), "application/xml", statusCode: status);
 }

@@ -69,6 +69,16 @@ public sealed class S3Tests : IDisposable
     }
 
     [Fact]
+    public async Task AStoreThatGivesNoMessageIsToldByItsCode()
+    {
+        await using var s3 = await FakeS3.StartAsync();
+
+        var outcome = await CatAsync(s3, "s3://terse");
+
+        Assert.Equal("kubectl trail: s3://terse/events/ cannot be listed: SignatureDoesNotMatch.\n", outcome.Error);
+    }
+
+    [Fact]
     public async Task AnEmptyPrefixIsWrongInput()
     {
         await using var s3 = await FakeS3.StartAsync();
