@@ -1,3 +1,4 @@
+using System.Text;
 using ClusterTrail.Archive;
 using ClusterTrail.Archive.Sealing;
 
@@ -18,7 +19,7 @@ sealed class ArchiveFolder : IDisposable
         return path;
     }
 
-    internal string AddKey(KeyPair pair, string name = "auditor.key.pem") => AddFile(name, System.Text.Encoding.ASCII.GetBytes(pair.PrivatePem));
+    internal string AddKey(KeyPair pair, string name = "auditor.key.pem") => AddFile(name, Encoding.ASCII.GetBytes(pair.PrivatePem));
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

@@ -19,7 +19,8 @@ static class CommandLine
     {
         using var output = new MemoryStream();
         using var error = new StringWriter();
-        var terminal = new Terminal(new OutputStream(output), error, terminalWidth, ErrorIsTerminal: false, Colour: terminalWidth is not null);
+        var terminal = new Terminal(
+            new OutputStream(output), error, terminalWidth, ErrorIsTerminal: false, Colour: terminalWidth is not null);
 
         var exitCode = await TrailCommand.RunAsync(arguments, terminal, TestContext.Current.CancellationToken);
 

@@ -10,8 +10,11 @@ static class Some
 {
     internal static readonly DateTimeOffset Time = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
-    internal static string Record(string userName = "alice", string more = "") =>
-        $$$$"""{"eventVersion":"1.0","eventID":"1","eventTime":"2026-03-01T12:00:00.000Z","eventCategory":"Management","eventName":"create pods/exec","userIdentity":{"userName":"{{{{userName}}}}"},"sourceIPAddress":"192.0.2.7"{{{{more}}}},"event":{"objectRef":{"namespace":"shop","name":"cart-0"},"responseStatus":{"code":101}}}""";
+    internal static string Record(string userName = "alice", string more = "") => $$$$"""
+        {"eventVersion":"1.0","eventID":"1","eventTime":"2026-03-01T12:00:00.000Z","eventCategory":"Management",
+        "eventName":"create pods/exec","userIdentity":{"userName":"{{{{userName}}}}"},"sourceIPAddress":"192.0.2.7"{{{{more}}}},
+        "event":{"objectRef":{"namespace":"shop","name":"cart-0"},"responseStatus":{"code":101}}}
+        """.Replace("\n", "", StringComparison.Ordinal);
 
     internal static BatchName Batch(DateTimeOffset? time = null, string node = "cp-1", long sequence = 1, bool encrypted = false) =>
         new("prod", "main", time ?? Time, node, "apiserver", sequence, "0123456789abcdef", encrypted);
@@ -24,5 +27,6 @@ static class Some
         return compressed.ToArray();
     }
 
-    internal static byte[] Sealed(KeyPair pair, params string[] lines) => new Envelope([Recipient.FromPem(pair.PublicPem)]).Seal(Gzip(lines));
+    internal static byte[] Sealed(KeyPair pair, params string[] lines) =>
+        new Envelope([Recipient.FromPem(pair.PublicPem)]).Seal(Gzip(lines));
 }

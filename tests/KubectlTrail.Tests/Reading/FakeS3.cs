@@ -62,8 +62,9 @@ sealed class FakeS3 : IAsyncDisposable
     IResult List(HttpRequest request)
     {
         var after = request.Query["continuation-token"].ToString();
+        var prefix = request.Query["prefix"].ToString();
         var matching = objects.Keys
-            .Where(key => key.StartsWith(request.Query["prefix"].ToString(), StringComparison.Ordinal) && string.CompareOrdinal(key, after) > 0)
+            .Where(key => key.StartsWith(prefix, StringComparison.Ordinal) && string.CompareOrdinal(key, after) > 0)
             .Order(StringComparer.Ordinal)
             .ToList();
         var page = matching.Take(PageSize).ToList();

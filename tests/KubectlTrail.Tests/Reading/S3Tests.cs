@@ -6,6 +6,8 @@ namespace ClusterTrail.Kubectl.Tests.Reading;
 
 public sealed class S3Tests : IDisposable
 {
+    const string FileName = "120000000-apiserver-00000001-0123456789abcdef.ndjson.gz";
+
     readonly ArchiveFolder files = new();
 
     public void Dispose() => files.Dispose();
@@ -31,7 +33,7 @@ public sealed class S3Tests : IDisposable
     [InlineData("s3://bucket/")]
     [InlineData("s3://bucket/events")]
     [InlineData("s3://bucket/events/cluster=prod/trail=main/")]
-    [InlineData("s3://bucket/events/cluster=prod/trail=main/date=2026-03-01/node=cp-1/120000000-apiserver-00000001-0123456789abcdef.ndjson.gz")]
+    [InlineData("s3://bucket/events/cluster=prod/trail=main/date=2026-03-01/node=cp-1/" + FileName)]
     public async Task APartOrASingleObjectIsRead(string location)
     {
         await using var s3 = await FakeS3.StartAsync();
