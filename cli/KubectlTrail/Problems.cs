@@ -13,5 +13,6 @@ sealed class Problems(Action<string> writeLine)
         writeLine(Sentence(sentence));
     }
 
-    internal static string Sentence(string text) => $"kubectl trail: {Printable.Escape(text)}";
+    /// <summary>What a library says at its end may bring a full stop or a line's end along.</summary>
+    internal static string Sentence(string text) => $"kubectl trail: {Printable.Escape(text.TrimEnd('.', ' ', '\r', '\n'))}.";
 }

@@ -55,7 +55,8 @@ static class TrailCommand
         if (command.Errors.Count > 0 && !(command.Action?.ClearsParseErrors ?? false))
             return Fail(terminal, ExitCode.BadUsage, $"{OneLine(command.Errors[0].Message)} See kubectl trail --help.");
 
-        await using var output = new StreamWriter(terminal.Output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true) { AutoFlush = true };
+        var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        await using var output = new StreamWriter(terminal.Output, utf8, leaveOpen: true) { AutoFlush = true };
         var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = output, Error = terminal.Error };
         return await command.InvokeAsync(invocation, cancellationToken);
     }

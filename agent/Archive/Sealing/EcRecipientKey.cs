@@ -12,7 +12,8 @@ sealed class EcRecipientKey(ECDiffieHellman mine) : RecipientKey(mine)
     internal override byte[] Unwrap(RecipientInfo recipient)
     {
         // On this key's own curve, whatever the envelope says: a point that is not on it is refused by the import.
-        using var theirs = ECDiffieHellman.Create(new ECParameters { Curve = Curve, Q = Point(((KeyAgreeInfo)recipient).OriginatorPoint.Span) });
+        var point = Point(((KeyAgreeInfo)recipient).OriginatorPoint.Span);
+        using var theirs = ECDiffieHellman.Create(new ECParameters { Curve = Curve, Q = point });
         using var theirPublicKey = theirs.PublicKey;
         return KeyAgreement.Unwrap(mine, theirPublicKey, recipient.WrappedKey.Span);
     }

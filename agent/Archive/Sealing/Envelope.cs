@@ -65,7 +65,8 @@ public sealed class Envelope
         }
     }
 
-    /// <summary>The EncryptedContentInfo and the tag. Content of type id-data needs no authenticated attributes (RFC 5083, section 2.1).</summary>
+    /// <summary>The EncryptedContentInfo and the tag.</summary>
+    /// <remarks>Content of type id-data needs no authenticated attributes: RFC 5083, section 2.1.</remarks>
     static void WriteContent(AsnWriter writer, byte[] contentKey, ReadOnlySpan<byte> plain)
     {
         var nonce = RandomNumberGenerator.GetBytes(NonceBytes);

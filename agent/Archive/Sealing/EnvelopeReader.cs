@@ -48,7 +48,9 @@ public static class EnvelopeReader
         try
         {
             contentKey = key.Unwrap(recipient);
-            return contentKey.Length == Envelope.KeyBytes ? true : throw new CryptographicException("The content key is not one of AES-256.");
+            if (contentKey.Length != Envelope.KeyBytes)
+                throw new CryptographicException("The content key is not one of AES-256.");
+            return true;
         }
         catch (CryptographicException e)
         {

@@ -59,8 +59,10 @@ static class KeyRules
         using var ec = ECDiffieHellman.Create();
         ec.ImportSubjectPublicKeyInfo(subjectPublicKeyInfo, out _);
         var curve = ec.ExportParameters(includePrivateParameters: false).Curve;
-        if (!curve.IsNamed || curve.Oid.Value is not (Oids.P256 or Oids.P384))
-            throw Refused(curve.IsNamed ? $"an EC key on {NameOf(curve.Oid.Value ?? curve.Oid.FriendlyName!)}" : "an EC key on a curve without a name");
+        if (!curve.IsNamed)
+            throw Refused("an EC key on a curve without a name");
+        if (curve.Oid.Value is not (Oids.P256 or Oids.P384))
+            throw Refused($"an EC key on {NameOf(curve.Oid.Value ?? curve.Oid.FriendlyName!)}");
     }
 
     static string TypeOf(byte[] subjectPublicKeyInfo)

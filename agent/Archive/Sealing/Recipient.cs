@@ -16,7 +16,8 @@ public abstract class Recipient
     /// <summary>The subject key identifier that an envelope names this recipient by.</summary>
     public ReadOnlyMemory<byte> KeyId { get; }
 
-    /// <summary>The DER SubjectPublicKeyInfo. Kept as bytes and imported for each use, so that a recipient may be shared by threads.</summary>
+    /// <summary>The DER SubjectPublicKeyInfo.</summary>
+    /// <remarks>Kept as bytes and imported for each use, so that threads may share a recipient.</remarks>
     internal byte[] PublicKey { get; }
 
     /// <exception cref="KeyRefusedException">It is not one public key or certificate of an allowed kind.</exception>

@@ -5,7 +5,7 @@ namespace ClusterTrail.Archive.Sealing;
 /// <summary>The content key, wrapped for one recipient.</summary>
 abstract record RecipientInfo(ReadOnlyMemory<byte> KeyId, ReadOnlyMemory<byte> WrappedKey)
 {
-    /// <summary>Reads one RecipientInfo; null where it is of a kind that ClusterTrail does not write, as another recipient's may be.</summary>
+    /// <summary>Reads one RecipientInfo; null where it is of a kind that ClusterTrail does not write.</summary>
     internal static RecipientInfo? Read(ReadOnlyMemory<byte> encoded)
     {
         var reader = new AsnReader(encoded, AsnEncodingRules.DER);

@@ -27,7 +27,8 @@ public abstract class RecipientKey : IDisposable
             "EC PRIVATE KEY" => key.Import(der => FromEc(ec => ec.ImportECPrivateKey(der, out _)), Allowed),
             "RSA PRIVATE KEY" => key.Import(der => FromRsa(rsa => rsa.ImportRSAPrivateKey(der, out _)), Allowed),
             "ENCRYPTED PRIVATE KEY" => throw Encrypted(),
-            "PUBLIC KEY" or "CERTIFICATE" => throw new KeyRefusedException("This is a public key, which cannot open anything; give its private key."),
+            "PUBLIC KEY" or "CERTIFICATE" =>
+                throw new KeyRefusedException("This is a public key, which cannot open anything; give its private key."),
             _ => throw new KeyRefusedException($"This is a {key.Label}; give {Allowed}."),
         };
     }

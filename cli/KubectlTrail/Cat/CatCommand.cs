@@ -45,14 +45,35 @@ static class CatCommand
         DefaultValueFactory = _ => Json,
     }.AcceptOnlyFromAmong(Json, Table);
 
-    static readonly Option<string?> Endpoint = new("--endpoint") { Description = "The URL of a store that is not AWS.", HelpName = "URL" };
-    static readonly Option<string?> Region = new("--region") { Description = "The AWS region. The default is the environment's.", HelpName = "REGION" };
-    static readonly Option<bool> PathStyle = new("--path-style") { Description = "Put the bucket's name into the path; most other stores need it." };
-    static readonly Option<string?> Ca = new("--ca") { Description = "The certificate authorities to trust for S3, in PEM.", HelpName = "FILE" };
+    static readonly Option<string?> Endpoint = new("--endpoint")
+    {
+        Description = "The URL of a store that is not AWS.",
+        HelpName = "URL",
+    };
+
+    static readonly Option<string?> Region = new("--region")
+    {
+        Description = "The AWS region. The default is the environment's.",
+        HelpName = "REGION",
+    };
+
+    static readonly Option<bool> PathStyle = new("--path-style")
+    {
+        Description = "Put the bucket's name into the path; most other stores need it.",
+    };
+
+    static readonly Option<string?> Ca = new("--ca")
+    {
+        Description = "The certificate authorities to trust for S3, in PEM.",
+        HelpName = "FILE",
+    };
 
     internal static Command Build(Terminal terminal)
     {
-        var command = new Command("cat", "Prints the records of an archive, oldest first.") { Locations, Key, Format, Endpoint, Region, PathStyle, Ca };
+        var command = new Command("cat", "Prints the records of an archive, oldest first.")
+        {
+            Locations, Key, Format, Endpoint, Region, PathStyle, Ca,
+        };
         command.SetAction(async (arguments, cancellationToken) => (int)await RunAsync(arguments, terminal, cancellationToken));
         return command;
     }

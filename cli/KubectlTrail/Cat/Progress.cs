@@ -9,7 +9,7 @@ sealed class Progress
 
     Progress(ProgressTask? bar) => this.bar = bar;
 
-    /// <summary>Does the work under a bar, if there is one; the work writes sentences by the action it is given, so that they do not mix.</summary>
+    /// <summary>Does the work under a bar, if a person watches; the action it is given writes sentences above the bar.</summary>
     internal static Task ShowAsync(Terminal terminal, Func<Progress, Action<string>, Task> work)
     {
         if (!terminal.ShowsProgress)

@@ -23,7 +23,7 @@ sealed record TableLayout(IReadOnlyList<int> Widths)
         return new(widths);
     }
 
-    /// <summary>The cells padded to their columns, the last one not; longer ones are cut, which only a terminal's width brings about.</summary>
+    /// <summary>The cells padded to their columns, the last one not; longer ones, on a narrow terminal, are cut.</summary>
     internal IEnumerable<string> Arrange(IReadOnlyList<string> cells) => cells.Select((cell, column) =>
     {
         var fitted = cell.Length > Widths[column] ? CutTo(cell, Widths[column]) : cell;

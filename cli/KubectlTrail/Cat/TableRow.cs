@@ -36,7 +36,8 @@ sealed record TableRow(IReadOnlyList<string> Cells, bool Failed)
             Text(record, "sourceIPAddress"),
             Result(record),
         ];
-        return new([.. cells.Select(cell => string.IsNullOrEmpty(cell) ? Unknown : Printable.Escape(cell))], Text(record, "errorCode") is not null);
+        var safe = cells.Select(cell => string.IsNullOrEmpty(cell) ? Unknown : Printable.Escape(cell));
+        return new([.. safe], Failed: Text(record, "errorCode") is not null);
     }
 
     static string? User(JsonElement record)

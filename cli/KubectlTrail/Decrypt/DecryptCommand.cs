@@ -30,7 +30,8 @@ static class DecryptCommand
         var command = new Command("decrypt", "Decrypts an object: writes the gzip that is in it.") { Input, Key, Out };
         command.SetAction(async (arguments, cancellationToken) =>
         {
-            await RunAsync(arguments.GetRequiredValue(Input), arguments.GetValue(Key), arguments.GetValue(Out), terminal, cancellationToken);
+            var (input, key, output) = (arguments.GetRequiredValue(Input), arguments.GetValue(Key), arguments.GetValue(Out));
+            await RunAsync(input, key, output, terminal, cancellationToken);
             return (int)ExitCode.Ok;
         });
         return command;

@@ -21,7 +21,10 @@ static class KeysCommand
 
     internal static Command Build(Terminal terminal)
     {
-        var generate = new Command("generate", "Makes a key pair (EC P-256): the private key for auditors, the public key for agents.") { Out };
+        var generate = new Command("generate", "Makes a key pair (EC P-256): the private key for auditors, the public key for agents.")
+        {
+            Out,
+        };
         generate.SetAction(arguments =>
         {
             var told = Generate(arguments.GetRequiredValue(Out));

@@ -7,7 +7,7 @@ static class Lines
     const int MaxLineBytes = 256 << 20;
 
     /// <summary>The lines without their line feeds; each is valid until the next is asked for. The last need not end.</summary>
-    /// <exception cref="InvalidDataException">A line is longer than any event can be: what one crafted object may cost has an end.</exception>
+    /// <exception cref="InvalidDataException">A line is longer than any event: what a crafted object may cost has an end.</exception>
     internal static IEnumerable<ReadOnlyMemory<byte>> Read(Stream stream)
     {
         using var owned = stream;

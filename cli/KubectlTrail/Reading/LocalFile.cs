@@ -6,7 +6,8 @@ sealed class LocalFile(string path) : ILocation
     public Task<IReadOnlyList<ArchiveObject>> ListAsync(CancellationToken cancellationToken) => ArchiveObject.IsObjectName(path)
         ? Task.FromResult<IReadOnlyList<ArchiveObject>>([ArchiveObject.Of(path, path)])
         : throw new TrailException(
-            ExitCode.BadUsage, $"{path} is no object of an archive; their names end in {ArchiveObject.PlainEnding} or {ArchiveObject.EncryptedEnding}.");
+            ExitCode.BadUsage,
+            $"{path} is no object of an archive; their names end in {ArchiveObject.PlainEnding} or {ArchiveObject.EncryptedEnding}.");
 
     public Task<byte[]> ReadAsync(ArchiveObject archiveObject, CancellationToken cancellationToken) =>
         ReadFileAsync(archiveObject.Key, ExitCode.Unreadable, cancellationToken);

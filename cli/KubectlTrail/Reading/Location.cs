@@ -14,7 +14,8 @@ static class Location
             return new LocalFolder(text);
         if (File.Exists(text))
             return new LocalFile(text);
-        throw new TrailException(ExitCode.BadUsage, $"{text} does not exist; give an object file, an archive's folder or s3://bucket/prefix.");
+        throw new TrailException(
+            ExitCode.BadUsage, $"{text} does not exist; give an object file, an archive's folder or s3://bucket/prefix.");
     }
 
     static S3Location ParseS3(string text, S3Options options)

@@ -23,7 +23,7 @@ static class S3Client
         }
     }
 
-    /// <summary>Checksums only where they are required: others than AWS refuse or lack them, and an object proves itself by its digest.</summary>
+    /// <summary>Checksums only where they are required: compatible stores refuse or lack them.</summary>
     static AmazonS3Config Configure(S3Options options)
     {
         var config = new AmazonS3Config

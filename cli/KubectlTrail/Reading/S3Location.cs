@@ -23,7 +23,7 @@ sealed class S3Location(IAmazonS3 s3, string bucket, string path) : ILocation
     public Task<byte[]> ReadAsync(ArchiveObject archiveObject, CancellationToken cancellationToken) =>
         AskAsync(() => GetAsync(archiveObject.Key, cancellationToken), archiveObject.Name, "read", cancellationToken);
 
-    /// <summary>An archive's root also holds digests, so only its events are listed; a path that goes further down is taken as it is.</summary>
+    /// <summary>An archive's root also holds digests, so only its events are listed; a path further down is taken as it is.</summary>
     string Prefix
     {
         get
@@ -51,7 +51,7 @@ sealed class S3Location(IAmazonS3 s3, string bucket, string path) : ILocation
     async Task<byte[]> GetAsync(string key, CancellationToken cancellationToken)
     {
         using var response = await s3.GetObjectAsync(bucket, key, cancellationToken);
-        using var bytes = new MemoryStream((int)response.ContentLength);
+        using var bytes = new MemoryStream();
         await response.ResponseStream.CopyToAsync(bytes, cancellationToken);
         return bytes.ToArray();
     }
@@ -62,15 +62,20 @@ sealed class S3Location(IAmazonS3 s3, string bucket, string path) : ILocation
         {
             return await ask();
         }
-        catch (AmazonServiceException e) when (!string.IsNullOrEmpty(e.ErrorCode))
-        {
-            throw new TrailException(ExitCode.Unreadable, $"{name} cannot be {asked}: {e.ErrorCode}: {e.Message}", e);
-        }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TrailException(ExitCode.Unreadable, $"{name} cannot be {asked}: {e.Message}", e);
+            throw new TrailException(ExitCode.Unreadable, $"{name} cannot be {asked}: {Reason(e)}", e);
         }
     }
+
+    /// <summary>Some stores give a code and no message; the SDK gives a page on where it looked for credentials.</summary>
+    static string Reason(Exception e) => e switch
+    {
+        AmazonServiceException { ErrorCode.Length: > 0, Message.Length: 0 } terse => terse.ErrorCode,
+        AmazonServiceException { ErrorCode.Length: > 0 } told => $"{told.ErrorCode}: {told.Message}",
+        AmazonClientException => e.Message.Split(". ")[0],
+        _ => e.Message,
+    };
 
     ArchiveObject Named(string key) => ArchiveObject.Of(NameOf(key), key);
 

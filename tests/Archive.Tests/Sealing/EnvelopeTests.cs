@@ -53,6 +53,22 @@ public sealed class EnvelopeTests
         Assert.All(keys, pem => Assert.Equal(Plain, Open(cms, pem)));
     }
 
+    [Theory]
+    [InlineData(KeyKind.Rsa2048)]
+    [InlineData(KeyKind.P384)]
+    public void OpensslFindsTheRecipientByItsKeyId(KeyKind kind)
+    {
+        using var openssl = OpenSsl.Require();
+        openssl.PrivateKey(kind);
+        var recipient = Recipient.FromPem(openssl.Certificate());
+        var other = Recipient.FromPem(KeyPair.GenerateP256().PublicPem);
+
+        openssl.Write("envelope.cms", new Envelope([other, recipient]).Seal("who did what"u8));
+        openssl.Run([.. "cms -decrypt -binary -inform DER -in envelope.cms -recip key.crt -inkey key.pem -out plain".Split(' ')]);
+
+        Assert.Equal("who did what", openssl.Text("plain"));
+    }
+
     [Fact]
     public void OpensslReadsTheStructureBackUnchanged()
     {
@@ -96,7 +112,7 @@ public sealed class EnvelopeTests
 
         Assert.NotEqual(first.Nonce.ToArray(), second.Nonce.ToArray());
         Assert.NotEqual(first.Encrypted.ToArray(), second.Encrypted.ToArray());
-        Assert.NotEqual(((KeyAgreeInfo)first.Recipients[0]).OriginatorPoint.ToArray(), ((KeyAgreeInfo)second.Recipients[0]).OriginatorPoint.ToArray());
+        Assert.NotEqual(OriginatorOf(first), OriginatorOf(second));
     }
 
     [Fact]
@@ -119,6 +135,8 @@ public sealed class EnvelopeTests
 
         Assert.Contains("at least one recipient", refused.Message, StringComparison.Ordinal);
     }
+
+    static byte[] OriginatorOf(EnvelopeParts parts) => ((KeyAgreeInfo)parts.Recipients[0]).OriginatorPoint.ToArray();
 
     static byte[] Open(byte[] cms, string pem)
     {

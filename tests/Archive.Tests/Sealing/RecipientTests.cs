@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using ClusterTrail.Archive.Sealing;
 
 namespace ClusterTrail.Archive.Tests.Sealing;
@@ -88,18 +87,5 @@ public sealed class RecipientTests
         Assert.Equal([1, 2, 3, 4, 5], recipient.KeyId.ToArray());
         Assert.Equal([42], EnvelopeReader.Open(cms, privateKey));
         Assert.Equal([42], openssl.Decrypt(cms));
-    }
-
-    [Fact]
-    public void TheKeyIdIsTheHashOfThePublicPoint()
-    {
-        using var ec = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
-        var q = ec.ExportParameters(includePrivateParameters: false).Q;
-
-        var recipient = Recipient.FromPem(ec.ExportSubjectPublicKeyInfoPem());
-
-#pragma warning disable CA5350 // RFC 5280's method 1 is a name, not a protection.
-        Assert.Equal(SHA1.HashData([4, .. q.X!, .. q.Y!]), recipient.KeyId.ToArray());
-#pragma warning restore CA5350
     }
 }

@@ -1,0 +1,176 @@
+using ClusterTrail.Archive.Sealing;
+
+namespace ClusterTrail.Kubectl.Tests.Cat;
+
+public sealed class CatTests : IDisposable
+{
+    readonly ArchiveFolder archive = new();
+    readonly KeyPair pair = KeyPair.GenerateP256();
+
+    public void Dispose() => archive.Dispose();
+
+    [Fact]
+    public async Task RecordsArePrintedByteForByte()
+    {
+        var odd = """{ "b":1.0, "a":"\u00e9é\/", "a":2 }""";
+        var file = archive.Add(Some.Batch(), Some.Gzip(odd, Some.Record()));
+
+        var outcome = await CommandLine.RunAsync("cat", file);
+
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.Equal($"{odd}\n{Some.Record()}\n", outcome.Output);
+        Assert.Empty(outcome.Error);
+    }
+
+    [Fact]
+    public async Task AnEncryptedObjectIsOpenedWithItsKey()
+    {
+        var file = archive.Add(Some.Batch(encrypted: true), Some.Sealed(pair, Some.Record()));
+
+        var outcome = await CommandLine.RunAsync("cat", file, "--key", archive.AddKey(pair));
+
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.Equal([Some.Record()], outcome.Lines);
+    }
+
+    [Fact]
+    public async Task AFolderIsReadInTheOrderOfTimeThenNodeThenSequence()
+    {
+        var records = Enumerable.Range(0, 5).Select(i => Some.Record($"user{i}")).ToArray();
+        archive.Add(Some.Batch(Some.Time.AddDays(1), "a"), Some.Gzip(records[4]));
+        archive.Add(Some.Batch(Some.Time, "b", sequence: 2), Some.Gzip(records[2]));
+        archive.Add(Some.Batch(Some.Time, "b", sequence: 1), Some.Gzip(records[1]));
+        archive.Add(Some.Batch(Some.Time.AddMilliseconds(1), "a"), Some.Gzip(records[3]));
+        archive.Add(Some.Batch(Some.Time, "a", sequence: 9), Some.Gzip(records[0]));
+        archive.AddFile("digests/cluster=prod/other.ndjson.gz", Some.Gzip("not an event"));
+
+        var outcome = await CommandLine.RunAsync("cat", archive.Path);
+
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.Equal(records, outcome.Lines);
+    }
+
+    [Fact]
+    public async Task APartOfAnArchiveIsRead()
+    {
+        archive.Add(Some.Batch(), Some.Gzip(Some.Record("today")));
+        archive.Add(Some.Batch(Some.Time.AddDays(1)), Some.Gzip(Some.Record("tomorrow")));
+
+        var outcome = await CommandLine.RunAsync("cat", Path.Combine(archive.Path, "events/cluster=prod/trail=main/date=2026-03-01"));
+
+        Assert.Equal([Some.Record("today")], outcome.Lines);
+    }
+
+    [Fact]
+    public async Task SeveralMembersOfOneGzipAreOneObject()
+    {
+        var file = archive.Add(Some.Batch(), [.. Some.Gzip(Some.Record("a")), .. Some.Gzip(), .. Some.Gzip(Some.Record("b"))]);
+
+        var outcome = await CommandLine.RunAsync("cat", file);
+
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.Equal([Some.Record("a"), Some.Record("b")], outcome.Lines);
+    }
+
+    [Fact]
+    public async Task AnEventMayNestDeep()
+    {
+        var deep = $$"""{"event":{{string.Concat(Enumerable.Repeat("[", 500))}}{{string.Concat(Enumerable.Repeat("]", 500))}}}""";
+        var file = archive.Add(Some.Batch(), Some.Gzip(deep));
+
+        var outcome = await CommandLine.RunAsync("cat", file);
+
+        Assert.Equal([deep], outcome.Lines);
+    }
+
+    [Fact]
+    public async Task AnEventMayBeLong()
+    {
+        var longRecord = Some.Record(new string('x', 3_000_000));
+        var file = archive.Add(Some.Batch(), Some.Gzip(Some.Record(), longRecord, Some.Record()));
+
+        var outcome = await CommandLine.RunAsync("cat", file);
+
+        Assert.Equal([Some.Record(), longRecord, Some.Record()], outcome.Lines);
+    }
+
+    [Fact]
+    public async Task WithoutAKeyPlainObjectsArePrintedAndTheOthersNamedOnce()
+    {
+        archive.Add(Some.Batch(), Some.Gzip(Some.Record()));
+        var first = archive.Add(Some.Batch(sequence: 2, encrypted: true), Some.Sealed(pair, Some.Record()));
+        archive.Add(Some.Batch(sequence: 3, encrypted: true), Some.Sealed(pair, Some.Record()));
+
+        var outcome = await CommandLine.RunAsync("cat", archive.Path);
+
+        Assert.Equal(3, outcome.ExitCode);
+        Assert.Equal([Some.Record()], outcome.Lines);
+        Assert.Equal($"kubectl trail: {first} and 1 more are encrypted; give the private key with --key.\n", outcome.Error);
+    }
+
+    [Fact]
+    public async Task TheWrongKeyIsToldAndTheOthersArePrinted()
+    {
+        var file = archive.Add(Some.Batch(encrypted: true), Some.Sealed(pair, Some.Record("secret")));
+        var mine = KeyPair.GenerateP256();
+        archive.Add(Some.Batch(sequence: 2, encrypted: true), Some.Sealed(mine, Some.Record("mine")));
+
+        var outcome = await CommandLine.RunAsync("cat", archive.Path, "--key", archive.AddKey(mine));
+
+        Assert.Equal(3, outcome.ExitCode);
+        Assert.Equal([Some.Record("mine")], outcome.Lines);
+        Assert.StartsWith($"kubectl trail: {file} cannot be decrypted: it is sealed for the key ", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("cat")]
+    [InlineData("cat", "no-such-file")]
+    [InlineData("cat", "s3://")]
+    [InlineData("cat", "s3://bucket", "--endpoint", "nonsense")]
+    [InlineData("cat", "s3://bucket", "--endpoint", "http://127.0.0.1:1", "--ca", "no-such-file")]
+    [InlineData("cat", ".", "-o", "yaml")]
+    [InlineData("cat", ".", "--key", "no-such-file")]
+    [InlineData("cat", ".", "--nonsense")]
+    [InlineData("nonsense")]
+    [InlineData]
+    public async Task WrongUsageIsOneSentence(params string[] arguments)
+    {
+        var outcome = await CommandLine.RunAsync(arguments);
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Empty(outcome.Output);
+        Assert.Matches("^kubectl trail: [^\n]+[.]\n$", outcome.Error);
+    }
+
+    [Fact]
+    public async Task AFolderWithoutObjectsIsWrongInput()
+    {
+        var outcome = await CommandLine.RunAsync("cat", archive.Path);
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Equal($"kubectl trail: There is no object of an archive below {archive.Path}.\n", outcome.Error);
+    }
+
+    [Fact]
+    public async Task AFileOfAnotherKindIsWrongInput()
+    {
+        var file = archive.AddFile("notes.txt", [1]);
+
+        var outcome = await CommandLine.RunAsync("cat", file);
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("is no object of an archive", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AKeyThatIsNoneIsToldByWhatItIs()
+    {
+        var file = archive.Add(Some.Batch(encrypted: true), Some.Sealed(pair, Some.Record()));
+        var publicKey = archive.AddFile("auditor.pub.pem", System.Text.Encoding.ASCII.GetBytes(pair.PublicPem));
+
+        var outcome = await CommandLine.RunAsync("cat", file, "--key", publicKey);
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("This is a public key", outcome.Error, StringComparison.Ordinal);
+    }
+}

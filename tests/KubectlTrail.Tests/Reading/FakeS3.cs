@@ -1,0 +1,93 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography.X509Certificates;
+using System.Xml.Linq;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace ClusterTrail.Kubectl.Tests.Reading;
+
+/// <summary>As much of S3 as reading takes: a bucket that is listed in pages and whose objects are got.</summary>
+sealed class FakeS3 : IAsyncDisposable
+{
+    const int PageSize = 2;
+    static readonly XNamespace Xmlns = "http://s3.amazonaws.com/doc/2006-03-01/";
+
+    readonly WebApplication app;
+    readonly ConcurrentDictionary<string, byte[]> objects = new();
+
+    FakeS3(X509Certificate2? certificate)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen =>
+        {
+            if (certificate is not null)
+                listen.UseHttps(certificate);
+        }));
+        app = builder.Build();
+        app.MapGet("/bucket", List);
+        app.MapGet("/bucket/{**key}", Get);
+        app.MapGet("/terse", () => Error(StatusCodes.Status403Forbidden, "SignatureDoesNotMatch", message: ""));
+        app.MapFallback(() => Error(StatusCodes.Status404NotFound, "NoSuchBucket"));
+    }
+
+    internal string Url => app.Urls.Single();
+
+    /// <summary>Every key that was asked for.</summary>
+    internal ConcurrentQueue<string> Got { get; } = [];
+
+    /// <summary>A key that is listed and may not be read.</summary>
+    internal string? Forbidden { get; set; }
+
+    internal byte[] this[string key]
+    {
+        set => objects[key] = value;
+    }
+
+    internal static async Task<FakeS3> StartAsync(X509Certificate2? certificate = null)
+    {
+        // The SDK's own chain finds these first.
+        Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", "test");
+        Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", "test");
+        var s3 = new FakeS3(certificate);
+        await s3.app.StartAsync();
+        return s3;
+    }
+
+    public ValueTask DisposeAsync() => app.DisposeAsync();
+
+    IResult List(HttpRequest request)
+    {
+        var after = request.Query["continuation-token"].ToString();
+        var prefix = request.Query["prefix"].ToString();
+        var matching = objects.Keys
+            .Where(key => key.StartsWith(prefix, StringComparison.Ordinal) && string.CompareOrdinal(key, after) > 0)
+            .Order(StringComparer.Ordinal)
+            .ToList();
+        var page = matching.Take(PageSize).ToList();
+        var isTruncated = matching.Count > page.Count;
+        return Xml(StatusCodes.Status200OK, new XElement(
+            Xmlns + "ListBucketResult",
+            new XElement(Xmlns + "IsTruncated", isTruncated),
+            isTruncated ? new XElement(Xmlns + "NextContinuationToken", page[^1]) : null,
+            page.Select(key => new XElement(Xmlns + "Contents", new XElement(Xmlns + "Key", key)))));
+    }
+
+    IResult Get(string key)
+    {
+        Got.Enqueue(key);
+        if (key == Forbidden)
+            return Error(StatusCodes.Status403Forbidden, "AccessDenied");
+        return objects.TryGetValue(key, out var content)
+            ? Results.Bytes(content)
+            : Error(StatusCodes.Status404NotFound, "NoSuchKey");
+    }
+
+    static IResult Error(int status, string code, string message = "The store says no") =>
+        Xml(status, new XElement("Error", new XElement("Code", code), new XElement("Message", message)));
+
+    static IResult Xml(int status, XElement element) => Results.Text(element.ToString(), "application/xml", statusCode: status);
+}
