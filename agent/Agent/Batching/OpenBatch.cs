@@ -6,9 +6,14 @@ namespace ClusterTrail.Agent.Batching;
 /// <summary>The batch that records are being added to: compressed as they come.</summary>
 sealed class OpenBatch(int gzipLevel, TimeProvider time) : IDisposable
 {
+    const int PendingBytes = 256 << 10;
+
     readonly ZLibCompressionOptions compression = new() { CompressionLevel = gzipLevel };
     readonly MemoryStream compressed = new(1 << 20);
+    // deflate(3) is faster with large pieces than with one call a record.
+    readonly byte[] pending = new byte[PendingBytes];
     readonly byte[] lastEventTime = new byte[40];
+    int pendingLength;
     int lastEventTimeLength;
     GZipStream? gzip;
     long openedAt;
@@ -38,7 +43,7 @@ sealed class OpenBatch(int gzipLevel, TimeProvider time) : IDisposable
             Open(position, eventTime);
         }
 
-        gzip!.Write(record);
+        Compress(record);
         Events++;
         RecordBytes += record.Length;
         Last = position;
@@ -49,6 +54,7 @@ sealed class OpenBatch(int gzipLevel, TimeProvider time) : IDisposable
     /// <summary>Ends the compression; the bytes are valid until the next record.</summary>
     public ReadOnlySpan<byte> Close()
     {
+        Flush();
         gzip?.Dispose();
         gzip = null;
         return compressed.GetBuffer().AsSpan(0, (int)compressed.Length);
@@ -66,6 +72,29 @@ sealed class OpenBatch(int gzipLevel, TimeProvider time) : IDisposable
     {
         gzip?.Dispose();
         compressed.Dispose();
+    }
+
+    void Compress(ReadOnlySpan<byte> record)
+    {
+        if (record.Length > pending.Length - pendingLength)
+        {
+            Flush();
+        }
+
+        if (record.Length > pending.Length)
+        {
+            gzip!.Write(record);
+            return;
+        }
+
+        record.CopyTo(pending.AsSpan(pendingLength));
+        pendingLength += record.Length;
+    }
+
+    void Flush()
+    {
+        gzip?.Write(pending.AsSpan(0, pendingLength));
+        pendingLength = 0;
     }
 
     void Open(Position position, ReadOnlySpan<byte> eventTime)

@@ -44,7 +44,7 @@ sealed class FollowedFile(ILogFile file, FirstLine? first, long offset, bool isL
             var read = reader.Fill();
             if (read == 0)
             {
-                return !isGzip && file.Length < reader.ReadOffset ? ReadResult.Changed : ReadResult.End;
+                return !isGzip && file.Length < Math.Max(reader.ReadOffset, First!.Head.Length) ? ReadResult.Changed : ReadResult.End;
             }
 
             // Checked after the read, so that no byte of another content is taken for one of this.

@@ -154,6 +154,12 @@ sealed class LogFollower : ISource
     {
         if (result == ReadResult.End && file is { IsRetired: true, HasTail: false })
         {
+            // The class library ends a gzip file that was cut off as if it were whole; the length in its trailer tells.
+            if (file.IsGzip && (file.Offset & uint.MaxValue) != file.Length)
+            {
+                ledger.AddGap(file.First!.Id, file.Offset, null, "Damaged");
+            }
+
             ledger.Finish(file.First!.Id, file.Offset);
             return true;
         }
