@@ -4,11 +4,18 @@ using ClusterTrail.Benchmarks;
 return args switch
 {
     ["pipeline", .. var rest] => await PipelineBenchmark.RunAsync(megabytes: rest is [var size, ..] ? int.Parse(size) : 1000),
+    ["select"] => Select(),
     _ => Usage(),
 };
 
+static int Select()
+{
+    Report.Figure("select.mb_per_cpu_second", SelectBenchmark.MegabytesPerCpuSecond(), "MB/s");
+    return 0;
+}
+
 static int Usage()
 {
-    Console.Error.WriteLine("usage: bench.sh pipeline [MEGABYTES]");
+    Console.Error.WriteLine("usage: bench.sh pipeline [MEGABYTES] | select");
     return 2;
 }

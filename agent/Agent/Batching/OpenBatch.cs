@@ -6,7 +6,7 @@ namespace ClusterTrail.Agent.Batching;
 /// <summary>The batch that records are being added to: compressed as they come.</summary>
 sealed class OpenBatch(int gzipLevel, TimeProvider time) : IDisposable
 {
-    const int PendingBytes = 256 << 10;
+    const int PendingBytes = 64 << 10;
 
     readonly ZLibCompressionOptions compression = new() { CompressionLevel = gzipLevel };
     readonly MemoryStream compressed = new(1 << 20);

@@ -52,24 +52,31 @@ ref struct AuditEvent
     {
         foreach (var member in new JsonMembers(Line, Index, 0))
         {
-            switch (member.Name)
-            {
-                case var name when name.SequenceEqual("level"u8): Level = ParseLevel(member.Text); break;
-                case var name when name.SequenceEqual("stage"u8): Stage = member.Text; break;
-                case var name when name.SequenceEqual("requestURI"u8): RequestUri = member.Text; break;
-                case var name when name.SequenceEqual("verb"u8): Verb = member.Text; break;
-                case var name when name.SequenceEqual("user"u8): ReadUser(member.Value); break;
-                case var name when name.SequenceEqual("impersonatedUser"u8): ReadImpersonatedUser(member.Value); break;
-                case var name when name.SequenceEqual("sourceIPs"u8): SourceIPs = member.Value; break;
-                case var name when name.SequenceEqual("objectRef"u8): ReadObject(member.Value); break;
-                case var name when name.SequenceEqual("responseStatus"u8): ReadStatus(member.Value); break;
-                case var name when name.SequenceEqual("requestObject"u8): RequestObject = member.Key; break;
-                case var name when name.SequenceEqual("responseObject"u8): ResponseObject = member.Key; break;
-                case var name when name.SequenceEqual("stageTimestamp"u8): StageTimestamp = member.Text; break;
-            }
+            Read(member);
         }
 
         return Level != AuditLevel.None && !Stage.IsEmpty;
+    }
+
+    // By length first: every event passes here.
+    void Read(JsonMember member)
+    {
+        var name = member.Name;
+        switch (name.Length)
+        {
+            case 4 when name.SequenceEqual("verb"u8): Verb = member.Text; break;
+            case 4 when name.SequenceEqual("user"u8): ReadUser(member.Value); break;
+            case 5 when name.SequenceEqual("level"u8): Level = ParseLevel(member.Text); break;
+            case 5 when name.SequenceEqual("stage"u8): Stage = member.Text; break;
+            case 9 when name.SequenceEqual("objectRef"u8): ReadObject(member.Value); break;
+            case 9 when name.SequenceEqual("sourceIPs"u8): SourceIPs = member.Value; break;
+            case 10 when name.SequenceEqual("requestURI"u8): RequestUri = member.Text; break;
+            case 13 when name.SequenceEqual("requestObject"u8): RequestObject = member.Key; break;
+            case 14 when name.SequenceEqual("responseObject"u8): ResponseObject = member.Key; break;
+            case 14 when name.SequenceEqual("responseStatus"u8): ReadStatus(member.Value); break;
+            case 14 when name.SequenceEqual("stageTimestamp"u8): StageTimestamp = member.Text; break;
+            case 16 when name.SequenceEqual("impersonatedUser"u8): ReadImpersonatedUser(member.Value); break;
+        }
     }
 
     void ReadUser(int token)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ClusterTrail.Agent.Events;
 
 /// <summary>Whether tokens in this order are JSON (RFC 8259), and which closing token belongs to which opening one.</summary>
@@ -14,7 +16,11 @@ static class JsonGrammar
         while (token < count)
         {
             var first = json[positions[token]];
-            if (first is (byte)'{' or (byte)'[')
+            if (first == (byte)'"')
+            {
+                token++;
+            }
+            else if ((first | 0x20) == '{')
             {
                 if (depth == open.Length)
                 {
@@ -22,7 +28,7 @@ static class JsonGrammar
                 }
 
                 open[depth++] = token++;
-                if (json[positions[token]] != first + 2 || token >= count)
+                if (json[positions[token]] != first + 2)
                 {
                     if (first == (byte)'{' && !TrySkipKey(json, positions, ref token))
                     {
@@ -32,7 +38,7 @@ static class JsonGrammar
                     continue;
                 }
             }
-            else if (first == (byte)'"' || JsonScalar.IsValid(json, positions[token]))
+            else if (JsonScalar.IsValid(json, positions[token]))
             {
                 token++;
             }
@@ -41,46 +47,41 @@ static class JsonGrammar
                 return false;
             }
 
-            if (!TryEndValue(json, positions, closings, open, ref depth, ref token))
+            // After a value: what ends here, up to the comma before the next value.
+            while (true)
             {
-                return false;
-            }
+                if (depth == 0)
+                {
+                    return token == count;
+                }
 
-            if (depth == 0)
-            {
-                return token == count;
+                var container = open[depth - 1];
+                var opening = json[positions[container]];
+                var next = json[positions[token++]];
+                if (next == (byte)',')
+                {
+                    if (opening == (byte)'{' && !TrySkipKey(json, positions, ref token))
+                    {
+                        return false;
+                    }
+
+                    break;
+                }
+
+                if (next != opening + 2)
+                {
+                    return false;
+                }
+
+                closings[container] = token - 1;
+                depth--;
             }
         }
 
         return false;
     }
 
-    /// <summary>After a value: closes what ends here, up to the comma before the next value.</summary>
-    static bool TryEndValue(ReadOnlySpan<byte> json, ReadOnlySpan<int> positions, int[] closings, int[] open, ref int depth, ref int token)
-    {
-        while (depth > 0)
-        {
-            var container = open[depth - 1];
-            var opening = json[positions[container]];
-            var next = json[positions[token]];
-            if (next == (byte)',')
-            {
-                token++;
-                return opening != (byte)'{' || TrySkipKey(json, positions, ref token);
-            }
-
-            if (next != opening + 2)
-            {
-                return false;
-            }
-
-            closings[container] = token++;
-            depth--;
-        }
-
-        return true;
-    }
-
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static bool TrySkipKey(ReadOnlySpan<byte> json, ReadOnlySpan<int> positions, ref int token)
     {
         var isKey = json[positions[token]] == (byte)'"' && json[positions[token + 1]] == (byte)':';

@@ -26,6 +26,9 @@ sealed class JsonIndex
     public bool TryIndex(ReadOnlySpan<byte> json) =>
         FindTokens(json) && JsonGrammar.TryMatch(json, positions.AsSpan(0, count + Sentinels), closings, open);
 
+    /// <summary>Whether any string of the text has an escape.</summary>
+    public bool HasEscapes { get; private set; }
+
     /// <summary>Where the token starts in the text.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Position(int token) => positions[token];
@@ -53,21 +56,44 @@ sealed class JsonIndex
         Append(scan.Next(new JsonBlock(in padded[0]), json, at), at);
         EnsureRoom(Sentinels);
         positions.AsSpan(count, Sentinels).Clear();
+        HasEscapes = scan.HasEscapes;
         return count > 0 && scan.IsValid && (!scan.HasNonAscii || Utf8.IsValid(json));
     }
 
+    // Eight at a time, needed or not: a loop that ends by chance costs more than the stores (simdjson does the same).
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     void Append(ulong tokens, int offset)
     {
-        EnsureRoom(JsonBlock.Size);
+        EnsureRoom(JsonBlock.Size + 8);
         ref var next = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(positions), count);
-        count += BitOperations.PopCount(tokens);
-        while (tokens != 0)
+        var found = BitOperations.PopCount(tokens);
+        AppendEight(ref next, ref tokens, offset);
+        if (found > 8)
         {
-            next = offset + BitOperations.TrailingZeroCount(tokens);
-            next = ref Unsafe.Add(ref next, 1);
-            tokens &= tokens - 1;
+            AppendEight(ref Unsafe.Add(ref next, 8), ref tokens, offset);
+            for (var at = 16; at < found; at++)
+            {
+                AppendOne(ref Unsafe.Add(ref next, at), ref tokens, offset);
+            }
         }
+
+        count += found;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void AppendEight(ref int next, ref ulong tokens, int offset)
+    {
+        for (var at = 0; at < 8; at++)
+        {
+            AppendOne(ref Unsafe.Add(ref next, at), ref tokens, offset);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void AppendOne(ref int next, ref ulong tokens, int offset)
+    {
+        next = offset + BitOperations.TrailingZeroCount(tokens);
+        tokens &= tokens - 1;
     }
 
     void EnsureRoom(int more)
@@ -86,11 +112,14 @@ sealed class JsonIndex
         ulong inString;
         ulong scalarCarry;
         ulong nonAscii;
+        ulong escapes;
         bool broken;
 
         public readonly bool IsValid => !broken && inString == 0 && escapeCarry == 0;
 
         public readonly bool HasNonAscii => nonAscii != 0;
+
+        public readonly bool HasEscapes => escapes != 0;
 
         /// <summary>Marks the bytes of the block where a token starts: an operator, an opening quote, a number or a literal.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -110,6 +139,7 @@ sealed class JsonIndex
             scalarCarry = bare >> 63;
 
             nonAscii |= block.NonAscii;
+            escapes |= backslashes;
             broken |= (controls != 0 && (controls & (strings | ~block.Breaks)) != 0) || (escaped != 0 && !JsonEscapes.AreValid(json, offset, escaped & ~(quotes | backslashes)));
             return (operators | (scalars & ~followsBare)) & ~(strings ^ quotes);
         }

@@ -12,15 +12,7 @@ readonly ref struct JsonMember(ReadOnlySpan<byte> json, JsonIndex index, int key
     public int Value => key + 2;
 
     /// <summary>The key as it is written, with its escapes.</summary>
-    public ReadOnlySpan<byte> Name
-    {
-        get
-        {
-            var start = index.Position(key) + 1;
-            var between = json[start..index.Position(key + 1)];
-            return between[..between.LastIndexOf((byte)'"')];
-        }
-    }
+    public ReadOnlySpan<byte> Name => JsonText.Between(json, index.Position(key), index.Position(key + 1));
 
     /// <summary>The value when it is a string, a number or a literal, as it is written without its quotes; else nothing.</summary>
     public ReadOnlySpan<byte> Text => JsonText.At(json, index, Value);

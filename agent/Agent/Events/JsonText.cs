@@ -12,13 +12,19 @@ static class JsonText
         switch (json[position])
         {
             case (byte)'"':
-                var between = json[(position + 1)..index.Position(token + 1)];
-                return between[..between.LastIndexOf((byte)'"')];
+                return Between(json, position, index.Position(token + 1));
             case (byte)'{' or (byte)'[' or (byte)'n':
                 return default;
             default:
                 return JsonScalar.At(json, position);
         }
+    }
+
+    /// <summary>The string whose opening quote stands here, up to the quote before the next token.</summary>
+    public static ReadOnlySpan<byte> Between(ReadOnlySpan<byte> json, int quote, int nextToken)
+    {
+        var between = json[(quote + 1)..nextToken];
+        return between[^1] == (byte)'"' ? between[..^1] : between[..between.LastIndexOf((byte)'"')];
     }
 
     /// <summary>Whether the written string means this value.</summary>

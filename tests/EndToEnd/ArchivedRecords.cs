@@ -1,0 +1,36 @@
+using System.IO.Compression;
+using System.Text.Json;
+
+namespace ClusterTrail.EndToEnd;
+
+/// <summary>What an archive holds.</summary>
+static class ArchivedRecords
+{
+    public static List<JsonElement> OfFolder(string archive) => [.. Directory
+        .EnumerateFiles(archive, "*.ndjson.gz", SearchOption.AllDirectories)
+        .SelectMany(path => Of(File.ReadAllBytes(path)))];
+
+    public static IEnumerable<JsonElement> Of(byte[] stored)
+    {
+        using var lines = new StreamReader(new GZipStream(new MemoryStream(stored), CompressionMode.Decompress));
+        while (lines.ReadLine() is { } line)
+        {
+            yield return JsonDocument.Parse(line).RootElement;
+        }
+    }
+
+    /// <summary>Every event is there once, byte for byte, and nothing else is.</summary>
+    public static void MustBeExactly(IReadOnlyList<string> written, IReadOnlyList<JsonElement> records)
+    {
+        var twice = records.GroupBy(record => record.GetProperty("eventID").GetString()).Where(same => same.Count() > 1).Select(same => same.Key).ToList();
+        Assert.True(twice.Count == 0, $"{twice.Count} eventIDs twice, such as {twice.FirstOrDefault()}");
+        var events = records.Select(Event).Order(StringComparer.Ordinal).ToList();
+        var lost = written.Except(events).ToList();
+        Assert.True(lost.Count == 0, $"{lost.Count} of {written.Count} lost, such as {lost.FirstOrDefault()}");
+        Assert.Equal(written.Order(StringComparer.Ordinal), events);
+    }
+
+    static string Event(JsonElement record) => record.TryGetProperty("event", out var audit)
+        ? audit.GetRawText()
+        : throw new InvalidOperationException($"not an event: {record.GetRawText()}");
+}

@@ -1,0 +1,89 @@
+using System.IO.Compression;
+using System.Text;
+using ClusterTrail.Testing;
+
+namespace ClusterTrail.EndToEnd;
+
+/// <summary>Writes real audit events to a file as kube-apiserver does, each with an auditID of its own, and rotates it as lumberjack does.</summary>
+sealed class RotatingLog(string path, int seed) : IDisposable
+{
+    static readonly IReadOnlyList<ReadOnlyMemory<byte>> Events = [.. AuditLog.Lines().Where(line => line.Length < 20_000)];
+
+    readonly Random random = new(seed);
+    readonly List<string> rotated = [];
+    FileStream file = Create(path);
+
+    /// <summary>The events written so far, in order.</summary>
+    public List<string> Written { get; } = [];
+
+    /// <summary>Writes some events, sometimes in two pieces, and sometimes rotates or compresses.</summary>
+    public async Task WriteSomeAsync(int most)
+    {
+        for (var count = random.Next(1, most); count > 0; count--)
+        {
+            await WriteAsync(NextEvent());
+        }
+
+        switch (random.Next(12))
+        {
+            case 0: Rotate(); break;
+            case 1: Compress(); break;
+        }
+    }
+
+    public void Rotate()
+    {
+        file.Dispose();
+        var name = Path.Combine(Path.GetDirectoryName(path)!, $"audit-{DateTime.UtcNow:yyyy-MM-ddTHH-mm-ss.fff}.log");
+        if (!File.Exists(name))
+        {
+            File.Move(path, name);
+            rotated.Add(name);
+        }
+
+        file = Create(path);
+    }
+
+    public void Dispose() => file.Dispose();
+
+    async Task WriteAsync(string line)
+    {
+        Written.Add(line);
+        var bytes = Encoding.UTF8.GetBytes(line + "\n");
+        var cut = random.Next(5) == 0 ? random.Next(bytes.Length) : 0;
+        if (cut > 0)
+        {
+            file.Write(bytes.AsSpan(0, cut));
+            await Task.Delay(random.Next(3));
+        }
+
+        file.Write(bytes.AsSpan(cut));
+    }
+
+    void Compress()
+    {
+        if (rotated.Count == 0)
+        {
+            return;
+        }
+
+        var oldest = rotated[0];
+        rotated.RemoveAt(0);
+        using (var plain = File.OpenRead(oldest))
+        using (var gzip = new GZipStream(File.Create(oldest + ".gz"), CompressionLevel.Fastest))
+        {
+            plain.CopyTo(gzip);
+        }
+
+        File.Delete(oldest);
+    }
+
+    string NextEvent()
+    {
+        var line = Encoding.UTF8.GetString(Events[random.Next(Events.Count)].Span).TrimEnd('\n');
+        var id = line.IndexOf("\"auditID\":\"", StringComparison.Ordinal) + "\"auditID\":\"".Length;
+        return $"{line[..id]}00000000-0000-0000-0000-{Written.Count:D12}{line[(id + 36)..]}";
+    }
+
+    static FileStream Create(string path) => new(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+}

@@ -1,0 +1,116 @@
+using System.Text.Json;
+using Amazon.S3.Model;
+using ClusterTrail.Contract;
+using ClusterTrail.Testing;
+
+namespace ClusterTrail.EndToEnd;
+
+/// <summary>A real S3 server goes away in every way we know while the agent delivers to it.</summary>
+public sealed class S3OutageTests
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    [Fact]
+    public async Task TheBucketHoldsEveryEventOnceAfterEveryKindOfOutage()
+    {
+        await using var server = await StartServerAsync();
+        var bucket = await server.CreateBucketAsync();
+        using var keys = new CredentialFiles(S3Server.WriterAccessKeyId, S3Server.WriterSecretAccessKey);
+        await LetWriterPutAsync(server, bucket);
+        await using var proxy = new FaultyProxy(server.Endpoint, FaultyProxy.Random(seed: 7, share: 0.4), TimeSpan.FromMilliseconds(300));
+        using var folder = new AgentFolder();
+        using var log = new RotatingLog(folder.LogPath, seed: 7);
+        using var agent = AgentProcess.Start(folder.Root, ToBucket(folder, proxy.Endpoint, bucket, keys));
+        var url = await agent.Url;
+
+        await WriteForAsync(log, TimeSpan.FromSeconds(3));
+        await DuringAsync(log, server.Freeze, server.Thaw, url, "Timeout");
+        await DuringAsync(log, server.Kill, () => server.RestartAsync(default).Wait(), url, null);
+        await DuringAsync(
+            log,
+            () => keys.Replace(S3Server.WriterAccessKeyId, "a-wrong-secret"),
+            () => keys.Replace(S3Server.WriterAccessKeyId, S3Server.WriterSecretAccessKey),
+            url,
+            "SignatureDoesNotMatch");
+        await AgentStatusPage.WaitAsync(url, AgentStatusPage.IsDone, Patience);
+        Assert.Equal(0, await agent.StopAsync());
+
+        ArchivedRecords.MustBeExactly(log.Written, await RecordsAsync(server, bucket));
+    }
+
+    static async Task<S3Server> StartServerAsync()
+    {
+        try
+        {
+            return await S3Server.StartAsync(TestContext.Current.CancellationToken);
+        }
+        catch (MissingPartException e)
+        {
+            Assert.Skip(e.Message);
+            throw;
+        }
+    }
+
+    /// <summary>Writes through an outage, until the agent tells of it; then it ends, and the agent delivers again.</summary>
+    static async Task DuringAsync(RotatingLog log, Action begin, Action end, Uri agent, string? code)
+    {
+        begin();
+        await WriteForAsync(log, TimeSpan.FromSeconds(2));
+        await AgentStatusPage.WaitAsync(agent, status => LastErrorCode(status) is { } last && (code is null || last == code), Patience);
+        end();
+        await AgentStatusPage.WaitAsync(agent, status => LastErrorCode(status) is null, Patience);
+    }
+
+    static string? LastErrorCode(JsonElement status) =>
+        status.GetProperty("sinks")[0].TryGetProperty("lastError", out var error) ? error.GetProperty("code").GetString() : null;
+
+    static async Task WriteForAsync(RotatingLog log, TimeSpan time)
+    {
+        for (var until = DateTime.UtcNow + time; DateTime.UtcNow < until;)
+        {
+            await log.WriteSomeAsync(most: 20);
+            await Task.Delay(30);
+        }
+    }
+
+    static AgentConfiguration ToBucket(AgentFolder folder, Uri endpoint, string bucket, CredentialFiles keys) => folder.Configuration with
+    {
+        Batch = new() { MaxBytes = 128 << 10, MaxAgeSeconds = 1 },
+        Sink = new()
+        {
+            Type = SinkType.S3,
+            S3 = new()
+            {
+                Bucket = bucket,
+                Prefix = "trail",
+                Region = "us-east-1",
+                Endpoint = endpoint.ToString(),
+                PathStyle = true,
+                TimeoutSeconds = 2,
+                Credentials = new() { Type = S3CredentialsType.Static, Static = keys.Paths },
+            },
+        },
+    };
+
+    // The least that the documentation asks for: the agent can add, and not read.
+    static async Task LetWriterPutAsync(S3Server server, string bucket) => await server.Client.PutBucketPolicyAsync(new PutBucketPolicyRequest
+    {
+        BucketName = bucket,
+        Policy = JsonSerializer.Serialize(new
+        {
+            Version = "2012-10-17",
+            Statement = new[] { new { Effect = "Allow", Principal = new { AWS = S3Server.WriterArn }, Action = "s3:PutObject", Resource = $"arn:aws:s3:::{bucket}/*" } },
+        }),
+    });
+
+    static async Task<List<JsonElement>> RecordsAsync(S3Server server, string bucket)
+    {
+        var records = new List<JsonElement>();
+        await foreach (var stored in server.Client.Paginators.ListObjectsV2(new() { BucketName = bucket }).S3Objects)
+        {
+            records.AddRange(ArchivedRecords.Of(await server.ReadAsync(bucket, stored.Key)));
+        }
+
+        return records;
+    }
+}
