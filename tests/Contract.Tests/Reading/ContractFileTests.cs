@@ -18,18 +18,6 @@ public sealed class ContractFileTests
         Assert.StartsWith($"agent.json: not JSON, line {line}, byte ", Assert.Single(refusal), StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("""{ "clusterName": "a", "clusterName": "b" }""", "clusterName")]
-    [InlineData("""{ "batch": { "gzipLevel": 1, "gzipLevel": 9 } }""", "gzipLevel")]
-    public void AFieldGivenTwiceIsNamed(string text, string field)
-    {
-        var refusal = ContractFiles.Refusal(() => ContractFiles.LoadAgent(text));
-
-        Assert.StartsWith("agent.json: ", Assert.Single(refusal), StringComparison.Ordinal);
-        Assert.Contains($"'{field}'", refusal[0], StringComparison.Ordinal);
-        Assert.DoesNotContain("line ,", refusal[0], StringComparison.Ordinal);
-    }
-
     [Fact]
     public void CommentsAndTrailingCommasAreTaken()
     {

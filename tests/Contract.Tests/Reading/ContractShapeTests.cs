@@ -84,6 +84,19 @@ public sealed class ContractShapeTests
         Assert.StartsWith($"agent.json: {field} is not a field; allowed: ", Assert.Single(refusal), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("\"clusterName\":\"prod\"", "clusterName")]
+    [InlineData("\"name\":\"apiserver\"", "sources[0].name")]
+    [InlineData("\"path\":\"/archive\"", "sink.directory.path")]
+    public void AFieldGivenTwiceIsNamed(string member, string field)
+    {
+        var text = Some.Agent().ToJsonString().Replace(member, $"{member},{member}", StringComparison.Ordinal);
+
+        var refusal = ContractFiles.Refusal(() => ContractFiles.LoadAgent(text));
+
+        Assert.Equal($"agent.json: {field} is given twice; allowed: once.", Assert.Single(refusal));
+    }
+
     [Fact]
     public void TheKnownFieldsAreListed()
     {

@@ -49,11 +49,11 @@ public sealed class SelectorsValidationTests
     }
 
     [Theory]
-    [InlineData("Equals", "[]", "values", "0 values", "one or more")]
-    [InlineData("NotEquals", "[]", "values", "0 values", "one or more")]
-    [InlineData("StartsWith", "[]", "values", "0 values", "one or more")]
-    [InlineData("InCIDR", "[]", "values", "0 values", "one or more")]
-    [InlineData("Matches", "[]", "values", "0 values", "one or more")]
+    [InlineData("Equals", "[]", "values", "an empty list", "one or more")]
+    [InlineData("NotEquals", "[]", "values", "an empty list", "one or more")]
+    [InlineData("StartsWith", "[]", "values", "an empty list", "one or more")]
+    [InlineData("InCIDR", "[]", "values", "an empty list", "one or more")]
+    [InlineData("Matches", "[]", "values", "an empty list", "one or more")]
     [InlineData("Exists", "[\"true\",\"false\"]", "values", "2 values", "none, \"true\" or \"false\"")]
     [InlineData("Exists", "[\"yes\"]", "values[0]", "\"yes\"", "\"true\" or \"false\"")]
     [InlineData("Exists", "[\"True\"]", "values[0]", "\"True\"", "\"true\" or \"false\"")]
