@@ -245,7 +245,7 @@ public sealed class RecordWriterTests
     [InlineData("RequestResponse")]
     public void EveryLineOfARealLogIsKeptButForItsBodies(string level)
     {
-        foreach (var line in RealLog.Lines.Where((_, at) => at % 7 == 0))
+        foreach (var line in RealLog.Lines)
             AssertCut(line, level);
     }
 
