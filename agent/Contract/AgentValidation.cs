@@ -32,17 +32,21 @@ static partial class AgentValidation
             problems.Add("selectors", "", "the path of a selectors file, or leave the field out");
         }
 
-        if (!IPEndPoint.TryParse(agent.Telemetry.Listen, out _) || !agent.Telemetry.Listen.Contains(':'))
+        if (!IsEndPoint(agent.Telemetry.Listen))
         {
             problems.Add("telemetry.listen", agent.Telemetry.Listen, "an IP address and a port, such as 127.0.0.1:9808 or [::]:9808");
         }
     }
 
+    // IPEndPoint takes an address without a port, and 127.1 for 127.0.0.1: both are rather mistakes here.
+    static bool IsEndPoint(string listen) =>
+        IPEndPoint.TryParse(listen, out var endPoint) && string.Equals($"{endPoint}", listen, StringComparison.OrdinalIgnoreCase);
+
     static void CheckSources(IReadOnlyList<SourceConfiguration> sources, Problems problems)
     {
         if (sources.Count == 0)
         {
-            problems.Add("sources", "an empty list", "at least one source");
+            problems.Add("sources", sources, "at least one source");
         }
 
         for (var at = 0; at < sources.Count; at++)
@@ -86,7 +90,7 @@ static partial class AgentValidation
         }
         else if (encryption.Envelope.RecipientPaths.Count == 0)
         {
-            problems.Add("encryption.envelope.recipientPaths", "an empty list", "at least one PEM file of a public key or certificate");
+            problems.Add("encryption.envelope.recipientPaths", encryption.Envelope.RecipientPaths, "at least one PEM file of a public key or certificate");
         }
     }
 

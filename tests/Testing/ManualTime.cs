@@ -1,15 +1,15 @@
 namespace ClusterTrail.Testing;
 
-/// <summary>A clock that a test moves. It begins at 2026-01-02T03:04:05Z.</summary>
+/// <summary>A clock that moves when it is told to.</summary>
 public sealed class ManualTime : TimeProvider
 {
-    DateTimeOffset now = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+    DateTimeOffset now = new(2026, 11, 22, 5, 36, 0, TimeSpan.Zero);
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override DateTimeOffset GetUtcNow() => now;
 
-    public override long GetTimestamp() => now.Ticks;
+    public override long GetTimestamp() => now.UtcTicks;
 
     public void Advance(TimeSpan by) => now += by;
 }

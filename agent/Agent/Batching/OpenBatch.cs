@@ -28,6 +28,7 @@ sealed class OpenBatch(int gzipLevel, TimeProvider time) : IDisposable
 
     public DateTimeOffset FirstEvent { get; private set; }
 
+    /// <summary>The time of the last record that tells one.</summary>
     public DateTimeOffset LastEvent => EventTime.Parse(lastEventTime.AsSpan(0, lastEventTimeLength)) ?? FirstEvent;
 
     public bool IsEmpty => Events == 0;
@@ -47,8 +48,11 @@ sealed class OpenBatch(int gzipLevel, TimeProvider time) : IDisposable
         Events++;
         RecordBytes += record.Length;
         Last = position;
-        lastEventTimeLength = Math.Min(eventTime.Length, lastEventTime.Length);
-        eventTime[..lastEventTimeLength].CopyTo(lastEventTime);
+        if (!eventTime.IsEmpty && eventTime.Length <= lastEventTime.Length)
+        {
+            eventTime.CopyTo(lastEventTime);
+            lastEventTimeLength = eventTime.Length;
+        }
     }
 
     /// <summary>Ends the compression; the bytes are valid until the next record.</summary>
@@ -101,6 +105,7 @@ sealed class OpenBatch(int gzipLevel, TimeProvider time) : IDisposable
     {
         gzip = new GZipStream(compressed, compression, leaveOpen: true);
         openedAt = time.GetTimestamp();
+        lastEventTimeLength = 0;
         First = position;
         FirstEvent = EventTime.Parse(eventTime) ?? time.GetUtcNow();
     }

@@ -29,7 +29,8 @@ static class JsonText
 
     /// <summary>Whether the written string means this value.</summary>
     public static bool Is(ReadOnlySpan<byte> written, ReadOnlySpan<byte> value) =>
-        written.SequenceEqual(value) || (written.Length > value.Length && written.Contains((byte)'\\') && IsUnescaped(written, value));
+        // Equal bytes mean something else when they hold an escape: an event writes \n for what a value spells with a line break.
+        written.SequenceEqual(value) ? !value.Contains((byte)'\\') : (written.Length > value.Length && written.Contains((byte)'\\') && IsUnescaped(written, value));
 
     static bool IsUnescaped(ReadOnlySpan<byte> written, ReadOnlySpan<byte> value)
     {

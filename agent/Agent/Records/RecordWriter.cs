@@ -118,6 +118,13 @@ sealed class RecordWriter(Origin origin)
 
     static void WriteEvent(in AuditEvent audit, AuditLevel level, RecordBuffer record)
     {
+        if (level >= audit.Level)
+        {
+            // Byte for byte, bodies that its level should not have included: the record does not say that anything was cut.
+            record.Append(audit.Line);
+            return;
+        }
+
         var request = level < AuditLevel.Request ? audit.RequestObject : 0;
         var response = level < AuditLevel.RequestResponse ? audit.ResponseObject : 0;
         var (earlier, later) = request < response ? (request, response) : (response, request);

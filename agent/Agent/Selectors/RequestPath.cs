@@ -1,4 +1,4 @@
-using System.Text;
+using System.Buffers;
 using ClusterTrail.Agent.Events;
 
 namespace ClusterTrail.Agent.Selectors;
@@ -26,7 +26,7 @@ static class RequestPath
         for (var at = 0; at < path.Length; at++)
         {
             Span<byte> one = buffer[length..];
-            if (path[at] == (byte)'%' && at + 2 < path.Length && Convert.FromHexString(Encoding.Latin1.GetString(path.Slice(at + 1, 2)), one, out _, out _) == default)
+            if (path[at] == (byte)'%' && at + 2 < path.Length && Convert.FromHexString(path.Slice(at + 1, 2), one, out _, out _) == OperationStatus.Done)
             {
                 at += 2;
             }

@@ -14,7 +14,7 @@ sealed class ResourcePattern(GroupResources pattern)
 
     public bool Matches(in AuditEvent audit)
     {
-        if (!anyGroup && !audit.ApiGroup.SequenceEqual(group))
+        if (!anyGroup && !JsonText.Is(audit.ApiGroup, group))
         {
             return false;
         }
@@ -36,20 +36,20 @@ sealed class ResourcePattern(GroupResources pattern)
     }
 
     /// <summary><c>pods</c>, <c>pods/log</c>, <c>pods/*</c>, <c>*/log</c> or <c>*</c>.</summary>
-    readonly record struct Part(byte[]? Resource, byte[]? Subresource, bool AnySubresource)
+    readonly record struct Part(bool Any, byte[] Resource, byte[] Subresource)
     {
         public static Part Of(string text)
         {
-            var slash = text.IndexOf('/', StringComparison.Ordinal);
+            // "pods/" and "*/" name an empty subresource, which no request has: kept whole, they match nothing.
+            var slash = text.EndsWith('/') ? -1 : text.IndexOf('/', StringComparison.Ordinal);
             var (resource, subresource) = slash < 0 ? (text, "") : (text[..slash], text[(slash + 1)..]);
-            return text == "*" ? new(null, null, AnySubresource: true)
-                // "res/*" matches "res" itself too, and "*/sub" any resource that has it.
-                : subresource == "*" ? new(Encoding.UTF8.GetBytes(resource), null, AnySubresource: true)
-                : new(resource == "*" && slash > 0 ? null : Encoding.UTF8.GetBytes(resource), Encoding.UTF8.GetBytes(subresource), AnySubresource: false);
+            return new(text == "*", Encoding.UTF8.GetBytes(resource), Encoding.UTF8.GetBytes(subresource));
         }
 
+        // "res/*" matches "res" itself too; "*/sub" any resource that has it.
         public bool Matches(in AuditEvent audit) =>
-            (Resource is null || audit.Resource.SequenceEqual(Resource))
-            && (AnySubresource || audit.Subresource.SequenceEqual(Subresource));
+            Any
+            || (JsonText.Is(audit.Resource, Resource) && (Subresource is [(byte)'*'] || JsonText.Is(audit.Subresource, Subresource)))
+            || (Resource is [(byte)'*'] && !audit.Subresource.IsEmpty && JsonText.Is(audit.Subresource, Subresource));
     }
 }

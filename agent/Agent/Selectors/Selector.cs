@@ -41,7 +41,7 @@ sealed class Selector(SelectorsFile selectors)
 
         public AuditLevel Select(in AuditEvent audit)
         {
-            if (boundTo is not null && !audit.Namespace.SequenceEqual(boundTo))
+            if (boundTo is not null && !JsonText.Is(audit.Namespace, boundTo))
             {
                 return AuditLevel.None;
             }

@@ -74,6 +74,8 @@ sealed partial class SelectorsReloader
         var hash = SHA256.HashData(json);
         if (hash.AsSpan().SequenceEqual(lastSeen))
         {
+            // Back to what is in force, after one that was refused: nothing is wrong any more.
+            status = status with { LastError = null };
             return;
         }
 

@@ -13,24 +13,25 @@ sealed class TextSet(IEnumerable<string> values)
 
     /// <summary>Whether the string is one of these.</summary>
     /// <param name="written">The string between its quotes, with its escapes.</param>
-    public bool Contains(ReadOnlySpan<byte> written)
+    public bool Contains(ReadOnlySpan<byte> written) => written.Contains((byte)'\\') ? ContainsUnescaped(written) : ContainsPlain(written);
+
+    bool ContainsPlain(ReadOnlySpan<byte> text)
     {
         foreach (var value in values)
         {
-            if (written.SequenceEqual(value))
+            if (text.SequenceEqual(value))
             {
                 return true;
             }
         }
 
-        return written.Contains((byte)'\\') && ContainsUnescaped(written);
+        return false;
     }
 
     bool ContainsUnescaped(ReadOnlySpan<byte> written)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(written.Length);
-        var length = JsonEscapes.Unescape(written, buffer);
-        var contains = Array.Exists(values, value => buffer.AsSpan(0, length).SequenceEqual(value));
+        var contains = ContainsPlain(buffer.AsSpan(0, JsonEscapes.Unescape(written, buffer)));
         ArrayPool<byte>.Shared.Return(buffer);
         return contains;
     }

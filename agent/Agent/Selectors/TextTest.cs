@@ -78,7 +78,15 @@ abstract class TextTest
             }
 
             var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-            return Array.Exists(networks, network => network.Contains(plain));
+            foreach (var network in networks)
+            {
+                if (network.Contains(plain))
+                {
+                    return true;
+                }
+            }
+
+            return false;
         }
     }
 

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace ClusterTrail.Contract.Reading;
 
-/// <summary>Compares a JSON text with the type it is to become: unknown, missing and mistyped fields, all of them at once.</summary>
+/// <summary>Compares a JSON text with the type it is to become: unknown, repeated, missing and mistyped fields, all of them at once.</summary>
 static class ContractShape
 {
     public static void Check(JsonElement value, JsonTypeInfo type, string field, Problems problems)
@@ -26,15 +26,20 @@ static class ContractShape
     {
         if (value.ValueKind != JsonValueKind.Object)
         {
-            problems.Add(field.Length == 0 ? "the file" : field, value.GetRawText(), "an object");
+            problems.Add(field.Length == 0 ? "the file" : field, value, "an object");
             return;
         }
 
         var known = type.Properties.ToDictionary(property => property.Name);
+        var seen = new HashSet<string>();
         foreach (var member in value.EnumerateObject())
         {
             var name = Join(field, member.Name);
-            if (!known.TryGetValue(member.Name, out var property))
+            if (!seen.Add(member.Name))
+            {
+                problems.AddSentence($"{name} is given twice; allowed: once.");
+            }
+            else if (!known.TryGetValue(member.Name, out var property))
             {
                 problems.AddSentence($"{name} is not a field; allowed: {string.Join(", ", known.Keys)}.");
             }
@@ -54,7 +59,7 @@ static class ContractShape
     {
         if (value.ValueKind != JsonValueKind.Array)
         {
-            problems.Add(field, value.GetRawText(), "a list");
+            problems.Add(field, value, "a list");
             return;
         }
 
@@ -77,7 +82,7 @@ static class ContractShape
         };
         if (!isRight)
         {
-            problems.Add(field, value.ValueKind == JsonValueKind.String ? value.GetString() : value.GetRawText(), Allowed(type));
+            problems.Add(field, value, Allowed(type));
         }
     }
 
@@ -85,7 +90,8 @@ static class ContractShape
     {
         _ when type == typeof(string) => "a string",
         _ when type == typeof(bool) => "true or false",
-        _ when type == typeof(int) || type == typeof(long) => "a whole number",
+        _ when type == typeof(int) => $"a whole number of at most {int.MaxValue}",
+        _ when type == typeof(long) => $"a whole number of at most {long.MaxValue}",
         { IsEnum: true } => string.Join(", ", Enum.GetNames(type)),
         _ when type.IsGenericType => "a list",
         _ => "an object",

@@ -1,16 +1,17 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text;
 
 namespace ClusterTrail.Contract.Selectors;
 
-/// <summary>A path into an event: names, <c>[n]</c>, <c>[*]</c> and quoted names in brackets.</summary>
+/// <summary>A path into an event: names, <c>[n]</c>, <c>[*]</c> and quoted names in brackets; JSONPath's leading <c>$</c> may stand before them.</summary>
 public sealed record FieldPath(IReadOnlyList<PathStep> Steps)
 {
     /// <summary>Reads a path; when it is wrong, the problem continues the sentence "the path is wrong: …".</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out FieldPath? path, [NotNullWhen(false)] out string? problem)
     {
         var steps = new List<PathStep>();
-        var at = text.StartsWith("$.", StringComparison.Ordinal) ? 2 : 0;
+        var at = text.StartsWith("$.", StringComparison.Ordinal) ? 2 : text.StartsWith("$[", StringComparison.Ordinal) ? 1 : 0;
         path = null;
         problem = null;
         while (problem is null && (steps.Count == 0 || at < text.Length))
@@ -58,7 +59,7 @@ public sealed record FieldPath(IReadOnlyList<PathStep> Steps)
         var inner = quote == '\0' ? text[start..close] : text[(start + 1)..close];
         PathStep? step = quote != '\0' ? new PathStep.Name(inner)
             : inner == "*" ? new PathStep.Any()
-            : int.TryParse(inner, out var index) && index >= 0 ? new PathStep.Item(index)
+            : int.TryParse(inner, NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? new PathStep.Item(index)
             : null;
         if (step is null)
         {

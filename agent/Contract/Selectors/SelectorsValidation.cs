@@ -79,7 +79,7 @@ static class SelectorsValidation
 
         if (condition.Operator == FieldOperator.Exists ? condition.Values.Count > 1 : condition.Values.Count == 0)
         {
-            problems.Add($"{field}.values", $"{condition.Values.Count} values", condition.Operator == FieldOperator.Exists ? "none, \"true\" or \"false\"" : "one or more");
+            problems.Add($"{field}.values", condition.Values, condition.Operator == FieldOperator.Exists ? "none, \"true\" or \"false\"" : "one or more");
         }
 
         for (var value = 0; value < condition.Values.Count; value++)
@@ -94,10 +94,14 @@ static class SelectorsValidation
     static string? Expected(FieldOperator fieldOperator, string value) => fieldOperator switch
     {
         FieldOperator.Exists when value is not ("true" or "false") => "\"true\" or \"false\"",
-        FieldOperator.InCIDR when !IPNetwork.TryParse(value, out _) => "a network such as 10.0.0.0/8 or fd00::/8, without host bits",
+        FieldOperator.InCIDR when !IsNetwork(value) => "a network such as 10.0.0.0/8 or fd00::/8, without host bits",
         FieldOperator.Matches => PatternProblem(value),
         _ => null,
     };
+
+    // IPNetwork clears host bits without a word; that they were given is rather a mistake.
+    static bool IsNetwork(string value) =>
+        IPNetwork.TryParse(value, out var network) && IPAddress.Parse(value[..value.IndexOf('/', StringComparison.Ordinal)]).Equals(network.BaseAddress);
 
     static string? PatternProblem(string pattern)
     {

@@ -6,6 +6,7 @@ namespace ClusterTrail.Agent.Tests.Sinks;
 
 /// <summary>What every sink keeps to.</summary>
 [Collection(S3Fixture.Collection)]
+[Trait("Requires", "S3")]
 public sealed class SinkContractTests(S3Fixture s3)
 {
     readonly SealedObject batch = SealedObjects.Holding("sealed");

@@ -1,3 +1,4 @@
+using ClusterTrail.Testing;
 using ClusterTrail.Agent.Telemetry;
 
 namespace ClusterTrail.Agent.Tests.Telemetry;

@@ -4,6 +4,7 @@ using ClusterTrail.Testing;
 namespace ClusterTrail.Agent.Tests.Sinks.S3;
 
 [Collection(S3Fixture.Collection)]
+[Trait("Requires", "S3")]
 public sealed class S3SinkCredentialsTests(S3Fixture s3)
 {
     readonly SealedObject batch = SealedObjects.Holding("sealed");

@@ -6,6 +6,7 @@ using ClusterTrail.Testing;
 namespace ClusterTrail.Agent.Tests.Sinks.S3;
 
 [Collection(S3Fixture.Collection)]
+[Trait("Requires", "S3")]
 public sealed class S3SinkTests(S3Fixture s3)
 {
     readonly SealedObject batch = SealedObjects.Holding("sealed");

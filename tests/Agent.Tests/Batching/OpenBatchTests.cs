@@ -1,0 +1,134 @@
+using System.IO.Compression;
+using System.Text;
+using ClusterTrail.Agent.Batching;
+using ClusterTrail.Testing;
+
+namespace ClusterTrail.Agent.Tests.Batching;
+
+public sealed class OpenBatchTests : IDisposable
+{
+    static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    readonly ManualTime time = new();
+    readonly OpenBatch batch;
+
+    public OpenBatchTests() => batch = new(6, time);
+
+    public void Dispose() => batch.Dispose();
+
+    [Fact]
+    public void AnEmptyBatchIsNeverDue()
+    {
+        time.Advance(TimeSpan.FromDays(1));
+
+        Assert.True(batch.IsEmpty);
+        Assert.False(batch.IsDue(1, Minute));
+    }
+
+    [Fact]
+    public void ABatchIsDueWhenItsRecordsReachTheSize()
+    {
+        Add("123456789\n");
+        var before = batch.IsDue(20, Minute);
+
+        Add("123456789\n");
+
+        Assert.False(before);
+        Assert.True(batch.IsDue(20, Minute));
+        Assert.Equal((2, 20L), (batch.Events, batch.RecordBytes));
+    }
+
+    [Fact]
+    public void ABatchIsDueAtItsAgeCountedFromItsFirstRecord()
+    {
+        time.Advance(TimeSpan.FromHours(1));
+        Add("a\n");
+        time.Advance(Minute - TimeSpan.FromMilliseconds(1));
+        Add("b\n");
+        var before = batch.IsDue(1000, Minute);
+
+        time.Advance(TimeSpan.FromMilliseconds(1));
+
+        Assert.False(before);
+        Assert.True(batch.IsDue(1000, Minute));
+    }
+
+    [Fact]
+    public void ABatchTellsItsFirstAndLast()
+    {
+        Add("a\n", 10, "2026-11-22T05:35:25.100000Z");
+        Add("b\n", 20, "2026-11-22T05:35:26.200000Z");
+
+        Assert.Equal((10L, 20L), (batch.First.Offset, batch.Last.Offset));
+        Assert.Equal(new(2026, 11, 22, 5, 35, 25, 100, TimeSpan.Zero), batch.FirstEvent);
+        Assert.Equal(new(2026, 11, 22, 5, 35, 26, 200, TimeSpan.Zero), batch.LastEvent);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("yesterday")]
+    [InlineData("2026-11-22T05:35:25.100000Z and much more than a time has")]
+    public void AFirstRecordThatTellsNoTimeHasTheClocks(string eventTime)
+    {
+        Add("a\n", 0, eventTime);
+
+        Assert.Equal(time.GetUtcNow(), batch.FirstEvent);
+        Assert.Equal(time.GetUtcNow(), batch.LastEvent);
+    }
+
+    [Fact]
+    public void ALastRecordThatTellsNoTimeLeavesThatOfTheOneBefore()
+    {
+        Add("a\n", 0, "2026-11-22T05:35:25Z");
+        Add("b\n", 1, "2026-11-22T05:35:30Z");
+        Add("c\n", 2, "");
+
+        Assert.Equal(new(2026, 11, 22, 5, 35, 30, TimeSpan.Zero), batch.LastEvent);
+    }
+
+    [Fact]
+    public void OneInstanceMakesManyBatches()
+    {
+        for (var round = 1; round <= 5; round++)
+        {
+            var records = Enumerable.Range(0, round * 100).Select(at => $"{{\"round\":{round},\"at\":{at}}}\n").ToArray();
+            time.Advance(Minute);
+            foreach (var record in records)
+                Add(record, round, round % 2 == 0 ? "" : $"2026-11-22T05:0{round}:00Z");
+
+            Assert.False(batch.IsDue(long.MaxValue, Minute));
+            var plain = Gunzip(batch.Close());
+
+            Assert.Equal(string.Concat(records), plain);
+            Assert.Equal((records.Length, (long)plain.Length), (batch.Events, batch.RecordBytes));
+            Assert.Equal(round % 2 == 0 ? time.GetUtcNow() : new(2026, 11, 22, 5, round, 0, TimeSpan.Zero), batch.FirstEvent);
+            Assert.Equal(batch.FirstEvent, batch.LastEvent);
+            Assert.Equal(round, batch.First.Offset);
+            batch.Clear();
+            Assert.True(batch.IsEmpty);
+            Assert.Equal(0, batch.RecordBytes);
+        }
+    }
+
+    [Fact]
+    public void ABatchThatIsGivenUpLeavesNothingBehind()
+    {
+        Add("given up\n");
+        batch.Close();
+        batch.Clear();
+
+        Add("kept\n");
+
+        Assert.Equal("kept\n", Gunzip(batch.Close()));
+    }
+
+    static string Gunzip(ReadOnlySpan<byte> bytes)
+    {
+        using var gzip = new GZipStream(new MemoryStream(bytes.ToArray()), CompressionMode.Decompress);
+        using var reader = new StreamReader(gzip);
+        return reader.ReadToEnd();
+    }
+
+    void Add(string record, long offset = 0, string eventTime = "2026-11-22T05:35:25Z") =>
+        batch.Add(Encoding.UTF8.GetBytes(record), Some.Position with { Offset = offset }, Encoding.UTF8.GetBytes(eventTime));
+}

@@ -1,0 +1,282 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using ClusterTrail.Agent.Events;
+using ClusterTrail.Agent.Records;
+
+namespace ClusterTrail.Agent.Tests.Records;
+
+public sealed class RecordWriterTests
+{
+    static readonly string[] Bodies = ["requestObject", "responseObject"];
+
+    [Fact]
+    public void ARecordIsAnEnvelopeAroundTheEvent()
+    {
+        var line = Some.AuditLine();
+
+        var record = Recording.RecordOf(line);
+
+        Assert.Equal(
+            """
+            {"eventVersion":"1.0","eventID":"0f5b0d706cf7eb2c90e84b34-0000000000001267","eventTime":"2026-11-22T05:35:25.608888Z","eventCategory":"Management",
+            "eventSource":"core","eventName":"get pods","readOnly":true,"userIdentity":{"type":"User","userName":"ann"},"sourceIPAddress":"10.0.0.7",
+            "clusterName":"prod","nodeName":"cp-1","trail":"main","event":
+            """.ReplaceLineEndings("") + Encoding.UTF8.GetString(line) + "}\n",
+            record);
+    }
+
+    [Theory]
+    [InlineData("get")]
+    [InlineData("create")]
+    public void AnExecWritesWhateverItsVerb(string verb)
+    {
+        var line = Some.AuditLine(("verb", $"\"{verb}\""), ("stage", "\"ResponseStarted\""), Some.ObjectRef("pods", "exec"), ("responseStatus", "{\"code\":101}"));
+
+        AssertRecord(line, $$"""{"eventCategory":"Data","eventSource":"core","eventName":"{{verb}} pods/exec","readOnly":false,"errorCode":null}""");
+    }
+
+    [Theory]
+    [InlineData("pods", "exec", "get", "Data", false)]
+    [InlineData("pods", "attach", "get", "Data", false)]
+    [InlineData("pods", "portforward", "get", "Data", false)]
+    [InlineData("pods", "portforward", "create", "Data", false)]
+    [InlineData("pods", "proxy", "get", "Data", false)]
+    [InlineData("nodes", "proxy", "get", "Data", false)]
+    [InlineData("services", "proxy", "get", "Data", false)]
+    [InlineData("pods", "log", "get", "Data", true)]
+    [InlineData("pods", "status", "get", "Data", true)]
+    [InlineData("pods", "status", "patch", "Data", false)]
+    [InlineData("pods", null, "watch", "Management", true)]
+    [InlineData("pods", null, "list", "Management", true)]
+    [InlineData("pods", null, "deletecollection", "Management", false)]
+    [InlineData("pods", "eviction", "create", "Management", false)]
+    [InlineData("secrets", null, "get", "Management", true)]
+    [InlineData("serviceaccounts", "token", "create", "Management", false)]
+    public void ReadingIsToldFromWritingByItsEffect(string resource, string? subresource, string verb, string category, bool readOnly)
+    {
+        var line = Some.AuditLine(("verb", $"\"{verb}\""), Some.ObjectRef(resource, subresource));
+
+        AssertRecord(line, $$"""{"eventCategory":"{{category}}","readOnly":{{(readOnly ? "true" : "false")}}}""");
+    }
+
+    [Theory]
+    [InlineData("authorization.k8s.io", "subjectaccessreviews", true)]
+    [InlineData("authorization.k8s.io", "localsubjectaccessreviews", true)]
+    [InlineData("authorization.k8s.io", "selfsubjectaccessreviews", true)]
+    [InlineData("authorization.k8s.io", "selfsubjectrulesreviews", true)]
+    [InlineData("authentication.k8s.io", "tokenreviews", true)]
+    [InlineData("authentication.k8s.io", "selfsubjectreviews", true)]
+    [InlineData("example.org", "tokenreviews", false)]
+    [InlineData("authentication.k8s.io", "subjectaccessreviews", false)]
+    public void CreatingAReviewReads(string group, string resource, bool readOnly)
+    {
+        var line = Some.AuditLine(("verb", "\"create\""), Some.ObjectRef(resource, group: group));
+
+        AssertRecord(line, $$"""{"eventSource":"{{group}}","eventName":"create {{resource}}","readOnly":{{(readOnly ? "true" : "false")}},"eventCategory":"Management"}""");
+    }
+
+    [Theory]
+    [InlineData("coordination.k8s.io", "leases", "Data")]
+    [InlineData("example.org", "leases", "Management")]
+    [InlineData("", "events", "Data")]
+    [InlineData("events.k8s.io", "events", "Data")]
+    [InlineData("example.org", "events", "Management")]
+    public void WhatMachinesWriteAllTheTimeIsData(string group, string resource, string category)
+    {
+        var line = Some.AuditLine(("verb", "\"update\""), Some.ObjectRef(resource, group: group));
+
+        AssertRecord(line, $$"""{"eventCategory":"{{category}}","readOnly":false}""");
+    }
+
+    [Theory]
+    [InlineData("ann", "User")]
+    [InlineData("system:anonymous", "Anonymous")]
+    [InlineData("system:serviceaccount:shop:web", "ServiceAccount")]
+    [InlineData("system:node:worker-1", "Node")]
+    [InlineData("system:kube-scheduler", "System")]
+    [InlineData("systematic", "User")]
+    public void AnIdentityHasAType(string userName, string type)
+    {
+        var line = Some.AuditLine(("user", $$"""{"username":"{{userName}}"}"""));
+
+        AssertRecord(line, $$$"""{"userIdentity":{"type":"{{{type}}}","userName":"{{{userName}}}"}}""");
+    }
+
+    [Fact]
+    public void ARequestThatFailedAuthenticationHasNoName()
+    {
+        var line = Some.AuditLine(("user", "{}"), ("responseStatus", """{"code":401,"reason":"Unauthorized"}"""));
+
+        AssertRecord(line, """{"userIdentity":{"type":"Unauthenticated","userName":""},"errorCode":"Unauthorized"}""");
+    }
+
+    [Fact]
+    public void ImpersonationIsToldBesideWhoDidIt()
+    {
+        var line = Some.AuditLine(("impersonatedUser", """{"username":"system:admin"}"""));
+
+        AssertRecord(line, """{"userIdentity":{"type":"User","userName":"ann","actingAs":"system:admin"}}""");
+    }
+
+    [Theory]
+    [InlineData("/healthz?verbose=1\\u0026x=2", "/healthz")]
+    [InlineData("/metrics", "/metrics")]
+    [InlineData("/a%20b?", "/a%20b")]
+    public void ARequestForNoResourceIsNamedByItsPath(string uri, string path)
+    {
+        var line = Some.AuditLine(("objectRef", null), ("requestURI", $"\"{uri}\""));
+
+        AssertRecord(line, $$"""{"eventName":"get {{path}}","eventSource":"core","readOnly":true}""");
+    }
+
+    [Theory]
+    [InlineData("""{"code":403,"reason":"Forbidden"}""", "\"Forbidden\"")]
+    [InlineData("""{"code":500}""", "\"500\"")]
+    [InlineData("""{"code":399}""", "null")]
+    [InlineData("""{"code":200,"reason":"Odd"}""", "null")]
+    [InlineData("""{"status":"Failure"}""", "null")]
+    [InlineData("null", "null")]
+    public void AnErrorIsToldByItsReasonOrElseItsCode(string status, string code) =>
+        AssertRecord(Some.AuditLine(("responseStatus", status)), $$"""{"errorCode":{{code}}}""");
+
+    [Fact]
+    public void APanicIsAnError()
+    {
+        var line = Some.AuditLine(("stage", "\"Panic\""), ("responseStatus", """{"status":"Failure","message":"x","reason":"InternalError","code":500}"""));
+
+        AssertRecord(line, """{"errorCode":"InternalError","eventName":"get pods"}""");
+    }
+
+    [Theory]
+    [InlineData("[\"1.1.1.1\",\"2.2.2.2\",\"10.0.0.7\"]", "\"10.0.0.7\"", "[\"1.1.1.1\",\"2.2.2.2\"]")]
+    [InlineData("[ \"1.1.1.1\" , \"10.0.0.7\" ]", "\"10.0.0.7\"", "[\"1.1.1.1\"]")]
+    [InlineData("[\"10.0.0.7\"]", "\"10.0.0.7\"", "null")]
+    [InlineData("[]", "null", "null")]
+    [InlineData("null", "null", "null")]
+    public void OnlyTheLastAddressIsTheCallers(string addresses, string address, string forwardedFor) =>
+        AssertRecord(Some.AuditLine(("sourceIPs", addresses)), $$"""{"sourceIPAddress":{{address}},"forwardedFor":{{forwardedFor}}}""");
+
+    [Fact]
+    public void WithoutAddressesThereIsNone() => AssertRecord(Some.AuditLine(("sourceIPs", null)), """{"sourceIPAddress":null,"forwardedFor":null}""");
+
+    [Fact]
+    public void StringsKeepTheirEscapes()
+    {
+        var line = Some.AuditLine(("user", """{"username":"a\"\\\u003c\n"}"""), Some.ObjectRef("p\\\"ods"), ("verb", "\"\\u0067et\""));
+
+        AssertRecord(line, """{"userIdentity":{"type":"User","userName":"a\"\\<\n"},"eventName":"get p\"ods"}""");
+    }
+
+    [Fact]
+    public void NamesOfTheOriginAreEscaped()
+    {
+        using var record = new RecordBuffer();
+        AuditEvent.TryParse(Some.AuditLine(), new JsonIndex(), out var audit, out _);
+
+        new RecordWriter(new("a\"b", "c\\d", "e")).Write(audit, AuditLevel.Metadata, Some.Position, record);
+
+        var json = JsonNode.Parse(record.Written)!;
+        Assert.Equal(("a\"b", "c\\d"), ((string?)json["clusterName"], (string?)json["nodeName"]));
+    }
+
+    [Theory]
+    [InlineData("requestObject", "Metadata", true)]
+    [InlineData("requestObject", "Request", false)]
+    [InlineData("requestObject", "RequestResponse", false)]
+    [InlineData("responseObject", "Metadata", true)]
+    [InlineData("responseObject", "Request", true)]
+    [InlineData("responseObject", "RequestResponse", false)]
+    public void ABodyAboveTheLevelIsCut(string body, string level, bool isCut)
+    {
+        var line = Some.AuditLine((body, """{"kind":"Pod"}"""), ("annotations", "{}"));
+
+        var recorded = JsonNode.Parse(Recording.RecordOf(line, level))!;
+
+        Assert.Equal(isCut, recorded["event"]![body] is null);
+        Assert.Equal(level == "RequestResponse" ? null : level, (string?)recorded["recordedLevel"]);
+    }
+
+    [Theory]
+    [InlineData("Metadata")]
+    [InlineData("Request")]
+    [InlineData("RequestResponse")]
+    public void CuttingTakesTheBodiesAndNothingElseWhereverTheyStand(string level)
+    {
+        string[] others = ["\"level\":\"RequestResponse\"", "\"stage\":\"Panic\"", "\"a\" : [1, {\"requestObject\":{}}]"];
+        string[] bodies = ["\"requestObject\":{\"x\":[1,2],\"y\":\"}\"}", "\"responseObject\" : null", "\"requestObject\":\"\""];
+        foreach (var members in Orders(others, bodies))
+        {
+            foreach (var (space, comma) in new[] { ("", ","), (" ", " ,  "), ("\t", ",\r"), ("  ", ",") })
+            {
+                var line = Encoding.UTF8.GetBytes($"{space}{{{space}{string.Join(comma, members)}{space}}}{space}");
+
+                AssertCut(line, level);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("Metadata", """{"level":"RequestResponse","stage":"Panic","requestObject":{"a":1},"responseObject":{"b":2},"z":3}""", """{"level":"RequestResponse","stage":"Panic","z":3}""")]
+    [InlineData("Request", """{"level":"RequestResponse","stage":"Panic","requestObject":{"a":1},"responseObject":{"b":2},"z":3}""", """{"level":"RequestResponse","stage":"Panic","requestObject":{"a":1},"z":3}""")]
+    [InlineData("Metadata", """{"level":"RequestResponse","stage":"Panic","requestObject":{"a":1},"responseObject":{"b":2}}""", """{"level":"RequestResponse","stage":"Panic"}""")]
+    [InlineData("Metadata", """{"requestObject":{"a":1},"level":"RequestResponse","stage":"Panic","responseObject":{"b":2}}""", """{"level":"RequestResponse","stage":"Panic"}""")]
+    [InlineData("Metadata", """{"responseObject":1,"requestObject":2,"level":"RequestResponse","stage":"Panic"}""", """{"level":"RequestResponse","stage":"Panic"}""")]
+    [InlineData("Metadata", """{"level":"RequestResponse","responseObject":1,"stage":"a,","requestObject":2}""", """{"level":"RequestResponse","stage":"a,"}""")]
+    public void WhatIsLeftIsTheEventByteForByte(string level, string line, string expected) =>
+        Assert.Equal(expected, Recording.EventOf(Encoding.UTF8.GetBytes(line), level));
+
+    [Theory]
+    [InlineData("Metadata", "Request")]
+    [InlineData("Request", "RequestResponse")]
+    [InlineData("RequestResponse", "RequestResponse")]
+    public void ALevelNotBelowTheEventsGivesTheEventByteForByte(string own, string level)
+    {
+        var line = Some.AuditLine(("level", $"\"{own}\""), ("requestObject", "{ \"a\" : 1 }"), ("responseObject", "[ 2 ]"), ("unknownField", "{\"x\":\"\\u00e9\"}"));
+
+        var written = Recording.EventOf(line, level);
+
+        Assert.Equal(Encoding.UTF8.GetString(line), written);
+        Assert.DoesNotContain("recordedLevel", Recording.RecordOf(line, level), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Metadata")]
+    [InlineData("Request")]
+    [InlineData("RequestResponse")]
+    public void EveryLineOfARealLogIsKeptButForItsBodies(string level)
+    {
+        foreach (var line in RealLog.Lines)
+            AssertCut(line, level);
+    }
+
+    static void AssertCut(byte[] line, string level)
+    {
+        var expected = JsonNode.Parse(line)!.AsObject();
+        foreach (var body in Bodies.Where(body => level == "Metadata" || (level == "Request" && body == "responseObject")))
+            expected.Remove(body);
+
+        var record = JsonNode.Parse(Recording.RecordOf(line, level))!;
+
+        if (!JsonNode.DeepEquals(expected, record["event"]))
+            Assert.Fail($"{level}: {Encoding.UTF8.GetString(line)} became {record["event"]}");
+    }
+
+    static void AssertRecord(byte[] line, string expected)
+    {
+        var record = JsonNode.Parse(Recording.RecordOf(line))!;
+
+        foreach (var (name, value) in JsonNode.Parse(expected)!.AsObject())
+            Assert.True(JsonNode.DeepEquals(value, record[name]), $"{name} is {record[name]?.ToJsonString()}, not {value?.ToJsonString()}");
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(line), record["event"]));
+    }
+
+    // All orders of the members with one body, and with both.
+    static IEnumerable<string[]> Orders(string[] others, string[] bodies) =>
+        bodies.SelectMany(body => Permutations([.. others, body]))
+            .Concat(Permutations([.. others, bodies[0], bodies[1]]))
+            .Concat(Permutations([.. others, bodies[1], bodies[2]]));
+
+    static IEnumerable<string[]> Permutations(string[] members) => members.Length == 0
+        ? [[]]
+        : members.SelectMany((first, at) => Permutations([.. members[..at], .. members[(at + 1)..]]).Select(rest => (string[])[first, .. rest]));
+}

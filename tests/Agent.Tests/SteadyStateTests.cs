@@ -1,0 +1,66 @@
+using ClusterTrail.Agent.Events;
+using ClusterTrail.Agent.Records;
+using ClusterTrail.Agent.Selectors;
+using ClusterTrail.Contract.Selectors;
+
+namespace ClusterTrail.Agent.Tests;
+
+public sealed class SteadyStateTests
+{
+    readonly JsonIndex index = new();
+    readonly RecordWriter writer = new(Some.Origin);
+    readonly Selector selector = new(Some.Selectors([.. Rules()]));
+
+    [Fact]
+    public void NoEventAllocatesOnceBuffersHaveGrown()
+    {
+        using var record = new RecordBuffer();
+        var recorded = RecordAll(record);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var again = RecordAll(record);
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(recorded, again);
+        Assert.InRange(recorded, RealLog.Lines.Count / 2, RealLog.Lines.Count);
+    }
+
+    int RecordAll(RecordBuffer record)
+    {
+        var recorded = 0;
+        for (var at = 0; at < RealLog.Lines.Count; at++)
+        {
+            if (!AuditEvent.TryParse(RealLog.Lines[at], index, out var audit, out _))
+                return -1;
+
+            var level = selector.Select(audit);
+            if (level == AuditLevel.None)
+                continue;
+
+            writer.Write(audit, level, Some.Position with { Offset = at }, record);
+            recorded++;
+        }
+
+        return recorded;
+    }
+
+    // Twenty, and all of them are looked at for most events: the kinds that a real policy has, and each kind of condition.
+    static IEnumerable<SelectorRule> Rules()
+    {
+        var none = new SelectorRule { Level = SelectorLevel.None };
+        yield return none with { NonResourceURLs = ["/healthz*", "/readyz*", "/livez*", "/%C3%A4"] };
+        yield return none with { Users = ["system:kube-proxy"], Verbs = ["watch"] };
+        yield return none with { UserGroups = ["system:nodes"], Resources = [new() { Resources = ["nodes/status"] }] };
+        yield return none with { Namespaces = ["nowhere"], Resources = [new() { Group = "*", Resources = ["*/scale", "pods/*"], ResourceNames = ["x"] }] };
+        foreach (var fieldOperator in new[] { FieldOperator.Equals, FieldOperator.StartsWith, FieldOperator.EndsWith, FieldOperator.Matches })
+            yield return none with { Fields = [new() { Path = "requestObject.spec.containers[*].image", Operator = fieldOperator, Values = ["\u0001"] }] };
+
+        foreach (var path in new[] { "userAgent", "requestURI", "responseObject.metadata.name", "user.groups[*]", "annotations[\"authorization.k8s.io/reason\"]" })
+            yield return none with { Fields = [new() { Path = path, Operator = FieldOperator.Matches, Values = ["^\u0001.*x$"] }] };
+
+        for (var more = 0; more < 6; more++)
+            yield return none with { Users = [$"user-{more}"], Verbs = ["get", "list"] };
+
+        yield return new SelectorRule { Level = SelectorLevel.Request, OmitStages = [AuditStage.RequestReceived] };
+    }
+}

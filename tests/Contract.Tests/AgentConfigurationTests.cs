@@ -1,0 +1,142 @@
+using System.Text.Json.Nodes;
+using ClusterTrail.Testing;
+
+namespace ClusterTrail.Contract.Tests;
+
+public sealed class AgentConfigurationTests
+{
+    [Fact]
+    public void DefaultsAreAsTheirDocumentationSays()
+    {
+        var agent = ContractFiles.LoadAgent(Some.Agent());
+
+        Assert.Null(agent.NodeName);
+        Assert.Null(agent.Selectors);
+        Assert.Equal(25, agent.ShutdownGraceSeconds);
+        Assert.Equal((8 << 20, 60, 6), (agent.Batch.MaxBytes, agent.Batch.MaxAgeSeconds, agent.Batch.GzipLevel));
+        Assert.Equal(1L << 30, agent.Spool.MaxBytes);
+        Assert.Equal("127.0.0.1:9808", agent.Telemetry.Listen);
+        Assert.Equal((EncryptionType.None, null), (agent.Encryption.Type, agent.Encryption.Envelope));
+        Assert.Equal(
+            new() { Path = "/var/log/kubernetes/audit.log", StartAt = StartAt.Beginning, MaxEventBytes = 4 << 20, PollIntervalMilliseconds = 100, RotationQuietMilliseconds = 2000 },
+            agent.Sources[0].LogFile);
+    }
+
+    [Fact]
+    public void DefaultsOfS3AreAsTheirDocumentationSays()
+    {
+        var s3 = ContractFiles.LoadAgent(Some.AgentToS3()).Sink.S3!;
+
+        Assert.Equal(
+            new()
+            {
+                Bucket = "audit",
+                Prefix = "",
+                Region = null,
+                Endpoint = null,
+                PathStyle = false,
+                CaPath = null,
+                Credentials = new() { Type = S3CredentialsType.Default, Static = null },
+                Encryption = new() { Type = S3EncryptionType.BucketDefault, KmsKeyId = null, BucketKey = false },
+                ObjectLock = null,
+                StorageClass = null,
+                Checksums = S3Checksums.WhenRequired,
+                MaxConcurrency = 4,
+                TimeoutSeconds = 60,
+            },
+            s3);
+    }
+
+    [Fact]
+    public void WhatIsWrittenIsReadBackWhole()
+    {
+        using var folder = new TemporaryFolder();
+        var written = Contracts.Write(Full());
+        File.WriteAllBytes(folder.Join("agent.json"), written);
+
+        var read = Contracts.LoadAgent(folder.Join("agent.json"));
+
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(written), JsonNode.Parse(Contracts.Write(read))));
+        Assert.Equal(Full().Sink, read.Sink);
+        Assert.Equal(Full().Sources, read.Sources);
+        Assert.Equal(Full().Encryption.Envelope!.RecipientPaths, read.Encryption.Envelope!.RecipientPaths);
+        Assert.Equal(Full() with { Sources = [], Encryption = new() }, read with { Sources = [], Encryption = new() });
+    }
+
+    [Fact]
+    public void EveryFieldIsInTheRoundTrip()
+    {
+        var written = JsonNode.Parse(Contracts.Write(Full()))!;
+
+        Assert.Empty(PropertiesMissingFrom(written, typeof(AgentConfiguration), ""));
+    }
+
+    // No value of these equals its default, so that one forgotten by the reader shows.
+    static AgentConfiguration Full() => new()
+    {
+        ClusterName = "prod",
+        NodeName = "cp-1",
+        Trail = "main",
+        StateDirectory = "/state",
+        Sources =
+        [
+            new()
+            {
+                Name = "apiserver",
+                Type = SourceType.LogFile,
+                LogFile = new() { Path = "/audit.log", StartAt = StartAt.End, MaxEventBytes = 1 << 20, PollIntervalMilliseconds = 50, RotationQuietMilliseconds = 1000 },
+            },
+            new() { Name = "other", Type = SourceType.LogFile, LogFile = new() { Path = "/other.log" } },
+        ],
+        Selectors = "selectors.json",
+        Batch = new() { MaxBytes = 1 << 20, MaxAgeSeconds = 5, GzipLevel = 9 },
+        Encryption = new() { Type = EncryptionType.Envelope, Envelope = new() { RecipientPaths = ["/keys/a.pem", "/keys/b.pem"] } },
+        Spool = new() { MaxBytes = 1L << 40 },
+        Sink = new()
+        {
+            Type = SinkType.S3,
+            S3 = new()
+            {
+                Bucket = "audit",
+                Prefix = "a/b",
+                Region = "eu-central-1",
+                Endpoint = "https://s3.example",
+                PathStyle = true,
+                CaPath = "/ca.pem",
+                Credentials = new()
+                {
+                    Type = S3CredentialsType.Static,
+                    Static = new() { AccessKeyIdPath = "/id", SecretAccessKeyPath = "/secret", SessionTokenPath = "/token" },
+                },
+                Encryption = new() { Type = S3EncryptionType.SseKms, KmsKeyId = "key", BucketKey = true },
+                ObjectLock = new() { Mode = ObjectLockMode.Compliance, RetentionDays = 365 },
+                StorageClass = "STANDARD_IA",
+                Checksums = S3Checksums.WhenSupported,
+                MaxConcurrency = 8,
+                TimeoutSeconds = 30,
+            },
+        },
+        Telemetry = new() { Listen = "0.0.0.0:9000" },
+        ShutdownGraceSeconds = 10,
+    };
+
+    static IEnumerable<string> PropertiesMissingFrom(JsonNode json, Type type, string path)
+    {
+        foreach (var property in type.GetProperties().Where(property => property.Name != "EqualityContract"))
+        {
+            var name = char.ToLowerInvariant(property.Name[0]) + property.Name[1..];
+            var inner = property.PropertyType;
+            if (path == "sink" && name == "directory")
+                continue;
+
+            if (json[name] is not { } value)
+                yield return $"{path}.{name}";
+            else if (inner.Namespace == typeof(AgentConfiguration).Namespace && !inner.IsEnum)
+                foreach (var missing in PropertiesMissingFrom(value, inner, name))
+                    yield return missing;
+            else if (value is JsonArray list && inner.GenericTypeArguments is [{ Namespace: "ClusterTrail.Contract" } item])
+                foreach (var missing in PropertiesMissingFrom(list[0]!, item, name))
+                    yield return missing;
+        }
+    }
+}
