@@ -54,7 +54,15 @@ public sealed class S3OutageTests
     {
         begin();
         await WriteForAsync(log, TimeSpan.FromSeconds(2));
-        await AgentStatusPage.WaitAsync(agent, status => LastErrorCode(status) is { } last && (code is null || last == code), Patience);
+        using (var told = new CancellationTokenSource())
+        {
+            // Only who delivers can fail to: events go on coming until the agent has told.
+            var writing = WriteUntilAsync(log, told.Token);
+            await AgentStatusPage.WaitAsync(agent, status => LastErrorCode(status) is { } last && (code is null || last == code), Patience);
+            await told.CancelAsync();
+            await writing;
+        }
+
         end();
         await AgentStatusPage.WaitAsync(agent, status => LastErrorCode(status) is null, Patience);
     }
@@ -68,6 +76,15 @@ public sealed class S3OutageTests
         {
             await log.WriteSomeAsync(most: 20);
             await Task.Delay(30);
+        }
+    }
+
+    static async Task WriteUntilAsync(RotatingLog log, CancellationToken enough)
+    {
+        while (!enough.IsCancellationRequested)
+        {
+            await log.WriteSomeAsync(most: 5);
+            await Task.Delay(100, CancellationToken.None);
         }
     }
 
