@@ -31,6 +31,8 @@ sealed partial class Pipeline(
 {
     const int LinesAStep = 500;
 
+    static readonly TimeSpan IdleLook = TimeSpan.FromSeconds(1);
+
     readonly OpenBatch batch = new(limits.GzipLevel, time);
     readonly TimeSpan maxAge = TimeSpan.FromSeconds(limits.MaxAgeSeconds);
     readonly PipelineTotals totals = new();
@@ -39,6 +41,7 @@ sealed partial class Pipeline(
     bool unsaved;
     SealedBatch? sealedBatch;
     SpooledBatch? spooledBatch;
+    long publishedAt;
     volatile PipelineView view = PipelineView.Starting;
 
     /// <summary>Where the pipeline stands; for other threads.</summary>
@@ -101,7 +104,7 @@ sealed partial class Pipeline(
             }
 
             Count(read);
-            Publish(read.Events > 0 ? SourceState.Reading : source.View.Exists ? SourceState.Idle : SourceState.Waiting, null);
+            PublishReading(read.Events > 0);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -187,7 +190,21 @@ sealed partial class Pipeline(
         (savedAt, unsaved) = (time.GetTimestamp(), false);
     }
 
-    void Publish(SourceState state, string? message) => view = new(state, message, source.View, totals.Snapshot());
+    void PublishReading(bool hasRead)
+    {
+        // An idle pipeline turns ten times a second, and looks at itself once.
+        if (hasRead || view.State != SourceState.Idle || time.GetElapsedTime(publishedAt) >= IdleLook)
+        {
+            Publish(hasRead ? SourceState.Reading : SourceState.Idle, null);
+        }
+    }
+
+    void Publish(SourceState state, string? message)
+    {
+        var now = source.View;
+        view = new(state == SourceState.Idle && !now.Exists ? SourceState.Waiting : state, message, now, totals.Snapshot());
+        publishedAt = time.GetTimestamp();
+    }
 
     [LoggerMessage(LogLevel.Information, "{Source}: sealed {Batch}: {Events} events, {Bytes} bytes.")]
     partial void LogSealed(string source, string batch, int events, long bytes);

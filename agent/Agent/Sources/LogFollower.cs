@@ -55,8 +55,7 @@ sealed class LogFollower : ISource
             return true;
         }
 
-        Look();
-        return TryReadOpen(out line);
+        return HasMore() && TryReadOpen(out line);
     }
 
     public void Dispose()
@@ -195,23 +194,30 @@ sealed class LogFollower : ISource
 
     void Save(FollowedFile file, long length) => ledger.Advance(file.First!.Id, file.Offset, length);
 
-    void Look()
+    /// <summary>Looks at the folder; true when there may be more to read than before.</summary>
+    bool HasMore()
     {
+        var isOpen = false;
+        var hasRetired = false;
         var live = files.LiveNumber();
         foreach (var file in open)
         {
+            isOpen |= file.Number == live;
             // A file deleted under its writer may still grow, until there is a new one in its place.
             if (live is not null && file.Number != live)
             {
                 file.Retire();
+                hasRetired = true;
             }
         }
 
-        var isNew = live is not null && open.TrueForAll(file => file.Number != live);
-        if (isNew || scanWanted || ledger.IsWaiting || time.GetElapsedTime(scannedAt) >= ScanEvery)
+        if ((live is null || isOpen) && !scanWanted && !ledger.IsWaiting && time.GetElapsedTime(scannedAt) < ScanEvery)
         {
-            Scan();
+            return hasRetired;
         }
+
+        Scan();
+        return true;
     }
 
     void Scan()
