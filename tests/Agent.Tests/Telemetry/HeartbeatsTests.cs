@@ -1,5 +1,5 @@
-using ClusterTrail.Testing;
 using ClusterTrail.Agent.Telemetry;
+using ClusterTrail.Testing;
 
 namespace ClusterTrail.Agent.Tests.Telemetry;
 
