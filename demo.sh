@@ -82,14 +82,14 @@ write_selectors() {
     {
       "name": "main",
       "rules": [
+        // That secrets were touched, never what they say.
+        { "level": "Metadata", "resources": [{ "group": "", "resources": ["secrets", "configmaps", "serviceaccounts/token"] }] },
         // Whatever was denied, whole.
         { "level": "RequestResponse", "fields": [{ "path": "responseStatus.code", "operator": "Equals", "values": ["403"] }] },
         // What machines write all the time.
         { "level": "None", "resources": [{ "group": "", "resources": ["events"] }, { "group": "events.k8s.io" }, { "group": "coordination.k8s.io" }] },
         { "level": "None", "userGroups": ["system:nodes", "system:serviceaccounts:kube-system"], "resources": [{ "group": "*", "resources": ["*/status"] }] },
         { "level": "None", "users": ["system:apiserver", "system:kube-controller-manager", "system:kube-scheduler"], "verbs": ["get", "list", "watch"] },
-        // That secrets were touched, never what they say.
-        { "level": "Metadata", "resources": [{ "group": "", "resources": ["secrets", "configmaps", "serviceaccounts/token"] }] },
         { "level": "RequestResponse", "resources": [{ "group": "rbac.authorization.k8s.io" }] },
         { "level": "Request", "verbs": ["create", "update", "patch", "delete", "deletecollection"] },
         { "level": "Metadata" }
