@@ -22,7 +22,8 @@ var root = new RootCommand(
     Exit codes: 0 stopped or in order, 1 failed, 2 a wrong configuration or command line.
     """) { run, check };
 var result = root.Parse(args);
-var code = await result.InvokeAsync();
+// Signals are ours: the command line would end the process 2 s after the first one, whatever the grace.
+var code = await result.InvokeAsync(new() { ProcessTerminationTimeout = null });
 return result.Errors.Count > 0 ? Refused : code;
 
 static async Task<int> RunAsync(string configPath)
