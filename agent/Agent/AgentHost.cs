@@ -51,7 +51,7 @@ sealed partial class AgentHost : IDisposable
             selectors, spool, uploader.Enqueue, metrics.DeclareSource(source.Name), heartbeats, time, loggers))];
         report = new(configuration, origin, parts.ConfigHash(), selectors, sources, spool, uploader, heartbeats, time);
         report.Register(metrics.Gauges, SinkLabel);
-        foreach (var batch in spooled)
+        foreach (var batch in spooled.Where(batch => sources.All(source => source.Unconfirmed != batch)))
         {
             uploader.Enqueue(batch);
         }

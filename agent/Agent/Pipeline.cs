@@ -17,7 +17,7 @@ namespace ClusterTrail.Agent;
 sealed partial class Pipeline(
     string name,
     ISource source,
-    Checkpoint start,
+    Recovery recovered,
     BatchConfiguration limits,
     SelectorsReloader selectors,
     Recorder recorder,
@@ -36,11 +36,11 @@ sealed partial class Pipeline(
     readonly OpenBatch batch = new(limits.GzipLevel, time);
     readonly TimeSpan maxAge = TimeSpan.FromSeconds(limits.MaxAgeSeconds);
     readonly PipelineTotals totals = new();
-    long sequence = start.NextSequence;
+    long sequence = recovered.Start?.NextSequence ?? 1;
     long savedAt = time.GetTimestamp();
     bool unsaved;
     SealedBatch? sealedBatch;
-    SpooledBatch? spooledBatch;
+    SpooledBatch? spooledBatch = recovered.Unconfirmed;
     long publishedAt;
     volatile PipelineView view = PipelineView.Starting;
 
@@ -71,7 +71,7 @@ sealed partial class Pipeline(
     /// <summary>Reads some lines, and closes the batch when it is due; false when there was nothing to do.</summary>
     public bool TryStep()
     {
-        if (sealedBatch is not null && !TrySpool(isDue: true))
+        if ((sealedBatch is not null || spooledBatch is not null) && !TrySpool(isDue: true))
         {
             return false;
         }
@@ -147,7 +147,7 @@ sealed partial class Pipeline(
     {
         try
         {
-            if (isDue && !batch.IsEmpty)
+            if (spooledBatch is not null || (isDue && !batch.IsEmpty))
             {
                 Spool();
             }
@@ -171,17 +171,22 @@ sealed partial class Pipeline(
     // Each step is done once, however often a later one fails: sealing again would give the batch another name.
     void Spool()
     {
-        sealedBatch ??= sealer.Seal(batch, name, sequence, source.Progress);
-        spooledBatch ??= spool.Add(sealedBatch.Header, sealedBatch.Content);
+        spooledBatch ??= Spool(sealedBatch ??= sealer.Seal(batch, name, sequence, source.Progress));
         // The spooled batch is a checkpoint by itself; this one outlives its delivery, so it comes first.
-        checkpoint.Save(new(sequence + 1, sealedBatch.Header.End));
-        LogSealed(name, spooledBatch.Header.Name, spooledBatch.Header.Events, spooledBatch.Bytes);
+        checkpoint.Save(new(spooledBatch.Header.Sequence + 1, spooledBatch.Header.End));
         deliver(spooledBatch);
 
-        sequence++;
+        sequence = spooledBatch.Header.Sequence + 1;
         (sealedBatch, spooledBatch) = (null, null);
         batch.Clear();
         (savedAt, unsaved) = (time.GetTimestamp(), false);
+    }
+
+    SpooledBatch Spool(SealedBatch closed)
+    {
+        var added = spool.Add(closed.Header, closed.Content);
+        LogSealed(name, added.Header.Name, added.Header.Events, added.Bytes);
+        return added;
     }
 
     void Save(SourceProgress progress)

@@ -28,16 +28,20 @@ sealed partial class SourceRunner : IDisposable
         this.metrics = metrics;
         this.heartbeats = heartbeats;
         logger = loggers.CreateLogger<SourceRunner>();
-        var start = Recovery.Find(Name, checkpoint, spooled, NoteDamage);
-        var follower = new LogFollower(new DiskLogFiles(file.Path), file, start?.Progress, NoteGap, time);
+        var recovered = Recovery.Find(Name, checkpoint, spooled, NoteDamage);
+        Unconfirmed = recovered.Unconfirmed;
+        var follower = new LogFollower(new DiskLogFiles(file.Path), file, recovered.Start?.Progress, NoteGap, time);
         pipeline = new(
-            Name, follower, start ?? new(1, SourceProgress.Empty), batch, selectors, recorder, sealer, spool, checkpoint, deliver, metrics, time,
+            Name, follower, recovered, batch, selectors, recorder, sealer, spool, checkpoint, deliver, metrics, time,
             loggers.CreateLogger<Pipeline>());
     }
 
     public string Name { get; }
 
     public string Path => file.Path;
+
+    /// <summary>A spooled batch that the pipeline hands over itself, once its checkpoint knows it.</summary>
+    public SpooledBatch? Unconfirmed { get; }
 
     public int Gaps => gaps;
 

@@ -10,6 +10,7 @@ sealed class InMemorySink : ISink
     readonly Dictionary<string, byte[]> objects = [];
     readonly List<string> puts = [];
     readonly Lock gate = new();
+    (int Puts, bool IsStored, SinkException Failure)? outage;
 
     public string Description => "memory";
 
@@ -36,18 +37,29 @@ sealed class InMemorySink : ISink
     /// <summary>Has the next put fail with this; several wait for their turn.</summary>
     public void FailNext(SinkException failure) => failures.Enqueue(failure);
 
+    /// <summary>After so many puts has every one fail, until <see cref="Recover"/>.</summary>
+    /// <param name="isStored">Whether the object is stored all the same: its confirmation is what gets lost.</param>
+    public void FailAfter(int puts, bool isStored, SinkException failure) => outage = (puts, isStored, failure);
+
+    public void Recover() => outage = null;
+
     public Task PutAsync(SealedObject sealedObject, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (failures.TryDequeue(out var failure))
             throw failure;
 
+        var isDown = outage is { Puts: <= 0 };
         lock (gate)
         {
+            if (outage is { } running)
+                outage = running with { Puts = running.Puts - 1 };
+            if (isDown && !outage!.Value.IsStored)
+                throw outage.Value.Failure;
             objects.TryAdd(sealedObject.Name, sealedObject.Content.ToArray());
             puts.Add(sealedObject.Name);
         }
 
-        return Task.CompletedTask;
+        return isDown ? throw outage!.Value.Failure : Task.CompletedTask;
     }
 }

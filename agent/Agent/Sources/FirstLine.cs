@@ -5,8 +5,9 @@ namespace ClusterTrail.Agent.Sources;
 
 /// <summary>The beginning of a log file: it tells which file this is, and whether it is still the same.</summary>
 /// <param name="Id">The file's identity.</param>
-/// <param name="Head">The file's first bytes, up to 256.</param>
-sealed record FirstLine(FileId Id, byte[] Head)
+/// <param name="Start">Where the line begins: after a hole, if there is one.</param>
+/// <param name="Head">The first bytes from there, up to 256.</param>
+sealed record FirstLine(FileId Id, long Start, byte[] Head)
 {
     const int HeadBytes = 256;
 
@@ -18,7 +19,7 @@ sealed record FirstLine(FileId Id, byte[] Head)
         try
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            return TryHash(file, buffer, hash, isWhole) ? new(FileId.Of(hash.GetHashAndReset()), ReadHead(file)) : null;
+            return TryHash(file, buffer, hash, isWhole, out var start) ? new(FileId.Of(hash.GetHashAndReset()), start, ReadHead(file, start)) : null;
         }
         finally
         {
@@ -30,11 +31,12 @@ sealed record FirstLine(FileId Id, byte[] Head)
     public bool IsStillOf(ILogFile file)
     {
         Span<byte> now = stackalloc byte[HeadBytes];
-        return Fill(file, now[..Head.Length]) == Head.Length && now[..Head.Length].SequenceEqual(Head);
+        return Fill(file, now[..Head.Length], Start) == Head.Length && now[..Head.Length].SequenceEqual(Head);
     }
 
-    static bool TryHash(ILogFile file, byte[] buffer, IncrementalHash hash, bool isWhole)
+    static bool TryHash(ILogFile file, byte[] buffer, IncrementalHash hash, bool isWhole, out long start)
     {
+        start = 0;
         var offset = 0L;
         var hasText = false;
         while (true)
@@ -49,6 +51,7 @@ sealed record FirstLine(FileId Id, byte[] Head)
             var text = buffer.AsSpan(0, read);
             // A file truncated under a writer without O_APPEND begins with a hole.
             text = hasText ? text : text.TrimStart("\0\r\n"u8);
+            start = hasText ? start : offset - text.Length;
             hasText |= !text.IsEmpty;
             var end = text.IndexOf((byte)'\n');
             hash.AppendData(end < 0 ? text : text[..end]);
@@ -59,16 +62,16 @@ sealed record FirstLine(FileId Id, byte[] Head)
         }
     }
 
-    static byte[] ReadHead(ILogFile file)
+    static byte[] ReadHead(ILogFile file, long start)
     {
         var head = new byte[HeadBytes];
-        return head[..Fill(file, head)];
+        return head[..Fill(file, head, start)];
     }
 
-    static int Fill(ILogFile file, Span<byte> buffer)
+    static int Fill(ILogFile file, Span<byte> buffer, long offset)
     {
         var filled = 0;
-        while (filled < buffer.Length && file.Read(buffer[filled..], filled) is > 0 and var read)
+        while (filled < buffer.Length && file.Read(buffer[filled..], offset + filled) is > 0 and var read)
         {
             filled += read;
         }

@@ -44,11 +44,12 @@ sealed class FollowedFile(ILogFile file, FirstLine? first, long offset, bool isL
             var read = reader.Fill();
             if (read == 0)
             {
-                return !isGzip && file.Length < Math.Max(reader.ReadOffset, First!.Head.Length) ? ReadResult.Changed : ReadResult.End;
+                // Another content may have grown to just this length.
+                return (!isGzip && file.Length < reader.ReadOffset) || HasChanged() ? ReadResult.Changed : ReadResult.End;
             }
 
             // Checked after the read, so that no byte of another content is taken for one of this.
-            if (!isGzip && !First!.IsStillOf(file))
+            if (HasChanged())
             {
                 reader.Unfill(read);
                 return ReadResult.Changed;
@@ -62,6 +63,8 @@ sealed class FollowedFile(ILogFile file, FirstLine? first, long offset, bool isL
 
     /// <summary>What stands after the last newline, as a line.</summary>
     public RawLine ReadTail() => reader!.TakeTail();
+
+    bool HasChanged() => !isGzip && !First!.IsStillOf(file);
 
     public void Dispose()
     {

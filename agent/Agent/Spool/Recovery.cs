@@ -3,16 +3,23 @@ using ClusterTrail.Agent.Sources;
 namespace ClusterTrail.Agent.Spool;
 
 /// <summary>Where a source goes on after a restart.</summary>
-static class Recovery
+/// <param name="Start">What is safe, in the spool or in the sink; null when the source is new.</param>
+/// <param name="Unconfirmed">The newest spooled batch, when the checkpoint on disk does not know it: it may be delivered only once that does.</param>
+/// <remarks>
+/// A crash may come between the two: the batch is in the spool, the checkpoint not yet moved. Were the batch delivered, and with that
+/// gone from the spool, a second crash would find nothing that tells it was ever read.
+/// </remarks>
+sealed record Recovery(Checkpoint? Start, SpooledBatch? Unconfirmed)
 {
-    /// <summary>The later of the saved checkpoint and the newest spooled batch; null when the source is new.</summary>
-    /// <remarks>A crash may come between the two: the batch is in the spool, the checkpoint not yet moved.</remarks>
+    /// <summary>The later of the saved checkpoint and the newest spooled batch.</summary>
     /// <param name="damaged">Told when the checkpoint cannot be read; the spool, or the beginning of the source, takes its place.</param>
-    public static Checkpoint? Find(string source, CheckpointFile file, IEnumerable<SpooledBatch> spooled, Action<string> damaged)
+    public static Recovery Find(string source, CheckpointFile file, IEnumerable<SpooledBatch> spooled, Action<string> damaged)
     {
         var saved = Load(file, damaged);
-        var newest = spooled.Where(batch => batch.Header.Source == source).MaxBy(batch => batch.Header.Sequence)?.Header;
-        return newest is null || saved?.NextSequence > newest.Sequence ? saved : new(newest.Sequence + 1, newest.End);
+        var newest = spooled.Where(batch => batch.Header.Source == source).MaxBy(batch => batch.Header.Sequence);
+        return newest is null || saved?.NextSequence > newest.Header.Sequence
+            ? new(saved, null)
+            : new(new(newest.Header.Sequence + 1, newest.Header.End), newest);
     }
 
     static Checkpoint? Load(CheckpointFile file, Action<string> damaged)
@@ -25,7 +32,8 @@ static class Recovery
         {
             File.Move(file.Path, file.Path + ".damaged", overwrite: true);
             damaged(e.Message);
-            return null;
+            // Not null: whoever starts at the end of a new source must not skip what was not read of an old one.
+            return new(1, SourceProgress.Empty);
         }
     }
 }
