@@ -51,7 +51,7 @@ static class SomeTelemetry
         Name = "apiserver",
         State = SourceState.Reading,
         Path = "/var/log/kubernetes/audit.log",
-        File = "8:1/131077",
+        File = "c9d4baeeec53713c023f789904b5cc37",
         Offset = 1048576,
         LagBytes = 2048,
         LagSeconds = 1.5,
