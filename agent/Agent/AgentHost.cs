@@ -45,7 +45,7 @@ sealed partial class AgentHost : IDisposable
         spool = new(state.SpoolPath, configuration.Spool.MaxBytes, time);
         heartbeats = new(time, HeartbeatLimit);
         uploader = new(spool, sink, metrics.DeclareSink(SinkLabel), metrics.DeclareSource, time, loggers.CreateLogger<Uploader>());
-        var spooled = spool.Open(LogQuarantined);
+        var spooled = spool.Open(NoteQuarantined);
         sources = [.. configuration.Sources.Select(source => new SourceRunner(
             source, configuration.Batch, new(state.CheckpointPath(source.Name)), spooled, new(origin, sealing, time), new(origin, time),
             selectors, spool, uploader.Enqueue, metrics.DeclareSource(source.Name), heartbeats, time, loggers))];
@@ -66,14 +66,18 @@ sealed partial class AgentHost : IDisposable
         LogStarted(BuildInfo.Current.Version, configuration.Trail, configuration.ClusterName, server.Url);
         using var giveUp = new CancellationTokenSource();
         var delivering = uploader.RunAsync(configuration.Sink.S3?.MaxConcurrency ?? 1, giveUp.Token);
-        var reloading = selectors.RunAsync(stopping);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var reloading = selectors.RunAsync(stop.Token);
+        var reading = sources.Select(source => source.RunAsync(stop.Token)).ToList();
 
-        await Task.WhenAll(sources.Select(source => source.RunAsync(stopping)));
-
-        uploader.Complete();
+        // A source ends when it is told to, or by an error of ours: then none goes on half dead, and a new start goes on from the checkpoints.
+        await Task.WhenAny(reading);
+        await stop.CancelAsync();
+        await Task.WhenAll(reading).ContinueWith(_ => uploader.Complete(), TaskScheduler.Default);
         giveUp.CancelAfter(TimeSpan.FromSeconds(configuration.ShutdownGraceSeconds));
         await Ended(delivering);
         await Ended(reloading);
+        await Task.WhenAll(reading);
         var (bytes, batches, _) = spool.Level;
         LogStopped(batches, bytes);
     }
@@ -100,6 +104,12 @@ sealed partial class AgentHost : IDisposable
         catch (OperationCanceledException)
         {
         }
+    }
+
+    void NoteQuarantined(string source, string path, string reason)
+    {
+        metrics.DeclareSource(source).Quarantined();
+        LogQuarantined(path, reason);
     }
 
     void CountReload(bool accepted)

@@ -33,12 +33,18 @@ sealed partial class Pipeline(
 
     static readonly TimeSpan IdleLook = TimeSpan.FromSeconds(1);
 
+    // Trouble is met again ever more slowly up to this: a full disk is neither hammered nor filled with log lines.
+    static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
     readonly OpenBatch batch = new(limits.GzipLevel, time);
     readonly TimeSpan maxAge = TimeSpan.FromSeconds(limits.MaxAgeSeconds);
     readonly PipelineTotals totals = new();
     long sequence = recovered.Start?.NextSequence ?? 1;
     long savedAt = time.GetTimestamp();
     bool unsaved;
+    bool begun;
+    string? readTrouble;
+    string? spoolTrouble;
     SealedBatch? sealedBatch;
     SpooledBatch? spooledBatch = recovered.Unconfirmed;
     long publishedAt;
@@ -50,12 +56,15 @@ sealed partial class Pipeline(
     /// <summary>Reads until told to stop, then puts what it holds into the spool.</summary>
     public void Run(TimeSpan pollInterval, Action beat, CancellationToken stopping)
     {
+        var pause = pollInterval;
         while (!stopping.IsCancellationRequested)
         {
             beat();
-            if (!TryStep())
+            var didRead = TryStep();
+            pause = (readTrouble ?? spoolTrouble) is null ? pollInterval : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
+            if (!didRead)
             {
-                stopping.WaitHandle.WaitOne(pollInterval);
+                stopping.WaitHandle.WaitOne(pause);
             }
         }
 
@@ -72,6 +81,11 @@ sealed partial class Pipeline(
     public bool TryStep()
     {
         if ((sealedBatch is not null || spooledBatch is not null) && !TrySpool(isDue: true))
+        {
+            return false;
+        }
+
+        if (!begun && !TryBegin())
         {
             return false;
         }
@@ -93,6 +107,26 @@ sealed partial class Pipeline(
         source.Dispose();
     }
 
+    // Where a new source starts is kept before anything is read: a crash before the first batch must not skip what came meanwhile.
+    bool TryBegin()
+    {
+        try
+        {
+            source.Begin();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            NoteReadFailed(e);
+            // Where an old source goes on is known, and what can be read of it is read.
+            begun = recovered.Start is not null;
+            return begun;
+        }
+
+        unsaved = true;
+        begun = TrySpool(isDue: true);
+        return begun;
+    }
+
     bool TryReadSome()
     {
         var read = new ReadCounts();
@@ -105,13 +139,12 @@ sealed partial class Pipeline(
 
             Count(read);
             PublishReading(read.Events > 0);
+            readTrouble = null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             Count(read);
-            metrics.ReadFailed();
-            Publish(SourceState.Failed, e.Message);
-            LogReadFailed(name, e.Message);
+            NoteReadFailed(e);
             return false;
         }
 
@@ -157,15 +190,38 @@ sealed partial class Pipeline(
                 Save(source.Progress);
             }
 
+            spoolTrouble = null;
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             metrics.SpoolWriteFailed();
             Publish(SourceState.Blocked, e.Message);
-            LogSpoolFailed(name, e.Message);
+            if (IsNews(e, ref spoolTrouble))
+            {
+                LogSpoolFailed(name, e.Message);
+            }
+
             return false;
         }
+    }
+
+    void NoteReadFailed(Exception e)
+    {
+        metrics.ReadFailed();
+        Publish(SourceState.Failed, e.Message);
+        if (IsNews(e, ref readTrouble))
+        {
+            LogReadFailed(name, e.Message);
+        }
+    }
+
+    // The same trouble is told once; it stays in the status and is counted for as long as it lasts.
+    static bool IsNews(Exception e, ref string? trouble)
+    {
+        var before = trouble;
+        trouble = e.Message;
+        return before != trouble;
     }
 
     // Each step is done once, however often a later one fails: sealing again would give the batch another name.
@@ -206,9 +262,22 @@ sealed partial class Pipeline(
 
     void Publish(SourceState state, string? message)
     {
-        var now = source.View;
+        var now = LookAtSource();
         view = new(state == SourceState.Idle && !now.Exists ? SourceState.Waiting : state, message, now, totals.Snapshot());
         publishedAt = time.GetTimestamp();
+    }
+
+    SourceView LookAtSource()
+    {
+        try
+        {
+            return source.View;
+        }
+        catch (IOException)
+        {
+            // A file that cannot be asked for its length is told of where it is read.
+            return view.Source;
+        }
     }
 
     [LoggerMessage(LogLevel.Information, "{Source}: sealed {Batch}: {Events} events, {Bytes} bytes.")]

@@ -54,8 +54,16 @@ sealed partial class SourceRunner : IDisposable
 
     void Run(CancellationToken stopping)
     {
-        pipeline.Run(TimeSpan.FromMilliseconds(file.PollIntervalMilliseconds), () => heartbeats.Beat(Name), stopping);
-        heartbeats.Ended(Name);
+        try
+        {
+            pipeline.Run(TimeSpan.FromMilliseconds(file.PollIntervalMilliseconds), () => heartbeats.Beat(Name), stopping);
+            heartbeats.Ended(Name);
+        }
+        catch (Exception e)
+        {
+            LogDied(logger, Name, e);
+            throw;
+        }
     }
 
     void NoteGap(Gap gap)
@@ -70,6 +78,9 @@ sealed partial class SourceRunner : IDisposable
         metrics.Quarantined();
         LogDamagedCheckpoint(logger, Name, reason);
     }
+
+    [LoggerMessage(LogLevel.Critical, "{Source}: an error of the agent, which stops; nothing is lost, the next start goes on from the checkpoint.")]
+    static partial void LogDied(ILogger logger, string source, Exception e);
 
     [LoggerMessage(LogLevel.Error, "{Source}: a gap: of file {File} from byte {Offset}, {Bytes} bytes are lost ({Reason}).")]
     static partial void LogGap(ILogger logger, string source, string file, long offset, long? bytes, string reason);

@@ -109,7 +109,7 @@ sealed partial class PipelineWorld : IDisposable
     Session Start()
     {
         var spool = new BatchSpool(folder.Join("spool"), 1 << 20, time);
-        var spooled = spool.Open((path, reason) => Assert.Fail($"{path}: {reason}"));
+        var spooled = spool.Open((_, path, reason) => Assert.Fail($"{path}: {reason}"));
         var uploader = new Uploader(spool, sink, metrics.DeclareSink("Directory"), metrics.DeclareSource, time, NullLogger<Uploader>.Instance);
         var checkpoint = new CheckpointFile(Path.Combine(Checkpoints, Source));
         var recovered = Recovery.Find(Source, checkpoint, spooled, Assert.Fail);

@@ -34,6 +34,15 @@ sealed class DeliveryLog(string description, TimeProvider time)
         }
     }
 
+    /// <summary>What stood in the way of a batch has passed, though not by its delivery.</summary>
+    public void Passed()
+    {
+        lock (gate)
+        {
+            status = status with { LastError = null };
+        }
+    }
+
     /// <summary>Notes a failure; true when it is news: the first since a delivery, or another error than before.</summary>
     public bool Failed(string code, string message)
     {

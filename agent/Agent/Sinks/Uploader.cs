@@ -33,7 +33,9 @@ sealed partial class Uploader(BatchSpool spool, ISink sink, SinkMetrics sinkMetr
         var retry = BuildRetry();
         await foreach (var batch in queue.Reader.ReadAllAsync(cancellationToken))
         {
-            await retry.ExecuteAsync(async cancel => await DeliverAsync(batch, cancel), cancellationToken);
+            await retry.ExecuteAsync(async cancel => await NotingAsync(DeliverAsync, batch, cancel), cancellationToken);
+            // A crash before this puts the same object once more, which changes nothing.
+            await retry.ExecuteAsync(async cancel => await NotingAsync(ForgetAsync, batch, cancel), cancellationToken);
         }
     }
 
@@ -49,6 +51,21 @@ sealed partial class Uploader(BatchSpool spool, ISink sink, SinkMetrics sinkMetr
         })
         .Build();
 
+    // Whatever goes wrong is told before it is tried again: nothing may stand still in silence.
+    async Task NotingAsync(Func<SpooledBatch, CancellationToken, Task> step, SpooledBatch batch, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        try
+        {
+            await step(batch, cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            NoteFailure(e, batch, time.GetElapsedTime(started));
+            throw;
+        }
+    }
+
     async Task DeliverAsync(SpooledBatch batch, CancellationToken cancellationToken)
     {
         if (TryRead(batch) is not { } content)
@@ -57,22 +74,18 @@ sealed partial class Uploader(BatchSpool spool, ISink sink, SinkMetrics sinkMetr
         }
 
         var started = time.GetTimestamp();
-        try
-        {
-            await sink.PutAsync(new(batch.Header.Name, content, Convert.FromHexString(batch.Header.Sha256)), cancellationToken);
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-        {
-            NoteFailure(e, batch, time.GetElapsedTime(started));
-            throw;
-        }
-
+        await sink.PutAsync(new(batch.Header.Name, content, Convert.FromHexString(batch.Header.Sha256)), cancellationToken);
         sinkMetrics.Delivered(time.GetElapsedTime(started));
         sourceMetrics(batch.Header.Source).Delivered(batch.Header.Events, content.Length);
         log.Delivered(batch.Header);
         LogDelivered(batch.Header.Name, batch.Header.Events, content.Length);
-        // A crash before this puts the same object once more, which changes nothing.
+    }
+
+    Task ForgetAsync(SpooledBatch batch, CancellationToken cancellationToken)
+    {
         spool.Remove(batch);
+        log.Passed();
+        return Task.CompletedTask;
     }
 
     byte[]? TryRead(SpooledBatch batch)
@@ -81,7 +94,7 @@ sealed partial class Uploader(BatchSpool spool, ISink sink, SinkMetrics sinkMetr
         {
             return BatchSpool.Read(batch);
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException or FileNotFoundException or DirectoryNotFoundException)
         {
             spool.Quarantine(batch);
             sourceMetrics(batch.Header.Source).Quarantined();
@@ -106,6 +119,6 @@ sealed partial class Uploader(BatchSpool spool, ISink sink, SinkMetrics sinkMetr
     [LoggerMessage(LogLevel.Warning, "Not delivered, trying again until it is: {Batch}: {Code}: {Reason}")]
     partial void LogFailed(string batch, string code, string reason);
 
-    [LoggerMessage(LogLevel.Error, "Spooled batch {Path} of {Events} events is damaged and was set aside: {Reason}")]
+    [LoggerMessage(LogLevel.Error, "Spooled batch {Path} of {Events} events is damaged or gone; what is left of it was set aside: {Reason}")]
     partial void LogDamaged(string path, int events, string reason);
 }

@@ -37,6 +37,12 @@ sealed class FileLedger
 
     public void AddGap(FileId id, long offset, long? bytes, string reason)
     {
+        // A damaged file is found damaged again when it is looked at again, also after a restart.
+        if (gaps.Exists(known => known.File == id.ToString() && known.Offset == offset && known.Reason == reason))
+        {
+            return;
+        }
+
         var gap = new Gap(id.ToString(), offset, bytes, reason, time.GetUtcNow());
         gaps.Add(gap);
         if (gaps.Count > MaxGaps)
@@ -59,23 +65,20 @@ sealed class FileLedger
         {
             if (!missingSince.TryAdd(id, time.GetTimestamp()) && time.GetElapsedTime(missingSince[id]) >= patience)
             {
-                Forget(id);
+                // Remembered all the same: should it come back, on a volume that was away, it goes on from there.
+                files[id] = file with { Finished = true };
+                missingSince.Remove(id);
                 AddGap(id, file.Offset, file.Length > file.Offset ? file.Length - file.Offset : null, "Vanished");
             }
         }
 
         foreach (var (id, _) in files.Where(file => file.Value.Finished && !present.Contains(file.Key)).SkipLast(Remembered).ToList())
         {
-            Forget(id);
+            files.Remove(id);
+            missingSince.Remove(id);
         }
     }
 
     /// <summary>Whether a file is missing and may yet be declared lost.</summary>
     public bool IsWaiting => missingSince.Count > 0;
-
-    void Forget(FileId id)
-    {
-        files.Remove(id);
-        missingSince.Remove(id);
-    }
 }

@@ -22,6 +22,7 @@ sealed class LogFollower : ISource
     readonly HashSet<string> readGzips = [];
     readonly Dictionary<string, (long Length, long Since)> unended = [];
     readonly List<FollowedFile> open = [];
+    Exception? unreadable;
     bool skipsExisting;
     bool scanWanted = true;
     long scannedAt;
@@ -47,6 +48,8 @@ sealed class LogFollower : ISource
     }
 
     public SourceView View => new(open.Count > 0, lastRead, open.Sum(file => Math.Max(0, file.Length - file.Offset)));
+
+    public void Begin() => HasMore();
 
     public bool TryRead(out SourceLine line)
     {
@@ -107,7 +110,7 @@ sealed class LogFollower : ISource
                     return false;
                 }
 
-                if (!raw.Text.IsEmpty)
+                if (raw.Text is not ([] or [(byte)'\r']))
                 {
                     lastRead = new(file.First!.Id, file.Offset);
                     line = new(raw.Text, new Position(file.First.Id, raw.Offset), raw.Oversized);
@@ -166,7 +169,7 @@ sealed class LogFollower : ISource
         if (result == ReadResult.Changed)
         {
             // What was in the file may live on in a copy: not finished, and a gap if there is none.
-            Save(file, file.Offset);
+            Save(file, Math.Max(file.Offset, ledger.Of(file.First!.Id)?.Length ?? 0));
         }
 
         return result == ReadResult.Changed;
@@ -226,21 +229,22 @@ sealed class LogFollower : ISource
         scannedAt = time.GetTimestamp();
         Save();
         var present = new HashSet<FileId>();
+        unreadable = null;
         IReadOnlyList<string> names;
         do
         {
             // The live file first: a copy of it is not a second log. Again when something was renamed meanwhile.
             names = files.ListRotated();
-            Consider(files.OpenLive(), "", isLive: true, present);
+            TryConsider(files.OpenLive, "", isLive: true, present);
             foreach (var name in names.TakeWhile(_ => open.Count < MaxOpen))
             {
-                Consider(files.OpenRotated(name), name, isLive: false, present);
+                TryConsider(() => files.OpenRotated(name), name, isLive: false, present);
             }
         }
         while (open.Count < MaxOpen && !names.SequenceEqual(files.ListRotated()));
 
         skipsExisting = false;
-        if (open.Count < MaxOpen)
+        if (open.Count < MaxOpen && unreadable is null)
         {
             ledger.Compare(present);
         }
@@ -248,6 +252,26 @@ sealed class LogFollower : ISource
         var byAge = open.OrderBy(file => file.IsRetired ? 0 : 1).ToList();
         open.Clear();
         open.AddRange(byAge);
+        if (unreadable is not null)
+        {
+            throw new IOException(unreadable.Message, unreadable);
+        }
+    }
+
+    // One file that cannot be read keeps no other from being read; it is told when all were looked at.
+    void TryConsider(Func<ILogFile?> openFile, string name, bool isLive, HashSet<FileId> present)
+    {
+        ILogFile? file = null;
+        try
+        {
+            file = openFile();
+            Consider(file, name, isLive, present);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            file?.Dispose();
+            unreadable = e;
+        }
     }
 
     void Consider(ILogFile? file, string name, bool isLive, HashSet<FileId> present)

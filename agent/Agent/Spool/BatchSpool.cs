@@ -41,7 +41,8 @@ sealed class BatchSpool
     }
 
     /// <summary>Finds what an earlier run left, oldest first; damaged files are set aside and told.</summary>
-    public IReadOnlyList<SpooledBatch> Open(Action<string, string> quarantined)
+    /// <param name="quarantined">Told of each: its source, its path, and what is wrong with it.</param>
+    public IReadOnlyList<SpooledBatch> Open(Action<string, string, string> quarantined)
     {
         foreach (var unfinished in Directory.EnumerateFiles(folder, "*.tmp"))
         {
@@ -55,10 +56,10 @@ sealed class BatchSpool
                 using var file = File.OpenRead(path);
                 Include(new(path, file.Length, ReadHeader(file)));
             }
-            catch (InvalidDataException e)
+            catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
             {
                 Quarantine(path);
-                quarantined(path, e.Message);
+                quarantined(SourceOf(path), path, e.Message);
             }
         }
 
@@ -90,17 +91,25 @@ sealed class BatchSpool
         return Convert.ToHexStringLower(SHA256.HashData(content)) == batch.Header.Sha256 ? content : throw new InvalidDataException("Its content is damaged.");
     }
 
-    /// <summary>Forgets a batch that the sink has.</summary>
+    /// <summary>Forgets a batch that the sink has; one that was forgotten before is no trouble.</summary>
     public void Remove(SpooledBatch batch)
     {
-        File.Delete(batch.Path);
+        if (File.Exists(batch.Path))
+        {
+            File.Delete(batch.Path);
+        }
+
         Exclude(batch);
     }
 
-    /// <summary>Sets a damaged batch aside.</summary>
+    /// <summary>Sets a damaged batch aside, if there is anything left of it.</summary>
     public void Quarantine(SpooledBatch batch)
     {
-        Quarantine(batch.Path);
+        if (File.Exists(batch.Path))
+        {
+            Quarantine(batch.Path);
+        }
+
         Exclude(batch);
     }
 
@@ -109,6 +118,13 @@ sealed class BatchSpool
         var aside = Path.Combine(folder, "quarantine");
         DurableDirectory.Create(aside);
         File.Move(path, Path.Combine(aside, $"{Path.GetFileName(path)}-{time.GetUtcNow():yyyyMMddTHHmmssfff}"), overwrite: true);
+    }
+
+    // Its name tells it, whatever became of its header.
+    static string SourceOf(string path)
+    {
+        var name = Path.GetFileNameWithoutExtension(path);
+        return name[..Math.Max(0, name.LastIndexOf('-'))];
     }
 
     static SpoolHeader ReadHeader(FileStream file)
@@ -136,8 +152,7 @@ sealed class BatchSpool
     {
         lock (gate)
         {
-            batches.Remove((batch.Header.SealedAt, batch.Path));
-            bytes -= batch.Bytes;
+            bytes -= batches.Remove((batch.Header.SealedAt, batch.Path)) ? batch.Bytes : 0;
         }
     }
 }

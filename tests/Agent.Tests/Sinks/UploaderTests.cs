@@ -1,0 +1,230 @@
+using ClusterTrail.Agent.Sinks;
+using ClusterTrail.Agent.Spool;
+using ClusterTrail.Agent.Telemetry;
+using ClusterTrail.Agent.Tests.Spool;
+using ClusterTrail.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace ClusterTrail.Agent.Tests.Sinks;
+
+public sealed class UploaderTests : IDisposable
+{
+    readonly TemporaryFolder folder = new();
+    readonly HurriedTime time = new();
+    readonly InMemorySink sink = new();
+    readonly AgentMetrics metrics = new(new("0.1.0", "test"));
+    readonly BatchSpool spool;
+
+    public UploaderTests() => spool = new(folder.Path, 1 << 20, time);
+
+    static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public void Dispose()
+    {
+        metrics.Dispose();
+        folder.Dispose();
+    }
+
+    [Fact]
+    public async Task AllIsDeliveredInOrderAndForgotten()
+    {
+        var uploader = New(sink, 1, 2, 3, 4, 5);
+
+        await DrainAsync(uploader);
+
+        Assert.Equal(["events/apiserver-1.ndjson.gz", "events/apiserver-2.ndjson.gz", "events/apiserver-3.ndjson.gz", "events/apiserver-4.ndjson.gz", "events/apiserver-5.ndjson.gz"], sink.Puts);
+        Assert.Equal(SomeSpool.Content(3), sink.Objects["events/apiserver-3.ndjson.gz"]);
+        Assert.Equal((5, 15), (uploader.Status.DeliveredBatches, uploader.Status.DeliveredEvents));
+        Assert.Equal(0, spool.Level.Batches);
+        Assert.Empty(Directory.EnumerateFiles(folder.Path));
+    }
+
+    [Fact]
+    public async Task NoMoreThanTheAllowedNumberIsUnderWay()
+    {
+        var busy = new BusySink();
+
+        await DrainAsync(New(busy, [.. Enumerable.Range(1, 20)]), concurrency: 3);
+
+        Assert.Equal(3, busy.Most);
+        Assert.Equal(20, busy.Puts);
+    }
+
+    [Fact]
+    public async Task ItIsTriedAgainForAsLongAsItTakesEverMoreSlowlyAndNeverInStep()
+    {
+        for (var failure = 0; failure < 1500; failure++)
+            sink.FailNext(new("SlowDown", "Later."));
+
+        await DrainAsync(New(sink, 1, 2));
+
+        Assert.Equal(2, sink.Puts.Count);
+        Assert.Equal(1500, time.Delays.Count);
+        Assert.All(time.Delays, delay => Assert.InRange(delay, TimeSpan.Zero, TimeSpan.FromSeconds(20)));
+        Assert.InRange(time.Delays.Skip(50).Average(delay => delay.TotalSeconds), 8, 20);
+        Assert.True(time.Delays.Take(8).Distinct().Count() > 4);
+        Assert.Equal(1500, Counted("clustertrail_upload_errors", "SlowDown"));
+    }
+
+    [Fact]
+    public async Task AnErrorStandsInTheStatusUntilADelivery()
+    {
+        var failing = new BusySink { Failure = new("AccessDenied", "The role may not put objects.") };
+        var uploader = New(failing, 1);
+        uploader.Complete();
+
+        var running = uploader.RunAsync(1, Cancel);
+        await WaitAsync(() => uploader.Status.LastError is { Attempts: > 3 });
+
+        var error = uploader.Status.LastError!;
+        Assert.Equal(("AccessDenied", "The role may not put objects."), (error.Code, error.Message));
+        Assert.True(error.Since < error.At);
+        failing.Failure = null;
+        await running;
+        Assert.Null(uploader.Status.LastError);
+        Assert.Equal("events/apiserver-1.ndjson.gz", uploader.Status.LastDelivery!.Object);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ASpooledFileThatIsDamagedOrGoneIsCountedAndTheRestGoesOn(bool isThere)
+    {
+        var uploader = New(sink, 1, 2);
+        var first = Path.Combine(folder.Path, "apiserver-0000000001.batch");
+        File.Delete(first);
+        if (isThere)
+            await File.WriteAllTextAsync(first, "damaged", Cancel);
+
+        await DrainAsync(uploader);
+
+        Assert.Equal(["events/apiserver-2.ndjson.gz"], sink.Puts);
+        Assert.Equal(1, Counted("clustertrail_spool_quarantined", "apiserver"));
+        Assert.Equal(0, spool.Level.Batches);
+        Assert.Null(uploader.Status.LastError);
+    }
+
+    [Fact]
+    public async Task ABatchThatCannotBeForgottenIsDeliveredAndCountedOnce()
+    {
+        var uploader = New(sink, 1);
+        var path = Path.Combine(folder.Path, "apiserver-0000000001.batch");
+        var stuck = new StuckSink(sink, path);
+        uploader = new(spool, stuck, metrics.DeclareSink("S3"), metrics.DeclareSource, time, NullLogger<Uploader>.Instance);
+        uploader.Enqueue(spool.Open((_, _, reason) => Assert.Fail(reason)).Single());
+        uploader.Complete();
+
+        var running = uploader.RunAsync(1, Cancel);
+        await WaitAsync(() => uploader.Status.LastError is { Attempts: > 3 });
+        stuck.Release();
+        await running;
+
+        Assert.Single(sink.Puts);
+        Assert.Equal(1, uploader.Status.DeliveredBatches);
+        Assert.Null(uploader.Status.LastError);
+    }
+
+    [Fact]
+    public async Task CancelledItLeavesTheRestForTheNextStart()
+    {
+        var failing = new BusySink { Failure = new("Timeout", "No answer.") };
+        var uploader = New(failing, 1, 2);
+        using var stop = new CancellationTokenSource();
+        var running = uploader.RunAsync(2, stop.Token);
+        await WaitAsync(() => uploader.Status.LastError is not null);
+
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        Assert.Equal(2, new BatchSpool(folder.Path, 1 << 20, time).Open((_, _, reason) => Assert.Fail(reason)).Count);
+    }
+
+    Uploader New(ISink to, params int[] sequences)
+    {
+        var uploader = new Uploader(spool, to, metrics.DeclareSink("S3"), metrics.DeclareSource, time, NullLogger<Uploader>.Instance);
+        foreach (var sequence in sequences)
+            uploader.Enqueue(spool.Add(sequence));
+
+        return uploader;
+    }
+
+    static async Task DrainAsync(Uploader uploader, int concurrency = 1)
+    {
+        uploader.Complete();
+        await uploader.RunAsync(concurrency, Cancel).WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+    }
+
+    static async Task WaitAsync(Func<bool> isSo)
+    {
+        for (var until = DateTime.UtcNow.AddSeconds(30); !isSo(); await Task.Delay(5, Cancel))
+            Assert.True(DateTime.UtcNow < until, "It never came.");
+    }
+
+    double Counted(string metric, string label) => metrics.Collector.Collect()
+        .Single(family => family.Name == metric).Points
+        .Where(point => point.Labels.Any(own => own.Value == label)).Sum(point => point.Value);
+
+    /// <summary>Every wait is over at once, and noted.</summary>
+    sealed class HurriedTime : TimeProvider
+    {
+        readonly Lock gate = new();
+
+        public List<TimeSpan> Delays { get; } = [];
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            lock (gate)
+                Delays.Add(dueTime);
+
+            return base.CreateTimer(callback, state, TimeSpan.Zero, period);
+        }
+    }
+
+    sealed class BusySink : ISink
+    {
+        readonly Lock gate = new();
+        int now;
+
+        public string Description => "busy";
+
+        public SinkException? Failure { get; set; }
+
+        public int Most { get; private set; }
+
+        public int Puts { get; private set; }
+
+        public async Task PutAsync(SealedObject sealedObject, CancellationToken cancellationToken)
+        {
+            lock (gate)
+                Most = Math.Max(Most, ++now);
+
+            await Task.Delay(10, cancellationToken);
+            lock (gate)
+                (now, Puts) = (now - 1, Puts + 1);
+
+            if (Failure is { } failure)
+                throw failure;
+        }
+    }
+
+    /// <summary>Replaces the spooled file by a folder while it stores its content: it can be deleted no more.</summary>
+    sealed class StuckSink(InMemorySink inner, string path) : ISink
+    {
+        public string Description => "stuck";
+
+        public async Task PutAsync(SealedObject sealedObject, CancellationToken cancellationToken)
+        {
+            await inner.PutAsync(sealedObject, cancellationToken);
+            Mount(path, "mount", "--bind", path, path);
+        }
+
+        public void Release() => Mount(path, "umount", path);
+
+        static void Mount(string path, params string[] command)
+        {
+            using var process = System.Diagnostics.Process.Start(command[0], command[1..]);
+            process.WaitForExit();
+            Assert.SkipUnless(process.ExitCode == 0, $"{path} cannot be mounted here.");
+        }
+    }
+}

@@ -1,0 +1,123 @@
+using System.IO.Compression;
+using System.Text;
+using ClusterTrail.Agent.Sources;
+using ClusterTrail.Contract;
+using ClusterTrail.Testing;
+
+namespace ClusterTrail.Agent.Tests.Sources;
+
+/// <summary>A log on the real disk, and a follower of it.</summary>
+sealed class DiskLog : IDisposable
+{
+    readonly TemporaryFolder folder = new();
+    LogFollower? follower;
+
+    public DiskLog()
+    {
+        Configuration = new() { Path = folder.Join("log/audit.log"), RotationQuietMilliseconds = 1000 };
+        Directory.CreateDirectory(folder.Join("log"));
+    }
+
+    public LogFileConfiguration Configuration { get; set; }
+
+    public ManualTime Time { get; } = new();
+
+    public string Live => Configuration.Path;
+
+    public List<Gap> Gaps { get; } = [];
+
+    /// <summary>The sizes of oversized lines read.</summary>
+    public List<Oversized> Oversized { get; } = [];
+
+    public SourceProgress Progress => follower!.Progress;
+
+    public SourceView View => follower!.View;
+
+    public string Join(string name) => folder.Join($"log/{name}");
+
+    public void Append(string text) => AppendTo(Live, text);
+
+    public static void AppendTo(string path, string text)
+    {
+        using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        file.Write(Encoding.UTF8.GetBytes(text));
+    }
+
+    public void Rotate(string to, string newText = "")
+    {
+        File.Move(Live, Join(to));
+        File.WriteAllText(Live, newText);
+    }
+
+    public static byte[] Gzip(string text)
+    {
+        var compressed = new MemoryStream();
+        using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            gzip.Write(Encoding.UTF8.GetBytes(text));
+        }
+
+        return compressed.ToArray();
+    }
+
+    public void Compress(string name)
+    {
+        File.WriteAllBytes(Join(name) + ".gz", Gzip(File.ReadAllText(Join(name))));
+        File.Delete(Join(name));
+    }
+
+    /// <summary>All lines there are now, separated by spaces.</summary>
+    public string Read()
+    {
+        follower ??= new(new DiskLogFiles(Live), Configuration, null, Gaps.Add, Time);
+        return string.Join(' ', ReadLines());
+    }
+
+    /// <summary>All lines there are when files were quiet for long.</summary>
+    public string ReadSettled()
+    {
+        var lines = new List<string> { Read() };
+        for (var round = 0; round < 4; round++)
+        {
+            Time.Advance(TimeSpan.FromSeconds(6));
+            lines.Add(Read());
+        }
+
+        return string.Join(' ', lines.Where(line => line.Length > 0));
+    }
+
+    public string ReadOne()
+    {
+        follower ??= new(new DiskLogFiles(Live), Configuration, null, Gaps.Add, Time);
+        return follower.TryRead(out var line) ? Encoding.UTF8.GetString(line.Text) : "";
+    }
+
+    /// <summary>A new process with the checkpoint of the one before.</summary>
+    public void Restart()
+    {
+        var progress = follower?.Progress;
+        follower?.Dispose();
+        follower = new(new DiskLogFiles(Live), Configuration, progress, Gaps.Add, Time);
+    }
+
+    public void Dispose()
+    {
+        follower?.Dispose();
+        folder.Dispose();
+    }
+
+    List<string> ReadLines()
+    {
+        var lines = new List<string>();
+        while (follower!.TryRead(out var line))
+        {
+            lines.Add(Encoding.UTF8.GetString(line.Text));
+            if (line.Oversized is { } oversized)
+            {
+                Oversized.Add(oversized);
+            }
+        }
+
+        return lines;
+    }
+}

@@ -1,0 +1,178 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text;
+using ClusterTrail.Contract;
+using ClusterTrail.Contract.Selectors;
+using ClusterTrail.Testing;
+
+namespace ClusterTrail.EndToEnd;
+
+/// <summary>How an agent starts, is changed and stops, as a process.</summary>
+public sealed class LifecycleTests : IDisposable
+{
+    const string Secret = "a-secret-that-nobody-may-see";
+
+    static readonly HttpClient Http = new();
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    static readonly string[] Events = [.. AuditLog.Lines().Where(line => line.Length < 5000).Take(50).Select(line => Encoding.UTF8.GetString(line.Span).TrimEnd('\n'))];
+
+    readonly AgentFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task SigtermDeliversWhatTheOpenBatchHolds()
+    {
+        Write(Events);
+        using var agent = AgentProcess.Start(folder.Root, folder.Configuration with { Batch = new() { MaxAgeSeconds = 3600 } });
+        await AgentStatusPage.WaitAsync(await agent.Url, HasRead(Events.Length), Patience);
+        Assert.False(Directory.Exists(folder.ArchivePath));
+
+        Assert.Equal(0, await agent.StopAsync());
+
+        ArchivedRecords.MustBeExactly(Events, ArchivedRecords.OfFolder(folder.ArchivePath));
+    }
+
+    [Fact]
+    public async Task WhenTheGraceRunsOutTheNextStartDeliversTheRest()
+    {
+        Write(Events);
+        await File.WriteAllTextAsync(folder.ArchivePath, "no folder");
+        using (var agent = AgentProcess.Start(folder.Root, folder.Configuration with { ShutdownGraceSeconds = 1 }))
+        {
+            await AgentStatusPage.WaitAsync(await agent.Url, HasRead(Events.Length), Patience);
+            var stopping = Stopwatch.StartNew();
+
+            Assert.Equal(0, await agent.StopAsync());
+
+            Assert.InRange(stopping.Elapsed, TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(15));
+            Assert.Contains("wait in the spool for the next start", agent.Output);
+        }
+
+        File.Delete(folder.ArchivePath);
+        await RunUntilDoneAsync();
+
+        ArchivedRecords.MustBeExactly(Events, ArchivedRecords.OfFolder(folder.ArchivePath));
+    }
+
+    [Fact]
+    public async Task ASecondAgentOnTheSameStateFolderIsRefused()
+    {
+        using var first = AgentProcess.Start(folder.Root, folder.Configuration);
+        await first.Url;
+
+        using var second = AgentProcess.Start(folder.Root, folder.Configuration);
+
+        Assert.Equal(2, await second.WaitAsync());
+        Assert.Contains($"stateDirectory {folder.StatePath} is in use by another agent", second.Output);
+        Assert.DoesNotContain("   at ", second.Output);
+        Assert.False(first.HasExited);
+    }
+
+    [Fact]
+    public async Task AWrongConfigurationIsRefusedWithASentence()
+    {
+        using var agent = AgentProcess.Start(folder.Root, folder.Configuration with { Batch = new() { GzipLevel = 42 } });
+
+        Assert.Equal(2, await agent.WaitAsync());
+        Assert.Contains(Path.Combine(folder.Root, "agent.json"), agent.Output);
+        Assert.Contains("batch.gzipLevel is 42", agent.Output);
+        Assert.DoesNotContain("   at ", agent.Output);
+    }
+
+    [Fact]
+    public async Task AMissingRecipientIsRefusedWithASentence()
+    {
+        var envelope = new EncryptionConfiguration { Type = EncryptionType.Envelope, Envelope = new() { RecipientPaths = ["nobody.pem"] } };
+        using var agent = AgentProcess.Start(folder.Root, folder.Configuration with { Encryption = envelope });
+
+        Assert.Equal(2, await agent.WaitAsync());
+        Assert.Contains("encryption.envelope.recipientPaths[0] is \"nobody.pem\"", agent.Output);
+        Assert.DoesNotContain("   at ", agent.Output);
+    }
+
+    [Fact]
+    public async Task NewSelectorsTakeEffectAndWrongOnesAreRefused()
+    {
+        WriteSelectors(SelectorLevel.None);
+        Write(Events);
+        using var agent = AgentProcess.Start(folder.Root, folder.Configuration with { Selectors = "selectors.json" });
+        var url = await agent.Url;
+        var status = await AgentStatusPage.WaitAsync(url, HasRead(Events.Length), Patience);
+        Assert.Equal(0, status.GetProperty("sources")[0].GetProperty("selectedEvents").GetInt64());
+        var hash = status.GetProperty("selectors").GetProperty("hash").GetString();
+
+        await File.WriteAllTextAsync(Path.Combine(folder.Root, "selectors.json"), "{\"ruleSets\": 7}");
+        await AgentStatusPage.WaitAsync(url, now => now.GetProperty("selectors").TryGetProperty("lastError", out _), Patience);
+        Assert.Contains("clustertrail_selectors_reloads_total{result=\"Refused\"} 1\n", await Http.GetStringAsync(new Uri(url, "metrics")));
+
+        WriteSelectors(SelectorLevel.Metadata);
+        await AgentStatusPage.WaitAsync(url, now => now.GetProperty("selectors").GetProperty("hash").GetString() != hash, Patience);
+        Write(Events);
+        await AgentStatusPage.WaitAsync(url, now => now.GetProperty("sources")[0].GetProperty("selectedEvents").GetInt64() == Events.Length, Patience);
+    }
+
+    [Fact]
+    public async Task ReadinessFollowsTheSourceAndHealthDoesNot()
+    {
+        using var agent = AgentProcess.Start(folder.Root, folder.Configuration);
+        var url = await agent.Url;
+        Assert.Equal(HttpStatusCode.OK, await CodeAsync(url, "healthz"));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await CodeAsync(url, "readyz"));
+
+        Write(Events);
+        await AgentStatusPage.WaitAsync(url, HasRead(Events.Length), Patience);
+
+        Assert.Equal(HttpStatusCode.OK, await CodeAsync(url, "readyz"));
+        Assert.Equal(HttpStatusCode.OK, await CodeAsync(url, "healthz"));
+    }
+
+    [Fact]
+    public async Task NoSecretIsToldAnywhere()
+    {
+        using var keys = new CredentialFiles("AKIA-TEST", Secret);
+        Write([$"{{\"token\":\"{Secret}\"}}", .. Events]);
+        using var agent = AgentProcess.Start(folder.Root, folder.Configuration with { Sink = Unreachable(keys) });
+        var url = await agent.Url;
+        await AgentStatusPage.WaitAsync(url, status => status.GetProperty("sinks")[0].TryGetProperty("lastError", out _), Patience);
+
+        var pages = await Task.WhenAll(new[] { "status", "metrics" }.Select(page => Http.GetStringAsync(new Uri(url, page))));
+        agent.Kill();
+
+        Assert.All([.. pages, agent.Output], text => Assert.DoesNotContain(Secret, text));
+    }
+
+    static Func<System.Text.Json.JsonElement, bool> HasRead(int events) =>
+        status => status.GetProperty("sources")[0].GetProperty("readEvents").GetInt64() == events;
+
+    static async Task<HttpStatusCode> CodeAsync(Uri agent, string page)
+    {
+        using var answer = await Http.GetAsync(new Uri(agent, page));
+        return answer.StatusCode;
+    }
+
+    static SinkConfiguration Unreachable(CredentialFiles keys) => new()
+    {
+        Type = SinkType.S3,
+        S3 = new()
+        {
+            Bucket = "trail",
+            Region = "us-east-1",
+            Endpoint = $"http://127.0.0.1:{FreePort.Next()}",
+            PathStyle = true,
+            Credentials = new() { Type = S3CredentialsType.Static, Static = keys.Paths },
+        },
+    };
+
+    void Write(IEnumerable<string> lines) => File.AppendAllLines(folder.LogPath, lines);
+
+    void WriteSelectors(SelectorLevel level) => File.WriteAllBytes(
+        Path.Combine(folder.Root, "selectors.json"), Contracts.Write(new SelectorsFile { RuleSets = [new() { Name = "main", Rules = [new() { Level = level }] }] }));
+
+    async Task RunUntilDoneAsync()
+    {
+        using var agent = AgentProcess.Start(folder.Root, folder.Configuration);
+        await AgentStatusPage.WaitAsync(await agent.Url, AgentStatusPage.IsDone, Patience);
+        Assert.Equal(0, await agent.StopAsync());
+    }
+}
