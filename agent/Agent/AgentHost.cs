@@ -15,6 +15,8 @@ sealed partial class AgentHost : IDisposable
     // A pipeline beats at least once a poll interval; slower means a disk that hangs.
     static readonly TimeSpan HeartbeatLimit = TimeSpan.FromMinutes(2);
 
+    static readonly TimeSpan HungPutLimit = TimeSpan.FromSeconds(2);
+
     readonly AgentConfiguration configuration;
     readonly TimeProvider time;
     readonly ILogger<AgentHost> logger;
@@ -74,8 +76,10 @@ sealed partial class AgentHost : IDisposable
         await Task.WhenAny(reading);
         await stop.CancelAsync();
         await Task.WhenAll(reading).ContinueWith(_ => uploader.Complete(), TaskScheduler.Default);
-        giveUp.CancelAfter(TimeSpan.FromSeconds(configuration.ShutdownGraceSeconds));
-        await Ended(delivering);
+        var grace = TimeSpan.FromSeconds(configuration.ShutdownGraceSeconds);
+        giveUp.CancelAfter(grace);
+        // A put into a volume that hangs does not hear of it.
+        await Ended(delivering.WaitAsync(grace + HungPutLimit, CancellationToken.None));
         await Ended(reloading);
         await Task.WhenAll(reading);
         var (bytes, batches, _) = spool.Level;
@@ -94,14 +98,14 @@ sealed partial class AgentHost : IDisposable
         state.Dispose();
     }
 
-    // Being cancelled is how these end.
+    // Being cancelled is how these end, or hanging.
     static async Task Ended(Task task)
     {
         try
         {
             await task;
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (e is OperationCanceledException or TimeoutException)
         {
         }
     }

@@ -34,7 +34,15 @@ static async Task<int> RunAsync(string configPath)
     using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
     using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
     using var host = new AgentHost(configuration, configPath, loggers, TimeProvider.System);
-    await host.RunAsync(stopping.Token);
+    try
+    {
+        await host.RunAsync(stopping.Token);
+    }
+    catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+    {
+        // Told to stop before it had begun.
+    }
+
     return Stopped;
 
     void Stop(PosixSignalContext signal)

@@ -55,9 +55,9 @@ sealed partial class SelectorsReloader
         {
             Load();
         }
-        catch (ConfigurationException e)
+        catch (Exception e)
         {
-            // Told once for each content, but for as long as it lasts in the status.
+            // Whatever it is: one file that cannot be used must not end the looking for the next. Told once for each content, but for as long as it lasts in the status.
             if (status.LastError != e.Message)
             {
                 counted(false);

@@ -337,22 +337,31 @@ sealed class LogFollower : ISource
                 return first;
             }
 
-            var length = file.Length;
-            if (isLive || length == 0)
-            {
-                return null;
-            }
-
-            if (!unended.TryGetValue(name, out var before) || before.Length != length)
-            {
-                before = unended[name] = (length, time.GetTimestamp());
-            }
-
-            return time.GetElapsedTime(before.Since) >= quiet ? FirstLine.Read(file, isWhole: true) : null;
+            return !isLive && file.Length > 0 && IsQuiet(file, name) ? FirstLine.Read(file, isWhole: true) : null;
         }
         catch (InvalidDataException)
         {
+            NoteUnreadable(file, name);
             return null;
+        }
+    }
+
+    bool IsQuiet(ILogFile file, string name)
+    {
+        if (!unended.TryGetValue(name, out var before) || before.Length != file.Length)
+        {
+            before = unended[name] = (file.Length, time.GetTimestamp());
+        }
+
+        return time.GetElapsedTime(before.Since) >= quiet;
+    }
+
+    // Damaged before its first line ends, and the plain file gone: nobody can say what was in it, and so it is told by its inode.
+    void NoteUnreadable(ILogFile file, string name)
+    {
+        if (!skipsExisting && IsQuiet(file, name) && !files.ListRotated().Contains(name[..^".gz".Length]))
+        {
+            ledger.AddGap(new(file.Number.Inode, (ulong)file.Length), 0, null, "Damaged");
         }
     }
 }

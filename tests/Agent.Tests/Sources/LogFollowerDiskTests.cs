@@ -208,6 +208,21 @@ public sealed class LogFollowerDiskTests : IDisposable
     }
 
     [Fact]
+    public void AGzipFileThatTellsNothingIsAGapUnlessThePlainOneIsThere()
+    {
+        File.WriteAllText(log.Join(Rotated + ".gz"), "this is no gzip file");
+        File.WriteAllText(log.Join(RotatedLater + ".gz"), "nor is this");
+        File.WriteAllText(log.Join(RotatedLater), "b1\n");
+        log.Append("c1\n");
+
+        Assert.Equal("b1 c1", log.ReadSettled());
+        log.Restart();
+        Assert.Equal("", log.ReadSettled());
+
+        Assert.Equal("Damaged", Assert.Single(log.Gaps).Reason);
+    }
+
+    [Fact]
     public void AFolderThatAppearsLaterIsRead()
     {
         Directory.Delete(Path.GetDirectoryName(log.Live)!);
