@@ -6,24 +6,18 @@ namespace ClusterTrail.Agent.Sources;
 /// <remarks>
 /// Guarantees: every line of a file that still exists is given out, once; a file that vanished unread is told as a gap.
 /// Assumptions: a file that lost its name and is quiet will not grow; if it does, the growth is found within <see cref="ScanEvery"/>.
-/// Caveats: at most <see cref="MaxOpen"/> files are held open, so that deleted logs do not fill the disk while reading is stopped.
+/// Caveats: at most <see cref="LogScan.MaxOpen"/> files are held open, so that deleted logs do not fill the disk while reading is stopped.
 /// </remarks>
 sealed class LogFollower : ISource
 {
-    const int MaxOpen = 8;
-
     static readonly TimeSpan ScanEvery = TimeSpan.FromSeconds(10);
 
     readonly ILogFiles files;
-    readonly LogFileConfiguration configuration;
     readonly TimeProvider time;
     readonly TimeSpan quiet;
     readonly FileLedger ledger;
-    readonly HashSet<string> readGzips = [];
-    readonly Dictionary<string, (long Length, long Since)> unended = [];
+    readonly LogScan scan;
     readonly List<FollowedFile> open = [];
-    Exception? unreadable;
-    bool skipsExisting;
     bool scanWanted = true;
     long scannedAt;
     Position? lastRead;
@@ -31,11 +25,10 @@ sealed class LogFollower : ISource
     public LogFollower(ILogFiles files, LogFileConfiguration configuration, SourceProgress? state, Action<Gap> gapFound, TimeProvider time)
     {
         this.files = files;
-        this.configuration = configuration;
         this.time = time;
         quiet = TimeSpan.FromMilliseconds(configuration.RotationQuietMilliseconds);
-        skipsExisting = state is null && configuration.StartAt == StartAt.End;
         ledger = new(state ?? SourceProgress.Empty, time, quiet) { GapFound = gapFound };
+        scan = new(files, configuration, ledger, skipsExisting: state is null && configuration.StartAt == StartAt.End, time);
     }
 
     public SourceProgress Progress
@@ -219,149 +212,10 @@ sealed class LogFollower : ISource
             return hasRetired;
         }
 
-        Scan();
-        return true;
-    }
-
-    void Scan()
-    {
         scanWanted = false;
         scannedAt = time.GetTimestamp();
         Save();
-        var present = new HashSet<FileId>();
-        unreadable = null;
-        IReadOnlyList<string> names;
-        do
-        {
-            // The live file first: a copy of it is not a second log. Again when something was renamed meanwhile.
-            names = files.ListRotated();
-            TryConsider(files.OpenLive, "", isLive: true, present);
-            foreach (var name in names.TakeWhile(_ => open.Count < MaxOpen))
-            {
-                TryConsider(() => files.OpenRotated(name), name, isLive: false, present);
-            }
-        }
-        while (open.Count < MaxOpen && !names.SequenceEqual(files.ListRotated()));
-
-        skipsExisting = false;
-        if (open.Count < MaxOpen && unreadable is null)
-        {
-            ledger.Compare(present);
-        }
-
-        var byAge = open.OrderBy(file => file.IsRetired ? 0 : 1).ToList();
-        open.Clear();
-        open.AddRange(byAge);
-        if (unreadable is not null)
-        {
-            throw new IOException(unreadable.Message, unreadable);
-        }
-    }
-
-    // One file that cannot be read keeps no other from being read; it is told when all were looked at.
-    void TryConsider(Func<ILogFile?> openFile, string name, bool isLive, HashSet<FileId> present)
-    {
-        ILogFile? file = null;
-        try
-        {
-            file = openFile();
-            Consider(file, name, isLive, present);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            file?.Dispose();
-            unreadable = e;
-        }
-    }
-
-    void Consider(ILogFile? file, string name, bool isLive, HashSet<FileId> present)
-    {
-        if (file is null)
-        {
-            return;
-        }
-
-        var isGzip = name.EndsWith(".gz", StringComparison.Ordinal);
-        var readable = isGzip ? new GzipLogFile(file) : file;
-        var first = open.Find(other => other.Number == file.Number) is { } same ? same.First : Identify(readable, name, isLive);
-        var isKnown = open.Exists(other => other.Number == file.Number || (first is not null && other.First?.Id == first.Id));
-        var isFirst = first is null || present.Add(first.Id);
-        if (isKnown || !isFirst || !IsWanted(readable, first, name, isLive))
-        {
-            readable.Dispose();
-            return;
-        }
-
-        var offset = first is null ? 0 : ledger.Of(first.Id)?.Offset ?? 0;
-        open.Add(new(readable, first, offset, isLive, isGzip, configuration.MaxEventBytes, time));
-    }
-
-    bool IsWanted(ILogFile file, FirstLine? first, string name, bool isLive)
-    {
-        if (first is null)
-        {
-            return isLive;
-        }
-
-        if (skipsExisting)
-        {
-            Skip(file, first, isLive);
-        }
-
-        var isGzip = name.EndsWith(".gz", StringComparison.Ordinal);
-        return isLive
-            || ledger.Of(first.Id) is not { Finished: true } progress
-            // A gzip file's length is only known modulo 4 GiB, and wrongly for several members: then it is read through once.
-            || (isGzip ? (progress.Offset & uint.MaxValue) != file.Length && readGzips.Add(name) : file.Length > progress.Offset);
-    }
-
-    void Skip(ILogFile file, FirstLine first, bool isLive)
-    {
-        if (isLive)
-        {
-            ledger.Advance(first.Id, LineEnd.Last(file), file.Length);
-        }
-        else
-        {
-            ledger.Finish(first.Id, file.Length);
-        }
-    }
-
-    // A sibling without any newline may be a copy in the making: it is taken as it is only after it was quiet.
-    FirstLine? Identify(ILogFile file, string name, bool isLive)
-    {
-        try
-        {
-            if (FirstLine.Read(file, isWhole: false) is { } first)
-            {
-                return first;
-            }
-
-            return !isLive && file.Length > 0 && IsQuiet(file, name) ? FirstLine.Read(file, isWhole: true) : null;
-        }
-        catch (InvalidDataException)
-        {
-            NoteUnreadable(file, name);
-            return null;
-        }
-    }
-
-    bool IsQuiet(ILogFile file, string name)
-    {
-        if (!unended.TryGetValue(name, out var before) || before.Length != file.Length)
-        {
-            before = unended[name] = (file.Length, time.GetTimestamp());
-        }
-
-        return time.GetElapsedTime(before.Since) >= quiet;
-    }
-
-    // Damaged before its first line ends, and the plain file gone: nobody can say what was in it, and so it is told by its inode.
-    void NoteUnreadable(ILogFile file, string name)
-    {
-        if (!skipsExisting && IsQuiet(file, name) && !files.ListRotated().Contains(name[..^".gz".Length]))
-        {
-            ledger.AddGap(new(file.Number.Inode, (ulong)file.Length), 0, null, "Damaged");
-        }
+        scan.Run(open);
+        return true;
     }
 }
