@@ -10,6 +10,8 @@ namespace ClusterTrail.Agent.Sources;
 /// </remarks>
 sealed class LogFollower : ISource
 {
+    const int LinesALook = 1000;
+
     static readonly TimeSpan ScanEvery = TimeSpan.FromSeconds(10);
 
     readonly ILogFiles files;
@@ -20,6 +22,7 @@ sealed class LogFollower : ISource
     readonly List<FollowedFile> open = [];
     bool scanWanted = true;
     long scannedAt;
+    int linesSinceLook;
     Position? lastRead;
 
     public LogFollower(ILogFiles files, LogFileConfiguration configuration, SourceProgress? state, Action<Gap> gapFound, TimeProvider time)
@@ -46,12 +49,13 @@ sealed class LogFollower : ISource
 
     public bool TryRead(out SourceLine line)
     {
-        if (TryReadOpen(out line))
+        // Also in the midst of work: what rotates away meanwhile is opened before it is deleted.
+        if (++linesSinceLook > LinesALook)
         {
-            return true;
+            HasMore();
         }
 
-        return HasMore() && TryReadOpen(out line);
+        return TryReadOpen(out line) || (HasMore() && TryReadOpen(out line));
     }
 
     public void Dispose()
@@ -193,6 +197,7 @@ sealed class LogFollower : ISource
     /// <summary>Looks at the folder; true when there may be more to read than before.</summary>
     bool HasMore()
     {
+        linesSinceLook = 0;
         var isOpen = false;
         var hasRetired = false;
         var live = files.LiveNumber();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ClusterTrail.Agent.Files;
+using ClusterTrail.Contract;
 
 namespace ClusterTrail.Agent.Spool;
 
@@ -16,6 +17,7 @@ sealed class CheckpointFile(string path)
 
     /// <summary>The checkpoint saved last; null when there is none.</summary>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
+    /// <exception cref="ConfigurationException">It is there and cannot be read: starting without it would deliver twice.</exception>
     public Checkpoint? Load()
     {
         try
@@ -26,6 +28,10 @@ sealed class CheckpointFile(string path)
         catch (FileNotFoundException)
         {
             return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException($"stateDirectory: {path} cannot be read: {e.Message}", e);
         }
         catch (JsonException e)
         {

@@ -396,4 +396,24 @@ public sealed class LogFollowerDiskTests : IDisposable
         using var file = new FileStream(log.Live, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
         file.SetLength(0);
     }
+
+    [Fact]
+    public void ADeletedLogThatWasReadIsNoGapHoweverLongNoneTakesItsPlace()
+    {
+        using var log = new DiskLog();
+        log.Append("one\ntwo\n");
+        Assert.Equal("one two", log.Read());
+
+        File.Delete(log.Live);
+        for (var round = 0; round < 10; round++)
+        {
+            log.Time.Advance(TimeSpan.FromSeconds(11));
+            Assert.Equal("", log.Read());
+        }
+
+        Assert.Empty(log.Gaps);
+        log.Append("three\n");
+        Assert.Equal("three", log.ReadSettled());
+        Assert.Empty(log.Gaps);
+    }
 }
