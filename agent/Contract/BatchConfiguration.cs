@@ -9,7 +9,7 @@ public sealed record BatchConfiguration
     /// <summary>A batch closes this many seconds after its first record. The default is 60.</summary>
     public int MaxAgeSeconds { get; init; } = 60;
 
-    /// <summary>The gzip level, 1 (fastest) to 9 (smallest). The default is 6, see docs/decisions.</summary>
+    /// <summary>The gzip level, 1 (fastest) to 9 (smallest). The default is 6, see docs/decisions/0005-gzip-bounds-the-pipeline.md.</summary>
     public int GzipLevel { get; init; } = 6;
 }
 

@@ -15,7 +15,7 @@ sealed record SourceStatus
     /// <summary>The identity of the file being read, which renaming does not change.</summary>
     public required string File { get; init; }
 
-    /// <summary>How many bytes of that file are read and safe.</summary>
+    /// <summary>How many bytes of that file are read; safe are those of closed batches.</summary>
     public required long Offset { get; init; }
 
     public required long LagBytes { get; init; }
