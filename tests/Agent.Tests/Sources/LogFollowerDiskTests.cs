@@ -1,6 +1,3 @@
-using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Text;
 using ClusterTrail.Contract;
 
 namespace ClusterTrail.Agent.Tests.Sources;
@@ -172,235 +169,8 @@ public sealed class LogFollowerDiskTests : IDisposable
     }
 
     [Fact]
-    public void AGzipFileIsReadFromWhereThePlainOneWasLeft()
-    {
-        log.Append("a1\na2\na3\n");
-        Assert.Equal("a1", log.ReadOne());
-        log.Rotate(Rotated, "b1\n");
-        log.Compress(Rotated);
-
-        log.Restart();
-
-        Assert.Equal("a2 a3 b1", log.ReadSettled());
-        Assert.Empty(log.Gaps);
-    }
-
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void ADamagedGzipFileIsOneGapHoweverOftenItIsLookedAt(bool isCut)
-    {
-        var text = string.Concat(Enumerable.Range(0, 20_000).Select(number => $"{RandomNumberGenerator.GetHexString(8)}-{number}\n"));
-        var gzip = DiskLog.Gzip(text);
-        gzip.AsSpan(gzip.Length / 2, 40).Fill(0xff);
-        File.WriteAllBytes(log.Join(Rotated + ".gz"), isCut ? gzip[..(gzip.Length / 2)] : gzip);
-        log.Append("live\n");
-
-        var read = log.ReadSettled();
-        log.Restart();
-        var again = log.ReadSettled();
-
-        Assert.Contains("live", read);
-        Assert.True(read.Split(' ').Length > 1000, "What is whole before the damage is read.");
-        Assert.Equal("", again);
-        Assert.Equal("Damaged", Assert.Single(log.Gaps).Reason);
-        Assert.Equal(log.Gaps, log.Progress.Gaps);
-    }
-
-    [Fact]
-    public void AGzipFileThatTellsNothingIsAGapUnlessThePlainOneIsThere()
-    {
-        File.WriteAllText(log.Join(Rotated + ".gz"), "this is no gzip file");
-        File.WriteAllText(log.Join(RotatedLater + ".gz"), "nor is this");
-        File.WriteAllText(log.Join(RotatedLater), "b1\n");
-        log.Append("c1\n");
-
-        Assert.Equal("b1 c1", log.ReadSettled());
-        log.Restart();
-        Assert.Equal("", log.ReadSettled());
-
-        Assert.Equal("Damaged", Assert.Single(log.Gaps).Reason);
-    }
-
-    [Fact]
-    public void AFolderThatAppearsLaterIsRead()
-    {
-        Directory.Delete(Path.GetDirectoryName(log.Live)!);
-        Assert.Equal("", log.Read());
-        Assert.False(log.View.Exists);
-
-        Directory.CreateDirectory(Path.GetDirectoryName(log.Live)!);
-        log.Append("a1\n");
-
-        Assert.Equal("a1", log.Read());
-    }
-
-    [Fact]
-    public void AFolderThatComesBackIsReadOnFromWhereItWasLeft()
-    {
-        log.Append("a1\na2\n");
-        Assert.Equal("a1", log.ReadOne());
-        var folder = Path.GetDirectoryName(log.Live)!;
-        Directory.Move(folder, folder + ".away");
-        log.Restart();
-        Assert.Equal("", log.ReadSettled());
-
-        Directory.Move(folder + ".away", folder);
-
-        Assert.Equal("a2", log.ReadSettled());
-    }
-
-    [Fact]
-    public void AFileOfMoreThanTwoGigabytesIsReadToItsEnd()
-    {
-        log.Append("first\n");
-        using (var file = new FileStream(log.Live, FileMode.Open, FileAccess.Write))
-        {
-            file.SetLength(2_200_000_000);
-        }
-
-        log.Append("a\nb\n");
-
-        Assert.Equal("first a b", log.Read());
-        Assert.Equal(2_200_000_004, Assert.Single(log.Progress.Files).Offset);
-    }
-
-    [Fact]
-    public void AFileThatVanishedUnreadIsAGapOfItsUnreadBytes()
-    {
-        log.Append("a1\na2\na3\n");
-        Assert.Equal("a1", log.ReadOne());
-        log.Rotate(Rotated, "b1\n");
-        log.Restart();
-        File.Delete(log.Join(Rotated));
-
-        Assert.Equal("b1", log.ReadSettled());
-
-        var gap = Assert.Single(log.Gaps);
-        Assert.Equal((3, 6, "Vanished"), (gap.Offset, gap.Bytes, gap.Reason));
-        Assert.Equal(log.Gaps, log.Progress.Gaps);
-    }
-
-    [Fact]
-    public void AFileThatCannotBeOpenedIsReadWhenItCan()
-    {
-        Directory.CreateDirectory(log.Live);
-        Assert.ThrowsAny<IOException>(() => log.Read());
-
-        Directory.Delete(log.Live);
-        log.Append("a1\n");
-
-        Assert.Equal("a1", log.Read());
-    }
-
-    [Fact]
-    public void ASiblingThatCannotBeReadKeepsNoOtherFromBeingRead()
-    {
-        File.WriteAllText(log.Join(RotatedLater), "b1\n");
-        log.Append("c1\n");
-        // Root may read whatever there is, but not what is no file.
-        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        socket.Bind(new UnixDomainSocketEndPoint(log.Join(Rotated)));
-
-        Assert.ThrowsAny<IOException>(() => log.Read());
-
-        Assert.Equal(["b1", "c1"], [log.ReadOne(), log.ReadOne()]);
-    }
-
-    [Fact]
-    public void FilesOfTheSameContentAreReadOnce()
-    {
-        log.Append("a1\na2\n");
-        File.Copy(log.Live, log.Join(Rotated));
-        File.Copy(log.Live, log.Join("audit.log.1"));
-
-        Assert.Equal("a1 a2", log.ReadSettled());
-    }
-
-    [Fact]
-    public void AForgedAuditIdHidesNothing()
-    {
-        const string Forged = "{\"auditID\":\"00000000-0000-0000-0000-000000000000\",\"at\":";
-        log.Append($"{Forged}1}}\n{Forged}2}}\n");
-        log.Rotate(Rotated, $"{Forged}3}}\n{Forged}2}}\n");
-
-        Assert.Equal(4, log.ReadSettled().Split(' ').Length);
-    }
-
-    [Theory]
-    [InlineData("audit-webhook.log")]
-    [InlineData("audit.log.bak")]
-    [InlineData("audit-policy.yaml")]
-    [InlineData("audit.log.1.swp")]
-    [InlineData("audit-2026-11-22.log")]
-    public void AFileWithASimilarNameIsNoSibling(string name)
-    {
-        File.WriteAllText(log.Join(name), "no\n");
-        log.Append("a1\n");
-
-        Assert.Equal("a1", log.ReadSettled());
-    }
-
-    [Fact]
-    public void BlankLinesAndHolesAreNoEvents()
-    {
-        log.Append("\n\0\0\0a1\n\n\r\na2\r\n\0\0a3\n");
-
-        Assert.Equal(["a1", "a2", "a3"], log.Read().Split(' ').Select(line => line.Trim('\r')));
-    }
-
-    [Fact]
-    public void OfALineOverTheLimitHashSizeAndHeadAreKept()
-    {
-        log.Configuration = log.Configuration with { MaxEventBytes = 10_000 };
-        var line = string.Concat(Enumerable.Range(0, 200_000).Select(number => $"{number},"));
-        log.Append("a1\n" + line[..500_000]);
-        Assert.Equal("a1", log.Read());
-        log.Append(line[500_000..] + "\na2\n");
-
-        Assert.Equal($"{line[..4096]} a2", log.Read());
-
-        var oversized = Assert.Single(log.Oversized);
-        Assert.Equal(line.Length, oversized.Bytes);
-        Assert.Equal(SHA256.HashData(Encoding.UTF8.GetBytes(line)), oversized.Sha256);
-    }
-
-    [Fact]
-    public void ALineOverTheLimitAtTheEndOfARotatedFileIsKeptToo()
-    {
-        log.Configuration = log.Configuration with { MaxEventBytes = 10_000 };
-        log.Append("a1\n" + new string('x', 700_000));
-        Assert.Equal("a1", log.Read());
-        log.Rotate(Rotated, "b1\n");
-
-        Assert.Contains("b1", log.ReadSettled());
-
-        Assert.Equal(700_000, Assert.Single(log.Oversized).Bytes);
-    }
-
-    [Theory]
-    [InlineData(10_000, 0)]
-    [InlineData(10_001, 1)]
-    public void ALineOfExactlyTheLimitIsKeptWhole(int bytes, int oversized)
-    {
-        log.Configuration = log.Configuration with { MaxEventBytes = 10_000 };
-        log.Append(new string('x', bytes) + "\n");
-
-        Assert.Equal(oversized == 0 ? bytes : 4096, log.Read().Length);
-        Assert.Equal(oversized, log.Oversized.Count);
-    }
-
-    void CopyTruncate(string copy)
-    {
-        File.Copy(log.Live, log.Join(copy));
-        using var file = new FileStream(log.Live, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
-        file.SetLength(0);
-    }
-
-    [Fact]
     public void ADeletedLogThatWasReadIsNoGapHoweverLongNoneTakesItsPlace()
     {
-        using var log = new DiskLog();
         log.Append("one\ntwo\n");
         Assert.Equal("one two", log.Read());
 
@@ -415,5 +185,12 @@ public sealed class LogFollowerDiskTests : IDisposable
         log.Append("three\n");
         Assert.Equal("three", log.ReadSettled());
         Assert.Empty(log.Gaps);
+    }
+
+    void CopyTruncate(string copy)
+    {
+        File.Copy(log.Live, log.Join(copy));
+        using var file = new FileStream(log.Live, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        file.SetLength(0);
     }
 }
