@@ -84,7 +84,7 @@ sealed class StatusReport(
     {
         var problems = sources
             .Where(source => source.View.State is SourceState.Waiting or SourceState.Failed or SourceState.Blocked)
-            .Select(source => $"Source {source.Name}: {source.View.Message ?? $"{source.Path} does not exist yet."}")
+            .Select(source => $"Source {source.Name}: {source.View.Message ?? $"{source.Path} does not exist: not yet, or it was deleted under the API server, which must then be restarted."}")
             .ToList();
         if (uploader.Status.LastError is { } error)
         {

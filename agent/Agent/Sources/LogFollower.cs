@@ -23,6 +23,7 @@ sealed class LogFollower : ISource
     bool scanWanted = true;
     long scannedAt;
     int linesSinceLook;
+    bool hasLive;
     Position? lastRead;
 
     public LogFollower(ILogFiles files, LogFileConfiguration configuration, SourceProgress? state, Action<Gap> gapFound, TimeProvider time)
@@ -43,7 +44,7 @@ sealed class LogFollower : ISource
         }
     }
 
-    public SourceView View => new(open.Count > 0, lastRead, open.Sum(file => Math.Max(0, file.Length - file.Offset)));
+    public SourceView View => new(hasLive, lastRead, open.Sum(file => Math.Max(0, file.Length - file.Offset)));
 
     public void Begin() => HasMore();
 
@@ -201,6 +202,7 @@ sealed class LogFollower : ISource
         var isOpen = false;
         var hasRetired = false;
         var live = files.LiveNumber();
+        hasLive = live is not null;
         foreach (var file in open)
         {
             isOpen |= file.Number == live;

@@ -2,7 +2,7 @@ namespace ClusterTrail.Agent.Telemetry;
 
 enum SourceState
 {
-    /// <summary>There is no file yet.</summary>
+    /// <summary>There is no live file: not yet, or no more.</summary>
     Waiting,
 
     /// <summary>Events are being read.</summary>
