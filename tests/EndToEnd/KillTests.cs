@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ClusterTrail.Testing;
 
 namespace ClusterTrail.EndToEnd;
@@ -12,10 +13,13 @@ public sealed class KillTests
     public async Task TheArchiveHoldsEveryEventOnceAfterTwoHundredKills()
     {
         using var folder = new AgentFolder();
+        Directory.CreateDirectory(Whole(folder));
+        File.WriteAllText(Broken(folder), "");
+        Link(folder, Whole(folder));
         using var log = new RotatingLog(folder.LogPath, Seed);
         using var writing = new CancellationTokenSource();
         var writer = Task.Run(() => WriteAsync(log, writing.Token));
-        var breaking = Task.Run(() => BreakSinkAsync(folder.ArchivePath, writing.Token));
+        var breaking = Task.Run(() => BreakSinkAsync(folder, writing.Token));
 
         await KillManyAsync(folder);
         await writing.CancelAsync();
@@ -63,22 +67,30 @@ public sealed class KillTests
         }
     }
 
-    // A file where the archive should be: every put fails, until the folder is back.
-    static async Task BreakSinkAsync(string archive, CancellationToken stopping)
+    // The archive is a link, swapped in one rename between the folder and a file: with the file every put fails.
+    static async Task BreakSinkAsync(AgentFolder folder, CancellationToken stopping)
     {
         var random = new Random(Seed);
-        var away = archive + ".away";
         while (!stopping.IsCancellationRequested)
         {
             await Task.Delay(random.Next(1000), CancellationToken.None);
-            if (Directory.Exists(archive))
-            {
-                Directory.Move(archive, away);
-                await File.WriteAllTextAsync(archive, "", CancellationToken.None);
-                await Task.Delay(random.Next(400), CancellationToken.None);
-                File.Delete(archive);
-                Directory.Move(away, archive);
-            }
+            Link(folder, Broken(folder));
+            await Task.Delay(random.Next(400), CancellationToken.None);
+            Link(folder, Whole(folder));
         }
+    }
+
+    static string Whole(AgentFolder folder) => Path.Combine(folder.Root, "whole");
+
+    static string Broken(AgentFolder folder) => Path.Combine(folder.Root, "broken");
+
+    static void Link(AgentFolder folder, string target)
+    {
+        var link = Path.Combine(folder.Root, "link");
+        File.CreateSymbolicLink(link, target);
+        // The class library renames no link to a folder.
+        using var rename = Process.Start("mv", ["-T", link, folder.ArchivePath]);
+        rename.WaitForExit();
+        Assert.Equal(0, rename.ExitCode);
     }
 }
