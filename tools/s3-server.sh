@@ -4,6 +4,8 @@
 #   s3-server.sh install                          makes sure that the Debian packages are there
 #   s3-server.sh start DIR PORT [MONITOR_PORT]    starts what is not running, waits until it answers; the data outlives a killed gateway
 #   s3-server.sh stop DIR                         stops it by process id; the next start begins with an empty store
+#   s3-server.sh fill-up DIR                      from now on writes to trail's buckets are refused: 403 QuotaExceeded
+#   s3-server.sh make-room DIR                    takes that back
 #
 # Users: trailkey/trailsecret owns buckets; writerkey/writersecret may do what a bucket's policy gives to arn:aws:iam:::user/writer.
 # CLUSTERTRAIL_TEST_OWNER=pid stops the server when that process ends, however it ends.
@@ -14,7 +16,7 @@ packages=(ceph-mon ceph-osd radosgw)
 programs=(ceph-mon ceph-osd radosgw radosgw-admin ceph ceph-authtool monmaptool)
 
 say() { echo "s3-server: $*" >&2; }
-usage() { sed -n '4,6s/^# *//p' "$0" >&2; exit 2; }
+usage() { sed -n '4,8s/^# *//p' "$0" >&2; exit 2; }
 
 missing() {
     local program
@@ -138,10 +140,12 @@ start_store() {
 
 answers() { (exec 3<>"/dev/tcp/127.0.0.1/$port" && printf 'GET / HTTP/1.0\r\n\r\n' >&3 && grep -q '^HTTP/1' <&3) 2>/dev/null; }
 
+taken() { (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; }
+
 start_gateway() {
     local tries
     if ! running client.rgw; then
-        if answers; then echo "port $port is taken"; return 1; fi
+        if taken; then echo "port $port: address already in use"; return 1; fi
         radosgw -n client.rgw -c "$dir/ceph.conf"
     fi
     for ((tries = 0; tries < 150; tries++)); do
@@ -198,6 +202,14 @@ stop() {
     rm -rf "$dir"/{mon,osd,rgw,run,ceph.conf,keyring,monmap}
 }
 
+# A quota of one byte, as no write is smaller: then it does not matter that the gateway counts what is stored late.
+fill_up() {
+    radosgw-admin -c "$dir/ceph.conf" quota set --quota-scope=user --uid=trail --max-size=1B
+    radosgw-admin -c "$dir/ceph.conf" quota enable --quota-scope=user --uid=trail
+}
+
+make_room() { radosgw-admin -c "$dir/ceph.conf" quota disable --quota-scope=user --uid=trail; }
+
 self=$(readlink -f "$0")
 case ${1:-} in
     install) [[ $# == 1 ]] || usage; install ;;
@@ -212,6 +224,11 @@ case ${1:-} in
         [[ -d $2 ]] || exit 0
         dir=$(readlink -f "$2")
         stop
+        ;;
+    fill-up | make-room)
+        [[ $# == 2 ]] || usage
+        dir=$(readlink -f "$2")
+        "${1/-/_}"
         ;;
     *) usage ;;
 esac

@@ -1,18 +1,21 @@
 using System.Text.Json;
 using ClusterTrail.Contract;
+using ClusterTrail.Fixtures;
 using ClusterTrail.Testing;
 
 namespace ClusterTrail.EndToEnd;
 
 /// <summary>A real S3 server goes away in every way we know while the agent delivers to it.</summary>
-public sealed class S3OutageTests
+[Collection(S3Fixture.Collection)]
+[Requires(Requires.S3)]
+public sealed class S3OutageTests(S3Fixture s3)
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     [Fact]
     public async Task TheBucketHoldsEveryEventOnceAfterEveryKindOfOutage()
     {
-        await using var server = await StartServerAsync();
+        var server = await s3.StartedAsync();
         var bucket = await server.CreateBucketAsync();
         using var keys = new CredentialFiles(S3Server.AccessKeyId, S3Server.SecretAccessKey);
         await using var proxy = new FaultyProxy(server.Endpoint, FaultyProxy.Random(seed: 7, share: 0.4), TimeSpan.FromMilliseconds(300));
@@ -34,19 +37,6 @@ public sealed class S3OutageTests
         Assert.Equal(0, await agent.StopAsync());
 
         ArchivedRecords.MustBeExactly(log.Written, await RecordsAsync(server, bucket));
-    }
-
-    static async Task<S3Server> StartServerAsync()
-    {
-        try
-        {
-            return await S3Server.StartAsync(TestContext.Current.CancellationToken);
-        }
-        catch (MissingPartException e)
-        {
-            Assert.Skip(e.Message);
-            throw;
-        }
     }
 
     /// <summary>Writes through an outage, until the agent tells of it; then it ends, and the agent delivers again.</summary>

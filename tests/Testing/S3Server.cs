@@ -6,7 +6,7 @@ using Amazon.S3.Model;
 namespace ClusterTrail.Testing;
 
 /// <summary>A real S3 server on 127.0.0.1, Ceph's object gateway, with Object Lock and SSE-KMS. It ends with this process.</summary>
-public sealed class S3Server : IAsyncDisposable
+public sealed class S3Server : IServer
 {
     public const string AccessKeyId = "trailkey";
     public const string SecretAccessKey = "trailsecret";
@@ -22,30 +22,52 @@ public sealed class S3Server : IAsyncDisposable
     static readonly ToolScript Script = new("s3-server.sh");
 
     readonly TemporaryFolder folder = new();
-    readonly int port = FreePort.Next();
     readonly int monitorPort = FreePort.Next();
+    readonly int port;
 
-    S3Server() => Client = new AmazonS3Client(AccessKeyId, SecretAccessKey, new AmazonS3Config
+    S3Server(int port)
     {
-        ServiceURL = Endpoint.ToString(),
-        AuthenticationRegion = "us-east-1",
-        ForcePathStyle = true,
-        RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
-        ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
-    });
+        this.port = port;
+        Client = new AmazonS3Client(AccessKeyId, SecretAccessKey, Configuration());
+        // The script's own place for logs would be gone with the data.
+        File.CreateSymbolicLink(folder.Join("log"), Logs.Path);
+    }
 
     public Uri Endpoint => new($"http://127.0.0.1:{port}");
 
     /// <summary>The owner of all buckets, for what a test asserts.</summary>
     public IAmazonS3 Client { get; }
 
+    public ServerLogs Logs { get; } = new("s3");
+
     /// <exception cref="MissingPartException">It cannot be installed here.</exception>
+    /// <exception cref="ServerFailedException">It does not start.</exception>
     public static async Task<S3Server> StartAsync(CancellationToken cancellationToken)
     {
         await Script.RunAsync(["install"], cancellationToken);
-        var server = new S3Server();
-        await server.RestartAsync(cancellationToken);
-        return server;
+        return await FreePort.StartAsync(async port =>
+        {
+            var server = new S3Server(port);
+            try
+            {
+                await server.RestartAsync(cancellationToken);
+                return server;
+            }
+            catch
+            {
+                await server.DisposeAsync();
+                throw;
+            }
+        });
+    }
+
+    /// <summary>A client of the owner that tries once and waits no longer than this.</summary>
+    public IAmazonS3 ImpatientClient(TimeSpan timeout)
+    {
+        var configuration = Configuration();
+        configuration.Timeout = timeout;
+        configuration.MaxErrorRetry = 0;
+        return new AmazonS3Client(AccessKeyId, SecretAccessKey, configuration);
     }
 
     /// <summary>A new, empty bucket. Object Lock makes it versioned.</summary>
@@ -82,15 +104,47 @@ public sealed class S3Server : IAsyncDisposable
         gateway.WaitForExit();
     }
 
-    public Task RestartAsync(CancellationToken cancellationToken) =>
-        Script.RunAsync(["start", folder.Path, $"{port}", $"{monitorPort}"], cancellationToken);
+    /// <summary>After <see cref="Kill"/>: it answers again, on the same port.</summary>
+    /// <exception cref="ServerFailedException">It does not start.</exception>
+    public async Task RestartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Script.RunAsync(["start", folder.Path, $"{port}", $"{monitorPort}"], cancellationToken);
+        }
+        catch (InvalidOperationException e)
+        {
+            Logs.Keep();
+            throw new ServerFailedException($"The S3 server did not start: {e.Message} {Logs.Tail()}");
+        }
+    }
+
+    /// <summary>The store is full: every write to every bucket is refused with 403 <c>QuotaExceeded</c>; reads, lists and deletes go on.</summary>
+    /// <remarks>
+    /// A quota of the buckets' owner. A disk of Ceph that is really full refuses nothing: writes wait until there is room,
+    /// which a client cannot tell from <see cref="Freeze"/>.
+    /// </remarks>
+    public Task FillUpAsync(CancellationToken cancellationToken) => Script.RunAsync(["fill-up", folder.Path], cancellationToken);
+
+    /// <summary>Writes are taken again.</summary>
+    public Task MakeRoomAsync(CancellationToken cancellationToken) => Script.RunAsync(["make-room", folder.Path], cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
         await Script.RunAsync(["stop", folder.Path], CancellationToken.None);
         Client.Dispose();
         folder.Dispose();
+        Logs.Dispose();
     }
+
+    AmazonS3Config Configuration() => new()
+    {
+        ServiceURL = Endpoint.ToString(),
+        AuthenticationRegion = "us-east-1",
+        ForcePathStyle = true,
+        RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
+        ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
+    };
 
     void Signal(string name)
     {

@@ -7,25 +7,32 @@ public sealed class ToolScript(string name)
 {
     const int MissingPart = 3;
 
-    readonly string path = Path.Combine(Root(), "tools", name);
+    /// <summary>Where the script is.</summary>
+    public static string PathOf(string name) => Path.Combine(Root(), "tools", name);
 
+    /// <summary>Runs it and returns what it prints, such as the folder it installed into.</summary>
     /// <exception cref="MissingPartException">It exits with 3: something is missing and cannot be installed here.</exception>
     /// <exception cref="InvalidOperationException">It fails.</exception>
-    public async Task RunAsync(IEnumerable<string> arguments, CancellationToken cancellationToken)
+    public async Task<string> RunAsync(IEnumerable<string> arguments, CancellationToken cancellationToken)
     {
-        using var process = Process.Start(new ProcessStartInfo("bash", [path, .. arguments])
+        using var process = Process.Start(new ProcessStartInfo("bash", [PathOf(name), .. arguments])
         {
             RedirectStandardError = true,
             RedirectStandardInput = true,
+            RedirectStandardOutput = true,
             Environment = { ["CLUSTERTRAIL_TEST_OWNER"] = $"{Environment.ProcessId}" },
         })!;
         process.StandardInput.Close();
+        var printing = process.StandardOutput.ReadToEndAsync(cancellationToken);
         var said = await process.StandardError.ReadToEndAsync(cancellationToken);
+        var printed = await printing;
         await process.WaitForExitAsync(cancellationToken);
-        if (process.ExitCode == MissingPart)
-            throw new MissingPartException(said.Trim());
-        if (process.ExitCode != 0)
-            throw new InvalidOperationException($"{name} exited with {process.ExitCode}: {said.Trim()}");
+        return process.ExitCode switch
+        {
+            0 => printed.Trim(),
+            MissingPart => throw new MissingPartException(said.Trim()),
+            var code => throw new InvalidOperationException($"{name} exited with {code}: {said.Trim()}"),
+        };
     }
 
     static string Root()

@@ -1,12 +1,13 @@
 using ClusterTrail.Agent.Sinks;
 using ClusterTrail.Agent.Tests.Sinks.S3;
+using ClusterTrail.Fixtures;
 using ClusterTrail.Testing;
 
 namespace ClusterTrail.Agent.Tests.Sinks;
 
 /// <summary>What every sink keeps to.</summary>
 [Collection(S3Fixture.Collection)]
-[Trait("Requires", "S3")]
+[Requires(Requires.S3)]
 public sealed class SinkContractTests(S3Fixture s3)
 {
     readonly SealedObject batch = SealedObjects.Holding("sealed");

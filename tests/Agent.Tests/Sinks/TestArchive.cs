@@ -1,6 +1,7 @@
 using ClusterTrail.Agent.Sinks;
 using ClusterTrail.Agent.Tests.Sinks.S3;
 using ClusterTrail.Contract;
+using ClusterTrail.Fixtures;
 using ClusterTrail.Testing;
 
 namespace ClusterTrail.Agent.Tests.Sinks;

@@ -1,10 +1,11 @@
 using ClusterTrail.Agent.Sinks;
+using ClusterTrail.Fixtures;
 using ClusterTrail.Testing;
 
 namespace ClusterTrail.Agent.Tests.Sinks.S3;
 
 [Collection(S3Fixture.Collection)]
-[Trait("Requires", "S3")]
+[Requires(Requires.S3)]
 public sealed class S3SinkOutageTests(S3Fixture s3)
 {
     readonly SealedObject batch = SealedObjects.Holding("sealed");

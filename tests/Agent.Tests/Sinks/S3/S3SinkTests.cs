@@ -1,12 +1,13 @@
 using Amazon.S3;
 using ClusterTrail.Agent.Sinks;
 using ClusterTrail.Contract;
+using ClusterTrail.Fixtures;
 using ClusterTrail.Testing;
 
 namespace ClusterTrail.Agent.Tests.Sinks.S3;
 
 [Collection(S3Fixture.Collection)]
-[Trait("Requires", "S3")]
+[Requires(Requires.S3)]
 public sealed class S3SinkTests(S3Fixture s3)
 {
     readonly SealedObject batch = SealedObjects.Holding("sealed");

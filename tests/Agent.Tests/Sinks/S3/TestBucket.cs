@@ -1,5 +1,6 @@
 using ClusterTrail.Agent.Sinks;
 using ClusterTrail.Contract;
+using ClusterTrail.Fixtures;
 using ClusterTrail.Testing;
 
 namespace ClusterTrail.Agent.Tests.Sinks.S3;
@@ -26,7 +27,7 @@ sealed class TestBucket : IDisposable
 
     public static async Task<TestBucket> CreateAsync(S3Fixture s3, bool objectLock = false)
     {
-        var server = await s3.ServerAsync();
+        var server = await s3.StartedAsync();
         return new(server, await server.CreateBucketAsync(objectLock));
     }
 

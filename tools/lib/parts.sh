@@ -1,0 +1,87 @@
+# shellcheck shell=bash
+# Real parts for tests in the user's cache folder, for the scripts of tools/ to source. Nothing here needs root or touches the system.
+#
+#   folder=$(install_part PART STAMP MAKE)    the folder of a part; if it is not there, the function MAKE fills an empty one, its $1
+#   debian_packages SUITE INTO PACKAGE...     unpacks Debian packages, without what they depend on; SUITE "" is the machine's own
+#   missing_part WHAT...                      says that WHAT is missing and why, and exits with 3
+#
+# A folder is there in whole or not at all: it is made beside its place and renamed in one step. A new STAMP is a new folder.
+# Exit codes: 0 done, 1 failed, 3 a part is missing and cannot be installed here.
+
+say() { echo "$(basename "$0" .sh): $*" >&2; }
+
+missing_part() {
+    say "$*"
+    exit 3
+}
+
+install_part() {
+    local home=${XDG_CACHE_HOME:-$HOME/.cache}/clustertrail/$1 stamp=$2 make=$3
+    if [[ ! -d $home/$stamp ]]; then
+        mkdir -p "$home"
+        make_alone || return
+    fi
+    echo "$home/$stamp"
+}
+
+# One at a time, as several test projects may find the part missing at once.
+make_alone() (
+    exec 9>"$home/lock"
+    flock 9
+    if [[ -d $home/$stamp ]]; then exit 0; fi
+    # Whoever holds the lock is alone: these are left from installations that were killed.
+    rm -rf "$home"/new.*
+    new=$(mktemp -d "$home/new.XXXXXX")
+    # In a job of its own, as an "if" or "||" around it would let it go on after an error.
+    (set -euo pipefail; "$make" "$new") </dev/null >&2 &
+    if wait $!; then
+        chmod 755 "$new"
+        mv -T "$new" "$home/$stamp"
+    else
+        code=$?
+        rm -rf "$new"
+        exit "$code"
+    fi
+)
+
+machine_suite() (
+    if [[ -r /etc/os-release ]]; then . /etc/os-release; fi
+    echo "${VERSION_CODENAME:-unknown}"
+)
+
+# The mirror of Debian that the machine's own apt uses.
+debian_mirror() {
+    { cat /etc/apt/sources.list.d/*.sources /etc/apt/sources.list.d/*.list /etc/apt/sources.list 2>/dev/null || true; } |
+        awk '/^URIs:/ {uri = $2} /^deb / {sub(/\[[^]]*\] */, ""); uri = $2} !found && uri ~ /\/debian\/?$/ {print uri; found = 1} END {exit !found}'
+}
+
+debian_packages() {
+    local suite=${1:-$(machine_suite)} into=$2 mirror apt keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+    shift 2
+    if ! command -v apt-get >/dev/null || ! command -v dpkg >/dev/null; then
+        missing_part "missing: the Debian packages $* of $suite; there is no apt-get on this machine to fetch them with."
+    fi
+    mirror=$(debian_mirror) || missing_part "missing: the Debian packages $* of $suite; the apt sources of this machine name no Debian mirror."
+    apt=$(mktemp -d "$into/apt.XXXXXX")
+    mkdir -p "$apt"/{lists/partial,cache/archives/partial,debs}
+    if [[ ! -r $keyring ]]; then keyring=; fi
+    echo "deb ${keyring:+[signed-by=$keyring] }$mirror $suite main" >"$apt/sources.list"
+    if ! fetch_packages "$apt" "$@"; then
+        local why
+        why=$(grep '^[EW]:' "$apt/log" | tail -n 3 | tr '\n' ' ')
+        rm -rf "$apt"
+        missing_part "missing: the Debian packages $* of $suite; apt-get could not fetch them: ${why:-it gave no reason.}"
+    fi
+    local deb
+    for deb in "$apt"/debs/*.deb; do dpkg -x "$deb" "$into"; done
+    rm -rf "$apt"
+}
+
+fetch_packages() {
+    local apt=$1 options
+    shift
+    options=(-o Dir::Etc::sourcelist="$apt/sources.list" -o Dir::Etc::sourceparts=/dev/null -o Dir::State::lists="$apt/lists"
+        -o Dir::Cache="$apt/cache" -o Dir::State::status=/dev/null -o APT::Sandbox::User=root -o Acquire::Retries=2
+        -o APT::Update::Error-Mode=any -q)
+    { apt-get "${options[@]}" update && cd "$apt/debs" && apt-get "${options[@]}" download "$@"; } >"$apt/log" 2>&1
+}
