@@ -2,7 +2,9 @@
 # Real parts for tests in the user's cache folder, for the scripts of tools/ to source. Nothing here needs root or touches the system.
 #
 #   folder=$(install_part PART STAMP MAKE)    the folder of a part; if it is not there, the function MAKE fills an empty one, its $1
-#   debian_packages SUITE INTO PACKAGE...     unpacks Debian packages, without what they depend on; SUITE "" is the machine's own
+#   debian_packages SUITE [--with REGEX] INTO PACKAGE...
+#                                             unpacks Debian packages; of what they depend on, only what REGEX matches; SUITE "" is
+#                                             the machine's own
 #   missing_part WHAT...                      says that WHAT is missing and why, and exits with 3
 #
 # A folder is there in whole or not at all: it is made beside its place and renamed in one step. A new STAMP is a new folder.
@@ -56,8 +58,14 @@ debian_mirror() {
 }
 
 debian_packages() {
-    local suite=${1:-$(machine_suite)} into=$2 mirror apt keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-    shift 2
+    local suite=${1:-$(machine_suite)} with= into mirror apt keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+    shift
+    if [[ $1 == --with ]]; then
+        with=$2
+        shift 2
+    fi
+    into=$1
+    shift
     if ! command -v apt-get >/dev/null || ! command -v dpkg >/dev/null; then
         missing_part "missing: the Debian packages $* of $suite; there is no apt-get on this machine to fetch them with."
     fi
@@ -66,7 +74,7 @@ debian_packages() {
     mkdir -p "$apt"/{lists/partial,cache/archives/partial,debs}
     if [[ ! -r $keyring ]]; then keyring=; fi
     echo "deb ${keyring:+[signed-by=$keyring] }$mirror $suite main" >"$apt/sources.list"
-    if ! fetch_packages "$apt" "$@"; then
+    if ! fetch_packages "$apt" "$with" "$@"; then
         local why
         why=$(grep '^[EW]:' "$apt/log" | tail -n 3 | tr '\n' ' ')
         rm -rf "$apt"
@@ -78,10 +86,19 @@ debian_packages() {
 }
 
 fetch_packages() {
-    local apt=$1 options
-    shift
+    local apt=$1 with=$2 options packages
+    shift 2
     options=(-o Dir::Etc::sourcelist="$apt/sources.list" -o Dir::Etc::sourceparts=/dev/null -o Dir::State::lists="$apt/lists"
-        -o Dir::Cache="$apt/cache" -o Dir::State::status=/dev/null -o APT::Sandbox::User=root -o Acquire::Retries=2
-        -o APT::Update::Error-Mode=any -q)
-    { apt-get "${options[@]}" update && cd "$apt/debs" && apt-get "${options[@]}" download "$@"; } >"$apt/log" 2>&1
+        -o Dir::Cache="$apt/cache" -o Dir::State::status=/dev/null -o APT::Install-Recommends=false -o APT::Sandbox::User=root
+        -o Acquire::Retries=2 -o APT::Update::Error-Mode=any -q)
+    {
+        apt-get "${options[@]}" update || return
+        packages=("$@")
+        if [[ -n $with ]]; then
+            mapfile -t packages < <(apt-get "${options[@]}" -s install "$@" | awk -v with="$with" '$1 == "Inst" && $2 ~ with {print $2}')
+            # Empty when one of them cannot be had: asking for them says why.
+            if [[ ${#packages[@]} == 0 ]]; then packages=("$@"); fi
+        fi
+        cd "$apt/debs" && apt-get "${options[@]}" download "${packages[@]}"
+    } >"$apt/log" 2>&1
 }

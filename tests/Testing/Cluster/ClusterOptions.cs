@@ -1,0 +1,18 @@
+namespace ClusterTrail.Testing.Cluster;
+
+/// <summary>How an API server is to audit.</summary>
+public sealed record ClusterOptions
+{
+    /// <summary>A YAML document of audit.k8s.io/v1. The default records bodies of everything but secrets and tokens.</summary>
+    public string AuditPolicy { get; init; } = """
+        apiVersion: audit.k8s.io/v1
+        kind: Policy
+        rules:
+        - level: Metadata
+          resources: [{ group: "", resources: [secrets, serviceaccounts/token] }]
+        - level: RequestResponse
+        """;
+
+    /// <summary>Where the webhook backend sends events, in batches every fifth of a second; null for no webhook backend.</summary>
+    public Uri? AuditWebhook { get; init; }
+}

@@ -1,0 +1,148 @@
+using System.Net.Http.Headers;
+
+namespace ClusterTrail.Testing.Cluster;
+
+/// <summary>A real Kubernetes API server on 127.0.0.1, with its etcd (tests/Cluster/clusterlite). They end with this process.</summary>
+public sealed class ClusterServer : IServer
+{
+    const string AdminToken = "admin-token";
+
+    static readonly ToolScript Script = new("api-server.sh");
+
+    readonly TemporaryFolder folder = new();
+    readonly CertificateAuthority authority = new();
+    readonly string programs;
+    readonly int port;
+    readonly ClusterOptions options;
+    EtcdServer? etcd;
+    ServerProcess? process;
+
+    ClusterServer(string programs, int port, ClusterOptions options)
+    {
+        (this.programs, this.port, this.options) = (programs, port, options);
+        Http = new(new SocketsHttpHandler
+        {
+            SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, _) => authority.Issued(new(certificate!)) },
+        })
+        {
+            BaseAddress = Url,
+            DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", AdminToken) },
+        };
+        Admin = new(Path.Combine(programs, "kubectl"), WriteKubeconfig(Kubeconfig.OfToken(Url, authority.Pem, AdminToken)));
+    }
+
+    public Uri Url => new($"https://127.0.0.1:{port}");
+
+    /// <summary>HTTP as who may do anything.</summary>
+    public HttpClient Http { get; }
+
+    /// <summary>kubectl as who may do anything.</summary>
+    public Kubectl Admin { get; }
+
+    /// <summary>The audit log. It is rotated at 100 MB, as by kube-apiserver.</summary>
+    public string AuditLog => folder.Join("audit/audit.log");
+
+    public ServerLogs Logs { get; } = new("cluster");
+
+    /// <exception cref="MissingPartException">It cannot be installed here.</exception>
+    /// <exception cref="ServerFailedException">It does not start.</exception>
+    public static async Task<ClusterServer> StartAsync(ClusterOptions options, CancellationToken cancellationToken)
+    {
+        var programs = await Script.RunAsync(["install"], cancellationToken);
+        return await FreePort.StartAsync(async port =>
+        {
+            var server = new ClusterServer(programs, port, options);
+            try
+            {
+                server.WriteFiles();
+                server.etcd = await EtcdServer.StartAsync(Path.Combine(programs, "etcd"), server.folder.Path, server.Logs, cancellationToken);
+                await server.RestartAsync(cancellationToken);
+                return server;
+            }
+            catch
+            {
+                await server.DisposeAsync();
+                throw;
+            }
+        });
+    }
+
+    /// <summary>kubectl as the owner of a client certificate.</summary>
+    public Kubectl AsUser(string user, params string[] groups) =>
+        Admin.With(WriteKubeconfig(Kubeconfig.OfCertificate(Url, authority.Pem, authority.IssueToUser(user, groups))));
+
+    /// <summary>It accepts connections and never answers.</summary>
+    public void Freeze() => process!.Freeze();
+
+    public void Thaw() => process!.Thaw();
+
+    /// <summary>It refuses connections; every watch is cut. What it stored is kept.</summary>
+    public void Kill() => process!.Kill();
+
+    /// <summary>Starts it after a <see cref="Kill"/>, on the same port and store, with an empty watch cache.</summary>
+    public async Task RestartAsync(CancellationToken cancellationToken)
+    {
+        process?.Dispose();
+        process = ServerProcess.Start(Path.Combine(programs, "clusterlite"), Arguments(), folder.Path, Logs);
+        await process.WaitUntilReadyAsync(IsReadyAsync, cancellationToken);
+    }
+
+    /// <summary>Forgets old versions: after a restart, a watch from one of them is answered with 410 Gone.</summary>
+    public Task CompactAsync(CancellationToken cancellationToken) => etcd!.CompactAsync(cancellationToken);
+
+    public ValueTask DisposeAsync()
+    {
+        process?.Dispose();
+        etcd?.Dispose();
+        Http.Dispose();
+        authority.Dispose();
+        folder.Dispose();
+        Logs.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
+    {
+        using var answer = await Http.GetAsync("/readyz", cancellationToken);
+        return answer.IsSuccessStatusCode;
+    }
+
+    void WriteFiles()
+    {
+        var (certificate, key) = authority.IssueToServer();
+        File.WriteAllText(folder.Join("ca.crt"), authority.Pem);
+        File.WriteAllText(folder.Join("server.crt"), certificate);
+        File.WriteAllText(folder.Join("server.key"), key);
+        File.WriteAllText(folder.Join("tokens.csv"), $"{AdminToken},admin,admin,\"system:masters\"\n");
+        File.WriteAllText(folder.Join("audit-policy.yaml"), options.AuditPolicy);
+        Directory.CreateDirectory(folder.Join("audit"));
+        if (options.AuditWebhook is { } webhook)
+            File.WriteAllText(folder.Join("audit-webhook.yaml"), Kubeconfig.OfWebhook(webhook));
+    }
+
+    IEnumerable<string> Arguments() =>
+    [
+        $"--etcd-servers={etcd!.Url.GetLeftPart(UriPartial.Authority)}",
+        $"--secure-port={port}",
+        $"--cert-dir={folder.Path}",
+        $"--tls-cert-file={folder.Join("server.crt")}",
+        $"--tls-private-key-file={folder.Join("server.key")}",
+        $"--client-ca-file={folder.Join("ca.crt")}",
+        $"--token-auth-file={folder.Join("tokens.csv")}",
+        $"--audit-policy-file={folder.Join("audit-policy.yaml")}",
+        $"--audit-log-path={AuditLog}",
+        "--audit-log-maxsize=100",
+        .. options.AuditWebhook is null ? Array.Empty<string>() :
+        [
+            $"--audit-webhook-config-file={folder.Join("audit-webhook.yaml")}",
+            "--audit-webhook-batch-max-wait=200ms",
+        ],
+    ];
+
+    string WriteKubeconfig(string content)
+    {
+        var path = folder.Join($"kubeconfig-{Guid.NewGuid():N}.yaml");
+        File.WriteAllText(path, content);
+        return path;
+    }
+}
