@@ -11,15 +11,6 @@ public sealed class ClusterFixture : ServerFixture<TestCluster>
     /// <summary>Tests that freeze, kill or compact the server run one after the other.</summary>
     public const string Collection = "Kubernetes API server";
 
-    /// <summary>Our own API server; where the tests were given another cluster, the test is skipped.</summary>
-    public async Task<ClusterServer> OwnServerAsync()
-    {
-        var cluster = await StartedAsync();
-        if (cluster.Server is null)
-            Assert.Skip($"{OtherCluster} names another cluster, whose API server's process and files are out of this test's reach.");
-        return cluster.Server;
-    }
-
     protected override Task<TestCluster> StartAsync(CancellationToken cancellationToken) =>
         Environment.GetEnvironmentVariable(OtherCluster) is { Length: > 0 } kubeconfig
             ? Task.FromResult(TestCluster.Other(kubeconfig))

@@ -30,18 +30,20 @@ import (
 	"k8s.io/apiserver/pkg/authentication/user"
 	apirequest "k8s.io/apiserver/pkg/endpoints/request"
 	"k8s.io/apiserver/pkg/registry/rest"
+	genericapiserver "k8s.io/apiserver/pkg/server"
 	"k8s.io/apiserver/pkg/server/dynamiccertificates"
 	"k8s.io/client-go/informers"
 	corelisters "k8s.io/client-go/listers/core/v1"
 )
 
-func authenticators(o *options, tokens *serviceAccountTokens) (authenticator.Request, error) {
+func authenticators(o *options, serving *genericapiserver.SecureServingInfo, tokens *serviceAccountTokens) (authenticator.Request, error) {
 	var all []authenticator.Request
 	if o.clientCA != "" {
 		ca, err := dynamiccertificates.NewDynamicCAContentFromFile("client-ca", o.clientCA)
 		if err != nil {
 			return nil, err
 		}
+		serving.ClientCA = ca
 		all = append(all, x509.NewDynamic(ca.VerifyOptions, x509.CommonNameUserConversion))
 	}
 	all = append(all, bearertoken.New(tokens))

@@ -62,7 +62,7 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if config.Authentication.Authenticator, err = authenticators(o, tokens); err != nil {
+	if config.Authentication.Authenticator, err = authenticators(o, config.SecureServing, tokens); err != nil {
 		return err
 	}
 	rbac := newRBAC(shared)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Testing.Cluster;
 
@@ -15,6 +16,7 @@ public sealed class AuditWebhook : IAsyncDisposable
     AuditWebhook()
     {
         var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         application = builder.Build();
         application.MapPost("/audit", ReceiveAsync);
