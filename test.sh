@@ -20,12 +20,12 @@ done
 dotnet build Operator.sln -nologo -v quiet || exit 1
 
 passed=0 failed=0 skipped=0
-for project in Contract.Tests Archive.Tests Agent.Tests KubectlTrail.Tests EndToEnd; do
+for project in Fixtures.Tests Contract.Tests Archive.Tests Agent.Tests KubectlTrail.Tests EndToEnd; do
   [ -z "$only" ] || [ "$only" = "$project" ] || continue
-  [ -z "$fast" ] || [ "$project" != EndToEnd ] || continue
+  [ -z "$fast" ] || [[ $project != EndToEnd && $project != Fixtures.Tests ]] || continue
   log=$(mktemp)
   echo "== $project"
-  dotnet exec "tests/$project/bin/Debug/net10.0/$project.dll" -noLogo -noColor ${fast:+-trait- Requires=S3} | tee "$log"
+  dotnet exec "tests/$project/bin/Debug/net10.0/$project.dll" -noLogo -noColor ${fast:+-trait- "Requires=*"} | tee "$log"
   code=${PIPESTATUS[0]}
   summary=$(sed -n 's/.*Total: \([0-9]*\), Errors: \([0-9]*\), Failed: \([0-9]*\), Skipped: \([0-9]*\), Not Run: \([0-9]*\).*/\1 \2 \3 \4 \5/p' "$log" | tail -n 1)
   rm -f "$log"

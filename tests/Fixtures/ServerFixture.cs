@@ -13,17 +13,9 @@ public abstract class ServerFixture<T> : IAsyncDisposable
     /// <summary>The running server. Where it cannot be installed the test is skipped; when it does not start the test fails.</summary>
     public async Task<T> StartedAsync()
     {
-        try
-        {
-            var started = await server.Value;
-            UsedLogs.Note(started.Logs);
-            return started;
-        }
-        catch (MissingPartException e)
-        {
-            Assert.Skip(e.Message);
-            throw;
-        }
+        var started = await server.Value.OrSkipAsync();
+        UsedLogs.Note(started.Logs);
+        return started;
     }
 
     public async ValueTask DisposeAsync()

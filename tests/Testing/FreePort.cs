@@ -16,9 +16,9 @@ public static class FreePort
     }
 
     /// <summary>Starts a server on a free port, and on another when somebody took it meanwhile.</summary>
-    public static Task<T> StartAsync<T>(Func<int, Task<T>> start) => StartAsync(start, Next);
+    public static Task<T> StartAsync<T>(Func<int, Task<T>> start) => StartAsync(Next, start);
 
-    internal static async Task<T> StartAsync<T>(Func<int, Task<T>> start, Func<int> next)
+    internal static async Task<T> StartAsync<T>(Func<int> next, Func<int, Task<T>> start)
     {
         for (var attempt = 1; ; attempt++)
         {

@@ -114,8 +114,10 @@ public sealed class S3Server : IServer
         }
         catch (InvalidOperationException e)
         {
-            Logs.Keep();
-            throw new ServerFailedException($"The S3 server did not start: {e.Message} {Logs.Tail()}");
+            var failed = new ServerFailedException($"The S3 server did not start: {e.Message} {Logs.Tail()}");
+            if (!failed.IsPortTaken)
+                Logs.Keep();
+            throw failed;
         }
     }
 

@@ -3,7 +3,7 @@ namespace ClusterTrail.Testing;
 /// <summary>The folder of one server's logs. It is gone with the server, unless it was to be kept.</summary>
 public sealed class ServerLogs(string server) : IDisposable
 {
-    const int TailLines = 40;
+    const int TailLines = 20;
 
     volatile bool kept;
 

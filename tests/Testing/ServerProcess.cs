@@ -102,8 +102,10 @@ public sealed class ServerProcess : IDisposable
 
     ServerFailedException Failed(string how)
     {
-        logs.Keep();
-        return new($"{process.StartInfo.ArgumentList[2]} {how}. {logs.Tail()}");
+        var failed = new ServerFailedException($"{process.StartInfo.ArgumentList[2]} {how}. {logs.Tail()}");
+        if (!failed.IsPortTaken)
+            logs.Keep();
+        return failed;
     }
 
     void Signal(string name)

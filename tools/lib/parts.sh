@@ -7,6 +7,7 @@
 #                                             the machine's own
 #   missing_part WHAT...                      says that WHAT is missing and why, and exits with 3
 #
+# For scripts with "set -euo pipefail"; install_part stands on a line of its own, not in a condition.
 # A folder is there in whole or not at all: it is made beside its place and renamed in one step. A new STAMP is a new folder.
 # Exit codes: 0 done, 1 failed, 3 a part is missing and cannot be installed here.
 
@@ -20,10 +21,22 @@ missing_part() {
 install_part() {
     local home=${XDG_CACHE_HOME:-$HOME/.cache}/clustertrail/$1 stamp=$2 make=$3
     if [[ ! -d $home/$stamp ]]; then
+        must_stop_at_errors
         mkdir -p "$home"
-        make_alone || return
+        make_alone
     fi
     echo "$home/$stamp"
+}
+
+# Within an "if", "||" or "&&" bash goes on after an error, however deep: a half made part would be taken for a whole one.
+must_stop_at_errors() {
+    set -e # as $(...) switches it off
+    # shellcheck disable=SC2155
+    local goes_on=$(set -e; false; echo yes)
+    if [[ -n $goes_on ]]; then
+        say "install_part cannot be part of a condition; call it on a line of its own."
+        exit 1
+    fi
 }
 
 # One at a time, as several test projects may find the part missing at once.
@@ -34,7 +47,7 @@ make_alone() (
     # Whoever holds the lock is alone: these are left from installations that were killed.
     rm -rf "$home"/new.*
     new=$(mktemp -d "$home/new.XXXXXX")
-    # In a job of its own, as an "if" or "||" around it would let it go on after an error.
+    # In a job of its own, so that the "if" is around the waiting only.
     (set -euo pipefail; "$make" "$new") </dev/null >&2 &
     if wait $!; then
         chmod 755 "$new"

@@ -1,9 +1,11 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using ClusterTrail.Agent.Telemetry;
+using ClusterTrail.Fixtures;
+using ClusterTrail.Testing;
 
 namespace ClusterTrail.Agent.Tests.Telemetry;
 
+[Requires(Requires.Prometheus)]
 public sealed class PromtoolTests
 {
     [Fact]
@@ -12,7 +14,7 @@ public sealed class PromtoolTests
         using var metrics = SomeTelemetry.Metrics();
         var page = Exposition.Write(metrics.Collector.Collect(), ExpositionFormat.PrometheusText);
 
-        using var promtool = Start();
+        using var promtool = await StartAsync();
         await promtool.StandardInput.WriteAsync(page);
         promtool.StandardInput.Close();
         var said = await promtool.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
@@ -22,17 +24,10 @@ public sealed class PromtoolTests
         Assert.Equal(0, promtool.ExitCode);
     }
 
-    static Process Start()
+    static async Task<Process> StartAsync()
     {
-        try
-        {
-            var check = new ProcessStartInfo("promtool", ["check", "metrics"]) { RedirectStandardInput = true, RedirectStandardError = true };
-            return Process.Start(check)!;
-        }
-        catch (Win32Exception)
-        {
-            Assert.Skip("promtool is not installed: it comes with the Debian package prometheus.");
-            throw;
-        }
+        var promtool = await Part.Prometheus.PathOfAsync("promtool", TestContext.Current.CancellationToken).OrSkipAsync();
+        var check = new ProcessStartInfo(promtool, ["check", "metrics"]) { RedirectStandardInput = true, RedirectStandardError = true };
+        return Process.Start(check)!;
     }
 }
