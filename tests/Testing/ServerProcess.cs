@@ -88,11 +88,16 @@ public sealed class ServerProcess : IDisposable
         process.Dispose();
     }
 
-    static async Task<bool> HoldsAsync(Func<CancellationToken, Task<bool>> ready, CancellationToken cancellationToken)
+    async Task<bool> HoldsAsync(Func<CancellationToken, Task<bool>> ready, CancellationToken cancellationToken)
     {
+        using var asking = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            return await ready(cancellationToken);
+            // Whoever else has its port may take a question and never answer.
+            var answer = ready(asking.Token);
+            await Task.WhenAny(answer, process.WaitForExitAsync(asking.Token));
+            await asking.CancelAsync();
+            return await answer;
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException or IOException && !cancellationToken.IsCancellationRequested)
         {
