@@ -45,5 +45,4 @@ compile() {
 }
 
 if [[ $* != install ]]; then sed -n '5s/^# *//p' "$0" >&2; exit 2; fi
-if [[ $(uname -m) != x86_64 && $(uname -m) != aarch64 ]]; then missing_part "missing: the API server; Debian's compiler is not tried on $(uname -m)."; fi
 install_part api-server "$(cat "$sources"/*.go "$0" | sha256sum | cut -c1-16)" make

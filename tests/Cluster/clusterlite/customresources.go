@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	neturl "net/url"
@@ -9,6 +10,8 @@ import (
 	crdv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	crdserver "k8s.io/apiextensions-apiserver/pkg/apiserver"
 	crdoptions "k8s.io/apiextensions-apiserver/pkg/cmd/server/options"
+	openapicontroller "k8s.io/apiextensions-apiserver/pkg/controller/openapi"
+	openapiv3controller "k8s.io/apiextensions-apiserver/pkg/controller/openapiv3"
 	"k8s.io/apiserver/pkg/admission"
 	webhookinit "k8s.io/apiserver/pkg/admission/plugin/webhook/initializer"
 	genericapiserver "k8s.io/apiserver/pkg/server"
@@ -34,6 +37,14 @@ func newCustomResources(config *genericapiserver.RecommendedConfig, etcd *generi
 			AuthResolverWrapper:  webhookAuthentication(config),
 		},
 	}).Complete().New(genericapiserver.NewEmptyDelegateWithCustomHandler(notFound{}))
+}
+
+// publishSchemas adds the custom resources to the OpenAPI documents of the built-in kinds, for kubectl explain and validation.
+// A real cluster's aggregator does.
+func publishSchemas(ctx context.Context, server *genericapiserver.GenericAPIServer, crds *crdserver.CustomResourceDefinitions) {
+	definitions := crds.Informers.Apiextensions().V1().CustomResourceDefinitions()
+	go openapicontroller.NewController(definitions).Run(server.StaticOpenAPISpec, server.OpenAPIVersionedService, ctx.Done())
+	go openapiv3controller.NewController(definitions).Run(server.OpenAPIV3VersionedService, ctx.Done())
 }
 
 // webhookInitializer lets admission webhooks be called by URL; there are no Services to find them by.

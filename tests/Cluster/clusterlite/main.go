@@ -71,7 +71,7 @@ func run(ctx context.Context) error {
 		return err
 	}
 
-	server, err := newServer(config, o.etcd, tokens, rbac)
+	server, crds, err := newServer(config, o.etcd, tokens, rbac)
 	if err != nil {
 		return err
 	}
@@ -85,6 +85,7 @@ func run(ctx context.Context) error {
 			return err
 		}
 		go garbage.run(hook)
+		publishSchemas(hook, server, crds)
 		return nil
 	}); err != nil {
 		return err
@@ -93,16 +94,16 @@ func run(ctx context.Context) error {
 }
 
 // newServer chains the built-in kinds before the custom resources.
-func newServer(config *genericapiserver.RecommendedConfig, etcd *genericoptions.EtcdOptions, tokens *serviceAccountTokens, rbac *rbacAuthorizer) (*genericapiserver.GenericAPIServer, error) {
+func newServer(config *genericapiserver.RecommendedConfig, etcd *genericoptions.EtcdOptions, tokens *serviceAccountTokens, rbac *rbacAuthorizer) (*genericapiserver.GenericAPIServer, *crdserver.CustomResourceDefinitions, error) {
 	crds, err := newCustomResources(config, etcd)
 	if err != nil {
-		return nil, fmt.Errorf("custom resources: %w", err)
+		return nil, nil, fmt.Errorf("custom resources: %w", err)
 	}
 	server, err := config.Complete().New("clusterlite", crds.GenericAPIServer)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return server, installBuiltIns(server, config.RESTOptionsGetter, tokens, rbac)
+	return server, crds, installBuiltIns(server, config.RESTOptionsGetter, tokens, rbac)
 }
 
 type options struct {
