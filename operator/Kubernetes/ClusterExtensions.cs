@@ -1,0 +1,41 @@
+namespace ClusterTrail.Kubernetes;
+
+/// <summary>The methods of <see cref="ICluster"/> for resources that know their own type.</summary>
+public static class ClusterExtensions
+{
+    public static Task<T?> GetAsync<T>(this ICluster cluster, ObjectKey key, CancellationToken cancellationToken) where T : Resource, IResource<T> =>
+        cluster.GetAsync<T>(T.Definition, key, cancellationToken);
+
+    public static Task<ResourcePage<T>> ListAsync<T>(this ICluster cluster, ListQuery query, CancellationToken cancellationToken)
+        where T : Resource, IResource<T> =>
+        cluster.ListAsync<T>(T.Definition, query, cancellationToken);
+
+    public static IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(
+        this ICluster cluster, ListQuery query, string resourceVersion, CancellationToken cancellationToken)
+        where T : Resource, IResource<T> =>
+        cluster.WatchAsync<T>(T.Definition, query, resourceVersion, cancellationToken);
+
+    public static Task<T> SaveAsync<T>(this ICluster cluster, T resource, CancellationToken cancellationToken) where T : Resource, IResource<T> =>
+        cluster.SaveAsync(T.Definition, resource, cancellationToken);
+
+    public static Task DeleteAsync(this ICluster cluster, ResourceType type, ObjectKey key, CancellationToken cancellationToken) =>
+        cluster.DeleteAsync(type, key, uid: null, cancellationToken);
+
+    /// <summary>All pages of a list, read one after the other.</summary>
+    public static async Task<ResourcePage<T>> ListAllAsync<T>(
+        this ICluster cluster, ResourceType type, ListQuery query, CancellationToken cancellationToken)
+        where T : Resource
+    {
+        var items = new List<T>();
+        var undecodable = new List<ObjectKey>();
+        while (true)
+        {
+            var page = await cluster.ListAsync<T>(type, query, cancellationToken);
+            items.AddRange(page.Items);
+            undecodable.AddRange(page.Undecodable);
+            if (page.Continue is null)
+                return new(items, page.ResourceVersion, Continue: null) { Undecodable = undecodable };
+            query = query with { Continue = page.Continue };
+        }
+    }
+}

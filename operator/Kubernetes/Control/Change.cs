@@ -1,0 +1,7 @@
+namespace ClusterTrail.Kubernetes;
+
+/// <summary>An object as it was known before, and as it is known now. Nothing before: it is new. Nothing after: it is gone.</summary>
+public readonly record struct Change<T>(T? Before, T? After) where T : Resource
+{
+    public ObjectKey Key => (After ?? Before)!.Key;
+}

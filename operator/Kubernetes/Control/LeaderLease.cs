@@ -1,0 +1,174 @@
+using Microsoft.Extensions.Logging;
+
+namespace ClusterTrail.Kubernetes;
+
+/// <summary>Lets one replica at a time work, by holding a Lease and renewing it.</summary>
+/// <remarks>
+/// Guarantee: two never work at once, provided that cancelled work ends, and that no process stands still for longer than the lease outlasts
+/// its renewal deadline, which is 5 s. No two clocks need to show the same time, only to run about equally fast.
+/// </remarks>
+/// <param name="identity">Different for every process, also for a restarted one.</param>
+public sealed partial class LeaderLease(ICluster cluster, ObjectKey key, string identity, TimeProvider time, ILogger<LeaderLease> logger)
+{
+    static readonly TimeSpan Duration = TimeSpan.FromSeconds(15);
+    static readonly TimeSpan RenewDeadline = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan RetryPeriod = TimeSpan.FromSeconds(2);
+
+    // From when on we know the lease as it is: the holder's clock may be wrong, ours is what we measure by.
+    string? seenVersion;
+    long seenAt;
+    bool mayHold;
+
+    public bool IsLeading { get; private set; }
+
+    /// <summary>Waits for the lease, works for as long as it can be renewed, and waits again; until the work ends by itself or all is cancelled.</summary>
+    /// <param name="work">Must end soon when cancelled: until then the lease is not released.</param>
+    public async Task RunAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                var heldSince = await AcquireAsync(cancellationToken);
+                if (await LeadAsync(work, heldSince, cancellationToken))
+                    return;
+            }
+        }
+        finally
+        {
+            await ReleaseAsync();
+        }
+    }
+
+    async Task<long> AcquireAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            // The time before the request: whoever sees its effect sees it later.
+            var started = time.GetTimestamp();
+            if (await TryHoldAsync(RenewDeadline, cancellationToken) == Hold.Ours)
+                return started;
+            await Task.Delay(RetryPeriod, time, cancellationToken);
+        }
+    }
+
+    /// <returns>Whether the work has ended by itself; else the lease was lost.</returns>
+    async Task<bool> LeadAsync(Func<CancellationToken, Task> work, long heldSince, CancellationToken cancellationToken)
+    {
+        LogLeading(identity, key);
+        IsLeading = true;
+        using var leading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var working = work(leading.Token);
+        var renewing = RenewAsync(heldSince, leading.Token);
+        var ended = await Task.WhenAny(working, renewing) == working && !cancellationToken.IsCancellationRequested;
+        leading.Cancel();
+        await Task.WhenAll(working, renewing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        IsLeading = false;
+        cancellationToken.ThrowIfCancellationRequested();
+        if (ended)
+            await working;
+        else
+            LogLost(identity, key);
+        return ended;
+    }
+
+    /// <summary>Ends when the lease is lost.</summary>
+    async Task RenewAsync(long heldSince, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await Task.Delay(RetryPeriod, time, cancellationToken);
+            var started = time.GetTimestamp();
+            var left = RenewDeadline - time.GetElapsedTime(heldSince, started);
+            if (left <= TimeSpan.Zero)
+                return;
+            var hold = await TryHoldAsync(left, cancellationToken);
+            if (hold == Hold.Anothers)
+                return;
+            if (hold == Hold.Ours)
+                heldSince = started;
+        }
+    }
+
+    async Task<Hold> TryHoldAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        try
+        {
+            var lease = await cluster.GetAsync<Lease>(key, either.Token) ?? new Lease { Metadata = new() { Namespace = key.Namespace, Name = key.Name } };
+            if (IsHeldByAnother(lease))
+                return Hold.Anothers;
+            mayHold = true;
+            await cluster.SaveAsync(lease with { Spec = Claim(lease.Spec) }, either.Token);
+            return Hold.Ours;
+        }
+        catch (KubernetesException e) when (e.IsConflict)
+        {
+            return Hold.Unknown;
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogUnreachable(key, e);
+            return Hold.Unknown;
+        }
+    }
+
+    bool IsHeldByAnother(Lease lease)
+    {
+        if (lease.Spec.HolderIdentity is null or "" || lease.Spec.HolderIdentity == identity)
+            return false;
+        if (lease.Metadata.ResourceVersion != seenVersion)
+            (seenVersion, seenAt) = (lease.Metadata.ResourceVersion, time.GetTimestamp());
+        return time.GetElapsedTime(seenAt) < TimeSpan.FromSeconds(lease.Spec.LeaseDurationSeconds ?? Duration.TotalSeconds);
+    }
+
+    LeaseSpec Claim(LeaseSpec before)
+    {
+        var now = time.GetUtcNow();
+        var isRenewal = before.HolderIdentity == identity;
+        return new(
+            identity, (int)Duration.TotalSeconds,
+            AcquireTime: isRenewal ? before.AcquireTime ?? now : now,
+            RenewTime: now,
+            LeaseTransitions: (before.LeaseTransitions ?? 0) + (isRenewal ? 0 : 1));
+    }
+
+    // The work has ended, so another may begin at once. We are being stopped: one try, and not for long.
+    async Task ReleaseAsync()
+    {
+        if (!mayHold)
+            return;
+        using var limit = new CancellationTokenSource(RetryPeriod, time);
+        try
+        {
+            if (await cluster.GetAsync<Lease>(key, limit.Token) is not { } lease || lease.Spec.HolderIdentity != identity)
+                return;
+            await cluster.SaveAsync(lease with { Spec = lease.Spec with { HolderIdentity = "" } }, limit.Token);
+            LogReleased(identity, key);
+        }
+        catch (Exception e)
+        {
+            LogUnreachable(key, e);
+        }
+    }
+
+    enum Hold
+    {
+        Unknown,
+        Ours,
+        Anothers,
+    }
+
+    [LoggerMessage(LogLevel.Information, "{Identity} is leading by lease {Lease}.")]
+    partial void LogLeading(string identity, ObjectKey lease);
+
+    [LoggerMessage(LogLevel.Warning, "{Identity} has lost lease {Lease}.")]
+    partial void LogLost(string identity, ObjectKey lease);
+
+    [LoggerMessage(LogLevel.Information, "{Identity} has released lease {Lease}.")]
+    partial void LogReleased(string identity, ObjectKey lease);
+
+    [LoggerMessage(LogLevel.Warning, "Lease {Lease} could not be reached.")]
+    partial void LogUnreachable(ObjectKey lease, Exception exception);
+}

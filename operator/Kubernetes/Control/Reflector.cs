@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+
+namespace ClusterTrail.Kubernetes;
+
+/// <summary>Keeps a copy of the cluster's objects of one type, and says what changes.</summary>
+/// <remarks>
+/// Guarantees: a cluster that cannot be reached only makes the copy older, it is never half filled; an object that can no longer be read stays
+/// as it was read last. Every object listed anew is told, changed or not, so whoever missed something sees it then.
+/// </remarks>
+/// <param name="changed">Called when the copy has changed; must not throw.</param>
+public sealed partial class Reflector<T>(
+    ICluster cluster, ResourceType type, ListQuery query, Action<Change<T>> changed,
+    KubernetesMetrics metrics, TimeProvider time, ILogger<Reflector<T>> logger)
+    where T : Resource
+{
+    static readonly Backoff Pace = new(TimeSpan.FromMilliseconds(800), TimeSpan.FromSeconds(30));
+
+    readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    volatile ImmutableDictionary<ObjectKey, T> objects = ImmutableDictionary<ObjectKey, T>.Empty;
+    string? version;
+
+    /// <summary>Completes once the first full list is in.</summary>
+    public Task Ready => ready.Task;
+
+    public IEnumerable<T> Objects => objects.Values;
+
+    public T? Find(ObjectKey key) => objects.GetValueOrDefault(key);
+
+    /// <summary>Follows the cluster until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var failures = 0;
+        while (true)
+        {
+            var started = time.GetTimestamp();
+            var end = await FollowAsync(cancellationToken);
+            metrics.WatchRestarted(type, end);
+            failures = end == WatchEnd.Failed && time.GetElapsedTime(started) < Pace.Longest ? failures + 1 : 0;
+            await Task.Delay(Pace.After(failures), time, cancellationToken);
+        }
+    }
+
+    async Task<WatchEnd> FollowAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            version ??= await ListAsync(cancellationToken);
+            await WatchAsync(version, cancellationToken);
+            return WatchEnd.Ended;
+        }
+        catch (KubernetesException e) when (e.IsGone)
+        {
+            version = null;
+            return WatchEnd.Gone;
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogFailed(type.Kind, e);
+            return WatchEnd.Failed;
+        }
+    }
+
+    async Task<string> ListAsync(CancellationToken cancellationToken)
+    {
+        var list = await cluster.ListAllAsync<T>(type, query, cancellationToken);
+        var before = objects;
+        var after = ImmutableDictionary.CreateBuilder<ObjectKey, T>();
+        foreach (var item in list.Items)
+            after[item.Key] = item;
+        foreach (var key in list.Undecodable)
+        {
+            if (before.TryGetValue(key, out var known))
+                after.TryAdd(key, known);
+        }
+
+        objects = after.ToImmutable();
+        ready.TrySetResult();
+        foreach (var (key, item) in objects)
+            changed(new(before.GetValueOrDefault(key), item));
+        foreach (var gone in before.Values.Where(item => !objects.ContainsKey(item.Key)))
+            changed(new(gone, After: null));
+        return list.ResourceVersion;
+    }
+
+    async Task WatchAsync(string from, CancellationToken cancellationToken)
+    {
+        await foreach (var seen in cluster.WatchAsync<T>(type, query, from, cancellationToken))
+        {
+            version = seen.ResourceVersion;
+            if (seen.Type == WatchEventType.Applied)
+                Note(seen.Key, seen.Object!);
+            else if (seen.Type == WatchEventType.Deleted)
+                Drop(seen.Key, seen.Object);
+        }
+    }
+
+    void Note(ObjectKey key, T item)
+    {
+        var before = Find(key);
+        objects = objects.SetItem(key, item);
+        changed(new(before, item));
+    }
+
+    void Drop(ObjectKey key, T? last)
+    {
+        var before = Find(key) ?? last;
+        objects = objects.Remove(key);
+        if (before is not null)
+            changed(new(before, After: null));
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Watching {Kind} failed; trying again.")]
+    partial void LogFailed(string kind, Exception exception);
+}

@@ -1,0 +1,103 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+
+namespace ClusterTrail.Kubernetes.Http;
+
+/// <summary>Reads objects, and passes over what it cannot read: one odd object must not hide all others.</summary>
+sealed partial class ResourceDecoder(KubernetesMetrics metrics, ILogger logger)
+{
+    public ResourcePage<T> DecodePage<T>(ResourceType type, JsonElement list) where T : Resource
+    {
+        var items = new List<T>();
+        var undecodable = new List<ObjectKey>();
+        // An empty list may come as null.
+        if (list.TryGetProperty("items", out var all) && all.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var json in all.EnumerateArray())
+            {
+                if (TryDecode<T>(type, json) is { } item)
+                    items.Add(item);
+                else if (TryReadIdentity(json) is { } identity)
+                    undecodable.Add(identity.Key);
+            }
+        }
+
+        var metadata = KubernetesJson.Read<ListMetadata>(list.GetProperty("metadata"));
+        return new(items, metadata.ResourceVersion ?? "", metadata.Continue is "" ? null : metadata.Continue) { Undecodable = undecodable };
+    }
+
+    /// <returns>Nothing if the line says nothing that can be used.</returns>
+    /// <exception cref="KubernetesException">The line tells that the watch has failed.</exception>
+    public WatchEvent<T>? DecodeEvent<T>(ResourceType type, byte[] line) where T : Resource
+    {
+        if (TryParse(type, line) is not { } watched)
+            return null;
+        if (watched.Type == "ERROR")
+            throw new KubernetesException(KubernetesJson.Read<Status>(watched.Object));
+        if (TryReadIdentity(watched.Object) is not var (key, version))
+        {
+            Skip(type, $"a {watched.Type} event has no metadata");
+            return null;
+        }
+
+        return watched.Type switch
+        {
+            // What cannot be read still moves the watch on.
+            "ADDED" or "MODIFIED" => TryDecode<T>(type, watched.Object) is { } item
+                ? new(WatchEventType.Applied, version, key, item)
+                : new(WatchEventType.Bookmark, version),
+            "DELETED" => new(WatchEventType.Deleted, version, key, TryDecode<T>(type, watched.Object)),
+            "BOOKMARK" => new(WatchEventType.Bookmark, version),
+            _ => null,
+        };
+    }
+
+    T? TryDecode<T>(ResourceType type, JsonElement json) where T : Resource
+    {
+        try
+        {
+            return KubernetesJson.Read<T>(json);
+        }
+        catch (JsonException e)
+        {
+            Skip(type, $"{TryReadIdentity(json)?.Key}: {e.Message}");
+            return null;
+        }
+    }
+
+    WatchedObject? TryParse(ResourceType type, byte[] line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<WatchedObject>(line, KubernetesJson.Options);
+        }
+        catch (JsonException e)
+        {
+            Skip(type, e.Message);
+            return null;
+        }
+    }
+
+    // A bookmark has no name.
+    static (ObjectKey Key, string ResourceVersion)? TryReadIdentity(JsonElement json) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty("metadata", out var metadata) && metadata.ValueKind == JsonValueKind.Object
+            && TryReadString(metadata, "resourceVersion") is { } version
+            ? (new(TryReadString(metadata, "namespace"), TryReadString(metadata, "name") ?? ""), version)
+            : null;
+
+    static string? TryReadString(JsonElement json, string property) =>
+        json.TryGetProperty(property, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    void Skip(ResourceType type, string reason)
+    {
+        metrics.Undecodable(type);
+        LogUndecodable(type.Kind, reason);
+    }
+
+    [LoggerMessage(LogLevel.Error, "A {Kind} cannot be read and is passed over: {Reason}")]
+    partial void LogUndecodable(string kind, string reason);
+
+    sealed record ListMetadata(string? ResourceVersion = null, string? Continue = null);
+
+    sealed record WatchedObject(string Type, JsonElement Object);
+}

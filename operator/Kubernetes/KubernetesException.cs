@@ -1,0 +1,24 @@
+using System.Net;
+
+namespace ClusterTrail.Kubernetes;
+
+/// <summary>The API server answered, and the answer was no.</summary>
+public sealed class KubernetesException(Status status) : Exception($"The API server answered {status.Code} {status.Reason}: {status.Message}")
+{
+    public Status Status { get; } = status;
+
+    public bool IsNotFound => Is(HttpStatusCode.NotFound);
+
+    /// <summary>Somebody else was first, owns a field, or has made an object of this name.</summary>
+    public bool IsConflict => Is(HttpStatusCode.Conflict);
+
+    /// <summary>The resource version or page asked for is too old; list again.</summary>
+    public bool IsGone => Is(HttpStatusCode.Gone);
+
+    public bool IsForbidden => Is(HttpStatusCode.Forbidden);
+
+    /// <summary>The object breaks a rule of its kind.</summary>
+    public bool IsInvalid => Is(HttpStatusCode.UnprocessableEntity);
+
+    bool Is(HttpStatusCode code) => Status.Code == (int)code;
+}

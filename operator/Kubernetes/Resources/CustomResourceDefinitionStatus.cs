@@ -1,0 +1,3 @@
+namespace ClusterTrail.Kubernetes;
+
+public sealed record CustomResourceDefinitionStatus(IReadOnlyList<Condition>? Conditions = null);

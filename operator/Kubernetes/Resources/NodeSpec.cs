@@ -1,0 +1,3 @@
+namespace ClusterTrail.Kubernetes;
+
+public sealed record NodeSpec(bool? Unschedulable = null, IReadOnlyList<Taint>? Taints = null);

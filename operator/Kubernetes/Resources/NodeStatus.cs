@@ -1,0 +1,3 @@
+namespace ClusterTrail.Kubernetes;
+
+public sealed record NodeStatus(IReadOnlyList<Condition>? Conditions = null);

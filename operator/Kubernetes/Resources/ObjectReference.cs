@@ -1,0 +1,3 @@
+namespace ClusterTrail.Kubernetes;
+
+public sealed record ObjectReference(string ApiVersion, string Kind, string Name, string? Namespace = null, string? Uid = null);

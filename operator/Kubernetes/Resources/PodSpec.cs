@@ -1,0 +1,3 @@
+namespace ClusterTrail.Kubernetes;
+
+public sealed record PodSpec(string? NodeName = null, string? ServiceAccountName = null);

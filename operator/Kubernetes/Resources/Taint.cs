@@ -1,0 +1,3 @@
+namespace ClusterTrail.Kubernetes;
+
+public sealed record Taint(string Key, string Effect, string? Value = null);

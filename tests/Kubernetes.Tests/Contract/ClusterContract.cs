@@ -1,0 +1,323 @@
+using System.Text.Json.Nodes;
+
+namespace ClusterTrail.Kubernetes.Tests.Contract;
+
+/// <summary>What every <see cref="ICluster"/> does.</summary>
+public abstract class ClusterContract
+{
+    static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    /// <summary>A client that applies under a name of its own.</summary>
+    protected abstract Task<ICluster> ClusterAsync(string fieldManager = "contract", bool force = true);
+
+    [Fact]
+    public async Task WhatIsNotThereIsNothing()
+    {
+        var cluster = await ClusterAsync();
+
+        Assert.Null(await cluster.GetAsync<ConfigMap>(Some.Key(), Cancel));
+    }
+
+    [Fact]
+    public async Task ApplyCreates()
+    {
+        var cluster = await ClusterAsync();
+        var key = Some.Key();
+
+        var applied = await cluster.ApplyAsync(Some.ConfigMapOf(key, ("a", "1")), Cancel);
+
+        var read = await cluster.GetAsync<ConfigMap>(key, Cancel);
+        Assert.Equal(key, read!.Key);
+        Assert.Equal("1", read.Data!["a"]);
+        Assert.Equal((applied.Uid, applied.ResourceVersion), (read.Metadata.Uid, read.Metadata.ResourceVersion));
+        Assert.NotNull(read.Metadata.Uid);
+        Assert.NotNull(read.Metadata.CreationTimestamp);
+    }
+
+    [Fact]
+    public async Task ApplyingTheSameAgainChangesNothing()
+    {
+        var cluster = await ClusterAsync();
+        var key = Some.Key();
+        var first = await cluster.ApplyAsync(Some.ConfigMapOf(key, ("a", "1")), Cancel);
+
+        var second = await cluster.ApplyAsync(Some.ConfigMapOf(key, ("a", "1")), Cancel);
+
+        Assert.Equal(first.ResourceVersion, second.ResourceVersion);
+    }
+
+    [Fact]
+    public async Task ApplyRemovesWhatIsNoLongerAppliedAndNothingElse()
+    {
+        var (cluster, other) = (await ClusterAsync(), await ClusterAsync("other"));
+        var key = Some.Key();
+        await cluster.ApplyAsync(Some.ConfigMapOf(key, ("mine", "1"), ("dropped", "1")), Cancel);
+        await other.ApplyAsync(Some.ConfigMapOf(key, ("theirs", "1")), Cancel);
+
+        await cluster.ApplyAsync(Some.ConfigMapOf(key, ("mine", "2")), Cancel);
+
+        var read = await cluster.GetAsync<ConfigMap>(key, Cancel);
+        Assert.Equal(["mine=2", "theirs=1"], read!.Data!.Select(entry => $"{entry.Key}={entry.Value}").Order());
+    }
+
+    [Fact]
+    public async Task AFieldOfTwoOwnersStaysUntilBothHaveDroppedIt()
+    {
+        var (cluster, other) = (await ClusterAsync(), await ClusterAsync("other"));
+        var key = Some.Key();
+        await cluster.ApplyAsync(Some.ConfigMapOf(key, ("shared", "1"), ("a", "1")), Cancel);
+        await other.ApplyAsync(Some.ConfigMapOf(key, ("shared", "1"), ("b", "1")), Cancel);
+
+        await cluster.ApplyAsync(Some.ConfigMapOf(key, ("a", "1")), Cancel);
+        Assert.Contains("shared", (await cluster.GetAsync<ConfigMap>(key, Cancel))!.Data!.Keys);
+
+        await other.ApplyAsync(Some.ConfigMapOf(key, ("b", "1")), Cancel);
+        Assert.DoesNotContain("shared", (await cluster.GetAsync<ConfigMap>(key, Cancel))!.Data!.Keys);
+    }
+
+    [Fact]
+    public async Task AnothersFieldIsAConflictUnlessForced()
+    {
+        var (cluster, meek) = (await ClusterAsync(), await ClusterAsync("meek", force: false));
+        var key = Some.Key();
+        await cluster.ApplyAsync(Some.ConfigMapOf(key, ("a", "1")), Cancel);
+
+        var refused = await Assert.ThrowsAsync<KubernetesException>(() => meek.ApplyAsync(Some.ConfigMapOf(key, ("a", "2")), Cancel));
+        await (await ClusterAsync("bold")).ApplyAsync(Some.ConfigMapOf(key, ("a", "3")), Cancel);
+
+        Assert.True(refused.IsConflict);
+        Assert.Contains("contract", refused.Message, StringComparison.Ordinal);
+        Assert.Equal("3", (await cluster.GetAsync<ConfigMap>(key, Cancel))!.Data!["a"]);
+    }
+
+    [Fact]
+    public async Task WhoLostAFieldDoesNotRemoveIt()
+    {
+        var (cluster, bold) = (await ClusterAsync(), await ClusterAsync("bold"));
+        var key = Some.Key();
+        await cluster.ApplyAsync(Some.ConfigMapOf(key, ("a", "1"), ("b", "1")), Cancel);
+        await bold.ApplyAsync(Some.ConfigMapOf(key, ("a", "2")), Cancel);
+
+        await cluster.ApplyAsync(Some.ConfigMapOf(key, ("b", "1")), Cancel);
+
+        Assert.Equal("2", (await cluster.GetAsync<ConfigMap>(key, Cancel))!.Data!["a"]);
+    }
+
+    [Fact]
+    public async Task GenerationCountsChangesOfTheSpec()
+    {
+        var cluster = await WidgetsAsync();
+        var key = Some.Key();
+
+        var created = await cluster.ApplyAsync(Some.WidgetOf(key, 1), Cancel);
+        var labelled = await cluster.ApplyAsync(Some.WidgetOf(key, 1).Labelled("a", "b"), Cancel);
+        var changed = await cluster.ApplyAsync(Some.WidgetOf(key, 2).Labelled("a", "b"), Cancel);
+
+        Assert.Equal([1, 1, 2], [created.Generation, labelled.Generation, changed.Generation]);
+        Assert.NotEqual(created.ResourceVersion, labelled.ResourceVersion);
+    }
+
+    [Fact]
+    public async Task StatusIsWrittenApart()
+    {
+        var cluster = await WidgetsAsync();
+        var key = Some.Key();
+        var created = await cluster.ApplyAsync(Status(Some.WidgetOf(key, 1), "Ignored"), Cancel);
+        Assert.Null((await cluster.GetAsync<Widget>(key, Cancel))!.Status?.Phase);
+
+        var told = await cluster.ApplyStatusAsync(Status(Some.WidgetOf(key, 99), "Ready"), Cancel);
+        await cluster.ApplyAsync(Some.WidgetOf(key, 1), Cancel);
+
+        var read = await cluster.GetAsync<Widget>(key, Cancel);
+        Assert.Equal((1, "Ready"), (read!.Spec!.Size, read.Status!.Phase));
+        Assert.Equal(created.Generation, told.Generation);
+        Assert.NotEqual(created.ResourceVersion, told.ResourceVersion);
+    }
+
+    [Fact]
+    public async Task ATypedStatusCanBeApplied()
+    {
+        var cluster = await WidgetsAsync();
+        var key = Some.Key();
+        await cluster.ApplyAsync(Some.WidgetOf(key, 1), Cancel);
+        var widget = new Widget { Metadata = new() { Namespace = key.Namespace, Name = key.Name }, Status = new("Ready", 1) };
+        await cluster.ApplyStatusAsync(widget.ToJson(), Cancel);
+
+        await cluster.ApplyStatusAsync((widget with { Status = new(ObservedSize: 2) }).ToJson(), Cancel);
+
+        Assert.Equal(new WidgetStatus(Phase: null, 2), (await cluster.GetAsync<Widget>(key, Cancel))!.Status);
+    }
+
+    [Fact]
+    public async Task WhatIsNotThereHasNoStatus()
+    {
+        var cluster = await WidgetsAsync();
+
+        var refused = await Assert.ThrowsAsync<KubernetesException>(() => cluster.ApplyStatusAsync(Status(Some.WidgetOf(Some.Key(), 1), "Ready"), Cancel));
+
+        Assert.True(refused.IsNotFound);
+    }
+
+    [Fact]
+    public async Task SaveCreatesOnce()
+    {
+        var cluster = await ClusterAsync();
+        var lease = LeaseOf(Some.Key());
+
+        var saved = await cluster.SaveAsync(lease, Cancel);
+        var refused = await Assert.ThrowsAsync<KubernetesException>(() => cluster.SaveAsync(lease, Cancel));
+
+        Assert.True(refused.IsConflict);
+        Assert.Equal(lease.Spec, saved.Spec);
+        Assert.Equal(lease.Spec, (await cluster.GetAsync<Lease>(lease.Key, Cancel))!.Spec);
+    }
+
+    [Fact]
+    public async Task SaveOfAnOldVersionIsAConflict()
+    {
+        var cluster = await ClusterAsync();
+        var first = await cluster.SaveAsync(LeaseOf(Some.Key()), Cancel);
+
+        var second = await cluster.SaveAsync(first with { Spec = first.Spec with { HolderIdentity = "second" } }, Cancel);
+        var refused = await Assert.ThrowsAsync<KubernetesException>(
+            () => cluster.SaveAsync(first with { Spec = first.Spec with { HolderIdentity = "third" } }, Cancel));
+
+        Assert.True(refused.IsConflict);
+        Assert.Equal("second", (await cluster.GetAsync<Lease>(first.Key, Cancel))!.Spec.HolderIdentity);
+        Assert.NotEqual(first.Metadata.ResourceVersion, second.Metadata.ResourceVersion);
+    }
+
+    [Fact]
+    public async Task SaveOfWhatIsGoneIsRefused()
+    {
+        var cluster = await ClusterAsync();
+        var saved = await cluster.SaveAsync(LeaseOf(Some.Key()), Cancel);
+        await cluster.DeleteAsync(Lease.Definition, saved.Key, Cancel);
+
+        var refused = await Assert.ThrowsAsync<KubernetesException>(
+            () => cluster.SaveAsync(saved with { Spec = saved.Spec with { HolderIdentity = "late" } }, Cancel));
+
+        Assert.True(refused.IsNotFound || refused.IsConflict);
+    }
+
+    [Fact]
+    public async Task SaveKeepsFieldsItDoesNotModel()
+    {
+        var cluster = await ClusterAsync();
+        var key = Some.Key();
+        await cluster.ApplyAsync(Some.ConfigMapOf(key, ("a", "1")), Cancel);
+        var partial = await cluster.GetAsync<PartialResource>(ConfigMap.Definition, key, Cancel);
+
+        await cluster.SaveAsync(
+            ConfigMap.Definition, partial! with { Metadata = partial.Metadata with { Labels = new Dictionary<string, string> { ["b"] = "2" } } }, Cancel);
+
+        var read = await cluster.GetAsync<ConfigMap>(key, Cancel);
+        Assert.Equal(("1", "2"), (read!.Data!["a"], read.Metadata.Labels!["b"]));
+    }
+
+    [Fact]
+    public async Task DeleteTwiceIsNoError()
+    {
+        var cluster = await ClusterAsync();
+        var key = Some.Key();
+        await cluster.ApplyAsync(Some.ConfigMapOf(key), Cancel);
+
+        await cluster.DeleteAsync(ConfigMap.Definition, key, Cancel);
+        await cluster.DeleteAsync(ConfigMap.Definition, key, Cancel);
+
+        Assert.Null(await cluster.GetAsync<ConfigMap>(key, Cancel));
+    }
+
+    [Fact]
+    public async Task DeleteSparesAnotherOfTheSameName()
+    {
+        var cluster = await ClusterAsync();
+        var key = Some.Key();
+        var applied = await cluster.ApplyAsync(Some.ConfigMapOf(key), Cancel);
+
+        var refused = await Assert.ThrowsAsync<KubernetesException>(
+            () => cluster.DeleteAsync(ConfigMap.Definition, key, "00000000-0000-0000-0000-000000000000", Cancel));
+        Assert.True(refused.IsConflict);
+        Assert.NotNull(await cluster.GetAsync<ConfigMap>(key, Cancel));
+
+        await cluster.DeleteAsync(ConfigMap.Definition, key, applied.Uid, Cancel);
+        Assert.Null(await cluster.GetAsync<ConfigMap>(key, Cancel));
+    }
+
+    [Fact]
+    public async Task AFinalizerHoldsADeletedObject()
+    {
+        var cluster = await WidgetsAsync();
+        var key = Some.Key();
+        var held = Some.WidgetOf(key, 1);
+        held.Json["metadata"]!["finalizers"] = new JsonArray("test.clustertrail.io/held");
+        await cluster.ApplyAsync(held, Cancel);
+
+        await cluster.DeleteAsync(Widget.Definition, key, Cancel);
+        var waiting = await cluster.GetAsync<Widget>(key, Cancel);
+        await cluster.ApplyAsync(Some.WidgetOf(key, 1), Cancel);
+
+        Assert.NotNull(waiting!.Metadata.DeletionTimestamp);
+        Assert.Null(await cluster.GetAsync<Widget>(key, Cancel));
+    }
+
+    [Fact]
+    public async Task SecretsAreBytes()
+    {
+        var cluster = await ClusterAsync();
+        var key = Some.Key();
+        await cluster.ApplyAsync(new(Secret.Definition, new() { ["metadata"] = Some.MetadataOf(key), ["data"] = new JsonObject { ["a"] = "AAH/" } }), Cancel);
+
+        var read = await cluster.GetAsync<Secret>(key, Cancel);
+
+        Assert.Equal([0, 1, 255], read!.Data!["a"]);
+        Assert.Equal($"Secret {key}", read.ToString());
+    }
+
+    [Fact]
+    public async Task EventsAreSaved()
+    {
+        var cluster = await ClusterAsync();
+        var key = Some.Key();
+        var happened = new Event
+        {
+            Metadata = new() { Namespace = key.Namespace, Name = key.Name },
+            EventTime = new DateTimeOffset(2026, 11, 22, 5, 36, 0, TimeSpan.Zero).AddMicroseconds(120),
+            Type = "Normal",
+            Reason = "Applied",
+            Action = "Apply",
+            Note = "All is well.",
+            ReportingController = "clustertrail.io/operator",
+            ReportingInstance = "operator-1",
+            Regarding = new("v1", "ConfigMap", "some", "default"),
+        };
+
+        await cluster.SaveAsync(happened, Cancel);
+
+        var read = await cluster.GetAsync<Event>(key, Cancel);
+        Assert.Equal((happened.EventTime, happened.Note), (read!.EventTime, read.Note));
+    }
+
+    static JsonResource Status(JsonResource resource, string phase)
+    {
+        resource.Json["status"] = new JsonObject { ["phase"] = phase };
+        return resource;
+    }
+
+    static Lease LeaseOf(ObjectKey key) => new()
+    {
+        Metadata = new() { Namespace = key.Namespace, Name = key.Name },
+        // Half a second, then 100 µs: either loses a digit where trailing zeros are cut.
+        Spec = new("first", 15, new DateTimeOffset(2026, 11, 22, 5, 36, 0, 500, TimeSpan.Zero), new DateTimeOffset(2026, 11, 22, 5, 36, 0, TimeSpan.Zero).AddMicroseconds(100), 3),
+    };
+
+    protected async Task<ICluster> WidgetsAsync()
+    {
+        var cluster = await ClusterAsync();
+        await cluster.ApplyAsync(Widget.CustomResourceDefinition, Cancel);
+        using var patience = new CancellationTokenSource(Some.Patience);
+        while (await cluster.GetAsync<CustomResourceDefinition>(new(null, "widgets.test.clustertrail.io"), patience.Token) is not { } definition || !definition.IsEstablished())
+            await Task.Delay(50, patience.Token);
+        return cluster;
+    }
+}

@@ -1,0 +1,30 @@
+using System.Text.Json.Nodes;
+
+namespace ClusterTrail.Kubernetes.Tests;
+
+/// <summary>A custom resource.</summary>
+sealed record Widget : Resource, IResource<Widget>
+{
+    public static ResourceType Definition { get; } = new("test.clustertrail.io", "v1", "Widget", "widgets");
+
+    public WidgetSpec? Spec { get; init; }
+    public WidgetStatus? Status { get; init; }
+
+    public static JsonResource CustomResourceDefinition { get; } = new(Kubernetes.CustomResourceDefinition.Definition, (JsonObject)JsonNode.Parse(
+        """
+        {
+          "metadata": { "name": "widgets.test.clustertrail.io" },
+          "spec": {
+            "group": "test.clustertrail.io", "scope": "Namespaced",
+            "names": { "kind": "Widget", "listKind": "WidgetList", "plural": "widgets", "singular": "widget" },
+            "versions": [{
+              "name": "v1", "served": true, "storage": true, "subresources": { "status": {} },
+              "schema": { "openAPIV3Schema": { "type": "object", "properties": {
+                "spec": { "type": "object", "properties": { "size": { "type": "integer", "minimum": 1 } } },
+                "status": { "type": "object", "properties": { "phase": { "type": "string" }, "observedSize": { "type": "integer" } } }
+              } } }
+            }]
+          }
+        }
+        """)!);
+}

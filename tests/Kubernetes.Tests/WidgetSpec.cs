@@ -1,0 +1,3 @@
+namespace ClusterTrail.Kubernetes.Tests;
+
+sealed record WidgetSpec(int? Size = null);

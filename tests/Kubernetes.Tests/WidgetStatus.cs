@@ -1,0 +1,3 @@
+namespace ClusterTrail.Kubernetes.Tests;
+
+sealed record WidgetStatus(string? Phase = null, int? ObservedSize = null);
