@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using ClusterTrail.Contract.Status;
 using Microsoft.AspNetCore.Http;
 
 namespace ClusterTrail.Agent.Telemetry;

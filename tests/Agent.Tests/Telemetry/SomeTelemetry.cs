@@ -1,4 +1,5 @@
 using ClusterTrail.Agent.Telemetry;
+using ClusterTrail.Contract.Status;
 
 namespace ClusterTrail.Agent.Tests.Telemetry;
 

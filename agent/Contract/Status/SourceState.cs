@@ -1,6 +1,6 @@
-namespace ClusterTrail.Agent.Telemetry;
+namespace ClusterTrail.Contract.Status;
 
-enum SourceState
+public enum SourceState
 {
     /// <summary>There is no live file: not yet, or no more.</summary>
     Waiting,
@@ -16,4 +16,7 @@ enum SourceState
 
     /// <summary>The source cannot be read; it is tried again.</summary>
     Failed,
+
+    /// <summary>The Trail was told not to log: nothing is read, what is held is delivered.</summary>
+    Stopped,
 }

@@ -1,7 +1,7 @@
-namespace ClusterTrail.Agent.Telemetry;
+namespace ClusterTrail.Contract.Status;
 
 /// <summary>The selectors in force.</summary>
-sealed record SelectorsStatus
+public sealed record SelectorsStatus
 {
     public required string Hash { get; init; }
 

@@ -1,7 +1,7 @@
-namespace ClusterTrail.Agent.Telemetry;
+namespace ClusterTrail.Contract.Status;
 
 /// <summary>What waits on local disk for the sink.</summary>
-sealed record SpoolStatus
+public sealed record SpoolStatus
 {
     public required long Bytes { get; init; }
 

@@ -1,7 +1,7 @@
-namespace ClusterTrail.Agent.Telemetry;
+namespace ClusterTrail.Contract.Status;
 
 /// <summary>The agent as it is now: the answer of <c>/status</c>, read by the operator and by people.</summary>
-sealed record AgentStatus
+public sealed record AgentStatus
 {
     public required AgentIdentity Agent { get; init; }
 

@@ -1,7 +1,7 @@
-namespace ClusterTrail.Agent.Telemetry;
+namespace ClusterTrail.Contract.Status;
 
 /// <summary>Which agent this is.</summary>
-sealed record AgentIdentity
+public sealed record AgentIdentity
 {
     public required string Version { get; init; }
 

@@ -1,7 +1,7 @@
-namespace ClusterTrail.Agent.Telemetry;
+namespace ClusterTrail.Contract.Status;
 
 /// <summary>How far one source has been read.</summary>
-sealed record SourceStatus
+public sealed record SourceStatus
 {
     public required string Name { get; init; }
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace ClusterTrail.Agent.Telemetry;
+namespace ClusterTrail.Contract.Status;
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
@@ -8,4 +8,4 @@ namespace ClusterTrail.Agent.Telemetry;
     UseStringEnumConverter = true,
     WriteIndented = true)]
 [JsonSerializable(typeof(AgentStatus))]
-sealed partial class StatusJson : JsonSerializerContext;
+public sealed partial class StatusJson : JsonSerializerContext;

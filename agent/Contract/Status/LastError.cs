@@ -1,4 +1,4 @@
-namespace ClusterTrail.Agent.Telemetry;
+namespace ClusterTrail.Contract.Status;
 
 /// <summary>A trouble with a sink that has not passed.</summary>
 /// <param name="At">The newest attempt.</param>
@@ -6,4 +6,4 @@ namespace ClusterTrail.Agent.Telemetry;
 /// <param name="Code">A short, bounded word, as in the metrics.</param>
 /// <param name="Message">What happened and what to do, without secrets.</param>
 /// <param name="Attempts">How many attempts have failed since.</param>
-sealed record LastError(DateTimeOffset At, DateTimeOffset Since, string Code, string Message, int Attempts);
+public sealed record LastError(DateTimeOffset At, DateTimeOffset Since, string Code, string Message, int Attempts);

@@ -1,7 +1,7 @@
-namespace ClusterTrail.Agent.Telemetry;
+namespace ClusterTrail.Contract.Status;
 
 /// <summary>What one sink has taken, and what went wrong with it.</summary>
-sealed record SinkStatus
+public sealed record SinkStatus
 {
     public required string Description { get; init; }
 
