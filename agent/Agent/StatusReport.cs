@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ClusterTrail.Agent.Records;
 using ClusterTrail.Agent.Selectors;
 using ClusterTrail.Agent.Sinks;
@@ -5,6 +6,7 @@ using ClusterTrail.Agent.Spool;
 using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Contract;
 using ClusterTrail.Contract.Status;
+using ClusterTrail.Telemetry;
 
 namespace ClusterTrail.Agent;
 
@@ -30,7 +32,7 @@ sealed class StatusReport(
     public TelemetryPages Pages(MetricsCollector collector) => new()
     {
         Metrics = collector.Collect,
-        Status = Status,
+        Status = () => JsonSerializer.SerializeToUtf8Bytes(Status(), StatusJson.Default.AgentStatus),
         HealthProblems = heartbeats.Problems,
         ReadinessProblems = Problems,
     };

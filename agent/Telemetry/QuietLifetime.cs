@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Hosting;
 
-namespace ClusterTrail.Agent.Telemetry;
+namespace ClusterTrail.Telemetry;
 
 /// <summary>Leaves SIGTERM to the agent, which goes on showing its metrics while it delivers what it holds.</summary>
-sealed class QuietLifetime : IHostLifetime
+public sealed class QuietLifetime : IHostLifetime
 {
     public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

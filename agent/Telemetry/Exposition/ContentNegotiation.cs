@@ -1,9 +1,9 @@
 using Microsoft.Net.Http.Headers;
 
-namespace ClusterTrail.Agent.Telemetry;
+namespace ClusterTrail.Telemetry;
 
 /// <summary>Which text format a client gets: OpenMetrics only if it names it, Prometheus text otherwise.</summary>
-static class ContentNegotiation
+public static class ContentNegotiation
 {
     const string OpenMetrics = "application/openmetrics-text";
 

@@ -1,9 +1,9 @@
 using System.Net;
 
-namespace ClusterTrail.Agent.Telemetry;
+namespace ClusterTrail.Telemetry;
 
 /// <summary>Reads an address to listen on: <c>127.0.0.1:9808</c>, <c>0.0.0.0:9808</c>, <c>[::]:9808</c>.</summary>
-static class ListenAddress
+public static class ListenAddress
 {
     /// <exception cref="TelemetryException">It is no address with a port.</exception>
     public static IPEndPoint Parse(string listen)

@@ -1,4 +1,4 @@
-namespace ClusterTrail.Agent.Telemetry;
+namespace ClusterTrail.Telemetry;
 
 /// <summary>All series of one metric at one moment.</summary>
 /// <param name="Name">The Prometheus name, for a counter without <c>_total</c>.</param>
@@ -6,4 +6,4 @@ namespace ClusterTrail.Agent.Telemetry;
 /// <param name="Unit">The unit the name ends with, such as <c>seconds</c>, or nothing.</param>
 /// <param name="Help">What it tells, for people.</param>
 /// <param name="Points">The series, in a stable order.</param>
-sealed record MetricFamily(string Name, MetricKind Kind, string Unit, string Help, IReadOnlyList<MetricPoint> Points);
+public sealed record MetricFamily(string Name, MetricKind Kind, string Unit, string Help, IReadOnlyList<MetricPoint> Points);

@@ -1,7 +1,7 @@
-namespace ClusterTrail.Agent.Telemetry;
+namespace ClusterTrail.Telemetry;
 
 /// <summary>Counts values into buckets.</summary>
-sealed class HistogramSeries(Label[] labels, double[] bounds) : Series(labels)
+public sealed class HistogramSeries(Label[] labels, double[] bounds) : Series(labels)
 {
     readonly Lock gate = new();
     readonly long[] counts = new long[bounds.Length + 1];

@@ -5,10 +5,10 @@ using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 
-namespace ClusterTrail.Agent.Telemetry;
+namespace ClusterTrail.Telemetry;
 
 /// <summary>The only type that knows OpenTelemetry's SDK, so that the runtime loads it with this type, or not at all.</summary>
-sealed class OtlpPush : IDisposable
+public sealed class OtlpPush : IDisposable
 {
     // A collector that is away must not hold up the end of the agent.
     const int LastPushMilliseconds = 2000;

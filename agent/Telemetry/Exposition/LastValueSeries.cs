@@ -1,7 +1,7 @@
-namespace ClusterTrail.Agent.Telemetry;
+namespace ClusterTrail.Telemetry;
 
 /// <summary>Keeps the value last recorded: a gauge, or anything that is observed and not counted.</summary>
-sealed class LastValueSeries(Label[] labels) : Series(labels)
+public sealed class LastValueSeries(Label[] labels) : Series(labels)
 {
     double last;
 

@@ -1,7 +1,7 @@
-namespace ClusterTrail.Agent.Telemetry;
+namespace ClusterTrail.Telemetry;
 
 /// <summary>One series at one moment: a number, or a histogram.</summary>
-sealed record MetricPoint(IReadOnlyList<Label> Labels, double Value, HistogramValue? Histogram = null)
+public sealed record MetricPoint(IReadOnlyList<Label> Labels, double Value, HistogramValue? Histogram = null)
 {
     /// <summary>Orders the points of a family, so that two pages can be compared line by line.</summary>
     public static int Compare(MetricPoint a, MetricPoint b)

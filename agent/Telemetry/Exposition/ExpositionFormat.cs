@@ -1,7 +1,7 @@
-namespace ClusterTrail.Agent.Telemetry;
+namespace ClusterTrail.Telemetry;
 
 /// <summary>The text formats that Prometheus reads.</summary>
-enum ExpositionFormat
+public enum ExpositionFormat
 {
     PrometheusText,
     OpenMetrics,

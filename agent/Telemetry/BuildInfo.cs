@@ -1,9 +1,9 @@
 using System.Reflection;
 
-namespace ClusterTrail.Agent.Telemetry;
+namespace ClusterTrail.Telemetry;
 
 /// <summary>Which build of the agent this is.</summary>
-sealed record BuildInfo(string Version, string Revision)
+public sealed record BuildInfo(string Version, string Revision)
 {
     public static BuildInfo Current { get; } = Parse(
         typeof(BuildInfo).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0");

@@ -1,7 +1,7 @@
-namespace ClusterTrail.Agent.Telemetry;
+namespace ClusterTrail.Telemetry;
 
 /// <summary>Adds up what is recorded: a counter, which never falls, or an up-down counter.</summary>
-sealed class SumSeries(Label[] labels, bool onlyGrows) : Series(labels)
+public sealed class SumSeries(Label[] labels, bool onlyGrows) : Series(labels)
 {
     double sum;
 

@@ -2,14 +2,14 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 
-namespace ClusterTrail.Agent.Telemetry;
+namespace ClusterTrail.Telemetry;
 
 /// <summary>Pushes the metrics to an OpenTelemetry collector, if the environment names one.</summary>
 /// <remarks>
 /// Guarantees: a collector that is away or wrong disturbs nothing but the push. Nothing of OpenTelemetry is loaded unless it is asked for.
 /// Caveat: it hears what is counted after it started, so it starts before sources and sinks are declared.
 /// </remarks>
-static partial class OtlpExport
+public static partial class OtlpExport
 {
     public const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
     public const string MetricsEndpoint = "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT";

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace ClusterTrail.Agent.Telemetry;
+namespace ClusterTrail.Telemetry;
 
 /// <summary>All series of one instrument.</summary>
 /// <remarks>
@@ -10,7 +10,7 @@ namespace ClusterTrail.Agent.Telemetry;
 /// <param name="shape">What the instrument becomes.</param>
 /// <param name="limit">How many series there may be.</param>
 /// <param name="refused">Is told of each measurement that went to the overflow series.</param>
-sealed class InstrumentSeries(InstrumentShape shape, int limit, Action refused)
+public sealed class InstrumentSeries(InstrumentShape shape, int limit, Action refused)
 {
     static readonly Label OverflowLabel = new("otel_metric_overflow", "true");
 

@@ -1,10 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace ClusterTrail.Agent.Telemetry;
+namespace ClusterTrail.Telemetry;
 
 /// <summary>Finds a series by its tags as they lie on the stack, in any order, without allocating.</summary>
 /// <remarks>Assumption: no tag name appears twice in a measurement.</remarks>
-sealed class TagComparer :
+public sealed class TagComparer :
     IEqualityComparer<KeyValuePair<string, object?>[]>,
     IAlternateEqualityComparer<ReadOnlySpan<KeyValuePair<string, object?>>, KeyValuePair<string, object?>[]>
 {

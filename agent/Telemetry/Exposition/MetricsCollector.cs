@@ -2,11 +2,11 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Numerics;
 
-namespace ClusterTrail.Agent.Telemetry;
+namespace ClusterTrail.Telemetry;
 
 /// <summary>Keeps the current value of every instrument of one meter.</summary>
 /// <remarks>Guarantee: it listens to that instance only; a meter of the same name, of another agent in this process, is not heard.</remarks>
-sealed class MetricsCollector : IDisposable
+public sealed class MetricsCollector : IDisposable
 {
     /// <summary>How many series one metric may have.</summary>
     public const int SeriesLimit = 1000;

@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
-namespace ClusterTrail.Agent.Telemetry;
+namespace ClusterTrail.Telemetry;
 
 /// <summary>The process's own use of the node, under the names that Prometheus's client libraries share.</summary>
-static class ProcessGauges
+public static class ProcessGauges
 {
     const string OpenFiles = "/proc/self/fd";
 

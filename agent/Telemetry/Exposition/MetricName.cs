@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace ClusterTrail.Agent.Telemetry;
+namespace ClusterTrail.Telemetry;
 
 /// <summary>From OpenTelemetry's names to Prometheus's, by the rules of OpenTelemetry's Prometheus compatibility specification.</summary>
-static class MetricName
+public static class MetricName
 {
     const string Total = "_total";
 

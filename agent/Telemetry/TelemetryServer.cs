@@ -8,10 +8,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace ClusterTrail.Agent.Telemetry;
+namespace ClusterTrail.Telemetry;
 
 /// <summary>Serves <c>/metrics</c>, <c>/healthz</c>, <c>/readyz</c> and <c>/status</c> over plain HTTP, to be read only.</summary>
-sealed partial class TelemetryServer : IAsyncDisposable
+public sealed partial class TelemetryServer : IAsyncDisposable
 {
     readonly WebApplication application;
     readonly TelemetryPages pages;

@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace ClusterTrail.Agent.Telemetry;
+namespace ClusterTrail.Telemetry;
 
 /// <summary>One label of a series, as the text formats show it.</summary>
-readonly record struct Label(string Name, string Value)
+public readonly record struct Label(string Name, string Value)
 {
     /// <summary>The labels of a measurement's tags, by name.</summary>
     public static Label[] Of(ReadOnlySpan<KeyValuePair<string, object?>> tags)

@@ -1,7 +1,7 @@
-namespace ClusterTrail.Agent.Telemetry;
+namespace ClusterTrail.Telemetry;
 
 /// <summary>One series while it is being recorded. Any thread may record and read.</summary>
-abstract class Series(Label[] labels)
+public abstract class Series(Label[] labels)
 {
     protected Label[] Labels => labels;
 

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
 
-namespace ClusterTrail.Agent.Telemetry;
+namespace ClusterTrail.Telemetry;
 
 /// <summary>Writes metrics as OpenMetrics 1.0 or as Prometheus text 0.0.4.</summary>
-sealed class Exposition
+public sealed class Exposition
 {
     readonly StringBuilder page = new();
     readonly bool openMetrics;

@@ -1,21 +1,20 @@
 using System.Text;
-using System.Text.Json;
-using ClusterTrail.Contract.Status;
 using Microsoft.AspNetCore.Http;
 
-namespace ClusterTrail.Agent.Telemetry;
+namespace ClusterTrail.Telemetry;
 
 /// <summary>What the telemetry server shows.</summary>
-sealed record TelemetryPages
+public sealed record TelemetryPages
 {
     public required Func<IReadOnlyList<MetricFamily>> Metrics { get; init; }
 
-    public required Func<AgentStatus> Status { get; init; }
+    /// <summary>JSON, for programs and people; nothing if there is no such page.</summary>
+    public Func<byte[]>? Status { get; init; }
 
-    /// <summary>Why the agent should be restarted, a sentence each: <see cref="Heartbeats.Problems"/>.</summary>
+    /// <summary>Why the program should be restarted, a sentence each.</summary>
     public required Func<IReadOnlyList<string>> HealthProblems { get; init; }
 
-    /// <summary>Why the agent does not do its work, a sentence each. A restart would not help.</summary>
+    /// <summary>Why it does not do its work, a sentence each. A restart would not help.</summary>
     public required Func<IReadOnlyList<string>> ReadinessProblems { get; init; }
 
     /// <summary>The page of a path, or nothing.</summary>
@@ -24,7 +23,7 @@ sealed record TelemetryPages
         "/metrics" => MetricsPage(ContentNegotiation.Choose(accept)),
         "/healthz" => ProblemsPage(HealthProblems()),
         "/readyz" => ProblemsPage(ReadinessProblems()),
-        "/status" => StatusPage(),
+        "/status" when Status is not null => new(StatusCodes.Status200OK, "application/json; charset=utf-8", Status()),
         _ => null,
     };
 
@@ -32,11 +31,6 @@ sealed record TelemetryPages
         StatusCodes.Status200OK,
         ContentNegotiation.ContentType(format),
         Encoding.UTF8.GetBytes(Exposition.Write(Metrics(), format)));
-
-    TelemetryPage StatusPage() => new(
-        StatusCodes.Status200OK,
-        "application/json; charset=utf-8",
-        JsonSerializer.SerializeToUtf8Bytes(Status(), StatusJson.Default.AgentStatus));
 
     static TelemetryPage ProblemsPage(IReadOnlyList<string> problems) => problems.Count == 0
         ? TelemetryPage.Text(StatusCodes.Status200OK, "ok\n")

@@ -1,9 +1,9 @@
 using System.Diagnostics.Metrics;
 
-namespace ClusterTrail.Agent.Telemetry;
+namespace ClusterTrail.Telemetry;
 
 /// <summary>What becomes of an instrument: its name in Prometheus, its kind, and how its series are recorded.</summary>
-sealed record InstrumentShape(string Name, MetricKind Kind, string Unit, string Help, Func<Label[], Series> NewSeries)
+public sealed record InstrumentShape(string Name, MetricKind Kind, string Unit, string Help, Func<Label[], Series> NewSeries)
 {
     // OpenTelemetry's own default, for a histogram that brings no advice.
     static readonly double[] DefaultBounds = [0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10000];
