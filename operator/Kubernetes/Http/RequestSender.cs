@@ -87,7 +87,7 @@ sealed partial class RequestSender
                 DelayGenerator = tried => ValueTask.FromResult(AskedDelay(tried.Outcome.Result)),
                 OnRetry = tried =>
                 {
-                    LogRetry(tried.RetryDelay, tried.Outcome.Exception?.Message ?? $"{(int)tried.Outcome.Result!.StatusCode} {tried.Outcome.Result.ReasonPhrase}");
+                    LogRetry(tried.RetryDelay, tried.Outcome.Exception?.Message ?? $"It answered {(int)tried.Outcome.Result!.StatusCode}.");
                     return default;
                 },
             })
