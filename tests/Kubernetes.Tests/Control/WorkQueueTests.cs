@@ -36,6 +36,19 @@ public sealed class WorkQueueTests : IDisposable
     }
 
     [Fact]
+    public async Task AKeyWantedAgainWhileItWaitsComesOnce()
+    {
+        queue.Add("a");
+        await TakeAsync();
+        queue.Add("a");
+        queue.Done("a");
+
+        queue.Add("a");
+
+        Assert.Equal(1, queue.Depth);
+    }
+
+    [Fact]
     public async Task ADelayedKeyComesInItsTime()
     {
         queue.Add("late", TimeSpan.FromSeconds(10));
