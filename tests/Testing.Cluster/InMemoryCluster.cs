@@ -179,6 +179,8 @@ public sealed class InMemoryCluster : ICluster
     {
         if (manifest["metadata"]?["resourceVersion"]?.GetValue<string>() is { } expected && expected != live?.Version)
             throw Refusal.Conflict("the object has been modified; please apply your changes to the latest version and try again");
+        if (manifest["metadata"]?["uid"]?.GetValue<string>() is { } uid && uid != live?.Json["metadata"]?["uid"]?.GetValue<string>())
+            throw Refusal.Conflict($"uid mismatch: the provided object specified uid {uid}");
     }
 
     static T Read<T>(StoredObject stored) where T : Resource => stored.Json.Deserialize<T>(KubernetesJson.Options)!;

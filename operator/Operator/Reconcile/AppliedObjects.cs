@@ -10,20 +10,32 @@ namespace ClusterTrail.Operator.Reconcile;
 /// <remarks>Guarantee: an object that somebody else changed or deleted is applied again; one that is as it was applied costs no request.</remarks>
 sealed class AppliedObjects(ICluster cluster, KnownCluster known, TimeProvider time)
 {
+    // How long our copy may take to show what we applied.
+    static readonly TimeSpan CopyDelay = TimeSpan.FromSeconds(2);
+
     // Kinds that we do not watch are applied again after this, in case somebody changed them.
     static readonly TimeSpan Unwatched = TimeSpan.FromMinutes(10);
 
     readonly ConcurrentDictionary<(string Plural, ObjectKey Key), Applied> applied = new();
 
-    public async Task ApplyAsync(JsonResource desired, CancellationToken cancellationToken)
+    /// <returns>Whether our copy shows the object as it should be; else look again later.</returns>
+    public async Task<bool> ApplyAsync(JsonResource desired, CancellationToken cancellationToken)
     {
         var place = (desired.Type.Plural, desired.Key);
         var hash = Convert.ToHexString(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(desired.Json)));
-        var live = Live(desired);
-        if (applied.TryGetValue(place, out var before) && before.Hash == hash && before.IsStillSo(live, time.GetUtcNow()))
-            return;
+        if (applied.TryGetValue(place, out var before) && before.Hash == hash)
+        {
+            var age = time.GetUtcNow() - before.At;
+            if (!IsWatched(desired.Type) ? age < Unwatched : IsAsMade(desired, before))
+                return true;
+            // It was changed, or our copy is behind.
+            if (IsWatched(desired.Type) && age < CopyDelay)
+                return false;
+        }
+
         var metadata = await cluster.ApplyAsync(desired, cancellationToken);
-        applied[place] = new(hash, Marker(metadata), live is { Metadata: { } seen } ? Marker(seen) : null, IsWatched(desired.Type), time.GetUtcNow());
+        applied[place] = new(hash, Marker(metadata), time.GetUtcNow());
+        return IsWatched(desired.Type) is false || IsAsMade(desired, applied[place]);
     }
 
     /// <summary>Deletes what was made, if it is there.</summary>
@@ -36,7 +48,9 @@ sealed class AppliedObjects(ICluster cluster, KnownCluster known, TimeProvider t
     // A generation moves with the spec only; kinds without one change as a whole.
     static string? Marker(ObjectMeta metadata) => metadata.Generation is { } generation ? $"{metadata.Uid}/{generation}" : metadata.ResourceVersion;
 
-    bool IsWatched(ResourceType type) => type.Plural is "configmaps" or "daemonsets" or "serviceaccounts" or "networkpolicies";
+    static bool IsWatched(ResourceType type) => type.Plural is "configmaps" or "daemonsets" or "serviceaccounts" or "networkpolicies";
+
+    bool IsAsMade(JsonResource desired, Applied made) => Live(desired) is { } live && Marker(live.Metadata) == made.Made;
 
     Resource? Live(JsonResource desired) => desired.Type.Plural switch
     {
@@ -47,14 +61,6 @@ sealed class AppliedObjects(ICluster cluster, KnownCluster known, TimeProvider t
         _ => null,
     };
 
-    /// <param name="After">The object's version that we made.</param>
-    /// <param name="Before">The version that our copy still showed then; it may show it a little longer.</param>
-    sealed record Applied(string Hash, string? After, string? Before, bool IsWatched, DateTimeOffset At)
-    {
-        public bool IsStillSo(Resource? live, DateTimeOffset now) => IsWatched
-            ? Marker(live) is var marker && (marker == After || marker == Before)
-            : now - At < Unwatched;
-
-        static string? Marker(Resource? live) => live is null ? null : AppliedObjects.Marker(live.Metadata);
-    }
+    /// <param name="Made">The object's version that we made.</param>
+    sealed record Applied(string Hash, string? Made, DateTimeOffset At);
 }

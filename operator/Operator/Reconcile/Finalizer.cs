@@ -16,7 +16,7 @@ static class Finalizer
     public static Task RemoveAsync(ICluster cluster, Trail trail, CancellationToken cancellationToken) => SetAsync(cluster, trail, [], cancellationToken);
 
     // With the uid, as a Trail of the same name that was made meanwhile is another one.
-    static Task SetAsync(ICluster cluster, Trail trail, JsonArray finalizers, CancellationToken cancellationToken) => cluster.ApplyAsync(
+    static Task<ObjectMeta> SetAsync(ICluster cluster, Trail trail, JsonArray finalizers, CancellationToken cancellationToken) => cluster.ApplyAsync(
         new(Trail.Definition, new()
         {
             ["metadata"] = new JsonObject { ["name"] = trail.Metadata.Name, ["uid"] = trail.Metadata.Uid, ["finalizers"] = finalizers },

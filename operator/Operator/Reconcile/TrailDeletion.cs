@@ -32,7 +32,15 @@ sealed class TrailDeletion(
             await events.TellAsync(trail, "Warning", "DeletedUndelivered", $"After {options.DeletionGrace.TotalMinutes:0} minutes: {string.Join(" ", left)} It stays in {trail.Spec.Agent.StateDirectory}/{trail.Metadata.Name} of the nodes, and a Trail of the same name will deliver it.", cancellationToken);
         foreach (var made in gathered.Objects)
             await objects.DeleteAsync(made, cancellationToken);
-        await Finalizer.RemoveAsync(cluster, trail, cancellationToken);
+        try
+        {
+            await Finalizer.RemoveAsync(cluster, trail, cancellationToken);
+        }
+        catch (KubernetesException e) when (e.IsConflict)
+        {
+            // It is gone already, and our copy does not show it yet.
+        }
+
         status.Forget(trail);
         return null;
     }

@@ -11,6 +11,9 @@ namespace ClusterTrail.Operator.Reconcile;
 sealed class TrailReconciler(
     ICluster cluster, KnownCluster known, AgentPoller agents, AppliedObjects objects, StatusWriter status, TrailDeletion deletion, OperatorOptions options)
 {
+    // When the copy of the cluster does not show yet what was applied.
+    static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
+
     public const string ActivityName = "ClusterTrail.Operator";
 
     static readonly ActivitySource Activities = new(ActivityName);
@@ -27,14 +30,12 @@ sealed class TrailReconciler(
             await Finalizer.AddAsync(cluster, trail, cancellationToken);
 
         var gathered = Gather(trail);
-        // Agents go on as they were until the spec, and what it names, can be used.
-        if (gathered.View.Problems.Count == 0)
-        {
-            foreach (var desired in gathered.Objects)
-                await objects.ApplyAsync(desired, cancellationToken);
-        }
-
-        return await status.WriteAsync(gathered.View, cancellationToken);
+        // There are none, and agents go on as they were, until the spec and what it names can be used.
+        var isInLine = true;
+        foreach (var desired in gathered.Objects)
+            isInLine &= await objects.ApplyAsync(desired, cancellationToken);
+        var again = await status.WriteAsync(gathered.View, cancellationToken);
+        return isInLine ? again : LookAgain;
     }
 
     /// <summary>All that is known of a Trail, and what it should become. Asks nobody.</summary>

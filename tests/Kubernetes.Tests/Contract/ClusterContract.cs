@@ -19,6 +19,19 @@ public abstract partial class ClusterContract
     }
 
     [Fact]
+    public async Task ApplyWithAUidMakesNoOtherObject()
+    {
+        var cluster = await ClusterAsync();
+        var desired = Some.ConfigMapOf(Some.Key(), ("a", "1"));
+        desired.Json["metadata"]!["uid"] = "7d3f0c52-8f0e-4c39-9d43-3a1b7a1f5c11";
+
+        var refused = await Assert.ThrowsAsync<KubernetesException>(() => cluster.ApplyAsync(desired, Cancel));
+
+        Assert.True(refused.IsConflict);
+        Assert.Null(await cluster.GetAsync<ConfigMap>(desired.Key, Cancel));
+    }
+
+    [Fact]
     public async Task ApplyCreates()
     {
         var cluster = await ClusterAsync();

@@ -1,7 +1,9 @@
+using ClusterTrail.Fixtures;
+
 namespace ClusterTrail.Kubernetes.Tests.Contract;
 
-[Trait("Requires", "Cluster")]
-public sealed class RealClusterTests : ClusterContract
+[Requires(Requires.Cluster)]
+public sealed class RealClusterTests(ClusterFixture fixture) : ClusterContract
 {
     [Fact]
     public async Task WhatBreaksARuleOfItsKindIsInvalid()
@@ -25,5 +27,5 @@ public sealed class RealClusterTests : ClusterContract
         Assert.True(refused.IsNotFound);
     }
 
-    protected override Task<ICluster> ClusterAsync(string fieldManager = "contract", bool force = true) => Task.FromResult(RealCluster.Connect(fieldManager, force));
+    protected override Task<ICluster> ClusterAsync(string fieldManager = "contract", bool force = true) => RealCluster.ConnectAsync(fixture, fieldManager, force);
 }

@@ -1,7 +1,9 @@
+using ClusterTrail.Fixtures;
+
 namespace ClusterTrail.Kubernetes.Tests.Contract;
 
-[Trait("Requires", "Cluster")]
-public sealed class RealWatchTests : WatchContract
+[Requires(Requires.Cluster)]
+public sealed class RealWatchTests(ClusterFixture fixture) : WatchContract
 {
-    protected override Task<ICluster> ClusterAsync() => Task.FromResult(RealCluster.Connect());
+    protected override Task<ICluster> ClusterAsync() => RealCluster.ConnectAsync(fixture);
 }

@@ -50,7 +50,7 @@ sealed class ApiStub : IAsyncDisposable
 
     public TestAuthority Authority => authority;
 
-    public Uri Address => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    public Uri Address => new(app.Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
     public static Task<ApiStub> StartAsync(params RequestDelegate[] script) => StartAsync(HttpProtocols.Http1AndHttp2, script);
 
