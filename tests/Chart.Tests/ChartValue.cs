@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace ClusterTrail.Chart.Tests;
@@ -6,7 +8,8 @@ namespace ClusterTrail.Chart.Tests;
 sealed record ChartValue(string Path, JsonNode? Default, string Comment)
 {
     /// <summary>Its row in the README's table.</summary>
-    public string Row => $"| `{Path}` | `{Default?.ToJsonString(Relaxed) ?? "null"}` | {Comment.Replace("|", "\\|", StringComparison.Ordinal)} |";
+    public string Row =>
+        $"| `{Path}` | `{Default?.ToJsonString(Relaxed) ?? "null"}` | {Comment.Replace("|", "\\|", StringComparison.Ordinal)} |";
 
-    static System.Text.Json.JsonSerializerOptions Relaxed { get; } = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    static JsonSerializerOptions Relaxed { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 }

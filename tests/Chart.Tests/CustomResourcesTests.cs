@@ -44,5 +44,6 @@ public sealed class CustomResourcesTests
         Assert.Empty((await helm.RenderAsync("--set=crds.install=false")).OfKind("CustomResourceDefinition"));
     }
 
-    static IEnumerable<string> FilesOf(string folder) => Directory.GetFiles(folder).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal);
+    static IEnumerable<string> FilesOf(string folder) =>
+        Directory.GetFiles(folder).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal);
 }

@@ -46,7 +46,8 @@ public sealed partial class DockerfileTests
     [Fact]
     public void WhatIsPublishedIsSentToTheBuilder()
     {
-        var sent = File.ReadAllLines(Repository.PathOf(".dockerignore")).Where(line => line.StartsWith('!')).Select(line => line[1..]).ToList();
+        var lines = File.ReadAllLines(Repository.PathOf(".dockerignore"));
+        var sent = lines.Where(line => line.StartsWith('!')).Select(line => line[1..]).ToList();
 
         Assert.Equal(["Directory.*", "LICENSE", "agent", "operator"], sent);
         Assert.All(sent, pattern => Assert.NotEmpty(Directory.GetFileSystemEntries(Repository.PathOf(), pattern)));

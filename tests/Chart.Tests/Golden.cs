@@ -11,13 +11,15 @@ static class Golden
             File.WriteAllText(path, actual);
         var expected = File.Exists(path) ? File.ReadAllText(path) : "";
         if (expected != actual)
-            Assert.Fail($"{path} is not what is there now. Look at the difference; UPDATE_GOLDEN=1 accepts it.\n{FirstDifference(expected, actual)}");
+            Assert.Fail($"{path} is not what is there now; UPDATE_GOLDEN=1 accepts it.\n{FirstDifference(expected, actual)}");
     }
 
     static string FirstDifference(string expected, string actual)
     {
         var (before, after) = (expected.Split('\n'), actual.Split('\n'));
         var line = before.Zip(after).TakeWhile(pair => pair.First == pair.Second).Count();
-        return $"Line {line + 1}\n  expected: {before.ElementAtOrDefault(line) ?? "(end)"}\n  actual:   {after.ElementAtOrDefault(line) ?? "(end)"}";
+        return $"Line {line + 1}\n  expected: {LineOf(before)}\n  actual:   {LineOf(after)}";
+
+        string LineOf(string[] lines) => lines.ElementAtOrDefault(line) ?? "(end)";
     }
 }

@@ -7,7 +7,11 @@ namespace ClusterTrail.Chart.Tests;
 [Collection(ClusterFixture.Collection)]
 public sealed class InstallTests(ClusterFixture cluster)
 {
-    static readonly string[] Trail = ["--set=trail.clusterName=c", "--set=trail.sink.type=Directory", "--set=trail.sink.directory.type=HostPath", "--set=trail.sink.directory.hostPath.path=/archive"];
+    static readonly string[] Trail =
+    [
+        "--set=trail.clusterName=c", "--set=trail.sink.type=Directory",
+        "--set=trail.sink.directory.type=HostPath", "--set=trail.sink.directory.hostPath.path=/archive",
+    ];
 
     static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -52,10 +56,13 @@ public sealed class InstallTests(ClusterFixture cluster)
 
         await chart.UpgradeAsync("--set=replicas=1", "--force-conflicts");
 
-        Assert.Equal("1", await chart.Kubectl.RunAsync(["get", "deployment", "clustertrail-operator", "-n", chart.Namespace, "-o", "jsonpath={.spec.replicas}"], Cancelled));
-        Assert.Equal("tr", await chart.Kubectl.RunAsync(["get", "crd", "trails.clustertrail.io", "-o", "jsonpath={.spec.names.shortNames[*]}"], Cancelled));
+        Assert.Equal("1", await FieldAsync("deployment", "clustertrail-operator", "{.spec.replicas}"));
+        Assert.Equal("tr", await FieldAsync("crd", "trails.clustertrail.io", "{.spec.names.shortNames[*]}"));
         Assert.False(await chart.HasAsync("poddisruptionbudget", "clustertrail-operator"));
         Assert.True(await chart.HasAsync("trail", "kept"));
+
+        Task<string> FieldAsync(string kind, string name, string path) =>
+            chart.Kubectl.RunAsync(["get", kind, name, "--namespace", chart.Namespace, "-o", $"jsonpath={path}"], Cancelled);
     }
 
     [Fact]
@@ -79,9 +86,7 @@ public sealed class InstallTests(ClusterFixture cluster)
     public async Task WithEveryOptionTheServerTakesIt()
     {
         var server = await cluster.StartedAsync();
-        foreach (var kind in (string[])["ServiceMonitor", "PrometheusRule"])
-            await server.Admin.ApplyAsync(MonitoringKind(kind), Cancelled);
-        await server.Admin.RunAsync(["wait", "--for=condition=Established", "crd", "--all", "--timeout=60s"], Cancelled);
+        await Monitoring.InstallAsync(server.Admin, Cancelled);
 
         await using var chart = await InstalledChart.InstallAsync(server, "-f", Helm.FullValues);
         await chart.UpgradeAsync("-f", Helm.FullValues);
@@ -125,20 +130,4 @@ public sealed class InstallTests(ClusterFixture cluster)
           sources: { apiServer: { type: LogFile, logFile: { path: /var/log/kubernetes/audit.log } } }
           sink: { type: Directory, directory: { type: HostPath, hostPath: { path: /archive } } }
         """;
-
-    static string MonitoringKind(string kind)
-    {
-        var plural = $"{kind}s".ToLowerInvariant();
-        return $$"""
-            apiVersion: apiextensions.k8s.io/v1
-            kind: CustomResourceDefinition
-            metadata: { name: {{plural}}.monitoring.coreos.com }
-            spec:
-              group: monitoring.coreos.com
-              scope: Namespaced
-              names: { kind: {{kind}}, plural: {{plural}}, singular: {{plural[..^1]}} }
-              versions:
-              - { name: v1, served: true, storage: true, schema: { openAPIV3Schema: { type: object, x-kubernetes-preserve-unknown-fields: true } } }
-            """;
-    }
 }

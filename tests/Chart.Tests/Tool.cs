@@ -5,6 +5,9 @@ namespace ClusterTrail.Chart.Tests;
 /// <summary>Runs a program to its end.</summary>
 static class Tool
 {
+    public static Task<ToolResult> RunAsync(string program, IEnumerable<string> arguments, CancellationToken cancellationToken) =>
+        RunAsync(program, arguments, new Dictionary<string, string>(), cancellationToken);
+
     public static async Task<ToolResult> RunAsync(
         string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken)
     {

@@ -18,12 +18,15 @@ static class Yaml
 
     static JsonNode? Json(YamlNode node) => node switch
     {
-        YamlMappingNode mapping => new JsonObject(mapping.Children.Select(child => KeyValuePair.Create(((YamlScalarNode)child.Key).Value!, Json(child.Value)))),
+        YamlMappingNode mapping => new JsonObject(mapping.Children.Select(Member)),
         YamlSequenceNode sequence => new JsonArray([.. sequence.Children.Select(Json)]),
         YamlScalarNode { Style: not ScalarStyle.Plain } scalar => JsonValue.Create(scalar.Value),
         YamlScalarNode scalar => Plain(scalar.Value ?? ""),
         _ => throw new NotSupportedException($"A {node.GetType().Name} has no place in a manifest."),
     };
+
+    static KeyValuePair<string, JsonNode?> Member(KeyValuePair<YamlNode, YamlNode> child) =>
+        KeyValuePair.Create(((YamlScalarNode)child.Key).Value!, Json(child.Value));
 
     static JsonValue? Plain(string text) => text switch
     {
