@@ -18,6 +18,7 @@ public sealed class RefusalTests
     [InlineData("image.digest=sha256:1234", "/image/digest")]
     [InlineData("image.repository=Operator", "/image/repository")]
     [InlineData("operator.pollSeconds=0", "/operator/pollSeconds")]
+    [InlineData("operator.pollSeconds=301", "/operator/pollSeconds")]
     [InlineData("operator.extraEnv[0].value=1", "name")]
     [InlineData("operator.extraEnv[0].name=POD_NAMESPACE", "/operator/extraEnv/0/name")]
     [InlineData("networkPolicy.agentPorts[0]=70000", "/networkPolicy/agentPorts/0")]
