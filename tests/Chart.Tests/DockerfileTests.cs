@@ -1,0 +1,63 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+
+namespace ClusterTrail.Chart.Tests;
+
+/// <summary>What can be told of the images without building them.</summary>
+public sealed partial class DockerfileTests
+{
+    [Theory]
+    [InlineData("agent", "agent/Agent/Agent.csproj")]
+    [InlineData("operator", "operator/Operator/Operator.csproj")]
+    public void TheImageHoldsTheProgramThatItPublishes(string image, string project)
+    {
+        var (dockerfile, path) = (Read(image), Repository.PathOf(project));
+        Assert.True(File.Exists(path), $"{project} is not there.");
+
+        var program = XDocument.Load(path).Descendants("AssemblyName").Single().Value;
+
+        Assert.Equal(Path.GetDirectoryName(project), Publish().Match(dockerfile).Groups["project"].Value);
+        Assert.Contains($"COPY --from=build /out/{program} /usr/local/bin/{program}\n", dockerfile, StringComparison.Ordinal);
+        Assert.EndsWith($"ENTRYPOINT [\"/usr/local/bin/{program}\"]\n", dockerfile, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("agent")]
+    [InlineData("operator")]
+    public void TheImageIsOfOneFileForNobody(string image)
+    {
+        var dockerfile = Read(image);
+
+        Assert.Matches(Publish(), dockerfile);
+        Assert.Contains("\nUSER 65532:65532\n", dockerfile, StringComparison.Ordinal);
+        Assert.EndsWith("-chiseled", From().Matches(dockerfile)[^1].Groups["image"].Value, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("agent")]
+    [InlineData("operator")]
+    public void TheImageHasTheVersionOfThePrograms(string image)
+    {
+        var version = XDocument.Load(Repository.PathOf("Directory.Build.props")).Descendants("Version").Single().Value;
+
+        Assert.Contains($"org.opencontainers.image.version=\"{version}\"", Read(image), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WhatIsPublishedIsSentToTheBuilder()
+    {
+        var lines = File.ReadAllLines(Repository.PathOf(".dockerignore"));
+        var sent = lines.Where(line => line.StartsWith('!')).Select(line => line[1..]).ToList();
+
+        Assert.Equal(["Directory.*", "LICENSE", "agent", "operator"], sent);
+        Assert.All(sent, pattern => Assert.NotEmpty(Directory.GetFileSystemEntries(Repository.PathOf(), pattern)));
+    }
+
+    static string Read(string image) => File.ReadAllText(Repository.PathOf($"Dockerfile.{image}"));
+
+    [GeneratedRegex("""dotnet publish (?<project>\S+) --configuration Release --runtime "\$rid" --self-contained --output /out -p:PublishSingleFile=true -p:PublishReadyToRun=true""")]
+    private static partial Regex Publish();
+
+    [GeneratedRegex(@"^FROM (--platform=\S+ )?(?<image>\S+)", RegexOptions.Multiline)]
+    private static partial Regex From();
+}
