@@ -4,6 +4,7 @@ using ClusterTrail.Agent.Sinks;
 using ClusterTrail.Agent.Spool;
 using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Contract;
+using ClusterTrail.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 
@@ -49,7 +50,7 @@ sealed partial class AgentHost : IDisposable
         uploader = new(spool, sink, metrics.DeclareSink(SinkLabel), metrics.DeclareSource, time, loggers.CreateLogger<Uploader>());
         var spooled = spool.Open(NoteQuarantined);
         sources = [.. configuration.Sources.Select(source => new SourceRunner(
-            source, configuration.Batch, new(state.CheckpointPath(source.Name)), spooled, new(origin, sealing, time), new(origin, time),
+            source, configuration.Logging, configuration.Batch, new(state.CheckpointPath(source.Name)), spooled, new(origin, sealing, time), new(origin, time),
             selectors, spool, uploader.Enqueue, metrics.DeclareSource(source.Name), heartbeats, time, loggers))];
         report = new(configuration, origin, parts.ConfigHash(), selectors, sources, spool, uploader, heartbeats, time);
         report.Register(metrics.Gauges, SinkLabel);

@@ -5,6 +5,7 @@ using ClusterTrail.Agent.Sources;
 using ClusterTrail.Agent.Spool;
 using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Contract;
+using ClusterTrail.Contract.Status;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Agent;
@@ -54,13 +55,14 @@ sealed partial class Pipeline(
     public PipelineView View => view;
 
     /// <summary>Reads until told to stop, then puts what it holds into the spool.</summary>
-    public void Run(TimeSpan pollInterval, Action beat, CancellationToken stopping)
+    /// <param name="logging">False: nothing is read.</param>
+    public void Run(bool logging, TimeSpan pollInterval, Action beat, CancellationToken stopping)
     {
         var pause = pollInterval;
         while (!stopping.IsCancellationRequested)
         {
             beat();
-            var didRead = TryStep();
+            var didRead = logging ? TryStep() : TryStayStopped();
             pause = (readTrouble ?? spoolTrouble) is null ? pollInterval : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
             if (!didRead)
             {
@@ -98,6 +100,17 @@ sealed partial class Pipeline(
 
         var didRead = TryReadSome();
         return TrySpool(batch.IsDue(limits.MaxBytes, maxAge)) && didRead;
+    }
+
+    // What a crash left between spool and checkpoint is handed over; where to go on stays as it is.
+    bool TryStayStopped()
+    {
+        if (TrySpool(isDue: true) && view.State != SourceState.Stopped)
+        {
+            Publish(SourceState.Stopped, "The Trail's logging is off: nothing is read, what is held is delivered.");
+        }
+
+        return false;
     }
 
     public void Dispose()

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using ClusterTrail.Agent;
 using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Contract;
+using ClusterTrail.Telemetry;
 using Microsoft.Extensions.Logging;
 
 const int Stopped = 0;

@@ -14,17 +14,19 @@ sealed partial class SourceRunner : IDisposable
 {
     readonly Pipeline pipeline;
     readonly LogFileConfiguration file;
+    readonly bool logging;
     readonly SourceMetrics metrics;
     readonly Heartbeats heartbeats;
     readonly ILogger logger;
     int gaps;
 
     public SourceRunner(
-        SourceConfiguration source, BatchConfiguration batch, CheckpointFile checkpoint, IEnumerable<SpooledBatch> spooled, Sealer sealer, Recorder recorder,
+        SourceConfiguration source, bool logging, BatchConfiguration batch, CheckpointFile checkpoint, IEnumerable<SpooledBatch> spooled, Sealer sealer, Recorder recorder,
         SelectorsReloader selectors, BatchSpool spool, Action<SpooledBatch> deliver, SourceMetrics metrics, Heartbeats heartbeats, TimeProvider time, ILoggerFactory loggers)
     {
         Name = source.Name;
         file = source.LogFile!;
+        this.logging = logging;
         this.metrics = metrics;
         this.heartbeats = heartbeats;
         logger = loggers.CreateLogger<SourceRunner>();
@@ -56,7 +58,7 @@ sealed partial class SourceRunner : IDisposable
     {
         try
         {
-            pipeline.Run(TimeSpan.FromMilliseconds(file.PollIntervalMilliseconds), () => heartbeats.Beat(Name), stopping);
+            pipeline.Run(logging, TimeSpan.FromMilliseconds(file.PollIntervalMilliseconds), () => heartbeats.Beat(Name), stopping);
             heartbeats.Ended(Name);
         }
         catch (Exception e)

@@ -1,9 +1,12 @@
+using System.Text.Json;
 using ClusterTrail.Agent.Records;
 using ClusterTrail.Agent.Selectors;
 using ClusterTrail.Agent.Sinks;
 using ClusterTrail.Agent.Spool;
 using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Contract;
+using ClusterTrail.Contract.Status;
+using ClusterTrail.Telemetry;
 
 namespace ClusterTrail.Agent;
 
@@ -29,7 +32,7 @@ sealed class StatusReport(
     public TelemetryPages Pages(MetricsCollector collector) => new()
     {
         Metrics = collector.Collect,
-        Status = Status,
+        Status = () => JsonSerializer.SerializeToUtf8Bytes(Status(), StatusJson.Default.AgentStatus),
         HealthProblems = heartbeats.Problems,
         ReadinessProblems = Problems,
     };

@@ -12,9 +12,9 @@ public static class Contracts
     public static AgentConfiguration LoadAgent(string path)
     {
         var configuration = ContractFile.Parse<AgentConfiguration>(path, ContractFile.ReadAll(path));
-        var problems = new Problems(path);
+        var problems = new Problems();
         AgentValidation.Check(configuration, problems);
-        problems.ThrowIfAny();
+        problems.ThrowIfAny(path);
         return configuration;
     }
 
@@ -26,15 +26,31 @@ public static class Contracts
     public static SelectorsFile ParseSelectors(string path, ReadOnlyMemory<byte> json)
     {
         var selectors = ContractFile.Parse<SelectorsFile>(path, json);
-        var problems = new Problems(path);
+        var problems = new Problems();
         SelectorsValidation.Check(selectors, problems);
-        problems.ThrowIfAny();
+        problems.ThrowIfAny(path);
         return selectors;
     }
 
     /// <summary>Reads <c>selectors.json</c>.</summary>
     /// <exception cref="ConfigurationException">It cannot be used; every problem is named.</exception>
     public static SelectorsFile LoadSelectors(string path) => ParseSelectors(path, ContractFile.ReadAll(path));
+
+    /// <summary>What is wrong with a configuration that is to be written; an agent would refuse it for that.</summary>
+    public static IReadOnlyList<Problem> ProblemsOf(AgentConfiguration configuration)
+    {
+        var problems = new Problems();
+        AgentValidation.Check(configuration, problems);
+        return problems.Found;
+    }
+
+    /// <summary>What is wrong with selectors that are to be written; an agent would refuse them for that.</summary>
+    public static IReadOnlyList<Problem> ProblemsOf(SelectorsFile selectors)
+    {
+        var problems = new Problems();
+        SelectorsValidation.Check(selectors, problems);
+        return problems.Found;
+    }
 
     /// <summary>Whether this can stand in an object's name, as a cluster's, node's or trail's name does.</summary>
     public static bool IsName(string name) => AgentValidation.IsName(name);
@@ -43,4 +59,10 @@ public static class Contracts
         JsonSerializer.SerializeToUtf8Bytes(configuration, ContractJson.Options);
 
     public static byte[] Write(SelectorsFile selectors) => JsonSerializer.SerializeToUtf8Bytes(selectors, ContractJson.Options);
+
+    /// <summary>As short as it can be: on one line, without what is empty.</summary>
+    public static byte[] WriteCompact(SelectorsFile selectors) => JsonSerializer.SerializeToUtf8Bytes(selectors, ContractJson.Compact);
+
+    /// <summary>One set as it stands in what <see cref="WriteCompact(SelectorsFile)"/> writes.</summary>
+    public static byte[] WriteCompact(RuleSet set) => JsonSerializer.SerializeToUtf8Bytes(set, ContractJson.Compact);
 }

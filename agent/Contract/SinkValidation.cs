@@ -79,7 +79,7 @@ static class SinkValidation
         }
         else if (!isOfType && value is not null)
         {
-            problems.AddSentence($"{field}.{member} is given, but {field}.type is not {type}; allowed: one of the two.");
+            problems.AddText($"{field}.{member}", $"is given, but {field}.type is not {type}; allowed: one of the two.");
         }
     }
 }

@@ -5,6 +5,7 @@ using ClusterTrail.Kubectl.Cat;
 using ClusterTrail.Kubectl.Decrypt;
 using ClusterTrail.Kubectl.Help;
 using ClusterTrail.Kubectl.Keys;
+using ClusterTrail.Kubectl.Render;
 
 namespace ClusterTrail.Kubectl;
 
@@ -43,6 +44,7 @@ static class TrailCommand
             CatCommand.Build(terminal),
             DecryptCommand.Build(terminal),
             KeysCommand.Build(terminal),
+            RenderCommand.Build(terminal),
         };
         root.HelpName = "kubectl trail";
         var help = root.Options.OfType<HelpOption>().Single();

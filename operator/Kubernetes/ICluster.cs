@@ -18,7 +18,9 @@ public interface ICluster
     IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(ResourceType type, ListQuery query, string resourceVersion, CancellationToken cancellationToken)
         where T : Resource;
 
-    /// <summary>Creates the object, or makes the fields we own equal to <paramref name="desired"/>. What we applied before and leave out now is removed.</summary>
+    /// <summary>
+    /// Creates the object, or makes the fields we own equal to <paramref name="desired"/>. What we applied before and leave out now is removed.
+    /// </summary>
     /// <returns>The object's metadata as the server keeps it.</returns>
     Task<ObjectMeta> ApplyAsync(JsonResource desired, CancellationToken cancellationToken);
 

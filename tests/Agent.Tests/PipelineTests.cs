@@ -5,6 +5,7 @@ using ClusterTrail.Agent.Spool;
 using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Agent.Tests.Spool;
 using ClusterTrail.Contract;
+using ClusterTrail.Contract.Status;
 using ClusterTrail.Testing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -73,13 +74,35 @@ public sealed class PipelineTests : IDisposable
     }
 
     [Fact]
+    public void WithoutLoggingWhatIsHeldIsDeliveredAndNothingIsRead()
+    {
+        var spool = new BatchSpool(folder.Join("spool"), spoolLimit, time);
+        spool.Add(sequence: 7);
+        using var pipeline = New();
+        Write("later");
+        using var stop = new CancellationTokenSource();
+        var running = new Thread(() => pipeline.Run(logging: false, TimeSpan.FromMilliseconds(1), () => { }, stop.Token));
+
+        running.Start();
+        Assert.True(SpinWait.SpinUntil(() => pipeline.View.State == SourceState.Stopped, TimeSpan.FromSeconds(10)));
+        stop.Cancel();
+        running.Join();
+
+        Assert.Equal(7, Assert.Single(delivered).Header.Sequence);
+        Assert.Equal(0, pipeline.View.Totals.Read);
+        using var again = New(new BatchSpool(folder.Join("spool"), spoolLimit, time));
+        Assert.True(again.TryStep());
+        Assert.Equal(1, again.View.Totals.Read);
+    }
+
+    [Fact]
     public void TheSameTroubleIsToldOnceAndMetEverMoreSlowly()
     {
         using var pipeline = New();
         Directory.Move(folder.Join("checkpoints"), folder.Join("away"));
         using var stop = new CancellationTokenSource();
         var steps = 0;
-        var running = new Thread(() => pipeline.Run(TimeSpan.FromMilliseconds(1), () => Interlocked.Increment(ref steps), stop.Token));
+        var running = new Thread(() => pipeline.Run(logging: true, TimeSpan.FromMilliseconds(1), () => Interlocked.Increment(ref steps), stop.Token));
 
         running.Start();
         SpinWait.SpinUntil(() => Volatile.Read(ref steps) > 8, TimeSpan.FromSeconds(10));

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Contract;
+using ClusterTrail.Contract.Status;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Agent.Selectors;

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using ClusterTrail.Agent.Spool;
 using ClusterTrail.Agent.Telemetry;
+using ClusterTrail.Contract.Status;
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Retry;

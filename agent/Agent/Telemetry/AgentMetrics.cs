@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using ClusterTrail.Telemetry;
 
 namespace ClusterTrail.Agent.Telemetry;
 

@@ -9,9 +9,9 @@ static class ContractFile
         where T : class
     {
         using var document = ParseDocument(file, json);
-        var problems = new Problems(file);
+        var problems = new Problems();
         ContractShape.Check(document.RootElement, ContractJson.Options.GetTypeInfo(typeof(T)), "", problems);
-        problems.ThrowIfAny();
+        problems.ThrowIfAny(file);
         try
         {
             return document.Deserialize<T>(ContractJson.Options)!;

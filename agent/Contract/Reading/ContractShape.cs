@@ -37,11 +37,11 @@ static class ContractShape
             var name = Join(field, member.Name);
             if (!seen.Add(member.Name))
             {
-                problems.AddSentence($"{name} is given twice; allowed: once.");
+                problems.AddText(name, "is given twice; allowed: once.");
             }
             else if (!known.TryGetValue(member.Name, out var property))
             {
-                problems.AddSentence($"{name} is not a field; allowed: {string.Join(", ", known.Keys)}.");
+                problems.AddText(name, $"is not a field; allowed: {string.Join(", ", known.Keys)}.");
             }
             else if (member.Value.ValueKind != JsonValueKind.Null || !property.IsSetNullable)
             {

@@ -2,12 +2,14 @@ using System.Text.Json;
 
 namespace ClusterTrail.Contract.Reading;
 
-/// <summary>All that is wrong with one file, a sentence each.</summary>
-sealed class Problems(string file)
+/// <summary>All that is wrong with one configuration, a sentence each.</summary>
+sealed class Problems
 {
     const int LongestValue = 120;
 
-    readonly List<string> sentences = [];
+    readonly List<Problem> found = [];
+
+    public IReadOnlyList<Problem> Found => found;
 
     public void Add(string field, object? value, string allowed)
     {
@@ -21,16 +23,17 @@ sealed class Problems(string file)
             IReadOnlyCollection<object> list => $"{list.Count} values",
             _ => $"{value}",
         };
-        AddSentence($"{field} is {(text.Length > LongestValue ? text[..LongestValue] + "…" : text)}; allowed: {allowed}.");
+        AddText(field, $"is {(text.Length > LongestValue ? text[..LongestValue] + "…" : text)}; allowed: {allowed}.");
     }
 
-    public void AddSentence(string sentence) => sentences.Add(OneLine($"{file}: {sentence}"));
+    /// <summary>The text goes on after the field.</summary>
+    public void AddText(string field, string text) => found.Add(new(OneLine(field), OneLine(text)));
 
-    public void ThrowIfAny()
+    public void ThrowIfAny(string file)
     {
-        if (sentences.Count > 0)
+        if (found.Count > 0)
         {
-            throw new ConfigurationException(string.Join('\n', sentences));
+            throw new ConfigurationException(string.Join('\n', found.Select(problem => $"{OneLine(file)}: {problem}")));
         }
     }
 

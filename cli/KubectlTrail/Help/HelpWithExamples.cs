@@ -34,6 +34,7 @@ sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
         "cat" => Cat.CatCommand.Examples,
         "decrypt" => Decrypt.DecryptCommand.Examples,
         "keys" or "generate" => Keys.KeysCommand.Examples,
+        "render" => Render.RenderCommand.Examples,
         _ => null,
     };
 }

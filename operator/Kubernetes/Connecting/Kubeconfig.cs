@@ -27,8 +27,12 @@ sealed class Kubeconfig
         if (given is not null)
             return [given];
         if (variable("KUBECONFIG") is { Length: > 0 } list)
+        {
+            var names = list.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
             // A list may name files that are made only later.
-            return list.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries) is [var only] ? [only] : [.. list.Split(Path.PathSeparator).Where(File.Exists)];
+            return names.Length == 1 ? names : [.. names.Where(File.Exists)];
+        }
+
         return variable("HOME") is { Length: > 0 } home && Path.Combine(home, ".kube", "config") is var usual && File.Exists(usual) ? [usual] : [];
     }
 

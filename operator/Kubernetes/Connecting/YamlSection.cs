@@ -57,7 +57,7 @@ sealed class YamlSection(YamlMappingNode node, string file, string place)
         : Text(pathField) is { } path ? ReadFile(pathField, path)
         : null;
 
-    public string PathOf(string path) => Path.Combine(Folder, path);
+    public string PathOf(string path) => Path.GetFullPath(path, Folder);
 
     public ConnectionException Wrong(string field, string problem, Exception? inner = null) => new($"{Below(field)} {problem}.", inner);
 

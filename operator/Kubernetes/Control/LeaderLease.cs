@@ -58,7 +58,7 @@ public sealed partial class LeaderLease(ICluster cluster, ObjectKey key, string 
         LogLeading(identity, key);
         IsLeading = true;
         using var leading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var working = work(leading.Token);
+        var working = StartAsync(work, leading.Token);
         var renewing = RenewAsync(heldSince, leading.Token);
         var ended = await Task.WhenAny(working, renewing) == working && !cancellationToken.IsCancellationRequested;
         leading.Cancel();
@@ -72,15 +72,20 @@ public sealed partial class LeaderLease(ICluster cluster, ObjectKey key, string 
         return ended;
     }
 
+    // What it throws before its first await is a failure of the work like any other.
+    static async Task StartAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken) => await work(cancellationToken);
+
     /// <summary>Ends when the lease is lost.</summary>
     async Task RenewAsync(long heldSince, CancellationToken cancellationToken)
     {
         while (true)
         {
-            await Task.Delay(RetryPeriod, time, cancellationToken);
+            // A pause must not go beyond the deadline either.
+            var left = TimeLeft(heldSince);
+            await Task.Delay(left < RetryPeriod ? left : RetryPeriod, time, cancellationToken);
             var started = time.GetTimestamp();
-            var left = RenewDeadline - time.GetElapsedTime(heldSince, started);
-            if (left <= TimeSpan.Zero)
+            left = TimeLeft(heldSince);
+            if (left == TimeSpan.Zero)
                 return;
             var hold = await TryHoldAsync(left, cancellationToken);
             if (hold == Hold.Anothers)
@@ -88,6 +93,12 @@ public sealed partial class LeaderLease(ICluster cluster, ObjectKey key, string 
             if (hold == Hold.Ours)
                 heldSince = started;
         }
+    }
+
+    TimeSpan TimeLeft(long heldSince)
+    {
+        var left = RenewDeadline - time.GetElapsedTime(heldSince);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     async Task<Hold> TryHoldAsync(TimeSpan patience, CancellationToken cancellationToken)

@@ -44,7 +44,8 @@ public sealed class HttpCluster(HttpClient http, ClusterOptions options, Kuberne
         where T : Resource
     {
         var seconds = Random.Shared.Next(ShortestWatchSeconds, LongestWatchSeconds + 1);
-        var path = $"{Collection(type, query)}&watch=true&allowWatchBookmarks=true&timeoutSeconds={seconds}&resourceVersion={Uri.EscapeDataString(resourceVersion)}";
+        var path = $"{Collection(type, query)}&watch=true&allowWatchBookmarks=true&timeoutSeconds={seconds}"
+            + $"&resourceVersion={Uri.EscapeDataString(resourceVersion)}";
         using var response = await sender.OpenAsync(new(HttpMethod.Get, path), cancellationToken);
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(seconds + WatchGraceSeconds), time);
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
@@ -66,12 +67,10 @@ public sealed class HttpCluster(HttpClient http, ClusterOptions options, Kuberne
     public async Task<T> SaveAsync<T>(ResourceType type, T resource, CancellationToken cancellationToken) where T : Resource
     {
         var manifest = new JsonResource(type, (JsonObject)JsonSerializer.SerializeToNode(resource, KubernetesJson.Options)!).ToManifest();
-        var manager = $"?fieldManager={Uri.EscapeDataString(options.FieldManager)}";
-        var path = type.ObjectPath(resource.Key) + manager;
         // A merge patch that carries a resource version is refused if the object has moved on. Sent twice, the second would be refused by the first.
         var request = resource.Metadata.ResourceVersion is null
-            ? new ApiRequest(HttpMethod.Post, type.CollectionPath(resource.Key.Namespace) + manager, IsRepeatable: false).With(manifest)
-            : new ApiRequest(HttpMethod.Patch, path, IsRepeatable: false).With(manifest, "application/merge-patch+json");
+            ? new ApiRequest(HttpMethod.Post, type.CollectionPath(resource.Key.Namespace) + Manager(), IsRepeatable: false).With(manifest)
+            : new ApiRequest(HttpMethod.Patch, type.ObjectPath(resource.Key) + Manager(), IsRepeatable: false).With(manifest, "application/merge-patch+json");
         return Decode<T>(await sender.SendAsync(request, cancellationToken));
     }
 
@@ -91,10 +90,12 @@ public sealed class HttpCluster(HttpClient http, ClusterOptions options, Kuberne
 
     async Task<ObjectMeta> ApplyAsync(JsonResource desired, string? subresource, CancellationToken cancellationToken)
     {
-        var path = $"{desired.Type.ObjectPath(desired.Key, subresource)}?fieldManager={Uri.EscapeDataString(options.FieldManager)}&force={(options.Force ? "true" : "false")}";
+        var path = desired.Type.ObjectPath(desired.Key, subresource) + Manager() + (options.Force ? "&force=true" : "&force=false");
         var request = new ApiRequest(HttpMethod.Patch, path).With(desired.ToManifest(), "application/apply-patch+yaml");
         return Decode<PartialResource>(await sender.SendAsync(request, cancellationToken)).Metadata;
     }
+
+    string Manager() => $"?fieldManager={Uri.EscapeDataString(options.FieldManager)}";
 
     static T Decode<T>(JsonElement json) where T : Resource
     {

@@ -87,7 +87,7 @@ sealed partial class RequestSender
                 DelayGenerator = tried => ValueTask.FromResult(AskedDelay(tried.Outcome.Result)),
                 OnRetry = tried =>
                 {
-                    LogRetry(tried.RetryDelay, tried.Outcome.Exception?.Message ?? $"{(int)tried.Outcome.Result!.StatusCode} {tried.Outcome.Result.ReasonPhrase}");
+                    LogRetry(tried.RetryDelay, tried.Outcome.Exception?.Message ?? $"It answered {(int)tried.Outcome.Result!.StatusCode}.");
                     return default;
                 },
             })
@@ -106,8 +106,10 @@ sealed partial class RequestSender
     {
         { Exception: HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } } => false,
         { Exception: HttpRequestException or IOException or TimeoutException } => true,
-        { Result.StatusCode: HttpStatusCode.TooManyRequests or HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway
-            or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout } => true,
+        {
+            Result.StatusCode: HttpStatusCode.TooManyRequests or HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway
+            or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout
+        } => true,
         _ => false,
     };
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using ClusterTrail.Agent.Selectors;
 using ClusterTrail.Contract;
+using ClusterTrail.Contract.Status;
 using ClusterTrail.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -2,6 +2,7 @@ using ClusterTrail.Agent.Sinks;
 using ClusterTrail.Agent.Spool;
 using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Agent.Tests.Spool;
+using ClusterTrail.Contract.Status;
 using ClusterTrail.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 

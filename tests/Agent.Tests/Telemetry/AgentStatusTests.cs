@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ClusterTrail.Agent.Telemetry;
+using ClusterTrail.Contract.Status;
 
 namespace ClusterTrail.Agent.Tests.Telemetry;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ClusterTrail.Agent.Telemetry;
+using ClusterTrail.Telemetry;
 
 namespace ClusterTrail.Agent.Tests.Telemetry;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using ClusterTrail.Agent.Telemetry;
+using ClusterTrail.Telemetry;
 
 namespace ClusterTrail.Agent.Tests.Telemetry;
 

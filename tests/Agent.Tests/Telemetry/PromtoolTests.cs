@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Fixtures;
+using ClusterTrail.Telemetry;
 using ClusterTrail.Testing;
 
 namespace ClusterTrail.Agent.Tests.Telemetry;

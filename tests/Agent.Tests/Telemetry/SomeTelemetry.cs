@@ -1,4 +1,7 @@
+using System.Text.Json;
 using ClusterTrail.Agent.Telemetry;
+using ClusterTrail.Contract.Status;
+using ClusterTrail.Telemetry;
 
 namespace ClusterTrail.Agent.Tests.Telemetry;
 
@@ -23,7 +26,7 @@ static class SomeTelemetry
     public static TelemetryPages Pages() => new()
     {
         Metrics = () => [],
-        Status = Status,
+        Status = () => JsonSerializer.SerializeToUtf8Bytes(Status(), StatusJson.Default.AgentStatus),
         HealthProblems = () => [],
         ReadinessProblems = () => [],
     };

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using ClusterTrail.Agent.Telemetry;
+using ClusterTrail.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClusterTrail.Agent.Tests.Telemetry;

@@ -1,8 +1,0 @@
-namespace ClusterTrail.Agent.Telemetry;
-
-enum MetricKind
-{
-    Counter,
-    Gauge,
-    Histogram,
-}

@@ -1,9 +1,0 @@
-namespace ClusterTrail.Agent.Telemetry;
-
-/// <summary>A trouble with a sink that has not passed.</summary>
-/// <param name="At">The newest attempt.</param>
-/// <param name="Since">The first failed attempt since the last delivery.</param>
-/// <param name="Code">A short, bounded word, as in the metrics.</param>
-/// <param name="Message">What happened and what to do, without secrets.</param>
-/// <param name="Attempts">How many attempts have failed since.</param>
-sealed record LastError(DateTimeOffset At, DateTimeOffset Since, string Code, string Message, int Attempts);

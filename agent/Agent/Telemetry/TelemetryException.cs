@@ -1,4 +1,0 @@
-namespace ClusterTrail.Agent.Telemetry;
-
-/// <summary>Telemetry cannot be served as configured. The message is one sentence that names the address.</summary>
-sealed class TelemetryException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,0 +1,18 @@
+namespace ClusterTrail.Contract.Status;
+
+/// <summary>The agent as it is now: the answer of <c>/status</c>, read by the operator and by people.</summary>
+public sealed record AgentStatus
+{
+    public required AgentIdentity Agent { get; init; }
+
+    /// <summary>The hash of the configuration file that the agent started with.</summary>
+    public required string ConfigHash { get; init; }
+
+    public required SelectorsStatus Selectors { get; init; }
+
+    public required IReadOnlyList<SourceStatus> Sources { get; init; }
+
+    public required SpoolStatus Spool { get; init; }
+
+    public required IReadOnlyList<SinkStatus> Sinks { get; init; }
+}

@@ -1,0 +1,17 @@
+namespace ClusterTrail.Contract.Status;
+
+/// <summary>What one sink has taken, and what went wrong with it.</summary>
+public sealed record SinkStatus
+{
+    public required string Description { get; init; }
+
+    /// <summary>Nothing before the first delivery.</summary>
+    public LastDelivery? LastDelivery { get; init; }
+
+    /// <summary>Nothing when the newest attempt succeeded.</summary>
+    public LastError? LastError { get; init; }
+
+    public required long DeliveredBatches { get; init; }
+
+    public required long DeliveredEvents { get; init; }
+}

@@ -1,0 +1,22 @@
+namespace ClusterTrail.Contract.Status;
+
+public enum SourceState
+{
+    /// <summary>There is no live file: not yet, or no more.</summary>
+    Waiting,
+
+    /// <summary>Events are being read.</summary>
+    Reading,
+
+    /// <summary>All there is has been read.</summary>
+    Idle,
+
+    /// <summary>The spool is full; the source keeps the backlog.</summary>
+    Blocked,
+
+    /// <summary>The source cannot be read; it is tried again.</summary>
+    Failed,
+
+    /// <summary>The Trail was told not to log: nothing is read, what is held is delivered.</summary>
+    Stopped,
+}

@@ -1,0 +1,32 @@
+namespace ClusterTrail.Contract.Status;
+
+/// <summary>How far one source has been read.</summary>
+public sealed record SourceStatus
+{
+    public required string Name { get; init; }
+
+    public required SourceState State { get; init; }
+
+    /// <summary>What a person should know about the state.</summary>
+    public string? Message { get; init; }
+
+    public required string Path { get; init; }
+
+    /// <summary>The identity of the file being read, which renaming does not change.</summary>
+    public required string File { get; init; }
+
+    /// <summary>How many bytes of that file are read; safe are those of closed batches.</summary>
+    public required long Offset { get; init; }
+
+    public required long LagBytes { get; init; }
+
+    public required double LagSeconds { get; init; }
+
+    public DateTimeOffset? LastEventAt { get; init; }
+
+    public required long ReadEvents { get; init; }
+
+    public required long SelectedEvents { get; init; }
+
+    public required long Gaps { get; init; }
+}

@@ -1,0 +1,8 @@
+namespace ClusterTrail.Telemetry;
+
+/// <summary>The text formats that Prometheus reads.</summary>
+public enum ExpositionFormat
+{
+    PrometheusText,
+    OpenMetrics,
+}

@@ -1,0 +1,8 @@
+namespace ClusterTrail.Telemetry;
+
+public enum MetricKind
+{
+    Counter,
+    Gauge,
+    Histogram,
+}

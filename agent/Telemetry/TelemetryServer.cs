@@ -1,0 +1,115 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ClusterTrail.Telemetry;
+
+/// <summary>Serves <c>/metrics</c>, <c>/healthz</c>, <c>/readyz</c> and <c>/status</c> over plain HTTP, to be read only.</summary>
+public sealed partial class TelemetryServer : IAsyncDisposable
+{
+    readonly WebApplication application;
+    readonly TelemetryPages pages;
+    readonly ILogger logger;
+
+    TelemetryServer(IPEndPoint endPoint, TelemetryPages shown, ILogger log)
+    {
+        (pages, logger) = (shown, log);
+        application = Build(endPoint);
+        application.Run(AnswerAsync);
+    }
+
+    /// <summary>Where the server is reached, with the port it got.</summary>
+    public Uri Url => new(application.Urls.Single());
+
+    /// <param name="listen">An IP address and a port; port 0 picks a free one.</param>
+    /// <exception cref="TelemetryException">The address is wrong, or cannot be listened on.</exception>
+    public static async Task<TelemetryServer> StartAsync(
+        string listen, TelemetryPages pages, ILogger logger, CancellationToken cancellationToken)
+    {
+        var server = new TelemetryServer(ListenAddress.Parse(listen), pages, logger);
+        try
+        {
+            await server.application.StartAsync(cancellationToken);
+            return server;
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            await server.DisposeAsync();
+            throw new TelemetryException($"Telemetry cannot listen on {listen}: {Reason(e)}.", e);
+        }
+    }
+
+    public ValueTask DisposeAsync() => application.DisposeAsync();
+
+    static WebApplication Build(IPEndPoint endPoint)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(endPoint, listener => listener.Protocols = HttpProtocols.Http1);
+            SetLimits(kestrel.Limits);
+        });
+        return builder.Build();
+    }
+
+    // A scraper, a kubelet and a few people: whoever asks for more is turned away.
+    static void SetLimits(KestrelServerLimits limits)
+    {
+        limits.MaxConcurrentConnections = 100;
+        limits.MaxRequestBodySize = 0;
+        limits.MaxRequestLineSize = 2048;
+        limits.MaxRequestHeadersTotalSize = 16 << 10;
+        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
+        limits.KeepAliveTimeout = TimeSpan.FromSeconds(75);
+    }
+
+    Task AnswerAsync(HttpContext context)
+    {
+        var page = Page(context.Request);
+        if (page.StatusCode == StatusCodes.Status405MethodNotAllowed)
+            context.Response.Headers.Allow = "GET, HEAD";
+        context.Response.StatusCode = page.StatusCode;
+        context.Response.ContentType = page.ContentType;
+        context.Response.ContentLength = page.Body.Length;
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        return HttpMethods.IsHead(context.Request.Method)
+            ? Task.CompletedTask
+            : context.Response.Body.WriteAsync(page.Body, context.RequestAborted).AsTask();
+    }
+
+    TelemetryPage Page(HttpRequest request)
+    {
+        if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
+            return TelemetryPage.Text(StatusCodes.Status405MethodNotAllowed, "only GET and HEAD\n");
+        try
+        {
+            return pages.Find(request.Path.Value ?? "", request.Headers.Accept.ToArray()!)
+                ?? TelemetryPage.Text(StatusCodes.Status404NotFound, "not found\n");
+        }
+        catch (Exception e)
+        {
+            LogPageFailed(request.Path.Value, e);
+            return TelemetryPage.Text(StatusCodes.Status500InternalServerError, "internal error, see the agent's log\n");
+        }
+    }
+
+    static string Reason(Exception e) => (e.GetBaseException() as SocketException)?.SocketErrorCode switch
+    {
+        SocketError.AddressAlreadyInUse => "the port is in use",
+        SocketError.AddressNotAvailable => "the address is not one of this machine's",
+        SocketError.AccessDenied => "access is denied",
+        _ => e.Message.TrimEnd('.'),
+    };
+
+    [LoggerMessage(LogLevel.Error, "Telemetry page {Path} failed.")]
+    partial void LogPageFailed(string? path, Exception e);
+}

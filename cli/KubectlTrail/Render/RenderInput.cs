@@ -1,0 +1,32 @@
+using ClusterTrail.Trails;
+
+namespace ClusterTrail.Kubectl.Render;
+
+/// <summary>What is to be rendered.</summary>
+/// <param name="Namespaces">Labels by name.</param>
+sealed record RenderInput(
+    IReadOnlyList<Trail> Trails, IReadOnlyList<TrailSelector> Selectors, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Namespaces)
+{
+    const string StandardInput = "-";
+
+    /// <exception cref="TrailException">A file cannot be read.</exception>
+    internal static async Task<RenderInput> ReadAsync(IEnumerable<string> files, Problems problems, CancellationToken cancellationToken)
+    {
+        var reader = new InputReader(problems);
+        foreach (var file in files)
+            reader.Add(file == StandardInput ? "standard input" : file, await TextAsync(file, cancellationToken));
+        return reader.Read;
+    }
+
+    static async Task<string> TextAsync(string file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return file == StandardInput ? await Console.In.ReadToEndAsync(cancellationToken) : await File.ReadAllTextAsync(file, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new TrailException(ExitCode.BadUsage, $"{file} cannot be read: {e.Message}", e);
+        }
+    }
+}

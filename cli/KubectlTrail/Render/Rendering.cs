@@ -1,0 +1,72 @@
+using ClusterTrail.Kubernetes;
+using ClusterTrail.Trails;
+
+namespace ClusterTrail.Kubectl.Render;
+
+/// <summary>From Trails and TrailSelectors to objects, as the operator does it.</summary>
+static class Rendering
+{
+    /// <summary>The objects of all Trails. What is wrong is reported, and then they are not all.</summary>
+    internal static IReadOnlyList<JsonResource> Render(RenderInput input, AgentInputs inputs, Problems problems)
+    {
+        foreach (var trail in input.Trails)
+            Report($"Trail {trail.Key}", AgentFiles.Problems(trail), problems);
+        foreach (var selector in input.Selectors)
+            Report($"TrailSelector {selector.Key}", AgentFiles.Problems(selector), problems);
+        if (problems.ExitCode != ExitCode.Ok)
+            return [];
+        if (input.Trails.Count == 0)
+            problems.Report(ExitCode.BadUsage, "The input has no Trail; give one with -f");
+
+        foreach (var selector in input.Selectors.Where(selector => input.Trails.All(trail => trail.Metadata.Name != selector.Spec.Trail)))
+            LeaveOut(selector, $"the input has no Trail {selector.Spec.Trail}", problems);
+        return [.. input.Trails.SelectMany(trail => AgentManifests.Build(trail, inputs with { Attached = Attached(trail, input, problems) }))];
+    }
+
+    static IReadOnlyList<Contract.Selectors.RuleSet> Attached(Trail trail, RenderInput input, Problems problems)
+    {
+        var allowed = Allowed(trail, input, problems)
+            .OrderBy(selector => selector.Metadata.CreationTimestamp ?? DateTimeOffset.MaxValue)
+            .ThenBy(selector => $"{selector.Key}", StringComparer.Ordinal)
+            .ToList();
+        var sets = allowed.Select(AgentFiles.RuleSet).ToList();
+        var fitting = AgentManifests.Fitting(trail, sets);
+        foreach (var selector in allowed.Skip(fitting))
+            LeaveOut(selector, $"the ConfigMap of Trail {trail.Key} is full", problems);
+        return sets[..fitting];
+    }
+
+    static IEnumerable<TrailSelector> Allowed(Trail trail, RenderInput input, Problems problems)
+    {
+        foreach (var selector in input.Selectors.Where(selector => selector.Spec.Trail == trail.Metadata.Name))
+        {
+            if (Refusal(trail, selector, input) is { } refusal)
+                LeaveOut(selector, refusal, problems);
+            else
+                yield return selector;
+        }
+    }
+
+    static string? Refusal(Trail trail, TrailSelector selector, RenderInput input)
+    {
+        var @namespace = selector.Metadata.Namespace!;
+        var policy = trail.Spec.SelectorPolicy;
+        return policy.From switch
+        {
+            SelectorPolicyFrom.All => null,
+            SelectorPolicyFrom.None => $"spec.selectorPolicy.from of Trail {trail.Key} is None",
+            _ when !input.Namespaces.TryGetValue(@namespace, out var labels) => $"the input has no Namespace {@namespace}, whose labels decide",
+            _ when policy.Selector!.Matches(input.Namespaces[@namespace]) => null,
+            _ => $"spec.selectorPolicy.selector of Trail {trail.Key} does not match the labels of Namespace {@namespace}",
+        };
+    }
+
+    static void LeaveOut(TrailSelector selector, string why, Problems problems) =>
+        problems.Report(ExitCode.Ok, $"TrailSelector {selector.Key} is left out: {why}");
+
+    static void Report(string of, IEnumerable<string> sentences, Problems problems)
+    {
+        foreach (var sentence in sentences)
+            problems.Report(ExitCode.BadUsage, $"{of}: {sentence}");
+    }
+}

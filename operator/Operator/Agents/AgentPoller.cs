@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+using System.Net.Http.Json;
+using System.Text.Json;
+using ClusterTrail.Contract.Status;
+using ClusterTrail.Kubernetes;
+using ClusterTrail.Operator.Watching;
+
+namespace ClusterTrail.Operator.Agents;
+
+/// <summary>Asks every agent for its status, again and again.</summary>
+sealed class AgentPoller(KnownCluster known, WorkQueue<ObjectKey> trails, TimeSpan interval, TimeProvider time) : IDisposable
+{
+    const int AtOnce = 32;
+    const int LargestAnswer = 1 << 20;
+
+    readonly ConcurrentDictionary<ObjectKey, AgentReport> reports = new();
+    readonly HttpClient http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(2), UseProxy = false, AllowAutoRedirect = false })
+    {
+        Timeout = TimeSpan.FromSeconds(4),
+        MaxResponseContentBufferSize = LargestAnswer,
+    };
+
+    public AgentReport? ReportOf(ObjectKey pod) => reports.GetValueOrDefault(pod);
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(interval, time);
+        do
+        {
+            await PollAsync(cancellationToken);
+        }
+        while (await timer.WaitForNextTickAsync(cancellationToken));
+    }
+
+    public void Dispose() => http.Dispose();
+
+    async Task PollAsync(CancellationToken cancellationToken)
+    {
+        var pods = known.Pods.Objects.Where(pod => pod is { Status: { PodIP: not null, Phase: "Running" }, Metadata.DeletionTimestamp: null }).ToList();
+        await Parallel.ForEachAsync(pods, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, PollAsync);
+        var there = pods.Select(pod => pod.Key).ToHashSet();
+        foreach (var gone in reports.Keys.Where(pod => !there.Contains(pod)))
+            reports.TryRemove(gone, out _);
+        foreach (var trail in pods.Select(Labels.TrailOf).OfType<string>().Distinct())
+            trails.Add(new(null, trail));
+    }
+
+    async ValueTask PollAsync(Pod pod, CancellationToken cancellationToken)
+    {
+        if (Labels.TrailOf(pod) is { } trail && known.Trails.Find(new(null, trail)) is { } named)
+            reports[pod.Key] = await AskAsync(new UriBuilder("http", pod.Status!.PodIP, named.Spec.Telemetry.Port, "status").Uri, cancellationToken);
+    }
+
+    async Task<AgentReport> AskAsync(Uri url, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new(await http.GetFromJsonAsync(url, StatusJson.Default.AgentStatus, cancellationToken), null);
+        }
+        catch (Exception e) when (e is HttpRequestException or JsonException or IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            return new(null, e is OperationCanceledException ? $"{url} does not answer." : $"{url}: {e.Message}");
+        }
+    }
+}

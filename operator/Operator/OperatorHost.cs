@@ -1,0 +1,104 @@
+using System.Diagnostics.Metrics;
+using ClusterTrail.Kubernetes;
+using ClusterTrail.Operator.Agents;
+using ClusterTrail.Operator.Reconcile;
+using ClusterTrail.Operator.Watching;
+using ClusterTrail.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace ClusterTrail.Operator;
+
+/// <summary>One replica of the operator: its parts, and in which order they start and stop.</summary>
+/// <remarks>Every replica keeps a copy of the cluster, so that the one that takes over begins at once; only the leader changes anything.</remarks>
+sealed partial class OperatorHost : IDisposable
+{
+    static readonly Backoff Retries = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromMinutes(1));
+
+    readonly OperatorOptions options;
+    readonly ILogger<OperatorHost> logger;
+    readonly Meter meter = new(KubernetesMetrics.MeterName);
+    readonly MetricsCollector collector;
+    readonly WorkQueue<ObjectKey> trails;
+    readonly WorkQueue<ObjectKey> selectors;
+    readonly KnownCluster known;
+    readonly AgentPoller poller;
+    readonly Controller trailController;
+    readonly Controller selectorController;
+    readonly LeaderLease lease;
+
+    public OperatorHost(Func<KubernetesMetrics, ICluster> connect, OperatorOptions options, ILoggerFactory loggers, TimeProvider time)
+    {
+        this.options = options;
+        logger = loggers.CreateLogger<OperatorHost>();
+        collector = new(meter);
+        var metrics = new KubernetesMetrics(meter);
+        var cluster = connect(metrics);
+        (trails, selectors) = (new(time, Retries), new(time, Retries));
+        known = new(cluster, options.Namespace, new Wakes(trails, selectors), metrics, time, loggers);
+        poller = new(known, trails, options.Poll, time);
+        var objects = new AppliedObjects(cluster, known, time);
+        var events = new TrailEvents(cluster, options.Identity, time, loggers.CreateLogger<TrailEvents>());
+        var status = new StatusWriter(cluster, events, time);
+        var deletion = new TrailDeletion(cluster, objects, status, events, options, time);
+        var reconciler = new TrailReconciler(cluster, known, poller, objects, status, deletion, options);
+        trailController = new("trail", trails, reconciler.ReconcileAsync, metrics, time, loggers.CreateLogger<Controller>());
+        selectorController = new("trailselector", selectors, new SelectorReconciler(cluster, known, time).ReconcileAsync, metrics, time, loggers.CreateLogger<Controller>());
+        lease = new(cluster, new(options.Namespace, options.Lease), options.Identity, time, loggers.CreateLogger<LeaderLease>());
+        ProcessGauges.Describe(meter);
+        meter.CreateObservableGauge("clustertrail.operator.leader", () => lease.IsLeading ? 1 : 0, null,
+            "1 on the replica that works, 0 on those that wait. The sum over all should be 1.");
+        meter.CreateObservableGauge("clustertrail.operator.trails", () => known.Trails.Objects.Count(), "{trail}", "Trails there are.");
+    }
+
+    /// <summary>Runs until told to stop; then the lease is released, so that another replica begins at once.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        await using var server = await TelemetryServer.StartAsync(options.Listen, Pages(), logger, stopping);
+        LogStarted(BuildInfo.Current.Version, options.Identity, options.Namespace, server.Url);
+        // The copy outlives the work, which may still read it while it ends.
+        using var watching = new CancellationTokenSource();
+        var copying = known.RunAsync(watching.Token);
+        try
+        {
+            await Task.WhenAny(known.Ready, copying).WaitAsync(stopping);
+            await lease.RunAsync(WorkAsync, stopping);
+        }
+        finally
+        {
+            await watching.CancelAsync();
+            await copying.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    public void Dispose()
+    {
+        poller.Dispose();
+        trails.Dispose();
+        selectors.Dispose();
+        collector.Dispose();
+        meter.Dispose();
+    }
+
+    async Task WorkAsync(CancellationToken cancellationToken)
+    {
+        // What happened while another replica led was looked at by that one, or by nobody.
+        foreach (var trail in known.Trails.Objects)
+            trails.Add(trail.Key);
+        foreach (var selector in known.Selectors.Objects)
+            selectors.Add(selector.Key);
+        await Task.WhenAll(
+            trailController.RunAsync(options.Workers, cancellationToken),
+            selectorController.RunAsync(workers: 2, cancellationToken),
+            poller.RunAsync(cancellationToken));
+    }
+
+    TelemetryPages Pages() => new()
+    {
+        Metrics = collector.Collect,
+        HealthProblems = () => [],
+        ReadinessProblems = () => known.Ready.IsCompletedSuccessfully ? [] : ["The cluster's objects are not listed yet; see the log if this lasts."],
+    };
+
+    [LoggerMessage(LogLevel.Information, "ClusterTrail operator {Version} as {Identity} in namespace {Namespace}, telemetry at {Url}.")]
+    partial void LogStarted(string version, string identity, string @namespace, Uri url);
+}

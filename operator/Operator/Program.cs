@@ -1,0 +1,101 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using ClusterTrail.Kubernetes;
+using ClusterTrail.Kubernetes.Connecting;
+using ClusterTrail.Kubernetes.Http;
+using ClusterTrail.Operator;
+using ClusterTrail.Telemetry;
+using Microsoft.Extensions.Logging;
+
+const int Stopped = 0;
+const int Failed = 1;
+const int Refused = 2;
+
+var ownNamespace = new Option<string>("--namespace")
+{
+    Description = "The operator's namespace: agents run there, and Secrets and ConfigMaps that Trails name are read there. The default is $POD_NAMESPACE.",
+    DefaultValueFactory = _ => Environment.GetEnvironmentVariable("POD_NAMESPACE") ?? "",
+};
+var image = new Option<string>("--agent-image") { Description = "The agents' image, where a Trail names none.", Required = true };
+var listen = new Option<string>("--listen") { Description = "Where /metrics, /healthz and /readyz are served.", DefaultValueFactory = _ => "0.0.0.0:8080" };
+var lease = new Option<string>("--lease") { Description = "The name of the Lease that says which replica works.", DefaultValueFactory = _ => "clustertrail-operator" };
+var poll = new Option<int>("--poll-seconds") { Description = "How often agents are asked for their status, 1 to 300 s.", DefaultValueFactory = _ => 10 };
+var kubeconfig = new Option<string?>("--kubeconfig") { Description = "A kubeconfig file. The default is that of kubectl, or the cluster that this runs in." };
+poll.Validators.Add(result =>
+{
+    if (result.GetValueOrDefault<int>() is < 1 or > 300)
+        result.AddError($"--poll-seconds is {result.GetValueOrDefault<int>()}; allowed: 1 to 300.");
+});
+
+var run = new Command("run", "Turn Trails into running agents until SIGTERM.") { ownNamespace, image, listen, lease, poll, kubeconfig };
+run.SetAction(parsed => GuardedAsync(() => RunAsync(
+    parsed.GetValue(kubeconfig),
+    new()
+    {
+        Namespace = parsed.GetRequiredValue(ownNamespace) is { Length: > 0 } given ? given : throw new ConnectionException("--namespace is not given and POD_NAMESPACE is not set; give the operator's namespace."),
+        AgentImage = parsed.GetRequiredValue(image),
+        Listen = parsed.GetRequiredValue(listen),
+        Lease = parsed.GetRequiredValue(lease),
+        Poll = TimeSpan.FromSeconds(parsed.GetRequiredValue(poll)),
+        Identity = $"{Environment.GetEnvironmentVariable("POD_NAME") ?? Environment.MachineName}_{Guid.NewGuid():N}",
+    })));
+var root = new RootCommand(
+    """
+    The ClusterTrail operator: a Trail becomes running agents.
+
+    Exit codes: 0 stopped, 1 failed, 2 a wrong configuration or command line.
+    """) { run };
+var result = root.Parse(args);
+var code = await result.InvokeAsync(new() { ProcessTerminationTimeout = null });
+return result.Errors.Count > 0 ? Refused : code;
+
+static async Task<int> RunAsync(string? kubeconfig, OperatorOptions options)
+{
+    using var loggers = LoggerFactory.Create(logging => logging.AddSimpleConsole(console =>
+    {
+        console.SingleLine = true;
+        console.UseUtcTimestamp = true;
+        console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+    }).AddFilter("Microsoft", LogLevel.Warning));
+    using var stopping = new CancellationTokenSource();
+    using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+    using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+    using var http = ClusterConnection.Find(kubeconfig).CreateClient($"clustertrail-operator/{BuildInfo.Current.Version}");
+    using var traces = Traces.Start(options.Identity, loggers.CreateLogger("Traces"));
+    using var host = new OperatorHost(
+        metrics => new HttpCluster(http, new() { FieldManager = "clustertrail-operator" }, metrics, TimeProvider.System, loggers.CreateLogger<HttpCluster>()),
+        options, loggers, TimeProvider.System);
+    try
+    {
+        await host.RunAsync(stopping.Token);
+    }
+    catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+    {
+    }
+
+    return Stopped;
+
+    void Stop(PosixSignalContext signal)
+    {
+        signal.Cancel = true;
+        stopping.Cancel();
+    }
+}
+
+static async Task<int> GuardedAsync(Func<Task<int>> action)
+{
+    try
+    {
+        return await action();
+    }
+    catch (Exception e) when (e is ConnectionException or TelemetryException)
+    {
+        Console.Error.WriteLine(e.Message);
+        return Refused;
+    }
+    catch (Exception e)
+    {
+        Console.Error.WriteLine($"clustertrail-operator failed: {e}");
+        return Failed;
+    }
+}

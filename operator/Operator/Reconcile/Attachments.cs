@@ -1,0 +1,62 @@
+using System.Runtime.CompilerServices;
+using ClusterTrail.Contract;
+using ClusterTrail.Contract.Selectors;
+using ClusterTrail.Kubernetes;
+using ClusterTrail.Operator.Watching;
+using ClusterTrail.Trails;
+
+namespace ClusterTrail.Operator.Reconcile;
+
+/// <summary>Which TrailSelectors a Trail takes up, and why not the others.</summary>
+static class Attachments
+{
+    /// <summary>What the attached rules of one Trail may take of a ConfigMap, whose limit is 1 MiB.</summary>
+    public const int RoomBytes = 800_000;
+
+    // A resource is never changed, only replaced: what was found out about it holds for as long as it lives.
+    static readonly ConditionalWeakTable<TrailSelector, Judged> Known = [];
+
+    /// <summary>The TrailSelectors that name the Trail, the oldest first, each with why it is refused, if it is.</summary>
+    public static IReadOnlyList<(TrailSelector Selector, Problem? Refused)> Of(string trail, KnownCluster known)
+    {
+        var naming = known.Selectors.Objects.Where(selector => selector.Spec.Trail == trail && selector.Metadata.DeletionTimestamp is null);
+        var policy = known.Trails.Find(new(null, trail))?.Spec.SelectorPolicy;
+        var room = RoomBytes;
+        var all = new List<(TrailSelector, Problem?)>();
+        foreach (var selector in naming.OrderBy(selector => selector.Metadata.CreationTimestamp).ThenBy(selector => selector.Key.ToString(), StringComparer.Ordinal))
+        {
+            var judged = Known.GetValue(selector, Judge);
+            var refused = Refusal(selector, trail, policy, known) ?? judged.Problem;
+            if (refused is null && (room -= judged.Bytes) < 0)
+                refused = new("NoRoom", $"The TrailSelectors of Trail {trail} together are larger than {RoomBytes} bytes; older ones go first. Make rules fewer, or move them to the Trail.");
+            all.Add((selector, refused));
+        }
+
+        return all;
+    }
+
+    /// <summary>The rule sets of those that are taken up.</summary>
+    public static IReadOnlyList<RuleSet> RuleSets(IEnumerable<(TrailSelector Selector, Problem? Refused)> attachments) =>
+        [.. attachments.Where(attachment => attachment.Refused is null).Select(attachment => Known.GetValue(attachment.Selector, Judge).RuleSet)];
+
+    static Problem? Refusal(TrailSelector selector, string trail, SelectorPolicy? policy, KnownCluster known) => policy switch
+    {
+        null => new("TrailNotFound", $"There is no Trail {trail}."),
+        { From: SelectorPolicyFrom.None } => new("NotAllowed", $"Trail {trail} takes up no TrailSelectors; its spec.selectorPolicy.from says which."),
+        { From: SelectorPolicyFrom.Selector, Selector: { } labels } when !labels.Matches(LabelsOf(selector.Metadata.Namespace!, known)) =>
+            new("NotAllowed", $"Trail {trail} takes up TrailSelectors of some namespaces only, and the labels of {selector.Metadata.Namespace} do not match its spec.selectorPolicy.selector."),
+        _ => null,
+    };
+
+    static IReadOnlyDictionary<string, string> LabelsOf(string name, KnownCluster known) =>
+        known.Namespaces.Find(new(null, name))?.Metadata.Labels ?? new Dictionary<string, string>();
+
+    static Judged Judge(TrailSelector selector)
+    {
+        var set = AgentFiles.RuleSet(selector);
+        var problems = AgentFiles.Problems(selector);
+        return new(set, Contracts.Write(new SelectorsFile { RuleSets = [set] }).Length, problems.Count == 0 ? null : new("InvalidRules", string.Join(' ', problems)));
+    }
+
+    sealed record Judged(RuleSet RuleSet, int Bytes, Problem? Problem);
+}

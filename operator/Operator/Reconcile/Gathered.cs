@@ -1,0 +1,7 @@
+using ClusterTrail.Kubernetes;
+using ClusterTrail.Operator.Judging;
+
+namespace ClusterTrail.Operator.Reconcile;
+
+/// <summary>What is known of a Trail, and the objects that it should become; none while its spec cannot be used.</summary>
+sealed record Gathered(TrailView View, IReadOnlyList<JsonResource> Objects);

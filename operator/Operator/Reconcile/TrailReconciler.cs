@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using ClusterTrail.Kubernetes;
+using ClusterTrail.Operator.Agents;
+using ClusterTrail.Operator.Judging;
+using ClusterTrail.Operator.Watching;
+using ClusterTrail.Trails;
+
+namespace ClusterTrail.Operator.Reconcile;
+
+/// <summary>Brings a Trail's objects in line with its spec, and its status with how its agents are.</summary>
+sealed class TrailReconciler(
+    ICluster cluster, KnownCluster known, AgentPoller agents, AppliedObjects objects, StatusWriter status, TrailDeletion deletion, OperatorOptions options)
+{
+    public const string ActivityName = "ClusterTrail.Operator";
+
+    static readonly ActivitySource Activities = new(ActivityName);
+
+    /// <returns>When to look again, if nothing happens before.</returns>
+    public async Task<TimeSpan?> ReconcileAsync(ObjectKey key, CancellationToken cancellationToken)
+    {
+        using var activity = Activities.StartActivity("reconcile Trail")?.SetTag("clustertrail.trail", key.Name);
+        if (known.Trails.Find(key) is not { } trail)
+            return null; // What it owned is collected by Kubernetes.
+        if (trail.Metadata.DeletionTimestamp is not null)
+            return await deletion.ContinueAsync(trail, Gather, cancellationToken);
+        if (!Finalizer.IsOn(trail))
+            await Finalizer.AddAsync(cluster, trail, cancellationToken);
+
+        var gathered = Gather(trail);
+        // Agents go on as they were until the spec, and what it names, can be used.
+        if (gathered.View.Problems.Count == 0)
+        {
+            foreach (var desired in gathered.Objects)
+                await objects.ApplyAsync(desired, cancellationToken);
+        }
+
+        return await status.WriteAsync(gathered.View, cancellationToken);
+    }
+
+    /// <summary>All that is known of a Trail, and what it should become. Asks nobody.</summary>
+    Gathered Gather(Trail trail)
+    {
+        var attachments = Attachments.Of(trail.Metadata.Name, known);
+        var references = References.Check(trail, known, options.Namespace);
+        var attached = Attachments.RuleSets(attachments);
+        IReadOnlyList<Problem> problems = [.. AgentFiles.Problems(trail).Select(problem => new Problem("InvalidSpec", problem)), .. references.Problems];
+        var inputs = new AgentInputs
+        {
+            Namespace = options.Namespace,
+            Image = options.AgentImage,
+            Attached = attached,
+            ReferencesHash = references.Hash,
+            PodMonitors = known.IsServed(KnownTypes.PodMonitor),
+            PrometheusRules = known.IsServed(KnownTypes.PrometheusRule),
+        };
+        var view = new TrailView
+        {
+            Trail = trail,
+            Problems = problems,
+            DaemonSet = known.DaemonSets.Find(new(options.Namespace, new AgentNames(trail.Metadata.Name).DaemonSet))?.Status,
+            Agents = [.. PodsOf(trail).Select(pod => new AgentView(pod, agents.ReportOf(pod.Key)))],
+            SelectorsHash = problems.Count == 0 ? AgentFiles.Hash(AgentFiles.SelectorsJson(trail, attached)) : trail.Status?.Selectors?.Hash,
+            AttachedSelectors = attached.Count,
+        };
+        return new(view, problems.Count == 0 ? AgentManifests.Build(trail, inputs) : []);
+    }
+
+    IEnumerable<Pod> PodsOf(Trail trail) =>
+        known.Pods.Objects.Where(pod => Labels.TrailOf(pod) == trail.Metadata.Name && pod.Metadata.DeletionTimestamp is null);
+}

@@ -1,0 +1,69 @@
+using ClusterTrail.Kubernetes;
+using ClusterTrail.Operator.Reconcile;
+using ClusterTrail.Trails;
+
+namespace ClusterTrail.Operator.Watching;
+
+/// <summary>Which Trails and TrailSelectors are looked at again when something in the cluster changes.</summary>
+sealed class Wakes(WorkQueue<ObjectKey> trails, WorkQueue<ObjectKey> selectors)
+{
+    // Hundreds of TrailSelectors that change together make one new file.
+    static readonly TimeSpan SelectorsSettle = TimeSpan.FromMilliseconds(200);
+
+    KnownCluster? known;
+
+    /// <summary>Until there is a copy to look things up in, the first full list tells of everything.</summary>
+    public void LookUpIn(KnownCluster cluster) => known = cluster;
+
+    public void Changed(Change<Trail> change)
+    {
+        trails.Add(change.Key);
+        if (change.Before?.Metadata.Generation != change.After?.Metadata.Generation)
+            WakeSelectors(selector => selector.Spec.Trail == change.Key.Name);
+    }
+
+    public void Changed(Change<TrailSelector> change)
+    {
+        selectors.Add(change.Key);
+        if (change.Before?.Metadata.Generation == change.After?.Metadata.Generation && change is { Before: not null, After: not null })
+            return;
+        foreach (var trail in new[] { change.Before?.Spec.Trail, change.After?.Spec.Trail }.OfType<string>().Distinct())
+            trails.Add(new(null, trail), SelectorsSettle);
+    }
+
+    public void NamespaceChanged(Change<PartialResource> change)
+    {
+        var touched = known?.Selectors.Objects.Where(selector => selector.Metadata.Namespace == change.Key.Name) ?? [];
+        foreach (var selector in touched)
+        {
+            selectors.Add(selector.Key);
+            trails.Add(new(null, selector.Spec.Trail), SelectorsSettle);
+        }
+    }
+
+    public void ReferenceChanged(ObjectKey key)
+    {
+        foreach (var trail in known?.Trails.Objects.Where(trail => References.Names(trail).Contains(key.Name)) ?? [])
+            trails.Add(trail.Key);
+    }
+
+    public void OwnedChanged<T>(Change<T> change) where T : Resource
+    {
+        if (Labels.TrailOf(change.After ?? change.Before!) is { } trail)
+            trails.Add(new(null, trail));
+    }
+
+    public void DefinitionChanged(Change<PartialResource> change)
+    {
+        if ((change.Before is null) == (change.After is null) || !change.Key.Name.EndsWith($".{KnownTypes.PodMonitor.Group}", StringComparison.Ordinal))
+            return;
+        foreach (var trail in known?.Trails.Objects ?? [])
+            trails.Add(trail.Key);
+    }
+
+    void WakeSelectors(Func<TrailSelector, bool> which)
+    {
+        foreach (var selector in known?.Selectors.Objects.Where(which) ?? [])
+            selectors.Add(selector.Key);
+    }
+}

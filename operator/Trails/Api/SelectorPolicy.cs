@@ -1,0 +1,15 @@
+namespace ClusterTrail.Trails;
+
+public enum SelectorPolicyFrom
+{
+    None,
+    All,
+    Selector,
+}
+
+public sealed record SelectorPolicy
+{
+    public SelectorPolicyFrom From { get; init; } = SelectorPolicyFrom.None;
+
+    public LabelSelector? Selector { get; init; }
+}

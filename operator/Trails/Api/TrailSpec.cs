@@ -1,0 +1,32 @@
+using ClusterTrail.Contract;
+using ClusterTrail.Contract.Selectors;
+
+namespace ClusterTrail.Trails;
+
+public sealed record TrailSpec
+{
+    public required string ClusterName { get; init; }
+
+    public bool Logging { get; init; } = true;
+
+    public required TrailSources Sources { get; init; }
+
+    /// <summary>Null records everything; an empty list records what TrailSelectors add.</summary>
+    public IReadOnlyList<SelectorRule>? Selectors { get; init; }
+
+    public IReadOnlyList<AuditStage> OmitStages { get; init; } = [];
+
+    public SelectorPolicy SelectorPolicy { get; init; } = new();
+
+    public required TrailSink Sink { get; init; }
+
+    public TrailEncryption Encryption { get; init; } = new();
+
+    public BatchConfiguration Batch { get; init; } = new();
+
+    public SpoolConfiguration Spool { get; init; } = new();
+
+    public TrailTelemetry Telemetry { get; init; } = new();
+
+    public AgentSpec Agent { get; init; } = new();
+}

@@ -1,0 +1,72 @@
+using ClusterTrail.Kubernetes;
+
+namespace ClusterTrail.Trails;
+
+/// <summary>What the operator sees of a Trail.</summary>
+public sealed record TrailStatus
+{
+    public long? ObservedGeneration { get; init; }
+
+    public string? Sink { get; init; }
+
+    public AgentsStatus? Agents { get; init; }
+
+    public string? Lag { get; init; }
+
+    public long? LagBytes { get; init; }
+
+    public long? Gaps { get; init; }
+
+    public long? ReadEvents { get; init; }
+
+    public long? SelectedEvents { get; init; }
+
+    public long? DeliveredEvents { get; init; }
+
+    public long? DeliveredBatches { get; init; }
+
+    public long? SpoolBytes { get; init; }
+
+    public DateTimeOffset? LastEventTime { get; init; }
+
+    public DateTimeOffset? LastDeliveryTime { get; init; }
+
+    public string? LastObject { get; init; }
+
+    public SelectorsSyncStatus? Selectors { get; init; }
+
+    public IReadOnlyList<TrailNode>? Nodes { get; init; }
+
+    public IReadOnlyList<Condition>? Conditions { get; init; }
+}
+
+public sealed record AgentsStatus
+{
+    public int Desired { get; init; }
+
+    public int Ready { get; init; }
+
+    public int Reporting { get; init; }
+
+    public string? Summary { get; init; }
+}
+
+public sealed record SelectorsSyncStatus
+{
+    public int Attached { get; init; }
+
+    public string? Hash { get; init; }
+
+    public int Synced { get; init; }
+}
+
+public sealed record TrailNode
+{
+    public required string Name { get; init; }
+
+    public string? Pod { get; init; }
+
+    public string? State { get; init; }
+
+    public string? Message { get; init; }
+}

@@ -1,0 +1,78 @@
+using System.Security.Cryptography;
+using System.Text;
+using ClusterTrail.Contract;
+using ClusterTrail.Contract.Selectors;
+
+namespace ClusterTrail.Trails;
+
+/// <summary>The two files that a Trail's agents read.</summary>
+public static class AgentFiles
+{
+    /// <summary>What <c>agent.json</c> says; its paths are those of the container.</summary>
+    public static AgentConfiguration Configuration(Trail trail) => new()
+    {
+        ClusterName = trail.Spec.ClusterName,
+        Trail = trail.Metadata.Name,
+        Logging = trail.Spec.Logging,
+        StateDirectory = AgentPaths.State,
+        Sources = [Source(trail.Spec.Sources.ApiServer)],
+        Selectors = AgentPaths.SelectorsFile,
+        Batch = trail.Spec.Batch,
+        Encryption = Encryption(trail.Spec.Encryption),
+        Spool = trail.Spec.Spool,
+        Sink = SinkOfAgent.Of(trail.Spec.Sink),
+        Telemetry = new() { Listen = $"0.0.0.0:{trail.Spec.Telemetry.Port}" },
+    };
+
+    /// <summary>What <c>selectors.json</c> says: the Trail's own set, and what TrailSelectors add to it.</summary>
+    public static SelectorsFile Selectors(Trail trail, IReadOnlyList<RuleSet> attached) => new() { RuleSets = [Own(trail), .. attached] };
+
+    /// <summary>What a TrailSelector adds to a Trail: rules for events of its own namespace.</summary>
+    public static RuleSet RuleSet(TrailSelector selector) => new()
+    {
+        Name = $"{selector.Metadata.Namespace}/{selector.Metadata.Name}",
+        Namespace = selector.Metadata.Namespace,
+        OmitStages = selector.Spec.OmitStages,
+        Rules = selector.Spec.Rules,
+    };
+
+    /// <summary>The text of <c>agent.json</c>.</summary>
+    public static string AgentJson(Trail trail) => Encoding.UTF8.GetString(Contracts.Write(Configuration(trail))) + "\n";
+
+    /// <summary>The text of <c>selectors.json</c>.</summary>
+    public static string SelectorsJson(Trail trail, IReadOnlyList<RuleSet> attached) =>
+        Encoding.UTF8.GetString(Contracts.WriteCompact(Selectors(trail, attached)));
+
+    /// <summary>The SHA-256 of a file's text, as an agent tells it in <c>/status</c>.</summary>
+    public static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    /// <summary>What an agent, or a pod, could not do with this Trail and its schema does not tell: a sentence each.</summary>
+    public static IReadOnlyList<string> Problems(Trail trail) => TrailProblems.Of(trail);
+
+    /// <summary>What an agent could not do with this TrailSelector and its schema does not tell: a sentence each.</summary>
+    public static IReadOnlyList<string> Problems(TrailSelector selector) => SelectorProblems.Of(selector);
+
+    static RuleSet Own(Trail trail) => new()
+    {
+        Name = trail.Metadata.Name,
+        OmitStages = trail.Spec.OmitStages,
+        Rules = trail.Spec.Selectors ?? [new() { Level = SelectorLevel.RequestResponse }],
+    };
+
+    static SourceConfiguration Source(ApiServerSource source) => new()
+    {
+        Name = "apiserver",
+        Type = SourceType.LogFile,
+        LogFile = source.LogFile is { } file
+            ? new() { Path = file.Path, StartAt = file.StartAt, MaxEventBytes = file.MaxEventBytes }
+            : null,
+    };
+
+    static EncryptionConfiguration Encryption(TrailEncryption encryption) => new()
+    {
+        Type = encryption.Type,
+        Envelope = encryption is { Type: EncryptionType.Envelope, Envelope: { } envelope }
+            ? new() { RecipientPaths = [.. envelope.Recipients.Select((_, at) => $"{AgentPaths.Recipients}/{AgentPaths.RecipientFile(at)}")] }
+            : null,
+    };
+}

@@ -1,0 +1,35 @@
+namespace ClusterTrail.Trails;
+
+/// <summary>Where an agent finds its files in its container.</summary>
+static class AgentPaths
+{
+    public const string Configuration = "/etc/clustertrail";
+    public const string AgentFile = "agent.json";
+    public const string SelectorsFile = "selectors.json";
+
+    public const string Credentials = "/etc/clustertrail-credentials";
+    public const string AccessKeyId = "accessKeyId";
+    public const string SecretAccessKey = "secretAccessKey";
+    public const string SessionToken = "sessionToken";
+
+    public const string Recipients = "/etc/clustertrail-recipients";
+    public const string Authorities = "/etc/clustertrail-ca";
+    public const string AuthoritiesFile = "ca.crt";
+
+    public const string State = "/var/lib/clustertrail";
+    public const string Archive = "/archive";
+
+    /// <summary>All that is mounted, apart from the log.</summary>
+    public static IReadOnlyList<string> Mounts { get; } = [Configuration, Credentials, Recipients, Authorities, State, Archive];
+
+    /// <summary>Folders that an image brings along and cannot do without.</summary>
+    public static IReadOnlyList<string> Image { get; } = ["/app", "/bin", "/dev", "/etc", "/lib", "/lib64", "/opt/clustertrail", "/proc", "/sbin", "/sys", "/tmp", "/usr"];
+
+    public static string RecipientFile(int at) => $"{at}.pem";
+
+    /// <summary>The folder of a file, without a slash at its end; of <c>/file</c> it is the empty text.</summary>
+    public static string FolderOf(string path) => path[..path.LastIndexOf('/')];
+
+    /// <summary>Whether the path is the folder, or anywhere in it.</summary>
+    public static bool IsIn(string path, string folder) => path == folder || path.StartsWith($"{folder}/", StringComparison.Ordinal);
+}

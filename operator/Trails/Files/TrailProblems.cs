@@ -1,0 +1,95 @@
+using System.Text.RegularExpressions;
+using ClusterTrail.Contract;
+
+namespace ClusterTrail.Trails;
+
+/// <summary>What is wrong with a Trail: what an agent would refuse, and what cannot become a pod.</summary>
+static partial class TrailProblems
+{
+    public static IReadOnlyList<string> Of(Trail trail) =>
+    [
+        .. Name(trail.Metadata.Name),
+        .. from problem in Contracts.ProblemsOf(AgentFiles.Configuration(trail))
+           where problem.Field != "trail" && problem.Field != "telemetry.listen"
+           select $"{InTrail(problem.Field)} {problem.Text}",
+        .. trail.Spec.Sources.ApiServer.LogFile is { } file ? LogPath(file.Path) : [],
+        .. SelectorProblems.Of(AgentFiles.Selectors(trail, []).RuleSets[0], "spec.selectors"),
+        .. Policy(trail.Spec.SelectorPolicy),
+        .. SinkProblems.Of(trail.Spec.Sink),
+        .. Encryption(trail.Spec.Encryption),
+        .. Telemetry(trail.Spec.Telemetry),
+        .. PodProblems.Of(trail.Spec.Agent),
+        .. Size(trail),
+    ];
+
+    public static string Wrong(string field, string value, string allowed) =>
+        $"{field} is {(value.Length == 0 ? "empty" : $"\"{value}\"")}; allowed: {allowed}.";
+
+    public static string Missing(string field, string type) => $"{field} is missing; allowed: an object, since the type is {type}.";
+
+    public static string Surplus(string field, string typeField, string type) =>
+        $"{field} is given, but {typeField} is not {type}; allowed: one of the two.";
+
+    public static bool IsUrl(string text) => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https";
+
+    public static bool IsPath(string text) => text.StartsWith('/') && !text.Split('/').Any(part => part is "." or "..");
+
+    static string InTrail(string field) => "spec." + field
+        .Replace("sources[0]", "sources.apiServer", StringComparison.Ordinal)
+        .Replace("recipientPaths", "recipients", StringComparison.Ordinal);
+
+    static IEnumerable<string> Name(string name)
+    {
+        if (!ObjectName().IsMatch(name))
+            yield return Wrong("metadata.name", name, "1 to 50 of a-z, 0-9, '-' and '.', with a letter or digit at both ends");
+        else if (AgentNames.IsReserved(name))
+            yield return Wrong("metadata.name", name, $"another name, since {new AgentNames(name).Shared} is the operator's own");
+    }
+
+    static IEnumerable<string> LogPath(string path)
+    {
+        const string field = "spec.sources.apiServer.logFile.path";
+        if (!Path.IsPathRooted(path))
+            yield break; // told by the agent's own rules
+        var folder = AgentPaths.FolderOf(path);
+        if (!IsPath(path) || path.EndsWith('/') || folder.Length == 0)
+            yield return Wrong(field, path, "the path of a file in a directory, without '.' and '..', such as /var/log/kubernetes/audit/audit.log");
+        else if (AgentPaths.Mounts.FirstOrDefault(mount => AgentPaths.IsIn(mount, folder) || AgentPaths.IsIn(folder, mount)) is { } taken)
+            yield return Wrong(field, path, $"a file in another directory, since the agent's container has {taken} of its own");
+        else if (AgentPaths.Image.FirstOrDefault(part => AgentPaths.IsIn(folder, part)) is { } part)
+            yield return Wrong(field, path, $"a file in another directory, since the agent's image has {part} of its own");
+    }
+
+    static IEnumerable<string> Policy(SelectorPolicy policy)
+    {
+        var isSelector = policy.From == SelectorPolicyFrom.Selector;
+        if (isSelector && policy.Selector is null)
+            yield return "spec.selectorPolicy.selector is missing; allowed: an object, since spec.selectorPolicy.from is Selector.";
+        if (!isSelector && policy.Selector is not null)
+            yield return Surplus("spec.selectorPolicy.selector", "spec.selectorPolicy.from", "Selector");
+    }
+
+    static IEnumerable<string> Encryption(TrailEncryption encryption)
+    {
+        if (encryption is { Type: EncryptionType.None, Envelope: not null })
+            yield return Surplus("spec.encryption.envelope", "spec.encryption.type", "Envelope");
+    }
+
+    static IEnumerable<string> Telemetry(TrailTelemetry telemetry)
+    {
+        if (telemetry.Port is < 1024 or > 65535)
+            yield return $"spec.telemetry.port is {telemetry.Port}; allowed: a whole number from 1024 to 65535.";
+        if (telemetry.Otlp is { } otlp && !IsUrl(otlp.Endpoint))
+            yield return Wrong("spec.telemetry.otlp.endpoint", otlp.Endpoint, "a URL that starts with https:// or http://");
+    }
+
+    static IEnumerable<string> Size(Trail trail)
+    {
+        var bytes = AgentConfigMap.SizeOf(trail);
+        if (bytes > AgentConfigMap.MaxBytes)
+            yield return $"spec.selectors makes a ConfigMap of {bytes} bytes; allowed: rules that fit into {AgentConfigMap.MaxBytes} bytes.";
+    }
+
+    [GeneratedRegex("^(?=.{1,50}\\z)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\\z")]
+    private static partial Regex ObjectName();
+}

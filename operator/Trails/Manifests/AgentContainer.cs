@@ -1,0 +1,86 @@
+using System.Text.Json.Nodes;
+
+namespace ClusterTrail.Trails;
+
+/// <summary>The one container of an agent's pod.</summary>
+static class AgentContainer
+{
+    public const string TelemetryPort = "telemetry";
+
+    /// <summary>Variables whose value is another in each pod.</summary>
+    public static IReadOnlyList<string> OwnVariables { get; } = ["NODE_NAME", "POD_IP"];
+
+    public static JsonObject Build(Trail trail, AgentInputs inputs, IReadOnlyList<AgentVolume> volumes)
+    {
+        var agent = trail.Spec.Agent;
+        return new()
+        {
+            ["name"] = "agent",
+            ["image"] = agent.Image ?? inputs.Image,
+            ["imagePullPolicy"] = agent.ImagePullPolicy,
+            ["args"] = new JsonArray("run", "--config", $"{AgentPaths.Configuration}/{AgentPaths.AgentFile}"),
+            ["env"] = Environment(trail, inputs),
+            ["ports"] = new JsonArray(new JsonObject { ["name"] = TelemetryPort, ["containerPort"] = trail.Spec.Telemetry.Port, ["protocol"] = "TCP" }),
+            ["startupProbe"] = Probe("/healthz", periodSeconds: 2, failureThreshold: 60),
+            ["livenessProbe"] = Probe("/healthz", periodSeconds: 20, failureThreshold: 3),
+            ["readinessProbe"] = Probe("/readyz", periodSeconds: 10, failureThreshold: 3),
+            ["resources"] = Resources(agent),
+            ["securityContext"] = SecurityContext(),
+            ["volumeMounts"] = new JsonArray([.. volumes.Select(volume => volume.Mount), .. AgentVolumes.Copies(agent.ExtraVolumeMounts)]),
+        };
+    }
+
+    // The log has mode 0600 and may be another user's than root's: reading it is the one right that stays.
+    static JsonObject SecurityContext() => new()
+    {
+        ["allowPrivilegeEscalation"] = false,
+        ["readOnlyRootFilesystem"] = true,
+        ["capabilities"] = new JsonObject { ["drop"] = new JsonArray("ALL"), ["add"] = new JsonArray("DAC_READ_SEARCH") },
+    };
+
+    static JsonArray Environment(Trail trail, AgentInputs inputs)
+    {
+        var theirs = AgentVolumes.Copies(trail.Spec.Agent.ExtraEnv);
+        var replaced = theirs.Select(variable => (string?)variable["name"]).ToHashSet();
+        return new([.. Own(trail, inputs).Where(variable => !replaced.Contains((string?)variable["name"])), .. theirs]);
+    }
+
+    static IEnumerable<JsonObject> Own(Trail trail, AgentInputs inputs)
+    {
+        yield return OfPod("NODE_NAME", "spec.nodeName");
+        yield return OfPod("POD_IP", "status.podIP");
+        // The runtime would want a socket in /tmp, and the root file system is read-only.
+        yield return Variable("DOTNET_EnableDiagnostics", "0");
+        if (trail.Spec.Telemetry.Otlp is { } otlp)
+        {
+            yield return Variable("OTEL_EXPORTER_OTLP_ENDPOINT", otlp.Endpoint);
+            yield return Variable("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc");
+            yield return Variable("OTEL_RESOURCE_ATTRIBUTES", ResourceAttributes(trail, inputs));
+        }
+    }
+
+    static string ResourceAttributes(Trail trail, AgentInputs inputs) =>
+        $"k8s.pod.ip=$(POD_IP),k8s.namespace.name={inputs.Namespace},k8s.daemonset.name={new AgentNames(trail.Metadata.Name).DaemonSet}";
+
+    static JsonObject Variable(string name, string value) => new() { ["name"] = name, ["value"] = value };
+
+    static JsonObject OfPod(string name, string field) => new()
+    {
+        ["name"] = name,
+        ["valueFrom"] = new JsonObject { ["fieldRef"] = new JsonObject { ["apiVersion"] = "v1", ["fieldPath"] = field } },
+    };
+
+    static JsonObject Probe(string path, int periodSeconds, int failureThreshold) => new()
+    {
+        ["httpGet"] = new JsonObject { ["path"] = path, ["port"] = TelemetryPort },
+        ["periodSeconds"] = periodSeconds,
+        ["timeoutSeconds"] = 5,
+        ["failureThreshold"] = failureThreshold,
+    };
+
+    static JsonNode Resources(AgentSpec agent) => agent.Resources?.DeepClone() ?? new JsonObject
+    {
+        ["requests"] = new JsonObject { ["cpu"] = "100m", ["memory"] = "128Mi" },
+        ["limits"] = new JsonObject { ["memory"] = "512Mi" },
+    };
+}

@@ -1,0 +1,50 @@
+using System.Text.Json.Nodes;
+using ClusterTrail.Kubernetes;
+
+namespace ClusterTrail.Trails;
+
+/// <summary>One agent on each control-plane node.</summary>
+static class AgentDaemonSet
+{
+    public const string ConfigHash = "clustertrail.io/config-hash";
+    public const string ReferencesHash = "clustertrail.io/references-hash";
+
+    public static JsonResource Build(Trail trail, AgentInputs inputs) => AgentObject.Of(DaemonSet.Definition, new()
+    {
+        ["metadata"] = AgentObject.Metadata(trail, inputs, new AgentNames(trail.Metadata.Name).DaemonSet),
+        ["spec"] = new JsonObject
+        {
+            ["selector"] = AgentObject.Selecting(trail),
+            ["updateStrategy"] = new JsonObject
+            {
+                ["type"] = "RollingUpdate",
+                ["rollingUpdate"] = new JsonObject { ["maxUnavailable"] = 1 },
+            },
+            ["template"] = new JsonObject
+            {
+                ["metadata"] = new JsonObject { ["labels"] = Labels(trail), ["annotations"] = Annotations(trail, inputs) },
+                ["spec"] = AgentPod.Build(trail, inputs),
+            },
+        },
+    });
+
+    // Ours come last: without them the pods would not be found.
+    static JsonObject Labels(Trail trail) => Joined(trail.Spec.Agent.PodLabels, AgentLabels.Of(trail.Metadata.Name));
+
+    // What an agent reads only when it starts: another hash is another pod.
+    static JsonObject Annotations(Trail trail, AgentInputs inputs)
+    {
+        var hashes = new Dictionary<string, string> { [ConfigHash] = AgentFiles.Hash(AgentFiles.AgentJson(trail)) };
+        if (inputs.ReferencesHash is not null)
+            hashes[ReferencesHash] = inputs.ReferencesHash;
+        return Joined(trail.Spec.Agent.PodAnnotations, hashes);
+    }
+
+    static JsonObject Joined(IReadOnlyDictionary<string, string>? theirs, IReadOnlyDictionary<string, string> ours)
+    {
+        var joined = new JsonObject();
+        foreach (var (name, value) in (theirs ?? new Dictionary<string, string>()).Concat(ours))
+            joined[name] = value;
+        return joined;
+    }
+}

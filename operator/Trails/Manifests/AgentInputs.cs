@@ -1,0 +1,29 @@
+using ClusterTrail.Contract.Selectors;
+
+namespace ClusterTrail.Trails;
+
+/// <summary>What the objects of a Trail's agents depend on, beside the Trail.</summary>
+public sealed record AgentInputs
+{
+    /// <summary>The operator's namespace, which all objects are in.</summary>
+    public required string Namespace { get; init; }
+
+    /// <summary>The agents' image, unless the Trail names another.</summary>
+    public required string Image { get; init; }
+
+    /// <summary>The operator's version, as a label. The default is none.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>What TrailSelectors add, oldest first: as many as <see cref="AgentManifests.Fitting"/>.</summary>
+    public IReadOnlyList<RuleSet> Attached { get; init; } = [];
+
+    /// <summary>A hash of the recipients and authorities that the Trail names: agents read them at the start, so a change replaces the pods.</summary>
+    /// <remarks>Credentials do not belong in it: agents take up changed ones by themselves.</remarks>
+    public string? ReferencesHash { get; init; }
+
+    /// <summary>Whether the cluster knows PodMonitors and is to get one.</summary>
+    public bool PodMonitors { get; init; }
+
+    /// <summary>Whether the cluster knows PrometheusRules and is to get one.</summary>
+    public bool PrometheusRules { get; init; }
+}

@@ -1,0 +1,34 @@
+using System.Text.Json.Nodes;
+
+namespace ClusterTrail.Trails;
+
+/// <summary>The labels of all that belongs to a Trail's agents.</summary>
+public static class AgentLabels
+{
+    /// <summary>Names the Trail that an object belongs to.</summary>
+    public const string Trail = "clustertrail.io/trail";
+
+    public const string Version = "app.kubernetes.io/version";
+
+    public const string ManagedBy = "app.kubernetes.io/managed-by";
+
+    public const string Operator = "clustertrail-operator";
+
+    /// <summary>Of every object and every pod.</summary>
+    public static IReadOnlyDictionary<string, string> Of(string trail) => new Dictionary<string, string>(Selecting(trail))
+    {
+        [ManagedBy] = Operator,
+        [Trail] = trail,
+    };
+
+    /// <summary>What selects the pods. A DaemonSet never changes it.</summary>
+    public static IReadOnlyDictionary<string, string> Selecting(string trail) => new Dictionary<string, string>
+    {
+        ["app.kubernetes.io/name"] = "clustertrail-agent",
+        ["app.kubernetes.io/instance"] = trail,
+        ["app.kubernetes.io/component"] = "apiserver",
+    };
+
+    internal static JsonObject ToJson(this IEnumerable<KeyValuePair<string, string>> texts) =>
+        new(texts.Select(text => KeyValuePair.Create<string, JsonNode?>(text.Key, text.Value)));
+}

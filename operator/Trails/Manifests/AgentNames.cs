@@ -1,0 +1,14 @@
+namespace ClusterTrail.Trails;
+
+/// <summary>What the objects of a Trail's agents are called.</summary>
+public sealed record AgentNames(string Trail)
+{
+    /// <summary>The name of all objects of which a Trail has one: ServiceAccount, ConfigMap, NetworkPolicy, PodMonitor, PrometheusRule.</summary>
+    public string Shared => $"clustertrail-{Trail}";
+
+    /// <summary>The agents on control-plane nodes.</summary>
+    public string DaemonSet => $"{Shared}-apiserver";
+
+    /// <summary>Whether objects of that name would be those of the operator itself.</summary>
+    public static bool IsReserved(string trail) => trail == "operator";
+}

@@ -1,0 +1,77 @@
+using System.Text.Json.Nodes;
+using ClusterTrail.Contract;
+using ClusterTrail.Kubernetes;
+
+namespace ClusterTrail.Trails;
+
+/// <summary>Whom the agents talk to: who asks for telemetry, name servers, the sink and a collector.</summary>
+static class AgentNetworkPolicy
+{
+    const int Dns = 53;
+    const int Http = 80;
+    const int Https = 443;
+
+    // Where a cloud's instances and EKS's pods get their credentials.
+    static readonly string[] CredentialServers = ["169.254.169.254/32", "169.254.170.23/32", "fd00:ec2::254/128", "fd00:ec2::23/128"];
+
+    public static JsonResource Build(Trail trail, AgentInputs inputs) => AgentObject.Of(NetworkPolicy.Definition, new()
+    {
+        ["metadata"] = AgentObject.Metadata(trail, inputs, new AgentNames(trail.Metadata.Name).Shared),
+        ["spec"] = new JsonObject
+        {
+            ["podSelector"] = AgentObject.Selecting(trail),
+            ["policyTypes"] = new JsonArray("Ingress", "Egress"),
+            ["ingress"] = new JsonArray(new JsonObject { ["ports"] = new JsonArray(Port(trail.Spec.Telemetry.Port)) }),
+            ["egress"] = new JsonArray([.. Egress(trail.Spec)]),
+        },
+    });
+
+    static IEnumerable<JsonObject> Egress(TrailSpec trail)
+    {
+        var s3 = trail.Sink is { Type: SinkType.S3, S3: { } sink } ? sink : null;
+        string[] urls = [.. s3?.Endpoint is { } endpoint ? [endpoint] : (string[])[], .. trail.Telemetry.Otlp is { } otlp ? [otlp.Endpoint] : (string[])[], .. Urls(trail.Agent)];
+        if (s3 is null && urls.Length == 0)
+            yield break; // no name to resolve
+
+        // Amazon's own: S3 without an endpoint, and who exchanges a web identity for credentials.
+        var amazon = s3 is not null && (s3.Endpoint is null || s3.Credentials.Type == TrailCredentialsType.Default);
+        yield return To(Port(Dns, "UDP"), Port(Dns));
+        yield return To([.. urls.Select(PortOf).Concat(amazon ? [Https] : []).Distinct().Order().Select(port => Port(port))]);
+        if (s3?.Credentials.Type == TrailCredentialsType.Default)
+            yield return ToCredentialServers();
+        foreach (var @namespace in urls.Select(NamespaceOf).OfType<string>().Distinct())
+            yield return ToNamespace(@namespace);
+    }
+
+    // A proxy, say: what the agents are told to talk to beside that.
+    static IEnumerable<string> Urls(AgentSpec agent) =>
+        from variable in AgentVolumes.Copies(agent.ExtraEnv)
+        let value = variable["value"] is JsonValue text && text.TryGetValue<string>(out var known) ? known : ""
+        where TrailProblems.IsUrl(value)
+        select value;
+
+    static JsonObject To(params JsonObject[] ports) => new() { ["ports"] = new JsonArray([.. ports]) };
+
+    static JsonObject ToCredentialServers() => new()
+    {
+        ["to"] = new JsonArray([.. CredentialServers.Select(server => new JsonObject { ["ipBlock"] = new JsonObject { ["cidr"] = server } })]),
+        ["ports"] = new JsonArray(Port(Http)),
+    };
+
+    // A policy sees the port of a Service's pods and not the Service's own, which the URL has.
+    static JsonObject ToNamespace(string @namespace) => new()
+    {
+        ["to"] = new JsonArray(new JsonObject
+        {
+            ["namespaceSelector"] = new JsonObject { ["matchLabels"] = new JsonObject { ["kubernetes.io/metadata.name"] = @namespace } },
+        }),
+    };
+
+    static int PortOf(string url) => Uri.TryCreate(url, UriKind.Absolute, out var known) ? known.Port : Https;
+
+    /// <summary>The namespace of a Service's name, such as <c>minio.storage.svc</c>; null for other hosts.</summary>
+    static string? NamespaceOf(string url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var known) && known.Host.Split('.') is [_, var @namespace, "svc", ..] ? @namespace : null;
+
+    static JsonObject Port(int port, string protocol = "TCP") => new() { ["port"] = port, ["protocol"] = protocol };
+}

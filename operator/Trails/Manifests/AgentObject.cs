@@ -1,0 +1,48 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ClusterTrail.Kubernetes;
+
+namespace ClusterTrail.Trails;
+
+/// <summary>What all objects of a Trail's agents have in common.</summary>
+static class AgentObject
+{
+    public static JsonObject Metadata(Trail trail, AgentInputs inputs, string name, IReadOnlyDictionary<string, string>? annotations = null) => new()
+    {
+        ["name"] = name,
+        ["namespace"] = inputs.Namespace,
+        ["labels"] = Labels(trail, inputs).ToJson(),
+        ["annotations"] = annotations is { Count: > 0 } ? annotations.ToJson() : null,
+        ["ownerReferences"] = Owner(trail),
+    };
+
+    /// <summary>An object that says only what it means: without what is null, and without empty lists.</summary>
+    public static JsonResource Of(ResourceType type, JsonObject json) => new(type, WithoutNothing(json));
+
+    public static JsonObject Selecting(Trail trail) => new() { ["matchLabels"] = AgentLabels.Selecting(trail.Metadata.Name).ToJson() };
+
+    static Dictionary<string, string> Labels(Trail trail, AgentInputs inputs)
+    {
+        var labels = new Dictionary<string, string>(AgentLabels.Of(trail.Metadata.Name));
+        if (inputs.Version is not null)
+            labels[AgentLabels.Version] = inputs.Version;
+        return labels;
+    }
+
+    // A Trail out of a file has no uid, and so owns nothing.
+    static JsonArray? Owner(Trail trail) =>
+        trail.Metadata.Uid is null ? null : [JsonSerializer.SerializeToNode(OwnerReference.To(trail), KubernetesJson.Options)];
+
+    static JsonObject WithoutNothing(JsonObject json) => new(
+        from member in json
+        let value = WithoutNothing(member.Value)
+        where value is not (null or JsonArray { Count: 0 })
+        select KeyValuePair.Create(member.Key, (JsonNode?)value));
+
+    static JsonNode? WithoutNothing(JsonNode? node) => node switch
+    {
+        JsonObject members => WithoutNothing(members),
+        JsonArray items => new JsonArray([.. items.Select(WithoutNothing)]),
+        _ => node?.DeepClone(),
+    };
+}

@@ -1,0 +1,54 @@
+using System.Text.Json.Nodes;
+
+namespace ClusterTrail.Trails;
+
+/// <summary>An agent's pod, apart from its container.</summary>
+static class AgentPod
+{
+    const string ControlPlane = "node-role.kubernetes.io/control-plane";
+    const string FormerControlPlane = "node-role.kubernetes.io/master";
+
+    // An agent that is told to stop spools, uploads for shutdownGraceSeconds, and waits a little for a put that hangs and a last push.
+    const int EndSeconds = 15;
+
+    public static JsonObject Build(Trail trail, AgentInputs inputs)
+    {
+        var agent = trail.Spec.Agent;
+        var volumes = AgentVolumes.Of(trail);
+        return new()
+        {
+            ["serviceAccountName"] = new AgentNames(trail.Metadata.Name).Shared,
+            ["automountServiceAccountToken"] = false,
+            ["enableServiceLinks"] = false,
+            ["nodeSelector"] = NodeSelector(agent),
+            ["tolerations"] = Tolerations(agent),
+            ["priorityClassName"] = agent.PriorityClassName ?? "system-node-critical",
+            ["imagePullSecrets"] = agent.ImagePullSecrets?.DeepClone(),
+            ["terminationGracePeriodSeconds"] = AgentFiles.Configuration(trail).ShutdownGraceSeconds + EndSeconds,
+            ["securityContext"] = SecurityContext(),
+            ["containers"] = new JsonArray(AgentContainer.Build(trail, inputs, volumes)),
+            ["volumes"] = new JsonArray([.. volumes.Select(volume => volume.Volume), .. AgentVolumes.Copies(agent.ExtraVolumes)]),
+        };
+    }
+
+    // Root owns the log and the folder that the kubelet makes for the state, and capabilities that are added reach root only.
+    static JsonObject SecurityContext() => new()
+    {
+        ["runAsUser"] = 0,
+        ["runAsGroup"] = 0,
+        ["runAsNonRoot"] = false,
+        ["seccompProfile"] = new JsonObject { ["type"] = "RuntimeDefault" },
+    };
+
+    static JsonObject? NodeSelector(AgentSpec agent) => agent.NodeSelector switch
+    {
+        null => new() { [ControlPlane] = "" },
+        { Count: 0 } => null,
+        var labels => labels.ToJson(),
+    };
+
+    static JsonArray Tolerations(AgentSpec agent) =>
+        new([Tolerates(ControlPlane), Tolerates(FormerControlPlane), .. AgentVolumes.Copies(agent.Tolerations)]);
+
+    static JsonObject Tolerates(string taint) => new() { ["key"] = taint, ["operator"] = "Exists" };
+}

@@ -1,0 +1,29 @@
+using System.Text.Json.Nodes;
+using ClusterTrail.Kubernetes;
+
+namespace ClusterTrail.Trails;
+
+/// <summary>Tells a Prometheus operator to scrape the agents, and to note node and Trail with what it finds.</summary>
+static class AgentPodMonitor
+{
+    public static ResourceType Type { get; } = new("monitoring.coreos.com", "v1", "PodMonitor", "podmonitors");
+
+    public static JsonResource Build(Trail trail, AgentInputs inputs) => AgentObject.Of(Type, new()
+    {
+        ["metadata"] = AgentObject.Metadata(trail, inputs, new AgentNames(trail.Metadata.Name).Shared),
+        ["spec"] = new JsonObject
+        {
+            ["selector"] = AgentObject.Selecting(trail),
+            ["podMetricsEndpoints"] = new JsonArray(new JsonObject
+            {
+                ["port"] = AgentContainer.TelemetryPort,
+                ["path"] = "/metrics",
+                ["relabelings"] = new JsonArray(
+                    Label("__meta_kubernetes_pod_label_clustertrail_io_trail", AgentAlerts.TrailLabel),
+                    Label("__meta_kubernetes_pod_node_name", AgentAlerts.NodeLabel)),
+            }),
+        },
+    });
+
+    static JsonObject Label(string source, string target) => new() { ["sourceLabels"] = new JsonArray(source), ["targetLabel"] = target };
+}

@@ -1,0 +1,22 @@
+using System.Text.Json.Nodes;
+
+namespace ClusterTrail.Trails;
+
+/// <summary>A volume of an agent's pod, and where its container has it.</summary>
+sealed record AgentVolume(JsonObject Volume, JsonObject Mount)
+{
+    /// <param name="source">What the volume is, such as <c>hostPath</c>.</param>
+    public static AgentVolume Of(string name, string path, string source, JsonObject value) =>
+        new(new() { ["name"] = name, [source] = value }, new() { ["name"] = name, ["mountPath"] = path });
+
+    /// <summary>A folder of the node; the kubelet makes it, as root's, when it is not there.</summary>
+    public static AgentVolume OfHost(string name, string path, string hostPath) =>
+        Of(name, path, "hostPath", new() { ["path"] = hostPath, ["type"] = "DirectoryOrCreate" });
+
+    public AgentVolume ReadOnly()
+    {
+        var mount = Mount.DeepClone().AsObject();
+        mount["readOnly"] = true;
+        return this with { Mount = mount };
+    }
+}

@@ -1,0 +1,76 @@
+using System.Text.Json.Nodes;
+using ClusterTrail.Contract;
+
+namespace ClusterTrail.Trails;
+
+/// <summary>The folders of an agent's pod. Secrets and ConfigMaps are whole folders: a single file would never change.</summary>
+static class AgentVolumes
+{
+    const int OwnerReads = 256; // 0400
+    const int AllRead = 292; // 0444
+
+    /// <summary>The names that are taken.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["config", "log", "state", "credentials", "recipients", "ca", "archive"];
+
+    public static IReadOnlyList<AgentVolume> Of(Trail trail) =>
+    [
+        AgentVolume.Of("config", AgentPaths.Configuration, "configMap", new() { ["name"] = new AgentNames(trail.Metadata.Name).Shared }).ReadOnly(),
+        .. Log(trail.Spec.Sources.ApiServer),
+        AgentVolume.OfHost("state", AgentPaths.State, $"{trail.Spec.Agent.StateDirectory.TrimEnd('/')}/{trail.Metadata.Name}"),
+        .. Recipients(trail.Spec.Encryption),
+        .. trail.Spec.Sink is { Type: SinkType.S3, S3: { } s3 } ? OfS3(s3) : [],
+        .. trail.Spec.Sink is { Type: SinkType.Directory, Directory: { } directory } ? Archive(directory) : [],
+    ];
+
+    /// <summary>What the Trail says in Kubernetes' own words, to stand in another object.</summary>
+    public static IReadOnlyList<JsonObject> Copies(JsonArray? items) => [.. (items ?? []).OfType<JsonObject>().Select(item => item.DeepClone().AsObject())];
+
+    // The folder and not the file: rotation makes new files. At the node's path, as errors and status name it.
+    static IEnumerable<AgentVolume> Log(ApiServerSource source)
+    {
+        if (source.LogFile is not { } file)
+            yield break;
+        var folder = AgentPaths.FolderOf(file.Path);
+        yield return AgentVolume.OfHost("log", folder, folder).ReadOnly();
+    }
+
+    static IEnumerable<AgentVolume> Recipients(TrailEncryption encryption)
+    {
+        if (encryption is not { Type: EncryptionType.Envelope, Envelope: { } envelope })
+            yield break;
+        var sources = envelope.Recipients.Select((recipient, at) =>
+            new JsonObject { ["configMap"] = Item(recipient.ConfigMapName, recipient.Key, AgentPaths.RecipientFile(at)) });
+        yield return AgentVolume.Of(
+            "recipients", AgentPaths.Recipients, "projected", new() { ["defaultMode"] = AllRead, ["sources"] = new JsonArray([.. sources]) }).ReadOnly();
+    }
+
+    static IEnumerable<AgentVolume> OfS3(TrailS3Sink s3)
+    {
+        if (s3.CaBundle is { } authorities)
+            yield return AgentVolume.Of("ca", AgentPaths.Authorities, "configMap", Item(authorities.ConfigMapName, authorities.Key, AgentPaths.AuthoritiesFile)).ReadOnly();
+        if (s3.Credentials is { Type: TrailCredentialsType.Secret, Secret: { } secret })
+            yield return AgentVolume.Of("credentials", AgentPaths.Credentials, "secret", Credentials(secret)).ReadOnly();
+    }
+
+    static JsonObject Credentials(CredentialsSecret secret)
+    {
+        var items = new JsonArray(
+            KeyToPath(secret.AccessKeyIdKey, AgentPaths.AccessKeyId),
+            KeyToPath(secret.SecretAccessKeyKey, AgentPaths.SecretAccessKey));
+        if (secret.SessionTokenKey is { } sessionToken)
+            items.Add(KeyToPath(sessionToken, AgentPaths.SessionToken));
+        return new() { ["secretName"] = secret.Name, ["defaultMode"] = OwnerReads, ["items"] = items };
+    }
+
+    static IEnumerable<AgentVolume> Archive(TrailDirectorySink directory)
+    {
+        if (directory is { Type: DirectoryType.HostPath, HostPath: { } host })
+            yield return AgentVolume.OfHost("archive", AgentPaths.Archive, host.Path);
+        if (directory is { Type: DirectoryType.PersistentVolumeClaim, PersistentVolumeClaim: { } claim })
+            yield return AgentVolume.Of("archive", AgentPaths.Archive, "persistentVolumeClaim", new() { ["claimName"] = claim.ClaimName });
+    }
+
+    static JsonObject Item(string configMap, string key, string path) => new() { ["name"] = configMap, ["items"] = new JsonArray(KeyToPath(key, path)) };
+
+    static JsonObject KeyToPath(string key, string path) => new() { ["key"] = key, ["path"] = path };
+}

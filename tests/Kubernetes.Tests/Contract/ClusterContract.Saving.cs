@@ -1,0 +1,173 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace ClusterTrail.Kubernetes.Tests.Contract;
+
+public abstract partial class ClusterContract
+{
+    [Fact]
+    public async Task SaveCreatesOnce()
+    {
+        var cluster = await ClusterAsync();
+        var lease = LeaseOf(Some.Key());
+
+        var saved = await cluster.SaveAsync(lease, Cancel);
+        var refused = await Assert.ThrowsAsync<KubernetesException>(() => cluster.SaveAsync(lease, Cancel));
+
+        Assert.True(refused.IsConflict);
+        Assert.Equal(lease.Spec, saved.Spec);
+        Assert.Equal(lease.Spec, (await cluster.GetAsync<Lease>(lease.Key, Cancel))!.Spec);
+    }
+
+    [Fact]
+    public async Task SaveOfAnOldVersionIsAConflict()
+    {
+        var cluster = await ClusterAsync();
+        var first = await cluster.SaveAsync(LeaseOf(Some.Key()), Cancel);
+
+        var second = await cluster.SaveAsync(first with { Spec = first.Spec with { HolderIdentity = "second" } }, Cancel);
+        var refused = await Assert.ThrowsAsync<KubernetesException>(
+            () => cluster.SaveAsync(first with { Spec = first.Spec with { HolderIdentity = "third" } }, Cancel));
+
+        Assert.True(refused.IsConflict);
+        Assert.Equal("second", (await cluster.GetAsync<Lease>(first.Key, Cancel))!.Spec.HolderIdentity);
+        Assert.NotEqual(first.Metadata.ResourceVersion, second.Metadata.ResourceVersion);
+    }
+
+    [Fact]
+    public async Task SaveOfWhatIsGoneIsRefused()
+    {
+        var cluster = await ClusterAsync();
+        var saved = await cluster.SaveAsync(LeaseOf(Some.Key()), Cancel);
+        await cluster.DeleteAsync(Lease.Definition, saved.Key, Cancel);
+
+        var refused = await Assert.ThrowsAsync<KubernetesException>(
+            () => cluster.SaveAsync(saved with { Spec = saved.Spec with { HolderIdentity = "late" } }, Cancel));
+
+        Assert.True(refused.IsNotFound || refused.IsConflict);
+    }
+
+    [Fact]
+    public async Task SaveKeepsFieldsItDoesNotModel()
+    {
+        var cluster = await ClusterAsync();
+        var key = Some.Key();
+        await cluster.ApplyAsync(Some.ConfigMapOf(key, ("a", "1")), Cancel);
+        var partial = await cluster.GetAsync<PartialResource>(ConfigMap.Definition, key, Cancel);
+
+        await cluster.SaveAsync(
+            ConfigMap.Definition, partial! with { Metadata = partial.Metadata with { Labels = new Dictionary<string, string> { ["b"] = "2" } } }, Cancel);
+
+        var read = await cluster.GetAsync<ConfigMap>(key, Cancel);
+        Assert.Equal(("1", "2"), (read!.Data!["a"], read.Metadata.Labels!["b"]));
+    }
+
+    [Fact]
+    public async Task DeleteTwiceIsNoError()
+    {
+        var cluster = await ClusterAsync();
+        var key = Some.Key();
+        await cluster.ApplyAsync(Some.ConfigMapOf(key), Cancel);
+
+        await cluster.DeleteAsync(ConfigMap.Definition, key, Cancel);
+        await cluster.DeleteAsync(ConfigMap.Definition, key, Cancel);
+
+        Assert.Null(await cluster.GetAsync<ConfigMap>(key, Cancel));
+    }
+
+    [Fact]
+    public async Task DeleteSparesAnotherOfTheSameName()
+    {
+        var cluster = await ClusterAsync();
+        var key = Some.Key();
+        var applied = await cluster.ApplyAsync(Some.ConfigMapOf(key), Cancel);
+
+        var refused = await Assert.ThrowsAsync<KubernetesException>(
+            () => cluster.DeleteAsync(ConfigMap.Definition, key, "00000000-0000-0000-0000-000000000000", Cancel));
+        Assert.True(refused.IsConflict);
+        Assert.NotNull(await cluster.GetAsync<ConfigMap>(key, Cancel));
+
+        await cluster.DeleteAsync(ConfigMap.Definition, key, applied.Uid, Cancel);
+        Assert.Null(await cluster.GetAsync<ConfigMap>(key, Cancel));
+    }
+
+    [Fact]
+    public async Task AFinalizerHoldsADeletedObject()
+    {
+        var cluster = await WidgetsAsync();
+        var key = Some.Key();
+        var held = Some.WidgetOf(key, 1);
+        held.Json["metadata"]!["finalizers"] = new JsonArray("test.clustertrail.io/held");
+        await cluster.ApplyAsync(held, Cancel);
+
+        await cluster.DeleteAsync(Widget.Definition, key, Cancel);
+        var waiting = await cluster.GetAsync<Widget>(key, Cancel);
+        await cluster.ApplyAsync(Some.WidgetOf(key, 1), Cancel);
+
+        Assert.NotNull(waiting!.Metadata.DeletionTimestamp);
+        Assert.Null(await cluster.GetAsync<Widget>(key, Cancel));
+    }
+
+    [Fact]
+    public async Task SecretsAreBytes()
+    {
+        var cluster = await ClusterAsync();
+        var key = Some.Key();
+        await cluster.ApplyAsync(new(Secret.Definition, new() { ["metadata"] = Some.MetadataOf(key), ["data"] = new JsonObject { ["a"] = "AAH/" } }), Cancel);
+
+        var read = await cluster.GetAsync<Secret>(key, Cancel);
+
+        Assert.Equal([0, 1, 255], read!.Data!["a"]);
+        Assert.Equal($"Secret {key}", read.ToString());
+    }
+
+    [Fact]
+    public async Task EventsAreSaved()
+    {
+        var cluster = await ClusterAsync();
+        var key = Some.Key();
+        var happened = new Event
+        {
+            Metadata = new() { Namespace = key.Namespace, Name = key.Name },
+            EventTime = new DateTimeOffset(2026, 11, 22, 5, 36, 0, TimeSpan.Zero).AddMicroseconds(120),
+            Type = "Normal",
+            Reason = "Applied",
+            Action = "Apply",
+            Note = "All is well.",
+            ReportingController = "clustertrail.io/operator",
+            ReportingInstance = "operator-1",
+            Regarding = new("v1", "ConfigMap", "some", "default"),
+        };
+
+        await cluster.SaveAsync(happened, Cancel);
+
+        var read = await cluster.GetAsync<Event>(key, Cancel);
+        Assert.Equal((happened.EventTime, happened.Note), (read!.EventTime, read.Note));
+    }
+
+    [Fact]
+    public async Task ALeaseIsHeldAndReleased()
+    {
+        var cluster = await ClusterAsync();
+        var key = Some.Key();
+        var log = NullLogger<LeaderLease>.Instance;
+        var holders = new List<string?>();
+
+        foreach (var identity in (string[])["one", "two"])
+        {
+            var lease = new LeaderLease(cluster, key, identity, TimeProvider.System, log);
+            await lease.RunAsync(async cancel => holders.Add((await cluster.GetAsync<Lease>(key, cancel))!.Spec.HolderIdentity), Cancel).WaitAsync(Some.Patience, Cancel);
+        }
+
+        var released = (await cluster.GetAsync<Lease>(key, Cancel))!.Spec;
+        Assert.Equal(["one", "two"], holders);
+        Assert.Equal(("", 2), (released.HolderIdentity ?? "", released.LeaseTransitions));
+    }
+
+    static Lease LeaseOf(ObjectKey key) => new()
+    {
+        Metadata = new() { Namespace = key.Namespace, Name = key.Name },
+        // Half a second, then 100 µs: either loses a digit where trailing zeros are cut.
+        Spec = new("first", 15, new DateTimeOffset(2026, 11, 22, 5, 36, 0, 500, TimeSpan.Zero), new DateTimeOffset(2026, 11, 22, 5, 36, 0, TimeSpan.Zero).AddMicroseconds(100), 3),
+    };
+}

@@ -1,0 +1,189 @@
+using System.Text.Json.Nodes;
+using System.Threading.Channels;
+using ClusterTrail.Kubernetes.Tests.Http;
+using ClusterTrail.Testing;
+
+namespace ClusterTrail.Kubernetes.Tests.Control;
+
+public sealed class ReflectorTests : IAsyncDisposable
+{
+    static readonly ObjectKey A = new("default", "a");
+    static readonly ObjectKey B = new("default", "b");
+
+    readonly SteppedTime time = new();
+    readonly InMemoryCluster cluster = new();
+    readonly InMemoryCluster watched;
+    readonly CancellationTokenSource stop = new();
+    readonly CountedMetrics counted = new();
+    readonly RecordingLog<Reflector<ConfigMap>> log = new();
+    readonly Channel<Change<ConfigMap>> changes = Channel.CreateUnbounded<Change<ConfigMap>>();
+    readonly Reflector<ConfigMap> reflector;
+    Task running = Task.CompletedTask;
+
+    public ReflectorTests()
+    {
+        watched = cluster.As("reflector");
+        reflector = new(watched, ConfigMap.Definition, new(Limit: 1), change => changes.Writer.TryWrite(change), counted.Metrics, time, log);
+    }
+
+    static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task ItTellsWhatIsThereAndWhatChanges()
+    {
+        await ApplyAsync(A, "1");
+        await ApplyAsync(B, "1");
+        await StartAsync();
+        Assert.Equal([(null, "1"), (null, "1")], [await NextAsync(), await NextAsync()]);
+
+        await ApplyAsync(A, "2");
+        Assert.Equal(("1", "2"), await NextAsync());
+        await cluster.DeleteAsync(ConfigMap.Definition, A, Cancel);
+        Assert.Equal(("2", null), await NextAsync());
+
+        Assert.Null(reflector.Find(A));
+        Assert.Equal(B, Assert.Single(reflector.Objects).Key);
+    }
+
+    [Fact]
+    public async Task AWatchThatEndedGoesOn()
+    {
+        await ApplyAsync(A, "1");
+        await StartAsync();
+        await NextAsync();
+
+        cluster.EndWatches();
+        await ApplyAsync(A, "2");
+
+        Assert.Equal(("1", "2"), await AfterPauseAsync());
+        Assert.Equal(1, counted.Sum("clustertrail.operator.watch.restarts", "kind=ConfigMap,reason=Ended"));
+    }
+
+    [Fact]
+    public async Task WhatWentWhileItWasAwayIsTold()
+    {
+        await ApplyAsync(A, "1");
+        await StartAsync();
+        await NextAsync();
+        watched.Fault = _ => new HttpRequestException("Away.");
+        cluster.EndWatches();
+        await cluster.DeleteAsync(ConfigMap.Definition, A, Cancel);
+        await ApplyAsync(B, "1");
+        cluster.Compact();
+
+        watched.Fault = null;
+
+        Assert.Equal((null, "1"), await AfterPauseAsync());
+        Assert.Equal(("1", null), await AfterPauseAsync());
+        Assert.Equal(1, counted.Sum("clustertrail.operator.watch.restarts", "reason=Gone"));
+    }
+
+    [Fact]
+    public async Task AClusterThatIsAwayOnlyMakesItOlder()
+    {
+        await ApplyAsync(A, "1");
+        await StartAsync();
+        await NextAsync();
+        var failing = new TaskCompletionSource();
+        watched.Fault = _ =>
+        {
+            failing.TrySetResult();
+            return new HttpRequestException("Away.");
+        };
+
+        cluster.EndWatches();
+        await UntilAsync(failing.Task);
+
+        Assert.NotNull(reflector.Find(A));
+        watched.Fault = null;
+        await ApplyAsync(A, "2");
+        Assert.Equal(("1", "2"), await AfterPauseAsync());
+        Assert.All(log.Lines, line => Assert.Equal("Warning: Watching ConfigMap failed; trying again.", line));
+    }
+
+    [Fact]
+    public async Task WhatCanNoLongerBeReadStaysAsItWas()
+    {
+        await ApplyAsync(A, "1");
+        await StartAsync();
+        await NextAsync();
+        await cluster.ApplyAsync(new(ConfigMap.Definition, new() { ["metadata"] = Some.MetadataOf(A), ["data"] = new JsonArray() }), Cancel);
+        await ApplyAsync(B, "1");
+        Assert.Equal((null, "1"), await NextAsync());
+        Assert.Equal("1", Value(reflector.Find(A)));
+
+        cluster.EndWatches();
+        cluster.Compact();
+        await ApplyAsync(B, "2");
+        cluster.Compact();
+        await AfterPauseAsync();
+
+        Assert.Equal("1", Value(reflector.Find(A)));
+        await cluster.DeleteAsync(ConfigMap.Definition, A, Cancel);
+        await UntilAsync(Task.Run(async () =>
+        {
+            while (await changes.Reader.ReadAsync(Cancel) is not { After: null })
+            {
+            }
+        }, Cancel));
+        Assert.Null(reflector.Find(A));
+    }
+
+    [Fact]
+    public async Task ItIsReadyWithTheFirstFullList()
+    {
+        await ApplyAsync(A, "1");
+        await ApplyAsync(B, "1");
+        watched.Fault = call => call.Verb == "list" ? new HttpRequestException("Away.") : null;
+        running = reflector.RunAsync(stop.Token);
+        Assert.False(reflector.Ready.IsCompleted);
+
+        watched.Fault = null;
+        await UntilAsync(reflector.Ready);
+
+        Assert.Equal(2, reflector.Objects.Count());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        stop.Dispose();
+        counted.Dispose();
+    }
+
+    Task<ObjectMeta> ApplyAsync(ObjectKey key, string value) => cluster.ApplyAsync(Some.ConfigMapOf(key, ("k", value)), Cancel);
+
+    async Task StartAsync()
+    {
+        running = reflector.RunAsync(stop.Token);
+        await reflector.Ready.WaitAsync(Some.Patience);
+    }
+
+    static string? Value(ConfigMap? map) => map?.Data!["k"];
+
+    async Task<(string? Before, string? After)> NextAsync()
+    {
+        var change = await changes.Reader.NextAsync();
+        return (Value(change.Before), Value(change.After));
+    }
+
+    async Task<(string? Before, string? After)> AfterPauseAsync()
+    {
+        var next = NextAsync();
+        await UntilAsync(next);
+        return await next;
+    }
+
+    // How many pauses it makes is its own affair: time goes on until it has come that far.
+    async Task UntilAsync(Task reached)
+    {
+        for (var steps = 0; !reached.IsCompleted && steps < 10_000; steps++)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.WhenAny(reached, Task.Delay(1, Cancel));
+        }
+
+        await reached.WaitAsync(Some.Patience);
+    }
+}

@@ -1,0 +1,65 @@
+using ClusterTrail.Contract;
+using ClusterTrail.Operator.Judging;
+
+namespace ClusterTrail.Operator.Tests.Judging;
+
+public sealed class TrailStatusBuilderTests
+{
+    [Fact]
+    public void TheStatusSumsUpItsAgents()
+    {
+        var view = Some.View() with
+        {
+            DaemonSet = Some.Agents(2, 2),
+            Agents = [new(Some.Pod("cp-2"), new(Some.Status(), null)), new(Some.Pod("cp-1"), new(Some.Status("old"), null))],
+        };
+
+        var status = TrailStatusBuilder.Build(view, Some.Noon);
+
+        Assert.Equal(("s3://audit/prod", "2/2", "<1s", 3L), (status.Sink, status.Agents!.Summary, status.Lag, status.ObservedGeneration));
+        Assert.Equal((200L, 120L, 120L, 4L, 0L), (status.ReadEvents, status.SelectedEvents, status.DeliveredEvents, status.DeliveredBatches, status.Gaps));
+        Assert.Equal((1, "prod/events/x", Some.Noon), (status.Selectors!.Synced, status.LastObject, status.LastDeliveryTime));
+        Assert.Equal(["cp-1", "cp-2"], status.Nodes!.Select(node => node.Name));
+    }
+
+    [Fact]
+    public void ATransitionsTimeStaysUntilTheStatusChanges()
+    {
+        var view = Some.View();
+        var first = TrailStatusBuilder.Build(view, Some.Noon.AddMilliseconds(700));
+
+        var same = TrailStatusBuilder.Build(view with { Trail = view.Trail with { Status = first } }, Some.Noon.AddHours(1));
+        var other = TrailStatusBuilder.Build(view with { Trail = view.Trail with { Status = first }, Problems = [new("No", "No.")] }, Some.Noon.AddHours(1));
+
+        Assert.All(same.Conditions!, condition => Assert.Equal(Some.Noon, condition.LastTransitionTime));
+        Assert.Equal(Some.Noon.AddHours(1), other.Conditions!.Single(condition => condition.Type == "Accepted").LastTransitionTime);
+        Assert.Equal(Some.Noon, other.Conditions!.Single(condition => condition.Type == "Available").LastTransitionTime);
+    }
+
+    [Fact]
+    public void WhatWasDeliveredLastOutlivesItsAgent()
+    {
+        var view = Some.View();
+        var before = TrailStatusBuilder.Build(view, Some.Noon);
+
+        var after = TrailStatusBuilder.Build(view with { Trail = view.Trail with { Status = before }, Agents = [] }, Some.Noon);
+
+        Assert.Equal((before.LastObject, before.LastDeliveryTime, before.LastEventTime), (after.LastObject, after.LastDeliveryTime, after.LastEventTime));
+    }
+
+    [Theory]
+    [InlineData(0.4, "<1s")]
+    [InlineData(61, "61s")]
+    [InlineData(600, "10m")]
+    [InlineData(90000, "25h")]
+    public void ALagIsToldInWords(double seconds, string expected)
+    {
+        var view = Some.View().With(status => status with { Sources = [status.Sources[0] with { LagSeconds = seconds }] });
+
+        Assert.Equal(expected, TrailStatusBuilder.Build(view, Some.Noon).Lag);
+    }
+
+    [Fact]
+    public void ADirectoryIsDescribedToo() =>
+        Assert.Equal("pvc:archive", TrailStatusBuilder.Describe(new() { Type = SinkType.Directory, Directory = new() { Type = Trails.DirectoryType.PersistentVolumeClaim, PersistentVolumeClaim = new() { ClaimName = "archive" } } }));
+}

@@ -1,0 +1,214 @@
+using ClusterTrail.Contract.Selectors;
+using ClusterTrail.Contract.Status;
+using ClusterTrail.Kubernetes;
+using ClusterTrail.Testing;
+using ClusterTrail.Trails;
+
+namespace ClusterTrail.Operator.Tests;
+
+/// <summary>The whole operator on a cluster in memory: a Trail becomes objects, and its agents' state becomes its status.</summary>
+public sealed class OperatorTests : IAsyncDisposable
+{
+    readonly OperatorWorld world = new();
+
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public ValueTask DisposeAsync() => world.DisposeAsync();
+
+    [Fact]
+    public async Task ATrailBecomesItsObjects()
+    {
+        world.StartOperator();
+
+        await world.ApplyAsync(Some.Trail());
+
+        await ExistsAsync("daemonsets", "clustertrail-main-apiserver");
+        await ExistsAsync("serviceaccounts", "clustertrail-main");
+        await ExistsAsync("networkpolicies", "clustertrail-main");
+        Assert.Contains("\"clusterName\": \"prod\"", await world.FileAsync("agent.json"), StringComparison.Ordinal);
+        await world.HasConditionAsync("Accepted", "True", "Valid");
+        Assert.Contains("clustertrail.io/deliver", (await world.TrailAsync()).Metadata.Finalizers!);
+    }
+
+    [Fact]
+    public async Task WhatAnAgentSaysBecomesTheStatus()
+    {
+        await using var agent = await AgentDouble.StartAsync();
+        await RunningAsync(agent);
+
+        await world.HasConditionAsync("Ready", "True", "Recording");
+
+        var status = (await world.TrailAsync()).Status!;
+        Assert.Equal(("s3://audit/prod", "1/1", 60L, "prod/events/x"), (status.Sink, status.Agents!.Summary, status.DeliveredEvents, status.LastObject));
+    }
+
+    [Fact]
+    public async Task ATroubleOfTheSinkIsToldOnceWhenItComesAndOnceWhenItGoes()
+    {
+        await using var agent = await AgentDouble.StartAsync();
+        await RunningAsync(agent);
+        await world.HasConditionAsync("Delivering", "True", "SinkConfirms");
+        var healthy = agent.Status;
+
+        agent.Status = healthy with { Sinks = [healthy.Sinks[0] with { LastError = new(Some.Noon, Some.Noon, "SignatureDoesNotMatch", "Wrong key.", 3) }] };
+        await world.HasConditionAsync("Delivering", "False", "SignatureDoesNotMatch");
+        agent.Status = agent.Status with { Sinks = [agent.Status.Sinks[0] with { LastError = new(Some.Noon.AddSeconds(9), Some.Noon, "SignatureDoesNotMatch", "Wrong key.", 4) }] };
+        await Task.Delay(500, Cancellation); // several polls
+        agent.Status = healthy;
+        await world.HasConditionAsync("Delivering", "True", "SinkConfirms");
+
+        await Eventually.HoldsAsync("both are told", async () => (await world.EventsAsync()).Count(told => told.Reason is "Delivering") == 2, Cancellation);
+        Assert.Single(await world.EventsAsync(), told => told.Reason == "DeliveringNot");
+    }
+
+    [Fact]
+    public async Task AWrongSpecLeavesRunningAgentsOnTheLastGoodConfiguration()
+    {
+        world.StartOperator();
+        var trail = Some.Trail();
+        await world.ApplyAsync(trail);
+        await world.HasConditionAsync("Accepted", "True", "Valid");
+        var before = (await world.FileAsync("selectors.json"), await world.FileAsync("agent.json"));
+
+        await world.ApplyAsync(trail with
+        {
+            Spec = trail.Spec with { ClusterName = "other", Selectors = [new() { Level = SelectorLevel.Metadata, Fields = [new() { Path = "verb", Operator = FieldOperator.Matches, Values = ["(" ] }] }] },
+        });
+
+        await world.HasConditionAsync("Accepted", "False", "InvalidSpec");
+        var told = (await world.TrailAsync()).Status!.Conditions!.Single(condition => condition.Type == "Accepted").Message;
+        Assert.Contains("spec.selectors[0].fields[0].values[0] is \"(\"", told, StringComparison.Ordinal);
+        Assert.Equal(before, (await world.FileAsync("selectors.json"), await world.FileAsync("agent.json")));
+    }
+
+    [Fact]
+    public async Task ASecretThatIsMissingIsWaitedFor()
+    {
+        world.StartOperator();
+        var trail = Some.Trail();
+        var secret = new CredentialsSecret { Name = "s3" };
+        await world.ApplyAsync(trail with { Spec = trail.Spec with { Sink = trail.Spec.Sink with { S3 = trail.Spec.Sink.S3! with { Credentials = new() { Type = TrailCredentialsType.Secret, Secret = secret } } } } });
+        await world.HasConditionAsync("Accepted", "False", "SecretNotFound");
+        Assert.Null(await world.FindAsync("daemonsets", "clustertrail-main-apiserver"));
+
+        await world.User.ApplyAsync(Secret("s3", "accessKeyId"), Cancellation);
+        await world.HasConditionAsync("Accepted", "False", "KeyNotFound");
+        await world.User.ApplyAsync(Secret("s3", "accessKeyId", "secretAccessKey"), Cancellation);
+
+        await world.HasConditionAsync("Accepted", "True", "Valid");
+        await ExistsAsync("daemonsets", "clustertrail-main-apiserver");
+    }
+
+    [Fact]
+    public async Task WhatSomebodyElseChangesOrDeletesIsMended()
+    {
+        world.StartOperator();
+        await world.ApplyAsync(Some.Trail());
+        await world.HasConditionAsync("Accepted", "True", "Valid");
+        var right = await world.FileAsync("selectors.json");
+
+        await world.User.ApplyAsync(new(ConfigMap.Definition, new() { ["metadata"] = Metadata("clustertrail-main"), ["data"] = new System.Text.Json.Nodes.JsonObject { ["selectors.json"] = "{}" } }), Cancellation);
+        await Eventually.HoldsAsync("the file is mended", async () => await world.FileAsync("selectors.json") == right, Cancellation);
+        await world.User.DeleteAsync(DaemonSet.Definition, new(Some.Namespace, "clustertrail-main-apiserver"), Cancellation);
+
+        await ExistsAsync("daemonsets", "clustertrail-main-apiserver");
+    }
+
+    [Fact]
+    public async Task WhenNothingChangesNothingIsWritten()
+    {
+        await using var agent = await AgentDouble.StartAsync();
+        await RunningAsync(agent);
+        await world.HasConditionAsync("Ready", "True", "Recording");
+        await Task.Delay(500, Cancellation); // what was on its way comes to rest
+        world.Writes.Clear();
+
+        await Task.Delay(1500, Cancellation); // fifteen polls
+
+        Assert.Empty(world.Writes);
+    }
+
+    [Fact]
+    public async Task PodMonitorsComeWhenTheirKindDoes()
+    {
+        world.StartOperator();
+        await world.ApplyAsync(Some.Trail());
+        await ExistsAsync("daemonsets", "clustertrail-main-apiserver");
+        Assert.Null(await world.FindAsync("podmonitors", "clustertrail-main"));
+
+        await world.DefineAsync(new("monitoring.coreos.com", "v1", "PodMonitor", "podmonitors"));
+
+        await ExistsAsync("podmonitors", "clustertrail-main");
+    }
+
+    [Fact]
+    public async Task ADeletedTrailGoesWhenItsAgentHasDeliveredWhatItHeld()
+    {
+        await using var agent = await AgentDouble.StartAsync();
+        await RunningAsync(agent);
+        await world.HasConditionAsync("Ready", "True", "Recording");
+        agent.Status = agent.Status.With(SourceState.Stopped) with { Spool = agent.Status.Spool with { Batches = 2, Bytes = 1000 } };
+
+        await world.User.DeleteAsync(Trail.Definition, new(null, "main"), Cancellation);
+        await Eventually.HoldsAsync("agents are told to stop", async () => (await world.FileAsync("agent.json"))?.Contains("\"logging\": false", StringComparison.Ordinal) == true, Cancellation);
+        Assert.NotNull(await world.FindTrailAsync());
+        agent.Status = agent.Status with { Spool = agent.Status.Spool with { Batches = 0, Bytes = 0 } };
+
+        await Eventually.HoldsAsync("the Trail is gone", async () => await world.FindTrailAsync() is null, Cancellation);
+        Assert.Null(await world.FindAsync("daemonsets", "clustertrail-main-apiserver"));
+        Assert.Null(await world.FileAsync("agent.json"));
+    }
+
+    [Fact]
+    public async Task ADeletedTrailDoesNotWaitForEverAndSaysWhatWasLeft()
+    {
+        world.DeletionGrace = TimeSpan.FromMilliseconds(300);
+        await using var agent = await AgentDouble.StartAsync();
+        await RunningAsync(agent);
+        await world.HasConditionAsync("Ready", "True", "Recording");
+        agent.Status = agent.Status with { Spool = agent.Status.Spool with { Batches = 2, Bytes = 1000 } };
+
+        await world.User.DeleteAsync(Trail.Definition, new(null, "main"), Cancellation);
+
+        await Eventually.HoldsAsync("the Trail is gone", async () => await world.FindTrailAsync() is null, Cancellation);
+        var told = Assert.Single(await world.EventsAsync(), told => told.Reason == "DeletedUndelivered");
+        Assert.Contains("cp-1: 2 batches of 1000 bytes wait for the sink.", told.Note, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnotherReplicaTakesOverAtOnce()
+    {
+        var stopFirst = world.StartOperator("first");
+        await world.ApplyAsync(Some.Trail("one"));
+        await world.HasConditionAsync("Accepted", "True", "Valid", "one");
+        world.StartOperator("second");
+        Assert.DoesNotContain(world.Writes, write => write.StartsWith("second", StringComparison.Ordinal));
+
+        await stopFirst();
+        await world.ApplyAsync(Some.Trail("two"));
+
+        await world.HasConditionAsync("Accepted", "True", "Valid", "two");
+        Assert.Contains(world.Writes, write => write.StartsWith("second: apply daemonsets", StringComparison.Ordinal));
+    }
+
+    async Task RunningAsync(AgentDouble agent)
+    {
+        world.StartOperator();
+        var trail = Some.Trail();
+        await world.ApplyAsync(trail with { Spec = trail.Spec with { Telemetry = new() { Port = agent.Port } } });
+        await Eventually.HoldsAsync("selectors are there", async () => await world.FileAsync("selectors.json") is not null, Cancellation);
+        agent.Status = Some.Status(AgentFiles.Hash((await world.FileAsync("selectors.json"))!));
+        await ExistsAsync("daemonsets", "clustertrail-main-apiserver");
+        await world.RunAgentAsync();
+    }
+
+    Task ExistsAsync(string plural, string name) => Eventually.HoldsAsync($"{plural} {name} is there", async () => await world.FindAsync(plural, name) is not null, Cancellation);
+
+    static JsonResource Secret(string name, params string[] keys) => new(Kubernetes.Secret.Definition, new()
+    {
+        ["metadata"] = Metadata(name),
+        ["data"] = new System.Text.Json.Nodes.JsonObject(keys.Select(key => KeyValuePair.Create<string, System.Text.Json.Nodes.JsonNode?>(key, "eA=="))),
+    });
+
+    static System.Text.Json.Nodes.JsonObject Metadata(string name) => new() { ["name"] = name, ["namespace"] = Some.Namespace };
+}

@@ -1,0 +1,127 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using ClusterTrail.Kubernetes;
+using ClusterTrail.Testing;
+using ClusterTrail.Trails;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace ClusterTrail.Operator.Tests;
+
+/// <summary>A cluster in memory with operators in it, and what a user, a kubelet and an agent do there.</summary>
+sealed class OperatorWorld : IAsyncDisposable
+{
+    readonly List<(CancellationTokenSource Stop, Task Running, OperatorHost Host)> operators = [];
+    readonly InMemoryCluster cluster = new();
+
+    public OperatorWorld() => User = cluster.As("kubectl");
+
+    /// <summary>The cluster as its users reach it.</summary>
+    public InMemoryCluster User { get; }
+
+    /// <summary>What operators have written: verb, kind and name, in order.</summary>
+    public ConcurrentQueue<string> Writes { get; } = new();
+
+    public TimeSpan DeletionGrace { get; set; } = TimeSpan.FromMinutes(5);
+
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>Starts a replica. Returns what stops it.</summary>
+    public Func<Task> StartOperator(string identity = "first", ILoggerFactory? loggers = null)
+    {
+        var client = cluster.As("clustertrail-operator");
+        client.Fault = call =>
+        {
+            if (call.Verb is not ("get" or "list" or "watch") && call.Type.Plural != "leases")
+                Writes.Enqueue($"{identity}: {call.Verb} {call.Type.Plural} {call.Key}");
+            return null;
+        };
+        var host = new OperatorHost(
+            _ => client,
+            new()
+            {
+                Namespace = Some.Namespace,
+                AgentImage = "clustertrail-agent:test",
+                Listen = "127.0.0.1:0",
+                Identity = identity,
+                Poll = TimeSpan.FromMilliseconds(100),
+                DeletionGrace = DeletionGrace,
+            },
+            loggers ?? NullLoggerFactory.Instance, TimeProvider.System);
+        var stop = new CancellationTokenSource();
+        var running = Task.Run(() => host.RunAsync(stop.Token));
+        operators.Add((stop, running, host));
+        return () => StopAsync(stop, running);
+    }
+
+    public Task ApplyAsync(Trail trail) => User.ApplyAsync((trail with { Metadata = new() { Name = trail.Metadata.Name } }).ToJson(), Cancellation);
+
+    public Task ApplyAsync(TrailSelector selector) => User.ApplyAsync(selector.ToJson(), Cancellation);
+
+    public Task LabelNamespaceAsync(string name, string key, string value) => User.ApplyAsync(
+        new(new("", "v1", "Namespace", "namespaces", Namespaced: false), new() { ["metadata"] = new JsonObject { ["name"] = name, ["labels"] = new JsonObject { [key] = value } } }),
+        Cancellation);
+
+    public Task DefineAsync(ResourceType type) => User.ApplyAsync(
+        new(new("apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions", Namespaced: false), new() { ["metadata"] = new JsonObject { ["name"] = $"{type.Plural}.{type.Group}" } }),
+        Cancellation);
+
+    /// <summary>What a scheduler and a kubelet would do: one node runs the agent.</summary>
+    public async Task RunAgentAsync(string trail = "main")
+    {
+        await User.ApplyAsync(Some.Pod("cp-1", trail).ToJson(), Cancellation);
+        await User.ApplyStatusAsync(Some.Pod("cp-1", trail).ToJson(), Cancellation);
+        var daemonSet = new DaemonSet { Metadata = new() { Name = $"clustertrail-{trail}-apiserver", Namespace = Some.Namespace }, Status = Some.Agents(1, 1) };
+        await User.ApplyStatusAsync(daemonSet.ToJson(), Cancellation);
+    }
+
+    public async Task<Trail> TrailAsync(string name = "main") => (await FindTrailAsync(name))!;
+
+    public Task<Trail?> FindTrailAsync(string name = "main") => User.GetAsync<Trail>(new(null, name), Cancellation);
+
+    public Task<JsonObject?> FindAsync(string plural, string name) => ReadAsync(Type(plural), name);
+
+    public async Task<string?> FileAsync(string file, string trail = "main") =>
+        (await User.GetAsync<ConfigMap>(new(Some.Namespace, $"clustertrail-{trail}"), Cancellation))?.Data?.GetValueOrDefault(file);
+
+    /// <summary>Waits for a condition to be as told: status and reason.</summary>
+    public Task HasConditionAsync(string type, string status, string reason, string trail = "main") => Eventually.HoldsAsync(
+        $"{type} is {status}, {reason}",
+        async () => (await FindTrailAsync(trail))?.Status?.Conditions?.Any(condition => (condition.Type, condition.Status, condition.Reason) == (type, status, reason)) == true,
+        Cancellation);
+
+    public async Task<IReadOnlyList<Event>> EventsAsync() => (await User.ListAsync<Event>(new("default"), Cancellation)).Items;
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var (stop, running, host) in operators)
+        {
+            await StopAsync(stop, running);
+            host.Dispose();
+            stop.Dispose();
+        }
+    }
+
+    static async Task StopAsync(CancellationTokenSource stop, Task running)
+    {
+        await stop.CancelAsync();
+        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+    }
+
+    static ResourceType Type(string plural) => plural switch
+    {
+        "daemonsets" => DaemonSet.Definition,
+        "serviceaccounts" => new("", "v1", "ServiceAccount", plural),
+        "networkpolicies" => new("networking.k8s.io", "v1", "NetworkPolicy", plural),
+        "podmonitors" => new("monitoring.coreos.com", "v1", "PodMonitor", plural),
+        _ => throw new ArgumentException(plural),
+    };
+
+    async Task<JsonObject?> ReadAsync(ResourceType type, string name) =>
+        await User.GetAsync<AnyResource>(type, new(Some.Namespace, name), Cancellation) is { } found ? found.Spec ?? [] : null;
+
+    sealed record AnyResource : Resource
+    {
+        public JsonObject? Spec { get; init; }
+    }
+}

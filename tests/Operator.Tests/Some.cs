@@ -1,0 +1,75 @@
+using ClusterTrail.Contract;
+using ClusterTrail.Contract.Status;
+using ClusterTrail.Kubernetes;
+using ClusterTrail.Operator.Agents;
+using ClusterTrail.Operator.Judging;
+using ClusterTrail.Trails;
+
+namespace ClusterTrail.Operator.Tests;
+
+/// <summary>Test data.</summary>
+static class Some
+{
+    public const string Namespace = "clustertrail-system";
+    public const string LogPath = "/var/log/kubernetes/audit/audit.log";
+    public static readonly DateTimeOffset Noon = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
+
+    public static Trail Trail(string name = "main") => new()
+    {
+        Metadata = new() { Name = name, Uid = $"uid-{name}", Generation = 3 },
+        Spec = new()
+        {
+            ClusterName = "prod",
+            Sources = new() { ApiServer = new() { Type = ApiServerSourceType.LogFile, LogFile = new() { Path = LogPath } } },
+            Sink = new() { Type = SinkType.S3, S3 = new() { Bucket = "audit", Prefix = "prod" } },
+        },
+    };
+
+    public static TrailSelector Selector(string @namespace, string name, string trail = "main") => new()
+    {
+        Metadata = new() { Namespace = @namespace, Name = name },
+        Spec = new() { Trail = trail, Rules = [new() { Level = Contract.Selectors.SelectorLevel.RequestResponse }] },
+    };
+
+    public static AgentStatus Status(string hash = "5e1ec7") => new()
+    {
+        Agent = new() { Version = "0.1.0", Revision = "r", ClusterName = "prod", NodeName = "cp-1", Trail = "main", StartedAt = Noon.AddHours(-1) },
+        ConfigHash = "c0ffee",
+        Selectors = new() { Hash = hash, LoadedAt = Noon, RuleSets = 1 },
+        Sources =
+        [
+            new()
+            {
+                Name = "apiserver", State = SourceState.Idle, Path = LogPath, File = "f", Offset = 10, LagBytes = 0, LagSeconds = 0.2,
+                LastEventAt = Noon, ReadEvents = 100, SelectedEvents = 60, Gaps = 0,
+            },
+        ],
+        Spool = new() { Bytes = 0, LimitBytes = 1 << 30, Batches = 0, OldestAgeSeconds = 0 },
+        Sinks = [new() { Description = "s3://audit/prod", DeliveredBatches = 2, DeliveredEvents = 60, LastDelivery = new(Noon, "prod/events/x") }],
+    };
+
+    public static Pod Pod(string node, string trail = "main", string ip = "127.0.0.1") => new()
+    {
+        Metadata = new() { Name = $"agent-{trail}-{node}", Namespace = Namespace, Labels = AgentLabels.Of(trail) },
+        Spec = new(NodeName: node),
+        Status = new(Phase: "Running", PodIP: ip),
+    };
+
+    public static DaemonSetStatus Agents(int desired, int available) =>
+        new(DesiredNumberScheduled: desired, NumberReady: available, NumberAvailable: available, ObservedGeneration: 1);
+
+    /// <summary>A Trail with one agent, all in order.</summary>
+    public static TrailView View() => new()
+    {
+        Trail = Trail(),
+        DaemonSet = Agents(1, 1),
+        Agents = [new(Pod("cp-1"), new(Status(), null))],
+        SelectorsHash = "5e1ec7",
+    };
+
+    public static TrailView With(this TrailView view, Func<AgentStatus, AgentStatus> change) =>
+        view with { Agents = [.. view.Agents.Select(agent => agent with { Report = new AgentReport(change(agent.Report!.Status!), null) })] };
+
+    public static AgentStatus With(this AgentStatus status, SourceState state, string? message = null) =>
+        status with { Sources = [status.Sources[0] with { State = state, Message = message }] };
+}

@@ -1,0 +1,53 @@
+using System.Text.Json.Nodes;
+using ClusterTrail.Kubernetes;
+
+namespace ClusterTrail.Trails.Tests.Golden;
+
+/// <summary>A Trail, with what teams add to it, and what it becomes.</summary>
+sealed class GoldenCase(Trail trail, AgentInputs inputs)
+{
+    /// <summary>The file of a case that has the Trail and its TrailSelectors.</summary>
+    public const string Input = "trail.yaml";
+
+    const string Uid = "7d8f1c52-3f0b-4c46-9a9e-0d6f1f1c3b11";
+
+    public static IReadOnlyList<string> Names { get; } =
+        ["minimal", "s3-full", "directory-host-path", "directory-claim", "envelope", "otlp", "stopped", "attached", "monitors"];
+
+    public IReadOnlyList<JsonResource> Objects { get; } = AgentManifests.Build(trail, inputs);
+
+    public string AgentJson => Data("agent.json");
+
+    public string SelectorsJson => Data("selectors.json");
+
+    public static GoldenCase Load(string name)
+    {
+        var documents = Documents(name);
+        var inputs = Some.Inputs with
+        {
+            Attached = [.. documents.Where(document => IsKind(document, "TrailSelector")).Select(selector => AgentFiles.RuleSet(selector.ToSelector()))],
+            ReferencesHash = name == "envelope" ? "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef" : null,
+            PodMonitors = name == "monitors",
+            PrometheusRules = name == "monitors",
+        };
+        return new(documents.Single(document => IsKind(document, "Trail")).With("metadata.uid", $"\"{Uid}\"").ToTrail(), inputs);
+    }
+
+    public IReadOnlyDictionary<string, string> Files() =>
+        Objects.ToDictionary(one => $"{one.Type.Kind.ToLowerInvariant()}-{one.Key.Name}.yaml", one => ManifestText.Yaml([one]));
+
+    static IReadOnlyList<JsonObject> Documents(string name) => name switch
+    {
+        "minimal" => [Some.Trail()],
+        "s3-full" => [Some.FullTrail()],
+        "directory-host-path" => [Some.DirectoryTrail()],
+        "attached" => [Some.Trail(), Some.Selector(), Some.Selector().With("metadata.name", "\"more\"")],
+        "monitors" => [Some.Trail()],
+        "stopped" => [Some.Trail().With("spec.logging", "false")],
+        _ => [.. Repository.ReadYaml("tests", "Trails.Tests", "Golden", name, Input).Select(document => document.AsObject())],
+    };
+
+    static bool IsKind(JsonObject document, string kind) => (string?)document["kind"] == kind;
+
+    string Data(string file) => (string)Objects.Single(one => one.Type.Kind == "ConfigMap").Json["data"]![file]!;
+}

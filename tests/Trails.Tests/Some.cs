@@ -1,0 +1,60 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using ClusterTrail.Kubernetes;
+
+namespace ClusterTrail.Trails.Tests;
+
+/// <summary>Trails that are right, as JSON to make wrong.</summary>
+static class Some
+{
+    // A field that the records do not have would go by unseen.
+    static readonly JsonSerializerOptions Strict = new(KubernetesJson.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
+
+    public static AgentInputs Inputs { get; } = new() { Namespace = "clustertrail-system", Image = "clustertrail-agent:1.2.3", Version = "1.2.3" };
+
+    /// <summary>The least that a Trail must say.</summary>
+    public static JsonObject Trail() => Sample("trail-minimal.yaml");
+
+    /// <summary>A Trail that says all that it can about S3.</summary>
+    public static JsonObject FullTrail() => Sample("trail-s3-full.yaml");
+
+    public static JsonObject DirectoryTrail() => Sample("trail-directory.yaml");
+
+    public static JsonObject Selector() => Sample("trailselector.yaml");
+
+    public static Trail ToTrail(this JsonObject json) => Parse<Trail>(json);
+
+    public static TrailSelector ToSelector(this JsonObject json) => Parse<TrailSelector>(json);
+
+    /// <summary>Puts a value at a path such as <c>spec.selectors[0].users</c>, and makes the objects on the way.</summary>
+    public static JsonObject With(this JsonObject file, string path, string json)
+    {
+        var steps = path.Replace("[", ".[", StringComparison.Ordinal).Split('.', StringSplitOptions.RemoveEmptyEntries);
+        JsonNode parent = file;
+        foreach (var step in steps[..^1])
+            parent = Child(parent, step);
+
+        if (parent is JsonArray list)
+            list[Index(steps[^1])] = JsonNode.Parse(json);
+        else
+            parent[steps[^1]] = JsonNode.Parse(json);
+
+        return file;
+    }
+
+    static T Parse<T>(JsonObject json) where T : Resource, IResource<T>
+    {
+        var copy = json.DeepClone().AsObject();
+        copy.Remove("apiVersion");
+        copy.Remove("kind");
+        return copy.Deserialize<T>(Strict)!;
+    }
+
+    static JsonObject Sample(string name) => Repository.ReadYaml("docs", "samples", name).Single().AsObject();
+
+    static JsonNode Child(JsonNode parent, string step) =>
+        parent is JsonArray list ? list[Index(step)]! : parent[step] ?? (parent[step] = new JsonObject());
+
+    static int Index(string step) => int.Parse(step.Trim('[', ']'), null);
+}
