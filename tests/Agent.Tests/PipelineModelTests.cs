@@ -1,10 +1,13 @@
+using ClusterTrail.Testing;
+
 namespace ClusterTrail.Agent.Tests;
 
 /// <summary>Thousands of random sequences of writing, rotating, reading, delivering, failing and crashing, against a model.</summary>
 public sealed class PipelineModelTests
 {
-    const int Sequences = 2000;
     const int Actions = 100;
+
+    static readonly int Sequences = RandomSequences.Of(2000);
 
     [Fact]
     public void EveryEventIsDeliveredOnceWhateverCrashesWhen() => Parallel.For(1, Sequences + 1, new ParallelOptions { MaxDegreeOfParallelism = 2 }, Run);

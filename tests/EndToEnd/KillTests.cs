@@ -3,37 +3,42 @@ using ClusterTrail.Testing;
 
 namespace ClusterTrail.EndToEnd;
 
-/// <summary>The agent is killed at random moments while its log is written and rotated and its sink fails at random.</summary>
+/// <summary>Agents are killed at random moments while their logs are written and rotated and their sinks fail at random.</summary>
 public sealed class KillTests
 {
     const int Kills = 200;
+    const int Agents = 2;
     const int Seed = 20261122;
 
+    // Each has a log and an archive of its own; it is starting that takes the time, and two can start at once.
     [Fact]
-    public async Task TheArchiveHoldsEveryEventOnceAfterTwoHundredKills()
+    public Task TheArchivesHoldEveryEventOnceAfterTwoHundredKills() =>
+        Task.WhenAll(Enumerable.Range(Seed, Agents).Select(seed => Task.Run(() => KillAndCompareAsync(seed, Kills / Agents))));
+
+    static async Task KillAndCompareAsync(int seed, int kills)
     {
         using var folder = new AgentFolder();
         Directory.CreateDirectory(Whole(folder));
         File.WriteAllText(Broken(folder), "");
         Link(folder, Whole(folder));
-        using var log = new RotatingLog(folder.LogPath, Seed);
+        using var log = new RotatingLog(folder.LogPath, seed);
         using var writing = new CancellationTokenSource();
         var writer = Task.Run(() => WriteAsync(log, writing.Token));
-        var breaking = Task.Run(() => BreakSinkAsync(folder, writing.Token));
+        var breaking = Task.Run(() => BreakSinkAsync(folder, seed, writing.Token));
 
-        await KillManyAsync(folder);
+        await KillManyAsync(folder, seed, kills);
         await writing.CancelAsync();
         await Task.WhenAll(writer, breaking);
         await RunToTheEndAsync(folder);
 
         ArchivedRecords.MustBeExactly(log.Written, ArchivedRecords.OfFolder(folder.ArchivePath));
-        TestContext.Current.TestOutputHelper?.WriteLine($"{Kills} kills, {log.Written.Count} events");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{kills} kills, {log.Written.Count} events");
     }
 
-    static async Task KillManyAsync(AgentFolder folder)
+    static async Task KillManyAsync(AgentFolder folder, int seed, int kills)
     {
-        var random = new Random(Seed);
-        for (var kill = 0; kill < Kills; kill++)
+        var random = new Random(seed);
+        for (var kill = 0; kill < kills; kill++)
         {
             using var agent = AgentProcess.Start(folder.Root, Small(folder));
             // Some die while they start, most in the middle of work.
@@ -68,9 +73,9 @@ public sealed class KillTests
     }
 
     // The archive is a link, swapped in one rename between the folder and a file: with the file every put fails.
-    static async Task BreakSinkAsync(AgentFolder folder, CancellationToken stopping)
+    static async Task BreakSinkAsync(AgentFolder folder, int seed, CancellationToken stopping)
     {
-        var random = new Random(Seed);
+        var random = new Random(seed);
         while (!stopping.IsCancellationRequested)
         {
             await Task.Delay(random.Next(1000), CancellationToken.None);

@@ -6,14 +6,15 @@ using ClusterTrail.Testing;
 
 namespace ClusterTrail.Agent.Tests.Sources;
 
-/// <summary>A log on the real disk, and a follower of it.</summary>
+/// <summary>A log on the real disk, or on another volume, and a follower of it.</summary>
 sealed class DiskLog : IDisposable
 {
-    readonly TemporaryFolder folder = new();
+    readonly TemporaryFolder folder;
     LogFollower? follower;
 
-    public DiskLog()
+    public DiskLog(string volume = "")
     {
+        folder = new(volume);
         Configuration = new() { Path = folder.Join("log/audit.log"), RotationQuietMilliseconds = 1000 };
         Directory.CreateDirectory(folder.Join("log"));
     }

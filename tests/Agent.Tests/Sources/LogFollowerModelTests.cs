@@ -1,10 +1,13 @@
+using ClusterTrail.Testing;
+
 namespace ClusterTrail.Agent.Tests.Sources;
 
 /// <summary>Thousands of random sequences of writing, rotating, crashing and reading, against a model.</summary>
 public sealed class LogFollowerModelTests
 {
-    const int Sequences = 4000;
     const int Actions = 80;
+
+    static readonly int Sequences = RandomSequences.Of(4000);
 
     [Fact]
     public void EveryLineIsReadOnceWhateverIsRotatedWhen() => RunAll(deletes: false);

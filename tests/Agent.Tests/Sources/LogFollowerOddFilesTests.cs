@@ -96,6 +96,8 @@ public sealed class LogFollowerOddFilesTests : IDisposable
     [Fact]
     public void AFileOfMoreThanTwoGigabytesIsReadToItsEnd()
     {
+        // In memory a hole is read twenty times as fast.
+        using var log = new DiskLog("/dev/shm");
         log.Append("first\n");
         using (var file = new FileStream(log.Live, FileMode.Open, FileAccess.Write))
         {
