@@ -10,7 +10,7 @@ sealed class NodeDouble : IAsyncDisposable
 {
     const string Node = "cp-1";
 
-    readonly Kubectl kubectl;
+    readonly KubectlUser kubectl;
     readonly string @namespace;
     readonly string daemonSet;
     readonly TemporaryFolder folder = new();
@@ -18,7 +18,7 @@ sealed class NodeDouble : IAsyncDisposable
     readonly Task running;
     NodePod? pod;
 
-    public NodeDouble(Kubectl kubectl, string @namespace, string daemonSet)
+    public NodeDouble(KubectlUser kubectl, string @namespace, string daemonSet)
     {
         (this.kubectl, this.@namespace, this.daemonSet) = (kubectl, @namespace, daemonSet);
         running = Task.Run(RunAsync);
@@ -91,7 +91,7 @@ sealed class NodeDouble : IAsyncDisposable
         await PatchStatusAsync("daemonset", daemonSet, $$"""{"observedGeneration": {{wanted["metadata"]!["generation"]}}, "desiredNumberScheduled": 1, "currentNumberScheduled": 1, "numberMisscheduled": 0, "numberReady": 1, "numberAvailable": 1}""");
     }
 
-    Task PatchStatusAsync(string kind, string name, string status) =>
+    Task<string> PatchStatusAsync(string kind, string name, string status) =>
         kubectl.RunAsync(["patch", kind, name, "-n", @namespace, "--subresource=status", "--type=merge", "--patch", $$"""{"status": {{status}}}"""], stop.Token);
 
     async Task<JsonObject?> GetAsync(string kind, string name)

@@ -14,13 +14,13 @@ public sealed class OperatorTests(S3Fixture s3) : IAsyncDisposable
 {
     const string Namespace = "clustertrail-system";
 
-    readonly TemporaryFolder folder = new();
+    readonly TemporaryFolder folder = new("/var/tmp");
     readonly int port = FreePort.Next();
     TestCluster? cluster;
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    Kubectl Admin => cluster!.Admin;
+    KubectlUser Admin => cluster!.Admin;
 
     public async ValueTask DisposeAsync()
     {
@@ -56,7 +56,12 @@ public sealed class OperatorTests(S3Fixture s3) : IAsyncDisposable
     {
         var since = Stopwatch.StartNew();
         await SetSecretAsync("wrong");
-        await ConditionAsync("Delivering", "False", "SignatureDoesNotMatch", node);
+        // Only who has something to deliver can fail to.
+        await UntilAsync("the broken credential is told", async () =>
+        {
+            await cluster!.CreateNamespaceAsync(Cancellation);
+            return await IsAsync("Delivering", "False", "SignatureDoesNotMatch");
+        }, node);
         Assert.True(since.Elapsed < TimeSpan.FromSeconds(60), $"It took {since.Elapsed}.");
         var events = await Admin.RunAsync(["get", "events.events.k8s.io", "-n", "default", "-o", "jsonpath={.items[*].reason}"], Cancellation);
         Assert.Contains("DeliveringNot", events, StringComparison.Ordinal);
@@ -132,7 +137,7 @@ public sealed class OperatorTests(S3Fixture s3) : IAsyncDisposable
         await Admin.RunAsync(["wait", "--for=condition=Established", "crd/trails.clustertrail.io", "crd/trailselectors.clustertrail.io", "--timeout=30s"], Cancellation);
     }
 
-    Task SetSecretAsync(string secretAccessKey) => Admin.ApplyAsync(
+    Task<string> SetSecretAsync(string secretAccessKey) => Admin.ApplyAsync(
         $$$"""{"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s3", "namespace": "{{{Namespace}}}"}, "stringData": {"accessKeyId": "{{{S3Server.AccessKeyId}}}", "secretAccessKey": "{{{secretAccessKey}}}"}}""",
         Cancellation);
 
@@ -170,8 +175,11 @@ public sealed class OperatorTests(S3Fixture s3) : IAsyncDisposable
 
     Task ConditionAsync(string type, string status, string reason, NodeDouble node) => UntilAsync(
         $"{type} is {status}, {reason}",
-        async () => await ColumnAsync($"{{.status.conditions[?(@.type==\"{type}\")].status}} {{.status.conditions[?(@.type==\"{type}\")].reason}}") == $"{status} {reason}",
+        () => IsAsync(type, status, reason),
         node);
+
+    async Task<bool> IsAsync(string type, string status, string reason) =>
+        await ColumnAsync($"{{.status.conditions[?(@.type==\"{type}\")].status}} {{.status.conditions[?(@.type==\"{type}\")].reason}}") == $"{status} {reason}";
 
     async Task<string> ColumnAsync(string path) =>
         (await Admin.TryAsync(["get", "trail", "main", "-o", $"jsonpath={(path.Contains('{') ? path : $"{{{path}}}")}"], Cancellation)).Output;
