@@ -16,6 +16,7 @@ static class OperatorBenchmark
     const int Namespaces = 50;
     const int Changes = 200;
     const string Namespace = "clustertrail-system";
+    const string Policy = """{"apiVersion": "audit.k8s.io/v1", "kind": "Policy", "omitStages": ["RequestReceived", "ResponseStarted"], "rules": [{"level": "Metadata"}]}""";
     const string UserAgent = "clustertrail-operator/";
 
     static readonly TimeSpan Idle = TimeSpan.FromMinutes(1);
@@ -23,7 +24,7 @@ static class OperatorBenchmark
 
     public static async Task<int> RunAsync()
     {
-        await using var cluster = await ClusterServer.StartAsync(new() { AuditPolicy = "{apiVersion: audit.k8s.io/v1, kind: Policy, omitStages: [RequestReceived, ResponseStarted], rules: [{level: Metadata}]}" }, default);
+        await using var cluster = await ClusterServer.StartAsync(new() { AuditPolicy = Policy }, default);
         var root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ToolScript.PathOf("api-server.sh"))!, ".."));
         await cluster.Admin.RunAsync(["apply", "--server-side", "-f", Path.Combine(root, "crds")], default);
         await cluster.Admin.RunAsync(["wait", "--for=condition=Established", "crd/trails.clustertrail.io", "crd/trailselectors.clustertrail.io"], default);
@@ -68,7 +69,8 @@ static class OperatorBenchmark
         {
             var name = $"t{n * 7 % Trails}";
             var before = seen.HashOf(name);
-            var patch = new StringContent($$$"""{"spec": {"batch": {"maxAgeSeconds": {{{n + 61}}}}}}""", Encoding.UTF8, "application/merge-patch+json");
+            var body = new JsonObject { ["spec"] = new JsonObject { ["batch"] = new JsonObject { ["maxAgeSeconds"] = n + 61 } } };
+            var patch = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/merge-patch+json");
             using var answer = await cluster.Http.PatchAsync($"/apis/clustertrail.io/v1alpha1/trails/{name}", patch);
             var applied = Stopwatch.GetTimestamp();
             answer.EnsureSuccessStatusCode();
