@@ -83,7 +83,11 @@ is_about_processes() { [[ $1 == EndToEnd || $1 == Fixtures.Tests ]]; }
 build() {
     local what=Operator.sln
     ((${#chosen[@]} > 1)) || what=tests/${chosen[0]}
-    dotnet build "$what" -c "$configuration" -nologo -v quiet
+    # One compiler for all projects; it would outlive us and hold our output open.
+    local code=0
+    dotnet build "$what" -c "$configuration" -nologo -v quiet -p:UseSharedCompilation=true || code=$?
+    dotnet build-server shutdown --vbcscompiler >/dev/null 2>&1 || true
+    return "$code"
 }
 
 run_all() {

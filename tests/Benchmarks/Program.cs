@@ -5,6 +5,7 @@ return args switch
 {
     ["pipeline", .. var rest] => await PipelineBenchmark.RunAsync(megabytes: rest is [var size, ..] ? int.Parse(size) : 1000),
     ["select"] => Select(),
+    ["operator"] => await OperatorBenchmark.RunAsync(),
     _ => Usage(),
 };
 
@@ -16,6 +17,6 @@ static int Select()
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: bench.sh pipeline [MEGABYTES] | select");
+    Console.Error.WriteLine("usage: bench.sh pipeline [MEGABYTES] | select | operator");
     return 2;
 }

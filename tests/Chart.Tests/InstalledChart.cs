@@ -7,7 +7,7 @@ sealed class InstalledChart(TestCluster cluster, Helm helm, string @namespace) :
 {
     public string Namespace => @namespace;
 
-    public Kubectl Kubectl => cluster.Admin;
+    public KubectlUser Kubectl => cluster.Admin;
 
     static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

@@ -5,7 +5,7 @@ namespace ClusterTrail.Chart.Tests;
 /// <summary>The kinds of the Prometheus operator, as far as a test needs them: any content is taken.</summary>
 static class Monitoring
 {
-    public static async Task InstallAsync(Kubectl kubectl, CancellationToken cancellationToken)
+    public static async Task InstallAsync(KubectlUser kubectl, CancellationToken cancellationToken)
     {
         foreach (var kind in (string[])["PodMonitor", "PrometheusRule", "ServiceMonitor"])
         {

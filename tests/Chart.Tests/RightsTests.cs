@@ -85,7 +85,7 @@ public sealed class RightsTests(ClusterFixture cluster)
         Assert.Equal(expected, actual);
     }
 
-    static async Task<string> AskAsync(Kubectl account, string question, string own)
+    static async Task<string> AskAsync(KubectlUser account, string question, string own)
     {
         var result = await account.TryAsync(["auth", "can-i", .. question.Replace("{own}", own, StringComparison.Ordinal).Split(' ')], Cancelled);
         // A no may go on with a reason.

@@ -29,14 +29,14 @@ public sealed class SamplesTests(ClusterFixture cluster)
         await kubectl.RunAsync(["delete", "-f", Repository.PathOf("crds")], Cancelled);
     }
 
-    static async Task ApplyCustomResourcesAsync(Kubectl kubectl)
+    static async Task ApplyCustomResourcesAsync(KubectlUser kubectl)
     {
         await kubectl.RunAsync(["apply", "--server-side", "-f", Repository.PathOf("crds")], Cancelled);
         await kubectl.RunAsync(["wait", "--for=condition=Established", "-f", Repository.PathOf("crds"), "--timeout=60s"], Cancelled);
     }
 
     // A dry run keeps nothing, so a namespace of the same sample would not be there for what is in it.
-    static async Task MakeNamespacesAsync(Kubectl kubectl, string manifests)
+    static async Task MakeNamespacesAsync(KubectlUser kubectl, string manifests)
     {
         foreach (var name in Yaml.Documents(manifests).Select(o => (string?)o["metadata"]!["namespace"]).OfType<string>().Distinct())
             await kubectl.ApplyAsync($"{{ apiVersion: v1, kind: Namespace, metadata: {{ name: {name} }} }}", Cancelled);

@@ -135,4 +135,15 @@ public sealed class AgentValidationTests
             refusal.Select(sentence => sentence.Split(' ')[1]));
         Assert.All(refusal, sentence => Assert.StartsWith("agent.json: ", sentence, StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void ProblemsOfWhatIsToBeWrittenAreThoseOfReadingIt()
+    {
+        var agent = ContractFiles.LoadAgent(Some.Agent());
+
+        Assert.Empty(Contracts.ProblemsOf(agent));
+        var problem = Assert.Single(Contracts.ProblemsOf(agent with { Batch = new() { GzipLevel = 10 } }));
+        Assert.Equal(("batch.gzipLevel", "is 10; allowed: a whole number from 1 to 9."), (problem.Field, problem.Text));
+        Assert.Equal($"agent.json: {problem}", Assert.Single(ContractFiles.Refusal(() => ContractFiles.LoadAgent(Some.Agent().With("batch.gzipLevel", "10")))));
+    }
 }

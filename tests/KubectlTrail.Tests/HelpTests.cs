@@ -7,6 +7,7 @@ public sealed class HelpTests
     [InlineData("cat", "--help")]
     [InlineData("decrypt", "--help")]
     [InlineData("keys", "generate", "--help")]
+    [InlineData("render", "--help")]
     public async Task HelpTellsUsageAndExitCodes(params string[] arguments)
     {
         var outcome = await CommandLine.RunAsync(arguments);
@@ -21,6 +22,7 @@ public sealed class HelpTests
     [InlineData("cat")]
     [InlineData("decrypt")]
     [InlineData("keys")]
+    [InlineData("render")]
     public async Task EveryCommandHasExamples(string command)
     {
         var outcome = await CommandLine.RunAsync(command, "--help");

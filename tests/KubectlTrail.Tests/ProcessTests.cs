@@ -37,6 +37,17 @@ public sealed class ProcessTests : IDisposable
         Assert.Matches("^kubectl trail: no-such-file does not exist; [^\n]+[.]\n$", error);
     }
 
+    [Fact]
+    public async Task ATrailComesFromTheStandardInput()
+    {
+        using var process = Start($"exec \"$@\" <{Repository.PathOf("docs", "samples", "trail-minimal.yaml")}", "render", "-f", "-");
+        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.StartsWith("---\napiVersion: v1\nkind: ServiceAccount\n", output, StringComparison.Ordinal);
+        Assert.Equal(0, process.ExitCode);
+    }
+
     [Theory]
     [InlineData("json")]
     [InlineData("table")]

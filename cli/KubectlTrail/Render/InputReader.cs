@@ -54,7 +54,7 @@ sealed class InputReader(Problems problems)
 
     T? Parse<T>(string file, JsonObject json) where T : Resource, IResource<T>
     {
-        var of = $"{T.Definition.Kind} {TextOf(json["metadata"] as JsonObject, "name")}";
+        var of = $"{T.Definition.Kind} {TextOf(json["metadata"] as JsonObject, "name") ?? "without a name"}";
         if (T.Definition.Namespaced && TextOf(json["metadata"] as JsonObject, "namespace") is null)
             Refuse(file, $"{of}: metadata.namespace is missing; allowed: the namespace whose events it is about");
         else if (CustomResourceSchema.Of(T.Definition).Check(json) is { Count: > 0 } found)

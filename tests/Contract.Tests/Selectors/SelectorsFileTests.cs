@@ -59,4 +59,38 @@ public sealed class SelectorsFileTests
         Assert.Equal("deployments/scale", read.RuleSets[0].Rules[0].Resources[0].Resources[0]);
         Assert.Equal(["/healthz*"], read.RuleSets[0].Rules[1].NonResourceURLs);
     }
+
+    [Fact]
+    public void WhatIsWrittenCompactlyIsTheSameAndShort()
+    {
+        var selectors = ContractFiles.LoadSelectors("""
+            { "ruleSets": [
+              { "name": "a", "rules": [] },
+              { "name": "b", "namespace": "b", "omitStages": ["Panic"], "rules": [{ "level": "Request", "users": ["it's <b>"], "resources": [{ "resources": ["pods"] }] }] }
+            ] }
+            """);
+
+        var written = Contracts.WriteCompact(selectors);
+
+        Assert.Equal(
+            """{"ruleSets":[{"name":"a","rules":[]},{"name":"b","namespace":"b","omitStages":["Panic"],"rules":[{"level":"Request","users":["it's <b>"],"resources":[{"group":"","resources":["pods"]}]}]}]}""",
+            System.Text.Encoding.UTF8.GetString(written));
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(Contracts.Write(selectors)), JsonNode.Parse(Contracts.Write(Contracts.ParseSelectors("selectors.json", written)))));
+        Assert.Equal("""{"name":"a","rules":[]}""", System.Text.Encoding.UTF8.GetString(Contracts.WriteCompact(selectors.RuleSets[0])));
+    }
+
+    [Fact]
+    public void ProblemsOfWhatIsToBeWrittenAreThoseOfReadingIt()
+    {
+        var json = Some.Selectors("""{ "level": "None", "fields": [{ "path": "a..b", "operator": "InCIDR", "values": ["10.0.0.1/8"] }] }""");
+        var refusal = ContractFiles.Refusal(() => ContractFiles.LoadSelectors(json));
+
+        var problems = Contracts.ProblemsOf(new SelectorsFile
+        {
+            RuleSets = [new() { Name = "main", Rules = [new() { Level = SelectorLevel.None, Fields = [new() { Path = "a..b", Operator = FieldOperator.InCIDR, Values = ["10.0.0.1/8"] }] }] }],
+        });
+
+        Assert.Equal(["ruleSets[0].rules[0].fields[0].path", "ruleSets[0].rules[0].fields[0].values[0]"], problems.Select(problem => problem.Field));
+        Assert.Equal(refusal, problems.Select(problem => $"selectors.json: {problem}"));
+    }
 }

@@ -139,7 +139,7 @@ public sealed class ClusterTests(ClusterFixture fixture)
             Cancellation);
     }
 
-    static async Task<bool> MayAsync(Kubectl user, string verb, string resource, string @namespace) =>
+    static async Task<bool> MayAsync(KubectlUser user, string verb, string resource, string @namespace) =>
         (await user.TryAsync(["auth", "can-i", verb, resource, "-n", @namespace], Cancellation)).Output is "yes";
 
     static async Task<bool> IsGoneAsync(TestCluster cluster, string resource, string name, string @namespace) =>

@@ -3,11 +3,11 @@ using ClusterTrail.Testing.Cluster;
 namespace ClusterTrail.Fixtures.Tests.Cluster;
 
 /// <summary>A namespaced custom resource of a test's own, whose rule is that its size is at least its min.</summary>
-sealed class Widgets(Kubectl admin) : IAsyncDisposable
+sealed class Widgets(KubectlUser admin) : IAsyncDisposable
 {
     readonly string group = $"w{Guid.NewGuid():N}.clustertrail.io";
 
-    public static async Task<Widgets> DefineAsync(Kubectl admin, CancellationToken cancellationToken)
+    public static async Task<Widgets> DefineAsync(KubectlUser admin, CancellationToken cancellationToken)
     {
         var widgets = new Widgets(admin);
         await admin.ApplyAsync(widgets.Definition, cancellationToken);

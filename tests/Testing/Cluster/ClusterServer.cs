@@ -9,7 +9,8 @@ public sealed class ClusterServer : IServer
 
     static readonly ToolScript Script = new("api-server.sh");
 
-    readonly TemporaryFolder folder = new();
+    // Not in /tmp, which pods have one of their own of: an agent is to find the audit log under its own path.
+    readonly TemporaryFolder folder = new("/var/tmp");
     readonly CertificateAuthority authority = new();
     readonly string programs;
     readonly int port;
@@ -37,7 +38,7 @@ public sealed class ClusterServer : IServer
     public HttpClient Http { get; }
 
     /// <summary>kubectl as who may do anything.</summary>
-    public Kubectl Admin { get; }
+    public KubectlUser Admin { get; }
 
     /// <summary>The audit log. It is rotated at 100 MB, as by kube-apiserver.</summary>
     public string AuditLog => folder.Join("audit/audit.log");
@@ -68,7 +69,7 @@ public sealed class ClusterServer : IServer
     }
 
     /// <summary>kubectl as the owner of a client certificate.</summary>
-    public Kubectl AsUser(string user, params string[] groups) =>
+    public KubectlUser AsUser(string user, params string[] groups) =>
         Admin.With(WriteKubeconfig(Kubeconfig.OfCertificate(Url, authority.Pem, authority.IssueToUser(user, groups))));
 
     /// <summary>It accepts connections and never answers.</summary>

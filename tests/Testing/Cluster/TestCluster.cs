@@ -7,7 +7,7 @@ public sealed class TestCluster : IServer
 {
     readonly TemporaryFolder folder = new();
 
-    TestCluster(ClusterServer? server, ServerLogs logs, Kubectl kubectl) => (Server, Logs, Admin) = (server, logs, kubectl);
+    TestCluster(ClusterServer? server, ServerLogs logs, KubectlUser kubectl) => (Server, Logs, Admin) = (server, logs, kubectl);
 
     /// <summary>Our own server, which can be frozen, killed and looked into; null for somebody else's cluster.</summary>
     public ClusterServer? Server { get; }
@@ -15,7 +15,7 @@ public sealed class TestCluster : IServer
     public ServerLogs Logs { get; }
 
     /// <summary>kubectl as who may do anything.</summary>
-    public Kubectl Admin { get; }
+    public KubectlUser Admin { get; }
 
     /// <exception cref="MissingPartException">It cannot be installed here.</exception>
     /// <exception cref="ServerFailedException">It does not start.</exception>
@@ -40,7 +40,7 @@ public sealed class TestCluster : IServer
     }
 
     /// <summary>kubectl as a service account, by a token that the cluster gives out for it.</summary>
-    public async Task<Kubectl> AsServiceAccountAsync(string @namespace, string name, CancellationToken cancellationToken)
+    public async Task<KubectlUser> AsServiceAccountAsync(string @namespace, string name, CancellationToken cancellationToken)
     {
         var token = await Admin.RunAsync(["create", "token", name, "--namespace", @namespace], cancellationToken);
         var kubeconfig = folder.Join($"{Guid.NewGuid():N}.yaml");

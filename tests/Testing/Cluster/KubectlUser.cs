@@ -3,13 +3,13 @@ using System.Diagnostics;
 namespace ClusterTrail.Testing.Cluster;
 
 /// <summary>kubectl, as one user of one cluster.</summary>
-public sealed class Kubectl(string program, string kubeconfig)
+public sealed class KubectlUser(string program, string kubeconfig)
 {
     /// <summary>The kubeconfig file it uses.</summary>
     public string Kubeconfig => kubeconfig;
 
     /// <summary>The same program as another user.</summary>
-    public Kubectl With(string otherKubeconfig) => new(program, otherKubeconfig);
+    public KubectlUser With(string otherKubeconfig) => new(program, otherKubeconfig);
 
     /// <summary>What it prints.</summary>
     /// <exception cref="InvalidOperationException">It fails; the message is what it says.</exception>

@@ -1,0 +1,172 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using ClusterTrail.Testing;
+using ClusterTrail.Testing.Cluster;
+
+namespace ClusterTrail.Benchmarks;
+
+/// <summary>The operator at the size of a large cluster's, on a real API server.</summary>
+static class OperatorBenchmark
+{
+    const int Trails = 500;
+    const int Selectors = 2000;
+    const int Namespaces = 50;
+    const int Changes = 200;
+    const string Namespace = "clustertrail-system";
+    const string UserAgent = "clustertrail-operator/";
+
+    static readonly TimeSpan Idle = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
+    public static async Task<int> RunAsync()
+    {
+        await using var cluster = await ClusterServer.StartAsync(new() { AuditPolicy = "{apiVersion: audit.k8s.io/v1, kind: Policy, omitStages: [RequestReceived, ResponseStarted], rules: [{level: Metadata}]}" }, default);
+        var root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ToolScript.PathOf("api-server.sh"))!, ".."));
+        await cluster.Admin.RunAsync(["apply", "--server-side", "-f", Path.Combine(root, "crds")], default);
+        await cluster.Admin.RunAsync(["wait", "--for=condition=Established", "crd/trails.clustertrail.io", "crd/trailselectors.clustertrail.io"], default);
+        foreach (var name in Enumerable.Range(0, Namespaces).Select(n => $"team-{n}").Append(Namespace))
+            await PostAsync(cluster, "/api/v1/namespaces", new() { ["metadata"] = new JsonObject { ["name"] = name } });
+        using var folder = new TemporaryFolder();
+        var listen = $"127.0.0.1:{FreePort.Next()}";
+        using var process = ServerProcess.Start("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "clustertrail-operator.dll"), "run", "--namespace", Namespace, "--agent-image", "agent", "--listen", listen, "--kubeconfig", cluster.Admin.Kubeconfig], folder.Path, cluster.Logs);
+        await process.WaitUntilReadyAsync(new Uri($"http://{listen}/readyz"), default);
+
+        using var seen = new DaemonSetWatch(cluster.Http);
+        await ConvergeAsync(cluster, seen);
+        var latencies = await ChangeAsync(cluster, seen);
+        await Task.Delay(TimeSpan.FromSeconds(40)); // status writes that were put off come to rest
+        var before = Requests(cluster.AuditLog);
+        await Task.Delay(Idle);
+        var report = new Report();
+        report.AtMost("operator.apply_p99_ms", latencies[(int)(latencies.Count * 0.99)], "ms", 1000);
+        Report.Figure("operator.apply_p50_ms", latencies[latencies.Count / 2], "ms");
+        report.AtMost("operator.idle_requests_per_minute", (Requests(cluster.AuditLog) - before) / Idle.TotalMinutes, "requests", 120);
+        report.AtMost("operator.peak_rss_mb", PeakMegabytes(process.Id), "MB", 150);
+        return report.AllWithinLimits ? 0 : 1;
+    }
+
+    static async Task ConvergeAsync(ClusterServer cluster, DaemonSetWatch seen)
+    {
+        var since = Stopwatch.StartNew();
+        for (var n = 0; n < Trails; n++)
+            await PostAsync(cluster, "/apis/clustertrail.io/v1alpha1/trails", Trail(n));
+        for (var n = 0; n < Selectors; n++)
+            await PostAsync(cluster, $"/apis/clustertrail.io/v1alpha1/namespaces/team-{n % Namespaces}/trailselectors", Selector(n));
+        await UntilAsync(() => Task.FromResult(seen.Count >= Trails));
+        await UntilAsync(async () => await UnjudgedAsync(cluster) == 0);
+        Report.Figure("operator.converge_s", since.Elapsed.TotalSeconds, "s");
+    }
+
+    // One after the other, as people do: from the API server's answer to the DaemonSet that follows from it.
+    static async Task<List<double>> ChangeAsync(ClusterServer cluster, DaemonSetWatch seen)
+    {
+        var latencies = new List<double>();
+        for (var n = 0; n < Changes; n++)
+        {
+            var name = $"t{n * 7 % Trails}";
+            var before = seen.HashOf(name);
+            var patch = new StringContent($$$"""{"spec": {"batch": {"maxAgeSeconds": {{{n + 61}}}}}}""", Encoding.UTF8, "application/merge-patch+json");
+            using var answer = await cluster.Http.PatchAsync($"/apis/clustertrail.io/v1alpha1/trails/{name}", patch);
+            var applied = Stopwatch.GetTimestamp();
+            answer.EnsureSuccessStatusCode();
+            while (seen.HashOf(name) == before)
+                await Task.Delay(1);
+            latencies.Add(Stopwatch.GetElapsedTime(applied).TotalMilliseconds);
+        }
+
+        latencies.Sort();
+        return latencies;
+    }
+
+    static async Task<int> UnjudgedAsync(ClusterServer cluster)
+    {
+        var list = JsonNode.Parse(await cluster.Http.GetStringAsync("/apis/clustertrail.io/v1alpha1/trailselectors"))!;
+        return Selectors - list["items"]!.AsArray().Count(item => (string?)item!["status"]?["trails"]?[0]?["conditions"]?[0]?["status"] == "True");
+    }
+
+    static async Task PostAsync(ClusterServer cluster, string path, JsonObject body)
+    {
+        using var answer = await cluster.Http.PostAsync(path, new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json"));
+        if (!answer.IsSuccessStatusCode)
+            throw new InvalidOperationException(await answer.Content.ReadAsStringAsync());
+    }
+
+    static JsonObject Trail(int n) => new()
+    {
+        ["apiVersion"] = "clustertrail.io/v1alpha1",
+        ["kind"] = "Trail",
+        ["metadata"] = new JsonObject { ["name"] = $"t{n}" },
+        ["spec"] = new JsonObject
+        {
+            ["clusterName"] = "bench",
+            ["sources"] = new JsonObject { ["apiServer"] = new JsonObject { ["type"] = "LogFile", ["logFile"] = new JsonObject { ["path"] = "/var/log/audit/audit.log" } } },
+            ["selectorPolicy"] = new JsonObject { ["from"] = "All" },
+            ["sink"] = new JsonObject { ["type"] = "S3", ["s3"] = new JsonObject { ["bucket"] = "audit" } },
+        },
+    };
+
+    // A fifth of them for one Trail, as in real clusters.
+    static JsonObject Selector(int n) => new()
+    {
+        ["apiVersion"] = "clustertrail.io/v1alpha1",
+        ["kind"] = "TrailSelector",
+        ["metadata"] = new JsonObject { ["name"] = $"s{n}" },
+        ["spec"] = new JsonObject
+        {
+            ["trail"] = n % 5 == 0 ? "t0" : $"t{n % Trails}",
+            ["rules"] = new JsonArray(new JsonObject { ["level"] = "Request", ["resources"] = new JsonArray(new JsonObject { ["group"] = "", ["resources"] = new JsonArray("configmaps") }) }),
+        },
+    };
+
+    static int Requests(string auditLog) => File.ReadLines(auditLog).Count(line => line.Contains(UserAgent, StringComparison.Ordinal));
+
+    static double PeakMegabytes(int process) => File.ReadLines($"/proc/{process}/status")
+        .Where(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
+        .Select(line => double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024)
+        .Single();
+
+    static async Task UntilAsync(Func<Task<bool>> holds)
+    {
+        for (var since = Stopwatch.StartNew(); !await holds();)
+        {
+            if (since.Elapsed > Patience)
+                throw new TimeoutException($"The operator did not converge in {Patience}.");
+            await Task.Delay(200);
+        }
+    }
+
+    /// <summary>The configuration hashes of the DaemonSets' pods, as a watch tells them.</summary>
+    sealed class DaemonSetWatch : IDisposable
+    {
+        readonly ConcurrentDictionary<string, string> hashes = new();
+        readonly CancellationTokenSource stop = new();
+
+        public DaemonSetWatch(HttpClient http) => _ = Task.Run(() => FollowAsync(http));
+
+        public int Count => hashes.Count;
+
+        public string? HashOf(string trail) => hashes.GetValueOrDefault(trail);
+
+        public void Dispose()
+        {
+            stop.Cancel();
+            stop.Dispose();
+        }
+
+        async Task FollowAsync(HttpClient http)
+        {
+            var path = $"/apis/apps/v1/namespaces/{Namespace}/daemonsets?watch=true&sendInitialEvents=true&allowWatchBookmarks=true&resourceVersionMatch=NotOlderThan&timeoutSeconds=1800";
+            using var answer = await http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, stop.Token);
+            using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync(stop.Token));
+            while (await lines.ReadLineAsync(stop.Token) is { } line)
+            {
+                var changed = JsonNode.Parse(line)!["object"]!;
+                if ((string?)changed["metadata"]?["labels"]?["clustertrail.io/trail"] is { } trail)
+                    hashes[trail] = (string?)changed["spec"]!["template"]!["metadata"]!["annotations"]!["clustertrail.io/config-hash"] ?? "";
+            }
+        }
+    }
+}

@@ -1,0 +1,209 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ClusterTrail.Fixtures;
+using ClusterTrail.Testing;
+using ClusterTrail.Testing.Cluster;
+
+namespace ClusterTrail.EndToEnd.Operator;
+
+/// <summary>A Trail, from <c>helm install</c> to records in a bucket, on a real API server whose own audit log is recorded.</summary>
+[Collection(S3Fixture.Collection)]
+[Requires(Requires.Cluster, Requires.S3, Requires.Helm)]
+public sealed class OperatorTests(S3Fixture s3) : IAsyncDisposable
+{
+    const string Namespace = "clustertrail-system";
+
+    readonly TemporaryFolder folder = new("/var/tmp");
+    readonly int port = FreePort.Next();
+    TestCluster? cluster;
+
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    KubectlUser Admin => cluster!.Admin;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (cluster is not null)
+            await cluster.DisposeAsync();
+        folder.Dispose();
+    }
+
+    [Fact]
+    public async Task ATrailRecordsItsClusterAndTellsHowItGoes()
+    {
+        var store = await s3.StartedAsync();
+        var bucket = await store.CreateBucketAsync();
+        cluster = await TestCluster.StartOwnAsync(new(), Cancellation).OrSkipAsync();
+        await InstallAsync();
+        var operatorsOwn = await cluster.AsServiceAccountAsync(Namespace, "clustertrail-operator", Cancellation);
+        using var theOperator = await OperatorProcess.StartAsync(operatorsOwn.Kubeconfig, Namespace, folder.Path, cluster.Logs, Cancellation);
+
+        // A Trail becomes an agent that records this very cluster.
+        await SetSecretAsync(S3Server.SecretAccessKey);
+        await Admin.ApplyAsync(TrailManifest(store, bucket, logging: true), Cancellation);
+        await using var node = new NodeDouble(Admin, Namespace, "clustertrail-main-apiserver");
+        await ConditionAsync("Ready", "True", "Recording", node);
+        Assert.Equal($"s3://{bucket}/trail", await ColumnAsync(".status.sink"));
+
+        await ABrokenCredentialIsToldAndHealsAsync(node);
+        await ATrailSelectorAddsItsNamespaceOnlyAsync(store, bucket, node);
+        await NumbersMatchWhatIsInTheBucketAsync(store, bucket, node);
+        await DeletionIsCleanAsync(node);
+    }
+
+    async Task ABrokenCredentialIsToldAndHealsAsync(NodeDouble node)
+    {
+        var since = Stopwatch.StartNew();
+        await SetSecretAsync("wrong");
+        // Only who has something to deliver can fail to.
+        await UntilAsync("the broken credential is told", async () =>
+        {
+            await cluster!.CreateNamespaceAsync(Cancellation);
+            return await IsAsync("Delivering", "False", "SignatureDoesNotMatch");
+        }, node);
+        Assert.True(since.Elapsed < TimeSpan.FromSeconds(60), $"It took {since.Elapsed}.");
+        var events = await Admin.RunAsync(["get", "events.events.k8s.io", "-n", "default", "-o", "jsonpath={.items[*].reason}"], Cancellation);
+        Assert.Contains("DeliveringNot", events, StringComparison.Ordinal);
+
+        await SetSecretAsync(S3Server.SecretAccessKey);
+        await ConditionAsync("Delivering", "True", "SinkConfirms", node);
+    }
+
+    async Task ATrailSelectorAddsItsNamespaceOnlyAsync(S3Server store, string bucket, NodeDouble node)
+    {
+        var (team, other) = (await cluster!.CreateNamespaceAsync(Cancellation), await cluster.CreateNamespaceAsync(Cancellation));
+        var started = node.Started;
+        await Admin.ApplyAsync(
+            $$$"""
+            {"apiVersion": "clustertrail.io/v1alpha1", "kind": "TrailSelector", "metadata": {"name": "configmaps", "namespace": "{{{team}}}"},
+             "spec": {"trail": "main", "rules": [{"level": "RequestResponse", "resources": [{"group": "", "resources": ["configmaps"]}]}]}}
+            """,
+            Cancellation);
+        await UntilAsync("the agent runs the new selectors", async () => await ColumnAsync("{.status.selectors.attached}/{.status.selectors.synced}") is "1/1", node);
+
+        await Admin.RunAsync(["create", "configmap", "seen", "-n", team], Cancellation);
+        await Admin.RunAsync(["create", "configmap", "unseen", "-n", other], Cancellation);
+
+        await UntilAsync("the team's event is in the bucket", async () => (await RecordsAsync(store, bucket)).Any(record => Concerns(record, "configmaps", team)), node);
+        Assert.DoesNotContain(await RecordsAsync(store, bucket), record => Concerns(record, "configmaps", other));
+        Assert.Equal(started, node.Started);
+    }
+
+    async Task NumbersMatchWhatIsInTheBucketAsync(S3Server store, string bucket, NodeDouble node)
+    {
+        await Admin.ApplyAsync(TrailManifest(store, bucket, logging: false), Cancellation);
+        await ConditionAsync("Receiving", "False", "LoggingOff", node);
+        await UntilAsync("the agent has stopped", async () => await ColumnAsync(".status.nodes[0].state") is "Stopped", node);
+        var before = (await RecordsAsync(store, bucket)).Count;
+
+        await Admin.RunAsync(["create", "namespace", "while-stopped"], Cancellation);
+        await Task.Delay(TimeSpan.FromSeconds(3), Cancellation); // longer than a batch's age
+        Assert.Equal(before, (await RecordsAsync(store, bucket)).Count);
+
+        await Admin.ApplyAsync(TrailManifest(store, bucket, logging: true), Cancellation);
+        await ConditionAsync("Ready", "True", "Recording", node);
+        await UntilAsync("what happened meanwhile is there", async () => (await RecordsAsync(store, bucket)).Any(record => Concerns(record, "namespaces", "while-stopped")), node);
+        var records = await RecordsAsync(store, bucket);
+        Assert.Equal(records.Count, records.DistinctBy(record => record.GetProperty("eventID").GetString()).Count());
+        // Counters are those of the agent that runs now.
+        await UntilAsync("the numbers match", async () => await ColumnAsync(".status.deliveredEvents") == $"{(await RecordsAsync(store, bucket)).Count - before}", node);
+        Assert.Contains("True", await Admin.RunAsync(["get", "trails"], Cancellation), StringComparison.Ordinal);
+    }
+
+    async Task DeletionIsCleanAsync(NodeDouble node)
+    {
+        await Admin.RunAsync(["delete", "trail", "main", "--timeout=90s"], Cancellation);
+
+        await UntilAsync("the agent is gone", () => Task.FromResult(!node.IsRunning), node);
+        var left = await Admin.RunAsync(["get", "daemonsets,configmaps,serviceaccounts,networkpolicies", "-n", Namespace, "-l", "clustertrail.io/trail=main", "-o", "name"], Cancellation);
+        Assert.Equal("", left);
+    }
+
+    async Task InstallAsync()
+    {
+        var helm = await Part.Helm.PathOfAsync("helm", Cancellation).OrSkipAsync();
+        var chart = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ToolScript.PathOf("helm.sh"))!, "..", "charts", "clustertrail"));
+        using var install = Process.Start(new ProcessStartInfo(helm, ["install", "clustertrail", chart, "--namespace", Namespace, "--create-namespace", "--kubeconfig", Admin.Kubeconfig])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["HELM_CACHE_HOME"] = folder.Path, ["HELM_CONFIG_HOME"] = folder.Path, ["HELM_DATA_HOME"] = folder.Path },
+        })!;
+        _ = install.StandardOutput.ReadToEndAsync(Cancellation);
+        var error = await install.StandardError.ReadToEndAsync(Cancellation);
+        await install.WaitForExitAsync(Cancellation);
+        Assert.True(install.ExitCode == 0, error);
+        await Admin.RunAsync(["wait", "--for=condition=Established", "crd/trails.clustertrail.io", "crd/trailselectors.clustertrail.io", "--timeout=30s"], Cancellation);
+    }
+
+    Task<string> SetSecretAsync(string secretAccessKey) => Admin.ApplyAsync(
+        $$$"""{"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s3", "namespace": "{{{Namespace}}}"}, "stringData": {"accessKeyId": "{{{S3Server.AccessKeyId}}}", "secretAccessKey": "{{{secretAccessKey}}}"}}""",
+        Cancellation);
+
+    // Namespaces, of which there are few, so that something is delivered and everything can be counted; and the operator's own doings.
+    string TrailManifest(S3Server store, string bucket, bool logging) => new JsonObject
+    {
+        ["apiVersion"] = "clustertrail.io/v1alpha1",
+        ["kind"] = "Trail",
+        ["metadata"] = new JsonObject { ["name"] = "main" },
+        ["spec"] = new JsonObject
+        {
+            ["clusterName"] = "test",
+            ["logging"] = logging,
+            ["sources"] = new JsonObject { ["apiServer"] = new JsonObject { ["type"] = "LogFile", ["logFile"] = new JsonObject { ["path"] = cluster!.Server!.AuditLog } } },
+            ["selectors"] = JsonNode.Parse("""[{"level": "Metadata", "verbs": ["create", "delete"], "resources": [{"group": "", "resources": ["namespaces", "pods"]}, {"group": "clustertrail.io"}]}, {"level": "Metadata", "verbs": ["patch"], "resources": [{"group": "", "resources": ["secrets"]}]}]"""),
+            ["selectorPolicy"] = new JsonObject { ["from"] = "All" },
+            ["batch"] = new JsonObject { ["maxAgeSeconds"] = 1 },
+            ["telemetry"] = new JsonObject { ["port"] = port },
+            ["agent"] = new JsonObject { ["stateDirectory"] = folder.Join("state") },
+            ["sink"] = new JsonObject
+            {
+                ["type"] = "S3",
+                ["s3"] = new JsonObject
+                {
+                    ["bucket"] = bucket,
+                    ["prefix"] = "trail",
+                    ["region"] = "us-east-1",
+                    ["endpoint"] = store.Endpoint.GetLeftPart(UriPartial.Authority),
+                    ["pathStyle"] = true,
+                    ["credentials"] = new JsonObject { ["type"] = "Secret", ["secret"] = new JsonObject { ["name"] = "s3" } },
+                },
+            },
+        },
+    }.ToJsonString();
+
+    Task ConditionAsync(string type, string status, string reason, NodeDouble node) => UntilAsync(
+        $"{type} is {status}, {reason}",
+        () => IsAsync(type, status, reason),
+        node);
+
+    async Task<bool> IsAsync(string type, string status, string reason) =>
+        await ColumnAsync($"{{.status.conditions[?(@.type==\"{type}\")].status}} {{.status.conditions[?(@.type==\"{type}\")].reason}}") == $"{status} {reason}";
+
+    async Task<string> ColumnAsync(string path) =>
+        (await Admin.TryAsync(["get", "trail", "main", "-o", $"jsonpath={(path.Contains('{') ? path : $"{{{path}}}")}"], Cancellation)).Output;
+
+    async Task UntilAsync(string what, Func<Task<bool>> holds, NodeDouble node)
+    {
+        for (var since = Stopwatch.StartNew(); !await holds();)
+        {
+            if (since.Elapsed > TimeSpan.FromSeconds(90))
+                Assert.Fail($"In 90 s it did not come to pass that {what}.\n{await Admin.RunAsync(["get", "trails", "-o", "yaml"], Cancellation)}\n{node.Output}");
+            await Task.Delay(200, Cancellation);
+        }
+    }
+
+    static bool Concerns(JsonElement record, string resource, string @namespace) =>
+        record.TryGetProperty("event", out var audited) && audited.TryGetProperty("objectRef", out var reference)
+        && reference.GetProperty("resource").GetString() == resource
+        && ((reference.TryGetProperty("namespace", out var within) && within.GetString() == @namespace) || (reference.TryGetProperty("name", out var name) && name.GetString() == @namespace));
+
+    static async Task<List<JsonElement>> RecordsAsync(S3Server server, string bucket)
+    {
+        var records = new List<JsonElement>();
+        await foreach (var stored in server.Client.Paginators.ListObjectsV2(new() { BucketName = bucket }).S3Objects)
+            records.AddRange(ArchivedRecords.Of(await server.ReadAsync(bucket, stored.Key)));
+        return records;
+    }
+}

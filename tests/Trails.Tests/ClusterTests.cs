@@ -1,0 +1,76 @@
+using System.Text.Json.Nodes;
+using ClusterTrail.Fixtures;
+using ClusterTrail.Testing.Cluster;
+using ClusterTrail.Trails.Tests.Golden;
+
+namespace ClusterTrail.Trails.Tests;
+
+/// <summary>A real API server takes what we write.</summary>
+[Requires(Requires.Cluster)]
+public sealed class ClusterTests(ClusterFixture fixture)
+{
+    static readonly string[] Known = ["ServiceAccount", "ConfigMap", "NetworkPolicy", "DaemonSet"];
+
+    public static TheoryData<string> Cases => [.. GoldenCase.Names];
+
+    public static TheoryData<string> Samples => [.. Directory.GetFiles(Repository.PathOf("docs", "samples")).Select(file => Path.GetFileName(file))];
+
+    [Theory]
+    [MemberData(nameof(Samples))]
+    public async Task TheSchemaTakesEverySample(string sample)
+    {
+        var cluster = await WithCustomResourcesAsync();
+
+        var result = await cluster.Admin.TryApplyAsync(
+            await File.ReadAllTextAsync(Repository.PathOf("docs", "samples", sample)), ["--dry-run=server", "--validate=strict"], TestContext.Current.CancellationToken);
+
+        Assert.True(result.ExitCode == 0, result.Error);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task EveryObjectIsTakenAndThenStaysAsItIs(string name)
+    {
+        var cluster = await fixture.StartedAsync();
+        var @namespace = await cluster.CreateNamespaceAsync(TestContext.Current.CancellationToken);
+        var manifests = ManifestText.Yaml(
+            from one in GoldenCase.Load(name).Objects
+            where Known.Contains(one.Type.Kind)
+            select one with { Json = InNamespace(one.Json, @namespace) });
+
+        await cluster.Admin.ApplyAsync(manifests, TestContext.Current.CancellationToken);
+        var before = await VersionsAsync(cluster, @namespace);
+        await cluster.Admin.ApplyAsync(manifests, TestContext.Current.CancellationToken);
+
+        Assert.Equal(before, await VersionsAsync(cluster, @namespace));
+        Assert.Equal(4, before.Split('\n').Length);
+    }
+
+    // Of an owner that is not there the cluster would soon delete all.
+    static JsonObject InNamespace(JsonObject json, string @namespace)
+    {
+        var copy = json.DeepClone().AsObject();
+        copy["metadata"]!["namespace"] = @namespace;
+        copy["metadata"]!.AsObject().Remove("ownerReferences");
+        return copy;
+    }
+
+    static Task<string> VersionsAsync(TestCluster cluster, string @namespace) => cluster.Admin.RunAsync(
+        [
+            "get", "serviceaccounts,configmaps,networkpolicies,daemonsets", "--namespace", @namespace, "--selector", AgentLabels.Trail,
+            "-o", """jsonpath={range .items[*]}{.kind} {.metadata.name} {.metadata.resourceVersion}{"\n"}{end}""",
+        ],
+        TestContext.Current.CancellationToken);
+
+    async Task<TestCluster> WithCustomResourcesAsync()
+    {
+        var cluster = await fixture.StartedAsync();
+        foreach (var crd in Directory.GetFiles(Repository.PathOf("crds")))
+            await cluster.Admin.ApplyAsync(await File.ReadAllTextAsync(crd), TestContext.Current.CancellationToken);
+        await cluster.Admin.RunAsync(
+            ["wait", "--for=condition=Established", "--timeout=60s", "customresourcedefinitions/trails.clustertrail.io", "customresourcedefinitions/trailselectors.clustertrail.io"],
+            TestContext.Current.CancellationToken);
+        await cluster.Admin.TryApplyAsync("""{ "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": "payments" } }""", [], TestContext.Current.CancellationToken);
+        return cluster;
+    }
+}

@@ -1,0 +1,49 @@
+using System.Text.Json.Nodes;
+
+namespace ClusterTrail.Trails.Tests.Manifests;
+
+public sealed class AgentNetworkPolicyTests
+{
+    [Fact]
+    public void AFolderNeedsNoNetwork()
+    {
+        var policy = Policy(Some.DirectoryTrail());
+
+        Assert.Null(policy["egress"]);
+        Assert.Equal("""["Ingress","Egress"]""", policy["policyTypes"]!.ToJsonString());
+    }
+
+    [Fact]
+    public void TelemetryIsAllThatCanBeAsked() =>
+        Assert.Equal("""[{"ports":[{"port":9909,"protocol":"TCP"}]}]""", Policy(Some.Trail().With("spec.telemetry.port", "9909"))["ingress"]!.ToJsonString());
+
+    [Theory]
+    [InlineData("spec.sink.s3.region", "\"eu-central-1\"", 53, 80, 443)]
+    [InlineData("spec.sink.s3.endpoint", "\"https://s3.example.com\"", 53, 80, 443)]
+    [InlineData("spec.sink.s3", """{ "bucket": "audit", "endpoint": "http://s3.example.com", "credentials": { "type": "Secret", "secret": { "name": "a" } } }""", 53, 80)]
+    [InlineData("spec.sink.s3", """{ "bucket": "audit", "endpoint": "https://s3.example.com:9443", "credentials": { "type": "Secret", "secret": { "name": "a" } } }""", 53, 9443)]
+    [InlineData("spec.sink.s3", """{ "bucket": "audit", "credentials": { "type": "Secret", "secret": { "name": "a" } } }""", 53, 443)]
+    [InlineData("spec.telemetry.otlp", """{ "endpoint": "http://collector.example.com:4317" }""", 53, 80, 443, 4317)]
+    [InlineData("spec.agent.extraEnv", """[{ "name": "HTTPS_PROXY", "value": "http://proxy:3128" }, { "name": "OTHER", "value": "x" }, { "name": "NODE", "valueFrom": {} }]""", 53, 80, 443, 3128)]
+    public void ThePortsOfWhatIsNamedAreOpen(string field, string json, params int[] ports)
+    {
+        var egress = Policy(Some.Trail().With(field, json))["egress"]!.AsArray();
+
+        var open = egress.SelectMany(rule => rule!["ports"]?.AsArray() ?? []).Select(port => (int)port!["port"]!).Distinct().Order();
+
+        Assert.Equal(ports, open);
+    }
+
+    [Fact]
+    public void AServiceMayHaveAnotherPortThanItsPods()
+    {
+        var egress = Policy(Some.Trail().With("spec.sink.s3.endpoint", "\"http://minio.storage.svc.cluster.local\""))["egress"]!.AsArray();
+
+        Assert.Equal(
+            """{"to":[{"namespaceSelector":{"matchLabels":{"kubernetes.io/metadata.name":"storage"}}}]}""",
+            egress[^1]!.ToJsonString());
+    }
+
+    static JsonNode Policy(JsonObject trail) =>
+        AgentManifests.Build(trail.ToTrail(), Some.Inputs).Single(one => one.Type.Kind == "NetworkPolicy").Json["spec"]!;
+}
