@@ -72,7 +72,7 @@ public sealed class OperatorTests : IAsyncDisposable
 
         await world.ApplyAsync(trail with
         {
-            Spec = trail.Spec with { ClusterName = "other", Selectors = [new() { Level = SelectorLevel.Metadata, Fields = [new() { Path = "verb", Operator = FieldOperator.Matches, Values = ["(" ] }] }] },
+            Spec = trail.Spec with { ClusterName = "other", Selectors = [new() { Level = SelectorLevel.Metadata, Fields = [new() { Path = "verb", Operator = FieldOperator.Matches, Values = ["("] }] }] },
         });
 
         await world.HasConditionAsync("Accepted", "False", "InvalidSpec");

@@ -1,0 +1,139 @@
+using System.Text.Json.Nodes;
+using ClusterTrail.Fixtures;
+using ClusterTrail.Testing.Cluster;
+
+namespace ClusterTrail.Trails.Tests.Schema;
+
+/// <summary>Every CEL rule of the custom resources, as the API server applies it: what it refuses, and in which words.</summary>
+[Requires(Requires.Cluster)]
+public sealed class RuleTests(ClusterFixture fixture)
+{
+    /// <summary>A change of a spec that is in order, and what the refusal says.</summary>
+    public static TheoryData<string, string> Wrong => new()
+    {
+        { """{"sources": {"apiServer": {"logFile": null}}}""", "with type LogFile, write logFile.path, the value of kube-apiserver's --audit-log-path" },
+        { """{"sources": {"apiServer": {"logFile": {"path": "/var/log/../etc/audit.log"}}}}""", "write the path without '.' and '..'" },
+        { """{"selectorPolicy": {"from": "Selector"}}""", "write selector with from: Selector, and only then" },
+        { """{"selectorPolicy": {"from": "All", "selector": {}}}""", "write selector with from: Selector, and only then" },
+        { """{"sink": {"s3": null}}""", "write s3 with type: S3, and only then" },
+        { """{"sink": {"directory": {"type": "HostPath", "hostPath": {"path": "/archive"}}}}""", "write directory with type: Directory, and only then" },
+        { """{"sink": {"type": "Directory", "s3": null, "directory": {"type": "HostPath"}}}""", "write hostPath with type: HostPath, and only then" },
+        { """{"sink": {"type": "Directory", "s3": null, "directory": {"type": "PersistentVolumeClaim"}}}""", "write persistentVolumeClaim with type: PersistentVolumeClaim, and only then" },
+        { """{"sink": {"s3": {"prefix": "a/"}}}""", "write the prefix without a slash at either end" },
+        { """{"sink": {"s3": {"endpoint": "store.example.com"}}}""", "write a URL that starts with https:// or http://" },
+        { """{"telemetry": {"otlp": {"endpoint": "ftp://collector"}}}""", "write a URL that starts with https:// or http://" },
+        { """{"sink": {"s3": {"credentials": {"type": "Secret"}}}}""", "write secret with type: Secret, and only then" },
+        { """{"sink": {"s3": {"encryption": {"type": "SseS3", "kmsKeyId": "k"}}}}""", "write kmsKeyId only with type: SseKms" },
+        { """{"sink": {"s3": {"encryption": {"type": "SseS3", "bucketKey": true}}}}""", "write bucketKey: true only with type: SseKms" },
+        { """{"encryption": {"type": "Envelope"}}""", "write envelope with type: Envelope, and only then" },
+        { """{"selectors": [{"level": "None", "nonResourceURLs": ["/healthz"], "namespaces": ["a"]}]}""", "a rule is about nonResourceURLs, or about resources and namespaces; write two rules" },
+        { """{"selectors": [{"level": "None", "resources": [{"group": "", "resourceNames": ["a"]}]}]}""", "resourceNames need resources; write what they are names of" },
+        { """{"selectors": [{"level": "None", "fields": [{"path": "verb", "operator": "Equals"}]}]}""", "write one value or more" },
+        { """{"selectors": [{"level": "None", "fields": [{"path": "verb", "operator": "Exists", "values": ["yes"]}]}]}""", "with operator Exists, write no values, or one of \"true\" and \"false\"" },
+    };
+
+    /// <summary>What a spec was, how it is to change, and what the refusal says.</summary>
+    public static TheoryData<string, string, string> WrongChanges => new()
+    {
+        { "{}", """{"clusterName": "other"}""", "clusterName is part of every object's name and every eventID and cannot change; make another Trail instead" },
+        { Locked(30), Locked(29), "the retention of a Compliance lock cannot be shortened or taken away; write as many days as before, or more" },
+        { Locked(30), """{"sink": {"s3": {"objectLock": null}}}""", "the retention of a Compliance lock cannot be shortened or taken away; write as many days as before, or more" },
+        { Locked(30), """{"sink": {"s3": {"objectLock": {"mode": "Governance"}}}}""", "the retention of a Compliance lock cannot be shortened or taken away; write as many days as before, or more" },
+    };
+
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [MemberData(nameof(Wrong))]
+    public async Task AWrongSpecIsRefusedInWords(string change, string message)
+    {
+        var cluster = await WithCustomResourcesAsync();
+
+        var right = await cluster.Admin.TryApplyAsync(Trail("right", "{}"), ["--dry-run=server"], Cancellation);
+        var wrong = await cluster.Admin.TryApplyAsync(Trail("wrong", change), ["--dry-run=server"], Cancellation);
+
+        Assert.Equal((0, 1), (right.ExitCode, wrong.ExitCode));
+        Assert.Contains(message, wrong.Error.Replace("\\\"", "\"", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(WrongChanges))]
+    public async Task AWrongChangeIsRefusedInWords(string before, string change, string message)
+    {
+        var cluster = await WithCustomResourcesAsync();
+        var name = $"t{Guid.NewGuid():N}";
+        await cluster.Admin.ApplyAsync(Trail(name, before), Cancellation);
+
+        var patch = new JsonObject { ["spec"] = JsonNode.Parse(change) }.ToJsonString();
+        var refused = await cluster.Admin.TryAsync(["patch", "trail", name, "--type=merge", "--patch", patch], Cancellation);
+        await cluster.Admin.RunAsync(["delete", "trail", name], Cancellation);
+
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains(message, refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ALongerRetentionIsTaken()
+    {
+        var cluster = await WithCustomResourcesAsync();
+        var name = $"t{Guid.NewGuid():N}";
+
+        await cluster.Admin.ApplyAsync(Trail(name, Locked(30)), Cancellation);
+        await cluster.Admin.ApplyAsync(Trail(name, Locked(31)), Cancellation);
+
+        await cluster.Admin.RunAsync(["delete", "trail", name], Cancellation);
+    }
+
+    [Fact]
+    public void EveryRuleIsTriedHere()
+    {
+        var tried = Wrong.Select(row => row.Data.Item2).Concat(WrongChanges.Select(row => row.Data.Item3)).ToHashSet();
+
+        Assert.Empty(Messages(Crd.Trail).Concat(Messages(Crd.TrailSelector)).Except(tried));
+    }
+
+    static IEnumerable<string> Messages(JsonNode? schema) => schema switch
+    {
+        JsonObject one => (one["x-kubernetes-validations"]?.AsArray().Select(rule => (string)rule!["message"]!) ?? []).Concat(one.SelectMany(part => Messages(part.Value))),
+        JsonArray list => list.SelectMany(Messages),
+        _ => [],
+    };
+
+    static string Locked(int days) =>
+        new JsonObject { ["sink"] = new JsonObject { ["s3"] = new JsonObject { ["objectLock"] = new JsonObject { ["mode"] = "Compliance", ["retentionDays"] = days } } } }.ToJsonString();
+
+    static string Trail(string name, string change)
+    {
+        var spec = JsonNode.Parse("""
+            {
+              "clusterName": "prod",
+              "sources": {"apiServer": {"type": "LogFile", "logFile": {"path": "/var/log/kubernetes/audit/audit.log"}}},
+              "sink": {"type": "S3", "s3": {"bucket": "audit"}}
+            }
+            """)!.AsObject();
+        Merge(spec, JsonNode.Parse(change)!.AsObject());
+        return new JsonObject { ["apiVersion"] = "clustertrail.io/v1alpha1", ["kind"] = "Trail", ["metadata"] = new JsonObject { ["name"] = name }, ["spec"] = spec }.ToJsonString();
+    }
+
+    // RFC 7386.
+    static void Merge(JsonObject into, JsonObject change)
+    {
+        foreach (var (name, value) in change)
+        {
+            if (value is null)
+                into.Remove(name);
+            else if (value is JsonObject inner && into[name] is JsonObject there)
+                Merge(there, inner);
+            else
+                into[name] = value.DeepClone();
+        }
+    }
+
+    async Task<TestCluster> WithCustomResourcesAsync()
+    {
+        var cluster = await fixture.StartedAsync();
+        await cluster.Admin.RunAsync(["apply", "--server-side", "-f", Repository.PathOf("crds")], Cancellation);
+        await cluster.Admin.RunAsync(["wait", "--for=condition=Established", "-f", Repository.PathOf("crds"), "--timeout=60s"], Cancellation);
+        return cluster;
+    }
+}
