@@ -166,7 +166,12 @@ public sealed class OperatorTests : IAsyncDisposable
         await using var agent = await AgentDouble.StartAsync();
         await RunningAsync(agent);
         await world.HasConditionAsync("Ready", "True", "Recording");
-        agent.Status = agent.Status with { Spool = agent.Status.Spool with { Batches = 2, Bytes = 1000 } };
+        agent.Status = agent.Status with
+        {
+            Spool = agent.Status.Spool with { Batches = 2, Bytes = 1000 },
+            Sinks = [agent.Status.Sinks[0] with { LastError = new(Some.Noon, Some.Noon, "Timeout", "It does not answer.", 1) }],
+        };
+        await world.HasConditionAsync("Delivering", "False", "Timeout");
 
         await world.User.DeleteAsync(Trail.Definition, new(null, "main"), Cancellation);
 

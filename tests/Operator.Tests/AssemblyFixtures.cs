@@ -1,0 +1,3 @@
+using ClusterTrail.Fixtures;
+
+[assembly: KeepsLogs]
