@@ -57,7 +57,7 @@ public sealed class KillTests
         using var agent = AgentProcess.Start(folder.Root, Small(folder));
         // Longer than the agent needs to look for what grew after its rotation.
         await Task.Delay(TimeSpan.FromSeconds(1));
-        await AgentStatusPage.WaitAsync(await agent.Url, AgentStatusPage.IsDone, TimeSpan.FromSeconds(60));
+        await AgentStatusPage.WaitAsync(await agent.Url, AgentStatusPage.IsDone, TimeSpan.FromMinutes(5));
         Assert.Equal(0, await agent.StopAsync());
     }
 

@@ -32,11 +32,19 @@ sealed partial class Uploader(BatchSpool spool, ISink sink, SinkMetrics sinkMetr
     async Task WorkAsync(CancellationToken cancellationToken)
     {
         var retry = BuildRetry();
-        await foreach (var batch in queue.Reader.ReadAllAsync(cancellationToken))
+        try
         {
-            await retry.ExecuteAsync(async cancel => await NotingAsync(DeliverAsync, batch, cancel), cancellationToken);
-            // A crash before this puts the same object once more, which changes nothing.
-            await retry.ExecuteAsync(async cancel => await NotingAsync(ForgetAsync, batch, cancel), cancellationToken);
+            await foreach (var batch in queue.Reader.ReadAllAsync(cancellationToken))
+            {
+                await retry.ExecuteAsync(async cancel => await NotingAsync(DeliverAsync, batch, cancel), cancellationToken);
+                // A crash before this puts the same object once more, which changes nothing.
+                await retry.ExecuteAsync(async cancel => await NotingAsync(ForgetAsync, batch, cancel), cancellationToken);
+            }
+        }
+        catch (Exception e) when (cancellationToken.IsCancellationRequested && e is not OperationCanceledException)
+        {
+            // A put that failed just when all was cancelled is not tried again, and its failure is no error of ours.
+            throw new OperationCanceledException(e.Message, e, cancellationToken);
         }
     }
 

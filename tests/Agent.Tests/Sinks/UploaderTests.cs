@@ -140,6 +140,15 @@ public sealed class UploaderTests : IDisposable
         Assert.Equal(2, new BatchSpool(folder.Path, 1 << 20, time).Open((_, _, reason) => Assert.Fail(reason)).Count);
     }
 
+    [Fact]
+    public async Task APutThatFailsJustWhenAllIsCancelledIsNoErrorOfOurs()
+    {
+        using var stop = new CancellationTokenSource();
+        var uploader = New(new LastMomentSink(stop), 1);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => uploader.RunAsync(1, stop.Token));
+    }
+
     Uploader New(ISink to, params int[] sequences)
     {
         var uploader = new Uploader(spool, to, metrics.DeclareSink("S3"), metrics.DeclareSource, time, NullLogger<Uploader>.Instance);
@@ -205,6 +214,18 @@ public sealed class UploaderTests : IDisposable
 
             if (Failure is { } failure)
                 throw failure;
+        }
+    }
+
+    /// <summary>Fails when everything is being stopped.</summary>
+    sealed class LastMomentSink(CancellationTokenSource stop) : ISink
+    {
+        public string Description => "last moment";
+
+        public async Task PutAsync(SealedObject sealedObject, CancellationToken cancellationToken)
+        {
+            await stop.CancelAsync();
+            throw new SinkException("Timeout", "No answer.");
         }
     }
 
