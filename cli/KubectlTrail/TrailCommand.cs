@@ -6,6 +6,7 @@ using ClusterTrail.Kubectl.Decrypt;
 using ClusterTrail.Kubectl.Help;
 using ClusterTrail.Kubectl.Keys;
 using ClusterTrail.Kubectl.Render;
+using ClusterTrail.Kubectl.Status;
 
 namespace ClusterTrail.Kubectl;
 
@@ -45,6 +46,7 @@ static class TrailCommand
             DecryptCommand.Build(terminal),
             KeysCommand.Build(terminal),
             RenderCommand.Build(terminal),
+            StatusCommand.Build(terminal),
         };
         root.HelpName = "kubectl trail";
         var help = root.Options.OfType<HelpOption>().Single();
