@@ -5,6 +5,7 @@ using ClusterTrail.Kubectl.Cat;
 using ClusterTrail.Kubectl.Decrypt;
 using ClusterTrail.Kubectl.Help;
 using ClusterTrail.Kubectl.Keys;
+using ClusterTrail.Kubectl.Policy;
 using ClusterTrail.Kubectl.Render;
 using ClusterTrail.Kubectl.Status;
 
@@ -46,6 +47,7 @@ static class TrailCommand
             DecryptCommand.Build(terminal),
             KeysCommand.Build(terminal),
             RenderCommand.Build(terminal),
+            PolicyCommand.Build(terminal),
             StatusCommand.Build(terminal),
         };
         root.HelpName = "kubectl trail";

@@ -35,6 +35,7 @@ sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
         "decrypt" => Decrypt.DecryptCommand.Examples,
         "keys" or "generate" => Keys.KeysCommand.Examples,
         "render" => Render.RenderCommand.Examples,
+        "policy" => Policy.PolicyCommand.Examples,
         "status" => Status.StatusCommand.Examples,
         _ => null,
     };
