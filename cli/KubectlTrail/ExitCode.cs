@@ -7,5 +7,6 @@ enum ExitCode
     Unreadable = 1,
     BadUsage = 2,
     CannotDecrypt = 3,
+    NotReady = CannotDecrypt,
     Interrupted = 130,
 }

@@ -5,7 +5,9 @@ using ClusterTrail.Kubectl.Cat;
 using ClusterTrail.Kubectl.Decrypt;
 using ClusterTrail.Kubectl.Help;
 using ClusterTrail.Kubectl.Keys;
+using ClusterTrail.Kubectl.Policy;
 using ClusterTrail.Kubectl.Render;
+using ClusterTrail.Kubectl.Status;
 
 namespace ClusterTrail.Kubectl;
 
@@ -45,6 +47,8 @@ static class TrailCommand
             DecryptCommand.Build(terminal),
             KeysCommand.Build(terminal),
             RenderCommand.Build(terminal),
+            PolicyCommand.Build(terminal),
+            StatusCommand.Build(terminal),
         };
         root.HelpName = "kubectl trail";
         var help = root.Options.OfType<HelpOption>().Single();

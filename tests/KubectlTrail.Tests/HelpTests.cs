@@ -8,6 +8,8 @@ public sealed class HelpTests
     [InlineData("decrypt", "--help")]
     [InlineData("keys", "generate", "--help")]
     [InlineData("render", "--help")]
+    [InlineData("policy", "--help")]
+    [InlineData("status", "--help")]
     public async Task HelpTellsUsageAndExitCodes(params string[] arguments)
     {
         var outcome = await CommandLine.RunAsync(arguments);
@@ -23,6 +25,8 @@ public sealed class HelpTests
     [InlineData("decrypt")]
     [InlineData("keys")]
     [InlineData("render")]
+    [InlineData("policy")]
+    [InlineData("status")]
     public async Task EveryCommandHasExamples(string command)
     {
         var outcome = await CommandLine.RunAsync(command, "--help");

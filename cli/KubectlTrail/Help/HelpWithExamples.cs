@@ -12,7 +12,7 @@ sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
           0    all went well
           1    something could not be read; everything else was printed
           2    wrong usage or input
-          3    something could not be decrypted: no key, or not the right one
+          3    something could not be decrypted: no key, or not the right one; status: a Trail is not Ready
           130  interrupted
         """;
 
@@ -35,6 +35,8 @@ sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
         "decrypt" => Decrypt.DecryptCommand.Examples,
         "keys" or "generate" => Keys.KeysCommand.Examples,
         "render" => Render.RenderCommand.Examples,
+        "policy" => Policy.PolicyCommand.Examples,
+        "status" => Status.StatusCommand.Examples,
         _ => null,
     };
 }

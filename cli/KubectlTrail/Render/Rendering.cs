@@ -1,3 +1,4 @@
+using ClusterTrail.Contract.Selectors;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Trails;
 
@@ -9,21 +10,32 @@ static class Rendering
     /// <summary>The objects of all Trails. What is wrong is reported, and then they are not all.</summary>
     internal static IReadOnlyList<JsonResource> Render(RenderInput input, AgentInputs inputs, Problems problems)
     {
+        Check(input, problems);
+        return problems.ExitCode == ExitCode.Ok
+            ? [.. Attach(input, problems).SelectMany(attached => AgentManifests.Build(attached.Trail, inputs with { Attached = attached.Sets }))]
+            : [];
+    }
+
+    /// <summary>Reports what is wrong with the input.</summary>
+    internal static void Check(RenderInput input, Problems problems)
+    {
         foreach (var trail in input.Trails)
             Report($"Trail {trail.Key}", AgentFiles.Problems(trail), problems);
         foreach (var selector in input.Selectors)
             Report($"TrailSelector {selector.Key}", AgentFiles.Problems(selector), problems);
-        if (problems.ExitCode != ExitCode.Ok)
-            return [];
-        if (input.Trails.Count == 0)
+        if (problems.ExitCode == ExitCode.Ok && input.Trails.Count == 0)
             problems.Report(ExitCode.BadUsage, "The input has no Trail; give one with -f");
-
-        foreach (var selector in input.Selectors.Where(selector => input.Trails.All(trail => trail.Metadata.Name != selector.Spec.Trail)))
-            LeaveOut(selector, $"the input has no Trail {selector.Spec.Trail}", problems);
-        return [.. input.Trails.SelectMany(trail => AgentManifests.Build(trail, inputs with { Attached = Attached(trail, input, problems) }))];
     }
 
-    static IReadOnlyList<Contract.Selectors.RuleSet> Attached(Trail trail, RenderInput input, Problems problems)
+    /// <summary>The Trails, and what TrailSelectors add to each. One that is left out is told.</summary>
+    internal static IReadOnlyList<(Trail Trail, IReadOnlyList<RuleSet> Sets)> Attach(RenderInput input, Problems problems)
+    {
+        foreach (var selector in input.Selectors.Where(selector => input.Trails.All(trail => trail.Metadata.Name != selector.Spec.Trail)))
+            LeaveOut(selector, $"the input has no Trail {selector.Spec.Trail}", problems);
+        return [.. input.Trails.Select(trail => (trail, Attached(trail, input, problems)))];
+    }
+
+    static IReadOnlyList<RuleSet> Attached(Trail trail, RenderInput input, Problems problems)
     {
         var allowed = Allowed(trail, input, problems)
             .OrderBy(selector => selector.Metadata.CreationTimestamp ?? DateTimeOffset.MaxValue)

@@ -1,0 +1,33 @@
+using ClusterTrail.Contract.Selectors;
+
+namespace ClusterTrail.Kubectl.Policy;
+
+/// <summary>A rule as part of its set.</summary>
+/// <param name="Rule">It has the namespace that its set is bound to.</param>
+sealed record Asked(RuleSet Set, SelectorRule Rule)
+{
+    /// <summary>The conditions decide what the API server cannot.</summary>
+    internal bool IsConditional => Rule.Fields.Count > 0;
+
+    /// <summary>What the rule asks for, and at least what its conditions look into.</summary>
+    internal SelectorLevel Level { get; } = Rule.Fields.Select(Needed).Append(Rule.Level).Max();
+
+    internal IReadOnlyList<AuditStage> OmitStages => [.. Rule.OmitStages.Union(Set.OmitStages)];
+
+    /// <summary>The rules of a set that a policy must know. One that excludes by a field is not: what it would exclude is left to the rules after it.</summary>
+    internal static IEnumerable<Asked> Of(RuleSet set) =>
+        from rule in set.Rules
+        where rule.Level > SelectorLevel.None || rule.Fields.Count == 0
+        where CanMatch(set, rule)
+        select new Asked(set, set.Namespace is { } bound ? rule with { Namespaces = [bound] } : rule);
+
+    static bool CanMatch(RuleSet set, SelectorRule rule) =>
+        set.Namespace is not { } bound || (rule.NonResourceURLs.Count == 0 && (rule.Namespaces.Count == 0 || rule.Namespaces.Contains(bound)));
+
+    static SelectorLevel Needed(FieldCondition condition) => FieldPath.TryParse(condition.Path, out var path, out _) ? path.Steps[0] switch
+    {
+        PathStep.Name { Value: "requestObject" } => SelectorLevel.Request,
+        PathStep.Name { Value: "responseObject" } => SelectorLevel.RequestResponse,
+        _ => SelectorLevel.Metadata,
+    } : SelectorLevel.RequestResponse;
+}

@@ -1,0 +1,66 @@
+using System.CommandLine;
+using System.Text;
+using ClusterTrail.Contract.Selectors;
+using ClusterTrail.Kubectl.Render;
+using ClusterTrail.Trails;
+
+namespace ClusterTrail.Kubectl.Policy;
+
+/// <summary><c>kubectl trail policy</c>: the audit policy that an API server needs so that Trails get what they select.</summary>
+static class PolicyCommand
+{
+    internal const string Examples = """
+        Examples:
+          # What the API server must record for a Trail
+          kubectl trail policy -f trail.yaml > audit-policy.yaml
+
+          # With what teams add, and where all of it goes on RKE2
+          kubectl trail policy -f trail.yaml -f trailselectors.yaml --for rke2
+        """;
+
+    static readonly Option<string[]> Files = new("--filename", "-f")
+    {
+        Description = "A YAML or JSON file of Trails, TrailSelectors and Namespaces; - is the standard input. May be given more than once.",
+        HelpName = "FILE",
+        Required = true,
+    };
+
+    static readonly Option<string?> For = new Option<string?>("--for")
+    {
+        Description = "Says where the policy and the API server's flags go in this distribution.",
+        HelpName = string.Join('|', Installation.Distributions),
+    }.AcceptOnlyFromAmong([.. Installation.Distributions]);
+
+    internal static Command Build(Terminal terminal)
+    {
+        var command = new Command("policy", "Prints the API server's audit policy that gives Trails what they select.") { Files, For };
+        command.SetAction(async (arguments, cancellationToken) => (int)await RunAsync(arguments, terminal, cancellationToken));
+        return command;
+    }
+
+    static async Task<ExitCode> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellationToken)
+    {
+        var problems = new Problems(terminal.Error.WriteLine);
+        var input = await RenderInput.ReadAsync(arguments.GetRequiredValue(Files), problems, cancellationToken);
+        Rendering.Check(input, problems);
+        var log = problems.ExitCode == ExitCode.Ok ? LogOf(input.Trails, problems) : null;
+        if (log is null)
+            return problems.ExitCode;
+
+        var policy = AuditPolicy.Of([.. Rendering.Attach(input, problems).SelectMany(Sets)]);
+        terminal.Output.Write(Encoding.UTF8.GetBytes(Installation.Text(arguments.GetValue(For), PolicyText.Write(policy), log)));
+        terminal.Output.Flush();
+        return problems.ExitCode;
+    }
+
+    static IReadOnlyList<RuleSet> Sets((Trail Trail, IReadOnlyList<RuleSet> Attached) one) => AgentFiles.Selectors(one.Trail, one.Attached).RuleSets;
+
+    // An API server writes one log by one policy.
+    static string? LogOf(IReadOnlyList<Trail> trails, Problems problems)
+    {
+        var logs = trails.Select(trail => trail.Spec.Sources.ApiServer.LogFile!.Path).Distinct().ToList();
+        if (logs.Count > 1)
+            problems.Report(ExitCode.BadUsage, $"The Trails read {string.Join(" and ", logs)}, but an API server writes one audit log; give them the same path, or give -f the Trails of one");
+        return logs.Count == 1 ? logs[0] : null;
+    }
+}

@@ -1,0 +1,60 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using ClusterTrail.Contract.Selectors;
+using ClusterTrail.Trails.Yaml;
+
+namespace ClusterTrail.Kubectl.Policy;
+
+/// <summary>An audit policy as the YAML that kube-apiserver reads, with a comment above each rule that gives more than is asked.</summary>
+static class PolicyText
+{
+    // kube-apiserver takes no policy without rules.
+    static readonly PolicyRule Nothing = new("no set", new() { Level = SelectorLevel.None }, []);
+
+    internal static string Write(AuditPolicy policy)
+    {
+        var head = new JsonObject { ["apiVersion"] = "audit.k8s.io/v1", ["kind"] = "Policy" };
+        if (policy.OmitStages.Count > 0)
+            head["omitStages"] = Stages(policy.OmitStages);
+        var text = new StringBuilder(Yaml(head)).Append("rules:\n");
+        foreach (var rule in policy.Rules.DefaultIfEmpty(Nothing))
+            text.Append(Comment(rule)).Append(Yaml(new JsonArray(Json(rule.Rule))));
+        return text.ToString();
+    }
+
+    static string Comment(PolicyRule rule) =>
+        $"# {rule.Of}{(rule.Reasons.Count > 0 ? ": more than asked: " : "")}{string.Join("; ", rule.Reasons)}\n";
+
+    static JsonObject Json(SelectorRule rule)
+    {
+        var json = new JsonObject { ["level"] = $"{rule.Level}" };
+        Add(json, "users", rule.Users);
+        Add(json, "userGroups", rule.UserGroups);
+        Add(json, "verbs", rule.Verbs);
+        if (rule.Resources.Count > 0)
+            json["resources"] = new JsonArray([.. rule.Resources.Select(Json)]);
+        Add(json, "namespaces", rule.Namespaces);
+        Add(json, "nonResourceURLs", rule.NonResourceURLs);
+        if (rule.OmitStages.Count > 0)
+            json["omitStages"] = Stages(rule.OmitStages);
+        return json;
+    }
+
+    static JsonObject Json(GroupResources resources)
+    {
+        var json = new JsonObject { ["group"] = resources.Group };
+        Add(json, "resources", resources.Resources);
+        Add(json, "resourceNames", resources.ResourceNames);
+        return json;
+    }
+
+    static void Add(JsonObject json, string name, IReadOnlyList<string> values)
+    {
+        if (values.Count > 0)
+            json[name] = new JsonArray([.. values.Select(value => JsonValue.Create(value))]);
+    }
+
+    static JsonArray Stages(IEnumerable<AuditStage> stages) => [.. stages.Select(stage => JsonValue.Create($"{stage}"))];
+
+    static string Yaml(JsonNode node) => YamlWriter.Write([node])["---\n".Length..];
+}

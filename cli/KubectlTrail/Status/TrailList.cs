@@ -1,0 +1,31 @@
+using ClusterTrail.Trails;
+
+namespace ClusterTrail.Kubectl.Status;
+
+/// <summary>Trails in a line each, and below them the trees of those that are not Ready. Pure.</summary>
+static class TrailList
+{
+    static readonly string?[] Titles = ["TRAIL", "READY", "REASON", "AGENTS", "LAG", "DELIVERED", "LAST DELIVERY"];
+
+    internal static IReadOnlyList<string> Lines(IReadOnlyList<Trail> trails, DateTimeOffset now) => trails.Count == 0 ? [] :
+    [
+        .. Columns.Align([Titles, .. trails.Select(trail => Cells(trail, now))]),
+        .. trails.Where(trail => !Readiness.IsReady(trail)).SelectMany(trail => TrailTree.Lines(trail, now).Prepend("")),
+    ];
+
+    static string?[] Cells(Trail trail, DateTimeOffset now)
+    {
+        var (status, ready) = (trail.Status, Readiness.ConditionOf(trail));
+        var isOutdated = Readiness.IsOutdated(trail);
+        return
+        [
+            trail.Metadata.Name,
+            isOutdated ? "Unknown" : ready?.Status ?? "Unknown",
+            isOutdated ? "SpecNotSeen" : ready?.Reason ?? "NoStatus",
+            status?.Agents is { } agents ? $"{agents.Ready}/{agents.Desired}" : Quantity.Unknown,
+            status?.Lag ?? Quantity.Unknown,
+            Quantity.Count(status?.DeliveredEvents),
+            Quantity.Age(status?.LastDeliveryTime, now),
+        ];
+    }
+}

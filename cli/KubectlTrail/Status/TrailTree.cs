@@ -1,0 +1,72 @@
+using ClusterTrail.Kubernetes;
+using ClusterTrail.Trails;
+
+namespace ClusterTrail.Kubectl.Status;
+
+/// <summary>All that a Trail's status says, as a tree. Pure.</summary>
+static class TrailTree
+{
+    internal static IReadOnlyList<string> Lines(Trail trail, DateTimeOffset now) =>
+        [.. new Branch($"Trail {trail.Metadata.Name}: {Word(trail)}", [.. Branches(trail, now)]).Lines()];
+
+    static string Word(Trail trail) => trail switch
+    {
+        { Metadata.DeletionTimestamp: not null } => "being deleted",
+        _ when Readiness.IsReady(trail) => "Ready",
+        _ => "not Ready",
+    };
+
+    static IEnumerable<Branch> Branches(Trail trail, DateTimeOffset now)
+    {
+        if (trail.Status is not { } status)
+        {
+            yield return new("no status: the operator has not seen this Trail; is it running?", []);
+            yield break;
+        }
+
+        if (Readiness.IsOutdated(trail))
+            yield return new($"what follows is of generation {status.ObservedGeneration}; the operator has not seen generation {trail.Metadata.Generation} yet", []);
+        yield return Branch.Of("conditions", Columns.Align((status.Conditions ?? []).Select(condition => Cells(condition, now))));
+        yield return Branch.Of($"agents: {Summary(status)}", [.. Columns.Align((status.Nodes ?? []).Select(Cells)), .. Unlisted(status)]);
+        yield return Branch.Of($"delivered: {Counters(status)}", Columns.Align(Newest(status, now)));
+    }
+
+    static string?[] Cells(Condition condition, DateTimeOffset now) =>
+    [
+        condition.Type, condition.Status, condition.Reason, Quantity.Age(condition.LastTransitionTime, now),
+        condition.Status == "True" ? null : condition.Message,
+    ];
+
+    static string?[] Cells(TrailNode node) => [node.Name, node.State, node.Message];
+
+    static string Summary(TrailStatus status)
+    {
+        var agents = status.Agents ?? new();
+        return $"{agents.Ready} of {agents.Desired} ready, {agents.Reporting} reporting; "
+            + (status.Lag is { } lag ? $"lag {lag} ({Quantity.Bytes(status.LagBytes ?? 0)})" : "lag unknown");
+    }
+
+    // A status names the first hundred agents.
+    static IEnumerable<string> Unlisted(TrailStatus status)
+    {
+        var more = (status.Agents?.Desired ?? 0) - (status.Nodes?.Count ?? 0);
+        return more > 0 ? [$"and {more} more"] : [];
+    }
+
+    static string Counters(TrailStatus status) => string.Join("; ",
+    [
+        $"{Quantity.Counted(status.DeliveredEvents ?? 0, "event")} in {Quantity.Counted(status.DeliveredBatches ?? 0, "object")} to {status.Sink ?? "an unknown place"}",
+        $"{Quantity.Count(status.ReadEvents ?? 0)} read, {Quantity.Count(status.SelectedEvents ?? 0)} selected",
+        $"{Quantity.Bytes(status.SpoolBytes ?? 0)} in the spool",
+        status.Gaps is > 0 and var gaps ? Quantity.Counted(gaps, "gap") : "no gaps",
+    ]);
+
+    static IEnumerable<string?[]> Newest(TrailStatus status, DateTimeOffset now) =>
+    [
+        ["last event", Ago(status.LastEventTime, now)],
+        ["last delivery", Ago(status.LastDeliveryTime, now)],
+        ["last object", status.LastObject ?? "none"],
+    ];
+
+    static string Ago(DateTimeOffset? time, DateTimeOffset now) => time is { } at ? $"{at.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}, {Quantity.Age(at, now)} ago" : "none";
+}

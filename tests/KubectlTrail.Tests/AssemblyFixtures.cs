@@ -1,0 +1,4 @@
+using ClusterTrail.Fixtures;
+
+[assembly: AssemblyFixture(typeof(ClusterFixture))]
+[assembly: KeepsLogs]

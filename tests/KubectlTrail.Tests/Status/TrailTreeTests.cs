@@ -1,0 +1,146 @@
+using System.Text.Json;
+using ClusterTrail.Kubectl.Status;
+using ClusterTrail.Kubernetes;
+using ClusterTrail.Trails;
+
+namespace ClusterTrail.Kubectl.Tests.Status;
+
+public sealed class TrailTreeTests
+{
+    static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void ATrailThatIsReadyIsShownWhole()
+    {
+        var text = Text(Trail("main", StatusJson.Ready));
+
+        Assert.Equal(
+            """
+            Trail main: Ready
+            ├─ conditions
+            │  ├─ Ready     True  Recording  3d
+            │  └─ Accepted  True  Valid      5h
+            ├─ agents: 2 of 2 ready, 2 reporting; lag 3s (1.5 KiB)
+            │  ├─ cp-1  Reading
+            │  └─ cp-2  Idle
+            └─ delivered: 12,345 events in 1 object to s3://audit/prod
+               ├─ last event     2026-03-01T11:59:57Z, 3s ago
+               ├─ last delivery  2026-03-01T11:55:00Z, 5m ago
+               └─ last object    events/cluster=prod/1.ndjson.gz
+            """.Replace("s3://audit/prod", "s3://audit/prod; 20,000 read, 12,345 selected; 2.0 MiB in the spool; no gaps", StringComparison.Ordinal),
+            text);
+    }
+
+    [Fact]
+    public void WhatIsWrongIsToldWithItsMessage()
+    {
+        var text = Text(Trail("edge", StatusJson.Failing));
+
+        Assert.Equal(
+            """
+            Trail edge: not Ready
+            ├─ conditions
+            │  ├─ Ready       False    AccessDenied  90s  Since 11:58 the sink takes nothing.
+            │  ├─ Delivering  False    AccessDenied  90s  Since 11:58 the sink takes nothing.
+            │  └─ Receiving   Unknown  NotAsked      -    No agent was asked.
+            ├─ agents: 1 of 102 ready, 0 reporting; lag unknown
+            │  ├─ cp-1  Failed       The log cannot be read.
+            │  ├─ cp-2  Unreachable
+            │  └─ and 100 more
+            └─ delivered: 0 events in 0 objects to an unknown place; 0 read, 0 selected; 0 B in the spool; 1 gap
+               ├─ last event     none
+               ├─ last delivery  none
+               └─ last object    none
+            """,
+            text);
+    }
+
+    [Fact]
+    public void ATrailThatTheOperatorHasNotSeenSaysSo()
+    {
+        Assert.Equal(
+            """
+            Trail new: not Ready
+            └─ no status: the operator has not seen this Trail; is it running?
+            """,
+            Text(Trail("new", "null")));
+    }
+
+    [Fact]
+    public void AStatusOfAnOlderSpecIsNotReady()
+    {
+        var trail = Trail("main", StatusJson.Ready);
+        var changed = trail with { Metadata = trail.Metadata with { Generation = 3 } };
+
+        Assert.False(Readiness.IsReady(changed));
+        Assert.StartsWith(
+            """
+            Trail main: not Ready
+            ├─ what follows is of generation 2; the operator has not seen generation 3 yet
+            ├─ conditions
+            """,
+            Text(changed), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ATrailThatIsDeletedSaysSo()
+    {
+        var trail = Trail("main", StatusJson.Ready);
+
+        Assert.StartsWith("Trail main: being deleted\n", Text(trail with { Metadata = trail.Metadata with { DeletionTimestamp = Now } }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AMessageCannotCommandATerminal()
+    {
+        var text = Text(Trail("main", StatusJson.Failing.Replace("The log cannot be read.", "\\u001b[2J\\nTrail main: Ready", StringComparison.Ordinal)));
+
+        Assert.Contains("cp-1  Failed       \\u001b[2J\\u000aTrail main: Ready\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AListHasTheTreesOfThoseThatAreNotReady()
+    {
+        var (ready, edge, unseen) = (Trail("main", StatusJson.Ready), Trail("edge", StatusJson.Failing), Trail("new", "null"));
+
+        var text = string.Join('\n', TrailList.Lines([edge, ready, unseen], Now));
+
+        Assert.Equal(
+            $"""
+            TRAIL  READY    REASON        AGENTS  LAG  DELIVERED  LAST DELIVERY
+            edge   False    AccessDenied  1/102   -    -          -
+            main   True     Recording     2/2     3s   12,345     5m
+            new    Unknown  NoStatus      -       -    -          -
+
+            {Text(edge)}
+
+            {Text(unseen)}
+            """,
+            text);
+    }
+
+    [Fact]
+    public void ASpecThatIsNotSeenIsNotListedAsReady()
+    {
+        var trail = Trail("main", StatusJson.Ready);
+
+        var line = TrailList.Lines([trail with { Metadata = trail.Metadata with { Generation = 3 } }], Now)[1];
+
+        Assert.StartsWith("main   Unknown  SpecNotSeen  2/2", line, StringComparison.Ordinal);
+    }
+
+    static string Text(Trail trail) => string.Join('\n', TrailTree.Lines(trail, Now));
+
+    static Trail Trail(string name, string status) => JsonSerializer.Deserialize<Trail>(
+        $$$$"""
+        {
+          "metadata": {"name": "{{{{name}}}}", "generation": 2},
+          "spec": {
+            "clusterName": "prod",
+            "sources": {"apiServer": {"type": "LogFile", "logFile": {"path": "/var/log/kubernetes/audit/audit.log"}}},
+            "sink": {"type": "S3", "s3": {"bucket": "audit"}}
+          },
+          "status": {{{{status}}}}
+        }
+        """, KubernetesJson.Options)!;
+}
