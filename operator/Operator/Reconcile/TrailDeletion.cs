@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Judging;
@@ -11,9 +12,12 @@ sealed class TrailDeletion(
 {
     static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
 
+    // Trails that were let go: our copy of the cluster may still show one for a moment.
+    readonly ConcurrentDictionary<string, bool> released = new();
+
     public async Task<TimeSpan?> ContinueAsync(Trail trail, Func<Trail, Gathered> gather, CancellationToken cancellationToken)
     {
-        if (!Finalizer.IsOn(trail))
+        if (!Finalizer.IsOn(trail) || released.ContainsKey(trail.Metadata.Uid!))
             return null;
         // A stopped agent delivers what it holds and reads nothing more.
         var stopped = trail with { Spec = trail.Spec with { Logging = false } };
@@ -32,15 +36,8 @@ sealed class TrailDeletion(
             await events.TellAsync(trail, "Warning", "DeletedUndelivered", $"After {options.DeletionGrace.TotalMinutes:0} minutes: {string.Join(" ", left)} It stays in {trail.Spec.Agent.StateDirectory}/{trail.Metadata.Name} of the nodes, and a Trail of the same name will deliver it.", cancellationToken);
         foreach (var made in gathered.Objects)
             await objects.DeleteAsync(made, cancellationToken);
-        try
-        {
-            await Finalizer.RemoveAsync(cluster, trail, cancellationToken);
-        }
-        catch (KubernetesException e) when (e.IsConflict)
-        {
-            // It is gone already, and our copy does not show it yet.
-        }
-
+        await Finalizer.RemoveAsync(cluster, trail, cancellationToken);
+        released[trail.Metadata.Uid!] = true;
         status.Forget(trail);
         return null;
     }
