@@ -22,6 +22,7 @@ sealed partial class OperatorHost : IDisposable
     readonly WorkQueue<ObjectKey> selectors;
     readonly KnownCluster known;
     readonly AgentPoller poller;
+    readonly StatusWriter status;
     readonly Controller trailController;
     readonly Controller selectorController;
     readonly LeaderLease lease;
@@ -38,7 +39,7 @@ sealed partial class OperatorHost : IDisposable
         poller = new(known, trails, options.Poll, time);
         var objects = new AppliedObjects(cluster, known, time);
         var events = new TrailEvents(cluster, options.Identity, time, loggers.CreateLogger<TrailEvents>());
-        var status = new StatusWriter(cluster, events, time);
+        status = new StatusWriter(cluster, events, time);
         var deletion = new TrailDeletion(cluster, objects, status, events, options, time);
         var reconciler = new TrailReconciler(cluster, known, poller, objects, status, deletion, options);
         trailController = new("trail", trails, reconciler.ReconcileAsync, metrics, time, loggers.CreateLogger<Controller>());
@@ -81,15 +82,23 @@ sealed partial class OperatorHost : IDisposable
 
     async Task WorkAsync(CancellationToken cancellationToken)
     {
-        // What happened while another replica led was looked at by that one, or by nobody.
+        // What happened while another replica led was looked at by that one, or by nobody; what we wrote before is not what is there now.
+        status.ForgetAll();
         foreach (var trail in known.Trails.Objects)
             trails.Add(trail.Key);
         foreach (var selector in known.Selectors.Objects)
             selectors.Add(selector.Key);
-        await Task.WhenAll(
-            trailController.RunAsync(options.Workers, cancellationToken),
-            selectorController.RunAsync(workers: 2, cancellationToken),
-            poller.RunAsync(cancellationToken));
+        using var working = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task[] parts =
+        [
+            trailController.RunAsync(options.Workers, working.Token),
+            selectorController.RunAsync(workers: 2, working.Token),
+            poller.RunAsync(working.Token),
+        ];
+        // None goes on half dead: one that ends by an error ends the process, and another replica begins.
+        await Task.WhenAny(parts);
+        await working.CancelAsync();
+        await Task.WhenAll(parts);
     }
 
     TelemetryPages Pages() => new()

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Json;
-using System.Text.Json;
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Watching;
@@ -48,16 +47,19 @@ sealed class AgentPoller(KnownCluster known, WorkQueue<ObjectKey> trails, TimeSp
     async ValueTask PollAsync(Pod pod, CancellationToken cancellationToken)
     {
         if (Labels.TrailOf(pod) is { } trail && known.Trails.Find(new(null, trail)) is { } named)
-            reports[pod.Key] = await AskAsync(new UriBuilder("http", pod.Status!.PodIP, named.Spec.Telemetry.Port, "status").Uri, cancellationToken);
+            reports[pod.Key] = await AskAsync($"http://{Host(pod.Status!.PodIP!)}:{named.Spec.Telemetry.Port}/status", cancellationToken);
     }
 
-    async Task<AgentReport> AskAsync(Uri url, CancellationToken cancellationToken)
+    static string Host(string address) => address.Contains(':') ? $"[{address}]" : address;
+
+    // Whatever goes wrong with one agent is what is reported of it: it must not keep the others from being asked.
+    async Task<AgentReport> AskAsync(string url, CancellationToken cancellationToken)
     {
         try
         {
             return new(await http.GetFromJsonAsync(url, StatusJson.Default.AgentStatus, cancellationToken), null);
         }
-        catch (Exception e) when (e is HttpRequestException or JsonException or IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             return new(null, e is OperationCanceledException ? $"{url} does not answer." : $"{url}: {e.Message}");
         }

@@ -38,6 +38,8 @@ sealed class StatusWriter(ICluster cluster, TrailEvents events, TimeProvider tim
 
     public void Forget(Trail trail) => written.TryRemove(trail.Metadata.Uid!, out _);
 
+    public void ForgetAll() => written.Clear();
+
     static JsonResource Manifest(Trail trail, TrailStatus status) => new(Trail.Definition, new()
     {
         ["metadata"] = new JsonObject { ["name"] = trail.Metadata.Name, ["uid"] = trail.Metadata.Uid },
