@@ -24,6 +24,11 @@ public sealed record AgentConfiguration
     /// <summary>The path of the selectors file, relative to this file. The default is none: everything is recorded as it comes.</summary>
     public string? Selectors { get; init; }
 
+    /// <summary>The path of the detections file, relative to this file. The default is none: no rule is evaluated.</summary>
+    public string? Detections { get; init; }
+
+    public NotificationsConfiguration Notifications { get; init; } = new();
+
     public BatchConfiguration Batch { get; init; } = new();
 
     public EncryptionConfiguration Encryption { get; init; } = new();

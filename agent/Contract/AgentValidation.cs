@@ -32,9 +32,36 @@ static partial class AgentValidation
             problems.Add("selectors", "", "the path of a selectors file, or leave the field out");
         }
 
+        if (agent.Detections is "")
+        {
+            problems.Add("detections", "", "the path of a detections file, or leave the field out");
+        }
+
+        if (agent.Notifications.Webhook is { } webhook)
+        {
+            Check(webhook, "notifications.webhook", problems);
+        }
+
         if (!IsEndPoint(agent.Telemetry.Listen))
         {
             problems.Add("telemetry.listen", agent.Telemetry.Listen, "an IP address and a port, such as 127.0.0.1:9808 or [::]:9808");
+        }
+    }
+
+    static void Check(WebhookConfiguration webhook, string field, Problems problems)
+    {
+        if (!(Uri.TryCreate(webhook.Url, UriKind.Absolute, out var url) && url.Scheme is "https" or "http"))
+        {
+            problems.Add($"{field}.url", webhook.Url, "a URL that starts with https:// or http://");
+        }
+
+        CheckRange($"{field}.timeoutSeconds", webhook.TimeoutSeconds, 1, 300, problems);
+        foreach (var (name, path) in new[] { ("secretPath", webhook.SecretPath), ("caBundlePath", webhook.CaBundlePath) })
+        {
+            if (path is not null)
+            {
+                CheckPath($"{field}.{name}", path, problems);
+            }
         }
     }
 

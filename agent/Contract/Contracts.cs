@@ -1,10 +1,11 @@
 using System.Text.Json;
+using ClusterTrail.Contract.Detections;
 using ClusterTrail.Contract.Reading;
 using ClusterTrail.Contract.Selectors;
 
 namespace ClusterTrail.Contract;
 
-/// <summary>The two files that the agent reads: what an operator writes, checked whole before anything is used.</summary>
+/// <summary>The files that the agent reads: what an operator writes, checked whole before anything is used.</summary>
 public static class Contracts
 {
     /// <summary>Reads <c>agent.json</c>.</summary>
@@ -36,6 +37,36 @@ public static class Contracts
     /// <exception cref="ConfigurationException">It cannot be used; every problem is named.</exception>
     public static SelectorsFile LoadSelectors(string path) => ParseSelectors(path, ContractFile.ReadAll(path));
 
+    /// <summary>Reads the content of <c>detections.json</c>; the path is for messages.</summary>
+    /// <exception cref="ConfigurationException">It cannot be used; every problem is named.</exception>
+    public static DetectionsFile ParseDetections(string path, ReadOnlyMemory<byte> json)
+    {
+        var detections = ContractFile.Parse<DetectionsFile>(path, json);
+        var problems = new Problems();
+        DetectionsValidation.Check(detections, problems);
+        problems.ThrowIfAny(path);
+        return detections;
+    }
+
+    /// <summary>Reads rules and lists in YAML or JSON, as people write them; the path is for messages.</summary>
+    /// <exception cref="ConfigurationException">They cannot be used; every problem is named.</exception>
+    public static RuleFile ParseRules(string path, string yaml)
+    {
+        var rules = ContractFile.ParseYaml<RuleFile>(path, yaml);
+        var problems = new Problems();
+        DetectionsValidation.Check(rules, problems);
+        problems.ThrowIfAny(path);
+        return rules;
+    }
+
+    /// <summary>What is wrong with detections that are to be written; an agent would refuse them for that.</summary>
+    public static IReadOnlyList<Problem> ProblemsOf(DetectionsFile detections)
+    {
+        var problems = new Problems();
+        DetectionsValidation.Check(detections, problems);
+        return problems.Found;
+    }
+
     /// <summary>What is wrong with a configuration that is to be written; an agent would refuse it for that.</summary>
     public static IReadOnlyList<Problem> ProblemsOf(AgentConfiguration configuration)
     {
@@ -62,6 +93,9 @@ public static class Contracts
 
     /// <summary>As short as it can be: on one line, without what is empty.</summary>
     public static byte[] WriteCompact(SelectorsFile selectors) => JsonSerializer.SerializeToUtf8Bytes(selectors, ContractJson.Compact);
+
+    /// <summary>As short as it can be: on one line, without what is empty.</summary>
+    public static byte[] WriteCompact(DetectionsFile detections) => JsonSerializer.SerializeToUtf8Bytes(detections, ContractJson.Compact);
 
     /// <summary>One set as it stands in what <see cref="WriteCompact(SelectorsFile)"/> writes.</summary>
     public static byte[] WriteCompact(RuleSet set) => JsonSerializer.SerializeToUtf8Bytes(set, ContractJson.Compact);

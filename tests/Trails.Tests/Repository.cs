@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using ClusterTrail.Trails.Yaml;
+using ClusterTrail.Contract.Yaml;
 
 namespace ClusterTrail.Trails.Tests;
 

@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using ClusterTrail.Contract.Yaml;
 
 namespace ClusterTrail.Contract.Reading;
 
@@ -19,6 +21,21 @@ static class ContractFile
         catch (JsonException e)
         {
             throw new ConfigurationException($"{file}: {e.Path?.Replace("$.", "", StringComparison.Ordinal)} cannot be read: {e.Message}", e);
+        }
+    }
+
+    public static T ParseYaml<T>(string file, string yaml)
+        where T : class
+    {
+        try
+        {
+            return YamlText.Read(yaml) is [var document]
+                ? Parse<T>(file, Encoding.UTF8.GetBytes(document.ToJsonString()))
+                : throw new ConfigurationException($"{file}: is not one YAML document; allowed: one.");
+        }
+        catch (FormatException e)
+        {
+            throw new ConfigurationException($"{file}: not YAML: {e.Message}", e);
         }
     }
 

@@ -1,4 +1,6 @@
+using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
 namespace ClusterTrail.Contract.Reading;
@@ -15,6 +17,9 @@ static class ContractShape
                 break;
             case JsonTypeInfoKind.Enumerable:
                 CheckList(value, type, field, problems);
+                break;
+            case JsonTypeInfoKind.Dictionary:
+                CheckMap(value, type, field, problems);
                 break;
             default:
                 CheckScalar(value, Nullable.GetUnderlyingType(type.Type) ?? type.Type, field, problems);
@@ -70,6 +75,26 @@ static class ContractShape
         }
     }
 
+    static void CheckMap(JsonElement value, JsonTypeInfo type, string field, Problems problems)
+    {
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            problems.Add(field, value, "an object");
+            return;
+        }
+
+        var seen = new HashSet<string>();
+        foreach (var member in value.EnumerateObject())
+        {
+            if (!seen.Add(member.Name))
+            {
+                problems.AddText(Join(field, member.Name), "is given twice; allowed: once.");
+            }
+
+            Check(member.Value, type.Options.GetTypeInfo(type.ElementType!), Join(field, member.Name), problems);
+        }
+    }
+
     static void CheckScalar(JsonElement value, Type type, string field, Problems problems)
     {
         var isRight = type switch
@@ -78,7 +103,7 @@ static class ContractShape
             _ when type == typeof(bool) => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
             _ when type == typeof(int) => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out _),
             _ when type == typeof(long) => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _),
-            _ => value.ValueKind == JsonValueKind.String && Enum.GetNames(type).Contains(value.GetString()),
+            _ => value.ValueKind == JsonValueKind.String && WordsOf(type).Contains(value.GetString()),
         };
         if (!isRight)
         {
@@ -92,10 +117,15 @@ static class ContractShape
         _ when type == typeof(bool) => "true or false",
         _ when type == typeof(int) => $"a whole number of at most {int.MaxValue}",
         _ when type == typeof(long) => $"a whole number of at most {long.MaxValue}",
-        { IsEnum: true } => string.Join(", ", Enum.GetNames(type)),
+        { IsEnum: true } => string.Join(", ", WordsOf(type)),
+        _ when type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>) => "an object",
         _ when type.IsGenericType => "a list",
         _ => "an object",
     };
+
+    // A word's own spelling, where it has one.
+    static IEnumerable<string> WordsOf(Type type) =>
+        type.GetFields(BindingFlags.Public | BindingFlags.Static).Select(word => word.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? word.Name);
 
     static string Join(string field, string name) => field.Length == 0 ? name : $"{field}.{name}";
 }

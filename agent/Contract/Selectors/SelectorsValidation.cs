@@ -33,27 +33,32 @@ static class SelectorsValidation
 
     static void Check(SelectorRule rule, string field, Problems problems)
     {
-        if (rule.NonResourceURLs.Count > 0 && (rule.Resources.Count > 0 || rule.Namespaces.Count > 0))
-        {
-            problems.Add($"{field}.nonResourceURLs", rule.NonResourceURLs[0], "none beside resources or namespaces: a rule is about one or the other");
-        }
-
-        for (var url = 0; url < rule.NonResourceURLs.Count; url++)
-        {
-            if (!IsUrlPattern(rule.NonResourceURLs[url]))
-            {
-                problems.Add($"{field}.nonResourceURLs[{url}]", rule.NonResourceURLs[url], "*, or a path that starts with / and has a * at most at its end");
-            }
-        }
-
-        for (var group = 0; group < rule.Resources.Count; group++)
-        {
-            Check(rule.Resources[group], $"{field}.resources[{group}]", problems);
-        }
-
+        CheckRequest(rule.Resources, rule.Namespaces, rule.NonResourceURLs, field, problems);
         for (var condition = 0; condition < rule.Fields.Count; condition++)
         {
             Check(rule.Fields[condition], $"{field}.fields[{condition}]", problems);
+        }
+    }
+
+    /// <summary>Checks what a request is about: objects, or paths.</summary>
+    public static void CheckRequest(IReadOnlyList<GroupResources> resources, IReadOnlyList<string> namespaces, IReadOnlyList<string> urls, string field, Problems problems)
+    {
+        if (urls.Count > 0 && (resources.Count > 0 || namespaces.Count > 0))
+        {
+            problems.Add($"{field}.nonResourceURLs", urls[0], "none beside resources or namespaces: a rule is about one or the other");
+        }
+
+        for (var url = 0; url < urls.Count; url++)
+        {
+            if (!IsUrlPattern(urls[url]))
+            {
+                problems.Add($"{field}.nonResourceURLs[{url}]", urls[url], "*, or a path that starts with / and has a * at most at its end");
+            }
+        }
+
+        for (var group = 0; group < resources.Count; group++)
+        {
+            Check(resources[group], $"{field}.resources[{group}]", problems);
         }
     }
 
@@ -70,13 +75,17 @@ static class SelectorsValidation
         }
     }
 
-    static void Check(FieldCondition condition, string field, Problems problems)
+    public static void CheckPath(string path, string field, Problems problems)
     {
-        if (!FieldPath.TryParse(condition.Path, out _, out var problem))
+        if (!FieldPath.TryParse(path, out _, out var problem))
         {
-            problems.Add($"{field}.path", condition.Path, $"a path such as user.groups[*] or annotations[\"a.b/c\"]; {problem}");
+            problems.Add($"{field}.path", path, $"a path such as user.groups[*] or annotations[\"a.b/c\"]; {problem}");
         }
+    }
 
+    public static void Check(FieldCondition condition, string field, Problems problems)
+    {
+        CheckPath(condition.Path, field, problems);
         if (condition.Operator == FieldOperator.Exists ? condition.Values.Count > 1 : condition.Values.Count == 0)
         {
             problems.Add($"{field}.values", condition.Values, condition.Operator == FieldOperator.Exists ? "none, \"true\" or \"false\"" : "one or more");

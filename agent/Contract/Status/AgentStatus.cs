@@ -10,9 +10,15 @@ public sealed record AgentStatus
 
     public required SelectorsStatus Selectors { get; init; }
 
+    /// <summary>Nothing when no detections are configured.</summary>
+    public DetectionsStatus? Detections { get; init; }
+
     public required IReadOnlyList<SourceStatus> Sources { get; init; }
 
     public required SpoolStatus Spool { get; init; }
 
     public required IReadOnlyList<SinkStatus> Sinks { get; init; }
+
+    /// <summary>How notifications are taken; nothing when none are configured.</summary>
+    public SinkStatus? Notifications { get; init; }
 }

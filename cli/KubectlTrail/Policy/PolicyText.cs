@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using ClusterTrail.Contract.Selectors;
-using ClusterTrail.Trails.Yaml;
+using ClusterTrail.Contract.Yaml;
 
 namespace ClusterTrail.Kubectl.Policy;
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Trails;
-using ClusterTrail.Trails.Yaml;
+using ClusterTrail.Contract.Yaml;
 
 namespace ClusterTrail.Kubectl.Render;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using ClusterTrail.Fixtures;
 using ClusterTrail.Testing.Cluster;
-using ClusterTrail.Trails.Yaml;
+using ClusterTrail.Contract.Yaml;
 
 namespace ClusterTrail.Kubectl.Tests.Policy;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using ClusterTrail.Trails.Yaml;
+using ClusterTrail.Contract.Yaml;
 
 namespace ClusterTrail.Kubectl.Tests.Render;
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using ClusterTrail.Trails.Yaml;
+using ClusterTrail.Contract.Yaml;
 
-namespace ClusterTrail.Trails.Tests.Yaml;
+namespace ClusterTrail.Contract.Tests.Yaml;
 
 public sealed class YamlTests
 {

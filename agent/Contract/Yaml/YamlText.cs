@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
-namespace ClusterTrail.Trails.Yaml;
+namespace ClusterTrail.Contract.Yaml;
 
 /// <summary>YAML as what kubectl makes of it: JSON.</summary>
 public static class YamlText

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
-namespace ClusterTrail.Trails.Yaml;
+namespace ClusterTrail.Contract.Yaml;
 
 /// <summary>What a word in YAML means to Kubernetes, whose parser follows YAML 1.1: <c>no</c> is false, <c>0644</c> is 420.</summary>
 static partial class YamlScalar

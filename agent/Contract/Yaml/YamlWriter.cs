@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace ClusterTrail.Trails.Yaml;
+namespace ClusterTrail.Contract.Yaml;
 
 /// <summary>Writes JSON as YAML that every reader takes for the same JSON.</summary>
 public static class YamlWriter

@@ -1,0 +1,23 @@
+using System.Text.Json.Serialization;
+
+namespace ClusterTrail.Contract.Detections;
+
+/// <summary>How bad it is: high and critical are told as Events of the Trail, and alerts page by it.</summary>
+public enum DetectionSeverity
+{
+    /// <summary>Worth keeping, worth no alert.</summary>
+    [JsonStringEnumMemberName("info")]
+    Info,
+
+    [JsonStringEnumMemberName("low")]
+    Low,
+
+    [JsonStringEnumMemberName("medium")]
+    Medium,
+
+    [JsonStringEnumMemberName("high")]
+    High,
+
+    [JsonStringEnumMemberName("critical")]
+    Critical,
+}
