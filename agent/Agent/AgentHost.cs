@@ -4,6 +4,7 @@ using ClusterTrail.Agent.Sinks;
 using ClusterTrail.Agent.Spool;
 using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Contract;
+using ClusterTrail.Rules.Selectors;
 using ClusterTrail.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;

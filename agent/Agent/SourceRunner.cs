@@ -5,6 +5,7 @@ using ClusterTrail.Agent.Sources;
 using ClusterTrail.Agent.Spool;
 using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Contract;
+using ClusterTrail.Rules.Selectors;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Agent;

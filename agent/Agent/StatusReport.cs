@@ -6,6 +6,7 @@ using ClusterTrail.Agent.Spool;
 using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Contract;
 using ClusterTrail.Contract.Status;
+using ClusterTrail.Rules.Selectors;
 using ClusterTrail.Telemetry;
 
 namespace ClusterTrail.Agent;

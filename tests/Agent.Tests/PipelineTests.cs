@@ -6,6 +6,7 @@ using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Agent.Tests.Spool;
 using ClusterTrail.Contract;
 using ClusterTrail.Contract.Status;
+using ClusterTrail.Rules.Selectors;
 using ClusterTrail.Testing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -148,7 +149,7 @@ public sealed class PipelineTests : IDisposable
         Assert.Equal(2, Checkpoint.Load()!.NextSequence);
     }
 
-    void Write(string id) => files.Append("audit.log", [.. Some.AuditLine(("auditID", $"\"{id}\"")), (byte)'\n']);
+    void Write(string id) => files.Append("audit.log", [.. AuditLine.Of(("auditID", $"\"{id}\"")), (byte)'\n']);
 
     Pipeline New(BatchSpool? own = null)
     {

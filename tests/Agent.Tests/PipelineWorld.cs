@@ -11,6 +11,7 @@ using ClusterTrail.Agent.Spool;
 using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Agent.Tests.Sources;
 using ClusterTrail.Contract;
+using ClusterTrail.Rules.Selectors;
 using ClusterTrail.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -172,7 +173,7 @@ sealed partial class PipelineWorld : IDisposable
             selected.Add(number);
         }
 
-        return Encoding.UTF8.GetString(Some.AuditLine(("auditID", $"\"{number}\""), ("verb", isSelected ? "\"get\"" : "\"watch\""), ("stageTimestamp", $"\"{time.GetUtcNow():O}\"")));
+        return Encoding.UTF8.GetString(AuditLine.Of(("auditID", $"\"{number}\""), ("verb", isSelected ? "\"get\"" : "\"watch\""), ("stageTimestamp", $"\"{time.GetUtcNow():O}\"")));
     }
 
     static IEnumerable<string> Lines(byte[] stored)

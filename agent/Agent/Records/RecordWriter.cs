@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ClusterTrail.Agent.Events;
+using ClusterTrail.Rules.Events;
 using ClusterTrail.Agent.Sources;
 
 namespace ClusterTrail.Agent.Records;

@@ -1,6 +1,7 @@
-using ClusterTrail.Agent.Events;
 using ClusterTrail.Agent.Selectors;
 using ClusterTrail.Agent.Sources;
+using ClusterTrail.Rules.Events;
+using ClusterTrail.Rules.Selectors;
 
 namespace ClusterTrail.Agent.Records;
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Contract;
 using ClusterTrail.Contract.Status;
+using ClusterTrail.Rules.Selectors;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Agent.Selectors;

@@ -3,6 +3,7 @@ using System.Text;
 using ClusterTrail.Agent.Selectors;
 using ClusterTrail.Contract;
 using ClusterTrail.Contract.Status;
+using ClusterTrail.Rules.Selectors;
 using ClusterTrail.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
