@@ -1,5 +1,5 @@
 using ClusterTrail.Agent.Batching;
-using ClusterTrail.Agent.Selectors;
+using ClusterTrail.Agent.Files;
 using ClusterTrail.Agent.Sources;
 using ClusterTrail.Agent.Spool;
 using ClusterTrail.Agent.Telemetry;
@@ -157,7 +157,7 @@ public sealed class PipelineTests : IDisposable
         var recovered = Recovery.Find("apiserver", Checkpoint, spool.Open((_, _, reason) => Assert.Fail(reason)), Assert.Fail);
         var follower = new LogFollower(files, new() { Path = "/audit.log", StartAt = startAt }, recovered.Start?.Progress, _ => { }, time);
         return new(
-            "apiserver", follower, recovered, new(), new SelectorsReloader(null, _ => { }, time, NullLogger.Instance), new(Some.Origin, time),
+            "apiserver", follower, recovered, new(), Some.Selecting(Selector.Everything, time), new(Some.Origin, null, time), null,
             new Sealer(Some.Origin, null, time), spool, Checkpoint, delivered.Add, metrics.DeclareSource("apiserver"), time, told);
     }
 

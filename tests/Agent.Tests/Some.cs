@@ -1,7 +1,10 @@
 using System.Text;
+using ClusterTrail.Agent.Files;
 using ClusterTrail.Agent.Records;
 using ClusterTrail.Agent.Sources;
 using ClusterTrail.Contract.Selectors;
+using ClusterTrail.Rules.Selectors;
+using Microsoft.Extensions.Logging.Abstractions;
 using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Agent.Tests;
@@ -14,4 +17,8 @@ static class Some
     public static Position Position { get; } = new(new(0x0123456789abcdef, 0xfedcba9876543210), 4711);
 
     public static SelectorsFile Selectors(params SelectorRule[] rules) => new() { RuleSets = [new() { Name = "main", Rules = rules }] };
+
+    /// <summary>A selector that no file changes.</summary>
+    public static ReloadedFile<Selector> Selecting(Selector selector, TimeProvider time) =>
+        new(null, selector, (_, _) => selector, _ => { }, time, NullLogger.Instance);
 }

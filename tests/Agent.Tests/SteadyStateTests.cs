@@ -1,5 +1,4 @@
 using ClusterTrail.Agent.Records;
-using ClusterTrail.Agent.Selectors;
 using ClusterTrail.Contract.Selectors;
 using ClusterTrail.Rules.Events;
 using ClusterTrail.Rules.Selectors;

@@ -1,4 +1,3 @@
-using ClusterTrail.Agent.Selectors;
 using ClusterTrail.Contract;
 using ClusterTrail.Rules.Events;
 using ClusterTrail.Rules.Selectors;

@@ -11,8 +11,7 @@ sealed class Detector(DetectionSet set)
 
     readonly RecentRequests?[] recent = [.. set.Detections.Select(detection => detection.Stages.IsSeveral ? new RecentRequests() : null)];
     readonly Windows?[] windows = new Windows?[set.Detections.Count];
-    readonly long[] evaluated = new long[set.Detections.Count];
-    readonly long[] notEvaluable = new long[set.Detections.Count];
+    readonly RuleCounts[] counts = new RuleCounts[set.Detections.Count];
     readonly List<Finding> findings = [];
     StageSet seen;
     long events;
@@ -23,14 +22,17 @@ sealed class Detector(DetectionSet set)
     /// <summary>What the last event made known.</summary>
     public IReadOnlyList<Finding> Findings => findings;
 
-    /// <summary>How many events a rule could not judge, since the detector was made.</summary>
-    public long NotEvaluable(int rule) => Volatile.Read(ref notEvaluable[rule]);
+    /// <summary>What was counted of a rule since this was last asked.</summary>
+    public RuleCounts TakeCounts(int rule)
+    {
+        var taken = counts[rule] with { Evicted = windows[rule]?.TakeEvicted() ?? 0 };
+        counts[rule] = default;
+        return taken;
+    }
 
-    /// <summary>How many events it matched.</summary>
-    public long Evaluated(int rule) => Volatile.Read(ref evaluated[rule]);
-
-    /// <summary>How many bursts in the making were forgotten for others.</summary>
-    public long Evicted(int rule) => Volatile.Read(ref windows[rule])?.Evicted ?? 0;
+    /// <summary>What events must have for a rule to judge them, for people.</summary>
+    public string Needs(int rule) =>
+        set[rule].Stages.Overlaps(seen) ? $"level {set[rule].BodyLevel}" : $"stage {string.Join(" or ", set[rule].Rule.Stages)}";
 
     /// <summary>Holds an event against the rules; <see cref="Findings"/> has what came of it. False when that is nothing.</summary>
     public bool Detect(in AuditEvent audit, Position position)
@@ -59,9 +61,14 @@ sealed class Detector(DetectionSet set)
         var outcome = detection.Test(audit);
         if (outcome == Outcome.Unknown || (outcome == Outcome.Yes && !isOfStage))
         {
-            notEvaluable[rule]++;
+            counts[rule] = counts[rule] with { NotEvaluable = counts[rule].NotEvaluable + 1 };
         }
-        else if (outcome == Outcome.Yes)
+        else if (isOfStage && detection.IsJudged(audit, outcome))
+        {
+            counts[rule] = counts[rule] with { Evaluable = counts[rule].Evaluable + 1 };
+        }
+
+        if (outcome == Outcome.Yes && isOfStage)
         {
             Found(rule, audit, position);
         }
@@ -69,7 +76,6 @@ sealed class Detector(DetectionSet set)
 
     void Found(int rule, in AuditEvent audit, Position position)
     {
-        evaluated[rule]++;
         if (recent[rule]?.Note(audit) == false)
         {
             return;

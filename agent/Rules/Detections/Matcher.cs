@@ -27,6 +27,18 @@ sealed class Matcher(Match match)
         return outcome == Outcome.No || any.Length == 0 ? outcome : And(outcome, Greatest(any, audit));
     }
 
+    /// <summary>Whether the event is of a request that the match is about, whatever its fields say.</summary>
+    public bool Concerns(in AuditEvent audit)
+    {
+        var concerns = any.Length == 0;
+        foreach (var matcher in any)
+        {
+            concerns |= matcher.Concerns(audit);
+        }
+
+        return concerns && request.Matches(audit);
+    }
+
     public static Outcome And(Outcome one, Outcome other) => one < other ? one : other;
 
     public static Outcome Not(Outcome outcome) => (Outcome)(Outcome.Yes - outcome);

@@ -18,9 +18,15 @@ sealed class Windows(Threshold threshold)
     readonly Window[] windows = new Window[Capacity];
     readonly Position[] evidence = new Position[Capacity * EvidenceKept];
     int used;
+    long evicted;
 
-    /// <summary>Keys that gave way to others before their window had passed.</summary>
-    public long Evicted { get; private set; }
+    /// <summary>How many keys gave way to others before their window had passed, since this was last asked.</summary>
+    public long TakeEvicted()
+    {
+        var taken = evicted;
+        evicted = 0;
+        return taken;
+    }
 
     /// <summary>Counts an event; true when it completes a burst.</summary>
     /// <param name="at">The event's time in ticks.</param>
@@ -59,7 +65,7 @@ sealed class Windows(Threshold threshold)
             oldest = windows[place].Start < windows[oldest].Start ? place : oldest;
         }
 
-        Evicted += at - windows[oldest].Start < length ? 1 : 0;
+        evicted += at - windows[oldest].Start < length ? 1 : 0;
         places.Remove(windows[oldest].Key);
         return oldest;
     }

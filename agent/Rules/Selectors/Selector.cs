@@ -14,6 +14,8 @@ sealed class Selector(SelectorsFile selectors)
 
     readonly Set[] sets = [.. selectors.RuleSets.Select(set => new Set(set))];
 
+    public int RuleSets => sets.Length;
+
     /// <summary>The level asked for, at most the event's own; None means that nobody wants the event.</summary>
     public AuditLevel Select(in AuditEvent audit)
     {

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using ClusterTrail.Agent.Records;
-using ClusterTrail.Agent.Selectors;
 using ClusterTrail.Agent.Sources;
 using ClusterTrail.Contract.Selectors;
 using ClusterTrail.Rules.Events;
@@ -18,7 +17,7 @@ public sealed class RecorderTests : IDisposable
     readonly ManualTime time = new();
     readonly Recorder recorder;
 
-    public RecorderTests() => recorder = new(Some.Origin, time);
+    public RecorderTests() => recorder = new(Some.Origin, null, time);
 
     public void Dispose() => recorder.Dispose();
 

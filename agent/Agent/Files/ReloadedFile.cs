@@ -1,45 +1,44 @@
 using System.Security.Cryptography;
-using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Contract;
-using ClusterTrail.Contract.Status;
-using ClusterTrail.Rules.Selectors;
 using Microsoft.Extensions.Logging;
 
-namespace ClusterTrail.Agent.Selectors;
+namespace ClusterTrail.Agent.Files;
 
-/// <summary>The selector in force, taken from a file that may change at any time.</summary>
+/// <summary>What is in force of a file that may change at any time.</summary>
 /// <remarks>Guarantees: a file that is wrong changes nothing; it is refused, counted and told.</remarks>
-sealed partial class SelectorsReloader
+sealed partial class ReloadedFile<T>
+    where T : class
 {
     static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
     readonly string? path;
+    readonly Func<string, ReadOnlyMemory<byte>, T> read;
     readonly Action<bool> counted;
     readonly TimeProvider time;
     readonly ILogger logger;
-    volatile Selector current = Selector.Everything;
-    volatile SelectorsStatus status;
+    volatile T current;
+    volatile FileInForce status;
     byte[] lastSeen = [];
 
-    /// <param name="path">The file; null records everything.</param>
+    /// <param name="path">The file; null leaves what is in force without one.</param>
+    /// <param name="without">What is in force without a file.</param>
+    /// <param name="read">Makes something of the file's content; the path is for its messages.</param>
     /// <param name="counted">Told of each change: whether it was accepted.</param>
     /// <exception cref="ConfigurationException">The first file is wrong.</exception>
-    public SelectorsReloader(string? path, Action<bool> counted, TimeProvider time, ILogger logger)
+    public ReloadedFile(string? path, T without, Func<string, ReadOnlyMemory<byte>, T> read, Action<bool> counted, TimeProvider time, ILogger logger)
     {
-        this.path = path;
-        this.counted = counted;
-        this.time = time;
-        this.logger = logger;
-        status = new() { Hash = "none", LoadedAt = time.GetUtcNow(), RuleSets = 0 };
+        (this.path, this.read, this.counted, this.time, this.logger) = (path, read, counted, time, logger);
+        current = without;
+        status = new("none", time.GetUtcNow(), null);
         if (path is not null)
         {
             Load();
         }
     }
 
-    public Selector Current => current;
+    public T Current => current;
 
-    public SelectorsStatus Status => status;
+    public FileInForce Status => status;
 
     public async Task RunAsync(CancellationToken stopping)
     {
@@ -72,8 +71,8 @@ sealed partial class SelectorsReloader
 
     void Load()
     {
-        var json = Contracts.ReadAll(path!);
-        var hash = SHA256.HashData(json);
+        var content = Contracts.ReadAll(path!);
+        var hash = SHA256.HashData(content);
         if (hash.AsSpan().SequenceEqual(lastSeen))
         {
             // Back to what is in force, after one that was refused: nothing is wrong any more.
@@ -81,17 +80,16 @@ sealed partial class SelectorsReloader
             return;
         }
 
-        var selectors = Contracts.ParseSelectors(path!, json);
-        current = new Selector(selectors);
+        current = read(path!, content);
         lastSeen = hash;
-        status = new() { Hash = Convert.ToHexStringLower(hash), LoadedAt = time.GetUtcNow(), RuleSets = selectors.RuleSets.Count };
+        status = new(Convert.ToHexStringLower(hash), time.GetUtcNow(), null);
         counted(true);
-        LogAccepted(path!, selectors.RuleSets.Count, status.Hash);
+        LogAccepted(path!, status.Hash);
     }
 
-    [LoggerMessage(LogLevel.Information, "Selectors of {Path} are in force: {RuleSets} rule sets, hash {Hash}.")]
-    partial void LogAccepted(string path, int ruleSets, string hash);
+    [LoggerMessage(LogLevel.Information, "{Path} is in force: hash {Hash}.")]
+    partial void LogAccepted(string path, string hash);
 
-    [LoggerMessage(LogLevel.Error, "Selectors refused, those before stay in force: {Reason}")]
+    [LoggerMessage(LogLevel.Error, "Refused, what was before stays in force: {Reason}")]
     partial void LogRefused(string reason);
 }

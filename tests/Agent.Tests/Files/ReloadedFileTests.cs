@@ -1,15 +1,15 @@
 using System.Security.Cryptography;
 using System.Text;
-using ClusterTrail.Agent.Selectors;
+using ClusterTrail.Agent.Files;
 using ClusterTrail.Contract;
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Rules.Selectors;
 using ClusterTrail.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace ClusterTrail.Agent.Tests.Selectors;
+namespace ClusterTrail.Agent.Tests.Files;
 
-public sealed class SelectorsReloaderTests : IDisposable
+public sealed class ReloadedFileTests : IDisposable
 {
     const string First = """{ "ruleSets": [{ "name": "a", "rules": [{ "level": "Metadata" }] }] }""";
     const string Second = """{ "ruleSets": [{ "name": "a", "rules": [{ "level": "Request" }] }, { "name": "b", "rules": [] }] }""";
@@ -40,7 +40,7 @@ public sealed class SelectorsReloaderTests : IDisposable
 
         var reloader = Reloader(File);
 
-        Assert.Equal((HashOf(First), 1, null), (reloader.Status.Hash, reloader.Status.RuleSets, reloader.Status.LastError));
+        Assert.Equal((HashOf(First), 1, null), (reloader.Status.Hash, reloader.Current.RuleSets, reloader.Status.LastError));
         Assert.Equal(time.GetUtcNow(), reloader.Status.LoadedAt);
         Assert.Equal([true], counted);
     }
@@ -69,7 +69,7 @@ public sealed class SelectorsReloaderTests : IDisposable
 
         Assert.NotSame(before, after);
         Assert.Same(after, reloader.Current);
-        Assert.Equal((HashOf(Second), 2, time.GetUtcNow()), (reloader.Status.Hash, reloader.Status.RuleSets, reloader.Status.LoadedAt));
+        Assert.Equal((HashOf(Second), 2, time.GetUtcNow()), (reloader.Status.Hash, reloader.Current.RuleSets, reloader.Status.LoadedAt));
         Assert.Equal([true, true], counted);
     }
 
@@ -175,7 +175,8 @@ public sealed class SelectorsReloaderTests : IDisposable
         Assert.Equal(HashOf(Second), reloader.Status.Hash);
     }
 
-    SelectorsReloader Reloader(string? path) => new(path, counted.Add, time, NullLogger.Instance);
+    ReloadedFile<Selector> Reloader(string? path) =>
+        new(path, Selector.Everything, (file, json) => new(Contracts.ParseSelectors(file, json)), counted.Add, time, NullLogger.Instance);
 
     void Write(string text) => System.IO.File.WriteAllText(File, text);
 
