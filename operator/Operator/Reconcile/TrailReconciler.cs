@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ClusterTrail.Contract.Detections;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Agents;
 using ClusterTrail.Operator.Judging;
@@ -44,12 +45,13 @@ sealed class TrailReconciler(
         var attachments = Attachments.Of(trail.Metadata.Name, known);
         var references = References.Check(trail, known, options.Namespace);
         var attached = Attachments.RuleSets(attachments);
-        IReadOnlyList<Problem> problems = [.. AgentFiles.Problems(trail).Select(problem => new Problem("InvalidSpec", problem)), .. references.Problems];
+        IReadOnlyList<Problem> problems = [.. AgentFiles.Problems(trail, references.RuleFiles).Select(problem => new Problem("InvalidSpec", problem)), .. references.Problems];
         var inputs = new AgentInputs
         {
             Namespace = options.Namespace,
             Image = options.AgentImage,
             Attached = attached,
+            RuleFiles = references.RuleFiles ?? [],
             ReferencesHash = references.Hash,
             PodMonitors = known.IsServed(KnownTypes.PodMonitor),
             PrometheusRules = known.IsServed(KnownTypes.PrometheusRule),
@@ -62,6 +64,8 @@ sealed class TrailReconciler(
             Agents = [.. PodsOf(trail).Select(pod => new AgentView(pod, agents.ReportOf(pod.Key)))],
             SelectorsHash = problems.Count == 0 ? AgentFiles.Hash(AgentFiles.SelectorsJson(trail, attached)) : trail.Status?.Selectors?.Hash,
             AttachedSelectors = attached.Count,
+            DetectionsHash = problems.Count == 0 ? AgentFiles.Hash(AgentFiles.DetectionsJson(trail, inputs.RuleFiles)) : trail.Status?.Detections?.Hash,
+            Rules = problems.Count == 0 ? AgentFiles.Detections(trail, inputs.RuleFiles).Effective() : null,
         };
         return new(view, problems.Count == 0 ? AgentManifests.Build(trail, inputs) : []);
     }
