@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using ClusterTrail.Contract.Detections;
+using ClusterTrail.Contract.Status;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Agents;
+using ClusterTrail.Operator.Findings;
 using ClusterTrail.Operator.Judging;
 using ClusterTrail.Operator.Watching;
 using ClusterTrail.Trails;
@@ -10,7 +12,8 @@ namespace ClusterTrail.Operator.Reconcile;
 
 /// <summary>Brings a Trail's objects in line with its spec, and its status with how its agents are.</summary>
 sealed class TrailReconciler(
-    ICluster cluster, KnownCluster known, AgentPoller agents, AppliedObjects objects, StatusWriter status, TrailDeletion deletion, OperatorOptions options)
+    ICluster cluster, KnownCluster known, AgentPoller agents, AppliedObjects objects, StatusWriter status, FindingEvents findings, TrailDeletion deletion,
+    OperatorOptions options)
 {
     // When the copy of the cluster does not show yet what was applied.
     static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
@@ -24,7 +27,13 @@ sealed class TrailReconciler(
     {
         using var activity = Activities.StartActivity("reconcile Trail")?.SetTag("clustertrail.trail", key.Name);
         if (known.Trails.Find(key) is not { } trail)
+        {
+            findings.Forget(key.Name);
             return null; // What it owned is collected by Kubernetes.
+        }
+
+        // Before all that may fail: whoever breaks a Trail may be who is found.
+        await findings.TellAsync(trail, AgentsOf(trail).Select(agent => agent.Report?.Status).OfType<AgentStatus>(), cancellationToken);
         if (trail.Metadata.DeletionTimestamp is not null)
             return await deletion.ContinueAsync(trail, Gather, cancellationToken);
         if (!Finalizer.IsOn(trail))
@@ -61,7 +70,7 @@ sealed class TrailReconciler(
             Trail = trail,
             Problems = problems,
             DaemonSet = known.DaemonSets.Find(new(options.Namespace, new AgentNames(trail.Metadata.Name).DaemonSet))?.Status,
-            Agents = [.. PodsOf(trail).Select(pod => new AgentView(pod, agents.ReportOf(pod.Key)))],
+            Agents = [.. AgentsOf(trail)],
             SelectorsHash = problems.Count == 0 ? AgentFiles.Hash(AgentFiles.SelectorsJson(trail, attached)) : trail.Status?.Selectors?.Hash,
             AttachedSelectors = attached.Count,
             DetectionsHash = problems.Count == 0 ? AgentFiles.Hash(AgentFiles.DetectionsJson(trail, inputs.RuleFiles)) : trail.Status?.Detections?.Hash,
@@ -70,6 +79,8 @@ sealed class TrailReconciler(
         return new(view, problems.Count == 0 ? AgentManifests.Build(trail, inputs) : []);
     }
 
-    IEnumerable<Pod> PodsOf(Trail trail) =>
-        known.Pods.Objects.Where(pod => Labels.TrailOf(pod) == trail.Metadata.Name && pod.Metadata.DeletionTimestamp is null);
+    IEnumerable<AgentView> AgentsOf(Trail trail) =>
+        from pod in known.Pods.Objects
+        where Labels.TrailOf(pod) == trail.Metadata.Name && pod.Metadata.DeletionTimestamp is null
+        select new AgentView(pod, agents.ReportOf(pod.Key));
 }
