@@ -196,13 +196,39 @@ public sealed class OperatorTests : IAsyncDisposable
         Assert.Contains(world.Writes, write => write.StartsWith("second: apply daemonsets", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task AGraveFindingIsToldAsAnEventAndStandsInTheStatus()
+    {
+        await using var agent = await AgentDouble.StartAsync();
+        await RunningAsync(agent);
+        await world.HasConditionAsync("DetectionsEvaluable", "True", "Evaluable");
+        var quiet = agent.Status;
+
+        agent.Status = quiet.With(detections => detections with
+        {
+            Findings = [new("pod-exec", "high", "Somebody ran a command in a pod.", 2, DateTimeOffset.UtcNow, "e2"), new("anonymous", "low", "Nobody knows who.", 7, DateTimeOffset.UtcNow, "e7")],
+            CannotFire = [new("secret-dump", "level RequestResponse", 4)],
+        });
+
+        await world.HasConditionAsync("DetectionsEvaluable", "False", "RulesCannotFire");
+        await world.HasConditionAsync("Ready", "True", "Recording");
+        await Eventually.HoldsAsync("the finding is told", async () => (await world.EventsAsync()).Any(told => told.Reason == "Detected"), Cancellation);
+        await Task.Delay(500, Cancellation); // several polls
+        var told = Assert.Single(await world.EventsAsync(), told => told.Reason == "Detected");
+        Assert.StartsWith("pod-exec (high): 2 findings on cp-1, the newest at ", told.Note, StringComparison.Ordinal);
+        Assert.EndsWith(", eventID e2: Somebody ran a command in a pod.", told.Note, StringComparison.Ordinal);
+        var status = (await world.TrailAsync()).Status!.Detections!;
+        Assert.Equal((9L, 2L, 7L), (status.Findings, status.BySeverity!.High, status.BySeverity.Low));
+        Assert.Equal(["secret-dump"], status.CannotFire!);
+    }
+
     async Task RunningAsync(AgentDouble agent)
     {
         world.StartOperator();
         var trail = Some.Trail();
         await world.ApplyAsync(trail with { Spec = trail.Spec with { Telemetry = new() { Port = agent.Port } } });
         await Eventually.HoldsAsync("selectors are there", async () => await world.FileAsync("selectors.json") is not null, Cancellation);
-        agent.Status = Some.Status(AgentFiles.Hash((await world.FileAsync("selectors.json"))!));
+        agent.Status = Some.Status(AgentFiles.Hash((await world.FileAsync("selectors.json"))!)) with { Detections = Some.Detections(AgentFiles.Hash((await world.FileAsync("detections.json"))!)) };
         await ExistsAsync("daemonsets", "clustertrail-main-apiserver");
         await world.RunAgentAsync();
     }

@@ -14,7 +14,7 @@ public sealed class FindingLedgerTests
     [Fact]
     public void TheFirstIsToldAtOnceAndThoseAfterItTogetherFiveMinutesLater()
     {
-        Assert.Empty(Poll(0, By("cp-1", Before)));
+        Assert.Empty(Poll(0, By("cp-1", Before), By("cp-2", Before)));
         Assert.Equal(
             "pod-exec (high): a finding on cp-1 at 2026-11-22T12:00:05Z, eventID e1: Somebody ran a command in a pod, or attached to it.",
             Assert.Single(Poll(10, By("cp-1", Before, PodExec(1, Noon.AddSeconds(5))))).Note);
