@@ -222,15 +222,34 @@ public sealed class OperatorTests : IAsyncDisposable
         Assert.Equal(["secret-dump"], status.CannotFire!);
     }
 
-    async Task RunningAsync(AgentDouble agent)
+    [Fact]
+    public async Task WhoTakesOverTellsAFindingOnceMoreAtMost()
     {
-        world.StartOperator();
+        await using var agent = await AgentDouble.StartAsync();
+        var stopFirst = await RunningAsync(agent);
+        agent.Status = agent.Status.With(detections => detections with { Findings = [new("pod-exec", "critical", "Somebody ran a command.", 1, DateTimeOffset.UtcNow, "e1")] });
+        await Eventually.HoldsAsync("the finding is told", async () => await ToldAsync() == 1, Cancellation);
+
+        world.StartOperator("second");
+        await stopFirst();
+        await Eventually.HoldsAsync("the second leads and tells", async () => await ToldAsync() == 2, Cancellation);
+        await Task.Delay(500, Cancellation); // several polls
+
+        Assert.Equal(2, await ToldAsync());
+
+        async Task<int> ToldAsync() => (await world.EventsAsync()).Count(told => told.Reason == "Detected");
+    }
+
+    async Task<Func<Task>> RunningAsync(AgentDouble agent)
+    {
+        var stop = world.StartOperator();
         var trail = Some.Trail();
         await world.ApplyAsync(trail with { Spec = trail.Spec with { Telemetry = new() { Port = agent.Port } } });
         await Eventually.HoldsAsync("selectors are there", async () => await world.FileAsync("selectors.json") is not null, Cancellation);
         agent.Status = Some.Status(AgentFiles.Hash((await world.FileAsync("selectors.json"))!)) with { Detections = Some.Detections(AgentFiles.Hash((await world.FileAsync("detections.json"))!)) };
         await ExistsAsync("daemonsets", "clustertrail-main-apiserver");
         await world.RunAgentAsync();
+        return stop;
     }
 
     Task ExistsAsync(string plural, string name) => Eventually.HoldsAsync($"{plural} {name} is there", async () => await world.FindAsync(plural, name) is not null, Cancellation);

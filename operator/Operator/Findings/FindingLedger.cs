@@ -6,6 +6,8 @@ namespace ClusterTrail.Operator.Findings;
 /// <remarks>
 /// Guarantees: a finding is told once, over an agent's restart too, and of one rule not more often than every five minutes. Who leads anew does not
 /// know what was told before: of an agent that ran before it, it tells what was at most ten minutes before, so that is told once more at most.
+/// Caveats: what an agent found after it was last asked, and does not read again when it starts anew, is in the archive and not here. Of findings read
+/// again together with new ones in one poll, the number told has both.
 /// Assumption: a finding's time and eventID are those of its event, so that an agent which reads events again finds the same.
 /// </remarks>
 /// <param name="since">When this operator began to lead, or saw the Trail first.</param>
