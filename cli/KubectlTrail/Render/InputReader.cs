@@ -41,7 +41,7 @@ sealed class InputReader(Problems problems)
         else if (kind == "Namespace" && apiVersion == "v1")
             AddNamespace(file, json);
         else if (kind == "ConfigMap" && apiVersion == "v1")
-            configMaps.AddRange(Deserialize<ConfigMap>(file, $"ConfigMap {TextOf(json["metadata"] as JsonObject, "name")}", json) is { } map ? [map] : []);
+            AddConfigMap(file, json);
         else if (apiVersion == Trail.Definition.ApiVersion && kind == Trail.Definition.Kind)
             Keep(file, Parse<Trail>(file, json), trails);
         else if (apiVersion == TrailSelector.Definition.ApiVersion && kind == TrailSelector.Definition.Kind)
@@ -54,6 +54,12 @@ sealed class InputReader(Problems problems)
     {
         if (Deserialize<ObjectMeta>(file, "Namespace", json["metadata"]) is { } metadata)
             namespaces[metadata.Name] = new Dictionary<string, string>(metadata.Labels ?? new Dictionary<string, string>()) { ["kubernetes.io/metadata.name"] = metadata.Name };
+    }
+
+    void AddConfigMap(string file, JsonObject json)
+    {
+        if (Deserialize<ConfigMap>(file, "ConfigMap", json) is { } map)
+            configMaps.Add(map);
     }
 
     T? Parse<T>(string file, JsonObject json) where T : Resource, IResource<T>

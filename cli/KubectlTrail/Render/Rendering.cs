@@ -11,9 +11,12 @@ static class Rendering
     internal static IReadOnlyList<JsonResource> Render(RenderInput input, AgentInputs inputs, Problems problems)
     {
         var ruleFiles = Check(input, inputs.Namespace, problems);
-        return problems.ExitCode == ExitCode.Ok
-            ? [.. Attach(input, ruleFiles, problems).SelectMany(attached => AgentManifests.Build(attached.Trail, inputs with { Attached = attached.Sets, RuleFiles = ruleFiles.Of(attached.Trail) }))]
-            : [];
+        return problems.ExitCode != ExitCode.Ok ? [] :
+        [
+            .. from attached in Attach(input, ruleFiles, problems)
+               from one in AgentManifests.Build(attached.Trail, inputs with { Attached = attached.Sets, RuleFiles = ruleFiles.Of(attached.Trail) })
+               select one,
+        ];
     }
 
     /// <summary>Reports what is wrong with the input. Returns the rule files of its Trails.</summary>

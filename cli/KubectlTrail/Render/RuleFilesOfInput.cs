@@ -17,7 +17,8 @@ sealed class RuleFilesOfInput
         var all = new RuleFilesOfInput();
         foreach (var trail in input.Trails)
         {
-            var named = trail.Spec.Detections.RuleFiles.Select((file, at) => Find(file, $"Trail {trail.Key}: spec.detections.ruleFiles[{at}]", input, @namespace, problems));
+            var named = trail.Spec.Detections.RuleFiles.Select((file, at) =>
+                Find(file, $"Trail {trail.Key}: spec.detections.ruleFiles[{at}]", input, @namespace, problems));
             all.files[trail.Metadata.Name] = [.. named.OfType<TrailRuleFile>()];
         }
 
@@ -35,7 +36,8 @@ sealed class RuleFilesOfInput
             map.Metadata.Name == file.ConfigMapName && (@namespace is null || map.Metadata.Namespace is null || map.Metadata.Namespace == @namespace));
         if (map?.Data?.GetValueOrDefault(file.Key) is not { Length: > 0 } text)
         {
-            problems.Report(ExitCode.Ok, $"{field} is left out: the input has no ConfigMap {file.ConfigMapName} with the key {file.Key}{(@namespace is null ? "" : $" in namespace {@namespace}")}");
+            var where = @namespace is null ? "" : $" in namespace {@namespace}";
+            problems.Report(ExitCode.Ok, $"{field} is left out: the input has no ConfigMap {file.ConfigMapName} with the key {file.Key}{where}");
             return null;
         }
 

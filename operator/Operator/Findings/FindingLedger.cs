@@ -46,7 +46,9 @@ sealed class FindingLedger(DateTimeOffset since)
         var rules = before is null ? [] : before.StartedAt == startedAt ? before.Rules : before.Restarted();
         foreach (var finding in detections.Findings)
         {
-            var (seen, news) = rules.TryGetValue(finding.Rule, out var known) ? known.Next(finding) : (SeenRule.First(finding), before is null ? FirstSight(finding, startedAt) : finding.Count);
+            var (seen, news) = rules.TryGetValue(finding.Rule, out var known)
+                ? known.Next(finding)
+                : (SeenRule.First(finding), before is null ? FirstSight(finding, startedAt) : finding.Count);
             rules[finding.Rule] = seen;
             if (news > 0 && finding.Severity is "high" or "critical")
                 Add(finding, news, node, now);

@@ -12,6 +12,9 @@ static class DetectionConditions
 
     const int MostRules = 10;
 
+    const string WhatToDo =
+        "Events are recorded nonetheless. kubectl trail policy prints an audit policy that gives these rules what they need; or put them into spec.detections.disable.";
+
     public static IEnumerable<Verdict> Evaluate(TrailView view) => view.Trail.Spec.Notifications.Webhook is null
         ? [JudgeDetections(view)]
         : [JudgeDetections(view), JudgeNotifying(view)];
@@ -45,9 +48,14 @@ static class DetectionConditions
         if (reporting.Count == 0)
             return new(DetectionsEvaluable, null, "NotAsked", "No agent was asked for its status yet.");
         if (synced < reporting.Count)
-            return new(DetectionsEvaluable, null, "Syncing", $"{synced} of {reporting.Count} agents run the newest detections; kubelets take up to two minutes to bring a changed ConfigMap.");
+        {
+            return new(
+                DetectionsEvaluable, null, "Syncing",
+                $"{synced} of {reporting.Count} agents run the newest detections; kubelets take up to two minutes to bring a changed ConfigMap.");
+        }
+
         return Blind(view) is { Count: > 0 } blind
-            ? new(DetectionsEvaluable, false, "RulesCannotFire", $"{Describe(blind)} Events are recorded nonetheless. kubectl trail policy prints an audit policy that gives these rules what they need; or put them into spec.detections.disable.")
+            ? new(DetectionsEvaluable, false, "RulesCannotFire", $"{Describe(blind)} {WhatToDo}")
             : new(DetectionsEvaluable, true, "Evaluable", "Every rule that has seen events could judge them.");
     }
 
@@ -61,11 +69,16 @@ static class DetectionConditions
 
     static Verdict JudgeNotifying(TrailView view)
     {
-        var receivers = view.Reporting.Where(reporting => reporting.Status.Notifications is not null).Select(reporting => (reporting.Agent.Node, Sink: reporting.Status.Notifications!)).ToList();
-        var failing = receivers.Where(receiver => receiver.Sink.LastError is not null).OrderBy(receiver => receiver.Sink.LastError!.Since).FirstOrDefault();
-        if (failing.Sink?.LastError is { } error)
-            return new(Notifying, false, TrailConditions.Word(error.Code), $"Since {error.Since:yyyy-MM-ddTHH:mm:ssZ} the webhook takes nothing from {failing.Node}: {error.Code}: {error.Message}");
-        return receivers.Any(receiver => receiver.Sink.LastDelivery is not null)
+        var told = view.Reporting.Select(reporting => (reporting.Agent.Node, Webhook: reporting.Status.Notifications)).ToList();
+        var failing = told.Where(one => one.Webhook?.LastError is not null).OrderBy(one => one.Webhook!.LastError!.Since).FirstOrDefault();
+        if (failing.Webhook?.LastError is { } error)
+        {
+            return new(
+                Notifying, false, TrailConditions.Word(error.Code),
+                $"Since {error.Since:yyyy-MM-ddTHH:mm:ssZ} the webhook takes nothing from {failing.Node}: {error.Code}: {error.Message}");
+        }
+
+        return told.Any(one => one.Webhook?.LastDelivery is not null)
             ? new(Notifying, true, "WebhookConfirms", "The webhook confirms what agents tell.")
             : new(Notifying, null, "NothingSent", "No agent has had a finding to tell since it started.");
     }

@@ -43,8 +43,11 @@ sealed record References(IReadOnlyList<Problem> Problems, string? Hash, IReadOnl
 
         foreach (var (field, name, keys) in Secrets(trail))
             CheckSecret(known, new(ownNamespace, name), field, keys, problems);
-        var ruleFiles = trail.Spec.Detections.RuleFiles.Select((file, at) => Parse(file, $"spec.detections.ruleFiles[{at}]", known, ownNamespace, problems)).ToList();
-        return new(problems, hashed ? Convert.ToHexStringLower(hash.GetHashAndReset()) : null, ruleFiles.Contains(null) ? null : [.. ruleFiles.OfType<TrailRuleFile>()]);
+        var named = trail.Spec.Detections.RuleFiles.Select((file, at) => Parse(file, $"spec.detections.ruleFiles[{at}]", known, ownNamespace, problems));
+        var ruleFiles = named.OfType<TrailRuleFile>().ToList();
+        return new(
+            problems, hashed ? Convert.ToHexStringLower(hash.GetHashAndReset()) : null,
+            ruleFiles.Count == trail.Spec.Detections.RuleFiles.Count ? ruleFiles : null);
     }
 
     static IReadOnlyList<EnvelopeRecipient> Recipients(Trail trail) => trail.Spec.Encryption.Envelope?.Recipients ?? [];

@@ -56,7 +56,8 @@ static class DetectionProblems
     // Nobody would notice: what is added to a list that no rule names changes nothing.
     static IEnumerable<string> UnknownLists(TrailDetections detections, IReadOnlyList<TrailRuleFile> files)
     {
-        var known = Packs.All.Select(pack => pack.Content).Concat(files.Select(file => file.Content)).SelectMany(content => content.Lists.Keys).Distinct().Order(StringComparer.Ordinal).ToList();
+        var contents = Packs.All.Select(pack => pack.Content).Concat(files.Select(file => file.Content));
+        var known = contents.SelectMany(content => content.Lists.Keys).Distinct().Order(StringComparer.Ordinal).ToList();
         return
             from name in detections.Lists.Keys
             where !known.Contains(name)
