@@ -12,6 +12,7 @@ sealed record SeenAgent(DateTimeOffset StartedAt, DateTimeOffset At, Dictionary<
 }
 
 /// <summary>What was seen of a rule's findings of one agent.</summary>
+/// <param name="LastAt">The latest time of a finding. The newest finding may be a little before it, as a log is not quite in order.</param>
 /// <param name="AgainUntil">Findings up to this time were counted already, by the process before; null when none can be.</param>
 sealed record SeenRule(long Count, DateTimeOffset LastAt, string LastEventId, DateTimeOffset? AgainUntil)
 {
@@ -27,6 +28,6 @@ sealed record SeenRule(long Count, DateTimeOffset LastAt, string LastEventId, Da
         var isAgain = basis.AgainUntil is { } until && (finding.LastAt <= until || finding.LastEventId == LastEventId);
         return isAgain
             ? (basis with { Count = finding.Count }, 0)
-            : (First(finding), finding.Count - basis.Count);
+            : (First(finding) with { LastAt = finding.LastAt > LastAt ? finding.LastAt : LastAt }, finding.Count - basis.Count);
     }
 }

@@ -90,6 +90,18 @@ public sealed class FindingLedgerTests
     }
 
     [Fact]
+    public void ALogThatIsNotQuiteInOrderIsNotRepeatedEither()
+    {
+        Poll(0, By("cp-1", Before));
+        Poll(10, By("cp-1", Before, PodExec(1, Noon.AddSeconds(9), "later")));
+        Poll(310, By("cp-1", Before, PodExec(2, Noon.AddSeconds(8), "earlier")));
+        var started = Noon.AddMinutes(10);
+
+        Assert.Empty(Poll(620, By("cp-1", started, PodExec(1, Noon.AddSeconds(9), "later"))));
+        Assert.Empty(Poll(630, By("cp-1", started, PodExec(2, Noon.AddSeconds(8), "earlier"))));
+    }
+
+    [Fact]
     public void AnAgentThatStartsAnewLosesNothingThatWasNotToldYet()
     {
         Poll(0, By("cp-1", Before));
