@@ -52,7 +52,6 @@ sealed class TrailReconciler(
             Attached = attached,
             ReferencesHash = references.Hash,
             PodMonitors = known.IsServed(KnownTypes.PodMonitor),
-            PrometheusRules = known.IsServed(KnownTypes.PrometheusRule),
         };
         var view = new TrailView
         {
