@@ -5,7 +5,7 @@ using ClusterTrail.Trails;
 
 namespace ClusterTrail.Operator.Tests.Judging;
 
-public sealed class ConditionGaugeTests
+public sealed class TrailGaugesTests
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -27,7 +27,23 @@ public sealed class ConditionGaugeTests
         Assert.Equal(["new Ready True 0", "new Ready False 0", "new Ready Unknown 1"], Series(Some.Trail("new")));
 
     [Fact]
-    public async Task EveryReplicaServesIt()
+    public void ReadyComesFirst()
+    {
+        var trail = Some.Trail() with { Status = new() { Conditions = [new("Accepted", "True"), new("Ready", "True")] } };
+
+        Assert.Equal("main Ready True 1", Series(trail).First());
+    }
+
+    [Fact]
+    public void AStoppedTrailIsToldOf()
+    {
+        var stopped = Some.Trail("old") with { Spec = Some.Trail().Spec with { Logging = false } };
+
+        Assert.Equal([("main", 1), ("old", 0)], TrailGauges.Logging([Some.Trail(), stopped]).Select(series => ((string)series.Tags[0].Value!, series.Value)));
+    }
+
+    [Fact]
+    public async Task EveryReplicaServesThem()
     {
         await using var world = new OperatorWorld();
         List<Uri> pages = [Start(world, "first"), Start(world, "second")];
@@ -64,5 +80,5 @@ public sealed class ConditionGaugeTests
     }
 
     static IEnumerable<string> Series(Trail trail) =>
-        ConditionGauge.Of([trail]).Select(series => $"{string.Join(' ', series.Tags.ToArray().Select(tag => tag.Value))} {series.Value}");
+        TrailGauges.Conditions([trail]).Select(series => $"{string.Join(' ', series.Tags.ToArray().Select(tag => tag.Value))} {series.Value}");
 }
