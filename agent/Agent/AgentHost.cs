@@ -1,9 +1,11 @@
-using System.Security.Cryptography;
-using ClusterTrail.Agent.Selectors;
+using ClusterTrail.Agent.Detections;
+using ClusterTrail.Agent.Files;
+using ClusterTrail.Agent.Notifications;
 using ClusterTrail.Agent.Sinks;
 using ClusterTrail.Agent.Spool;
 using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Contract;
+using ClusterTrail.Rules.Selectors;
 using ClusterTrail.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
@@ -23,7 +25,9 @@ sealed partial class AgentHost : IDisposable
     readonly ILogger<AgentHost> logger;
     readonly StateFolder state;
     readonly AgentMetrics metrics;
-    readonly SelectorsReloader selectors;
+    readonly ReloadedFile<Selector> selectors;
+    readonly DetectionDesk? detections;
+    readonly NotificationDesk? notifications;
     readonly BatchSpool spool;
     readonly Uploader uploader;
     readonly Heartbeats heartbeats;
@@ -43,16 +47,18 @@ sealed partial class AgentHost : IDisposable
         var sink = parts.Sink(time);
         metrics = new(BuildInfo.Current);
         otlp = OtlpExport.Start(metrics.Meter, new(BuildInfo.Current.Version, $"{origin.NodeName}/{origin.Trail}", origin.ClusterName, origin.NodeName), new ConfigurationBuilder().AddEnvironmentVariables().Build(), logger);
-        selectors = new(parts.SelectorsPath(), CountReload, time, logger);
+        selectors = new(parts.SelectorsPath(), Selector.Everything, (path, json) => new(Contracts.ParseSelectors(path, json)), CountReload, time, logger);
+        detections = parts.DetectionsPath() is { } rules ? new(rules, origin, new(metrics.Meter, origin.Trail), time, logger) : null;
         state = StateFolder.Take(configuration.StateDirectory);
+        notifications = configuration.Notifications.Webhook is { } webhook ? parts.Notifications(webhook, state.NotificationsPath, origin, new(metrics.Meter), time, loggers) : null;
         spool = new(state.SpoolPath, configuration.Spool.MaxBytes, time);
         heartbeats = new(time, HeartbeatLimit);
-        uploader = new(spool, sink, metrics.DeclareSink(SinkLabel), metrics.DeclareSource, time, loggers.CreateLogger<Uploader>());
+        uploader = new(spool, sink, new ArchiveMeter(metrics.DeclareSink(SinkLabel), metrics.DeclareSource), time, loggers.CreateLogger<Uploader>());
         var spooled = spool.Open(NoteQuarantined);
         sources = [.. configuration.Sources.Select(source => new SourceRunner(
-            source, configuration.Logging, configuration.Batch, new(state.CheckpointPath(source.Name)), spooled, new(origin, sealing, time), new(origin, time),
-            selectors, spool, uploader.Enqueue, metrics.DeclareSource(source.Name), heartbeats, time, loggers))];
-        report = new(configuration, origin, parts.ConfigHash(), selectors, sources, spool, uploader, heartbeats, time);
+            source, configuration.Logging, configuration.Batch, new(state.CheckpointPath(source.Name)), spooled, new(origin, sealing, time), new(origin, detections?.ForSource(), time),
+            notifications?.ForSource(source.Name), selectors, spool, uploader.Enqueue, metrics.DeclareSource(source.Name), heartbeats, time, loggers))];
+        report = new(configuration, origin, parts.ConfigHash(), selectors, detections, notifications, sources, spool, uploader, heartbeats, time);
         report.Register(metrics.Gauges, SinkLabel);
         foreach (var batch in spooled.Where(batch => sources.All(source => source.Unconfirmed != batch)))
         {
@@ -70,17 +76,18 @@ sealed partial class AgentHost : IDisposable
         using var giveUp = new CancellationTokenSource();
         var delivering = uploader.RunAsync(configuration.Sink.S3?.MaxConcurrency ?? 1, giveUp.Token);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        var reloading = selectors.RunAsync(stop.Token);
+        var notifying = notifications?.RunAsync(giveUp.Token) ?? Task.CompletedTask;
+        var reloading = Task.WhenAll(selectors.RunAsync(stop.Token), detections?.RunAsync(stop.Token) ?? Task.CompletedTask);
         var reading = sources.Select(source => source.RunAsync(stop.Token)).ToList();
 
         // A source ends when it is told to, or by an error of ours: then none goes on half dead, and a new start goes on from the checkpoints.
         await Task.WhenAny(reading);
         await stop.CancelAsync();
-        await Task.WhenAll(reading).ContinueWith(_ => uploader.Complete(), TaskScheduler.Default);
+        await Task.WhenAll(reading).ContinueWith(_ => Complete(), TaskScheduler.Default);
         var grace = TimeSpan.FromSeconds(configuration.ShutdownGraceSeconds);
         giveUp.CancelAfter(grace);
         // A put into a volume that hangs does not hear of it.
-        await Ended(delivering.WaitAsync(grace + HungPutLimit, CancellationToken.None));
+        await Ended(Task.WhenAll(delivering, notifying).WaitAsync(grace + HungPutLimit, CancellationToken.None));
         await Ended(reloading);
         await Task.WhenAll(reading);
         var (bytes, batches, _) = spool.Level;
@@ -95,8 +102,15 @@ sealed partial class AgentHost : IDisposable
         }
 
         otlp?.Dispose();
+        notifications?.Dispose();
         metrics.Dispose();
         state.Dispose();
+    }
+
+    void Complete()
+    {
+        uploader.Complete();
+        notifications?.Complete();
     }
 
     // Being cancelled is how these end, or hanging.

@@ -1,8 +1,11 @@
 using System.Security.Cryptography;
+using ClusterTrail.Agent.Notifications;
 using ClusterTrail.Agent.Records;
 using ClusterTrail.Agent.Sinks;
+using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Archive.Sealing;
 using ClusterTrail.Contract;
+using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Agent;
 
@@ -41,6 +44,21 @@ sealed class AgentParts(AgentConfiguration configuration, string configPath)
 
     /// <summary>The selectors file beside the configuration file; null when there is none.</summary>
     public string? SelectorsPath() => configuration.Selectors is null ? null : FromConfig(configuration.Selectors);
+
+    /// <summary>The detections file beside the configuration file; null when there is none.</summary>
+    public string? DetectionsPath() => configuration.Detections is null ? null : FromConfig(configuration.Detections);
+
+    public NotificationDesk Notifications(WebhookConfiguration webhook, string spoolPath, Origin origin, NotificationMetrics metrics, TimeProvider time, ILoggerFactory loggers)
+    {
+        try
+        {
+            return new(webhook, spoolPath, origin, metrics, time, loggers);
+        }
+        catch (SinkException e)
+        {
+            throw new ConfigurationException($"{configPath}: {e.Message}", e);
+        }
+    }
 
     public string ConfigHash() => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(configPath)));
 

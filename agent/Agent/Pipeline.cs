@@ -1,11 +1,13 @@
 using ClusterTrail.Agent.Batching;
+using ClusterTrail.Agent.Files;
+using ClusterTrail.Agent.Notifications;
 using ClusterTrail.Agent.Records;
-using ClusterTrail.Agent.Selectors;
 using ClusterTrail.Agent.Sources;
 using ClusterTrail.Agent.Spool;
 using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Contract;
 using ClusterTrail.Contract.Status;
+using ClusterTrail.Rules.Selectors;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Agent;
@@ -20,8 +22,9 @@ sealed partial class Pipeline(
     ISource source,
     Recovery recovered,
     BatchConfiguration limits,
-    SelectorsReloader selectors,
+    ReloadedFile<Selector> selectors,
     Recorder recorder,
+    Notifier? notifier,
     Sealer sealer,
     BatchSpool spool,
     CheckpointFile checkpoint,
@@ -172,7 +175,13 @@ sealed partial class Pipeline(
             batch.Add(recorder.Record, line.Start, eventTime);
         }
 
-        read.Add(recorded, line.Oversized?.Bytes ?? line.Text.Length);
+        foreach (var insight in recorder.Insights)
+        {
+            batch.Add(insight.Record, line.Start, eventTime);
+            notifier?.Add(insight);
+        }
+
+        read.Add(recorded, line.Oversized?.Bytes ?? line.Text.Length, recorder.Insights.Count);
         totals.Note(eventTime);
     }
 
@@ -186,6 +195,7 @@ sealed partial class Pipeline(
             metrics.Selected(read.Selected);
             metrics.Oversized(read.Oversized);
             metrics.Unparsable(read.Unparsable);
+            recorder.TellCounts();
         }
     }
 
@@ -193,6 +203,8 @@ sealed partial class Pipeline(
     {
         try
         {
+            // Before the checkpoint moves beyond what is to be told.
+            notifier?.Spool();
             if (spooledBatch is not null || (isDue && !batch.IsEmpty))
             {
                 Spool();

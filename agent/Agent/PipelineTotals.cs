@@ -1,4 +1,4 @@
-using ClusterTrail.Agent.Batching;
+using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Agent;
 

@@ -3,6 +3,8 @@ using System.Runtime.InteropServices;
 using ClusterTrail.Agent;
 using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Contract;
+using ClusterTrail.Contract.Detections;
+using ClusterTrail.Rules.Detections;
 using ClusterTrail.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -62,6 +64,11 @@ static Task<int> CheckAsync(string configPath)
     if (parts.SelectorsPath() is { } selectors)
     {
         Contracts.LoadSelectors(selectors);
+    }
+
+    if (parts.DetectionsPath() is { } detections)
+    {
+        _ = new DetectionSet(Contracts.ParseDetections(detections, Contracts.ReadAll(detections)).Effective());
     }
 
     Console.WriteLine($"{configPath} is in order.");

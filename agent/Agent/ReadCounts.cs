@@ -11,11 +11,12 @@ struct ReadCounts
     public int Unparsable;
     public int Oversized;
 
-    public void Add(Recorded recorded, long bytes)
+    /// <param name="insights">Records that the line made beside its own.</param>
+    public void Add(Recorded recorded, long bytes, int insights)
     {
         Events++;
         Bytes += bytes + 1;
-        Selected += recorded == Recorded.NotSelected ? 0 : 1;
+        Selected += insights + (recorded == Recorded.NotSelected ? 0 : 1);
         Unparsable += recorded == Recorded.Unparsable ? 1 : 0;
         Oversized += recorded == Recorded.Oversized ? 1 : 0;
     }

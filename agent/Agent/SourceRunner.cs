@@ -1,10 +1,12 @@
 using ClusterTrail.Agent.Batching;
+using ClusterTrail.Agent.Files;
+using ClusterTrail.Agent.Notifications;
 using ClusterTrail.Agent.Records;
-using ClusterTrail.Agent.Selectors;
 using ClusterTrail.Agent.Sources;
 using ClusterTrail.Agent.Spool;
 using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Contract;
+using ClusterTrail.Rules.Selectors;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Agent;
@@ -22,7 +24,7 @@ sealed partial class SourceRunner : IDisposable
 
     public SourceRunner(
         SourceConfiguration source, bool logging, BatchConfiguration batch, CheckpointFile checkpoint, IEnumerable<SpooledBatch> spooled, Sealer sealer, Recorder recorder,
-        SelectorsReloader selectors, BatchSpool spool, Action<SpooledBatch> deliver, SourceMetrics metrics, Heartbeats heartbeats, TimeProvider time, ILoggerFactory loggers)
+        Notifier? notifier, ReloadedFile<Selector> selectors, BatchSpool spool, Action<SpooledBatch> deliver, SourceMetrics metrics, Heartbeats heartbeats, TimeProvider time, ILoggerFactory loggers)
     {
         Name = source.Name;
         file = source.LogFile!;
@@ -34,7 +36,7 @@ sealed partial class SourceRunner : IDisposable
         Unconfirmed = recovered.Unconfirmed;
         var follower = new LogFollower(new DiskLogFiles(file.Path), file, recovered.Start?.Progress, NoteGap, time);
         pipeline = new(
-            Name, follower, recovered, batch, selectors, recorder, sealer, spool, checkpoint, deliver, metrics, time,
+            Name, follower, recovered, batch, selectors, recorder, notifier, sealer, spool, checkpoint, deliver, metrics, time,
             loggers.CreateLogger<Pipeline>());
     }
 

@@ -17,6 +17,8 @@ sealed class StateFolder : IDisposable
 
     public string SpoolPath => Path.Combine(path, "spool");
 
+    public string NotificationsPath => Path.Combine(path, "notifications");
+
     public string CheckpointPath(string source) => Path.Combine(path, $"{source}.checkpoint");
 
     /// <summary>Takes the folder for this agent, until disposed of or killed.</summary>

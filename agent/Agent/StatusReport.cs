@@ -1,18 +1,22 @@
 using System.Text.Json;
+using ClusterTrail.Agent.Detections;
+using ClusterTrail.Agent.Files;
+using ClusterTrail.Agent.Notifications;
 using ClusterTrail.Agent.Records;
-using ClusterTrail.Agent.Selectors;
 using ClusterTrail.Agent.Sinks;
 using ClusterTrail.Agent.Spool;
 using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Contract;
 using ClusterTrail.Contract.Status;
+using ClusterTrail.Rules.Selectors;
 using ClusterTrail.Telemetry;
 
 namespace ClusterTrail.Agent;
 
 /// <summary>Gathers what the agent shows of itself.</summary>
 sealed class StatusReport(
-    AgentConfiguration configuration, Origin origin, string configHash, SelectorsReloader selectors, IReadOnlyList<SourceRunner> sources,
+    AgentConfiguration configuration, Origin origin, string configHash, ReloadedFile<Selector> selectors, DetectionDesk? detections, NotificationDesk? notifications,
+    IReadOnlyList<SourceRunner> sources,
     BatchSpool spool, Uploader uploader, Heartbeats heartbeats, TimeProvider time)
 {
     readonly DateTimeOffset startedAt = time.GetUtcNow();
@@ -49,7 +53,14 @@ sealed class StatusReport(
             StartedAt = startedAt,
         },
         ConfigHash = configHash,
-        Selectors = selectors.Status,
+        Selectors = new()
+        {
+            Hash = selectors.Status.Hash,
+            LoadedAt = selectors.Status.LoadedAt,
+            RuleSets = configuration.Selectors is null ? 0 : selectors.Current.RuleSets,
+            LastError = selectors.Status.LastError,
+        },
+        Detections = detections?.Status,
         Sources = [.. sources.Select(Status)],
         Spool = new()
         {
@@ -59,6 +70,7 @@ sealed class StatusReport(
             OldestAgeSeconds = spool.Level.OldestAge.TotalSeconds,
         },
         Sinks = [uploader.Status],
+        Notifications = notifications?.Status,
     };
 
     SourceStatus Status(SourceRunner source)

@@ -59,6 +59,21 @@ public static class Contracts
         return rules;
     }
 
+    /// <summary>Reads the tests of rules: a YAML document a rule; the path is for messages.</summary>
+    /// <exception cref="ConfigurationException">They cannot be used; every problem is named.</exception>
+    public static IReadOnlyList<RuleTests> ParseRuleTests(string path, string yaml)
+    {
+        var tests = ContractFile.ParseYamlDocuments<RuleTests>(path, yaml);
+        var problems = new Problems();
+        foreach (var one in tests)
+        {
+            RuleTestsValidation.Check(one, problems);
+        }
+
+        problems.ThrowIfAny(path);
+        return tests;
+    }
+
     /// <summary>What is wrong with detections that are to be written; an agent would refuse them for that.</summary>
     public static IReadOnlyList<Problem> ProblemsOf(DetectionsFile detections)
     {

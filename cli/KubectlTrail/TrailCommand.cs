@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.Text;
 using ClusterTrail.Kubectl.Cat;
 using ClusterTrail.Kubectl.Decrypt;
+using ClusterTrail.Kubectl.Detections;
 using ClusterTrail.Kubectl.Help;
 using ClusterTrail.Kubectl.Keys;
 using ClusterTrail.Kubectl.Policy;
@@ -45,6 +46,7 @@ static class TrailCommand
         {
             CatCommand.Build(terminal),
             DecryptCommand.Build(terminal),
+            DetectionsCommand.Build(terminal),
             KeysCommand.Build(terminal),
             RenderCommand.Build(terminal),
             PolicyCommand.Build(terminal),
@@ -69,9 +71,11 @@ static class TrailCommand
 
     static string OneLine(string message) => string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
-    static int Fail(Terminal terminal, ExitCode exitCode, string sentence)
+    // A wrong file is told of with a sentence a line.
+    static int Fail(Terminal terminal, ExitCode exitCode, string sentences)
     {
-        terminal.Error.WriteLine(Problems.Sentence(sentence));
+        foreach (var sentence in sentences.Split('\n'))
+            terminal.Error.WriteLine(Problems.Sentence(sentence));
         return (int)exitCode;
     }
 }

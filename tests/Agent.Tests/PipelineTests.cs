@@ -1,11 +1,12 @@
 using ClusterTrail.Agent.Batching;
-using ClusterTrail.Agent.Selectors;
+using ClusterTrail.Agent.Files;
 using ClusterTrail.Agent.Sources;
 using ClusterTrail.Agent.Spool;
 using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Agent.Tests.Spool;
 using ClusterTrail.Contract;
 using ClusterTrail.Contract.Status;
+using ClusterTrail.Rules.Selectors;
 using ClusterTrail.Testing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -148,7 +149,7 @@ public sealed class PipelineTests : IDisposable
         Assert.Equal(2, Checkpoint.Load()!.NextSequence);
     }
 
-    void Write(string id) => files.Append("audit.log", [.. Some.AuditLine(("auditID", $"\"{id}\"")), (byte)'\n']);
+    void Write(string id) => files.Append("audit.log", [.. AuditLine.Of(("auditID", $"\"{id}\"")), (byte)'\n']);
 
     Pipeline New(BatchSpool? own = null)
     {
@@ -156,7 +157,7 @@ public sealed class PipelineTests : IDisposable
         var recovered = Recovery.Find("apiserver", Checkpoint, spool.Open((_, _, reason) => Assert.Fail(reason)), Assert.Fail);
         var follower = new LogFollower(files, new() { Path = "/audit.log", StartAt = startAt }, recovered.Start?.Progress, _ => { }, time);
         return new(
-            "apiserver", follower, recovered, new(), new SelectorsReloader(null, _ => { }, time, NullLogger.Instance), new(Some.Origin, time),
+            "apiserver", follower, recovered, new(), Some.Selecting(Selector.Everything, time), new(Some.Origin, null, time), null,
             new Sealer(Some.Origin, null, time), spool, Checkpoint, delivered.Add, metrics.DeclareSource("apiserver"), time, told);
     }
 

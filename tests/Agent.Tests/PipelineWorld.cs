@@ -4,13 +4,14 @@ using System.Text;
 using System.Text.RegularExpressions;
 using ClusterTrail.Agent.Batching;
 using ClusterTrail.Agent.Records;
-using ClusterTrail.Agent.Selectors;
+using ClusterTrail.Agent.Files;
 using ClusterTrail.Agent.Sinks;
 using ClusterTrail.Agent.Sources;
 using ClusterTrail.Agent.Spool;
 using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Agent.Tests.Sources;
 using ClusterTrail.Contract;
+using ClusterTrail.Rules.Selectors;
 using ClusterTrail.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -27,7 +28,7 @@ sealed partial class PipelineWorld : IDisposable
     readonly RandomLog log;
     readonly InMemorySink sink = new();
     readonly AgentMetrics metrics = new(new("0.1.0", "test"));
-    readonly SelectorsReloader selectors;
+    readonly ReloadedFile<Selector> selectors;
     readonly List<string> trace = [];
     readonly HashSet<int> selected = [];
     Session? session;
@@ -39,7 +40,7 @@ sealed partial class PipelineWorld : IDisposable
         log = new(random, time, MakeLine);
         Directory.CreateDirectory(Checkpoints);
         File.WriteAllBytes(folder.Join("selectors.json"), Contracts.Write(Some.Selectors(new() { Level = Contract.Selectors.SelectorLevel.None, Verbs = ["watch"] }, new() { Level = Contract.Selectors.SelectorLevel.Request })));
-        selectors = new(folder.Join("selectors.json"), _ => { }, time, NullLogger.Instance);
+        selectors = new(folder.Join("selectors.json"), Selector.Everything, (path, json) => new(Contracts.ParseSelectors(path, json)), _ => { }, time, NullLogger.Instance);
     }
 
     string Checkpoints => folder.Join("checkpoints");
@@ -110,12 +111,12 @@ sealed partial class PipelineWorld : IDisposable
     {
         var spool = new BatchSpool(folder.Join("spool"), 1 << 20, time);
         var spooled = spool.Open((_, path, reason) => Assert.Fail($"{path}: {reason}"));
-        var uploader = new Uploader(spool, sink, metrics.DeclareSink("Directory"), metrics.DeclareSource, time, NullLogger<Uploader>.Instance);
+        var uploader = new Uploader(spool, sink, new ArchiveMeter(metrics.DeclareSink("Directory"), metrics.DeclareSource), time, NullLogger<Uploader>.Instance);
         var checkpoint = new CheckpointFile(Path.Combine(Checkpoints, Source));
         var recovered = Recovery.Find(Source, checkpoint, spooled, Assert.Fail);
         var follower = new LogFollower(log.Files, new() { Path = "/audit.log", RotationQuietMilliseconds = 1000 }, recovered.Start?.Progress, _ => gaps++, time);
         var pipeline = new Pipeline(
-            Source, follower, recovered, new() { MaxBytes = 4000, MaxAgeSeconds = 5, GzipLevel = 1 }, selectors, new(Some.Origin, time),
+            Source, follower, recovered, new() { MaxBytes = 4000, MaxAgeSeconds = 5, GzipLevel = 1 }, selectors, new(Some.Origin, null, time), null,
             new(Some.Origin, null, time), spool, checkpoint, uploader.Enqueue, metrics.DeclareSource(Source), time, NullLogger<Pipeline>.Instance);
         foreach (var batch in spooled.Where(batch => batch != recovered.Unconfirmed))
         {
@@ -172,7 +173,7 @@ sealed partial class PipelineWorld : IDisposable
             selected.Add(number);
         }
 
-        return Encoding.UTF8.GetString(Some.AuditLine(("auditID", $"\"{number}\""), ("verb", isSelected ? "\"get\"" : "\"watch\""), ("stageTimestamp", $"\"{time.GetUtcNow():O}\"")));
+        return Encoding.UTF8.GetString(AuditLine.Of(("auditID", $"\"{number}\""), ("verb", isSelected ? "\"get\"" : "\"watch\""), ("stageTimestamp", $"\"{time.GetUtcNow():O}\"")));
     }
 
     static IEnumerable<string> Lines(byte[] stored)

@@ -1,7 +1,8 @@
-using ClusterTrail.Agent.Events;
 using ClusterTrail.Agent.Records;
-using ClusterTrail.Agent.Selectors;
 using ClusterTrail.Contract.Selectors;
+using ClusterTrail.Rules.Events;
+using ClusterTrail.Rules.Selectors;
+using ClusterTrail.Testing;
 
 namespace ClusterTrail.Agent.Tests;
 

@@ -1,6 +1,6 @@
-using ClusterTrail.Agent.Events;
-using ClusterTrail.Agent.Selectors;
 using ClusterTrail.Contract;
+using ClusterTrail.Rules.Events;
+using ClusterTrail.Rules.Selectors;
 using ClusterTrail.Testing;
 
 namespace ClusterTrail.Benchmarks;

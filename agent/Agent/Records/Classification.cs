@@ -1,4 +1,4 @@
-using ClusterTrail.Agent.Events;
+using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Agent.Records;
 

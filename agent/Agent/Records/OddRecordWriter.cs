@@ -5,6 +5,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 using ClusterTrail.Agent.Sources;
+using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Agent.Records;
 

@@ -1,5 +1,6 @@
+using System.Text;
 using System.Text.Json;
-using ClusterTrail.Agent.Events;
+using ClusterTrail.Rules.Events;
 using ClusterTrail.Agent.Sources;
 
 namespace ClusterTrail.Agent.Records;
@@ -18,18 +19,7 @@ sealed class RecordWriter(Origin origin)
     public void Write(in AuditEvent audit, AuditLevel level, Position position, RecordBuffer record)
     {
         record.Start((audit.Line.Length * 2) + tail.Length + EnvelopeRoom);
-        record.Append("{\"eventVersion\":\"1.0\",\"eventID\":\""u8);
-        ids.Write(position, record.Take(EventIds.Length));
-        record.Append("\",\"eventTime\":\""u8);
-        record.Append(audit.StageTimestamp);
-        record.Append("\",\"eventCategory\":\""u8);
-        record.Append(Classification.Category(audit));
-        WriteName(audit, record);
-        record.Append(Classification.IsReadOnly(audit) ? "\",\"readOnly\":true,"u8 : "\",\"readOnly\":false,"u8);
-        WriteIdentity(audit, record);
-        WriteAddresses(audit, record);
-        WriteError(audit, record);
-        record.Append(tail);
+        WriteEnvelope(audit, position, "", Classification.Category(audit), record);
         if (level < audit.Level)
         {
             record.Append(",\"recordedLevel\":\""u8);
@@ -40,6 +30,49 @@ sealed class RecordWriter(Origin origin)
         record.Append(",\"event\":"u8);
         WriteEvent(audit, level, record);
         record.Append("}\n"u8);
+    }
+
+    /// <summary>Writes a finding: the envelope of its event, and details as JSON.</summary>
+    /// <param name="rule">Its eventID is the event's with the rule's name.</param>
+    /// <param name="withEvent">Brings the event along, without bodies: it has no record of its own.</param>
+    /// <returns>How long the record is before the event.</returns>
+    public int WriteInsight(in AuditEvent audit, string rule, ReadOnlySpan<byte> details, bool withEvent, Position position, RecordBuffer record)
+    {
+        record.Start((audit.Line.Length * 2) + details.Length + rule.Length + tail.Length + EnvelopeRoom);
+        WriteEnvelope(audit, position, rule, "Insight"u8, record);
+        record.Append(",\"insightDetails\":"u8);
+        record.Append(details);
+        var summary = record.Written.Length;
+        if (withEvent)
+        {
+            record.Append(",\"recordedLevel\":\"Metadata\",\"event\":"u8);
+            WriteEvent(audit, AuditLevel.Metadata, record);
+        }
+
+        record.Append("}\n"u8);
+        return summary;
+    }
+
+    void WriteEnvelope(in AuditEvent audit, Position position, string rule, ReadOnlySpan<byte> category, RecordBuffer record)
+    {
+        record.Append("{\"eventVersion\":\"1.0\",\"eventID\":\""u8);
+        ids.Write(position, record.Take(EventIds.Length));
+        if (rule.Length > 0)
+        {
+            record.Append("-"u8);
+            Encoding.ASCII.GetBytes(rule, record.Take(rule.Length));
+        }
+
+        record.Append("\",\"eventTime\":\""u8);
+        record.Append(audit.StageTimestamp);
+        record.Append("\",\"eventCategory\":\""u8);
+        record.Append(category);
+        WriteName(audit, record);
+        record.Append(Classification.IsReadOnly(audit) ? "\",\"readOnly\":true,"u8 : "\",\"readOnly\":false,"u8);
+        WriteIdentity(audit, record);
+        WriteAddresses(audit, record);
+        WriteError(audit, record);
+        record.Append(tail);
     }
 
     static void WriteName(in AuditEvent audit, RecordBuffer record)

@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using ClusterTrail.Agent.Spool;
-using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Contract.Status;
 using Microsoft.Extensions.Logging;
 using Polly;
@@ -9,7 +8,7 @@ using Polly.Retry;
 namespace ClusterTrail.Agent.Sinks;
 
 /// <summary>Puts spooled batches into the sink, in order, a few at a time, each for as long as it takes.</summary>
-sealed partial class Uploader(BatchSpool spool, ISink sink, SinkMetrics sinkMetrics, Func<string, SourceMetrics> sourceMetrics, TimeProvider time, ILogger<Uploader> logger)
+sealed partial class Uploader(BatchSpool spool, ISink sink, IDeliveryMeter meter, TimeProvider time, ILogger<Uploader> logger)
 {
     static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(500);
     static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(20);
@@ -84,8 +83,7 @@ sealed partial class Uploader(BatchSpool spool, ISink sink, SinkMetrics sinkMetr
 
         var started = time.GetTimestamp();
         await sink.PutAsync(new(batch.Header.Name, content, Convert.FromHexString(batch.Header.Sha256)), cancellationToken);
-        sinkMetrics.Delivered(time.GetElapsedTime(started));
-        sourceMetrics(batch.Header.Source).Delivered(batch.Header.Events, content.Length);
+        meter.Delivered(batch.Header, content.Length, time.GetElapsedTime(started));
         log.Delivered(batch.Header);
         LogDelivered(batch.Header.Name, batch.Header.Events, content.Length);
     }
@@ -106,7 +104,7 @@ sealed partial class Uploader(BatchSpool spool, ISink sink, SinkMetrics sinkMetr
         catch (Exception e) when (e is InvalidDataException or FileNotFoundException or DirectoryNotFoundException)
         {
             spool.Quarantine(batch);
-            sourceMetrics(batch.Header.Source).Quarantined();
+            meter.Quarantined(batch.Header.Source);
             LogDamaged(batch.Path, batch.Header.Events, e.Message);
             return null;
         }
@@ -115,7 +113,7 @@ sealed partial class Uploader(BatchSpool spool, ISink sink, SinkMetrics sinkMetr
     void NoteFailure(Exception failure, SpooledBatch batch, TimeSpan duration)
     {
         var code = (failure as SinkException)?.Code ?? failure.GetType().Name;
-        sinkMetrics.Failed(duration, code);
+        meter.Failed(duration, code);
         if (log.Failed(code, failure.Message))
         {
             LogFailed(batch.Header.Name, code, failure.Message);

@@ -1,3 +1,4 @@
+using ClusterTrail.Rules.Events;
 namespace ClusterTrail.Agent.Sources;
 
 /// <summary>Which files of a log were read how far, and which were lost: the memory of a follower.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Agent.Sources;
 

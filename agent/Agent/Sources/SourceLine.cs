@@ -1,3 +1,4 @@
+using ClusterTrail.Rules.Events;
 namespace ClusterTrail.Agent.Sources;
 
 /// <summary>One line of a source.</summary>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using ClusterTrail.Agent.Files;
+using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Agent.Spool;
 

@@ -25,13 +25,15 @@ static class ContractFile
     }
 
     public static T ParseYaml<T>(string file, string yaml)
+        where T : class =>
+        ParseYamlDocuments<T>(file, yaml) is [var document] ? document : throw new ConfigurationException($"{file}: is not one YAML document; allowed: one.");
+
+    public static IReadOnlyList<T> ParseYamlDocuments<T>(string file, string yaml)
         where T : class
     {
         try
         {
-            return YamlText.Read(yaml) is [var document]
-                ? Parse<T>(file, Encoding.UTF8.GetBytes(document.ToJsonString()))
-                : throw new ConfigurationException($"{file}: is not one YAML document; allowed: one.");
+            return [.. YamlText.Read(yaml).Select(document => Parse<T>(file, Encoding.UTF8.GetBytes(document.ToJsonString())))];
         }
         catch (FormatException e)
         {

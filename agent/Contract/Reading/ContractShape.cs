@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
@@ -20,6 +21,9 @@ static class ContractShape
                 break;
             case JsonTypeInfoKind.Dictionary:
                 CheckMap(value, type, field, problems);
+                break;
+            case JsonTypeInfoKind.None when typeof(JsonNode).IsAssignableFrom(type.Type):
+                CheckFree(value, field, problems);
                 break;
             default:
                 CheckScalar(value, Nullable.GetUnderlyingType(type.Type) ?? type.Type, field, problems);
@@ -72,6 +76,15 @@ static class ContractShape
         foreach (var item in value.EnumerateArray())
         {
             Check(item, type.Options.GetTypeInfo(type.ElementType!), $"{field}[{at++}]", problems);
+        }
+    }
+
+    // Any object will do.
+    static void CheckFree(JsonElement value, string field, Problems problems)
+    {
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            problems.Add(field, value, "an object");
         }
     }
 

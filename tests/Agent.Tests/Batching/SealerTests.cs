@@ -5,6 +5,7 @@ using ClusterTrail.Agent.Batching;
 using ClusterTrail.Agent.Sources;
 using ClusterTrail.Archive;
 using ClusterTrail.Archive.Sealing;
+using ClusterTrail.Rules.Events;
 using ClusterTrail.Testing;
 
 namespace ClusterTrail.Agent.Tests.Batching;

@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using ClusterTrail.Agent.Events;
 using ClusterTrail.Agent.Records;
+using ClusterTrail.Rules.Events;
+using ClusterTrail.Testing;
 
 namespace ClusterTrail.Agent.Tests.Records;
 
@@ -12,7 +13,7 @@ public sealed class RecordWriterTests
     [Fact]
     public void ARecordIsAnEnvelopeAroundTheEvent()
     {
-        var line = Some.AuditLine();
+        var line = AuditLine.Of();
 
         var record = Recording.RecordOf(line);
 
@@ -30,7 +31,7 @@ public sealed class RecordWriterTests
     [InlineData("create")]
     public void AnExecWritesWhateverItsVerb(string verb)
     {
-        var line = Some.AuditLine(("verb", $"\"{verb}\""), ("stage", "\"ResponseStarted\""), Some.ObjectRef("pods", "exec"), ("responseStatus", "{\"code\":101}"));
+        var line = AuditLine.Of(("verb", $"\"{verb}\""), ("stage", "\"ResponseStarted\""), AuditLine.ObjectRef("pods", "exec"), ("responseStatus", "{\"code\":101}"));
 
         AssertRecord(line, $$"""{"eventCategory":"Data","eventSource":"core","eventName":"{{verb}} pods/exec","readOnly":false,"errorCode":null}""");
     }
@@ -54,7 +55,7 @@ public sealed class RecordWriterTests
     [InlineData("serviceaccounts", "token", "create", "Management", false)]
     public void ReadingIsToldFromWritingByItsEffect(string resource, string? subresource, string verb, string category, bool readOnly)
     {
-        var line = Some.AuditLine(("verb", $"\"{verb}\""), Some.ObjectRef(resource, subresource));
+        var line = AuditLine.Of(("verb", $"\"{verb}\""), AuditLine.ObjectRef(resource, subresource));
 
         AssertRecord(line, $$"""{"eventCategory":"{{category}}","readOnly":{{(readOnly ? "true" : "false")}}}""");
     }
@@ -70,7 +71,7 @@ public sealed class RecordWriterTests
     [InlineData("authentication.k8s.io", "subjectaccessreviews", false)]
     public void CreatingAReviewReads(string group, string resource, bool readOnly)
     {
-        var line = Some.AuditLine(("verb", "\"create\""), Some.ObjectRef(resource, group: group));
+        var line = AuditLine.Of(("verb", "\"create\""), AuditLine.ObjectRef(resource, group: group));
 
         AssertRecord(line, $$"""{"eventSource":"{{group}}","eventName":"create {{resource}}","readOnly":{{(readOnly ? "true" : "false")}},"eventCategory":"Management"}""");
     }
@@ -83,7 +84,7 @@ public sealed class RecordWriterTests
     [InlineData("example.org", "events", "Management")]
     public void WhatMachinesWriteAllTheTimeIsData(string group, string resource, string category)
     {
-        var line = Some.AuditLine(("verb", "\"update\""), Some.ObjectRef(resource, group: group));
+        var line = AuditLine.Of(("verb", "\"update\""), AuditLine.ObjectRef(resource, group: group));
 
         AssertRecord(line, $$"""{"eventCategory":"{{category}}","readOnly":false}""");
     }
@@ -97,7 +98,7 @@ public sealed class RecordWriterTests
     [InlineData("systematic", "User")]
     public void AnIdentityHasAType(string userName, string type)
     {
-        var line = Some.AuditLine(("user", $$"""{"username":"{{userName}}"}"""));
+        var line = AuditLine.Of(("user", $$"""{"username":"{{userName}}"}"""));
 
         AssertRecord(line, $$$"""{"userIdentity":{"type":"{{{type}}}","userName":"{{{userName}}}"}}""");
     }
@@ -105,7 +106,7 @@ public sealed class RecordWriterTests
     [Fact]
     public void ARequestThatFailedAuthenticationHasNoName()
     {
-        var line = Some.AuditLine(("user", "{}"), ("responseStatus", """{"code":401,"reason":"Unauthorized"}"""));
+        var line = AuditLine.Of(("user", "{}"), ("responseStatus", """{"code":401,"reason":"Unauthorized"}"""));
 
         AssertRecord(line, """{"userIdentity":{"type":"Unauthenticated","userName":""},"errorCode":"Unauthorized"}""");
     }
@@ -113,7 +114,7 @@ public sealed class RecordWriterTests
     [Fact]
     public void ImpersonationIsToldBesideWhoDidIt()
     {
-        var line = Some.AuditLine(("impersonatedUser", """{"username":"system:admin"}"""));
+        var line = AuditLine.Of(("impersonatedUser", """{"username":"system:admin"}"""));
 
         AssertRecord(line, """{"userIdentity":{"type":"User","userName":"ann","actingAs":"system:admin"}}""");
     }
@@ -124,7 +125,7 @@ public sealed class RecordWriterTests
     [InlineData("/a%20b?", "/a%20b")]
     public void ARequestForNoResourceIsNamedByItsPath(string uri, string path)
     {
-        var line = Some.AuditLine(("objectRef", null), ("requestURI", $"\"{uri}\""));
+        var line = AuditLine.Of(("objectRef", null), ("requestURI", $"\"{uri}\""));
 
         AssertRecord(line, $$"""{"eventName":"get {{path}}","eventSource":"core","readOnly":true}""");
     }
@@ -137,12 +138,12 @@ public sealed class RecordWriterTests
     [InlineData("""{"status":"Failure"}""", "null")]
     [InlineData("null", "null")]
     public void AnErrorIsToldByItsReasonOrElseItsCode(string status, string code) =>
-        AssertRecord(Some.AuditLine(("responseStatus", status)), $$"""{"errorCode":{{code}}}""");
+        AssertRecord(AuditLine.Of(("responseStatus", status)), $$"""{"errorCode":{{code}}}""");
 
     [Fact]
     public void APanicIsAnError()
     {
-        var line = Some.AuditLine(("stage", "\"Panic\""), ("responseStatus", """{"status":"Failure","message":"x","reason":"InternalError","code":500}"""));
+        var line = AuditLine.Of(("stage", "\"Panic\""), ("responseStatus", """{"status":"Failure","message":"x","reason":"InternalError","code":500}"""));
 
         AssertRecord(line, """{"errorCode":"InternalError","eventName":"get pods"}""");
     }
@@ -154,15 +155,15 @@ public sealed class RecordWriterTests
     [InlineData("[]", "null", "null")]
     [InlineData("null", "null", "null")]
     public void OnlyTheLastAddressIsTheCallers(string addresses, string address, string forwardedFor) =>
-        AssertRecord(Some.AuditLine(("sourceIPs", addresses)), $$"""{"sourceIPAddress":{{address}},"forwardedFor":{{forwardedFor}}}""");
+        AssertRecord(AuditLine.Of(("sourceIPs", addresses)), $$"""{"sourceIPAddress":{{address}},"forwardedFor":{{forwardedFor}}}""");
 
     [Fact]
-    public void WithoutAddressesThereIsNone() => AssertRecord(Some.AuditLine(("sourceIPs", null)), """{"sourceIPAddress":null,"forwardedFor":null}""");
+    public void WithoutAddressesThereIsNone() => AssertRecord(AuditLine.Of(("sourceIPs", null)), """{"sourceIPAddress":null,"forwardedFor":null}""");
 
     [Fact]
     public void StringsKeepTheirEscapes()
     {
-        var line = Some.AuditLine(("user", """{"username":"a\"\\\u003c\n"}"""), Some.ObjectRef("p\\\"ods"), ("verb", "\"\\u0067et\""));
+        var line = AuditLine.Of(("user", """{"username":"a\"\\\u003c\n"}"""), AuditLine.ObjectRef("p\\\"ods"), ("verb", "\"\\u0067et\""));
 
         AssertRecord(line, """{"userIdentity":{"type":"User","userName":"a\"\\<\n"},"eventName":"get p\"ods"}""");
     }
@@ -171,7 +172,7 @@ public sealed class RecordWriterTests
     public void NamesOfTheOriginAreEscaped()
     {
         using var record = new RecordBuffer();
-        AuditEvent.TryParse(Some.AuditLine(), new JsonIndex(), out var audit, out _);
+        AuditEvent.TryParse(AuditLine.Of(), new JsonIndex(), out var audit, out _);
 
         new RecordWriter(new("a\"b", "c\\d", "e")).Write(audit, AuditLevel.Metadata, Some.Position, record);
 
@@ -188,7 +189,7 @@ public sealed class RecordWriterTests
     [InlineData("responseObject", "RequestResponse", false)]
     public void ABodyAboveTheLevelIsCut(string body, string level, bool isCut)
     {
-        var line = Some.AuditLine((body, """{"kind":"Pod"}"""), ("annotations", "{}"));
+        var line = AuditLine.Of((body, """{"kind":"Pod"}"""), ("annotations", "{}"));
 
         var recorded = JsonNode.Parse(Recording.RecordOf(line, level))!;
 
@@ -231,7 +232,7 @@ public sealed class RecordWriterTests
     [InlineData("RequestResponse", "RequestResponse")]
     public void ALevelNotBelowTheEventsGivesTheEventByteForByte(string own, string level)
     {
-        var line = Some.AuditLine(("level", $"\"{own}\""), ("requestObject", "{ \"a\" : 1 }"), ("responseObject", "[ 2 ]"), ("unknownField", "{\"x\":\"\\u00e9\"}"));
+        var line = AuditLine.Of(("level", $"\"{own}\""), ("requestObject", "{ \"a\" : 1 }"), ("responseObject", "[ 2 ]"), ("unknownField", "{\"x\":\"\\u00e9\"}"));
 
         var written = Recording.EventOf(line, level);
 

@@ -2,9 +2,10 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using ClusterTrail.Agent.Records;
-using ClusterTrail.Agent.Selectors;
 using ClusterTrail.Agent.Sources;
 using ClusterTrail.Contract.Selectors;
+using ClusterTrail.Rules.Events;
+using ClusterTrail.Rules.Selectors;
 using ClusterTrail.Testing;
 
 namespace ClusterTrail.Agent.Tests.Records;
@@ -16,24 +17,24 @@ public sealed class RecorderTests : IDisposable
     readonly ManualTime time = new();
     readonly Recorder recorder;
 
-    public RecorderTests() => recorder = new(Some.Origin, time);
+    public RecorderTests() => recorder = new(Some.Origin, null, time);
 
     public void Dispose() => recorder.Dispose();
 
     [Fact]
     public void AnEventThatIsAskedForIsRecordedWithItsTime()
     {
-        var made = recorder.Make(new(Some.AuditLine(), Some.Position, null), Selector.Everything, out var eventTime);
+        var made = recorder.Make(new(AuditLine.Of(), Some.Position, null), Selector.Everything, out var eventTime);
 
         Assert.Equal(Recorded.Event, made);
         Assert.Equal("2026-11-22T05:35:25.608888Z"u8, eventTime);
-        Assert.Equal(Recording.RecordOf(Some.AuditLine()), Encoding.UTF8.GetString(recorder.Record));
+        Assert.Equal(Recording.RecordOf(AuditLine.Of()), Encoding.UTF8.GetString(recorder.Record));
     }
 
     [Fact]
     public void AnEventThatNobodyAsksForIsNot()
     {
-        var made = recorder.Make(new(Some.AuditLine(), Some.Position, null), Nothing, out _);
+        var made = recorder.Make(new(AuditLine.Of(), Some.Position, null), Nothing, out _);
 
         Assert.Equal(Recorded.NotSelected, made);
     }
@@ -43,7 +44,7 @@ public sealed class RecorderTests : IDisposable
     {
         var metadata = new Selector(Some.Selectors(new SelectorRule { Level = SelectorLevel.Metadata }));
 
-        recorder.Make(new(Some.AuditLine(("requestObject", "{}")), Some.Position, null), metadata, out _);
+        recorder.Make(new(AuditLine.Of(("requestObject", "{}")), Some.Position, null), metadata, out _);
 
         Assert.Equal("Metadata", (string?)Json()["recordedLevel"]);
         Assert.Null(Json()["event"]!["requestObject"]);
@@ -93,7 +94,7 @@ public sealed class RecorderTests : IDisposable
     [Fact]
     public void ARecordIsOneLineEvenOfALargeEvent()
     {
-        var line = Some.AuditLine(("requestObject", $"\"{new string('x', 1 << 20)}\""));
+        var line = AuditLine.Of(("requestObject", $"\"{new string('x', 1 << 20)}\""));
 
         recorder.Make(new(line, Some.Position, null), Selector.Everything, out _);
 

@@ -1,5 +1,5 @@
 using System.Text;
-using ClusterTrail.Agent.Events;
+using ClusterTrail.Rules.Events;
 using ClusterTrail.Agent.Records;
 
 namespace ClusterTrail.Agent.Tests.Records;

@@ -111,7 +111,7 @@ public sealed class UploaderTests : IDisposable
         var uploader = New(sink, 1);
         var path = Path.Combine(folder.Path, "apiserver-0000000001.batch");
         var stuck = new StuckSink(sink, path);
-        uploader = new(spool, stuck, metrics.DeclareSink("S3"), metrics.DeclareSource, time, NullLogger<Uploader>.Instance);
+        uploader = new(spool, stuck, new ArchiveMeter(metrics.DeclareSink("S3"), metrics.DeclareSource), time, NullLogger<Uploader>.Instance);
         uploader.Enqueue(spool.Open((_, _, reason) => Assert.Fail(reason)).Single());
         uploader.Complete();
 
@@ -151,7 +151,7 @@ public sealed class UploaderTests : IDisposable
 
     Uploader New(ISink to, params int[] sequences)
     {
-        var uploader = new Uploader(spool, to, metrics.DeclareSink("S3"), metrics.DeclareSource, time, NullLogger<Uploader>.Instance);
+        var uploader = new Uploader(spool, to, new ArchiveMeter(metrics.DeclareSink("S3"), metrics.DeclareSource), time, NullLogger<Uploader>.Instance);
         foreach (var sequence in sequences)
             uploader.Enqueue(spool.Add(sequence));
 

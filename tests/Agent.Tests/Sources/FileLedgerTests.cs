@@ -1,4 +1,5 @@
 using ClusterTrail.Agent.Sources;
+using ClusterTrail.Rules.Events;
 using ClusterTrail.Testing;
 
 namespace ClusterTrail.Agent.Tests.Sources;

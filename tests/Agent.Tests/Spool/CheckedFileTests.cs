@@ -1,5 +1,6 @@
 using ClusterTrail.Agent.Files;
 using ClusterTrail.Agent.Spool;
+using ClusterTrail.Rules.Events;
 using ClusterTrail.Testing;
 
 namespace ClusterTrail.Agent.Tests.Spool;

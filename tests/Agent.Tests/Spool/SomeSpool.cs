@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using ClusterTrail.Agent.Sources;
 using ClusterTrail.Agent.Spool;
+using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Agent.Tests.Spool;
 

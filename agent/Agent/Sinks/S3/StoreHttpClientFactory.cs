@@ -1,6 +1,4 @@
 using System.Net.Security;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Amazon.Runtime;
 using ClusterTrail.Contract;
 
@@ -26,23 +24,6 @@ sealed class StoreHttpClientFactory(S3SinkConfiguration sink) : HttpClientFactor
         MaxConnectionsPerServer = sink.MaxConcurrency,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5), // S3's addresses move
         ConnectTimeout = TimeSpan.FromSeconds(sink.TimeoutSeconds),
-        SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = sink.CaPath is { } path ? TrustOnly(path) : null },
+        SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = sink.CaPath is { } path ? Authorities.TrustOnly("sink.s3.caPath", path) : null },
     };
-
-    static X509ChainPolicy TrustOnly(string path)
-    {
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        try
-        {
-            policy.CustomTrustStore.ImportFromPemFile(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
-        {
-            throw new SinkException("NoCertificateAuthority", $"sink.s3.caPath {path} cannot be read: {e.Message}", e);
-        }
-
-        return policy.CustomTrustStore.Count > 0
-            ? policy
-            : throw new SinkException("NoCertificateAuthority", $"sink.s3.caPath {path} holds no PEM certificate.");
-    }
 }

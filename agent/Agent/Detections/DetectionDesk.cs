@@ -1,0 +1,49 @@
+using ClusterTrail.Agent.Files;
+using ClusterTrail.Agent.Records;
+using ClusterTrail.Agent.Telemetry;
+using ClusterTrail.Contract;
+using ClusterTrail.Contract.Detections;
+using ClusterTrail.Contract.Status;
+using ClusterTrail.Rules.Detections;
+using Microsoft.Extensions.Logging;
+
+namespace ClusterTrail.Agent.Detections;
+
+/// <summary>The agent's detections: the rules in force, and what they found.</summary>
+sealed class DetectionDesk
+{
+    readonly Origin origin;
+    readonly FindingLog log;
+    readonly ReloadedFile<DetectionSet> rules;
+
+    /// <param name="path">The detections file.</param>
+    /// <exception cref="ConfigurationException">It cannot be used.</exception>
+    public DetectionDesk(string path, Origin origin, DetectionMetrics metrics, TimeProvider time, ILogger logger)
+    {
+        this.origin = origin;
+        log = new(metrics, time);
+        metrics.Watch(() => log.LastFindings);
+        rules = new(path, DetectionSet.Empty, Read, accepted => metrics.Reloaded(accepted), time, logger);
+
+        DetectionSet Read(string file, ReadOnlyMemory<byte> json)
+        {
+            var set = new DetectionSet(Contracts.ParseDetections(file, json).Effective());
+            metrics.Declare(set.Detections.Select(detection => detection.Rule));
+            return set;
+        }
+    }
+
+    public DetectionsStatus Status => new()
+    {
+        Hash = rules.Status.Hash,
+        LoadedAt = rules.Status.LoadedAt,
+        Rules = rules.Current.Detections.Count,
+        LastError = rules.Status.LastError,
+        Findings = log.Findings,
+        CannotFire = log.CannotFire,
+    };
+
+    public SourceDetector ForSource() => new(origin, rules, log);
+
+    public Task RunAsync(CancellationToken stopping) => rules.RunAsync(stopping);
+}

@@ -1,0 +1,101 @@
+using ClusterTrail.Agent.Telemetry;
+using ClusterTrail.Contract.Status;
+using ClusterTrail.Rules.Detections;
+using ClusterTrail.Rules.Events;
+
+namespace ClusterTrail.Agent.Detections;
+
+/// <summary>What the rules found and could not judge since the agent started, over all of its sources.</summary>
+sealed class FindingLog(DetectionMetrics metrics, TimeProvider time)
+{
+    // What a rule could judge is forgotten after one to two of these, so that a changed audit policy shows.
+    static readonly TimeSpan Period = TimeSpan.FromMinutes(15);
+
+    readonly Lock gate = new();
+    readonly Dictionary<string, FindingsStatus> found = [];
+    Dictionary<string, Judged> judged = [];
+    Dictionary<string, Judged> judgedBefore = [];
+    DateTimeOffset periodStart = time.GetUtcNow();
+
+    /// <summary>The rules that fired.</summary>
+    public IReadOnlyList<FindingsStatus> Findings
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. found.Values.OrderByDescending(one => one.LastAt)];
+            }
+        }
+    }
+
+    /// <summary>When each rule fired last.</summary>
+    public IReadOnlyList<(string Rule, DateTimeOffset At)> LastFindings => [.. Findings.Select(one => (one.Rule, one.LastAt))];
+
+    /// <summary>The rules that have met only events that they cannot judge.</summary>
+    public IReadOnlyList<BlindRule> CannotFire
+    {
+        get
+        {
+            lock (gate)
+            {
+                Rotate();
+                return [.. from rule in judged.Keys.Union(judgedBefore.Keys)
+                           let all = judged.GetValueOrDefault(rule) + judgedBefore.GetValueOrDefault(rule)
+                           where all.NotEvaluable > 0 && all.Evaluable == 0
+                           orderby rule
+                           select new BlindRule(rule, all.Needs ?? "", all.NotEvaluable)];
+            }
+        }
+    }
+
+    public void Found(Insight insight)
+    {
+        var (rule, at) = (insight.Rule, EventTime.Parse(insight.At) ?? time.GetUtcNow());
+        metrics.Found(rule);
+        lock (gate)
+        {
+            var before = found.GetValueOrDefault(rule.Name);
+            found[rule.Name] = new(rule.Name, InsightWriter.SeverityOf(rule), rule.Description, (before?.Count ?? 0) + 1, at, insight.EventId);
+        }
+    }
+
+    /// <summary>Takes over what a detector has counted.</summary>
+    public void Count(Detector detector)
+    {
+        for (var rule = 0; rule < detector.Set.Detections.Count; rule++)
+        {
+            var counts = detector.TakeCounts(rule);
+            if (counts != default)
+            {
+                Count(detector.Set[rule].Rule.Name, detector.Needs(rule), counts);
+            }
+        }
+    }
+
+    void Count(string rule, string needs, RuleCounts counts)
+    {
+        metrics.Count(rule, counts);
+        lock (gate)
+        {
+            Rotate();
+            judged[rule] = judged.GetValueOrDefault(rule) + new Judged(counts.Evaluable, counts.NotEvaluable, needs);
+        }
+    }
+
+    void Rotate()
+    {
+        var now = time.GetUtcNow();
+        if (now - periodStart >= Period)
+        {
+            judgedBefore = now - periodStart >= 2 * Period ? [] : judged;
+            (judged, periodStart) = ([], now);
+        }
+    }
+
+    readonly record struct Judged(long Evaluable, long NotEvaluable, string? Needs)
+    {
+        public static Judged operator +(Judged one, Judged other) =>
+            new(one.Evaluable + other.Evaluable, one.NotEvaluable + other.NotEvaluable, other.Needs ?? one.Needs);
+    }
+}

@@ -1,0 +1,44 @@
+using ClusterTrail.Agent.Files;
+using ClusterTrail.Agent.Records;
+using ClusterTrail.Rules.Detections;
+using ClusterTrail.Rules.Events;
+
+namespace ClusterTrail.Agent.Detections;
+
+/// <summary>Holds one source's events against the rules in force, and tells what fires.</summary>
+/// <remarks>New rules begin without memory: bursts in the making are counted from their beginning. One thread runs it.</remarks>
+sealed class SourceDetector(Origin origin, ReloadedFile<DetectionSet> rules, FindingLog log) : IDisposable
+{
+    readonly InsightWriter writer = new(origin);
+    readonly List<Insight> insights = [];
+    Detector detector = new(DetectionSet.Empty);
+
+    /// <summary>What the event fired; valid until the next one.</summary>
+    /// <param name="recorded">The level that the event itself is recorded at.</param>
+    public IReadOnlyList<Insight> Detect(in AuditEvent audit, AuditLevel recorded, Position position)
+    {
+        insights.Clear();
+        if (detector.Set != rules.Current)
+        {
+            TellCounts();
+            detector = new(rules.Current);
+        }
+
+        if (detector.Detect(audit, position))
+        {
+            foreach (var finding in detector.Findings)
+            {
+                var insight = writer.Write(audit, recorded, finding, detector.Set[finding.Rule].Rule, position);
+                insights.Add(insight);
+                log.Found(insight);
+            }
+        }
+
+        return insights;
+    }
+
+    /// <summary>Passes on what was counted since the last time.</summary>
+    public void TellCounts() => log.Count(detector);
+
+    public void Dispose() => writer.Dispose();
+}

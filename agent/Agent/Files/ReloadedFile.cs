@@ -1,0 +1,95 @@
+using System.Security.Cryptography;
+using ClusterTrail.Contract;
+using Microsoft.Extensions.Logging;
+
+namespace ClusterTrail.Agent.Files;
+
+/// <summary>What is in force of a file that may change at any time.</summary>
+/// <remarks>Guarantees: a file that is wrong changes nothing; it is refused, counted and told.</remarks>
+sealed partial class ReloadedFile<T>
+    where T : class
+{
+    static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+
+    readonly string? path;
+    readonly Func<string, ReadOnlyMemory<byte>, T> read;
+    readonly Action<bool> counted;
+    readonly TimeProvider time;
+    readonly ILogger logger;
+    volatile T current;
+    volatile FileInForce status;
+    byte[] lastSeen = [];
+
+    /// <param name="path">The file; null leaves what is in force without one.</param>
+    /// <param name="without">What is in force without a file.</param>
+    /// <param name="read">Makes something of the file's content; the path is for its messages.</param>
+    /// <param name="counted">Told of each change: whether it was accepted.</param>
+    /// <exception cref="ConfigurationException">The first file is wrong.</exception>
+    public ReloadedFile(string? path, T without, Func<string, ReadOnlyMemory<byte>, T> read, Action<bool> counted, TimeProvider time, ILogger logger)
+    {
+        (this.path, this.read, this.counted, this.time, this.logger) = (path, read, counted, time, logger);
+        current = without;
+        status = new("none", time.GetUtcNow(), null);
+        if (path is not null)
+        {
+            Load();
+        }
+    }
+
+    public T Current => current;
+
+    public FileInForce Status => status;
+
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(LookEvery, time);
+        while (path is not null && await timer.WaitForNextTickAsync(stopping))
+        {
+            Look();
+        }
+    }
+
+    /// <summary>Takes the file's new content, if it has one and it is right.</summary>
+    public void Look()
+    {
+        try
+        {
+            Load();
+        }
+        catch (Exception e)
+        {
+            // Whatever it is: one file that cannot be used must not end the looking for the next. Told once for each content, but for as long as it lasts in the status.
+            if (status.LastError != e.Message)
+            {
+                counted(false);
+                LogRefused(e.Message);
+            }
+
+            status = status with { LastError = e.Message };
+        }
+    }
+
+    void Load()
+    {
+        var content = Contracts.ReadAll(path!);
+        var hash = SHA256.HashData(content);
+        if (hash.AsSpan().SequenceEqual(lastSeen))
+        {
+            // Back to what is in force, after one that was refused: nothing is wrong any more.
+            status = status with { LastError = null };
+            return;
+        }
+
+        current = read(path!, content);
+        lastSeen = hash;
+        status = new(Convert.ToHexStringLower(hash), time.GetUtcNow(), null);
+        counted(true);
+        LogAccepted(path!, status.Hash);
+    }
+
+    [LoggerMessage(LogLevel.Information, "{Path} is in force: hash {Hash}.")]
+    partial void LogAccepted(string path, string hash);
+
+    [LoggerMessage(LogLevel.Error, "Refused, what was before stays in force: {Reason}")]
+    partial void LogRefused(string reason);
+}

@@ -1,0 +1,58 @@
+using ClusterTrail.Agent.Records;
+using ClusterTrail.Agent.Sinks;
+using ClusterTrail.Agent.Spool;
+using ClusterTrail.Agent.Telemetry;
+using ClusterTrail.Contract;
+using ClusterTrail.Contract.Status;
+using Microsoft.Extensions.Logging;
+
+namespace ClusterTrail.Agent.Notifications;
+
+/// <summary>Tells a webhook of findings: a spool of its own, and who delivers from it.</summary>
+sealed partial class NotificationDesk : IDisposable
+{
+    const long LimitBytes = 16 << 20;
+
+    readonly WebhookConfiguration webhook;
+    readonly Origin origin;
+    readonly NotificationMetrics metrics;
+    readonly TimeProvider time;
+    readonly ILogger logger;
+    readonly BatchSpool spool;
+    readonly WebhookSink sink;
+    readonly Uploader uploader;
+
+    /// <exception cref="SinkException">The webhook cannot be used as configured.</exception>
+    public NotificationDesk(WebhookConfiguration webhook, string spoolPath, Origin origin, NotificationMetrics metrics, TimeProvider time, ILoggerFactory loggers)
+    {
+        (this.webhook, this.origin, this.metrics, this.time) = (webhook, origin, metrics, time);
+        logger = loggers.CreateLogger<NotificationDesk>();
+        spool = new(spoolPath, LimitBytes, time);
+        sink = new(webhook, time);
+        uploader = new(spool, sink, metrics, time, loggers.CreateLogger<Uploader>());
+        foreach (var waiting in spool.Open(NoteDamaged))
+        {
+            uploader.Enqueue(waiting);
+        }
+    }
+
+    public SinkStatus Status => uploader.Status;
+
+    public Notifier ForSource(string source) => new(source, origin, webhook.MinSeverity, spool, uploader.Enqueue, metrics, time, logger);
+
+    public Task RunAsync(CancellationToken giveUp) => uploader.RunAsync(1, giveUp);
+
+    /// <summary>Says that nothing will follow.</summary>
+    public void Complete() => uploader.Complete();
+
+    public void Dispose() => sink.Dispose();
+
+    void NoteDamaged(string source, string path, string reason)
+    {
+        metrics.Quarantined(source);
+        LogDamaged(path, reason);
+    }
+
+    [LoggerMessage(LogLevel.Error, "Notifications in {Path} are damaged and were set aside: {Reason}")]
+    partial void LogDamaged(string path, string reason);
+}

@@ -1,0 +1,91 @@
+using System.Security.Cryptography;
+using ClusterTrail.Agent.Detections;
+using ClusterTrail.Agent.Records;
+using ClusterTrail.Agent.Sources;
+using ClusterTrail.Agent.Spool;
+using ClusterTrail.Agent.Telemetry;
+using ClusterTrail.Contract.Detections;
+using Microsoft.Extensions.Logging;
+
+namespace ClusterTrail.Agent.Notifications;
+
+/// <summary>Gathers one source's findings that are to be told, and puts them into the spool of notifications.</summary>
+/// <remarks>
+/// Guarantee: told at least once. A finding is on disk before its source's checkpoint moves beyond its event; a crash before that finds it again.
+/// Caveat: when the spool is full, because the receiver takes nothing, findings are no longer told but counted.
+/// </remarks>
+sealed partial class Notifier(
+    string source, Origin origin, DetectionSeverity least, BatchSpool spool, Action<SpooledBatch> deliver, NotificationMetrics metrics, TimeProvider time, ILogger logger)
+{
+    readonly List<byte[]> pending = [];
+    // Later than those of any earlier run.
+    long sequence = time.GetUtcNow().Ticks;
+    bool wasFull;
+
+    public void Add(Insight insight)
+    {
+        if (insight.Rule.Severity >= least)
+        {
+            pending.Add(CloudEvent.Of(insight, origin));
+        }
+    }
+
+    /// <summary>Puts what was gathered on disk, and hands it to be delivered.</summary>
+    /// <exception cref="IOException">It is not there; try again.</exception>
+    public void Spool()
+    {
+        if (pending.Count == 0)
+        {
+            return;
+        }
+
+        if (spool.IsFull)
+        {
+            Drop();
+        }
+        else
+        {
+            byte[] content = [.. pending.SelectMany(cloudEvent => cloudEvent)];
+            deliver(spool.Add(Header(content), content));
+            wasFull = false;
+        }
+
+        sequence++;
+        pending.Clear();
+    }
+
+    void Drop()
+    {
+        metrics.Dropped(pending.Count);
+        if (!wasFull)
+        {
+            LogDropped(spool.LimitBytes);
+        }
+
+        wasFull = true;
+    }
+
+    SpoolHeader Header(byte[] content)
+    {
+        var (now, sha256) = (time.GetUtcNow(), Convert.ToHexStringLower(SHA256.HashData(content)));
+        return new()
+        {
+            Name = $"notifications of {source} {sequence}",
+            Source = source,
+            Sequence = sequence,
+            Events = pending.Count,
+            RecordBytes = content.Length,
+            FirstEvent = now,
+            LastEvent = now,
+            Sha256 = sha256,
+            PlainSha256 = sha256,
+            FirstPosition = "",
+            LastPosition = "",
+            SealedAt = now,
+            End = SourceProgress.Empty,
+        };
+    }
+
+    [LoggerMessage(LogLevel.Error, "{Limit} bytes of notifications wait for a webhook that takes none; further findings are not told, until it does. They are archived and counted.")]
+    partial void LogDropped(long limit);
+}

@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Net.Security;
+using ClusterTrail.Agent.Sinks;
+using ClusterTrail.Contract;
+
+namespace ClusterTrail.Agent.Notifications;
+
+/// <summary>Posts CloudEvents to a webhook, one a request.</summary>
+/// <remarks>Guarantee: an object counts as stored when the receiver has answered each of its events with 2xx; else all are told again.</remarks>
+sealed class WebhookSink : ISink, IDisposable
+{
+    readonly WebhookConfiguration webhook;
+    readonly TimeProvider time;
+    readonly HttpClient http;
+
+    /// <exception cref="SinkException">The authorities cannot be read.</exception>
+    public WebhookSink(WebhookConfiguration webhook, TimeProvider time)
+    {
+        (this.webhook, this.time) = (webhook, time);
+        var connections = new SocketsHttpHandler
+        {
+            // A redirect would take the event to whom nobody named.
+            AllowAutoRedirect = false,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = webhook.CaBundlePath is { } path ? Authorities.TrustOnly("notifications.webhook.caBundlePath", path) : null },
+        };
+        http = new(connections) { Timeout = TimeSpan.FromSeconds(webhook.TimeoutSeconds) };
+        // Neither path nor query: they are often a webhook's password.
+        Description = new Uri(webhook.Url).GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
+    }
+
+    public string Description { get; }
+
+    public async Task PutAsync(SealedObject sealedObject, CancellationToken cancellationToken)
+    {
+        var rest = sealedObject.Content;
+        while (!rest.IsEmpty)
+        {
+            var length = rest.Span.IndexOf((byte)'\n');
+            await PostAsync(rest[..length], cancellationToken);
+            rest = rest[(length + 1)..];
+        }
+    }
+
+    public void Dispose() => http.Dispose();
+
+    async Task PostAsync(ReadOnlyMemory<byte> cloudEvent, CancellationToken cancellationToken)
+    {
+        using var request = Request(cloudEvent);
+        try
+        {
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            if (!response.IsSuccessStatusCode)
+                throw new SinkException($"Http{(int)response.StatusCode}", $"{Description} answers {(int)response.StatusCode}. Its log may say why; the notification is sent again until it is taken.");
+        }
+        catch (HttpRequestException e)
+        {
+            throw new SinkException("Unreachable", $"{Description} cannot be reached: {e.Message}", e);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new SinkException("Timeout", $"{Description} does not answer within {webhook.TimeoutSeconds} s.", e);
+        }
+    }
+
+    HttpRequestMessage Request(ReadOnlyMemory<byte> cloudEvent)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, webhook.Url) { Content = new ReadOnlyMemoryContent(cloudEvent) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue(CloudEvent.ContentType, "utf-8");
+        if (webhook.SecretPath is { } path)
+        {
+            var (id, now) = (CloudEvent.IdOf(cloudEvent), time.GetUtcNow().ToUnixTimeSeconds());
+            request.Headers.Add(WebhookSignature.IdHeader, id);
+            request.Headers.Add(WebhookSignature.TimeHeader, now.ToString(CultureInfo.InvariantCulture));
+            request.Headers.Add(WebhookSignature.SignatureHeader, WebhookSignature.Of(ReadSecret(path), id, now, cloudEvent.Span));
+        }
+
+        return request;
+    }
+
+    static string ReadSecret(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path).Trim() is { Length: > 0 } secret
+                ? secret
+                : throw new SinkException("NoCredentials", $"The webhook's secret file {path} is empty. Put the value into the Secret.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SinkException("NoCredentials", $"The webhook's secret file {path} cannot be read: {e.Message} Check the Secret.", e);
+        }
+    }
+}

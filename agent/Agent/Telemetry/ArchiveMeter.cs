@@ -1,0 +1,18 @@
+using ClusterTrail.Agent.Sinks;
+using ClusterTrail.Agent.Spool;
+
+namespace ClusterTrail.Agent.Telemetry;
+
+/// <summary>Counts deliveries to the archive, by sink and by source.</summary>
+sealed class ArchiveMeter(SinkMetrics sink, Func<string, SourceMetrics> source) : IDeliveryMeter
+{
+    public void Delivered(SpoolHeader batch, long bytes, TimeSpan duration)
+    {
+        sink.Delivered(duration);
+        source(batch.Source).Delivered(batch.Events, bytes);
+    }
+
+    public void Failed(TimeSpan duration, string code) => sink.Failed(duration, code);
+
+    public void Quarantined(string name) => source(name).Quarantined();
+}

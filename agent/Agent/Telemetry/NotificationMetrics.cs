@@ -1,0 +1,33 @@
+using System.Diagnostics.Metrics;
+using ClusterTrail.Agent.Sinks;
+using ClusterTrail.Agent.Spool;
+
+namespace ClusterTrail.Agent.Telemetry;
+
+/// <summary>Counts what becomes of notifications.</summary>
+sealed class NotificationMetrics : IDeliveryMeter
+{
+    readonly Counter<long> attempts;
+    readonly Counter<long> dropped;
+
+    public NotificationMetrics(Meter meter)
+    {
+        attempts = meter.CreateCounter<long>("clustertrail.notifications", "{attempt}",
+            "Attempts to tell the webhook of findings, by their result. Failed ones are repeated until the receiver takes them.");
+        dropped = meter.CreateCounter<long>("clustertrail.notifications.dropped", "{notification}",
+            "Findings that were not told, because too many wait for a receiver that takes none. They are in the archive and in the metrics all the same.");
+        Count("Delivered", 0);
+        Count("Failed", 0);
+        Dropped(0);
+    }
+
+    public void Delivered(SpoolHeader batch, long bytes, TimeSpan duration) => Count("Delivered", 1);
+
+    public void Failed(TimeSpan duration, string code) => Count("Failed", 1);
+
+    public void Quarantined(string source) => Dropped(1);
+
+    public void Dropped(int notifications) => dropped.Add(notifications);
+
+    void Count(string result, int times) => attempts.Add(times, new KeyValuePair<string, object?>("result", result));
+}

@@ -1,0 +1,92 @@
+using ClusterTrail.Contract.Detections;
+using ClusterTrail.Rules.Events;
+using ClusterTrail.Rules.Selectors;
+
+namespace ClusterTrail.Rules.Detections;
+
+/// <summary>A match made ready: a tree of requests and conditions, in a logic that knows "not evaluable" (Kleene's).</summary>
+sealed class Matcher(Match match)
+{
+    readonly RequestPattern request = new(match.Users, match.UserGroups, match.Verbs, match.Resources, match.Namespaces, match.NonResourceURLs);
+    // Bodies last: most events are told apart without.
+    readonly Condition[] conditions = [.. match.Fields.Select(Condition.Of).OrderBy(condition => condition.NeedsBody)];
+    readonly Matcher[] any = [.. match.Any.Select(one => new Matcher(one))];
+    readonly Matcher[] all = [.. match.All.Select(one => new Matcher(one))];
+    readonly Matcher[] none = [.. match.None.Select(one => new Matcher(one))];
+
+    public Outcome Test(in AuditEvent audit)
+    {
+        if (!request.Matches(audit))
+        {
+            return Outcome.No;
+        }
+
+        var outcome = TestConditions(audit);
+        outcome = outcome == Outcome.No ? outcome : And(outcome, Least(all, audit));
+        outcome = outcome == Outcome.No || none.Length == 0 ? outcome : And(outcome, Not(Greatest(none, audit)));
+        return outcome == Outcome.No || any.Length == 0 ? outcome : And(outcome, Greatest(any, audit));
+    }
+
+    /// <summary>Whether the event is of a request that the match is about, whatever its fields say.</summary>
+    public bool Concerns(in AuditEvent audit)
+    {
+        var concerns = any.Length == 0;
+        foreach (var matcher in any)
+        {
+            concerns |= matcher.Concerns(audit);
+        }
+
+        return concerns && request.Matches(audit);
+    }
+
+    public static Outcome And(Outcome one, Outcome other) => one < other ? one : other;
+
+    public static Outcome Not(Outcome outcome) => (Outcome)(Outcome.Yes - outcome);
+
+    // One that says no ends it, whatever those before could not tell.
+    Outcome TestConditions(in AuditEvent audit)
+    {
+        var least = Outcome.Yes;
+        foreach (var condition in conditions)
+        {
+            least = And(least, condition.Test(audit));
+            if (least == Outcome.No)
+            {
+                break;
+            }
+        }
+
+        return least;
+    }
+
+    static Outcome Least(Matcher[] matchers, in AuditEvent audit)
+    {
+        var least = Outcome.Yes;
+        foreach (var matcher in matchers)
+        {
+            least = And(least, matcher.Test(audit));
+            if (least == Outcome.No)
+            {
+                break;
+            }
+        }
+
+        return least;
+    }
+
+    static Outcome Greatest(Matcher[] matchers, in AuditEvent audit)
+    {
+        var greatest = Outcome.No;
+        foreach (var matcher in matchers)
+        {
+            var outcome = matcher.Test(audit);
+            greatest = outcome > greatest ? outcome : greatest;
+            if (greatest == Outcome.Yes)
+            {
+                break;
+            }
+        }
+
+        return greatest;
+    }
+}

@@ -1,0 +1,46 @@
+using System.Text;
+
+namespace ClusterTrail.Rules.Detections;
+
+/// <summary>A few known names with a number each, found by their bytes.</summary>
+sealed class NameTable
+{
+    readonly string[] names;
+    readonly (byte[] Name, int Number)[][] buckets;
+
+    public NameTable(IEnumerable<string> all)
+    {
+        names = [.. all.Distinct()];
+        buckets = [.. Enumerable.Range(0, Size(names.Length)).Select(_ => Array.Empty<(byte[], int)>())];
+        for (var at = 0; at < names.Length; at++)
+        {
+            var name = Encoding.UTF8.GetBytes(names[at]);
+            ref var bucket = ref buckets[BucketOf(name)];
+            bucket = [.. bucket, (name, at + 1)];
+        }
+    }
+
+    public int Count => names.Length;
+
+    public string NameOf(int number) => names[number - 1];
+
+    /// <summary>The name's number, from 1; 0 when it is not known.</summary>
+    public int Find(ReadOnlySpan<byte> name)
+    {
+        foreach (var (known, number) in buckets[BucketOf(name)])
+        {
+            if (name.SequenceEqual(known))
+            {
+                return number;
+            }
+        }
+
+        return 0;
+    }
+
+    static int Size(int count) => (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(4, count * 2));
+
+    // Names of verbs and resources differ in length, beginning or end.
+    int BucketOf(ReadOnlySpan<byte> name) =>
+        name.IsEmpty ? 0 : ((name.Length * 31) + (name[0] * 7) + (name[^1] * 13) + (name[name.Length / 2] * 3)) & (buckets.Length - 1);
+}

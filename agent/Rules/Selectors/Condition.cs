@@ -1,0 +1,177 @@
+using System.Buffers;
+using ClusterTrail.Contract.Detections;
+using ClusterTrail.Contract.Selectors;
+using ClusterTrail.Rules.Events;
+
+namespace ClusterTrail.Rules.Selectors;
+
+/// <summary>A field condition made ready: a path, and a test of the values there, or conditions on each item there.</summary>
+sealed class Condition
+{
+    readonly PathStep[] steps;
+    readonly TextTest? test;
+    readonly Condition[] where = [];
+    readonly bool negated;
+    readonly Body body;
+
+    Condition(FieldPath path, TextTest test, bool negated)
+        : this(path) => (this.test, this.negated) = (test, negated);
+
+    Condition(FieldPath path, IEnumerable<Condition> where)
+        : this(path) => this.where = [.. where];
+
+    Condition(FieldPath path)
+    {
+        steps = [.. path.Steps];
+        body = Body.Of(steps[0]);
+    }
+
+    /// <summary>Whether it looks into a body, which not every event has.</summary>
+    public bool NeedsBody => body.Kind != BodyKind.None;
+
+    /// <summary>The least level of an event that has the body; null when the condition looks into none.</summary>
+    public AuditLevel? BodyLevel => body.Kind switch
+    {
+        BodyKind.None => null,
+        BodyKind.Response => AuditLevel.RequestResponse,
+        _ => AuditLevel.Request,
+    };
+
+    public static Condition Of(FieldCondition condition) => Of(Parse(condition.Path), condition);
+
+    public static Condition Of(FieldPath path, FieldCondition condition)
+    {
+        var isNegated = condition.Operator is FieldOperator.NotEquals or FieldOperator.NotStartsWith or FieldOperator.NotEndsWith
+            || (condition.Operator == FieldOperator.Exists && condition.Values is ["false"]);
+        return new Condition(path, TextTest.Of(condition), isNegated);
+    }
+
+    public static Condition Of(string path, TextTest test) => new(Parse(path), test, negated: false);
+
+    public static Condition Of(MatchCondition condition) => condition.Operator is { } fieldOperator
+        ? Of(new FieldCondition { Path = condition.Path, Operator = fieldOperator, Values = condition.Values })
+        : new(Parse(condition.Path), condition.Where.Select(Of));
+
+    /// <summary>Whether the condition holds. Of a body that the event lacks, nobody can know.</summary>
+    public Outcome Test(in AuditEvent audit)
+    {
+        var found = body.Find(audit, out var token);
+        return found == Outcome.Unknown ? Outcome.Unknown
+            : (found == Outcome.Yes && AnyAt(audit, token, body.Depth)) != negated ? Outcome.Yes
+            : Outcome.No;
+    }
+
+    bool HoldsAt(in AuditEvent audit, int token) => AnyAt(audit, token, 0) != negated;
+
+    static FieldPath Parse(string path) => FieldPath.TryParse(path, out var parsed, out var problem) ? parsed : throw new ArgumentException(problem, nameof(path));
+
+    bool AnyAt(in AuditEvent audit, int token, int step)
+    {
+        if (step == steps.Length)
+        {
+            return test is null ? AllHoldAt(audit, token) : Passes(audit, token, test);
+        }
+
+        return steps[step] switch
+        {
+            PathStep.Name name => AnyMember(audit, token, step, name),
+            PathStep.Item item => AnyItem(audit, token, step, item.Index),
+            _ => AnyItem(audit, token, step, -1) || AnyMember(audit, token, step, null),
+        };
+    }
+
+    /// <param name="name">Null for every member.</param>
+    bool AnyMember(in AuditEvent audit, int token, int step, PathStep.Name? name)
+    {
+        foreach (var member in new JsonMembers(audit.Line, audit.Index, token))
+        {
+            if ((name is null || JsonText.Is(member.Name, name.Utf8)) && AnyAt(audit, member.Value, step + 1))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    bool AnyItem(in AuditEvent audit, int token, int step, int wanted)
+    {
+        var at = 0;
+        foreach (var item in new JsonItems(audit.Line, audit.Index, token))
+        {
+            if ((wanted < 0 || at == wanted) && AnyAt(audit, item, step + 1))
+            {
+                return true;
+            }
+
+            at++;
+        }
+
+        return false;
+    }
+
+    bool AllHoldAt(in AuditEvent audit, int token)
+    {
+        // A path that ends at a list means its items.
+        foreach (var item in new JsonItems(audit.Line, audit.Index, token))
+        {
+            if (AllHoldAt(audit, item))
+            {
+                return true;
+            }
+        }
+
+        if (audit.Line[audit.Index.Position(token)] == (byte)'[')
+        {
+            return false;
+        }
+
+        foreach (var condition in where)
+        {
+            if (!condition.HoldsAt(audit, token))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    static bool Passes(in AuditEvent audit, int token, TextTest test)
+    {
+        switch (audit.Line[audit.Index.Position(token)])
+        {
+            case (byte)'n':
+                return false;
+            case (byte)'{' or (byte)'[' when test.IsOfPresence:
+                return true;
+            case (byte)'{':
+                return false;
+            case (byte)'[':
+                foreach (var item in new JsonItems(audit.Line, audit.Index, token))
+                {
+                    if (Passes(audit, item, test))
+                    {
+                        return true;
+                    }
+                }
+
+                return false;
+            default:
+                return PassesText(JsonText.At(audit.Line, audit.Index, token), test);
+        }
+    }
+
+    static bool PassesText(ReadOnlySpan<byte> written, TextTest test)
+    {
+        if (!written.Contains((byte)'\\'))
+        {
+            return test.Passes(written);
+        }
+
+        var buffer = ArrayPool<byte>.Shared.Rent(written.Length);
+        var passes = test.Passes(buffer.AsSpan(0, JsonEscapes.Unescape(written, buffer)));
+        ArrayPool<byte>.Shared.Return(buffer);
+        return passes;
+    }
+}

@@ -1,0 +1,32 @@
+using ClusterTrail.Contract.Selectors;
+using ClusterTrail.Rules.Events;
+
+namespace ClusterTrail.Rules.Selectors;
+
+/// <summary>A selector rule made ready: which requests, and conditions on their fields.</summary>
+sealed class Rule(SelectorRule rule, IEnumerable<AuditStage> omittedByAll)
+{
+    readonly RequestPattern request = new(rule.Users, rule.UserGroups, rule.Verbs, rule.Resources, rule.Namespaces, rule.NonResourceURLs);
+    readonly TextSet omitted = new(rule.OmitStages.Union(omittedByAll).Select(stage => stage.ToString()));
+    readonly Condition[] conditions = [.. rule.Fields.Select(Condition.Of)];
+    readonly AuditLevel level = (AuditLevel)rule.Level;
+
+    /// <summary>What the rule gives to an event that matches it.</summary>
+    public AuditLevel LevelOf(in AuditEvent audit) => omitted.Contains(audit.Stage) ? AuditLevel.None : level;
+
+    public bool Matches(in AuditEvent audit) => request.Matches(audit) && MatchesConditions(audit);
+
+    // A body that the event's level leaves out tells nothing, so nothing holds of it.
+    bool MatchesConditions(in AuditEvent audit)
+    {
+        foreach (var condition in conditions)
+        {
+            if (condition.Test(audit) != Outcome.Yes)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,112 @@
+using System.Buffers;
+using System.Net;
+using System.Text;
+using System.Text.RegularExpressions;
+using ClusterTrail.Contract.Selectors;
+
+namespace ClusterTrail.Rules.Selectors;
+
+/// <summary>A test of one value, as UTF-8 without escapes.</summary>
+abstract class TextTest
+{
+    /// <summary>Whether being there is enough.</summary>
+    public virtual bool IsOfPresence => false;
+
+    public abstract bool Passes(ReadOnlySpan<byte> value);
+
+    public static TextTest Of(FieldCondition condition) => condition.Operator switch
+    {
+        FieldOperator.Equals or FieldOperator.NotEquals => new Equality(condition.Values),
+        FieldOperator.StartsWith or FieldOperator.NotStartsWith => new Start(condition.Values),
+        FieldOperator.EndsWith or FieldOperator.NotEndsWith => new End(condition.Values),
+        FieldOperator.InCIDR => new Networks(condition.Values),
+        FieldOperator.Matches => new Patterns(condition.Values),
+        _ => new Presence(),
+    };
+
+    sealed class Presence : TextTest
+    {
+        public override bool IsOfPresence => true;
+
+        public override bool Passes(ReadOnlySpan<byte> value) => true;
+    }
+
+    abstract class OfTexts(IEnumerable<string> texts) : TextTest
+    {
+        readonly byte[][] texts = [.. texts.Select(Encoding.UTF8.GetBytes)];
+
+        public sealed override bool Passes(ReadOnlySpan<byte> value)
+        {
+            foreach (var text in texts)
+            {
+                if (Compare(value, text))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
+        protected abstract bool Compare(ReadOnlySpan<byte> value, ReadOnlySpan<byte> text);
+    }
+
+    sealed class Equality(IEnumerable<string> texts) : OfTexts(texts)
+    {
+        protected override bool Compare(ReadOnlySpan<byte> value, ReadOnlySpan<byte> text) => value.SequenceEqual(text);
+    }
+
+    sealed class Start(IEnumerable<string> texts) : OfTexts(texts)
+    {
+        protected override bool Compare(ReadOnlySpan<byte> value, ReadOnlySpan<byte> text) => value.StartsWith(text);
+    }
+
+    sealed class End(IEnumerable<string> texts) : OfTexts(texts)
+    {
+        protected override bool Compare(ReadOnlySpan<byte> value, ReadOnlySpan<byte> text) => value.EndsWith(text);
+    }
+
+    sealed class Networks(IEnumerable<string> networks) : TextTest
+    {
+        readonly IPNetwork[] networks = [.. networks.Select(IPNetwork.Parse)];
+
+        public override bool Passes(ReadOnlySpan<byte> value)
+        {
+            if (!IPAddress.TryParse(value, out var address))
+            {
+                return false;
+            }
+
+            var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+            foreach (var network in networks)
+            {
+                if (network.Contains(plain))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>Regular expressions without backtracking: time is linear in the value's length, whatever an attacker sends.</summary>
+    sealed class Patterns(IEnumerable<string> patterns) : TextTest
+    {
+        readonly Regex[] patterns = [.. patterns.Select(pattern => new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant))];
+
+        public override bool Passes(ReadOnlySpan<byte> value)
+        {
+            var buffer = ArrayPool<char>.Shared.Rent(value.Length);
+            var text = buffer.AsSpan(0, Encoding.UTF8.GetChars(value, buffer));
+            var passes = false;
+            foreach (var pattern in patterns)
+            {
+                passes |= pattern.IsMatch(text);
+            }
+
+            ArrayPool<char>.Shared.Return(buffer);
+            return passes;
+        }
+    }
+}

@@ -1,0 +1,12 @@
+using System.CommandLine;
+
+namespace ClusterTrail.Kubectl.Detections;
+
+/// <summary><c>kubectl trail detections</c>: the rules that agents hold events against.</summary>
+static class DetectionsCommand
+{
+    internal static Command Build(Terminal terminal) => new("detections", "Shows and tests the rules that count events as security findings.")
+    {
+        TestCommand.Build(terminal),
+    };
+}

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using ClusterTrail.Contract.Detections;
+
+namespace ClusterTrail.Kubectl.Detections;
+
+/// <summary><c>kubectl trail detections test</c>: runs the tests of the packs, or of one's own rules.</summary>
+static class TestCommand
+{
+    internal const string Examples = """
+        Examples:
+          # The tests of all built-in rules
+          kubectl trail detections test
+
+          # One's own rules, whose tests are in the files *.tests.yaml beside them
+          kubectl trail detections test my-rules.yaml
+        """;
+
+    static readonly Argument<string[]> Files = new("FILE") { Description = "Files of rules. Without one, the built-in packs are tested.", Arity = ArgumentArity.ZeroOrMore };
+
+    static readonly Option<string[]> OfPack = new("--pack") { Description = "Only the rules of this pack. May be given more than once.", HelpName = "PACK" };
+
+    static readonly Option<string[]> OfRule = new("--rule") { Description = "Only this rule. May be given more than once.", HelpName = "RULE" };
+
+    internal static Command Build(Terminal terminal)
+    {
+        var command = new Command("test", "Runs the tests of rules with the code that agents run. Exit code 1 when a case fails.") { Files, OfPack, OfRule };
+        command.SetAction((arguments, _) => Task.FromResult((int)Run(arguments, terminal)));
+        return command;
+    }
+
+    static ExitCode Run(ParseResult arguments, Terminal terminal)
+    {
+        var (files, packs, names) = (arguments.GetValue(Files) ?? [], arguments.GetValue(OfPack) ?? [], arguments.GetValue(OfRule) ?? []);
+        if (packs.FirstOrDefault(pack => Packs.All.All(known => known.Name != pack)) is { } unknown)
+            throw new TrailException(ExitCode.BadUsage, $"There is no pack {unknown}; allowed: {string.Join(", ", Packs.All.Select(pack => pack.Name))}");
+
+        var rules = (files.Length > 0 ? files.SelectMany(TestedRule.OfFile) : TestedRule.OfPacks())
+            .Where(rule => packs.Length == 0 || packs.Contains(rule.Pack))
+            .Where(rule => names.Length == 0 || names.Contains(rule.Rule.Name))
+            .ToList();
+        if (rules.Count == 0)
+            throw new TrailException(ExitCode.BadUsage, "No rule is chosen; kubectl trail detections list shows all");
+
+        using var output = new StreamWriter(terminal.Output, leaveOpen: true);
+        var checks = rules.SelectMany(rule => rule.Tests.Select(tests => new RuleCheck(rule.Rule, tests))).ToList();
+        var failures = checks.SelectMany(check => check.Failures()).ToList();
+        foreach (var line in failures.Concat(rules.Where(rule => rule.Tests.Count == 0).Select(rule => $"{rule.Rule.Name}: has no tests.")))
+            output.WriteLine(Printable.Escape(line));
+        output.WriteLine($"{rules.Count} rules, {checks.Sum(check => check.Cases)} cases, {failures.Count} failed");
+        return failures.Count == 0 ? ExitCode.Ok : ExitCode.Unreadable;
+    }
+}
