@@ -15,11 +15,19 @@ static partial class Runbooks
     public static IEnumerable<string> Pages =>
         Directory.GetFiles(Repository.PathOf("docs", Folder)).Select(path => Path.GetFileNameWithoutExtension(path)).Where(name => name != "README").Order(StringComparer.Ordinal);
 
-    public static string Text(string page) => File.ReadAllText(Repository.PathOf("docs", Folder, page + ".md"));
+    public static string PathOf(string page) => Repository.PathOf("docs", Folder, page + ".md");
+
+    public static string Text(string page) => File.ReadAllText(PathOf(page));
+
+    /// <summary>Where a page's links lead, but for those to the web.</summary>
+    public static IEnumerable<string> Links(string page) => LinkOf().Matches(Text(page)).Select(link => link.Groups[1].Value);
 
     /// <summary>What a page can be entered at, as <c>page#heading</c>, and the page itself.</summary>
     public static IEnumerable<string> Entries(string page) =>
-        HeadingOf().Matches(Text(page)).Select(heading => $"{page}#{Anchor(heading.Groups[1].Value)}").Prepend(page);
+        Anchors(Text(page)).Select(anchor => $"{page}#{anchor}").Prepend(page);
+
+    /// <summary>Where a page in Markdown can be entered: at its headings.</summary>
+    public static IEnumerable<string> Anchors(string text) => HeadingOf().Matches(text).Select(heading => Anchor(heading.Groups[1].Value));
 
     /// <summary>Every rule of every pack.</summary>
     public static IReadOnlyList<JsonNode> PackRules =>
@@ -35,6 +43,9 @@ static partial class Runbooks
 
     [GeneratedRegex("^#+ (.+)$", RegexOptions.Multiline)]
     private static partial Regex HeadingOf();
+
+    [GeneratedRegex(@"\]\((?!https?:)([^)\s]+)\)")]
+    private static partial Regex LinkOf();
 
     [GeneratedRegex("[^a-z0-9 _-]")]
     private static partial Regex AnchorRest();

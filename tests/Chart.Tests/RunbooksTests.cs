@@ -53,6 +53,29 @@ public sealed class RunbooksTests
     }
 
     [Fact]
+    public void EveryRuleOfAPackFromMediumOnHasTheAlertOfItsGroup()
+    {
+        var alerts = RuleFiles.Alerts.Select(alert => (string)alert["alert"]!).ToHashSet();
+        var needed = Runbooks.PackRules
+            .Where(rule => (string?)rule["severity"] is "medium" or "high" or "critical")
+            .Select(rule => $"ClusterTrail{Camel((string)rule["severity"]!)}{Camel((string)rule["group"]!)}");
+
+        Assert.Empty(needed.Except(alerts));
+    }
+
+    [Fact]
+    public void EveryLinkLeadsSomewhere() => Assert.All(Runbooks.Pages.Append("README"), page =>
+    {
+        foreach (var target in Runbooks.Links(page))
+        {
+            var (file, anchor) = (target.Split('#')[0], target.Split('#').ElementAtOrDefault(1));
+            var path = file.Length == 0 ? Runbooks.PathOf(page) : Path.GetFullPath(file, Path.GetDirectoryName(Runbooks.PathOf(page))!);
+            Assert.True(File.Exists(path), $"{page}: {target} is not there.");
+            Assert.True(anchor is null || Runbooks.Anchors(File.ReadAllText(path)).Contains(anchor), $"{page}: {target} has no such heading.");
+        }
+    });
+
+    [Fact]
     public void EveryPageSaysWhatItMeansWhatItCostsWhereToLookAndHowToMendIt() => Assert.All(Runbooks.Pages, page =>
     {
         var sections = Runbooks.Entries(page).ToList();
@@ -63,6 +86,8 @@ public sealed class RunbooksTests
     [Fact]
     public void TheIndexLeadsToEveryPage() =>
         Assert.All(Runbooks.Pages, page => Assert.Contains($"]({page}.md)", Runbooks.Text("README"), StringComparison.Ordinal));
+
+    static string Camel(string name) => string.Concat(name.Split('-').Select(part => char.ToUpperInvariant(part[0]) + part[1..]));
 
     static string Kebab(string name) => string.Concat(
         name.Select((c, i) => char.IsAsciiLetterUpper(c) && i > 0 && (!char.IsAsciiLetterUpper(name[i - 1]) || char.IsAsciiLetterLower(name[i + 1])) ? $"-{c}" : $"{c}")).ToLowerInvariant();
