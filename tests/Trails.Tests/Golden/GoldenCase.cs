@@ -28,7 +28,6 @@ sealed class GoldenCase(Trail trail, AgentInputs inputs)
             Attached = [.. documents.Where(document => IsKind(document, "TrailSelector")).Select(selector => AgentFiles.RuleSet(selector.ToSelector()))],
             ReferencesHash = name == "envelope" ? "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef" : null,
             PodMonitors = name == "monitors",
-            PrometheusRules = name == "monitors",
         };
         return new(documents.Single(document => IsKind(document, "Trail")).With("metadata.uid", $"\"{Uid}\"").ToTrail(), inputs);
     }
