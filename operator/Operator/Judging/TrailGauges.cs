@@ -10,9 +10,9 @@ static class TrailGauges
     static readonly IReadOnlyList<string> Statuses = ["True", "False", "Unknown"];
 
     /// <summary>Three series for each condition. A Trail that nobody judged yet has Ready, unknown.</summary>
+    /// <remarks>Ready comes first: a metric has room for 1,000 series, and with very many Trails the others go without.</remarks>
     public static IEnumerable<Measurement<int>> Conditions(IEnumerable<Trail> trails) =>
         from judged in trails.SelectMany(trail => ConditionsOf(trail).Select(condition => (Trail: trail.Metadata.Name, condition.Type, condition.Status)))
-        // A metric has room for 1,000 series: with very many Trails, that for which most is asked comes first.
         orderby judged.Type == TrailConditions.Ready descending
         from status in Statuses
         select new Measurement<int>(judged.Status == status ? 1 : 0, new("trail", judged.Trail), new("type", judged.Type), new("status", status));
