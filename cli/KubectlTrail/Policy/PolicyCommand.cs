@@ -20,7 +20,7 @@ static class PolicyCommand
 
     static readonly Option<string[]> Files = new("--filename", "-f")
     {
-        Description = "A YAML or JSON file of Trails, TrailSelectors and Namespaces; - is the standard input. May be given more than once.",
+        Description = "A YAML or JSON file of Trails, TrailSelectors, Namespaces and ConfigMaps with rule files; - is the standard input. May be given more than once.",
         HelpName = "FILE",
         Required = true,
     };
@@ -42,12 +42,12 @@ static class PolicyCommand
     {
         var problems = new Problems(terminal.Error.WriteLine);
         var input = await RenderInput.ReadAsync(arguments.GetRequiredValue(Files), problems, cancellationToken);
-        Rendering.Check(input, problems);
+        var ruleFiles = Rendering.Check(input, null, problems);
         var log = problems.ExitCode == ExitCode.Ok ? LogOf(input.Trails, problems) : null;
         if (log is null)
             return problems.ExitCode;
 
-        var policy = AuditPolicy.Of([.. Rendering.Attach(input, problems).SelectMany(Sets)]);
+        var policy = AuditPolicy.Of([.. Rendering.Attach(input, ruleFiles, problems).SelectMany(Sets)]);
         terminal.Output.Write(Encoding.UTF8.GetBytes(Installation.Text(arguments.GetValue(For), PolicyText.Write(policy), log)));
         terminal.Output.Flush();
         return problems.ExitCode;
