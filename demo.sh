@@ -22,10 +22,12 @@ main() {
   write_live
   await_delivery
   show_telemetry
+  show_findings
   stop_cleanly
   count_everything
   show_who_did_what
   show_a_record
+  show_a_finding
   show_openssl
   show_the_way_on
 }
@@ -47,11 +49,12 @@ build() {
 }
 
 prepare() {
-  title "A key pair, a configuration, and selectors"
+  title "A key pair, a configuration, selectors and detections"
   rm -rf "$demo"
   mkdir -p "$demo/log" "$demo/pieces"
   trail keys generate --out "$demo/auditor" || fail "no keys"
   write_selectors > "$demo/selectors.json"
+  echo '{ "packs": ["baseline"] }' > "$demo/detections.json"
   write_configuration > "$demo/agent.json"
   dotnet exec "$agent_dll" check --config "$demo/agent.json" || fail "the configuration was refused."
   gzip -dc tests/data/audit-kubernetes-1.36.log.gz | split -l 400 -a 3 - "$demo/pieces/"
@@ -67,6 +70,7 @@ write_configuration() {
   "stateDirectory": "$demo/state",
   "sources": [{ "name": "apiserver", "type": "LogFile", "logFile": { "path": "$log" } }],
   "selectors": "selectors.json",
+  "detections": "detections.json",
   "batch": { "maxBytes": 2097152, "maxAgeSeconds": 2 },
   "encryption": { "type": "Envelope", "envelope": { "recipientPaths": ["auditor.pub.pem"] } },
   "sink": { "type": "Directory", "directory": { "path": "$archive" } },
@@ -164,6 +168,14 @@ show_telemetry() {
   if has jq; then page /status | jq '{sources, spool, sinks}' | sed 's/^/  /'; else page /status; echo; fi
 }
 
+show_findings() {
+  title "What detections found: clustertrail_detections_total, ready for Prometheus"
+  page /metrics | sed -nE 's/^clustertrail_detections_total\{(.*)\} ([1-9][0-9]*)$/\2 \1/p' | sort -rn > "$demo/findings.txt"
+  findings=$(awk '{ all += $1 } END { print all + 0 }' "$demo/findings.txt")
+  [ "$findings" -gt 0 ] || fail "no rule fired on a log with impersonation, role bindings and deleted namespaces."
+  head -n 6 "$demo/findings.txt" | sed 's/^/  /'
+}
+
 stop_cleanly() {
   kill -TERM "$agent"
   wait "$agent"
@@ -177,16 +189,17 @@ count_everything() {
   trail cat "$archive" --key "$demo/auditor.key.pem" > "$demo/records.ndjson" || fail "the archive cannot be read."
   local records ids cut
   records=$(wc -l < "$demo/records.ndjson")
-  # Every record begins {"eventVersion":"1.0","eventID":"…41 characters…"
-  ids=$(cut -c 33-73 "$demo/records.ndjson" | sort -u | wc -l)
-  cut=$(grep -c '"recordedLevel":' "$demo/records.ndjson")
+  # Every record begins {"eventVersion":"1.0","eventID":"…"
+  ids=$(cut -d '"' -f 8 "$demo/records.ndjson" | sort -u | wc -l)
+  cut=$(grep -v '"eventCategory":"Insight"' "$demo/records.ndjson" | grep -c '"recordedLevel":')
   check "events written" "$written" "$(cat "$demo"/log/*.log | wc -l)"
   check "events read" "$read_events" "$written"
-  check "events delivered (not selected: $((read_events - selected)))" "$delivered" "$selected"
+  check "events and findings delivered (not selected: $((read_events + findings - selected)))" "$delivered" "$selected"
   check "records in the archive" "$records" "$delivered"
   check "different eventIDs in it" "$ids" "$records"
   [ "$cut" -gt 0 ] && [ "$selected" -lt "$written" ] || fail "the selectors did nothing"
   printf '  %-52s %8s\n' "records with a body left out by a rule" "$cut"
+  check "findings among them (eventCategory Insight)" "$(grep -c '"eventCategory":"Insight"' "$demo/records.ndjson")" "$findings"
   printf '  %-52s %8s\n' "sealed objects" "$(find "$archive" -name '*.cms' | wc -l)"
   printf '  %-52s %8s\n' "bytes of audit log" "$(cat "$demo"/log/*.log | wc -c)"
   printf '  %-52s %8s\n' "bytes of archive, compressed and encrypted" "$(find "$archive" -type f -exec cat {} + | wc -c)"
@@ -223,6 +236,16 @@ show_a_record() {
   if has jq; then jq . <<<"$record"; else echo "$record"; fi
 }
 
+show_a_finding() {
+  title "One finding, and the event that is its evidence"
+  local finding evidence
+  finding=$(grep -m 1 '"rule":"cluster-admin-granted"' "$demo/records.ndjson")
+  [ -n "$finding" ] || fail "nobody was told that cluster-admin was granted."
+  evidence=$(sed -E 's/.*"eventIDs":\["([^"]+)".*/\1/' <<<"$finding")
+  grep -q "\"eventID\":\"$evidence\"" "$demo/records.ndjson" || fail "the finding's evidence $evidence is not in the archive."
+  if has jq; then jq '{eventID, eventTime, eventCategory, eventName, userIdentity, insightDetails}' <<<"$finding"; else echo "$finding"; fi
+}
+
 show_openssl() {
   title "Without ClusterTrail"
   local batch line
@@ -241,7 +264,7 @@ show_openssl() {
 }
 
 show_the_way_on() {
-  rm -f "$demo/records.ndjson" "$demo/table.txt" "$demo/names.txt"
+  rm -f "$demo/records.ndjson" "$demo/table.txt" "$demo/names.txt" "$demo/findings.txt"
   title "Go on alone"
   cat <<TEXT
 archive      .demo/archive

@@ -40,6 +40,12 @@ sealed class RecordWriter(Origin origin)
     {
         record.Start((audit.Line.Length * 2) + details.Length + rule.Length + tail.Length + EnvelopeRoom);
         WriteEnvelope(audit, position, rule, "Insight"u8, record);
+        if (audit.HasObject)
+        {
+            record.Append(",\"objectRef\":"u8);
+            record.Append(audit.Line[audit.Index.Position(audit.ObjectRef)..(audit.Index.Position(audit.Index.Closing(audit.ObjectRef)) + 1)]);
+        }
+
         record.Append(",\"insightDetails\":"u8);
         record.Append(details);
         var summary = record.Written.Length;

@@ -4,7 +4,7 @@ namespace ClusterTrail.Kubectl.Cat;
 
 /// <summary>What the table shows of a record, safe for a terminal.</summary>
 /// <param name="Cells">One for each of <see cref="Headings"/>.</param>
-/// <param name="Failed">Whether the request was refused or failed.</param>
+/// <param name="Failed">Whether the request was refused or failed, or a finding is grave.</param>
 sealed record TableRow(IReadOnlyList<string> Cells, bool Failed)
 {
     const string Unknown = "-";
@@ -37,7 +37,7 @@ sealed record TableRow(IReadOnlyList<string> Cells, bool Failed)
             Result(record),
         ];
         var safe = cells.Select(cell => string.IsNullOrEmpty(cell) ? Unknown : Printable.Escape(cell));
-        return new([.. safe], Failed: Text(record, "errorCode") is not null);
+        return new([.. safe], Failed: Text(record, "errorCode") is not null || Text(record, "insightDetails", "severity") is "high" or "critical");
     }
 
     static string? User(JsonElement record)
@@ -48,11 +48,13 @@ sealed record TableRow(IReadOnlyList<string> Cells, bool Failed)
 
     static string? Object(JsonElement record)
     {
-        var name = Text(record, "event", "objectRef", "name");
-        return Text(record, "event", "objectRef", "namespace") is { } itsNamespace ? $"{itsNamespace}/{name}" : name;
+        var name = Text(record, "event", "objectRef", "name") ?? Text(record, "objectRef", "name");
+        return (Text(record, "event", "objectRef", "namespace") ?? Text(record, "objectRef", "namespace")) is { } itsNamespace ? $"{itsNamespace}/{name}" : name;
     }
 
-    static string? Result(JsonElement record) => Text(record, "errorCode") ?? Text(record, "event", "responseStatus", "code");
+    static string? Result(JsonElement record) => Text(record, "insightDetails", "rule") is { } rule
+        ? $"{Text(record, "insightDetails", "severity")}: {rule}"
+        : Text(record, "errorCode") ?? Text(record, "event", "responseStatus", "code");
 
     static string? Text(JsonElement element, params ReadOnlySpan<string> path)
     {
