@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using ClusterTrail.Agent.Detections;
 using ClusterTrail.Agent.Tests.Records;
+using ClusterTrail.Agent.Tests.Telemetry;
 using ClusterTrail.Contract.Detections;
 using ClusterTrail.Rules.Detections;
 using ClusterTrail.Rules.Events;
@@ -61,6 +62,17 @@ public sealed class InsightWriterTests : IDisposable
         Assert.Equal(["0000000000000001", "0000000000000002", "0000000000001267"], details["eventIDs"]!.AsArray().Select(id => ((string)id!).Split('-')[1]));
         AssertJson("[]", details["tags"]);
         Assert.False(details.ContainsKey("runbook"));
+    }
+
+    [Fact]
+    public void TheDocumentedExampleIsWhatIsWritten()
+    {
+        var rule = Some.Rule("pod-exec") with { Runbook = "https://clustertrail.io/runbooks/access#pod-exec", Tags = ["MITRE:T1609"], Description = "Somebody ran a command in a pod, or attached to it." };
+        var line = AuditLine.Of(("verb", "\"create\""), AuditLine.ObjectRef("pods", "exec"), ("stage", "\"ResponseStarted\""), ("responseStatus", """{"metadata":{},"code":101}"""));
+
+        var example = Encoding.UTF8.GetString(Write(line, AuditLevel.Metadata, rule).Record);
+
+        Assert.Contains($"```json\n{example}```", File.ReadAllText(Repository.PathOf("docs", "archive-format.md")).ReplaceLineEndings("\n"));
     }
 
     [Theory]

@@ -73,7 +73,7 @@ static class MatchOracle
     {
         var there = values.Where(value => value is not null).Select(value => value!).ToList();
         if (condition.Where.Count > 0)
-            return values.SelectMany(Items).Any(item => condition.Where.All(inner => HoldsOf(inner, At(item, inner.Path))));
+            return there.SelectMany(Items).Any(item => item is not null && condition.Where.All(inner => HoldsOf(inner, At(item, inner.Path))));
 
         var texts = there.SelectMany(Items).OfType<JsonValue>().Select(TextOf).ToList();
         bool Any(Func<string, string, bool> test) => texts.Any(text => condition.Values.Any(value => test(text, value)));

@@ -33,7 +33,7 @@ public sealed class MatcherTests
                 Assert.Fail($"{actual} instead of {expected}: {JsonSerializer.Serialize(rule)} of {audit.ToJsonString()}");
         }
 
-        Assert.All(counts, count => Assert.True(count > RandomSequences.Of(500), string.Join(' ', counts)));
+        Assert.All(counts, count => Assert.True(count > RandomSequences.Of(300), string.Join(' ', counts)));
     }
 
     [Fact]

@@ -57,14 +57,14 @@ sealed class RandomRules(int seed)
 
     // A match is about objects or about paths.
     public Match Match(int depth) => In(1, 10)
-        ? Parts(depth) with { NonResourceURLs = [One(["/healthz", "/api*", "*"])] }
-        : Parts(depth) with
+        ? Rest(depth) with { NonResourceURLs = [One(["/healthz", "/api*", "*"])] }
+        : Rest(depth) with
         {
             Namespaces = In(1, 6) ? Some(Spaces) : [],
             Resources = In(1, 4) ? [.. Enumerable.Range(0, chance.Next(1, 3)).Select(_ => OfResources())] : [],
         };
 
-    Match Parts(int depth) => new()
+    Match Rest(int depth) => new()
     {
         Verbs = In(1, 3) ? Some(Verbs) : [],
         Users = In(1, 6) ? Some(Users) : [],
