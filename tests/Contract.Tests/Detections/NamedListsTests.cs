@@ -78,7 +78,7 @@ public sealed class NamedListsTests
     public void AListOfATrailIsAddedToThatOfThePack()
     {
         var (pack, list) = Packs.All.SelectMany(pack => pack.Content.Lists.Select(list => (pack, list))).First(
-            one => one.pack.Content.Rules.Any(rule => rule.Exceptions.Users.Contains($"${one.list.Key}")));
+            one => one.pack.Content.Rules.Any(rule => rule.Enabled && rule.Exceptions.Users.Contains($"${one.list.Key}")));
         var file = new DetectionsFile { Packs = [pack.Name], Lists = new Dictionary<string, IReadOnlyList<string>> { [list.Key] = ["mine"] } };
 
         var rule = file.Effective().First(rule => Packs.Rules.Single(other => other.Name == rule.Name).Exceptions.Users.Contains($"${list.Key}"));
