@@ -5,9 +5,9 @@ using ClusterTrail.Agent.Sources;
 using ClusterTrail.Contract.Detections;
 using ClusterTrail.Contract.Selectors;
 using ClusterTrail.Rules.Detections;
+using ClusterTrail.Rules.Events;
 using ClusterTrail.Rules.Selectors;
 using Microsoft.Extensions.Logging.Abstractions;
-using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Agent.Tests;
 
