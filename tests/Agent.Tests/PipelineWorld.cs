@@ -3,34 +3,44 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.RegularExpressions;
 using ClusterTrail.Agent.Batching;
-using ClusterTrail.Agent.Records;
+using ClusterTrail.Agent.Detections;
 using ClusterTrail.Agent.Files;
+using ClusterTrail.Agent.Notifications;
+using ClusterTrail.Agent.Records;
 using ClusterTrail.Agent.Sinks;
 using ClusterTrail.Agent.Sources;
 using ClusterTrail.Agent.Spool;
 using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Agent.Tests.Sources;
 using ClusterTrail.Contract;
+using ClusterTrail.Contract.Detections;
+using ClusterTrail.Rules.Detections;
 using ClusterTrail.Rules.Selectors;
 using ClusterTrail.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClusterTrail.Agent.Tests;
 
-/// <summary>A log that is written and rotated, a sink that fails, and an agent's inside that crashes between any two steps.</summary>
+/// <summary>A log that is written and rotated, a sink and a webhook that fail, and an agent's inside that crashes between any two steps.</summary>
 sealed partial class PipelineWorld : IDisposable
 {
     const string Source = "apiserver";
+    const string Rule = "guarded-namespace";
 
     readonly Random random;
     readonly TemporaryFolder folder = new("/dev/shm");
     readonly ManualTime time = new();
     readonly RandomLog log;
     readonly InMemorySink sink = new();
+    readonly InMemorySink webhook = new();
     readonly AgentMetrics metrics = new(new("0.1.0", "test"));
+    readonly NotificationMetrics notificationMetrics;
+    readonly FindingLog findings;
     readonly ReloadedFile<Selector> selectors;
+    readonly ReloadedFile<DetectionSet> rules;
     readonly List<string> trace = [];
     readonly HashSet<int> selected = [];
+    readonly HashSet<int> guarded = [];
     Session? session;
     int gaps;
 
@@ -38,12 +48,19 @@ sealed partial class PipelineWorld : IDisposable
     {
         this.random = random;
         log = new(random, time, MakeLine);
+        findings = new(new(metrics.Meter, "main"), time);
+        notificationMetrics = new(metrics.Meter);
+        rules = Some.InForce(time, Some.Rule(Rule) with { Match = new() { Namespaces = ["guarded"] } });
         Directory.CreateDirectory(Checkpoints);
         File.WriteAllBytes(folder.Join("selectors.json"), Contracts.Write(Some.Selectors(new() { Level = Contract.Selectors.SelectorLevel.None, Verbs = ["watch"] }, new() { Level = Contract.Selectors.SelectorLevel.Request })));
         selectors = new(folder.Join("selectors.json"), Selector.Everything, (path, json) => new(Contracts.ParseSelectors(path, json)), _ => { }, time, NullLogger.Instance);
     }
 
+    const string Insight = "\"eventCategory\":\"Insight\"";
+
     string Checkpoints => folder.Join("checkpoints");
+
+    string Notifications => folder.Join("notifications");
 
     /// <summary>Does one thing at random.</summary>
     public void Act()
@@ -59,6 +76,7 @@ sealed partial class PipelineWorld : IDisposable
             case < 69: Do("crash", Crash); break;
             case < 72: Do("crash before the checkpoint", CrashBeforeCheckpoint); break;
             case < 74: Do("stop", Stop); break;
+            case < 76: Do("crash before the notification", CrashBeforeNotification); break;
             case < 79: Do("rotate", log.Rotate); break;
             case < 83: Do("compress", log.Compress); break;
             case < 87: Do("remove", log.RemoveCompressed); break;
@@ -68,7 +86,7 @@ sealed partial class PipelineWorld : IDisposable
         }
     }
 
-    /// <summary>Lets everything settle; then the sink must hold every selected event exactly once.</summary>
+    /// <summary>Lets everything settle; then the sink must hold every selected event and every finding exactly once, and the webhook every finding.</summary>
     public void Settle()
     {
         log.CompletePart();
@@ -84,15 +102,31 @@ sealed partial class PipelineWorld : IDisposable
 
         Assert.True(Running.Pipeline.TryFinish());
         Running.Deliver();
-        var records = sink.Objects.Values.SelectMany(Lines).ToList();
+        var all = sink.Objects.Values.SelectMany(Lines).ToList();
+        var records = all.Where(record => !record.Contains(Insight, StringComparison.Ordinal)).ToList();
         var numbers = records.Select(record => int.Parse(Number().Match(record).Value, CultureInfo.InvariantCulture)).Order().ToList();
         var twice = numbers.GroupBy(number => number).Where(same => same.Count() > 1).Select(same => same.Key).ToList();
         Assert.True(twice.Count == 0, $"twice: {string.Join(' ', twice)}");
         Assert.Equal(selected.Order(), numbers);
-        Assert.Equal(records.Count, records.Select(record => EventId().Match(record).Value).Distinct().Count());
+        Assert.Equal(all.Count, all.Select(IdOf).Distinct().Count());
+        AssertFindings(records, [.. all.Except(records)]);
         Assert.Equal(0, gaps);
         Assert.Empty(Directory.EnumerateFiles(folder.Join("spool")));
+        Assert.Empty(Directory.EnumerateFiles(Notifications));
     }
+
+    // A finding brings its event along just when nobody selected it.
+    void AssertFindings(List<string> records, List<string> insights)
+    {
+        var alone = insights.Where(insight => !Number().IsMatch(insight)).Select(IdOf).Order();
+        var withEvent = insights.Select(insight => Number().Match(insight)).Where(number => number.Success).Select(number => int.Parse(number.Value, CultureInfo.InvariantCulture)).Order();
+        Assert.Equal(guarded.Except(selected).Order(), withEvent);
+        Assert.Equal(records.Where(record => guarded.Contains(int.Parse(Number().Match(record).Value, CultureInfo.InvariantCulture))).Select(record => $"{IdOf(record)}-{Rule}").Order(), alone);
+        var told = webhook.Objects.Values.SelectMany(content => Encoding.UTF8.GetString(content).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(insights.Select(IdOf).Order(), told.Select(one => CloudEvent.IdOf(Encoding.UTF8.GetBytes(one))).Distinct().Order());
+    }
+
+    static string IdOf(string record) => EventId().Match(record).Value;
 
     public string Describe() => string.Join('\n', [
         .. trace, $"gaps: {gaps}", $"{session?.Pipeline.View}", .. sink.Puts,
@@ -109,29 +143,60 @@ sealed partial class PipelineWorld : IDisposable
 
     Session Start()
     {
+        // As long as a start takes, and more: what is spooled is numbered by time.
+        time.Advance(TimeSpan.FromMilliseconds(1));
         var spool = new BatchSpool(folder.Join("spool"), 1 << 20, time);
         var spooled = spool.Open((_, path, reason) => Assert.Fail($"{path}: {reason}"));
         var uploader = new Uploader(spool, sink, new ArchiveMeter(metrics.DeclareSink("Directory"), metrics.DeclareSource), time, NullLogger<Uploader>.Instance);
+        var (notifying, notifier) = StartNotifying();
         var checkpoint = new CheckpointFile(Path.Combine(Checkpoints, Source));
         var recovered = Recovery.Find(Source, checkpoint, spooled, Assert.Fail);
         var follower = new LogFollower(log.Files, new() { Path = "/audit.log", RotationQuietMilliseconds = 1000 }, recovered.Start?.Progress, _ => gaps++, time);
         var pipeline = new Pipeline(
-            Source, follower, recovered, new() { MaxBytes = 4000, MaxAgeSeconds = 5, GzipLevel = 1 }, selectors, new(Some.Origin, null, time), null,
+            Source, follower, recovered, new() { MaxBytes = 4000, MaxAgeSeconds = 5, GzipLevel = 1 }, selectors, new(Some.Origin, new(Some.Origin, rules, findings), time), notifier,
             new(Some.Origin, null, time), spool, checkpoint, uploader.Enqueue, metrics.DeclareSource(Source), time, NullLogger<Pipeline>.Instance);
         foreach (var batch in spooled.Where(batch => batch != recovered.Unconfirmed))
         {
             uploader.Enqueue(batch);
         }
 
-        return new(pipeline, uploader);
+        return new(pipeline, uploader, notifying);
+    }
+
+    (Uploader Uploader, Notifier Notifier) StartNotifying()
+    {
+        var spool = new BatchSpool(Notifications, 1 << 20, time);
+        var uploader = new Uploader(spool, webhook, notificationMetrics, time, NullLogger<Uploader>.Instance);
+        foreach (var waiting in spool.Open((_, path, reason) => Assert.Fail($"{path}: {reason}")))
+        {
+            uploader.Enqueue(waiting);
+        }
+
+        return (uploader, new(Source, Some.Origin, DetectionSeverity.High, spool, uploader.Enqueue, notificationMetrics, time, NullLogger.Instance));
     }
 
     void DeliverSomeAndCrash(bool isStored)
     {
         sink.FailAfter(random.Next(3), isStored, new("Timeout", "No answer."));
+        webhook.FailAfter(random.Next(3), isStored, new("Http500", "No answer."));
         Running.Deliver();
         sink.Recover();
+        webhook.Recover();
         Crash();
+    }
+
+    // Without its folder no notification is on disk, so no checkpoint may move beyond its event.
+    void CrashBeforeNotification()
+    {
+        _ = Running;
+        Directory.Move(Notifications, Notifications + ".away");
+        for (var step = random.Next(1, 6); step > 0; step--)
+        {
+            Running.Pipeline.TryStep();
+        }
+
+        Crash();
+        Directory.Move(Notifications + ".away", Notifications);
     }
 
     // Without its folder the checkpoint cannot be saved: a batch is in the spool, and nobody says so.
@@ -173,7 +238,13 @@ sealed partial class PipelineWorld : IDisposable
             selected.Add(number);
         }
 
-        return Encoding.UTF8.GetString(AuditLine.Of(("auditID", $"\"{number}\""), ("verb", isSelected ? "\"get\"" : "\"watch\""), ("stageTimestamp", $"\"{time.GetUtcNow():O}\"")));
+        var isGuarded = random.Next(4) == 0;
+        if (isGuarded)
+        {
+            guarded.Add(number);
+        }
+
+        return Encoding.UTF8.GetString(AuditLine.Of(AuditLine.ObjectRef("pods", ns: isGuarded ? "guarded" : "shop"), ("auditID", $"\"{number}\""), ("verb", isSelected ? "\"get\"" : "\"watch\""), ("stageTimestamp", $"\"{time.GetUtcNow():O}\"")));
     }
 
     static IEnumerable<string> Lines(byte[] stored)
@@ -192,15 +263,15 @@ sealed partial class PipelineWorld : IDisposable
     private static partial Regex EventId();
 
     /// <summary>One life of an agent.</summary>
-    sealed record Session(Pipeline Pipeline, Uploader Uploader) : IDisposable
+    sealed record Session(Pipeline Pipeline, Uploader Uploader, Uploader Notifying) : IDisposable
     {
         // All in memory: it has delivered what there is, or failed, when it returns.
         public void Deliver()
         {
             using var stop = new CancellationTokenSource();
-            var delivering = Uploader.RunAsync(1, stop.Token);
+            Task[] delivering = [Uploader.RunAsync(1, stop.Token), Notifying.RunAsync(1, stop.Token)];
             stop.Cancel();
-            Assert.ThrowsAny<OperationCanceledException>(() => delivering.GetAwaiter().GetResult());
+            Assert.All(delivering, task => Assert.ThrowsAny<OperationCanceledException>(() => task.GetAwaiter().GetResult()));
         }
 
         public void Dispose() => Pipeline.Dispose();

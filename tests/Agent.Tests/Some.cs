@@ -2,10 +2,12 @@ using System.Text;
 using ClusterTrail.Agent.Files;
 using ClusterTrail.Agent.Records;
 using ClusterTrail.Agent.Sources;
+using ClusterTrail.Contract.Detections;
 using ClusterTrail.Contract.Selectors;
+using ClusterTrail.Rules.Detections;
+using ClusterTrail.Rules.Events;
 using ClusterTrail.Rules.Selectors;
 using Microsoft.Extensions.Logging.Abstractions;
-using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Agent.Tests;
 
@@ -17,6 +19,23 @@ static class Some
     public static Position Position { get; } = new(new(0x0123456789abcdef, 0xfedcba9876543210), 4711);
 
     public static SelectorsFile Selectors(params SelectorRule[] rules) => new() { RuleSets = [new() { Name = "main", Rules = rules }] };
+
+    /// <summary>A rule that fires on every event.</summary>
+    public static DetectionRule Rule(string name = "some-rule") => new()
+    {
+        Name = name,
+        Severity = DetectionSeverity.High,
+        Group = "access",
+        Description = "Something happened.",
+        Match = new(),
+    };
+
+    /// <summary>Rules that no file changes.</summary>
+    public static ReloadedFile<DetectionSet> InForce(TimeProvider time, params DetectionRule[] rules)
+    {
+        var set = new DetectionSet(rules);
+        return new(null, set, (_, _) => set, _ => { }, time, NullLogger.Instance);
+    }
 
     /// <summary>A selector that no file changes.</summary>
     public static ReloadedFile<Selector> Selecting(Selector selector, TimeProvider time) =>

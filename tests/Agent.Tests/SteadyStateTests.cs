@@ -1,4 +1,7 @@
+using ClusterTrail.Agent.Detections;
 using ClusterTrail.Agent.Records;
+using ClusterTrail.Agent.Telemetry;
+using ClusterTrail.Contract.Detections;
 using ClusterTrail.Contract.Selectors;
 using ClusterTrail.Rules.Events;
 using ClusterTrail.Rules.Selectors;
@@ -25,6 +28,26 @@ public sealed class SteadyStateTests
         Assert.Equal(recorded, again);
         Assert.InRange(recorded, RealLog.Lines.Count / 2, RealLog.Lines.Count);
     }
+
+    [Fact]
+    public void NoEventThatFiresNothingAllocatesWithTheRulesOfAllPacks()
+    {
+        using var metrics = new AgentMetrics(new("0.1.0", "test"));
+        using var detector = new SourceDetector(Some.Origin, Some.InForce(TimeProvider.System, [.. Packs.Rules]), new(new(metrics.Meter, "main"), TimeProvider.System));
+        var silent = RealLog.Lines.Where(line => Findings(detector, line) == 0).ToList();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var found = 0;
+        foreach (var line in silent)
+            found += Findings(detector, line);
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, found);
+        Assert.InRange(silent.Count, RealLog.Lines.Count / 2, RealLog.Lines.Count);
+    }
+
+    int Findings(SourceDetector detector, byte[] line) =>
+        AuditEvent.TryParse(line, index, out var audit, out _) ? detector.Detect(audit, AuditLevel.Metadata, Some.Position).Count : -1;
 
     int RecordAll(RecordBuffer record)
     {

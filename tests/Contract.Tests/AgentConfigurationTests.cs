@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ClusterTrail.Contract.Detections;
 using ClusterTrail.Testing;
 
 namespace ClusterTrail.Contract.Tests;
@@ -12,6 +13,8 @@ public sealed class AgentConfigurationTests
 
         Assert.Null(agent.NodeName);
         Assert.Null(agent.Selectors);
+        Assert.Null(agent.Detections);
+        Assert.Null(agent.Notifications.Webhook);
         Assert.Equal(25, agent.ShutdownGraceSeconds);
         Assert.Equal((8 << 20, 60, 6), (agent.Batch.MaxBytes, agent.Batch.MaxAgeSeconds, agent.Batch.GzipLevel));
         Assert.Equal(1L << 30, agent.Spool.MaxBytes);
@@ -20,6 +23,16 @@ public sealed class AgentConfigurationTests
         Assert.Equal(
             new() { Path = "/var/log/kubernetes/audit.log", StartAt = StartAt.Beginning, MaxEventBytes = 4 << 20, PollIntervalMilliseconds = 100, RotationQuietMilliseconds = 2000 },
             agent.Sources[0].LogFile);
+    }
+
+    [Fact]
+    public void DefaultsOfAWebhookAreAsTheirDocumentationSays()
+    {
+        var agent = ContractFiles.LoadAgent(Some.Agent().With("notifications", """{ "webhook": { "url": "http://alerts:8080/" } }"""));
+
+        Assert.Equal(
+            new() { Url = "http://alerts:8080/", SecretPath = null, CaBundlePath = null, MinSeverity = DetectionSeverity.High, TimeoutSeconds = 10 },
+            agent.Notifications.Webhook);
     }
 
     [Fact]
@@ -89,6 +102,18 @@ public sealed class AgentConfigurationTests
             new() { Name = "other", Type = SourceType.LogFile, LogFile = new() { Path = "/other.log" } },
         ],
         Selectors = "selectors.json",
+        Detections = "detections.json",
+        Notifications = new()
+        {
+            Webhook = new()
+            {
+                Url = "https://hooks.example/path",
+                SecretPath = "/secret",
+                CaBundlePath = "/ca.pem",
+                MinSeverity = DetectionSeverity.Low,
+                TimeoutSeconds = 30,
+            },
+        },
         Batch = new() { MaxBytes = 1 << 20, MaxAgeSeconds = 5, GzipLevel = 9 },
         Encryption = new() { Type = EncryptionType.Envelope, Envelope = new() { RecipientPaths = ["/keys/a.pem", "/keys/b.pem"] } },
         Spool = new() { MaxBytes = 1L << 40 },

@@ -40,7 +40,8 @@ sealed class DetectionDesk
         Rules = rules.Current.Detections.Count,
         LastError = rules.Status.LastError,
         Findings = log.Findings,
-        CannotFire = log.CannotFire,
+        // One that is no longer in force is none that cannot fire.
+        CannotFire = [.. log.CannotFire.Where(blind => rules.Current.Detections.Any(detection => detection.Rule.Name == blind.Rule))],
     };
 
     public SourceDetector ForSource() => new(origin, rules, log);

@@ -41,7 +41,7 @@ sealed class FindingLog(DetectionMetrics metrics, TimeProvider time)
             {
                 Rotate();
                 return [.. from rule in judged.Keys.Union(judgedBefore.Keys)
-                           let all = judged.GetValueOrDefault(rule) + judgedBefore.GetValueOrDefault(rule)
+                           let all = judgedBefore.GetValueOrDefault(rule) + judged.GetValueOrDefault(rule)
                            where all.NotEvaluable > 0 && all.Evaluable == 0
                            orderby rule
                            select new BlindRule(rule, all.Needs ?? "", all.NotEvaluable)];

@@ -30,9 +30,6 @@ static partial class DetectionsValidation
         CheckRules(file, taken, [.. Packs.All.SelectMany(pack => pack.Content.Lists.Keys), .. file.Lists.Keys], problems);
     }
 
-    /// <summary>Checks a pack's rules: their names are among no others.</summary>
-    public static void CheckPack(RuleFile pack, Problems problems) => CheckRules(pack, [], [.. pack.Lists.Keys], problems);
-
     static void CheckRules(RuleFile file, HashSet<string> taken, HashSet<string> lists, Problems problems)
     {
         for (var at = 0; at < file.Rules.Count; at++)
@@ -58,7 +55,7 @@ static partial class DetectionsValidation
         if (rule.Tags.FirstOrDefault(tag => !Tag().IsMatch(tag)) is { } wrong)
             problems.Add($"{field}.tags", wrong, "such as MITRE:T1609: letters, digits, ':', '.', '_' and '-', at most 64");
         if (rule.Stages.Count == 0 || rule.Stages.Distinct().Count() < rule.Stages.Count)
-            problems.Add($"{field}.stages", rule.Stages.Count == 0 ? rule.Stages : string.Join(", ", rule.Stages), "one or more stages, each once");
+            problems.Add($"{field}.stages", string.Join(", ", rule.Stages), "one or more stages, each once");
     }
 
     static void CheckLists(IReadOnlyDictionary<string, IReadOnlyList<string>> lists, Problems problems)

@@ -5,7 +5,6 @@ public sealed class NamedLists(IReadOnlyDictionary<string, IReadOnlyList<string>
 {
     // What no field of an event can be: a part whose lists are empty matches nothing, and not everything as an empty part does.
     const string NoText = "\0";
-    const string NoNetwork = "0.0.0.0/32";
 
     /// <summary>All lists; those of the same name become one.</summary>
     public static IReadOnlyDictionary<string, IReadOnlyList<string>> Union(IEnumerable<IReadOnlyDictionary<string, IReadOnlyList<string>>> all) =>
@@ -43,14 +42,14 @@ public sealed class NamedLists(IReadOnlyDictionary<string, IReadOnlyList<string>
 
     MatchCondition Expand(MatchCondition condition) => condition with
     {
-        Values = Part(condition.Values, condition.Operator == Selectors.FieldOperator.InCIDR ? NoNetwork : NoText),
+        Values = Part(condition.Values),
         Where = [.. condition.Where.Select(Expand)],
     };
 
-    IReadOnlyList<string> Part(IReadOnlyList<string> items, string nothing = NoText)
+    IReadOnlyList<string> Part(IReadOnlyList<string> items)
     {
         var expanded = Items(items);
-        return items.Count > 0 && expanded.Count == 0 ? [nothing] : expanded;
+        return items.Count > 0 && expanded.Count == 0 ? [NoText] : expanded;
     }
 
     IReadOnlyList<string> Items(IReadOnlyList<string> items) => [.. items.SelectMany(Expand)];

@@ -54,12 +54,8 @@ sealed class RuleValidation(IReadOnlySet<string> lists, Problems problems)
         parts++;
         if (condition.Operator is { } fieldOperator && condition.Where.Count == 0)
         {
-            // What a list holds is not known here: an operator that reads its values takes no lists.
-            var values = condition.Values.Any(value => NamedLists.NameIn(value) is not null) && fieldOperator is not (FieldOperator.Matches or FieldOperator.InCIDR)
-                ? ["list", .. condition.Values.Where(value => NamedLists.NameIn(value) is null)]
-                : condition.Values;
-            SelectorsValidation.Check(new FieldCondition { Path = condition.Path, Operator = fieldOperator, Values = values }, field, problems);
-            CheckItems($"{field}.values", condition.Values);
+            SelectorsValidation.Check(new FieldCondition { Path = condition.Path, Operator = fieldOperator, Values = condition.Values }, field, problems);
+            CheckValues($"{field}.values", fieldOperator, condition.Values);
             return;
         }
 
@@ -72,6 +68,18 @@ sealed class RuleValidation(IReadOnlySet<string> lists, Problems problems)
             problems.AddText(field, $"is nested deeper than {DeepestMatch}; allowed: fewer levels of where.");
         for (var at = 0; depth <= DeepestMatch && at < condition.Where.Count; at++)
             Check(condition.Where[at], $"{field}.where[{at}]", depth + 1);
+    }
+
+    // What a list holds is not known here: an operator that reads its values takes no lists.
+    void CheckValues(string field, FieldOperator fieldOperator, IReadOnlyList<string> values)
+    {
+        if (fieldOperator is not (FieldOperator.Matches or FieldOperator.InCIDR or FieldOperator.Exists))
+            CheckItems(field, values);
+        for (var at = 0; fieldOperator == FieldOperator.Matches && at < values.Count; at++)
+        {
+            if (NamedLists.NameIn(values[at]) is not null)
+                problems.Add($"{field}[{at}]", values[at], "a regular expression and no list; $$ at the start stands for $");
+        }
     }
 
     void CheckItems(string field, IReadOnlyList<string> items)
@@ -87,8 +95,8 @@ sealed class RuleValidation(IReadOnlySet<string> lists, Problems problems)
     {
         AgentValidation.CheckRange($"{field}.count", threshold.Count, 2, 10_000, problems);
         AgentValidation.CheckRange($"{field}.windowSeconds", threshold.WindowSeconds, 1, 3600, problems);
-        if (threshold.By.Count > MostBy)
-            problems.Add($"{field}.by", threshold.By, $"at most {MostBy} paths");
+        if (threshold.By.Count > MostBy || threshold.By.Distinct().Count() < threshold.By.Count)
+            problems.Add($"{field}.by", threshold.By, $"at most {MostBy} paths, each once");
         for (var at = 0; at < threshold.By.Count; at++)
         {
             if (!Threshold.AllowedBy.Contains(threshold.By[at]))

@@ -15,7 +15,7 @@ sealed class Detection(DetectionRule rule)
     public StageSet Stages { get; } = StageSet.Of(rule.Stages);
 
     /// <summary>The level that an event must have, at least, to be judged by what is in its bodies; Metadata when the rule looks into none.</summary>
-    public AuditLevel BodyLevel { get; } = LevelOf(rule.Match) ?? (rule.Exceptions.Images.Count > 0 ? AuditLevel.Request : AuditLevel.Metadata);
+    public AuditLevel BodyLevel { get; } = Greater(LevelOf(rule.Match), rule.Exceptions.Images.Count > 0 ? AuditLevel.Request : AuditLevel.Metadata);
 
     /// <summary>Whether the event is one that the rule is about, its stage apart.</summary>
     public Outcome Test(in AuditEvent audit)
@@ -26,10 +26,14 @@ sealed class Detection(DetectionRule rule)
 
     /// <summary>Whether what the rule said of an event shows that it can judge such events.</summary>
     public bool IsJudged(in AuditEvent audit, Outcome outcome) =>
-        audit.Level >= BodyLevel && (BodyLevel == AuditLevel.Metadata || outcome == Outcome.Yes || match.Concerns(audit));
+        outcome == Outcome.Yes || (audit.Level >= BodyLevel && (BodyLevel == AuditLevel.Metadata || match.Concerns(audit)));
 
-    static AuditLevel? LevelOf(Match match) =>
-        match.Fields.Select(field => Condition.Of(field).BodyLevel)
-            .Concat(new[] { match.Any, match.All, match.None }.SelectMany(part => part).Select(LevelOf))
-            .Min();
+    // All parts must be told, and of any the one that needs least.
+    static AuditLevel LevelOf(Match match) => Greater(
+        match.Fields.Select(field => Condition.Of(field).BodyLevel ?? AuditLevel.Metadata)
+            .Concat(match.All.Concat(match.None).Select(LevelOf))
+            .DefaultIfEmpty(AuditLevel.Metadata).Max(),
+        match.Any.Select(LevelOf).DefaultIfEmpty(AuditLevel.Metadata).Min());
+
+    static AuditLevel Greater(AuditLevel one, AuditLevel other) => one > other ? one : other;
 }

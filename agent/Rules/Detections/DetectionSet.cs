@@ -8,6 +8,10 @@ sealed class DetectionSet
 {
     static readonly IReadOnlySet<string> Nothing = new HashSet<string>();
 
+    // Beyond so many different names, which no real rules have, the table would grow without measure: then it does not tell by them.
+    const int MostVerbs = 32;
+    const int MostResources = 256;
+
     readonly Detection[] detections;
     readonly NameTable verbs;
     readonly NameTable resources;
@@ -17,12 +21,12 @@ sealed class DetectionSet
     {
         detections = [.. rules.Select(rule => new Detection(rule))];
         var scopes = rules.Select(rule => RuleScope.Of(rule.Match)).ToList();
-        verbs = new(scopes.SelectMany(scope => scope.Verbs ?? Nothing));
-        resources = new(scopes.SelectMany(scope => scope.Resources ?? Nothing));
+        verbs = Table(scopes.SelectMany(scope => scope.Verbs ?? Nothing), MostVerbs);
+        resources = Table(scopes.SelectMany(scope => scope.Resources ?? Nothing), MostResources);
         candidates = [.. from verb in Enumerable.Range(0, verbs.Count + 1)
                          from resource in Enumerable.Range(0, resources.Count + 1)
                          from status in Enumerable.Range(0, RuleScope.StatusCount)
-                         select Concerned(scopes, verb, resource, RuleScope.NameOf(status))];
+                         select Concerned(scopes, verb, resource, status)];
     }
 
     public static DetectionSet Empty { get; } = new([]);
@@ -35,12 +39,14 @@ sealed class DetectionSet
     public ReadOnlySpan<int> CandidatesFor(in AuditEvent audit) =>
         candidates[(((verbs.Find(audit.Verb) * (resources.Count + 1)) + resources.Find(audit.Resource)) * RuleScope.StatusCount) + RuleScope.StatusOf(audit.StatusCode)];
 
-    int[] Concerned(List<RuleScope> scopes, int verb, int resource, string status) =>
+    static NameTable Table(IEnumerable<string> names, int most) => new(names.Distinct().Take(most + 1).ToList() is var all && all.Count <= most ? all : []);
+
+    int[] Concerned(List<RuleScope> scopes, int verb, int resource, int status) =>
     [
         .. from rule in Enumerable.Range(0, scopes.Count)
-           where scopes[rule].Verbs is not { } itsVerbs || (verb > 0 && itsVerbs.Contains(verbs.NameOf(verb)))
-           where scopes[rule].Resources is not { } itsResources || (resource > 0 && itsResources.Contains(resources.NameOf(resource)))
-           where scopes[rule].Statuses?.Contains(status) ?? true
+           where verbs.Count == 0 || scopes[rule].Verbs is not { } itsVerbs || (verb > 0 && itsVerbs.Contains(verbs.NameOf(verb)))
+           where resources.Count == 0 || scopes[rule].Resources is not { } itsResources || (resource > 0 && itsResources.Contains(resources.NameOf(resource)))
+           where scopes[rule].Concerns(status)
            select rule,
     ];
 }

@@ -70,13 +70,13 @@ sealed class Detector(DetectionSet set)
 
         if (outcome == Outcome.Yes && isOfStage)
         {
-            Found(rule, audit, position);
+            Found(rule, audit, stage, position);
         }
     }
 
-    void Found(int rule, in AuditEvent audit, Position position)
+    void Found(int rule, in AuditEvent audit, StageSet stage, Position position)
     {
-        if (recent[rule]?.Note(audit) == false)
+        if (recent[rule]?.Note(audit, stage) == false)
         {
             return;
         }

@@ -36,6 +36,11 @@ sealed class Matcher(Match match)
             concerns |= matcher.Concerns(audit);
         }
 
+        foreach (var matcher in all)
+        {
+            concerns &= matcher.Concerns(audit);
+        }
+
         return concerns && request.Matches(audit);
     }
 

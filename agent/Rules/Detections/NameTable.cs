@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Text;
+using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Rules.Detections;
 
@@ -25,7 +27,18 @@ sealed class NameTable
     public string NameOf(int number) => names[number - 1];
 
     /// <summary>The name's number, from 1; 0 when it is not known.</summary>
-    public int Find(ReadOnlySpan<byte> name)
+    /// <param name="written">The string between its quotes, with its escapes.</param>
+    public int Find(ReadOnlySpan<byte> written) => written.Contains((byte)'\\') ? FindUnescaped(written) : FindPlain(written);
+
+    int FindUnescaped(ReadOnlySpan<byte> written)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(written.Length);
+        var found = FindPlain(buffer.AsSpan(0, JsonEscapes.Unescape(written, buffer)));
+        ArrayPool<byte>.Shared.Return(buffer);
+        return found;
+    }
+
+    int FindPlain(ReadOnlySpan<byte> name)
     {
         foreach (var (known, number) in buckets[BucketOf(name)])
         {

@@ -1,3 +1,4 @@
+using ClusterTrail.Contract.Selectors;
 using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Rules.Detections;
@@ -10,21 +11,24 @@ sealed class RecentRequests
 
     static readonly int Salt = Random.Shared.Next();
 
+    static readonly StageSet Last = StageSet.Of([AuditStage.ResponseComplete, AuditStage.Panic]);
+
     readonly int[] requests = new int[Places];
 
-    /// <summary>Notes the request; false when it was noted before, and then it is forgotten.</summary>
-    public bool Note(in AuditEvent audit)
+    /// <summary>Notes the request; false when it was noted before. With its last stage it is forgotten then.</summary>
+    public bool Note(in AuditEvent audit, StageSet stage)
     {
         // The API server gives the time and the user; a client that sends the auditID of another request changes nothing.
         var hash = new HashCode();
         hash.Add(Salt);
         hash.AddBytes(audit.RequestReceivedTimestamp);
         hash.AddBytes(audit.UserName);
+        hash.AddBytes(audit.Verb);
         hash.AddBytes(audit.RequestUri);
         var request = hash.ToHashCode() | 1;
         ref var place = ref requests[(request >> 1) & (Places - 1)];
         var isNew = place != request;
-        place = isNew ? request : 0;
+        place = isNew || !stage.Overlaps(Last) ? request : 0;
         return isNew;
     }
 }

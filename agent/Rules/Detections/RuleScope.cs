@@ -10,17 +10,22 @@ sealed record RuleScope(IReadOnlySet<string>? Verbs, IReadOnlySet<string>? Resou
 {
     static readonly string[] AllStatuses = ["0", "1", "2", "3", "4", "5"];
 
+    /// <summary>The class of what is no status code: any rule may concern it.</summary>
+    public const int OddStatus = 6;
+
     public static RuleScope Of(Match match) => new(
         Bound(match, one => one.Verbs.Count == 0 ? null : one.Verbs),
         Bound(match, one => one.Resources.Count == 0 ? null : Names(one.Resources)),
         Bound(match, one => one.Fields.Select(StatusesOf).FirstOrDefault(statuses => statuses is not null)));
 
+    /// <summary>How many classes of status codes there are.</summary>
+    public const int StatusCount = OddStatus + 1;
+
     /// <summary>The class of a status code: its first digit, 0 for none.</summary>
-    public static int StatusOf(ReadOnlySpan<byte> code) => code.IsEmpty ? 0 : (code[0] - '0') is var digit and >= 1 and <= 5 ? digit : 0;
+    public static int StatusOf(ReadOnlySpan<byte> code) => code.IsEmpty ? 0 : (code[0] - '0') is var digit and >= 1 and <= 5 ? digit : OddStatus;
 
-    public static string NameOf(int status) => AllStatuses[status];
-
-    public static int StatusCount => AllStatuses.Length;
+    /// <summary>Whether events with a status of this class may be concerned.</summary>
+    public bool Concerns(int status) => status == OddStatus || Statuses is null || Statuses.Contains(AllStatuses[status]);
 
     // The AND of its own part, of every one of all, and of any together: the first that is bounded will do.
     static IReadOnlySet<string>? Bound(Match match, Func<Match, IEnumerable<string>?> part)

@@ -49,7 +49,8 @@ sealed class Windows(Threshold threshold)
             places.Add(keyOfEvent, place);
             windows[place] = new() { Key = keyOfEvent, Start = at };
         }
-        else if (at - windows[place].Start >= length)
+        // A clock that was set back by more than a window ends it too: the rule would be blind until it has caught up.
+        else if (Math.Abs(at - windows[place].Start) >= length)
         {
             windows[place] = new() { Key = keyOfEvent, Start = at };
         }

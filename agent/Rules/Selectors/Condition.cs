@@ -121,7 +121,8 @@ sealed class Condition
             }
         }
 
-        if (audit.Line[audit.Index.Position(token)] == (byte)'[')
+        // Of a null nothing holds, as of what is not there.
+        if (audit.Line[audit.Index.Position(token)] is (byte)'[' or (byte)'n')
         {
             return false;
         }

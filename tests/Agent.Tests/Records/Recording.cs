@@ -1,6 +1,6 @@
 using System.Text;
-using ClusterTrail.Rules.Events;
 using ClusterTrail.Agent.Records;
+using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Agent.Tests.Records;
 

@@ -9,8 +9,9 @@ public sealed class AgentMetricsTests
     static readonly string[] PublicNames =
     [
         "clustertrail_build_info", "clustertrail_config_info", "clustertrail_delivered_batches", "clustertrail_delivered_bytes",
-        "clustertrail_delivered_events", "clustertrail_last_delivery_timestamp_seconds", "clustertrail_metrics_callback_errors",
-        "clustertrail_metrics_series_refused", "clustertrail_oversized_events", "clustertrail_selected_events", "clustertrail_selectors_reloads",
+        "clustertrail_delivered_events", "clustertrail_detection_last_timestamp_seconds", "clustertrail_detection_windows_evicted", "clustertrail_detections",
+        "clustertrail_detections_not_evaluable", "clustertrail_detections_reloads", "clustertrail_last_delivery_timestamp_seconds", "clustertrail_metrics_callback_errors",
+        "clustertrail_metrics_series_refused", "clustertrail_notifications", "clustertrail_notifications_dropped", "clustertrail_oversized_events", "clustertrail_selected_events", "clustertrail_selectors_reloads",
         "clustertrail_source_errors", "clustertrail_source_gap_bytes", "clustertrail_source_gaps", "clustertrail_source_lag_bytes",
         "clustertrail_source_lag_seconds", "clustertrail_source_read_bytes", "clustertrail_source_read_events", "clustertrail_spool_batches",
         "clustertrail_spool_bytes", "clustertrail_spool_limit_bytes", "clustertrail_spool_oldest_age_seconds", "clustertrail_spool_quarantined",
@@ -51,6 +52,12 @@ public sealed class AgentMetricsTests
         Assert.Contains("clustertrail_build_info{dotnet=\"10.", page);
         Assert.Contains("clustertrail_config_info{config_hash=\"c0ffee\",selectors_hash=\"5e1ec7\"} 1\n", page);
         Assert.Contains("clustertrail_upload_duration_seconds_bucket{outcome=\"Delivered\",sink=\"S3\",le=\"0.25\"} 1\n", page);
+        Assert.Contains("clustertrail_detections_total{group=\"access\",rule=\"pod-exec\",severity=\"high\",trail=\"main\"} 0\n", page);
+        Assert.Contains("clustertrail_detections_reloads_total{result=\"Refused\"} 0\n", page);
+        Assert.Contains("clustertrail_detection_last_timestamp_seconds{rule=\"pod-exec\"} 1772366400\n", page);
+        Assert.Contains("clustertrail_notifications_total{result=\"Delivered\"} 0\n", page);
+        Assert.Contains("clustertrail_notifications_total{result=\"Failed\"} 0\n", page);
+        Assert.Contains("clustertrail_notifications_dropped_total 1\n", page);
         Assert.Contains("clustertrail_last_delivery_timestamp_seconds{sink=\"S3\"} 1772366400\n", page);
     }
 

@@ -20,6 +20,10 @@ static class SomeTelemetry
         metrics.Gauges.WatchSpool(() => new(1 << 20, 1 << 30, 2, 12.5));
         metrics.Gauges.WatchSink("S3", () => Noon);
         metrics.Gauges.WatchConfiguration(() => new("c0ffee", "5e1ec7"));
+        var detections = new DetectionMetrics(metrics.Meter, "main");
+        detections.Declare([Some.Rule("pod-exec") with { Threshold = new() { Count = 2, WindowSeconds = 60 } }]);
+        detections.Watch(() => [("pod-exec", Noon)]);
+        new NotificationMetrics(metrics.Meter).Dropped(1);
         return metrics;
     }
 
@@ -44,9 +48,24 @@ static class SomeTelemetry
         },
         ConfigHash = "c0ffee",
         Selectors = new() { Hash = "5e1ec7", LoadedAt = Noon.AddHours(-1), RuleSets = 2 },
+        Detections = new()
+        {
+            Hash = "de7ec7",
+            LoadedAt = Noon.AddHours(-1),
+            Rules = 30,
+            Findings = [new("pod-exec", "high", "Somebody ran a command in a pod, or attached to it.", 2, Noon, "0aa46eba2da79fa2628a8bd7-0000000000001000-pod-exec")],
+            CannotFire = [new("privileged-pod", "level Request", 12)],
+        },
         Sources = [Source()],
         Spool = new() { Bytes = 1 << 20, LimitBytes = 1 << 30, Batches = 2, OldestAgeSeconds = 12.5 },
         Sinks = [Sink()],
+        Notifications = new()
+        {
+            Description = "https://hooks.example.com",
+            LastDelivery = new(Noon, "notifications of apiserver 639000000000000000"),
+            DeliveredBatches = 2,
+            DeliveredEvents = 2,
+        },
     };
 
     static SourceStatus Source() => new()

@@ -29,6 +29,17 @@ public sealed class YamlTests
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(json), read), read?.ToJsonString());
     }
 
+    [Theory]
+    [InlineData("a: &x [*x]")]
+    [InlineData("a: &x {b: {c: *x}}")]
+    [InlineData("a: &a [1,1,1,1,1,1,1,1,1,1]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: [*e,*e,*e,*e,*e,*e,*e,*e,*e,*e]")]
+    public void AliasesThatRepeatWithoutEndAreRefused(string yaml)
+    {
+        var refusal = Assert.Throws<FormatException>(() => YamlText.Read(yaml));
+
+        Assert.StartsWith("line ", refusal.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void EmptyDocumentsAreNone() => Assert.Equal(2, YamlText.Read("---\n---\na: 1\n---\n# nothing\n---\nb: 2\n").Count);
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using ClusterTrail.Rules.Events;
 using ClusterTrail.Contract.Selectors;
+using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Rules.Tests.Selectors;
 

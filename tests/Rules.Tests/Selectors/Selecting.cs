@@ -1,6 +1,6 @@
+using ClusterTrail.Contract.Selectors;
 using ClusterTrail.Rules.Events;
 using ClusterTrail.Rules.Selectors;
-using ClusterTrail.Contract.Selectors;
 
 namespace ClusterTrail.Rules.Tests.Selectors;
 

@@ -1,0 +1,229 @@
+using System.Globalization;
+using System.Text;
+using ClusterTrail.Agent.Detections;
+using ClusterTrail.Agent.Telemetry;
+using ClusterTrail.Contract;
+using ClusterTrail.Contract.Detections;
+using ClusterTrail.Contract.Selectors;
+using ClusterTrail.Contract.Status;
+using ClusterTrail.Rules.Events;
+using ClusterTrail.Telemetry;
+using ClusterTrail.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace ClusterTrail.Agent.Tests.Detections;
+
+public sealed class DetectionDeskTests : IDisposable
+{
+    static readonly DetectionRule OfBody = Some.Rule("of-body") with { Match = new() { Fields = [new() { Path = "requestObject.a", Operator = FieldOperator.Exists }] } };
+    static readonly DetectionRule Burst = Some.Rule("burst") with { Severity = DetectionSeverity.Low, Group = "abuse", Threshold = new() { Count = 2, WindowSeconds = 60, By = ["user.username"] } };
+
+    readonly TemporaryFolder folder = new();
+    readonly HurriedTime time = new();
+    readonly AgentMetrics metrics = new(new("0.1.0", "test"));
+    readonly JsonIndex index = new();
+
+    string File => folder.Join("detections.json");
+
+    public void Dispose()
+    {
+        metrics.Dispose();
+        folder.Dispose();
+    }
+
+    [Fact]
+    public void AWrongFileAtTheStartIsRefusedWithASentence()
+    {
+        System.IO.File.WriteAllText(File, """{ "rules": [{}] }""");
+
+        var refusal = Assert.Throws<ConfigurationException>(() => New());
+
+        Assert.Contains("rules[0].name is missing", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AWrongFileLaterIsRefusedCountedAndToldAndWhatRunsGoesOn()
+    {
+        Write(Some.Rule());
+        var desk = New();
+        using var detector = desk.ForSource();
+        var before = desk.Status;
+        await System.IO.File.WriteAllTextAsync(File, """{ "rules": [{ "name": "A" }] }""", TestContext.Current.CancellationToken);
+
+        await LookAsync(desk, () => desk.Status.LastError is not null);
+
+        Assert.Equal((before.Hash, 1), (desk.Status.Hash, desk.Status.Rules));
+        Assert.Contains("rules[0].severity is missing", desk.Status.LastError, StringComparison.Ordinal);
+        Assert.Equal((1, 1), (Value("clustertrail_detections_reloads", "Accepted"), Value("clustertrail_detections_reloads", "Refused")));
+        Assert.Single(Detect(detector, AuditLine.Of()));
+    }
+
+    [Fact]
+    public async Task NewRulesAreInForceWithoutARestart()
+    {
+        Write(Some.Rule("before"));
+        var desk = New();
+        using var detector = desk.ForSource();
+        var before = desk.Status.Hash;
+        Write(Some.Rule("after"), OfBody);
+
+        await LookAsync(desk, () => desk.Status.Hash != before);
+
+        Assert.Equal((2, null), (desk.Status.Rules, desk.Status.LastError));
+        Assert.Equal("after", Assert.Single(Detect(detector, AuditLine.Of())).Rule.Name);
+        Assert.Equal(2, Value("clustertrail_detections_reloads", "Accepted"));
+    }
+
+    [Fact]
+    public void TheStatusTellsWhatFiredWhenAndHowOften()
+    {
+        Write(Some.Rule("a"), Burst);
+        var desk = New();
+        using var one = desk.ForSource();
+        using var other = desk.ForSource();
+
+        Detect(one, AuditLine.Of());
+        var last = Detect(other, AuditLine.Of(("stageTimestamp", "\"2026-11-22T06:00:00.000001Z\"")), offset: 7)[0];
+
+        var found = Assert.Single(desk.Status.Findings);
+        Assert.Equal(
+            new FindingsStatus("a", "high", "Something happened.", 2, DateTimeOffset.Parse("2026-11-22T06:00:00.000001Z", CultureInfo.InvariantCulture), last.EventId), found);
+    }
+
+    [Fact]
+    public void EachRuleIsShownFromTheStartAndCountedWithItsLabels()
+    {
+        Write(Some.Rule("a"), Burst);
+        using var detector = New().ForSource();
+        var born = Page();
+
+        Detect(detector, AuditLine.Of());
+        Detect(detector, AuditLine.Of());
+        var after = Page();
+
+        Assert.Contains("clustertrail_detections_total{group=\"access\",rule=\"a\",severity=\"high\",trail=\"main\"} 0\n", born, StringComparison.Ordinal);
+        Assert.Contains("clustertrail_detections_total{group=\"abuse\",rule=\"burst\",severity=\"low\",trail=\"main\"} 0\n", born, StringComparison.Ordinal);
+        Assert.Contains("clustertrail_detections_not_evaluable_total{rule=\"a\"} 0\n", born, StringComparison.Ordinal);
+        Assert.Contains("clustertrail_detection_windows_evicted_total{rule=\"burst\"} 0\n", born, StringComparison.Ordinal);
+        Assert.DoesNotContain("clustertrail_detection_windows_evicted_total{rule=\"a\"}", born, StringComparison.Ordinal);
+        Assert.DoesNotContain("clustertrail_detection_last_timestamp_seconds{", born, StringComparison.Ordinal);
+        Assert.Contains("rule=\"a\",severity=\"high\",trail=\"main\"} 2\n", after, StringComparison.Ordinal);
+        Assert.Contains("rule=\"burst\",severity=\"low\",trail=\"main\"} 1\n", after, StringComparison.Ordinal);
+        Assert.Contains("clustertrail_detection_last_timestamp_seconds{rule=\"a\"} 1795325725.608\n", after, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WhatIsEvictedIsCounted()
+    {
+        Write(Burst);
+        using var detector = New().ForSource();
+
+        for (var user = 0; user < 1034; user++)
+            Detect(detector, AuditLine.Of(("user", $$"""{"username":"user-{{user}}"}""")));
+        detector.TellCounts();
+
+        Assert.Equal(10, Value("clustertrail_detection_windows_evicted", "burst"));
+    }
+
+    [Fact]
+    public void ARuleThatMeetsOnlyWhatItCannotJudgeCannotFire()
+    {
+        Write(OfBody, Some.Rule("any"));
+        var desk = New();
+        using var detector = desk.ForSource();
+
+        See(detector, "Metadata", "Metadata");
+        var blind = desk.Status.CannotFire;
+        See(detector, "Request");
+
+        Assert.Equal([new BlindRule("of-body", "level Request", 2)], blind);
+        Assert.Empty(desk.Status.CannotFire);
+        Assert.Equal(2, Value("clustertrail_detections_not_evaluable", "of-body"));
+    }
+
+    [Fact]
+    public void AChangedAuditPolicyShowsAfterAWhile()
+    {
+        Write(OfBody);
+        var desk = New();
+        using var detector = desk.ForSource();
+        See(detector, "Request");
+
+        List<int> blind = [];
+        for (var quarter = 0; quarter < 3; quarter++)
+        {
+            time.Advance(TimeSpan.FromMinutes(15));
+            See(detector, "Metadata");
+            blind.Add(desk.Status.CannotFire.Count);
+        }
+
+        See(detector, "Request");
+        var healed = desk.Status.CannotFire.Count;
+        See(detector, "Metadata");
+        time.Advance(TimeSpan.FromMinutes(31));
+
+        Assert.Equal([0, 1, 1], blind);
+        Assert.Equal(0, healed);
+        Assert.Empty(desk.Status.CannotFire);
+    }
+
+    [Fact]
+    public async Task ARuleThatIsNoLongerInForceIsNoneThatCannotFire()
+    {
+        Write(OfBody);
+        var desk = New();
+        using var detector = desk.ForSource();
+        See(detector, "Metadata");
+        var before = desk.Status.Hash;
+        Write(Some.Rule());
+
+        await LookAsync(desk, () => desk.Status.Hash != before);
+
+        Assert.Empty(desk.Status.CannotFire);
+    }
+
+    DetectionDesk New() => new(File, Some.Origin, new(metrics.Meter, "main"), time, NullLogger.Instance);
+
+    void Write(params DetectionRule[] rules) => System.IO.File.WriteAllBytes(File, Contracts.WriteCompact(new DetectionsFile { Rules = rules }));
+
+    IReadOnlyList<Insight> Detect(SourceDetector detector, byte[] line, long offset = 0)
+    {
+        Assert.True(AuditEvent.TryParse(line, index, out var audit, out _));
+        return [.. detector.Detect(audit, AuditLevel.Metadata, Some.Position with { Offset = offset })];
+    }
+
+    void See(SourceDetector detector, params string[] levels)
+    {
+        foreach (var level in levels)
+            Detect(detector, AuditLine.Of(("level", $"\"{level}\"")));
+        detector.TellCounts();
+    }
+
+    static async Task LookAsync(DetectionDesk desk, Func<bool> until)
+    {
+        using var stop = new CancellationTokenSource();
+        var running = desk.RunAsync(stop.Token);
+        for (var end = DateTime.UtcNow.AddSeconds(30); !until(); await Task.Delay(5, TestContext.Current.CancellationToken))
+            Assert.True(DateTime.UtcNow < end, "It never came.");
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+    }
+
+    string Page() => Exposition.Write(metrics.Collector.Collect(), ExpositionFormat.PrometheusText);
+
+    double Value(string metric, string label) => metrics.Collector.Collect().Single(family => family.Name == metric)
+        .Points.Where(point => point.Labels.Any(own => own.Value == label)).Sum(point => point.Value);
+
+    /// <summary>A clock that moves when it is told to, and whose timers ring all the time.</summary>
+    sealed class HurriedTime : TimeProvider
+    {
+        DateTimeOffset now = new(2026, 11, 22, 5, 36, 0, TimeSpan.Zero);
+
+        public override DateTimeOffset GetUtcNow() => now;
+
+        public void Advance(TimeSpan by) => now += by;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(callback, state, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1));
+    }
+}

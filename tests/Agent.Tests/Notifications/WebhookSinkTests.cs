@@ -1,0 +1,235 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using ClusterTrail.Agent.Notifications;
+using ClusterTrail.Agent.Sinks;
+using ClusterTrail.Contract;
+using ClusterTrail.Testing;
+
+namespace ClusterTrail.Agent.Tests.Notifications;
+
+public sealed class WebhookSinkTests : IDisposable
+{
+    const string SecretPath = "/hooks/T0K3N?key=h1dd3n";
+
+    readonly TemporaryFolder folder = new();
+    readonly ManualTime time = new();
+
+    static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task EachEventIsARequestOfItsOwn()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        using var sink = Sink(receiver);
+
+        await sink.PutAsync(Events("a", "b", "c"), Cancel);
+
+        Assert.Equal([Json("a"), Json("b"), Json("c")], receiver.Requests.Select(told => told.Body));
+        Assert.All(receiver.Requests, told =>
+        {
+            Assert.Equal(("POST", SecretPath), (told.Method, told.Path));
+            Assert.Equal("application/cloudevents+json; charset=utf-8", told.Headers["content-type"]);
+            Assert.DoesNotContain(told.Headers.Keys, header => header.StartsWith("webhook-", StringComparison.Ordinal));
+        });
+    }
+
+    [Theory]
+    [InlineData("just a text\n", "just a text")]
+    [InlineData("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", null)]
+    public async Task ARequestIsSignedAsStandardWebhooksSay(string secret, string? key)
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        await File.WriteAllTextAsync(folder.Join("secret"), secret, Cancel);
+        using var sink = Sink(receiver, secretPath: folder.Join("secret"));
+
+        await sink.PutAsync(Events("some-id"), Cancel);
+
+        var told = Assert.Single(receiver.Requests);
+        var at = time.GetUtcNow().ToUnixTimeSeconds();
+        var keyBytes = key is null ? Convert.FromBase64String(secret["whsec_".Length..]) : Encoding.UTF8.GetBytes(key);
+        var expected = Convert.ToBase64String(HMACSHA256.HashData(keyBytes, Encoding.UTF8.GetBytes($"some-id.{at}.{told.Body}")));
+        Assert.Equal(("some-id", $"{at}", $"v1,{expected}"), (told.Headers["webhook-id"], told.Headers["webhook-timestamp"], told.Headers["webhook-signature"]));
+    }
+
+    // The example of the specification's reference libraries.
+    [Fact]
+    public void ASignatureIsThatOfTheReferenceLibraries() => Assert.Equal(
+        "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
+        WebhookSignature.Of("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, "{\"test\": 2432232314}"u8));
+
+    [Fact]
+    public async Task ASecretIsReadForEachRequest()
+    {
+        await File.WriteAllTextAsync(folder.Join("secret"), "old", Cancel);
+        await using var receiver = await WebhookReceiver.StartAsync(async (_, number) =>
+        {
+            if (number == 1)
+                await File.WriteAllTextAsync(folder.Join("secret"), "new");
+        });
+        using var sink = Sink(receiver, secretPath: folder.Join("secret"));
+
+        await sink.PutAsync(Events("a", "b"), Cancel);
+
+        var at = time.GetUtcNow().ToUnixTimeSeconds();
+        var expected = new[] { ("old", "a"), ("new", "b") }.Select(one => WebhookSignature.Of(one.Item1, one.Item2, at, Encoding.UTF8.GetBytes(Json(one.Item2))));
+        Assert.Equal(expected, receiver.Requests.Select(told => told.Headers["webhook-signature"]));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(" \n")]
+    public async Task WithoutItsSecretNothingIsSent(string? content)
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        if (content is not null)
+            await File.WriteAllTextAsync(folder.Join("secret"), content, Cancel);
+        using var sink = Sink(receiver, secretPath: folder.Join("secret"));
+
+        var failure = await Assert.ThrowsAsync<SinkException>(() => sink.PutAsync(Events("a"), Cancel));
+
+        Assert.Equal("NoCredentials", failure.Code);
+        Assert.Contains(folder.Join("secret"), failure.Message, StringComparison.Ordinal);
+        Assert.Empty(receiver.Requests);
+    }
+
+    [Theory]
+    [InlineData(500)]
+    [InlineData(429)]
+    [InlineData(404)]
+    public async Task AnAnswerThatIsNotGoodIsAFailureAndAllIsToldAgain(int status)
+    {
+        await using var receiver = await WebhookReceiver.StartAsync((context, number) =>
+        {
+            context.Response.StatusCode = number == 2 ? status : 204;
+            return Task.CompletedTask;
+        });
+        using var sink = Sink(receiver);
+
+        var failure = await Assert.ThrowsAsync<SinkException>(() => sink.PutAsync(Events("a", "b"), Cancel));
+        await sink.PutAsync(Events("a", "b"), Cancel);
+
+        Assert.Equal($"Http{status}", failure.Code);
+        AssertTellsNoSecret(failure, receiver);
+        Assert.Equal([Json("a"), Json("b"), Json("a"), Json("b")], receiver.Requests.Select(told => told.Body));
+    }
+
+    [Theory]
+    [InlineData(301)]
+    [InlineData(302)]
+    [InlineData(307)]
+    [InlineData(308)]
+    public async Task ARedirectIsNotFollowed(int status)
+    {
+        await using var elsewhere = await WebhookReceiver.StartAsync();
+        await using var receiver = await WebhookReceiver.StartAsync((context, _) =>
+        {
+            context.Response.StatusCode = status;
+            context.Response.Headers.Location = $"{elsewhere.Url}/secret-place";
+            return Task.CompletedTask;
+        });
+        using var sink = Sink(receiver);
+
+        var failure = await Assert.ThrowsAsync<SinkException>(() => sink.PutAsync(Events("a"), Cancel));
+
+        Assert.Equal($"Http{status}", failure.Code);
+        Assert.Empty(elsewhere.Requests);
+        Assert.DoesNotContain("secret-place", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhoDoesNotAnswerInTimeIsToldAgainLater()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync((context, _) => Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default));
+        using var sink = Sink(receiver);
+
+        var failure = await Assert.ThrowsAsync<SinkException>(() => sink.PutAsync(Events("a"), Cancel));
+
+        Assert.Equal("Timeout", failure.Code);
+        AssertTellsNoSecret(failure, receiver);
+    }
+
+    [Fact]
+    public async Task WhoIsNotThereIsUnreachable()
+    {
+        var receiver = await WebhookReceiver.StartAsync();
+        using var sink = Sink(receiver);
+        await receiver.DisposeAsync();
+
+        var failure = await Assert.ThrowsAsync<SinkException>(() => sink.PutAsync(Events("a"), Cancel));
+
+        Assert.Equal("Unreachable", failure.Code);
+        Assert.DoesNotContain("T0K3N", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task CancellingIsNoFailureOfTheReceiver()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        using var sink = Sink(receiver);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sink.PutAsync(Events("a"), new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
+    public async Task ItsOwnAuthorityIsTrustedAndNoOther()
+    {
+        using var certificate = Certificate();
+        using var other = Certificate();
+        await using var receiver = await WebhookReceiver.StartAsync(certificate: certificate);
+        await File.WriteAllTextAsync(folder.Join("ca.pem"), certificate.ExportCertificatePem(), Cancel);
+        await File.WriteAllTextAsync(folder.Join("other.pem"), other.ExportCertificatePem(), Cancel);
+        using var trusting = Sink(receiver, caPath: folder.Join("ca.pem"));
+        using var trustingAnother = Sink(receiver, caPath: folder.Join("other.pem"));
+        using var trustingTheSystems = Sink(receiver);
+
+        await trusting.PutAsync(Events("a"), Cancel);
+        foreach (var sink in new[] { trustingAnother, trustingTheSystems })
+        {
+            var failure = await Assert.ThrowsAsync<SinkException>(() => sink.PutAsync(Events("b"), Cancel));
+            Assert.Equal("Unreachable", failure.Code);
+            AssertTellsNoSecret(failure, receiver);
+        }
+
+        Assert.Equal([Json("a")], receiver.Requests.Select(told => told.Body));
+    }
+
+    [Fact]
+    public async Task AnUnusableAuthorityIsNamedAtTheStart()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+
+        var failure = Assert.Throws<SinkException>(() => Sink(receiver, caPath: folder.Join("missing.pem")));
+
+        Assert.Contains("notifications.webhook.caBundlePath", failure.Message, StringComparison.Ordinal);
+    }
+
+    static void AssertTellsNoSecret(SinkException failure, WebhookReceiver receiver)
+    {
+        Assert.Contains(receiver.Url, failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("T0K3N", failure.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("h1dd3n", failure.ToString(), StringComparison.Ordinal);
+    }
+
+    WebhookSink Sink(WebhookReceiver receiver, string? secretPath = null, string? caPath = null) =>
+        new(new() { Url = $"{receiver.Url}{SecretPath}", SecretPath = secretPath, CaBundlePath = caPath, TimeoutSeconds = 2 }, time);
+
+    static string Json(string id) => $$"""{"specversion":"1.0","id":"{{id}}"}""";
+
+    static SealedObject Events(params string[] ids) =>
+        new("notifications", Encoding.UTF8.GetBytes(string.Concat(ids.Select(id => $"{Json(id)}\n"))), ReadOnlyMemory<byte>.Empty);
+
+    static X509Certificate2 Certificate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=webhook", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(1));
+    }
+}
