@@ -126,7 +126,8 @@ sealed class EventReader(EventReader.Handler handle)
     // Records without an event tell of findings, gaps and lines that were too long.
     bool TryFindEvent(ReadOnlySpan<byte> document, out ReadOnlySpan<byte> inner, out bool isRecord)
     {
-        (inner, isRecord) = (default, false);
+        inner = default;
+        isRecord = false;
         foreach (var member in new JsonMembers(document, index, 0))
         {
             isRecord |= member.Name.SequenceEqual("eventVersion"u8);

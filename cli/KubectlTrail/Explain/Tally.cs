@@ -8,18 +8,18 @@ using ClusterTrail.Rules.Events;
 namespace ClusterTrail.Kubectl.Explain;
 
 /// <summary>What an agent would have recorded and found in all events together.</summary>
-sealed class Tally(AgentRules by)
+sealed class Tally(AgentRules rules)
 {
     static readonly string[] Titles = ["RULE", "SEVERITY", "FINDINGS", "NOT EVALUABLE", "NEEDS"];
 
-    readonly Detector detector = new(by.Detections);
-    readonly long[] findings = new long[by.Detections.Detections.Count];
+    readonly Detector detector = new(rules.Detections);
+    readonly long[] findings = new long[rules.Detections.Detections.Count];
     long events;
     long recorded;
 
     internal void Add(in AuditEvent audit)
     {
-        recorded += by.Selector.Select(audit) == AuditLevel.None ? 0 : 1;
+        recorded += rules.Selector.Select(audit) == AuditLevel.None ? 0 : 1;
         detector.Detect(audit, new(default, events++));
         foreach (var finding in detector.Findings)
             findings[finding.Rule]++;
@@ -28,20 +28,20 @@ sealed class Tally(AgentRules by)
     /// <summary>The table; to be asked for once.</summary>
     internal IEnumerable<string> Lines()
     {
-        var rules = Rules();
-        var silent = findings.Length - rules.Count;
+        var found = Rules();
+        var silent = findings.Length - found.Count;
         return
         [
-            Printable.Escape($"{events} events, {recorded} recorded{by.Of}"),
-            .. rules.Count == 0 ? [] : Columns.Align([Titles, .. rules.Select(Cells)]),
-            $"{silent}{(rules.Count == 0 ? "" : " other")} {(silent == 1 ? "rule" : "rules")} found nothing",
+            Printable.Escape($"{events} events, {recorded} recorded{rules.Of}"),
+            .. found.Count == 0 ? [] : Columns.Align([Titles, .. found.Select(Cells)]),
+            $"{silent}{(found.Count == 0 ? "" : " other")} {(silent == 1 ? "rule" : "rules")} found nothing",
         ];
     }
 
     /// <summary>The same for programs; to be asked for once.</summary>
     internal JsonObject ToJson() => new()
     {
-        ["trail"] = by.Trail,
+        ["trail"] = rules.Trail,
         ["events"] = events,
         ["recorded"] = recorded,
         ["rules"] = new JsonArray([.. Rules().Select(found => new JsonObject
@@ -61,8 +61,8 @@ sealed class Tally(AgentRules by)
         .. from rule in Enumerable.Range(0, findings.Length)
            let notEvaluable = detector.TakeCounts(rule).NotEvaluable
            where findings[rule] > 0 || notEvaluable > 0
-           orderby by.Detections[rule].Rule.Severity descending, findings[rule] descending
-           select new Found(by.Detections[rule].Rule, findings[rule], notEvaluable, notEvaluable > 0 ? detector.Needs(rule) : null),
+           orderby rules.Detections[rule].Rule.Severity descending, findings[rule] descending
+           select new Found(rules.Detections[rule].Rule, findings[rule], notEvaluable, notEvaluable > 0 ? detector.Needs(rule) : null),
     ];
 
     sealed record Found(DetectionRule Rule, long Findings, long NotEvaluable, string? Needs);
