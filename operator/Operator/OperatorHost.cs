@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Agents;
+using ClusterTrail.Operator.Findings;
 using ClusterTrail.Operator.Reconcile;
 using ClusterTrail.Operator.Watching;
 using ClusterTrail.Telemetry;
@@ -23,6 +24,7 @@ sealed partial class OperatorHost : IDisposable
     readonly KnownCluster known;
     readonly AgentPoller poller;
     readonly StatusWriter status;
+    readonly FindingEvents findings;
     readonly Controller trailController;
     readonly Controller selectorController;
     readonly LeaderLease lease;
@@ -40,8 +42,9 @@ sealed partial class OperatorHost : IDisposable
         var objects = new AppliedObjects(cluster, known, time);
         var events = new TrailEvents(cluster, options.Identity, time, loggers.CreateLogger<TrailEvents>());
         status = new StatusWriter(cluster, events, time);
+        findings = new FindingEvents(events, time);
         var deletion = new TrailDeletion(cluster, objects, status, events, options, time);
-        var reconciler = new TrailReconciler(cluster, known, poller, objects, status, deletion, options);
+        var reconciler = new TrailReconciler(cluster, known, poller, objects, status, findings, deletion, options);
         trailController = new("trail", trails, reconciler.ReconcileAsync, metrics, time, loggers.CreateLogger<Controller>());
         selectorController = new("trailselector", selectors, new SelectorReconciler(cluster, known, time).ReconcileAsync, metrics, time, loggers.CreateLogger<Controller>());
         lease = new(cluster, new(options.Namespace, options.Lease), options.Identity, time, loggers.CreateLogger<LeaderLease>());
@@ -84,6 +87,7 @@ sealed partial class OperatorHost : IDisposable
     {
         // What happened while another replica led was looked at by that one, or by nobody; what we wrote before is not what is there now.
         status.ForgetAll();
+        findings.ForgetAll();
         foreach (var trail in known.Trails.Objects)
             trails.Add(trail.Key);
         foreach (var selector in known.Selectors.Objects)

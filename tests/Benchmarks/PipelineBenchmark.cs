@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Security.Cryptography;
 using ClusterTrail.Contract;
 using ClusterTrail.Testing;
 
@@ -20,7 +18,7 @@ static class PipelineBenchmark
     {
         using var folder = new AgentFolder();
         var report = new Report();
-        var bytes = WriteLog(folder.LogPath, megabytes * 1_000_000L);
+        var bytes = AgentRun.WriteLog(folder.LogPath, megabytes * 1_000_000L);
         Report.Figure("log.size", bytes / 1e6, "MB");
 
         var speed = await WholePipelineAsync(folder, bytes, report);
@@ -32,46 +30,21 @@ static class PipelineBenchmark
         return report.AllWithinLimits ? 0 : 1;
     }
 
-    static long WriteLog(string path, long bytes)
-    {
-        using var log = File.Create(path);
-        while (log.Length < bytes)
-        {
-            log.Write(AuditLog.Content);
-        }
-
-        return log.Length;
-    }
-
     static async Task<double> WholePipelineAsync(AgentFolder folder, long bytes, Report report)
     {
-        using var agent = AgentProcess.Start(folder.Root, Sealed(folder));
-        using var page = new MetricsPage(await agent.Url);
-        var quarter = 0.0;
-        double read;
-        do
-        {
-            // As often as Prometheus would at its busiest: a scrape costs CPU too.
-            await Task.Delay(1000);
-            read = await page.ValueAsync("clustertrail_source_read_bytes_total");
-            quarter = read < bytes / 4.0 ? CpuTime.Megabytes(agent.Id, "VmHWM") : quarter;
-        }
-        while (read < bytes || await page.ValueAsync("clustertrail_delivered_events_total") < await page.ValueAsync("clustertrail_selected_events_total"));
-
-        var speed = bytes / 1e6 / CpuTime.OfProcess(agent.Id);
-        report.AtLeast("pipeline.mb_per_cpu_second", speed, "MB/s", MegabytesPerCpuSecond);
-        report.AtMost("pipeline.peak_rss_mb", CpuTime.Megabytes(agent.Id, "VmHWM"), "MB", PeakMegabytes);
-        Report.Figure("pipeline.peak_rss_after_quarter_mb", quarter, "MB");
-        Report.Figure("pipeline.stored_per_log_byte", await page.ValueAsync("clustertrail_delivered_bytes_total") / bytes, "ratio");
-        await agent.StopAsync();
-        return speed;
+        var run = await AgentRun.OverAsync(folder, bytes, AgentRun.Sealed(folder));
+        report.AtLeast("pipeline.mb_per_cpu_second", run.MegabytesPerCpuSecond, "MB/s", MegabytesPerCpuSecond);
+        report.AtMost("pipeline.peak_rss_mb", run.PeakMegabytes, "MB", PeakMegabytes);
+        Report.Figure("pipeline.peak_rss_after_quarter_mb", run.PeakAfterQuarterMegabytes, "MB");
+        Report.Figure("pipeline.stored_per_log_byte", run.StoredPerLogByte, "ratio");
+        return run.MegabytesPerCpuSecond;
     }
 
     static async Task LatencyAndIdleAsync(Report report)
     {
         using var folder = new AgentFolder();
         await File.WriteAllBytesAsync(folder.LogPath, AuditLog.Lines()[0].ToArray());
-        using var agent = AgentProcess.Start(folder.Root, Sealed(folder));
+        using var agent = AgentProcess.Start(folder.Root, AgentRun.Sealed(folder));
         using var page = new MetricsPage(await agent.Url);
         report.AtMost("count.latency_ms_p50", await CountLatencyAsync(folder, page), "ms", LatencyMilliseconds);
 
@@ -104,22 +77,5 @@ static class PipelineBenchmark
 
         latencies.Sort();
         return latencies[latencies.Count / 2];
-    }
-
-    /// <summary>What a bank would run: 20 rules, envelopes for two recipients, batches and polling as they are by default.</summary>
-    static AgentConfiguration Sealed(AgentFolder folder) => folder.Configuration with
-    {
-        Sources = [new() { Name = "apiserver", Type = SourceType.LogFile, LogFile = new() { Path = folder.LogPath } }],
-        Selectors = AuditLog.DataPath("selectors-20-rules.json"),
-        Batch = new(),
-        Encryption = new() { Type = EncryptionType.Envelope, Envelope = new() { RecipientPaths = [PublicKey(folder.Root, ECCurve.NamedCurves.nistP256), PublicKey(folder.Root, ECCurve.NamedCurves.nistP384)] } },
-    };
-
-    static string PublicKey(string folder, ECCurve curve)
-    {
-        using var key = ECDsa.Create(curve);
-        var path = Path.Combine(folder, $"{key.KeySize.ToString(CultureInfo.InvariantCulture)}.pem");
-        File.WriteAllText(path, key.ExportSubjectPublicKeyInfoPem());
-        return path;
     }
 }

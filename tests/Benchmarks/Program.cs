@@ -5,6 +5,8 @@ return args switch
 {
     ["pipeline", .. var rest] => await PipelineBenchmark.RunAsync(megabytes: rest is [var size, ..] ? int.Parse(size) : 1000),
     ["select"] => Select(),
+    ["detections", .. var rest] => await DetectionsBenchmark.RunAsync(megabytes: rest is [var size, ..] ? int.Parse(size) : 300),
+    ["detect", .. var packs] => DetectBenchmark.Run(packs),
     ["operator"] => await OperatorBenchmark.RunAsync(),
     _ => Usage(),
 };
@@ -17,6 +19,6 @@ static int Select()
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: bench.sh pipeline [MEGABYTES] | select | operator");
+    Console.Error.WriteLine("usage: bench.sh pipeline [MEGABYTES] | select | detections [MEGABYTES] | detect [PACK …] | operator");
     return 2;
 }

@@ -1,7 +1,10 @@
+using ClusterTrail.Contract.Status;
 using ClusterTrail.Fixtures;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Kubernetes.Connecting;
 using ClusterTrail.Kubernetes.Http;
+using ClusterTrail.Operator.Findings;
+using ClusterTrail.Operator.Reconcile;
 using ClusterTrail.Testing;
 using ClusterTrail.Testing.Cluster;
 using ClusterTrail.Trails;
@@ -103,6 +106,23 @@ public sealed class ApiServerTests : IAsyncLifetime
             "nothing is left",
             async () => await server.Admin.RunAsync(["get", "daemonsets,configmaps,serviceaccounts,networkpolicies", "-n", Some.Namespace, "-o", "name"], Cancellation) is "",
             Cancellation);
+    }
+
+    [Fact]
+    public async Task FindingsWithTheLongestNamesAndDescriptionsAreTaken()
+    {
+        using var meter = new System.Diagnostics.Metrics.Meter("test");
+        using var http = ClusterConnection.Find(server.Admin.Kubeconfig).CreateClient("clustertrail-operator/test");
+        var cluster = new HttpCluster(http, new() { FieldManager = "clustertrail-operator" }, new(meter), TimeProvider.System, NullLogger<HttpCluster>.Instance);
+        var findings = new FindingEvents(new TrailEvents(cluster, "one", TimeProvider.System, NullLogger<TrailEvents>.Instance), TimeProvider.System);
+        var now = DateTimeOffset.UtcNow;
+        FindingsStatus[] found = [new(new('r', 63), "critical", new('界', 512), 3, now, "e3"), new("pod-exec", "high", "Somebody ran a command.", 1, now, "e1")];
+
+        await findings.TellAsync(Some.Trail(new('t', 50)), [Findings.Told.By("cp-1", now, found)], Cancellation);
+
+        var notes = await server.Admin.RunAsync(["get", "events.events.k8s.io", "-n", "default", "-o", "jsonpath={range .items[?(@.reason==\"Detected\")]}{.type} {.note}{\"\\n\"}{end}"], Cancellation);
+        Assert.Equal(2, notes.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Contains("Warning pod-exec (high): a finding on cp-1 at ", notes, StringComparison.Ordinal);
     }
 
     Func<Task> StartOperator(string identity)

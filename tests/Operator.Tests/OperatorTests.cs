@@ -196,15 +196,60 @@ public sealed class OperatorTests : IAsyncDisposable
         Assert.Contains(world.Writes, write => write.StartsWith("second: apply daemonsets", StringComparison.Ordinal));
     }
 
-    async Task RunningAsync(AgentDouble agent)
+    [Fact]
+    public async Task AGraveFindingIsToldAsAnEventAndStandsInTheStatus()
     {
-        world.StartOperator();
+        await using var agent = await AgentDouble.StartAsync();
+        await RunningAsync(agent);
+        await world.HasConditionAsync("DetectionsEvaluable", "True", "Evaluable");
+        var quiet = agent.Status;
+
+        agent.Status = quiet.With(detections => detections with
+        {
+            Findings = [new("pod-exec", "high", "Somebody ran a command in a pod.", 2, DateTimeOffset.UtcNow, "e2"), new("anonymous", "low", "Nobody knows who.", 7, DateTimeOffset.UtcNow, "e7")],
+            CannotFire = [new("secret-dump", "level RequestResponse", 4)],
+        });
+
+        await world.HasConditionAsync("DetectionsEvaluable", "False", "RulesCannotFire");
+        await world.HasConditionAsync("Ready", "True", "Recording");
+        await Eventually.HoldsAsync("the finding is told", async () => (await world.EventsAsync()).Any(told => told.Reason == "Detected"), Cancellation);
+        await Task.Delay(500, Cancellation); // several polls
+        var told = Assert.Single(await world.EventsAsync(), told => told.Reason == "Detected");
+        Assert.StartsWith("pod-exec (high): 2 findings on cp-1, the newest at ", told.Note, StringComparison.Ordinal);
+        Assert.EndsWith(", eventID e2: Somebody ran a command in a pod.", told.Note, StringComparison.Ordinal);
+        var status = (await world.TrailAsync()).Status!.Detections!;
+        Assert.Equal((9L, 2L, 7L), (status.Findings, status.BySeverity!.High, status.BySeverity.Low));
+        Assert.Equal(["secret-dump"], status.CannotFire!);
+    }
+
+    [Fact]
+    public async Task WhoTakesOverTellsAFindingOnceMoreAtMost()
+    {
+        await using var agent = await AgentDouble.StartAsync();
+        var stopFirst = await RunningAsync(agent);
+        agent.Status = agent.Status.With(detections => detections with { Findings = [new("pod-exec", "critical", "Somebody ran a command.", 1, DateTimeOffset.UtcNow, "e1")] });
+        await Eventually.HoldsAsync("the finding is told", async () => await ToldAsync() == 1, Cancellation);
+
+        world.StartOperator("second");
+        await stopFirst();
+        await Eventually.HoldsAsync("the second leads and tells", async () => await ToldAsync() == 2, Cancellation);
+        await Task.Delay(500, Cancellation); // several polls
+
+        Assert.Equal(2, await ToldAsync());
+
+        async Task<int> ToldAsync() => (await world.EventsAsync()).Count(told => told.Reason == "Detected");
+    }
+
+    async Task<Func<Task>> RunningAsync(AgentDouble agent)
+    {
+        var stop = world.StartOperator();
         var trail = Some.Trail();
         await world.ApplyAsync(trail with { Spec = trail.Spec with { Telemetry = new() { Port = agent.Port } } });
         await Eventually.HoldsAsync("selectors are there", async () => await world.FileAsync("selectors.json") is not null, Cancellation);
-        agent.Status = Some.Status(AgentFiles.Hash((await world.FileAsync("selectors.json"))!));
+        agent.Status = Some.Status(AgentFiles.Hash((await world.FileAsync("selectors.json"))!)) with { Detections = Some.Detections(AgentFiles.Hash((await world.FileAsync("detections.json"))!)) };
         await ExistsAsync("daemonsets", "clustertrail-main-apiserver");
         await world.RunAgentAsync();
+        return stop;
     }
 
     Task ExistsAsync(string plural, string name) => Eventually.HoldsAsync($"{plural} {name} is there", async () => await world.FindAsync(plural, name) is not null, Cancellation);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using ClusterTrail.Contract;
 using ClusterTrail.Kubernetes;
@@ -7,7 +8,7 @@ using ClusterTrail.Trails;
 
 namespace ClusterTrail.Operator.Tests;
 
-/// <summary>ConfigMaps that a Trail names: there or not, fit or not, and changed.</summary>
+/// <summary>ConfigMaps and Secrets that a Trail names: there or not, fit or not, and changed.</summary>
 public sealed class ReferencesTests : IAsyncDisposable
 {
     readonly OperatorWorld world = new();
@@ -51,6 +52,79 @@ public sealed class ReferencesTests : IAsyncDisposable
         await RefusedAsync("InvalidReference", "spec.sink.s3.caBundle names the key ca.crt of ConfigMap clustertrail-system/store-ca: it holds no certificate in PEM.");
     }
 
+    [Fact]
+    public async Task RuleFilesAreWaitedForCheckedAndWhenTheyChangeOnlyTheFileDoes()
+    {
+        world.StartOperator();
+        var trail = Some.Trail();
+        await world.ApplyAsync(trail with { Spec = trail.Spec with { Detections = new() { RuleFiles = [new() { ConfigMapName = "my-rules" }] } } });
+        await RefusedAsync("ConfigMapNotFound", "spec.detections.ruleFiles[0] names ConfigMap clustertrail-system/my-rules, which does not exist; create it.");
+
+        await PutAsync("my-rules", "other.yaml", Rules("low"));
+        await RefusedAsync("KeyNotFound", "names the key rules.yaml of ConfigMap clustertrail-system/my-rules, which has only other.yaml.");
+        await PutAsync("my-rules", "rules.yaml", Rules("grave"));
+        await RefusedAsync("InvalidReference", "spec.detections.ruleFiles[0]: ConfigMap clustertrail-system/my-rules, rules.yaml: rules[0].severity is \"grave\"; allowed: info, low, medium, high, critical.");
+        await PutAsync("my-rules", "rules.yaml", Rules("low"));
+        await world.HasConditionAsync("Accepted", "True", "Valid");
+        var before = await TemplateAsync();
+
+        await PutAsync("my-rules", "rules.yaml", Rules("critical"));
+        await Eventually.HoldsAsync("the file is another", async () => (await world.FileAsync("detections.json"))?.Contains("\"critical\"", StringComparison.Ordinal) == true, Cancellation);
+
+        Assert.Equal(before, await TemplateAsync());
+        await PutAsync("my-rules", "rules.yaml", "rules: [");
+        await world.HasConditionAsync("Accepted", "False", "InvalidReference");
+        Assert.Contains("\"critical\"", await world.FileAsync("detections.json"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task NamesOfRulesAreHeldAgainstTheFile()
+    {
+        world.StartOperator();
+        var trail = Some.Trail();
+        await PutAsync("my-rules", "rules.yaml", Rules("low"));
+
+        await world.ApplyAsync(trail with { Spec = trail.Spec with { Detections = new() { Disable = ["mine", "not-there"], RuleFiles = [new() { ConfigMapName = "my-rules" }] } } });
+
+        await RefusedAsync("InvalidSpec", "spec.detections.disable[1] is \"not-there\"; allowed: the name of a rule;");
+    }
+
+    [Fact]
+    public async Task AWebhooksSecretIsWaitedForAndItsAuthoritiesReplaceThePods()
+    {
+        world.StartOperator();
+        var trail = Some.Trail();
+        var webhook = new TrailWebhook { Url = "https://hooks.example.com", Secret = new() { Name = "signing" }, CaBundle = new() { ConfigMapName = "hooks-ca" } };
+        await PutAsync("hooks-ca", "ca.crt", Certificate());
+        await world.ApplyAsync(trail with { Spec = trail.Spec with { Notifications = new() { Webhook = webhook } } });
+        await RefusedAsync("SecretNotFound", "spec.notifications.webhook.secret names Secret clustertrail-system/signing, which does not exist; create it.");
+
+        await PutSecretAsync("signing", "other");
+        await RefusedAsync("KeyNotFound", "spec.notifications.webhook.secret needs the key secret of Secret clustertrail-system/signing, which has only other.");
+        await PutSecretAsync("signing", "secret");
+        await world.HasConditionAsync("Accepted", "True", "Valid");
+        await world.HasConditionAsync("Notifying", "Unknown", "NothingSent");
+        var before = await HashAsync();
+
+        await PutSecretAsync("signing", "secret", "another");
+        await Task.Delay(500, Cancellation);
+        Assert.NotNull(before);
+        Assert.Equal(before, await HashAsync());
+        await PutAsync("hooks-ca", "ca.crt", Certificate());
+
+        await Eventually.HoldsAsync("the pods are to be replaced", async () => await HashAsync() is { } after && after != before, Cancellation);
+        await PutAsync("hooks-ca", "ca.crt", "none");
+        await world.HasConditionAsync("Accepted", "False", "InvalidReference");
+    }
+
+    static string Rules(string severity) => $"rules: [{{ name: mine, severity: {severity}, group: g, description: Mine., match: {{ verbs: [get] }} }}]";
+
+    static string Certificate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return new CertificateRequest("CN=hooks", key, HashAlgorithmName.SHA256).CreateSelfSigned(Some.Noon, Some.Noon.AddYears(1)).ExportCertificatePem();
+    }
+
     static string PublicKey()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -64,6 +138,16 @@ public sealed class ReferencesTests : IAsyncDisposable
         Assert.Contains(part, condition.Message, StringComparison.Ordinal);
         Assert.Null(await world.FindAsync("daemonsets", "clustertrail-main-apiserver"));
     }
+
+    async Task<string?> TemplateAsync() => (await world.FindAsync("daemonsets", "clustertrail-main-apiserver"))?["template"]?.ToJsonString();
+
+    Task<ObjectMeta> PutSecretAsync(string name, string key, string value = "value") => world.User.ApplyAsync(
+        new(Secret.Definition, new()
+        {
+            ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = Some.Namespace },
+            ["data"] = new JsonObject { [key] = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(value)) },
+        }),
+        Cancellation);
 
     async Task<string?> HashAsync() =>
         (string?)(await world.FindAsync("daemonsets", "clustertrail-main-apiserver"))?["template"]?["metadata"]?["annotations"]?["clustertrail.io/references-hash"];

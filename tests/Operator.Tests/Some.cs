@@ -1,4 +1,5 @@
 using ClusterTrail.Contract;
+using ClusterTrail.Contract.Detections;
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Agents;
@@ -45,8 +46,14 @@ static class Some
             },
         ],
         Spool = new() { Bytes = 0, LimitBytes = 1 << 30, Batches = 0, OldestAgeSeconds = 0 },
+        Detections = Detections(),
         Sinks = [new() { Description = "s3://audit/prod", DeliveredBatches = 2, DeliveredEvents = 60, LastDelivery = new(Noon, "prod/events/x") }],
     };
+
+    public static DetectionsStatus Detections(string hash = "de7ec7") => new() { Hash = hash, LoadedAt = Noon, Rules = 12, Findings = [], CannotFire = [] };
+
+    public static DetectionRule Rule(string name, DetectionSeverity severity) =>
+        new() { Name = name, Severity = severity, Group = "g", Description = "d", Match = new() };
 
     public static Pod Pod(string node, string trail = "main", string ip = "127.0.0.1") => new()
     {
@@ -65,10 +72,14 @@ static class Some
         DaemonSet = Agents(1, 1),
         Agents = [new(Pod("cp-1"), new(Status(), null))],
         SelectorsHash = "5e1ec7",
+        DetectionsHash = "de7ec7",
+        Rules = [Rule("pod-exec", DetectionSeverity.High)],
     };
 
     public static TrailView With(this TrailView view, Func<AgentStatus, AgentStatus> change) =>
         view with { Agents = [.. view.Agents.Select(agent => agent with { Report = new AgentReport(change(agent.Report!.Status!), null) })] };
+
+    public static AgentStatus With(this AgentStatus status, Func<DetectionsStatus, DetectionsStatus> change) => status with { Detections = change(status.Detections!) };
 
     public static AgentStatus With(this AgentStatus status, SourceState state, string? message = null) =>
         status with { Sources = [status.Sources[0] with { State = state, Message = message }] };

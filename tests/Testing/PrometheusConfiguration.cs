@@ -11,6 +11,9 @@ public sealed record PrometheusConfiguration
     /// <summary>What to scrape at <c>/metrics</c>, by the name of the job. The URL's path, if it has one, is taken instead.</summary>
     public IReadOnlyDictionary<string, Uri> Targets { get; init; } = new Dictionary<string, Uri>();
 
+    /// <summary>Labels of all targets, as a PodMonitor's relabelling gives them. A scraped label of the same name stays.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Where alerts go, if anywhere.</summary>
     public Uri? Alertmanager { get; init; }
 
@@ -27,7 +30,8 @@ public sealed record PrometheusConfiguration
             job_name = target.Key,
             scheme = target.Value.Scheme,
             metrics_path = target.Value.AbsolutePath is "/" ? "/metrics" : target.Value.AbsolutePath,
-            static_configs = StaticallyAt(target.Value),
+            honor_labels = true,
+            static_configs = new[] { new { targets = new[] { target.Value.Authority }, labels = Labels } },
         }),
         alerting = new
         {

@@ -70,7 +70,8 @@ public sealed class ClusterTests(ClusterFixture fixture)
         await cluster.Admin.RunAsync(
             ["wait", "--for=condition=Established", "--timeout=60s", "customresourcedefinitions/trails.clustertrail.io", "customresourcedefinitions/trailselectors.clustertrail.io"],
             TestContext.Current.CancellationToken);
-        await cluster.Admin.TryApplyAsync("""{ "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": "payments" } }""", [], TestContext.Current.CancellationToken);
+        foreach (var name in new[] { "payments", "clustertrail-system" })
+            await cluster.Admin.TryApplyAsync($$$"""{ "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": "{{{name}}}" } }""", [], TestContext.Current.CancellationToken);
         return cluster;
     }
 }

@@ -23,6 +23,13 @@ static class Some
 
     public static JsonObject Selector() => Sample("trailselector.yaml");
 
+    /// <summary>The rule file that the full Trail names.</summary>
+    public static TrailRuleFile RuleFile() => Parsed(RuleFileText());
+
+    public static string RuleFileText() => (string)Sample("detection-rules.yaml")["data"]!["rules.yaml"]!;
+
+    public static TrailRuleFile Parsed(string yaml) => TrailRuleFile.Parse("clustertrail-system/payments-rules", "rules.yaml", yaml);
+
     public static Trail ToTrail(this JsonObject json) => Parse<Trail>(json);
 
     public static TrailSelector ToSelector(this JsonObject json) => Parse<TrailSelector>(json);

@@ -46,6 +46,12 @@ ref struct AuditEvent
         }
     }
 
+    /// <summary>The tokens of these members' values; 0 when absent.</summary>
+    public int User;
+    public int ObjectRef;
+    public int ResponseStatus;
+    public int Annotations;
+
     /// <summary>The tokens of the bodies' keys; 0 when absent.</summary>
     public int RequestObject;
     public int ResponseObject;
@@ -86,6 +92,7 @@ ref struct AuditEvent
             case 5 when name.SequenceEqual("stage"u8): Stage = member.Text; break;
             case 9 when name.SequenceEqual("objectRef"u8): ReadObject(member.Value); break;
             case 9 when name.SequenceEqual("sourceIPs"u8): SourceIPs = member.Value; break;
+            case 11 when name.SequenceEqual("annotations"u8): Annotations = member.Value; break;
             case 10 when name.SequenceEqual("requestURI"u8): RequestUri = member.Text; break;
             case 13 when name.SequenceEqual("requestObject"u8): RequestObject = member.Key; break;
             case 14 when name.SequenceEqual("responseObject"u8): ResponseObject = member.Key; break;
@@ -98,6 +105,7 @@ ref struct AuditEvent
 
     void ReadUser(int token)
     {
+        User = token;
         foreach (var member in new JsonMembers(Line, Index, token))
         {
             if (member.Name.SequenceEqual("username"u8))
@@ -124,6 +132,7 @@ ref struct AuditEvent
 
     void ReadObject(int token)
     {
+        ObjectRef = token;
         HasObject = Line[Index.Position(token)] == (byte)'{';
         foreach (var member in new JsonMembers(Line, Index, token))
         {
@@ -140,6 +149,7 @@ ref struct AuditEvent
 
     void ReadStatus(int token)
     {
+        ResponseStatus = token;
         foreach (var member in new JsonMembers(Line, Index, token))
         {
             if (member.Name.SequenceEqual("code"u8))

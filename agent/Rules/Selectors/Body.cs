@@ -17,6 +17,10 @@ readonly partial record struct Body(BodyKind Kind, int Depth)
         PathStep.Name { Value: "requestObject" } => new(BodyKind.Request, 1),
         PathStep.Name { Value: "responseObject" } => new(BodyKind.Response, 1),
         PathStep.Name { Value: "object" } => new(BodyKind.Object, 1),
+        PathStep.Name { Value: "user" } => new(BodyKind.User, 1),
+        PathStep.Name { Value: "objectRef" } => new(BodyKind.ObjectRef, 1),
+        PathStep.Name { Value: "responseStatus" } => new(BodyKind.ResponseStatus, 1),
+        PathStep.Name { Value: "annotations" } => new(BodyKind.Annotations, 1),
         _ => new(BodyKind.None, 0),
     };
 
@@ -29,8 +33,18 @@ readonly partial record struct Body(BodyKind Kind, int Depth)
             BodyKind.None => Outcome.Yes,
             BodyKind.Request => Find(audit, AuditLevel.Request, audit.RequestObject, out token),
             BodyKind.Response => Find(audit, AuditLevel.RequestResponse, audit.ResponseObject, out token),
+            BodyKind.User => Find(audit.User, out token),
+            BodyKind.ObjectRef => Find(audit.ObjectRef, out token),
+            BodyKind.ResponseStatus => Find(audit.ResponseStatus, out token),
+            BodyKind.Annotations => Find(audit.Annotations, out token),
             _ => FindObject(audit, out token),
         };
+    }
+
+    static Outcome Find(int value, out int token)
+    {
+        token = value;
+        return value == 0 ? Outcome.No : Outcome.Yes;
     }
 
     // A JSON Patch is a list of changes; what they make of the object only the response tells.
@@ -57,7 +71,15 @@ readonly partial record struct Body(BodyKind Kind, int Depth)
 
 enum BodyKind
 {
+    /// <summary>The event itself.</summary>
     None,
+
+    // Found while the event is read, so that conditions on them need not look for them again.
+    User,
+    ObjectRef,
+    ResponseStatus,
+    Annotations,
+
     Request,
     Response,
 

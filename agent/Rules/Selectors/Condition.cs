@@ -31,14 +31,14 @@ sealed partial class Condition
     }
 
     /// <summary>Whether it looks into a body, which not every event has.</summary>
-    public bool NeedsBody => body.Kind != BodyKind.None;
+    public bool NeedsBody => body.Kind >= BodyKind.Request;
 
     /// <summary>The least level of an event that has the body; null when the condition looks into none.</summary>
     public AuditLevel? BodyLevel => body.Kind switch
     {
-        BodyKind.None => null,
+        BodyKind.Request or BodyKind.Object => AuditLevel.Request,
         BodyKind.Response => AuditLevel.RequestResponse,
-        _ => AuditLevel.Request,
+        _ => null,
     };
 
     public static Condition Of(FieldCondition condition) => Of(Parse(condition.Path), condition);

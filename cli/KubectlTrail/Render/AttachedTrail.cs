@@ -12,10 +12,10 @@ sealed record AttachedTrail(Trail Trail, SelectorsFile Selectors, IReadOnlyList<
     /// <summary>The Trails of an input; none if it is wrong, which is reported.</summary>
     internal static IReadOnlyList<AttachedTrail> Of(RenderInput input, Problems problems)
     {
-        Rendering.Check(input, problems);
-        return problems.ExitCode == ExitCode.Ok ? [.. Rendering.Attach(input, problems).Select(one => Of(one.Trail, one.Sets))] : [];
+        var ruleFiles = Rendering.Check(input, null, problems);
+        return problems.ExitCode == ExitCode.Ok ? [.. Rendering.Attach(input, ruleFiles, problems).Select(one => Of(one.Trail, one.Sets, ruleFiles.Of(one.Trail)))] : [];
     }
 
-    static AttachedTrail Of(Trail trail, IReadOnlyList<RuleSet> attached) =>
-        new(trail, AgentFiles.Selectors(trail, attached), new DetectionsFile { Packs = ["baseline"] }.Effective());
+    static AttachedTrail Of(Trail trail, IReadOnlyList<RuleSet> attached, IReadOnlyList<TrailRuleFile> ruleFiles) =>
+        new(trail, AgentFiles.Selectors(trail, attached), AgentFiles.Detections(trail, ruleFiles).Effective());
 }

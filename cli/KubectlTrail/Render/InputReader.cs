@@ -6,7 +6,7 @@ using ClusterTrail.Contract.Yaml;
 
 namespace ClusterTrail.Kubectl.Render;
 
-/// <summary>Takes Trails, TrailSelectors and Namespaces out of files, and passes over other kinds.</summary>
+/// <summary>Takes Trails, TrailSelectors, Namespaces and ConfigMaps out of files, and passes over other kinds.</summary>
 sealed class InputReader(Problems problems)
 {
     const string Group = "clustertrail.io";
@@ -15,7 +15,9 @@ sealed class InputReader(Problems problems)
     readonly Dictionary<string, TrailSelector> selectors = [];
     readonly Dictionary<string, IReadOnlyDictionary<string, string>> namespaces = [];
 
-    internal RenderInput Read => new([.. trails.Values], [.. selectors.Values], namespaces);
+    readonly List<ConfigMap> configMaps = [];
+
+    internal RenderInput Read => new([.. trails.Values], [.. selectors.Values], namespaces, configMaps);
 
     internal void Add(string file, string text)
     {
@@ -38,6 +40,8 @@ sealed class InputReader(Problems problems)
             items.OfType<JsonNode>().ToList().ForEach(item => Add(file, item));
         else if (kind == "Namespace" && apiVersion == "v1")
             AddNamespace(file, json);
+        else if (kind == "ConfigMap" && apiVersion == "v1")
+            AddConfigMap(file, json);
         else if (apiVersion == Trail.Definition.ApiVersion && kind == Trail.Definition.Kind)
             Keep(file, Parse<Trail>(file, json), trails);
         else if (apiVersion == TrailSelector.Definition.ApiVersion && kind == TrailSelector.Definition.Kind)
@@ -50,6 +54,12 @@ sealed class InputReader(Problems problems)
     {
         if (Deserialize<ObjectMeta>(file, "Namespace", json["metadata"]) is { } metadata)
             namespaces[metadata.Name] = new Dictionary<string, string>(metadata.Labels ?? new Dictionary<string, string>()) { ["kubernetes.io/metadata.name"] = metadata.Name };
+    }
+
+    void AddConfigMap(string file, JsonObject json)
+    {
+        if (Deserialize<ConfigMap>(file, "ConfigMap", json) is { } map)
+            configMaps.Add(map);
     }
 
     T? Parse<T>(string file, JsonObject json) where T : Resource, IResource<T>

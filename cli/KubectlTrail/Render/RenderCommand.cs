@@ -24,7 +24,7 @@ static class RenderCommand
 
     static readonly Option<string[]> Files = new("--filename", "-f")
     {
-        Description = "A YAML or JSON file of Trails, TrailSelectors and Namespaces; - is the standard input. May be given more than once.",
+        Description = "A YAML or JSON file of Trails, TrailSelectors, Namespaces and ConfigMaps with rule files; - is the standard input. May be given more than once.",
         HelpName = "FILE",
         Required = true,
     };

@@ -1,11 +1,14 @@
+using ClusterTrail.Kubernetes;
 using ClusterTrail.Trails;
 
 namespace ClusterTrail.Kubectl.Render;
 
 /// <summary>What is to be rendered.</summary>
 /// <param name="Namespaces">Labels by name.</param>
+/// <param name="ConfigMaps">Those that hold rule files, and others.</param>
 sealed record RenderInput(
-    IReadOnlyList<Trail> Trails, IReadOnlyList<TrailSelector> Selectors, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Namespaces)
+    IReadOnlyList<Trail> Trails, IReadOnlyList<TrailSelector> Selectors, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Namespaces,
+    IReadOnlyList<ConfigMap> ConfigMaps)
 {
     const string StandardInput = "-";
 

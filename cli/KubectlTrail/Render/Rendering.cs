@@ -10,39 +10,47 @@ static class Rendering
     /// <summary>The objects of all Trails. What is wrong is reported, and then they are not all.</summary>
     internal static IReadOnlyList<JsonResource> Render(RenderInput input, AgentInputs inputs, Problems problems)
     {
-        Check(input, problems);
-        return problems.ExitCode == ExitCode.Ok
-            ? [.. Attach(input, problems).SelectMany(attached => AgentManifests.Build(attached.Trail, inputs with { Attached = attached.Sets }))]
-            : [];
+        var ruleFiles = Check(input, inputs.Namespace, problems);
+        return problems.ExitCode != ExitCode.Ok ? [] :
+        [
+            .. from attached in Attach(input, ruleFiles, problems)
+               from one in AgentManifests.Build(attached.Trail, inputs with { Attached = attached.Sets, RuleFiles = ruleFiles.Of(attached.Trail) })
+               select one,
+        ];
     }
 
-    /// <summary>Reports what is wrong with the input.</summary>
-    internal static void Check(RenderInput input, Problems problems)
+    /// <summary>Reports what is wrong with the input. Returns the rule files of its Trails.</summary>
+    /// <param name="input">What is to be rendered.</param>
+    /// <param name="namespace">The operator's, in which ConfigMaps are named; null if nobody said which.</param>
+    /// <param name="problems">Where to.</param>
+    internal static RuleFilesOfInput Check(RenderInput input, string? @namespace, Problems problems)
     {
+        var ruleFiles = RuleFilesOfInput.Read(input, @namespace, problems);
         foreach (var trail in input.Trails)
-            Report($"Trail {trail.Key}", AgentFiles.Problems(trail), problems);
+            Report($"Trail {trail.Key}", AgentFiles.Problems(trail, ruleFiles.AreWhole(trail) ? ruleFiles.Of(trail) : null), problems);
         foreach (var selector in input.Selectors)
             Report($"TrailSelector {selector.Key}", AgentFiles.Problems(selector), problems);
         if (problems.ExitCode == ExitCode.Ok && input.Trails.Count == 0)
             problems.Report(ExitCode.BadUsage, "The input has no Trail; give one with -f");
+        return ruleFiles;
     }
 
     /// <summary>The Trails, and what TrailSelectors add to each. One that is left out is told.</summary>
-    internal static IReadOnlyList<(Trail Trail, IReadOnlyList<RuleSet> Sets)> Attach(RenderInput input, Problems problems)
+    internal static IReadOnlyList<(Trail Trail, IReadOnlyList<RuleSet> Sets)> Attach(RenderInput input, RuleFilesOfInput ruleFiles, Problems problems)
     {
         foreach (var selector in input.Selectors.Where(selector => input.Trails.All(trail => trail.Metadata.Name != selector.Spec.Trail)))
             LeaveOut(selector, $"the input has no Trail {selector.Spec.Trail}", problems);
-        return [.. input.Trails.Select(trail => (trail, Attached(trail, input, problems)))];
+        return [.. input.Trails.Select(trail => (trail, Attached(trail, input, ruleFiles, problems)))];
     }
 
-    static IReadOnlyList<RuleSet> Attached(Trail trail, RenderInput input, Problems problems)
+    static IReadOnlyList<RuleSet> Attached(Trail trail, RenderInput input, RuleFilesOfInput ruleFiles, Problems problems)
     {
         var allowed = Allowed(trail, input, problems)
             .OrderBy(selector => selector.Metadata.CreationTimestamp ?? DateTimeOffset.MaxValue)
             .ThenBy(selector => $"{selector.Key}", StringComparer.Ordinal)
             .ToList();
         var sets = allowed.Select(AgentFiles.RuleSet).ToList();
-        var fitting = AgentManifests.Fitting(trail, sets);
+        var fitting = AgentManifests.Fitting(trail, sets, ruleFiles.Of(trail));
         foreach (var selector in allowed.Skip(fitting))
             LeaveOut(selector, $"the ConfigMap of Trail {trail.Key} is full", problems);
         return sets[..fitting];

@@ -29,6 +29,8 @@ static class TrailTree
         yield return Branch.Of("conditions", Columns.Align((status.Conditions ?? []).Select(condition => Cells(condition, now))));
         yield return Branch.Of($"agents: {Summary(status)}", [.. Columns.Align((status.Nodes ?? []).Select(Cells)), .. Unlisted(status)]);
         yield return Branch.Of($"delivered: {Counters(status)}", Columns.Align(Newest(status, now)));
+        if (status.Detections is { } detections)
+            yield return DetectionsBranch.Of(detections, now);
     }
 
     static string?[] Cells(Condition condition, DateTimeOffset now) =>
@@ -68,5 +70,5 @@ static class TrailTree
         ["last object", status.LastObject ?? "none"],
     ];
 
-    static string Ago(DateTimeOffset? time, DateTimeOffset now) => time is { } at ? $"{at.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}, {Quantity.Age(at, now)} ago" : "none";
+    internal static string Ago(DateTimeOffset? time, DateTimeOffset now) => time is { } at ? $"{at.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}, {Quantity.Age(at, now)} ago" : "none";
 }

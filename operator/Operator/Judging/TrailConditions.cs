@@ -14,11 +14,11 @@ static class TrailConditions
 
     static readonly IReadOnlyList<Func<TrailView, Verdict>> Rules = [JudgeAccepted, JudgeAvailable, JudgeReceiving, JudgeDelivering, JudgeSelectors];
 
-    /// <summary>All conditions, and Ready, which sums them up.</summary>
+    /// <summary>All conditions, and Ready, which sums up those about recording.</summary>
     public static IReadOnlyList<Verdict> Evaluate(TrailView view)
     {
         var verdicts = Rules.Select(rule => rule(view)).ToList();
-        return [JudgeReady(verdicts), .. verdicts];
+        return [JudgeReady(verdicts), .. verdicts, .. DetectionConditions.Evaluate(view)];
     }
 
     static Verdict JudgeReady(IReadOnlyList<Verdict> verdicts)
@@ -84,7 +84,7 @@ static class TrailConditions
     }
 
     // A reason is a word of letters and digits that starts with a letter; S3's error codes are, but a store may answer what it likes.
-    static string Word(string code)
+    public static string Word(string code)
     {
         var word = string.Concat(code.Where(char.IsAsciiLetterOrDigit));
         return word.Length > 0 && char.IsAsciiLetter(word[0]) ? word : $"Error{word}";

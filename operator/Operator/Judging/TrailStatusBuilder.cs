@@ -11,6 +11,9 @@ static class TrailStatusBuilder
 {
     const int MostNodes = 100;
 
+    // What a condition's schema takes, and a little less.
+    const int LongestMessage = 30_000;
+
     public static TrailStatus Build(TrailView view, DateTimeOffset now)
     {
         var reports = view.Reporting.Select(reporting => reporting.Status).ToList();
@@ -41,6 +44,7 @@ static class TrailStatusBuilder
                 Hash = view.SelectorsHash,
                 Synced = reports.Count(report => report.Selectors.Hash == view.SelectorsHash),
             },
+            Detections = DetectionsStatusBuilder.Build(view),
             Nodes = [.. view.Agents.OrderBy(agent => agent.Node, StringComparer.Ordinal).DistinctBy(agent => agent.Node).Take(MostNodes).Select(Node)],
             Conditions = [.. TrailConditions.Evaluate(view).Select(verdict => Condition(verdict, view.Trail, now))],
         };
@@ -78,13 +82,13 @@ static class TrailStatusBuilder
     {
         var before = trail.Status?.Conditions?.FirstOrDefault(condition => condition.Type == verdict.Type);
         return new(
-            verdict.Type, verdict.Status, verdict.Reason, verdict.Message,
+            verdict.Type, verdict.Status, verdict.Reason, verdict.Message.Length > LongestMessage ? $"{verdict.Message[..LongestMessage]} …" : verdict.Message,
             before?.Status == verdict.Status && before.LastTransitionTime is { } since ? since : Whole(now),
             trail.Metadata.Generation);
     }
 
     // Kubernetes keeps whole seconds; with a fraction every status would look new.
-    static DateTimeOffset? Whole(DateTimeOffset? time) => time is { } at ? Whole(at) : null;
+    public static DateTimeOffset? Whole(DateTimeOffset? time) => time is { } at ? Whole(at) : null;
 
     static DateTimeOffset Whole(DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerSecond));
 

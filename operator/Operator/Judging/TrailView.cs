@@ -1,3 +1,4 @@
+using ClusterTrail.Contract.Detections;
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Agents;
@@ -23,6 +24,12 @@ sealed record TrailView
     public string? SelectorsHash { get; init; }
 
     public int AttachedSelectors { get; init; }
+
+    /// <summary>The SHA-256 of the detections file that agents should run.</summary>
+    public string? DetectionsHash { get; init; }
+
+    /// <summary>The rules that it puts in force; null while it cannot be made.</summary>
+    public IReadOnlyList<DetectionRule>? Rules { get; init; }
 
     /// <summary>The agents that answered.</summary>
     public IEnumerable<(AgentView Agent, AgentStatus Status)> Reporting =>

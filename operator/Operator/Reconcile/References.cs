@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using ClusterTrail.Archive.Sealing;
+using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Watching;
 using ClusterTrail.Trails;
 
@@ -9,14 +10,20 @@ namespace ClusterTrail.Operator.Reconcile;
 
 /// <summary>The Secrets and ConfigMaps that a Trail names: whether they are there and fit, and what they hold.</summary>
 /// <param name="Problems">Empty when all can be used.</param>
-/// <param name="Hash">Changes when an agent must start anew to take up a change. Credentials are taken up without.</param>
-sealed record References(IReadOnlyList<Problem> Problems, string? Hash)
+/// <param name="Hash">Changes when an agent must start anew to take up a change. Secrets and rule files are taken up without.</param>
+/// <param name="RuleFiles">In the Trail's order; null while not all can be used.</param>
+sealed record References(IReadOnlyList<Problem> Problems, string? Hash, IReadOnlyList<TrailRuleFile>? RuleFiles)
 {
     /// <summary>The names of what the Trail refers to.</summary>
     public static IEnumerable<string> Names(Trail trail) =>
     [
         .. Recipients(trail).Select(recipient => recipient.ConfigMapName),
-        .. new[] { trail.Spec.Sink.S3?.CaBundle?.ConfigMapName, trail.Spec.Sink.S3?.Credentials.Secret?.Name }.OfType<string>(),
+        .. trail.Spec.Detections.RuleFiles.Select(file => file.ConfigMapName),
+        .. new[]
+        {
+            trail.Spec.Sink.S3?.CaBundle?.ConfigMapName, trail.Spec.Sink.S3?.Credentials.Secret?.Name,
+            trail.Spec.Notifications.Webhook?.CaBundle?.ConfigMapName, trail.Spec.Notifications.Webhook?.Secret?.Name,
+        }.OfType<string>(),
     ];
 
     public static References Check(Trail trail, KnownCluster known, string ownNamespace)
@@ -26,8 +33,7 @@ sealed record References(IReadOnlyList<Problem> Problems, string? Hash)
         var hashed = false;
         foreach (var (field, name, key, check) in Texts(trail))
         {
-            var text = Read(known, ownNamespace, field, name, key, problems);
-            if (text is null)
+            if (Read(known, new(ownNamespace, name), field, key, problems)?.Data![key] is not { } text)
                 continue;
             if (check(text) is { } wrong)
                 problems.Add(new("InvalidReference", $"{field} names the key {key} of ConfigMap {ownNamespace}/{name}: {wrong}"));
@@ -35,8 +41,13 @@ sealed record References(IReadOnlyList<Problem> Problems, string? Hash)
             hashed = true;
         }
 
-        CheckCredentials(trail, known, ownNamespace, problems);
-        return new(problems, hashed ? Convert.ToHexStringLower(hash.GetHashAndReset()) : null);
+        foreach (var (field, name, keys) in Secrets(trail))
+            CheckSecret(known, new(ownNamespace, name), field, keys, problems);
+        var named = trail.Spec.Detections.RuleFiles.Select((file, at) => Parse(file, $"spec.detections.ruleFiles[{at}]", known, ownNamespace, problems));
+        var ruleFiles = named.OfType<TrailRuleFile>().ToList();
+        return new(
+            problems, hashed ? Convert.ToHexStringLower(hash.GetHashAndReset()) : null,
+            ruleFiles.Count == trail.Spec.Detections.RuleFiles.Count ? ruleFiles : null);
     }
 
     static IReadOnlyList<EnvelopeRecipient> Recipients(Trail trail) => trail.Spec.Encryption.Envelope?.Recipients ?? [];
@@ -47,34 +58,52 @@ sealed record References(IReadOnlyList<Problem> Problems, string? Hash)
             yield return ($"spec.encryption.envelope.recipients[{at}]", Recipients(trail)[at].ConfigMapName, Recipients(trail)[at].Key, RecipientProblem);
         if (trail.Spec.Sink.S3?.CaBundle is { } authorities)
             yield return ("spec.sink.s3.caBundle", authorities.ConfigMapName, authorities.Key, AuthoritiesProblem);
+        if (trail.Spec.Notifications.Webhook?.CaBundle is { } ofWebhook)
+            yield return ("spec.notifications.webhook.caBundle", ofWebhook.ConfigMapName, ofWebhook.Key, AuthoritiesProblem);
     }
 
-    static string? Read(KnownCluster known, string ownNamespace, string field, string name, string key, List<Problem> problems)
+    static IEnumerable<(string Field, string Name, IEnumerable<string> Keys)> Secrets(Trail trail)
     {
-        if (known.ConfigMaps.Find(new(ownNamespace, name)) is not { } map)
-            problems.Add(new("ConfigMapNotFound", $"{field} names ConfigMap {ownNamespace}/{name}, which does not exist; create it."));
-        else if (map.Data?.GetValueOrDefault(key) is not { Length: > 0 } text)
-            problems.Add(new("KeyNotFound", $"{field} names the key {key} of ConfigMap {ownNamespace}/{name}, which has {Keys(map.Data?.Keys)}."));
+        if (trail.Spec.Sink.S3?.Credentials.Secret is { } s3)
+            yield return ("spec.sink.s3.credentials.secret", s3.Name, new[] { s3.AccessKeyIdKey, s3.SecretAccessKeyKey, s3.SessionTokenKey }.OfType<string>());
+        if (trail.Spec.Notifications.Webhook?.Secret is { } signing)
+            yield return ("spec.notifications.webhook.secret", signing.Name, [signing.Key]);
+    }
+
+    /// <returns>A ConfigMap that has the key; null when there is none, which is told.</returns>
+    static ConfigMap? Read(KnownCluster known, ObjectKey name, string field, string key, List<Problem> problems)
+    {
+        if (known.ConfigMaps.Find(name) is not { } map)
+            problems.Add(new("ConfigMapNotFound", $"{field} names ConfigMap {name}, which does not exist; create it."));
+        else if (map.Data?.GetValueOrDefault(key) is not { Length: > 0 })
+            problems.Add(new("KeyNotFound", $"{field} names the key {key} of ConfigMap {name}, which has {Keys(map.Data?.Keys)}."));
         else
-            return text;
+            return map;
         return null;
     }
 
-    static void CheckCredentials(Trail trail, KnownCluster known, string ownNamespace, List<Problem> problems)
+    static TrailRuleFile? Parse(RuleFileReference file, string field, KnownCluster known, string ownNamespace, List<Problem> problems)
     {
-        const string Field = "spec.sink.s3.credentials.secret";
-        if (trail.Spec.Sink.S3?.Credentials.Secret is not { } names)
-            return;
-        if (known.Secrets.Find(new(ownNamespace, names.Name)) is not { } secret)
+        if (Read(known, new(ownNamespace, file.ConfigMapName), field, file.Key, problems) is not { } map)
+            return null;
+        var parsed = ParsedRules.Of(map, file.Key);
+        if (parsed.Problem is { } wrong)
+            problems.Add(new("InvalidReference", $"{field}: {wrong}"));
+        return parsed.File;
+    }
+
+    static void CheckSecret(KnownCluster known, ObjectKey name, string field, IEnumerable<string> keys, List<Problem> problems)
+    {
+        if (known.Secrets.Find(name) is not { } secret)
         {
-            problems.Add(new("SecretNotFound", $"{Field} names Secret {ownNamespace}/{names.Name}, which does not exist; create it."));
+            problems.Add(new("SecretNotFound", $"{field} names Secret {name}, which does not exist; create it."));
             return;
         }
 
-        foreach (var key in new[] { names.AccessKeyIdKey, names.SecretAccessKeyKey, names.SessionTokenKey }.OfType<string>())
+        foreach (var key in keys)
         {
             if (secret.Data?.GetValueOrDefault(key) is not { Length: > 0 })
-                problems.Add(new("KeyNotFound", $"{Field} needs the key {key} of Secret {ownNamespace}/{names.Name}, which has {Keys(secret.Data?.Keys)}."));
+                problems.Add(new("KeyNotFound", $"{field} needs the key {key} of Secret {name}, which has {Keys(secret.Data?.Keys)}."));
         }
     }
 

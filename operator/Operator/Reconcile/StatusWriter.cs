@@ -15,6 +15,8 @@ sealed class StatusWriter(ICluster cluster, TrailEvents events, TimeProvider tim
     static readonly string[] Counters =
         ["lag", "lagBytes", "readEvents", "selectedEvents", "deliveredEvents", "deliveredBatches", "spoolBytes", "lastEventTime", "lastDeliveryTime", "lastObject"];
 
+    static readonly string[] CountersOfDetections = ["findings", "bySeverity", "lastFindingTime", "lastFindingRule"];
+
     // Our copy of the cluster may not show yet what we wrote last.
     readonly ConcurrentDictionary<string, (TrailStatus Status, DateTimeOffset At)> written = new();
 
@@ -51,13 +53,19 @@ sealed class StatusWriter(ICluster cluster, TrailEvents events, TimeProvider tim
         var (old, now) = (before is null ? [] : Json(before), Json(after));
         if (JsonNode.DeepEquals(old, now))
             return Difference.None;
-        foreach (var counter in Counters)
+        foreach (var status in new[] { old, now })
         {
-            old.Remove(counter);
-            now.Remove(counter);
+            Remove(Counters, status);
+            Remove(CountersOfDetections, status["detections"] as JsonObject);
         }
 
         return JsonNode.DeepEquals(old, now) ? Difference.Counters : Difference.More;
+    }
+
+    static void Remove(string[] counters, JsonObject? from)
+    {
+        foreach (var counter in counters)
+            from?.Remove(counter);
     }
 
     static JsonObject Json(TrailStatus status) => (JsonObject)JsonSerializer.SerializeToNode(status, KubernetesJson.Options)!;

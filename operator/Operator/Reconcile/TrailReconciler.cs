@@ -1,6 +1,9 @@
 using System.Diagnostics;
+using ClusterTrail.Contract.Detections;
+using ClusterTrail.Contract.Status;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Agents;
+using ClusterTrail.Operator.Findings;
 using ClusterTrail.Operator.Judging;
 using ClusterTrail.Operator.Watching;
 using ClusterTrail.Trails;
@@ -9,7 +12,8 @@ namespace ClusterTrail.Operator.Reconcile;
 
 /// <summary>Brings a Trail's objects in line with its spec, and its status with how its agents are.</summary>
 sealed class TrailReconciler(
-    ICluster cluster, KnownCluster known, AgentPoller agents, AppliedObjects objects, StatusWriter status, TrailDeletion deletion, OperatorOptions options)
+    ICluster cluster, KnownCluster known, AgentPoller agents, AppliedObjects objects, StatusWriter status, FindingEvents findings, TrailDeletion deletion,
+    OperatorOptions options)
 {
     // When the copy of the cluster does not show yet what was applied.
     static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
@@ -23,7 +27,13 @@ sealed class TrailReconciler(
     {
         using var activity = Activities.StartActivity("reconcile Trail")?.SetTag("clustertrail.trail", key.Name);
         if (known.Trails.Find(key) is not { } trail)
+        {
+            findings.Forget(key.Name);
             return null; // What it owned is collected by Kubernetes.
+        }
+
+        // Before all that may fail: whoever breaks a Trail may be who is found.
+        await findings.TellAsync(trail, AgentsOf(trail).Select(agent => agent.Report?.Status).OfType<AgentStatus>(), cancellationToken);
         if (trail.Metadata.DeletionTimestamp is not null)
             return await deletion.ContinueAsync(trail, Gather, cancellationToken);
         if (!Finalizer.IsOn(trail))
@@ -44,12 +54,13 @@ sealed class TrailReconciler(
         var attachments = Attachments.Of(trail.Metadata.Name, known);
         var references = References.Check(trail, known, options.Namespace);
         var attached = Attachments.RuleSets(attachments);
-        IReadOnlyList<Problem> problems = [.. AgentFiles.Problems(trail).Select(problem => new Problem("InvalidSpec", problem)), .. references.Problems];
+        IReadOnlyList<Problem> problems = [.. AgentFiles.Problems(trail, references.RuleFiles).Select(problem => new Problem("InvalidSpec", problem)), .. references.Problems];
         var inputs = new AgentInputs
         {
             Namespace = options.Namespace,
             Image = options.AgentImage,
             Attached = attached,
+            RuleFiles = references.RuleFiles ?? [],
             ReferencesHash = references.Hash,
             PodMonitors = known.IsServed(KnownTypes.PodMonitor),
             PrometheusRules = known.IsServed(KnownTypes.PrometheusRule),
@@ -59,13 +70,17 @@ sealed class TrailReconciler(
             Trail = trail,
             Problems = problems,
             DaemonSet = known.DaemonSets.Find(new(options.Namespace, new AgentNames(trail.Metadata.Name).DaemonSet))?.Status,
-            Agents = [.. PodsOf(trail).Select(pod => new AgentView(pod, agents.ReportOf(pod.Key)))],
+            Agents = [.. AgentsOf(trail)],
             SelectorsHash = problems.Count == 0 ? AgentFiles.Hash(AgentFiles.SelectorsJson(trail, attached)) : trail.Status?.Selectors?.Hash,
             AttachedSelectors = attached.Count,
+            DetectionsHash = problems.Count == 0 ? AgentFiles.Hash(AgentFiles.DetectionsJson(trail, inputs.RuleFiles)) : trail.Status?.Detections?.Hash,
+            Rules = problems.Count == 0 ? AgentFiles.Detections(trail, inputs.RuleFiles).Effective() : null,
         };
         return new(view, problems.Count == 0 ? AgentManifests.Build(trail, inputs) : []);
     }
 
-    IEnumerable<Pod> PodsOf(Trail trail) =>
-        known.Pods.Objects.Where(pod => Labels.TrailOf(pod) == trail.Metadata.Name && pod.Metadata.DeletionTimestamp is null);
+    IEnumerable<AgentView> AgentsOf(Trail trail) =>
+        from pod in known.Pods.Objects
+        where Labels.TrailOf(pod) == trail.Metadata.Name && pod.Metadata.DeletionTimestamp is null
+        select new AgentView(pod, agents.ReportOf(pod.Key));
 }

@@ -28,5 +28,9 @@ public sealed record TrailSpec
 
     public TrailTelemetry Telemetry { get; init; } = new();
 
+    public TrailDetections Detections { get; init; } = new();
+
+    public TrailNotifications Notifications { get; init; } = new();
+
     public AgentSpec Agent { get; init; } = new();
 }

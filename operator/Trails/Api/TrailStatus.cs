@@ -35,6 +35,8 @@ public sealed record TrailStatus
 
     public SelectorsSyncStatus? Selectors { get; init; }
 
+    public DetectionsSyncStatus? Detections { get; init; }
+
     public IReadOnlyList<TrailNode>? Nodes { get; init; }
 
     public IReadOnlyList<Condition>? Conditions { get; init; }

@@ -1,11 +1,12 @@
 using System.Security.Cryptography;
 using System.Text;
 using ClusterTrail.Contract;
+using ClusterTrail.Contract.Detections;
 using ClusterTrail.Contract.Selectors;
 
 namespace ClusterTrail.Trails;
 
-/// <summary>The two files that a Trail's agents read.</summary>
+/// <summary>The three files that a Trail's agents read.</summary>
 public static class AgentFiles
 {
     /// <summary>What <c>agent.json</c> says; its paths are those of the container.</summary>
@@ -17,6 +18,8 @@ public static class AgentFiles
         StateDirectory = AgentPaths.State,
         Sources = [Source(trail.Spec.Sources.ApiServer)],
         Selectors = AgentPaths.SelectorsFile,
+        Detections = AgentPaths.DetectionsFile,
+        Notifications = new() { Webhook = trail.Spec.Notifications.Webhook is { } webhook ? Webhook(webhook) : null },
         Batch = trail.Spec.Batch,
         Encryption = Encryption(trail.Spec.Encryption),
         Spool = trail.Spec.Spool,
@@ -26,6 +29,16 @@ public static class AgentFiles
 
     /// <summary>What <c>selectors.json</c> says: the Trail's own set, and what TrailSelectors add to it.</summary>
     public static SelectorsFile Selectors(Trail trail, IReadOnlyList<RuleSet> attached) => new() { RuleSets = [Own(trail), .. attached] };
+
+    /// <summary>What <c>detections.json</c> says: the packs and rules that the Trail chooses, and the rules of its files.</summary>
+    public static DetectionsFile Detections(Trail trail, IReadOnlyList<TrailRuleFile> ruleFiles) => new()
+    {
+        Packs = trail.Spec.Detections.Packs,
+        Enable = trail.Spec.Detections.Enable,
+        Disable = trail.Spec.Detections.Disable,
+        Lists = NamedLists.Union([.. ruleFiles.Select(file => file.Content.Lists), trail.Spec.Detections.Lists]),
+        Rules = [.. ruleFiles.SelectMany(file => file.Content.Rules)],
+    };
 
     /// <summary>What a TrailSelector adds to a Trail: rules for events of its own namespace.</summary>
     public static RuleSet RuleSet(TrailSelector selector) => new()
@@ -43,11 +56,17 @@ public static class AgentFiles
     public static string SelectorsJson(Trail trail, IReadOnlyList<RuleSet> attached) =>
         Encoding.UTF8.GetString(Contracts.WriteCompact(Selectors(trail, attached)));
 
+    /// <summary>The text of <c>detections.json</c>.</summary>
+    public static string DetectionsJson(Trail trail, IReadOnlyList<TrailRuleFile> ruleFiles) =>
+        Encoding.UTF8.GetString(Contracts.WriteCompact(Detections(trail, ruleFiles)));
+
     /// <summary>The SHA-256 of a file's text, as an agent tells it in <c>/status</c>.</summary>
     public static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     /// <summary>What an agent, or a pod, could not do with this Trail and its schema does not tell: a sentence each.</summary>
-    public static IReadOnlyList<string> Problems(Trail trail) => TrailProblems.Of(trail);
+    /// <param name="trail">The Trail.</param>
+    /// <param name="ruleFiles">The rule files that it names; null while not all of them can be read.</param>
+    public static IReadOnlyList<string> Problems(Trail trail, IReadOnlyList<TrailRuleFile>? ruleFiles = null) => TrailProblems.Of(trail, ruleFiles);
 
     /// <summary>What an agent could not do with this TrailSelector and its schema does not tell: a sentence each.</summary>
     public static IReadOnlyList<string> Problems(TrailSelector selector) => SelectorProblems.Of(selector);
@@ -66,6 +85,15 @@ public static class AgentFiles
         LogFile = source.LogFile is { } file
             ? new() { Path = file.Path, StartAt = file.StartAt, MaxEventBytes = file.MaxEventBytes }
             : null,
+    };
+
+    static WebhookConfiguration Webhook(TrailWebhook webhook) => new()
+    {
+        Url = webhook.Url,
+        SecretPath = webhook.Secret is null ? null : $"{AgentPaths.Webhook}/{AgentPaths.WebhookSecret}",
+        CaBundlePath = webhook.CaBundle is null ? null : $"{AgentPaths.WebhookAuthorities}/{AgentPaths.AuthoritiesFile}",
+        MinSeverity = webhook.MinSeverity,
+        TimeoutSeconds = webhook.TimeoutSeconds,
     };
 
     static EncryptionConfiguration Encryption(TrailEncryption encryption) => new()

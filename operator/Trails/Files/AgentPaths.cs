@@ -6,6 +6,7 @@ static class AgentPaths
     public const string Configuration = "/etc/clustertrail";
     public const string AgentFile = "agent.json";
     public const string SelectorsFile = "selectors.json";
+    public const string DetectionsFile = "detections.json";
 
     public const string Credentials = "/etc/clustertrail-credentials";
     public const string AccessKeyId = "accessKeyId";
@@ -16,11 +17,15 @@ static class AgentPaths
     public const string Authorities = "/etc/clustertrail-ca";
     public const string AuthoritiesFile = "ca.crt";
 
+    public const string Webhook = "/etc/clustertrail-webhook";
+    public const string WebhookSecret = "secret";
+    public const string WebhookAuthorities = "/etc/clustertrail-webhook-ca";
+
     public const string State = "/var/lib/clustertrail";
     public const string Archive = "/archive";
 
     /// <summary>All that is mounted, apart from the log.</summary>
-    public static IReadOnlyList<string> Mounts { get; } = [Configuration, Credentials, Recipients, Authorities, State, Archive];
+    public static IReadOnlyList<string> Mounts { get; } = [Configuration, Credentials, Recipients, Authorities, Webhook, WebhookAuthorities, State, Archive];
 
     /// <summary>Folders that an image brings along and cannot do without.</summary>
     public static IReadOnlyList<string> Image { get; } = ["/app", "/bin", "/dev", "/etc", "/lib", "/lib64", "/opt/clustertrail", "/proc", "/sbin", "/sys", "/tmp", "/usr"];

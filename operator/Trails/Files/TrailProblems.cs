@@ -6,7 +6,7 @@ namespace ClusterTrail.Trails;
 /// <summary>What is wrong with a Trail: what an agent would refuse, and what cannot become a pod.</summary>
 static partial class TrailProblems
 {
-    public static IReadOnlyList<string> Of(Trail trail) =>
+    public static IReadOnlyList<string> Of(Trail trail, IReadOnlyList<TrailRuleFile>? ruleFiles) =>
     [
         .. Name(trail.Metadata.Name),
         .. from problem in Contracts.ProblemsOf(AgentFiles.Configuration(trail))
@@ -18,8 +18,10 @@ static partial class TrailProblems
         .. SinkProblems.Of(trail.Spec.Sink),
         .. Encryption(trail.Spec.Encryption),
         .. Telemetry(trail.Spec.Telemetry),
+        .. DetectionProblems.Of(trail, ruleFiles),
+        .. NotificationProblems.Of(trail.Spec.Notifications),
         .. PodProblems.Of(trail.Spec.Agent),
-        .. Size(trail),
+        .. Size(trail, ruleFiles ?? []),
     ];
 
     public static string Wrong(string field, string value, string allowed) =>
@@ -83,11 +85,11 @@ static partial class TrailProblems
             yield return Wrong("spec.telemetry.otlp.endpoint", otlp.Endpoint, "a URL that starts with https:// or http://");
     }
 
-    static IEnumerable<string> Size(Trail trail)
+    static IEnumerable<string> Size(Trail trail, IReadOnlyList<TrailRuleFile> ruleFiles)
     {
-        var bytes = AgentConfigMap.SizeOf(trail);
+        var bytes = AgentConfigMap.SizeOf(trail, ruleFiles);
         if (bytes > AgentConfigMap.MaxBytes)
-            yield return $"spec.selectors makes a ConfigMap of {bytes} bytes; allowed: rules that fit into {AgentConfigMap.MaxBytes} bytes.";
+            yield return $"spec.selectors and spec.detections make a ConfigMap of {bytes} bytes; allowed: rules that fit into {AgentConfigMap.MaxBytes} bytes.";
     }
 
     [GeneratedRegex("^(?=.{1,50}\\z)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\\z")]

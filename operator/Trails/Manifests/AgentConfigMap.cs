@@ -5,7 +5,7 @@ using ClusterTrail.Kubernetes;
 
 namespace ClusterTrail.Trails;
 
-/// <summary>The agents' two files.</summary>
+/// <summary>The agents' three files.</summary>
 static class AgentConfigMap
 {
     /// <summary>What the API server takes of values in one ConfigMap.</summary>
@@ -14,21 +14,22 @@ static class AgentConfigMap
     public static JsonResource Build(Trail trail, AgentInputs inputs) => AgentObject.Of(ConfigMap.Definition, new()
     {
         ["metadata"] = AgentObject.Metadata(trail, inputs, new AgentNames(trail.Metadata.Name).Shared),
-        ["data"] = Files(trail, inputs.Attached).ToJson(),
+        ["data"] = Files(trail, inputs.Attached, inputs.RuleFiles).ToJson(),
     });
 
-    /// <summary>The bytes of both files when nothing is attached.</summary>
-    public static int SizeOf(Trail trail) => Files(trail, []).Values.Sum(Encoding.UTF8.GetByteCount);
+    /// <summary>The bytes of the files when nothing is attached.</summary>
+    public static int SizeOf(Trail trail, IReadOnlyList<TrailRuleFile> ruleFiles) => Files(trail, [], ruleFiles).Values.Sum(Encoding.UTF8.GetByteCount);
 
-    public static int Fitting(Trail trail, IReadOnlyList<RuleSet> attached)
+    public static int Fitting(Trail trail, IReadOnlyList<RuleSet> attached, IReadOnlyList<TrailRuleFile> ruleFiles)
     {
-        var bytes = SizeOf(trail);
+        var bytes = SizeOf(trail, ruleFiles);
         return attached.TakeWhile(set => (bytes += ",".Length + Contracts.WriteCompact(set).Length) <= MaxBytes).Count();
     }
 
-    static Dictionary<string, string> Files(Trail trail, IReadOnlyList<RuleSet> attached) => new()
+    static Dictionary<string, string> Files(Trail trail, IReadOnlyList<RuleSet> attached, IReadOnlyList<TrailRuleFile> ruleFiles) => new()
     {
         [AgentPaths.AgentFile] = AgentFiles.AgentJson(trail),
         [AgentPaths.SelectorsFile] = AgentFiles.SelectorsJson(trail, attached),
+        [AgentPaths.DetectionsFile] = AgentFiles.DetectionsJson(trail, ruleFiles),
     };
 }

@@ -17,8 +17,11 @@ public sealed record AgentInputs
     /// <summary>What TrailSelectors add, oldest first: as many as <see cref="AgentManifests.Fitting"/>.</summary>
     public IReadOnlyList<RuleSet> Attached { get; init; } = [];
 
+    /// <summary>The rule files that the Trail names, in its order.</summary>
+    public IReadOnlyList<TrailRuleFile> RuleFiles { get; init; } = [];
+
     /// <summary>A hash of the recipients and authorities that the Trail names: agents read them at the start, so a change replaces the pods.</summary>
-    /// <remarks>Credentials do not belong in it: agents take up changed ones by themselves.</remarks>
+    /// <remarks>Secrets and rule files do not belong in it: agents take up changed ones by themselves.</remarks>
     public string? ReferencesHash { get; init; }
 
     /// <summary>Whether the cluster knows PodMonitors and is to get one.</summary>

@@ -18,5 +18,6 @@ public static class AgentManifests
     ];
 
     /// <summary>How many of the attached sets, from the first on, one ConfigMap holds. Refuse the others: they came last.</summary>
-    public static int Fitting(Trail trail, IReadOnlyList<RuleSet> attached) => AgentConfigMap.Fitting(trail, attached);
+    public static int Fitting(Trail trail, IReadOnlyList<RuleSet> attached, IReadOnlyList<TrailRuleFile> ruleFiles) =>
+        AgentConfigMap.Fitting(trail, attached, ruleFiles);
 }

@@ -4,7 +4,7 @@ using ClusterTrail.Kubernetes;
 
 namespace ClusterTrail.Trails;
 
-/// <summary>Whom the agents talk to: who asks for telemetry, name servers, the sink and a collector.</summary>
+/// <summary>Whom the agents talk to: who asks for telemetry, name servers, the sink, a collector and a webhook.</summary>
 static class AgentNetworkPolicy
 {
     const int Dns = 53;
@@ -29,7 +29,7 @@ static class AgentNetworkPolicy
     static IEnumerable<JsonObject> Egress(TrailSpec trail)
     {
         var s3 = trail.Sink is { Type: SinkType.S3, S3: { } sink } ? sink : null;
-        string[] urls = [.. s3?.Endpoint is { } endpoint ? [endpoint] : (string[])[], .. trail.Telemetry.Otlp is { } otlp ? [otlp.Endpoint] : (string[])[], .. Urls(trail.Agent)];
+        string[] urls = [.. new[] { s3?.Endpoint, trail.Telemetry.Otlp?.Endpoint, trail.Notifications.Webhook?.Url }.OfType<string>(), .. Urls(trail.Agent)];
         if (s3 is null && urls.Length == 0)
             yield break; // no name to resolve
 

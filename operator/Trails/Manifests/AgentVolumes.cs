@@ -10,7 +10,7 @@ static class AgentVolumes
     const int AllRead = 292; // 0444
 
     /// <summary>The names that are taken.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["config", "log", "state", "credentials", "recipients", "ca", "archive"];
+    public static IReadOnlyList<string> Names { get; } = ["config", "log", "state", "credentials", "recipients", "ca", "webhook", "webhook-ca", "archive"];
 
     public static IReadOnlyList<AgentVolume> Of(Trail trail) =>
     [
@@ -19,6 +19,7 @@ static class AgentVolumes
         AgentVolume.OfHost("state", AgentPaths.State, $"{trail.Spec.Agent.StateDirectory.TrimEnd('/')}/{trail.Metadata.Name}"),
         .. Recipients(trail.Spec.Encryption),
         .. trail.Spec.Sink is { Type: SinkType.S3, S3: { } s3 } ? OfS3(s3) : [],
+        .. trail.Spec.Notifications.Webhook is { } webhook ? OfWebhook(webhook) : [],
         .. trail.Spec.Sink is { Type: SinkType.Directory, Directory: { } directory } ? Archive(directory) : [],
     ];
 
@@ -47,20 +48,31 @@ static class AgentVolumes
     static IEnumerable<AgentVolume> OfS3(TrailS3Sink s3)
     {
         if (s3.CaBundle is { } authorities)
-            yield return AgentVolume.Of("ca", AgentPaths.Authorities, "configMap", Item(authorities.ConfigMapName, authorities.Key, AgentPaths.AuthoritiesFile)).ReadOnly();
+            yield return Authorities("ca", AgentPaths.Authorities, authorities);
         if (s3.Credentials is { Type: TrailCredentialsType.Secret, Secret: { } secret })
             yield return AgentVolume.Of("credentials", AgentPaths.Credentials, "secret", Credentials(secret)).ReadOnly();
     }
 
+    static IEnumerable<AgentVolume> OfWebhook(TrailWebhook webhook)
+    {
+        if (webhook.CaBundle is { } authorities)
+            yield return Authorities("webhook-ca", AgentPaths.WebhookAuthorities, authorities);
+        if (webhook.Secret is { } secret)
+            yield return AgentVolume.Of("webhook", AgentPaths.Webhook, "secret", Secret(secret.Name, KeyToPath(secret.Key, AgentPaths.WebhookSecret))).ReadOnly();
+    }
+
+    static AgentVolume Authorities(string name, string path, CaBundle authorities) =>
+        AgentVolume.Of(name, path, "configMap", Item(authorities.ConfigMapName, authorities.Key, AgentPaths.AuthoritiesFile)).ReadOnly();
+
     static JsonObject Credentials(CredentialsSecret secret)
     {
-        var items = new JsonArray(
-            KeyToPath(secret.AccessKeyIdKey, AgentPaths.AccessKeyId),
-            KeyToPath(secret.SecretAccessKeyKey, AgentPaths.SecretAccessKey));
-        if (secret.SessionTokenKey is { } sessionToken)
-            items.Add(KeyToPath(sessionToken, AgentPaths.SessionToken));
-        return new() { ["secretName"] = secret.Name, ["defaultMode"] = OwnerReads, ["items"] = items };
+        JsonObject[] session = secret.SessionTokenKey is { } sessionToken ? [KeyToPath(sessionToken, AgentPaths.SessionToken)] : [];
+        return Secret(
+            secret.Name, [KeyToPath(secret.AccessKeyIdKey, AgentPaths.AccessKeyId), KeyToPath(secret.SecretAccessKeyKey, AgentPaths.SecretAccessKey), .. session]);
     }
+
+    static JsonObject Secret(string name, params JsonObject[] items) =>
+        new() { ["secretName"] = name, ["defaultMode"] = OwnerReads, ["items"] = new JsonArray([.. items]) };
 
     static IEnumerable<AgentVolume> Archive(TrailDirectorySink directory)
     {

@@ -16,7 +16,7 @@ public sealed class RenderTests : IDisposable
     [InlineData("trail-directory.yaml", "local")]
     public async Task ASampleBecomesItsObjects(string sample, string trail)
     {
-        var outcome = await CommandLine.RunAsync("render", "-f", Sample(sample));
+        var outcome = await CommandLine.RunAsync("render", "-f", Sample(sample), "-f", Sample("detection-rules.yaml"));
 
         Assert.Equal("", outcome.Error);
         Assert.Equal(0, outcome.ExitCode);

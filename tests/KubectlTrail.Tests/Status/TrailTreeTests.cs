@@ -23,10 +23,13 @@ public sealed class TrailTreeTests
             ├─ agents: 2 of 2 ready, 2 reporting; lag 3s (1.5 KiB)
             │  ├─ cp-1  Reading
             │  └─ cp-2  Idle
-            └─ delivered: 12,345 events in 1 object to s3://audit/prod
-               ├─ last event     2026-03-01T11:59:57Z, 3s ago
-               ├─ last delivery  2026-03-01T11:55:00Z, 5m ago
-               └─ last object    events/cluster=prod/1.ndjson.gz
+            ├─ delivered: 12,345 events in 1 object to s3://audit/prod
+            │  ├─ last event     2026-03-01T11:59:57Z, 3s ago
+            │  ├─ last delivery  2026-03-01T11:55:00Z, 5m ago
+            │  └─ last object    events/cluster=prod/1.ndjson.gz
+            └─ detections: 31 rules; 1,204 findings: 1 critical, 3 high, 1,200 low
+               ├─ last finding  pod-exec, 2026-03-01T11:55:00Z, 5m ago
+               └─ cannot fire   secret-dump, anonymous
             """.Replace("s3://audit/prod", "s3://audit/prod; 20,000 read, 12,345 selected; 2.0 MiB in the spool; no gaps", StringComparison.Ordinal),
             text);
     }
@@ -47,10 +50,11 @@ public sealed class TrailTreeTests
             │  ├─ cp-1  Failed       The log cannot be read.
             │  ├─ cp-2  Unreachable
             │  └─ and 100 more
-            └─ delivered: 0 events in 0 objects to an unknown place; 0 read, 0 selected; 0 B in the spool; 1 gap
-               ├─ last event     none
-               ├─ last delivery  none
-               └─ last object    none
+            ├─ delivered: 0 events in 0 objects to an unknown place; 0 read, 0 selected; 0 B in the spool; 1 gap
+            │  ├─ last event     none
+            │  ├─ last delivery  none
+            │  └─ last object    none
+            └─ detections: rules unknown; no findings
             """,
             text);
     }

@@ -12,7 +12,7 @@ public sealed class TrailConditionsTests
         var verdicts = TrailConditions.Evaluate(Some.View());
 
         Assert.All(verdicts, verdict => Assert.True(verdict.Holds, verdict.Message));
-        Assert.Equal(["Ready", "Accepted", "Available", "Receiving", "Delivering", "SelectorsSynced"], verdicts.Select(verdict => verdict.Type));
+        Assert.Equal(["Ready", "Accepted", "Available", "Receiving", "Delivering", "SelectorsSynced", "DetectionsEvaluable"], verdicts.Select(verdict => verdict.Type));
     }
 
     [Fact]

@@ -7,6 +7,7 @@ public sealed class TrailProblemsTests
     {
         Assert.Empty(AgentFiles.Problems(Some.Trail().ToTrail()));
         Assert.Empty(AgentFiles.Problems(Some.FullTrail().ToTrail()));
+        Assert.Empty(AgentFiles.Problems(Some.FullTrail().ToTrail(), [Some.RuleFile()]));
         Assert.Empty(AgentFiles.Problems(Some.DirectoryTrail().ToTrail()));
         Assert.Empty(AgentFiles.Problems(Some.Selector().ToSelector()));
     }
@@ -42,6 +43,11 @@ public sealed class TrailProblemsTests
     [InlineData("spec.encryption.envelope", "null", "spec.encryption.envelope is missing; allowed: an object, since the type is Envelope.")]
     [InlineData("spec.encryption.envelope.recipients", "[]", "spec.encryption.envelope.recipients is an empty list; allowed: at least one PEM file of a public key or certificate.")]
     [InlineData("spec.telemetry.otlp.endpoint", "\"collector:4317\"", "spec.telemetry.otlp.endpoint is \"collector:4317\"; allowed: a URL that starts with https:// or http://.")]
+    [InlineData("spec.notifications.webhook.url", "\"hooks.example.com\"", "spec.notifications.webhook.url is \"hooks.example.com\"; allowed: a URL that starts with https:// or http://.", "spec.notifications.webhook.url is \"hooks.example.com\"; allowed: a URL that starts with https://, since caBundle is given.")]
+    [InlineData("spec.notifications.webhook.url", "\"http://hooks.example.com\"", "spec.notifications.webhook.url is \"http://hooks.example.com\"; allowed: a URL that starts with https://, since caBundle is given.")]
+    [InlineData("spec.detections.packs", "[\"baseline\", \"other\"]", "spec.detections.packs[1] is \"other\"; allowed: *")]
+    [InlineData("spec.detections.disable[0]", "\"payments-exec\"", "spec.detections.enable and spec.detections.disable both have \"payments-exec\"; allowed: one of the two.")]
+    [InlineData("spec.detections.enable[0]", "\"not-there\"")]
     [InlineData("spec.agent.stateDirectory", "\"/var/../etc\"", "spec.agent.stateDirectory is \"/var/../etc\"; allowed: an absolute path without '.' and '..'.")]
     [InlineData("spec.agent.extraEnv", """[{ "name": "A" }, { "name": "NODE_NAME", "value": "x" }, { "name": "A" }]""", "spec.agent.extraEnv[1].name is \"NODE_NAME\"; allowed: another name, since the agent has this one.", "spec.agent.extraEnv[2].name is \"A\"; allowed: a name that no other has.")]
     [InlineData("spec.agent.extraVolumes[0].name", "\"state\"", "spec.agent.extraVolumes[0].name is \"state\"; allowed: another name, since the agent has this one.")]
@@ -86,7 +92,7 @@ public sealed class TrailProblemsTests
 
         var problem = Assert.Single(AgentFiles.Problems(Some.Trail().With("spec.selectors", $"[{rule}]").ToTrail()));
 
-        Assert.Matches("^spec.selectors makes a ConfigMap of 10[0-9]{5} bytes; allowed: rules that fit into 1048576 bytes\\.$", problem);
+        Assert.Matches("^spec.selectors and spec.detections make a ConfigMap of 10[0-9]{5} bytes; allowed: rules that fit into 1048576 bytes\\.$", problem);
     }
 
     // A star stands for what a library says.

@@ -20,12 +20,15 @@ sealed class GoldenCase(Trail trail, AgentInputs inputs)
 
     public string SelectorsJson => Data("selectors.json");
 
+    public string DetectionsJson => Data("detections.json");
+
     public static GoldenCase Load(string name)
     {
         var documents = Documents(name);
         var inputs = Some.Inputs with
         {
             Attached = [.. documents.Where(document => IsKind(document, "TrailSelector")).Select(selector => AgentFiles.RuleSet(selector.ToSelector()))],
+            RuleFiles = name == "s3-full" ? [Some.RuleFile()] : [],
             ReferencesHash = name == "envelope" ? "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef" : null,
             PodMonitors = name == "monitors",
             PrometheusRules = name == "monitors",

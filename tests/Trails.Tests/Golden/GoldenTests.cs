@@ -22,8 +22,10 @@ public sealed class GoldenTests
 
         var agent = Contracts.LoadAgent(folder.Join("agent.json"));
         var selectors = Contracts.ParseSelectors("selectors.json", Encoding.UTF8.GetBytes(golden.SelectorsJson));
+        var detections = Contracts.ParseDetections("detections.json", Encoding.UTF8.GetBytes(golden.DetectionsJson));
 
-        Assert.Equal("selectors.json", agent.Selectors);
+        Assert.Equal(("selectors.json", "detections.json"), (agent.Selectors, agent.Detections));
+        Assert.Equal(["baseline"], detections.Packs);
         Assert.Equal(agent.Trail, selectors.RuleSets[0].Name);
     }
 

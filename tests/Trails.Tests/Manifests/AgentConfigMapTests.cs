@@ -12,7 +12,7 @@ public sealed class AgentConfigMapTests
     {
         var sets = Enumerable.Range(0, 500).Select(number => Set(number, rules: 10)).ToList();
 
-        Assert.Equal(500, AgentManifests.Fitting(Some.FullTrail().ToTrail(), sets));
+        Assert.Equal(500, AgentManifests.Fitting(Some.FullTrail().ToTrail(), sets, [Some.RuleFile()]));
     }
 
     [Fact]
@@ -21,7 +21,7 @@ public sealed class AgentConfigMapTests
         var trail = Some.Trail().ToTrail();
         var sets = Enumerable.Range(0, 1000).Select(number => Set(number, rules: 50)).ToList();
 
-        var fitting = AgentManifests.Fitting(trail, sets);
+        var fitting = AgentManifests.Fitting(trail, sets, []);
 
         Assert.InRange(fitting, 1, 999);
         Assert.True(Bytes(trail, sets[..fitting]) <= Limit);
@@ -34,8 +34,19 @@ public sealed class AgentConfigMapTests
         var trail = Some.Trail().ToTrail();
         var free = Limit - Bytes(trail, [Named("")]);
 
-        Assert.Equal(1, AgentManifests.Fitting(trail, [Named(new('a', free))]));
-        Assert.Equal(0, AgentManifests.Fitting(trail, [Named(new('a', free + 1))]));
+        Assert.Equal(1, AgentManifests.Fitting(trail, [Named(new('a', free))], []));
+        Assert.Equal(0, AgentManifests.Fitting(trail, [Named(new('a', free + 1))], []));
+    }
+
+    [Fact]
+    public void RuleFilesTakeRoom()
+    {
+        var trail = Some.Trail().ToTrail();
+        var free = Limit - Bytes(trail, [Named("")]);
+        var before = Bytes(trail, []);
+
+        Assert.Equal(0, AgentManifests.Fitting(trail, [Named(new('a', free))], [Some.RuleFile()]));
+        Assert.True(Bytes(trail, [], [Some.RuleFile()]) > before + 500);
     }
 
     static RuleSet Named(string name) => new() { Name = name, Rules = [] };
@@ -47,8 +58,8 @@ public sealed class AgentConfigMapTests
         Rules = [.. Enumerable.Repeat(new SelectorRule { Level = SelectorLevel.Request, Verbs = ["create", "delete"], Resources = [new() { Resources = ["pods/exec", "secrets"] }] }, rules)],
     };
 
-    static int Bytes(Trail trail, IReadOnlyList<RuleSet> attached) =>
-        AgentManifests.Build(trail, Some.Inputs with { Attached = attached })
+    static int Bytes(Trail trail, IReadOnlyList<RuleSet> attached, IReadOnlyList<TrailRuleFile>? ruleFiles = null) =>
+        AgentManifests.Build(trail, Some.Inputs with { Attached = attached, RuleFiles = ruleFiles ?? [] })
             .Single(one => one.Type.Kind == "ConfigMap").Json["data"]!.AsObject()
             .Sum(file => Encoding.UTF8.GetByteCount((string)file.Value!));
 }

@@ -40,10 +40,13 @@ public sealed class AgentDaemonSetTests
     [Fact]
     public void SecretsAreForTheirOwnerOnly()
     {
-        var secret = Pod(Some.FullTrail())["volumes"]!.AsArray().Single(volume => volume!["secret"] is not null)!["secret"]!;
+        var secrets = Pod(Some.FullTrail())["volumes"]!.AsArray().Select(volume => volume!["secret"]).OfType<JsonObject>().ToDictionary(secret => (string)secret["secretName"]!);
 
-        Assert.Equal(Convert.ToInt32("0400", 8), (int)secret["defaultMode"]!);
-        Assert.Equal(["accessKeyId", "secretAccessKey", "sessionToken"], secret["items"]!.AsArray().Select(item => (string)item!["path"]!));
+        Assert.All(secrets.Values, secret => Assert.Equal(Convert.ToInt32("0400", 8), (int)secret["defaultMode"]!));
+        Assert.Equal(["accessKeyId", "secretAccessKey", "sessionToken"], Paths(secrets["audit-writer"]));
+        Assert.Equal(["secret"], Paths(secrets["webhook-signing"]));
+
+        static IEnumerable<string> Paths(JsonObject secret) => secret["items"]!.AsArray().Select(item => (string)item!["path"]!);
     }
 
     [Fact]
@@ -59,6 +62,9 @@ public sealed class AgentDaemonSetTests
         Assert.NotEqual(before, Annotations(Some.Trail(), Some.Inputs with { ReferencesHash = "another" }));
         Assert.Equal(before, Annotations(Some.Trail().With("spec.selectors", "[]"), Some.Inputs));
         Assert.Equal(before, Annotations(Some.Trail(), Some.Inputs with { Attached = [AgentFiles.RuleSet(Some.Selector().ToSelector())] }));
+        Assert.Equal(before, Annotations(Some.Trail().With("spec.detections", """{ "packs": [] }"""), Some.Inputs));
+        Assert.Equal(before, Annotations(Some.Trail(), Some.Inputs with { RuleFiles = [Some.RuleFile()] }));
+        Assert.NotEqual(before, Annotations(Some.Trail().With("spec.notifications.webhook", """{ "url": "https://hooks.example.com" }"""), Some.Inputs));
         Assert.Equal(before, Annotations(Some.Trail(), Some.Inputs with { Version = "2.0.0" }));
     }
 

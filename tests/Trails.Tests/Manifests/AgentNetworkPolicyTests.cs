@@ -25,6 +25,7 @@ public sealed class AgentNetworkPolicyTests
     [InlineData("spec.sink.s3", """{ "bucket": "audit", "credentials": { "type": "Secret", "secret": { "name": "a" } } }""", 53, 443)]
     [InlineData("spec.telemetry.otlp", """{ "endpoint": "http://collector.example.com:4317" }""", 53, 80, 443, 4317)]
     [InlineData("spec.agent.extraEnv", """[{ "name": "HTTPS_PROXY", "value": "http://proxy:3128" }, { "name": "OTHER", "value": "x" }, { "name": "NODE", "valueFrom": {} }]""", 53, 80, 443, 3128)]
+    [InlineData("spec.notifications.webhook", """{ "url": "https://hooks.example.com:8443/a" }""", 53, 80, 443, 8443)]
     public void ThePortsOfWhatIsNamedAreOpen(string field, string json, params int[] ports)
     {
         var egress = Policy(Some.Trail().With(field, json))["egress"]!.AsArray();
@@ -32,6 +33,16 @@ public sealed class AgentNetworkPolicyTests
         var open = egress.SelectMany(rule => rule!["ports"]?.AsArray() ?? []).Select(port => (int)port!["port"]!).Distinct().Order();
 
         Assert.Equal(ports, open);
+    }
+
+    [Fact]
+    public void AFolderWithAWebhookNeedsTheWebhooksPortOnly()
+    {
+        var egress = Policy(Some.DirectoryTrail().With("spec.notifications.webhook", """{ "url": "http://hooks.security.svc:8080" }"""))["egress"]!.AsArray();
+
+        Assert.Equal(
+            """[{"ports":[{"port":53,"protocol":"UDP"},{"port":53,"protocol":"TCP"}]},{"ports":[{"port":8080,"protocol":"TCP"}]},{"to":[{"namespaceSelector":{"matchLabels":{"kubernetes.io/metadata.name":"security"}}}]}]""",
+            egress.ToJsonString());
     }
 
     [Fact]

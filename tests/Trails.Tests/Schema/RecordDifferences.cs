@@ -26,7 +26,7 @@ sealed class RecordDifferences
         if (typeof(JsonNode).IsAssignableFrom(actual))
             Expect(field, (string?)schema["type"], actual == typeof(JsonArray) ? "array" : "object");
         else if (info.Kind == JsonTypeInfoKind.Dictionary)
-            Expect(field, (string?)schema["additionalProperties"]?["type"], "string");
+            Compare(schema["additionalProperties"]!.AsObject(), info.ElementType!, $"{field}.*");
         else if (info.Kind == JsonTypeInfoKind.Enumerable)
             Compare(schema.Items(), info.ElementType!, $"{field}[]");
         else if (info.Kind == JsonTypeInfoKind.Object)
@@ -84,8 +84,12 @@ sealed class RecordDifferences
         Expect($"type of {field}", (string?)schema["type"], expected);
         Expect($"format of {field}", (string?)schema["format"], format);
         if (!PassedOn.Any(passed => field.EndsWith(passed, StringComparison.Ordinal)))
-            Expect($"words of {field}", Joined(schema["enum"]?.AsArray().Select(word => (string)word!) ?? []), Joined(type.IsEnum ? Enum.GetNames(type) : []));
+            Expect($"words of {field}", Joined(schema["enum"]?.AsArray().Select(word => (string)word!) ?? []), Joined(type.IsEnum ? Words(type) : []));
     }
+
+    static IEnumerable<string> Words(Type type) =>
+        from object word in Enum.GetValues(type)
+        select (string)JsonSerializer.SerializeToNode(word, type, KubernetesJson.Options)!;
 
     void Expect(string what, string? schema, string? record)
     {

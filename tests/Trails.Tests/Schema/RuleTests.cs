@@ -30,6 +30,9 @@ public sealed class RuleTests(ClusterFixture fixture)
         { """{"selectors": [{"level": "None", "resources": [{"group": "", "resourceNames": ["a"]}]}]}""", "resourceNames need resources; write what they are names of" },
         { """{"selectors": [{"level": "None", "fields": [{"path": "verb", "operator": "Equals"}]}]}""", "write one value or more" },
         { """{"selectors": [{"level": "None", "fields": [{"path": "verb", "operator": "Exists", "values": ["yes"]}]}]}""", "with operator Exists, write no values, or one of \"true\" and \"false\"" },
+        { """{"detections": {"enable": ["pod-exec"], "disable": ["other", "pod-exec"]}}""", "a rule is in enable or in disable, not in both" },
+        { """{"notifications": {"webhook": {"url": "hooks.example.com"}}}""", "write a URL that starts with https:// or http://" },
+        { """{"notifications": {"webhook": {"url": "http://hooks.example.com", "caBundle": {"configMapName": "ca"}}}}""", "write caBundle only with a URL that starts with https://" },
     };
 
     /// <summary>What a spec was, how it is to change, and what the refusal says.</summary>

@@ -1,0 +1,54 @@
+using ClusterTrail.Contract;
+using ClusterTrail.Trails;
+
+namespace ClusterTrail.Kubectl.Render;
+
+/// <summary>The rule files that Trails name, as far as the input has them.</summary>
+sealed class RuleFilesOfInput
+{
+    readonly Dictionary<string, IReadOnlyList<TrailRuleFile>> files = [];
+
+    RuleFilesOfInput()
+    {
+    }
+
+    internal static RuleFilesOfInput Read(RenderInput input, string? @namespace, Problems problems)
+    {
+        var all = new RuleFilesOfInput();
+        foreach (var trail in input.Trails)
+        {
+            var named = trail.Spec.Detections.RuleFiles.Select((file, at) =>
+                Find(file, $"Trail {trail.Key}: spec.detections.ruleFiles[{at}]", input, @namespace, problems));
+            all.files[trail.Metadata.Name] = [.. named.OfType<TrailRuleFile>()];
+        }
+
+        return all;
+    }
+
+    /// <summary>Those that are there, in the Trail's order.</summary>
+    internal IReadOnlyList<TrailRuleFile> Of(Trail trail) => files[trail.Metadata.Name];
+
+    internal bool AreWhole(Trail trail) => Of(trail).Count == trail.Spec.Detections.RuleFiles.Count;
+
+    static TrailRuleFile? Find(RuleFileReference file, string field, RenderInput input, string? @namespace, Problems problems)
+    {
+        var map = input.ConfigMaps.FirstOrDefault(map =>
+            map.Metadata.Name == file.ConfigMapName && (@namespace is null || map.Metadata.Namespace is null || map.Metadata.Namespace == @namespace));
+        if (map?.Data?.GetValueOrDefault(file.Key) is not { Length: > 0 } text)
+        {
+            var where = @namespace is null ? "" : $" in namespace {@namespace}";
+            problems.Report(ExitCode.Ok, $"{field} is left out: the input has no ConfigMap {file.ConfigMapName} with the key {file.Key}{where}");
+            return null;
+        }
+
+        try
+        {
+            return TrailRuleFile.Parse($"{map.Key}", file.Key, text);
+        }
+        catch (ConfigurationException e)
+        {
+            problems.Report(ExitCode.BadUsage, $"{field}: {e.Message}");
+            return null;
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using ClusterTrail.Contract.Detections;
+using ClusterTrail.Contract.Status;
+
+namespace ClusterTrail.Operator.Judging;
+
+/// <summary>The rules by which what a Trail's rules see, and whom they tell, is judged. Pure.</summary>
+/// <remarks>They take no part in Ready: a Trail whose rules are blind records nonetheless.</remarks>
+static class DetectionConditions
+{
+    public const string DetectionsEvaluable = "DetectionsEvaluable";
+    public const string Notifying = "Notifying";
+
+    const int MostRules = 10;
+
+    const string WhatToDo =
+        "Events are recorded nonetheless. kubectl trail policy prints an audit policy that gives these rules what they need; or put them into spec.detections.disable.";
+
+    public static IEnumerable<Verdict> Evaluate(TrailView view) => view.Trail.Spec.Notifications.Webhook is null
+        ? [JudgeDetections(view)]
+        : [JudgeDetections(view), JudgeNotifying(view)];
+
+    /// <summary>The rules that some agent cannot judge, the gravest first.</summary>
+    public static IReadOnlyList<(string Rule, string Needs)> Blind(TrailView view)
+    {
+        var severities = (view.Rules ?? Packs.Rules).DistinctBy(rule => rule.Name).ToDictionary(rule => rule.Name, rule => rule.Severity);
+        return
+        [
+            .. from reporting in view.Reporting
+               from blind in reporting.Status.Detections?.CannotFire ?? []
+               group blind.Needs by blind.Rule into blind
+               orderby severities.GetValueOrDefault(blind.Key, DetectionSeverity.Info) descending, blind.Key
+               select (blind.Key, string.Join(", ", blind.Distinct().Order(StringComparer.Ordinal))),
+        ];
+    }
+
+    static Verdict JudgeDetections(TrailView view)
+    {
+        foreach (var (agent, status) in view.Reporting)
+        {
+            if (status.Detections?.LastError is { } error)
+                return new(DetectionsEvaluable, false, "DetectionsRefused", $"On {agent.Node} the agent keeps its former detections: {error}");
+        }
+
+        if (view.Rules is { Count: 0 })
+            return new(DetectionsEvaluable, true, "NoDetections", "No rule is on; spec.detections says which are.");
+        var reporting = view.Reporting.ToList();
+        var synced = reporting.Count(report => report.Status.Detections?.Hash == view.DetectionsHash);
+        if (reporting.Count == 0)
+            return new(DetectionsEvaluable, null, "NotAsked", "No agent was asked for its status yet.");
+        if (synced < reporting.Count)
+        {
+            return new(
+                DetectionsEvaluable, null, "Syncing",
+                $"{synced} of {reporting.Count} agents run the newest detections; kubelets take up to two minutes to bring a changed ConfigMap.");
+        }
+
+        return Blind(view) is { Count: > 0 } blind
+            ? new(DetectionsEvaluable, false, "RulesCannotFire", $"{Describe(blind)} {WhatToDo}")
+            : new(DetectionsEvaluable, true, "Evaluable", "Every rule that has seen events could judge them.");
+    }
+
+    // No counts in it: every poll would make another message of them.
+    static string Describe(IReadOnlyList<(string Rule, string Needs)> blind)
+    {
+        var told = blind.Take(MostRules).GroupBy(rule => rule.Needs, rule => rule.Rule).Select(rules => $"{string.Join(", ", rules)} (missing: {rules.Key})");
+        var more = blind.Count > MostRules ? $"; and {blind.Count - MostRules} more" : "";
+        return $"{(blind.Count == 1 ? "A rule" : $"{blind.Count} rules")} cannot fire with what the API server records: {string.Join("; ", told)}{more}.";
+    }
+
+    static Verdict JudgeNotifying(TrailView view)
+    {
+        var told = view.Reporting.Select(reporting => (reporting.Agent.Node, Webhook: reporting.Status.Notifications)).ToList();
+        var failing = told.Where(one => one.Webhook?.LastError is not null).OrderBy(one => one.Webhook!.LastError!.Since).FirstOrDefault();
+        if (failing.Webhook?.LastError is { } error)
+        {
+            return new(
+                Notifying, false, TrailConditions.Word(error.Code),
+                $"Since {error.Since:yyyy-MM-ddTHH:mm:ssZ} the webhook takes nothing from {failing.Node}: {error.Code}: {error.Message}");
+        }
+
+        return told.Any(one => one.Webhook?.LastDelivery is not null)
+            ? new(Notifying, true, "WebhookConfirms", "The webhook confirms what agents tell.")
+            : new(Notifying, null, "NothingSent", "No agent has had a finding to tell since it started.");
+    }
+}

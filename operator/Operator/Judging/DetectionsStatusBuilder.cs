@@ -1,0 +1,44 @@
+using ClusterTrail.Contract.Status;
+using ClusterTrail.Trails;
+
+namespace ClusterTrail.Operator.Judging;
+
+/// <summary>Makes of what agents say what a Trail's status says of its rules. Pure.</summary>
+static class DetectionsStatusBuilder
+{
+    const int MostBlind = 50;
+
+    public static DetectionsSyncStatus Build(TrailView view)
+    {
+        var reports = view.Reporting.Select(reporting => reporting.Status.Detections).OfType<DetectionsStatus>().ToList();
+        var findings = reports.SelectMany(report => report.Findings).ToList();
+        var before = view.Trail.Status?.Detections;
+        // What was found last stays when the agent that told it starts anew.
+        var newest = findings.MaxBy(finding => finding.LastAt) is { } last && !(TrailStatusBuilder.Whole(last.LastAt) < before?.LastFindingTime) ? last : null;
+        var blind = DetectionConditions.Blind(view).Select(rule => rule.Rule).Take(MostBlind).ToList();
+        return new()
+        {
+            Rules = reports.Count == 0 ? before?.Rules : reports.Max(report => report.Rules),
+            Findings = findings.Sum(finding => finding.Count),
+            BySeverity = BySeverity(findings),
+            LastFindingTime = newest is null ? before?.LastFindingTime : TrailStatusBuilder.Whole((DateTimeOffset?)newest.LastAt),
+            LastFindingRule = newest?.Rule ?? before?.LastFindingRule,
+            CannotFire = blind.Count == 0 ? null : blind,
+            Hash = view.DetectionsHash,
+            Synced = reports.Count(report => report.Hash == view.DetectionsHash),
+        };
+    }
+
+    static FindingsBySeverity? BySeverity(IEnumerable<FindingsStatus> findings)
+    {
+        var counts = findings.GroupBy(finding => finding.Severity).ToDictionary(of => of.Key, long? (of) => of.Sum(finding => finding.Count));
+        return counts.Count == 0 ? null : new()
+        {
+            Critical = counts.GetValueOrDefault("critical"),
+            High = counts.GetValueOrDefault("high"),
+            Medium = counts.GetValueOrDefault("medium"),
+            Low = counts.GetValueOrDefault("low"),
+            Info = counts.GetValueOrDefault("info"),
+        };
+    }
+}

@@ -1,0 +1,28 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using ClusterTrail.Contract;
+using ClusterTrail.Kubernetes;
+using ClusterTrail.Trails;
+
+namespace ClusterTrail.Operator.Reconcile;
+
+/// <summary>A rule file out of a ConfigMap, or why it is none.</summary>
+sealed record ParsedRules(TrailRuleFile? File, string? Problem)
+{
+    // A resource is never changed, only replaced: what was read out of it holds for as long as it lives.
+    static readonly ConditionalWeakTable<ConfigMap, ConcurrentDictionary<string, ParsedRules>> Known = [];
+
+    public static ParsedRules Of(ConfigMap map, string key) => Known.GetOrCreateValue(map).GetOrAdd(key, _ => Parse(map, key));
+
+    static ParsedRules Parse(ConfigMap map, string key)
+    {
+        try
+        {
+            return new(TrailRuleFile.Parse($"{map.Key}", key, map.Data![key]), null);
+        }
+        catch (ConfigurationException e)
+        {
+            return new(null, e.Message);
+        }
+    }
+}

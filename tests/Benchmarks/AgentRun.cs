@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using ClusterTrail.Contract;
+using ClusterTrail.Testing;
+
+namespace ClusterTrail.Benchmarks;
+
+/// <summary>What an agent, as a process, needed to deliver a whole log.</summary>
+sealed record AgentRun(double MegabytesPerCpuSecond, double PeakMegabytes, double PeakAfterQuarterMegabytes, double StoredPerLogByte, double Findings)
+{
+    /// <summary>Writes the real log again and again, up to this size; gives the size.</summary>
+    public static long WriteLog(string path, long bytes)
+    {
+        using var log = File.Create(path);
+        while (log.Length < bytes)
+        {
+            log.Write(AuditLog.Content);
+        }
+
+        return log.Length;
+    }
+
+    public static async Task<AgentRun> OverAsync(AgentFolder folder, long bytes, AgentConfiguration configuration)
+    {
+        using var agent = AgentProcess.Start(folder.Root, configuration);
+        using var page = new MetricsPage(await agent.Url);
+        var quarter = 0.0;
+        double read;
+        do
+        {
+            // As often as Prometheus would at its busiest: a scrape costs CPU too.
+            await Task.Delay(1000);
+            read = await page.ValueAsync("clustertrail_source_read_bytes_total");
+            quarter = read < bytes / 4.0 ? CpuTime.Megabytes(agent.Id, "VmHWM") : quarter;
+        }
+        while (read < bytes || await page.ValueAsync("clustertrail_delivered_events_total") < await page.ValueAsync("clustertrail_selected_events_total"));
+
+        var run = new AgentRun(
+            bytes / 1e6 / CpuTime.OfProcess(agent.Id), CpuTime.Megabytes(agent.Id, "VmHWM"), quarter,
+            await page.ValueAsync("clustertrail_delivered_bytes_total") / bytes,
+            configuration.Detections is null ? 0 : await page.SumAsync("clustertrail_detections_total"));
+        await agent.StopAsync();
+        return run;
+    }
+
+    /// <summary>What a bank would run: 20 rules, envelopes for two recipients, batches and polling as they are by default.</summary>
+    public static AgentConfiguration Sealed(AgentFolder folder) => folder.Configuration with
+    {
+        Sources = [new() { Name = "apiserver", Type = SourceType.LogFile, LogFile = new() { Path = folder.LogPath } }],
+        Selectors = AuditLog.DataPath("selectors-20-rules.json"),
+        Batch = new(),
+        Encryption = new() { Type = EncryptionType.Envelope, Envelope = new() { RecipientPaths = [PublicKey(folder.Root, ECCurve.NamedCurves.nistP256), PublicKey(folder.Root, ECCurve.NamedCurves.nistP384)] } },
+    };
+
+    static string PublicKey(string folder, ECCurve curve)
+    {
+        using var key = ECDsa.Create(curve);
+        var path = Path.Combine(folder, $"{key.KeySize.ToString(CultureInfo.InvariantCulture)}.pem");
+        File.WriteAllText(path, key.ExportSubjectPublicKeyInfoPem());
+        return path;
+    }
+}
