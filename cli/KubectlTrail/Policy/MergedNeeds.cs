@@ -28,15 +28,22 @@ static class MergedNeeds
         var rest = needs.ToList();
         for (var at = rest.Count - 1; at >= 0; at--)
         {
-            var (need, others) = (rest[at], rest.Where((_, other) => other != at).ToList());
-            var verbs = need.Rule.Verbs.Where(verb => !others.Any((need with { Rule = need.Rule with { Verbs = [verb] } }).IsIn)).ToList();
-            if (others.Any(need.IsIn) || (need.Rule.Verbs.Count > 0 && verbs.Count == 0))
-                rest.RemoveAt(at);
-            else
-                rest[at] = need with { Rule = need.Rule with { Verbs = verbs } };
+            var need = rest[at];
+            rest.RemoveAt(at);
+            if (rest.FindIndex(need.IsIn) is >= 0 and var container)
+                rest[container] = rest[container].AlsoFor(need);
+            else if (WithoutVerbsIn(rest, need) is { } left)
+                rest.Insert(at, left);
         }
 
         return rest;
+    }
+
+    // Null if every verb is in another need.
+    static Need? WithoutVerbsIn(IReadOnlyList<Need> others, Need need)
+    {
+        var verbs = need.Rule.Verbs.Where(verb => !others.Any((need with { Rule = need.Rule with { Verbs = [verb] } }).IsIn)).ToList();
+        return need.Rule.Verbs.Count > 0 && verbs.Count == 0 ? null : need with { Rule = need.Rule with { Verbs = verbs } };
     }
 
     static IEnumerable<Need> JoinResources(IEnumerable<Need> needs) =>

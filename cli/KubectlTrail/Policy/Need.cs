@@ -31,6 +31,9 @@ sealed record Need(SelectorRule Rule, IReadOnlyList<string> For)
     internal bool IsIn(Need other) =>
         other.Rule.Level >= Rule.Level && other.Rule.OmitStages.All(Rule.OmitStages.Contains) && Scope.Covers(other.Rule, Rule);
 
+    /// <summary>This one, with the names of one that is in it; but not of one about far less, which its comment would make look as wide.</summary>
+    internal Need AlsoFor(Need contained) => Scope.Covers(contained.Rule, Rule) ? this with { For = [.. For.Union(contained.For).Order(StringComparer.Ordinal)] } : this;
+
     // What a JSON Patch makes of an object only the response tells.
     static IEnumerable<SelectorRule> ByLevel(SelectorRule region, HashSet<string> bodies)
     {
