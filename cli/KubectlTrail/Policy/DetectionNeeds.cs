@@ -42,7 +42,8 @@ sealed class DetectionNeeds
         return [.. all, .. rest];
     }
 
-    static bool GivesLess(Asked rule, Asked need) => rule.Level < need.Level || rule.OmitStages.Except(need.OmitStages).Any();
+    // Than the whole need: what it says of Secrets goes where the rest of it goes.
+    static bool GivesLess(Asked rule, Asked need) => rule.Level < need.Set.Rules.Max(one => one.Level) || rule.OmitStages.Except(need.OmitStages).Any();
 
     static Asked? Within(Asked need, SelectorRule rule) => Scope.Intersect(need.Rule, rule) is { } both ? need with { Rule = both } : null;
 

@@ -8,7 +8,7 @@ namespace ClusterTrail.Kubectl.Tests.Policy;
 
 public sealed class DetectionNeedsTests
 {
-    const int Cases = 1_000;
+    const int Cases = 500;
     const int RequestsOfCase = 60;
 
     static readonly RuleSet Nothing = new() { Name = "main", Rules = [new() { Level = SelectorLevel.None }] };
