@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Agents;
 using ClusterTrail.Operator.Findings;
+using ClusterTrail.Operator.Judging;
 using ClusterTrail.Operator.Reconcile;
 using ClusterTrail.Operator.Watching;
 using ClusterTrail.Telemetry;
@@ -52,6 +53,10 @@ sealed partial class OperatorHost : IDisposable
         meter.CreateObservableGauge("clustertrail.operator.leader", () => lease.IsLeading ? 1 : 0, null,
             "1 on the replica that works, 0 on those that wait. The sum over all should be 1.");
         meter.CreateObservableGauge("clustertrail.operator.trails", () => known.Trails.Objects.Count(), "{trail}", "Trails there are.");
+        meter.CreateObservableGauge("clustertrail.trail.condition", () => TrailGauges.Conditions(known.Trails.Objects), null,
+            "1 for the status that a Trail's condition has, 0 for the others: True, False and Unknown.");
+        meter.CreateObservableGauge("clustertrail.trail.logging", () => TrailGauges.Logging(known.Trails.Objects), null,
+            "1 for a Trail that is to record, 0 for one whose spec.logging is false.");
     }
 
     /// <summary>Runs until told to stop; then the lease is released, so that another replica begins at once.</summary>

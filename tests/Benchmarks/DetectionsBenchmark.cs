@@ -40,7 +40,7 @@ static class DetectionsBenchmark
             Report.Figure("detections.findings_per_megabyte", run.Findings / (bytes / 1e6), "findings/MB");
         }
 
-        return run.MegabytesPerCpuSecond;
+        return run.SteadyMegabytesPerCpuSecond;
     }
 
     static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);

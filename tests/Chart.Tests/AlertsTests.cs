@@ -5,96 +5,114 @@ using ClusterTrail.Testing;
 
 namespace ClusterTrail.Chart.Tests;
 
-/// <summary>The operator's alerts, tried by promtool on an hour of made-up series.</summary>
-[Requires(Requires.Helm, Requires.Prometheus)]
+/// <summary>The rules of rules/: what promtool says of them and of their tests, and that nothing is left out.</summary>
 public sealed partial class AlertsTests
 {
-    // Of the operator's metrics, without their prefix and the labels that all have.
-    static readonly string[] Well =
-    [
-        "up: 1x60",
-        "leader: 1x60",
-        "reconciles_total{controller=\"Trail\",result=\"Succeeded\"}: 0+10x60",
-        "reconciles_total{controller=\"Trail\",result=\"Failed\"}: 0x60",
-        "watch_restarts_total{kind=\"Trail\",reason=\"Ended\"}: 0+10x60",
-        "undecodable_objects_total{kind=\"Trail\"}: 0x60",
-    ];
+    // Those of others.
+    static readonly string[] Foreign = ["up", "apiserver_audit_error_total"];
 
     static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    [Theory]
-    [InlineData("", "", "")]
-    [InlineData("up", "up: 0x60", "ClusterTrailOperatorDown")]
-    [InlineData("leader", "leader: 0x60", "ClusterTrailOperatorWithoutLeader")]
-    [InlineData("Failed", "reconciles_total{controller=\"Trail\",result=\"Failed\"}: 0+1x60", "ClusterTrailReconcileErrors")]
-    [InlineData("Ended", "watch_restarts_total{kind=\"Trail\",reason=\"Failed\"}: 0+2x60", "ClusterTrailWatchesFail")]
-    [InlineData("undecodable", "undecodable_objects_total{kind=\"Trail\"}: 0+1x60", "ClusterTrailObjectsUnreadable")]
-    public async Task AnAlertIsRaisedByItsTroubleAlone(string instead, string series, string alert)
+    public static TheoryData<string> Tests => [.. RuleFiles.TestPaths.Select(path => Path.GetFileName(path))];
+
+    [Fact]
+    [Requires(Requires.Prometheus)]
+    public async Task PromtoolFindsNothingWrong()
     {
-        var replaced = series.Length == 0 ? Well : [.. Well.Where(line => !line.Contains(instead, StringComparison.Ordinal)), series];
-        using var folder = new TemporaryFolder();
-        var groups = await GroupsAsync();
-        await File.WriteAllTextAsync(folder.Join("rules.json"), new JsonObject { ["groups"] = groups.DeepClone() }.ToJsonString(), Cancelled);
-        var test = Test(replaced, AlertsOf(groups), alert);
-        await File.WriteAllTextAsync(folder.Join("test.json"), test.ToJsonString(), Cancelled);
+        var said = await PromtoolAsync(["check", "rules", .. RuleFiles.Paths]);
 
-        var promtool = await Part.Prometheus.PathOfAsync("promtool", Cancelled).OrSkipAsync();
-        var result = await Tool.RunAsync(promtool, ["test", "rules", folder.Join("test.json")], Cancelled);
+        Assert.All(RuleFiles.Paths, path => Assert.Contains($"SUCCESS: {RuleFiles.Rules(path).Count()} rules found", said, StringComparison.Ordinal));
+    }
 
-        Assert.True(result.ExitCode == 0, result.Output + result.Error);
+    [Theory]
+    [MemberData(nameof(Tests))]
+    [Requires(Requires.Prometheus)]
+    public async Task EveryTestOfTheRulesPasses(string file) =>
+        Assert.Contains("SUCCESS", await PromtoolAsync(["test", "rules", Repository.PathOf("rules", "tests", file)]), StringComparison.Ordinal);
+
+    [Fact]
+    public void EveryAlertFiresInATestAndIsQuietInAnother()
+    {
+        var asked = RuleFiles.TestPaths
+            .SelectMany(path => RuleFiles.Read(path)["tests"]!.AsArray())
+            .SelectMany(test => test!["alert_rule_test"]?.AsArray() ?? [])
+            .Select(asked => (Alert: (string)asked!["alertname"]!, Fires: asked["exp_alerts"]!.AsArray().Count > 0))
+            .ToHashSet();
+
+        var alerts = RuleFiles.Alerts.Select(Name).ToList();
+
+        Assert.True(alerts.Count > 40);
+        Assert.All(alerts, alert => Assert.Contains((alert, true), asked));
+        Assert.All(alerts, alert => Assert.Contains((alert, false), asked));
     }
 
     [Fact]
-    public async Task EveryMetricIsOneOfTheOperators()
+    public void NamesAreUniqueAndOurs()
     {
-        string[] known =
-        [
-            "clustertrail_operator_leader", "clustertrail_operator_reconciles_total", "clustertrail_operator_undecodable_objects_total",
-            "clustertrail_operator_watch_restarts_total",
-        ];
+        var names = RuleFiles.Alerts.Select(Name).ToList();
 
-        var used = MetricOf().Matches((await GroupsAsync()).ToJsonString()).Select(match => match.Value);
-
-        Assert.Equal(known, used.Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(names.Count, names.Distinct().Count());
+        Assert.All(names, name => Assert.Matches("^ClusterTrail[A-Z][A-Za-z]+$", name));
     }
 
-    static async Task<JsonArray> GroupsAsync()
+    [Fact]
+    public void EveryAlertSaysHowBadItIsAndWhatItIsAbout() => Assert.All(RuleFiles.Alerts, alert =>
     {
+        Assert.Contains((string?)alert["labels"]!["severity"], (string[])["critical", "warning", "info"]);
+        Assert.EndsWith(".", (string)alert["annotations"]!["summary"]!, StringComparison.Ordinal);
+        Assert.EndsWith(".", (string)alert["annotations"]!["description"]!, StringComparison.Ordinal);
+        Assert.NotNull((string?)alert["annotations"]!["runbook_url"]);
+    });
+
+    [Fact]
+    public void EveryMetricIsInTheDocuments()
+    {
+        var documented = Metrics(File.ReadAllText(Repository.PathOf("docs", "metrics.md")) + Documented(File.ReadAllText(Repository.PathOf("docs", "operator.md"))));
+        var used = RuleFiles.Paths.SelectMany(RuleFiles.Rules).SelectMany(rule => Metrics((string)rule["expr"]!)).ToHashSet();
+
+        Assert.True(used.Count > 25);
+        Assert.Empty(used.Except(documented).Except(Foreign));
+    }
+
+    [Fact]
+    [Requires(Requires.Helm)]
+    public async Task TheChartHoldsThemAndRendersThemWordForWord()
+    {
+        const string Elsewhere = "https://wiki.example.com/clustertrail";
         using var helm = await Helm.FindAsync();
-        var rule = (await helm.RenderAsync("--set=prometheusRule.enabled=true"))["PrometheusRule/clustertrail-operator"];
-        return rule["spec"]!["groups"]!.AsArray();
-    }
+        var rendered = await helm.RenderAsync("--set=prometheusRule.enabled=true", $"--set=prometheusRule.runbookUrl={Elsewhere}", "--set=prometheusRule.labels.release=p");
 
-    static IEnumerable<string> AlertsOf(JsonArray groups) =>
-        groups.SelectMany(group => group!["rules"]!.AsArray()).Select(rule => (string)rule!["alert"]!);
-
-    // promtool compares labels and annotations too; that the alert is there, and the others are not, is what an expression asks.
-    static JsonObject Test(IEnumerable<string> series, IEnumerable<string> alerts, string raised) => new()
-    {
-        ["rule_files"] = new JsonArray("rules.json"),
-        ["tests"] = new JsonArray(new JsonObject
+        Assert.Equal(RuleFiles.Paths.Count, rendered.OfKind("PrometheusRule").Count());
+        Assert.Equal(RuleFiles.Paths.Select(Path.GetFileName), Directory.GetFiles(Held()).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        foreach (var path in RuleFiles.Paths)
         {
-            ["interval"] = "1m",
-            ["input_series"] = new JsonArray([.. series.Select(Series)]),
-            ["promql_expr_test"] = new JsonArray([.. alerts.Select(alert => Expectation(alert, alert == raised))]),
-        }),
-    };
-
-    static JsonObject Series(string line)
-    {
-        var parts = line.Split([": ", "{", "}"], StringSplitOptions.RemoveEmptyEntries);
-        var name = parts[0] == "up" ? "up" : $"clustertrail_operator_{parts[0]}";
-        var labels = string.Join(',', ["job=\"clustertrail-operator\"", "namespace=\"audit\"", .. parts[1..^1]]);
-        return new() { ["series"] = $"{name}{{{labels}}}", ["values"] = parts[^1] };
+            var text = await File.ReadAllTextAsync(path, Cancelled);
+            Golden.Check(Held(Path.GetFileName(path)), text);
+            var rule = rendered[$"PrometheusRule/{Path.GetFileNameWithoutExtension(path)}"];
+            Assert.Equal("p", (string?)rule["metadata"]!["labels"]!["release"]);
+            var expected = Yaml.Documents(text.Replace(Runbooks.Base, Elsewhere, StringComparison.Ordinal)).Single();
+            Assert.True(JsonNode.DeepEquals(expected, rule["spec"]), $"{path} is rendered as something else.");
+        }
     }
 
-    static JsonObject Expectation(string alert, bool raised) => new()
-    {
-        ["expr"] = $"count(ALERTS{{alertname=\"{alert}\",alertstate=\"firing\"}})",
-        ["eval_time"] = "50m",
-        ["exp_samples"] = raised ? new JsonArray(new JsonObject { ["labels"] = "{}", ["value"] = 1 }) : [],
-    };
+    static string Held(params string[] parts) => Path.Combine([Repository.Chart, "files", "rules", .. parts]);
 
-    [GeneratedRegex("clustertrail_operator_[a-z_]+")]
+    static string Name(JsonNode alert) => (string)alert["alert"]!;
+
+    // docs/operator.md leaves the beginning of some names out.
+    static string Documented(string text) => text.Replace("`…_", "`clustertrail_operator_", StringComparison.Ordinal);
+
+    static HashSet<string> Metrics(string text) =>
+        [.. MetricOf().Matches(text).Select(match => match.Value).Where(name => !name.EndsWith('_'))];
+
+    static async Task<string> PromtoolAsync(IEnumerable<string> arguments)
+    {
+        var promtool = await Part.Prometheus.PathOfAsync("promtool", Cancelled).OrSkipAsync();
+        var result = await Tool.RunAsync(promtool, arguments, Cancelled);
+        Assert.True(result.ExitCode == 0, result.Output + result.Error);
+        return result.Output;
+    }
+
+    [GeneratedRegex(@"\b(?<!:)(clustertrail|process|apiserver)_[a-z_]+|\bup(?=[{ ])")]
     private static partial Regex MetricOf();
 }

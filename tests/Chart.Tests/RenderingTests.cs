@@ -113,8 +113,8 @@ public sealed class RenderingTests
         var package = Assert.Single(Directory.GetFiles(folder.Path));
 
         Assert.Equal(
-            await helm.TemplateAsync("--set=dashboard.enabled=true"),
-            await helm.RunAsync("template", Helm.Release, package, "--namespace", "audit", "--set=dashboard.enabled=true"));
+            await helm.TemplateAsync("--set=dashboard.enabled=true", "--set=prometheusRule.enabled=true"),
+            await helm.RunAsync("template", Helm.Release, package, "--namespace", "audit", "--set=dashboard.enabled=true", "--set=prometheusRule.enabled=true"));
     }
 
     static string GoldenFile(string name) => Repository.PathOf("tests", "Chart.Tests", "golden", name);

@@ -38,7 +38,7 @@ public sealed class RightsTests(ClusterFixture cluster)
         no  create serviceaccounts --subresource=token -n {own}
         yes patch networkpolicies.networking.k8s.io -n {own}
         yes delete podmonitors.monitoring.coreos.com -n {own}
-        yes create prometheusrules.monitoring.coreos.com -n {own}
+        no  create prometheusrules.monitoring.coreos.com -n {own}
         yes get secrets -n {own}
         yes watch secrets -n {own}
         no  create secrets -n {own}

@@ -22,6 +22,9 @@ sealed class OperatorWorld : IAsyncDisposable
     /// <summary>What operators have written: verb, kind and name, in order.</summary>
     public ConcurrentQueue<string> Writes { get; } = new();
 
+    /// <summary>Where the next replica serves its pages.</summary>
+    public string Listen { get; set; } = "127.0.0.1:0";
+
     public TimeSpan DeletionGrace { get; set; } = TimeSpan.FromMinutes(5);
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -42,7 +45,7 @@ sealed class OperatorWorld : IAsyncDisposable
             {
                 Namespace = Some.Namespace,
                 AgentImage = "clustertrail-agent:test",
-                Listen = "127.0.0.1:0",
+                Listen = Listen,
                 Identity = identity,
                 Poll = TimeSpan.FromMilliseconds(100),
                 DeletionGrace = DeletionGrace,

@@ -3,7 +3,7 @@ using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Rules.Detections;
 
-/// <summary>The rules in force, and which of them an event can concern at all: told by its verb and resource.</summary>
+/// <summary>The rules in force, and which of them an event can concern at all: told by its verb, resource and status.</summary>
 sealed class DetectionSet
 {
     static readonly IReadOnlySet<string> Nothing = new HashSet<string>();
@@ -21,7 +21,8 @@ sealed class DetectionSet
         resources = new(scopes.SelectMany(scope => scope.Resources ?? Nothing));
         candidates = [.. from verb in Enumerable.Range(0, verbs.Count + 1)
                          from resource in Enumerable.Range(0, resources.Count + 1)
-                         select Concerned(scopes, verb, resource)];
+                         from status in Enumerable.Range(0, RuleScope.StatusCount)
+                         select Concerned(scopes, verb, resource, RuleScope.NameOf(status))];
     }
 
     public static DetectionSet Empty { get; } = new([]);
@@ -32,13 +33,14 @@ sealed class DetectionSet
 
     /// <summary>The rules that the event may concern.</summary>
     public ReadOnlySpan<int> CandidatesFor(in AuditEvent audit) =>
-        candidates[(verbs.Find(audit.Verb) * (resources.Count + 1)) + resources.Find(audit.Resource)];
+        candidates[(((verbs.Find(audit.Verb) * (resources.Count + 1)) + resources.Find(audit.Resource)) * RuleScope.StatusCount) + RuleScope.StatusOf(audit.StatusCode)];
 
-    int[] Concerned(List<RuleScope> scopes, int verb, int resource) =>
+    int[] Concerned(List<RuleScope> scopes, int verb, int resource, string status) =>
     [
         .. from rule in Enumerable.Range(0, scopes.Count)
            where scopes[rule].Verbs is not { } itsVerbs || (verb > 0 && itsVerbs.Contains(verbs.NameOf(verb)))
            where scopes[rule].Resources is not { } itsResources || (resource > 0 && itsResources.Contains(resources.NameOf(resource)))
+           where scopes[rule].Statuses?.Contains(status) ?? true
            select rule,
     ];
 }

@@ -24,8 +24,8 @@ sealed partial class Matcher(Match match)
 
         var outcome = TestConditions(audit);
         outcome = outcome == Outcome.No ? outcome : And(outcome, Least(all, audit));
-        outcome = outcome == Outcome.No || none.Length == 0 ? outcome : And(outcome, Not(Greatest(none, audit)));
-        return outcome == Outcome.No || any.Length == 0 ? outcome : And(outcome, Greatest(any, audit));
+        outcome = outcome == Outcome.No || any.Length == 0 ? outcome : And(outcome, Greatest(any, audit));
+        return outcome == Outcome.No ? outcome : And(outcome, Not(Greatest(none, audit)));
     }
 
     /// <summary>Whether the event is of a request that the match is about, whatever its fields say.</summary>

@@ -3,13 +3,24 @@ using ClusterTrail.Contract.Selectors;
 
 namespace ClusterTrail.Rules.Detections;
 
-/// <summary>The verbs and resources outside of which a match cannot hold; null for no bound.</summary>
+/// <summary>The verbs, resources and status codes outside of which a match cannot hold; null for no bound.</summary>
 /// <param name="Resources">Without their subresources.</param>
-sealed record RuleScope(IReadOnlySet<string>? Verbs, IReadOnlySet<string>? Resources)
+/// <param name="Statuses">First digits of status codes; 0 stands for none.</param>
+sealed record RuleScope(IReadOnlySet<string>? Verbs, IReadOnlySet<string>? Resources, IReadOnlySet<string>? Statuses)
 {
+    static readonly string[] AllStatuses = ["0", "1", "2", "3", "4", "5"];
+
     public static RuleScope Of(Match match) => new(
         Bound(match, one => one.Verbs.Count == 0 ? null : one.Verbs),
-        Bound(match, one => one.Resources.Count == 0 ? null : Names(one.Resources)));
+        Bound(match, one => one.Resources.Count == 0 ? null : Names(one.Resources)),
+        Bound(match, one => one.Fields.Select(StatusesOf).FirstOrDefault(statuses => statuses is not null)));
+
+    /// <summary>The class of a status code: its first digit, 0 for none.</summary>
+    public static int StatusOf(ReadOnlySpan<byte> code) => code.IsEmpty ? 0 : (code[0] - '0') is var digit and >= 1 and <= 5 ? digit : 0;
+
+    public static string NameOf(int status) => AllStatuses[status];
+
+    public static int StatusCount => AllStatuses.Length;
 
     // The AND of its own part, of every one of all, and of any together: the first that is bounded will do.
     static IReadOnlySet<string>? Bound(Match match, Func<Match, IEnumerable<string>?> part)
@@ -27,4 +38,14 @@ sealed record RuleScope(IReadOnlySet<string>? Verbs, IReadOnlySet<string>? Resou
         var names = resources.SelectMany(group => group.Resources.Select(name => name.Split('/')[0])).ToList();
         return names.Contains("*") || resources.Any(group => group.Resources.Count == 0) ? null : names;
     }
+
+    static IEnumerable<string>? StatusesOf(MatchCondition condition) => condition switch
+    {
+        { Path: not "responseStatus.code" } => null,
+        { Operator: FieldOperator.Equals or FieldOperator.StartsWith } when condition.Values.All(IsCode) => condition.Values.Select(value => value[..1]),
+        { Operator: FieldOperator.NotStartsWith } when condition.Values.All(value => IsCode(value) && value.Length == 1) => AllStatuses.Except(condition.Values),
+        _ => null,
+    };
+
+    static bool IsCode(string value) => value.Length is >= 1 and <= 3 && value[0] is >= '1' and <= '5' && value.All(char.IsAsciiDigit);
 }

@@ -48,6 +48,7 @@ ref struct AuditEvent
 
     /// <summary>The tokens of these members' values; 0 when absent.</summary>
     public int User;
+    public int ImpersonatedUser;
     public int ObjectRef;
     public int ResponseStatus;
     public int Annotations;
@@ -121,6 +122,7 @@ ref struct AuditEvent
 
     void ReadImpersonatedUser(int token)
     {
+        ImpersonatedUser = token;
         foreach (var member in new JsonMembers(Line, Index, token))
         {
             if (member.Name.SequenceEqual("username"u8))

@@ -18,6 +18,7 @@ readonly partial record struct Body(BodyKind Kind, int Depth)
         PathStep.Name { Value: "responseObject" } => new(BodyKind.Response, 1),
         PathStep.Name { Value: "object" } => new(BodyKind.Object, 1),
         PathStep.Name { Value: "user" } => new(BodyKind.User, 1),
+        PathStep.Name { Value: "impersonatedUser" } => new(BodyKind.ImpersonatedUser, 1),
         PathStep.Name { Value: "objectRef" } => new(BodyKind.ObjectRef, 1),
         PathStep.Name { Value: "responseStatus" } => new(BodyKind.ResponseStatus, 1),
         PathStep.Name { Value: "annotations" } => new(BodyKind.Annotations, 1),
@@ -34,6 +35,7 @@ readonly partial record struct Body(BodyKind Kind, int Depth)
             BodyKind.Request => Find(audit, AuditLevel.Request, audit.RequestObject, out token),
             BodyKind.Response => Find(audit, AuditLevel.RequestResponse, audit.ResponseObject, out token),
             BodyKind.User => Find(audit.User, out token),
+            BodyKind.ImpersonatedUser => Find(audit.ImpersonatedUser, out token),
             BodyKind.ObjectRef => Find(audit.ObjectRef, out token),
             BodyKind.ResponseStatus => Find(audit.ResponseStatus, out token),
             BodyKind.Annotations => Find(audit.Annotations, out token),
@@ -76,6 +78,7 @@ enum BodyKind
 
     // Found while the event is read, so that conditions on them need not look for them again.
     User,
+    ImpersonatedUser,
     ObjectRef,
     ResponseStatus,
     Annotations,

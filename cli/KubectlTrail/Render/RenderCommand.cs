@@ -43,7 +43,7 @@ static class RenderCommand
         DefaultValueFactory = _ => "clustertrail-system",
     };
 
-    static readonly Option<bool> Monitors = new("--monitors") { Description = "With a PodMonitor and a PrometheusRule." };
+    static readonly Option<bool> Monitors = new("--monitors") { Description = "With a PodMonitor." };
 
     static readonly Option<string> Format = new Option<string>("--output", "-o")
     {
@@ -71,7 +71,6 @@ static class RenderCommand
                 Namespace = arguments.GetRequiredValue(Namespace),
                 Image = arguments.GetRequiredValue(Image),
                 PodMonitors = monitors,
-                PrometheusRules = monitors,
             },
             problems);
         if (problems.ExitCode != ExitCode.Ok)

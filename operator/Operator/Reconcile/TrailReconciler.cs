@@ -63,7 +63,6 @@ sealed class TrailReconciler(
             RuleFiles = references.RuleFiles ?? [],
             ReferencesHash = references.Hash,
             PodMonitors = known.IsServed(KnownTypes.PodMonitor),
-            PrometheusRules = known.IsServed(KnownTypes.PrometheusRule),
         };
         var view = new TrailView
         {

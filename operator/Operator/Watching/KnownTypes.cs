@@ -14,6 +14,4 @@ static class KnownTypes
     public static ResourceType CustomResourceDefinition { get; } = new("apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions", Namespaced: false);
 
     public static ResourceType PodMonitor { get; } = new("monitoring.coreos.com", "v1", "PodMonitor", "podmonitors");
-
-    public static ResourceType PrometheusRule { get; } = new("monitoring.coreos.com", "v1", "PrometheusRule", "prometheusrules");
 }

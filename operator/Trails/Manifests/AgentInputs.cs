@@ -26,7 +26,4 @@ public sealed record AgentInputs
 
     /// <summary>Whether the cluster knows PodMonitors and is to get one.</summary>
     public bool PodMonitors { get; init; }
-
-    /// <summary>Whether the cluster knows PrometheusRules and is to get one.</summary>
-    public bool PrometheusRules { get; init; }
 }

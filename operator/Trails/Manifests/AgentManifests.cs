@@ -14,7 +14,6 @@ public static class AgentManifests
         AgentNetworkPolicy.Build(trail, inputs),
         AgentDaemonSet.Build(trail, inputs),
         .. inputs.PodMonitors ? [AgentPodMonitor.Build(trail, inputs)] : (JsonResource[])[],
-        .. inputs.PrometheusRules ? [AgentPrometheusRule.Build(trail, inputs)] : (JsonResource[])[],
     ];
 
     /// <summary>How many of the attached sets, from the first on, one ConfigMap holds. Refuse the others: they came last.</summary>

@@ -3,7 +3,7 @@ namespace ClusterTrail.Trails;
 /// <summary>What the objects of a Trail's agents are called.</summary>
 public sealed record AgentNames(string Trail)
 {
-    /// <summary>The name of all objects of which a Trail has one: ServiceAccount, ConfigMap, NetworkPolicy, PodMonitor, PrometheusRule.</summary>
+    /// <summary>The name of all objects of which a Trail has one: ServiceAccount, ConfigMap, NetworkPolicy, PodMonitor.</summary>
     public string Shared => $"clustertrail-{Trail}";
 
     /// <summary>The agents on control-plane nodes.</summary>

@@ -6,6 +6,9 @@ namespace ClusterTrail.Trails;
 /// <summary>Tells a Prometheus operator to scrape the agents, and to note node and Trail with what it finds.</summary>
 static class AgentPodMonitor
 {
+    const string TrailLabel = "trail";
+    const string NodeLabel = "node";
+
     public static ResourceType Type { get; } = new("monitoring.coreos.com", "v1", "PodMonitor", "podmonitors");
 
     public static JsonResource Build(Trail trail, AgentInputs inputs) => AgentObject.Of(Type, new()
@@ -18,9 +21,11 @@ static class AgentPodMonitor
             {
                 ["port"] = AgentContainer.TelemetryPort,
                 ["path"] = "/metrics",
+                // Some of an agent's metrics say themselves which Trail they are of, and are to keep the label's name.
+                ["honorLabels"] = true,
                 ["relabelings"] = new JsonArray(
-                    Label("__meta_kubernetes_pod_label_clustertrail_io_trail", AgentAlerts.TrailLabel),
-                    Label("__meta_kubernetes_pod_node_name", AgentAlerts.NodeLabel)),
+                    Label("__meta_kubernetes_pod_label_clustertrail_io_trail", TrailLabel),
+                    Label("__meta_kubernetes_pod_node_name", NodeLabel)),
             }),
         },
     });

@@ -33,7 +33,7 @@ public sealed class RenderTests : IDisposable
         var list = JsonNode.Parse(outcome.Output)!;
         var items = list["items"]!.AsArray();
         Assert.Equal("List", (string?)list["kind"]);
-        Assert.Equal(["ServiceAccount", "ConfigMap", "NetworkPolicy", "DaemonSet", "PodMonitor", "PrometheusRule"], items.Select(item => (string?)item!["kind"]));
+        Assert.Equal(["ServiceAccount", "ConfigMap", "NetworkPolicy", "DaemonSet", "PodMonitor"], items.Select(item => (string?)item!["kind"]));
         Assert.All(items, item => Assert.Equal("audit", (string?)item!["metadata"]!["namespace"]));
         Assert.Equal("mine:1", (string?)items[3]!["spec"]!["template"]!["spec"]!["containers"]![0]!["image"]);
     }

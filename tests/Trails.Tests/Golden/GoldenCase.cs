@@ -31,7 +31,6 @@ sealed class GoldenCase(Trail trail, AgentInputs inputs)
             RuleFiles = name == "s3-full" ? [Some.RuleFile()] : [],
             ReferencesHash = name == "envelope" ? "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef" : null,
             PodMonitors = name == "monitors",
-            PrometheusRules = name == "monitors",
         };
         return new(documents.Single(document => IsKind(document, "Trail")).With("metadata.uid", $"\"{Uid}\"").ToTrail(), inputs);
     }
