@@ -35,6 +35,13 @@ sealed class DetectionSet
     public ReadOnlySpan<int> CandidatesFor(in AuditEvent audit) =>
         candidates[(((verbs.Find(audit.Verb) * (resources.Count + 1)) + resources.Find(audit.Resource)) * RuleScope.StatusCount) + RuleScope.StatusOf(audit.StatusCode)];
 
+    /// <summary>The rules that requests of the event's verb and resource may concern, whatever became of them.</summary>
+    public IReadOnlyList<int> ConcernedByRequest(in AuditEvent audit)
+    {
+        var first = ((verbs.Find(audit.Verb) * (resources.Count + 1)) + resources.Find(audit.Resource)) * RuleScope.StatusCount;
+        return [.. candidates[first..(first + RuleScope.StatusCount)].SelectMany(rules => rules).Distinct().Order()];
+    }
+
     int[] Concerned(List<RuleScope> scopes, int verb, int resource, string status) =>
     [
         .. from rule in Enumerable.Range(0, scopes.Count)

@@ -1,4 +1,3 @@
-using System.Text;
 using ClusterTrail.Contract.Detections;
 using ClusterTrail.Rules.Events;
 using ClusterTrail.Rules.Explaining;
@@ -19,13 +18,13 @@ sealed record ExplainedEvent(
     internal static ExplainedEvent Of(in AuditEvent audit, AgentRules by, bool all)
     {
         var recorded = by.Selector.Select(audit);
-        var concerned = all ? [.. Enumerable.Range(0, by.Detections.Detections.Count)] : by.Detections.CandidatesFor(audit).ToArray();
+        var concerned = all ? [.. Enumerable.Range(0, by.Detections.Detections.Count)] : by.Detections.ConcernedByRequest(audit);
         var detections = new List<(DetectionRule Rule, DetectionExplanation Explanation)>();
         foreach (var rule in concerned)
             detections.Add((by.Detections[rule].Rule, by.Detections[rule].Explain(audit)));
         return new(
             EventHead.Of(audit), by, audit.Level, recorded, [.. Cuts(audit, recorded)], by.Selector.Explain(audit),
-            [.. detections.OrderByDescending(detection => detection.Explanation.Verdict)], by.Detections.Detections.Count - concerned.Length);
+            [.. detections.OrderByDescending(detection => detection.Explanation.Verdict)], by.Detections.Detections.Count - concerned.Count);
     }
 
     static List<string> Cuts(in AuditEvent audit, AuditLevel recorded)
