@@ -28,7 +28,7 @@ static class ExplanationTree
     static Branch Detections(ExplainedEvent one)
     {
         var fires = one.Detections.Count(detection => detection.Explanation.Verdict == Verdict.Fires);
-        var others = one.Others == 0 ? "" : $"; {one.Others} more are about other verbs or resources";
+        var others = one.Others == 0 ? "" : $"; {Count(one.Others, "more is", "more are")} about other verbs or resources";
         return Branch.Of(
             $"detections{one.By.Of}: {Count(fires, "fires", "fire")} of {one.Detections.Count}{others}",
             Columns.Align(one.Detections.Select(detection => new[] { detection.Rule.Name, Said(detection.Rule, detection.Explanation) })));

@@ -49,7 +49,7 @@ public sealed class ExplainTests : IDisposable
             ├─ selectors: recorded at level RequestResponse
             │  └─ everything
             │     └─ rules[0] matches: level RequestResponse
-            └─ detections: 0 fire of 2; 1 more are about other verbs or resources
+            └─ detections: 0 fire of 2; 1 more is about other verbs or resources
                ├─ reads    would count towards 3 in 60 s by user.username=ann
                └─ refused  no: match.fields[0]: responseStatus.code is "200"; wanted: Equals "403"
 
