@@ -4,6 +4,7 @@ using System.Text;
 using ClusterTrail.Kubectl.Cat;
 using ClusterTrail.Kubectl.Decrypt;
 using ClusterTrail.Kubectl.Detections;
+using ClusterTrail.Kubectl.Explain;
 using ClusterTrail.Kubectl.Help;
 using ClusterTrail.Kubectl.Keys;
 using ClusterTrail.Kubectl.Policy;
@@ -32,11 +33,12 @@ static class TrailCommand
         }
         catch (TrailException e)
         {
-            return Fail(terminal, e.ExitCode, e.Message);
+            // A wrong file is told of with a sentence a line.
+            return Fail(terminal, e.ExitCode, e.Message.Split('\n'));
         }
         catch (Exception e)
         {
-            return Fail(terminal, ExitCode.Unreadable, $"{e.Message} ({e.GetType().Name})");
+            return Fail(terminal, ExitCode.Unreadable, [$"{e.Message} ({e.GetType().Name})"]);
         }
     }
 
@@ -47,6 +49,7 @@ static class TrailCommand
             CatCommand.Build(terminal),
             DecryptCommand.Build(terminal),
             DetectionsCommand.Build(terminal),
+            ExplainCommand.Build(terminal),
             KeysCommand.Build(terminal),
             RenderCommand.Build(terminal),
             PolicyCommand.Build(terminal),
@@ -61,7 +64,7 @@ static class TrailCommand
     static async Task<int> InvokeAsync(ParseResult command, Terminal terminal, CancellationToken cancellationToken)
     {
         if (command.Errors.Count > 0 && !(command.Action?.ClearsParseErrors ?? false))
-            return Fail(terminal, ExitCode.BadUsage, $"{OneLine(command.Errors[0].Message)} See kubectl trail --help.");
+            return Fail(terminal, ExitCode.BadUsage, [$"{OneLine(command.Errors[0].Message)} See kubectl trail --help."]);
 
         var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         await using var output = new StreamWriter(terminal.Output, utf8, leaveOpen: true) { AutoFlush = true };
@@ -71,10 +74,9 @@ static class TrailCommand
 
     static string OneLine(string message) => string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
-    // A wrong file is told of with a sentence a line.
-    static int Fail(Terminal terminal, ExitCode exitCode, string sentences)
+    static int Fail(Terminal terminal, ExitCode exitCode, IEnumerable<string> sentences)
     {
-        foreach (var sentence in sentences.Split('\n'))
+        foreach (var sentence in sentences)
             terminal.Error.WriteLine(Problems.Sentence(sentence));
         return (int)exitCode;
     }

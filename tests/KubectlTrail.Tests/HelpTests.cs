@@ -10,6 +10,10 @@ public sealed class HelpTests
     [InlineData("render", "--help")]
     [InlineData("policy", "--help")]
     [InlineData("status", "--help")]
+    [InlineData("explain", "--help")]
+    [InlineData("detections", "--help")]
+    [InlineData("detections", "list", "--help")]
+    [InlineData("detections", "test", "--help")]
     public async Task HelpTellsUsageAndExitCodes(params string[] arguments)
     {
         var outcome = await CommandLine.RunAsync(arguments);
@@ -27,11 +31,15 @@ public sealed class HelpTests
     [InlineData("render")]
     [InlineData("policy")]
     [InlineData("status")]
-    public async Task EveryCommandHasExamples(string command)
+    [InlineData("explain")]
+    [InlineData("detections")]
+    [InlineData("detections", "list")]
+    [InlineData("detections", "test")]
+    public async Task EveryCommandHasExamples(params string[] command)
     {
-        var outcome = await CommandLine.RunAsync(command, "--help");
+        var outcome = await CommandLine.RunAsync([.. command, "--help"]);
 
-        Assert.Contains($"kubectl trail {command} ", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains($"kubectl trail {string.Join(' ', command)} ", outcome.Output, StringComparison.Ordinal);
         Assert.Contains("Examples:", outcome.Output, StringComparison.Ordinal);
     }
 

@@ -5,7 +5,7 @@ using ClusterTrail.Rules.Selectors;
 namespace ClusterTrail.Rules.Detections;
 
 /// <summary>A detection rule made ready.</summary>
-sealed class Detection(DetectionRule rule)
+sealed partial class Detection(DetectionRule rule)
 {
     readonly Matcher match = new(rule.Match);
     readonly Exceptions exceptions = new(rule.Exceptions);

@@ -36,8 +36,12 @@ sealed class DetectionSet
     public Detection this[int rule] => detections[rule];
 
     /// <summary>The rules that the event may concern.</summary>
-    public ReadOnlySpan<int> CandidatesFor(in AuditEvent audit) =>
-        candidates[(((verbs.Find(audit.Verb) * (resources.Count + 1)) + resources.Find(audit.Resource)) * RuleScope.StatusCount) + RuleScope.StatusOf(audit.StatusCode)];
+    public ReadOnlySpan<int> CandidatesFor(in AuditEvent audit) => candidates[FirstOf(audit) + RuleScope.StatusOf(audit.StatusCode)];
+
+    /// <summary>The rules that requests of the event's verb and resource may concern, whatever became of them.</summary>
+    public ReadOnlySpan<int> ConcernedByRequest(in AuditEvent audit) => candidates[FirstOf(audit) + RuleScope.OddStatus];
+
+    int FirstOf(in AuditEvent audit) => ((verbs.Find(audit.Verb) * (resources.Count + 1)) + resources.Find(audit.Resource)) * RuleScope.StatusCount;
 
     static NameTable Table(IEnumerable<string> names, int most) => new(names.Distinct().Take(most + 1).ToList() is var all && all.Count <= most ? all : []);
 

@@ -6,7 +6,7 @@ using ClusterTrail.Rules.Selectors;
 namespace ClusterTrail.Rules.Detections;
 
 /// <summary>When a rule does not fire.</summary>
-sealed class Exceptions(DetectionExceptions exceptions)
+sealed partial class Exceptions(DetectionExceptions exceptions)
 {
     // Where pods, their templates and CronJobs have containers.
     static readonly string[] PodSpecs = ["object.spec", "object.spec.template.spec", "object.spec.jobTemplate.spec.template.spec"];

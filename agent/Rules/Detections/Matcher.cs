@@ -5,11 +5,12 @@ using ClusterTrail.Rules.Selectors;
 namespace ClusterTrail.Rules.Detections;
 
 /// <summary>A match made ready: a tree of requests and conditions, in a logic that knows "not evaluable" (Kleene's).</summary>
-sealed class Matcher(Match match)
+sealed partial class Matcher(Match match)
 {
     readonly RequestPattern request = new(match.Users, match.UserGroups, match.Verbs, match.Resources, match.Namespaces, match.NonResourceURLs);
     // Bodies last: most events are told apart without.
-    readonly Condition[] conditions = [.. match.Fields.Select(Condition.Of).OrderBy(condition => condition.NeedsBody)];
+    readonly (Condition Condition, int Place)[] conditions =
+        [.. match.Fields.Select((field, place) => (Condition: Condition.Of(field), place)).OrderBy(field => field.Condition.NeedsBody)];
     readonly Matcher[] any = [.. match.Any.Select(one => new Matcher(one))];
     readonly Matcher[] all = [.. match.All.Select(one => new Matcher(one))];
     readonly Matcher[] none = [.. match.None.Select(one => new Matcher(one))];
@@ -52,7 +53,7 @@ sealed class Matcher(Match match)
     Outcome TestConditions(in AuditEvent audit)
     {
         var least = Outcome.Yes;
-        foreach (var condition in conditions)
+        foreach (var (condition, _) in conditions)
         {
             least = And(least, condition.Test(audit));
             if (least == Outcome.No)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using ClusterTrail.Rules.Events;
+using ClusterTrail.Rules.Explaining;
 
 namespace ClusterTrail.Rules.Detections;
 
@@ -14,6 +15,9 @@ sealed class Patterns(IReadOnlyList<string> patterns)
 
     /// <param name="written">The string between its quotes, with its escapes.</param>
     public bool Match(ReadOnlySpan<byte> written) => written.Contains((byte)'\\') ? MatchUnescaped(written) : MatchPlain(written);
+
+    /// <summary>The patterns, for people.</summary>
+    public override string ToString() => Shown.Among(patterns.Select(pattern => Encoding.UTF8.GetString(pattern.Text) + (pattern.IsPrefix ? "*" : "")));
 
     /// <summary>The same for a text without escapes.</summary>
     public bool MatchPlain(ReadOnlySpan<byte> text)

@@ -6,7 +6,7 @@ namespace ClusterTrail.Rules.Selectors;
 /// <summary>The part of an event that a path starts in, and whether the event has it.</summary>
 /// <param name="Kind">Which part.</param>
 /// <param name="Depth">How many steps of the path lead there.</param>
-readonly record struct Body(BodyKind Kind, int Depth)
+readonly partial record struct Body(BodyKind Kind, int Depth)
 {
     static readonly FieldPath TruncatedPath = Path("annotations[\"audit.k8s.io/truncated\"]");
     static readonly Condition Truncated = Condition.Of(TruncatedPath, new FieldCondition { Path = "", Operator = FieldOperator.Equals, Values = ["true"] });

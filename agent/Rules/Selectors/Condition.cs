@@ -6,7 +6,7 @@ using ClusterTrail.Rules.Events;
 namespace ClusterTrail.Rules.Selectors;
 
 /// <summary>A field condition made ready: a path, and a test of the values there, or conditions on each item there.</summary>
-sealed class Condition
+sealed partial class Condition
 {
     readonly PathStep[] steps;
     readonly TextTest? test;
@@ -14,14 +14,18 @@ sealed class Condition
     readonly bool negated;
     readonly Body body;
 
-    Condition(FieldPath path, TextTest test, bool negated)
-        : this(path) => (this.test, this.negated) = (test, negated);
+    Condition(FieldPath path, TextTest test, FieldCondition condition)
+        : this(path, condition.Path, Wanted(condition)) => (this.test, negated) = (test, IsNegated(condition));
 
-    Condition(FieldPath path, IEnumerable<Condition> where)
-        : this(path) => this.where = [.. where];
+    Condition(string path, TextTest test)
+        : this(Parse(path), path, "") => this.test = test;
 
-    Condition(FieldPath path)
+    Condition(string path, IEnumerable<Condition> where)
+        : this(Parse(path), path, "") => this.where = [.. where];
+
+    Condition(FieldPath path, string pathText, string wanted)
     {
+        (this.pathText, this.wanted) = (pathText, wanted);
         steps = [.. path.Steps];
         body = Body.Of(steps[0]);
     }
@@ -39,18 +43,13 @@ sealed class Condition
 
     public static Condition Of(FieldCondition condition) => Of(Parse(condition.Path), condition);
 
-    public static Condition Of(FieldPath path, FieldCondition condition)
-    {
-        var isNegated = condition.Operator is FieldOperator.NotEquals or FieldOperator.NotStartsWith or FieldOperator.NotEndsWith
-            || (condition.Operator == FieldOperator.Exists && condition.Values is ["false"]);
-        return new Condition(path, TextTest.Of(condition), isNegated);
-    }
+    public static Condition Of(FieldPath path, FieldCondition condition) => new(path, TextTest.Of(condition), condition);
 
-    public static Condition Of(string path, TextTest test) => new(Parse(path), test, negated: false);
+    public static Condition Of(string path, TextTest test) => new(path, test);
 
     public static Condition Of(MatchCondition condition) => condition.Operator is { } fieldOperator
         ? Of(new FieldCondition { Path = condition.Path, Operator = fieldOperator, Values = condition.Values })
-        : new(Parse(condition.Path), condition.Where.Select(Of));
+        : new(condition.Path, condition.Where.Select(Of));
 
     /// <summary>Whether the condition holds. Of a body that the event lacks, nobody can know.</summary>
     public Outcome Test(in AuditEvent audit)
@@ -62,6 +61,10 @@ sealed class Condition
     }
 
     bool HoldsAt(in AuditEvent audit, int token) => AnyAt(audit, token, 0) != negated;
+
+    static bool IsNegated(FieldCondition condition) =>
+        condition.Operator is FieldOperator.NotEquals or FieldOperator.NotStartsWith or FieldOperator.NotEndsWith
+        || (condition.Operator == FieldOperator.Exists && condition.Values is ["false"]);
 
     static FieldPath Parse(string path) => FieldPath.TryParse(path, out var parsed, out var problem) ? parsed : throw new ArgumentException(problem, nameof(path));
 

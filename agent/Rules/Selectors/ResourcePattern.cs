@@ -1,4 +1,5 @@
 using System.Text;
+using ClusterTrail.Rules.Explaining;
 using ClusterTrail.Rules.Events;
 using ClusterTrail.Contract.Selectors;
 
@@ -11,6 +12,10 @@ sealed class ResourcePattern(GroupResources pattern)
     readonly byte[] group = Encoding.UTF8.GetBytes(pattern.Group);
     readonly Part[] parts = [.. pattern.Resources.Select(Part.Of)];
     readonly TextSet names = new(pattern.ResourceNames);
+
+    /// <summary>As <c>pods, pods/exec of group ""</c>, for people.</summary>
+    public override string ToString() =>
+        $"{(pattern.Resources.Count == 0 ? "all" : Shown.Among(pattern.Resources))} of group \"{pattern.Group}\"{(names.IsEmpty ? "" : $" named {names}")}";
 
     public bool Matches(in AuditEvent audit)
     {

@@ -4,7 +4,7 @@ using ClusterTrail.Rules.Events;
 namespace ClusterTrail.Rules.Selectors;
 
 /// <summary>A selector rule made ready: which requests, and conditions on their fields.</summary>
-sealed class Rule(SelectorRule rule, IEnumerable<AuditStage> omittedByAll)
+sealed partial class Rule(SelectorRule rule, IEnumerable<AuditStage> omittedByAll)
 {
     readonly RequestPattern request = new(rule.Users, rule.UserGroups, rule.Verbs, rule.Resources, rule.Namespaces, rule.NonResourceURLs);
     readonly TextSet omitted = new(rule.OmitStages.Union(omittedByAll).Select(stage => stage.ToString()));

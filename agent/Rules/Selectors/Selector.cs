@@ -6,7 +6,7 @@ namespace ClusterTrail.Rules.Selectors;
 
 /// <summary>Decides how much of an event is recorded.</summary>
 /// <remarks>Guarantees: every rule set is evaluated on its own and the highest level wins, so a set can only add.</remarks>
-sealed class Selector(SelectorsFile selectors)
+sealed partial class Selector(SelectorsFile selectors)
 {
     /// <summary>Records all as it comes: what an agent without selectors does.</summary>
     public static Selector Everything { get; } =
@@ -36,7 +36,7 @@ sealed class Selector(SelectorsFile selectors)
         return highest;
     }
 
-    sealed class Set(RuleSet set)
+    sealed partial class Set(RuleSet set)
     {
         readonly byte[]? boundTo = set.Namespace is null ? null : Encoding.UTF8.GetBytes(set.Namespace);
         readonly Rule[] rules = [.. set.Rules.Select(rule => new Rule(rule, set.OmitStages))];

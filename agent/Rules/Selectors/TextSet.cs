@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using ClusterTrail.Rules.Explaining;
 using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Rules.Selectors;
@@ -10,6 +11,9 @@ sealed class TextSet(IEnumerable<string> values)
     readonly byte[][] values = [.. values.Select(Encoding.UTF8.GetBytes)];
 
     public bool IsEmpty => values.Length == 0;
+
+    /// <summary>The strings, for people.</summary>
+    public override string ToString() => Shown.Among(values.Select(Encoding.UTF8.GetString));
 
     /// <summary>Whether the string is one of these.</summary>
     /// <param name="written">The string between its quotes, with its escapes.</param>

@@ -8,5 +8,7 @@ sealed class UrlPattern(string pattern)
     readonly bool isPrefix = pattern.EndsWith('*');
     readonly byte[] text = Encoding.UTF8.GetBytes(pattern.TrimEnd('*'));
 
+    public override string ToString() => pattern;
+
     public bool Matches(ReadOnlySpan<byte> path) => isPrefix ? path.StartsWith(text) : path.SequenceEqual(text);
 }

@@ -7,6 +7,7 @@ static class DetectionsCommand
 {
     internal static Command Build(Terminal terminal) => new("detections", "Shows and tests the rules that count events as security findings.")
     {
+        ListCommand.Build(terminal),
         TestCommand.Build(terminal),
     };
 }

@@ -17,7 +17,7 @@ static class TestCommand
 
     static readonly Argument<string[]> Files = new("FILE") { Description = "Files of rules. Without one, the built-in packs are tested.", Arity = ArgumentArity.ZeroOrMore };
 
-    static readonly Option<string[]> OfPack = new("--pack") { Description = "Only the rules of this pack. May be given more than once.", HelpName = "PACK" };
+    static readonly Option<string[]> OfPack = PackOption.Build();
 
     static readonly Option<string[]> OfRule = new("--rule") { Description = "Only this rule. May be given more than once.", HelpName = "RULE" };
 
@@ -31,8 +31,7 @@ static class TestCommand
     static ExitCode Run(ParseResult arguments, Terminal terminal)
     {
         var (files, packs, names) = (arguments.GetValue(Files) ?? [], arguments.GetValue(OfPack) ?? [], arguments.GetValue(OfRule) ?? []);
-        if (packs.FirstOrDefault(pack => Packs.All.All(known => known.Name != pack)) is { } unknown)
-            throw new TrailException(ExitCode.BadUsage, $"There is no pack {unknown}; allowed: {string.Join(", ", Packs.All.Select(pack => pack.Name))}");
+        PackOption.Check(packs);
 
         var rules = (files.Length > 0 ? files.SelectMany(TestedRule.OfFile) : TestedRule.OfPacks())
             .Where(rule => packs.Length == 0 || packs.Contains(rule.Pack))

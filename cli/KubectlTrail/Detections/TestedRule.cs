@@ -24,24 +24,13 @@ sealed record TestedRule(string? Pack, DetectionRule Rule, IReadOnlyList<RuleTes
     /// <exception cref="TrailException">A file is wrong.</exception>
     internal static IReadOnlyList<TestedRule> OfFile(string path)
     {
-        try
-        {
-            var rules = Contracts.ParseRules(path, File.ReadAllText(path));
-            var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-            var tests = Directory.EnumerateFiles(folder, $"*{TestsSuffix}").Order(StringComparer.Ordinal)
-                .SelectMany(file => Contracts.ParseRuleTests(file, File.ReadAllText(file)))
-                .ToLookup(one => one.Rule);
-            var lists = new NamedLists(NamedLists.Union([.. Packs.All.Select(pack => pack.Content.Lists), rules.Lists]));
-            return [.. rules.Rules.Select(rule => new TestedRule(null, lists.Expand(rule), [.. tests[rule.Name]]))];
-        }
-        catch (ConfigurationException e)
-        {
-            throw new TrailException(ExitCode.BadUsage, e.Message, e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new TrailException(ExitCode.BadUsage, $"{path} cannot be read: {e.Message}", e);
-        }
+        var rules = RulesOfFile.Read(path);
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        var tests = Directory.EnumerateFiles(folder, $"*{TestsSuffix}").Order(StringComparer.Ordinal)
+            .SelectMany(file => RulesOfFile.Read(file, Contracts.ParseRuleTests))
+            .ToLookup(one => one.Rule);
+        var lists = new NamedLists(NamedLists.Union([.. Packs.All.Select(pack => pack.Content.Lists), rules.Lists]));
+        return [.. rules.Rules.Select(rule => new TestedRule(null, lists.Expand(rule), [.. tests[rule.Name]]))];
     }
 
     static string Embedded(string name)

@@ -10,7 +10,7 @@ sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
     const string ExitCodes = """
         Exit codes:
           0    all went well
-          1    something could not be read; everything else was printed
+          1    something could not be read; everything else was printed. detections test: a case failed
           2    wrong usage or input
           3    something could not be decrypted: no key, or not the right one; status: a Trail is not Ready
           130  interrupted
@@ -36,6 +36,9 @@ sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
         "keys" or "generate" => Keys.KeysCommand.Examples,
         "render" => Render.RenderCommand.Examples,
         "policy" => Policy.PolicyCommand.Examples,
+        "explain" => Explain.ExplainCommand.Examples,
+        "detections" or "list" => Detections.ListCommand.Examples,
+        "test" => Detections.TestCommand.Examples,
         "status" => Status.StatusCommand.Examples,
         _ => null,
     };

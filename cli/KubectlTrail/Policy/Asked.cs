@@ -6,6 +6,9 @@ namespace ClusterTrail.Kubectl.Policy;
 /// <param name="Rule">It has the namespace that its set is bound to.</param>
 sealed record Asked(RuleSet Set, SelectorRule Rule)
 {
+    /// <summary>The detections that need it; empty for what selectors ask for.</summary>
+    internal IReadOnlyList<string> For { get; init; } = [];
+
     /// <summary>The conditions decide what the API server cannot.</summary>
     internal bool IsConditional => Rule.Fields.Count > 0;
 

@@ -8,38 +8,47 @@ namespace ClusterTrail.Kubectl.Policy;
 /// rule that records.
 /// Caveat: it may be above, where a policy cannot say what is asked; <see cref="PolicyRule.Reasons"/> tell where.
 /// </remarks>
-sealed record AuditPolicy(IReadOnlyList<AuditStage> OmitStages, IReadOnlyList<PolicyRule> Rules)
+/// <param name="Notes">What an admin should know of it, a sentence each.</param>
+sealed record AuditPolicy(IReadOnlyList<AuditStage> OmitStages, IReadOnlyList<PolicyRule> Rules, IReadOnlyList<string> Notes)
 {
-    internal static AuditPolicy Of(IReadOnlyList<RuleSet> sets)
+    internal static AuditPolicy Of(IReadOnlyList<RuleSet> sets, DetectionNeeds? detections = null)
     {
-        var omitted = Common(sets.Select(set => set.OmitStages));
         // Rules of one namespace first: they are the narrower ones, and raising them costs less.
-        var asked = sets.OrderBy(set => set.Namespace is null).SelectMany(Asked.Of).ToList();
-        var rules = asked.Select((_, at) => Build([.. asked.Skip(at)], omitted));
-        return new(omitted, WithoutShadowed(rules));
+        var ofSelectors = sets.OrderBy(set => set.Namespace is null).SelectMany(Asked.Of).ToList();
+        var asked = detections?.Among(ofSelectors) ?? ofSelectors;
+        var omitted = Common(asked.Select(rule => rule.Set).Concat(sets).Distinct().Select(set => set.OmitStages));
+        var rules = WithoutShadowed(asked.Select((rule, at) => Build(rule, asked, at, omitted)));
+        return new(omitted, WithoutRedundant(rules), detections?.Notes ?? []);
     }
 
-    /// <param name="asked">The rule, and all after it.</param>
-    static PolicyRule Build(IReadOnlyList<Asked> asked, IReadOnlyList<AuditStage> omitted)
+    static PolicyRule Build(Asked self, IReadOnlyList<Asked> asked, int at, IReadOnlyList<AuditStage> omitted)
     {
-        var self = asked[0];
-        var deciding = asked.GroupBy(rule => rule.Set).SelectMany(rules => Deciding(self, rules)).ToList();
+        var deciding = asked.Skip(at).GroupBy(rule => rule.Set).SelectMany(rules => Deciding(self, rules, asked.Take(at))).ToList();
         var recording = deciding.Where(rule => rule.Level > SelectorLevel.None).ToList();
         var level = recording.Select(rule => rule.Level).DefaultIfEmpty(SelectorLevel.None).Max();
         var stages = Common(recording.Select(rule => rule.OmitStages)).Except(omitted);
-        return new(self.Set.Name, self.Rule with { Level = level, Fields = [], OmitStages = [.. stages] }, [.. Reasons(self, level, recording)]);
+        return new(self.Set.Name, self.Rule with { Level = level, Fields = [], OmitStages = [.. stages] }, self.For, [.. Reasons(self, level, recording)]);
     }
 
     // Of each set, the rules that may be the first to match a request that comes as far as this rule.
-    static IEnumerable<Asked> Deciding(Asked self, IEnumerable<Asked> rules)
+    static IEnumerable<Asked> Deciding(Asked self, IEnumerable<Asked> rules, IEnumerable<Asked> earlier)
     {
-        foreach (var rule in rules.Where(rule => Scope.MayMeet(rule.Rule, self.Rule)))
+        var catching = earlier.ToList();
+        foreach (var rule in rules.Where(rule => rule == self || (Scope.MayMeet(rule.Rule, self.Rule) && !IsCaught(self.Rule, rule.Rule, catching))))
         {
             yield return rule;
             if (!rule.IsConditional && Scope.Covers(rule.Rule, self.Rule))
                 yield break;
+            if (!rule.IsConditional)
+                catching.Add(rule);
         }
     }
+
+    // Whether all requests that match both have matched another rule before.
+    static bool IsCaught(SelectorRule one, SelectorRule other, IReadOnlyList<Asked> before) =>
+        Scope.Intersect(one, other) is not { } both
+        || Scope.Intersect(other, one) is not { } same
+        || before.Any(rule => Scope.Covers(rule.Rule, both) || Scope.Covers(rule.Rule, same));
 
     static IEnumerable<string> Reasons(Asked self, SelectorLevel level, IReadOnlyList<Asked> recording)
     {
@@ -58,6 +67,28 @@ sealed record AuditPolicy(IReadOnlyList<AuditStage> OmitStages, IReadOnlyList<Po
         foreach (var rule in rules.Where(rule => !kept.Any(earlier => Scope.Covers(earlier.Rule, rule.Rule))))
             kept.Add(rule);
         return kept;
+    }
+
+    // What a detection needs is left out where the rules after it give the same.
+    static List<PolicyRule> WithoutRedundant(List<PolicyRule> rules)
+    {
+        var kept = new List<PolicyRule>();
+        foreach (var rule in Enumerable.Reverse(rules).Where(rule => rule.For.Count == 0 || !IsRedundant(rule.Rule, kept)))
+            kept.Insert(0, rule);
+        return kept;
+    }
+
+    static bool IsRedundant(SelectorRule rule, List<PolicyRule> after)
+    {
+        foreach (var next in after.Select(next => next.Rule).Where(next => Scope.Intersect(rule, next) is not null))
+        {
+            if (next.Level != rule.Level || !next.OmitStages.ToHashSet().SetEquals(rule.OmitStages))
+                return false;
+            if (Scope.Covers(next, rule))
+                return true;
+        }
+
+        return false;
     }
 
     static IReadOnlyList<AuditStage> Common(IEnumerable<IReadOnlyList<AuditStage>> all) =>

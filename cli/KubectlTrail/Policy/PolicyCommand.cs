@@ -1,18 +1,20 @@
 using System.CommandLine;
 using System.Text;
-using ClusterTrail.Contract.Selectors;
 using ClusterTrail.Kubectl.Render;
 using ClusterTrail.Trails;
 
 namespace ClusterTrail.Kubectl.Policy;
 
-/// <summary><c>kubectl trail policy</c>: the audit policy that an API server needs so that Trails get what they select.</summary>
+/// <summary><c>kubectl trail policy</c>: the audit policy that an API server needs so that Trails get what they select, and can detect.</summary>
 static class PolicyCommand
 {
     internal const string Examples = """
         Examples:
           # What the API server must record for a Trail
           kubectl trail policy -f trail.yaml > audit-policy.yaml
+
+          # Of its selectors alone
+          kubectl trail policy -f trail.yaml --without-detections
 
           # With what teams add, and where all of it goes on RKE2
           kubectl trail policy -f trail.yaml -f trailselectors.yaml --for rke2
@@ -31,9 +33,11 @@ static class PolicyCommand
         HelpName = string.Join('|', Installation.Distributions),
     }.AcceptOnlyFromAmong([.. Installation.Distributions]);
 
+    static readonly Option<bool> WithoutDetections = new("--without-detections") { Description = "Leaves out what only detections need." };
+
     internal static Command Build(Terminal terminal)
     {
-        var command = new Command("policy", "Prints the API server's audit policy that gives Trails what they select.") { Files, For };
+        var command = new Command("policy", "Prints the API server's audit policy that gives Trails what they select, and their detections what they look at.") { Files, For, WithoutDetections };
         command.SetAction(async (arguments, cancellationToken) => (int)await RunAsync(arguments, terminal, cancellationToken));
         return command;
     }
@@ -42,18 +46,17 @@ static class PolicyCommand
     {
         var problems = new Problems(terminal.Error.WriteLine);
         var input = await RenderInput.ReadAsync(arguments.GetRequiredValue(Files), problems, cancellationToken);
-        var ruleFiles = Rendering.Check(input, null, problems);
+        var trails = AttachedTrail.Of(input, problems);
         var log = problems.ExitCode == ExitCode.Ok ? LogOf(input.Trails, problems) : null;
         if (log is null)
             return problems.ExitCode;
 
-        var policy = AuditPolicy.Of([.. Rendering.Attach(input, ruleFiles, problems).SelectMany(Sets)]);
+        var detections = arguments.GetValue(WithoutDetections) ? null : DetectionNeeds.Of(trails.SelectMany(trail => trail.Detections));
+        var policy = AuditPolicy.Of([.. trails.SelectMany(trail => trail.Selectors.RuleSets)], detections);
         terminal.Output.Write(Encoding.UTF8.GetBytes(Installation.Text(arguments.GetValue(For), PolicyText.Write(policy), log)));
         terminal.Output.Flush();
         return problems.ExitCode;
     }
-
-    static IReadOnlyList<RuleSet> Sets((Trail Trail, IReadOnlyList<RuleSet> Attached) one) => AgentFiles.Selectors(one.Trail, one.Attached).RuleSets;
 
     // An API server writes one log by one policy.
     static string? LogOf(IReadOnlyList<Trail> trails, Problems problems)

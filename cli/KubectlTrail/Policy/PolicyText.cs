@@ -8,22 +8,30 @@ namespace ClusterTrail.Kubectl.Policy;
 /// <summary>An audit policy as the YAML that kube-apiserver reads, with a comment above each rule that gives more than is asked.</summary>
 static class PolicyText
 {
+    const int MostNames = 5;
+
     // kube-apiserver takes no policy without rules.
-    static readonly PolicyRule Nothing = new("no set", new() { Level = SelectorLevel.None }, []);
+    static readonly PolicyRule Nothing = new("no set", new() { Level = SelectorLevel.None }, [], []);
 
     internal static string Write(AuditPolicy policy)
     {
         var head = new JsonObject { ["apiVersion"] = "audit.k8s.io/v1", ["kind"] = "Policy" };
         if (policy.OmitStages.Count > 0)
             head["omitStages"] = Stages(policy.OmitStages);
-        var text = new StringBuilder(Yaml(head)).Append("rules:\n");
+        var text = new StringBuilder(Yaml(head));
+        foreach (var note in policy.Notes)
+            text.Append("# ").Append(note).Append('\n');
+        text.Append("rules:\n");
         foreach (var rule in policy.Rules.DefaultIfEmpty(Nothing))
             text.Append(Comment(rule)).Append(Yaml(new JsonArray(Json(rule.Rule))));
         return text.ToString();
     }
 
     static string Comment(PolicyRule rule) =>
-        $"# {rule.Of}{(rule.Reasons.Count > 0 ? ": more than asked: " : "")}{string.Join("; ", rule.Reasons)}\n";
+        $"# {rule.Of}{Needing(rule.For)}{(rule.Reasons.Count > 0 ? ": more than asked: " : "")}{string.Join("; ", rule.Reasons)}\n";
+
+    static string Needing(IReadOnlyList<string> detections) =>
+        detections.Count == 0 ? "" : $" ({string.Join(", ", detections.Take(MostNames))}{(detections.Count > MostNames ? $" and {detections.Count - MostNames} more" : "")})";
 
     static JsonObject Json(SelectorRule rule)
     {

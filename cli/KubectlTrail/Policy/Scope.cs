@@ -3,7 +3,7 @@ using ClusterTrail.Contract.Selectors;
 namespace ClusterTrail.Kubectl.Policy;
 
 /// <summary>How what two rules are about lies to each other; conditions on fields are left out.</summary>
-static class Scope
+static partial class Scope
 {
     /// <summary>False only if no request matches both. Errs towards true.</summary>
     internal static bool MayMeet(SelectorRule one, SelectorRule other) =>

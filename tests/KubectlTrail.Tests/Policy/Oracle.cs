@@ -1,3 +1,4 @@
+using ClusterTrail.Contract.Detections;
 using ClusterTrail.Contract.Selectors;
 using ClusterTrail.Kubectl.Policy;
 
@@ -26,9 +27,37 @@ static class Oracle
             : rule.Fields.Select(Needed).Append(rule.Level).Max();
     }
 
-    static SelectorLevel Needed(FieldCondition field) =>
-        field.Path.StartsWith("responseObject", StringComparison.Ordinal) ? SelectorLevel.RequestResponse
-        : field.Path.StartsWith("requestObject", StringComparison.Ordinal) ? SelectorLevel.Request
+    /// <summary>The level that a detection needs to judge the request; None if it is not about it.</summary>
+    internal static SelectorLevel Needed(DetectionRule detection, Request request) =>
+        !detection.Stages.Contains(request.Stage) ? SelectorLevel.None
+        : Needed(detection.Match, request) is > SelectorLevel.Metadata and var level && request is not { Group: "", Resource: "secrets" } ? level
+        : Needed(detection.Match, request) > SelectorLevel.None ? SelectorLevel.Metadata
+        : SelectorLevel.None;
+
+    static SelectorLevel Needed(Match match, Request request)
+    {
+        var region = new SelectorRule
+        {
+            Level = SelectorLevel.Metadata,
+            Users = match.Users,
+            UserGroups = match.UserGroups,
+            Verbs = match.Verbs,
+            Namespaces = match.Namespaces,
+            Resources = match.Resources,
+            NonResourceURLs = match.NonResourceURLs,
+        };
+        var parts = match.All.Select(one => Needed(one, request)).ToList();
+        if (match.Any.Count > 0)
+            parts.Add(match.Any.Max(one => Needed(one, request)));
+        return !Matches(region, request) || parts.Contains(SelectorLevel.None) ? SelectorLevel.None
+            : match.Fields.Select(field => Needed(field.Path)).Concat(parts).Append(SelectorLevel.Metadata).Max();
+    }
+
+    static SelectorLevel Needed(FieldCondition field) => Needed(field.Path);
+
+    static SelectorLevel Needed(string path) =>
+        path.StartsWith("responseObject", StringComparison.Ordinal) ? SelectorLevel.RequestResponse
+        : path.StartsWith("requestObject", StringComparison.Ordinal) ? SelectorLevel.Request
         : SelectorLevel.Metadata;
 
     static bool Matches(SelectorRule rule, Request request) =>

@@ -19,7 +19,7 @@ public sealed class PolicyTests : IDisposable
     [Fact]
     public async Task APolicyAndItsFlagsArePrinted()
     {
-        var outcome = await CommandLine.RunAsync("policy", "-f", Local);
+        var outcome = await CommandLine.RunAsync("policy", "-f", Local, "--without-detections");
 
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
         Assert.Equal(
@@ -42,6 +42,20 @@ public sealed class PolicyTests : IDisposable
             - level: Metadata
 
             """, outcome.Output);
+    }
+
+    [Fact]
+    public async Task DetectionsAreGivenWhatTheyNeedInFewRules()
+    {
+        var outcome = await CommandLine.RunAsync("policy", "-f", Local);
+
+        var rules = YamlText.Read(outcome.Output)[0]["rules"]!.AsArray();
+        Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
+        Assert.InRange(rules.Count, 3, 20);
+        Assert.InRange(outcome.OutputBytes.Length, 500, 6_000);
+        Assert.Contains("# detections (", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("anonymous-granted", outcome.Output, StringComparison.Ordinal);
+        Assert.All(rules.Where(rule => $"{rule!["level"]}" != "Metadata"), rule => Assert.DoesNotContain("secrets", rule!.ToJsonString(), StringComparison.Ordinal));
     }
 
     [Theory]

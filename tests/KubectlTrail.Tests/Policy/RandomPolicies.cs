@@ -1,3 +1,4 @@
+using ClusterTrail.Contract.Detections;
 using ClusterTrail.Contract.Selectors;
 
 namespace ClusterTrail.Kubectl.Tests.Policy;
@@ -10,7 +11,7 @@ sealed class RandomPolicies(int seed)
     static readonly string[] Verbs = ["get", "create"];
     static readonly string[] Namespaces = ["a", "b", ""];
     static readonly string[] ApiGroups = ["", "apps"];
-    static readonly string[] Resources = ["pods", "pods/log", "pods/exec", "services", "services/log"];
+    static readonly string[] Resources = ["pods", "pods/log", "pods/exec", "services", "services/log", "secrets"];
     static readonly string[] Patterns = [.. Resources, "pods/*", "*/log", "*/*", "*"];
     static readonly string[] Urls = ["/healthz", "/healthz/etcd", "/version"];
     static readonly string[] UrlPatterns = [.. Urls, "/healthz*", "/*", "*"];
@@ -32,6 +33,32 @@ sealed class RandomPolicies(int seed)
         return new(
             One(Users), Some(Groups), One(Verbs), isOfObject ? One(Namespaces) : "", isOfObject ? One(ApiGroups) : "", isOfObject ? One(Resources) : null,
             One(["x", "y"]), One(Urls), One(Enum.GetValues<AuditStage>()), Fields.Where(_ => random.Next(2) == 0).ToHashSet());
+    }
+
+    /// <summary>A detection whose every part is about such requests; conditions on metadata hold if they are true of a request.</summary>
+    internal DetectionRule Detection() => new()
+    {
+        Name = $"detection-{random.Next(100)}",
+        Severity = DetectionSeverity.Low,
+        Group = "group",
+        Description = "A detection.",
+        Stages = random.Next(2) == 0 ? [AuditStage.ResponseComplete] : [AuditStage.ResponseStarted, AuditStage.ResponseComplete],
+        Match = Match() with { Any = [.. Enumerable.Range(0, random.Next(3)).Select(_ => Match())], All = random.Next(4) == 0 ? [Match()] : [] },
+    };
+
+    Match Match()
+    {
+        var rule = Rule();
+        return new()
+        {
+            Users = rule.Users,
+            UserGroups = rule.UserGroups,
+            Verbs = rule.Verbs,
+            Namespaces = rule.Namespaces,
+            Resources = rule.Resources,
+            NonResourceURLs = rule.NonResourceURLs,
+            Fields = [.. rule.Fields.Select(field => new MatchCondition { Path = field.Path, Operator = FieldOperator.Exists })],
+        };
     }
 
     SelectorRule Rule()

@@ -45,7 +45,7 @@ sealed class RandomSelectors
         Rules = [.. Enumerable.Range(0, chance.Next(1, 8)).Select(_ => Rule())],
     };
 
-    SelectorRule Rule()
+    public SelectorRule Rule()
     {
         var rule = new SelectorRule
         {

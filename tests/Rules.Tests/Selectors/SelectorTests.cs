@@ -169,7 +169,7 @@ public sealed class SelectorTests
     }
 
     /// <summary>Real events, and what a real log of a quiet cluster lacks: subresources, strange users, strange paths.</summary>
-    static IEnumerable<byte[]> VariedLines()
+    internal static IEnumerable<byte[]> VariedLines()
     {
         var chance = new Random(7);
         foreach (var line in RealLog.Lines.Where((_, at) => at % 20 == 0))

@@ -1,0 +1,45 @@
+using System.Text.Json.Nodes;
+using ClusterTrail.Contract.Detections;
+using ClusterTrail.Rules.Detections;
+
+namespace ClusterTrail.Kubectl.Detections;
+
+/// <summary>What a list says of a rule.</summary>
+sealed record ListedRule(string Pack, DetectionRule Rule)
+{
+    internal static readonly string[] Titles = ["NAME", "SEVERITY", "PACK", "GROUP", "NEEDS", "ENABLED", "DESCRIPTION"];
+    internal static readonly string[] MoreTitles = ["TAGS", "PARITY", "RUNBOOK"];
+
+    internal static IReadOnlyList<ListedRule> OfPacks() => [.. from pack in Packs.All from rule in pack.Content.Rules select new ListedRule(pack.Name, rule)];
+
+    internal static string Name(DetectionSeverity severity) => $"{severity}".ToLowerInvariant();
+
+    internal IEnumerable<string> Cells =>
+        [Rule.Name, Name(Rule.Severity), Pack, Rule.Group, $"{Level}, {string.Join(" or ", Rule.Stages)}", Rule.Enabled ? "yes" : "no", Rule.Description];
+
+    internal IEnumerable<string> MoreCells => [string.Join(',', Rule.Tags), Rule.Parity ?? "", Rule.Runbook ?? ""];
+
+    internal JsonObject ToJson()
+    {
+        var json = new JsonObject
+        {
+            ["name"] = Rule.Name,
+            ["severity"] = Name(Rule.Severity),
+            ["pack"] = Pack,
+            ["group"] = Rule.Group,
+            ["needs"] = new JsonObject { ["level"] = Level, ["stages"] = Texts(Rule.Stages.Select(stage => $"{stage}")) },
+            ["enabled"] = Rule.Enabled,
+            ["description"] = Rule.Description,
+            ["tags"] = Texts(Rule.Tags),
+        };
+        if (Rule.Parity is { } parity)
+            json["parity"] = parity;
+        if (Rule.Runbook is { } runbook)
+            json["runbook"] = runbook;
+        return json;
+    }
+
+    string Level => $"{new Detection(Rule).BodyLevel}";
+
+    static JsonArray Texts(IEnumerable<string> texts) => new([.. texts.Select(text => JsonValue.Create(text))]);
+}

@@ -1,0 +1,103 @@
+using System.CommandLine;
+using System.Text;
+using ClusterTrail.Contract.Detections;
+using ClusterTrail.Kubectl.Detections;
+using ClusterTrail.Kubectl.Render;
+
+namespace ClusterTrail.Kubectl.Explain;
+
+/// <summary><c>kubectl trail explain</c>: which selectors and rules match an event, and why the others do not.</summary>
+static class ExplainCommand
+{
+    internal const string Examples = """
+        Examples:
+          # Why is this event recorded, and why does no rule fire?
+          kubectl trail explain event.json -f trail.yaml
+
+          # Why does this rule not fire?
+          kubectl trail explain event.json --rule pod-exec
+
+          # What would fire here?
+          kubectl trail explain /var/log/kubernetes/audit/audit.log --summary
+
+          # The same of what is in an archive, by one's own rules
+          kubectl trail cat ./archive | kubectl trail explain - --rules my-rules.yaml --summary
+        """;
+
+    const string Tree = "tree";
+    const string Json = "json";
+
+    static readonly Argument<string> File = new("EVENT")
+    {
+        Description = "A file of events of audit.k8s.io/v1: one, an audit log, or records of an archive; - is the standard input.",
+    };
+
+    static readonly Option<string[]> Trails = new("--filename", "-f")
+    {
+        Description = "A file of Trails, TrailSelectors and Namespaces whose selectors and rules are explained. Without one, everything is recorded and the rules of all packs are in force.",
+        HelpName = "FILE",
+    };
+
+    static readonly Option<string[]> OfPack = PackOption.Build();
+
+    static readonly Option<string[]> Rules = new("--rules") { Description = "Rules of this file, and of packs only those of --pack. May be given more than once.", HelpName = "FILE" };
+
+    static readonly Option<string[]> OfRule = new("--rule") { Description = "Only this rule, even if it is off. May be given more than once.", HelpName = "RULE" };
+
+    static readonly Option<bool> All = new("--all") { Description = "Shows rules about other verbs and resources too." };
+
+    static readonly Option<bool> Summary = new("--summary") { Description = "Prints only how often each rule fires, as in an agent." };
+
+    static readonly Option<string> Format = new Option<string>("--output", "-o")
+    {
+        Description = "tree: for people. json: a line an event, and one for the summary.",
+        HelpName = $"{Tree}|{Json}",
+        DefaultValueFactory = _ => Tree,
+    }.AcceptOnlyFromAmong(Tree, Json);
+
+    internal static Command Build(Terminal terminal)
+    {
+        var command = new Command("explain", "Shows which selectors and detections match an event, and why the others do not.")
+        {
+            File, Trails, OfPack, Rules, OfRule, All, Summary, Format,
+        };
+        command.SetAction(async (arguments, cancellationToken) => (int)await RunAsync(arguments, terminal, cancellationToken));
+        return command;
+    }
+
+    static async Task<ExitCode> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellationToken)
+    {
+        var problems = new Problems(terminal.Error.WriteLine);
+        var rules = await RulesAsync(arguments, problems, cancellationToken);
+        if (problems.ExitCode != ExitCode.Ok)
+            return problems.ExitCode;
+
+        await using var output = new StreamWriter(new BufferedStream(terminal.Output), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
+        var isJson = arguments.GetValue(Format) == Json;
+        var explainer = new Explainer(rules, output, isJson, arguments.GetValue(Summary), arguments.GetValue(All) || arguments.GetValue(OfRule) is { Length: > 0 });
+        var file = arguments.GetRequiredValue(File);
+        explainer.Explain(file, problems, cancellationToken);
+        return problems.ExitCode;
+    }
+
+    static async Task<IReadOnlyList<AgentRules>> RulesAsync(ParseResult arguments, Problems problems, CancellationToken cancellationToken)
+    {
+        var (trails, packs, files, only) = (arguments.GetValue(Trails) ?? [], arguments.GetValue(OfPack) ?? [], arguments.GetValue(Rules) ?? [], arguments.GetValue(OfRule) ?? []);
+        PackOption.Check(packs);
+        if (trails.Length > 0 && packs.Length + files.Length > 0)
+            throw new TrailException(ExitCode.BadUsage, "With -f the Trail says which rules are in force; leave --pack and --rules out");
+        if (trails.Contains(EventReader.StandardInput) && arguments.GetRequiredValue(File) == EventReader.StandardInput)
+            throw new TrailException(ExitCode.BadUsage, "The standard input can be EVENT or -f, and not both");
+        if (trails.Length > 0)
+            return [.. AttachedTrail.Of(await RenderInput.ReadAsync(trails, problems, cancellationToken), problems).Select(trail => AgentRules.OfTrail(trail, only))];
+        return [AgentRules.OfNoTrail(InForce(packs, [.. files.Select(RulesOfFile.Read)], only), only)];
+    }
+
+    static DetectionsFile InForce(string[] packs, IReadOnlyList<RuleFile> files, IReadOnlyList<string> only) => new()
+    {
+        Packs = packs.Length > 0 ? packs : files.Count > 0 ? [] : [.. Packs.All.Select(pack => pack.Name)],
+        Enable = only,
+        Lists = NamedLists.Union(files.Select(file => file.Lists)),
+        Rules = [.. files.SelectMany(file => file.Rules)],
+    };
+}

@@ -1,0 +1,39 @@
+using ClusterTrail.Contract.Detections;
+using ClusterTrail.Rules.Events;
+using ClusterTrail.Rules.Explaining;
+
+namespace ClusterTrail.Kubectl.Explain;
+
+/// <summary>An event, and what rules say of it.</summary>
+/// <param name="Own">The level that the event has.</param>
+/// <param name="Recorded">The level at which it is recorded; None if it is not.</param>
+/// <param name="Cut">The bodies that are cut out then.</param>
+/// <param name="Detections">Those that are shown.</param>
+/// <param name="Others">How many are about other requests.</param>
+sealed record ExplainedEvent(
+    EventHead Head, AgentRules By, AuditLevel Own, AuditLevel Recorded, IReadOnlyList<string> Cut, IReadOnlyList<SetExplanation> Sets,
+    IReadOnlyList<(DetectionRule Rule, DetectionExplanation Explanation)> Detections, int Others)
+{
+    /// <param name="all">Whether rules about other requests are shown too.</param>
+    internal static ExplainedEvent Of(in AuditEvent audit, AgentRules by, bool all)
+    {
+        var recorded = by.Selector.Select(audit);
+        var concerned = all ? (int[])[.. Enumerable.Range(0, by.Detections.Detections.Count)] : by.Detections.ConcernedByRequest(audit).ToArray();
+        var detections = new List<(DetectionRule Rule, DetectionExplanation Explanation)>();
+        foreach (var rule in concerned)
+            detections.Add((by.Detections[rule].Rule, by.Detections[rule].Explain(audit)));
+        return new(
+            EventHead.Of(audit), by, audit.Level, recorded, [.. Cuts(audit, recorded)], by.Selector.Explain(audit),
+            [.. detections.OrderByDescending(detection => detection.Explanation.Verdict)], by.Detections.Detections.Count - concerned.Length);
+    }
+
+    static List<string> Cuts(in AuditEvent audit, AuditLevel recorded)
+    {
+        var cuts = new List<string>();
+        if (recorded == AuditLevel.Metadata && audit.RequestObject != 0)
+            cuts.Add("requestObject");
+        if (recorded is AuditLevel.Metadata or AuditLevel.Request && audit.ResponseObject != 0)
+            cuts.Add("responseObject");
+        return cuts;
+    }
+}
