@@ -6,8 +6,7 @@ using ClusterTrail.Testing;
 namespace ClusterTrail.Benchmarks;
 
 /// <summary>What an agent, as a process, needed to deliver a whole log.</summary>
-/// <param name="SteadyMegabytesPerCpuSecond">Without the first fifth, in which code is compiled.</param>
-sealed record AgentRun(double MegabytesPerCpuSecond, double SteadyMegabytesPerCpuSecond, double PeakMegabytes, double PeakAfterQuarterMegabytes, double StoredPerLogByte, double Findings)
+sealed record AgentRun(double MegabytesPerCpuSecond, double PeakMegabytes, double PeakAfterQuarterMegabytes, double StoredPerLogByte)
 {
     /// <summary>Writes the real log again and again, up to this size; gives the size.</summary>
     public static long WriteLog(string path, long bytes)
@@ -26,26 +25,28 @@ sealed record AgentRun(double MegabytesPerCpuSecond, double SteadyMegabytesPerCp
         using var agent = AgentProcess.Start(folder.Root, configuration);
         using var page = new MetricsPage(await agent.Url);
         var quarter = 0.0;
-        (double Read, double Cpu) fifth = default;
-        double read;
+        MetricsPage.Values values;
         do
         {
             // As often as Prometheus would at its busiest: a scrape costs CPU too.
             await Task.Delay(1000);
-            read = await page.ValueAsync("clustertrail_source_read_bytes_total");
-            fifth = fifth == default && read >= bytes / 5.0 ? (read, CpuTime.OfProcess(agent.Id)) : fifth;
+            values = await page.ReadAsync();
+            var read = values["clustertrail_source_read_bytes_total"];
             quarter = read < bytes / 4.0 ? CpuTime.Megabytes(agent.Id, "VmHWM") : quarter;
         }
-        while (read < bytes || await page.ValueAsync("clustertrail_delivered_events_total") < await page.ValueAsync("clustertrail_selected_events_total"));
+        while (!IsDelivered(values, bytes));
 
         var cpu = CpuTime.OfProcess(agent.Id);
         var run = new AgentRun(
-            bytes / 1e6 / cpu, (bytes - fifth.Read) / 1e6 / (cpu - fifth.Cpu), CpuTime.Megabytes(agent.Id, "VmHWM"), quarter,
-            await page.ValueAsync("clustertrail_delivered_bytes_total") / bytes,
-            configuration.Detections is null ? 0 : await page.SumAsync("clustertrail_detections_total"));
+            bytes / 1e6 / cpu, CpuTime.Megabytes(agent.Id, "VmHWM"), quarter,
+            values["clustertrail_delivered_bytes_total"] / bytes);
         await agent.StopAsync();
         return run;
     }
+
+    /// <summary>Whether so much was read, and all that is selected of it delivered.</summary>
+    public static bool IsDelivered(MetricsPage.Values values, long bytes) =>
+        values["clustertrail_source_read_bytes_total"] >= bytes && values["clustertrail_delivered_events_total"] >= values["clustertrail_selected_events_total"];
 
     /// <summary>What a bank would run: 20 rules, envelopes for two recipients, batches and polling as they are by default.</summary>
     public static AgentConfiguration Sealed(AgentFolder folder) => folder.Configuration with

@@ -42,7 +42,7 @@ sealed class FindingLog(DetectionMetrics metrics, TimeProvider time)
                 Rotate();
                 return [.. from rule in judged.Keys.Union(judgedBefore.Keys)
                            let all = judgedBefore.GetValueOrDefault(rule) + judged.GetValueOrDefault(rule)
-                           where all.NotEvaluable > 0 && all.Evaluable == 0
+                           where all.NotEvaluable > 0 && !all.IsEvaluable
                            orderby rule
                            select new BlindRule(rule, all.Needs ?? "", all.NotEvaluable)];
             }
@@ -79,7 +79,7 @@ sealed class FindingLog(DetectionMetrics metrics, TimeProvider time)
         lock (gate)
         {
             Rotate();
-            judged[rule] = judged.GetValueOrDefault(rule) + new Judged(counts.Evaluable, counts.NotEvaluable, needs);
+            judged[rule] = judged.GetValueOrDefault(rule) + new Judged(counts.IsEvaluable, counts.NotEvaluable, needs);
         }
     }
 
@@ -93,9 +93,9 @@ sealed class FindingLog(DetectionMetrics metrics, TimeProvider time)
         }
     }
 
-    readonly record struct Judged(long Evaluable, long NotEvaluable, string? Needs)
+    readonly record struct Judged(bool IsEvaluable, long NotEvaluable, string? Needs)
     {
         public static Judged operator +(Judged one, Judged other) =>
-            new(one.Evaluable + other.Evaluable, one.NotEvaluable + other.NotEvaluable, other.Needs ?? one.Needs);
+            new(one.IsEvaluable || other.IsEvaluable, one.NotEvaluable + other.NotEvaluable, other.Needs ?? one.Needs);
     }
 }

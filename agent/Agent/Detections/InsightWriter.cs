@@ -11,9 +11,12 @@ namespace ClusterTrail.Agent.Detections;
 /// <summary>Makes a finding's record: the envelope of the event that made it one, and under <c>insightDetails</c> what fired and on which events.</summary>
 sealed class InsightWriter(Origin origin) : IDisposable
 {
+    const int MostHeads = 500;
+
     readonly RecordWriter writer = new(origin);
     readonly RecordBuffer record = new();
     readonly EventIds ids = new(origin);
+    readonly Dictionary<DetectionRule, byte[]> heads = new(ReferenceEqualityComparer.Instance);
 
     /// <param name="recorded">The level that the event itself is recorded at. None: then the record brings its metadata along.</param>
     public Insight Write(in AuditEvent audit, AuditLevel recorded, in Finding finding, DetectionRule rule, Position position)
@@ -28,54 +31,70 @@ sealed class InsightWriter(Origin origin) : IDisposable
     // Findings are rare, so it may allocate.
     byte[] Details(in AuditEvent audit, in Finding finding, DetectionRule rule)
     {
+        if (!heads.TryGetValue(rule, out var head))
+        {
+            // Rules that are no longer in force must not pile up.
+            if (heads.Count == MostHeads)
+            {
+                heads.Clear();
+            }
+
+            heads[rule] = head = Head(rule);
+        }
+
+        using var details = new MemoryStream();
+        details.Write(head);
+        details.Write(Encoding.ASCII.GetBytes($",\"eventIDs\":[{string.Join(',', finding.Evidence.Select(position => $"\"{Id(position)}\""))}]"));
+        if (rule.Threshold is { } threshold)
+        {
+            details.Write(Encoding.UTF8.GetBytes(Burst(threshold, audit)));
+        }
+
+        details.WriteByte((byte)'}');
+        return details.ToArray();
+    }
+
+    // What is the same of all findings of a rule, without the closing brace.
+    static byte[] Head(DetectionRule rule)
+    {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             json.WriteStartObject();
-            WriteRule(json, rule);
-            json.WriteStartArray("eventIDs");
-            foreach (var position in finding.Evidence)
-                json.WriteStringValue(Id(position));
+            json.WriteString("rule", rule.Name);
+            json.WriteString("severity", SeverityOf(rule));
+            json.WriteString("group", rule.Group);
+            json.WriteString("description", rule.Description);
+            if (rule.Runbook is { } runbook)
+                json.WriteString("runbook", runbook);
+            json.WriteStartArray("tags");
+            foreach (var tag in rule.Tags)
+                json.WriteStringValue(tag);
             json.WriteEndArray();
-            if (rule.Threshold is { } threshold)
-                WriteBurst(json, threshold, audit);
             json.WriteEndObject();
         }
 
-        return buffer.ToArray();
+        return buffer.ToArray()[..^1];
     }
 
-    static void WriteRule(Utf8JsonWriter json, DetectionRule rule)
+    // The values are escaped already, as the event writes them.
+    static string Burst(Threshold threshold, in AuditEvent audit)
     {
-        json.WriteString("rule", rule.Name);
-        json.WriteString("severity", SeverityOf(rule));
-        json.WriteString("group", rule.Group);
-        json.WriteString("description", rule.Description);
-        if (rule.Runbook is { } runbook)
-            json.WriteString("runbook", runbook);
-        json.WriteStartArray("tags");
-        foreach (var tag in rule.Tags)
-            json.WriteStringValue(tag);
-        json.WriteEndArray();
-    }
-
-    static void WriteBurst(Utf8JsonWriter json, Threshold threshold, in AuditEvent audit)
-    {
-        json.WriteNumber("count", threshold.Count);
-        json.WriteNumber("windowSeconds", threshold.WindowSeconds);
-        json.WriteStartObject("by");
+        var by = new List<string>();
         foreach (var path in threshold.By)
-        {
-            json.WritePropertyName(path);
-            // Escaped already, as the event writes it.
-            json.WriteRawValue($"\"{Encoding.UTF8.GetString(WindowKey.ValueOf(audit, path))}\"");
-        }
-
-        json.WriteEndObject();
+            by.Add($"\"{path}\":\"{Encoding.UTF8.GetString(WindowKey.ValueOf(audit, path))}\"");
+        return $",\"count\":{threshold.Count},\"windowSeconds\":{threshold.WindowSeconds},\"by\":{{{string.Join(',', by)}}}";
     }
 
     /// <summary>The severity as it is written everywhere.</summary>
-    public static string SeverityOf(DetectionRule rule) => rule.Severity.ToString().ToLowerInvariant();
+    public static string SeverityOf(DetectionRule rule) => rule.Severity switch
+    {
+        DetectionSeverity.Critical => "critical",
+        DetectionSeverity.High => "high",
+        DetectionSeverity.Medium => "medium",
+        DetectionSeverity.Low => "low",
+        _ => "info",
+    };
 
     string Id(Position position)
     {

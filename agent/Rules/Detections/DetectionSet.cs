@@ -25,8 +25,9 @@ sealed class DetectionSet
         resources = Table(scopes.SelectMany(scope => scope.Resources ?? Nothing), MostResources);
         candidates = [.. from verb in Enumerable.Range(0, verbs.Count + 1)
                          from resource in Enumerable.Range(0, resources.Count + 1)
+                         from kind in Enumerable.Range(0, RuleScope.KindCount)
                          from status in Enumerable.Range(0, RuleScope.StatusCount)
-                         select Concerned(scopes, verb, resource, status)];
+                         select Concerned(scopes, verb, resource, kind, status)];
     }
 
     public static DetectionSet Empty { get; } = new([]);
@@ -41,16 +42,20 @@ sealed class DetectionSet
     /// <summary>The rules that requests of the event's verb and resource may concern, whatever became of them.</summary>
     public ReadOnlySpan<int> ConcernedByRequest(in AuditEvent audit) => candidates[FirstOf(audit) + RuleScope.OddStatus];
 
-    int FirstOf(in AuditEvent audit) => ((verbs.Find(audit.Verb) * (resources.Count + 1)) + resources.Find(audit.Resource)) * RuleScope.StatusCount;
+    int FirstOf(in AuditEvent audit)
+    {
+        var resource = (verbs.Find(audit.Verb) * (resources.Count + 1)) + resources.Find(audit.Resource);
+        return ((resource * RuleScope.KindCount) + RuleScope.KindOf(audit.Subresource)) * RuleScope.StatusCount;
+    }
 
     static NameTable Table(IEnumerable<string> names, int most) => new(names.Distinct().Take(most + 1).ToList() is var all && all.Count <= most ? all : []);
 
-    int[] Concerned(List<RuleScope> scopes, int verb, int resource, int status) =>
+    int[] Concerned(List<RuleScope> scopes, int verb, int resource, int kind, int status) =>
     [
         .. from rule in Enumerable.Range(0, scopes.Count)
            where verbs.Count == 0 || scopes[rule].Verbs is not { } itsVerbs || (verb > 0 && itsVerbs.Contains(verbs.NameOf(verb)))
            where resources.Count == 0 || scopes[rule].Resources is not { } itsResources || (resource > 0 && itsResources.Contains(resources.NameOf(resource)))
-           where scopes[rule].Concerns(status)
+           where scopes[rule].Concerns(kind, status)
            select rule,
     ];
 }

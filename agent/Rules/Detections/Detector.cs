@@ -59,13 +59,14 @@ sealed class Detector(DetectionSet set)
         }
 
         var outcome = detection.Test(audit);
+        ref var count = ref counts[rule];
         if (outcome == Outcome.Unknown || (outcome == Outcome.Yes && !isOfStage))
         {
-            counts[rule] = counts[rule] with { NotEvaluable = counts[rule].NotEvaluable + 1 };
+            count = count with { NotEvaluable = count.NotEvaluable + 1 };
         }
-        else if (isOfStage && detection.IsJudged(audit, outcome))
+        else if (isOfStage && !count.IsEvaluable)
         {
-            counts[rule] = counts[rule] with { Evaluable = counts[rule].Evaluable + 1 };
+            count = count with { IsEvaluable = detection.IsJudged(audit, outcome) };
         }
 
         if (outcome == Outcome.Yes && isOfStage)

@@ -1,7 +1,7 @@
 namespace ClusterTrail.Rules.Detections;
 
 /// <summary>What a rule said of the events that it is about.</summary>
-/// <param name="Evaluable">Judged, one way or the other.</param>
+/// <param name="IsEvaluable">Whether any was judged, one way or the other.</param>
 /// <param name="NotEvaluable">Not to be judged: something is missing in them.</param>
 /// <param name="Evicted">Bursts in the making that were forgotten for others.</param>
-readonly record struct RuleCounts(long Evaluable, long NotEvaluable, long Evicted);
+readonly record struct RuleCounts(bool IsEvaluable, long NotEvaluable, long Evicted);

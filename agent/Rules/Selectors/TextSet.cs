@@ -9,6 +9,7 @@ namespace ClusterTrail.Rules.Selectors;
 sealed class TextSet(IEnumerable<string> values)
 {
     readonly byte[][] values = [.. values.Select(Encoding.UTF8.GetBytes)];
+    readonly int shortest = values.Select(Encoding.UTF8.GetByteCount).DefaultIfEmpty().Min();
 
     public bool IsEmpty => values.Length == 0;
 
@@ -17,7 +18,9 @@ sealed class TextSet(IEnumerable<string> values)
 
     /// <summary>Whether the string is one of these.</summary>
     /// <param name="written">The string between its quotes, with its escapes.</param>
-    public bool Contains(ReadOnlySpan<byte> written) => written.Contains((byte)'\\') ? ContainsUnescaped(written) : ContainsPlain(written);
+    // What is written is never shorter than what it means.
+    public bool Contains(ReadOnlySpan<byte> written) =>
+        written.Length >= shortest && (written.Contains((byte)'\\') ? ContainsUnescaped(written) : ContainsPlain(written));
 
     bool ContainsPlain(ReadOnlySpan<byte> text)
     {

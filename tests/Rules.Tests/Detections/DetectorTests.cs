@@ -27,7 +27,7 @@ public sealed class DetectorTests
         var detecting = new Detecting(Detecting.Rule(OfBody));
 
         Assert.Empty(detecting.See(AuditLine.Of(("level", "\"Metadata\""))));
-        Assert.Equal(new(0, 1, 0), detecting.Counts());
+        Assert.Equal(new(false, 1, 0), detecting.Counts());
         Assert.Equal(default, detecting.Counts());
         Assert.Equal("level Request", detecting.Detector.Needs(0));
     }
@@ -52,7 +52,7 @@ public sealed class DetectorTests
 
         detecting.See(AuditLine.Of(("level", $"\"{level}\""), ("requestObject", body)));
 
-        Assert.Equal(new(1, 0, 0), detecting.Counts());
+        Assert.Equal(new(true, 0, 0), detecting.Counts());
     }
 
     [Theory]
@@ -100,14 +100,15 @@ public sealed class DetectorTests
         var detecting = new Detecting(Detecting.Rule(new() { None = [new() { Users = ["bob"], Fields = [Field("requestObject.a")] }] }));
 
         Assert.Single(detecting.See(AuditLine.Of(("level", "\"Metadata\""))));
-        Assert.Equal(new(1, 0, 0), detecting.Counts());
+        Assert.Equal(new(true, 0, 0), detecting.Counts());
     }
 
     [Fact]
     public void AnEventThatFiresNothingAllocatesNothing()
     {
+        // A second pass goes on with the bursts of the first.
         var packs = new DetectionsFile { Packs = [.. Packs.All.Select(pack => pack.Name)] }.Effective();
-        var detector = new Detector(new([.. packs, Detecting.Rule(new() { Users = ["nobody"] }) with { Threshold = new() { Count = 2, WindowSeconds = 60, By = ["user.username"] } }]));
+        var detector = new Detector(new([.. packs.Where(rule => rule.Threshold is null), Detecting.Rule(new() { Users = ["nobody"] }) with { Threshold = new() { Count = 2, WindowSeconds = 60, By = ["user.username"] } }]));
         var index = new JsonIndex();
         var silent = RealLog.Lines.Where(line => !Fires(detector, index, line)).ToList();
         var before = GC.GetAllocatedBytesForCurrentThread();

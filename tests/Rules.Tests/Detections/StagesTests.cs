@@ -107,10 +107,10 @@ public sealed class StagesTests
         var after = detecting.Counts();
 
         Assert.Equal(default, early);
-        Assert.Equal((0, 2), (late.Evaluable, late.NotEvaluable));
+        Assert.Equal((false, 2), (late.IsEvaluable, late.NotEvaluable));
         Assert.Equal("stage RequestReceived", needs);
         Assert.Equal(1, found);
-        Assert.Equal((1, 0), (after.Evaluable, after.NotEvaluable));
+        Assert.Equal((true, 0), (after.IsEvaluable, after.NotEvaluable));
     }
 
     [Fact]
