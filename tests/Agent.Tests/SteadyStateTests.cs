@@ -33,8 +33,11 @@ public sealed class SteadyStateTests
     public void NoEventThatFiresNothingAllocatesWithTheRulesOfAllPacks()
     {
         using var metrics = new AgentMetrics(new("0.1.0", "test"));
-        using var detector = new SourceDetector(Some.Origin, Some.InForce(TimeProvider.System, [.. Packs.Rules]), new(new(metrics.Meter, "main"), TimeProvider.System));
+        // Bursts go on in a second pass, and it meets ends of requests whose beginnings it left out.
+        var rules = new DetectionsFile { Packs = [.. Packs.All.Select(pack => pack.Name)] }.Effective().Where(rule => rule.Threshold is null);
+        using var detector = new SourceDetector(Some.Origin, Some.InForce(TimeProvider.System, [.. rules]), new(new(metrics.Meter, "main"), TimeProvider.System));
         var silent = RealLog.Lines.Where(line => Findings(detector, line) == 0).ToList();
+        silent = [.. silent.Where(line => Findings(detector, line) == 0)];
         var before = GC.GetAllocatedBytesForCurrentThread();
 
         var found = 0;

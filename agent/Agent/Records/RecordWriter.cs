@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using ClusterTrail.Rules.Events;
 using ClusterTrail.Agent.Sources;
+using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Agent.Records;
 

@@ -1,6 +1,6 @@
 using System.Text;
-using ClusterTrail.Rules.Events;
 using ClusterTrail.Contract.Selectors;
+using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Rules.Selectors;
 

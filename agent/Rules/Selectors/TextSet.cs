@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
-using ClusterTrail.Rules.Explaining;
 using ClusterTrail.Rules.Events;
+using ClusterTrail.Rules.Explaining;
 
 namespace ClusterTrail.Rules.Selectors;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using System.Text;
+using System.Text.Json.Nodes;
 using ClusterTrail.Contract.Detections;
 using ClusterTrail.Rules.Detections;
 using ClusterTrail.Rules.Events;

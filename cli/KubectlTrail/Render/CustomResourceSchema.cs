@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
-using ClusterTrail.Kubernetes;
 using ClusterTrail.Contract.Yaml;
+using ClusterTrail.Kubernetes;
 
 namespace ClusterTrail.Kubectl.Render;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ClusterTrail.Contract.Yaml;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Trails;
-using ClusterTrail.Contract.Yaml;
 
 namespace ClusterTrail.Kubectl.Render;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ClusterTrail.Kubernetes;
 using ClusterTrail.Contract.Yaml;
+using ClusterTrail.Kubernetes;
 
 namespace ClusterTrail.Trails;
 

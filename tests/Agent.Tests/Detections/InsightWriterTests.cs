@@ -45,7 +45,8 @@ public sealed class InsightWriterTests : IDisposable
             """, record["insightDetails"]);
         Assert.Null(record["event"]);
         Assert.Null(record["recordedLevel"]);
-        Assert.Equal(Envelope.Length + 3, record.Count);
+        Assert.True(JsonNode.DeepEquals(own["event"]!["objectRef"], record["objectRef"]));
+        Assert.Equal(Envelope.Length + 4, record.Count);
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 using System.Text;
+using ClusterTrail.Contract.Yaml;
 using ClusterTrail.Fixtures;
 using ClusterTrail.Testing.Cluster;
-using ClusterTrail.Contract.Yaml;
 
 namespace ClusterTrail.Kubectl.Tests.Policy;
 

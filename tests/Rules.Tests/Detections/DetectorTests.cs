@@ -106,11 +106,12 @@ public sealed class DetectorTests
     [Fact]
     public void AnEventThatFiresNothingAllocatesNothing()
     {
-        // A second pass goes on with the bursts of the first.
+        // A second pass goes on with the bursts of the first, and meets ends of requests whose beginnings it left out.
         var packs = new DetectionsFile { Packs = [.. Packs.All.Select(pack => pack.Name)] }.Effective();
         var detector = new Detector(new([.. packs.Where(rule => rule.Threshold is null), Detecting.Rule(new() { Users = ["nobody"] }) with { Threshold = new() { Count = 2, WindowSeconds = 60, By = ["user.username"] } }]));
         var index = new JsonIndex();
         var silent = RealLog.Lines.Where(line => !Fires(detector, index, line)).ToList();
+        silent = [.. silent.Where(line => !Fires(detector, index, line))];
         var before = GC.GetAllocatedBytesForCurrentThread();
 
         foreach (var line in silent)
