@@ -48,11 +48,23 @@ sealed class AgentParts(AgentConfiguration configuration, string configPath)
     /// <summary>The detections file beside the configuration file; null when there is none.</summary>
     public string? DetectionsPath() => configuration.Detections is null ? null : FromConfig(configuration.Detections);
 
-    public NotificationDesk Notifications(WebhookConfiguration webhook, string spoolPath, Origin origin, NotificationMetrics metrics, TimeProvider time, ILoggerFactory loggers)
+    public NotificationDesk Notifications(WebhookConfiguration webhook, string spoolPath, Origin origin, NotificationMetrics metrics, TimeProvider time, ILoggerFactory loggers) =>
+        Usable(() => new NotificationDesk(webhook, spoolPath, origin, metrics, time, loggers));
+
+    /// <summary>Makes sure of what the webhook names, for those who only check.</summary>
+    public void CheckWebhook(TimeProvider time)
+    {
+        if (configuration.Notifications.Webhook is { } webhook)
+        {
+            Usable(() => new WebhookSink(webhook, time)).Dispose();
+        }
+    }
+
+    T Usable<T>(Func<T> make)
     {
         try
         {
-            return new(webhook, spoolPath, origin, metrics, time, loggers);
+            return make();
         }
         catch (SinkException e)
         {

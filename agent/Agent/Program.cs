@@ -61,6 +61,7 @@ static Task<int> CheckAsync(string configPath)
     parts.Origin();
     parts.Envelope();
     parts.Sink(TimeProvider.System);
+    parts.CheckWebhook(TimeProvider.System);
     if (parts.SelectorsPath() is { } selectors)
     {
         Contracts.LoadSelectors(selectors);
