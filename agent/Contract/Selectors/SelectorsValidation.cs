@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.RegularExpressions;
 using ClusterTrail.Contract.Reading;
 
 namespace ClusterTrail.Contract.Selectors;
@@ -121,7 +120,7 @@ static class SelectorsValidation
 
         try
         {
-            _ = new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+            _ = ValuePattern.Of(pattern);
             return null;
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)

@@ -5,17 +5,24 @@ using ClusterTrail.Rules.Selectors;
 namespace ClusterTrail.Rules.Detections;
 
 /// <summary>A detection rule made ready.</summary>
-sealed partial class Detection(DetectionRule rule)
+sealed partial class Detection
 {
-    readonly Matcher match = new(rule.Match);
-    readonly Exceptions exceptions = new(rule.Exceptions);
+    readonly Matcher match;
+    readonly Exceptions exceptions;
 
-    public DetectionRule Rule => rule;
+    public Detection(DetectionRule rule)
+    {
+        (Rule, Stages) = (rule, StageSet.Of(rule.Stages));
+        (match, exceptions) = (new(rule.Match), new(rule.Exceptions));
+        BodyLevel = match.BodyLevel > exceptions.BodyLevel ? match.BodyLevel : exceptions.BodyLevel;
+    }
 
-    public StageSet Stages { get; } = StageSet.Of(rule.Stages);
+    public DetectionRule Rule { get; }
+
+    public StageSet Stages { get; }
 
     /// <summary>The level that an event must have, at least, to be judged by what is in its bodies; Metadata when the rule looks into none.</summary>
-    public AuditLevel BodyLevel { get; } = Greater(LevelOf(rule.Match), rule.Exceptions.Images.Count > 0 ? AuditLevel.Request : AuditLevel.Metadata);
+    public AuditLevel BodyLevel { get; }
 
     /// <summary>Whether the event is one that the rule is about, its stage apart.</summary>
     public Outcome Test(in AuditEvent audit)
@@ -27,13 +34,4 @@ sealed partial class Detection(DetectionRule rule)
     /// <summary>Whether what the rule said of an event shows that it can judge such events.</summary>
     public bool IsJudged(in AuditEvent audit, Outcome outcome) =>
         outcome == Outcome.Yes || (audit.Level >= BodyLevel && (BodyLevel == AuditLevel.Metadata || match.Concerns(audit)));
-
-    // All parts must be told, and of any the one that needs least.
-    static AuditLevel LevelOf(Match match) => Greater(
-        match.Fields.Select(field => Condition.Of(field).BodyLevel ?? AuditLevel.Metadata)
-            .Concat(match.All.Concat(match.None).Select(LevelOf))
-            .DefaultIfEmpty(AuditLevel.Metadata).Max(),
-        match.Any.Select(LevelOf).DefaultIfEmpty(AuditLevel.Metadata).Min());
-
-    static AuditLevel Greater(AuditLevel one, AuditLevel other) => one > other ? one : other;
 }

@@ -18,6 +18,9 @@ sealed partial class Exceptions(DetectionExceptions exceptions)
     readonly Condition[] images = [.. exceptions.Images.Count == 0 ? [] : Images(new AnyText())];
     readonly Condition[] otherImages = [.. exceptions.Images.Count == 0 ? [] : Images(new OtherText(new(exceptions.Images)))];
 
+    /// <summary>The level that an event must have to be judged by them.</summary>
+    public AuditLevel BodyLevel => images.Length > 0 ? AuditLevel.Request : AuditLevel.Metadata;
+
     /// <summary>Whether one applies. An absent user, or an absent namespace, is no exception.</summary>
     public Outcome Apply(in AuditEvent audit)
     {

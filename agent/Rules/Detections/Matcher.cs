@@ -15,6 +15,14 @@ sealed partial class Matcher(Match match)
     readonly Matcher[] all = [.. match.All.Select(one => new Matcher(one))];
     readonly Matcher[] none = [.. match.None.Select(one => new Matcher(one))];
 
+    /// <summary>The level that an event must have, at least, to be judged by what is in its bodies; Metadata when the match looks into none.</summary>
+    // All parts must be told, and of any the one that needs least.
+    public AuditLevel BodyLevel =>
+        conditions.Select(one => one.Condition.BodyLevel)
+            .Concat(all.Concat(none).Select(one => one.BodyLevel))
+            .Append(any.Select(one => one.BodyLevel).DefaultIfEmpty(AuditLevel.Metadata).Min())
+            .Max();
+
     public Outcome Test(in AuditEvent audit)
     {
         if (!request.Matches(audit))

@@ -29,18 +29,8 @@ sealed class WindowKey(IReadOnlyList<string> by)
     }
 
     /// <summary>The value as the event writes it.</summary>
-    public static ReadOnlySpan<byte> ValueOf(in AuditEvent audit, string path) => path switch
-    {
-        "user.username" => audit.UserName,
-        "impersonatedUser.username" => audit.ImpersonatedUserName,
-        "sourceIPAddress" => audit.SourceAddress,
-        "verb" => audit.Verb,
-        "objectRef.apiGroup" => audit.ApiGroup,
-        "objectRef.resource" => audit.Resource,
-        "objectRef.subresource" => audit.Subresource,
-        "objectRef.namespace" => audit.Namespace,
-        "objectRef.name" => audit.Name,
-        "responseStatus.code" => audit.StatusCode,
-        _ => throw new ArgumentException($"{path} is not counted by.", nameof(path)),
-    };
+    public static ReadOnlySpan<byte> ValueOf(in AuditEvent audit, string path) =>
+        path == "sourceIPAddress" ? audit.SourceAddress
+        : EventField.At(path) is { } field ? field(audit)
+        : throw new ArgumentException($"{path} is not counted by.", nameof(path));
 }

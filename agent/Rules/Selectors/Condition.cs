@@ -9,6 +9,7 @@ namespace ClusterTrail.Rules.Selectors;
 sealed partial class Condition
 {
     readonly PathStep[] steps;
+    readonly EventField.Reader? field;
     readonly TextTest? test;
     readonly Condition[] where = [];
     readonly bool negated;
@@ -27,18 +28,18 @@ sealed partial class Condition
     {
         (this.pathText, this.wanted) = (pathText, wanted);
         steps = [.. path.Steps];
-        body = Body.Of(steps[0]);
+        (body, field) = (Body.Of(steps[0]), EventField.At(pathText));
     }
 
     /// <summary>Whether it looks into a body, which not every event has.</summary>
     public bool NeedsBody => body.Kind >= BodyKind.Request;
 
-    /// <summary>The least level of an event that has the body; null when the condition looks into none.</summary>
-    public AuditLevel? BodyLevel => body.Kind switch
+    /// <summary>The least level of an event that has the body; Metadata when the condition looks into none.</summary>
+    public AuditLevel BodyLevel => body.Kind switch
     {
         BodyKind.Request or BodyKind.Object => AuditLevel.Request,
         BodyKind.Response => AuditLevel.RequestResponse,
-        _ => null,
+        _ => AuditLevel.Metadata,
     };
 
     public static Condition Of(FieldCondition condition) => Of(Parse(condition.Path), condition);
@@ -54,6 +55,12 @@ sealed partial class Condition
     /// <summary>Whether the condition holds. Of a body that the event lacks, nobody can know.</summary>
     public Outcome Test(in AuditEvent audit)
     {
+        // Nothing may be an empty text, null, or that it is not there.
+        if (field is not null && test is not null && field(audit) is { IsEmpty: false } value)
+        {
+            return PassesText(value, test) != negated ? Outcome.Yes : Outcome.No;
+        }
+
         var found = body.Find(audit, out var token);
         return found == Outcome.Unknown ? Outcome.Unknown
             : (found == Outcome.Yes && AnyAt(audit, token, body.Depth)) != negated ? Outcome.Yes

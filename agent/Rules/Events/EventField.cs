@@ -1,0 +1,25 @@
+namespace ClusterTrail.Rules.Events;
+
+/// <summary>The fields that are found while an event is read, so that nobody need look for them again.</summary>
+static class EventField
+{
+    /// <summary>The text as the event writes it; nothing when the field is absent.</summary>
+    public delegate ReadOnlySpan<byte> Reader(in AuditEvent audit);
+
+    /// <summary>Reads the field at the path; null when it is none of these.</summary>
+    public static Reader? At(string path) => path switch
+    {
+        "verb" => static (in audit) => audit.Verb,
+        "requestURI" => static (in audit) => audit.RequestUri,
+        "user.username" => static (in audit) => audit.UserName,
+        "impersonatedUser.username" => static (in audit) => audit.ImpersonatedUserName,
+        "objectRef.apiGroup" => static (in audit) => audit.ApiGroup,
+        "objectRef.resource" => static (in audit) => audit.Resource,
+        "objectRef.subresource" => static (in audit) => audit.Subresource,
+        "objectRef.namespace" => static (in audit) => audit.Namespace,
+        "objectRef.name" => static (in audit) => audit.Name,
+        "responseStatus.code" => static (in audit) => audit.StatusCode,
+        "responseStatus.reason" => static (in audit) => audit.StatusReason,
+        _ => null,
+    };
+}
