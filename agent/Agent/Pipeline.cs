@@ -175,10 +175,10 @@ sealed partial class Pipeline(
             batch.Add(recorder.Record, line.Start, eventTime);
         }
 
-        foreach (var insight in recorder.Insights)
+        for (var at = 0; at < recorder.Insights.Count; at++)
         {
-            batch.Add(insight.Record, line.Start, eventTime);
-            notifier?.Add(insight);
+            batch.Add(recorder.Insights[at].Record, line.Start, eventTime);
+            notifier?.Add(recorder.Insights[at]);
         }
 
         read.Add(recorded, line.Oversized?.Bytes ?? line.Text.Length, recorder.Insights.Count);

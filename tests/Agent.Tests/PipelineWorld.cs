@@ -48,7 +48,7 @@ sealed partial class PipelineWorld : IDisposable
     {
         this.random = random;
         log = new(random, time, MakeLine);
-        findings = new(new(metrics.Meter, "main"), time);
+        findings = new(new(metrics.Meter, "main"), time, NullLogger.Instance);
         notificationMetrics = new(metrics.Meter);
         rules = Some.InForce(time, Some.Rule(Rule) with { Match = new() { Namespaces = ["guarded"] } });
         Directory.CreateDirectory(Checkpoints);

@@ -6,6 +6,7 @@ using ClusterTrail.Contract.Selectors;
 using ClusterTrail.Rules.Events;
 using ClusterTrail.Rules.Selectors;
 using ClusterTrail.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClusterTrail.Agent.Tests;
 
@@ -35,7 +36,7 @@ public sealed class SteadyStateTests
         using var metrics = new AgentMetrics(new("0.1.0", "test"));
         // Bursts go on in a second pass, and it meets ends of requests whose beginnings it left out.
         var rules = new DetectionsFile { Packs = [.. Packs.All.Select(pack => pack.Name)] }.Effective().Where(rule => rule.Threshold is null);
-        using var detector = new SourceDetector(Some.Origin, Some.InForce(TimeProvider.System, [.. rules]), new(new(metrics.Meter, "main"), TimeProvider.System));
+        using var detector = new SourceDetector(Some.Origin, Some.InForce(TimeProvider.System, [.. rules]), new(new(metrics.Meter, "main"), TimeProvider.System, NullLogger.Instance));
         var silent = RealLog.Lines.Where(line => Findings(detector, line) == 0).ToList();
         silent = [.. silent.Where(line => Findings(detector, line) == 0)];
         var before = GC.GetAllocatedBytesForCurrentThread();

@@ -21,7 +21,7 @@ sealed class DetectionDesk
     public DetectionDesk(string path, Origin origin, DetectionMetrics metrics, TimeProvider time, ILogger logger)
     {
         this.origin = origin;
-        log = new(metrics, time);
+        log = new(metrics, time, logger);
         metrics.Watch(() => log.LastFindings);
         rules = new(path, DetectionSet.Empty, Read, accepted => metrics.Reloaded(accepted), time, logger);
 

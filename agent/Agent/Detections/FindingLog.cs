@@ -2,11 +2,12 @@ using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Rules.Detections;
 using ClusterTrail.Rules.Events;
+using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Agent.Detections;
 
 /// <summary>What the rules found and could not judge since the agent started, over all of its sources.</summary>
-sealed class FindingLog(DetectionMetrics metrics, TimeProvider time)
+sealed partial class FindingLog(DetectionMetrics metrics, TimeProvider time, ILogger logger)
 {
     // What a rule could judge is forgotten after one to two of these, so that a changed audit policy shows.
     static readonly TimeSpan Period = TimeSpan.FromMinutes(15);
@@ -15,6 +16,7 @@ sealed class FindingLog(DetectionMetrics metrics, TimeProvider time)
     readonly Dictionary<string, FindingsStatus> found = [];
     Dictionary<string, Judged> judged = [];
     Dictionary<string, Judged> judgedBefore = [];
+    readonly HashSet<string> loggedFailures = [];
     DateTimeOffset periodStart = time.GetUtcNow();
 
     /// <summary>The rules that fired.</summary>
@@ -49,14 +51,15 @@ sealed class FindingLog(DetectionMetrics metrics, TimeProvider time)
         }
     }
 
-    public void Found(Insight insight)
+    /// <summary>Takes over that a rule fired, and how often.</summary>
+    public void Found(Insight last, long count)
     {
-        var (rule, at) = (insight.Rule, EventTime.Parse(insight.At) ?? time.GetUtcNow());
-        metrics.Found(rule);
+        var (rule, at) = (last.Rule, EventTime.Parse(last.At) ?? time.GetUtcNow());
+        metrics.Found(rule, count);
         lock (gate)
         {
             var before = found.GetValueOrDefault(rule.Name);
-            found[rule.Name] = new(rule.Name, InsightWriter.SeverityOf(rule), rule.Description, (before?.Count ?? 0) + 1, at, insight.EventId);
+            found[rule.Name] = new(rule.Name, InsightWriter.SeverityOf(rule), rule.Description, (before?.Count ?? 0) + count, at, last.EventId);
         }
     }
 
@@ -68,17 +71,22 @@ sealed class FindingLog(DetectionMetrics metrics, TimeProvider time)
             var counts = detector.TakeCounts(rule);
             if (counts != default)
             {
-                Count(detector.Set[rule].Rule.Name, detector.Needs(rule), counts);
+                Count(detector.Set[rule].Rule.Name, counts.NotEvaluable > 0 ? detector.Needs(rule) : null, counts);
             }
         }
     }
 
-    void Count(string rule, string needs, RuleCounts counts)
+    void Count(string rule, string? needs, RuleCounts counts)
     {
         metrics.Count(rule, counts);
         lock (gate)
         {
             Rotate();
+            if (counts.Failure is { } failure && loggedFailures.Add(rule))
+            {
+                LogFailed(rule, failure);
+            }
+
             judged[rule] = judged.GetValueOrDefault(rule) + new Judged(counts.IsEvaluable, counts.NotEvaluable, needs);
         }
     }
@@ -90,8 +98,12 @@ sealed class FindingLog(DetectionMetrics metrics, TimeProvider time)
         {
             judgedBefore = now - periodStart >= 2 * Period ? [] : judged;
             (judged, periodStart) = ([], now);
+            loggedFailures.Clear();
         }
     }
+
+    [LoggerMessage(LogLevel.Error, "The rule {rule} could not be evaluated on an event, by an error of ClusterTrail's own; the event is recorded all the same. Please report it.")]
+    partial void LogFailed(string rule, Exception failure);
 
     readonly record struct Judged(bool IsEvaluable, long NotEvaluable, string? Needs)
     {

@@ -12,24 +12,48 @@ namespace ClusterTrail.Agent.Detections;
 sealed class InsightWriter(Origin origin) : IDisposable
 {
     const int MostHeads = 500;
+    const int QuotesAndComma = 3;
+    const int Brackets = 2;
 
     readonly RecordWriter writer = new(origin);
     readonly RecordBuffer record = new();
+    readonly RecordBuffer details = new();
     readonly EventIds ids = new(origin);
     readonly Dictionary<DetectionRule, byte[]> heads = new(ReferenceEqualityComparer.Instance);
 
     /// <param name="recorded">The level that the event itself is recorded at. None: then the record brings its metadata along.</param>
     public Insight Write(in AuditEvent audit, AuditLevel recorded, in Finding finding, DetectionRule rule, Position position)
     {
-        var details = Details(audit, finding, rule);
-        var summary = writer.WriteInsight(audit, rule.Name, details, withEvent: recorded == AuditLevel.None, position, record);
+        WriteDetails(audit, finding, rule);
+        var summary = writer.WriteInsight(audit, rule.Name, details.Written, withEvent: recorded == AuditLevel.None, position, record);
         return new(rule, $"{Id(position)}-{rule.Name}", audit.StageTimestamp.ToArray(), record.Written.ToArray(), summary);
     }
 
-    public void Dispose() => record.Dispose();
+    public void Dispose()
+    {
+        record.Dispose();
+        details.Dispose();
+    }
 
-    // Findings are rare, so it may allocate.
-    byte[] Details(in AuditEvent audit, in Finding finding, DetectionRule rule)
+    void WriteDetails(in AuditEvent audit, in Finding finding, DetectionRule rule)
+    {
+        var head = HeadOf(rule);
+        var burst = rule.Threshold is { } threshold ? Encoding.UTF8.GetBytes(Burst(threshold, audit)) : [];
+        details.Start(head.Length + (finding.Evidence.Length * (EventIds.Length + QuotesAndComma)) + burst.Length + Brackets);
+        details.Append(head);
+        for (var at = 0; at < finding.Evidence.Length; at++)
+        {
+            details.Append(at == 0 ? "\""u8 : ",\""u8);
+            ids.Write(finding.Evidence[at], details.Take(EventIds.Length));
+            details.Append("\""u8);
+        }
+
+        details.Append("]"u8);
+        details.Append(burst);
+        details.Append("}"u8);
+    }
+
+    byte[] HeadOf(DetectionRule rule)
     {
         if (!heads.TryGetValue(rule, out var head))
         {
@@ -42,19 +66,10 @@ sealed class InsightWriter(Origin origin) : IDisposable
             heads[rule] = head = Head(rule);
         }
 
-        using var details = new MemoryStream();
-        details.Write(head);
-        details.Write(Encoding.ASCII.GetBytes($",\"eventIDs\":[{string.Join(',', finding.Evidence.Select(position => $"\"{Id(position)}\""))}]"));
-        if (rule.Threshold is { } threshold)
-        {
-            details.Write(Encoding.UTF8.GetBytes(Burst(threshold, audit)));
-        }
-
-        details.WriteByte((byte)'}');
-        return details.ToArray();
+        return head;
     }
 
-    // What is the same of all findings of a rule, without the closing brace.
+    // What is the same of all findings of a rule, up to the first eventID.
     static byte[] Head(DetectionRule rule)
     {
         using var buffer = new MemoryStream();
@@ -74,7 +89,7 @@ sealed class InsightWriter(Origin origin) : IDisposable
             json.WriteEndObject();
         }
 
-        return buffer.ToArray()[..^1];
+        return [.. buffer.ToArray()[..^1], .. ",\"eventIDs\":["u8];
     }
 
     // The values are escaped already, as the event writes them.

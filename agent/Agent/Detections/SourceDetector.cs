@@ -12,6 +12,7 @@ sealed class SourceDetector(Origin origin, ReloadedFile<DetectionSet> rules, Fin
     readonly InsightWriter writer = new(origin);
     readonly List<Insight> insights = [];
     Detector detector = new(DetectionSet.Empty);
+    Untold[] untold = [];
 
     /// <summary>What the event fired; valid until the next one.</summary>
     /// <param name="recorded">The level that the event itself is recorded at.</param>
@@ -22,6 +23,7 @@ sealed class SourceDetector(Origin origin, ReloadedFile<DetectionSet> rules, Fin
         {
             TellCounts();
             detector = new(rules.Current);
+            untold = new Untold[detector.Set.Detections.Count];
         }
 
         if (detector.Detect(audit, position))
@@ -30,15 +32,30 @@ sealed class SourceDetector(Origin origin, ReloadedFile<DetectionSet> rules, Fin
             {
                 var insight = writer.Write(audit, recorded, finding, detector.Set[finding.Rule].Rule, position);
                 insights.Add(insight);
-                log.Found(insight);
+                untold[finding.Rule] = new(untold[finding.Rule].Count + 1, insight);
             }
         }
 
         return insights;
     }
 
-    /// <summary>Passes on what was counted since the last time.</summary>
-    public void TellCounts() => log.Count(detector);
+    /// <summary>Passes on what was found and counted since the last time.</summary>
+    public void TellCounts()
+    {
+        foreach (var (count, last) in untold)
+        {
+            if (last is not null)
+            {
+                log.Found(last, count);
+            }
+        }
+
+        Array.Clear(untold);
+        log.Count(detector);
+    }
 
     public void Dispose() => writer.Dispose();
+
+    /// <summary>How often a rule fired, and its last finding.</summary>
+    readonly record struct Untold(long Count, Insight? Last);
 }

@@ -10,6 +10,7 @@ sealed class DetectionMetrics
 {
     readonly Counter<long> found;
     readonly Counter<long> notEvaluable;
+    readonly Counter<long> failed;
     readonly Counter<long> evicted;
     readonly Counter<long> reloads;
     readonly string trail;
@@ -21,6 +22,8 @@ sealed class DetectionMetrics
         found = meter.CreateCounter<long>("clustertrail.detections", "{finding}", "Findings of each detection rule. docs/runbooks says what to do about each.");
         notEvaluable = meter.CreateCounter<long>("clustertrail.detections.not_evaluable", "{event}",
             "Events that a rule could not judge, because the audit policy leaves out the level or the stage that it needs.");
+        failed = meter.CreateCounter<long>("clustertrail.detection.errors", "{event}",
+            "Events that a rule was not evaluated on because of an error of ClusterTrail's own, which the agent's log has. They are recorded all the same.");
         evicted = meter.CreateCounter<long>("clustertrail.detection.windows_evicted", "{window}",
             "Bursts in the making that were forgotten, because more than 1,024 were under way. Rising: somebody may hide a burst among others.");
         reloads = meter.CreateCounter<long>("clustertrail.detections.reloads", "{reload}",
@@ -39,25 +42,27 @@ sealed class DetectionMetrics
         foreach (var rule in rules)
         {
             Found(rule, 0);
-            Count(rule.Name, default);
+            notEvaluable.Add(0, RuleTag(rule.Name));
+            failed.Add(0, RuleTag(rule.Name));
             if (rule.Threshold is not null)
                 evicted.Add(0, RuleTag(rule.Name));
         }
     }
 
-    public void Found(DetectionRule rule) => Found(rule, 1);
+    public void Found(DetectionRule rule, long findings) =>
+        found.Add(findings, RuleTag(rule.Name), new("severity", InsightWriter.SeverityOf(rule)), new("group", rule.Group), new("trail", trail));
 
     public void Count(string rule, RuleCounts counts)
     {
-        notEvaluable.Add(counts.NotEvaluable, RuleTag(rule));
+        if (counts.NotEvaluable > 0)
+            notEvaluable.Add(counts.NotEvaluable, RuleTag(rule));
         if (counts.Evicted > 0)
             evicted.Add(counts.Evicted, RuleTag(rule));
+        if (counts.Failed > 0)
+            failed.Add(counts.Failed, RuleTag(rule));
     }
 
     public void Reloaded(bool accepted, int times = 1) => reloads.Add(times, new KeyValuePair<string, object?>("result", accepted ? "Accepted" : "Refused"));
-
-    void Found(DetectionRule rule, int findings) =>
-        found.Add(findings, RuleTag(rule.Name), new("severity", InsightWriter.SeverityOf(rule)), new("group", rule.Group), new("trail", trail));
 
     static KeyValuePair<string, object?> RuleTag(string rule) => new("rule", rule);
 

@@ -3,59 +3,61 @@ using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Rules.Detections;
 
-/// <summary>The rules in force, and which of them an event can concern at all: told by its verb, resource and status.</summary>
+/// <summary>The rules in force, and which of them an event can concern at all: told by the names in it, before any rule is looked at.</summary>
 sealed class DetectionSet
 {
-    static readonly IReadOnlySet<string> Nothing = new HashSet<string>();
-
-    // Beyond so many different names, which no real rules have, the table would grow without measure: then it does not tell by them.
-    const int MostVerbs = 32;
-    const int MostResources = 256;
-
     readonly Detection[] detections;
-    readonly NameTable verbs;
-    readonly NameTable resources;
-    readonly int[][] candidates;
+    readonly Facet verbs;
+    readonly Facet groups;
+    readonly Facet resources;
+    readonly Facet subresources;
+    readonly Facet users;
+    readonly Facet statuses;
+    readonly Facet impersonations;
 
     public DetectionSet(IReadOnlyList<DetectionRule> rules)
     {
         detections = [.. rules.Select(rule => new Detection(rule))];
         var scopes = rules.Select(rule => RuleScope.Of(rule.Match)).ToList();
-        verbs = Table(scopes.SelectMany(scope => scope.Verbs ?? Nothing), MostVerbs);
-        resources = Table(scopes.SelectMany(scope => scope.Resources ?? Nothing), MostResources);
-        candidates = [.. from verb in Enumerable.Range(0, verbs.Count + 1)
-                         from resource in Enumerable.Range(0, resources.Count + 1)
-                         from kind in Enumerable.Range(0, RuleScope.KindCount)
-                         from status in Enumerable.Range(0, RuleScope.StatusCount)
-                         select Concerned(scopes, verb, resource, kind, status)];
+        verbs = Facet(scope => scope.Verbs);
+        groups = Facet(scope => scope.Groups);
+        resources = Facet(scope => scope.Resources);
+        subresources = Facet(scope => scope.Subresources);
+        users = Facet(scope => scope.Users);
+        statuses = Facet(scope => scope.Statuses);
+        impersonations = Facet(scope => scope.Impersonations);
+
+        Facet Facet(Func<RuleScope, IReadOnlySet<string>?> bound) => new([.. scopes.Select(bound)]);
     }
 
     public static DetectionSet Empty { get; } = new([]);
 
     public IReadOnlyList<Detection> Detections => detections;
 
+    /// <summary>How many words are needed to say which of the rules.</summary>
+    public int Words => RuleBits.WordsFor(detections.Length);
+
     public Detection this[int rule] => detections[rule];
 
     /// <summary>The rules that the event may concern.</summary>
-    public ReadOnlySpan<int> CandidatesFor(in AuditEvent audit) => candidates[FirstOf(audit) + RuleScope.StatusOf(audit.StatusCode)];
-
-    /// <summary>The rules that requests of the event's verb and resource may concern, whatever became of them.</summary>
-    public ReadOnlySpan<int> ConcernedByRequest(in AuditEvent audit) => candidates[FirstOf(audit) + RuleScope.OddStatus];
-
-    int FirstOf(in AuditEvent audit)
+    /// <param name="words">As many as <see cref="Words"/>; the answer is kept there.</param>
+    public RuleBits CandidatesFor(in AuditEvent audit, Span<ulong> words)
     {
-        var resource = (verbs.Find(audit.Verb) * (resources.Count + 1)) + resources.Find(audit.Resource);
-        return ((resource * RuleScope.KindCount) + RuleScope.KindOf(audit.Subresource)) * RuleScope.StatusCount;
+        var candidates = ConcernedByRequest(audit, words);
+        candidates.Keep(users.RulesFor(audit.UserName));
+        candidates.Keep(statuses.RulesFor(RuleScope.StatusOf(audit.StatusCode)));
+        candidates.Keep(impersonations.RulesFor(RuleScope.ImpersonationOf(audit.ImpersonatedUser)));
+        return candidates;
     }
 
-    static NameTable Table(IEnumerable<string> names, int most) => new(names.Distinct().Take(most + 1).ToList() is var all && all.Count <= most ? all : []);
-
-    int[] Concerned(List<RuleScope> scopes, int verb, int resource, int kind, int status) =>
-    [
-        .. from rule in Enumerable.Range(0, scopes.Count)
-           where verbs.Count == 0 || scopes[rule].Verbs is not { } itsVerbs || (verb > 0 && itsVerbs.Contains(verbs.NameOf(verb)))
-           where resources.Count == 0 || scopes[rule].Resources is not { } itsResources || (resource > 0 && itsResources.Contains(resources.NameOf(resource)))
-           where scopes[rule].Concerns(kind, status)
-           select rule,
-    ];
+    /// <summary>The rules about the event's verb and resource, whoever asked, and whatever became of it.</summary>
+    public RuleBits ConcernedByRequest(in AuditEvent audit, Span<ulong> words)
+    {
+        verbs.RulesFor(audit.Verb).CopyTo(words);
+        var concerned = new RuleBits(words);
+        concerned.Keep(groups.RulesFor(audit.ApiGroup));
+        concerned.Keep(resources.RulesFor(audit.Resource));
+        concerned.Keep(subresources.RulesFor(audit.Subresource));
+        return concerned;
+    }
 }

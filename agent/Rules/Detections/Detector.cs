@@ -3,7 +3,10 @@ using ClusterTrail.Rules.Events;
 namespace ClusterTrail.Rules.Detections;
 
 /// <summary>Holds the events of one source against the rules, and remembers what rules need to remember.</summary>
-/// <remarks>Guarantees: a request is told once by a rule, however many of its stages arrive; nothing is allocated for an event that fires nothing.</remarks>
+/// <remarks>
+/// Guarantees: a request is told once by a rule, however many of its stages arrive; nothing is allocated for an event that fires nothing;
+/// an error in a rule is counted, and the other rules are evaluated all the same.
+/// </remarks>
 sealed class Detector(DetectionSet set)
 {
     // So many events without a stage, and it is left out by the audit policy.
@@ -12,6 +15,7 @@ sealed class Detector(DetectionSet set)
     readonly RecentRequests?[] recent = [.. set.Detections.Select(detection => detection.Stages.IsSeveral ? new RecentRequests() : null)];
     readonly Windows?[] windows = new Windows?[set.Detections.Count];
     readonly RuleCounts[] counts = new RuleCounts[set.Detections.Count];
+    readonly ulong[] candidates = new ulong[set.Words];
     readonly List<Finding> findings = [];
     StageSet seen;
     long events;
@@ -41,9 +45,17 @@ sealed class Detector(DetectionSet set)
         var stage = StageSet.Of(audit.Stage);
         seen = seen.With(stage);
         events++;
-        foreach (var rule in set.CandidatesFor(audit))
+        foreach (var rule in set.CandidatesFor(audit, candidates))
         {
-            Detect(rule, audit, stage, position);
+            try
+            {
+                Detect(rule, audit, stage, position);
+            }
+            // An error of ours in one rule must keep neither the other rules nor the event's record from their work.
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                counts[rule] = counts[rule] with { Failed = counts[rule].Failed + 1, Failure = e };
+            }
         }
 
         return findings.Count > 0;

@@ -9,10 +9,12 @@ sealed class NameTable
 {
     readonly string[] names;
     readonly (byte[] Name, int Number)[][] buckets;
+    readonly bool hasEscapes;
 
     public NameTable(IEnumerable<string> all)
     {
         names = [.. all.Distinct()];
+        hasEscapes = names.Any(name => name.Contains('\\', StringComparison.Ordinal));
         buckets = [.. Enumerable.Range(0, Size(names.Length)).Select(_ => Array.Empty<(byte[], int)>())];
         for (var at = 0; at < names.Length; at++)
         {
@@ -22,13 +24,17 @@ sealed class NameTable
         }
     }
 
-    public int Count => names.Length;
-
-    public string NameOf(int number) => names[number - 1];
+    /// <summary>The names, in the order of their numbers.</summary>
+    public IReadOnlyList<string> All => names;
 
     /// <summary>The name's number, from 1; 0 when it is not known.</summary>
     /// <param name="written">The string between its quotes, with its escapes.</param>
-    public int Find(ReadOnlySpan<byte> written) => written.Contains((byte)'\\') ? FindUnescaped(written) : FindPlain(written);
+    // What is written may mean a name without being the same bytes, and be the same bytes without meaning it; both only with escapes.
+    public int Find(ReadOnlySpan<byte> written)
+    {
+        var found = FindPlain(written);
+        return (found == 0 || hasEscapes) && written.Contains((byte)'\\') ? FindUnescaped(written) : found;
+    }
 
     int FindUnescaped(ReadOnlySpan<byte> written)
     {

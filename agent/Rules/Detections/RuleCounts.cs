@@ -4,4 +4,6 @@ namespace ClusterTrail.Rules.Detections;
 /// <param name="IsEvaluable">Whether any was judged, one way or the other.</param>
 /// <param name="NotEvaluable">Not to be judged: something is missing in them.</param>
 /// <param name="Evicted">Bursts in the making that were forgotten for others.</param>
-readonly record struct RuleCounts(bool IsEvaluable, long NotEvaluable, long Evicted);
+/// <param name="Failed">Not evaluated, by an error of our own.</param>
+/// <param name="Failure">The last such error.</param>
+readonly record struct RuleCounts(bool IsEvaluable, long NotEvaluable, long Evicted, long Failed = 0, Exception? Failure = null);

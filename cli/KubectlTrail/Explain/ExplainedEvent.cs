@@ -1,4 +1,5 @@
 using ClusterTrail.Contract.Detections;
+using ClusterTrail.Rules.Detections;
 using ClusterTrail.Rules.Events;
 using ClusterTrail.Rules.Explaining;
 
@@ -18,13 +19,23 @@ sealed record ExplainedEvent(
     internal static ExplainedEvent Of(in AuditEvent audit, AgentRules by, bool all)
     {
         var recorded = by.Selector.Select(audit);
-        var concerned = all ? (int[])[.. Enumerable.Range(0, by.Detections.Detections.Count)] : by.Detections.ConcernedByRequest(audit).ToArray();
+        var concerned = Concerned(audit, by.Detections, all);
         var detections = new List<(DetectionRule Rule, DetectionExplanation Explanation)>();
         foreach (var rule in concerned)
             detections.Add((by.Detections[rule].Rule, by.Detections[rule].Explain(audit)));
         return new(
             EventHead.Of(audit), by, audit.Level, recorded, [.. Cuts(audit, recorded)], by.Selector.Explain(audit),
-            [.. detections.OrderByDescending(detection => detection.Explanation.Verdict)], by.Detections.Detections.Count - concerned.Length);
+            [.. detections.OrderByDescending(detection => detection.Explanation.Verdict)], by.Detections.Detections.Count - concerned.Count);
+    }
+
+    static List<int> Concerned(in AuditEvent audit, DetectionSet detections, bool all)
+    {
+        if (all)
+            return [.. Enumerable.Range(0, detections.Detections.Count)];
+        var concerned = new List<int>();
+        foreach (var rule in detections.ConcernedByRequest(audit, new ulong[detections.Words]))
+            concerned.Add(rule);
+        return concerned;
     }
 
     static List<string> Cuts(in AuditEvent audit, AuditLevel recorded)

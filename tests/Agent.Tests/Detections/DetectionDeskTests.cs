@@ -120,9 +120,20 @@ public sealed class DetectionDeskTests : IDisposable
 
         for (var user = 0; user < 1034; user++)
             Detect(detector, AuditLine.Of(("user", $$"""{"username":"user-{{user}}"}""")));
-        detector.TellCounts();
 
         Assert.Equal(10, Value("clustertrail_detection_windows_evicted", "burst"));
+    }
+
+    [Fact]
+    public void AnErrorInARuleIsCountedAndKeepsNothingElseFromItsWork()
+    {
+        using var detector = new SourceDetector(
+            Some.Origin, Some.InForce(time, Some.Rule("broken") with { Threshold = new() { Count = 2, WindowSeconds = 60, By = ["no such path"] } }, Some.Rule("a")),
+            new(new(metrics.Meter, "main"), time, NullLogger.Instance));
+
+        Assert.Equal("a", Assert.Single(Detect(detector, AuditLine.Of())).Rule.Name);
+        Assert.Equal("a", Assert.Single(Detect(detector, AuditLine.Of())).Rule.Name);
+        Assert.Equal(2, Value("clustertrail_detection_errors", "broken"));
     }
 
     [Fact]
@@ -189,14 +200,15 @@ public sealed class DetectionDeskTests : IDisposable
     IReadOnlyList<Insight> Detect(SourceDetector detector, byte[] line, long offset = 0)
     {
         Assert.True(AuditEvent.TryParse(line, index, out var audit, out _));
-        return [.. detector.Detect(audit, AuditLevel.Metadata, Some.Position with { Offset = offset })];
+        IReadOnlyList<Insight> insights = [.. detector.Detect(audit, AuditLevel.Metadata, Some.Position with { Offset = offset })];
+        detector.TellCounts();
+        return insights;
     }
 
     void See(SourceDetector detector, params string[] levels)
     {
         foreach (var level in levels)
             Detect(detector, AuditLine.Of(("level", $"\"{level}\"")));
-        detector.TellCounts();
     }
 
     static async Task LookAsync(DetectionDesk desk, Func<bool> until)

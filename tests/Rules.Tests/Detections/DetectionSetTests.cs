@@ -61,7 +61,9 @@ public sealed class DetectionSetTests
     static int AssertNoneHidden(DetectionSet set, byte[] line, JsonIndex index)
     {
         Assert.True(AuditEvent.TryParse(line, index, out var audit, out _));
-        var candidates = set.CandidatesFor(audit);
+        var candidates = new HashSet<int>();
+        foreach (var rule in set.CandidatesFor(audit, new ulong[set.Words]))
+            candidates.Add(rule);
         var matched = 0;
         for (var rule = 0; rule < set.Detections.Count; rule++)
         {

@@ -16,6 +16,13 @@ sealed class RandomRules(int seed)
     static readonly string[] Parts = ["", "", "exec", "log"];
     static readonly string[] Words = ["a", "ab", "b", "1", "true", "10.0.0.1", "x/app", "x/other", ""];
     static readonly string[] Names = ["spec", "a", "b", "containers", "image", "template"];
+    static readonly string[] Codes = ["2", "4", "200", "201", "403", "odd"];
+    static readonly string[] KnownPaths =
+    [
+        "user.username", "impersonatedUser.username", "impersonatedUser.groups", "impersonatedUser.a", "objectRef.resource", "objectRef.subresource",
+        "objectRef.name", "responseStatus.code", "responseStatus.code", "requestURI",
+    ];
+
     static readonly FieldOperator[] Operators = Enum.GetValues<FieldOperator>();
 
     readonly Random chance = new(seed);
@@ -34,6 +41,10 @@ sealed class RandomRules(int seed)
         };
         if (In(4, 5))
             audit["objectRef"] = new JsonObject { ["resource"] = One(Resources), ["namespace"] = One(Spaces), ["name"] = One(Words), ["apiGroup"] = One(["", "apps"]), ["subresource"] = One(Parts) };
+        if (In(4, 5))
+            audit["responseStatus"] = new JsonObject { ["code"] = One<JsonNode?>([200, 201, 403, 404, 409, 500, "403", "odd", null]) };
+        if (In(1, 4))
+            audit["impersonatedUser"] = In(1, 4) ? null : new JsonObject { ["username"] = One([.. Users, null]), ["groups"] = new JsonArray(One(Groups)) };
         if (In(2, 3))
             audit["requestObject"] = In(1, 4) ? new JsonArray(new JsonObject { ["op"] = "add", ["a"] = Node(1) }) : Body();
         if (In(2, 3))
@@ -85,12 +96,20 @@ sealed class RandomRules(int seed)
 
     MatchCondition Condition(int depth)
     {
+        if (depth == 0 && In(1, 6))
+            return Test(One(KnownPaths));
+
         var path = depth == 0 ? One(["requestObject", "responseObject", "object", "user", "sourceIPs", "objectRef", "verb"]) : One(Names);
         for (var step = chance.Next(4); step > 0; step--)
             path += One([.. Names.Select(name => $".{name}"), "[*]", "[*]", "[0]", "[1]"]);
         if (depth < 2 && In(1, 4))
             return new() { Path = path, Where = [.. Enumerable.Range(0, chance.Next(1, 3)).Select(_ => Condition(depth + 1))] };
 
+        return Test(path);
+    }
+
+    MatchCondition Test(string path)
+    {
         var fieldOperator = One(Operators);
         return new()
         {
@@ -101,7 +120,7 @@ sealed class RandomRules(int seed)
                 FieldOperator.Exists => One<string[]>([[], ["true"], ["false"]]),
                 FieldOperator.InCIDR => ["10.0.0.0/8"],
                 FieldOperator.Matches => [One(["^a", "b$", "x/.*p"])],
-                _ => Some([.. Words, .. Users]),
+                _ => Some([.. Words, .. Users, .. Codes, .. Resources, .. Parts]),
             },
         };
     }
