@@ -5,7 +5,7 @@ return args switch
 {
     ["pipeline", .. var rest] => await PipelineBenchmark.RunAsync(megabytes: rest is [var size, ..] ? int.Parse(size) : 1000),
     ["select"] => Select(),
-    ["detections", .. var rest] => await DetectionsBenchmark.RunAsync(megabytes: rest is [var size, ..] ? int.Parse(size) : 400),
+    ["detections", .. var rest] => await DetectionsBenchmark.RunAsync(megabytes: rest is [var size, ..] ? int.Parse(size) : 1000),
     ["detect", .. var packs] => DetectBenchmark.Run(packs),
     ["operator"] => await OperatorBenchmark.RunAsync(),
     _ => Usage(),

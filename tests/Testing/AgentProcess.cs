@@ -8,6 +8,9 @@ namespace ClusterTrail.Testing;
 /// <summary>The agent as a process of its own, on a free port.</summary>
 public sealed partial class AgentProcess : IDisposable
 {
+    // What ships is compiled ahead of time; what tests run is not.
+    static readonly string? Published = Environment.GetEnvironmentVariable("CLUSTERTRAIL_AGENT");
+
     readonly Process process;
     readonly TaskCompletionSource<Uri> url = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly Queue<string> output = new();
@@ -50,11 +53,12 @@ public sealed partial class AgentProcess : IDisposable
 
     public static AgentProcess Start(string config, params string[] environment)
     {
-        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "clustertrail-agent.dll"), "run", "--config", config])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        string[] arguments = ["run", "--config", config];
+        var start = Published is { } program
+            ? new ProcessStartInfo(program, arguments)
+            : new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "clustertrail-agent.dll"), .. arguments]);
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
         foreach (var variable in environment)
         {
             var parts = variable.Split('=', 2);
