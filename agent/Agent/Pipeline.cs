@@ -35,14 +35,12 @@ sealed partial class Pipeline(
 {
     const int LinesAStep = 500;
 
-    static readonly TimeSpan IdleLook = TimeSpan.FromSeconds(1);
-
     // Trouble is met again ever more slowly up to this: a full disk is neither hammered nor filled with log lines.
     static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     readonly OpenBatch batch = new(limits.GzipLevel, time);
     readonly TimeSpan maxAge = TimeSpan.FromSeconds(limits.MaxAgeSeconds);
-    readonly PipelineTotals totals = new();
+    readonly PipelineStanding standing = new(source, time);
     long sequence = recovered.Start?.NextSequence ?? 1;
     long savedAt = time.GetTimestamp();
     bool unsaved;
@@ -51,11 +49,9 @@ sealed partial class Pipeline(
     string? spoolTrouble;
     SealedBatch? sealedBatch;
     SpooledBatch? spooledBatch = recovered.Unconfirmed;
-    long publishedAt;
-    volatile PipelineView view = PipelineView.Starting;
 
     /// <summary>Where the pipeline stands; for other threads.</summary>
-    public PipelineView View => view;
+    public PipelineView View => standing.View;
 
     /// <summary>Reads until told to stop, then puts what it holds into the spool.</summary>
     /// <param name="logging">False: nothing is read.</param>
@@ -97,7 +93,7 @@ sealed partial class Pipeline(
 
         if (spool.IsFull)
         {
-            Publish(SourceState.Blocked, "The spool is full, so reading waits until the sink takes something.");
+            standing.Tell(SourceState.Blocked, "The spool is full, so reading waits until the sink takes something.");
             return false;
         }
 
@@ -108,9 +104,9 @@ sealed partial class Pipeline(
     // What a crash left between spool and checkpoint is handed over; where to go on stays as it is.
     bool TryStayStopped()
     {
-        if (TrySpool(isDue: true) && view.State != SourceState.Stopped)
+        if (TrySpool(isDue: true) && View.State != SourceState.Stopped)
         {
-            Publish(SourceState.Stopped, "The Trail's logging is off: nothing is read, what is held is delivered.");
+            standing.Tell(SourceState.Stopped, "The Trail's logging is off: nothing is read, what is held is delivered.");
         }
 
         return false;
@@ -154,7 +150,7 @@ sealed partial class Pipeline(
             }
 
             Count(read);
-            PublishReading(read.Events > 0);
+            standing.TellReading(read.Events > 0);
             readTrouble = null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -182,7 +178,7 @@ sealed partial class Pipeline(
         }
 
         read.Add(recorded, line.Oversized?.Bytes ?? line.Text.Length, recorder.Insights.Count);
-        totals.Note(eventTime);
+        standing.Totals.Note(eventTime);
     }
 
     void Count(in ReadCounts read)
@@ -190,7 +186,7 @@ sealed partial class Pipeline(
         if (read.Events > 0)
         {
             unsaved = true;
-            totals.Add(read);
+            standing.Totals.Add(read);
             metrics.Read(read.Events, read.Bytes);
             metrics.Selected(read.Selected);
             metrics.Oversized(read.Oversized);
@@ -221,7 +217,7 @@ sealed partial class Pipeline(
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             metrics.SpoolWriteFailed();
-            Publish(SourceState.Blocked, e.Message);
+            standing.Tell(SourceState.Blocked, e.Message);
             if (IsNews(e, ref spoolTrouble))
             {
                 LogSpoolFailed(name, e.Message);
@@ -234,7 +230,7 @@ sealed partial class Pipeline(
     void NoteReadFailed(Exception e)
     {
         metrics.ReadFailed();
-        Publish(SourceState.Failed, e.Message);
+        standing.Tell(SourceState.Failed, e.Message);
         if (IsNews(e, ref readTrouble))
         {
             LogReadFailed(name, e.Message);
@@ -274,35 +270,6 @@ sealed partial class Pipeline(
     {
         checkpoint.Save(new(sequence, progress));
         (savedAt, unsaved) = (time.GetTimestamp(), false);
-    }
-
-    void PublishReading(bool hasRead)
-    {
-        // An idle pipeline turns ten times a second, and looks at itself once.
-        if (hasRead || view.State != SourceState.Idle || time.GetElapsedTime(publishedAt) >= IdleLook)
-        {
-            Publish(hasRead ? SourceState.Reading : SourceState.Idle, null);
-        }
-    }
-
-    void Publish(SourceState state, string? message)
-    {
-        var now = LookAtSource();
-        view = new(state == SourceState.Idle && !now.Exists ? SourceState.Waiting : state, message, now, totals.Snapshot());
-        publishedAt = time.GetTimestamp();
-    }
-
-    SourceView LookAtSource()
-    {
-        try
-        {
-            return source.View;
-        }
-        catch (IOException)
-        {
-            // A file that cannot be asked for its length is told of where it is read.
-            return view.Source;
-        }
     }
 
     [LoggerMessage(LogLevel.Information, "{Source}: sealed {Batch}: {Events} events, {Bytes} bytes.")]

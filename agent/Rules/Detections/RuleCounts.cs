@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace ClusterTrail.Rules.Detections;
 
 /// <summary>What a rule said of the events that it is about.</summary>
@@ -6,4 +8,16 @@ namespace ClusterTrail.Rules.Detections;
 /// <param name="Evicted">Bursts in the making that were forgotten for others.</param>
 /// <param name="Failed">Not evaluated, by an error of our own.</param>
 /// <param name="Failure">The last such error.</param>
-readonly record struct RuleCounts(bool IsEvaluable, long NotEvaluable, long Evicted, long Failed = 0, Exception? Failure = null);
+readonly record struct RuleCounts(bool IsEvaluable, long NotEvaluable, long Evicted, long Failed = 0, Exception? Failure = null)
+{
+    /// <summary>The same, for those who rather end than go on without a rule.</summary>
+    public RuleCounts ThrowIfFailed()
+    {
+        if (Failure is not null)
+        {
+            ExceptionDispatchInfo.Throw(Failure);
+        }
+
+        return this;
+    }
+}

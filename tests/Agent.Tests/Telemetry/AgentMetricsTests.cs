@@ -9,7 +9,7 @@ public sealed class AgentMetricsTests
     static readonly string[] PublicNames =
     [
         "clustertrail_build_info", "clustertrail_config_info", "clustertrail_delivered_batches", "clustertrail_delivered_bytes",
-        "clustertrail_delivered_events", "clustertrail_detection_last_timestamp_seconds", "clustertrail_detection_windows_evicted", "clustertrail_detections",
+        "clustertrail_delivered_events", "clustertrail_detection_errors", "clustertrail_detection_last_timestamp_seconds", "clustertrail_detection_windows_evicted", "clustertrail_detections",
         "clustertrail_detections_not_evaluable", "clustertrail_detections_reloads", "clustertrail_last_delivery_timestamp_seconds", "clustertrail_metrics_callback_errors",
         "clustertrail_metrics_series_refused", "clustertrail_notifications", "clustertrail_notifications_dropped", "clustertrail_oversized_events", "clustertrail_selected_events", "clustertrail_selectors_reloads",
         "clustertrail_source_errors", "clustertrail_source_gap_bytes", "clustertrail_source_gaps", "clustertrail_source_lag_bytes",
