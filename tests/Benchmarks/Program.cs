@@ -1,4 +1,7 @@
 using ClusterTrail.Benchmarks;
+using ClusterTrail.Testing;
+
+AgentProcess.Published = Environment.GetEnvironmentVariable("CLUSTERTRAIL_AGENT");
 
 // Each line is `name value unit`. What a limit stands behind also says it, and a missed limit is exit code 1.
 return args switch

@@ -8,9 +8,6 @@ namespace ClusterTrail.Testing;
 /// <summary>The agent as a process of its own, on a free port.</summary>
 public sealed partial class AgentProcess : IDisposable
 {
-    // What ships is compiled ahead of time; what tests run is not.
-    static readonly string? Published = Environment.GetEnvironmentVariable("CLUSTERTRAIL_AGENT");
-
     readonly Process process;
     readonly TaskCompletionSource<Uri> url = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly Queue<string> output = new();
@@ -25,6 +22,9 @@ public sealed partial class AgentProcess : IDisposable
         // Nobody may wait for it.
         _ = url.Task.Exception;
     }
+
+    /// <summary>The agent to run, when it is not what the tests are built with: what ships is compiled ahead of time.</summary>
+    public static string? Published { get; set; }
 
     public int Id => process.Id;
 

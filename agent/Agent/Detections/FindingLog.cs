@@ -79,15 +79,17 @@ sealed partial class FindingLog(DetectionMetrics metrics, TimeProvider time, ILo
     void Count(string rule, string? needs, RuleCounts counts)
     {
         metrics.Count(rule, counts);
+        bool isNews;
         lock (gate)
         {
             Rotate();
-            if (counts.Failure is { } failure && loggedFailures.Add(rule))
-            {
-                LogFailed(rule, failure);
-            }
-
+            isNews = counts.Failure is not null && loggedFailures.Add(rule);
             judged[rule] = judged.GetValueOrDefault(rule) + new Judged(counts.IsEvaluable, counts.NotEvaluable, needs);
+        }
+
+        if (isNews)
+        {
+            LogFailed(rule, counts.Failure!);
         }
     }
 

@@ -30,9 +30,7 @@ sealed class SourceDetector(Origin origin, ReloadedFile<DetectionSet> rules, Fin
         {
             foreach (var finding in detector.Findings)
             {
-                var insight = writer.Write(audit, recorded, finding, detector.Set[finding.Rule].Rule, position);
-                insights.Add(insight);
-                untold[finding.Rule] = new(untold[finding.Rule].Count + 1, insight);
+                Write(audit, recorded, finding, position);
             }
         }
 
@@ -55,6 +53,20 @@ sealed class SourceDetector(Origin origin, ReloadedFile<DetectionSet> rules, Fin
     }
 
     public void Dispose() => writer.Dispose();
+
+    void Write(in AuditEvent audit, AuditLevel recorded, in Finding finding, Position position)
+    {
+        try
+        {
+            var insight = writer.Write(audit, recorded, finding, detector.Set[finding.Rule].Rule, position);
+            insights.Add(insight);
+            untold[finding.Rule] = new(untold[finding.Rule].Count + 1, insight);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            detector.NoteFailure(finding.Rule, e);
+        }
+    }
 
     /// <summary>How often a rule fired, and its last finding.</summary>
     readonly record struct Untold(long Count, Insight? Last);

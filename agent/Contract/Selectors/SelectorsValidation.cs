@@ -120,7 +120,7 @@ static class SelectorsValidation
 
         try
         {
-            _ = ValuePattern.Of(pattern);
+            ValuePattern.Check(pattern);
             return null;
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)

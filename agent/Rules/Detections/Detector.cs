@@ -54,12 +54,15 @@ sealed class Detector(DetectionSet set)
             // An error of ours in one rule must keep neither the other rules nor the event's record from their work.
             catch (Exception e) when (e is not OutOfMemoryException)
             {
-                counts[rule] = counts[rule] with { Failed = counts[rule].Failed + 1, Failure = e };
+                NoteFailure(rule, e);
             }
         }
 
         return findings.Count > 0;
     }
+
+    /// <summary>Counts an error of ours with a rule.</summary>
+    public void NoteFailure(int rule, Exception failure) => counts[rule] = counts[rule] with { Failed = counts[rule].Failed + 1, Failure = failure };
 
     void Detect(int rule, in AuditEvent audit, StageSet stage, Position position)
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 using System.Text;
 using ClusterTrail.Rules.Events;
 
@@ -15,13 +16,10 @@ sealed class NameTable
     {
         names = [.. all.Distinct()];
         hasEscapes = names.Any(name => name.Contains('\\', StringComparison.Ordinal));
-        buckets = [.. Enumerable.Range(0, Size(names.Length)).Select(_ => Array.Empty<(byte[], int)>())];
-        for (var at = 0; at < names.Length; at++)
-        {
-            var name = Encoding.UTF8.GetBytes(names[at]);
-            ref var bucket = ref buckets[BucketOf(name)];
-            bucket = [.. bucket, (name, at + 1)];
-        }
+        buckets = new (byte[], int)[BitOperations.RoundUpToPowerOf2((uint)names.Length + 1)][];
+        var filed = names.Select((name, at) => (Name: Encoding.UTF8.GetBytes(name), Number: at + 1)).ToLookup(one => BucketOf(one.Name));
+        for (var bucket = 0; bucket < buckets.Length; bucket++)
+            buckets[bucket] = [.. filed[bucket]];
     }
 
     /// <summary>The names, in the order of their numbers.</summary>
@@ -57,9 +55,10 @@ sealed class NameTable
         return 0;
     }
 
-    static int Size(int count) => (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(4, count * 2));
-
-    // Names of verbs and resources differ in length, beginning or end.
-    int BucketOf(ReadOnlySpan<byte> name) =>
-        name.IsEmpty ? 0 : ((name.Length * 31) + (name[0] * 7) + (name[^1] * 13) + (name[name.Length / 2] * 3)) & (buckets.Length - 1);
+    int BucketOf(ReadOnlySpan<byte> name)
+    {
+        var hash = new HashCode();
+        hash.AddBytes(name);
+        return hash.ToHashCode() & (buckets.Length - 1);
+    }
 }

@@ -1,5 +1,3 @@
-using System.Runtime.ExceptionServices;
-
 namespace ClusterTrail.Rules.Detections;
 
 /// <summary>What a rule said of the events that it is about.</summary>
@@ -11,13 +9,7 @@ namespace ClusterTrail.Rules.Detections;
 readonly record struct RuleCounts(bool IsEvaluable, long NotEvaluable, long Evicted, long Failed = 0, Exception? Failure = null)
 {
     /// <summary>The same, for those who rather end than go on without a rule.</summary>
-    public RuleCounts ThrowIfFailed()
-    {
-        if (Failure is not null)
-        {
-            ExceptionDispatchInfo.Throw(Failure);
-        }
-
-        return this;
-    }
+    /// <param name="rule">Its name.</param>
+    public RuleCounts ThrowIfFailed(string rule) =>
+        Failure is null ? this : throw new InvalidOperationException($"The rule {rule} could not be evaluated, by an error of ClusterTrail's own: {Failure.Message}", Failure);
 }

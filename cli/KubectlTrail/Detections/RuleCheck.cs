@@ -57,7 +57,7 @@ sealed class RuleCheck(DetectionRule rule, RuleTests tests)
                 findings += detector.Findings.Count;
         }
 
-        return new(findings, detector.TakeCounts(0).ThrowIfFailed().NotEvaluable, null);
+        return new(findings, detector.TakeCounts(0).ThrowIfFailed(rule.Name).NotEvaluable, null);
     }
 
     static JsonObject Later(JsonObject event_, int request, int stage)

@@ -59,7 +59,7 @@ sealed class Tally(AgentRules rules)
     List<Found> Rules() =>
     [
         .. from rule in Enumerable.Range(0, findings.Length)
-           let notEvaluable = detector.TakeCounts(rule).ThrowIfFailed().NotEvaluable
+           let notEvaluable = detector.TakeCounts(rule).ThrowIfFailed(rules.Detections[rule].Rule.Name).NotEvaluable
            where findings[rule] > 0 || notEvaluable > 0
            orderby rules.Detections[rule].Rule.Severity descending, findings[rule] descending
            select new Found(rules.Detections[rule].Rule, findings[rule], notEvaluable, notEvaluable > 0 ? detector.Needs(rule) : null),

@@ -43,5 +43,5 @@ sealed class Detecting(params DetectionRule[] rules)
     /// <summary>How many findings the lines make.</summary>
     public int Count(params byte[][] all) => all.Sum(line => See(line).Count);
 
-    public RuleCounts Counts(int rule = 0) => detector.TakeCounts(rule).ThrowIfFailed();
+    public RuleCounts Counts(int rule = 0) => detector.TakeCounts(rule).ThrowIfFailed("of the test");
 }
