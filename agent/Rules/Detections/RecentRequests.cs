@@ -4,16 +4,17 @@ using ClusterTrail.Rules.Events;
 namespace ClusterTrail.Rules.Detections;
 
 /// <summary>The requests that a rule was told of at an early stage, so that a later one of the same request is not told again.</summary>
-/// <remarks>Of two requests in the same place the newer stays: the older may then be told twice, which is better than not at all.</remarks>
+/// <remarks>When more requests meet in one set than it has places, the oldest gives way: it may then be told twice, which is better than not at all.</remarks>
 sealed class RecentRequests
 {
-    const int Places = 1024;
+    const int Sets = 256;
+    const int PlacesOfSet = 4;
 
     static readonly int Salt = Random.Shared.Next();
 
     static readonly StageSet Last = StageSet.Of([AuditStage.ResponseComplete, AuditStage.Panic]);
 
-    readonly int[] requests = new int[Places];
+    readonly int[] requests = new int[Sets * PlacesOfSet];
 
     /// <summary>Notes the request; false when it was noted before. With its last stage it is forgotten then.</summary>
     public bool Note(in AuditEvent audit, StageSet stage)
@@ -26,9 +27,21 @@ sealed class RecentRequests
         hash.AddBytes(audit.Verb);
         hash.AddBytes(audit.RequestUri);
         var request = hash.ToHashCode() | 1;
-        ref var place = ref requests[(request >> 1) & (Places - 1)];
-        var isNew = place != request;
-        place = isNew || !stage.Overlaps(Last) ? request : 0;
+        // The newest first.
+        var set = requests.AsSpan(((request >> 1) & (Sets - 1)) * PlacesOfSet, PlacesOfSet);
+        var at = set.IndexOf(request);
+        var isNew = at < 0;
+        if (isNew)
+        {
+            set[..^1].CopyTo(set[1..]);
+            set[0] = request;
+        }
+        else if (stage.Overlaps(Last))
+        {
+            set[(at + 1)..].CopyTo(set[at..]);
+            set[^1] = 0;
+        }
+
         return isNew;
     }
 }
