@@ -44,6 +44,8 @@ public sealed class RuleTests(ClusterFixture fixture)
         { Locked(30), """{"sink": {"s3": {"objectLock": {"mode": "Governance"}}}}""", "the retention of a Compliance lock cannot be shortened or taken away; write as many days as before, or more" },
     };
 
+    const string ReservedName = "a Trail cannot be named operator, since clustertrail-operator is the operator's own name; choose another name";
+
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -76,6 +78,17 @@ public sealed class RuleTests(ClusterFixture fixture)
     }
 
     [Fact]
+    public async Task TheOperatorsOwnNameIsRefused()
+    {
+        var cluster = await WithCustomResourcesAsync();
+
+        var refused = await cluster.Admin.TryApplyAsync(Trail("operator", "{}"), ["--dry-run=server"], Cancellation);
+
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains(ReservedName, refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ALongerRetentionIsTaken()
     {
         var cluster = await WithCustomResourcesAsync();
@@ -90,7 +103,7 @@ public sealed class RuleTests(ClusterFixture fixture)
     [Fact]
     public void EveryRuleIsTriedHere()
     {
-        var tried = Wrong.Select(row => row.Data.Item2).Concat(WrongChanges.Select(row => row.Data.Item3)).ToHashSet();
+        var tried = Wrong.Select(row => row.Data.Item2).Concat(WrongChanges.Select(row => row.Data.Item3)).Append(ReservedName).ToHashSet();
 
         Assert.Empty(Messages(Crd.Trail).Concat(Messages(Crd.TrailSelector)).Except(tried));
     }
