@@ -31,6 +31,8 @@ sealed class KnownCluster
         Pods = Watch<Pod>(Pod.Definition, ours, wakes.OwnedChanged);
         ServiceAccounts = Watch<PartialResource>(KnownTypes.ServiceAccount, ours, wakes.OwnedChanged);
         NetworkPolicies = Watch<PartialResource>(KnownTypes.NetworkPolicy, ours, wakes.OwnedChanged);
+        Nodes = Watch<Node>(Node.Definition, new(), wakes.NodeChanged);
+        Events = Watch<Event>(Event.Definition, own, wakes.EventSeen);
         Definitions = Watch<PartialResource>(KnownTypes.CustomResourceDefinition, new(), wakes.DefinitionChanged);
         wakes.LookUpIn(this);
     }
@@ -52,6 +54,11 @@ sealed class KnownCluster
     public Reflector<PartialResource> ServiceAccounts { get; }
 
     public Reflector<PartialResource> NetworkPolicies { get; }
+
+    public Reflector<Node> Nodes { get; }
+
+    /// <summary>What Kubernetes says of the agents' pods and DaemonSets.</summary>
+    public Reflector<Event> Events { get; }
 
     public Reflector<PartialResource> Definitions { get; }
 

@@ -96,5 +96,5 @@ public sealed record TrailNode
 
     public long? Gaps { get; init; }
 
-    public long? Findings { get; init; }
+    public FindingsBySeverity? Findings { get; init; }
 }

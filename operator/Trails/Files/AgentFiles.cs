@@ -9,6 +9,9 @@ namespace ClusterTrail.Trails;
 /// <summary>The three files that a Trail's agents read.</summary>
 public static class AgentFiles
 {
+    /// <summary>The name of the file with all that agents are told, apart from rules.</summary>
+    public const string AgentFile = AgentPaths.AgentFile;
+
     /// <summary>What <c>agent.json</c> says; its paths are those of the container.</summary>
     public static AgentConfiguration Configuration(Trail trail) => new()
     {
