@@ -14,6 +14,7 @@ using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Agent.Tests.Sources;
 using ClusterTrail.Contract;
 using ClusterTrail.Contract.Detections;
+using ClusterTrail.Contract.Status;
 using ClusterTrail.Rules.Detections;
 using ClusterTrail.Rules.Selectors;
 using ClusterTrail.Testing;
@@ -42,6 +43,7 @@ sealed partial class PipelineWorld : IDisposable
     readonly HashSet<int> selected = [];
     readonly HashSet<int> guarded = [];
     Session? session;
+    bool logging = true;
     int gaps;
 
     public PipelineWorld(Random random)
@@ -70,10 +72,12 @@ sealed partial class PipelineWorld : IDisposable
         {
             case < 25: Do("write", log.Write); break;
             case < 30: Do("part", log.WritePart); break;
-            case < 55: Do("step", () => Running.Pipeline.TryStep()); break;
+            case < 53: Do("step", () => Running.Pipeline.TryTurn(logging)); break;
+            case < 55: Do(logging ? "logging off" : "logging on", SwitchLogging); break;
             case < 63: Do("deliver", () => Running.Deliver()); break;
             case < 66: Do("deliver some and crash", () => DeliverSomeAndCrash(isStored: random.Next(2) == 0)); break;
-            case < 69: Do("crash", Crash); break;
+            case < 68: Do("crash", Crash); break;
+            case < 69: Do("wrong path", StartAtTheWrongPath); break;
             case < 72: Do("crash before the checkpoint", CrashBeforeCheckpoint); break;
             case < 74: Do("stop", Stop); break;
             case < 76: Do("crash before the notification", CrashBeforeNotification); break;
@@ -90,6 +94,7 @@ sealed partial class PipelineWorld : IDisposable
     public void Settle()
     {
         log.CompletePart();
+        logging = true;
         for (var round = 0; round < 30; round++)
         {
             time.Advance(TimeSpan.FromSeconds(3));
@@ -139,9 +144,9 @@ sealed partial class PipelineWorld : IDisposable
         folder.Dispose();
     }
 
-    Session Running => session ??= Start();
+    Session Running => session ??= Start(log.Files);
 
-    Session Start()
+    Session Start(ILogFiles files)
     {
         // As long as a start takes, and more: what is spooled is numbered by time.
         time.Advance(TimeSpan.FromMilliseconds(1));
@@ -151,7 +156,7 @@ sealed partial class PipelineWorld : IDisposable
         var (notifying, notifier) = StartNotifying();
         var checkpoint = new CheckpointFile(Path.Combine(Checkpoints, Source));
         var recovered = Recovery.Find(Source, checkpoint, spooled, Assert.Fail);
-        var follower = new LogFollower(log.Files, new() { Path = "/audit.log", RotationQuietMilliseconds = 1000 }, recovered.Start?.Progress, _ => gaps++, time);
+        var follower = new LogFollower(files, new() { Path = "/audit.log", RotationQuietMilliseconds = 1000 }, recovered.Start?.Progress, _ => gaps++, time);
         var pipeline = new Pipeline(
             Source, follower, recovered, new() { MaxBytes = 4000, MaxAgeSeconds = 5, GzipLevel = 1 }, selectors, new(Some.Origin, new(Some.Origin, rules, findings), time), notifier,
             new(Some.Origin, null, time), spool, checkpoint, uploader.Enqueue, metrics.DeclareSource(Source), time, NullLogger<Pipeline>.Instance);
@@ -192,7 +197,7 @@ sealed partial class PipelineWorld : IDisposable
         Directory.Move(Notifications, Notifications + ".away");
         for (var step = random.Next(1, 6); step > 0; step--)
         {
-            Running.Pipeline.TryStep();
+            Running.Pipeline.TryTurn(logging);
         }
 
         Crash();
@@ -205,7 +210,7 @@ sealed partial class PipelineWorld : IDisposable
         Directory.Move(Checkpoints, Checkpoints + ".away");
         for (var step = random.Next(1, 6); step > 0 && session is not null; step--)
         {
-            session.Pipeline.TryStep();
+            session.Pipeline.TryTurn(logging);
         }
 
         Crash();
@@ -216,6 +221,50 @@ sealed partial class PipelineWorld : IDisposable
     {
         session?.Dispose();
         session = null;
+    }
+
+    // Handed over while the agent runs: most often it turns a few times before the next change, and it may crash before it does.
+    void SwitchLogging()
+    {
+        logging = !logging;
+        for (var turn = random.Next(3); turn > 0; turn--)
+        {
+            Running.Pipeline.TryTurn(logging);
+        }
+
+        if (!logging && random.Next(2) == 0)
+        {
+            AssertStopped();
+        }
+    }
+
+    // Off for a while, nothing is open any more and nothing is read, whatever is written.
+    void AssertStopped()
+    {
+        Running.Pipeline.TryTurn(logging);
+        var before = Running.Pipeline.View.Totals.Read;
+        log.Write();
+        Running.Pipeline.TryTurn(logging);
+        Assert.Equal((SourceState.Stopped, before), (Running.Pipeline.View.State, Running.Pipeline.View.Totals.Read));
+    }
+
+    // A new start with a path at which there is no log; it stops or crashes, and the next one is corrected.
+    void StartAtTheWrongPath()
+    {
+        Crash();
+        session = Start(new InMemoryLogFiles());
+        for (var turn = random.Next(1, 6); turn > 0; turn--)
+        {
+            session.Pipeline.TryTurn(logging);
+            time.Advance(TimeSpan.FromSeconds(random.Next(1, 12)));
+        }
+
+        if (random.Next(2) == 0)
+        {
+            Assert.True(session.Pipeline.TryFinish());
+        }
+
+        Crash();
     }
 
     void Stop()

@@ -34,7 +34,7 @@ static class AgentDaemonSet
     // What an agent reads only when it starts: another hash is another pod.
     static JsonObject Annotations(Trail trail, AgentInputs inputs)
     {
-        var hashes = new Dictionary<string, string> { [ConfigHash] = AgentFiles.Hash(AgentFiles.AgentJson(trail)) };
+        var hashes = new Dictionary<string, string> { [ConfigHash] = AgentFiles.StartHash(trail) };
         if (inputs.ReferencesHash is not null)
             hashes[ReferencesHash] = inputs.ReferencesHash;
         return Joined(trail.Spec.Agent.PodAnnotations, hashes);
