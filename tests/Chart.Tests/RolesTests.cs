@@ -77,6 +77,17 @@ public sealed class RolesTests
     }
 
     [Fact]
+    public async Task WhoHasRightsInSomeNamespacesOnlyCanBeLetSeeTrails()
+    {
+        var viewer = (await RolesAsync()).Single(role => Manifests.NameOf(role) == "ClusterRole/clustertrail-trail-viewer");
+
+        var rule = Assert.Single(Rules(viewer));
+        Assert.Equal(["trails"], Texts(rule, "resources"));
+        Assert.Equal(["get", "list", "watch"], Texts(rule, "verbs"));
+        Assert.Empty(Aggregations([viewer]));
+    }
+
+    [Fact]
     public async Task AggregationCanBeLeftOut()
     {
         using var helm = await Helm.FindAsync();
