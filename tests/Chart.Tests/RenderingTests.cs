@@ -126,7 +126,7 @@ public sealed class RenderingTests
 
         Assert.Equal(
             await helm.TemplateAsync("--set=dashboard.enabled=true", "--set=prometheusRule.enabled=true"),
-            await helm.RunAsync("template", Helm.Release, package, "--namespace", "audit", "--set=dashboard.enabled=true", "--set=prometheusRule.enabled=true"));
+            await helm.RunAsync("template", Helm.Release, package, "--namespace", Helm.Namespace, "--set=dashboard.enabled=true", "--set=prometheusRule.enabled=true"));
     }
 
     static string GoldenFile(string name) => Repository.PathOf("tests", "Chart.Tests", "golden", name);
