@@ -8,6 +8,8 @@ public sealed class KubectlUser(string program, string kubeconfig)
     /// <summary>The kubeconfig file it uses.</summary>
     public string Kubeconfig => kubeconfig;
 
+    public string Program => program;
+
     /// <summary>The same program as another user.</summary>
     public KubectlUser With(string otherKubeconfig) => new(program, otherKubeconfig);
 
