@@ -1,35 +1,27 @@
+using System.Collections.Concurrent;
 using ClusterTrail.Contract.Status;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
+using ClusterTrail.Testing;
 
 namespace ClusterTrail.Operator.Tests;
 
-/// <summary>Answers as an agent does, whatever the test wants it to say.</summary>
+/// <summary>What an agent says, whatever the test wants it to. It is known by its Trail's port, which is no other Trail's.</summary>
 sealed class AgentDouble : IAsyncDisposable
 {
-    readonly WebApplication application;
+    static readonly ConcurrentDictionary<int, AgentDouble> Known = new();
 
-    AgentDouble()
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        application = builder.Build();
-        application.MapGet("/status", () => Results.Json(Status, StatusJson.Default.AgentStatus));
-    }
+    AgentDouble() => Known[Port] = this;
 
     public AgentStatus Status { get; set; } = Some.Status();
 
-    public int Port => new Uri(application.Urls.Single()).Port;
+    public int Port { get; } = FreePort.Next();
 
-    public static async Task<AgentDouble> StartAsync()
+    public static Task<AgentDouble> StartAsync() => Task.FromResult(new AgentDouble());
+
+    public static AgentDouble? Of(int port) => Known.GetValueOrDefault(port);
+
+    public ValueTask DisposeAsync()
     {
-        var agent = new AgentDouble();
-        await agent.application.StartAsync(TestContext.Current.CancellationToken);
-        return agent;
+        Known.TryRemove(Port, out _);
+        return default;
     }
-
-    public ValueTask DisposeAsync() => application.DisposeAsync();
 }

@@ -2,22 +2,30 @@ using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Testing;
+using ClusterTrail.Testing.Nodes;
 using ClusterTrail.Trails;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClusterTrail.Operator.Tests;
 
-/// <summary>A cluster in memory with operators in it, and what a user, a kubelet and an agent do there.</summary>
+/// <summary>A cluster in memory with operators in it, what a user does there, and its nodes.</summary>
 sealed class OperatorWorld : IAsyncDisposable
 {
     readonly List<(CancellationTokenSource Stop, Task Running, OperatorHost Host)> operators = [];
     readonly InMemoryCluster cluster = new();
 
-    public OperatorWorld() => User = cluster.As("kubectl");
+    public OperatorWorld()
+    {
+        User = cluster.As("kubectl");
+        Nodes = new(manager => cluster.As(manager));
+    }
 
     /// <summary>The cluster as its users reach it.</summary>
     public InMemoryCluster User { get; }
+
+    /// <summary>The nodes: none, until a test adds one and starts them, or calls <see cref="RunAgentAsync"/>.</summary>
+    public NodeWorld Nodes { get; }
 
     /// <summary>What operators have written: verb, kind and name, in order.</summary>
     public ConcurrentQueue<string> Writes { get; } = new();
@@ -69,13 +77,18 @@ sealed class OperatorWorld : IAsyncDisposable
         new(new("apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions", Namespaced: false), new() { ["metadata"] = new JsonObject { ["name"] = $"{type.Plural}.{type.Group}" } }),
         Cancellation);
 
-    /// <summary>What a scheduler and a kubelet would do: one node runs the agent.</summary>
+    /// <summary>One control-plane node, cp-1, joins, and the Trail's agent there becomes ready. It says what the <see cref="AgentDouble"/> of its Trail's port does.</summary>
     public async Task RunAgentAsync(string trail = "main")
     {
-        await User.ApplyAsync(Some.Pod("cp-1", trail).ToJson(), Cancellation);
-        await User.ApplyStatusAsync(Some.Pod("cp-1", trail).ToJson(), Cancellation);
-        var daemonSet = new DaemonSet { Metadata = new() { Name = $"clustertrail-{trail}-apiserver", Namespace = Some.Namespace }, Status = Some.Agents(1, 1) };
-        await User.ApplyStatusAsync(daemonSet.ToJson(), Cancellation);
+        if (await User.GetAsync<Node>(new(null, "cp-1"), Cancellation) is null)
+            await Nodes.AddControlPlaneNodeAsync("cp-1", Cancellation);
+        var port = (await TrailAsync(trail)).Spec.Telemetry.Port;
+        Nodes.AgentOf("cp-1", trail).Says = status => AgentDouble.Of(port)?.Status ?? status;
+        Nodes.Start();
+        await Eventually.HoldsAsync(
+            "the agent is ready",
+            async () => (await User.GetAsync<DaemonSet>(new(Some.Namespace, $"clustertrail-{trail}-apiserver"), Cancellation))?.Status?.NumberAvailable == 1,
+            Cancellation);
     }
 
     public async Task<Trail> TrailAsync(string name = "main") => (await FindTrailAsync(name))!;
@@ -103,6 +116,8 @@ sealed class OperatorWorld : IAsyncDisposable
             host.Dispose();
             stop.Dispose();
         }
+
+        await Nodes.DisposeAsync();
     }
 
     static async Task StopAsync(CancellationTokenSource stop, Task running)

@@ -43,12 +43,9 @@ sealed class ClusterStore(TimeProvider time)
         lock (guard)
         {
             var live = objects.GetValueOrDefault((type, key)) ?? throw Refusal.NotFound(type, key);
-            if (uid is not null && live.Metadata["uid"]!.GetValue<string>() != uid)
-                throw Refusal.Conflict($"Precondition failed: UID in precondition: {uid}, UID in object meta: {live.Metadata["uid"]}");
-            if (!live.HasFinalizers)
-                Remove(live);
-            else if (!live.IsDeleted)
-                Keep(live, Lifecycle.MarkDeleted(live, time.GetUtcNow()));
+            if (uid is not null && live.Uid != uid)
+                throw Refusal.Conflict($"Precondition failed: UID in precondition: {uid}, UID in object meta: {live.Uid}");
+            Delete(live);
         }
     }
 
@@ -127,12 +124,32 @@ sealed class ClusterStore(TimeProvider time)
         return kept;
     }
 
+    void Delete(StoredObject live)
+    {
+        if (!live.HasFinalizers)
+            Remove(live);
+        else if (!live.IsDeleted)
+            Keep(live, Lifecycle.MarkDeleted(live, time.GetUtcNow()));
+    }
+
     StoredObject Remove(StoredObject last)
     {
         objects.Remove((last.Type, last.Key));
         var gone = AtNextVersion(last);
         Tell(new(version, gone, After: null));
+        Collect(last.Uid);
         return gone;
+    }
+
+    // A server's garbage collector is a little later.
+    void Collect(string owner)
+    {
+        var uids = objects.Values.Select(stored => stored.Uid).ToHashSet();
+        foreach (var orphan in objects.Values.Where(stored => stored.OwnerUids.Contains(owner) && !stored.OwnerUids.Any(uids.Contains)).ToList())
+        {
+            if (objects.TryGetValue((orphan.Type, orphan.Key), out var live) && live.Uid == orphan.Uid)
+                Delete(live);
+        }
     }
 
     StoredObject AtNextVersion(StoredObject stored)

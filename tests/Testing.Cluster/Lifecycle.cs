@@ -7,6 +7,8 @@ namespace ClusterTrail.Testing;
 /// <summary>What the API server itself writes into objects.</summary>
 static class Lifecycle
 {
+    const long DefaultGrace = 30;
+
     static readonly string[] OwnFields = ["uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds"];
 
     /// <summary>Puts the server's own fields in place, whatever a client has written there.</summary>
@@ -38,12 +40,18 @@ static class Lifecycle
     {
         var json = (JsonObject)live.Json.DeepClone();
         var metadata = (JsonObject)json["metadata"]!;
-        metadata["deletionTimestamp"] = Text(now);
-        metadata["deletionGracePeriodSeconds"] = 0;
+        var grace = Grace(live);
+        metadata["deletionTimestamp"] = Text(now.AddSeconds(grace));
+        metadata["deletionGracePeriodSeconds"] = grace;
         if (HasGeneration(live.Type, json))
             metadata["generation"] = Generation(live) + 1;
         return live with { Json = json };
     }
+
+    // Of a pod that a node runs, the timestamp is when its grace will be over.
+    static long Grace(StoredObject live) => live.Type == Pod.Definition && live.Json["spec"]?["nodeName"] is not null
+        ? live.Json["spec"]!["terminationGracePeriodSeconds"]?.GetValue<long>() ?? DefaultGrace
+        : 0;
 
     static bool HasGeneration(ResourceType type, JsonObject json) => json.ContainsKey("spec") || !type.IsBuiltIn();
 

@@ -10,6 +10,11 @@ sealed record StoredObject(ResourceType Type, ObjectKey Key, JsonObject Json, IR
 
     public string Version => Metadata["resourceVersion"]!.GetValue<string>();
 
+    public string Uid => Metadata["uid"]!.GetValue<string>();
+
+    /// <summary>Whose it is: it goes when none of them is left.</summary>
+    public IEnumerable<string> OwnerUids => (Metadata["ownerReferences"] as JsonArray ?? []).Select(owner => owner!["uid"]!.GetValue<string>());
+
     public bool IsDeleted => Metadata["deletionTimestamp"] is not null;
 
     public bool HasFinalizers => Metadata["finalizers"] is JsonArray { Count: > 0 };

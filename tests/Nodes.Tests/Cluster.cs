@@ -1,0 +1,75 @@
+using System.Text.Json.Nodes;
+using ClusterTrail.Kubernetes;
+
+namespace ClusterTrail.Testing.Nodes.Tests;
+
+/// <summary>A cluster in memory with nodes, and a clock that is stepped.</summary>
+sealed class Cluster : IAsyncDisposable
+{
+    readonly SteppedTime time = new();
+
+    public Cluster(NodeWorldOptions? options = null)
+    {
+        InMemory = new(time);
+        User = InMemory.As("kubectl-user");
+        Nodes = new(manager => InMemory.As(manager), time, options ?? new() { ProbePatience = TimeSpan.FromMilliseconds(300) });
+    }
+
+    public InMemoryCluster InMemory { get; }
+
+    public InMemoryCluster User { get; }
+
+    public NodeWorld Nodes { get; }
+
+    public DateTimeOffset Now => time.GetUtcNow();
+
+    static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    /// <summary>A cluster whose control-plane nodes run agents that are ready.</summary>
+    public static async Task<Cluster> RunningAsync(params string[] nodes)
+    {
+        var cluster = new Cluster();
+        foreach (var node in nodes)
+            await cluster.Nodes.AddControlPlaneNodeAsync(node, Cancel);
+        await cluster.ApplyAsync(Some.ConfigMapOf());
+        await cluster.ApplyAsync(Some.DaemonSetOf());
+        await cluster.Nodes.SettleAsync(Cancel);
+        Assert.All(await cluster.PodsAsync(), pod => Assert.True(PodOf.IsReady(pod)));
+        return cluster;
+    }
+
+    public Task ApplyAsync(JsonResource resource) => User.ApplyAsync(resource, Cancel);
+
+    /// <summary>Applies it, and lets everybody do what follows at once.</summary>
+    public async Task ApplyAndSettleAsync(JsonResource resource)
+    {
+        await ApplyAsync(resource);
+        await Nodes.SettleAsync(Cancel);
+    }
+
+    public Task AdvanceAsync(double seconds) => Nodes.AdvanceAsync(TimeSpan.FromSeconds(seconds), Cancel);
+
+    public Task SettleAsync() => Nodes.SettleAsync(Cancel);
+
+    public Task<IReadOnlyList<Seen>> PodsAsync() => Nodes.PodsAsync(Some.Namespace, Cancel);
+
+    public async Task<Seen> PodAsync(string node) => Assert.Single(await PodsAsync(), pod => PodOf.Target(pod) == node);
+
+    public async Task<JsonNode> ContainerAsync(string node) => (await PodAsync(node)).Status!["containerStatuses"]![0]!;
+
+    public async Task<string?> WaitingAsync(string node) => (string?)(await ContainerAsync(node))["state"]!["waiting"]?["reason"];
+
+    public async Task<DaemonSetStatus> StatusAsync() => (await User.GetAsync<DaemonSet>(new(Some.Namespace, "agents"), Cancel))!.Status!;
+
+    public Task DeleteAsync(Seen pod) => User.DeleteAsync(Pod.Definition, pod.Key, Cancel);
+
+    public Task DeleteDaemonSetAsync() => User.DeleteAsync(DaemonSet.Definition, new(Some.Namespace, "agents"), Cancel);
+
+    /// <summary>The notes of Events of a reason, in the order of their first coming.</summary>
+    public async Task<IReadOnlyList<string>> NotesAsync(string reason) => [.. (await EventsAsync()).Where(told => told.Reason == reason).Select(told => told.Note!)];
+
+    public async Task<IReadOnlyList<Event>> EventsAsync() =>
+        [.. (await User.ListAsync<Event>(new(Some.Namespace), Cancel)).Items.OrderBy(told => told.Metadata.CreationTimestamp)];
+
+    public ValueTask DisposeAsync() => Nodes.DisposeAsync();
+}

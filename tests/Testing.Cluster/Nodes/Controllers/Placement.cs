@@ -1,0 +1,45 @@
+using System.Text.Json.Nodes;
+
+namespace ClusterTrail.Testing.Nodes.Controllers;
+
+/// <summary>On which nodes a DaemonSet's pods belong: by labels and taints. Node affinity is not looked at.</summary>
+static class Placement
+{
+    // What every pod of a DaemonSet lives with, whatever its template says.
+    static readonly (string Key, string Effect)[] Automatic =
+    [
+        (NodeTaint.NotReady, "NoExecute"),
+        (NodeTaint.Unreachable, "NoExecute"),
+        ("node.kubernetes.io/disk-pressure", "NoSchedule"),
+        ("node.kubernetes.io/memory-pressure", "NoSchedule"),
+        ("node.kubernetes.io/pid-pressure", "NoSchedule"),
+        (NodeTaint.Unschedulable, "NoSchedule"),
+    ];
+
+    /// <summary>Whether a pod is to be made there.</summary>
+    public static bool ShouldRun(Seen node, Seen daemonSet) => Fits(node, daemonSet, ["NoSchedule", "NoExecute"]);
+
+    /// <summary>Whether a pod that is there may stay.</summary>
+    public static bool ShouldStay(Seen node, Seen daemonSet) => Fits(node, daemonSet, ["NoExecute"]);
+
+    /// <summary>The tolerations of the template, and those that all pods of DaemonSets get.</summary>
+    public static JsonArray Tolerations(JsonNode templateSpec)
+    {
+        IEnumerable<(string Key, string Effect)> added = Automatic;
+        if (templateSpec["hostNetwork"]?.GetValue<bool>() == true)
+            added = added.Append((NodeTaint.NetworkUnavailable, "NoSchedule"));
+        return
+        [
+            .. (templateSpec["tolerations"]?.AsArray() ?? []).Select(toleration => toleration!.DeepClone()),
+            .. added.Select(one => new JsonObject { ["key"] = one.Key, ["operator"] = "Exists", ["effect"] = one.Effect }),
+        ];
+    }
+
+    static bool Fits(Seen node, Seen daemonSet, string[] effects)
+    {
+        var spec = daemonSet.Spec!["template"]!["spec"]!;
+        var tolerations = Tolerations(spec);
+        return (spec["nodeSelector"]?.AsObject() ?? []).All(label => node.Metadata.Labels?.GetValueOrDefault(label.Key) == (string?)label.Value)
+            && NodeTaint.Of(node).Where(taint => effects.Contains(taint.Effect)).All(taint => taint.IsToleratedBy(tolerations));
+    }
+}

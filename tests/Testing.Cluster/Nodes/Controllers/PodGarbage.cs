@@ -1,0 +1,27 @@
+using System.Text.Json.Nodes;
+using ClusterTrail.Kubernetes;
+
+namespace ClusterTrail.Testing.Nodes.Controllers;
+
+/// <summary>Removes pods whose DaemonSet is gone, and, by force, those whose node is.</summary>
+sealed class PodGarbage(Clients clients)
+{
+    public async Task SyncAsync(Snapshot seen, CancellationToken cancellationToken)
+    {
+        var owners = seen.DaemonSets.Select(daemonSet => daemonSet.Uid).ToHashSet();
+        foreach (var pod in seen.Pods)
+        {
+            // One that no scheduler has bound has no kubelet that would let it go.
+            var isNobodys = PodOf.Node(pod) is { } node ? seen.FindNode(node) is null : pod.IsDeleted || seen.FindNode(PodOf.Target(pod)) is null;
+            if (isNobodys)
+                await Races.LoseAsync(() => RemoveAsync(clients, Part.ControllerManager, pod, cancellationToken));
+            else if (!pod.IsDeleted && pod.Metadata.OwnerReferences?.Any(owner => owners.Contains(owner.Uid)) != true)
+                await Races.LoseAsync(() => clients.DeleteAsync(Part.ControllerManager, Pod.Definition, pod, cancellationToken));
+        }
+    }
+
+    /// <summary>Deletes a pod without waiting for anybody.</summary>
+    static Task RemoveAsync(Clients clients, Part part, Seen pod, CancellationToken cancellationToken) => pod.IsDeleted
+        ? clients.LetGoAsync(part, pod, cancellationToken)
+        : clients.DeleteAsync(part, Pod.Definition, pod, cancellationToken);
+}

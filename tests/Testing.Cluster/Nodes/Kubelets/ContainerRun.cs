@@ -1,0 +1,56 @@
+namespace ClusterTrail.Testing.Nodes.Kubelets;
+
+/// <summary>One run of a container, from its start to its end.</summary>
+sealed class ContainerRun(IPodProcess process, Probes probes, Source source, KubeletParts parts) : IAsyncDisposable
+{
+    DateTimeOffset? killAt;
+
+    public IPodProcess Process => process;
+
+    public Probes Probes => probes;
+
+    public static async Task<ContainerRun> StartAsync(PodLaunch launch, KubeletParts parts, CancellationToken cancellationToken)
+    {
+        var name = (string)launch.Container["name"]!;
+        var source = Source.Kubelet(launch.Node, name);
+        var process = await parts.Runtime.StartAsync(launch, cancellationToken);
+        await parts.Events.NormalAsync(source, launch.Pod, "Created", $"Created container: {name}", cancellationToken);
+        await parts.Events.NormalAsync(source, launch.Pod, "Started", $"Started container {name}", cancellationToken);
+        return new(process, new(launch.Container, launch.Ip, source, parts), source, parts);
+    }
+
+    /// <summary>Ends it because its pod is deleted. Asked again and again, it kills what outlives its grace.</summary>
+    public async Task EndAsync(Seen pod, CancellationToken cancellationToken)
+    {
+        if (killAt is null)
+        {
+            await parts.Events.NormalAsync(source, pod, "Killing", $"Stopping container {source.Container}", cancellationToken);
+            Terminate(pod);
+        }
+        else if (parts.Now >= killAt)
+        {
+            process.Kill();
+        }
+    }
+
+    public async Task ProbeAsync(Seen pod, CancellationToken cancellationToken)
+    {
+        if (killAt is not null && !pod.IsDeleted)
+        {
+            if (parts.Now >= killAt)
+                process.Kill();
+            return;
+        }
+
+        if (await probes.AskAsync(pod, pod.IsDeleted, cancellationToken))
+            Terminate(pod);
+    }
+
+    public ValueTask DisposeAsync() => process.DisposeAsync();
+
+    void Terminate(Seen pod)
+    {
+        killAt = parts.Now + (pod.Spec!["terminationGracePeriodSeconds"] is { } seconds ? TimeSpan.FromSeconds(seconds.GetValue<long>()) : parts.Settings.Options.TerminationGrace);
+        process.Terminate();
+    }
+}

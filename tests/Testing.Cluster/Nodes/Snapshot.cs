@@ -1,0 +1,18 @@
+using ClusterTrail.Kubernetes;
+
+namespace ClusterTrail.Testing.Nodes;
+
+/// <summary>All that controllers and kubelets look at, at the start of a round.</summary>
+sealed record Snapshot(IReadOnlyList<Seen> Nodes, IReadOnlyList<Seen> DaemonSets, IReadOnlyList<Seen> Pods, IReadOnlyList<Seen> Namespaces)
+{
+    /// <summary>Only pods that a DaemonSet of this double made: others are the tests' own affair.</summary>
+    public static async Task<Snapshot> TakeAsync(Clients clients, CancellationToken cancellationToken) => new(
+        await clients.ListAsync(Node.Definition, cancellationToken),
+        await clients.ListAsync(DaemonSet.Definition, cancellationToken),
+        [.. (await clients.ListAsync(Pod.Definition, cancellationToken)).Where(PodOf.IsOurs)],
+        await clients.ListAsync(OtherKinds.Namespace, cancellationToken));
+
+    public Seen? FindNode(string name) => Nodes.FirstOrDefault(node => node.Metadata.Name == name);
+
+    public Seen? FindNamespace(string? name) => Namespaces.FirstOrDefault(@namespace => @namespace.Metadata.Name == name);
+}
