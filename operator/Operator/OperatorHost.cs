@@ -61,6 +61,12 @@ sealed partial class OperatorHost : IDisposable
             "1 for a Trail that is to record, 0 for one whose spec.logging is false.");
     }
 
+    /// <summary>Whether it leads and there is nothing to do for now.</summary>
+    public bool IsIdle => lease.IsLeading && trails.IsIdle && selectors.IsIdle && poller.IsIdle;
+
+    /// <summary>How far its copy of the cluster is, by kind.</summary>
+    public IEnumerable<string?> Versions => known.Versions;
+
     /// <summary>Runs until told to stop; then the lease is released, so that another replica begins at once.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {

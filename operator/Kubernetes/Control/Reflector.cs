@@ -19,12 +19,15 @@ public sealed partial class Reflector<T>(
 
     readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     volatile ImmutableDictionary<ObjectKey, T> objects = ImmutableDictionary<ObjectKey, T>.Empty;
-    string? version;
+    volatile string? version;
     string? trouble;
     long toldAt;
 
     /// <summary>Completes once the first full list is in.</summary>
     public Task Ready => ready.Task;
+
+    /// <summary>How far the copy is; nothing before the first list.</summary>
+    public string? ResourceVersion => version;
 
     public IEnumerable<T> Objects => objects.Values;
 

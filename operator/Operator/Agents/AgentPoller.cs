@@ -19,6 +19,12 @@ sealed class AgentPoller(KnownCluster known, WorkQueue<ObjectKey> trails, TimeSp
         MaxResponseContentBufferSize = LargestAnswer,
     };
 
+    DateTimeOffset begunAt;
+    volatile bool isBusy;
+
+    /// <summary>Whether no agent is being asked, and it is not time to.</summary>
+    public bool IsIdle => !isBusy && time.GetUtcNow() - begunAt < interval;
+
     public AgentReport? ReportOf(ObjectKey pod) => reports.GetValueOrDefault(pod);
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -26,7 +32,9 @@ sealed class AgentPoller(KnownCluster known, WorkQueue<ObjectKey> trails, TimeSp
         using var timer = new PeriodicTimer(interval, time);
         do
         {
+            (isBusy, begunAt) = (true, time.GetUtcNow());
             await PollAsync(cancellationToken);
+            isBusy = false;
         }
         while (await timer.WaitForNextTickAsync(cancellationToken));
     }

@@ -16,6 +16,7 @@ sealed class KnownCluster
     readonly ILoggerFactory loggers;
     readonly List<Func<CancellationToken, Task>> watches = [];
     readonly List<Task> ready = [];
+    readonly List<Func<string?>> versions = [];
 
     public KnownCluster(ICluster cluster, string ownNamespace, Wakes wakes, KubernetesMetrics metrics, TimeProvider time, ILoggerFactory loggers)
     {
@@ -65,6 +66,9 @@ sealed class KnownCluster
     /// <summary>Completes when all there is has been listed once.</summary>
     public Task Ready => Task.WhenAll(ready);
 
+    /// <summary>How far the copy of each kind is.</summary>
+    public IEnumerable<string?> Versions => versions.Select(version => version());
+
     public bool IsServed(ResourceType type) => Definitions.Find(new(null, $"{type.Plural}.{type.Group}")) is not null;
 
     public Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll(watches.Select(watch => watch(cancellationToken)));
@@ -74,6 +78,7 @@ sealed class KnownCluster
         var reflector = new Reflector<T>(cluster, type, query, changed, metrics, time, loggers.CreateLogger<Reflector<T>>());
         watches.Add(reflector.RunAsync);
         ready.Add(reflector.Ready);
+        versions.Add(() => reflector.ResourceVersion);
         return reflector;
     }
 }
