@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using ClusterTrail.Fixtures;
 using ClusterTrail.Testing;
 using ClusterTrail.Testing.Cluster;
+using ClusterTrail.Testing.Nodes;
 
 namespace ClusterTrail.EndToEnd.Operator;
 
@@ -13,10 +14,13 @@ namespace ClusterTrail.EndToEnd.Operator;
 public sealed class OperatorTests(S3Fixture s3) : IAsyncDisposable
 {
     const string Namespace = "clustertrail-system";
+    const string Node = "cp-1";
 
     readonly TemporaryFolder folder = new("/var/tmp");
     readonly int port = FreePort.Next();
     TestCluster? cluster;
+    PartsOfCluster? parts;
+    NodeWorld? nodes;
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -24,6 +28,9 @@ public sealed class OperatorTests(S3Fixture s3) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (nodes is not null)
+            await nodes.DisposeAsync();
+        parts?.Dispose();
         if (cluster is not null)
             await cluster.DisposeAsync();
         folder.Dispose();
@@ -44,17 +51,21 @@ public sealed class OperatorTests(S3Fixture s3) : IAsyncDisposable
         // A Trail becomes an agent that records this very cluster.
         await SetSecretAsync(S3Server.SecretAccessKey);
         await Admin.ApplyAsync(TrailManifest(store, bucket, logging: true), Cancellation);
-        await using var node = new NodeDouble(Admin, Namespace, "clustertrail-main-apiserver");
-        await ConditionAsync("Ready", "True", "Recording", node);
+        var runtime = new ProcessRuntime(folder.Join("nodes"));
+        parts = await PartsOfCluster.OfAsync(cluster, Cancellation);
+        nodes = new(parts.As, options: new() { Round = TimeSpan.FromMilliseconds(300) }, runtime: runtime);
+        await nodes.AddControlPlaneNodeAsync(Node, Cancellation);
+        nodes.Start();
+        await ConditionAsync("Ready", "True", "Recording");
         Assert.Equal($"s3://{bucket}/trail", await ColumnAsync(".status.sink"));
 
-        await ABrokenCredentialIsToldAndHealsAsync(node);
-        await ATrailSelectorAddsItsNamespaceOnlyAsync(store, bucket, node);
-        await NumbersMatchWhatIsInTheBucketAsync(store, bucket, node);
-        await DeletionIsCleanAsync(node);
+        await ABrokenCredentialIsToldAndHealsAsync();
+        await ATrailSelectorAddsItsNamespaceOnlyAsync(store, bucket, runtime);
+        await NumbersMatchWhatIsInTheBucketAsync(store, bucket);
+        await DeletionIsCleanAsync();
     }
 
-    async Task ABrokenCredentialIsToldAndHealsAsync(NodeDouble node)
+    async Task ABrokenCredentialIsToldAndHealsAsync()
     {
         var since = Stopwatch.StartNew();
         await SetSecretAsync("wrong");
@@ -63,40 +74,40 @@ public sealed class OperatorTests(S3Fixture s3) : IAsyncDisposable
         {
             await cluster!.CreateNamespaceAsync(Cancellation);
             return await IsAsync("Delivering", "False", "SignatureDoesNotMatch");
-        }, node);
+        });
         Assert.True(since.Elapsed < TimeSpan.FromSeconds(60), $"It took {since.Elapsed}.");
         var events = await Admin.RunAsync(["get", "events.events.k8s.io", "-n", "default", "-o", "jsonpath={.items[*].reason}"], Cancellation);
         Assert.Contains("DeliveringNot", events, StringComparison.Ordinal);
 
         await SetSecretAsync(S3Server.SecretAccessKey);
-        await ConditionAsync("Delivering", "True", "SinkConfirms", node);
+        await ConditionAsync("Delivering", "True", "SinkConfirms");
     }
 
-    async Task ATrailSelectorAddsItsNamespaceOnlyAsync(S3Server store, string bucket, NodeDouble node)
+    async Task ATrailSelectorAddsItsNamespaceOnlyAsync(S3Server store, string bucket, ProcessRuntime runtime)
     {
         var (team, other) = (await cluster!.CreateNamespaceAsync(Cancellation), await cluster.CreateNamespaceAsync(Cancellation));
-        var started = node.Started;
+        var started = runtime.Started;
         await Admin.ApplyAsync(
             $$$"""
             {"apiVersion": "clustertrail.io/v1alpha1", "kind": "TrailSelector", "metadata": {"name": "configmaps", "namespace": "{{{team}}}"},
              "spec": {"trail": "main", "rules": [{"level": "RequestResponse", "resources": [{"group": "", "resources": ["configmaps"]}]}]}}
             """,
             Cancellation);
-        await UntilAsync("the agent runs the new selectors", async () => await ColumnAsync("{.status.selectors.attached}/{.status.selectors.synced}") is "1/1", node);
+        await UntilAsync("the agent runs the new selectors", async () => await ColumnAsync("{.status.selectors.attached}/{.status.selectors.synced}") is "1/1");
 
         await Admin.RunAsync(["create", "configmap", "seen", "-n", team], Cancellation);
         await Admin.RunAsync(["create", "configmap", "unseen", "-n", other], Cancellation);
 
-        await UntilAsync("the team's event is in the bucket", async () => (await RecordsAsync(store, bucket)).Any(record => Concerns(record, "configmaps", team)), node);
+        await UntilAsync("the team's event is in the bucket", async () => (await RecordsAsync(store, bucket)).Any(record => Concerns(record, "configmaps", team)));
         Assert.DoesNotContain(await RecordsAsync(store, bucket), record => Concerns(record, "configmaps", other));
-        Assert.Equal(started, node.Started);
+        Assert.Equal(started, runtime.Started);
     }
 
-    async Task NumbersMatchWhatIsInTheBucketAsync(S3Server store, string bucket, NodeDouble node)
+    async Task NumbersMatchWhatIsInTheBucketAsync(S3Server store, string bucket)
     {
         await Admin.ApplyAsync(TrailManifest(store, bucket, logging: false), Cancellation);
-        await ConditionAsync("Receiving", "False", "LoggingOff", node);
-        await UntilAsync("the agent has stopped", async () => await ColumnAsync(".status.nodes[0].state") is "Stopped", node);
+        await ConditionAsync("Receiving", "False", "LoggingOff");
+        await UntilAsync("the agent has stopped", async () => await ColumnAsync(".status.nodes[0].state") is "Stopped");
         var before = (await RecordsAsync(store, bucket)).Count;
 
         await Admin.RunAsync(["create", "namespace", "while-stopped"], Cancellation);
@@ -104,20 +115,20 @@ public sealed class OperatorTests(S3Fixture s3) : IAsyncDisposable
         Assert.Equal(before, (await RecordsAsync(store, bucket)).Count);
 
         await Admin.ApplyAsync(TrailManifest(store, bucket, logging: true), Cancellation);
-        await ConditionAsync("Ready", "True", "Recording", node);
-        await UntilAsync("what happened meanwhile is there", async () => (await RecordsAsync(store, bucket)).Any(record => Concerns(record, "namespaces", "while-stopped")), node);
+        await ConditionAsync("Ready", "True", "Recording");
+        await UntilAsync("what happened meanwhile is there", async () => (await RecordsAsync(store, bucket)).Any(record => Concerns(record, "namespaces", "while-stopped")));
         var records = await RecordsAsync(store, bucket);
         Assert.Equal(records.Count, records.DistinctBy(record => record.GetProperty("eventID").GetString()).Count());
         // Counters are those of the agent that runs now.
-        await UntilAsync("the numbers match", async () => await ColumnAsync(".status.deliveredEvents") == $"{(await RecordsAsync(store, bucket)).Count - before}", node);
+        await UntilAsync("the numbers match", async () => await ColumnAsync(".status.deliveredEvents") == $"{(await RecordsAsync(store, bucket)).Count - before}");
         Assert.Contains("True", await Admin.RunAsync(["get", "trails"], Cancellation), StringComparison.Ordinal);
     }
 
-    async Task DeletionIsCleanAsync(NodeDouble node)
+    async Task DeletionIsCleanAsync()
     {
         await Admin.RunAsync(["delete", "trail", "main", "--timeout=90s"], Cancellation);
 
-        await UntilAsync("the agent is gone", () => Task.FromResult(!node.IsRunning), node);
+        await UntilAsync("the agent is gone", () => Task.FromResult(nodes!.ProcessesOf(Node).Count == 0));
         var left = await Admin.RunAsync(["get", "daemonsets,configmaps,serviceaccounts,networkpolicies", "-n", Namespace, "-l", "clustertrail.io/trail=main", "-o", "name"], Cancellation);
         Assert.Equal("", left);
     }
@@ -177,10 +188,9 @@ public sealed class OperatorTests(S3Fixture s3) : IAsyncDisposable
         },
     }.ToJsonString();
 
-    Task ConditionAsync(string type, string status, string reason, NodeDouble node) => UntilAsync(
+    Task ConditionAsync(string type, string status, string reason) => UntilAsync(
         $"{type} is {status}, {reason}",
-        () => IsAsync(type, status, reason),
-        node);
+        () => IsAsync(type, status, reason));
 
     async Task<bool> IsAsync(string type, string status, string reason) =>
         await ColumnAsync($"{{.status.conditions[?(@.type==\"{type}\")].status}} {{.status.conditions[?(@.type==\"{type}\")].reason}}") == $"{status} {reason}";
@@ -188,12 +198,12 @@ public sealed class OperatorTests(S3Fixture s3) : IAsyncDisposable
     async Task<string> ColumnAsync(string path) =>
         (await Admin.TryAsync(["get", "trail", "main", "-o", $"jsonpath={(path.Contains('{') ? path : $"{{{path}}}")}"], Cancellation)).Output;
 
-    async Task UntilAsync(string what, Func<Task<bool>> holds, NodeDouble node)
+    async Task UntilAsync(string what, Func<Task<bool>> holds)
     {
         for (var since = Stopwatch.StartNew(); !await holds();)
         {
             if (since.Elapsed > TimeSpan.FromSeconds(90))
-                Assert.Fail($"In 90 s it did not come to pass that {what}.\n{await Admin.RunAsync(["get", "trails", "-o", "yaml"], Cancellation)}\n{node.Output}");
+                Assert.Fail($"In 90 s it did not come to pass that {what}.\n{await Admin.RunAsync(["get", "trails", "-o", "yaml"], Cancellation)}\n{string.Concat(nodes?.ProcessesOf(Node).Select(one => one.Process.Output) ?? [])}\n{nodes?.Trouble}");
             await Task.Delay(200, Cancellation);
         }
     }

@@ -4,6 +4,7 @@ namespace ClusterTrail.Testing.Nodes.Kubelets;
 sealed class ContainerRun(IPodProcess process, Probes probes, Source source, KubeletParts parts) : IAsyncDisposable
 {
     DateTimeOffset? killAt;
+    bool isTold;
 
     public IPodProcess Process => process;
 
@@ -11,12 +12,19 @@ sealed class ContainerRun(IPodProcess process, Probes probes, Source source, Kub
 
     public static async Task<ContainerRun> StartAsync(PodLaunch launch, KubeletParts parts, CancellationToken cancellationToken)
     {
-        var name = (string)launch.Container["name"]!;
-        var source = Source.Kubelet(launch.Node, name);
+        var source = Source.Kubelet(launch.Node, (string)launch.Container["name"]!);
         var process = await parts.Runtime.StartAsync(launch, cancellationToken);
-        await parts.Events.NormalAsync(source, launch.Pod, "Created", $"Created container: {name}", cancellationToken);
-        await parts.Events.NormalAsync(source, launch.Pod, "Started", $"Started container {name}", cancellationToken);
         return new(process, new(launch.Container, launch.Ip, source, parts), source, parts);
+    }
+
+    /// <summary>Says once that it was started.</summary>
+    public async Task TellAsync(Seen pod, CancellationToken cancellationToken)
+    {
+        if (isTold)
+            return;
+        await parts.Events.NormalAsync(source, pod, "Created", $"Created container: {source.Container}", cancellationToken);
+        await parts.Events.NormalAsync(source, pod, "Started", $"Started container {source.Container}", cancellationToken);
+        isTold = true;
     }
 
     /// <summary>Ends it because its pod is deleted. Asked again and again, it kills what outlives its grace.</summary>

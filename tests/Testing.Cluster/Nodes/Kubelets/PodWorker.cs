@@ -58,6 +58,7 @@ sealed class PodWorker(string node, KubeletParts parts) : IAsyncDisposable
             facts = facts with { Restarts = facts.Restarts + 1 };
         }
 
+        // From here on nothing may fail that has this done again: the process runs.
         run = await ContainerRun.StartAsync(new(node, ip, pod, container, mounted), parts, cancellationToken);
         facts = facts.Runs(parts.Now);
     }
@@ -84,7 +85,8 @@ sealed class PodWorker(string node, KubeletParts parts) : IAsyncDisposable
 
     async Task FollowAsync(Seen pod, CancellationToken cancellationToken)
     {
-        if (run!.Process.Exit is { } exit)
+        await run!.TellAsync(pod, cancellationToken);
+        if (run.Process.Exit is { } exit)
         {
             facts = facts.Ends(exit, parts.Now);
             await run.DisposeAsync();

@@ -59,7 +59,7 @@ sealed class VolumeReader(string node, KubeletParts parts)
     async Task AddAsync(Dictionary<string, byte[]> files, Reference of, JsonNode source, CancellationToken cancellationToken)
     {
         var isOptional = source["optional"]?.GetValue<bool>() == true;
-        var found = await parts.Clients.Reading.GetAsync<Seen>(of.Type, new(of.Namespace, of.Name), cancellationToken);
+        var found = await parts.Clients.Of(Part.Kubelet).GetAsync<Seen>(of.Type, new(of.Namespace, of.Name), cancellationToken);
         if (found is null && isOptional)
             return;
         var data = found is null ? throw new MountException($"{of.Type.Kind.ToLowerInvariant()} \"{of.Name}\" not found") : found.Data ?? [];
