@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using ClusterTrail.Kubernetes;
 
 namespace ClusterTrail.Testing.Nodes.Tests;
@@ -71,5 +73,15 @@ sealed class Cluster : IAsyncDisposable
     public async Task<IReadOnlyList<Event>> EventsAsync() =>
         [.. (await User.ListAsync<Event>(new(Some.Namespace), Cancel)).Items.OrderBy(told => told.Metadata.CreationTimestamp)];
 
+    /// <summary>With the fields that the product has no use for.</summary>
+    public async Task<IReadOnlyList<JsonObject>> EventsAsJsonAsync() =>
+        [.. (await User.ListAsync<AnyEvent>(Event.Definition, new(Some.Namespace), Cancel)).Items.Select(told => new JsonObject(told.Fields!.Select(field => KeyValuePair.Create(field.Key, JsonSerializer.SerializeToNode(field.Value)))))];
+
     public ValueTask DisposeAsync() => Nodes.DisposeAsync();
+
+    sealed record AnyEvent : Resource
+    {
+        [JsonExtensionData]
+        public Dictionary<string, JsonElement>? Fields { get; init; }
+    }
 }

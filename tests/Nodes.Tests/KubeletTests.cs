@@ -109,7 +109,37 @@ public sealed class KubeletTests
     }
 
     [Fact]
-    public async Task AnAgentThatHangsFailsItsProbesByTimeout()
+    public async Task AStartupProbeThatNeverSucceedsRestartsTheContainer()
+    {
+        await using var cluster = new Cluster();
+        await cluster.Nodes.AddControlPlaneNodeAsync("cp-1", Cancel);
+        cluster.Nodes.AgentOf("cp-1").IsHealthy = false;
+        await cluster.ApplyAsync(Some.ConfigMapOf());
+
+        await cluster.ApplyAndSettleAsync(Some.DaemonSetOf());
+        await cluster.AdvanceAsync(7);
+        Assert.Equal(1, cluster.Nodes.AgentOf("cp-1").Started);
+        await cluster.AdvanceAsync(1);
+
+        Assert.Equal(["Container agent failed startup probe, will be restarted"], await cluster.NotesAsync("Killing"));
+        Assert.Equal(2, cluster.Nodes.AgentOf("cp-1").Started);
+    }
+
+    [Fact]
+    public async Task TheSameEventAgainOnlyCounts()
+    {
+        await using var cluster = await Cluster.RunningAsync("cp-1");
+        cluster.Nodes.AgentOf("cp-1").IsReady = false;
+
+        await cluster.AdvanceAsync(35);
+
+        var told = Assert.Single(await cluster.EventsAsJsonAsync(), one => (string?)one["reason"] == "Unhealthy");
+        Assert.Equal((3, "kubelet", "cp-1"), ((int)told["deprecatedCount"]!, (string?)told["deprecatedSource"]!["component"], (string?)told["deprecatedSource"]!["host"]));
+        Assert.Equal(20, (((DateTimeOffset)told["deprecatedLastTimestamp"]!) - (DateTimeOffset)told["deprecatedFirstTimestamp"]!).TotalSeconds);
+    }
+
+    [Fact]
+    public async Task AnAgentThatHangsFailsItsProbesByTheirTimeout()
     {
         await using var cluster = await Cluster.RunningAsync("cp-1");
         cluster.Nodes.AgentOf("cp-1").Hangs = true;

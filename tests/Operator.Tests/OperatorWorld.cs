@@ -13,12 +13,16 @@ namespace ClusterTrail.Operator.Tests;
 sealed class OperatorWorld : IAsyncDisposable
 {
     readonly List<(CancellationTokenSource Stop, Task Running, OperatorHost Host)> operators = [];
-    readonly InMemoryCluster cluster = new();
+    readonly InMemoryCluster cluster;
+    readonly TimeProvider time;
 
-    public OperatorWorld()
+    /// <param name="time">The clock of everybody. With a stepped one, <c>Nodes.AdvanceAsync</c> moves it.</param>
+    public OperatorWorld(TimeProvider? time = null)
     {
+        this.time = time ?? TimeProvider.System;
+        cluster = new(this.time);
         User = cluster.As("kubectl");
-        Nodes = new(manager => cluster.As(manager));
+        Nodes = new(manager => cluster.As(manager), this.time);
     }
 
     /// <summary>The cluster as its users reach it.</summary>
@@ -58,7 +62,7 @@ sealed class OperatorWorld : IAsyncDisposable
                 Poll = TimeSpan.FromMilliseconds(100),
                 DeletionGrace = DeletionGrace,
             },
-            loggers ?? NullLoggerFactory.Instance, TimeProvider.System);
+            loggers ?? NullLoggerFactory.Instance, time);
         var stop = new CancellationTokenSource();
         var running = Task.Run(() => host.RunAsync(stop.Token));
         operators.Add((stop, running, host));

@@ -109,6 +109,41 @@ public abstract partial class ClusterContract
     }
 
     [Fact]
+    public async Task WhatIsOwnedGoesWhenItsLastOwnerHasGone()
+    {
+        var cluster = await ClusterAsync();
+        var owners = (One: Some.Key("owner"), Other: Some.Key("owner"));
+        var (one, other) = (await cluster.ApplyAsync(Some.ConfigMapOf(owners.One), Cancel), await cluster.ApplyAsync(Some.ConfigMapOf(owners.Other), Cancel));
+        var (ofOne, ofBoth) = (Some.Key("owned"), Some.Key("owned"));
+        await cluster.ApplyAsync(Owned(ofOne, one), Cancel);
+        await cluster.ApplyAsync(Owned(ofBoth, one, other), Cancel);
+
+        await cluster.DeleteAsync(ConfigMap.Definition, owners.One, Cancel);
+        await GoneAsync(ofOne);
+        Assert.NotNull(await cluster.GetAsync<ConfigMap>(ofBoth, Cancel));
+        await cluster.DeleteAsync(ConfigMap.Definition, owners.Other, Cancel);
+        await GoneAsync(ofBoth);
+
+        // A server's garbage collector takes its time.
+        async Task GoneAsync(ObjectKey key)
+        {
+            using var patience = new CancellationTokenSource(Some.Patience);
+            while (await cluster.GetAsync<ConfigMap>(key, patience.Token) is not null)
+                await Task.Delay(50, patience.Token);
+        }
+
+        static JsonResource Owned(ObjectKey key, params ObjectMeta[] owners)
+        {
+            var owned = Some.ConfigMapOf(key);
+            owned.Json["metadata"]!["ownerReferences"] = new JsonArray([.. owners.Select(owner => new JsonObject
+            {
+                ["apiVersion"] = "v1", ["kind"] = "ConfigMap", ["name"] = owner.Name, ["uid"] = owner.Uid,
+            })]);
+            return owned;
+        }
+    }
+
+    [Fact]
     public async Task SecretsAreBytes()
     {
         var cluster = await ClusterAsync();

@@ -53,17 +53,19 @@ public sealed partial class NodeWorld
     public Task UncordonAsync(string node, CancellationToken cancellationToken = default) => CordonAsync(node, false, cancellationToken);
 
     /// <summary>Cuts a node off: nothing is heard of it, what runs there runs on, and what is deleted there terminates for ever.</summary>
-    public Task LoseAsync(string node) => kubelets[node].LoseAsync();
+    public Task LoseAsync(string node) => BetweenRoundsAsync(() => kubelets[node].LoseAsync(), default);
 
-    public Task ReturnAsync(string node) => kubelets[node].ReturnAsync();
+    public Task ReturnAsync(string node) => BetweenRoundsAsync(() => kubelets[node].ReturnAsync(), default);
 
     /// <summary>Removes a node for good. Its pods are collected.</summary>
-    public async Task DeleteNodeAsync(string node, CancellationToken cancellationToken = default)
-    {
-        if (kubelets.TryRemove(node, out var kubelet))
-            await kubelet.DisposeAsync();
-        await clients.Of(Part.Administrator).DeleteAsync(Node.Definition, new(null, node), cancellationToken);
-    }
+    public Task DeleteNodeAsync(string node, CancellationToken cancellationToken = default) => BetweenRoundsAsync(
+        async () =>
+        {
+            if (kubelets.TryRemove(node, out var kubelet))
+                await kubelet.DisposeAsync();
+            await clients.Of(Part.Administrator).DeleteAsync(Node.Definition, new(null, node), cancellationToken);
+        },
+        cancellationToken);
 
     /// <summary>How long changes of ConfigMaps and Secrets take to come to the pods from now on.</summary>
     public void SlowConfigMaps(TimeSpan delay) => settings.ConfigMapDelay = delay;
@@ -96,7 +98,8 @@ public sealed partial class NodeWorld
     public ScriptedAgent AgentOf(string node, string trail = "main") => ((InMemoryRuntime)runtime).AgentOf(node, trail);
 
     /// <summary>The processes that run on a node, and the uid of each one's pod.</summary>
-    public IReadOnlyList<(string PodUid, IPodProcess Process)> ProcessesOf(string node) => kubelets.TryGetValue(node, out var kubelet) ? [.. kubelet.Processes] : [];
+    public IReadOnlyList<(string PodUid, IPodProcess Process)> ProcessesOf(string node) =>
+        kubelets.TryGetValue(node, out var kubelet) ? [.. kubelet.Processes] : [];
 
     /// <summary>The pods of a namespace as they stand in the cluster, terminating ones among them.</summary>
     public async Task<IReadOnlyList<Seen>> PodsAsync(string @namespace, CancellationToken cancellationToken = default) =>
@@ -111,18 +114,25 @@ public sealed partial class NodeWorld
         cancellationToken);
 
     /// <param name="change">What is left of the spec is what is written.</param>
-    async Task EditAsync(string node, Func<Seen, Seen> change, CancellationToken cancellationToken)
-    {
-        // No round is made meanwhile, which might write what it has seen before.
-        await oneAtATime.WaitAsync(cancellationToken);
-        try
+    Task EditAsync(string node, Func<Seen, Seen> change, CancellationToken cancellationToken) => BetweenRoundsAsync(
+        async () =>
         {
             var seen = await clients.Reading.GetAsync<Seen>(Node.Definition, new(null, node), cancellationToken)
                 ?? throw new InvalidOperationException($"There is no node {node}.");
-            var edited = change(seen);
+            var edited = change(seen) with { Status = null };
             if (ReferenceEquals(edited.Spec, seen.Spec))
                 edited = edited with { Spec = null };
-            await clients.Of(Part.Administrator).SaveAsync(Node.Definition, edited with { Status = null }, cancellationToken);
+            await clients.Of(Part.Administrator).SaveAsync(Node.Definition, edited, cancellationToken);
+        },
+        cancellationToken);
+
+    // No round is made meanwhile, which might write what it has seen before.
+    async Task BetweenRoundsAsync(Func<Task> act, CancellationToken cancellationToken)
+    {
+        await oneAtATime.WaitAsync(cancellationToken);
+        try
+        {
+            await act();
         }
         finally
         {

@@ -26,7 +26,7 @@ sealed class AgentProcess : IPodProcess, IAgentProcess
         (this.launch, this.configuration, this.script, this.time) = (launch, configuration, script, time);
         startedAt = time.GetUtcNow();
         configHash = configuration.Hash("agent.json") ?? "";
-        var listen = (string?)configuration.Agent?["telemetry"]?["listen"] ?? "0.0.0.0:9465";
+        var listen = (string?)configuration.Agent?["telemetry"]?["listen"] ?? "127.0.0.1:9808";
         url = $"http://{launch.Ip}:{listen[(listen.LastIndexOf(':') + 1)..]}";
     }
 

@@ -1,0 +1,202 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ClusterTrail.Fixtures;
+using ClusterTrail.Testing;
+using ClusterTrail.Testing.Cluster;
+using ClusterTrail.Testing.Nodes;
+
+namespace ClusterTrail.EndToEnd.Operator;
+
+/// <summary>The double of nodes on a real API server, with processes as pods. tests/Nodes.Tests has what it does in memory.</summary>
+[Requires(Requires.Cluster)]
+public sealed class NodeWorldTests : IAsyncDisposable
+{
+    const string Namespace = "audit";
+    const int Port = 9808;
+
+    readonly TemporaryFolder folder = new("/var/tmp");
+    TestCluster? cluster;
+    PartsOfCluster? parts;
+    NodeWorld? nodes;
+
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    KubectlUser Admin => cluster!.Admin;
+
+    NodeWorld Nodes => nodes!;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (nodes is not null)
+            await nodes.DisposeAsync();
+        parts?.Dispose();
+        if (cluster is not null)
+            await cluster.DisposeAsync();
+        folder.Dispose();
+    }
+
+    [Fact]
+    public async Task AgentsOfTwoNodesRunAsPodsUntilTheirDaemonSetGoes()
+    {
+        if (!Environment.IsPrivilegedProcess)
+            Assert.Skip("The agents' mounts are real ones, which only root can make; this test is not run as root.");
+        cluster = await TestCluster.StartOwnAsync(new(), Cancellation).OrSkipAsync();
+        await StartAsync();
+        await HaveAsync("2 2 2 0");
+
+        // Both listen on the same port, each on its pod's address, and keep their state on their own node.
+        Assert.Equal(["cp-1", "cp-2"], (await StatusesAsync()).Select(status => (string?)status["agent"]!["nodeName"]).Order());
+        await AChangedConfigMapReachesTheProcessesAsync();
+        await ACrashIsARestartAsync();
+        await ADeletedPodEndsInGoodOrderAndAnotherComesAsync();
+        await AnotherTemplateReplacesAllAsync();
+        await Admin.RunAsync(["delete", "daemonset", "agents", "-n", Namespace], Cancellation);
+
+        await Eventually.HoldsAsync("no pod is left", async () => (await Nodes.PodsAsync(Namespace, Cancellation)).Count == 0, Cancellation);
+        Assert.Empty(Nodes.ProcessesOf("cp-1"));
+        Assert.Null(Nodes.Trouble);
+    }
+
+    async Task StartAsync()
+    {
+        await Admin.RunAsync(["create", "namespace", Namespace], Cancellation);
+        Directory.CreateDirectory(folder.Join("log"));
+        await File.WriteAllTextAsync(folder.Join("log/audit.log"), "", Cancellation);
+        await ApplyConfigurationAsync("""{"ruleSets": [{"name": "main", "rules": [{"level": "Metadata"}]}]}""");
+        await ApplyDaemonSetAsync("1");
+        parts = await PartsOfCluster.OfAsync(cluster!, Cancellation);
+        nodes = new(
+            parts.As, options: new() { Round = TimeSpan.FromMilliseconds(200) }, runtime: new ProcessRuntime(folder.Join("nodes"), "/var/lib/agent"));
+        await nodes.AddControlPlaneNodeAsync("cp-1", Cancellation);
+        await nodes.AddControlPlaneNodeAsync("cp-2", Cancellation);
+        nodes.Start();
+    }
+
+    async Task AChangedConfigMapReachesTheProcessesAsync()
+    {
+        const string selectors = """{"ruleSets": [{"name": "main", "rules": [{"level": "Request"}]}]}""";
+        await ApplyConfigurationAsync(selectors);
+
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(selectors)));
+        await Eventually.HoldsAsync(
+            "both have the new selectors",
+            async () => (await StatusesAsync()).All(status => (string?)status["selectors"]!["hash"] == hash),
+            Cancellation);
+    }
+
+    async Task ACrashIsARestartAsync()
+    {
+        Nodes.Crash("cp-1", oomKilled: true);
+
+        const string states = "{range .items[*].status.containerStatuses[*]}{.restartCount}{.lastState.terminated.reason}{.lastState.terminated.exitCode} {end}";
+        await Eventually.HoldsAsync(
+            "one has restarted",
+            async () => (await Admin.RunAsync(["get", "pods", "-n", Namespace, "-o", $"jsonpath={states}"], Cancellation)).Trim().Split(' ').Order()
+                .SequenceEqual(["0", "1OOMKilled137"]),
+            Cancellation);
+        await HaveAsync("2 2 2 0");
+    }
+
+    async Task ADeletedPodEndsInGoodOrderAndAnotherComesAsync()
+    {
+        var before = (await Nodes.PodsAsync(Namespace, Cancellation))[0];
+
+        await Admin.RunAsync(["delete", "pod", before.Metadata.Name, "-n", Namespace], Cancellation);
+        await HaveAsync("2 2 2 0");
+
+        Assert.DoesNotContain(await Nodes.PodsAsync(Namespace, Cancellation), pod => pod.Metadata.Uid == before.Metadata.Uid);
+        var told = await Admin.RunAsync(
+            ["get", "events.events.k8s.io", "-n", Namespace, "-o", $"jsonpath={{range .items[?(@.regarding.name==\"{before.Metadata.Name}\")]}}{{.note}};{{end}}"],
+            Cancellation);
+        Assert.Contains("Stopping container agent;", told, StringComparison.Ordinal);
+        Assert.Contains($"Successfully assigned {Namespace}/{before.Metadata.Name} to ", told, StringComparison.Ordinal);
+    }
+
+    async Task AnotherTemplateReplacesAllAsync()
+    {
+        var before = (await Nodes.PodsAsync(Namespace, Cancellation)).Select(pod => pod.Metadata.Uid).ToHashSet();
+
+        await ApplyDaemonSetAsync("2");
+
+        await Eventually.HoldsAsync(
+            "all are others",
+            async () => await Nodes.PodsAsync(Namespace, Cancellation) is { Count: 2 } pods && !pods.Any(pod => before.Contains(pod.Metadata.Uid)),
+            Cancellation);
+        await HaveAsync("2 2 2 0");
+    }
+
+    async Task HaveAsync(string numbers)
+    {
+        const string status =
+            "{.status.desiredNumberScheduled} {.status.updatedNumberScheduled} {.status.numberAvailable} {.status.numberMisscheduled}";
+        try
+        {
+            await Eventually.HoldsAsync(
+                $"the DaemonSet has {numbers}",
+                async () => await Admin.RunAsync(["get", "daemonset", "agents", "-n", Namespace, "-o", $"jsonpath={status}"], Cancellation) == numbers,
+                Cancellation);
+        }
+        catch (TimeoutException e)
+        {
+            var output = string.Concat(Nodes.ProcessesOf("cp-1").Concat(Nodes.ProcessesOf("cp-2")).Select(one => one.Process.Output));
+            var there = await Admin.RunAsync(["get", "daemonsets,pods,events.events.k8s.io", "-n", Namespace, "-o", "yaml"], Cancellation);
+            throw new TimeoutException($"{e.Message}\n{Nodes.Trouble}\n{output}\n{there}");
+        }
+    }
+
+    async Task<IReadOnlyList<JsonNode>> StatusesAsync()
+    {
+        using var http = new HttpClient();
+        var statuses = new List<JsonNode>();
+        foreach (var pod in await Nodes.PodsAsync(Namespace, Cancellation))
+            statuses.Add(JsonNode.Parse(await http.GetStringAsync($"http://{pod.Status!["podIP"]}:{Port}/status", Cancellation))!);
+        return statuses;
+    }
+
+    Task<string> ApplyConfigurationAsync(string selectors)
+    {
+        var agent = new JsonObject
+        {
+            ["clusterName"] = "test",
+            ["trail"] = "main",
+            ["stateDirectory"] = "/var/lib/agent/state",
+            ["sources"] = JsonNode.Parse($$$"""[{"name": "apiserver", "type": "LogFile", "logFile": {"path": "{{{folder.Join("log/audit.log")}}}"}}]"""),
+            ["selectors"] = "selectors.json",
+            ["sink"] = JsonNode.Parse("""{"type": "Directory", "directory": {"path": "/var/lib/agent/archive"}}"""),
+            ["telemetry"] = new JsonObject { ["listen"] = $"0.0.0.0:{Port}" },
+        };
+        var map = new JsonObject
+        {
+            ["apiVersion"] = "v1",
+            ["kind"] = "ConfigMap",
+            ["metadata"] = new JsonObject { ["name"] = "agent", ["namespace"] = Namespace },
+            ["data"] = new JsonObject { ["agent.json"] = agent.ToJsonString(), ["selectors.json"] = selectors },
+        };
+        return Admin.ApplyAsync(map.ToJsonString(), Cancellation);
+    }
+
+    Task<string> ApplyDaemonSetAsync(string revision) => Admin.ApplyAsync(
+        $$$$"""
+        {"apiVersion": "apps/v1", "kind": "DaemonSet", "metadata": {"name": "agents", "namespace": "{{{{Namespace}}}}"}, "spec": {
+          "selector": {"matchLabels": {"app": "agent"}},
+          "template": {"metadata": {"labels": {"app": "agent"}, "annotations": {"revision": "{{{{revision}}}}"}}, "spec": {
+            "nodeSelector": {"{{{{NodeWorld.ControlPlane}}}}": ""},
+            "tolerations": [{"key": "{{{{NodeWorld.ControlPlane}}}}", "operator": "Exists"}],
+            "containers": [{
+              "name": "agent", "image": "agent:1", "args": ["run", "--config", "/etc/agent/agent.json"],
+              "env": [{"name": "NODE_NAME", "valueFrom": {"fieldRef": {"fieldPath": "spec.nodeName"}}}],
+              "startupProbe": {"httpGet": {"path": "/healthz", "port": {{{{Port}}}} }, "periodSeconds": 1, "failureThreshold": 60},
+              "readinessProbe": {"httpGet": {"path": "/readyz", "port": {{{{Port}}}} } },
+              "volumeMounts": [{"name": "config", "mountPath": "/etc/agent", "readOnly": true}, {"name": "state", "mountPath": "/var/lib/agent"},
+                {"name": "log", "mountPath": "{{{{folder.Join("log")}}}}", "readOnly": true}]
+            }],
+            "volumes": [{"name": "config", "configMap": {"name": "agent"}},
+              {"name": "state", "hostPath": {"path": "/var/lib/agent", "type": "DirectoryOrCreate"}},
+              {"name": "log", "hostPath": {"path": "{{{{folder.Join("log")}}}}", "type": "Directory"}}]
+          }}
+        }}
+        """,
+        Cancellation);
+}
