@@ -44,7 +44,7 @@ public sealed class RuleTests(ClusterFixture fixture)
         { Locked(30), """{"sink": {"s3": {"objectLock": {"mode": "Governance"}}}}""", "the retention of a Compliance lock cannot be shortened or taken away; write as many days as before, or more" },
     };
 
-    const string ReservedName = "a Trail cannot be named operator, since clustertrail-operator is the operator's own name; choose another name";
+    const string ReservedName = "a Trail cannot be named operator or dashboards, since its objects would have the names of the chart's own; choose another name";
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -77,12 +77,14 @@ public sealed class RuleTests(ClusterFixture fixture)
         Assert.Contains(message, refused.Error, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task TheOperatorsOwnNameIsRefused()
+    [Theory]
+    [InlineData("operator")]
+    [InlineData("dashboards")]
+    public async Task ANameOfTheChartsOwnIsRefused(string name)
     {
         var cluster = await WithCustomResourcesAsync();
 
-        var refused = await cluster.Admin.TryApplyAsync(Trail("operator", "{}"), ["--dry-run=server"], Cancellation);
+        var refused = await cluster.Admin.TryApplyAsync(Trail(name, "{}"), ["--dry-run=server"], Cancellation);
 
         Assert.Equal(1, refused.ExitCode);
         Assert.Contains(ReservedName, refused.Error, StringComparison.Ordinal);
