@@ -39,7 +39,7 @@ static class StatusCommand
             : await AllAsync(cluster, problems, cancellationToken);
         terminal.Output.Write(Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n"))));
         terminal.Output.Flush();
-        return problems.ExitCode == ExitCode.Ok && !trails.All(Readiness.IsReady) ? ExitCode.NotReady : problems.ExitCode;
+        return problems.ExitCode == ExitCode.Ok && !trails.All(trail => Readiness.IsReady(trail, DateTimeOffset.UtcNow)) ? ExitCode.NotReady : problems.ExitCode;
     }
 
     static async Task<(IReadOnlyList<Trail> Trails, IReadOnlyList<string> Lines)> OneAsync(
