@@ -28,7 +28,7 @@ public sealed class DescriptionTests(ClusterFixture fixture)
     {
         var cluster = await fixture.StartedAsync();
         await cluster.Admin.RunAsync(["apply", "--server-side", "--force-conflicts", "-f", Repository.PathOf("crds")], Cancellation);
-        await cluster.Admin.RunAsync(["wait", "--for=condition=Established", "-f", Repository.PathOf("crds"), "--timeout=60s"], Cancellation);
+        await cluster.Admin.WaitForKindsAsync(["-f", Repository.PathOf("crds")], Cancellation);
 
         foreach (var (kind, schema) in new[] { ("trail", Crd.Trail), ("trailselector", Crd.TrailSelector) })
         {

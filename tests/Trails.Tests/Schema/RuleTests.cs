@@ -91,6 +91,26 @@ public sealed class RuleTests(ClusterFixture fixture)
     }
 
     [Fact]
+    public async Task ATrailThatHadSuchANameBeforeItWasRefusedCanBeDeleted()
+    {
+        var cluster = await WithCustomResourcesAsync();
+        const string RemoveRule = """[{"op": "remove", "path": "/spec/versions/0/schema/openAPIV3Schema/x-kubernetes-validations"}]""";
+        await cluster.Admin.RunAsync(["patch", "crd", "trails.clustertrail.io", "--type=json", "--patch", RemoveRule], Cancellation);
+        await Testing.Eventually.HoldsAsync(
+            "it is taken", async () => (await cluster.Admin.TryApplyAsync(Trail("dashboards", "{}"), [], Cancellation)).ExitCode == 0, Cancellation);
+        await cluster.Admin.RunAsync(["patch", "trail", "dashboards", "--type=merge", "--patch", """{"metadata": {"finalizers": ["clustertrail.io/deliver"]}}"""], Cancellation);
+        await cluster.Admin.RunAsync(["patch", "trail", "dashboards", "--subresource=status", "--type=merge", "--patch", """{"status": {"sink": "s3://audit"}}"""], Cancellation);
+        await WithCustomResourcesAsync();
+        await Testing.Eventually.HoldsAsync(
+            "another is refused", async () => (await cluster.Admin.TryApplyAsync(Trail("operator", "{}"), ["--dry-run=server"], Cancellation)).ExitCode == 1, Cancellation);
+
+        await cluster.Admin.RunAsync(["delete", "trail", "dashboards", "--wait=false"], Cancellation);
+        await cluster.Admin.RunAsync(["patch", "trail", "dashboards", "--type=merge", "--patch", """{"metadata": {"finalizers": null}}"""], Cancellation);
+
+        Assert.Equal("", await cluster.Admin.RunAsync(["get", "trail", "dashboards", "--ignore-not-found"], Cancellation));
+    }
+
+    [Fact]
     public async Task ALongerRetentionIsTaken()
     {
         var cluster = await WithCustomResourcesAsync();
@@ -150,8 +170,8 @@ public sealed class RuleTests(ClusterFixture fixture)
     async Task<TestCluster> WithCustomResourcesAsync()
     {
         var cluster = await fixture.StartedAsync();
-        await cluster.Admin.RunAsync(["apply", "--server-side", "-f", Repository.PathOf("crds")], Cancellation);
-        await cluster.Admin.RunAsync(["wait", "--for=condition=Established", "-f", Repository.PathOf("crds"), "--timeout=60s"], Cancellation);
+        await cluster.Admin.RunAsync(["apply", "--server-side", "--force-conflicts", "-f", Repository.PathOf("crds")], Cancellation);
+        await cluster.Admin.WaitForKindsAsync(["-f", Repository.PathOf("crds")], Cancellation);
         return cluster;
     }
 }
