@@ -8,7 +8,8 @@ using ClusterTrail.Rules.Events;
 namespace ClusterTrail.EndToEnd.FirstHour;
 
 /// <summary>What the pack <c>baseline</c> finds in an audit log.</summary>
-sealed class LoggedFindings(string log, Func<JsonObject, JsonObject> asInACluster)
+/// <param name="asInACluster">What a real cluster would have logged of an event of the test's; null for nothing.</param>
+sealed class LoggedFindings(string log, Func<JsonObject, JsonObject?> asInACluster)
 {
     readonly Detector detector = new(new(new DetectionsFile { Packs = ["baseline"] }.Effective()));
     readonly JsonIndex index = new();
@@ -19,7 +20,10 @@ sealed class LoggedFindings(string log, Func<JsonObject, JsonObject> asInACluste
     {
         var found = new List<(DetectionSeverity, string, string)>();
         foreach (var line in Lines())
-            found.AddRange(FindingsOf(Encoding.UTF8.GetBytes(asInACluster(JsonNode.Parse(line)!.AsObject()).ToJsonString())));
+        {
+            if (asInACluster(JsonNode.Parse(line)!.AsObject()) is { } logged)
+                found.AddRange(FindingsOf(Encoding.UTF8.GetBytes(logged.ToJsonString())));
+        }
         return [.. found.OrderByDescending(finding => finding.Item1)];
     }
 
