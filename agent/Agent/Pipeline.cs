@@ -268,7 +268,7 @@ sealed partial class Pipeline(
         (savedAt, unsaved) = (time.GetTimestamp(), false);
     }
 
-    [LoggerMessage(LogLevel.Information, "{Source}: sealed {Batch}: {Events} events, {Bytes} bytes.")]
+    [LoggerMessage(LogLevel.Information, "{Source}: sealed {Batch}: {Events} records, {Bytes} bytes.")]
     partial void LogSealed(string source, string batch, int events, long bytes);
 
     [LoggerMessage(LogLevel.Warning, "{Source}: cannot be read, trying again: {Reason}")]
