@@ -62,7 +62,8 @@ sealed partial class Pipeline(
         {
             var didRead = TryTurn(logging());
             beat();
-            pause = !readTrouble.Lasts && !spoolTrouble.Lasts ? pollInterval : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
+            var isTroubled = readTrouble.Lasts || spoolTrouble.Lasts;
+            pause = isTroubled ? TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks)) : pollInterval;
             if (!didRead)
             {
                 stopping.WaitHandle.WaitOne(pause);

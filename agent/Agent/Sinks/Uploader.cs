@@ -126,6 +126,8 @@ sealed partial class Uploader(BatchSpool spool, ISink sink, IDeliveryMeter meter
     [LoggerMessage(LogLevel.Warning, "Not delivered, trying again until it is: {Batch}: {Code}: {Reason}")]
     partial void LogFailed(string batch, string code, string reason);
 
-    [LoggerMessage(LogLevel.Error, "Spooled batch {Path} of {Events} records is damaged or gone; what is left of it was set aside: {Reason}")]
+    [LoggerMessage(
+        LogLevel.Error,
+        "Spooled batch {Path} of {Events} records is damaged or gone; what is left of it was set aside: {Reason}")]
     partial void LogDamaged(string path, int events, string reason);
 }

@@ -49,7 +49,8 @@ sealed class LogFollower : ISource
         }
     }
 
-    public SourceView View => new(hasLive ? null : WhatIsMissing(), trouble, lastRead, open.Sum(file => Math.Max(0, file.Length - file.Offset)));
+    public SourceView View =>
+        new(hasLive ? null : WhatIsMissing(), trouble, lastRead, open.Sum(file => Math.Max(0, file.Length - file.Offset)));
 
     public void Begin() => HasMore();
 
