@@ -77,7 +77,8 @@ sealed partial class AgentHost : IDisposable
         var delivering = uploader.RunAsync(configuration.Sink.S3?.MaxConcurrency ?? 1, giveUp.Token);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var notifying = notifications?.RunAsync(giveUp.Token) ?? Task.CompletedTask;
-        var reloading = Task.WhenAll(file.RunAsync(stop.Token), selectors.RunAsync(stop.Token), detections?.RunAsync(stop.Token) ?? Task.CompletedTask);
+        var reloading = Task.WhenAll(
+            file.RunAsync(stop.Token), selectors.RunAsync(stop.Token), detections?.RunAsync(stop.Token) ?? Task.CompletedTask);
         var reading = sources.Select(source => source.RunAsync(stop.Token)).ToList();
 
         // A source ends when it is told to, or by an error of ours: then none goes on half dead, and a new start goes on from the checkpoints.
@@ -131,7 +132,9 @@ sealed partial class AgentHost : IDisposable
         LogQuarantined(path, reason);
     }
 
-    [LoggerMessage(LogLevel.Information, "ClusterTrail agent {Version} for trail {Trail} of cluster {Cluster}, listening on {Listening}, telemetry at {Url}.")]
+    [LoggerMessage(
+        LogLevel.Information,
+        "ClusterTrail agent {Version} for trail {Trail} of cluster {Cluster}, listening on {Listening}, telemetry at {Url}.")]
     partial void LogStarted(string version, string trail, string cluster, string listening, Uri url);
 
     [LoggerMessage(LogLevel.Information, "Stopped. {Batches} batches of {Bytes} bytes wait in the spool for the next start.")]

@@ -58,7 +58,9 @@ sealed partial class ConfigurationFile
     {
         if (now.Configuration.Logging != (before?.Configuration.Logging ?? true))
         {
-            LogSwitched(now.Configuration.Logging ? "on: reading goes on where it stopped" : "off: what is held is delivered, and nothing more is read");
+            LogSwitched(now.Configuration.Logging
+                ? "on: reading goes on where it stopped"
+                : "off: what is held is delivered, and nothing more is read");
         }
 
         if (now.AtNextStart.Count > 0 && !now.AtNextStart.SequenceEqual(before?.AtNextStart ?? []))
@@ -70,9 +72,11 @@ sealed partial class ConfigurationFile
     static List<string> DifferingFields(AgentConfiguration one, AgentConfiguration other)
     {
         var (before, after) = (Json(one), Json(other));
-        return [.. before.Select(field => field.Key).Union(after.Select(field => field.Key)).Where(field => !JsonNode.DeepEquals(before[field], after[field]))];
+        var fields = before.Select(field => field.Key).Union(after.Select(field => field.Key));
+        return [.. fields.Where(field => !JsonNode.DeepEquals(before[field], after[field]))];
 
-        static JsonObject Json(AgentConfiguration configuration) => JsonNode.Parse(Contracts.Write(configuration with { Logging = true }))!.AsObject();
+        static JsonObject Json(AgentConfiguration configuration) =>
+            JsonNode.Parse(Contracts.Write(configuration with { Logging = true }))!.AsObject();
     }
 
     [LoggerMessage(LogLevel.Information, "Logging is {State}.")]

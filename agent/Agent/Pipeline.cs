@@ -62,7 +62,8 @@ sealed partial class Pipeline(
         {
             var didRead = TryTurn(logging());
             beat();
-            pause = !readTrouble.Lasts && !spoolTrouble.Lasts ? pollInterval : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
+            var isTroubled = readTrouble.Lasts || spoolTrouble.Lasts;
+            pause = isTroubled ? TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks)) : pollInterval;
             if (!didRead)
             {
                 stopping.WaitHandle.WaitOne(pause);
@@ -268,7 +269,7 @@ sealed partial class Pipeline(
         (savedAt, unsaved) = (time.GetTimestamp(), false);
     }
 
-    [LoggerMessage(LogLevel.Information, "{Source}: sealed {Batch}: {Events} events, {Bytes} bytes.")]
+    [LoggerMessage(LogLevel.Information, "{Source}: sealed {Batch}: {Events} records, {Bytes} bytes.")]
     partial void LogSealed(string source, string batch, int events, long bytes);
 
     [LoggerMessage(LogLevel.Warning, "{Source}: cannot be read, trying again: {Reason}")]

@@ -76,7 +76,8 @@ sealed partial class SourceRunner : IDisposable
     {
         gaps++;
         metrics.Gap(gap.Bytes ?? 0);
-        LogGap(logger, Name, gap.Bytes?.ToString(CultureInfo.InvariantCulture) ?? "an unknown number of", gap.File, gap.Offset, Path, gap.Reason);
+        var bytes = gap.Bytes?.ToString(CultureInfo.InvariantCulture) ?? "an unknown number of";
+        LogGap(logger, Name, bytes, gap.File, gap.Offset, Path, gap.Reason);
     }
 
     void NoteDamage(string reason)
@@ -88,7 +89,9 @@ sealed partial class SourceRunner : IDisposable
     [LoggerMessage(LogLevel.Critical, "{Source}: an error of the agent, which stops; nothing is lost, the next start goes on from the checkpoint.")]
     static partial void LogDied(ILogger logger, string source, Exception e);
 
-    [LoggerMessage(LogLevel.Error, "{Source}: a gap: {Bytes} bytes of file {File}, from byte {Offset} on, can no longer be read at {Path} or beside it ({Reason}).")]
+    [LoggerMessage(
+        LogLevel.Error,
+        "{Source}: a gap: {Bytes} bytes of file {File}, from byte {Offset} on, can no longer be read at {Path} or beside it ({Reason}).")]
     static partial void LogGap(ILogger logger, string source, string bytes, string file, long offset, string path, string reason);
 
     [LoggerMessage(LogLevel.Error, "{Source}: the checkpoint is damaged and was set aside, going on from the spool or the beginning: {Reason}")]

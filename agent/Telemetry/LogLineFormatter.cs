@@ -8,7 +8,7 @@ namespace ClusterTrail.Telemetry;
 
 /// <summary>Writes an entry as one line: time in UTC, level, class, message.</summary>
 /// <remarks>
-/// Guarantee: no message makes a line that looks like another entry, whoever wrote it: what would end the line or move the cursor is escaped.
+/// Guarantee: no message makes a line that looks like another entry: what would end the line or move the cursor is escaped.
 /// An exception stands at the line's end, by its type and message and those of its causes. Only errors, which nobody foresaw, bring their
 /// stack trace along, on lines of their own that are indented.
 /// </remarks>
@@ -21,7 +21,8 @@ sealed class LogLineFormatter(TimeProvider time) : ConsoleFormatter(FormatterNam
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
         var line = new StringBuilder();
-        line.Append(CultureInfo.InvariantCulture, $"{time.GetUtcNow().UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ} {Word(logEntry.LogLevel)} {ClassName(logEntry.Category)}:");
+        line.Append(CultureInfo.InvariantCulture, $"{time.GetUtcNow().UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ} ");
+        line.Append(CultureInfo.InvariantCulture, $"{Word(logEntry.LogLevel)} {ClassName(logEntry.Category)}:");
         AppendPart(line, logEntry.Formatter(logEntry.State, logEntry.Exception));
         if (logEntry.Exception is { } exception)
         {
@@ -82,7 +83,8 @@ sealed class LogLineFormatter(TimeProvider time) : ConsoleFormatter(FormatterNam
                 '\n' => line.Append("\\n"),
                 '\r' => line.Append("\\r"),
                 '\t' => line.Append("\\t"),
-                _ when char.IsControl(character) || character is '\u2028' or '\u2029' => line.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}"),
+                _ when char.IsControl(character) || character is '\u2028' or '\u2029' =>
+                    line.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}"),
                 _ => line.Append(character),
             };
         }

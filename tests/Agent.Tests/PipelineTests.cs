@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClusterTrail.Agent.Tests;
 
-public sealed class PipelineTests : IDisposable
+public sealed partial class PipelineTests : IDisposable
 {
     readonly TemporaryFolder folder = new();
     readonly ManualTime time = new();
@@ -75,28 +75,6 @@ public sealed class PipelineTests : IDisposable
     }
 
     [Fact]
-    public void WithoutLoggingWhatIsHeldIsDeliveredAndNothingIsRead()
-    {
-        var spool = new BatchSpool(folder.Join("spool"), spoolLimit, time);
-        spool.Add(sequence: 7);
-        using var pipeline = New();
-        Write("later");
-        using var stop = new CancellationTokenSource();
-        var running = new Thread(() => pipeline.Run(() => false, TimeSpan.FromMilliseconds(1), () => { }, stop.Token));
-
-        running.Start();
-        Assert.True(SpinWait.SpinUntil(() => pipeline.View.State == SourceState.Stopped, TimeSpan.FromSeconds(10)));
-        stop.Cancel();
-        running.Join();
-
-        Assert.Equal(7, Assert.Single(delivered).Header.Sequence);
-        Assert.Equal(0, pipeline.View.Totals.Read);
-        using var again = New(new BatchSpool(folder.Join("spool"), spoolLimit, time));
-        Assert.True(again.TryStep());
-        Assert.Equal(1, again.View.Totals.Read);
-    }
-
-    [Fact]
     public void TheSameTroubleIsToldOnceAndMetEverMoreSlowly()
     {
         using var pipeline = New();
@@ -147,35 +125,6 @@ public sealed class PipelineTests : IDisposable
 
         Assert.True(Checkpoint.Load()!.Progress.Files.Single().Offset > 0);
         Assert.Equal(2, Checkpoint.Load()!.NextSequence);
-    }
-
-    [Fact]
-    public void LoggingIsTurnedOffAndOnAgainWhereItStood()
-    {
-        using var pipeline = New();
-        Write("a");
-        Assert.True(pipeline.TryTurn(logging: true));
-        Write("b");
-
-        Assert.False(pipeline.TryTurn(logging: false));
-
-        Assert.Equal(SourceState.Stopped, pipeline.View.State);
-        Assert.Equal(1, Assert.Single(delivered).Header.Events);
-        Assert.Equal(2, Checkpoint.Load()!.NextSequence);
-        Assert.Equal(1, pipeline.View.Totals.Read);
-        // Rotated away meanwhile, it is read all the same: it is still open.
-        files.Rename("audit.log", "audit.log.1");
-        files.Create("audit.log");
-        files.Delete("audit.log.1");
-        Write("c");
-        Assert.False(pipeline.TryTurn(logging: false));
-
-        Assert.True(pipeline.TryTurn(logging: true));
-        time.Advance(TimeSpan.FromSeconds(11));
-        pipeline.TryTurn(logging: true);
-
-        Assert.Equal(3, pipeline.View.Totals.Read);
-        Assert.Equal(SourceState.Idle, pipeline.View.State);
     }
 
     [Fact]

@@ -49,7 +49,8 @@ sealed class LogFollower : ISource
         }
     }
 
-    public SourceView View => new(hasLive ? null : WhatIsMissing(), trouble, lastRead, open.Sum(file => Math.Max(0, file.Length - file.Offset)));
+    public SourceView View =>
+        new(hasLive ? null : WhatIsMissing(), trouble, lastRead, open.Sum(file => Math.Max(0, file.Length - file.Offset)));
 
     public void Begin() => HasMore();
 
@@ -200,16 +201,7 @@ sealed class LogFollower : ISource
 
     void Save(FollowedFile file, long length) => ledger.Advance(file.First!.Id, file.Offset, length);
 
-    string WhatIsMissing()
-    {
-        if (open.Exists(file => !file.IsRetired))
-        {
-            return $"{path} was deleted or renamed, and kube-apiserver may still write into it. Restart kube-apiserver, so that it makes a new one, and find out who deletes its log.";
-        }
-
-        var folder = files.HasFolder() ? "" : $": there is no folder {Path.GetDirectoryName(path)}";
-        return $"{path} does not exist{folder}. Give kube-apiserver --audit-log-path={path} and an --audit-policy-file, or correct sources[].logFile.path.";
-    }
+    string WhatIsMissing() => open.Exists(file => !file.IsRetired) ? MissingLog.Gone(path) : MissingLog.NotThere(path, files.HasFolder());
 
     /// <summary>Looks at the folder; true when there may be more to read than before.</summary>
     bool HasMore()

@@ -4,7 +4,7 @@ namespace ClusterTrail.Agent.Telemetry;
 
 /// <summary>Says whether the agent's loops move: what <c>/healthz</c> and <c>/readyz</c> ask.</summary>
 /// <remarks>
-/// Assumption: a loop beats at the end of every turn, also when it had nothing to do, when it waits for a sink that is away and when it tries again.
+/// Assumption: a loop beats at the end of every turn, also when it had nothing to do, waits for a sink that is away, or tries again.
 /// Such trouble is for <c>/status</c> and the metrics: the process is well, and a restart would not help.
 /// </remarks>
 sealed class Heartbeats(TimeProvider time, TimeSpan limit)

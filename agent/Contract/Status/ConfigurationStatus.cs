@@ -10,7 +10,7 @@ public sealed record ConfigurationStatus
     /// <summary>Whether sources are to be read.</summary>
     public required bool Logging { get; init; }
 
-    /// <summary>The fields that differ from those that the agent started with, and take effect at the next start; nothing when none does.</summary>
+    /// <summary>The fields that differ from those at the start, and take effect at the next one; nothing when none does.</summary>
     public IReadOnlyList<string>? AtNextStart { get; init; }
 
     /// <summary>Why the newest file was refused; nothing when it was accepted.</summary>

@@ -1,6 +1,6 @@
 using ClusterTrail.Agent.Sinks;
-using ClusterTrail.Agent.Tests.Spool;
 using ClusterTrail.Agent.Spool;
+using ClusterTrail.Agent.Tests.Spool;
 using ClusterTrail.Testing;
 
 namespace ClusterTrail.Agent.Tests.Sinks;
