@@ -67,6 +67,7 @@ public sealed partial class ReadmeTests(ClusterFixture cluster) : IDisposable
     [InlineData("README.md")]
     [InlineData("charts/clustertrail/README.md")]
     [InlineData("docs/operations.md")]
+    [InlineData("docs/operator.md")]
     public void EveryInstallationBeginsWithTheLabelledNamespace(string document) => Assert.Contains(
         $"""
         kubectl create namespace {Helm.Namespace}
