@@ -81,7 +81,10 @@ sealed class OperatorWorld : IAsyncDisposable
         new(new("apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions", Namespaced: false), new() { ["metadata"] = new JsonObject { ["name"] = $"{type.Plural}.{type.Group}" } }),
         Cancellation);
 
-    /// <summary>One control-plane node, cp-1, joins, and the Trail's agent there becomes ready. It says what the <see cref="AgentDouble"/> of its Trail's port does.</summary>
+    /// <summary>
+    /// One control-plane node, cp-1, joins, and the Trail's agent there becomes ready. It says what the <see cref="AgentDouble"/> of its
+    /// Trail's port does.
+    /// </summary>
     public async Task RunAgentAsync(string trail = "main")
     {
         if (await User.GetAsync<Node>(new(null, "cp-1"), Cancellation) is null)
@@ -91,7 +94,8 @@ sealed class OperatorWorld : IAsyncDisposable
         Nodes.Start();
         await Eventually.HoldsAsync(
             "the agent is ready",
-            async () => (await User.GetAsync<DaemonSet>(new(Some.Namespace, $"clustertrail-{trail}-apiserver"), Cancellation))?.Status?.NumberAvailable == 1,
+            async () => await User.GetAsync<DaemonSet>(new(Some.Namespace, $"clustertrail-{trail}-apiserver"), Cancellation)
+                is { Status.NumberAvailable: 1 },
             Cancellation);
     }
 

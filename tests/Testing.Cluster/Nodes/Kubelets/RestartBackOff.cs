@@ -1,6 +1,8 @@
 namespace ClusterTrail.Testing.Nodes.Kubelets;
 
-/// <summary>How long a container that ended waits: not at all the first time, then 10 s and twice as long each time up to 5 minutes.</summary>
+/// <summary>
+/// How long a container that ended waits: not at all the first time, then 10 s and twice as long each time up to 5 minutes.
+/// </summary>
 sealed class RestartBackOff
 {
     static readonly TimeSpan First = TimeSpan.FromSeconds(10);
@@ -15,7 +17,8 @@ sealed class RestartBackOff
     /// <summary>It starts again. One that ran for 10 minutes begins anew.</summary>
     public void Restarted(DateTimeOffset endedAt, DateTimeOffset now)
     {
-        next = next == TimeSpan.Zero || endedAt - updatedAt > 2 * Longest ? First : TimeSpan.FromTicks(Math.Min(Longest.Ticks, next.Ticks * 2));
+        next = next == TimeSpan.Zero || endedAt - updatedAt > 2 * Longest ? First : TimeSpan.FromTicks(
+            Math.Min(Longest.Ticks, next.Ticks * 2));
         updatedAt = now;
     }
 }
