@@ -100,7 +100,7 @@ public sealed class NodeWorldTests : IAsyncDisposable
             async () =>
             {
                 var told = await Admin.RunAsync(["get", "pods", "-n", Namespace, "-o", $"jsonpath={states}"], Cancellation);
-                return told.Trim().Split(' ').Order().SequenceEqual(["0", "1OOMKilled", "137"]);
+                return told.Trim().Split(' ').Order(StringComparer.Ordinal).SequenceEqual(["0", "137", "1OOMKilled"]);
             },
             Cancellation);
         await HaveAsync("2 2 2 0");
