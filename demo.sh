@@ -153,17 +153,18 @@ await_delivery() {
   for _ in $(seq 600); do
     read_events=$(metric source_read_events_total)
     selected=$(metric selected_events_total)
+    insights=$(metric insight_records_total)
     delivered=$(metric delivered_events_total)
-    [ "$read_events" = "$written" ] && [ "$delivered" = "$selected" ] && return
+    [ "$read_events" = "$written" ] && [ "$delivered" = $((selected + insights)) ] && return
     kill -0 "$agent" 2>/dev/null || fail "the agent ended, see $demo/agent.log"
     sleep 0.1
   done
-  fail "not all was delivered within a minute: written $written, read $read_events, selected $selected, delivered $delivered; see $demo/agent.log"
+  fail "not all was delivered within a minute: written $written, read $read_events, selected $selected, records of findings $insights, delivered $delivered; see $demo/agent.log"
 }
 
 show_telemetry() {
   title "What the agent tells: /metrics"
-  page /metrics | grep -E '^clustertrail_(source_(read_events|read_bytes|gaps)|selected_events|delivered_(events|bytes|batches)|unparsable_events)_total' | sed 's/^/  /'
+  page /metrics | grep -E '^clustertrail_(source_(read_events|read_bytes|gaps)|selected_events|insight_records|delivered_(events|bytes|batches)|unparsable_events)_total' | sed 's/^/  /'
   title "What the agent tells: /status"
   if has jq; then page /status | jq '{sources, spool, sinks}' | sed 's/^/  /'; else page /status; echo; fi
 }
@@ -194,7 +195,8 @@ count_everything() {
   cut=$(grep -v '"eventCategory":"Insight"' "$demo/records.ndjson" | grep -c '"recordedLevel":')
   check "events written" "$written" "$(cat "$demo"/log/*.log | wc -l)"
   check "events read" "$read_events" "$written"
-  check "events and findings delivered (not selected: $((read_events + findings - selected)))" "$delivered" "$selected"
+  check "events selected and findings (not selected: $((read_events - selected)))" "$((selected + insights))" "$((selected + findings))"
+  check "of them delivered" "$delivered" "$((selected + insights))"
   check "records in the archive" "$records" "$delivered"
   check "different eventIDs in it" "$ids" "$records"
   [ "$cut" -gt 0 ] && [ "$selected" -lt "$written" ] || fail "the selectors did nothing"

@@ -20,8 +20,8 @@ sealed partial class AgentHost : IDisposable
 
     static readonly TimeSpan HungPutLimit = TimeSpan.FromSeconds(2);
 
+    readonly ConfigurationFile file;
     readonly AgentConfiguration configuration;
-    readonly TimeProvider time;
     readonly ILogger<AgentHost> logger;
     readonly StateFolder state;
     readonly AgentMetrics metrics;
@@ -36,18 +36,18 @@ sealed partial class AgentHost : IDisposable
     readonly IDisposable? otlp;
 
     /// <exception cref="ConfigurationException">Something that the configuration names cannot be used.</exception>
-    public AgentHost(AgentConfiguration configuration, string configPath, ILoggerFactory loggers, TimeProvider time)
+    public AgentHost(string configPath, ILoggerFactory loggers, TimeProvider time)
     {
-        this.configuration = configuration;
-        this.time = time;
         logger = loggers.CreateLogger<AgentHost>();
+        metrics = new(BuildInfo.Current);
+        file = new(configPath, metrics.ConfigurationReloaded, time, logger);
+        configuration = file.AtStart;
         var parts = new AgentParts(configuration, configPath);
         var origin = parts.Origin();
         var sealing = parts.Envelope();
         var sink = parts.Sink(time);
-        metrics = new(BuildInfo.Current);
         otlp = OtlpExport.Start(metrics.Meter, new(BuildInfo.Current.Version, $"{origin.NodeName}/{origin.Trail}", origin.ClusterName, origin.NodeName), new ConfigurationBuilder().AddEnvironmentVariables().Build(), logger);
-        selectors = new(parts.SelectorsPath(), Selector.Everything, (path, json) => new(Contracts.ParseSelectors(path, json)), CountReload, time, logger);
+        selectors = new(parts.SelectorsPath(), Selector.Everything, (path, json) => new(Contracts.ParseSelectors(path, json)), metrics.SelectorsReloaded, time, logger);
         detections = parts.DetectionsPath() is { } rules ? new(rules, origin, new(metrics.Meter, origin.Trail), time, logger) : null;
         state = StateFolder.Take(configuration.StateDirectory);
         notifications = configuration.Notifications.Webhook is { } webhook ? parts.Notifications(webhook, state.NotificationsPath, origin, new(metrics.Meter), time, loggers) : null;
@@ -56,9 +56,9 @@ sealed partial class AgentHost : IDisposable
         uploader = new(spool, sink, new ArchiveMeter(metrics.DeclareSink(SinkLabel), metrics.DeclareSource), time, loggers.CreateLogger<Uploader>());
         var spooled = spool.Open(NoteQuarantined);
         sources = [.. configuration.Sources.Select(source => new SourceRunner(
-            source, configuration.Logging, configuration.Batch, new(state.CheckpointPath(source.Name)), spooled, new(origin, sealing, time), new(origin, detections?.ForSource(), time),
+            source, () => file.Logging, configuration.Batch, new(state.CheckpointPath(source.Name)), spooled, new(origin, sealing, time), new(origin, detections?.ForSource(), time),
             notifications?.ForSource(source.Name), selectors, spool, uploader.Enqueue, metrics.DeclareSource(source.Name), heartbeats, time, loggers))];
-        report = new(configuration, origin, parts.ConfigHash(), selectors, detections, notifications, sources, spool, uploader, heartbeats, time);
+        report = new(file, origin, selectors, detections, notifications, sources, spool, uploader, heartbeats, time);
         report.Register(metrics.Gauges, SinkLabel);
         foreach (var batch in spooled.Where(batch => sources.All(source => source.Unconfirmed != batch)))
         {
@@ -72,12 +72,13 @@ sealed partial class AgentHost : IDisposable
     public async Task RunAsync(CancellationToken stopping)
     {
         await using var server = await TelemetryServer.StartAsync(configuration.Telemetry.Listen, report.Pages(metrics.Collector), logger, stopping);
-        LogStarted(BuildInfo.Current.Version, configuration.Trail, configuration.ClusterName, server.Url);
+        LogStarted(BuildInfo.Current.Version, configuration.Trail, configuration.ClusterName, server.Listening, server.Url);
         using var giveUp = new CancellationTokenSource();
         var delivering = uploader.RunAsync(configuration.Sink.S3?.MaxConcurrency ?? 1, giveUp.Token);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var notifying = notifications?.RunAsync(giveUp.Token) ?? Task.CompletedTask;
-        var reloading = Task.WhenAll(selectors.RunAsync(stop.Token), detections?.RunAsync(stop.Token) ?? Task.CompletedTask);
+        var reloading = Task.WhenAll(
+            file.RunAsync(stop.Token), selectors.RunAsync(stop.Token), detections?.RunAsync(stop.Token) ?? Task.CompletedTask);
         var reading = sources.Select(source => source.RunAsync(stop.Token)).ToList();
 
         // A source ends when it is told to, or by an error of ours: then none goes on half dead, and a new start goes on from the checkpoints.
@@ -131,20 +132,10 @@ sealed partial class AgentHost : IDisposable
         LogQuarantined(path, reason);
     }
 
-    void CountReload(bool accepted)
-    {
-        if (accepted)
-        {
-            metrics.SelectorsAccepted();
-        }
-        else
-        {
-            metrics.SelectorsRefused();
-        }
-    }
-
-    [LoggerMessage(LogLevel.Information, "ClusterTrail agent {Version} for trail {Trail} of cluster {Cluster}, telemetry at {Url}.")]
-    partial void LogStarted(string version, string trail, string cluster, Uri url);
+    [LoggerMessage(
+        LogLevel.Information,
+        "ClusterTrail agent {Version} for trail {Trail} of cluster {Cluster}, listening on {Listening}, telemetry at {Url}.")]
+    partial void LogStarted(string version, string trail, string cluster, string listening, Uri url);
 
     [LoggerMessage(LogLevel.Information, "Stopped. {Batches} batches of {Bytes} bytes wait in the spool for the next start.")]
     partial void LogStopped(int batches, long bytes);

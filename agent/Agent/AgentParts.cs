@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using ClusterTrail.Agent.Notifications;
 using ClusterTrail.Agent.Records;
 using ClusterTrail.Agent.Sinks;
@@ -71,8 +70,6 @@ sealed class AgentParts(AgentConfiguration configuration, string configPath)
             throw new ConfigurationException($"{configPath}: {e.Message}", e);
         }
     }
-
-    public string ConfigHash() => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(configPath)));
 
     Recipient ReadRecipient(string path, int at)
     {

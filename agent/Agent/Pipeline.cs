@@ -41,12 +41,12 @@ sealed partial class Pipeline(
     readonly OpenBatch batch = new(limits.GzipLevel, time);
     readonly TimeSpan maxAge = TimeSpan.FromSeconds(limits.MaxAgeSeconds);
     readonly PipelineStanding standing = new(source, time);
+    readonly Trouble readTrouble = new(time);
+    readonly Trouble spoolTrouble = new(time);
     long sequence = recovered.Start?.NextSequence ?? 1;
     long savedAt = time.GetTimestamp();
     bool unsaved;
     bool begun;
-    string? readTrouble;
-    string? spoolTrouble;
     SealedBatch? sealedBatch;
     SpooledBatch? spooledBatch = recovered.Unconfirmed;
 
@@ -54,15 +54,16 @@ sealed partial class Pipeline(
     public PipelineView View => standing.View;
 
     /// <summary>Reads until told to stop, then puts what it holds into the spool.</summary>
-    /// <param name="logging">False: nothing is read.</param>
-    public void Run(bool logging, TimeSpan pollInterval, Action beat, CancellationToken stopping)
+    /// <param name="logging">Asked at every turn; while it says no, nothing is read.</param>
+    public void Run(Func<bool> logging, TimeSpan pollInterval, Action beat, CancellationToken stopping)
     {
         var pause = pollInterval;
         while (!stopping.IsCancellationRequested)
         {
+            var didRead = TryTurn(logging());
             beat();
-            var didRead = logging ? TryStep() : TryStayStopped();
-            pause = (readTrouble ?? spoolTrouble) is null ? pollInterval : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
+            var isTroubled = readTrouble.Lasts || spoolTrouble.Lasts;
+            pause = isTroubled ? TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks)) : pollInterval;
             if (!didRead)
             {
                 stopping.WaitHandle.WaitOne(pause);
@@ -77,6 +78,9 @@ sealed partial class Pipeline(
 
     /// <summary>Puts what it holds into the spool; what could not be put there is read again next time.</summary>
     public bool TryFinish() => TrySpool(isDue: true);
+
+    /// <summary>One turn; false when there was nothing to do.</summary>
+    public bool TryTurn(bool logging) => logging ? TryStep() : TryStayStopped();
 
     /// <summary>Reads some lines, and closes the batch when it is due; false when there was nothing to do.</summary>
     public bool TryStep()
@@ -101,9 +105,10 @@ sealed partial class Pipeline(
         return TrySpool(batch.IsDue(limits.MaxBytes, maxAge)) && didRead;
     }
 
-    // What a crash left between spool and checkpoint is handed over; where to go on stays as it is.
+    // What is held, or a crash left between spool and checkpoint, is handed over; the source stays open where it was read to.
     bool TryStayStopped()
     {
+        readTrouble.Passed();
         if (TrySpool(isDue: true) && View.State != SourceState.Stopped)
         {
             standing.Tell(SourceState.Stopped, "The Trail's logging is off: nothing is read, what is held is delivered.");
@@ -151,7 +156,7 @@ sealed partial class Pipeline(
 
             Count(read);
             standing.TellReading(read.Events > 0);
-            readTrouble = null;
+            readTrouble.Passed();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -188,7 +193,7 @@ sealed partial class Pipeline(
             unsaved = true;
             standing.Totals.Add(read);
             metrics.Read(read.Events, read.Bytes);
-            metrics.Selected(read.Selected);
+            metrics.Selected(read.Selected, read.Insights);
             metrics.Oversized(read.Oversized);
             metrics.Unparsable(read.Unparsable);
             recorder.TellCounts();
@@ -211,14 +216,14 @@ sealed partial class Pipeline(
                 Save(source.Progress);
             }
 
-            spoolTrouble = null;
+            spoolTrouble.Passed();
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             metrics.SpoolWriteFailed();
             standing.Tell(SourceState.Blocked, e.Message);
-            if (IsNews(e, ref spoolTrouble))
+            if (spoolTrouble.Met(e.Message))
             {
                 LogSpoolFailed(name, e.Message);
             }
@@ -231,18 +236,10 @@ sealed partial class Pipeline(
     {
         metrics.ReadFailed();
         standing.Tell(SourceState.Failed, e.Message);
-        if (IsNews(e, ref readTrouble))
+        if (readTrouble.Met(e.Message))
         {
             LogReadFailed(name, e.Message);
         }
-    }
-
-    // The same trouble is told once; it stays in the status and is counted for as long as it lasts.
-    static bool IsNews(Exception e, ref string? trouble)
-    {
-        var before = trouble;
-        trouble = e.Message;
-        return before != trouble;
     }
 
     // Each step is done once, however often a later one fails: sealing again would give the batch another name.
@@ -272,7 +269,7 @@ sealed partial class Pipeline(
         (savedAt, unsaved) = (time.GetTimestamp(), false);
     }
 
-    [LoggerMessage(LogLevel.Information, "{Source}: sealed {Batch}: {Events} events, {Bytes} bytes.")]
+    [LoggerMessage(LogLevel.Information, "{Source}: sealed {Batch}: {Events} records, {Bytes} bytes.")]
     partial void LogSealed(string source, string batch, int events, long bytes);
 
     [LoggerMessage(LogLevel.Warning, "{Source}: cannot be read, trying again: {Reason}")]

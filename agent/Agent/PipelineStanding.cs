@@ -9,6 +9,7 @@ sealed class PipelineStanding(ISource source, TimeProvider time)
     static readonly TimeSpan IdleLook = TimeSpan.FromSeconds(1);
 
     long toldAt;
+    SourceState told;
     volatile PipelineView view = PipelineView.Starting;
 
     public PipelineTotals Totals { get; } = new();
@@ -18,7 +19,7 @@ sealed class PipelineStanding(ISource source, TimeProvider time)
     public void TellReading(bool hasRead)
     {
         // An idle pipeline turns ten times a second, and looks at itself once.
-        if (hasRead || view.State != SourceState.Idle || time.GetElapsedTime(toldAt) >= IdleLook)
+        if (hasRead || told != SourceState.Idle || time.GetElapsedTime(toldAt) >= IdleLook)
         {
             Tell(hasRead ? SourceState.Reading : SourceState.Idle, null);
         }
@@ -27,9 +28,18 @@ sealed class PipelineStanding(ISource source, TimeProvider time)
     public void Tell(SourceState state, string? message)
     {
         var now = LookAtSource();
-        view = new(state == SourceState.Idle && !now.Exists ? SourceState.Waiting : state, message, now, Totals.Snapshot());
-        toldAt = time.GetTimestamp();
+        var (shown, why) = state is SourceState.Reading or SourceState.Idle ? Judge(state, now) : (state, message);
+        view = new(shown, why, now, Totals.Snapshot());
+        (told, toldAt) = (state, time.GetTimestamp());
     }
+
+    // A file that cannot be read is looked at every few seconds only; between two looks it is no better.
+    static (SourceState State, string? Message) Judge(SourceState state, SourceView source) => source switch
+    {
+        { Trouble: { } trouble } => (SourceState.Failed, trouble),
+        { Missing: { } missing } when state == SourceState.Idle => (SourceState.Waiting, missing),
+        _ => (state, null),
+    };
 
     SourceView LookAtSource()
     {

@@ -9,6 +9,7 @@ sealed class PipelineTotals
     int lastEventTimeLength;
     long readEvents;
     long selectedEvents;
+    long insightRecords;
 
     /// <summary>Notes when an event happened; parsed only when somebody looks.</summary>
     public void Note(ReadOnlySpan<byte> eventTime)
@@ -24,8 +25,9 @@ sealed class PipelineTotals
     {
         readEvents += read.Events;
         selectedEvents += read.Selected;
+        insightRecords += read.Insights;
     }
 
-    public (long Read, long Selected, DateTimeOffset? LastEventAt) Snapshot() =>
-        (readEvents, selectedEvents, EventTime.Parse(lastEventTime.AsSpan(0, lastEventTimeLength)));
+    public (long Read, long Selected, long Insights, DateTimeOffset? LastEventAt) Snapshot() =>
+        (readEvents, selectedEvents, insightRecords, EventTime.Parse(lastEventTime.AsSpan(0, lastEventTimeLength)));
 }

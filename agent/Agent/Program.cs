@@ -6,7 +6,6 @@ using ClusterTrail.Contract;
 using ClusterTrail.Contract.Detections;
 using ClusterTrail.Rules.Detections;
 using ClusterTrail.Telemetry;
-using Microsoft.Extensions.Logging;
 
 const int Stopped = 0;
 const int Failed = 1;
@@ -31,12 +30,11 @@ return result.Errors.Count > 0 ? Refused : code;
 
 static async Task<int> RunAsync(string configPath)
 {
-    var configuration = Contracts.LoadAgent(configPath);
-    using var loggers = LoggerFactory.Create(Logging);
+    using var loggers = LogLines.CreateFactory();
     using var stopping = new CancellationTokenSource();
     using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
     using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-    using var host = new AgentHost(configuration, configPath, loggers, TimeProvider.System);
+    using var host = new AgentHost(configPath, loggers, TimeProvider.System);
     try
     {
         await host.RunAsync(stopping.Token);
@@ -75,15 +73,6 @@ static Task<int> CheckAsync(string configPath)
     Console.WriteLine($"{configPath} is in order.");
     return Task.FromResult(Stopped);
 }
-
-static void Logging(ILoggingBuilder logging) => logging
-    .AddSimpleConsole(console =>
-    {
-        console.SingleLine = true;
-        console.UseUtcTimestamp = true;
-        console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-    })
-    .AddFilter("Microsoft", LogLevel.Warning);
 
 static async Task<int> Guarded(Func<Task<int>> action)
 {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ClusterTrail.Agent.Batching;
 using ClusterTrail.Agent.Files;
 using ClusterTrail.Agent.Notifications;
@@ -16,14 +17,14 @@ sealed partial class SourceRunner : IDisposable
 {
     readonly Pipeline pipeline;
     readonly LogFileConfiguration file;
-    readonly bool logging;
+    readonly Func<bool> logging;
     readonly SourceMetrics metrics;
     readonly Heartbeats heartbeats;
     readonly ILogger logger;
     int gaps;
 
     public SourceRunner(
-        SourceConfiguration source, bool logging, BatchConfiguration batch, CheckpointFile checkpoint, IEnumerable<SpooledBatch> spooled, Sealer sealer, Recorder recorder,
+        SourceConfiguration source, Func<bool> logging, BatchConfiguration batch, CheckpointFile checkpoint, IEnumerable<SpooledBatch> spooled, Sealer sealer, Recorder recorder,
         Notifier? notifier, ReloadedFile<Selector> selectors, BatchSpool spool, Action<SpooledBatch> deliver, SourceMetrics metrics, Heartbeats heartbeats, TimeProvider time, ILoggerFactory loggers)
     {
         Name = source.Name;
@@ -31,6 +32,7 @@ sealed partial class SourceRunner : IDisposable
         this.logging = logging;
         this.metrics = metrics;
         this.heartbeats = heartbeats;
+        heartbeats.Expect(Name);
         logger = loggers.CreateLogger<SourceRunner>();
         var recovered = Recovery.Find(Name, checkpoint, spooled, NoteDamage);
         Unconfirmed = recovered.Unconfirmed;
@@ -74,7 +76,8 @@ sealed partial class SourceRunner : IDisposable
     {
         gaps++;
         metrics.Gap(gap.Bytes ?? 0);
-        LogGap(logger, Name, gap.File, gap.Offset, gap.Bytes, gap.Reason);
+        var bytes = gap.Bytes?.ToString(CultureInfo.InvariantCulture) ?? "an unknown number of";
+        LogGap(logger, Name, bytes, gap.File, gap.Offset, Path, gap.Reason);
     }
 
     void NoteDamage(string reason)
@@ -86,8 +89,10 @@ sealed partial class SourceRunner : IDisposable
     [LoggerMessage(LogLevel.Critical, "{Source}: an error of the agent, which stops; nothing is lost, the next start goes on from the checkpoint.")]
     static partial void LogDied(ILogger logger, string source, Exception e);
 
-    [LoggerMessage(LogLevel.Error, "{Source}: a gap: of file {File} from byte {Offset}, {Bytes} bytes are lost ({Reason}).")]
-    static partial void LogGap(ILogger logger, string source, string file, long offset, long? bytes, string reason);
+    [LoggerMessage(
+        LogLevel.Error,
+        "{Source}: a gap: {Bytes} bytes of file {File}, from byte {Offset} on, can no longer be read at {Path} or beside it ({Reason}).")]
+    static partial void LogGap(ILogger logger, string source, string bytes, string file, long offset, string path, string reason);
 
     [LoggerMessage(LogLevel.Error, "{Source}: the checkpoint is damaged and was set aside, going on from the spool or the beginning: {Reason}")]
     static partial void LogDamagedCheckpoint(ILogger logger, string source, string reason);

@@ -15,7 +15,7 @@ namespace ClusterTrail.Agent;
 
 /// <summary>Gathers what the agent shows of itself.</summary>
 sealed class StatusReport(
-    AgentConfiguration configuration, Origin origin, string configHash, ReloadedFile<Selector> selectors, DetectionDesk? detections, NotificationDesk? notifications,
+    ConfigurationFile configuration, Origin origin, ReloadedFile<Selector> selectors, DetectionDesk? detections, NotificationDesk? notifications,
     IReadOnlyList<SourceRunner> sources,
     BatchSpool spool, Uploader uploader, Heartbeats heartbeats, TimeProvider time)
 {
@@ -30,15 +30,15 @@ sealed class StatusReport(
 
         gauges.WatchSpool(() => new(spool.Level.Bytes, spool.LimitBytes, spool.Level.Batches, spool.Level.OldestAge.TotalSeconds));
         gauges.WatchSink(sinkLabel, () => uploader.Status.LastDelivery?.At);
-        gauges.WatchConfiguration(() => new(configHash, selectors.Status.Hash));
+        gauges.WatchConfiguration(() => new(configuration.Hash, selectors.Status.Hash));
     }
 
     public TelemetryPages Pages(MetricsCollector collector) => new()
     {
         Metrics = collector.Collect,
         Status = () => JsonSerializer.SerializeToUtf8Bytes(Status(), StatusJson.Default.AgentStatus),
-        HealthProblems = heartbeats.Problems,
-        ReadinessProblems = Problems,
+        HealthProblems = heartbeats.HealthProblems,
+        ReadinessProblems = heartbeats.ReadinessProblems,
     };
 
     AgentStatus Status() => new()
@@ -49,15 +49,16 @@ sealed class StatusReport(
             Revision = BuildInfo.Current.Revision,
             ClusterName = origin.ClusterName,
             NodeName = origin.NodeName,
-            Trail = configuration.Trail,
+            Trail = origin.Trail,
             StartedAt = startedAt,
         },
-        ConfigHash = configHash,
+        ConfigHash = configuration.Hash,
+        Configuration = configuration.Status,
         Selectors = new()
         {
             Hash = selectors.Status.Hash,
             LoadedAt = selectors.Status.LoadedAt,
-            RuleSets = configuration.Selectors is null ? 0 : selectors.Current.RuleSets,
+            RuleSets = configuration.AtStart.Selectors is null ? 0 : selectors.Current.RuleSets,
             LastError = selectors.Status.LastError,
         },
         Detections = detections?.Status,
@@ -90,22 +91,8 @@ sealed class StatusReport(
             LastEventAt = view.Totals.LastEventAt,
             ReadEvents = view.Totals.Read,
             SelectedEvents = view.Totals.Selected,
+            InsightRecords = view.Totals.Insights,
             Gaps = source.Gaps,
         };
-    }
-
-    /// <summary>Why the agent does not do its work now.</summary>
-    List<string> Problems()
-    {
-        var problems = sources
-            .Where(source => source.View.State is SourceState.Waiting or SourceState.Failed or SourceState.Blocked)
-            .Select(source => $"Source {source.Name}: {source.View.Message ?? $"{source.Path} does not exist: not yet, or it was deleted under the API server, which must then be restarted."}")
-            .ToList();
-        if (uploader.Status.LastError is { } error)
-        {
-            problems.Add($"Sink {uploader.Status.Description}: {error.Code} since {error.Since:O}: {error.Message}");
-        }
-
-        return problems;
     }
 }

@@ -12,7 +12,7 @@ public sealed record AgentConfiguration
     /// <summary>The name of the Trail this agent works for.</summary>
     public required string Trail { get; init; }
 
-    /// <summary>False: what is held is delivered, and nothing more is read. The default is true.</summary>
+    /// <summary>False: what is held is delivered, and nothing more is read. Changed without a restart. The default is true.</summary>
     public bool Logging { get; init; } = true;
 
     /// <summary>The folder that checkpoints and the spool are kept in. One agent at a time may use it.</summary>

@@ -10,9 +10,13 @@ public static class Contracts
 {
     /// <summary>Reads <c>agent.json</c>.</summary>
     /// <exception cref="ConfigurationException">It cannot be used; every problem is named.</exception>
-    public static AgentConfiguration LoadAgent(string path)
+    public static AgentConfiguration LoadAgent(string path) => ParseAgent(path, ContractFile.ReadAll(path));
+
+    /// <summary>Reads the content of <c>agent.json</c>; the path is for messages.</summary>
+    /// <exception cref="ConfigurationException">It cannot be used; every problem is named.</exception>
+    public static AgentConfiguration ParseAgent(string path, ReadOnlyMemory<byte> json)
     {
-        var configuration = ContractFile.Parse<AgentConfiguration>(path, ContractFile.ReadAll(path));
+        var configuration = ContractFile.Parse<AgentConfiguration>(path, json);
         var problems = new Problems();
         AgentValidation.Check(configuration, problems);
         problems.ThrowIfAny(path);

@@ -14,7 +14,7 @@ public sealed record TelemetryPages
     /// <summary>Why the program should be restarted, a sentence each.</summary>
     public required Func<IReadOnlyList<string>> HealthProblems { get; init; }
 
-    /// <summary>Why it does not do its work, a sentence each. A restart would not help.</summary>
+    /// <summary>Why the program is not to be counted on yet, or no more, a sentence each.</summary>
     public required Func<IReadOnlyList<string>> ReadinessProblems { get; init; }
 
     /// <summary>The page of a path, or nothing.</summary>

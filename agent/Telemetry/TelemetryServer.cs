@@ -24,8 +24,20 @@ public sealed partial class TelemetryServer : IAsyncDisposable
         application.Run(AnswerAsync);
     }
 
-    /// <summary>Where the server is reached, with the port it got.</summary>
-    public Uri Url => new(application.Urls.Single());
+    /// <summary>The address and port that are listened on. Without IPv6 on this machine, <c>0.0.0.0</c> instead of <c>[::]</c>.</summary>
+    public string Listening => Bound.ToString();
+
+    /// <summary>Where the server is reached from this machine.</summary>
+    public Uri Url => new($"http://{(IsAny(Bound.Address) ? new IPEndPoint(IPAddress.Loopback, Bound.Port) : Bound)}");
+
+    IPEndPoint Bound
+    {
+        get
+        {
+            var url = new Uri(application.Urls.Single());
+            return new(IPAddress.Parse(url.Host), url.Port);
+        }
+    }
 
     /// <param name="listen">An IP address and a port; port 0 picks a free one.</param>
     /// <exception cref="TelemetryException">The address is wrong, or cannot be listened on.</exception>
@@ -54,11 +66,22 @@ public sealed partial class TelemetryServer : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Listen(endPoint, listener => listener.Protocols = HttpProtocols.Http1);
+            Listen(kestrel, endPoint, listener => listener.Protocols = HttpProtocols.Http1);
             SetLimits(kestrel.Limits);
         });
         return builder.Build();
     }
+
+    // [::] means every address, of IPv4 too. Only so asked, Kestrel makes do with IPv4 on a machine without IPv6.
+    static void Listen(KestrelServerOptions kestrel, IPEndPoint endPoint, Action<ListenOptions> configure)
+    {
+        if (endPoint.Address.Equals(IPAddress.IPv6Any))
+            kestrel.ListenAnyIP(endPoint.Port, configure);
+        else
+            kestrel.Listen(endPoint, configure);
+    }
+
+    static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 
     // A scraper, a kubelet and a few people: whoever asks for more is turned away.
     static void SetLimits(KestrelServerLimits limits)

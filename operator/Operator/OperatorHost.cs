@@ -40,12 +40,14 @@ sealed partial class OperatorHost : IDisposable
         (trails, selectors) = (new(time, Retries), new(time, Retries));
         known = new(cluster, options.Namespace, new Wakes(trails, selectors), metrics, time, loggers);
         poller = new(known, trails, options.Poll, time);
-        var objects = new AppliedObjects(cluster, known, time);
+        var objects = new AppliedObjects(cluster, known, time, loggers.CreateLogger<AppliedObjects>());
         var events = new TrailEvents(cluster, options.Identity, time, loggers.CreateLogger<TrailEvents>());
-        status = new StatusWriter(cluster, events, time);
+        status = new StatusWriter(cluster, events, time, loggers.CreateLogger<StatusWriter>());
         findings = new FindingEvents(events, time);
-        var deletion = new TrailDeletion(cluster, objects, status, events, options, time);
-        var reconciler = new TrailReconciler(cluster, known, poller, objects, status, findings, deletion, options);
+        var gatherer = new Gatherer(known, new Roster(known, poller), options, time);
+        var deletion = new TrailDeletion(
+            cluster, known, gatherer, objects, status, events, new(options.Namespace, options.DeletionGrace), loggers.CreateLogger<TrailDeletion>());
+        var reconciler = new TrailReconciler(cluster, known, gatherer, objects, status, findings, deletion);
         trailController = new("trail", trails, reconciler.ReconcileAsync, metrics, time, loggers.CreateLogger<Controller>());
         selectorController = new("trailselector", selectors, new SelectorReconciler(cluster, known, time).ReconcileAsync, metrics, time, loggers.CreateLogger<Controller>());
         lease = new(cluster, new(options.Namespace, options.Lease), options.Identity, time, loggers.CreateLogger<LeaderLease>());
@@ -58,6 +60,12 @@ sealed partial class OperatorHost : IDisposable
         meter.CreateObservableGauge("clustertrail.trail.logging", () => TrailGauges.Logging(known.Trails.Objects), null,
             "1 for a Trail that is to record, 0 for one whose spec.logging is false.");
     }
+
+    /// <summary>Whether it leads and there is nothing to do for now.</summary>
+    public bool IsIdle => lease.IsLeading && trails.IsIdle && selectors.IsIdle && poller.IsIdle;
+
+    /// <summary>How far its copy of the cluster is, by kind.</summary>
+    public IEnumerable<string?> Versions => known.Versions;
 
     /// <summary>Runs until told to stop; then the lease is released, so that another replica begins at once.</summary>
     public async Task RunAsync(CancellationToken stopping)

@@ -51,12 +51,7 @@ return result.Errors.Count > 0 ? Refused : code;
 
 static async Task<int> RunAsync(string? kubeconfig, OperatorOptions options)
 {
-    using var loggers = LoggerFactory.Create(logging => logging.AddSimpleConsole(console =>
-    {
-        console.SingleLine = true;
-        console.UseUtcTimestamp = true;
-        console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-    }).AddFilter("Microsoft", LogLevel.Warning));
+    using var loggers = LogLines.CreateFactory();
     using var stopping = new CancellationTokenSource();
     using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
     using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);

@@ -1,4 +1,5 @@
 using ClusterTrail.Agent.Batching;
+using ClusterTrail.Agent.Detections;
 using ClusterTrail.Agent.Files;
 using ClusterTrail.Agent.Sources;
 using ClusterTrail.Agent.Spool;
@@ -8,19 +9,18 @@ using ClusterTrail.Contract;
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Rules.Selectors;
 using ClusterTrail.Testing;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClusterTrail.Agent.Tests;
 
-public sealed class PipelineTests : IDisposable
+public sealed partial class PipelineTests : IDisposable
 {
     readonly TemporaryFolder folder = new();
     readonly ManualTime time = new();
     readonly InMemoryLogFiles files = new();
     readonly AgentMetrics metrics = new(new("0.1.0", "test"));
     readonly List<SpooledBatch> delivered = [];
-    readonly Told told = new();
+    readonly LoggedMessages<Pipeline> told = new();
     StartAt startAt = StartAt.Beginning;
     long spoolLimit = 1 << 20;
 
@@ -75,35 +75,13 @@ public sealed class PipelineTests : IDisposable
     }
 
     [Fact]
-    public void WithoutLoggingWhatIsHeldIsDeliveredAndNothingIsRead()
-    {
-        var spool = new BatchSpool(folder.Join("spool"), spoolLimit, time);
-        spool.Add(sequence: 7);
-        using var pipeline = New();
-        Write("later");
-        using var stop = new CancellationTokenSource();
-        var running = new Thread(() => pipeline.Run(logging: false, TimeSpan.FromMilliseconds(1), () => { }, stop.Token));
-
-        running.Start();
-        Assert.True(SpinWait.SpinUntil(() => pipeline.View.State == SourceState.Stopped, TimeSpan.FromSeconds(10)));
-        stop.Cancel();
-        running.Join();
-
-        Assert.Equal(7, Assert.Single(delivered).Header.Sequence);
-        Assert.Equal(0, pipeline.View.Totals.Read);
-        using var again = New(new BatchSpool(folder.Join("spool"), spoolLimit, time));
-        Assert.True(again.TryStep());
-        Assert.Equal(1, again.View.Totals.Read);
-    }
-
-    [Fact]
     public void TheSameTroubleIsToldOnceAndMetEverMoreSlowly()
     {
         using var pipeline = New();
         Directory.Move(folder.Join("checkpoints"), folder.Join("away"));
         using var stop = new CancellationTokenSource();
         var steps = 0;
-        var running = new Thread(() => pipeline.Run(logging: true, TimeSpan.FromMilliseconds(1), () => Interlocked.Increment(ref steps), stop.Token));
+        var running = new Thread(() => pipeline.Run(() => true, TimeSpan.FromMilliseconds(1), () => Interlocked.Increment(ref steps), stop.Token));
 
         running.Start();
         SpinWait.SpinUntil(() => Volatile.Read(ref steps) > 8, TimeSpan.FromSeconds(10));
@@ -149,28 +127,84 @@ public sealed class PipelineTests : IDisposable
         Assert.Equal(2, Checkpoint.Load()!.NextSequence);
     }
 
+    [Fact]
+    public void WithoutALogItSaysWhatToDo()
+    {
+        files.Delete("audit.log");
+        using var pipeline = New();
+
+        pipeline.TryStep();
+
+        Assert.Equal(SourceState.Waiting, pipeline.View.State);
+        Assert.Equal("/audit.log does not exist. Give kube-apiserver --audit-log-path=/audit.log and an --audit-policy-file, or correct sources[].logFile.path.", pipeline.View.Message);
+    }
+
+    [Fact]
+    public void ALogThatIsDeletedUnderItsWriterIsToldApartFromOneThatIsNotThereYet()
+    {
+        Write("a");
+        using var pipeline = New();
+        pipeline.TryStep();
+
+        files.Delete("audit.log");
+        pipeline.TryStep();
+
+        Assert.Equal(SourceState.Waiting, pipeline.View.State);
+        Assert.StartsWith("/audit.log was deleted or renamed, and kube-apiserver may still write into it. Restart kube-apiserver", pipeline.View.Message);
+    }
+
+    [Fact]
+    public void RecordsOfFindingsAreNoSelectedEvents()
+    {
+        using var detector = new SourceDetector(
+            Some.Origin, Some.InForce(time, Some.Rule(), Some.Rule("another")), new(new(metrics.Meter, "main"), time, NullLogger.Instance));
+        using var pipeline = New(detector: detector, selector: new(Some.Selectors()));
+        Write("a");
+        Write("b");
+
+        pipeline.TryStep();
+        Assert.True(pipeline.TryFinish());
+
+        Assert.Equal((2, 0, 4), (pipeline.View.Totals.Read, pipeline.View.Totals.Selected, pipeline.View.Totals.Insights));
+        Assert.Equal((2, 0, 4), (Counted("clustertrail_source_read_events"), Counted("clustertrail_selected_events"), Counted("clustertrail_insight_records")));
+        Assert.Equal(4, Assert.Single(delivered).Header.Events);
+    }
+
+    [Fact]
+    public void AFileThatCannotBeReadIsLoggedOnceAndShownForAsLongAsItLasts()
+    {
+        files.Create("audit.log.1");
+        files.Refuse("audit.log.1", "/audit.log.1: Input/output error");
+        using var pipeline = New();
+
+        for (var turn = 0; turn < 40; turn++)
+        {
+            Write($"event-{turn}");
+            pipeline.TryStep();
+            Assert.Equal((SourceState.Failed, "/audit.log.1: Input/output error"), (pipeline.View.State, pipeline.View.Message));
+            time.Advance(TimeSpan.FromSeconds(4));
+        }
+
+        Assert.InRange(pipeline.View.Totals.Read, 30, 40);
+        Assert.Single(told.Messages, message => message.Contains("cannot be read", StringComparison.Ordinal));
+        files.Refuse("audit.log.1", null);
+        time.Advance(TimeSpan.FromSeconds(11));
+        pipeline.TryStep();
+        pipeline.TryStep();
+        Assert.Null(pipeline.View.Message);
+    }
+
+    double Counted(string name) => metrics.Collector.Collect().Single(family => family.Name == name).Points.Single().Value;
+
     void Write(string id) => files.Append("audit.log", [.. AuditLine.Of(("auditID", $"\"{id}\"")), (byte)'\n']);
 
-    Pipeline New(BatchSpool? own = null)
+    Pipeline New(BatchSpool? own = null, SourceDetector? detector = null, Selector? selector = null)
     {
         var spool = own ?? new BatchSpool(folder.Join("spool"), spoolLimit, time);
         var recovered = Recovery.Find("apiserver", Checkpoint, spool.Open((_, _, reason) => Assert.Fail(reason)), Assert.Fail);
         var follower = new LogFollower(files, new() { Path = "/audit.log", StartAt = startAt }, recovered.Start?.Progress, _ => { }, time);
         return new(
-            "apiserver", follower, recovered, new(), Some.Selecting(Selector.Everything, time), new(Some.Origin, null, time), null,
+            "apiserver", follower, recovered, new(), Some.Selecting(selector ?? Selector.Everything, time), new(Some.Origin, detector, time), null,
             new Sealer(Some.Origin, null, time), spool, Checkpoint, delivered.Add, metrics.DeclareSource("apiserver"), time, told);
-    }
-
-    sealed class Told : ILogger<Pipeline>
-    {
-        public List<string> Messages { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Messages.Add(formatter(state, exception));
     }
 }

@@ -42,6 +42,7 @@ sealed partial class PipelineWorld : IDisposable
     readonly HashSet<int> selected = [];
     readonly HashSet<int> guarded = [];
     Session? session;
+    bool logging = true;
     int gaps;
 
     public PipelineWorld(Random random)
@@ -70,10 +71,12 @@ sealed partial class PipelineWorld : IDisposable
         {
             case < 25: Do("write", log.Write); break;
             case < 30: Do("part", log.WritePart); break;
-            case < 55: Do("step", () => Running.Pipeline.TryStep()); break;
+            case < 53: Do("step", () => Running.Pipeline.TryTurn(logging)); break;
+            case < 55: Do(logging ? "logging off" : "logging on", SwitchLogging); break;
             case < 63: Do("deliver", () => Running.Deliver()); break;
             case < 66: Do("deliver some and crash", () => DeliverSomeAndCrash(isStored: random.Next(2) == 0)); break;
-            case < 69: Do("crash", Crash); break;
+            case < 68: Do("crash", Crash); break;
+            case < 69: Do("wrong path", StartAtTheWrongPath); break;
             case < 72: Do("crash before the checkpoint", CrashBeforeCheckpoint); break;
             case < 74: Do("stop", Stop); break;
             case < 76: Do("crash before the notification", CrashBeforeNotification); break;
@@ -90,6 +93,7 @@ sealed partial class PipelineWorld : IDisposable
     public void Settle()
     {
         log.CompletePart();
+        logging = true;
         for (var round = 0; round < 30; round++)
         {
             time.Advance(TimeSpan.FromSeconds(3));
@@ -139,9 +143,9 @@ sealed partial class PipelineWorld : IDisposable
         folder.Dispose();
     }
 
-    Session Running => session ??= Start();
+    Session Running => session ??= Start(log.Files);
 
-    Session Start()
+    Session Start(ILogFiles files)
     {
         // As long as a start takes, and more: what is spooled is numbered by time.
         time.Advance(TimeSpan.FromMilliseconds(1));
@@ -151,7 +155,7 @@ sealed partial class PipelineWorld : IDisposable
         var (notifying, notifier) = StartNotifying();
         var checkpoint = new CheckpointFile(Path.Combine(Checkpoints, Source));
         var recovered = Recovery.Find(Source, checkpoint, spooled, Assert.Fail);
-        var follower = new LogFollower(log.Files, new() { Path = "/audit.log", RotationQuietMilliseconds = 1000 }, recovered.Start?.Progress, _ => gaps++, time);
+        var follower = new LogFollower(files, new() { Path = "/audit.log", RotationQuietMilliseconds = 1000 }, recovered.Start?.Progress, _ => gaps++, time);
         var pipeline = new Pipeline(
             Source, follower, recovered, new() { MaxBytes = 4000, MaxAgeSeconds = 5, GzipLevel = 1 }, selectors, new(Some.Origin, new(Some.Origin, rules, findings), time), notifier,
             new(Some.Origin, null, time), spool, checkpoint, uploader.Enqueue, metrics.DeclareSource(Source), time, NullLogger<Pipeline>.Instance);
@@ -173,55 +177,6 @@ sealed partial class PipelineWorld : IDisposable
         }
 
         return (uploader, new(Source, Some.Origin, DetectionSeverity.High, spool, uploader.Enqueue, notificationMetrics, time, NullLogger.Instance));
-    }
-
-    void DeliverSomeAndCrash(bool isStored)
-    {
-        sink.FailAfter(random.Next(3), isStored, new("Timeout", "No answer."));
-        webhook.FailAfter(random.Next(3), isStored, new("Http500", "No answer."));
-        Running.Deliver();
-        sink.Recover();
-        webhook.Recover();
-        Crash();
-    }
-
-    // Without its folder no notification is on disk, so no checkpoint may move beyond its event.
-    void CrashBeforeNotification()
-    {
-        _ = Running;
-        Directory.Move(Notifications, Notifications + ".away");
-        for (var step = random.Next(1, 6); step > 0; step--)
-        {
-            Running.Pipeline.TryStep();
-        }
-
-        Crash();
-        Directory.Move(Notifications + ".away", Notifications);
-    }
-
-    // Without its folder the checkpoint cannot be saved: a batch is in the spool, and nobody says so.
-    void CrashBeforeCheckpoint()
-    {
-        Directory.Move(Checkpoints, Checkpoints + ".away");
-        for (var step = random.Next(1, 6); step > 0 && session is not null; step--)
-        {
-            session.Pipeline.TryStep();
-        }
-
-        Crash();
-        Directory.Move(Checkpoints + ".away", Checkpoints);
-    }
-
-    void Crash()
-    {
-        session?.Dispose();
-        session = null;
-    }
-
-    void Stop()
-    {
-        Assert.True(Running.Pipeline.TryFinish());
-        Crash();
     }
 
     void Do(string name, Action action)

@@ -46,7 +46,8 @@ sealed record AgentRun(double MegabytesPerCpuSecond, double PeakMegabytes, doubl
 
     /// <summary>Whether so much was read, and all that is selected of it delivered.</summary>
     static bool IsDelivered(MetricsPage.Values values, long bytes) =>
-        values["clustertrail_source_read_bytes_total"] >= bytes && values["clustertrail_delivered_events_total"] >= values["clustertrail_selected_events_total"];
+        values["clustertrail_source_read_bytes_total"] >= bytes
+        && values["clustertrail_delivered_events_total"] >= values["clustertrail_selected_events_total"] + values["clustertrail_insight_records_total"];
 
     /// <summary>What a bank would run: 20 rules, envelopes for two recipients, batches and polling as they are by default.</summary>
     public static AgentConfiguration Sealed(AgentFolder folder) => folder.Configuration with

@@ -27,7 +27,7 @@ static class OperatorBenchmark
         await using var cluster = await ClusterServer.StartAsync(new() { AuditPolicy = Policy }, default);
         var root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ToolScript.PathOf("api-server.sh"))!, ".."));
         await cluster.Admin.RunAsync(["apply", "--server-side", "-f", Path.Combine(root, "crds")], default);
-        await cluster.Admin.RunAsync(["wait", "--for=condition=Established", "crd/trails.clustertrail.io", "crd/trailselectors.clustertrail.io"], default);
+        await cluster.Admin.WaitForKindsAsync(["crd/trails.clustertrail.io", "crd/trailselectors.clustertrail.io"], default);
         foreach (var name in Enumerable.Range(0, Namespaces).Select(n => $"team-{n}").Append(Namespace))
             await PostAsync(cluster, "/api/v1/namespaces", new() { ["metadata"] = new JsonObject { ["name"] = name } });
         using var folder = new TemporaryFolder();

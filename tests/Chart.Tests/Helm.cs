@@ -8,6 +8,9 @@ sealed class Helm(string program, TemporaryFolder home) : IDisposable
 {
     public const string Release = "clustertrail";
 
+    /// <summary>The one namespace that every document names.</summary>
+    public const string Namespace = "clustertrail-system";
+
     /// <summary>Every option on.</summary>
     public static string FullValues => Path.Combine(Repository.Chart, "ci", "full-values.yaml");
 
@@ -37,7 +40,7 @@ sealed class Helm(string program, TemporaryFolder home) : IDisposable
 
     /// <summary>The manifests of the chart, as of a release that no cluster knows.</summary>
     public Task<string> TemplateAsync(params IEnumerable<string> options) =>
-        RunAsync(["template", Release, Repository.Chart, "--namespace", "audit", .. options]);
+        RunAsync(["template", Release, Repository.Chart, "--namespace", Namespace, .. options]);
 
     public async Task<Manifests> RenderAsync(params IEnumerable<string> options) => Manifests.Parse(await TemplateAsync(options));
 

@@ -98,6 +98,43 @@ public sealed class InstallTests(ClusterFixture cluster)
     }
 
     [Fact]
+    public async Task TheNotesSayWhichTrailsThereAreAndHowTheyAre()
+    {
+        await using var chart = await InstalledChart.InstallAsync(await cluster.StartedAsync());
+        Assert.Contains("Nothing is recorded yet: there is no Trail.", chart.Notes, StringComparison.Ordinal);
+        foreach (var name in new[] { "fine", "new", "torn" })
+            await chart.Kubectl.ApplyAsync(SomeTrail(name), Cancelled);
+        await SetReadyAsync("fine", "True", "Recording");
+        await SetReadyAsync("torn", "False", "AccessDenied");
+
+        var notes = await chart.UpgradeAsync();
+
+        Assert.DoesNotContain("Nothing is recorded", notes, StringComparison.Ordinal);
+        Assert.Contains(
+            """
+
+            Trails in this cluster before this upgrade:
+
+              fine                     Ready: True
+              new                      Ready: Unknown
+              torn                     Ready: False (AccessDenied)
+
+            See how they are, and what to do about one that is not Ready:
+            """,
+            notes,
+            StringComparison.Ordinal);
+        // Nobody is asked in such a dry run, so it does not say that there is none.
+        Assert.DoesNotContain("Nothing is recorded", await chart.UpgradeAsync("--dry-run=client"), StringComparison.Ordinal);
+
+        Task<string> SetReadyAsync(string trail, string status, string reason)
+        {
+            var condition = $$"""{"type":"Ready","status":"{{status}}","reason":"{{reason}}","message":"","lastTransitionTime":"2026-03-01T12:00:00Z"}""";
+            return chart.Kubectl.RunAsync(
+                ["patch", "trail", trail, "--subresource=status", "--type=merge", "--patch", $$$"""{"status":{"conditions":[{{{condition}}}]}}"""], Cancelled);
+        }
+    }
+
+    [Fact]
     public async Task ASecondInstallationIsRefused()
     {
         var server = await cluster.StartedAsync();

@@ -16,7 +16,7 @@ sealed class InstalledChart(TestCluster cluster, Helm helm, string @namespace) :
 
     public static async Task<InstalledChart> InstallAsync(TestCluster cluster, params IEnumerable<string> options)
     {
-        var chart = new InstalledChart(cluster, await Helm.FindAsync(), await cluster.CreateNamespaceAsync(Cancelled));
+        var chart = await PrepareAsync(cluster, await cluster.CreateNamespaceAsync(Cancelled));
         try
         {
             chart.Notes = await chart.InstallAsync(options);
@@ -28,6 +28,9 @@ sealed class InstalledChart(TestCluster cluster, Helm helm, string @namespace) :
             throw;
         }
     }
+
+    /// <summary>Where it is to be installed.</summary>
+    public static async Task<InstalledChart> PrepareAsync(TestCluster cluster, string @namespace) => new(cluster, await Helm.FindAsync(), @namespace);
 
     // Nothing runs pods here, so Helm does not wait for any.
     public Task<string> InstallAsync(params IEnumerable<string> options) => RunAsync("install", Helm.Release, Repository.Chart, options);

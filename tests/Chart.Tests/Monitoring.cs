@@ -10,7 +10,7 @@ static class Monitoring
         foreach (var kind in (string[])["PodMonitor", "PrometheusRule", "ServiceMonitor"])
         {
             await kubectl.ApplyAsync(Definition(kind, $"{kind}s".ToLowerInvariant()), cancellationToken);
-            await kubectl.RunAsync(["wait", "--for=condition=Established", "crd", NameOf($"{kind}s".ToLowerInvariant()), "--timeout=60s"], cancellationToken);
+            await kubectl.WaitForKindsAsync(["crd", NameOf($"{kind}s".ToLowerInvariant())], cancellationToken);
         }
     }
 

@@ -55,13 +55,25 @@ public sealed class RenderingTests
         Assert.Equal(
             [
                 "ClusterRole/clustertrail-editor", "ClusterRole/clustertrail-operator", "ClusterRole/clustertrail-selector-editor",
-                "ClusterRole/clustertrail-viewer", "ClusterRoleBinding/clustertrail-operator",
+                "ClusterRole/clustertrail-trail-viewer", "ClusterRole/clustertrail-viewer", "ClusterRoleBinding/clustertrail-operator",
                 "CustomResourceDefinition/trails.clustertrail.io", "CustomResourceDefinition/trailselectors.clustertrail.io",
                 "Deployment/clustertrail-operator", "NetworkPolicy/clustertrail-operator", "PodDisruptionBudget/clustertrail-operator",
                 "Role/clustertrail-operator", "Role/clustertrail-operator-events", "RoleBinding/clustertrail-operator",
                 "RoleBinding/clustertrail-operator-events", "Service/clustertrail-operator", "ServiceAccount/clustertrail-operator",
             ],
             rendered.Names);
+    }
+
+    [Fact]
+    public async Task TheOperatorReachesItsAgentsOnEveryPort()
+    {
+        using var helm = await Helm.FindAsync();
+
+        var egress = (await helm.RenderAsync())["NetworkPolicy/clustertrail-operator"]["spec"]!["egress"]!.AsArray();
+
+        var toAgents = Assert.Single(egress, rule => rule!["to"] is not null)!;
+        Assert.Equal("""[{"podSelector":{"matchExpressions":[{"key":"clustertrail.io/trail","operator":"Exists"}]}}]""", toAgents["to"]!.ToJsonString());
+        Assert.Null(toAgents["ports"]);
     }
 
     [Fact]
@@ -114,7 +126,7 @@ public sealed class RenderingTests
 
         Assert.Equal(
             await helm.TemplateAsync("--set=dashboard.enabled=true", "--set=prometheusRule.enabled=true"),
-            await helm.RunAsync("template", Helm.Release, package, "--namespace", "audit", "--set=dashboard.enabled=true", "--set=prometheusRule.enabled=true"));
+            await helm.RunAsync("template", Helm.Release, package, "--namespace", Helm.Namespace, "--set=dashboard.enabled=true", "--set=prometheusRule.enabled=true"));
     }
 
     static string GoldenFile(string name) => Repository.PathOf("tests", "Chart.Tests", "golden", name);

@@ -61,7 +61,15 @@ public sealed class RightsTests(ClusterFixture cluster)
         yes create events.events.k8s.io -n {own}
         yes create events.events.k8s.io -n default
         no  create events.events.k8s.io -n kube-system
-        no  list nodes
+        yes list events.events.k8s.io -n {own}
+        yes watch events.events.k8s.io -n {own}
+        no  list events.events.k8s.io -n default
+        no  list events.events.k8s.io -A
+        yes get nodes
+        yes list nodes
+        yes watch nodes
+        no  patch nodes
+        no  get nodes --subresource=proxy
         no  create clusterrolebindings.rbac.authorization.k8s.io
         no  impersonate users
         """;

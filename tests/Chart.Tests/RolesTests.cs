@@ -37,7 +37,7 @@ public sealed class RolesTests
 
         var role = Assert.Single(withSecrets);
         Assert.Equal("Role/clustertrail-operator", Manifests.NameOf(role));
-        Assert.Equal("audit", (string?)role["metadata"]!["namespace"]);
+        Assert.Equal(Helm.Namespace, (string?)role["metadata"]!["namespace"]);
         var rule = Assert.Single(Rules(role), rule => Texts(rule, "resources").Contains("secrets"));
         Assert.Empty(Texts(rule, "verbs").Intersect(Writing));
     }
@@ -57,7 +57,7 @@ public sealed class RolesTests
     [Fact]
     public async Task OutsideOfItsNamespaceItWritesEventsOnly()
     {
-        var elsewhere = (await RolesAsync()).Where(role => (string?)role["kind"] == "Role" && (string?)role["metadata"]!["namespace"] != "audit");
+        var elsewhere = (await RolesAsync()).Where(role => (string?)role["kind"] == "Role" && (string?)role["metadata"]!["namespace"] != Helm.Namespace);
 
         var rule = Assert.Single(Rules(Assert.Single(elsewhere)));
         Assert.Equal(["events"], Texts(rule, "resources"));
@@ -77,6 +77,17 @@ public sealed class RolesTests
     }
 
     [Fact]
+    public async Task WhoHasRightsInSomeNamespacesOnlyCanBeLetSeeTrails()
+    {
+        var viewer = (await RolesAsync()).Single(role => Manifests.NameOf(role) == "ClusterRole/clustertrail-trail-viewer");
+
+        var rule = Assert.Single(Rules(viewer));
+        Assert.Equal(["trails"], Texts(rule, "resources"));
+        Assert.Equal(["get", "list", "watch"], Texts(rule, "verbs"));
+        Assert.Empty(Aggregations([viewer]));
+    }
+
+    [Fact]
     public async Task AggregationCanBeLeftOut()
     {
         using var helm = await Helm.FindAsync();
@@ -93,7 +104,7 @@ public sealed class RolesTests
         foreach (var binding in rendered.OfKind("ClusterRoleBinding").Concat(rendered.OfKind("RoleBinding")))
         {
             var subject = Assert.Single(binding["subjects"]!.AsArray())!;
-            Assert.Equal("ServiceAccount audit/clustertrail-operator", $"{subject["kind"]} {subject["namespace"]}/{subject["name"]}");
+            Assert.Equal($"ServiceAccount {Helm.Namespace}/clustertrail-operator", $"{subject["kind"]} {subject["namespace"]}/{subject["name"]}");
             Assert.True(rendered.Has($"{binding["roleRef"]!["kind"]}/{binding["roleRef"]!["name"]}"));
         }
     }

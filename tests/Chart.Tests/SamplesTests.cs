@@ -32,7 +32,7 @@ public sealed class SamplesTests(ClusterFixture cluster)
     static async Task ApplyCustomResourcesAsync(KubectlUser kubectl)
     {
         await kubectl.RunAsync(["apply", "--server-side", "-f", Repository.PathOf("crds")], Cancelled);
-        await kubectl.RunAsync(["wait", "--for=condition=Established", "-f", Repository.PathOf("crds"), "--timeout=60s"], Cancelled);
+        await kubectl.WaitForKindsAsync(["-f", Repository.PathOf("crds")], Cancelled);
     }
 
     // A dry run keeps nothing, so a namespace of the same sample would not be there for what is in it.

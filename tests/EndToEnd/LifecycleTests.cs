@@ -113,18 +113,55 @@ public sealed class LifecycleTests : IDisposable
     }
 
     [Fact]
-    public async Task ReadinessFollowsTheSourceAndHealthDoesNot()
+    public async Task AnAgentIsReadyWhateverStandsInTheWayOfItsWork()
     {
+        await File.WriteAllTextAsync(folder.ArchivePath, "no folder");
         using var agent = AgentProcess.Start(folder.Root, folder.Configuration);
         var url = await agent.Url;
-        Assert.Equal(HttpStatusCode.OK, await CodeAsync(url, "healthz"));
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, await CodeAsync(url, "readyz"));
+        await EventuallyReadyAsync(url);
+        var waiting = await AgentStatusPage.WaitAsync(url, IsIn("Waiting"), Patience);
+        Assert.StartsWith($"{folder.LogPath} does not exist", waiting.GetProperty("sources")[0].GetProperty("message").GetString());
 
         Write(Events);
-        await AgentStatusPage.WaitAsync(url, HasRead(Events.Length), Patience);
+        await AgentStatusPage.WaitAsync(url, status => status.GetProperty("sinks")[0].TryGetProperty("lastError", out _), Patience);
 
         Assert.Equal(HttpStatusCode.OK, await CodeAsync(url, "readyz"));
         Assert.Equal(HttpStatusCode.OK, await CodeAsync(url, "healthz"));
+    }
+
+    [Fact]
+    public async Task LoggingIsTurnedOffAndOnWithoutARestart()
+    {
+        Write(Events);
+        using var agent = AgentProcess.Start(folder.Root, folder.Configuration);
+        var url = await agent.Url;
+        var first = await AgentStatusPage.WaitAsync(url, HasRead(Events.Length), Patience);
+
+        SetLogging(false);
+        await AgentStatusPage.WaitAsync(url, status => IsIn("Stopped")(status) && status.GetProperty("spool").GetProperty("batches").GetInt32() == 0, Patience);
+        ArchivedRecords.MustBeExactly(Events, ArchivedRecords.OfFolder(folder.ArchivePath));
+        string[] more = [.. AuditLog.Lines().Where(line => line.Length < 5000).Skip(50).Take(50).Select(line => Encoding.UTF8.GetString(line.Span).TrimEnd('\n'))];
+        Write(more);
+        SetLogging(true);
+        var last = await AgentStatusPage.WaitAsync(url, HasDelivered(2 * Events.Length), Patience);
+
+        ArchivedRecords.MustBeExactly([.. Events, .. more], ArchivedRecords.OfFolder(folder.ArchivePath));
+        Assert.Equal(first.GetProperty("agent").GetProperty("startedAt").GetString(), last.GetProperty("agent").GetProperty("startedAt").GetString());
+        Assert.Contains("clustertrail_config_reloads_total{result=\"Accepted\"} 3\n", await Http.GetStringAsync(new Uri(url, "metrics")));
+    }
+
+    [Fact]
+    public async Task EachEntryOfTheLogIsALine()
+    {
+        Write(Events);
+        using var agent = AgentProcess.Start(folder.Root, folder.Configuration);
+        await AgentStatusPage.WaitAsync(await agent.Url, HasDelivered(Events.Length), Patience);
+
+        Assert.Equal(0, await agent.StopAsync());
+
+        var lines = agent.Output.Split('\n');
+        Assert.All(lines, line => Assert.Matches("^[0-9-]{10}T[0-9:.]{12}Z info [A-Z][A-Za-z]+: .+", line));
+        Assert.InRange(lines.Length, 4, 12);
     }
 
     [Fact]
@@ -144,6 +181,30 @@ public sealed class LifecycleTests : IDisposable
 
     static Func<System.Text.Json.JsonElement, bool> HasRead(int events) =>
         status => status.GetProperty("sources")[0].GetProperty("readEvents").GetInt64() == events;
+
+    static Func<System.Text.Json.JsonElement, bool> HasDelivered(int events) =>
+        status => status.GetProperty("sinks")[0].GetProperty("deliveredEvents").GetInt64() == events;
+
+    static Func<System.Text.Json.JsonElement, bool> IsIn(string state) =>
+        status => status.GetProperty("sources")[0].GetProperty("state").GetString() == state;
+
+    static async Task EventuallyReadyAsync(Uri agent)
+    {
+        var until = DateTime.UtcNow + Patience;
+        while (await CodeAsync(agent, "readyz") != HttpStatusCode.OK)
+        {
+            Assert.True(DateTime.UtcNow < until, $"not ready within {Patience}");
+            await Task.Delay(50);
+        }
+    }
+
+    void SetLogging(bool logging)
+    {
+        // As a ConfigMap's volume does: the new file is there whole.
+        var (file, next) = (Path.Combine(folder.Root, "agent.json"), Path.Combine(folder.Root, "agent.json.next"));
+        File.WriteAllBytes(next, Contracts.Write(folder.Configuration with { Logging = logging }));
+        File.Move(next, file, overwrite: true);
+    }
 
     static async Task<HttpStatusCode> CodeAsync(Uri agent, string page)
     {

@@ -25,7 +25,7 @@ public sealed class ApiServerTests : IAsyncLifetime
     {
         server = await ClusterServer.StartAsync(new(), Cancellation).OrSkipAsync();
         await server.Admin.RunAsync(["apply", "--server-side", "-f", Path.Combine(Path.GetDirectoryName(ToolScript.PathOf("helm.sh"))!, "..", "crds")], Cancellation);
-        await server.Admin.RunAsync(["wait", "--for=condition=Established", "crd/trails.clustertrail.io", "crd/trailselectors.clustertrail.io", "--timeout=60s"], Cancellation);
+        await server.Admin.WaitForKindsAsync(["crd/trails.clustertrail.io", "crd/trailselectors.clustertrail.io"], Cancellation);
         await server.Admin.RunAsync(["create", "namespace", Some.Namespace], Cancellation);
     }
 

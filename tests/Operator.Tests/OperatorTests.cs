@@ -58,7 +58,7 @@ public sealed class OperatorTests : IAsyncDisposable
         await world.HasConditionAsync("Delivering", "True", "SinkConfirms");
 
         await Eventually.HoldsAsync("both are told", async () => (await world.EventsAsync()).Count(told => told.Reason is "Delivering") == 2, Cancellation);
-        Assert.Single(await world.EventsAsync(), told => told.Reason == "DeliveringNot");
+        Assert.Single(await world.EventsAsync(), told => told.Reason == "NotDelivering");
     }
 
     [Fact]

@@ -57,27 +57,70 @@ static class Some
 
     public static Pod Pod(string node, string trail = "main", string ip = "127.0.0.1") => new()
     {
-        Metadata = new() { Name = $"agent-{trail}-{node}", Namespace = Namespace, Labels = AgentLabels.Of(trail) },
+        Metadata = new() { Name = $"agent-{trail}-{node}", Namespace = Namespace, Labels = AgentLabels.Of(trail), CreationTimestamp = Noon.AddHours(-1) },
         Spec = new(NodeName: node),
-        Status = new(Phase: "Running", PodIP: ip),
+        Status = new(Phase: "Running", PodIP: ip, ContainerStatuses: [Running]),
     };
+
+    public static ContainerStatus Running { get; } = new("agent", Ready: true, Image: "agent:1", State: new(Running: new(Noon.AddHours(-1))));
 
     public static DaemonSetStatus Agents(int desired, int available) =>
         new(DesiredNumberScheduled: desired, NumberReady: available, NumberAvailable: available, ObservedGeneration: 1);
+
+    public static DaemonSet DaemonSet(DaemonSetStatus? status = null) => new()
+    {
+        Metadata = new() { Name = "clustertrail-main-apiserver", Namespace = Namespace, Uid = "uid-ds", CreationTimestamp = Noon.AddHours(-1) },
+        Status = status ?? Agents(1, 1),
+    };
+
+    public static Node Node(string name) => new()
+    {
+        Metadata = new() { Name = name, CreationTimestamp = Noon.AddDays(-9), Labels = new Dictionary<string, string> { ["node-role.kubernetes.io/control-plane"] = "" } },
+        Spec = new(),
+        Status = new([new("Ready", "True")]),
+    };
+
+    /// <summary>A control-plane node whose agent answers.</summary>
+    public static NodeView NodeView(string name, AgentStatus? status = null) =>
+        new(name) { Node = Node(name), Agent = new(Pod(name), new(status ?? Status(), null, Noon)) };
+
+    /// <summary>A node that has no agent.</summary>
+    public static NodeView Bare(string name) => new(name) { Node = Node(name) };
 
     /// <summary>A Trail with one agent, all in order.</summary>
     public static TrailView View() => new()
     {
         Trail = Trail(),
-        DaemonSet = Agents(1, 1),
-        Agents = [new(Pod("cp-1"), new(Status(), null))],
+        Now = Noon,
+        Namespace = Namespace,
+        DaemonSet = DaemonSet(),
+        Nodes = [NodeView("cp-1")],
         SelectorsHash = "5e1ec7",
         DetectionsHash = "de7ec7",
         Rules = [Rule("pod-exec", DetectionSeverity.High)],
     };
 
     public static TrailView With(this TrailView view, Func<AgentStatus, AgentStatus> change) =>
-        view with { Agents = [.. view.Agents.Select(agent => agent with { Report = new AgentReport(change(agent.Report!.Status!), null) })] };
+        view.With(agent => agent with { Report = new(change(agent.Status!), null, view.Now) });
+
+    /// <summary>The same with another agent on its only node.</summary>
+    public static TrailView With(this TrailView view, Func<AgentView, AgentView> change) =>
+        view with { Nodes = [.. view.Nodes.Select(node => node with { Agent = change(node.Agent!) })] };
+
+    /// <summary>The same with another container in the pod of its only node, which has never answered.</summary>
+    public static TrailView With(this TrailView view, ContainerStatus container) => view.With(agent => agent with
+    {
+        Report = null,
+        Pod = agent.Pod with { Status = agent.Pod.Status! with { ContainerStatuses = [container] } },
+    });
+
+    /// <summary>What is said next, after some time.</summary>
+    public static TrailView After(this TrailView view, TimeSpan time, TrailView? now = null) => (now ?? view) with
+    {
+        Trail = view.Trail with { Status = TrailStatusBuilder.Build(view) },
+        Now = view.Now + time,
+        Nodes = [.. (now ?? view).Nodes.Select(node => node with { Before = TrailStatusBuilder.Build(view).Nodes!.FirstOrDefault(before => before.Name == node.Name) })],
+    };
 
     public static AgentStatus With(this AgentStatus status, Func<DetectionsStatus, DetectionsStatus> change) => status with { Detections = change(status.Detections!) };
 

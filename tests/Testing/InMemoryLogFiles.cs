@@ -8,6 +8,7 @@ sealed class InMemoryLogFiles(string liveName = "audit.log") : ILogFiles
 {
     readonly Dictionary<string, Node> names = [];
     readonly List<Node> nodes = [];
+    readonly Dictionary<string, string> refused = [];
 
     public IEnumerable<string> Names => names.Keys;
 
@@ -53,11 +54,26 @@ sealed class InMemoryLogFiles(string liveName = "audit.log") : ILogFiles
 
     public IReadOnlyList<string> ListRotated() => [.. names.Keys.Select(name => RotatedName.Parse(name, liveName)).OfType<RotatedName>().Order().Select(name => name.Name)];
 
+    public bool HasFolder() => true;
+
     public FileNumber? LiveNumber() => names.TryGetValue(liveName, out var node) ? new FileNumber(1, node.Inode) : null;
 
     public ILogFile? OpenLive() => OpenRotated(liveName);
 
-    public ILogFile? OpenRotated(string name) => names.TryGetValue(name, out var node) ? new Handle(this, node) : null;
+    /// <summary>Has a file fail to be opened, with this message; null heals it.</summary>
+    public void Refuse(string name, string? message)
+    {
+        refused.Remove(name);
+        if (message is not null)
+        {
+            refused[name] = message;
+        }
+    }
+
+    public ILogFile? OpenRotated(string name) =>
+        refused.TryGetValue(name, out var message) ? throw new IOException(message) : Open(name);
+
+    Handle? Open(string name) => names.TryGetValue(name, out var node) ? new Handle(this, node) : null;
 
     Node NewNode()
     {

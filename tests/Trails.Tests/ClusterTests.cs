@@ -67,9 +67,7 @@ public sealed class ClusterTests(ClusterFixture fixture)
         var cluster = await fixture.StartedAsync();
         foreach (var crd in Directory.GetFiles(Repository.PathOf("crds")))
             await cluster.Admin.ApplyAsync(await File.ReadAllTextAsync(crd), TestContext.Current.CancellationToken);
-        await cluster.Admin.RunAsync(
-            ["wait", "--for=condition=Established", "--timeout=60s", "customresourcedefinitions/trails.clustertrail.io", "customresourcedefinitions/trailselectors.clustertrail.io"],
-            TestContext.Current.CancellationToken);
+        await cluster.Admin.WaitForKindsAsync(["crd/trails.clustertrail.io", "crd/trailselectors.clustertrail.io"], TestContext.Current.CancellationToken);
         foreach (var name in new[] { "payments", "clustertrail-system" })
             await cluster.Admin.TryApplyAsync($$$"""{ "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": "{{{name}}}" } }""", [], TestContext.Current.CancellationToken);
         return cluster;

@@ -36,6 +36,14 @@ sealed partial class ReloadedFile<T>
         }
     }
 
+    /// <summary>The same for a file that there must be.</summary>
+    /// <exception cref="ConfigurationException">The first file is wrong.</exception>
+    // The first file is in force when the constructor returns, or it throws.
+    public ReloadedFile(string path, Func<string, ReadOnlyMemory<byte>, T> read, Action<bool> counted, TimeProvider time, ILogger logger)
+        : this(path, null!, read, counted, time, logger)
+    {
+    }
+
     public T Current => current;
 
     public FileInForce Status => status;
@@ -87,7 +95,7 @@ sealed partial class ReloadedFile<T>
         LogAccepted(path!, status.Hash);
     }
 
-    [LoggerMessage(LogLevel.Information, "{Path} is in force: hash {Hash}.")]
+    [LoggerMessage(LogLevel.Information, "{Path} is accepted: hash {Hash}.")]
     partial void LogAccepted(string path, string hash);
 
     [LoggerMessage(LogLevel.Error, "Refused, what was before stays in force: {Reason}")]

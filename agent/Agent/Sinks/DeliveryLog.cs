@@ -8,6 +8,7 @@ namespace ClusterTrail.Agent.Sinks;
 sealed class DeliveryLog(string description, TimeProvider time)
 {
     readonly Lock gate = new();
+    readonly HashSet<string> codes = [];
     SinkStatus status = new() { Description = description, DeliveredBatches = 0, DeliveredEvents = 0 };
 
     public SinkStatus Status
@@ -25,6 +26,7 @@ sealed class DeliveryLog(string description, TimeProvider time)
     {
         lock (gate)
         {
+            codes.Clear();
             status = status with
             {
                 LastDelivery = new(time.GetUtcNow(), batch.Name),
@@ -40,11 +42,12 @@ sealed class DeliveryLog(string description, TimeProvider time)
     {
         lock (gate)
         {
+            codes.Clear();
             status = status with { LastError = null };
         }
     }
 
-    /// <summary>Notes a failure; true when it is news: the first since a delivery, or another error than before.</summary>
+    /// <summary>Notes a failure; true when it is news: the first of its code since a delivery.</summary>
     public bool Failed(string code, string message)
     {
         lock (gate)
@@ -52,7 +55,7 @@ sealed class DeliveryLog(string description, TimeProvider time)
             var before = status.LastError;
             var now = time.GetUtcNow();
             status = status with { LastError = new(now, before?.Since ?? now, code, message, (before?.Attempts ?? 0) + 1) };
-            return before?.Code != code;
+            return codes.Add(code);
         }
     }
 }

@@ -120,12 +120,14 @@ sealed partial class Uploader(BatchSpool spool, ISink sink, IDeliveryMeter meter
         }
     }
 
-    [LoggerMessage(LogLevel.Information, "Delivered {Batch}: {Events} events, {Bytes} bytes.")]
+    [LoggerMessage(LogLevel.Information, "Delivered {Batch}: {Events} records, {Bytes} bytes.")]
     partial void LogDelivered(string batch, int events, long bytes);
 
     [LoggerMessage(LogLevel.Warning, "Not delivered, trying again until it is: {Batch}: {Code}: {Reason}")]
     partial void LogFailed(string batch, string code, string reason);
 
-    [LoggerMessage(LogLevel.Error, "Spooled batch {Path} of {Events} events is damaged or gone; what is left of it was set aside: {Reason}")]
+    [LoggerMessage(
+        LogLevel.Error,
+        "Spooled batch {Path} of {Events} records is damaged or gone; what is left of it was set aside: {Reason}")]
     partial void LogDamaged(string path, int events, string reason);
 }

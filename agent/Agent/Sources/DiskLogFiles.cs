@@ -18,6 +18,8 @@ sealed class DiskLogFiles(string livePath) : ILogFiles
         }
     }
 
+    public bool HasFolder() => Directory.Exists(folder);
+
     public FileNumber? LiveNumber() => FileStatus.Of(livePath)?.Number;
 
     public ILogFile? OpenLive() => Open(livePath);
@@ -34,6 +36,13 @@ sealed class DiskLogFiles(string livePath) : ILogFiles
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            // Opening a folder is denied too.
+            throw new IOException(Directory.Exists(path)
+                ? $"{path} is a folder, and must be the log's file. Correct sources[].logFile.path."
+                : $"{path} may not be read: {e.Message} Give the agent the capability DAC_READ_SEARCH, or let its user read the file.", e);
         }
     }
 }

@@ -80,6 +80,10 @@ sealed class FileLedger
         }
     }
 
+    /// <summary>Looks for missing files anew: where there is no log at all, nobody can say what is lost of it.</summary>
+    /// <remarks>The path may be wrong, or its volume not there yet. A file that is truly gone is a gap when there is a log again.</remarks>
+    public void StopWaiting() => missingSince.Clear();
+
     /// <summary>Whether a file is missing and may yet be declared lost.</summary>
     public bool IsWaiting => missingSince.Count > 0;
 }

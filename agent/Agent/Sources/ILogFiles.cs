@@ -6,6 +6,9 @@ interface ILogFiles
     /// <summary>The siblings' names, oldest first; the live file's name is never among them. Empty when there is no folder.</summary>
     IReadOnlyList<string> ListRotated();
 
+    /// <summary>Whether there is a folder to look into.</summary>
+    bool HasFolder();
+
     /// <summary>Which file the live name means now; null when there is none.</summary>
     FileNumber? LiveNumber();
 

@@ -5,7 +5,8 @@ namespace ClusterTrail.Agent.Sources;
 
 /// <summary>Follows a log through rotation, truncation, deletion and compression.</summary>
 /// <remarks>
-/// Guarantees: every line of a file that still exists is given out, once; a file that vanished unread is told as a gap.
+/// Guarantees: every line of a file that still exists is given out, once; a file that vanished unread is told as a gap, as soon as there is
+/// a live file: at a path without one nothing is lost, and nothing forgotten.
 /// Assumptions: a file that lost its name and is quiet will not grow; if it does, the growth is found within <see cref="ScanEvery"/>.
 /// Caveats: at most <see cref="LogScan.MaxOpen"/> files are held open, so that deleted logs do not fill the disk while reading is stopped.
 /// </remarks>
@@ -16,6 +17,7 @@ sealed class LogFollower : ISource
     static readonly TimeSpan ScanEvery = TimeSpan.FromSeconds(10);
 
     readonly ILogFiles files;
+    readonly string path;
     readonly TimeProvider time;
     readonly TimeSpan quiet;
     readonly FileLedger ledger;
@@ -25,11 +27,13 @@ sealed class LogFollower : ISource
     long scannedAt;
     int linesSinceLook;
     bool hasLive;
+    string? trouble;
     Position? lastRead;
 
     public LogFollower(ILogFiles files, LogFileConfiguration configuration, SourceProgress? state, Action<Gap> gapFound, TimeProvider time)
     {
         this.files = files;
+        path = configuration.Path;
         this.time = time;
         quiet = TimeSpan.FromMilliseconds(configuration.RotationQuietMilliseconds);
         ledger = new(state ?? SourceProgress.Empty, time, quiet) { GapFound = gapFound };
@@ -45,7 +49,8 @@ sealed class LogFollower : ISource
         }
     }
 
-    public SourceView View => new(hasLive, lastRead, open.Sum(file => Math.Max(0, file.Length - file.Offset)));
+    public SourceView View =>
+        new(hasLive ? null : WhatIsMissing(), trouble, lastRead, open.Sum(file => Math.Max(0, file.Length - file.Offset)));
 
     public void Begin() => HasMore();
 
@@ -196,8 +201,23 @@ sealed class LogFollower : ISource
 
     void Save(FollowedFile file, long length) => ledger.Advance(file.First!.Id, file.Offset, length);
 
+    string WhatIsMissing() => open.Exists(file => !file.IsRetired) ? MissingLog.Gone(path) : MissingLog.NotThere(path, files.HasFolder());
+
     /// <summary>Looks at the folder; true when there may be more to read than before.</summary>
     bool HasMore()
+    {
+        try
+        {
+            return Look();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            trouble = e.Message;
+            throw;
+        }
+    }
+
+    bool Look()
     {
         linesSinceLook = 0;
         var isOpen = false;
@@ -223,7 +243,8 @@ sealed class LogFollower : ISource
         scanWanted = false;
         scannedAt = time.GetTimestamp();
         Save();
-        scan.Run(open);
+        scan.Run(open, hasLive);
+        trouble = null;
         return true;
     }
 }

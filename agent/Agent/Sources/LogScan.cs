@@ -16,8 +16,9 @@ sealed class LogScan(ILogFiles files, LogFileConfiguration configuration, FileLe
     Exception? unreadable;
 
     /// <summary>Opens what is to be read and is not open yet, and tells the ledger what is there.</summary>
+    /// <param name="hasLive">Whether there is a live file: only then is a file that is missing a gap.</param>
     /// <exception cref="IOException">A file cannot be read; all others were looked at.</exception>
-    public void Run(List<FollowedFile> open)
+    public void Run(List<FollowedFile> open, bool hasLive)
     {
         // A file held open is there, whatever became of its name.
         HashSet<FileId> present = [.. open.Select(file => file.First?.Id).OfType<FileId>()];
@@ -36,7 +37,11 @@ sealed class LogScan(ILogFiles files, LogFileConfiguration configuration, FileLe
         while (open.Count < MaxOpen && !names.SequenceEqual(files.ListRotated()));
 
         skipsExisting = false;
-        if (open.Count < MaxOpen && unreadable is null)
+        if (!hasLive)
+        {
+            ledger.StopWaiting();
+        }
+        else if (open.Count < MaxOpen && unreadable is null)
         {
             ledger.Compare(present);
         }

@@ -2,7 +2,8 @@ using ClusterTrail.Rules.Events;
 namespace ClusterTrail.Agent.Sources;
 
 /// <summary>Where a source stands.</summary>
-/// <param name="Exists">Whether there is a live file. One that was deleted may still be open, and is read on.</param>
+/// <param name="Missing">What is missing and what to do, while there is no live file. A deleted one may still be open, and is read on.</param>
+/// <param name="Trouble">Which file could not be read when the source was last looked at; others are read all the same.</param>
 /// <param name="At">The place read last.</param>
 /// <param name="LagBytes">How many bytes are known to wait.</param>
-sealed record SourceView(bool Exists, Position? At, long LagBytes);
+sealed record SourceView(string? Missing, string? Trouble, Position? At, long LagBytes);

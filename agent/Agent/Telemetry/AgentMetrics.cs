@@ -13,6 +13,7 @@ sealed class AgentMetrics : IDisposable
     readonly SourceInstruments sourceInstruments;
     readonly SinkInstruments sinkInstruments;
     readonly Counter<long> selectorsReloads;
+    readonly Counter<long> configReloads;
     readonly ConcurrentDictionary<string, SourceMetrics> sources = new();
     readonly ConcurrentDictionary<string, SinkMetrics> sinks = new();
 
@@ -25,10 +26,15 @@ sealed class AgentMetrics : IDisposable
         sinkInstruments = new(Meter);
         selectorsReloads = Meter.CreateCounter<long>("clustertrail.selectors.reloads", "{reload}",
             "Changes of the selectors file. Refused: the file is wrong, and the selectors before it stay in force.");
+        configReloads = Meter.CreateCounter<long>("clustertrail.config.reloads", "{reload}",
+            "Changes of agent.json. Refused: it is wrong, and nothing changes. Accepted: logging takes effect, and all else at the next start.");
         Gauges = new(Meter, build);
         ProcessGauges.Describe(Meter);
-        CountReload("Accepted", 0);
-        CountReload("Refused", 0);
+        foreach (var accepted in (bool[])[true, false])
+        {
+            Reloaded(selectorsReloads, accepted, 0);
+            Reloaded(configReloads, accepted, 0);
+        }
     }
 
     public Meter Meter { get; }
@@ -43,9 +49,9 @@ sealed class AgentMetrics : IDisposable
     /// <summary>The instruments of a sink; from the first call on its usual errors are shown, at 0.</summary>
     public SinkMetrics DeclareSink(string name) => sinks.GetOrAdd(name, sink => new(sinkInstruments, sink));
 
-    public void SelectorsAccepted() => CountReload("Accepted", 1);
+    public void SelectorsReloaded(bool accepted) => Reloaded(selectorsReloads, accepted, 1);
 
-    public void SelectorsRefused() => CountReload("Refused", 1);
+    public void ConfigurationReloaded(bool accepted) => Reloaded(configReloads, accepted, 1);
 
     public void Dispose()
     {
@@ -53,6 +59,6 @@ sealed class AgentMetrics : IDisposable
         Meter.Dispose();
     }
 
-    void CountReload(string result, int reloads) =>
-        selectorsReloads.Add(reloads, new KeyValuePair<string, object?>("result", result));
+    static void Reloaded(Counter<long> reloads, bool accepted, int times) =>
+        reloads.Add(times, new KeyValuePair<string, object?>("result", accepted ? "Accepted" : "Refused"));
 }

@@ -2,28 +2,40 @@ using System.Collections.Concurrent;
 
 namespace ClusterTrail.Agent.Telemetry;
 
-/// <summary>Tells whether the agent's loops still move: what <c>/healthz</c> asks.</summary>
+/// <summary>Says whether the agent's loops move: what <c>/healthz</c> and <c>/readyz</c> ask.</summary>
 /// <remarks>
-/// Assumption: a loop beats at every turn, also when it has nothing to do, when it waits for a sink that is away and when it tries again.
-/// Such trouble is a matter of readiness; a restart would not help.
+/// Assumption: a loop beats at the end of every turn, also when it had nothing to do, waits for a sink that is away, or tries again.
+/// Such trouble is for <c>/status</c> and the metrics: the process is well, and a restart would not help.
 /// </remarks>
 sealed class Heartbeats(TimeProvider time, TimeSpan limit)
 {
-    readonly ConcurrentDictionary<string, long> beats = new();
+    readonly ConcurrentDictionary<string, Pulse> loops = new();
 
+    /// <summary>The loop will start: until its first turn has ended the agent is not ready.</summary>
     /// <param name="loop">The loop's name, for people.</param>
-    public void Beat(string loop) => beats[loop] = time.GetTimestamp();
+    public void Expect(string loop) => loops[loop] = new(time.GetTimestamp(), HasTurned: false);
+
+    public void Beat(string loop) => loops[loop] = new(time.GetTimestamp(), HasTurned: true);
 
     /// <summary>The loop has ended as it should, and is no longer waited for.</summary>
-    public void Ended(string loop) => beats.TryRemove(loop, out _);
+    public void Ended(string loop) => loops.TryRemove(loop, out _);
 
-    /// <summary>A sentence for every loop that stands still.</summary>
-    public IReadOnlyList<string> Problems() =>
+    /// <summary>A sentence for every loop that stands still, whether it has turned before or not.</summary>
+    public IReadOnlyList<string> HealthProblems() =>
     [
-        .. from beat in beats
-           let still = time.GetElapsedTime(beat.Value)
+        .. from loop in loops
+           let still = time.GetElapsedTime(loop.Value.At)
            where still > limit
-           orderby beat.Key
-           select $"The {beat.Key} loop has not moved for {(long)still.TotalSeconds} s.",
+           orderby loop.Key
+           select $"The {loop.Key} loop has not moved for {(long)still.TotalSeconds} s.",
     ];
+
+    /// <summary>A sentence for every loop that has not turned yet, or stands still.</summary>
+    public IReadOnlyList<string> ReadinessProblems() =>
+    [
+        .. from loop in loops where !loop.Value.HasTurned orderby loop.Key select $"The {loop.Key} loop is starting.",
+        .. HealthProblems(),
+    ];
+
+    readonly record struct Pulse(long At, bool HasTurned);
 }

@@ -12,10 +12,13 @@ sealed class SourceInstruments(Meter meter)
         "Bytes read from the source, before selection.");
 
     public Counter<long> SelectedEvents { get; } = meter.CreateCounter<long>("clustertrail.selected_events", "{event}",
-        "Events that the selectors keep. Compare with read events: a sudden fall means that a selector changed.");
+        "Events that the selectors keep, and lines that are no audit events. A sudden fall below read events means that a selector changed.");
+
+    public Counter<long> InsightRecords { get; } = meter.CreateCounter<long>("clustertrail.insight_records", "{record}",
+        "Records that findings of detections made, beside those of events. With selected events they are what is to be delivered.");
 
     public Counter<long> DeliveredEvents { get; } = meter.CreateCounter<long>("clustertrail.delivered_events", "{event}",
-        "Events in batches that the sink has confirmed. What is selected and not delivered waits in the open batch or in the spool.");
+        "Records that the sink has confirmed: selected events and records of findings. The rest waits in the open batch or in the spool.");
 
     public Counter<long> DeliveredBytes { get; } = meter.CreateCounter<long>("clustertrail.delivered_bytes", "By",
         "Bytes that the sink has confirmed, compressed and encrypted: what storage is paid for.");
@@ -46,7 +49,7 @@ sealed class SourceInstruments(Meter meter)
 
     public IEnumerable<Counter<long>> All =>
     [
-        ReadEvents, ReadBytes, SelectedEvents, DeliveredEvents, DeliveredBytes, DeliveredBatches, OversizedEvents, UnparsableEvents,
-        Gaps, GapBytes, Errors, Quarantined, SpoolWriteErrors,
+        ReadEvents, ReadBytes, SelectedEvents, InsightRecords, DeliveredEvents, DeliveredBytes, DeliveredBatches, OversizedEvents,
+        UnparsableEvents, Gaps, GapBytes, Errors, Quarantined, SpoolWriteErrors,
     ];
 }

@@ -20,7 +20,13 @@ sealed class SourceMetrics
         instruments.ReadBytes.Add(bytes, tag);
     }
 
-    public void Selected(int events) => instruments.SelectedEvents.Add(events, tag);
+    /// <param name="events">What the selectors kept.</param>
+    /// <param name="insights">The records that findings made beside them.</param>
+    public void Selected(int events, int insights)
+    {
+        instruments.SelectedEvents.Add(events, tag);
+        instruments.InsightRecords.Add(insights, tag);
+    }
 
     /// <summary>The sink has confirmed a batch.</summary>
     public void Delivered(int events, long bytes)

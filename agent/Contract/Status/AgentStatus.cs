@@ -5,8 +5,11 @@ public sealed record AgentStatus
 {
     public required AgentIdentity Agent { get; init; }
 
-    /// <summary>The hash of the configuration file that the agent started with.</summary>
+    /// <summary>The hash of the newest configuration file that is in force as a whole.</summary>
     public required string ConfigHash { get; init; }
+
+    /// <summary>The configuration file as last read; older agents do not send it.</summary>
+    public ConfigurationStatus? Configuration { get; init; }
 
     public required SelectorsStatus Selectors { get; init; }
 

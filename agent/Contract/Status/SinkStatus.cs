@@ -13,5 +13,6 @@ public sealed record SinkStatus
 
     public required long DeliveredBatches { get; init; }
 
+    /// <summary>How many records: selected events, and the records of findings.</summary>
     public required long DeliveredEvents { get; init; }
 }

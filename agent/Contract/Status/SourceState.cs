@@ -11,10 +11,10 @@ public enum SourceState
     /// <summary>All there is has been read.</summary>
     Idle,
 
-    /// <summary>The spool is full; the source keeps the backlog.</summary>
+    /// <summary>The spool is full, or cannot be written; the source keeps the backlog.</summary>
     Blocked,
 
-    /// <summary>The source cannot be read; it is tried again.</summary>
+    /// <summary>The source, or a file of it, cannot be read; it is tried again, and what can be read is read.</summary>
     Failed,
 
     /// <summary>The Trail was told not to log: nothing is read, what is held is delivered.</summary>

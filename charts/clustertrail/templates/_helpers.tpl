@@ -32,3 +32,27 @@ brings its kind, the API server would know nothing. Then the Trail waits for the
 true
 {{- end }}
 {{- end }}
+
+{{/* The Pod Security level that the release's namespace enforces by its label; empty without the label, and where no cluster is asked. */}}
+{{- define "clustertrail.podSecurity" -}}
+{{- $namespace := lookup "v1" "Namespace" "" .Release.Namespace }}
+{{- dig "metadata" "labels" "pod-security.kubernetes.io/enforce" "" $namespace }}
+{{- end }}
+
+{{/* What lets agents into the release's namespace. */}}
+{{- define "clustertrail.labelNamespace" -}}
+kubectl label --overwrite namespace {{ .Release.Namespace }} pod-security.kubernetes.io/enforce=privileged
+{{- end }}
+
+{{/* A line for each Trail: its name and whether it is Ready. Empty where there is none, and where no cluster is asked. */}}
+{{- define "clustertrail.trails" -}}
+{{- if .Capabilities.APIVersions.Has "clustertrail.io/v1alpha1/Trail" }}
+{{- range (lookup "clustertrail.io/v1alpha1" "Trail" "" "").items }}
+{{- $ready := dict "status" "Unknown" }}
+{{- range dig "status" "conditions" list . }}
+{{- if eq .type "Ready" }}{{ $ready = . }}{{ end }}
+{{- end }}
+{{ printf "  %-24s Ready: %s%s" .metadata.name $ready.status (ternary "" (printf " (%s)" $ready.reason) (or (eq $ready.status "True") (not $ready.reason))) }}
+{{- end }}
+{{- end }}
+{{- end }}

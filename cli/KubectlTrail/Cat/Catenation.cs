@@ -5,6 +5,8 @@ namespace ClusterTrail.Kubectl.Cat;
 /// <summary>Prints the records of whole locations, past whatever cannot be read.</summary>
 sealed class Catenation(Opener opener, IRecordPrinter printer, Problems problems, Progress progress)
 {
+    readonly LikeProblems alike = new(problems);
+
     internal async Task PrintAsync(ILocation location, CancellationToken cancellationToken)
     {
         try
@@ -20,6 +22,10 @@ sealed class Catenation(Opener opener, IRecordPrinter printer, Problems problems
         catch (TrailException e)
         {
             problems.Report(e.ExitCode, e.Message);
+        }
+        finally
+        {
+            alike.Report();
         }
     }
 
@@ -41,6 +47,10 @@ sealed class Catenation(Opener opener, IRecordPrinter printer, Problems problems
         {
             var stored = await location.ReadAsync(archiveObject, cancellationToken);
             PrintRecords(archiveObject.IsEncrypted ? opener.Open(archiveObject.Name, stored) : stored, cancellationToken);
+        }
+        catch (ObjectException e)
+        {
+            alike.Add(e);
         }
         catch (TrailException e)
         {

@@ -18,8 +18,22 @@ sealed class LocalFolder(string path) : ILocation
             : throw new TrailException(ExitCode.BadUsage, $"There is no object of an archive below {path}.");
     }
 
-    public Task<byte[]> ReadAsync(ArchiveObject archiveObject, CancellationToken cancellationToken) =>
-        LocalFile.ReadFileAsync(archiveObject.Name, ExitCode.Unreadable, cancellationToken);
+    public async Task<byte[]> ReadAsync(ArchiveObject archiveObject, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await File.ReadAllBytesAsync(archiveObject.Name, cancellationToken);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new ObjectException(
+                ExitCode.Unreadable, archiveObject.Name, $"cannot be read: {e.Message}", "AccessDenied", "read the archive as who owns its files", e);
+        }
+        catch (IOException e)
+        {
+            throw new ObjectException(ExitCode.Unreadable, archiveObject.Name, $"cannot be read: {e.Message}", e.GetType().Name, null, e);
+        }
+    }
 
     static string[] Files(string folder)
     {

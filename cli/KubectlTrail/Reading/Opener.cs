@@ -34,10 +34,14 @@ sealed class Opener(RecipientKey? key) : IDisposable
         {
             return EnvelopeReader.Open(envelope, key);
         }
+        catch (NotForThisKeyException e)
+        {
+            throw new ObjectException(ExitCode.CannotDecrypt, name, $"cannot be decrypted: {e.Message}", e.Message, "give another key with --key", e);
+        }
+        // Each object that was changed is worth a sentence of its own.
         catch (EnvelopeException e)
         {
-            var exitCode = e is NotForThisKeyException ? ExitCode.CannotDecrypt : ExitCode.Unreadable;
-            throw new TrailException(exitCode, $"{name} cannot be decrypted: {e.Message}.", e);
+            throw new TrailException(ExitCode.Unreadable, $"{name} cannot be decrypted: {e.Message}.", e);
         }
     }
 

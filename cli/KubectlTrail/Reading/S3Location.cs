@@ -1,4 +1,3 @@
-using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 
@@ -14,14 +13,24 @@ sealed class S3Location(IAmazonS3 s3, string bucket, string path) : ILocation
         if (ArchiveObject.IsObjectName(path))
             return [Named(path)];
 
-        var keys = await AskAsync(() => ListKeysAsync(cancellationToken), NameOf(Prefix), "listed", cancellationToken);
+        var keys = await ListAsync(NameOf(Prefix), cancellationToken);
         return keys.Count > 0
             ? [.. keys.Select(Named).Order()]
             : throw new TrailException(ExitCode.BadUsage, $"There is no object of an archive below {NameOf(Prefix)}.");
     }
 
-    public Task<byte[]> ReadAsync(ArchiveObject archiveObject, CancellationToken cancellationToken) =>
-        AskAsync(() => GetAsync(archiveObject.Key, cancellationToken), archiveObject.Name, "read", cancellationToken);
+    public async Task<byte[]> ReadAsync(ArchiveObject archiveObject, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await GetAsync(archiveObject.Key, cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new ObjectException(
+                ExitCode.Unreadable, archiveObject.Name, $"cannot be read: {S3Reasons.Of(e)}", S3Reasons.Kind(e), S3Reasons.Remedy(e, "s3:GetObject"), e);
+        }
+    }
 
     /// <summary>An archive's root also holds digests, so only its events are listed; a path further down is taken as it is.</summary>
     string Prefix
@@ -56,26 +65,18 @@ sealed class S3Location(IAmazonS3 s3, string bucket, string path) : ILocation
         return bytes.ToArray();
     }
 
-    static async Task<T> AskAsync<T>(Func<Task<T>> ask, string name, string asked, CancellationToken cancellationToken)
+    async Task<List<string>> ListAsync(string name, CancellationToken cancellationToken)
     {
         try
         {
-            return await ask();
+            return await ListKeysAsync(cancellationToken);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TrailException(ExitCode.Unreadable, $"{name} cannot be {asked}: {Reason(e)}", e);
+            var remedy = S3Reasons.Remedy(e, "s3:ListBucket") is { } known ? $"; {known}" : "";
+            throw new TrailException(ExitCode.Unreadable, $"{name} cannot be listed: {S3Reasons.Of(e).TrimEnd('.', ' ')}{remedy}", e);
         }
     }
-
-    /// <summary>Some stores give a code and no message; the SDK gives a page on where it looked for credentials.</summary>
-    static string Reason(Exception e) => e switch
-    {
-        AmazonServiceException { ErrorCode.Length: > 0, Message.Length: 0 } terse => terse.ErrorCode,
-        AmazonServiceException { ErrorCode.Length: > 0 } told => $"{told.ErrorCode}: {told.Message}",
-        AmazonClientException => e.Message.Split(". ")[0],
-        _ => e.Message,
-    };
 
     ArchiveObject Named(string key) => ArchiveObject.Of(NameOf(key), key);
 

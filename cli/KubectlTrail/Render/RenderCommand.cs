@@ -1,10 +1,11 @@
 using System.CommandLine;
 using System.Text;
+using ClusterTrail.Kubectl.Asking;
 using ClusterTrail.Trails;
 
 namespace ClusterTrail.Kubectl.Render;
 
-/// <summary><c>kubectl trail render</c>: what the operator would make of a Trail, without a cluster.</summary>
+/// <summary><c>kubectl trail render</c>: what the operator would make of a Trail, without a cluster or as that of one would.</summary>
 static class RenderCommand
 {
     internal const string Examples = """
@@ -15,7 +16,11 @@ static class RenderCommand
           # With what teams add, and what Prometheus operators take
           kubectl trail render -f trail.yaml -f trailselectors.yaml --monitors -o json
 
-          # Of what is in a cluster
+          # What a changed Trail would change in the cluster
+          kubectl trail render -f trail.yaml --from-cluster |
+            kubectl diff --server-side --field-manager=clustertrail-operator --force-conflicts -f -
+
+          # Of what was saved from a cluster
           kubectl get trails,trailselectors,namespaces -A -o yaml | kubectl trail render -f -
         """;
 
@@ -26,24 +31,28 @@ static class RenderCommand
     {
         Description = "A YAML or JSON file of Trails, TrailSelectors, Namespaces and ConfigMaps with rule files; - is the standard input. May be given more than once.",
         HelpName = "FILE",
-        Required = true,
+    };
+
+    static readonly Option<bool> FromCluster = new("--from-cluster")
+    {
+        Description = "Takes what the files leave out from the cluster: the objects are those that its operator would make. Without -f, of all its Trails.",
     };
 
     static readonly Option<string> Image = new("--image")
     {
-        Description = "The agents' image, where a Trail names none.",
+        Description = "The agents' image, where a Trail names none; with --from-cluster the operator's.",
         HelpName = "IMAGE",
         DefaultValueFactory = _ => $"clustertrail-agent:{typeof(RenderCommand).Assembly.GetName().Version?.ToString(3)}",
     };
 
-    static readonly Option<string> Namespace = new("--namespace", "-n")
+    static readonly Option<string> OperatorNamespace = new("--namespace", "-n")
     {
         Description = "The operator's namespace.",
         HelpName = "NAMESPACE",
         DefaultValueFactory = _ => "clustertrail-system",
     };
 
-    static readonly Option<bool> Monitors = new("--monitors") { Description = "With a PodMonitor." };
+    static readonly Option<bool> Monitors = new("--monitors") { Description = "With a PodMonitor; with --from-cluster, where the cluster knows the kind." };
 
     static readonly Option<string> Format = new Option<string>("--output", "-o")
     {
@@ -54,7 +63,10 @@ static class RenderCommand
 
     internal static Command Build(Terminal terminal)
     {
-        var command = new Command("render", "Prints every object that the operator would make of a Trail.") { Files, Image, Namespace, Monitors, Format };
+        var command = new Command("render", "Prints every object that the operator would make of a Trail.")
+        {
+            Files, FromCluster, Image, OperatorNamespace, Monitors, Format, ClusterOption.Kubeconfig, ClusterOption.Context,
+        };
         command.SetAction(async (arguments, cancellationToken) => (int)await RunAsync(arguments, terminal, cancellationToken));
         return command;
     }
@@ -62,17 +74,20 @@ static class RenderCommand
     static async Task<ExitCode> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellationToken)
     {
         var problems = new Problems(terminal.Error.WriteLine);
-        var input = await RenderInput.ReadAsync(arguments.GetRequiredValue(Files), problems, cancellationToken);
-        var monitors = arguments.GetValue(Monitors);
-        var rendered = Rendering.Render(
-            input,
-            new()
-            {
-                Namespace = arguments.GetRequiredValue(Namespace),
-                Image = arguments.GetRequiredValue(Image),
-                PodMonitors = monitors,
-            },
-            problems);
+        var files = arguments.GetValue(Files) ?? [];
+        var fromCluster = arguments.GetValue(FromCluster);
+        if (files.Length == 0 && !fromCluster)
+            throw new TrailException(ExitCode.BadUsage, "There is no Trail to render; give a file with -f, or --from-cluster");
+        var input = await RenderInput.ReadAsync(files, problems, cancellationToken);
+        var inputs = new AgentInputs
+        {
+            Namespace = arguments.GetRequiredValue(OperatorNamespace),
+            Image = arguments.GetRequiredValue(Image),
+            PodMonitors = arguments.GetValue(Monitors),
+        };
+        if (fromCluster && problems.ExitCode == ExitCode.Ok)
+            (input, inputs) = await AsInClusterAsync(input, inputs, arguments, problems, cancellationToken);
+        var rendered = Rendering.Render(input, inputs, problems);
         if (problems.ExitCode != ExitCode.Ok)
             return problems.ExitCode;
 
@@ -80,5 +95,20 @@ static class RenderCommand
         terminal.Output.Write(Encoding.UTF8.GetBytes(text));
         terminal.Output.Flush();
         return ExitCode.Ok;
+    }
+
+    static async Task<(RenderInput Input, AgentInputs Inputs)> AsInClusterAsync(
+        RenderInput input, AgentInputs inputs, ParseResult arguments, Problems problems, CancellationToken cancellationToken)
+    {
+        using var reader = new ClusterReader(ClusterOption.Find(arguments));
+        var cluster = new ClusterInput(reader, inputs.Namespace, problems);
+        var isImageGiven = arguments.GetResult(Image) is { Implicit: false };
+        return (
+            await cluster.CompleteAsync(input, cancellationToken),
+            inputs with
+            {
+                Image = isImageGiven ? inputs.Image : await cluster.ImageAsync(inputs.Image, cancellationToken),
+                PodMonitors = inputs.PodMonitors || await cluster.HasPodMonitorsAsync(cancellationToken),
+            });
     }
 }

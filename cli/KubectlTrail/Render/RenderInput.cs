@@ -12,6 +12,10 @@ sealed record RenderInput(
 {
     const string StandardInput = "-";
 
+    /// <summary>The first of that name that is in the namespace, or in none; in any if none is said.</summary>
+    internal ConfigMap? ConfigMapOf(string name, string? @namespace) => ConfigMaps.FirstOrDefault(map =>
+        map.Metadata.Name == name && (@namespace is null || map.Metadata.Namespace is null || map.Metadata.Namespace == @namespace));
+
     /// <exception cref="TrailException">A file cannot be read.</exception>
     internal static async Task<RenderInput> ReadAsync(IEnumerable<string> files, Problems problems, CancellationToken cancellationToken)
     {

@@ -11,10 +11,12 @@ static class Rendering
     internal static IReadOnlyList<JsonResource> Render(RenderInput input, AgentInputs inputs, Problems problems)
     {
         var ruleFiles = Check(input, inputs.Namespace, problems);
+        AgentInputs Inputs(Trail trail, IReadOnlyList<RuleSet> sets) =>
+            inputs with { Attached = sets, RuleFiles = ruleFiles.Of(trail), ReferencesHash = ReferencesHash(trail, input, inputs.Namespace) };
         return problems.ExitCode != ExitCode.Ok ? [] :
         [
             .. from attached in Attach(input, ruleFiles, problems)
-               from one in AgentManifests.Build(attached.Trail, inputs with { Attached = attached.Sets, RuleFiles = ruleFiles.Of(attached.Trail) })
+               from one in AgentManifests.Build(attached.Trail, Inputs(attached.Trail, attached.Sets))
                select one,
         ];
     }
@@ -79,6 +81,13 @@ static class Rendering
             _ when policy.Selector!.Matches(input.Namespaces[@namespace]) => null,
             _ => $"spec.selectorPolicy.selector of Trail {trail.Key} does not match the labels of Namespace {@namespace}",
         };
+    }
+
+    // Without one of the texts it would be another hash than the operator's.
+    static string? ReferencesHash(Trail trail, RenderInput input, string @namespace)
+    {
+        var texts = StartText.Of(trail).Select(text => input.ConfigMapOf(text.ConfigMapName, @namespace)?.Data?.GetValueOrDefault(text.Key)).ToList();
+        return texts.Contains(null) ? null : StartText.Hash([.. texts.OfType<string>()]);
     }
 
     static void LeaveOut(TrailSelector selector, string why, Problems problems) =>

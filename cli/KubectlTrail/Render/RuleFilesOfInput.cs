@@ -32,8 +32,7 @@ sealed class RuleFilesOfInput
 
     static TrailRuleFile? Find(RuleFileReference file, string field, RenderInput input, string? @namespace, Problems problems)
     {
-        var map = input.ConfigMaps.FirstOrDefault(map =>
-            map.Metadata.Name == file.ConfigMapName && (@namespace is null || map.Metadata.Namespace is null || map.Metadata.Namespace == @namespace));
+        var map = input.ConfigMapOf(file.ConfigMapName, @namespace);
         if (map?.Data?.GetValueOrDefault(file.Key) is not { Length: > 0 } text)
         {
             var where = @namespace is null ? "" : $" in namespace {@namespace}";

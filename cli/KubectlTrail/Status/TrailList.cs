@@ -10,18 +10,18 @@ static class TrailList
     internal static IReadOnlyList<string> Lines(IReadOnlyList<Trail> trails, DateTimeOffset now) => trails.Count == 0 ? [] :
     [
         .. Columns.Align([Titles, .. trails.Select(trail => Cells(trail, now))]),
-        .. trails.Where(trail => !Readiness.IsReady(trail)).SelectMany(trail => TrailTree.Lines(trail, now).Prepend("")),
+        .. trails.Where(trail => !Readiness.IsReady(trail, now)).SelectMany(trail => TrailTree.Lines(trail, now).Prepend("")),
     ];
 
     static string?[] Cells(Trail trail, DateTimeOffset now)
     {
         var (status, ready) = (trail.Status, Readiness.ConditionOf(trail));
-        var isOutdated = Readiness.IsOutdated(trail);
+        var unknown = Readiness.IsOld(trail, now) ? "StatusIsOld" : Readiness.IsOutdated(trail) ? "SpecNotSeen" : null;
         return
         [
             trail.Metadata.Name,
-            isOutdated ? "Unknown" : ready?.Status ?? "Unknown",
-            isOutdated ? "SpecNotSeen" : ready?.Reason ?? "NoStatus",
+            unknown is null ? ready?.Status ?? "Unknown" : "Unknown",
+            unknown ?? ready?.Reason ?? "NoStatus",
             status?.Agents is { } agents ? $"{agents.Ready}/{agents.Desired}" : Quantity.Unknown,
             status?.Lag ?? Quantity.Unknown,
             Quantity.Count(status?.DeliveredEvents),

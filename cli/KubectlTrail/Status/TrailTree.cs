@@ -7,12 +7,13 @@ namespace ClusterTrail.Kubectl.Status;
 static class TrailTree
 {
     internal static IReadOnlyList<string> Lines(Trail trail, DateTimeOffset now) =>
-        [.. new Branch($"Trail {trail.Metadata.Name}: {Word(trail)}", [.. Branches(trail, now)]).Lines()];
+        [.. new Branch($"Trail {trail.Metadata.Name}: {Word(trail, now)}", [.. Branches(trail, now)]).Lines()];
 
-    static string Word(Trail trail) => trail switch
+    static string Word(Trail trail, DateTimeOffset now) => trail switch
     {
         { Metadata.DeletionTimestamp: not null } => "being deleted",
-        _ when Readiness.IsReady(trail) => "Ready",
+        _ when Readiness.IsOld(trail, now) => "unknown",
+        _ when Readiness.IsReady(trail, now) => "Ready",
         _ => "not Ready",
     };
 
@@ -24,6 +25,8 @@ static class TrailTree
             yield break;
         }
 
+        if (Readiness.IsOld(trail, now))
+            yield return new($"this status is old: nobody has looked at the agents since {Ago(status.LastObservedTime, now)}; is the operator running?", []);
         if (Readiness.IsOutdated(trail))
             yield return new($"what follows is of generation {status.ObservedGeneration}; the operator has not seen generation {trail.Metadata.Generation} yet", []);
         yield return Branch.Of("conditions", Columns.Align((status.Conditions ?? []).Select(condition => Cells(condition, now))));
@@ -39,19 +42,20 @@ static class TrailTree
         condition.Status == "True" ? null : condition.Message,
     ];
 
-    static string?[] Cells(TrailNode node) => [node.Name, node.State, node.Message];
+    static string?[] Cells(TrailNode node) => [node.Name, string.Join(", ", new[] { node.State, node.Reason }.OfType<string>()), node.Message];
 
     static string Summary(TrailStatus status)
     {
         var agents = status.Agents ?? new();
         return $"{agents.Ready} of {agents.Desired} ready, {agents.Reporting} reporting; "
+            + (agents.Nodes > agents.Desired ? $"{Quantity.Counted(agents.Nodes - agents.Desired, "node")} without one; " : "")
             + (status.Lag is { } lag ? $"lag {lag} ({Quantity.Bytes(status.LagBytes ?? 0)})" : "lag unknown");
     }
 
-    // A status names the first hundred agents.
+    // A status names the first hundred nodes.
     static IEnumerable<string> Unlisted(TrailStatus status)
     {
-        var more = (status.Agents?.Desired ?? 0) - (status.Nodes?.Count ?? 0);
+        var more = Math.Max(status.Agents?.Desired ?? 0, status.Agents?.Nodes ?? 0) - (status.Nodes?.Count ?? 0);
         return more > 0 ? [$"and {more} more"] : [];
     }
 

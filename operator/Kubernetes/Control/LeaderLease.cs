@@ -18,6 +18,7 @@ public sealed partial class LeaderLease(ICluster cluster, ObjectKey key, string 
     string? seenVersion;
     long seenAt;
     bool mayHold;
+    string? trouble;
 
     public bool IsLeading { get; private set; }
 
@@ -112,6 +113,7 @@ public sealed partial class LeaderLease(ICluster cluster, ObjectKey key, string 
                 return Hold.Anothers;
             mayHold = true;
             await cluster.SaveAsync(lease with { Spec = Claim(lease.Spec) }, either.Token);
+            trouble = null;
             return Hold.Ours;
         }
         catch (KubernetesException e) when (e.IsConflict)
@@ -120,7 +122,10 @@ public sealed partial class LeaderLease(ICluster cluster, ObjectKey key, string 
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            LogUnreachable(key, e);
+            // It is tried every two seconds for as long as it lasts.
+            if (trouble != e.Message)
+                LogUnreachable(key, e);
+            trouble = e.Message;
             return Hold.Unknown;
         }
     }

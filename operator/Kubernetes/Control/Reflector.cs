@@ -14,14 +14,20 @@ public sealed partial class Reflector<T>(
     KubernetesMetrics metrics, TimeProvider time, ILogger<Reflector<T>> logger)
     where T : Resource
 {
+    static readonly TimeSpan LogsAgain = TimeSpan.FromMinutes(5);
     static readonly Backoff Pace = new(TimeSpan.FromMilliseconds(800), TimeSpan.FromSeconds(30));
 
     readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     volatile ImmutableDictionary<ObjectKey, T> objects = ImmutableDictionary<ObjectKey, T>.Empty;
-    string? version;
+    volatile string? version;
+    string? trouble;
+    long toldAt;
 
     /// <summary>Completes once the first full list is in.</summary>
     public Task Ready => ready.Task;
+
+    /// <summary>How far the copy is; nothing before the first list.</summary>
+    public string? ResourceVersion => version;
 
     public IEnumerable<T> Objects => objects.Values;
 
@@ -56,9 +62,24 @@ public sealed partial class Reflector<T>(
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            LogFailed(type.Kind, e);
+            LogTrouble(e);
             return WatchEnd.Failed;
         }
+    }
+
+    // Every kind is watched, so an API server that is away fails them all, again and again: each says so once, and now and then.
+    void LogTrouble(Exception e)
+    {
+        if (e.Message == trouble && time.GetElapsedTime(toldAt) < LogsAgain)
+            return;
+        (trouble, toldAt) = (e.Message, time.GetTimestamp());
+        LogFailed(type.Kind, e);
+    }
+
+    void LogRecovered()
+    {
+        if (Interlocked.Exchange(ref trouble, null) is not null)
+            LogWatching(type.Kind);
     }
 
     async Task<string> ListAsync(CancellationToken cancellationToken)
@@ -74,6 +95,7 @@ public sealed partial class Reflector<T>(
                 after.TryAdd(key, known);
         }
 
+        LogRecovered();
         objects = after.ToImmutable();
         ready.TrySetResult();
         foreach (var (key, item) in objects)
@@ -87,6 +109,7 @@ public sealed partial class Reflector<T>(
     {
         await foreach (var seen in cluster.WatchAsync<T>(type, query, from, cancellationToken))
         {
+            LogRecovered();
             version = seen.ResourceVersion;
             if (seen.Type == WatchEventType.Applied)
                 Note(seen.Key, seen.Object!);
@@ -110,6 +133,9 @@ public sealed partial class Reflector<T>(
             changed(new(before, After: null));
     }
 
-    [LoggerMessage(LogLevel.Warning, "Watching {Kind} failed; trying again.")]
+    [LoggerMessage(LogLevel.Warning, "Watching {Kind} failed; trying again until it succeeds.")]
     partial void LogFailed(string kind, Exception exception);
+
+    [LoggerMessage(LogLevel.Information, "Watching {Kind} again.")]
+    partial void LogWatching(string kind);
 }

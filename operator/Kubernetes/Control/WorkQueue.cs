@@ -33,6 +33,18 @@ public sealed class WorkQueue<TKey> : IDisposable where TKey : notnull
     /// <summary>How many keys wait for a worker now; not those that are to wait for their time.</summary>
     public int Depth => ready.Reader.Count;
 
+    /// <summary>Whether no key waits for a worker, and none is being worked on. Keys may still wait for their time.</summary>
+    public bool IsIdle
+    {
+        get
+        {
+            lock (guard)
+            {
+                return wanted.Count == 0 && taken.Count == 0;
+            }
+        }
+    }
+
     public void Add(TKey key)
     {
         lock (guard)

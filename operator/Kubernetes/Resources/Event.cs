@@ -19,4 +19,17 @@ public sealed record Event : Resource, IResource<Event>
     public string? ReportingController { get; init; }
     public string? ReportingInstance { get; init; }
     public ObjectReference? Regarding { get; init; }
+
+    /// <summary>How often it happened again, of those that know; written by others.</summary>
+    public EventSeries? Series { get; init; }
+
+    /// <summary>When it happened last, of those who write Events of the core group, as kubelets do.</summary>
+    public DateTimeOffset? DeprecatedLastTimestamp { get; init; }
+
+    /// <summary>When it happened last, whoever wrote it.</summary>
+    [JsonIgnore]
+    public DateTimeOffset LastAt => Series?.LastObservedTime ?? DeprecatedLastTimestamp ?? EventTime ?? Metadata.CreationTimestamp ?? default;
 }
+
+/// <summary>An Event that happened more than once.</summary>
+public sealed record EventSeries(int Count, [property: JsonConverter(typeof(MicroTimeConverter))] DateTimeOffset? LastObservedTime);

@@ -19,6 +19,12 @@ sealed class AgentPoller(KnownCluster known, WorkQueue<ObjectKey> trails, TimeSp
         MaxResponseContentBufferSize = LargestAnswer,
     };
 
+    DateTimeOffset begunAt;
+    volatile bool isBusy;
+
+    /// <summary>Whether no agent is being asked, and it is not time to.</summary>
+    public bool IsIdle => !isBusy && time.GetUtcNow() - begunAt < interval;
+
     public AgentReport? ReportOf(ObjectKey pod) => reports.GetValueOrDefault(pod);
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -26,7 +32,9 @@ sealed class AgentPoller(KnownCluster known, WorkQueue<ObjectKey> trails, TimeSp
         using var timer = new PeriodicTimer(interval, time);
         do
         {
+            (isBusy, begunAt) = (true, time.GetUtcNow());
             await PollAsync(cancellationToken);
+            isBusy = false;
         }
         while (await timer.WaitForNextTickAsync(cancellationToken));
     }
@@ -35,7 +43,8 @@ sealed class AgentPoller(KnownCluster known, WorkQueue<ObjectKey> trails, TimeSp
 
     async Task PollAsync(CancellationToken cancellationToken)
     {
-        var pods = known.Pods.Objects.Where(pod => pod is { Status: { PodIP: not null, Phase: "Running" }, Metadata.DeletionTimestamp: null }).ToList();
+        // One that terminates answers too, until it has delivered what it can.
+        var pods = known.Pods.Objects.Where(pod => pod is { Status: { PodIP: not null, Phase: "Running" } }).ToList();
         await Parallel.ForEachAsync(pods, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, PollAsync);
         var there = pods.Select(pod => pod.Key).ToHashSet();
         foreach (var gone in reports.Keys.Where(pod => !there.Contains(pod)))
@@ -47,21 +56,22 @@ sealed class AgentPoller(KnownCluster known, WorkQueue<ObjectKey> trails, TimeSp
     async ValueTask PollAsync(Pod pod, CancellationToken cancellationToken)
     {
         if (Labels.TrailOf(pod) is { } trail && known.Trails.Find(new(null, trail)) is { } named)
-            reports[pod.Key] = await AskAsync($"http://{Host(pod.Status!.PodIP!)}:{named.Spec.Telemetry.Port}/status", cancellationToken);
+            reports[pod.Key] = await AskAsync($"http://{Host(pod.Status!.PodIP!)}:{named.Spec.Telemetry.Port}/status", ReportOf(pod.Key), cancellationToken);
     }
 
     static string Host(string address) => address.Contains(':') ? $"[{address}]" : address;
 
     // Whatever goes wrong with one agent is what is reported of it: it must not keep the others from being asked.
-    async Task<AgentReport> AskAsync(string url, CancellationToken cancellationToken)
+    async Task<AgentReport> AskAsync(string url, AgentReport? before, CancellationToken cancellationToken)
     {
         try
         {
-            return new(await http.GetFromJsonAsync(url, StatusJson.Default.AgentStatus, cancellationToken), null);
+            return new(await http.GetFromJsonAsync(url, StatusJson.Default.AgentStatus, cancellationToken), null, time.GetUtcNow());
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            return new(null, e is OperationCanceledException ? $"{url} does not answer." : $"{url}: {e.Message}");
+            var since = before is { Error: not null } ? before.At : time.GetUtcNow();
+            return new(null, e is OperationCanceledException ? $"{url} does not answer." : $"{url}: {e.Message}", since);
         }
     }
 }

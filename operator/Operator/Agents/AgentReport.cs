@@ -3,4 +3,5 @@ using ClusterTrail.Contract.Status;
 namespace ClusterTrail.Operator.Agents;
 
 /// <summary>What an agent said of itself when last asked, or why it could not be asked.</summary>
-sealed record AgentReport(AgentStatus? Status, string? Error);
+/// <param name="At">When it answered; of an agent that does not answer, when it first did not.</param>
+sealed record AgentReport(AgentStatus? Status, string? Error, DateTimeOffset At);

@@ -46,7 +46,7 @@ static class DetectionConditions
         var reporting = view.Reporting.ToList();
         var synced = reporting.Count(report => report.Status.Detections?.Hash == view.DetectionsHash);
         if (reporting.Count == 0)
-            return new(DetectionsEvaluable, null, "NotAsked", "No agent was asked for its status yet.");
+            return view.Same(DetectionsEvaluable) ?? new(DetectionsEvaluable, null, "NotAsked", "No agent was asked for its status yet.");
         if (synced < reporting.Count)
         {
             return new(
@@ -70,16 +70,16 @@ static class DetectionConditions
     static Verdict JudgeNotifying(TrailView view)
     {
         var told = view.Reporting.Select(reporting => (reporting.Agent.Node, Webhook: reporting.Status.Notifications)).ToList();
-        var failing = told.Where(one => one.Webhook?.LastError is not null).OrderBy(one => one.Webhook!.LastError!.Since).FirstOrDefault();
-        if (failing.Webhook?.LastError is { } error)
+        var failing = told.Where(one => one.Webhook?.LastError is { } error && DeliveringCondition.IsLasting(error, view.Now)).OrderBy(one => one.Webhook!.LastError!.Since).FirstOrDefault();
+        if (failing.Webhook?.LastError is { } lasting)
         {
             return new(
-                Notifying, false, TrailConditions.Word(error.Code),
-                $"Since {error.Since:yyyy-MM-ddTHH:mm:ssZ} the webhook takes nothing from {failing.Node}: {error.Code}: {error.Message}");
+                Notifying, false, TrailConditions.Word(lasting.Code),
+                $"Since {lasting.Since:yyyy-MM-ddTHH:mm:ssZ} the webhook takes nothing from {failing.Node}: {lasting.Code}: {lasting.Message}");
         }
 
         return told.Any(one => one.Webhook?.LastDelivery is not null)
             ? new(Notifying, true, "WebhookConfirms", "The webhook confirms what agents tell.")
-            : new(Notifying, null, "NothingSent", "No agent has had a finding to tell since it started.");
+            : view.Same(Notifying) ?? new(Notifying, null, "NothingSent", "No agent has had a finding to tell since it started.");
     }
 }

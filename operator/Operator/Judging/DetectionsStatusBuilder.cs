@@ -8,7 +8,7 @@ static class DetectionsStatusBuilder
 {
     const int MostBlind = 50;
 
-    public static DetectionsSyncStatus Build(TrailView view)
+    public static DetectionsSyncStatus Build(TrailView view, Tally counted)
     {
         var reports = view.Reporting.Select(reporting => reporting.Status.Detections).OfType<DetectionsStatus>().ToList();
         var findings = reports.SelectMany(report => report.Findings).ToList();
@@ -19,26 +19,13 @@ static class DetectionsStatusBuilder
         return new()
         {
             Rules = reports.Count == 0 ? before?.Rules : reports.Max(report => report.Rules),
-            Findings = findings.Sum(finding => finding.Count),
-            BySeverity = BySeverity(findings),
+            Findings = counted.AllFindings,
+            BySeverity = counted.AllFindings > 0 ? counted.Findings : null,
             LastFindingTime = newest is null ? before?.LastFindingTime : TrailStatusBuilder.Whole((DateTimeOffset?)newest.LastAt),
             LastFindingRule = newest?.Rule ?? before?.LastFindingRule,
             CannotFire = blind.Count == 0 ? null : blind,
             Hash = view.DetectionsHash,
             Synced = reports.Count(report => report.Hash == view.DetectionsHash),
-        };
-    }
-
-    static FindingsBySeverity? BySeverity(IEnumerable<FindingsStatus> findings)
-    {
-        var counts = findings.GroupBy(finding => finding.Severity).ToDictionary(of => of.Key, long? (of) => of.Sum(finding => finding.Count));
-        return counts.Count == 0 ? null : new()
-        {
-            Critical = counts.GetValueOrDefault("critical"),
-            High = counts.GetValueOrDefault("high"),
-            Medium = counts.GetValueOrDefault("medium"),
-            Low = counts.GetValueOrDefault("low"),
-            Info = counts.GetValueOrDefault("info"),
         };
     }
 }

@@ -9,32 +9,33 @@ namespace ClusterTrail.Operator.Judging;
 /// <summary>Makes a Trail's status of what is known of it. Pure.</summary>
 static class TrailStatusBuilder
 {
-    const int MostNodes = 100;
+    public const int MostNodes = 100;
 
     // What a condition's schema takes, and a little less.
     const int LongestMessage = 30_000;
 
-    public static TrailStatus Build(TrailView view, DateTimeOffset now)
+    public static TrailStatus Build(TrailView view)
     {
         var reports = view.Reporting.Select(reporting => reporting.Status).ToList();
         var sources = reports.SelectMany(report => report.Sources).ToList();
-        var sinks = reports.SelectMany(report => report.Sinks).ToList();
-        var newest = sinks.Select(sink => sink.LastDelivery).OfType<LastDelivery>().MaxBy(delivery => delivery.At);
+        var newest = reports.SelectMany(report => report.Sinks).Select(sink => sink.LastDelivery).OfType<LastDelivery>().MaxBy(delivery => delivery.At);
         var before = view.Trail.Status;
+        var counted = view.Nodes.Select(node => NodeStatusBuilder.News(node, view)).Aggregate(Tally.Of(before), (sum, news) => sum.Plus(news));
         return new()
         {
             ObservedGeneration = view.Trail.Metadata.Generation,
+            LastObservedTime = Whole(view.Now),
             Sink = Describe(view.Trail.Spec.Sink),
             Agents = Agents(view),
             Lag = sources.Count == 0 ? null : Duration(sources.Max(source => source.LagSeconds)),
             LagBytes = sources.Sum(source => source.LagBytes),
-            Gaps = sources.Sum(source => source.Gaps),
-            ReadEvents = sources.Sum(source => source.ReadEvents),
-            SelectedEvents = sources.Sum(source => source.SelectedEvents),
-            DeliveredEvents = sinks.Sum(sink => sink.DeliveredEvents),
-            DeliveredBatches = sinks.Sum(sink => sink.DeliveredBatches),
+            Gaps = counted.Gaps,
+            ReadEvents = counted.ReadEvents,
+            SelectedEvents = counted.SelectedEvents,
+            DeliveredEvents = counted.DeliveredEvents,
+            DeliveredBatches = counted.DeliveredBatches,
             SpoolBytes = reports.Sum(report => report.Spool.Bytes),
-            // What was seen stays when the agent that told it starts anew.
+            // What was seen stays when the agent that reported it starts anew.
             LastEventTime = Whole(sources.Max(source => source.LastEventAt) ?? before?.LastEventTime),
             LastDeliveryTime = Whole(newest?.At ?? before?.LastDeliveryTime),
             LastObject = newest?.Object ?? before?.LastObject,
@@ -44,11 +45,14 @@ static class TrailStatusBuilder
                 Hash = view.SelectorsHash,
                 Synced = reports.Count(report => report.Selectors.Hash == view.SelectorsHash),
             },
-            Detections = DetectionsStatusBuilder.Build(view),
-            Nodes = [.. view.Agents.OrderBy(agent => agent.Node, StringComparer.Ordinal).DistinctBy(agent => agent.Node).Take(MostNodes).Select(Node)],
-            Conditions = [.. TrailConditions.Evaluate(view).Select(verdict => Condition(verdict, view.Trail, now))],
+            Detections = DetectionsStatusBuilder.Build(view, counted),
+            Nodes = [.. view.Nodes.Select(node => NodeStatusBuilder.Build(node, view))],
+            Conditions = [.. TrailConditions.Evaluate(view).Select(verdict => Condition(verdict, view))],
         };
     }
+
+    /// <summary>The status as it is written: without the nodes for which there is no room.</summary>
+    public static TrailStatus Written(TrailStatus status) => status with { Nodes = [.. (status.Nodes ?? []).Take(MostNodes)] };
 
     /// <summary>The archive's place in a word.</summary>
     public static string Describe(TrailSink sink) => sink switch
@@ -61,36 +65,32 @@ static class TrailStatusBuilder
 
     static AgentsStatus Agents(TrailView view)
     {
-        var (desired, ready) = (view.DaemonSet?.DesiredNumberScheduled ?? 0, view.DaemonSet?.NumberReady ?? 0);
-        return new() { Desired = desired, Ready = ready, Reporting = view.Reporting.Count(), Summary = $"{ready}/{desired}" };
-    }
-
-    static TrailNode Node(AgentView agent)
-    {
-        var source = agent.Report?.Status?.Sources.MaxBy(source => source.State is SourceState.Idle or SourceState.Reading ? 0 : 1);
+        var nodes = view.Nodes.Count;
+        var ready = view.Nodes.Count(node => node.IsReady && node.Agent?.IsReady == true);
         return new()
         {
-            Name = agent.Node,
-            Pod = agent.Pod.Metadata.Name,
-            State = source?.State.ToString() ?? "Unreachable",
-            Message = source?.Message ?? agent.Report?.Error ?? agent.Waiting?.Message,
+            Nodes = nodes,
+            Desired = view.DaemonSet?.Status?.DesiredNumberScheduled ?? 0,
+            Ready = ready,
+            Reporting = view.Reporting.Count(),
+            Summary = $"{ready}/{nodes}",
         };
     }
 
     // The time of the last transition stays until the status changes, as the API conventions say.
-    static Condition Condition(Verdict verdict, Trail trail, DateTimeOffset now)
+    static Condition Condition(Verdict verdict, TrailView view)
     {
-        var before = trail.Status?.Conditions?.FirstOrDefault(condition => condition.Type == verdict.Type);
+        var before = view.Before(verdict.Type);
         return new(
             verdict.Type, verdict.Status, verdict.Reason, verdict.Message.Length > LongestMessage ? $"{verdict.Message[..LongestMessage]} …" : verdict.Message,
-            before?.Status == verdict.Status && before.LastTransitionTime is { } since ? since : Whole(now),
-            trail.Metadata.Generation);
+            before?.Status == verdict.Status && before.LastTransitionTime is { } since ? since : Whole(view.Now),
+            view.Trail.Metadata.Generation);
     }
 
     // Kubernetes keeps whole seconds; with a fraction every status would look new.
     public static DateTimeOffset? Whole(DateTimeOffset? time) => time is { } at ? Whole(at) : null;
 
-    static DateTimeOffset Whole(DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerSecond));
+    public static DateTimeOffset Whole(DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerSecond));
 
     static string Duration(double seconds) => seconds switch
     {

@@ -1,7 +1,6 @@
 using ClusterTrail.Contract.Detections;
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Kubernetes;
-using ClusterTrail.Operator.Agents;
 using ClusterTrail.Operator.Reconcile;
 using ClusterTrail.Trails;
 
@@ -10,15 +9,25 @@ namespace ClusterTrail.Operator.Judging;
 /// <summary>All that is known of a Trail when it is judged.</summary>
 sealed record TrailView
 {
+    /// <summary>With the status that was found last.</summary>
     public required Trail Trail { get; init; }
+
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>Where its agents run.</summary>
+    public required string Namespace { get; init; }
 
     /// <summary>Why the spec, or what it names, cannot be used.</summary>
     public IReadOnlyList<Problem> Problems { get; init; } = [];
 
     /// <summary>Null before it was made.</summary>
-    public DaemonSetStatus? DaemonSet { get; init; }
+    public DaemonSet? DaemonSet { get; init; }
 
-    public IReadOnlyList<AgentView> Agents { get; init; } = [];
+    /// <summary>Why the DaemonSet controller could not make a pod when it last could not; null if it always could.</summary>
+    public Event? Refusal { get; init; }
+
+    /// <summary>The nodes that should have an agent, or have one, by name.</summary>
+    public IReadOnlyList<NodeView> Nodes { get; init; } = [];
 
     /// <summary>The SHA-256 of the selectors file that agents should run.</summary>
     public string? SelectorsHash { get; init; }
@@ -31,16 +40,20 @@ sealed record TrailView
     /// <summary>The rules that it puts in force; null while it cannot be made.</summary>
     public IReadOnlyList<DetectionRule>? Rules { get; init; }
 
+    /// <summary>Whether agents are to read nothing more.</summary>
+    public bool IsStopping => !Trail.Spec.Logging || Trail.Metadata.DeletionTimestamp is not null;
+
     /// <summary>The agents that answered.</summary>
     public IEnumerable<(AgentView Agent, AgentStatus Status)> Reporting =>
-        Agents.Where(agent => agent.Report?.Status is not null).Select(agent => (agent, agent.Report!.Status!));
-}
+        from node in Nodes
+        where node.Agent?.Status is not null
+        select (node.Agent!, node.Agent!.Status!);
 
-/// <summary>One agent's pod, and what the agent says.</summary>
-sealed record AgentView(Pod Pod, AgentReport? Report)
-{
-    public string Node => Pod.Spec?.NodeName ?? Pod.Metadata.Name;
+    /// <summary>What was said last.</summary>
+    public Condition? Before(string type) => Trail.Status?.Conditions?.FirstOrDefault(condition => condition.Type == type);
 
-    /// <summary>Why its container does not run, such as an image that cannot be pulled.</summary>
-    public ContainerStateReason? Waiting => Pod.Status?.ContainerStatuses?.Select(status => status.State?.Waiting ?? status.State?.Terminated).FirstOrDefault(reason => reason is not null);
+    /// <summary>What was said last, once more; null if nothing was, or nothing certain.</summary>
+    public Verdict? Same(string type) => Before(type) is { Status: "True" or "False" } before
+        ? new(type, before.Status == "True", before.Reason ?? "", before.Message ?? "")
+        : null;
 }

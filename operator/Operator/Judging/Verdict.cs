@@ -7,4 +7,7 @@ namespace ClusterTrail.Operator.Judging;
 sealed record Verdict(string Type, bool? Holds, string Reason, string Message)
 {
     public string Status => Holds switch { true => "True", false => "False", null => "Unknown" };
+
+    /// <summary>Whether it names an effect only. Another condition may name the cause.</summary>
+    public bool IsEffect { get; init; }
 }

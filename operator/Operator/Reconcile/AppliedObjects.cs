@@ -3,12 +3,13 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Watching;
+using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Operator.Reconcile;
 
 /// <summary>Applies objects, and knows what need not be applied again.</summary>
 /// <remarks>Guarantee: an object that somebody else changed or deleted is applied again; one that is as it was applied costs no request.</remarks>
-sealed class AppliedObjects(ICluster cluster, KnownCluster known, TimeProvider time)
+sealed partial class AppliedObjects(ICluster cluster, KnownCluster known, TimeProvider time, ILogger<AppliedObjects> logger)
 {
     // How long our copy may take to show what we applied.
     static readonly TimeSpan CopyDelay = TimeSpan.FromSeconds(2);
@@ -34,6 +35,7 @@ sealed class AppliedObjects(ICluster cluster, KnownCluster known, TimeProvider t
         }
 
         var metadata = await cluster.ApplyAsync(desired, cancellationToken);
+        LogApplied(desired.Type.Kind, desired.Key, Why(desired, before, hash));
         applied[place] = new(hash, Marker(metadata), time.GetUtcNow());
         return IsWatched(desired.Type) is false || IsAsMade(desired, applied[place]);
     }
@@ -43,7 +45,16 @@ sealed class AppliedObjects(ICluster cluster, KnownCluster known, TimeProvider t
     {
         await cluster.DeleteAsync(made.Type, made.Key, cancellationToken);
         applied.TryRemove((made.Type.Plural, made.Key), out _);
+        LogDeleted(made.Type.Kind, made.Key);
     }
+
+    string Why(JsonResource desired, Applied? before, string hash) => before switch
+    {
+        _ when IsWatched(desired.Type) && Live(desired) is null => "it was not there",
+        null => "this operator has not applied it before",
+        _ when before.Hash != hash => "what it should be has changed",
+        _ => IsWatched(desired.Type) ? "somebody else has changed it" : "nobody watches it",
+    };
 
     // A generation moves with the spec only; kinds without one change as a whole.
     static string? Marker(ObjectMeta metadata) => metadata.Generation is { } generation ? $"{metadata.Uid}/{generation}" : metadata.ResourceVersion;
@@ -63,4 +74,10 @@ sealed class AppliedObjects(ICluster cluster, KnownCluster known, TimeProvider t
 
     /// <param name="Made">The object's version that we made.</param>
     sealed record Applied(string Hash, string? Made, DateTimeOffset At);
+
+    [LoggerMessage(LogLevel.Information, "Applied {Kind} {Object}: {Reason}.")]
+    partial void LogApplied(string kind, ObjectKey @object, string reason);
+
+    [LoggerMessage(LogLevel.Information, "Deleted {Kind} {Object}.")]
+    partial void LogDeleted(string kind, ObjectKey @object);
 }

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using ClusterTrail.Archive.Sealing;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Watching;
@@ -17,28 +16,25 @@ sealed record References(IReadOnlyList<Problem> Problems, string? Hash, IReadOnl
     /// <summary>The names of what the Trail refers to.</summary>
     public static IEnumerable<string> Names(Trail trail) =>
     [
-        .. Recipients(trail).Select(recipient => recipient.ConfigMapName),
+        .. StartText.Of(trail).Select(text => text.ConfigMapName),
         .. trail.Spec.Detections.RuleFiles.Select(file => file.ConfigMapName),
         .. new[]
         {
-            trail.Spec.Sink.S3?.CaBundle?.ConfigMapName, trail.Spec.Sink.S3?.Credentials.Secret?.Name,
-            trail.Spec.Notifications.Webhook?.CaBundle?.ConfigMapName, trail.Spec.Notifications.Webhook?.Secret?.Name,
+            trail.Spec.Sink.S3?.Credentials.Secret?.Name, trail.Spec.Notifications.Webhook?.Secret?.Name,
         }.OfType<string>(),
     ];
 
     public static References Check(Trail trail, KnownCluster known, string ownNamespace)
     {
         var problems = new List<Problem>();
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var hashed = false;
-        foreach (var (field, name, key, check) in Texts(trail))
+        var texts = new List<string>();
+        foreach (var (field, name, key) in StartText.Of(trail))
         {
             if (Read(known, new(ownNamespace, name), field, key, problems)?.Data![key] is not { } text)
                 continue;
-            if (check(text) is { } wrong)
+            if (ProblemOf(field, text) is { } wrong)
                 problems.Add(new("InvalidReference", $"{field} names the key {key} of ConfigMap {ownNamespace}/{name}: {wrong}"));
-            hash.AppendData(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
-            hashed = true;
+            texts.Add(text);
         }
 
         foreach (var (field, name, keys) in Secrets(trail))
@@ -46,21 +42,12 @@ sealed record References(IReadOnlyList<Problem> Problems, string? Hash, IReadOnl
         var named = trail.Spec.Detections.RuleFiles.Select((file, at) => Parse(file, $"spec.detections.ruleFiles[{at}]", known, ownNamespace, problems));
         var ruleFiles = named.OfType<TrailRuleFile>().ToList();
         return new(
-            problems, hashed ? Convert.ToHexStringLower(hash.GetHashAndReset()) : null,
+            problems, StartText.Hash(texts),
             ruleFiles.Count == trail.Spec.Detections.RuleFiles.Count ? ruleFiles : null);
     }
 
-    static IReadOnlyList<EnvelopeRecipient> Recipients(Trail trail) => trail.Spec.Encryption.Envelope?.Recipients ?? [];
-
-    static IEnumerable<(string Field, string Name, string Key, Func<string, string?> Check)> Texts(Trail trail)
-    {
-        for (var at = 0; at < Recipients(trail).Count; at++)
-            yield return ($"spec.encryption.envelope.recipients[{at}]", Recipients(trail)[at].ConfigMapName, Recipients(trail)[at].Key, RecipientProblem);
-        if (trail.Spec.Sink.S3?.CaBundle is { } authorities)
-            yield return ("spec.sink.s3.caBundle", authorities.ConfigMapName, authorities.Key, AuthoritiesProblem);
-        if (trail.Spec.Notifications.Webhook?.CaBundle is { } ofWebhook)
-            yield return ("spec.notifications.webhook.caBundle", ofWebhook.ConfigMapName, ofWebhook.Key, AuthoritiesProblem);
-    }
+    static string? ProblemOf(string field, string pem) =>
+        field.StartsWith("spec.encryption.", StringComparison.Ordinal) ? RecipientProblem(pem) : AuthoritiesProblem(pem);
 
     static IEnumerable<(string Field, string Name, IEnumerable<string> Keys)> Secrets(Trail trail)
     {

@@ -4,43 +4,83 @@ using System.Text.Json.Nodes;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Judging;
 using ClusterTrail.Trails;
+using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Operator.Reconcile;
 
 /// <summary>Writes a Trail's status when it has changed: conditions at once, mere counters not more often than every half minute.</summary>
-sealed class StatusWriter(ICluster cluster, TrailEvents events, TimeProvider time)
+/// <remarks>Guarantee: the time of the last look in it is never more than an hour old while somebody looks.</remarks>
+sealed partial class StatusWriter(ICluster cluster, TrailEvents events, TimeProvider time, ILogger<StatusWriter> logger)
 {
     static readonly TimeSpan CountersPace = TimeSpan.FromSeconds(30);
 
     static readonly string[] Counters =
         ["lag", "lagBytes", "readEvents", "selectedEvents", "deliveredEvents", "deliveredBatches", "spoolBytes", "lastEventTime", "lastDeliveryTime", "lastObject"];
 
+    // What a look finds changed each time. By themselves they are not worth a request.
+    static readonly string[] Times = ["lastObservedTime"];
+    static readonly string[] TimesOfNodes = ["lastSeen"];
+
+    static readonly TimeSpan LongestUnwritten = TimeSpan.FromMinutes(50);
+    static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(9);
+
+    static readonly string[] CountersOfNodes =
+        ["startedAt", "readEvents", "selectedEvents", "deliveredEvents", "deliveredBatches", "gaps", "findings"];
+
     static readonly string[] CountersOfDetections = ["findings", "bySeverity", "lastFindingTime", "lastFindingRule"];
 
-    // Our copy of the cluster may not show yet what we wrote last.
-    readonly ConcurrentDictionary<string, (TrailStatus Status, DateTimeOffset At)> written = new();
+    // Our copy of the cluster may not show yet what we wrote last, and not all that was found was worth a request.
+    readonly ConcurrentDictionary<string, Known> known = new();
 
+    /// <summary>The Trail with the status that was found last, written or not.</summary>
+    public Trail WithLatest(Trail trail) => trail with { Status = KnownOf(trail).Latest };
+
+    /// <param name="view">Of the Trail <see cref="WithLatest"/>.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>When to look again, if something was left for later.</returns>
     public async Task<TimeSpan?> WriteAsync(TrailView view, CancellationToken cancellationToken)
     {
         var uid = view.Trail.Metadata.Uid!;
+        var (written, _, at) = KnownOf(view.Trail);
+        var latest = TrailStatusBuilder.Build(view);
+        var next = TrailStatusBuilder.Written(latest);
         var now = time.GetUtcNow();
-        var last = written.TryGetValue(uid, out var known) ? known : (Status: view.Trail.Status, At: DateTimeOffset.MinValue);
-        var next = TrailStatusBuilder.Build(view with { Trail = view.Trail with { Status = last.Status } }, now);
-        var change = Compare(last.Status, next);
-        if (change == Difference.None)
-            return null;
-        if (change == Difference.Counters && now - last.At < CountersPace)
-            return CountersPace - (now - last.At);
+        known[uid] = new(written, latest, at);
+        var due = Compare(written, next) switch
+        {
+            Difference.None => LongestUnwritten,
+            Difference.Counters => CountersPace,
+            _ => TimeSpan.Zero,
+        } - (now - at);
+        if (due > TimeSpan.Zero)
+            return due < LongestPause ? due : LongestPause;
         await cluster.ApplyStatusAsync(Manifest(view.Trail, next), cancellationToken);
-        written[uid] = (next, now);
-        await events.TellAsync(view.Trail, last.Status, next, cancellationToken);
+        known[uid] = new(next, latest, now);
+        LogChanges(view.Trail.Metadata.Name, written, next);
+        await events.TellAsync(view.Trail, written, next, cancellationToken);
         return null;
     }
 
-    public void Forget(Trail trail) => written.TryRemove(trail.Metadata.Uid!, out _);
+    /// <summary>Whether the Trail was ready when it was last looked at.</summary>
+    public bool IsReady(Trail trail) => KnownOf(trail).Latest?.Conditions?.Any(condition => condition is { Type: TrailConditions.Ready, Status: "True" }) == true;
 
-    public void ForgetAll() => written.Clear();
+    public void Forget(Trail trail) => known.TryRemove(trail.Metadata.Uid!, out _);
+
+    public void ForgetAll() => known.Clear();
+
+    Known KnownOf(Trail trail) => known.TryGetValue(trail.Metadata.Uid!, out var before)
+        ? before
+        : new(trail.Status, trail.Status, trail.Status?.LastObservedTime ?? DateTimeOffset.MinValue);
+
+    void LogChanges(string trail, TrailStatus? before, TrailStatus after)
+    {
+        foreach (var condition in after.Conditions ?? [])
+        {
+            var was = before?.Conditions?.FirstOrDefault(other => other.Type == condition.Type);
+            if ((was?.Status, was?.Reason) != (condition.Status, condition.Reason))
+                LogCondition(trail, condition.Type, condition.Status, condition.Reason, condition.Message);
+        }
+    }
 
     static JsonResource Manifest(Trail trail, TrailStatus status) => new(Trail.Definition, new()
     {
@@ -51,16 +91,29 @@ sealed class StatusWriter(ICluster cluster, TrailEvents events, TimeProvider tim
     static Difference Compare(TrailStatus? before, TrailStatus after)
     {
         var (old, now) = (before is null ? [] : Json(before), Json(after));
+        foreach (var status in new[] { old, now })
+            RemoveTimes(status);
         if (JsonNode.DeepEquals(old, now))
             return Difference.None;
         foreach (var status in new[] { old, now })
         {
             Remove(Counters, status);
             Remove(CountersOfDetections, status["detections"] as JsonObject);
+            foreach (var node in Nodes(status))
+                Remove(CountersOfNodes, node);
         }
 
         return JsonNode.DeepEquals(old, now) ? Difference.Counters : Difference.More;
     }
+
+    static void RemoveTimes(JsonObject status)
+    {
+        Remove(Times, status);
+        foreach (var node in Nodes(status))
+            Remove(TimesOfNodes, node);
+    }
+
+    static IEnumerable<JsonObject> Nodes(JsonObject status) => (status["nodes"] as JsonArray ?? []).OfType<JsonObject>();
 
     static void Remove(string[] counters, JsonObject? from)
     {
@@ -76,4 +129,12 @@ sealed class StatusWriter(ICluster cluster, TrailEvents events, TimeProvider tim
         Counters,
         More,
     }
+
+    /// <param name="Written">What the cluster has.</param>
+    /// <param name="Latest">What was found last, of all nodes.</param>
+    /// <param name="At">When it was written.</param>
+    sealed record Known(TrailStatus? Written, TrailStatus? Latest, DateTimeOffset At);
+
+    [LoggerMessage(LogLevel.Information, "Trail {Trail}: {Condition} is {Status}, {Reason}: {Message}")]
+    partial void LogCondition(string trail, string condition, string status, string? reason, string? message);
 }

@@ -1,58 +1,62 @@
 using System.Collections.Concurrent;
-using ClusterTrail.Contract.Status;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Judging;
+using ClusterTrail.Operator.Watching;
 using ClusterTrail.Trails;
+using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Operator.Reconcile;
 
 /// <summary>Lets a deleted Trail go once its agents have delivered what they hold, or after the grace. The archive stays.</summary>
-sealed class TrailDeletion(
-    ICluster cluster, AppliedObjects objects, StatusWriter status, TrailEvents events, OperatorOptions options, TimeProvider time)
+/// <remarks>Guarantee: nobody is taken for done who has not said so, also when a pod terminates, comes back, or its node is away.</remarks>
+sealed partial class TrailDeletion(
+    ICluster cluster, KnownCluster known, Gatherer gatherer, AppliedObjects objects, StatusWriter status, TrailEvents events, DeletionOptions options,
+    ILogger<TrailDeletion> logger)
 {
     static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
 
     // Trails that were let go: our copy of the cluster may still show one for a moment.
     readonly ConcurrentDictionary<string, bool> released = new();
 
-    public async Task<TimeSpan?> ContinueAsync(Trail trail, Func<Trail, Gathered> gather, CancellationToken cancellationToken)
-    {
-        if (!Finalizer.IsOn(trail) || released.ContainsKey(trail.Metadata.Uid!))
-            return null;
-        // A stopped agent delivers what it holds and reads nothing more.
-        var stopped = trail with { Spec = trail.Spec with { Logging = false } };
-        var gathered = gather(stopped);
-        foreach (var desired in gathered.Objects)
-            await objects.ApplyAsync(desired, cancellationToken);
+    // The nodes of each Trail that have nothing more to deliver.
+    readonly ConcurrentDictionary<string, HashSet<string>> done = new();
 
-        var left = Undelivered(gathered.View).ToList();
-        if (left.Count > 0 && time.GetUtcNow() - trail.Metadata.DeletionTimestamp < options.DeletionGrace)
+    public async Task<TimeSpan?> ContinueAsync(Trail trail, CancellationToken cancellationToken)
+    {
+        var uid = trail.Metadata.Uid!;
+        if (!Finalizer.IsOn(trail) || released.ContainsKey(uid))
+            return null;
+        await StopAsync(trail, cancellationToken);
+        var view = gatherer.Gather(status.WithLatest(trail)).View;
+        var left = Undelivered.Of(view, done.GetOrAdd(uid, _ => [])).ToList();
+        if (left.Count > 0 && view.Now - trail.Metadata.DeletionTimestamp < options.Grace)
         {
-            await status.WriteAsync(gathered.View, cancellationToken);
+            await status.WriteAsync(view, cancellationToken);
             return LookAgain;
         }
 
         if (left.Count > 0)
-            await events.TellAsync(trail, "Warning", "DeletedUndelivered", $"After {options.DeletionGrace.TotalMinutes:0} minutes: {string.Join(" ", left)} It stays in {trail.Spec.Agent.StateDirectory}/{trail.Metadata.Name} of the nodes, and a Trail of the same name will deliver it.", cancellationToken);
-        foreach (var made in gathered.Objects)
+            await TellLeftAsync(trail, left, cancellationToken);
+        foreach (var made in AgentManifests.References(trail, options.Namespace, known.IsServed(KnownTypes.PodMonitor)))
             await objects.DeleteAsync(made, cancellationToken);
         await Finalizer.RemoveAsync(cluster, trail, cancellationToken);
-        released[trail.Metadata.Uid!] = true;
+        LogReleased(trail.Metadata.Name, left.Count);
+        released[uid] = true;
+        done.TryRemove(uid, out _);
         status.Forget(trail);
         return null;
     }
 
-    /// <summary>A sentence for every agent that may still hold something.</summary>
-    static IEnumerable<string> Undelivered(TrailView view)
-    {
-        foreach (var agent in view.Agents)
-        {
-            if (agent.Report?.Status is not { } report)
-                yield return $"{agent.Node}: the agent does not answer{(agent.Report?.Error is { } error ? $" ({error})" : "")}.";
-            else if (report.Spool.Batches > 0)
-                yield return $"{agent.Node}: {report.Spool.Batches} batches of {report.Spool.Bytes} bytes wait for the sink.";
-            else if (report.Sources.Any(source => source.State != SourceState.Stopped))
-                yield return $"{agent.Node}: the agent has not stopped reading yet.";
-        }
-    }
+    Task StopAsync(Trail trail, CancellationToken cancellationToken) =>
+        known.ConfigMaps.Find(new(options.Namespace, new AgentNames(trail.Metadata.Name).Shared)) is { } live && StoppedAgents.ConfigMap(live) is { } stopped
+            ? objects.ApplyAsync(stopped, cancellationToken)
+            : Task.CompletedTask;
+
+    Task TellLeftAsync(Trail trail, IReadOnlyList<string> left, CancellationToken cancellationToken) => events.TellAsync(
+        trail, "Warning", "DeletedUndelivered",
+        $"After {options.Grace.TotalMinutes:0} minutes: {string.Join(" ", left)} What was not delivered stays in {trail.Spec.Agent.StateDirectory}/{trail.Metadata.Name} of these nodes, and a Trail of the same name delivers it.",
+        cancellationToken);
+
+    [LoggerMessage(LogLevel.Information, "Trail {Trail}: deleted; on {Nodes} nodes something was left undelivered.")]
+    partial void LogReleased(string trail, int nodes);
 }

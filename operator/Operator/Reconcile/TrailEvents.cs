@@ -1,4 +1,5 @@
 using ClusterTrail.Kubernetes;
+using ClusterTrail.Operator.Judging;
 using ClusterTrail.Trails;
 using Microsoft.Extensions.Logging;
 
@@ -11,17 +12,29 @@ sealed partial class TrailEvents(ICluster cluster, string identity, TimeProvider
     const string Namespace = "default";
     const int LongestNote = 1000; // bytes; the API server takes 1024
 
-    /// <summary>Events for those conditions whose status or reason is another than before.</summary>
+    /// <summary>Events for those conditions that begin or cease to hold, or fail for another reason than before.</summary>
+    /// <remarks>Ready says only that all is well; if it is not, another condition has said why.</remarks>
     public async Task TellAsync(Trail trail, TrailStatus? before, TrailStatus after, CancellationToken cancellationToken)
     {
         foreach (var condition in after.Conditions ?? [])
         {
             var was = before?.Conditions?.FirstOrDefault(other => other.Type == condition.Type);
-            var isNews = was is null ? condition.Status == "False" : (was.Status, was.Reason) != (condition.Status, condition.Reason);
-            if (isNews && condition.Status != "Unknown")
-                await TellAsync(trail, condition.Status == "True" ? "Normal" : "Warning", $"{condition.Type}{(condition.Status == "True" ? "" : "Not")}", $"{condition.Reason}: {condition.Message}", cancellationToken);
+            if (IsNews(was, condition))
+                await TellAsync(trail, TypeOf(condition), ReasonOf(condition), $"{condition.Reason}: {condition.Message}", cancellationToken);
         }
     }
+
+    static bool IsNews(Condition? was, Condition now) => now.Status switch
+    {
+        "True" => was is not null && was.Status != "True",
+        "False" => now.Type != TrailConditions.Ready && (was?.Status, was?.Reason) != (now.Status, now.Reason),
+        _ => false,
+    };
+
+    // Whoever stopped a Trail need not be warned of it.
+    static string TypeOf(Condition condition) => condition.Status == "True" || condition.Reason == ReceivingCondition.LoggingOff ? "Normal" : "Warning";
+
+    static string ReasonOf(Condition condition) => condition.Status == "True" ? condition.Type : $"Not{condition.Type}";
 
     public Task TellAsync(Trail trail, string type, string reason, string note, CancellationToken cancellationToken) =>
         TryTellAsync(trail, type, reason, null, note, cancellationToken);

@@ -16,6 +16,7 @@ sealed class KnownCluster
     readonly ILoggerFactory loggers;
     readonly List<Func<CancellationToken, Task>> watches = [];
     readonly List<Task> ready = [];
+    readonly List<Func<string?>> versions = [];
 
     public KnownCluster(ICluster cluster, string ownNamespace, Wakes wakes, KubernetesMetrics metrics, TimeProvider time, ILoggerFactory loggers)
     {
@@ -31,6 +32,8 @@ sealed class KnownCluster
         Pods = Watch<Pod>(Pod.Definition, ours, wakes.OwnedChanged);
         ServiceAccounts = Watch<PartialResource>(KnownTypes.ServiceAccount, ours, wakes.OwnedChanged);
         NetworkPolicies = Watch<PartialResource>(KnownTypes.NetworkPolicy, ours, wakes.OwnedChanged);
+        Nodes = Watch<Node>(Node.Definition, new(), wakes.NodeChanged);
+        Events = Watch<Event>(Event.Definition, own, wakes.EventSeen);
         Definitions = Watch<PartialResource>(KnownTypes.CustomResourceDefinition, new(), wakes.DefinitionChanged);
         wakes.LookUpIn(this);
     }
@@ -53,10 +56,18 @@ sealed class KnownCluster
 
     public Reflector<PartialResource> NetworkPolicies { get; }
 
+    public Reflector<Node> Nodes { get; }
+
+    /// <summary>What Kubernetes says of the agents' pods and DaemonSets.</summary>
+    public Reflector<Event> Events { get; }
+
     public Reflector<PartialResource> Definitions { get; }
 
     /// <summary>Completes when all there is has been listed once.</summary>
     public Task Ready => Task.WhenAll(ready);
+
+    /// <summary>How far the copy of each kind is.</summary>
+    public IEnumerable<string?> Versions => versions.Select(version => version());
 
     public bool IsServed(ResourceType type) => Definitions.Find(new(null, $"{type.Plural}.{type.Group}")) is not null;
 
@@ -67,6 +78,7 @@ sealed class KnownCluster
         var reflector = new Reflector<T>(cluster, type, query, changed, metrics, time, loggers.CreateLogger<Reflector<T>>());
         watches.Add(reflector.RunAsync);
         ready.Add(reflector.Ready);
+        versions.Add(() => reflector.ResourceVersion);
         return reflector;
     }
 }

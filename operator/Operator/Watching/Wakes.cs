@@ -53,6 +53,28 @@ sealed class Wakes(WorkQueue<ObjectKey> trails, WorkQueue<ObjectKey> selectors)
             trails.Add(new(null, trail));
     }
 
+    public void NodeChanged(Change<Node> change)
+    {
+        if (change is { Before: { } before, After: { } after } && IsSame(before, after))
+            return;
+        foreach (var trail in known?.Trails.Objects.Where(trail => IsConcerned(trail, change.Before) || IsConcerned(trail, change.After)) ?? [])
+            trails.Add(trail.Key);
+    }
+
+    public void EventSeen(Change<Event> change)
+    {
+        if (change.After is not { Type: "Warning", Regarding: { } regarding })
+            return;
+        var trail = regarding.Kind switch
+        {
+            "Pod" => known?.Pods.Find(new(change.Key.Namespace, regarding.Name)) is { } pod ? Labels.TrailOf(pod) : null,
+            "DaemonSet" => known?.DaemonSets.Find(new(change.Key.Namespace, regarding.Name)) is { } daemonSet ? Labels.TrailOf(daemonSet) : null,
+            _ => null,
+        };
+        if (trail is not null)
+            trails.Add(new(null, trail));
+    }
+
     public void DefinitionChanged(Change<PartialResource> change)
     {
         if ((change.Before is null) == (change.After is null) || !change.Key.Name.EndsWith($".{KnownTypes.PodMonitor.Group}", StringComparison.Ordinal))
@@ -66,4 +88,17 @@ sealed class Wakes(WorkQueue<ObjectKey> trails, WorkQueue<ObjectKey> selectors)
         foreach (var selector in known?.Selectors.Objects.Where(which) ?? [])
             selectors.Add(selector.Key);
     }
+
+    static bool IsConcerned(Trail trail, Node? node) => node is not null && AgentPlacement.Concerns(trail.Spec.Agent, node);
+
+    // A node's status is written every few minutes, changed or not.
+    static bool IsSame(Node one, Node other) =>
+        Facts(one).SequenceEqual(Facts(other));
+
+    static IEnumerable<string> Facts(Node node) =>
+    [
+        .. (node.Metadata.Labels ?? new Dictionary<string, string>()).Select(label => $"{label.Key}={label.Value}").Order(StringComparer.Ordinal),
+        .. (node.Spec?.Taints ?? []).Select(taint => taint.ToString()),
+        .. (node.Status?.Conditions ?? []).Where(condition => condition.Type == "Ready").Select(condition => condition.Status),
+    ];
 }

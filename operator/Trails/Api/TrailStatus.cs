@@ -9,6 +9,9 @@ public sealed record TrailStatus
 
     public string? Sink { get; init; }
 
+    /// <summary>When the operator last looked at the agents. Older than an hour, nobody looks any more.</summary>
+    public DateTimeOffset? LastObservedTime { get; init; }
+
     public AgentsStatus? Agents { get; init; }
 
     public string? Lag { get; init; }
@@ -44,6 +47,9 @@ public sealed record TrailStatus
 
 public sealed record AgentsStatus
 {
+    /// <summary>How many control-plane nodes should have an agent.</summary>
+    public int Nodes { get; init; }
+
     public int Desired { get; init; }
 
     public int Ready { get; init; }
@@ -70,5 +76,25 @@ public sealed record TrailNode
 
     public string? State { get; init; }
 
+    public string? Reason { get; init; }
+
     public string? Message { get; init; }
+
+    /// <summary>When the agent last answered.</summary>
+    public DateTimeOffset? LastSeen { get; init; }
+
+    /// <summary>When the agent started whose counters these are.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    public long? ReadEvents { get; init; }
+
+    public long? SelectedEvents { get; init; }
+
+    public long? DeliveredEvents { get; init; }
+
+    public long? DeliveredBatches { get; init; }
+
+    public long? Gaps { get; init; }
+
+    public FindingsBySeverity? Findings { get; init; }
 }

@@ -9,6 +9,9 @@ namespace ClusterTrail.Trails;
 /// <summary>The three files that a Trail's agents read.</summary>
 public static class AgentFiles
 {
+    /// <summary>The name of the file with all that agents are told, apart from rules.</summary>
+    public const string AgentFile = AgentPaths.AgentFile;
+
     /// <summary>What <c>agent.json</c> says; its paths are those of the container.</summary>
     public static AgentConfiguration Configuration(Trail trail) => new()
     {
@@ -24,7 +27,7 @@ public static class AgentFiles
         Encryption = Encryption(trail.Spec.Encryption),
         Spool = trail.Spec.Spool,
         Sink = SinkOfAgent.Of(trail.Spec.Sink),
-        Telemetry = new() { Listen = $"0.0.0.0:{trail.Spec.Telemetry.Port}" },
+        Telemetry = new() { Listen = $"[::]:{trail.Spec.Telemetry.Port}" },
     };
 
     /// <summary>What <c>selectors.json</c> says: the Trail's own set, and what TrailSelectors add to it.</summary>
@@ -51,6 +54,9 @@ public static class AgentFiles
 
     /// <summary>The text of <c>agent.json</c>.</summary>
     public static string AgentJson(Trail trail) => Encoding.UTF8.GetString(Contracts.Write(Configuration(trail))) + "\n";
+
+    /// <summary>The hash of what agents read of <c>agent.json</c> only when they start: all but <c>logging</c>.</summary>
+    public static string StartHash(Trail trail) => Hash(AgentJson(trail with { Spec = trail.Spec with { Logging = true } }));
 
     /// <summary>The text of <c>selectors.json</c>.</summary>
     public static string SelectorsJson(Trail trail, IReadOnlyList<RuleSet> attached) =>

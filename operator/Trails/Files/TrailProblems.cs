@@ -45,7 +45,7 @@ static partial class TrailProblems
         if (!ObjectName().IsMatch(name))
             yield return Wrong("metadata.name", name, "1 to 50 of a-z, 0-9, '-' and '.', with a letter or digit at both ends");
         else if (AgentNames.IsReserved(name))
-            yield return Wrong("metadata.name", name, $"another name, since {new AgentNames(name).Shared} is the operator's own");
+            yield return Wrong("metadata.name", name, $"another name, since {new AgentNames(name).Shared} is the chart's own");
     }
 
     static IEnumerable<string> LogPath(string path)

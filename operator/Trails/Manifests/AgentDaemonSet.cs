@@ -31,10 +31,10 @@ static class AgentDaemonSet
     // Ours come last: without them the pods would not be found.
     static JsonObject Labels(Trail trail) => Joined(trail.Spec.Agent.PodLabels, AgentLabels.Of(trail.Metadata.Name));
 
-    // What an agent reads only when it starts: another hash is another pod.
+    // What an agent reads only when it starts: another hash is another pod. A Trail that is stopped or deleted keeps its pods.
     static JsonObject Annotations(Trail trail, AgentInputs inputs)
     {
-        var hashes = new Dictionary<string, string> { [ConfigHash] = AgentFiles.Hash(AgentFiles.AgentJson(trail)) };
+        var hashes = new Dictionary<string, string> { [ConfigHash] = AgentFiles.StartHash(trail) };
         if (inputs.ReferencesHash is not null)
             hashes[ReferencesHash] = inputs.ReferencesHash;
         return Joined(trail.Spec.Agent.PodAnnotations, hashes);

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using ClusterTrail.Contract.Selectors;
 using ClusterTrail.Kubernetes;
 
@@ -15,6 +16,22 @@ public static class AgentManifests
         AgentDaemonSet.Build(trail, inputs),
         .. inputs.PodMonitors ? [AgentPodMonitor.Build(trail, inputs)] : (JsonResource[])[],
     ];
+
+    /// <summary>The names of what <see cref="Build"/> makes, the agents first; for who only wants them gone.</summary>
+    public static IReadOnlyList<JsonResource> References(Trail trail, string @namespace, bool podMonitors)
+    {
+        var names = new AgentNames(trail.Metadata.Name);
+        return
+        [
+            Named(DaemonSet.Definition, names.DaemonSet),
+            .. podMonitors ? [Named(AgentPodMonitor.Type, names.Shared)] : (JsonResource[])[],
+            Named(NetworkPolicy.Definition, names.Shared),
+            Named(ConfigMap.Definition, names.Shared),
+            Named(ServiceAccount.Definition, names.Shared),
+        ];
+
+        JsonResource Named(ResourceType type, string name) => new(type, new() { ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = @namespace } });
+    }
 
     /// <summary>How many of the attached sets, from the first on, one ConfigMap holds. Refuse the others: they came last.</summary>
     public static int Fitting(Trail trail, IReadOnlyList<RuleSet> attached, IReadOnlyList<TrailRuleFile> ruleFiles) =>

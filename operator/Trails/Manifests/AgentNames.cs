@@ -9,6 +9,6 @@ public sealed record AgentNames(string Trail)
     /// <summary>The agents on control-plane nodes.</summary>
     public string DaemonSet => $"{Shared}-apiserver";
 
-    /// <summary>Whether objects of that name would be those of the operator itself.</summary>
-    public static bool IsReserved(string trail) => trail == "operator";
+    /// <summary>Whether objects of that name would be those of the chart itself. The API server refuses these too.</summary>
+    public static bool IsReserved(string trail) => trail is "operator" or "dashboards";
 }

@@ -3,15 +3,15 @@ using System.Text.Json.Nodes;
 namespace ClusterTrail.Trails;
 
 /// <summary>An agent's pod, apart from its container.</summary>
-static class AgentPod
+public static class AgentPod
 {
-    const string ControlPlane = "node-role.kubernetes.io/control-plane";
-    const string FormerControlPlane = "node-role.kubernetes.io/master";
-
     // An agent that is told to stop spools, uploads for shutdownGraceSeconds, and waits a little for a put that hangs and a last push.
     const int EndSeconds = 15;
 
-    public static JsonObject Build(Trail trail, AgentInputs inputs)
+    /// <summary>The pods' priority class, unless the Trail names another.</summary>
+    public const string Priority = "system-node-critical";
+
+    internal static JsonObject Build(Trail trail, AgentInputs inputs)
     {
         var agent = trail.Spec.Agent;
         var volumes = AgentVolumes.Of(trail);
@@ -20,9 +20,10 @@ static class AgentPod
             ["serviceAccountName"] = new AgentNames(trail.Metadata.Name).Shared,
             ["automountServiceAccountToken"] = false,
             ["enableServiceLinks"] = false,
-            ["nodeSelector"] = NodeSelector(agent),
-            ["tolerations"] = Tolerations(agent),
-            ["priorityClassName"] = agent.PriorityClassName ?? "system-node-critical",
+            ["nodeSelector"] = AgentPlacement.NodeSelector(agent),
+            ["affinity"] = AgentPlacement.Affinity(agent),
+            ["tolerations"] = AgentPlacement.Tolerations(agent),
+            ["priorityClassName"] = agent.PriorityClassName ?? Priority,
             ["imagePullSecrets"] = agent.ImagePullSecrets?.DeepClone(),
             ["terminationGracePeriodSeconds"] = AgentFiles.Configuration(trail).ShutdownGraceSeconds + EndSeconds,
             ["securityContext"] = SecurityContext(),
@@ -39,16 +40,4 @@ static class AgentPod
         ["runAsNonRoot"] = false,
         ["seccompProfile"] = new JsonObject { ["type"] = "RuntimeDefault" },
     };
-
-    static JsonObject? NodeSelector(AgentSpec agent) => agent.NodeSelector switch
-    {
-        null => new() { [ControlPlane] = "" },
-        { Count: 0 } => null,
-        var labels => labels.ToJson(),
-    };
-
-    static JsonArray Tolerations(AgentSpec agent) =>
-        new([Tolerates(ControlPlane), Tolerates(FormerControlPlane), .. AgentVolumes.Copies(agent.Tolerations)]);
-
-    static JsonObject Tolerates(string taint) => new() { ["key"] = taint, ["operator"] = "Exists" };
 }

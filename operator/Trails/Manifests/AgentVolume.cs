@@ -10,8 +10,10 @@ sealed record AgentVolume(JsonObject Volume, JsonObject Mount)
         new(new() { ["name"] = name, [source] = value }, new() { ["name"] = name, ["mountPath"] = path });
 
     /// <summary>A folder of the node; the kubelet makes it, as root's, when it is not there.</summary>
-    public static AgentVolume OfHost(string name, string path, string hostPath) =>
-        Of(name, path, "hostPath", new() { ["path"] = hostPath, ["type"] = "DirectoryOrCreate" });
+    public static AgentVolume OfHost(string name, string path, string hostPath) => OfHost(name, path, hostPath, "DirectoryOrCreate");
+
+    /// <summary>A folder of the node that somebody else must have made: without it, the pod waits.</summary>
+    public static AgentVolume OfHostThatExists(string name, string path, string hostPath) => OfHost(name, path, hostPath, "Directory");
 
     public AgentVolume ReadOnly()
     {
@@ -19,4 +21,7 @@ sealed record AgentVolume(JsonObject Volume, JsonObject Mount)
         mount["readOnly"] = true;
         return this with { Mount = mount };
     }
+
+    static AgentVolume OfHost(string name, string path, string hostPath, string type) =>
+        Of(name, path, "hostPath", new() { ["path"] = hostPath, ["type"] = type });
 }

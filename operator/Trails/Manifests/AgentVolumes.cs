@@ -27,12 +27,13 @@ static class AgentVolumes
     public static IReadOnlyList<JsonObject> Copies(JsonArray? items) => [.. (items ?? []).OfType<JsonObject>().Select(item => item.DeepClone().AsObject())];
 
     // The folder and not the file: rotation makes new files. At the node's path, as errors and status name it.
+    // A mistyped path must not leave an empty folder on every node, and be taken for a log that is yet to come.
     static IEnumerable<AgentVolume> Log(ApiServerSource source)
     {
         if (source.LogFile is not { } file)
             yield break;
         var folder = AgentPaths.FolderOf(file.Path);
-        yield return AgentVolume.OfHost("log", folder, folder).ReadOnly();
+        yield return AgentVolume.OfHostThatExists("log", folder, folder).ReadOnly();
     }
 
     static IEnumerable<AgentVolume> Recipients(TrailEncryption encryption)

@@ -32,6 +32,25 @@ public sealed class FileLedgerTests
     }
 
     [Fact]
+    public void WhatIsMissingIsLookedForAnewWhenThereWasNoLogAtAll()
+    {
+        var ledger = New(SourceProgress.Empty);
+        ledger.Advance(File, 10, 25);
+        ledger.Compare(new HashSet<FileId>());
+        Assert.True(ledger.IsWaiting);
+
+        ledger.StopWaiting();
+        Assert.False(ledger.IsWaiting);
+        time.Advance(TimeSpan.FromSeconds(5));
+        ledger.Compare(new HashSet<FileId>());
+        Assert.Empty(told);
+        time.Advance(TimeSpan.FromSeconds(2));
+        ledger.Compare(new HashSet<FileId>());
+
+        Assert.Single(told);
+    }
+
+    [Fact]
     public void AFileThatWasReadToItsEndMayGo()
     {
         var ledger = New(SourceProgress.Empty);

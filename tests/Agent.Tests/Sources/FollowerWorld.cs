@@ -37,7 +37,8 @@ sealed partial class FollowerWorld : IDisposable
             case < 36: Do("part", log.WritePart); break;
             case < 60: Read(random.Next(1, 30)); break;
             case < 68: Checkpoint(); break;
-            case < 72: Crash(); break;
+            case < 71: Crash(); break;
+            case < 72: Do("wrong path", LookAtTheWrongPath); break;
             case < 80: Do("rotate", log.Rotate); break;
             case < 84: Do("compress", log.Compress); break;
             case < 88: Do("remove", log.RemoveCompressed); break;
@@ -113,6 +114,21 @@ sealed partial class FollowerWorld : IDisposable
             sinceCheckpoint.Clear();
             trace.Add("checkpoint");
         }
+    }
+
+    // An agent is started with a path at which there is no log, has time to wonder, keeps its progress, and is corrected.
+    void LookAtTheWrongPath()
+    {
+        Crash();
+        follower = new(new InMemoryLogFiles(), new() { Path = "/typo.log", RotationQuietMilliseconds = 1000 }, checkpoint, _ => Assert.Fail("a gap where there is no log"), time);
+        for (var look = random.Next(1, 6); look > 0; look--)
+        {
+            Read(1);
+            time.Advance(TimeSpan.FromSeconds(random.Next(1, 12)));
+        }
+
+        Checkpoint();
+        Crash();
     }
 
     void Crash()

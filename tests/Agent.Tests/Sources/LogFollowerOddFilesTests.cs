@@ -70,7 +70,10 @@ public sealed class LogFollowerOddFilesTests : IDisposable
     {
         Directory.Delete(Path.GetDirectoryName(log.Live)!);
         Assert.Equal("", log.Read());
-        Assert.False(log.View.Exists);
+        Assert.Equal(
+            $"{log.Live} does not exist: there is no folder {Path.GetDirectoryName(log.Live)}. "
+            + $"Give kube-apiserver --audit-log-path={log.Live} and an --audit-policy-file, or correct sources[].logFile.path.",
+            log.View.Missing);
 
         Directory.CreateDirectory(Path.GetDirectoryName(log.Live)!);
         log.Append("a1\n");
@@ -91,6 +94,7 @@ public sealed class LogFollowerOddFilesTests : IDisposable
         Directory.Move(folder + ".away", folder);
 
         Assert.Equal("a2", log.ReadSettled());
+        Assert.Empty(log.Gaps);
     }
 
     [Fact]
@@ -131,11 +135,13 @@ public sealed class LogFollowerOddFilesTests : IDisposable
     {
         Directory.CreateDirectory(log.Live);
         Assert.ThrowsAny<IOException>(() => log.Read());
+        Assert.Equal($"{log.Live} is a folder, and must be the log's file. Correct sources[].logFile.path.", log.View.Trouble);
 
         Directory.Delete(log.Live);
         log.Append("a1\n");
 
         Assert.Equal("a1", log.Read());
+        Assert.Null(log.View.Trouble);
     }
 
     [Fact]
@@ -150,6 +156,7 @@ public sealed class LogFollowerOddFilesTests : IDisposable
         Assert.ThrowsAny<IOException>(() => log.Read());
 
         Assert.Equal(["b1", "c1"], [log.ReadOne(), log.ReadOne()]);
+        Assert.Contains(Rotated, log.View.Trouble);
     }
 
     [Fact]

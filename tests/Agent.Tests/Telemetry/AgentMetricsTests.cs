@@ -8,9 +8,9 @@ public sealed class AgentMetricsTests
     // Dashboards and alerts live on these names: a change here is a breaking change.
     static readonly string[] PublicNames =
     [
-        "clustertrail_build_info", "clustertrail_config_info", "clustertrail_delivered_batches", "clustertrail_delivered_bytes",
+        "clustertrail_build_info", "clustertrail_config_info", "clustertrail_config_reloads", "clustertrail_delivered_batches", "clustertrail_delivered_bytes",
         "clustertrail_delivered_events", "clustertrail_detection_errors", "clustertrail_detection_last_timestamp_seconds", "clustertrail_detection_windows_evicted", "clustertrail_detections",
-        "clustertrail_detections_not_evaluable", "clustertrail_detections_reloads", "clustertrail_last_delivery_timestamp_seconds", "clustertrail_metrics_callback_errors",
+        "clustertrail_detections_not_evaluable", "clustertrail_detections_reloads", "clustertrail_insight_records", "clustertrail_last_delivery_timestamp_seconds", "clustertrail_metrics_callback_errors",
         "clustertrail_metrics_series_refused", "clustertrail_notifications", "clustertrail_notifications_dropped", "clustertrail_oversized_events", "clustertrail_selected_events", "clustertrail_selectors_reloads",
         "clustertrail_source_errors", "clustertrail_source_gap_bytes", "clustertrail_source_gaps", "clustertrail_source_lag_bytes",
         "clustertrail_source_lag_seconds", "clustertrail_source_read_bytes", "clustertrail_source_read_events", "clustertrail_spool_batches",
@@ -70,8 +70,9 @@ public sealed class AgentMetricsTests
 
         var page = Exposition.Write(metrics.Collector.Collect(), ExpositionFormat.PrometheusText);
         var born = page.Split('\n').Where(line => line.Contains("{source=\"apiserver\"} 0", StringComparison.Ordinal));
-        Assert.Equal(13, born.Count());
+        Assert.Equal(14, born.Count());
         Assert.Contains("clustertrail_selectors_reloads_total{result=\"Refused\"} 0\n", page);
+        Assert.Contains("clustertrail_config_reloads_total{result=\"Refused\"} 0\n", page);
     }
 
     [Fact]
@@ -110,13 +111,13 @@ public sealed class AgentMetricsTests
         using var metrics = new AgentMetrics(new("0.1.0", "246c6df"));
         var source = metrics.DeclareSource("apiserver");
         source.Read(1, 1);
-        source.Selected(1);
+        source.Selected(1, 1);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 1000; i++)
         {
             source.Read(100, 50_000);
-            source.Selected(90);
+            source.Selected(90, 3);
         }
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Contract.Status;
 
@@ -14,6 +15,20 @@ public sealed class AgentStatusTests
         var json = JsonSerializer.Serialize(SomeTelemetry.Status(), StatusJson.Default.AgentStatus).ReplaceLineEndings("\n");
 
         Assert.Contains($"```json\n{json}\n```", document);
+    }
+
+    [Fact]
+    public void AnOlderAgentsStatusIsReadToo()
+    {
+        var older = JsonNode.Parse(JsonSerializer.Serialize(SomeTelemetry.Status(), StatusJson.Default.AgentStatus))!;
+        older.AsObject().Remove("configuration");
+        older["sources"]![0]!.AsObject().Remove("insightRecords");
+
+        var status = older.Deserialize(StatusJson.Default.AgentStatus)!;
+
+        Assert.Null(status.Configuration);
+        Assert.Null(status.Sources[0].InsightRecords);
+        Assert.Equal(2, status.Sources[0].SelectedEvents);
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class HeartbeatsTests
         heartbeats.Beat("source apiserver");
         time.Advance(TimeSpan.FromSeconds(30));
 
-        Assert.Empty(heartbeats.Problems());
+        Assert.Empty(heartbeats.HealthProblems());
     }
 
     [Fact]
@@ -27,7 +27,39 @@ public sealed class HeartbeatsTests
         time.Advance(TimeSpan.FromSeconds(31));
         heartbeats.Beat("upload");
 
-        Assert.Equal(["The source apiserver loop has not moved for 31 s."], heartbeats.Problems());
+        Assert.Equal(["The source apiserver loop has not moved for 31 s."], heartbeats.HealthProblems());
+    }
+
+    [Fact]
+    public void AnAgentIsReadyWhenEachLoopHasTurnedOnce()
+    {
+        heartbeats.Expect("apiserver");
+        heartbeats.Expect("other");
+        Assert.Equal(["The apiserver loop is starting.", "The other loop is starting."], heartbeats.ReadinessProblems());
+
+        heartbeats.Beat("apiserver");
+        Assert.Equal(["The other loop is starting."], heartbeats.ReadinessProblems());
+
+        heartbeats.Beat("other");
+        Assert.Empty(heartbeats.ReadinessProblems());
+    }
+
+    [Fact]
+    public void ALoopThatHangsIsNeitherReadyNorHealthy()
+    {
+        heartbeats.Beat("apiserver");
+        time.Advance(TimeSpan.FromSeconds(31));
+
+        Assert.Equal(["The apiserver loop has not moved for 31 s."], heartbeats.ReadinessProblems());
+    }
+
+    [Fact]
+    public void ALoopThatNeverTurnsIsRestarted()
+    {
+        heartbeats.Expect("apiserver");
+        time.Advance(TimeSpan.FromSeconds(31));
+
+        Assert.Equal(["The apiserver loop has not moved for 31 s."], heartbeats.HealthProblems());
     }
 
     [Fact]
@@ -37,6 +69,6 @@ public sealed class HeartbeatsTests
         time.Advance(TimeSpan.FromMinutes(1));
         heartbeats.Ended("upload");
 
-        Assert.Empty(heartbeats.Problems());
+        Assert.Empty(heartbeats.HealthProblems());
     }
 }

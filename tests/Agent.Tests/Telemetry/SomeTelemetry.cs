@@ -47,6 +47,7 @@ static class SomeTelemetry
             StartedAt = Noon.AddHours(-1),
         },
         ConfigHash = "c0ffee",
+        Configuration = new() { Hash = "c0ffee", LoadedAt = Noon.AddHours(-1), Logging = true },
         Selectors = new() { Hash = "5e1ec7", LoadedAt = Noon.AddHours(-1), RuleSets = 2 },
         Detections = new()
         {
@@ -80,6 +81,7 @@ static class SomeTelemetry
         LastEventAt = Noon,
         ReadEvents = 3,
         SelectedEvents = 2,
+        InsightRecords = 1,
         Gaps = 0,
     };
 

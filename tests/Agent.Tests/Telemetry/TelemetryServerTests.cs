@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Telemetry;
@@ -135,12 +136,40 @@ public sealed class TelemetryServerTests : IDisposable
     [InlineData("[::1]:0")]
     public async Task OtherAddressesAreListenedOnToo(string listen)
     {
+        Assert.SkipUnless(!listen.StartsWith('[') || HasIPv6(), "This machine has no IPv6 on its loopback: ::1 cannot be tested.");
         await using var server = await StartAsync(SomeTelemetry.Pages(), listen);
 
         var host = listen.StartsWith('[') ? "[::1]" : "127.0.0.1";
         using var response = await client.GetAsync(new Uri($"http://{host}:{server.Url.Port}/healthz"));
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task AllAddressesAreThoseOfIPv4AndIPv6()
+    {
+        await using var server = await StartAsync(SomeTelemetry.Pages(), "[::]:0");
+
+        Assert.Equal("ok\n", await client.GetStringAsync(new Uri($"http://127.0.0.1:{server.Url.Port}/healthz")));
+        Assert.SkipUnless(HasIPv6(), "This machine has no IPv6 on its loopback: ::1 cannot be tested.");
+        Assert.Equal("ok\n", await client.GetStringAsync(new Uri($"http://[::1]:{server.Url.Port}/healthz")));
+        Assert.Equal($"[::]:{server.Url.Port}", server.Listening);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1:0", "127.0.0.1", "127.0.0.1")]
+    [InlineData("0.0.0.0:0", "0.0.0.0", "127.0.0.1")]
+    [InlineData("[::]:0", "[::]", "127.0.0.1")]
+    [InlineData("[::1]:0", "[::1]", "[::1]")]
+    public async Task WhatIsLoggedIsTheAddressAndAUrlThatWorksHere(string listen, string address, string host)
+    {
+        Assert.SkipUnless(!listen.StartsWith('[') || HasIPv6(), "This machine has no IPv6 on its loopback: ::1 cannot be tested.");
+
+        await using var server = await StartAsync(SomeTelemetry.Pages(), listen);
+
+        Assert.Equal($"{address}:{server.Url.Port}", server.Listening);
+        Assert.Equal($"http://{host}:{server.Url.Port}/", server.Url.ToString());
+        Assert.Equal("ok\n", await client.GetStringAsync(new Uri(server.Url, "healthz")));
     }
 
     [Theory]
@@ -157,6 +186,20 @@ public sealed class TelemetryServerTests : IDisposable
         var e = await Assert.ThrowsAsync<TelemetryException>(() => StartAsync(SomeTelemetry.Pages(), listen));
 
         Assert.Equal($"telemetry.listen is '{listen}' but must be an IP address and a port, such as 127.0.0.1:9808 or [::]:9808.", e.Message);
+    }
+
+    static bool HasIPv6()
+    {
+        try
+        {
+            using var socket = new TcpListener(IPAddress.IPv6Loopback, 0);
+            socket.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     static Task<TelemetryServer> StartAsync(TelemetryPages pages, string listen = "127.0.0.1:0") =>

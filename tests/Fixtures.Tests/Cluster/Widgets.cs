@@ -11,7 +11,7 @@ sealed class Widgets(KubectlUser admin) : IAsyncDisposable
     {
         var widgets = new Widgets(admin);
         await admin.ApplyAsync(widgets.Definition, cancellationToken);
-        await admin.RunAsync(["wait", "--for=condition=Established", $"crd/widgets.{widgets.group}", "--timeout=30s"], cancellationToken);
+        await admin.WaitForKindsAsync([$"crd/widgets.{widgets.group}"], cancellationToken);
         return widgets;
     }
 

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ClusterTrail.Archive.Sealing;
 
 namespace ClusterTrail.Kubectl.Tests.Cat;
@@ -120,6 +121,42 @@ public sealed class CatTests : IDisposable
         Assert.Equal(3, outcome.ExitCode);
         Assert.Equal([Some.Record("mine")], outcome.Lines);
         Assert.StartsWith($"kubectl trail: {file} cannot be decrypted: it is sealed for the key ", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ManyThatTheKeyDoesNotOpenAreOneSentence()
+    {
+        var first = archive.Add(Some.Batch(encrypted: true), Some.Sealed(pair, Some.Record("secret")));
+        for (var sequence = 2; sequence <= 28; sequence++)
+            archive.Add(Some.Batch(sequence: sequence, encrypted: true), Some.Sealed(pair, Some.Record("secret")));
+        var mine = KeyPair.GenerateP256();
+        archive.Add(Some.Batch(sequence: 29, encrypted: true), Some.Sealed(mine, Some.Record("mine")));
+
+        var outcome = await CommandLine.RunAsync("cat", archive.Path, "--key", archive.AddKey(mine));
+
+        Assert.Equal(3, outcome.ExitCode);
+        Assert.Equal([Some.Record("mine")], outcome.Lines);
+        Assert.Matches(
+            $"^kubectl trail: {Regex.Escape(first)} and 27 more cannot be decrypted: it is sealed for the key [^\n]+; give another key with --key[.]\n$", outcome.Error);
+    }
+
+    [Fact]
+    public async Task ManyFilesThatCannotBeReadAreOneSentence()
+    {
+        var names = Enumerable.Range(1, 3).Select(sequence => archive.Add(Some.Batch(sequence: sequence), [])).ToList();
+        foreach (var name in names)
+        {
+            File.Delete(name);
+            File.CreateSymbolicLink(name, $"{name}.gone");
+        }
+
+        archive.Add(Some.Batch(sequence: 4), Some.Gzip(Some.Record()));
+
+        var outcome = await CommandLine.RunAsync("cat", archive.Path);
+
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Equal([Some.Record()], outcome.Lines);
+        Assert.Matches($"^kubectl trail: {Regex.Escape(names[0])} and 2 more cannot be read: [^\n]+[.]\n$", outcome.Error);
     }
 
     [Theory]

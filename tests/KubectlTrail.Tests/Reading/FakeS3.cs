@@ -39,8 +39,8 @@ sealed class FakeS3 : IAsyncDisposable
     /// <summary>Every key that was asked for.</summary>
     internal ConcurrentQueue<string> Got { get; } = [];
 
-    /// <summary>A key that is listed and may not be read.</summary>
-    internal string? Forbidden { get; set; }
+    /// <summary>Keys that are listed and may not be read.</summary>
+    internal HashSet<string> Forbidden { get; } = [];
 
     internal byte[] this[string key]
     {
@@ -79,8 +79,8 @@ sealed class FakeS3 : IAsyncDisposable
     IResult Get(string key)
     {
         Got.Enqueue(key);
-        if (key == Forbidden)
-            return Error(StatusCodes.Status403Forbidden, "AccessDenied");
+        if (Forbidden.Contains(key))
+            return Error(StatusCodes.Status403Forbidden, "AccessDenied", $"You may not read {key}");
         return objects.TryGetValue(key, out var content)
             ? Results.Bytes(content)
             : Error(StatusCodes.Status404NotFound, "NoSuchKey");

@@ -48,15 +48,34 @@ public sealed class S3Tests : IDisposable
     public async Task AnObjectThatMayNotBeReadIsToldAndTheOthersArePrinted()
     {
         await using var s3 = await FakeS3.StartAsync();
-        s3.Forbidden = Some.Batch().ToString();
-        s3[s3.Forbidden] = [];
+        var forbidden = Forbid(s3, sequence: 1);
         s3[Some.Batch(sequence: 2).ToString()] = Some.Gzip(Some.Record());
 
         var outcome = await CatAsync(s3, "s3://bucket");
 
         Assert.Equal(1, outcome.ExitCode);
         Assert.Equal([Some.Record()], outcome.Lines);
-        Assert.Equal($"kubectl trail: s3://bucket/{s3.Forbidden} cannot be read: AccessDenied: The store says no.\n", outcome.Error);
+        Assert.Equal(
+            $"kubectl trail: s3://bucket/{forbidden} cannot be read: AccessDenied: You may not read {forbidden}; "
+            + "whoever reads the archive needs s3:GetObject, and kms:Decrypt where a KMS key encrypts it.\n",
+            outcome.Error);
+    }
+
+    [Fact]
+    public async Task ManyThatMayNotBeReadAreOneSentence()
+    {
+        await using var s3 = await FakeS3.StartAsync();
+        var forbidden = Enumerable.Range(1, 28).Select(sequence => Forbid(s3, sequence)).ToList();
+        s3[Some.Batch(sequence: 14, node: "node-other").ToString()] = Some.Gzip(Some.Record());
+
+        var outcome = await CatAsync(s3, "s3://bucket");
+
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Equal([Some.Record()], outcome.Lines);
+        Assert.Equal(
+            $"kubectl trail: s3://bucket/{forbidden[0]} and 27 more cannot be read: AccessDenied: You may not read {forbidden[0]}; "
+            + "whoever reads the archive needs s3:GetObject, and kms:Decrypt where a KMS key encrypts it.\n",
+            outcome.Error);
     }
 
     [Fact]
@@ -77,7 +96,7 @@ public sealed class S3Tests : IDisposable
 
         var outcome = await CatAsync(s3, "s3://terse");
 
-        Assert.Equal("kubectl trail: s3://terse/events/ cannot be listed: SignatureDoesNotMatch.\n", outcome.Error);
+        Assert.Equal("kubectl trail: s3://terse/events/ cannot be listed: SignatureDoesNotMatch; check the credentials of the environment or profile.\n", outcome.Error);
     }
 
     [Fact]
@@ -131,6 +150,14 @@ public sealed class S3Tests : IDisposable
         Assert.Equal(1, outcome.ExitCode);
         Assert.Empty(s3.Got);
         Assert.Contains("SSL", outcome.Error, StringComparison.Ordinal);
+    }
+
+    static string Forbid(FakeS3 s3, int sequence)
+    {
+        var key = Some.Batch(sequence: sequence).ToString();
+        s3[key] = [];
+        s3.Forbidden.Add(key);
+        return key;
     }
 
     static Task<Outcome> CatAsync(FakeS3 s3, string location, params string[] more) =>

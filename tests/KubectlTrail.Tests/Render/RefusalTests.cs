@@ -9,6 +9,15 @@ public sealed class RefusalTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
+    [Fact]
+    public async Task WithNeitherAFileNorAClusterThereIsNothingToRender()
+    {
+        var outcome = await CommandLine.RunAsync("render");
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Equal("kubectl trail: There is no Trail to render; give a file with -f, or --from-cluster.\n", outcome.Error);
+    }
+
     [Theory]
     [InlineData("clusterName: prod-eu", "clusterName: prod-eu\n  color: red", "Trail main: spec.color is not a field; allowed: clusterName, logging, sources, *")]
     [InlineData("clusterName: prod-eu", "clusterName: 12", "Trail main: spec.clusterName is 12; allowed: a text of 1 to 253 characters that matches *")]

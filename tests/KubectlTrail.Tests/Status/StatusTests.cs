@@ -82,7 +82,7 @@ public sealed class StatusTests(ClusterFixture fixture)
     {
         var admin = (await fixture.StartedAsync()).Admin;
         await admin.RunAsync(["apply", "--server-side", "-f", Repository.PathOf("crds")], Cancellation);
-        await admin.RunAsync(["wait", "--for=condition=Established", "-f", Repository.PathOf("crds"), "--timeout=60s"], Cancellation);
+        await admin.WaitForKindsAsync(["-f", Repository.PathOf("crds")], Cancellation);
         return admin;
     }
 }

@@ -76,7 +76,7 @@ public sealed class TrailTreeTests
         var trail = Trail("main", StatusJson.Ready);
         var changed = trail with { Metadata = trail.Metadata with { Generation = 3 } };
 
-        Assert.False(Readiness.IsReady(changed));
+        Assert.False(Readiness.IsReady(changed, Now));
         Assert.StartsWith(
             """
             Trail main: not Ready
@@ -84,6 +84,43 @@ public sealed class TrailTreeTests
             ├─ conditions
             """,
             Text(changed), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AStatusThatNobodyWritesAnyMoreIsNotReady()
+    {
+        var trail = Trail("main", StatusJson.Ready);
+        var (left, fresh) = (Seen(trail, Now.AddMinutes(-61)), Seen(trail, Now.AddMinutes(-60)));
+
+        Assert.False(Readiness.IsReady(left, Now));
+        Assert.StartsWith(
+            """
+            Trail main: unknown
+            ├─ this status is old: nobody has looked at the agents since 2026-03-01T10:59:00Z, 61m ago; is the operator running?
+            ├─ conditions
+            """,
+            Text(left), StringComparison.Ordinal);
+        Assert.StartsWith("main   Unknown  StatusIsOld  2/2", TrailList.Lines([left], Now)[1], StringComparison.Ordinal);
+        Assert.True(Readiness.IsReady(fresh, Now));
+        Assert.StartsWith("Trail main: Ready\n├─ conditions", Text(fresh), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ANodeWithoutAnAgentIsShownWithTheReason()
+    {
+        var trail = Trail("main", StatusJson.Ready.Replace("\"desired\": 2", "\"nodes\": 3, \"desired\": 2", StringComparison.Ordinal).Replace(
+            """{"name": "cp-2", "pod": "b", "state": "Idle"}""",
+            """{"name": "cp-2", "pod": "b", "state": "Idle"}, {"name": "cp-3", "state": "NoAgent", "reason": "UntoleratedTaint", "message": "Nobody tolerates dedicated=etcd:NoSchedule."}""",
+            StringComparison.Ordinal));
+
+        Assert.Contains(
+            """
+            ├─ agents: 2 of 2 ready, 2 reporting; 1 node without one; lag 3s (1.5 KiB)
+            │  ├─ cp-1  Reading
+            │  ├─ cp-2  Idle
+            │  └─ cp-3  NoAgent, UntoleratedTaint  Nobody tolerates dedicated=etcd:NoSchedule.
+            """,
+            Text(trail), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -132,6 +169,8 @@ public sealed class TrailTreeTests
 
         Assert.StartsWith("main   Unknown  SpecNotSeen  2/2", line, StringComparison.Ordinal);
     }
+
+    static Trail Seen(Trail trail, DateTimeOffset at) => trail with { Status = trail.Status! with { LastObservedTime = at } };
 
     static string Text(Trail trail) => string.Join('\n', TrailTree.Lines(trail, Now));
 

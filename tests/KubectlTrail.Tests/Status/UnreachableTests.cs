@@ -8,8 +8,10 @@ public sealed class UnreachableTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    [Fact]
-    public async Task AnApiServerThatIsNotThereIsOneSentence()
+    [Theory]
+    [InlineData("status")]
+    [InlineData("render", "--from-cluster")]
+    public async Task AnApiServerThatIsNotThereIsOneSentence(params string[] command)
     {
         var kubeconfig = folder.AddFile("config", Encoding.UTF8.GetBytes("""
             current-context: here
@@ -17,7 +19,7 @@ public sealed class UnreachableTests : IDisposable
             clusters: [{name: here, cluster: {server: 'https://127.0.0.1:1'}}]
             """));
 
-        var outcome = await CommandLine.RunAsync("status", "--kubeconfig", kubeconfig);
+        var outcome = await CommandLine.RunAsync([.. command, "--kubeconfig", kubeconfig]);
 
         Assert.Equal((1, ""), (outcome.ExitCode, outcome.Output));
         Assert.Matches("^kubectl trail: https://127.0.0.1:1 cannot be reached: [^\n]+[.]\n$", outcome.Error);

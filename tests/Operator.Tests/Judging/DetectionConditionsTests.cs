@@ -18,10 +18,10 @@ public sealed class DetectionConditionsTests
         var view = Some.View() with
         {
             Rules = [Some.Rule("a-low", DetectionSeverity.Low), Some.Rule("m-critical", DetectionSeverity.Critical), Some.Rule("b-critical", DetectionSeverity.Critical)],
-            Agents =
+            Nodes =
             [
-                new(Some.Pod("cp-1"), new(Blind(new("a-low", "level Request", 7), new("m-critical", "level RequestResponse", 1)), null)),
-                new(Some.Pod("cp-2"), new(Blind(new("b-critical", "level RequestResponse", 3), new("a-low", "level Request", 1)), null)),
+                Some.NodeView("cp-1", Blind(new("a-low", "level Request", 7), new("m-critical", "level RequestResponse", 1))),
+                Some.NodeView("cp-2", Blind(new("b-critical", "level RequestResponse", 3), new("a-low", "level Request", 1))),
             ],
         };
 
@@ -36,14 +36,14 @@ public sealed class DetectionConditionsTests
         BlindRule[] blind = [.. Enumerable.Range(10, 25).Select(number => new BlindRule($"rule-{number}", "level Request", number))];
 
         Expect(
-            Some.View().With(_ => Blind(blind)), Detections, "False", "RulesCannotFire",
+            Some.View().With((AgentStatus _) => Blind(blind)), Detections, "False", "RulesCannotFire",
             "25 rules cannot fire with what the API server records: rule-10, rule-11, rule-12, rule-13, rule-14, rule-15, rule-16, rule-17, rule-18, rule-19 (missing: level Request); and 15 more.");
     }
 
     [Fact]
     public void HowManyEventsABlindRuleSawIsNoNews()
     {
-        var (few, many) = (Some.View().With(_ => Blind(new BlindRule("a", "level Request", 1))), Some.View().With(_ => Blind(new BlindRule("a", "level Request", 1000))));
+        var (few, many) = (Some.View().With((AgentStatus _) => Blind(new BlindRule("a", "level Request", 1))), Some.View().With((AgentStatus _) => Blind(new BlindRule("a", "level Request", 1000))));
 
         Assert.Equal(DetectionConditions.Evaluate(few), DetectionConditions.Evaluate(many));
     }
@@ -62,7 +62,7 @@ public sealed class DetectionConditionsTests
         Expect(Some.View().With(status => status with { Detections = null }), Detections, "Unknown", "Syncing", "0 of 1 agents");
 
     [Fact]
-    public void BeforeAnAgentWasAskedNobodyKnows() => Expect(Some.View() with { Agents = [] }, Detections, "Unknown", "NotAsked", "No agent was asked");
+    public void BeforeAnAgentWasAskedNobodyKnows() => Expect(Some.View() with { Nodes = [] }, Detections, "Unknown", "NotAsked", "No agent was asked");
 
     [Fact]
     public void WithoutARuleThereIsNothingToJudge() => Expect(Some.View() with { Rules = [] }, Detections, "True", "NoDetections", "spec.detections says which are");
@@ -95,7 +95,7 @@ public sealed class DetectionConditionsTests
     static void Expect(TrailView view, string type, string status, string reason, string part)
     {
         var verdict = DetectionConditions.Evaluate(view).Single(verdict => verdict.Type == type);
-        var ready = TrailConditions.Evaluate(view with { Agents = view.Agents.Count == 0 ? Some.View().Agents : view.Agents }).Single(verdict => verdict.Type == TrailConditions.Ready);
+        var ready = TrailConditions.Evaluate(view with { Nodes = view.Nodes.Count == 0 ? Some.View().Nodes : view.Nodes }).Single(verdict => verdict.Type == TrailConditions.Ready);
 
         Assert.Equal((status, reason), (verdict.Status, verdict.Reason));
         Assert.Contains(part, verdict.Message, StringComparison.Ordinal);

@@ -13,7 +13,7 @@ public sealed class DetectionsStatusBuilderTests
     {
         var view = Some.View() with
         {
-            Agents =
+            Nodes =
             [
                 Agent("cp-1", status => status with { Findings = [Exec, new("anonymous", "low", "d", 5, Some.Noon.AddHours(-1), "e0")] }),
                 Agent("cp-2", status => status with { Hash = "former", Findings = [Exec with { Count = 1, LastAt = Some.Noon.AddMinutes(-1) }], CannotFire = [new("b", "level Request", 1)] }),
@@ -21,7 +21,7 @@ public sealed class DetectionsStatusBuilderTests
             ],
         };
 
-        var status = DetectionsStatusBuilder.Build(view);
+        var status = Build(view);
 
         Assert.Equal((12, 9L, "de7ec7", 2), (status.Rules, status.Findings, status.Hash, status.Synced));
         Assert.Equal(new FindingsBySeverity { High = 4, Low = 5 }, status.BySeverity);
@@ -32,15 +32,17 @@ public sealed class DetectionsStatusBuilderTests
     [Fact]
     public void WhatWasFoundLastOutlivesItsAgent()
     {
-        var before = DetectionsStatusBuilder.Build(Some.View() with { Agents = [Agent("cp-1", status => status with { Findings = [Exec] })] });
+        var before = Build(Some.View() with { Nodes = [Agent("cp-1", status => status with { Findings = [Exec] })] });
         var trail = Some.Trail() with { Status = new() { Detections = before } };
 
-        var silent = DetectionsStatusBuilder.Build(Some.View() with { Trail = trail, Agents = [] });
-        var anew = DetectionsStatusBuilder.Build(Some.View() with { Trail = trail, Agents = [Agent("cp-1", status => status with { Findings = [Exec with { Rule = "older", LastAt = Some.Noon.AddHours(-2) }] })] });
+        var silent = Build(Some.View() with { Trail = trail, Nodes = [] });
+        var anew = Build(Some.View() with { Trail = trail, Nodes = [Agent("cp-1", status => status with { Findings = [Exec with { Rule = "older", LastAt = Some.Noon.AddHours(-2) }] })] });
 
         Assert.Equal((Some.Noon, "pod-exec", 12), (silent.LastFindingTime, silent.LastFindingRule, silent.Rules));
-        Assert.Equal((Some.Noon, "pod-exec", 3L), (anew.LastFindingTime, anew.LastFindingRule, anew.Findings));
+        Assert.Equal((Some.Noon, "pod-exec", 6L), (anew.LastFindingTime, anew.LastFindingRule, anew.Findings));
     }
 
-    static AgentView Agent(string node, Func<DetectionsStatus, DetectionsStatus> change) => new(Some.Pod(node), new(Some.Status().With(change), null));
+    static DetectionsSyncStatus Build(TrailView view) => TrailStatusBuilder.Build(view).Detections!;
+
+    static NodeView Agent(string node, Func<DetectionsStatus, DetectionsStatus> change) => Some.NodeView(node, Some.Status().With(change));
 }

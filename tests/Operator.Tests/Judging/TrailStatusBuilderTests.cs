@@ -10,11 +10,10 @@ public sealed class TrailStatusBuilderTests
     {
         var view = Some.View() with
         {
-            DaemonSet = Some.Agents(2, 2),
-            Agents = [new(Some.Pod("cp-2"), new(Some.Status(), null)), new(Some.Pod("cp-1"), new(Some.Status("old"), null))],
+            Nodes = [Some.NodeView("cp-1", Some.Status("old")), Some.NodeView("cp-2")],
         };
 
-        var status = TrailStatusBuilder.Build(view, Some.Noon);
+        var status = TrailStatusBuilder.Build(view);
 
         Assert.Equal(("s3://audit/prod", "2/2", "<1s", 3L), (status.Sink, status.Agents!.Summary, status.Lag, status.ObservedGeneration));
         Assert.Equal((200L, 120L, 120L, 4L, 0L), (status.ReadEvents, status.SelectedEvents, status.DeliveredEvents, status.DeliveredBatches, status.Gaps));
@@ -26,10 +25,11 @@ public sealed class TrailStatusBuilderTests
     public void ATransitionsTimeStaysUntilTheStatusChanges()
     {
         var view = Some.View();
-        var first = TrailStatusBuilder.Build(view, Some.Noon.AddMilliseconds(700));
+        var first = TrailStatusBuilder.Build(view with { Now = Some.Noon.AddMilliseconds(700) });
 
-        var same = TrailStatusBuilder.Build(view with { Trail = view.Trail with { Status = first } }, Some.Noon.AddHours(1));
-        var other = TrailStatusBuilder.Build(view with { Trail = view.Trail with { Status = first }, Problems = [new("No", "No.")] }, Some.Noon.AddHours(1));
+        var later = view with { Trail = view.Trail with { Status = first }, Now = Some.Noon.AddHours(1) };
+        var same = TrailStatusBuilder.Build(later);
+        var other = TrailStatusBuilder.Build(later with { Problems = [new("No", "No.")] });
 
         Assert.All(same.Conditions!, condition => Assert.Equal(Some.Noon, condition.LastTransitionTime));
         Assert.Equal(Some.Noon.AddHours(1), other.Conditions!.Single(condition => condition.Type == "Accepted").LastTransitionTime);
@@ -40,9 +40,9 @@ public sealed class TrailStatusBuilderTests
     public void WhatWasDeliveredLastOutlivesItsAgent()
     {
         var view = Some.View();
-        var before = TrailStatusBuilder.Build(view, Some.Noon);
+        var before = TrailStatusBuilder.Build(view);
 
-        var after = TrailStatusBuilder.Build(view with { Trail = view.Trail with { Status = before }, Agents = [] }, Some.Noon);
+        var after = TrailStatusBuilder.Build(view with { Trail = view.Trail with { Status = before }, Nodes = [] });
 
         Assert.Equal((before.LastObject, before.LastDeliveryTime, before.LastEventTime), (after.LastObject, after.LastDeliveryTime, after.LastEventTime));
     }
@@ -56,7 +56,7 @@ public sealed class TrailStatusBuilderTests
     {
         var view = Some.View().With(status => status with { Sources = [status.Sources[0] with { LagSeconds = seconds }] });
 
-        Assert.Equal(expected, TrailStatusBuilder.Build(view, Some.Noon).Lag);
+        Assert.Equal(expected, TrailStatusBuilder.Build(view).Lag);
     }
 
     [Fact]

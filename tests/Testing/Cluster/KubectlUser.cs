@@ -8,6 +8,8 @@ public sealed class KubectlUser(string program, string kubeconfig)
     /// <summary>The kubeconfig file it uses.</summary>
     public string Kubeconfig => kubeconfig;
 
+    public string Program => program;
+
     /// <summary>The same program as another user.</summary>
     public KubectlUser With(string otherKubeconfig) => new(program, otherKubeconfig);
 
@@ -28,6 +30,15 @@ public sealed class KubectlUser(string program, string kubeconfig)
         var result = await TryApplyAsync(manifests, [], cancellationToken);
         return result.ExitCode == 0 ? result.Output : throw new InvalidOperationException($"kubectl apply exited with {result.ExitCode}: {result.Error}");
     }
+
+    /// <summary>Waits until the server serves the kinds of custom resource definitions.</summary>
+    /// <param name="definitions">As kubectl names them: <c>crd/widgets.example.com</c>, or <c>-f</c> and a file or folder.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task WaitForKindsAsync(IReadOnlyList<string> definitions, CancellationToken cancellationToken) => Eventually.HoldsAsync(
+        $"the server serves {string.Join(' ', definitions)}",
+        // It fails at once on a definition so new that it has no conditions.
+        async () => (await TryAsync(["wait", "--for=condition=Established", .. definitions, "--timeout=10s"], cancellationToken)).ExitCode == 0,
+        cancellationToken);
 
     public Task<KubectlResult> TryApplyAsync(string manifests, IEnumerable<string> options, CancellationToken cancellationToken) =>
         TryAsync(["apply", "--server-side", "-f", "-", .. options], cancellationToken, manifests);

@@ -14,7 +14,7 @@ public sealed class TrailProblemsTests
 
     [Theory]
     [InlineData("metadata.name", "\"Main\"", "metadata.name is \"Main\"; allowed: 1 to 50 of a-z, 0-9, '-' and '.', with a letter or digit at both ends.")]
-    [InlineData("metadata.name", "\"operator\"", "metadata.name is \"operator\"; allowed: another name, since clustertrail-operator is the operator's own.")]
+    [InlineData("metadata.name", "\"operator\"", "metadata.name is \"operator\"; allowed: another name, since clustertrail-operator is the chart's own.")]
     [InlineData("spec.clusterName", "\"prod_\"", "spec.clusterName is \"prod_\"; allowed: 1 to 253 of a-z, A-Z, 0-9, '.', '_' and '-', with a letter or digit at both ends.")]
     [InlineData("spec.sources.apiServer.logFile", "null", "spec.sources.apiServer.logFile is missing; allowed: an object, since the type is LogFile.")]
     [InlineData("spec.sources.apiServer.logFile.path", "\"audit.log\"", "spec.sources.apiServer.logFile.path is \"audit.log\"; allowed: an absolute path.")]

@@ -60,6 +60,7 @@ public sealed class AgentDaemonSetTests
 
         Assert.NotEqual(before, Annotations(Some.Trail().With("spec.batch", """{ "gzipLevel": 9 }"""), Some.Inputs));
         Assert.NotEqual(before, Annotations(Some.Trail(), Some.Inputs with { ReferencesHash = "another" }));
+        Assert.Equal(before, Annotations(Some.Trail().With("spec.logging", "false"), Some.Inputs));
         Assert.Equal(before, Annotations(Some.Trail().With("spec.selectors", "[]"), Some.Inputs));
         Assert.Equal(before, Annotations(Some.Trail(), Some.Inputs with { Attached = [AgentFiles.RuleSet(Some.Selector().ToSelector())] }));
         Assert.Equal(before, Annotations(Some.Trail().With("spec.detections", """{ "packs": [] }"""), Some.Inputs));
@@ -69,7 +70,7 @@ public sealed class AgentDaemonSetTests
     }
 
     [Fact]
-    public void TheHashIsThatOfTheFileInTheConfigMap()
+    public void TheHashIsThatOfTheFileInTheConfigMapWhileLoggingIsOn()
     {
         var objects = AgentManifests.Build(Some.Trail().ToTrail(), Some.Inputs);
         var file = (string)objects.Single(one => one.Type.Kind == "ConfigMap").Json["data"]!["agent.json"]!;

@@ -44,6 +44,8 @@ public sealed class RuleTests(ClusterFixture fixture)
         { Locked(30), """{"sink": {"s3": {"objectLock": {"mode": "Governance"}}}}""", "the retention of a Compliance lock cannot be shortened or taken away; write as many days as before, or more" },
     };
 
+    const string ReservedName = "a Trail cannot be named operator or dashboards, since its objects would have the names of the chart's own; choose another name";
+
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -75,6 +77,39 @@ public sealed class RuleTests(ClusterFixture fixture)
         Assert.Contains(message, refused.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("operator")]
+    [InlineData("dashboards")]
+    public async Task ANameOfTheChartsOwnIsRefused(string name)
+    {
+        var cluster = await WithCustomResourcesAsync();
+
+        var refused = await cluster.Admin.TryApplyAsync(Trail(name, "{}"), ["--dry-run=server"], Cancellation);
+
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains(ReservedName, refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ATrailThatHadSuchANameBeforeItWasRefusedCanBeDeleted()
+    {
+        var cluster = await WithCustomResourcesAsync();
+        const string RemoveRule = """[{"op": "remove", "path": "/spec/versions/0/schema/openAPIV3Schema/x-kubernetes-validations"}]""";
+        await cluster.Admin.RunAsync(["patch", "crd", "trails.clustertrail.io", "--type=json", "--patch", RemoveRule], Cancellation);
+        await Testing.Eventually.HoldsAsync(
+            "it is taken", async () => (await cluster.Admin.TryApplyAsync(Trail("dashboards", "{}"), [], Cancellation)).ExitCode == 0, Cancellation);
+        await cluster.Admin.RunAsync(["patch", "trail", "dashboards", "--type=merge", "--patch", """{"metadata": {"finalizers": ["clustertrail.io/deliver"]}}"""], Cancellation);
+        await cluster.Admin.RunAsync(["patch", "trail", "dashboards", "--subresource=status", "--type=merge", "--patch", """{"status": {"sink": "s3://audit"}}"""], Cancellation);
+        await WithCustomResourcesAsync();
+        await Testing.Eventually.HoldsAsync(
+            "another is refused", async () => (await cluster.Admin.TryApplyAsync(Trail("operator", "{}"), ["--dry-run=server"], Cancellation)).ExitCode == 1, Cancellation);
+
+        await cluster.Admin.RunAsync(["delete", "trail", "dashboards", "--wait=false"], Cancellation);
+        await cluster.Admin.RunAsync(["patch", "trail", "dashboards", "--type=merge", "--patch", """{"metadata": {"finalizers": null}}"""], Cancellation);
+
+        Assert.Equal("", await cluster.Admin.RunAsync(["get", "trail", "dashboards", "--ignore-not-found"], Cancellation));
+    }
+
     [Fact]
     public async Task ALongerRetentionIsTaken()
     {
@@ -90,7 +125,7 @@ public sealed class RuleTests(ClusterFixture fixture)
     [Fact]
     public void EveryRuleIsTriedHere()
     {
-        var tried = Wrong.Select(row => row.Data.Item2).Concat(WrongChanges.Select(row => row.Data.Item3)).ToHashSet();
+        var tried = Wrong.Select(row => row.Data.Item2).Concat(WrongChanges.Select(row => row.Data.Item3)).Append(ReservedName).ToHashSet();
 
         Assert.Empty(Messages(Crd.Trail).Concat(Messages(Crd.TrailSelector)).Except(tried));
     }
@@ -135,8 +170,8 @@ public sealed class RuleTests(ClusterFixture fixture)
     async Task<TestCluster> WithCustomResourcesAsync()
     {
         var cluster = await fixture.StartedAsync();
-        await cluster.Admin.RunAsync(["apply", "--server-side", "-f", Repository.PathOf("crds")], Cancellation);
-        await cluster.Admin.RunAsync(["wait", "--for=condition=Established", "-f", Repository.PathOf("crds"), "--timeout=60s"], Cancellation);
+        await cluster.Admin.RunAsync(["apply", "--server-side", "--force-conflicts", "-f", Repository.PathOf("crds")], Cancellation);
+        await cluster.Admin.WaitForKindsAsync(["-f", Repository.PathOf("crds")], Cancellation);
         return cluster;
     }
 }

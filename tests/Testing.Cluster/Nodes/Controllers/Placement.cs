@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace ClusterTrail.Testing.Nodes.Controllers;
 
-/// <summary>On which nodes a DaemonSet's pods belong: by labels and taints. Node affinity is not looked at.</summary>
+/// <summary>On which nodes a DaemonSet's pods belong: by labels, required node affinity and taints.</summary>
 static class Placement
 {
     // What every pod of a DaemonSet lives with, whatever its template says.
@@ -41,6 +41,25 @@ static class Placement
         var tolerations = Tolerations(spec);
         var (selector, labels) = (spec["nodeSelector"]?.AsObject() ?? [], node.Metadata.Labels);
         return selector.All(label => labels?.GetValueOrDefault(label.Key) == (string?)label.Value)
+            && IsLiked(node, spec)
             && NodeTaint.Of(node).Where(taint => effects.Contains(taint.Effect)).All(taint => taint.IsToleratedBy(tolerations));
+    }
+
+    // One term is enough, and of a term all expressions hold; it looks at labels only, as the agents' does.
+    static bool IsLiked(Seen node, JsonNode spec) =>
+        spec["affinity"]?["nodeAffinity"]?["requiredDuringSchedulingIgnoredDuringExecution"]?["nodeSelectorTerms"] is not JsonArray terms
+        || terms.Any(term => term!["matchExpressions"]!.AsArray().All(expression => Holds(node, expression!)));
+
+    static bool Holds(Seen node, JsonNode expression)
+    {
+        var value = node.Metadata.Labels?.GetValueOrDefault((string)expression["key"]!);
+        return (string?)expression["operator"] switch
+        {
+            "Exists" => value is not null,
+            "DoesNotExist" => value is null,
+            "In" => value is not null && expression["values"]!.AsArray().Any(one => (string?)one == value),
+            "NotIn" => value is null || expression["values"]!.AsArray().All(one => (string?)one != value),
+            var other => throw new NotSupportedException($"The double does not know the operator {other} of a node affinity."),
+        };
     }
 }

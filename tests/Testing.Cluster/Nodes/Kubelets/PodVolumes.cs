@@ -19,7 +19,7 @@ sealed class PodVolumes(string node, KubeletParts parts)
             return mounted;
         try
         {
-            mounted = await reader.ReadAsync(pod, isMounted: false, cancellationToken);
+            (mounted, _) = await reader.ReadAsync(pod, mounted: null, cancellationToken);
             backOff = TimeSpan.Zero;
             return mounted;
         }
@@ -34,23 +34,15 @@ sealed class PodVolumes(string node, KubeletParts parts)
     /// <returns>The volumes as they are now, if they are to change now.</returns>
     public async Task<IReadOnlyList<PodVolume>?> RefreshAsync(Seen pod, CancellationToken cancellationToken)
     {
-        if (parts.Now < retryAt)
-            return null;
-        try
-        {
-            var read = await reader.ReadAsync(pod, isMounted: true, cancellationToken);
+        var (read, failure) = await reader.ReadAsync(pod, mounted, cancellationToken);
+        if (failure is null)
             backOff = TimeSpan.Zero;
-            if (read.Zip(mounted!).All(pair => pair.First.IsSameAs(pair.Second)))
-                due = null;
-            else if ((due ??= parts.Now + parts.Settings.ConfigMapDelay) <= parts.Now)
-                return Take(read);
-        }
-        catch (MountException e)
-        {
-            // What is mounted stays as it was.
-            await FailedAsync(pod, e, cancellationToken);
-        }
-
+        else if (parts.Now >= retryAt)
+            await FailedAsync(pod, failure, cancellationToken);
+        if (read.Zip(mounted!).All(pair => pair.First.IsSameAs(pair.Second)))
+            due = null;
+        else if ((due ??= parts.Now + parts.Settings.ConfigMapDelay) <= parts.Now)
+            return Take(read);
         return null;
     }
 

@@ -7,25 +7,28 @@ namespace ClusterTrail.Testing.Nodes.Kubelets;
 /// <summary>Reads what a pod's volumes hold, or says in the kubelet's words why one cannot be mounted.</summary>
 sealed class VolumeReader(string node, KubeletParts parts)
 {
-    /// <param name="isMounted">Whether the pod runs already: folders of the node are looked at once only.</param>
-    /// <exception cref="MountException">One of them cannot be mounted.</exception>
-    public async Task<IReadOnlyList<PodVolume>> ReadAsync(Seen pod, bool isMounted, CancellationToken cancellationToken)
+    /// <param name="mounted">What a pod has that runs already: a volume that cannot be mounted any more stays as it was, and the others are read.</param>
+    /// <exception cref="MountException">One of them cannot be mounted, and never was.</exception>
+    public async Task<(IReadOnlyList<PodVolume> Volumes, MountException? Failure)> ReadAsync(
+        Seen pod, IReadOnlyList<PodVolume>? mounted, CancellationToken cancellationToken)
     {
         var volumes = new List<PodVolume>();
+        MountException? failure = null;
         foreach (var volume in pod.Spec!["volumes"]?.AsArray() ?? [])
         {
             var name = (string)volume!["name"]!;
             try
             {
-                volumes.Add(await ReadAsync(pod.Metadata.Namespace!, volume, isMounted, cancellationToken));
+                volumes.Add(await ReadAsync(pod.Metadata.Namespace!, volume, isMounted: mounted is not null, cancellationToken));
             }
             catch (MountException e)
             {
-                throw new MountException($"MountVolume.SetUp failed for volume \"{name}\" : {e.Message}");
+                failure = new($"MountVolume.SetUp failed for volume \"{name}\" : {e.Message}");
+                volumes.Add(mounted?.Single(one => one.Name == name) ?? throw failure);
             }
         }
 
-        return volumes;
+        return (volumes, failure);
     }
 
     async Task<PodVolume> ReadAsync(string @namespace, JsonNode volume, bool isMounted, CancellationToken cancellationToken)

@@ -1,0 +1,80 @@
+using System.Diagnostics.Metrics;
+using ClusterTrail.Kubernetes;
+using ClusterTrail.Kubernetes.Connecting;
+using ClusterTrail.Kubernetes.Http;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace ClusterTrail.Kubectl.Asking;
+
+/// <summary>Reads objects of a cluster; what hinders it becomes a sentence.</summary>
+sealed class ClusterReader : IDisposable
+{
+    // A person waits for this.
+    static readonly ClusterOptions Options = new()
+    {
+        FieldManager = "kubectl-trail",
+        RequestTimeout = TimeSpan.FromSeconds(10),
+        FirstRetryDelay = TimeSpan.FromMilliseconds(100),
+    };
+
+    readonly ClusterConnection connection;
+    readonly HttpClient http;
+    readonly Meter meter = new(KubernetesMetrics.MeterName);
+    readonly HttpCluster cluster;
+
+    internal ClusterReader(ClusterConnection connection)
+    {
+        this.connection = connection;
+        http = connection.CreateClient($"kubectl-trail/{typeof(ClusterReader).Assembly.GetName().Version?.ToString(3)}");
+        cluster = new(http, Options, new(meter), TimeProvider.System, NullLogger<HttpCluster>.Instance);
+    }
+
+    /// <summary>How the cluster is called in sentences.</summary>
+    internal string Name => $"{connection}";
+
+    /// <returns>Nothing if it is not there, or if its kind is not.</returns>
+    /// <exception cref="TrailException">It cannot be read.</exception>
+    internal Task<T?> FindAsync<T>(ObjectKey key, CancellationToken cancellationToken) where T : Resource, IResource<T> =>
+        ReadAsync<T, T?>(() => cluster.GetAsync<T>(key, cancellationToken));
+
+    /// <summary>All objects of a kind, by name. One that cannot be read is reported.</summary>
+    /// <exception cref="TrailException">They cannot be read.</exception>
+    internal Task<IReadOnlyList<T>> ListAsync<T>(string? @namespace, Problems problems, CancellationToken cancellationToken)
+        where T : Resource, IResource<T> => ReadAsync<T, IReadOnlyList<T>>(async () =>
+    {
+        var page = await cluster.ListAllAsync<T>(T.Definition, new(@namespace), cancellationToken);
+        foreach (var key in page.Undecodable)
+            problems.Report(ExitCode.Unreadable, $"{T.Definition.Kind} {key} cannot be read: it is not of the form that this version knows; use the plugin of the operator's version");
+        return [.. page.Items.OrderBy(item => $"{item.Key}", StringComparer.Ordinal)];
+    });
+
+    public void Dispose()
+    {
+        http.Dispose();
+        meter.Dispose();
+    }
+
+    async Task<TResult> ReadAsync<T, TResult>(Func<Task<TResult>> read) where T : Resource, IResource<T>
+    {
+        try
+        {
+            return await read();
+        }
+        catch (ConnectionException e)
+        {
+            throw new TrailException(ExitCode.BadUsage, e.Message, e);
+        }
+        catch (KubernetesException e) when (e.IsNotFound)
+        {
+            throw new TrailException(ExitCode.Unreadable, $"{connection} does not know {T.Definition.Kind}s; install ClusterTrail's custom resources there, or name another --context", e);
+        }
+        catch (Exception e) when (e is KubernetesException or TimeoutException or InvalidDataException)
+        {
+            throw new TrailException(ExitCode.Unreadable, $"The {T.Definition.Kind}s of {connection} cannot be read: {e.Message}", e);
+        }
+        catch (HttpRequestException e)
+        {
+            throw new TrailException(ExitCode.Unreadable, $"{connection} cannot be reached: {e.InnerException?.Message ?? e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using ClusterTrail.Kubectl.Reading;
+
+namespace ClusterTrail.Kubectl.Cat;
+
+/// <summary>What hinders many objects of a location alike is told once, with their number.</summary>
+sealed class LikeProblems(Problems problems)
+{
+    readonly List<(ObjectException First, int Others)> kinds = [];
+
+    internal void Add(ObjectException problem)
+    {
+        var at = kinds.FindIndex(one => (one.First.Kind, one.First.ExitCode) == (problem.Kind, problem.ExitCode));
+        if (at < 0)
+            kinds.Add((problem, 0));
+        else
+            kinds[at] = kinds[at] with { Others = kinds[at].Others + 1 };
+    }
+
+    /// <summary>Tells of those that were added since this was last asked.</summary>
+    internal void Report()
+    {
+        foreach (var (first, others) in kinds)
+            problems.Report(first.ExitCode, first.SentenceWith(others));
+        kinds.Clear();
+    }
+}

@@ -1,0 +1,31 @@
+namespace ClusterTrail.Operator.Judging;
+
+/// <summary>Whether the agents run, where there are pods of them. Pure.</summary>
+static class AvailableCondition
+{
+    public const string Type = "Available";
+
+    public static Verdict Judge(TrailView view)
+    {
+        if (view.DaemonSet is not { Status.ObservedGeneration: not null })
+            return new(Type, null, "NotScheduled", "The agents' DaemonSet is not scheduled yet.");
+        // Of a pod on a node whose kubelet is silent, nothing is known.
+        var pods = view.Nodes.Where(node => node.Agent is not null && node.IsReady).ToList();
+        var ready = pods.Count(node => node.Agent!.IsReady);
+        var troubles = pods.Select(node => (node.Name, Trouble: PodTrouble.Of(node.Agent!, view.Now))).Where(node => node.Trouble is not null).ToList();
+        if (troubles is [var (name, trouble), ..])
+            return new(Type, false, trouble!.Reason, $"{Ready(ready, view)} On {name}: {trouble.Message}") { IsEffect = trouble.Reason is "AgentNotReady" or "PodStarting" };
+        if (pods.Count == 0)
+            return view.Same(Type) is { Holds: true } same && view.Nodes.Any(node => node.IsHeard(view.Now)) ? same : new(Type, null, "NoAgents", "No agent runs yet.");
+        if (ready == pods.Count)
+            return new(Type, true, "AllAvailable", ready == 1 ? "The agent is available." : $"All {ready} agents are available.");
+        var waiting = string.Join(", ", pods.Where(node => !node.Agent!.IsReady).Select(node => node.Name));
+        return view.Before(Type) is { Status: "True" } && pods.Where(node => !node.Agent!.IsReady).All(node => IsBrief(node, view.Now))
+            ? new(Type, true, "Restarting", $"Agents are being replaced: {waiting}.")
+            : new(Type, null, "Starting", $"{Ready(ready, view)} The others start: {waiting}.");
+    }
+
+    static bool IsBrief(NodeView node, DateTimeOffset now) => node.IsHeard(now) || now - node.Agent!.ChangedAt < Patience.Restart;
+
+    static string Ready(int ready, TrailView view) => $"{ready} of {view.Nodes.Count} agents {(ready == 1 ? "is" : "are")} available.";
+}

@@ -1,0 +1,96 @@
+using ClusterTrail.Trails;
+
+namespace ClusterTrail.Operator.Judging;
+
+/// <summary>Whether every node that runs kube-apiserver has an agent. Pure.</summary>
+static class CoveredCondition
+{
+    public const string Type = "Covered";
+
+    const int MostNodes = 10;
+
+    public static Verdict Judge(TrailView view)
+    {
+        var concerned = view.Nodes.Where(node => node.Node is not null).ToList();
+        if (concerned.Count == 0 && view.Nodes.Count == 0)
+            return new(Type, false, "NoNodes", NoNodes(view.Trail.Spec.Agent));
+        var gaps = concerned.Where(node => node.Agent is null).Select(node => GapOf(node, view)).OfType<Gap>().ToList();
+        if (gaps.FirstOrDefault(gap => gap.Holds == false) is { } hole)
+            return new(Type, false, hole.Reason, Describe(gaps.Where(gap => gap.Reason == hole.Reason)));
+        if (gaps.FirstOrDefault() is { } open)
+            return view.Before(Type) is { Status: "True" } && open.IsBrief ? Covered(concerned.Count) : new(Type, null, open.Reason, Describe(gaps));
+        return Unready(concerned) ?? Covered(concerned.Count);
+    }
+
+    /// <summary>Why the node has no agent; null when it has one, or will have one in a moment.</summary>
+    public static (string Reason, string Message)? Why(NodeView node, TrailView view) =>
+        node.Agent is null && GapOf(node, view) is { } gap ? (gap.Reason, gap.Message) : null;
+
+    static Verdict Covered(int nodes) => new(Type, true, "AllCovered", nodes == 1 ? "The only control-plane node has an agent." : $"All {nodes} control-plane nodes have an agent.");
+
+    static Gap? GapOf(NodeView node, TrailView view)
+    {
+        var agent = view.Trail.Spec.Agent;
+        if (node.MissingLabels.Count > 0)
+        {
+            return new(
+                false, "NoMatchingLabel",
+                $"{node.Name} is a control-plane node without the label {string.Join(", ", node.MissingLabels)} of spec.agent.nodeSelector. Label the node, or change spec.agent.nodeSelector.");
+        }
+
+        if (node.Taints.Count > 0)
+        {
+            var (names, keys) = (node.Taints.Select(Name), node.Taints.Select(taint => $"{{key: {taint.Key}, operator: Exists}}"));
+            return new(
+                false, "TaintNotTolerated",
+                $"{node.Name} has the taint {string.Join(", ", names)}, which spec.agent.tolerations does not tolerate. Add {string.Join(", ", keys)} to it, or remove the taint.");
+        }
+
+        if (!node.IsReady)
+            return new(null, "NodeNotReady", $"{node.Name} is not ready and has no agent.");
+        if (view.DaemonSet is null)
+            return new(null, "NotScheduled", $"{node.Name} has no agent yet: the agents' DaemonSet is not there.");
+        // An old one says nothing of a pod that is replaced now.
+        if (view.Refusal is { } refused && !(refused.LastAt < node.Before?.LastSeen))
+            return new(false, "PodRefused", $"{node.Name} has no agent, since its pod was refused. {PodRefusal.Explain(refused.Note ?? "", view.Namespace, agent)}");
+        return IsLate(node, view)
+            ? new(false, "NoPod", $"{node.Name} has no agent, and the DaemonSet controller does not say why: kubectl describe daemonset -n {view.Namespace} {view.DaemonSet.Metadata.Name}.")
+            : new(null, "Scheduling", $"{node.Name} has no agent yet.") { IsBrief = true };
+    }
+
+    static string Name(Kubernetes.Taint taint) => $"{taint.Key}{(taint.Value is { Length: > 0 } value ? $"={value}" : "")}:{taint.Effect}";
+
+    // Since the node and the DaemonSet are there, or since its agent was seen last.
+    static bool IsLate(NodeView node, TrailView view)
+    {
+        var since = new[] { node.Node?.Metadata.CreationTimestamp, view.DaemonSet?.Metadata.CreationTimestamp, node.Before?.LastSeen }.Max();
+        return view.Now - since >= Patience.Restart;
+    }
+
+    static Verdict? Unready(IEnumerable<NodeView> nodes)
+    {
+        var unready = nodes.Where(node => !node.IsReady).Select(node => node.Name).ToList();
+        return unready.Count == 0
+            ? null
+            : new(Type, null, "NodeNotReady", $"Not ready: {Names(unready)}. What happens there is recorded and delivered when the node is back, if its agent still runs; look at the node.");
+    }
+
+    static string NoNodes(AgentSpec agent) => agent.NodeSelector is { Count: > 0 } labels
+        ? $"No node has the labels of spec.agent.nodeSelector ({string.Join(", ", labels.Select(label => $"{label.Key}={label.Value}"))}), and none is labelled as a control-plane node. Set spec.agent.nodeSelector to labels of the nodes that run kube-apiserver."
+        : "No node has the label node-role.kubernetes.io/control-plane or node-role.kubernetes.io/master. Set spec.agent.nodeSelector to labels of the nodes that run kube-apiserver.";
+
+    static string Describe(IEnumerable<Gap> gaps)
+    {
+        var all = gaps.Select(gap => gap.Message).ToList();
+        return string.Join(' ', all.Take(MostNodes)) + (all.Count > MostNodes ? $" And {all.Count - MostNodes} more nodes." : "");
+    }
+
+    static string Names(List<string> nodes) => string.Join(", ", nodes.Take(MostNodes)) + (nodes.Count > MostNodes ? $" and {nodes.Count - MostNodes} more" : "");
+
+    /// <param name="Holds">Null: it may still be filled by itself.</param>
+    sealed record Gap(bool? Holds, string Reason, string Message)
+    {
+        /// <summary>Whether it is one that every replacement of an agent makes.</summary>
+        public bool IsBrief { get; init; }
+    }
+}

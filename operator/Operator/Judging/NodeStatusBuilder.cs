@@ -1,0 +1,56 @@
+using ClusterTrail.Contract.Status;
+using ClusterTrail.Trails;
+
+namespace ClusterTrail.Operator.Judging;
+
+/// <summary>Makes of what is known of a node what a Trail's status says of it. Pure.</summary>
+static class NodeStatusBuilder
+{
+    public static TrailNode Build(NodeView node, TrailView view)
+    {
+        var (state, reason, message) = Describe(node, view);
+        var counted = node.Agent?.Status is { } status ? Tally.Of(status) : node.Before is { StartedAt: not null } ? Tally.Of(node.Before) : null;
+        return new()
+        {
+            Name = node.Name,
+            Pod = node.Agent?.Pod.Metadata.Name,
+            State = state,
+            Reason = reason,
+            Message = message,
+            LastSeen = node.Agent?.Status is null ? node.Before?.LastSeen : TrailStatusBuilder.Whole(node.Agent.Report!.At),
+            StartedAt = TrailStatusBuilder.Whole(node.Agent?.Status?.Agent.StartedAt) ?? node.Before?.StartedAt,
+            ReadEvents = counted?.ReadEvents,
+            SelectedEvents = counted?.SelectedEvents,
+            DeliveredEvents = counted?.DeliveredEvents,
+            DeliveredBatches = counted?.DeliveredBatches,
+            Gaps = counted?.Gaps,
+            Findings = counted is { AllFindings: > 0 } ? counted.Findings : null,
+        };
+    }
+
+    /// <summary>What the node's agent has counted since it was last looked at.</summary>
+    public static Tally News(NodeView node, TrailView view)
+    {
+        // A status that had no room for all nodes does not say whether this one was counted.
+        if (node.Agent?.Status is not { } status || (node.Before is null && view.Trail.Status?.Nodes?.Count == TrailStatusBuilder.MostNodes))
+            return new();
+        var isSameProcess = node.Before?.StartedAt == TrailStatusBuilder.Whole(status.Agent.StartedAt);
+        return isSameProcess ? Tally.Of(status).Since(Tally.Of(node.Before!)) : Tally.Of(status);
+    }
+
+    static (string State, string? Reason, string? Message) Describe(NodeView node, TrailView view)
+    {
+        if (node.Agent is not { } agent)
+            return CoveredCondition.Why(node, view) is { } why ? ("Missing", why.Reason, why.Message) : ("Missing", null, null);
+        var trouble = node.IsReady ? PodTrouble.Of(agent, view.Now) : new("NodeNotReady", "The node is not ready.");
+        if (agent.Status is { } status)
+        {
+            var source = status.Sources.MaxBy(source => source.State is SourceState.Idle or SourceState.Reading ? 0 : 1);
+            return (source?.State.ToString() ?? "Idle", trouble?.Reason, source?.Message ?? trouble?.Message);
+        }
+
+        if (trouble is not null)
+            return ("Unreachable", trouble.Reason, trouble.Message);
+        return node.IsHeard(view.Now) || agent.IsTerminating ? ("Restarting", null, null) : agent.Report is null ? ("Starting", null, null) : ("Unreachable", null, agent.Report.Error);
+    }
+}

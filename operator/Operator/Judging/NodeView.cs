@@ -1,0 +1,29 @@
+using ClusterTrail.Kubernetes;
+using ClusterTrail.Trails;
+
+namespace ClusterTrail.Operator.Judging;
+
+/// <summary>A node that should have a Trail's agent, or has one.</summary>
+sealed record NodeView(string Name)
+{
+    /// <summary>Null when the cluster does not have it any more.</summary>
+    public Node? Node { get; init; }
+
+    /// <summary>The labels that the agents' node selector asks for and the node lacks.</summary>
+    public IReadOnlyList<string> MissingLabels { get; init; } = [];
+
+    /// <summary>The taints that keep an agent off the node.</summary>
+    public IReadOnlyList<Taint> Taints { get; init; } = [];
+
+    /// <summary>The newest; one that terminates only while there is no other.</summary>
+    public AgentView? Agent { get; init; }
+
+    /// <summary>What was said of it last.</summary>
+    public TrailNode? Before { get; init; }
+
+    /// <summary>Whether its kubelet reports.</summary>
+    public bool IsReady => Node?.Status?.Conditions?.FirstOrDefault(condition => condition.Type == "Ready") is not { Status: not "True" };
+
+    /// <summary>Whether somebody listens who can be asked: the agent answers, or did so a moment ago.</summary>
+    public bool IsHeard(DateTimeOffset now) => Agent?.Status is not null || now - Before?.LastSeen < Patience.Restart;
+}

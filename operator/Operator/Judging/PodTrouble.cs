@@ -1,0 +1,75 @@
+using ClusterTrail.Kubernetes;
+
+namespace ClusterTrail.Operator.Judging;
+
+/// <summary>Why an agent's container does not run, and what to do. Pure.</summary>
+/// <param name="Reason">One CamelCase word, the same for as long as the trouble lasts, whatever the kubelet calls it from one attempt to the next.</param>
+sealed record PodTrouble(string Reason, string Message)
+{
+    static readonly string[] OfImages = ["ErrImagePull", "ImagePullBackOff", "ErrImageNeverPull", "InvalidImageName", "ImageInspectError", "RegistryUnavailable"];
+
+    /// <returns>Null when it runs, or may do so in a moment.</returns>
+    public static PodTrouble? Of(AgentView agent, DateTimeOffset now)
+    {
+        if (agent.IsTerminating)
+            return null;
+        if (agent.Pod.Status is { Phase: "Failed" } failed)
+            return new(failed.Reason ?? "PodFailed", $"The pod failed: {failed.Message ?? "the kubelet does not say why"}. The DaemonSet controller makes another.");
+        if (Unscheduled(agent) is { } unscheduled)
+            return unscheduled;
+        return agent.Container switch
+        {
+            { State.Waiting: { Reason: { } reason } waiting } when OfImages.Contains(reason) => OfImage(agent, waiting),
+            { State.Waiting.Reason: "CrashLoopBackOff" } or { State.Terminated: not null } => OfCrash(agent),
+            { State.Running: not null, LastState.Terminated: { ExitCode: not 0 } last } when now - last.FinishedAt < Patience.Crash => OfCrash(agent),
+            { State.Waiting: { Reason: { } reason } waiting } when reason is not ("ContainerCreating" or "PodInitializing") =>
+                new(TrailConditions.Word(reason), waiting.Message ?? $"The kubelet says no more; {Describe(agent)}."),
+            { State.Running: not null } => OfProbe(agent, now),
+            _ => OfStart(agent, now),
+        };
+    }
+
+    static PodTrouble? Unscheduled(AgentView agent) =>
+        agent.Pod.Status?.Conditions?.FirstOrDefault(condition => condition is { Type: "PodScheduled", Status: "False" }) is { Reason: not "SchedulingGated" } condition
+            ? new("Unschedulable", $"No node takes the pod: {condition.Message}")
+            : null;
+
+    // The kubelet alternates between two reasons, of which one says less; its Event says all.
+    static PodTrouble OfImage(AgentView agent, ContainerStateReason waiting)
+    {
+        var cause = agent.Warning is { Reason: "Failed", Note: { } note } && note.Contains("pull", StringComparison.Ordinal) ? note : waiting.Message;
+        return new(
+            "ImagePullFailed",
+            $"The image {agent.Container?.Image} cannot be pulled. Push it, or correct spec.agent.image, spec.agent.imagePullSecrets or the chart's image.registry.{(string.IsNullOrEmpty(cause) ? "" : $" The kubelet said: {cause}")}");
+    }
+
+    static PodTrouble OfCrash(AgentView agent)
+    {
+        var ended = agent.Container!.State?.Terminated ?? agent.Container.LastState?.Terminated;
+        if (ended?.Reason == "OOMKilled")
+            return new("OutOfMemory", "The agent was killed because it used more memory than its limit. Raise spec.agent.resources.limits.memory.");
+        var said = ended?.Message?.Trim() is { Length: > 0 } message ? $" It said: {message}" : "";
+        return new("AgentCrashes", $"The agent ended with exit code {ended?.ExitCode?.ToString() ?? "unknown"} and is started again.{said} For its log: kubectl logs -n {Namespace(agent)} {agent.Pod.Metadata.Name} --previous.");
+    }
+
+    // Ready is about the process, not about the sink: one that is not ready for long stands still.
+    static PodTrouble? OfProbe(AgentView agent, DateTimeOffset now) => agent.IsReady || now - agent.ChangedAt < Patience.Restart
+        ? null
+        : new("AgentNotReady", agent.Warning is { Reason: "Unhealthy", Note: { } note } ? $"The agent runs and is not ready: {note}" : $"The agent runs and is not ready; {Describe(agent)}.");
+
+    static PodTrouble? OfStart(AgentView agent, DateTimeOffset now)
+    {
+        if (now - agent.Pod.Metadata.CreationTimestamp < Patience.Start)
+            return null;
+        return agent.Warning is { Reason: { } reason, Note: { } note }
+            ? new(TrailConditions.Word(reason == "FailedMount" ? "MountFailed" : reason), $"{note}{(note.Contains("hostPath type check failed", StringComparison.Ordinal) ? LogFolder : "")}")
+            : new("PodStarting", $"The pod has been starting since {agent.Pod.Metadata.CreationTimestamp:yyyy-MM-ddTHH:mm:ssZ}; {Describe(agent)}.");
+    }
+
+    const string LogFolder =
+        ". The node does not have the folder of spec.sources.apiServer.logFile.path: set the path to kube-apiserver's --audit-log-path, or give kube-apiserver that flag.";
+
+    static string Describe(AgentView agent) => $"kubectl describe pod -n {Namespace(agent)} {agent.Pod.Metadata.Name} says more";
+
+    static string Namespace(AgentView agent) => agent.Pod.Metadata.Namespace ?? "";
+}

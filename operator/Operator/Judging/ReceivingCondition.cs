@@ -1,0 +1,80 @@
+using ClusterTrail.Contract.Status;
+
+namespace ClusterTrail.Operator.Judging;
+
+/// <summary>Whether agents read their logs, by what they say and not by what the Trail asks for. Pure.</summary>
+static class ReceivingCondition
+{
+    public const string Type = "Receiving";
+    public const string LoggingOff = "LoggingOff";
+
+    const int UsualPort = 9808;
+
+    // What keeps an agent from reading, the causes first: a full spool is what a sink that is away ends in.
+    static readonly SourceState[] Troubles = [SourceState.Failed, SourceState.Waiting, SourceState.Blocked];
+
+    public static Verdict Judge(TrailView view)
+    {
+        var reports = view.Reporting.ToList();
+        var troubled =
+            from trouble in Troubles
+            from report in reports
+            from source in report.Status.Sources
+            where source.State == trouble
+            select new Verdict(Type, false, $"Source{trouble}", $"On {report.Agent.Node}: {source.Message ?? Missing(source)}") { IsEffect = trouble == SourceState.Blocked };
+        return troubled.FirstOrDefault() ?? JudgeStopped(view, reports) ?? JudgeSilent(view) ?? JudgeHeard(view, reports.Count);
+    }
+
+    static Verdict? JudgeStopped(TrailView view, List<(AgentView Agent, AgentStatus Status)> reports)
+    {
+        var reading = reports.Where(report => !IsStopped(report.Status)).Select(report => report.Agent.Node).ToList();
+        if (reports.Count == 0 || (reading.Count == reports.Count && !view.IsStopping))
+            return null;
+        if (view.IsStopping)
+        {
+            return reading.Count == 0
+                ? new(Type, false, LoggingOff, $"{Because(view)}: agents deliver what they hold and read nothing more.")
+                : new(Type, true, "Stopping", $"{Because(view)}, and agents still read on {string.Join(", ", reading)}; kubelets take up to two minutes to bring them the change.");
+        }
+
+        var stopped = reports.Where(report => IsStopped(report.Status)).Select(report => report.Agent.Node);
+        return new(Type, null, "Resuming", $"Agents do not read again yet on {string.Join(", ", stopped)}; kubelets take up to two minutes to bring them the change.");
+    }
+
+    static string Because(TrailView view) => view.Trail.Metadata.DeletionTimestamp is null ? "spec.logging is false" : "The Trail is being deleted";
+
+    static bool IsStopped(AgentStatus status) => status.Sources.All(source => source.State == SourceState.Stopped);
+
+    static Verdict? JudgeSilent(TrailView view)
+    {
+        var silent = view.Nodes.FirstOrDefault(node => node.IsReady && node.Agent is { Report.Error: not null } agent && view.Now - agent.Report.At >= Patience.Restart);
+        return silent is null
+            ? null
+            : new(Type, null, "AgentUnreachable", $"On {silent.Name} the agent's status cannot be read since {silent.Agent!.Report!.At:yyyy-MM-ddTHH:mm:ssZ}: {silent.Agent.Report.Error}{Hint(view)}");
+    }
+
+    static string Hint(TrailView view) => view.Trail.Spec.Telemetry.Port == UsualPort
+        ? " If the agent runs, look for a NetworkPolicy that keeps the operator away."
+        : $" If the agent runs, look for a NetworkPolicy that does not let the operator reach port {view.Trail.Spec.Telemetry.Port}, spec.telemetry.port.";
+
+    static Verdict JudgeHeard(TrailView view, int reporting)
+    {
+        if (reporting == 0)
+        {
+            // Agents that are being replaced, or an operator that has just started, are no news about the logs.
+            return view.Same(Type) is { } same && view.Nodes.Any(node => IsExpected(node, view.Now)) ? same : new(Type, null, "NoAgents", "No agent answers yet.");
+        }
+
+        var away = view.Nodes.Where(node => node.Agent is { Status: null } && node.IsReady).Select(node => node.Name).ToList();
+        return away.Count == 0
+            ? new(Type, true, "ReadingLogs", "All agents follow their logs.")
+            : view.Same(Type) is { Holds: true }
+                ? new(Type, true, "ReadingLogs", $"Agents follow their logs; being replaced: {string.Join(", ", away)}.")
+                : new(Type, null, "NoAgents", $"No agent answers yet on {string.Join(", ", away)}.");
+    }
+
+    static bool IsExpected(NodeView node, DateTimeOffset now) => node.IsHeard(now) || node.Agent is { IsReady: true, Report: null };
+
+    static string Missing(SourceStatus source) =>
+        $"{source.Path} does not exist. Give kube-apiserver --audit-log-path={source.Path} and an --audit-policy-file, or set spec.sources.apiServer.logFile.path to what it has.";
+}

@@ -1,0 +1,93 @@
+using ClusterTrail.Contract.Status;
+using ClusterTrail.Trails;
+
+namespace ClusterTrail.Operator.Judging;
+
+/// <summary>What the agents of a Trail have counted since it was made. Agents count from their start; the sums do not fall when one starts anew. Pure.</summary>
+sealed record Tally
+{
+    public long ReadEvents { get; init; }
+
+    public long SelectedEvents { get; init; }
+
+    public long DeliveredEvents { get; init; }
+
+    public long DeliveredBatches { get; init; }
+
+    public long Gaps { get; init; }
+
+    public FindingsBySeverity Findings { get; init; } = new();
+
+    public long AllFindings => (Findings.Critical ?? 0) + (Findings.High ?? 0) + (Findings.Medium ?? 0) + (Findings.Low ?? 0) + (Findings.Info ?? 0);
+
+    /// <summary>What an agent has counted since it started.</summary>
+    public static Tally Of(AgentStatus status) => new()
+    {
+        ReadEvents = status.Sources.Sum(source => source.ReadEvents),
+        SelectedEvents = status.Sources.Sum(source => source.SelectedEvents),
+        DeliveredEvents = status.Sinks.Sum(sink => sink.DeliveredEvents),
+        DeliveredBatches = status.Sinks.Sum(sink => sink.DeliveredBatches),
+        Gaps = status.Sources.Sum(source => source.Gaps),
+        Findings = Of(status.Detections?.Findings ?? []),
+    };
+
+    /// <summary>What a Trail's status says.</summary>
+    public static Tally Of(TrailStatus? status) => new()
+    {
+        ReadEvents = status?.ReadEvents ?? 0,
+        SelectedEvents = status?.SelectedEvents ?? 0,
+        DeliveredEvents = status?.DeliveredEvents ?? 0,
+        DeliveredBatches = status?.DeliveredBatches ?? 0,
+        Gaps = status?.Gaps ?? 0,
+        Findings = status?.Detections?.BySeverity ?? new(),
+    };
+
+    /// <summary>What was counted of a node's agent before.</summary>
+    public static Tally Of(TrailNode node) => new()
+    {
+        ReadEvents = node.ReadEvents ?? 0,
+        SelectedEvents = node.SelectedEvents ?? 0,
+        DeliveredEvents = node.DeliveredEvents ?? 0,
+        DeliveredBatches = node.DeliveredBatches ?? 0,
+        Gaps = node.Gaps ?? 0,
+        Findings = node.Findings ?? new(),
+    };
+
+    /// <summary>What was counted between two looks at one process. Rules that were off in between count from zero, so nothing is less than nothing.</summary>
+    public Tally Since(Tally before) => Combine(before, (now, then) => Math.Max(0, now - then));
+
+    public Tally Plus(Tally other) => Combine(other, (one, two) => one + two);
+
+    static FindingsBySeverity Of(IEnumerable<FindingsStatus> findings)
+    {
+        var counts = findings.GroupBy(finding => finding.Severity).ToDictionary(of => of.Key, long? (of) => of.Sum(finding => finding.Count));
+        return new()
+        {
+            Critical = counts.GetValueOrDefault("critical"),
+            High = counts.GetValueOrDefault("high"),
+            Medium = counts.GetValueOrDefault("medium"),
+            Low = counts.GetValueOrDefault("low"),
+            Info = counts.GetValueOrDefault("info"),
+        };
+    }
+
+    Tally Combine(Tally other, Func<long, long, long> with) => new()
+    {
+        ReadEvents = with(ReadEvents, other.ReadEvents),
+        SelectedEvents = with(SelectedEvents, other.SelectedEvents),
+        DeliveredEvents = with(DeliveredEvents, other.DeliveredEvents),
+        DeliveredBatches = with(DeliveredBatches, other.DeliveredBatches),
+        Gaps = with(Gaps, other.Gaps),
+        Findings = new()
+        {
+            Critical = Combine(Findings.Critical, other.Findings.Critical, with),
+            High = Combine(Findings.High, other.Findings.High, with),
+            Medium = Combine(Findings.Medium, other.Findings.Medium, with),
+            Low = Combine(Findings.Low, other.Findings.Low, with),
+            Info = Combine(Findings.Info, other.Findings.Info, with),
+        },
+    };
+
+    // A severity without findings is left out.
+    static long? Combine(long? one, long? other, Func<long, long, long> with) => (one, other) is (null, null) ? null : with(one ?? 0, other ?? 0);
+}

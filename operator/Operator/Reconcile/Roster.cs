@@ -1,0 +1,54 @@
+using ClusterTrail.Kubernetes;
+using ClusterTrail.Operator.Agents;
+using ClusterTrail.Operator.Judging;
+using ClusterTrail.Operator.Watching;
+using ClusterTrail.Trails;
+
+namespace ClusterTrail.Operator.Reconcile;
+
+/// <summary>The nodes of a Trail: those that should have an agent, and those that have one.</summary>
+sealed class Roster(KnownCluster known, AgentPoller agents)
+{
+    /// <param name="trail">With the status that was found last.</param>
+    public IReadOnlyList<NodeView> Of(Trail trail)
+    {
+        var running = AgentsOf(trail).GroupBy(agent => agent.Node).ToDictionary(node => node.Key, Newest);
+        var concerned = known.Nodes.Objects.Where(node => AgentPlacement.Concerns(trail.Spec.Agent, node)).Select(node => node.Metadata.Name);
+        var before = (trail.Status?.Nodes ?? []).ToDictionary(node => node.Name);
+        return
+        [
+            .. from name in concerned.Union(running.Keys).Order(StringComparer.Ordinal)
+               select View(name, trail.Spec.Agent, running.GetValueOrDefault(name), before.GetValueOrDefault(name)),
+        ];
+    }
+
+    /// <summary>Why the DaemonSet controller could not make a pod, when it last could not.</summary>
+    public Event? RefusalOf(DaemonSet? agents) => agents is null ? null : NewestWarning(
+        regarding => regarding.Kind == "DaemonSet" && regarding.Name == agents.Metadata.Name && (regarding.Uid is null || regarding.Uid == agents.Metadata.Uid), "FailedCreate");
+
+    /// <summary>The agents' pods, those that terminate too.</summary>
+    public IEnumerable<AgentView> AgentsOf(Trail trail) =>
+        from pod in known.Pods.Objects
+        where Labels.TrailOf(pod) == trail.Metadata.Name
+        select new AgentView(pod, agents.ReportOf(pod.Key), NewestWarning(regarding => regarding.Kind == "Pod" && regarding.Name == pod.Metadata.Name));
+
+    static AgentView Newest(IEnumerable<AgentView> pods) =>
+        pods.OrderBy(agent => agent.IsTerminating).ThenByDescending(agent => agent.Pod.Metadata.CreationTimestamp).First();
+
+    NodeView View(string name, AgentSpec agent, AgentView? running, TrailNode? before)
+    {
+        var node = known.Nodes.Find(new(null, name));
+        return new(name)
+        {
+            Node = node,
+            MissingLabels = node is null ? [] : AgentPlacement.MissingLabels(agent, node),
+            Taints = node is null ? [] : AgentPlacement.UntoleratedTaints(agent, node),
+            Agent = running,
+            Before = before,
+        };
+    }
+
+    Event? NewestWarning(Func<ObjectReference, bool> about, string? reason = null) => known.Events.Objects
+        .Where(told => told.Type == "Warning" && told.Regarding is { } regarding && about(regarding) && (reason is null || told.Reason == reason))
+        .MaxBy(told => told.LastAt);
+}

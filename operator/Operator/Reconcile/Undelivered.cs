@@ -1,0 +1,47 @@
+using ClusterTrail.Contract.Status;
+using ClusterTrail.Operator.Judging;
+
+namespace ClusterTrail.Operator.Reconcile;
+
+/// <summary>What agents of a Trail that is being deleted may still hold. Pure.</summary>
+static class Undelivered
+{
+    /// <summary>A sentence for every node whose agent may still hold something, also of one that is away or comes back.</summary>
+    /// <param name="view">The Trail.</param>
+    /// <param name="done">The nodes whose agent said before that it reads nothing more and holds nothing: whoever comes after it does not read either.</param>
+    public static IEnumerable<string> Of(TrailView view, ISet<string> done)
+    {
+        foreach (var node in view.Nodes)
+        {
+            if (!done.Contains(node.Name) && Left(node, view) is { } left)
+                yield return $"{node.Name}: {left}";
+            else
+                done.Add(node.Name);
+        }
+    }
+
+    static string? Left(NodeView node, TrailView view) => node switch
+    {
+        { Agent.Status: { } report } => Left(report),
+        // The node is gone with all that it held, or nothing was ever read there.
+        { Node: null, Agent: null } => null,
+        { Agent: null or { HasRun: false } } when node.Before?.LastSeen is null => null,
+        { IsReady: false } => $"the node is not ready{Since(node)}.",
+        { Agent: null } => $"the agent is away{Since(node)}.",
+        { Agent: { IsTerminating: true } } => $"the agent is being replaced and does not answer{Since(node)}.",
+        _ when PodTrouble.Of(node.Agent!, view.Now) is { } trouble => $"the agent does not answer. {trouble.Message}",
+        _ => $"the agent does not answer{(node.Agent!.Report?.Error is { } error ? $" ({error})" : Since(node))}.",
+    };
+
+    static string? Left(AgentStatus report)
+    {
+        var reads = report.Sources.Any(source => source.State != SourceState.Stopped) ? "the agent has not stopped reading yet." : null;
+        var holds = report.Spool.Batches > 0 ? $"{report.Spool.Batches} batches of {report.Spool.Bytes} bytes wait for the sink.{Cause(report)}" : null;
+        return (reads, holds) is (null, null) ? null : string.Join(' ', new[] { holds, reads }.OfType<string>());
+    }
+
+    static string Cause(AgentStatus report) =>
+        report.Sinks.Select(sink => sink.LastError).FirstOrDefault(error => error is not null) is { } error ? $" {error.Code}: {error.Message}" : "";
+
+    static string Since(NodeView node) => node.Before?.LastSeen is { } seen ? $"; it answered last at {seen:yyyy-MM-ddTHH:mm:ssZ}" : "";
+}

@@ -1,0 +1,28 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace ClusterTrail.Trails;
+
+/// <summary>The texts that agents read when they start, and never again: recipients and authorities, in ConfigMaps that the Trail names.</summary>
+public sealed record StartText(string Field, string ConfigMapName, string Key)
+{
+    /// <summary>Those that a Trail names, in an order of their own.</summary>
+    public static IReadOnlyList<StartText> Of(Trail trail) =>
+    [
+        .. (trail.Spec.Encryption.Envelope?.Recipients ?? []).Select((recipient, at) =>
+            new StartText($"spec.encryption.envelope.recipients[{at}]", recipient.ConfigMapName, recipient.Key)),
+        .. Authorities("spec.sink.s3.caBundle", trail.Spec.Sink.S3?.CaBundle),
+        .. Authorities("spec.notifications.webhook.caBundle", trail.Spec.Notifications.Webhook?.CaBundle),
+    ];
+
+    /// <summary>What <see cref="AgentInputs.ReferencesHash"/> is of the texts; null of none.</summary>
+    public static string? Hash(IReadOnlyList<string> texts)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var text in texts)
+            hash.AppendData(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+        return texts.Count == 0 ? null : Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    static IEnumerable<StartText> Authorities(string field, CaBundle? bundle) => bundle is null ? [] : [new(field, bundle.ConfigMapName, bundle.Key)];
+}

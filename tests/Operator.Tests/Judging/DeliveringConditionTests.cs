@@ -1,0 +1,45 @@
+using ClusterTrail.Contract.Status;
+using ClusterTrail.Operator.Judging;
+
+namespace ClusterTrail.Operator.Tests.Judging;
+
+public sealed class DeliveringConditionTests
+{
+    const string Delivering = DeliveringCondition.Type;
+
+    [Fact]
+    public void TheSinksErrorIsTheReasonAndSinceWhen() => Expected.Condition(
+        With(new(Some.Noon, Some.Noon.AddMinutes(-5), "SignatureDoesNotMatch", "The secret key is wrong.", 7)),
+        Delivering, "False", "SignatureDoesNotMatch", "Since 2026-11-22T11:55:00Z the sink takes nothing from cp-1: SignatureDoesNotMatch: The secret key is wrong.");
+
+    [Fact]
+    public void AnErrorCodeThatIsNoWordStillMakesAReason() =>
+        Expected.Condition(With(new(Some.Noon, Some.Noon, "503 Slow-Down", "m", 3)), Delivering, "False", "Error503SlowDown", "503 Slow-Down");
+
+    [Fact]
+    public void AnAttemptThatFailsOnceIsNoTrouble()
+    {
+        var once = With(new(Some.Noon, Some.Noon, "Timeout", "m", 1));
+
+        Expected.Condition(once, Delivering, "True", "SinkConfirms", "confirms", ready: "Recording");
+        Expected.Condition(once with { Now = Some.Noon.AddSeconds(10) }, Delivering, "False", "Timeout", "m");
+    }
+
+    [Fact]
+    public void BeforeTheFirstDeliveryNobodyKnows() => Expected.Condition(Fresh(Some.View()), Delivering, "Unknown", "NothingSent", "since it started");
+
+    [Fact]
+    public void AnAgentThatStartsAnewIsNoNewsOfTheSink()
+    {
+        var failing = With(new(Some.Noon, Some.Noon.AddMinutes(-5), "AccessDenied", "m", 7));
+        var holding = Fresh(Some.View()).With(status => status with { Spool = status.Spool with { Batches = 3 } });
+
+        Expected.Condition(Some.View().After(TimeSpan.FromHours(1), Fresh(Some.View())), Delivering, "True", "SinkConfirms", "confirms", ready: "Recording");
+        Expected.Condition(failing.After(TimeSpan.FromSeconds(20), holding), Delivering, "False", "AccessDenied", "m");
+        Expected.Condition(failing.After(TimeSpan.FromSeconds(20), Fresh(Some.View())), Delivering, "Unknown", "NothingSent", "since it started");
+    }
+
+    static TrailView With(LastError error) => Some.View().With(status => status with { Sinks = [status.Sinks[0] with { LastError = error }] });
+
+    static TrailView Fresh(TrailView view) => view.With(status => status with { Sinks = [status.Sinks[0] with { LastDelivery = null }] });
+}

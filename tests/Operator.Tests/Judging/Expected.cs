@@ -1,0 +1,20 @@
+using ClusterTrail.Operator.Judging;
+
+namespace ClusterTrail.Operator.Tests.Judging;
+
+/// <summary>What tests of conditions expect.</summary>
+static class Expected
+{
+    /// <summary>A condition is as told, and Ready says the same unless told otherwise.</summary>
+    public static void Condition(TrailView view, string type, string status, string reason, string part, string? ready = null)
+    {
+        var verdicts = TrailConditions.Evaluate(view);
+        var verdict = verdicts.Single(verdict => verdict.Type == type);
+        var summed = verdicts.Single(verdict => verdict.Type == TrailConditions.Ready);
+
+        Assert.Equal((status, reason), (verdict.Status, verdict.Reason));
+        Assert.Contains(part, verdict.Message, StringComparison.Ordinal);
+        Assert.NotEmpty(verdict.Message);
+        Assert.Equal(ready ?? reason, summed.Reason);
+    }
+}

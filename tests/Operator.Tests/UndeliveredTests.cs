@@ -1,0 +1,89 @@
+using ClusterTrail.Contract.Status;
+using ClusterTrail.Operator.Judging;
+using ClusterTrail.Operator.Reconcile;
+
+namespace ClusterTrail.Operator.Tests;
+
+/// <summary>A Trail that is being deleted waits for everybody who may still hold something.</summary>
+public sealed class UndeliveredTests
+{
+    readonly HashSet<string> done = [];
+
+    [Fact]
+    public void AnAgentThatHasStoppedAndHoldsNothingIsDone()
+    {
+        Assert.Empty(Undelivered.Of(Stopped(batches: 0), done));
+        Assert.Contains("cp-1", done);
+    }
+
+    [Fact]
+    public void AnAgentThatStillReadsIsWaitedFor() => Assert.Equal(["cp-1: the agent has not stopped reading yet."], Undelivered.Of(Some.View(), done));
+
+    [Fact]
+    public void WhatWaitsForTheSinkIsToldWithTheSinksError()
+    {
+        var view = Stopped(batches: 2).With(status => status with { Sinks = [status.Sinks[0] with { LastError = new(Some.Noon, Some.Noon, "Timeout", "It does not answer.", 4) }] });
+
+        Assert.Equal(["cp-1: 2 batches of 1000 bytes wait for the sink. Timeout: It does not answer."], Undelivered.Of(view, done));
+    }
+
+    [Fact]
+    public void APodThatTerminatesIsWaitedFor()
+    {
+        var terminating = Some.View().After(TimeSpan.FromSeconds(5)).With((AgentView agent) => agent with
+        {
+            Report = null,
+            Pod = agent.Pod with { Metadata = agent.Pod.Metadata with { DeletionTimestamp = Some.Noon } },
+        });
+
+        Assert.Equal(["cp-1: the agent is being replaced and does not answer; it answered last at 2026-11-22T12:00:00Z."], Undelivered.Of(terminating, done));
+    }
+
+    [Fact]
+    public void AnAgentThatIsAwayIsWaitedFor()
+    {
+        var before = Some.View();
+
+        Assert.Equal(
+            ["cp-1: the agent is away; it answered last at 2026-11-22T12:00:00Z."],
+            Undelivered.Of(before.After(TimeSpan.FromMinutes(1), before with { Nodes = [Some.Bare("cp-1")] }), done));
+    }
+
+    [Fact]
+    public void ANodeThatIsAwayIsWaitedFor()
+    {
+        var before = Some.View();
+        var lost = before with { Nodes = [Some.NodeView("cp-1") with { Node = Some.Node("cp-1") with { Status = new([new("Ready", "Unknown")]) }, Agent = new(Some.Pod("cp-1"), new(null, "no route", Some.Noon)) }] };
+
+        Assert.Equal(["cp-1: the node is not ready; it answered last at 2026-11-22T12:00:00Z."], Undelivered.Of(before.After(TimeSpan.FromMinutes(1), lost), done));
+    }
+
+    [Fact]
+    public void WhoComesAfterAnAgentThatWasDoneIsNotWaitedFor()
+    {
+        var before = Stopped(batches: 0);
+        Assert.Empty(Undelivered.Of(before, done));
+
+        Assert.Empty(Undelivered.Of(before.After(TimeSpan.FromMinutes(1), before with { Nodes = [Some.Bare("cp-1")] }), done));
+    }
+
+    [Fact]
+    public void WhereNothingWasEverReadNothingIsWaitedFor()
+    {
+        var neverStarted = Some.View().With(new Kubernetes.ContainerStatus("agent", State: new(Waiting: new("ImagePullBackOff", "no"))));
+
+        Assert.Empty(Undelivered.Of(Some.View() with { Nodes = [Some.Bare("cp-1")] }, done));
+        Assert.Empty(Undelivered.Of(neverStarted, done));
+    }
+
+    [Fact]
+    public void AnAgentThatCrashesIsWaitedForAndItsTroubleTold()
+    {
+        var crashing = Some.View().With(new Kubernetes.ContainerStatus("agent", RestartCount: 2, State: new(Waiting: new("CrashLoopBackOff", "b")), LastState: new(Terminated: new("OOMKilled", ExitCode: 137))));
+
+        Assert.Contains("used more memory than its limit", Assert.Single(Undelivered.Of(crashing, done)), StringComparison.Ordinal);
+    }
+
+    static TrailView Stopped(int batches) =>
+        Some.View().With(status => status.With(SourceState.Stopped) with { Spool = status.Spool with { Batches = batches, Bytes = batches * 500 } });
+}
