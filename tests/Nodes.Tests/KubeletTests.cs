@@ -206,6 +206,26 @@ public sealed class KubeletTests
     }
 
     [Fact]
+    public async Task AContainerThatRanForLongBeginsItsBackOffAnew()
+    {
+        await using var cluster = await Cluster.RunningAsync("cp-1");
+        for (var crash = 0; crash < 3; crash++)
+        {
+            cluster.Nodes.Crash("cp-1");
+            await cluster.AdvanceAsync(25);
+        }
+
+        await cluster.AdvanceAsync(601);
+        cluster.Nodes.Crash("cp-1");
+        await cluster.AdvanceAsync(25);
+        cluster.Nodes.Crash("cp-1");
+        await cluster.AdvanceAsync(1);
+
+        var waiting = (await cluster.ContainerAsync("cp-1"))["state"]!["waiting"]!;
+        Assert.StartsWith("back-off 10s ", (string?)waiting["message"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task AnAgentThatCannotReadItsFileEndsWithTwo()
     {
         await using var cluster = new Cluster();

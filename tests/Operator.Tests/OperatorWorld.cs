@@ -13,16 +13,12 @@ namespace ClusterTrail.Operator.Tests;
 sealed class OperatorWorld : IAsyncDisposable
 {
     readonly List<(CancellationTokenSource Stop, Task Running, OperatorHost Host)> operators = [];
-    readonly InMemoryCluster cluster;
-    readonly TimeProvider time;
+    readonly InMemoryCluster cluster = new();
 
-    /// <param name="time">The clock of everybody. With a stepped one, <c>Nodes.AdvanceAsync</c> moves it.</param>
-    public OperatorWorld(TimeProvider? time = null)
+    public OperatorWorld()
     {
-        this.time = time ?? TimeProvider.System;
-        cluster = new(this.time);
         User = cluster.As("kubectl");
-        Nodes = new(manager => cluster.As(manager), this.time);
+        Nodes = new(manager => cluster.As(manager));
     }
 
     /// <summary>The cluster as its users reach it.</summary>
@@ -62,7 +58,7 @@ sealed class OperatorWorld : IAsyncDisposable
                 Poll = TimeSpan.FromMilliseconds(100),
                 DeletionGrace = DeletionGrace,
             },
-            loggers ?? NullLoggerFactory.Instance, time);
+            loggers ?? NullLoggerFactory.Instance, TimeProvider.System);
         var stop = new CancellationTokenSource();
         var running = Task.Run(() => host.RunAsync(stop.Token));
         operators.Add((stop, running, host));

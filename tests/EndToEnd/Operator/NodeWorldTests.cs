@@ -176,7 +176,9 @@ public sealed class NodeWorldTests : IAsyncDisposable
             ["stateDirectory"] = "/var/lib/agent/state",
             ["sources"] = new JsonArray(new JsonObject
             {
-                ["name"] = "apiserver", ["type"] = "LogFile", ["logFile"] = new JsonObject { ["path"] = folder.Join("log/audit.log") },
+                ["name"] = "apiserver",
+                ["type"] = "LogFile",
+                ["logFile"] = new JsonObject { ["path"] = folder.Join("log/audit.log") },
             }),
             ["selectors"] = "selectors.json",
             ["sink"] = JsonNode.Parse("""{"type": "Directory", "directory": {"path": "/var/lib/agent/archive"}}"""),

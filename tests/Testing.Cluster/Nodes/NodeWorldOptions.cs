@@ -14,6 +14,12 @@ public sealed record NodeWorldOptions
     /// <summary>How long a pod without terminationGracePeriodSeconds may take to end. The default is 30 s.</summary>
     public TimeSpan TerminationGrace { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// The most that a probe waits, whatever its timeoutSeconds is. The default is 5 s. It is real time, also where the clock is stepped: what is
+    /// too short for a busy machine makes agents fail that are well.
+    /// </summary>
+    public TimeSpan ProbePatience { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How often a running world looks. The default is 50 ms.</summary>
     public TimeSpan Round { get; init; } = TimeSpan.FromMilliseconds(50);
 
