@@ -44,7 +44,9 @@ sealed class ClusterReader : IDisposable
     {
         var page = await cluster.ListAllAsync<T>(T.Definition, new(@namespace), cancellationToken);
         foreach (var key in page.Undecodable)
-            problems.Report(ExitCode.Unreadable, $"{T.Definition.Kind} {key} cannot be read: it is not of the form that this version knows; use the plugin of the operator's version");
+            problems.Report(
+                ExitCode.Unreadable,
+                $"{T.Definition.Kind} {key} cannot be read: it is not of the form that this version knows; use the plugin of the operator's version");
         return [.. page.Items.OrderBy(item => $"{item.Key}", StringComparer.Ordinal)];
     });
 
@@ -66,7 +68,10 @@ sealed class ClusterReader : IDisposable
         }
         catch (KubernetesException e) when (e.IsNotFound)
         {
-            throw new TrailException(ExitCode.Unreadable, $"{connection} does not know {T.Definition.Kind}s; install ClusterTrail's custom resources there, or name another --context", e);
+            throw new TrailException(
+                ExitCode.Unreadable,
+                $"{connection} does not know {T.Definition.Kind}s; install ClusterTrail's custom resources there, or name another --context",
+                e);
         }
         catch (Exception e) when (e is KubernetesException or TimeoutException or InvalidDataException)
         {

@@ -27,7 +27,8 @@ sealed class LocalFolder(string path) : ILocation
         catch (UnauthorizedAccessException e)
         {
             throw new ObjectException(
-                ExitCode.Unreadable, archiveObject.Name, $"cannot be read: {e.Message}", "AccessDenied", "read the archive as who owns its files", e);
+                ExitCode.Unreadable, archiveObject.Name, $"cannot be read: {e.Message}", "AccessDenied",
+                "read the archive as who owns its files", e);
         }
         catch (IOException e)
         {

@@ -36,7 +36,8 @@ sealed class Opener(RecipientKey? key) : IDisposable
         }
         catch (NotForThisKeyException e)
         {
-            throw new ObjectException(ExitCode.CannotDecrypt, name, $"cannot be decrypted: {e.Message}", e.Message, "give another key with --key", e);
+            throw new ObjectException(
+                ExitCode.CannotDecrypt, name, $"cannot be decrypted: {e.Message}", e.Message, "give another key with --key", e);
         }
         // Each object that was changed is worth a sentence of its own.
         catch (EnvelopeException e)

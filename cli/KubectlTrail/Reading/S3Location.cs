@@ -28,7 +28,8 @@ sealed class S3Location(IAmazonS3 s3, string bucket, string path) : ILocation
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             throw new ObjectException(
-                ExitCode.Unreadable, archiveObject.Name, $"cannot be read: {S3Reasons.Of(e)}", S3Reasons.Kind(e), S3Reasons.Remedy(e, "s3:GetObject"), e);
+                ExitCode.Unreadable, archiveObject.Name, $"cannot be read: {S3Reasons.Of(e)}",
+                S3Reasons.Kind(e), S3Reasons.Remedy(e, "s3:GetObject"), e);
         }
     }
 

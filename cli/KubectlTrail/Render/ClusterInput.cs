@@ -22,7 +22,8 @@ sealed class ClusterInput(ClusterReader cluster, string @namespace, Problems pro
             trails,
             [
                 .. given.Selectors.Select(selector => WithIdentity(selector, selectors)),
-                .. selectors.Where(selector => given.Selectors.All(one => one.Key != selector.Key) && trails.Any(trail => trail.Metadata.Name == selector.Spec.Trail)),
+                .. selectors.Where(selector =>
+                    given.Selectors.All(one => one.Key != selector.Key) && trails.Any(trail => trail.Metadata.Name == selector.Spec.Trail)),
             ],
             namespaces.ToDictionary(one => one.Metadata.Name, one => one.Metadata.Labels ?? new Dictionary<string, string>())
                 .Concat(given.Namespaces).GroupBy(one => one.Key).ToDictionary(one => one.Key, one => one.Last().Value),
@@ -35,7 +36,10 @@ sealed class ClusterInput(ClusterReader cluster, string @namespace, Problems pro
         var installed = await cluster.FindAsync<OperatorDeployment>(new(@namespace, OperatorDeployment.Name), cancellationToken);
         if (installed?.AgentImage is { } image)
             return image;
-        problems.Report(ExitCode.Ok, $"{cluster.Name} has no Deployment {@namespace}/{OperatorDeployment.Name} that names the agents' image, so it is {otherwise}; name another with --image");
+        problems.Report(
+            ExitCode.Ok,
+            $"{cluster.Name} has no Deployment {@namespace}/{OperatorDeployment.Name} that names the agents' image, so it is {otherwise}; "
+            + "name another with --image");
         return otherwise;
     }
 
@@ -44,7 +48,7 @@ sealed class ClusterInput(ClusterReader cluster, string @namespace, Problems pro
 
     // What the server gave it: by its uid a Trail owns its objects, by their age TrailSelectors are in order.
     static T WithIdentity<T>(T given, IReadOnlyList<T> live) where T : Resource =>
-        live.FirstOrDefault(one => one.Key == given.Key) is { } there
-            ? given with { Metadata = given.Metadata with { Uid = there.Metadata.Uid, CreationTimestamp = there.Metadata.CreationTimestamp } }
+        live.FirstOrDefault(one => one.Key == given.Key)?.Metadata is { } there
+            ? given with { Metadata = given.Metadata with { Uid = there.Uid, CreationTimestamp = there.CreationTimestamp } }
             : given;
 }

@@ -35,7 +35,8 @@ static class RenderCommand
 
     static readonly Option<bool> FromCluster = new("--from-cluster")
     {
-        Description = "Takes what the files leave out from the cluster: the objects are those that its operator would make. Without -f, of all its Trails.",
+        Description = "Takes what the files leave out from the cluster: the objects are those that its operator would make."
+            + " Without -f, of all its Trails.",
     };
 
     static readonly Option<string> Image = new("--image")
@@ -52,7 +53,8 @@ static class RenderCommand
         DefaultValueFactory = _ => "clustertrail-system",
     };
 
-    static readonly Option<bool> Monitors = new("--monitors") { Description = "With a PodMonitor; with --from-cluster, where the cluster knows the kind." };
+    static readonly Option<bool> Monitors =
+        new("--monitors") { Description = "With a PodMonitor; with --from-cluster, where the cluster knows the kind." };
 
     static readonly Option<string> Format = new Option<string>("--output", "-o")
     {

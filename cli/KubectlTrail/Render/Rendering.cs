@@ -12,7 +12,12 @@ static class Rendering
     {
         var ruleFiles = Check(input, inputs.Namespace, problems);
         AgentInputs Inputs(Trail trail, IReadOnlyList<RuleSet> sets) =>
-            inputs with { Attached = sets, RuleFiles = ruleFiles.Of(trail), ReferencesHash = ReferencesHash(trail, input, inputs.Namespace) };
+            inputs with
+            {
+                Attached = sets,
+                RuleFiles = ruleFiles.Of(trail),
+                ReferencesHash = ReferencesHash(trail, input, inputs.Namespace),
+            };
         return problems.ExitCode != ExitCode.Ok ? [] :
         [
             .. from attached in Attach(input, ruleFiles, problems)
@@ -86,7 +91,8 @@ static class Rendering
     // Without one of the texts it would be another hash than the operator's.
     static string? ReferencesHash(Trail trail, RenderInput input, string @namespace)
     {
-        var texts = StartText.Of(trail).Select(text => input.ConfigMapOf(text.ConfigMapName, @namespace)?.Data?.GetValueOrDefault(text.Key)).ToList();
+        var texts = StartText.Of(trail)
+            .Select(text => input.ConfigMapOf(text.ConfigMapName, @namespace)?.Data?.GetValueOrDefault(text.Key)).ToList();
         return texts.Contains(null) ? null : StartText.Hash([.. texts.OfType<string>()]);
     }
 

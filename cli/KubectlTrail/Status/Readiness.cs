@@ -12,7 +12,8 @@ static class Readiness
     static readonly TimeSpan Old = TimeSpan.FromHours(1);
 
     /// <summary>Whether the operator says so, says it of the newest spec, and said it not long ago.</summary>
-    internal static bool IsReady(Trail trail, DateTimeOffset now) => ConditionOf(trail) is { Status: "True" } && !IsOutdated(trail) && !IsOld(trail, now);
+    internal static bool IsReady(Trail trail, DateTimeOffset now) =>
+        ConditionOf(trail) is { Status: "True" } && !IsOutdated(trail) && !IsOld(trail, now);
 
     internal static Condition? ConditionOf(Trail trail) => trail.Status?.Conditions?.FirstOrDefault(condition => condition.Type == Ready);
 

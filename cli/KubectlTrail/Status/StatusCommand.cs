@@ -25,7 +25,10 @@ static class StatusCommand
 
     internal static Command Build(Terminal terminal)
     {
-        var command = new Command("status", "Shows whether Trails record and deliver, and why not.") { Name, ClusterOption.Kubeconfig, ClusterOption.Context };
+        var command = new Command("status", "Shows whether Trails record and deliver, and why not.")
+        {
+            Name, ClusterOption.Kubeconfig, ClusterOption.Context,
+        };
         command.SetAction(async (arguments, cancellationToken) => (int)await RunAsync(arguments, terminal, cancellationToken));
         return command;
     }
@@ -39,7 +42,8 @@ static class StatusCommand
             : await AllAsync(cluster, problems, cancellationToken);
         terminal.Output.Write(Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n"))));
         terminal.Output.Flush();
-        return problems.ExitCode == ExitCode.Ok && !trails.All(trail => Readiness.IsReady(trail, DateTimeOffset.UtcNow)) ? ExitCode.NotReady : problems.ExitCode;
+        var areReady = trails.All(trail => Readiness.IsReady(trail, DateTimeOffset.UtcNow));
+        return problems.ExitCode == ExitCode.Ok && !areReady ? ExitCode.NotReady : problems.ExitCode;
     }
 
     static async Task<(IReadOnlyList<Trail> Trails, IReadOnlyList<string> Lines)> OneAsync(

@@ -26,7 +26,11 @@ static class TrailTree
         }
 
         if (Readiness.IsOld(trail, now))
-            yield return new($"this status is old: nobody has looked at the agents since {Ago(status.LastObservedTime, now)}; is the operator running?", []);
+        {
+            var since = Ago(status.LastObservedTime, now);
+            yield return new($"this status is old: nobody has looked at the agents since {since}; is the operator running?", []);
+        }
+
         if (Readiness.IsOutdated(trail))
             yield return new($"what follows is of generation {status.ObservedGeneration}; the operator has not seen generation {trail.Metadata.Generation} yet", []);
         yield return Branch.Of("conditions", Columns.Align((status.Conditions ?? []).Select(condition => Cells(condition, now))));
@@ -42,7 +46,8 @@ static class TrailTree
         condition.Status == "True" ? null : condition.Message,
     ];
 
-    static string?[] Cells(TrailNode node) => [node.Name, string.Join(", ", new[] { node.State, node.Reason }.OfType<string>()), node.Message];
+    static string?[] Cells(TrailNode node) =>
+        [node.Name, string.Join(", ", new[] { node.State, node.Reason }.OfType<string>()), node.Message];
 
     static string Summary(TrailStatus status)
     {

@@ -11,20 +11,28 @@ static class DeliveringCondition
 
     public static Verdict Judge(TrailView view)
     {
-        var errors =
-            from report in view.Reporting
-            from sink in report.Status.Sinks
-            where sink.LastError is not null
-            orderby sink.LastError!.Since
-            select (report.Agent.Node, Error: sink.LastError!);
-        if (errors.FirstOrDefault(failing => IsLasting(failing.Error, view.Now)) is { Error: { } error, Node: var node })
-            return new(Type, false, TrailConditions.Word(error.Code), $"Since {error.Since:yyyy-MM-ddTHH:mm:ssZ} the sink takes nothing from {node}: {error.Code}: {error.Message}");
+        var failing =
+            (from report in view.Reporting
+             from sink in report.Status.Sinks
+             where sink.LastError is { } error && IsLasting(error, view.Now)
+             orderby sink.LastError!.Since, report.Agent.Node
+             select (report.Agent.Node, Error: sink.LastError!)).ToList();
+        if (failing.Count > 0)
+            return new(Type, false, TrailConditions.Word(failing[0].Error.Code), Describe([.. failing.Select(one => one.Node).Distinct()], failing[0].Error));
         if (view.Reporting.SelectMany(report => report.Status.Sinks).Any(sink => sink.LastDelivery is not null))
             return new(Type, true, "SinkConfirms", "The sink confirms what agents send.");
         // An agent that starts anew has not tried yet; what was known of the sink still holds.
         return view.Same(Type) is { } same && (same.Holds == true || HoldsSomething(view))
             ? same
             : new(Type, null, "NothingSent", "No agent has sent anything since it started.");
+    }
+
+    // The agent's message names the code where it says something; an older agent's may not.
+    static string Describe(IReadOnlyList<string> nodes, LastError error)
+    {
+        var told = error.Message.Contains(error.Code, StringComparison.Ordinal) ? error.Message : $"{error.Code}: {error.Message}";
+        var whose = nodes.Count == 1 ? $"{nodes[0]} has" : $"{string.Join(", ", nodes.Order(StringComparer.Ordinal))} have";
+        return $"{whose} delivered nothing since {error.Since:yyyy-MM-ddTHH:mm:ssZ}: {told}";
     }
 
     static bool HoldsSomething(TrailView view) => !view.Reporting.Any() || view.Reporting.Any(report => report.Status.Spool.Batches > 0);

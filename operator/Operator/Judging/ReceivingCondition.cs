@@ -33,7 +33,7 @@ static class ReceivingCondition
         if (view.IsStopping)
         {
             return reading.Count == 0
-                ? new(Type, false, LoggingOff, $"{Because(view)}: agents deliver what they hold and read nothing more.")
+                ? new(Type, false, LoggingOff, $"{Because(view)}: agents deliver what they hold and read nothing more.") { IsEffect = true }
                 : new(Type, true, "Stopping", $"{Because(view)}, and agents still read on {string.Join(", ", reading)}; kubelets take up to two minutes to bring them the change.");
         }
 

@@ -8,6 +8,6 @@ sealed record Verdict(string Type, bool? Holds, string Reason, string Message)
 {
     public string Status => Holds switch { true => "True", false => "False", null => "Unknown" };
 
-    /// <summary>Whether it names an effect only. Another condition may name the cause.</summary>
+    /// <summary>Whether it names an effect only, or what somebody asked for. Another condition may name a cause.</summary>
     public bool IsEffect { get; init; }
 }

@@ -10,7 +10,18 @@ public sealed class DeliveringConditionTests
     [Fact]
     public void TheSinksErrorIsTheReasonAndSinceWhen() => Expected.Condition(
         With(new(Some.Noon, Some.Noon.AddMinutes(-5), "SignatureDoesNotMatch", "The secret key is wrong.", 7)),
-        Delivering, "False", "SignatureDoesNotMatch", "Since 2026-11-22T11:55:00Z the sink takes nothing from cp-1: SignatureDoesNotMatch: The secret key is wrong.");
+        Delivering, "False", "SignatureDoesNotMatch", "cp-1 has delivered nothing since 2026-11-22T11:55:00Z: SignatureDoesNotMatch: The secret key is wrong.");
+
+    [Fact]
+    public void AllNodesThatFailAreNamedAndTheCodeOnce()
+    {
+        var status = Some.Status();
+        var failing = status with { Sinks = [status.Sinks[0] with { LastError = new(Some.Noon, Some.Noon.AddMinutes(-5), "AccessDenied", "https://s3.example.com answered AccessDenied.", 7) }] };
+
+        Expected.Condition(
+            Some.View() with { Nodes = [Some.NodeView("cp-1", failing), Some.NodeView("cp-2"), Some.NodeView("cp-3", failing)] },
+            Delivering, "False", "AccessDenied", "cp-1, cp-3 have delivered nothing since 2026-11-22T11:55:00Z: https://s3.example.com answered AccessDenied.");
+    }
 
     [Fact]
     public void AnErrorCodeThatIsNoWordStillMakesAReason() =>
