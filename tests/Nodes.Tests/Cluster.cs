@@ -10,11 +10,11 @@ sealed class Cluster : IAsyncDisposable
 {
     readonly SteppedTime time = new();
 
-    public Cluster(NodeWorldOptions? options = null)
+    public Cluster()
     {
         InMemory = new(time);
         User = InMemory.As("kubectl-user");
-        Nodes = new(manager => InMemory.As(manager), time, options ?? new() { ProbePatience = TimeSpan.FromMilliseconds(300) });
+        Nodes = new(manager => InMemory.As(manager), time);
     }
 
     public InMemoryCluster InMemory { get; }
@@ -31,13 +31,21 @@ sealed class Cluster : IAsyncDisposable
     public static async Task<Cluster> RunningAsync(params string[] nodes)
     {
         var cluster = new Cluster();
-        foreach (var node in nodes)
-            await cluster.Nodes.AddControlPlaneNodeAsync(node, Cancel);
-        await cluster.ApplyAsync(Some.ConfigMapOf());
-        await cluster.ApplyAsync(Some.DaemonSetOf());
-        await cluster.Nodes.SettleAsync(Cancel);
-        Assert.All(await cluster.PodsAsync(), pod => Assert.True(PodOf.IsReady(pod)));
-        return cluster;
+        try
+        {
+            foreach (var node in nodes)
+                await cluster.Nodes.AddControlPlaneNodeAsync(node, Cancel);
+            await cluster.ApplyAsync(Some.ConfigMapOf());
+            await cluster.ApplyAndSettleAsync(Some.DaemonSetOf());
+            Assert.All(await cluster.PodsAsync(), pod => Assert.True(PodOf.IsReady(pod)));
+            return cluster;
+        }
+        catch
+        {
+            // What it listens on would be in the way of others.
+            await cluster.DisposeAsync();
+            throw;
+        }
     }
 
     public Task ApplyAsync(JsonResource resource) => User.ApplyAsync(resource, Cancel);
@@ -68,14 +76,18 @@ sealed class Cluster : IAsyncDisposable
     public Task DeleteDaemonSetAsync() => User.DeleteAsync(DaemonSet.Definition, new(Some.Namespace, "agents"), Cancel);
 
     /// <summary>The notes of Events of a reason, in the order of their first coming.</summary>
-    public async Task<IReadOnlyList<string>> NotesAsync(string reason) => [.. (await EventsAsync()).Where(told => told.Reason == reason).Select(told => told.Note!)];
+    public async Task<IReadOnlyList<string>> NotesAsync(string reason) =>
+        [.. (await EventsAsync()).Where(told => told.Reason == reason).Select(told => told.Note!)];
 
     public async Task<IReadOnlyList<Event>> EventsAsync() =>
         [.. (await User.ListAsync<Event>(new(Some.Namespace), Cancel)).Items.OrderBy(told => told.Metadata.CreationTimestamp)];
 
     /// <summary>With the fields that the product has no use for.</summary>
-    public async Task<IReadOnlyList<JsonObject>> EventsAsJsonAsync() =>
-        [.. (await User.ListAsync<AnyEvent>(Event.Definition, new(Some.Namespace), Cancel)).Items.Select(told => new JsonObject(told.Fields!.Select(field => KeyValuePair.Create(field.Key, JsonSerializer.SerializeToNode(field.Value)))))];
+    public async Task<IReadOnlyList<JsonObject>> EventsAsJsonAsync()
+    {
+        var told = await User.ListAsync<AnyEvent>(Event.Definition, new(Some.Namespace), Cancel);
+        return [.. told.Items.Select(one => JsonSerializer.SerializeToNode(one.Fields)!.AsObject())];
+    }
 
     public ValueTask DisposeAsync() => Nodes.DisposeAsync();
 

@@ -20,7 +20,9 @@ public sealed class DaemonSetControllerTests
         Assert.Equal(new(2, 2, 2, 0, 2, 2, 0, 1), await cluster.StatusAsync());
         var pod = pods[0];
         Assert.StartsWith("agents-", pod.Metadata.Name, StringComparison.Ordinal);
-        Assert.Equal(("DaemonSet", "agents", true), (pod.Metadata.OwnerReferences![0].Kind, pod.Metadata.OwnerReferences[0].Name, pod.Metadata.OwnerReferences[0].Controller));
+        Assert.Equal(
+            ("DaemonSet", "agents", true),
+            (pod.Metadata.OwnerReferences![0].Kind, pod.Metadata.OwnerReferences[0].Name, pod.Metadata.OwnerReferences[0].Controller));
         Assert.NotNull(pod.Metadata.Labels![PodOf.Hash]);
         Assert.Equal(["Created pod", "Created pod"], (await cluster.NotesAsync("SuccessfulCreate")).Select(note => note[..11]));
     }
@@ -29,7 +31,8 @@ public sealed class DaemonSetControllerTests
     public async Task ATaintThatNobodyToleratesKeepsPodsAway()
     {
         await using var cluster = new Cluster();
-        await cluster.Nodes.AddNodeAsync("cp-1", new Dictionary<string, string> { [NodeWorld.ControlPlane] = "" }, ["dedicated=db:NoSchedule"], Cancel);
+        await cluster.Nodes.AddNodeAsync(
+            "cp-1", new Dictionary<string, string> { [NodeWorld.ControlPlane] = "" }, ["dedicated=db:NoSchedule"], Cancel);
         await cluster.ApplyAsync(Some.ConfigMapOf());
         await cluster.ApplyAndSettleAsync(Some.DaemonSetOf());
         Assert.Empty(await cluster.PodsAsync());
@@ -61,11 +64,10 @@ public sealed class DaemonSetControllerTests
     public async Task TheTaintsThatNodesGetInTroubleAreTolerated()
     {
         await using var cluster = new Cluster();
-        await cluster.Nodes.AddNodeAsync(
-            "cp-1", new Dictionary<string, string> { [NodeWorld.ControlPlane] = "" },
-            ["node.kubernetes.io/not-ready:NoExecute", "node.kubernetes.io/disk-pressure:NoSchedule", "node.kubernetes.io/unschedulable:NoSchedule"], Cancel);
-        await cluster.Nodes.AddNodeAsync(
-            "cp-2", new Dictionary<string, string> { [NodeWorld.ControlPlane] = "" }, ["node.kubernetes.io/network-unavailable:NoSchedule"], Cancel);
+        var labels = new Dictionary<string, string> { [NodeWorld.ControlPlane] = "" };
+        string[] troubles = ["node.kubernetes.io/not-ready:NoExecute", "node.kubernetes.io/disk-pressure:NoSchedule"];
+        await cluster.Nodes.AddNodeAsync("cp-1", labels, [.. troubles, "node.kubernetes.io/pid-pressure:NoSchedule"], Cancel);
+        await cluster.Nodes.AddNodeAsync("cp-2", labels, ["node.kubernetes.io/network-unavailable:NoSchedule"], Cancel);
         await cluster.ApplyAsync(Some.ConfigMapOf());
 
         await cluster.ApplyAndSettleAsync(Some.DaemonSetOf());
@@ -106,7 +108,7 @@ public sealed class DaemonSetControllerTests
         Assert.DoesNotContain(pods, pod => pod.IsDeleted);
         Assert.DoesNotContain(first.Metadata.Name, pods.Select(pod => pod.Metadata.Name));
         Assert.Equal(2, pods.Count(pod => before.Contains(pod.Metadata.Name)));
-        Assert.Equal((1, 2, 1), ((await cluster.StatusAsync()).UpdatedNumberScheduled, (await cluster.StatusAsync()).NumberAvailable, (await cluster.StatusAsync()).NumberUnavailable));
+        Assert.Equal(new(3, 3, 2, 0, 1, 2, 1, 2), await cluster.StatusAsync());
 
         foreach (var node in new[] { "cp-1", "cp-2", "cp-3" })
             cluster.Nodes.AgentOf(node).IsReady = true;
@@ -161,7 +163,9 @@ public sealed class DaemonSetControllerTests
         var pod = await cluster.PodAsync("cp-1");
         Assert.Equal(("Pending", null), ((string?)pod.Status!["phase"], PodOf.Node(pod)));
         Assert.Equal(
-            ["0/2 nodes are available: 1 Insufficient memory, 1 node(s) didn't satisfy plugin(s) [NodeAffinity]. preemption: 0/2 nodes are available: 1 No preemption victims found for incoming pod, 1 Preemption is not helpful for scheduling."],
+            ["0/2 nodes are available: 1 Insufficient memory, 1 node(s) didn't satisfy plugin(s) [NodeAffinity]. "
+                + "preemption: 0/2 nodes are available: "
+                + "1 No preemption victims found for incoming pod, 1 Preemption is not helpful for scheduling."],
             await cluster.NotesAsync("FailedScheduling"));
         cluster.Nodes.Fill("cp-1", resource: null);
         await cluster.SettleAsync();

@@ -46,7 +46,8 @@ public sealed class NodeTests
         // A DaemonSet tolerates unreachable:NoExecute and not unreachable:NoSchedule: the node no longer counts.
         Assert.Equal(new(0, 0, 0, 1, 0, 0, 0, 1), await cluster.StatusAsync());
         using var http = new HttpClient();
-        await Assert.ThrowsAsync<HttpRequestException>(() => http.GetStringAsync($"http://{pod.Status["podIP"]}:{Some.Port}/status", Cancel));
+        await Assert.ThrowsAsync<HttpRequestException>(
+            () => http.GetStringAsync($"http://{pod.Status["podIP"]}:{Some.Port}/status", Cancel));
     }
 
     [Fact]

@@ -11,7 +11,10 @@ static class Some
     public const int Port = 9465;
 
     public const string AgentJson =
-        """{"clusterName": "prod", "trail": "main", "logging": true, "sources": [{"name": "apiserver", "logFile": {"path": "/var/log/audit.log"}}], "selectors": "selectors.json", "telemetry": {"listen": "0.0.0.0:9465"}}""";
+        """
+        {"clusterName": "prod", "trail": "main", "logging": true, "selectors": "selectors.json", "telemetry": {"listen": "0.0.0.0:9465"},
+         "sources": [{"name": "apiserver", "logFile": {"path": "/var/log/audit.log"}}]}
+        """;
 
     public static JsonResource ConfigMapOf(string agentJson = AgentJson, string selectors = "{}") => new(ConfigMap.Definition, new()
     {
@@ -35,13 +38,18 @@ static class Some
                 "args": ["run", "--config", "/etc/agent/agent.json"],
                 "env": [{"name": "NODE_NAME", "valueFrom": {"fieldRef": {"fieldPath": "spec.nodeName"}}}],
                 "ports": [{"name": "telemetry", "containerPort": 9465}],
-                "startupProbe": {"httpGet": {"path": "/healthz", "port": "telemetry"}, "periodSeconds": 2, "failureThreshold": 5, "timeoutSeconds": 5},
-                "livenessProbe": {"httpGet": {"path": "/healthz", "port": "telemetry"}, "periodSeconds": 20, "failureThreshold": 3, "timeoutSeconds": 5},
-                "readinessProbe": {"httpGet": {"path": "/readyz", "port": "telemetry"}, "periodSeconds": 10, "failureThreshold": 3, "timeoutSeconds": 5},
+                "startupProbe": {"httpGet": {"path": "/healthz", "port": "telemetry"},
+                  "periodSeconds": 2, "failureThreshold": 5, "timeoutSeconds": 5},
+                "livenessProbe": {"httpGet": {"path": "/healthz", "port": "telemetry"},
+                  "periodSeconds": 20, "failureThreshold": 3, "timeoutSeconds": 5},
+                "readinessProbe": {"httpGet": {"path": "/readyz", "port": "telemetry"},
+                  "periodSeconds": 10, "failureThreshold": 3, "timeoutSeconds": 5},
                 "securityContext": {"allowPrivilegeEscalation": false, "capabilities": {"drop": ["ALL"], "add": ["DAC_READ_SEARCH"]}},
-                "volumeMounts": [{"name": "config", "mountPath": "/etc/agent", "readOnly": true}, {"name": "log", "mountPath": "/var/log", "readOnly": true}]
+                "volumeMounts": [{"name": "config", "mountPath": "/etc/agent", "readOnly": true},
+                  {"name": "log", "mountPath": "/var/log", "readOnly": true}]
               }],
-              "volumes": [{"name": "config", "configMap": {"name": "agent"}}, {"name": "log", "hostPath": {"path": "/var/log", "type": "Directory"}}]
+              "volumes": [{"name": "config", "configMap": {"name": "agent"}},
+                {"name": "log", "hostPath": {"path": "/var/log", "type": "Directory"}}]
             }
             """)!;
         edit?.Invoke(spec);
@@ -52,10 +60,18 @@ static class Some
             ["spec"] = new JsonObject
             {
                 ["selector"] = new JsonObject { ["matchLabels"] = labels },
-                ["updateStrategy"] = new JsonObject { ["type"] = "RollingUpdate", ["rollingUpdate"] = new JsonObject { ["maxUnavailable"] = 1 } },
+                ["updateStrategy"] = new JsonObject
+                {
+                    ["type"] = "RollingUpdate",
+                    ["rollingUpdate"] = new JsonObject { ["maxUnavailable"] = 1 },
+                },
                 ["template"] = new JsonObject
                 {
-                    ["metadata"] = new JsonObject { ["labels"] = labels.DeepClone(), ["annotations"] = new JsonObject { ["revision"] = revision } },
+                    ["metadata"] = new JsonObject
+                    {
+                        ["labels"] = labels.DeepClone(),
+                        ["annotations"] = new JsonObject { ["revision"] = revision },
+                    },
                     ["spec"] = spec,
                 },
             },

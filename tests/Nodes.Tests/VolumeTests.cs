@@ -14,7 +14,9 @@ public sealed class VolumeTests
         await using var cluster = await StartAsync(Some.DaemonSetOf());
 
         Assert.Equal("ContainerCreating", await cluster.WaitingAsync("cp-1"));
-        Assert.Equal(["MountVolume.SetUp failed for volume \"config\" : configmap \"agent\" not found"], await cluster.NotesAsync("FailedMount"));
+        Assert.Equal(
+            ["MountVolume.SetUp failed for volume \"config\" : configmap \"agent\" not found"],
+            await cluster.NotesAsync("FailedMount"));
         await cluster.ApplyAsync(Some.ConfigMapOf());
         await cluster.AdvanceAsync(5);
 
@@ -28,13 +30,19 @@ public sealed class VolumeTests
             """{"name": "credentials", "secret": {"secretName": "s3", "items": [{"key": "accessKeyId", "path": "id"}]}}"""))));
         await cluster.ApplyAndSettleAsync(Some.ConfigMapOf());
         await cluster.AdvanceAsync(1);
-        Assert.Contains("MountVolume.SetUp failed for volume \"credentials\" : secret \"s3\" not found", await cluster.NotesAsync("FailedMount"));
+        Assert.Contains(
+            "MountVolume.SetUp failed for volume \"credentials\" : secret \"s3\" not found",
+            await cluster.NotesAsync("FailedMount"));
 
         await cluster.ApplyAsync(Secret("s3", "other"));
         await cluster.AdvanceAsync(10);
 
-        Assert.Contains("MountVolume.SetUp failed for volume \"credentials\" : references non-existent secret key: accessKeyId", await cluster.NotesAsync("FailedMount"));
-        Assert.Equal(("Pending", "ContainerCreating"), ((string?)(await cluster.PodAsync("cp-1")).Status!["phase"], await cluster.WaitingAsync("cp-1")));
+        Assert.Contains(
+            "MountVolume.SetUp failed for volume \"credentials\" : references non-existent secret key: accessKeyId",
+            await cluster.NotesAsync("FailedMount"));
+        Assert.Equal(
+            ("Pending", "ContainerCreating"),
+            ((string?)(await cluster.PodAsync("cp-1")).Status!["phase"], await cluster.WaitingAsync("cp-1")));
     }
 
     [Theory]
@@ -47,7 +55,9 @@ public sealed class VolumeTests
 
         await cluster.ApplyAndSettleAsync(Some.DaemonSetOf());
 
-        Assert.Equal(["MountVolume.SetUp failed for volume \"log\" : hostPath type check failed: /var/log is not a directory"], await cluster.NotesAsync("FailedMount"));
+        Assert.Equal(
+            ["MountVolume.SetUp failed for volume \"log\" : hostPath type check failed: /var/log is not a directory"],
+            await cluster.NotesAsync("FailedMount"));
         cluster.Nodes.PutHostPath("cp-1", "/var/log", HostPathKind.Folder);
         await cluster.AdvanceAsync(5);
         Assert.True(PodOf.IsReady(await cluster.PodAsync("cp-1")));
@@ -62,7 +72,8 @@ public sealed class VolumeTests
 
         await cluster.ApplyAndSettleAsync(Some.ConfigMapOf(selectors: "{\"a\": 1}"));
         await cluster.AdvanceAsync(30);
-        await cluster.ApplyAsync(Some.ConfigMapOf(Some.AgentJson.Replace("true", "false", StringComparison.Ordinal), selectors: "{\"a\": 2}"));
+        await cluster.ApplyAsync(
+            Some.ConfigMapOf(Some.AgentJson.Replace("true", "false", StringComparison.Ordinal), selectors: "{\"a\": 2}"));
         await cluster.AdvanceAsync(29);
         Assert.Equal("{}", agent.Running!.File("selectors.json"));
         await cluster.AdvanceAsync(2);
@@ -97,7 +108,9 @@ public sealed class VolumeTests
 
         Assert.Equal("{}", cluster.Nodes.AgentOf("cp-1").Running!.File("selectors.json"));
         Assert.True(PodOf.IsReady(await cluster.PodAsync("cp-1")));
-        Assert.Contains("MountVolume.SetUp failed for volume \"config\" : configmap \"agent\" not found", await cluster.NotesAsync("FailedMount"));
+        Assert.Contains(
+            "MountVolume.SetUp failed for volume \"config\" : configmap \"agent\" not found",
+            await cluster.NotesAsync("FailedMount"));
     }
 
     static async Task<Cluster> StartAsync(JsonResource first)

@@ -13,16 +13,12 @@ namespace ClusterTrail.Operator.Tests;
 sealed class OperatorWorld : IAsyncDisposable
 {
     readonly List<(CancellationTokenSource Stop, Task Running, OperatorHost Host)> operators = [];
-    readonly InMemoryCluster cluster;
-    readonly TimeProvider time;
+    readonly InMemoryCluster cluster = new();
 
-    /// <param name="time">The clock of everybody. With a stepped one, <c>Nodes.AdvanceAsync</c> moves it.</param>
-    public OperatorWorld(TimeProvider? time = null)
+    public OperatorWorld()
     {
-        this.time = time ?? TimeProvider.System;
-        cluster = new(this.time);
         User = cluster.As("kubectl");
-        Nodes = new(manager => cluster.As(manager), this.time);
+        Nodes = new(manager => cluster.As(manager));
     }
 
     /// <summary>The cluster as its users reach it.</summary>
@@ -62,7 +58,7 @@ sealed class OperatorWorld : IAsyncDisposable
                 Poll = TimeSpan.FromMilliseconds(100),
                 DeletionGrace = DeletionGrace,
             },
-            loggers ?? NullLoggerFactory.Instance, time);
+            loggers ?? NullLoggerFactory.Instance, TimeProvider.System);
         var stop = new CancellationTokenSource();
         var running = Task.Run(() => host.RunAsync(stop.Token));
         operators.Add((stop, running, host));
@@ -81,7 +77,10 @@ sealed class OperatorWorld : IAsyncDisposable
         new(new("apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions", Namespaced: false), new() { ["metadata"] = new JsonObject { ["name"] = $"{type.Plural}.{type.Group}" } }),
         Cancellation);
 
-    /// <summary>One control-plane node, cp-1, joins, and the Trail's agent there becomes ready. It says what the <see cref="AgentDouble"/> of its Trail's port does.</summary>
+    /// <summary>
+    /// One control-plane node, cp-1, joins, and the Trail's agent there becomes ready. It says what the <see cref="AgentDouble"/> of its
+    /// Trail's port does.
+    /// </summary>
     public async Task RunAgentAsync(string trail = "main")
     {
         if (await User.GetAsync<Node>(new(null, "cp-1"), Cancellation) is null)
@@ -91,7 +90,8 @@ sealed class OperatorWorld : IAsyncDisposable
         Nodes.Start();
         await Eventually.HoldsAsync(
             "the agent is ready",
-            async () => (await User.GetAsync<DaemonSet>(new(Some.Namespace, $"clustertrail-{trail}-apiserver"), Cancellation))?.Status?.NumberAvailable == 1,
+            async () => await User.GetAsync<DaemonSet>(new(Some.Namespace, $"clustertrail-{trail}-apiserver"), Cancellation)
+                is { Status.NumberAvailable: 1 },
             Cancellation);
     }
 

@@ -145,7 +145,8 @@ sealed class ClusterStore(TimeProvider time)
     void Collect(string owner)
     {
         var uids = objects.Values.Select(stored => stored.Uid).ToHashSet();
-        foreach (var orphan in objects.Values.Where(stored => stored.OwnerUids.Contains(owner) && !stored.OwnerUids.Any(uids.Contains)).ToList())
+        var owned = objects.Values.Where(stored => stored.OwnerUids.Contains(owner)).ToList();
+        foreach (var orphan in owned.Where(stored => !stored.OwnerUids.Any(uids.Contains)))
         {
             if (objects.TryGetValue((orphan.Type, orphan.Key), out var live) && live.Uid == orphan.Uid)
                 Delete(live);

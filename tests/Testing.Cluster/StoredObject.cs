@@ -13,7 +13,8 @@ sealed record StoredObject(ResourceType Type, ObjectKey Key, JsonObject Json, IR
     public string Uid => Metadata["uid"]!.GetValue<string>();
 
     /// <summary>Whose it is: it goes when none of them is left.</summary>
-    public IEnumerable<string> OwnerUids => (Metadata["ownerReferences"] as JsonArray ?? []).Select(owner => owner!["uid"]!.GetValue<string>());
+    public IEnumerable<string> OwnerUids =>
+        (Metadata["ownerReferences"] as JsonArray ?? []).Select(owner => owner!["uid"]!.GetValue<string>());
 
     public bool IsDeleted => Metadata["deletionTimestamp"] is not null;
 

@@ -54,7 +54,8 @@ public sealed class NodeWorldTests : IAsyncDisposable
         await AnotherTemplateReplacesAllAsync();
         await Admin.RunAsync(["delete", "daemonset", "agents", "-n", Namespace], Cancellation);
 
-        await Eventually.HoldsAsync("no pod is left", async () => (await Nodes.PodsAsync(Namespace, Cancellation)).Count == 0, Cancellation);
+        await Eventually.HoldsAsync(
+            "no pod is left", async () => (await Nodes.PodsAsync(Namespace, Cancellation)).Count == 0, Cancellation);
         Assert.Empty(Nodes.ProcessesOf("cp-1"));
         Assert.Null(Nodes.Trouble);
     }
@@ -68,7 +69,9 @@ public sealed class NodeWorldTests : IAsyncDisposable
         await ApplyDaemonSetAsync("1");
         parts = await PartsOfCluster.OfAsync(cluster!, Cancellation);
         nodes = new(
-            parts.As, options: new() { Round = TimeSpan.FromMilliseconds(200) }, runtime: new ProcessRuntime(folder.Join("nodes"), "/var/lib/agent"));
+            parts.As,
+            options: new() { Round = TimeSpan.FromMilliseconds(200) },
+            runtime: new ProcessRuntime(folder.Join("nodes"), "/var/lib/agent"));
         await nodes.AddControlPlaneNodeAsync("cp-1", Cancellation);
         await nodes.AddControlPlaneNodeAsync("cp-2", Cancellation);
         nodes.Start();
@@ -90,11 +93,15 @@ public sealed class NodeWorldTests : IAsyncDisposable
     {
         Nodes.Crash("cp-1", oomKilled: true);
 
-        const string states = "{range .items[*].status.containerStatuses[*]}{.restartCount}{.lastState.terminated.reason}{.lastState.terminated.exitCode} {end}";
+        const string states =
+            "{range .items[*].status.containerStatuses[*]}{.restartCount}{.lastState.terminated['reason', 'exitCode']} {end}";
         await Eventually.HoldsAsync(
             "one has restarted",
-            async () => (await Admin.RunAsync(["get", "pods", "-n", Namespace, "-o", $"jsonpath={states}"], Cancellation)).Trim().Split(' ').Order()
-                .SequenceEqual(["0", "1OOMKilled137"]),
+            async () =>
+            {
+                var told = await Admin.RunAsync(["get", "pods", "-n", Namespace, "-o", $"jsonpath={states}"], Cancellation);
+                return told.Trim().Split(' ').Order(StringComparer.Ordinal).SequenceEqual(["0", "137", "1OOMKilled"]);
+            },
             Cancellation);
         await HaveAsync("2 2 2 0");
     }
@@ -108,7 +115,10 @@ public sealed class NodeWorldTests : IAsyncDisposable
 
         Assert.DoesNotContain(await Nodes.PodsAsync(Namespace, Cancellation), pod => pod.Metadata.Uid == before.Metadata.Uid);
         var told = await Admin.RunAsync(
-            ["get", "events.events.k8s.io", "-n", Namespace, "-o", $"jsonpath={{range .items[?(@.regarding.name==\"{before.Metadata.Name}\")]}}{{.note}};{{end}}"],
+            [
+                "get", "events.events.k8s.io", "-n", Namespace,
+                "-o", $"jsonpath={{range .items[?(@.regarding.name==\"{before.Metadata.Name}\")]}}{{.note}};{{end}}",
+            ],
             Cancellation);
         Assert.Contains("Stopping container agent;", told, StringComparison.Ordinal);
         Assert.Contains($"Successfully assigned {Namespace}/{before.Metadata.Name} to ", told, StringComparison.Ordinal);
@@ -122,7 +132,8 @@ public sealed class NodeWorldTests : IAsyncDisposable
 
         await Eventually.HoldsAsync(
             "all are others",
-            async () => await Nodes.PodsAsync(Namespace, Cancellation) is { Count: 2 } pods && !pods.Any(pod => before.Contains(pod.Metadata.Uid)),
+            async () => await Nodes.PodsAsync(Namespace, Cancellation) is { Count: 2 } pods
+                && !pods.Any(pod => before.Contains(pod.Metadata.Uid)),
             Cancellation);
         await HaveAsync("2 2 2 0");
     }
@@ -135,7 +146,8 @@ public sealed class NodeWorldTests : IAsyncDisposable
         {
             await Eventually.HoldsAsync(
                 $"the DaemonSet has {numbers}",
-                async () => await Admin.RunAsync(["get", "daemonset", "agents", "-n", Namespace, "-o", $"jsonpath={status}"], Cancellation) == numbers,
+                async () => numbers
+                    == await Admin.RunAsync(["get", "daemonset", "agents", "-n", Namespace, "-o", $"jsonpath={status}"], Cancellation),
                 Cancellation);
         }
         catch (TimeoutException e)
@@ -162,7 +174,12 @@ public sealed class NodeWorldTests : IAsyncDisposable
             ["clusterName"] = "test",
             ["trail"] = "main",
             ["stateDirectory"] = "/var/lib/agent/state",
-            ["sources"] = JsonNode.Parse($$$"""[{"name": "apiserver", "type": "LogFile", "logFile": {"path": "{{{folder.Join("log/audit.log")}}}"}}]"""),
+            ["sources"] = new JsonArray(new JsonObject
+            {
+                ["name"] = "apiserver",
+                ["type"] = "LogFile",
+                ["logFile"] = new JsonObject { ["path"] = folder.Join("log/audit.log") },
+            }),
             ["selectors"] = "selectors.json",
             ["sink"] = JsonNode.Parse("""{"type": "Directory", "directory": {"path": "/var/lib/agent/archive"}}"""),
             ["telemetry"] = new JsonObject { ["listen"] = $"0.0.0.0:{Port}" },
@@ -189,7 +206,8 @@ public sealed class NodeWorldTests : IAsyncDisposable
               "env": [{"name": "NODE_NAME", "valueFrom": {"fieldRef": {"fieldPath": "spec.nodeName"}}}],
               "startupProbe": {"httpGet": {"path": "/healthz", "port": {{{{Port}}}} }, "periodSeconds": 1, "failureThreshold": 60},
               "readinessProbe": {"httpGet": {"path": "/readyz", "port": {{{{Port}}}} } },
-              "volumeMounts": [{"name": "config", "mountPath": "/etc/agent", "readOnly": true}, {"name": "state", "mountPath": "/var/lib/agent"},
+              "volumeMounts": [{"name": "config", "mountPath": "/etc/agent", "readOnly": true},
+                {"name": "state", "mountPath": "/var/lib/agent"},
                 {"name": "log", "mountPath": "{{{{folder.Join("log")}}}}", "readOnly": true}]
             }],
             "volumes": [{"name": "config", "configMap": {"name": "agent"}},

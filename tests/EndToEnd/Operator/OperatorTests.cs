@@ -93,12 +93,16 @@ public sealed class OperatorTests(S3Fixture s3) : IAsyncDisposable
              "spec": {"trail": "main", "rules": [{"level": "RequestResponse", "resources": [{"group": "", "resources": ["configmaps"]}]}]}}
             """,
             Cancellation);
-        await UntilAsync("the agent runs the new selectors", async () => await ColumnAsync("{.status.selectors.attached}/{.status.selectors.synced}") is "1/1");
+        await UntilAsync(
+            "the agent runs the new selectors",
+            async () => await ColumnAsync("{.status.selectors.attached}/{.status.selectors.synced}") is "1/1");
 
         await Admin.RunAsync(["create", "configmap", "seen", "-n", team], Cancellation);
         await Admin.RunAsync(["create", "configmap", "unseen", "-n", other], Cancellation);
 
-        await UntilAsync("the team's event is in the bucket", async () => (await RecordsAsync(store, bucket)).Any(record => Concerns(record, "configmaps", team)));
+        await UntilAsync(
+            "the team's event is in the bucket",
+            async () => (await RecordsAsync(store, bucket)).Any(record => Concerns(record, "configmaps", team)));
         Assert.DoesNotContain(await RecordsAsync(store, bucket), record => Concerns(record, "configmaps", other));
         Assert.Equal(started, runtime.Started);
     }
@@ -116,10 +120,14 @@ public sealed class OperatorTests(S3Fixture s3) : IAsyncDisposable
 
         await Admin.ApplyAsync(TrailManifest(store, bucket, logging: true), Cancellation);
         await ConditionAsync("Ready", "True", "Recording");
-        await UntilAsync("what happened meanwhile is there", async () => (await RecordsAsync(store, bucket)).Any(record => Concerns(record, "namespaces", "while-stopped")));
+        await UntilAsync(
+            "what happened meanwhile is there",
+            async () => (await RecordsAsync(store, bucket)).Any(record => Concerns(record, "namespaces", "while-stopped")));
         var records = await RecordsAsync(store, bucket);
         Assert.Equal(records.Count, records.DistinctBy(record => record.GetProperty("eventID").GetString()).Count());
-        await UntilAsync("the numbers match", async () => await ColumnAsync(".status.deliveredEvents") == $"{(await RecordsAsync(store, bucket)).Count}");
+        await UntilAsync(
+            "the numbers match",
+            async () => await ColumnAsync(".status.deliveredEvents") == $"{(await RecordsAsync(store, bucket)).Count}");
         Assert.Contains("True", await Admin.RunAsync(["get", "trails"], Cancellation), StringComparison.Ordinal);
     }
 
@@ -197,12 +205,18 @@ public sealed class OperatorTests(S3Fixture s3) : IAsyncDisposable
     async Task<string> ColumnAsync(string path) =>
         (await Admin.TryAsync(["get", "trail", "main", "-o", $"jsonpath={(path.Contains('{') ? path : $"{{{path}}}")}"], Cancellation)).Output;
 
+    async Task<string> StandingAsync()
+    {
+        var output = string.Concat(nodes?.ProcessesOf(Node).Select(one => one.Process.Output) ?? []);
+        return $"{await Admin.RunAsync(["get", "trails", "-o", "yaml"], Cancellation)}\n{nodes?.Trouble}\n{output}";
+    }
+
     async Task UntilAsync(string what, Func<Task<bool>> holds)
     {
         for (var since = Stopwatch.StartNew(); !await holds();)
         {
             if (since.Elapsed > TimeSpan.FromSeconds(90))
-                Assert.Fail($"In 90 s it did not come to pass that {what}.\n{await Admin.RunAsync(["get", "trails", "-o", "yaml"], Cancellation)}\n{string.Concat(nodes?.ProcessesOf(Node).Select(one => one.Process.Output) ?? [])}\n{nodes?.Trouble}");
+                Assert.Fail($"In 90 s it did not come to pass that {what}.\n{await StandingAsync()}");
             await Task.Delay(200, Cancellation);
         }
     }

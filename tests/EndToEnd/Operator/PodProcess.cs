@@ -22,8 +22,8 @@ sealed class PodProcess : IPodProcess
 
     public static PodProcess Start(PodLaunch launch, Func<PodVolume, string> pathOf, ProcessVolumes volumes, string log)
     {
-        var start = new ProcessStartInfo(
-            "bash", [ToolScript.PathOf("lib/owned.sh"), log, "unshare", "--mount", "bash", "-c", Script(launch, pathOf), "agent", .. launch.Arguments])
+        string[] inItsNamespace = ["unshare", "--mount", "bash", "-c", Script(launch, pathOf), "agent", .. launch.Arguments];
+        var start = new ProcessStartInfo("bash", [ToolScript.PathOf("lib/owned.sh"), log, .. inItsNamespace])
         {
             RedirectStandardInput = true, // it ends when this does
         };
@@ -71,7 +71,8 @@ sealed class PodProcess : IPodProcess
                 script.Append(CultureInfo.InvariantCulture, $"mount -o remount,ro,bind '{path}'; ");
         }
 
-        return script.Append(CultureInfo.InvariantCulture, $"exec dotnet exec '{Path.Combine(AppContext.BaseDirectory, "clustertrail-agent.dll")}' \"$@\"").ToString();
+        var program = Path.Combine(AppContext.BaseDirectory, "clustertrail-agent.dll");
+        return script.Append(CultureInfo.InvariantCulture, $"exec dotnet exec '{program}' \"$@\"").ToString();
     }
 
     Task SignalAsync(string name)

@@ -2,7 +2,9 @@ using ClusterTrail.Testing.Nodes;
 
 namespace ClusterTrail.EndToEnd.Operator;
 
-/// <summary>Runs this build's agent for every pod, as a process with the arguments, environment and mounts of the pod's container.</summary>
+/// <summary>
+/// Runs this build's agent for every pod, as a process with the arguments, environment and mounts of the pod's container.
+/// </summary>
 /// <remarks>
 /// The mounts are real ones, in a mount namespace of the process, which needs root. All pods share this machine's network and, apart from
 /// <paramref name="ownFolders"/>, its disk. There is no image: the program is this build's.
@@ -29,7 +31,9 @@ sealed class ProcessRuntime(string folder, params IReadOnlyList<string> ownFolde
         var volumes = new ProcessVolumes(Path.Combine(folder, "pods", launch.Pod.Metadata.Uid!), launch.Ip);
         volumes.Write(launch.Volumes);
         var log = Path.Combine(folder, $"{launch.Pod.Metadata.Name}-{Interlocked.Increment(ref started)}.log");
-        return Task.FromResult<IPodProcess>(PodProcess.Start(launch, volume => volume.HostPath is { } path ? PathOf(launch.Node, path) : volumes.PathOf(volume), volumes, log));
+        return Task.FromResult<IPodProcess>(PodProcess.Start(launch, FolderOf, volumes, log));
+
+        string FolderOf(PodVolume volume) => volume.HostPath is { } path ? PathOf(launch.Node, path) : volumes.PathOf(volume);
     }
 
     /// <summary>Where a node's path is on this machine.</summary>

@@ -6,9 +6,12 @@ using ClusterTrail.Testing.Nodes;
 
 namespace ClusterTrail.EndToEnd.Operator;
 
-/// <summary>A pod's volumes as folders of this machine, written as a kubelet does: all files of a volume change by the switch of one link.</summary>
+/// <summary>
+/// A pod's volumes as folders of this machine, written as a kubelet does: all files of a volume change by the switch of one link.
+/// </summary>
 /// <remarks>
-/// In agent.json, the address to listen on becomes the pod's own. A real pod has a network to itself, where 0.0.0.0 is its address; here all
+/// In agent.json, the address to listen on becomes the pod's own. A real pod has a network to itself, where 0.0.0.0 is its address; here
+/// all
 /// share one, and two agents could not listen on the same port. So the file's hash is not that of the ConfigMap's.
 /// </remarks>
 sealed class ProcessVolumes(string root, string ip)
@@ -44,11 +47,18 @@ sealed class ProcessVolumes(string root, string ip)
         Rename($"{link}_tmp", link);
         foreach (var file in files.Keys.Where(file => new FileInfo(Path.Combine(folder, file)).LinkTarget is null))
             File.CreateSymbolicLink(Path.Combine(folder, file), Path.Combine(Link, file));
-        foreach (var gone in Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName).Where(name => !name!.StartsWith("..", StringComparison.Ordinal) && !files.ContainsKey(name)))
-            File.Delete(Path.Combine(folder, gone!));
+        foreach (var path in Directory.EnumerateFileSystemEntries(folder).Where(IsFile).ToList())
+        {
+            if (!files.ContainsKey(Path.GetFileName(path)))
+                File.Delete(path);
+        }
+
         if (before is not null)
             Directory.Delete(Path.Combine(folder, before), recursive: true);
     }
+
+    // Names that begin with two dots are the kubelet's own.
+    static bool IsFile(string path) => !Path.GetFileName(path).StartsWith("..", StringComparison.Ordinal);
 
     // rename(2), which File.Move does not do to a link to a folder.
     static void Rename(string from, string to)

@@ -113,7 +113,9 @@ public abstract partial class ClusterContract
     {
         var cluster = await ClusterAsync();
         var owners = (One: Some.Key("owner"), Other: Some.Key("owner"));
-        var (one, other) = (await cluster.ApplyAsync(Some.ConfigMapOf(owners.One), Cancel), await cluster.ApplyAsync(Some.ConfigMapOf(owners.Other), Cancel));
+        var (one, other) = (
+            await cluster.ApplyAsync(Some.ConfigMapOf(owners.One), Cancel),
+            await cluster.ApplyAsync(Some.ConfigMapOf(owners.Other), Cancel));
         var (ofOne, ofBoth) = (Some.Key("owned"), Some.Key("owned"));
         await cluster.ApplyAsync(Owned(ofOne, one), Cancel);
         await cluster.ApplyAsync(Owned(ofBoth, one, other), Cancel);

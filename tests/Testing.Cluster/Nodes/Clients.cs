@@ -42,7 +42,8 @@ sealed class Clients(Func<string, ICluster> connect)
     public async Task ApplyStatusAsync(Part part, ResourceType type, Seen seen, JsonObject status, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref writes);
-        await Of(part).ApplyStatusAsync(new(type, new() { ["metadata"] = Identify(seen, []), ["status"] = status.DeepClone() }), cancellationToken);
+        await Of(part).ApplyStatusAsync(
+            new(type, new() { ["metadata"] = Identify(seen, []), ["status"] = status.DeepClone() }), cancellationToken);
     }
 
     public async Task DeleteAsync(Part part, ResourceType type, Seen seen, CancellationToken cancellationToken)
@@ -55,7 +56,8 @@ sealed class Clients(Func<string, ICluster> connect)
     public async Task LetGoAsync(Part part, Seen pod, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref writes);
-        await Of(part).SaveAsync(Pod.Definition, new PartialResource { Metadata = pod.Metadata with { Finalizers = [] } }, cancellationToken);
+        await Of(part).SaveAsync(
+            Pod.Definition, new PartialResource { Metadata = pod.Metadata with { Finalizers = [] } }, cancellationToken);
     }
 
     public async Task<IReadOnlyList<Seen>> ListAsync(ResourceType type, CancellationToken cancellationToken) =>

@@ -6,14 +6,15 @@ namespace ClusterTrail.Testing.Nodes;
 
 /// <summary>Writes Events as kubelets and controllers do: the same one again only counts, and many alike become one.</summary>
 /// <remarks>
-/// Read as events.k8s.io/v1, those of kubelets and of the controller manager have no eventTime: their times and counts are in the deprecated
+/// Read as events.k8s.io/v1, those of kubelets and of the controller manager have no eventTime: their times and counts are in the
+/// deprecated
 /// fields. The scheduler writes the new kind. Caveat: a real kubelet also drops Events beyond 25 at once of one object.
 /// </remarks>
 sealed class EventRecorder(Clients clients, TimeProvider time)
 {
     const int MostAlike = 10;
 
-    readonly ConcurrentDictionary<(string Uid, string Type, string Reason, string Note), Told> told = new();
+    readonly ConcurrentDictionary<Alike, Told> told = new();
 
     public Task NormalAsync(Source source, Seen regarding, string reason, string note, CancellationToken cancellationToken) =>
         TellAsync(source, regarding, "Normal", reason, note, cancellationToken);
@@ -24,16 +25,19 @@ sealed class EventRecorder(Clients clients, TimeProvider time)
     Task TellAsync(Source source, Seen regarding, string type, string reason, string note, CancellationToken cancellationToken)
     {
         var alike = told.Keys.Count(key => (key.Uid, key.Type, key.Reason) == (regarding.Uid, type, reason) && key.Note != note);
-        if (alike >= MostAlike && !told.ContainsKey((regarding.Uid, type, reason, note)))
-            return WriteAsync(source, regarding, (regarding.Uid, type, reason, "*"), $"(combined from similar events): {note}", cancellationToken);
-        return WriteAsync(source, regarding, (regarding.Uid, type, reason, note), note, cancellationToken);
+        if (alike >= MostAlike && !told.ContainsKey(new(regarding.Uid, type, reason, note)))
+            return WriteAsync(
+                source, regarding, new(regarding.Uid, type, reason, "*"), $"(combined from similar events): {note}", cancellationToken);
+        return WriteAsync(source, regarding, new(regarding.Uid, type, reason, note), note, cancellationToken);
     }
 
-    async Task WriteAsync(
-        Source source, Seen regarding, (string Uid, string Type, string Reason, string Note) key, string note, CancellationToken cancellationToken)
+    async Task WriteAsync(Source source, Seen regarding, Alike key, string note, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var seen = told.AddOrUpdate(key, _ => new($"{regarding.Metadata.Name}.{Guid.NewGuid():N}"[..^16], now, 1), (_, before) => before with { Count = before.Count + 1 });
+        var seen = told.AddOrUpdate(
+            key,
+            _ => new($"{regarding.Metadata.Name}.{Guid.NewGuid():N}"[..^16], now, 1),
+            (_, before) => before with { Count = before.Count + 1 });
         var json = new JsonObject
         {
             ["metadata"] = new JsonObject { ["name"] = seen.Name, ["namespace"] = regarding.Metadata.Namespace ?? "default" },
@@ -68,13 +72,22 @@ sealed class EventRecorder(Clients clients, TimeProvider time)
     static JsonObject Regarding(Source source, Seen regarding)
     {
         var type = source.Regards;
-        var json = new JsonObject { ["apiVersion"] = type.ApiVersion, ["kind"] = type.Kind, ["name"] = regarding.Metadata.Name, ["uid"] = regarding.Uid };
+        var json = new JsonObject
+        {
+            ["apiVersion"] = type.ApiVersion,
+            ["kind"] = type.Kind,
+            ["name"] = regarding.Metadata.Name,
+            ["uid"] = regarding.Uid,
+        };
         if (regarding.Metadata.Namespace is { } @namespace)
             json["namespace"] = @namespace;
         if (source.Container is { } container)
             json["fieldPath"] = $"spec.containers{{{container}}}";
         return json;
     }
+
+    /// <summary>What makes two Events the same.</summary>
+    sealed record Alike(string Uid, string Type, string Reason, string Note);
 
     sealed record Told(string Name, DateTimeOffset First, int Count);
 }

@@ -21,7 +21,10 @@ public sealed record NodeTaint(string Key, string Value, string Effect)
     public override string ToString() => Value.Length == 0 ? $"{Key}:{Effect}" : $"{Key}={Value}:{Effect}";
 
     internal static IReadOnlyList<NodeTaint> Of(Seen node) =>
-        [.. (node.Spec?["taints"]?.AsArray() ?? []).Select(taint => new NodeTaint((string)taint!["key"]!, (string?)taint["value"] ?? "", (string)taint["effect"]!))];
+    [
+        .. from taint in node.Spec?["taints"]?.AsArray() ?? []
+           select new NodeTaint((string)taint!["key"]!, (string?)taint["value"] ?? "", (string)taint["effect"]!),
+    ];
 
     internal JsonObject ToJson() => Value.Length == 0
         ? new() { ["key"] = Key, ["effect"] = Effect }
@@ -31,7 +34,8 @@ public sealed record NodeTaint(string Key, string Value, string Effect)
 
     bool IsToleratedBy(JsonNode toleration)
     {
-        var (key, effect, exists) = ((string?)toleration["key"] ?? "", (string?)toleration["effect"] ?? "", (string?)toleration["operator"] == "Exists");
+        var (key, effect, exists) = (
+            (string?)toleration["key"] ?? "", (string?)toleration["effect"] ?? "", (string?)toleration["operator"] == "Exists");
         return (effect.Length == 0 || effect == Effect)
             && (key.Length == 0 ? exists : key == Key)
             && (exists || ((string?)toleration["value"] ?? "") == Value);

@@ -16,7 +16,10 @@ public sealed partial class NodeWorld
     /// <param name="labels">Beside its host name.</param>
     /// <param name="taints">As kubectl takes them: <c>key=value:Effect</c> or <c>key:Effect</c>.</param>
     public async Task AddNodeAsync(
-        string name, IReadOnlyDictionary<string, string>? labels = null, IEnumerable<string>? taints = null, CancellationToken cancellationToken = default)
+        string name,
+        IReadOnlyDictionary<string, string>? labels = null,
+        IEnumerable<string>? taints = null,
+        CancellationToken cancellationToken = default)
     {
         var json = new JsonObject { ["kubernetes.io/hostname"] = name, ["kubernetes.io/os"] = "linux" };
         foreach (var (key, value) in labels ?? new Dictionary<string, string>())
@@ -27,7 +30,7 @@ public sealed partial class NodeWorld
             new()
             {
                 ["metadata"] = new JsonObject { ["name"] = name, ["labels"] = json },
-                ["spec"] = new JsonObject { ["taints"] = new JsonArray([.. (taints ?? []).Select(taint => NodeTaint.Parse(taint).ToJson())]) },
+                ["spec"] = NodeLifecycle.Taints((taints ?? []).Select(NodeTaint.Parse)),
             },
             cancellationToken);
         kubelets[name] = new(name, parts);
@@ -45,9 +48,13 @@ public sealed partial class NodeWorld
 
     /// <param name="value">Nothing: the label goes.</param>
     public Task LabelAsync(string node, string key, string? value, CancellationToken cancellationToken = default) => EditAsync(
-        node, seen => seen with { Metadata = seen.Metadata with { Labels = new Dictionary<string, string> { [key] = value! } } }, cancellationToken);
+        node,
+        seen => seen with { Metadata = seen.Metadata with { Labels = new Dictionary<string, string> { [key] = value! } } },
+        cancellationToken);
 
-    /// <summary>What <c>kubectl drain --ignore-daemonsets</c> does to a node that runs nothing else: no new pods, and those of DaemonSets stay.</summary>
+    /// <summary>
+    /// What <c>kubectl drain --ignore-daemonsets</c> does to a node that runs nothing else: no new pods, and those of DaemonSets stay.
+    /// </summary>
     public Task DrainAsync(string node, CancellationToken cancellationToken = default) => CordonAsync(node, true, cancellationToken);
 
     public Task UncordonAsync(string node, CancellationToken cancellationToken = default) => CordonAsync(node, false, cancellationToken);
@@ -69,6 +76,9 @@ public sealed partial class NodeWorld
 
     /// <summary>How long changes of ConfigMaps and Secrets take to come to the pods from now on.</summary>
     public void SlowConfigMaps(TimeSpan delay) => settings.ConfigMapDelay = delay;
+
+    /// <summary>The most that probes wait from now on. They wait in real time, also where the clock is stepped.</summary>
+    public void ShortenProbes(TimeSpan patience) => settings.ProbePatience = patience;
 
     /// <summary>Takes an image out of the registry. Nodes that have it keep it.</summary>
     public void BreakImage(string image, string reason = "not found") => images.Break(image, reason);
@@ -108,10 +118,8 @@ public sealed partial class NodeWorld
     Task CordonAsync(string node, bool isCordoned, CancellationToken cancellationToken) => EditAsync(
         node, seen => seen with { Spec = new() { ["unschedulable"] = isCordoned } }, cancellationToken);
 
-    Task SetTaintsAsync(string node, Func<IReadOnlyList<NodeTaint>, IEnumerable<NodeTaint>> change, CancellationToken cancellationToken) => EditAsync(
-        node,
-        seen => seen with { Spec = new() { ["taints"] = new JsonArray([.. change(NodeTaint.Of(seen)).Select(taint => taint.ToJson())]) } },
-        cancellationToken);
+    Task SetTaintsAsync(string node, Func<IReadOnlyList<NodeTaint>, IEnumerable<NodeTaint>> change, CancellationToken cancellationToken) =>
+        EditAsync(node, seen => seen with { Spec = NodeLifecycle.Taints(change(NodeTaint.Of(seen))) }, cancellationToken);
 
     /// <param name="change">What is left of the spec is what is written.</param>
     Task EditAsync(string node, Func<Seen, Seen> change, CancellationToken cancellationToken) => BetweenRoundsAsync(

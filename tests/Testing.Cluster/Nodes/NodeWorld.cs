@@ -9,10 +9,14 @@ using ClusterTrail.Testing.Nodes.Runtime;
 namespace ClusterTrail.Testing.Nodes;
 
 /// <summary>
-/// The nodes of a cluster: DaemonSet controller, scheduler, node lifecycle, pod garbage collection and a kubelet each, as small doubles that
+/// The nodes of a cluster: DaemonSet controller, scheduler, node lifecycle, pod garbage collection and a kubelet each, as small doubles
+/// that
 /// reach the cluster through <see cref="ICluster"/> only. docs/testing.md says what they do faithfully and what they do not.
 /// </summary>
-/// <remarks>They look at everything once a round. <see cref="Start"/> makes rounds by the clock; with a stepped clock, <see cref="AdvanceAsync"/> does.</remarks>
+/// <remarks>
+/// They look at everything once a round. <see cref="Start"/> makes rounds by the clock; with a stepped clock, <see cref="AdvanceAsync"/>
+/// does.
+/// </remarks>
 public sealed partial class NodeWorld : IAsyncDisposable
 {
     const int MostRounds = 50;
@@ -38,7 +42,8 @@ public sealed partial class NodeWorld : IAsyncDisposable
 
     /// <param name="connect">The cluster under a field manager's name: <c>cluster.As</c>, or a client over HTTP.</param>
     /// <param name="runtime">What runs the pods. The default runs agents in memory: see <see cref="AgentOf"/>.</param>
-    public NodeWorld(Func<string, ICluster> connect, TimeProvider? time = null, NodeWorldOptions? options = null, IPodRuntime? runtime = null)
+    public NodeWorld(
+        Func<string, ICluster> connect, TimeProvider? time = null, NodeWorldOptions? options = null, IPodRuntime? runtime = null)
     {
         (this.time, this.options) = (time ?? TimeProvider.System, options ?? new());
         this.runtime = runtime ?? new InMemoryRuntime(this.time);
@@ -52,7 +57,9 @@ public sealed partial class NodeWorld : IAsyncDisposable
         garbage = new(clients);
     }
 
-    /// <summary>What went wrong in the newest round of a running world, such as an API server that was away; nothing if it went well.</summary>
+    /// <summary>
+    /// What went wrong in the newest round of a running world, such as an API server that was away; nothing if it went well.
+    /// </summary>
     public Exception? Trouble { get; private set; }
 
     /// <summary>Makes a round every now and then, until the world is disposed of.</summary>

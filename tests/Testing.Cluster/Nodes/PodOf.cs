@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace ClusterTrail.Testing.Nodes;
@@ -20,19 +21,22 @@ static class PodOf
 
     /// <summary>The node it was made for.</summary>
     public static string Target(Seen pod) =>
-        Node(pod)
-        ?? (string)Affinity(pod)["requiredDuringSchedulingIgnoredDuringExecution"]!["nodeSelectorTerms"]![0]!["matchFields"]![0]!["values"]![0]!;
+        Node(pod) ?? (string)Affinity(pod)["nodeSelectorTerms"]![0]!["matchFields"]![0]!["values"]![0]!;
 
-    public static bool IsOwnedBy(Seen pod, Seen owner) => pod.Metadata.OwnerReferences?.Any(reference => reference.Uid == owner.Uid) == true;
+    public static bool IsOwnedBy(Seen pod, Seen owner) =>
+        pod.Metadata.OwnerReferences?.Any(reference => reference.Uid == owner.Uid) == true;
 
     public static bool IsReady(Seen pod) => ReadySince(pod) is not null;
 
     public static bool IsAvailable(Seen pod, TimeSpan after, DateTimeOffset now) => ReadySince(pod) is { } since && since + after <= now;
 
-    static DateTimeOffset? ReadySince(Seen pod) =>
-        pod.Status?["conditions"]?.AsArray().FirstOrDefault(condition => (string?)condition!["type"] == "Ready") is { } ready && (string?)ready["status"] == "True"
-            ? DateTimeOffset.Parse((string)ready["lastTransitionTime"]!, System.Globalization.CultureInfo.InvariantCulture)
+    static DateTimeOffset? ReadySince(Seen pod)
+    {
+        var ready = pod.Status?["conditions"]?.AsArray().FirstOrDefault(condition => (string?)condition!["type"] == "Ready");
+        return (string?)ready?["status"] == "True"
+            ? DateTimeOffset.Parse((string)ready!["lastTransitionTime"]!, CultureInfo.InvariantCulture)
             : null;
+    }
 
-    static JsonNode Affinity(Seen pod) => pod.Spec!["affinity"]!["nodeAffinity"]!;
+    static JsonNode Affinity(Seen pod) => pod.Spec!["affinity"]!["nodeAffinity"]!["requiredDuringSchedulingIgnoredDuringExecution"]!;
 }

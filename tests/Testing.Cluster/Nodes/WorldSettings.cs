@@ -5,5 +5,8 @@ sealed class WorldSettings(NodeWorldOptions options)
 {
     public NodeWorldOptions Options => options;
 
+    /// <summary>The most that a probe waits, whatever its timeoutSeconds is.</summary>
+    public TimeSpan ProbePatience { get; set; } = options.ProbePatience;
+
     public TimeSpan ConfigMapDelay { get; set; } = options.ConfigMapDelay;
 }

@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace ClusterTrail.Testing.Nodes.Admission;
 
-/// <summary>What an API server asks before it takes a pod: Pod Security by the namespace's label, and whatever a test has it refuse.</summary>
+/// <summary>
+/// What an API server asks before it takes a pod: Pod Security by the namespace's label, and whatever a test has it refuse.
+/// </summary>
 sealed class PodAdmission
 {
     readonly ConcurrentDictionary<string, PodRefusal> refusals = new();

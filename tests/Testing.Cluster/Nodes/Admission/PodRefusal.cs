@@ -13,13 +13,16 @@ public sealed class PodRefusal
 
     /// <summary>A cluster that takes critical pods only in namespaces with a quota for them.</summary>
     public static PodRefusal NoQuotaForCriticalPods() =>
-        new(pod => $"pods \"{pod}\" is forbidden: insufficient quota to match these scopes: [{{PriorityClass In [system-node-critical system-cluster-critical]}}]");
+        new(pod => $"pods \"{pod}\" is forbidden: insufficient quota to match these scopes: "
+            + "[{PriorityClass In [system-node-critical system-cluster-critical]}]");
 
-    public static PodRefusal Webhook(string webhook, string message) => new(_ => $"admission webhook \"{webhook}\" denied the request: {message}");
+    public static PodRefusal Webhook(string webhook, string message) =>
+        new(_ => $"admission webhook \"{webhook}\" denied the request: {message}");
 
     /// <summary>A service account that is not there.</summary>
     public static PodRefusal NoServiceAccount(string @namespace, string name) =>
-        new(pod => $"pods \"{pod}\" is forbidden: error looking up service account {@namespace}/{name}: serviceaccount \"{name}\" not found");
+        new(pod => $"pods \"{pod}\" is forbidden: error looking up service account {@namespace}/{name}: "
+            + $"serviceaccount \"{name}\" not found");
 
     internal string Of(string pod) => sentence(pod);
 }

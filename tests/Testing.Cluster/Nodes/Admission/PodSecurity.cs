@@ -7,10 +7,12 @@ namespace ClusterTrail.Testing.Nodes.Admission;
 static class PodSecurity
 {
     const string Label = "pod-security.kubernetes.io/enforce";
-    static readonly string[] Harmless = ["configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "image", "persistentVolumeClaim", "projected", "secret"];
+    static readonly string[] Harmless =
+        ["configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "image", "persistentVolumeClaim", "projected", "secret"];
     static readonly string[] Usual =
     [
-        "AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT",
+        "AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE",
+        "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT",
     ];
 
     // Those of restricted take the place of the two checks of baseline that they widen.
@@ -37,12 +39,16 @@ static class PodSecurity
     }
 
     static string? HostPaths(PodToCheck pod) =>
-        pod.VolumesOf("hostPath") is { Count: > 0 } volumes ? $"hostPath volumes ({(volumes.Count == 1 ? "volume" : "volumes")} {Texts.Quoted(volumes)})" : null;
+        pod.VolumesOf("hostPath") is { Count: > 0 } volumes
+            ? $"hostPath volumes ({(volumes.Count == 1 ? "volume" : "volumes")} {Texts.Quoted(volumes)})"
+            : null;
 
     static string? HostPorts(PodToCheck pod)
     {
         var ports = pod.HostPorts;
-        return ports.Count == 0 ? null : $"hostPort (container \"{pod.Names[0]}\" uses hostPort{(ports.Count == 1 ? "" : "s")} {string.Join(", ", ports)})";
+        return ports.Count == 0
+            ? null
+            : $"hostPort (container \"{pod.Names[0]}\" uses hostPort{(ports.Count == 1 ? "" : "s")} {string.Join(", ", ports)})";
     }
 
     static string? Privileged(PodToCheck pod) =>
@@ -80,7 +86,11 @@ static class PodSecurity
     {
         var ofPod = pod.Security?["runAsNonRoot"]?.GetValue<bool>();
         if (Those(pod, security => security?["runAsNonRoot"]?.GetValue<bool>() == false) is { } explicitly)
-            return $"runAsNonRoot != true ({(ofPod == false ? "pod and " : "")}{explicitly} must not set securityContext.runAsNonRoot=false)";
+        {
+            var alsoPod = ofPod == false ? "pod and " : "";
+            return $"runAsNonRoot != true ({alsoPod}{explicitly} must not set securityContext.runAsNonRoot=false)";
+        }
+
         if (ofPod == false)
             return "runAsNonRoot != true (pod must not set securityContext.runAsNonRoot=false)";
         return ofPod is null && Those(pod, security => security?["runAsNonRoot"] is null) is { } silent
@@ -98,12 +108,13 @@ static class PodSecurity
 
     static string? Seccomp(PodToCheck pod)
     {
-        var ofPod = (string?)pod.Security?["seccompProfile"]?["type"];
-        if (ofPod is "RuntimeDefault" or "Localhost")
+        if (IsSet(pod.Security))
             return null;
-        return Those(pod, security => (string?)security?["seccompProfile"]?["type"] is not ("RuntimeDefault" or "Localhost")) is { } containers
+        return Those(pod, security => !IsSet(security)) is { } containers
             ? $"seccompProfile (pod or {containers} must set securityContext.seccompProfile.type to \"RuntimeDefault\" or \"Localhost\")"
             : null;
+
+        static bool IsSet(JsonNode? security) => (string?)security?["seccompProfile"]?["type"] is "RuntimeDefault" or "Localhost";
     }
 
     static string? Added(PodToCheck pod, string[] allowed)
@@ -120,7 +131,8 @@ static class PodSecurity
     // container "a", or containers "a", "b".
     static string? Those(PodToCheck pod, Func<JsonNode?, bool> which)
     {
-        var names = pod.Containers.Where(container => which(container["securityContext"])).Select(container => (string)container["name"]!).ToList();
+        var those = pod.Containers.Where(container => which(container["securityContext"]));
+        var names = those.Select(container => (string)container["name"]!).ToList();
         return names.Count == 0 ? null : $"{(names.Count == 1 ? "container" : "containers")} {Texts.Quoted(names)}";
     }
 }

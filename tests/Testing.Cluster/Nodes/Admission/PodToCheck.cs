@@ -12,7 +12,12 @@ sealed record PodToCheck(JsonNode Spec)
     public IReadOnlyList<string> Names => [.. Containers.Select(container => (string)container["name"]!)];
 
     public IReadOnlyList<string> HostPorts =>
-        [.. Containers.SelectMany(container => container["ports"]?.AsArray() ?? []).Select(port => port!["hostPort"]).OfType<JsonNode>().Select(port => $"{port}")];
+    [
+        .. from container in Containers
+           from port in container["ports"]?.AsArray() ?? []
+           where port!["hostPort"] is not null
+           select $"{port["hostPort"]}",
+    ];
 
     /// <summary>What each volume is, such as <c>hostPath</c>.</summary>
     public IEnumerable<string> VolumeKinds => Volumes.Select(KindOf);
@@ -23,7 +28,8 @@ sealed record PodToCheck(JsonNode Spec)
 
     public bool Has(string name) => Spec[name]?.GetValue<bool>() == true;
 
-    public IReadOnlyList<string> VolumesOf(string kind) => [.. Volumes.Where(volume => KindOf(volume) == kind).Select(volume => (string)volume["name"]!)];
+    public IReadOnlyList<string> VolumesOf(string kind) =>
+        [.. Volumes.Where(volume => KindOf(volume) == kind).Select(volume => (string)volume["name"]!)];
 
     // A volume without a source is an emptyDir.
     static string KindOf(JsonObject volume) => volume.FirstOrDefault(member => member.Key != "name").Key ?? "emptyDir";

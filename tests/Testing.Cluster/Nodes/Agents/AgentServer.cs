@@ -42,5 +42,6 @@ sealed class AgentServer : IAsyncDisposable
         await application.DisposeAsync();
     }
 
-    static IResult Answer(bool ok) => ok ? Results.Text("ok\n") : Results.Text("not ok\n", statusCode: StatusCodes.Status503ServiceUnavailable);
+    static IResult Answer(bool ok) =>
+        ok ? Results.Text("ok\n") : Results.Text("not ok\n", statusCode: StatusCodes.Status503ServiceUnavailable);
 }

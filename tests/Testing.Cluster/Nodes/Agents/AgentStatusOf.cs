@@ -26,7 +26,10 @@ static class AgentStatusOf
             Detections = Detections(configuration, agent, startedAt),
             Sources = [.. agent["sources"]!.AsArray().Select(source => Source(source!, isLogging, startedAt))],
             Spool = new() { Bytes = 0, LimitBytes = 1 << 30, Batches = 0, OldestAgeSeconds = 0 },
-            Sinks = [new() { Description = "double", DeliveredBatches = 2, DeliveredEvents = 60, LastDelivery = new(startedAt, "double/1") }],
+            Sinks =
+            [
+                new() { Description = "double", DeliveredBatches = 2, DeliveredEvents = 60, LastDelivery = new(startedAt, "double/1") },
+            ],
         };
     }
 

@@ -13,7 +13,10 @@ sealed record DaemonNode(Seen Node, bool ShouldRun, bool ShouldStay, IReadOnlyLi
                orderby node.Metadata.Name
                let name = node.Metadata.Name
                select new DaemonNode(
-                   node, Placement.ShouldRun(node, daemonSet), Placement.ShouldStay(node, daemonSet), [.. pods[name].OrderBy(pod => pod.Metadata.CreationTimestamp)]),
+                   node,
+                   Placement.ShouldRun(node, daemonSet),
+                   Placement.ShouldStay(node, daemonSet),
+                   [.. pods[name].OrderBy(pod => pod.Metadata.CreationTimestamp)]),
         ];
     }
 }

@@ -71,7 +71,8 @@ sealed class DaemonSetController(Clients clients, EventRecorder events, PodAdmis
         foreach (var pod in pods.Where(pod => !pod.IsDeleted))
         {
             await clients.DeleteAsync(Part.ControllerManager, Pod.Definition, pod, cancellationToken);
-            await events.NormalAsync(Source.DaemonSets, daemonSet, "SuccessfulDelete", $"Deleted pod: {pod.Metadata.Name}", cancellationToken);
+            await events.NormalAsync(
+                Source.DaemonSets, daemonSet, "SuccessfulDelete", $"Deleted pod: {pod.Metadata.Name}", cancellationToken);
         }
     }
 }

@@ -3,7 +3,9 @@ using ClusterTrail.Kubernetes;
 
 namespace ClusterTrail.Testing.Nodes.Controllers;
 
-/// <summary>Gives up nodes that show no life: Ready becomes Unknown, they are tainted, their pods are no longer ready. Taints cordoned ones.</summary>
+/// <summary>
+/// Gives up nodes that show no life: Ready becomes Unknown, they are tainted, their pods are no longer ready. Taints cordoned ones.
+/// </summary>
 sealed class NodeLifecycle(Clients clients, EventRecorder events, TimeProvider time, NodeWorldOptions options)
 {
     static readonly NodeTaint[] OfUnreachable = [new(NodeTaint.Unreachable, "", "NoSchedule"), new(NodeTaint.Unreachable, "", "NoExecute")];
@@ -31,16 +33,19 @@ sealed class NodeLifecycle(Clients clients, EventRecorder events, TimeProvider t
         ];
         if (node.Spec?["unschedulable"]?.GetValue<bool>() == true)
             wanted.Add(OfCordoned);
-        return wanted.ToHashSet().SetEquals(taints) ? Task.CompletedTask : SetAsync(clients, Part.ControllerManager, node, wanted, cancellationToken);
+        return wanted.ToHashSet().SetEquals(taints)
+            ? Task.CompletedTask
+            : clients.ApplyAsync(Part.ControllerManager, Node.Definition, node, new() { ["spec"] = Taints(wanted) }, cancellationToken);
     }
 
-    public static Task SetAsync(Clients clients, Part part, Seen node, IEnumerable<NodeTaint> taints, CancellationToken cancellationToken) => clients.ApplyAsync(
-        part, Node.Definition, node, new() { ["spec"] = new JsonObject { ["taints"] = new JsonArray([.. taints.Select(taint => taint.ToJson())]) } }, cancellationToken);
+    public static JsonObject Taints(IEnumerable<NodeTaint> taints) =>
+        new() { ["taints"] = new JsonArray([.. taints.Select(taint => taint.ToJson())]) };
 
     async Task GiveUpAsync(Seen node, Snapshot seen, CancellationToken cancellationToken)
     {
         if (NodeStatusOf.Ready(node) != "Unknown")
-            await clients.ApplyStatusAsync(Part.ControllerManager, Node.Definition, node, NodeStatusOf.Unknown(time.GetUtcNow()), cancellationToken);
+            await clients.ApplyStatusAsync(
+                Part.ControllerManager, Node.Definition, node, NodeStatusOf.Unknown(time.GetUtcNow()), cancellationToken);
         foreach (var pod in seen.Pods.Where(pod => PodOf.Node(pod) == node.Metadata.Name && PodOf.IsReady(pod)))
             await Races.LoseAsync(() => UnreadyAsync(pod, cancellationToken));
     }
@@ -51,7 +56,8 @@ sealed class NodeLifecycle(Clients clients, EventRecorder events, TimeProvider t
         var conditions = pod.Status!["conditions"]!.DeepClone().AsArray();
         var ready = conditions.Single(condition => (string?)condition!["type"] == "Ready")!;
         (ready["status"], ready["lastTransitionTime"]) = ("False", Texts.Time(time.GetUtcNow()));
-        await clients.ApplyStatusAsync(Part.ControllerManager, Pod.Definition, pod, new() { ["conditions"] = conditions }, cancellationToken);
+        await clients.ApplyStatusAsync(
+            Part.ControllerManager, Pod.Definition, pod, new() { ["conditions"] = conditions }, cancellationToken);
         await events.WarnAsync(Source.NodeLifecycle, pod, "NodeNotReady", "Node is not ready", cancellationToken);
     }
 }

@@ -39,7 +39,8 @@ static class Placement
     {
         var spec = daemonSet.Spec!["template"]!["spec"]!;
         var tolerations = Tolerations(spec);
-        return (spec["nodeSelector"]?.AsObject() ?? []).All(label => node.Metadata.Labels?.GetValueOrDefault(label.Key) == (string?)label.Value)
+        var (selector, labels) = (spec["nodeSelector"]?.AsObject() ?? [], node.Metadata.Labels);
+        return selector.All(label => labels?.GetValueOrDefault(label.Key) == (string?)label.Value)
             && IsLiked(node, spec)
             && NodeTaint.Of(node).Where(taint => effects.Contains(taint.Effect)).All(taint => taint.IsToleratedBy(tolerations));
     }

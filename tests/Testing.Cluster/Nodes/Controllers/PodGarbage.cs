@@ -12,7 +12,7 @@ sealed class PodGarbage(Clients clients)
         foreach (var pod in seen.Pods)
         {
             // One that no scheduler has bound has no kubelet that would let it go.
-            var isNobodys = PodOf.Node(pod) is { } node ? seen.FindNode(node) is null : pod.IsDeleted || seen.FindNode(PodOf.Target(pod)) is null;
+            var isNobodys = seen.FindNode(PodOf.Target(pod)) is null || (pod.IsDeleted && PodOf.Node(pod) is null);
             if (isNobodys)
                 await Races.LoseAsync(() => RemoveAsync(clients, Part.ControllerManager, pod, cancellationToken));
             else if (!pod.IsDeleted && pod.Metadata.OwnerReferences?.Any(owner => owners.Contains(owner.Uid)) != true)

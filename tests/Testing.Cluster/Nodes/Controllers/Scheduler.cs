@@ -34,16 +34,24 @@ sealed class Scheduler(Clients clients, EventRecorder events, TimeProvider time)
             return;
         }
 
-        await clients.ApplyAsync(Part.Scheduler, Pod.Definition, pod, new() { ["spec"] = new JsonObject { ["nodeName"] = node!.Metadata.Name } }, cancellationToken);
+        await clients.ApplyAsync(
+            Part.Scheduler,
+            Pod.Definition,
+            pod,
+            new() { ["spec"] = new JsonObject { ["nodeName"] = node!.Metadata.Name } },
+            cancellationToken);
         told.Remove(pod.Uid);
-        await events.NormalAsync(Source.Binding, pod, "Scheduled", $"Successfully assigned {pod.Key} to {node.Metadata.Name}", cancellationToken);
+        await events.NormalAsync(
+            Source.Binding, pod, "Scheduled", $"Successfully assigned {pod.Key} to {node.Metadata.Name}", cancellationToken);
     }
 
     string? Misfit(Seen pod, Seen? node)
     {
         if (node is null)
             return "";
-        if (NodeTaint.Of(node).FirstOrDefault(taint => taint.Effect != "PreferNoSchedule" && !taint.IsToleratedBy(pod.Spec!["tolerations"]!.AsArray())) is { } taint)
+        var tolerations = pod.Spec!["tolerations"]!.AsArray();
+        var kept = NodeTaint.Of(node).Where(taint => taint.Effect != "PreferNoSchedule");
+        if (kept.FirstOrDefault(taint => !taint.IsToleratedBy(tolerations)) is { } taint)
             return $"node(s) had untolerated taint {{{taint.Key}: {taint.Value}}}";
         return full.TryGetValue(node.Metadata.Name, out var resource) ? $"Insufficient {resource}" : null;
     }
@@ -55,10 +63,12 @@ sealed class Scheduler(Clients clients, EventRecorder events, TimeProvider time)
         List<string> reasons = there ? [$"1 {misfit}"] : [];
         if (others > 0)
             reasons.Add($"{others} node(s) didn't satisfy plugin(s) [NodeAffinity]");
-        List<string> preemption = there && misfit.StartsWith("Insufficient", StringComparison.Ordinal) ? ["1 No preemption victims found for incoming pod"] : [];
+        var isFull = there && misfit.StartsWith("Insufficient", StringComparison.Ordinal);
+        List<string> preemption = isFull ? ["1 No preemption victims found for incoming pod"] : [];
         if (all - preemption.Count > 0)
             preemption.Add($"{all - preemption.Count} Preemption is not helpful for scheduling");
-        return $"0/{all} nodes are available: {string.Join(", ", reasons)}. preemption: 0/{all} nodes are available: {string.Join(", ", preemption)}.";
+        var none = $"0/{all} nodes are available";
+        return $"{none}: {string.Join(", ", reasons)}. preemption: {none}: {string.Join(", ", preemption)}.";
     }
 
     async Task RefuseAsync(Seen pod, string reason, CancellationToken cancellationToken)
@@ -74,7 +84,12 @@ sealed class Scheduler(Clients clients, EventRecorder events, TimeProvider time)
             ["message"] = reason,
             ["lastTransitionTime"] = Texts.Time(time.GetUtcNow()),
         };
-        await clients.ApplyStatusAsync(Part.Scheduler, Pod.Definition, pod, new() { ["phase"] = "Pending", ["conditions"] = new JsonArray(condition) }, cancellationToken);
+        await clients.ApplyStatusAsync(
+            Part.Scheduler,
+            Pod.Definition,
+            pod,
+            new() { ["phase"] = "Pending", ["conditions"] = new JsonArray(condition) },
+            cancellationToken);
         await events.WarnAsync(Source.Scheduling, pod, "FailedScheduling", reason, cancellationToken);
     }
 }

@@ -21,9 +21,11 @@ sealed record ContainerFacts
 
     public bool IsReady { get; init; }
 
-    public ContainerFacts Waits(Waiting why) => this with { Waiting = why, RunningSince = null, Ended = null, LastEnded = Ended ?? LastEnded, IsStarted = false, IsReady = false };
+    public ContainerFacts Waits(Waiting why) =>
+        this with { Waiting = why, RunningSince = null, Ended = null, LastEnded = Ended ?? LastEnded, IsStarted = false, IsReady = false };
 
-    public ContainerFacts Runs(DateTimeOffset now) => this with { Waiting = null, RunningSince = now, Ended = null, LastEnded = Ended ?? LastEnded };
+    public ContainerFacts Runs(DateTimeOffset now) =>
+        this with { Waiting = null, RunningSince = now, Ended = null, LastEnded = Ended ?? LastEnded };
 
     public ContainerFacts Ends(PodExit exit, DateTimeOffset now) =>
         this with { Waiting = null, RunningSince = null, Ended = new(exit, RunningSince ?? now, now), IsStarted = false, IsReady = false };

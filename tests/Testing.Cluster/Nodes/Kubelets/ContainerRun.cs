@@ -58,7 +58,8 @@ sealed class ContainerRun(IPodProcess process, Probes probes, Source source, Kub
 
     void Terminate(Seen pod)
     {
-        killAt = parts.Now + (pod.Spec!["terminationGracePeriodSeconds"] is { } seconds ? TimeSpan.FromSeconds(seconds.GetValue<long>()) : parts.Settings.Options.TerminationGrace);
+        var grace = pod.Spec!["terminationGracePeriodSeconds"]?.GetValue<long>();
+        killAt = parts.Now + (grace is { } seconds ? TimeSpan.FromSeconds(seconds) : parts.Settings.Options.TerminationGrace);
         process.Terminate();
     }
 }

@@ -22,7 +22,8 @@ sealed class ImagePull(string node, KubeletParts parts)
         var source = Source.Kubelet(node, (string)container["name"]!);
         if (parts.Images.IsPresent(node, image) && Policy(container, image) != "Always")
         {
-            await parts.Events.NormalAsync(source, pod, "Pulled", $"Container image \"{image}\" already present on machine", cancellationToken);
+            await parts.Events.NormalAsync(
+                source, pod, "Pulled", $"Container image \"{image}\" already present on machine", cancellationToken);
             return null;
         }
 
@@ -37,7 +38,12 @@ sealed class ImagePull(string node, KubeletParts parts)
         if (parts.Images.Pull(node, image) is not { } failure)
         {
             backOff = TimeSpan.Zero;
-            await parts.Events.NormalAsync(source, pod, "Pulled", $"Successfully pulled image \"{image}\" in 1.2s (1.2s including waiting). Image size: 74000000 bytes.", cancellationToken);
+            await parts.Events.NormalAsync(
+                source,
+                pod,
+                "Pulled",
+                $"Successfully pulled image \"{image}\" in 1.2s (1.2s including waiting). Image size: 74000000 bytes.",
+                cancellationToken);
             return null;
         }
 
@@ -63,5 +69,6 @@ sealed class ImagePull(string node, KubeletParts parts)
     }
 
     static string Policy(JsonObject container, string image) =>
-        (string?)container["imagePullPolicy"] ?? (image.EndsWith(":latest", StringComparison.Ordinal) || !image.Contains(':') ? "Always" : "IfNotPresent");
+        (string?)container["imagePullPolicy"] ?? (
+            image.EndsWith(":latest", StringComparison.Ordinal) || !image.Contains(':') ? "Always" : "IfNotPresent");
 }

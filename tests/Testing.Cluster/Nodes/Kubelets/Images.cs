@@ -22,7 +22,8 @@ sealed class Images
     public string? Pull(string node, string image)
     {
         if (broken.TryGetValue(image, out var reason))
-            return $"rpc error: code = NotFound desc = failed to pull and unpack image \"{image}\": failed to resolve reference \"{image}\": {reason}";
+            return $"rpc error: code = NotFound desc = failed to pull and unpack image \"{image}\": "
+                + $"failed to resolve reference \"{image}\": {reason}";
         pulled[(node, image)] = true;
         return null;
     }

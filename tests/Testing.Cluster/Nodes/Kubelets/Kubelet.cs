@@ -20,7 +20,7 @@ sealed class Kubelet(string node, KubeletParts parts) : IAsyncDisposable
         if (SilentSince is not null)
             return;
         if (seen.FindNode(node) is { } own && NodeStatusOf.Ready(own) != "True")
-            await Races.LoseAsync(() => parts.Clients.ApplyStatusAsync(Part.Kubelet, Node.Definition, own, NodeStatusOf.Well(node, parts.Now), cancellationToken));
+            await Races.LoseAsync(() => SayWellAsync(own, cancellationToken));
         var pods = seen.Pods.Where(pod => PodOf.Node(pod) == node).ToList();
         await Task.WhenAll(pods.Select(pod => Races.LoseAsync(() => WorkerOf(pod).SyncAsync(pod, cancellationToken))));
         var there = pods.Select(pod => pod.Uid).ToHashSet();
@@ -55,6 +55,9 @@ sealed class Kubelet(string node, KubeletParts parts) : IAsyncDisposable
             await worker.DisposeAsync();
         workers.Clear();
     }
+
+    Task SayWellAsync(Seen own, CancellationToken cancellationToken) =>
+        parts.Clients.ApplyStatusAsync(Part.Kubelet, Node.Definition, own, NodeStatusOf.Well(node, parts.Now), cancellationToken);
 
     PodWorker WorkerOf(Seen pod) => workers.GetOrAdd(pod.Uid, _ => new(node, parts));
 }

@@ -76,8 +76,8 @@ sealed class PodWorker(string node, KubeletParts parts) : IAsyncDisposable
         if (parts.Now >= saidBackOffAt + TimeSpan.FromSeconds(10))
         {
             saidBackOffAt = parts.Now;
-            await parts.Events.WarnAsync(
-                Source.Kubelet(node, container), pod, "BackOff", $"Back-off restarting failed container {container} in pod {full}", cancellationToken);
+            var note = $"Back-off restarting failed container {container} in pod {full}";
+            await parts.Events.WarnAsync(Source.Kubelet(node, container), pod, "BackOff", note, cancellationToken);
         }
 
         return new("CrashLoopBackOff", $"back-off {Texts.Duration(wait)} restarting failed container={container} pod={full}");

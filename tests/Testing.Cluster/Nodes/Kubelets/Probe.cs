@@ -7,20 +7,21 @@ sealed class Probe
 {
     readonly Uri url;
     readonly TimeSpan period;
-    readonly TimeSpan patience;
+    readonly TimeSpan timeout;
+    readonly WorldSettings settings;
     readonly int enoughFailures;
     readonly int enoughSuccesses;
     DateTimeOffset due;
     int failures;
     int successes;
 
-    public Probe(JsonNode template, JsonObject container, string ip, DateTimeOffset startedAt, TimeSpan patience)
+    public Probe(JsonNode template, JsonObject container, string ip, DateTimeOffset startedAt, WorldSettings settings)
     {
         var get = template["httpGet"]!;
-        url = new($"{((string?)get["scheme"] ?? "HTTP").ToLowerInvariant()}://{ip}:{Port(get["port"]!, container)}{(string?)get["path"] ?? "/"}");
+        url = new(
+            $"{((string?)get["scheme"] ?? "HTTP").ToLowerInvariant()}://{ip}:{Port(get["port"]!, container)}{(string?)get["path"] ?? "/"}");
         period = Seconds(template, "periodSeconds", 10);
-        var allowed = Seconds(template, "timeoutSeconds", 1);
-        this.patience = allowed < patience ? allowed : patience;
+        (timeout, this.settings) = (Seconds(template, "timeoutSeconds", 1), settings);
         enoughFailures = Number(template, "failureThreshold", 3);
         enoughSuccesses = Number(template, "successThreshold", 1);
         due = startedAt + Seconds(template, "initialDelaySeconds", 0);
@@ -47,7 +48,7 @@ sealed class Probe
     async Task<string?> ProblemAsync(HttpClient http, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(patience);
+        limit.CancelAfter(timeout < settings.ProbePatience ? timeout : settings.ProbePatience);
         try
         {
             using var answer = await http.GetAsync(url, limit.Token);

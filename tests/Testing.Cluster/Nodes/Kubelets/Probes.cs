@@ -25,7 +25,8 @@ sealed class Probes(JsonObject container, string ip, Source source, KubeletParts
         if (!IsStarted && startup?.Holds == false)
             return false;
         if (!IsStarted)
-            (IsStarted, liveness, readiness) = (true, Of("livenessProbe", container, ip, parts), Of("readinessProbe", container, ip, parts));
+            (IsStarted, liveness, readiness) = (
+                true, Of("livenessProbe", container, ip, parts), Of("readinessProbe", container, ip, parts));
         if (!ends && await FailsAsync(pod, "Liveness", liveness, cancellationToken))
             return await RestartAsync(pod, "liveness", cancellationToken);
         await FailsAsync(pod, "Readiness", readiness, cancellationToken);
@@ -46,10 +47,11 @@ sealed class Probes(JsonObject container, string ip, Source source, KubeletParts
     async Task<bool> RestartAsync(Seen pod, string kind, CancellationToken cancellationToken)
     {
         IsReady = false;
-        await parts.Events.NormalAsync(source, pod, "Killing", $"Container {name} failed {kind} probe, will be restarted", cancellationToken);
+        await parts.Events.NormalAsync(
+            source, pod, "Killing", $"Container {name} failed {kind} probe, will be restarted", cancellationToken);
         return true;
     }
 
     static Probe? Of(string probe, JsonObject container, string ip, KubeletParts parts) =>
-        container[probe] is { } template ? new(template, container, ip, parts.Now, parts.Settings.Options.ProbePatience) : null;
+        container[probe] is { } template ? new(template, container, ip, parts.Now, parts.Settings) : null;
 }

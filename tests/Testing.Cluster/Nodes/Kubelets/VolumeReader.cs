@@ -65,8 +65,11 @@ sealed class VolumeReader(string node, KubeletParts parts)
         var found = await parts.Clients.Of(Part.Kubelet).GetAsync<Seen>(of.Type, new(of.Namespace, of.Name), cancellationToken);
         if (found is null && isOptional)
             return;
-        var data = found is null ? throw new MountException($"{of.Type.Kind.ToLowerInvariant()} \"{of.Name}\" not found") : found.Data ?? [];
-        var items = source["items"]?.AsArray().Select(item => (Key: (string)item!["key"]!, Path: (string)item["path"]!)) ?? data.Select(entry => (entry.Key, entry.Key));
+        if (found is null)
+            throw new MountException($"{of.Type.Kind.ToLowerInvariant()} \"{of.Name}\" not found");
+        var data = found.Data ?? [];
+        var items = source["items"]?.AsArray().Select(item => (Key: (string)item!["key"]!, Path: (string)item["path"]!)) ?? data.Select(
+            entry => (entry.Key, entry.Key));
         foreach (var (key, path) in items)
         {
             if (data[key] is { } value)
@@ -94,6 +97,7 @@ sealed class VolumeReader(string node, KubeletParts parts)
 
         public byte[] Decode(string value) => IsSecret ? Convert.FromBase64String(value) : Encoding.UTF8.GetBytes(value);
 
-        public string Missing(string key) => IsSecret ? $"references non-existent secret key: {key}" : $"configmap references non-existent config key: {key}";
+        public string Missing(string key) =>
+            IsSecret ? $"references non-existent secret key: {key}" : $"configmap references non-existent config key: {key}";
     }
 }

@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace ClusterTrail.Testing.Nodes.Runtime;
 
-/// <summary>Addresses for pods: one each, so that several agents use the same port at once. All of them are this machine's loopback.</summary>
+/// <summary>
+/// Addresses for pods: one each, so that several agents use the same port at once. All of them are this machine's loopback.
+/// </summary>
 /// <remarks>A world has 127.a.b.0/24 to itself, other processes included: it listens on the first address as long as it lives.</remarks>
 sealed class LoopbackSubnet : IDisposable
 {

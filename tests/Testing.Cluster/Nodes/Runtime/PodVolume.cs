@@ -6,5 +6,6 @@ public sealed record PodVolume(string Name, string? HostPath = null, IReadOnlyDi
     /// <summary>Whether it holds the same files with the same content.</summary>
     public bool IsSameAs(PodVolume other) =>
         (Name, HostPath, Files?.Count) == (other.Name, other.HostPath, other.Files?.Count)
-        && (Files is null || Files.All(file => other.Files!.TryGetValue(file.Key, out var content) && content.AsSpan().SequenceEqual(file.Value)));
+        && (Files ?? new Dictionary<string, byte[]>()).All(file =>
+            other.Files!.TryGetValue(file.Key, out var content) && content.AsSpan().SequenceEqual(file.Value));
 }
