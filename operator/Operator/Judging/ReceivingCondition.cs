@@ -65,13 +65,15 @@ static class ReceivingCondition
             return view.Same(Type) is { } same && view.Nodes.Any(node => IsExpected(node, view.Now)) ? same : new(Type, null, "NoAgents", "No agent answers yet.");
         }
 
-        var away = view.Nodes.Where(node => node.Agent is { Status: null } && node.IsReady).Select(node => node.Name).ToList();
+        var away = view.Nodes.Where(node => node.Agent is not null && node.IsReady && !IsFollowing(node.Agent.Status)).Select(node => node.Name).ToList();
         return away.Count == 0
             ? new(Type, true, "ReadingLogs", "All agents follow their logs.")
             : view.Same(Type) is { Holds: true }
                 ? new(Type, true, "ReadingLogs", $"Agents follow their logs; being replaced: {string.Join(", ", away)}.")
-                : new(Type, null, "NoAgents", $"No agent answers yet on {string.Join(", ", away)}.");
+                : new(Type, null, "NoAgents", $"No agent reads yet on {string.Join(", ", away)}.");
     }
+
+    static bool IsFollowing(AgentStatus? status) => status is not null && status.Sources.All(source => source.State != SourceState.Starting);
 
     static bool IsExpected(NodeView node, DateTimeOffset now) => node.IsHeard(now) || node.Agent is { IsReady: true, Report: null };
 
