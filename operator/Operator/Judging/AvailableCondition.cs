@@ -15,6 +15,8 @@ static class AvailableCondition
         var troubles = pods.Select(node => (node.Name, Trouble: PodTrouble.Of(node.Agent!, view.Now))).Where(node => node.Trouble is not null).ToList();
         if (troubles is [var (name, trouble), ..])
             return new(Type, false, trouble!.Reason, $"{Ready(ready, view)} On {name}: {trouble.Message}") { IsEffect = trouble.Reason is "AgentNotReady" or "PodStarting" };
+        if (pods.Count == 0 && view.Nodes.FirstOrDefault(node => node.Agent is not null) is { } unready)
+            return new(Type, null, "NodeNotReady", $"Nothing is known of the agent on {unready.Name}, since the node is not ready.");
         if (pods.Count == 0)
             return view.Same(Type) is { Holds: true } same && view.Nodes.Any(node => node.IsHeard(view.Now)) ? same : new(Type, null, "NoAgents", "No agent runs yet.");
         if (ready == pods.Count)

@@ -26,7 +26,7 @@ static class CoveredCondition
     public static (string Reason, string Message)? Why(NodeView node, TrailView view) =>
         node.Agent is null && GapOf(node, view) is { } gap ? (gap.Reason, gap.Message) : null;
 
-    static Verdict Covered(int nodes) => new(Type, true, "AllCovered", nodes == 1 ? "The only control-plane node has an agent." : $"All {nodes} control-plane nodes have an agent.");
+    static Verdict Covered(int nodes) => new(Type, true, "AllCovered", nodes == 1 ? "The only control-plane node has an agent's pod." : $"All {nodes} control-plane nodes have an agent's pod.");
 
     static Gap? GapOf(NodeView node, TrailView view)
     {
@@ -43,7 +43,7 @@ static class CoveredCondition
             var (names, keys) = (node.Taints.Select(Name), node.Taints.Select(taint => $"{{key: {taint.Key}, operator: Exists}}"));
             return new(
                 false, "TaintNotTolerated",
-                $"{node.Name} has the taint {string.Join(", ", names)}, which spec.agent.tolerations does not tolerate. Add {string.Join(", ", keys)} to it, or remove the taint.");
+                $"{node.Name} has the taint {string.Join(", ", names)}, which spec.agent.tolerations does not tolerate. Add {string.Join(", ", keys)} to it, leave it out so that agents tolerate every taint, or remove the taint.");
         }
 
         if (!node.IsReady)

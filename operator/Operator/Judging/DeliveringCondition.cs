@@ -18,12 +18,18 @@ static class DeliveringCondition
              orderby sink.LastError!.Since, report.Agent.Node
              select (report.Agent.Node, Error: sink.LastError!)).ToList();
         if (failing.Count > 0)
-            return new(Type, false, TrailConditions.Word(failing[0].Error.Code), Describe([.. failing.Select(one => one.Node).Distinct()], failing[0].Error));
+        {
+            IReadOnlyList<string> nodes = [.. failing.Select(one => one.Node).Distinct().Order(StringComparer.Ordinal)];
+            return new(Type, false, TrailConditions.Word(failing[0].Error.Code), $"{Describe(nodes, failing[0].Error)} {Risk(view)}");
+        }
+
         if (view.Reporting.SelectMany(report => report.Status.Sinks).Any(sink => sink.LastDelivery is not null))
             return new(Type, true, "SinkConfirms", "The sink confirms what agents send.");
         // An agent that starts anew has not tried yet; what was known of the sink still holds.
-        return view.Same(Type) is { } same && (same.Holds == true || HoldsSomething(view))
-            ? same
+        if (view.Same(Type) is { } same && (same.Holds == true || HoldsSomething(view)))
+            return same;
+        return !view.Reporting.Any()
+            ? new(Type, null, "NoAgents", "No agent answers that could have sent anything.")
             : new(Type, null, "NothingSent", "No agent has sent anything since it started.");
     }
 
@@ -31,8 +37,17 @@ static class DeliveringCondition
     static string Describe(IReadOnlyList<string> nodes, LastError error)
     {
         var told = error.Message.Contains(error.Code, StringComparison.Ordinal) ? error.Message : $"{error.Code}: {error.Message}";
-        var whose = nodes.Count == 1 ? $"{nodes[0]} has" : $"{string.Join(", ", nodes.Order(StringComparer.Ordinal))} have";
-        return $"{whose} delivered nothing since {error.Since:yyyy-MM-ddTHH:mm:ssZ}: {told}";
+        var whose = nodes.Count == 1 ? $"{nodes[0]} has" : $"{string.Join(", ", nodes)} have";
+        return $"{whose} delivered nothing since {error.Since:yyyy-MM-ddTHH:mm:ssZ}: {Sentence.Of(told)}";
+    }
+
+    // In steps of ten, as each other message is written and read.
+    static string Risk(TrailView view)
+    {
+        var full = view.Reporting.Select(report => report.Status.Spool).Max(spool => spool.LimitBytes <= 0 ? 1 : (double)spool.Bytes / spool.LimitBytes);
+        return full >= 1
+            ? "The spool is full, so reading waits: what log rotation deletes meanwhile is lost."
+            : $"Nothing is lost: events wait in the spool, which is less than {Math.Max(1, Math.Ceiling(full * 10)) * 10:0} % full.";
     }
 
     static bool HoldsSomething(TrailView view) => !view.Reporting.Any() || view.Reporting.Any(report => report.Status.Spool.Batches > 0);

@@ -40,7 +40,7 @@ sealed record PodTrouble(string Reason, string Message)
         var cause = agent.Warning is { Reason: "Failed", Note: { } note } && note.Contains("pull", StringComparison.Ordinal) ? note : waiting.Message;
         return new(
             "ImagePullFailed",
-            $"The image {agent.Container?.Image} cannot be pulled. Push it, or correct spec.agent.image, spec.agent.imagePullSecrets or the chart's image.registry.{(string.IsNullOrEmpty(cause) ? "" : $" The kubelet said: {cause}")}");
+            $"The image {agent.Container?.Image} cannot be pulled. Push it, or correct spec.agent.image, spec.agent.imagePullSecrets or the chart's image.registry.{(string.IsNullOrEmpty(cause) ? "" : $" The kubelet said: {Sentence.Of(cause!)}")}");
     }
 
     static PodTrouble OfCrash(AgentView agent)
@@ -48,9 +48,16 @@ sealed record PodTrouble(string Reason, string Message)
         var ended = agent.Container!.State?.Terminated ?? agent.Container.LastState?.Terminated;
         if (ended?.Reason == "OOMKilled")
             return new("OutOfMemory", "The agent was killed because it used more memory than its limit. Raise spec.agent.resources.limits.memory.");
-        var said = ended?.Message?.Trim() is { Length: > 0 } message ? $" It said: {message}" : "";
-        return new("AgentCrashes", $"The agent ended with exit code {ended?.ExitCode?.ToString() ?? "unknown"} and is started again.{said} For its log: kubectl logs -n {Namespace(agent)} {agent.Pod.Metadata.Name} --previous.");
+        var said = ended?.Message?.Trim() is { Length: > 0 } message ? $" It said: {Sentence.Of(message)}" : "";
+        return new("AgentCrashes", $"The agent ended with exit code {Code(ended?.ExitCode)} and is started again.{said} For its log: kubectl logs -n {Namespace(agent)} {agent.Pod.Metadata.Name} --previous.");
     }
+
+    static string Code(int? code) => code switch
+    {
+        null => "unknown",
+        2 => "2 (its configuration was refused)",
+        var other => $"{other}",
+    };
 
     // Ready is about the process, not about the sink: one that is not ready for long stands still.
     static PodTrouble? OfProbe(AgentView agent, DateTimeOffset now) => agent.IsReady || now - agent.ChangedAt < Patience.Restart

@@ -8,6 +8,7 @@ static class ReceivingCondition
     public const string Type = "Receiving";
     public const string LoggingOff = "LoggingOff";
 
+    const string Unreachable = "AgentUnreachable";
     const int UsualPort = 9808;
 
     // What keeps an agent from reading, the causes first: a full spool is what a sink that is away ends in.
@@ -47,15 +48,19 @@ static class ReceivingCondition
 
     static Verdict? JudgeSilent(TrailView view)
     {
-        var silent = view.Nodes.FirstOrDefault(node => node.IsReady && node.Agent is { Report.Error: not null } agent && view.Now - agent.Report.At >= Patience.Restart);
-        return silent is null
-            ? null
-            : new(Type, null, "AgentUnreachable", $"On {silent.Name} the agent's status cannot be read since {silent.Agent!.Report!.At:yyyy-MM-ddTHH:mm:ssZ}: {silent.Agent.Report.Error}{Hint(view)}");
+        // An operator that starts anew has not waited itself; what was known before it still holds.
+        var wasSilent = view.Before(Type)?.Reason == Unreachable;
+        var silent = view.Nodes.FirstOrDefault(node =>
+            node.IsReady && node.Agent is { Report.Error: not null } agent && (wasSilent || view.Now - agent.Report.At >= Patience.Restart));
+        if (silent is not { Agent.Report: { } report })
+            return null;
+        var since = silent.Before?.LastSeen ?? report.At;
+        return new(Type, null, Unreachable, $"The agent on {silent.Name} has not answered since {since:yyyy-MM-ddTHH:mm:ssZ}: {Sentence.Of(report.Error!)} {Hint(view)}");
     }
 
     static string Hint(TrailView view) => view.Trail.Spec.Telemetry.Port == UsualPort
-        ? " If the agent runs, look for a NetworkPolicy that keeps the operator away."
-        : $" If the agent runs, look for a NetworkPolicy that does not let the operator reach port {view.Trail.Spec.Telemetry.Port}, spec.telemetry.port.";
+        ? "If the agent runs, look for a NetworkPolicy that keeps the operator away."
+        : $"If the agent runs, look for a NetworkPolicy that does not let the operator reach port {view.Trail.Spec.Telemetry.Port}, spec.telemetry.port.";
 
     static Verdict JudgeHeard(TrailView view, int reporting)
     {

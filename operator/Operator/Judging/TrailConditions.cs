@@ -14,7 +14,7 @@ static class TrailConditions
     public static IReadOnlyList<Verdict> Evaluate(TrailView view)
     {
         var verdicts = Rules.Select(rule => rule(view)).ToList();
-        return [JudgeReady(verdicts), .. verdicts, .. DetectionConditions.Evaluate(view)];
+        return [Deleted(JudgeReady(verdicts), view), .. verdicts, .. DetectionConditions.Evaluate(view)];
     }
 
     // The message is that of the most specific cause: a condition that knows an effect only gives way to one that knows why.
@@ -28,9 +28,18 @@ static class TrailConditions
             : new(Ready, true, "Recording", "All agents record and deliver.");
     }
 
+    // Whoever waits for a deletion is told for what.
+    static Verdict Deleted(Verdict ready, TrailView view) => view.GoesAt is { } at
+        ? ready with { Message = $"The Trail is being deleted. It waits for its agents to deliver what they hold, until {at:yyyy-MM-ddTHH:mm:ssZ} at most. {ready.Message}" }
+        : ready;
+
     static Verdict JudgeAccepted(TrailView view) => view.Problems.Count == 0
-        ? new(Accepted, true, "Valid", "The spec and all that it names can be used.")
+        ? new(Accepted, true, "Valid", $"The spec and all that it names can be used.{(RecordsNothing(view) ? Nothing : "")}")
         : new(Accepted, false, view.Problems[0].Reason, $"{string.Join(' ', view.Problems.Select(problem => problem.Message))} Agents that run go on as they were.");
+
+    const string Nothing = " Nothing is recorded: spec.selectors is an empty list, and no TrailSelector adds to it. Leave spec.selectors out to record everything.";
+
+    static bool RecordsNothing(TrailView view) => view.Trail.Spec.Selectors is { Count: 0 } && view.AttachedSelectors == 0;
 
     // A reason is a word of letters and digits that starts with a letter; S3's error codes are, but a store may answer what it likes.
     public static string Word(string code)

@@ -30,6 +30,7 @@ sealed class Gatherer(KnownCluster known, Roster roster, OperatorOptions options
         {
             Trail = trail,
             Now = time.GetUtcNow(),
+            GoesAt = trail.Metadata.DeletionTimestamp + options.DeletionGrace,
             Namespace = options.Namespace,
             Problems = problems,
             DaemonSet = daemonSet,

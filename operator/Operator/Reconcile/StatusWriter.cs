@@ -74,7 +74,12 @@ sealed partial class StatusWriter(ICluster cluster, TrailEvents events, TimeProv
         foreach (var condition in after.Conditions ?? [])
         {
             var was = before?.Conditions?.FirstOrDefault(other => other.Type == condition.Type);
-            if ((was?.Status, was?.Reason) != (condition.Status, condition.Reason))
+            // Ready repeats another one, unless all is well.
+            if ((was?.Status, was?.Reason) == (condition.Status, condition.Reason) || condition is { Type: TrailConditions.Ready, Status: not "True" })
+                continue;
+            if (condition.Status == "False")
+                LogTrouble(trail, condition.Type, condition.Status, condition.Reason, condition.Message);
+            else
                 LogCondition(trail, condition.Type, condition.Status, condition.Reason, condition.Message);
         }
     }
@@ -131,6 +136,9 @@ sealed partial class StatusWriter(ICluster cluster, TrailEvents events, TimeProv
     /// <param name="Latest">What was found last, of all nodes.</param>
     /// <param name="At">When it was written.</param>
     sealed record Known(TrailStatus? Written, TrailStatus? Latest, DateTimeOffset At);
+
+    [LoggerMessage(LogLevel.Warning, "Trail {Trail}: {Condition} is {Status}, {Reason}: {Message}")]
+    partial void LogTrouble(string trail, string condition, string status, string? reason, string? message);
 
     [LoggerMessage(LogLevel.Information, "Trail {Trail}: {Condition} is {Status}, {Reason}: {Message}")]
     partial void LogCondition(string trail, string condition, string status, string? reason, string? message);

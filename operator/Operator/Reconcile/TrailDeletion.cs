@@ -29,18 +29,16 @@ sealed partial class TrailDeletion(
         await StopAsync(trail, cancellationToken);
         var view = gatherer.Gather(status.WithLatest(trail)).View;
         var left = Undelivered.Of(view, done.GetOrAdd(uid, _ => [])).ToList();
-        if (left.Count > 0 && view.Now - trail.Metadata.DeletionTimestamp < options.Grace)
+        if (left.Count > 0 && view.Now < view.GoesAt)
         {
             await status.WriteAsync(view, cancellationToken);
             return LookAgain;
         }
 
-        if (left.Count > 0)
-            await TellLeftAsync(trail, left, cancellationToken);
+        await TellAsync(trail, left, cancellationToken);
         foreach (var made in AgentManifests.References(trail, options.Namespace, known.IsServed(KnownTypes.PodMonitor)))
             await objects.DeleteAsync(made, cancellationToken);
         await Finalizer.RemoveAsync(cluster, trail, cancellationToken);
-        LogReleased(trail.Metadata.Name, left.Count);
         released[uid] = true;
         done.TryRemove(uid, out _);
         status.Forget(trail);
@@ -52,11 +50,26 @@ sealed partial class TrailDeletion(
             ? objects.ApplyAsync(stopped, cancellationToken)
             : Task.CompletedTask;
 
-    Task TellLeftAsync(Trail trail, IReadOnlyList<string> left, CancellationToken cancellationToken) => events.TellAsync(
-        trail, "Warning", "DeletedUndelivered",
-        $"After {options.Grace.TotalMinutes:0} minutes: {string.Join(" ", left)} What was not delivered stays in {trail.Spec.Agent.StateDirectory}/{trail.Metadata.Name} of these nodes, and a Trail of the same name delivers it.",
-        cancellationToken);
+    Task TellAsync(Trail trail, List<string> left, CancellationToken cancellationToken)
+    {
+        if (left.Count == 0)
+        {
+            LogReleased(trail.Metadata.Name);
+            return events.TellAsync(trail, "Normal", "Deleted", "Its agents have delivered what they held. The archive stays.", cancellationToken);
+        }
 
-    [LoggerMessage(LogLevel.Information, "Trail {Trail}: deleted; on {Nodes} nodes something was left undelivered.")]
-    partial void LogReleased(string trail, int nodes);
+        var what = string.Join(" ", left);
+        LogLeft(trail.Metadata.Name, what);
+        return events.TellAsync(
+            trail, "Warning", "DeletedUndelivered",
+            $"After {options.Grace.TotalMinutes:0} minutes: {what} What was not delivered stays in {trail.Spec.Agent.StateDirectory}/{trail.Metadata.Name} "
+            + "of these nodes, and a Trail of the same name delivers it.",
+            cancellationToken);
+    }
+
+    [LoggerMessage(LogLevel.Information, "Trail {Trail}: deleted; its agents have delivered what they held.")]
+    partial void LogReleased(string trail);
+
+    [LoggerMessage(LogLevel.Warning, "Trail {Trail}: deleted, and not all is delivered: {What}")]
+    partial void LogLeft(string trail, string what);
 }

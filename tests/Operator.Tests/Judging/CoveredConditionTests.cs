@@ -15,7 +15,7 @@ public sealed class CoveredConditionTests
     public void ATaintThatNobodyToleratesIsNamedWithTheToleration() => Expected.Condition(
         Beside(Some.Bare("cp-2") with { Taints = [new("maintenance", "NoSchedule", "true")] }),
         Covered, "False", "TaintNotTolerated",
-        "cp-2 has the taint maintenance=true:NoSchedule, which spec.agent.tolerations does not tolerate. Add {key: maintenance, operator: Exists} to it, or remove the taint.");
+        "cp-2 has the taint maintenance=true:NoSchedule, which spec.agent.tolerations does not tolerate. Add {key: maintenance, operator: Exists} to it, leave it out so that agents tolerate every taint, or remove the taint.");
 
     [Fact]
     public void AControlPlaneNodeThatTheSelectorDoesNotMatchIsAHole() => Expected.Condition(
@@ -37,7 +37,7 @@ public sealed class CoveredConditionTests
         var before = Some.View();
         var replaced = before with { Nodes = [Some.Bare("cp-1")], Refusal = Refusal(Some.Noon.AddMinutes(-20)) };
 
-        Expected.Condition(before.After(TimeSpan.FromSeconds(5), replaced), Covered, "True", "AllCovered", "has an agent", ready: "Recording");
+        Expected.Condition(before.After(TimeSpan.FromSeconds(5), replaced), Covered, "True", "AllCovered", "has an agent's pod", ready: "Recording");
     }
 
     [Fact]

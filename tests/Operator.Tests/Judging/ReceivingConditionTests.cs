@@ -54,7 +54,19 @@ public sealed class ReceivingConditionTests
         var silent = Some.View().With((AgentView agent) => agent with { Report = new(null, "http://10.0.0.1:9808/status does not answer.", Some.Noon) });
 
         Expected.Condition(silent, Receiving, "Unknown", "NoAgents", "No agent answers yet.");
-        Expected.Condition(silent with { Now = Some.Noon.AddSeconds(45) }, Receiving, "Unknown", "AgentUnreachable", "since 2026-11-22T12:00:00Z: http://10.0.0.1:9808/status does not answer. If the agent runs, look for a NetworkPolicy");
+        Expected.Condition(silent with { Now = Some.Noon.AddSeconds(45) }, Receiving, "Unknown", "AgentUnreachable", "The agent on cp-1 has not answered since 2026-11-22T12:00:00Z: http://10.0.0.1:9808/status does not answer. If the agent runs, look for a NetworkPolicy");
+    }
+
+    [Fact]
+    public void AnOperatorThatStartsAnewGoesOnWaitingForASilentAgent()
+    {
+        var seen = Some.View();
+        var silent = seen.With((AgentView agent) => agent with { Report = new(null, "refused", Some.Noon.AddSeconds(10)) });
+        var told = seen.After(TimeSpan.FromSeconds(60), silent);
+
+        var started = told.After(TimeSpan.FromSeconds(20), silent.With((AgentView agent) => agent with { Report = new(null, "refused", Some.Noon.AddSeconds(79)) }));
+
+        Expected.Condition(started, Receiving, "Unknown", "AgentUnreachable", "The agent on cp-1 has not answered since 2026-11-22T12:00:00Z: refused. If the agent runs");
     }
 
     [Fact]

@@ -22,6 +22,30 @@ public sealed class TrailConditionsTests
         "Accepted", "False", "SecretNotFound", "which does not exist; create it. Agents that run go on as they were.");
 
     [Fact]
+    public void ATrailThatIsBeingDeletedSaysForWhatItWaitsAndHowLong()
+    {
+        var trail = Some.Trail();
+        var deleted = Some.View() with { Trail = trail with { Metadata = trail.Metadata with { DeletionTimestamp = Some.Noon } }, GoesAt = Some.Noon.AddMinutes(5) };
+
+        var ready = TrailConditions.Evaluate(deleted.With(status => status.With(SourceState.Stopped)))[0];
+
+        Assert.Equal(
+            "The Trail is being deleted. It waits for its agents to deliver what they hold, until 2026-11-22T12:05:00Z at most. "
+            + "The Trail is being deleted: agents deliver what they hold and read nothing more.",
+            ready.Message);
+    }
+
+    [Fact]
+    public void ATrailThatRecordsNothingSaysSo()
+    {
+        var trail = Some.Trail();
+        var nothing = Some.View() with { Trail = trail with { Spec = trail.Spec with { Selectors = [] } } };
+
+        Expected.Condition(nothing, "Accepted", "True", "Valid", "Nothing is recorded: spec.selectors is an empty list", ready: "Recording");
+        Expected.Condition(nothing with { AttachedSelectors = 1 }, "Accepted", "True", "Valid", "can be used.", ready: "Recording");
+    }
+
+    [Fact]
     public void ChangedSelectorsAreOnTheirWayAndTheTrailStaysReady() =>
         Expected.Condition(Some.View() with { SelectorsHash = "another" }, "SelectorsSynced", "Unknown", "Syncing", "0 of 1 agents", ready: "Recording");
 
