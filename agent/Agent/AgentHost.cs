@@ -56,7 +56,7 @@ sealed partial class AgentHost : IDisposable
         uploader = new(spool, sink, new ArchiveMeter(metrics.DeclareSink(SinkLabel), metrics.DeclareSource), time, loggers.CreateLogger<Uploader>());
         var spooled = spool.Open(NoteQuarantined);
         sources = [.. configuration.Sources.Select(source => new SourceRunner(
-            source, () => file.Logging, configuration.Batch, new(state.CheckpointPath(source.Name)), spooled, new(origin, sealing, time), new(origin, detections?.ForSource(), time),
+            source, () => file.Logging, configuration.Batch, new(state.CheckpointPath(source.Name)), new(origin, sealing, time), new(origin, detections?.ForSource(), time),
             notifications?.ForSource(source.Name), selectors, spool, uploader.Enqueue, metrics.DeclareSource(source.Name), heartbeats, time, loggers))];
         report = new(file, origin, selectors, detections, notifications, sources, spool, uploader, heartbeats, time);
         report.Register(metrics.Gauges, SinkLabel);

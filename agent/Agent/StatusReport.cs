@@ -29,7 +29,7 @@ sealed class StatusReport(
         }
 
         gauges.WatchSpool(() => new(spool.Level.Bytes, spool.LimitBytes, spool.Level.Batches, spool.Level.OldestAge.TotalSeconds));
-        gauges.WatchSink(sinkLabel, () => uploader.Status.LastDelivery?.At);
+        gauges.WatchSink(sinkLabel, () => uploader.Status);
         gauges.WatchConfiguration(() => new(configuration.Hash, selectors.Status.Hash));
     }
 

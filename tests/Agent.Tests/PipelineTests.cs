@@ -70,7 +70,7 @@ public sealed class PipelineTests : IDisposable
         Directory.Move(folder.Join("away"), folder.Join("checkpoints"));
         pipeline.TryStep();
 
-        Assert.Equal(7, Assert.Single(delivered).Header.Sequence);
+        Assert.Equal(7, Assert.Single(delivered).Sequence);
         Assert.Equal(8, Checkpoint.Load()!.NextSequence);
     }
 
@@ -89,7 +89,7 @@ public sealed class PipelineTests : IDisposable
         stop.Cancel();
         running.Join();
 
-        Assert.Equal(7, Assert.Single(delivered).Header.Sequence);
+        Assert.Equal(7, Assert.Single(delivered).Sequence);
         Assert.Equal(0, pipeline.View.Totals.Read);
         using var again = New(new BatchSpool(folder.Join("spool"), spoolLimit, time));
         Assert.True(again.TryStep());
@@ -160,7 +160,7 @@ public sealed class PipelineTests : IDisposable
         Assert.False(pipeline.TryTurn(logging: false));
 
         Assert.Equal(SourceState.Stopped, pipeline.View.State);
-        Assert.Equal(1, Assert.Single(delivered).Header.Events);
+        Assert.Equal(1, BatchSpool.Read(Assert.Single(delivered)).Header.Events);
         Assert.Equal(2, Checkpoint.Load()!.NextSequence);
         Assert.Equal(1, pipeline.View.Totals.Read);
         // Rotated away meanwhile, it is read all the same: it is still open.
@@ -218,7 +218,7 @@ public sealed class PipelineTests : IDisposable
 
         Assert.Equal((2, 0, 4), (pipeline.View.Totals.Read, pipeline.View.Totals.Selected, pipeline.View.Totals.Insights));
         Assert.Equal((2, 0, 4), (Counted("clustertrail_source_read_events"), Counted("clustertrail_selected_events"), Counted("clustertrail_insight_records")));
-        Assert.Equal(4, Assert.Single(delivered).Header.Events);
+        Assert.Equal(4, BatchSpool.Read(Assert.Single(delivered)).Header.Events);
     }
 
     [Fact]
@@ -252,7 +252,8 @@ public sealed class PipelineTests : IDisposable
     Pipeline New(BatchSpool? own = null, SourceDetector? detector = null, Selector? selector = null)
     {
         var spool = own ?? new BatchSpool(folder.Join("spool"), spoolLimit, time);
-        var recovered = Recovery.Find("apiserver", Checkpoint, spool.Open((_, _, reason) => Assert.Fail(reason)), Assert.Fail);
+        spool.Open((_, _, reason) => Assert.Fail(reason));
+        var recovered = Recovery.Find("apiserver", Checkpoint, spool, Assert.Fail);
         var follower = new LogFollower(files, new() { Path = "/audit.log", StartAt = startAt }, recovered.Start?.Progress, _ => { }, time);
         return new(
             "apiserver", follower, recovered, new(), Some.Selecting(selector ?? Selector.Everything, time), new(Some.Origin, detector, time), null,

@@ -92,7 +92,7 @@ public sealed class UploaderTests : IDisposable
     public async Task ASpooledFileThatIsDamagedOrGoneIsCountedAndTheRestGoesOn(bool isThere)
     {
         var uploader = New(sink, 1, 2);
-        var first = Path.Combine(folder.Path, "apiserver-0000000001.batch");
+        var first = PathOfFirst();
         File.Delete(first);
         if (isThere)
             await File.WriteAllTextAsync(first, "damaged", Cancel);
@@ -109,7 +109,7 @@ public sealed class UploaderTests : IDisposable
     public async Task ABatchThatCannotBeForgottenIsDeliveredAndCountedOnce()
     {
         var uploader = New(sink, 1);
-        var path = Path.Combine(folder.Path, "apiserver-0000000001.batch");
+        var path = PathOfFirst();
         var stuck = new StuckSink(sink, path);
         uploader = new(spool, stuck, new ArchiveMeter(metrics.DeclareSink("S3"), metrics.DeclareSource), time, NullLogger<Uploader>.Instance);
         uploader.Enqueue(spool.Open((_, _, reason) => Assert.Fail(reason)).Single());
@@ -157,6 +157,8 @@ public sealed class UploaderTests : IDisposable
 
         return uploader;
     }
+
+    string PathOfFirst() => Directory.EnumerateFiles(folder.Path).Order().First();
 
     static async Task DrainAsync(Uploader uploader, int concurrency = 1)
     {
