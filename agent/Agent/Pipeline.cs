@@ -221,7 +221,7 @@ sealed partial class Pipeline(
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             metrics.SpoolWriteFailed();
-            standing.Tell(SourceState.Blocked, e.Message);
+            standing.Tell(e is StateFolderLostException ? SourceState.Failed : SourceState.Blocked, e.Message);
             if (spoolTrouble.Met(e.Message))
             {
                 LogSpoolFailed(name, e.Message);

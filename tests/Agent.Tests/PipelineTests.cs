@@ -160,7 +160,7 @@ public sealed class PipelineTests : IDisposable
         Assert.False(pipeline.TryTurn(logging: false));
 
         Assert.Equal(SourceState.Stopped, pipeline.View.State);
-        Assert.Equal(1, BatchSpool.Read(Assert.Single(delivered)).Header.Events);
+        Assert.Equal(1, SpoolFile.Read(Assert.Single(delivered).Path).Header.Events);
         Assert.Equal(2, Checkpoint.Load()!.NextSequence);
         Assert.Equal(1, pipeline.View.Totals.Read);
         // Rotated away meanwhile, it is read all the same: it is still open.
@@ -218,7 +218,7 @@ public sealed class PipelineTests : IDisposable
 
         Assert.Equal((2, 0, 4), (pipeline.View.Totals.Read, pipeline.View.Totals.Selected, pipeline.View.Totals.Insights));
         Assert.Equal((2, 0, 4), (Counted("clustertrail_source_read_events"), Counted("clustertrail_selected_events"), Counted("clustertrail_insight_records")));
-        Assert.Equal(4, BatchSpool.Read(Assert.Single(delivered)).Header.Events);
+        Assert.Equal(4, SpoolFile.Read(Assert.Single(delivered).Path).Header.Events);
     }
 
     [Fact]

@@ -10,18 +10,22 @@ public sealed class FaultyProxy : IAsyncDisposable
 {
     const string SlowDownBody = "<?xml version=\"1.0\"?><Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>";
 
+    const string TooLargeBody = "<html><head><title>413 Request Entity Too Large</title></head><body><h1>413 Request Entity Too Large</h1></body></html>";
+
     readonly TcpListener listener = new(IPAddress.Loopback, 0);
     readonly CancellationTokenSource stopping = new();
     readonly Uri target;
     readonly IEnumerator<Fault> script;
     readonly TimeSpan delay;
+    readonly long largestBody;
     readonly Task accepting;
     int requests;
 
     /// <param name="delay">How long <see cref="Fault.Delay"/> holds a request back.</param>
-    public FaultyProxy(Uri target, IEnumerable<Fault> script, TimeSpan delay = default)
+    /// <param name="largestBody">A larger one is answered by 413 as nginx does, and the store does not see it.</param>
+    public FaultyProxy(Uri target, IEnumerable<Fault> script, TimeSpan delay = default, long largestBody = long.MaxValue)
     {
-        (this.target, this.script, this.delay) = (target, script.GetEnumerator(), delay);
+        (this.target, this.script, this.delay, this.largestBody) = (target, script.GetEnumerator(), delay, largestBody);
         listener.Start();
         accepting = AcceptAsync();
     }
@@ -86,7 +90,9 @@ public sealed class FaultyProxy : IAsyncDisposable
         await request.ReadBodyAsync(stopping.Token);
         if (fault == Fault.Delay)
             await Task.Delay(delay, stopping.Token);
-        var answer = fault == Fault.SlowDown ? SlowDown() : await request.ForwardAsync(target, stopping.Token);
+        var answer = request.BodyBytes > largestBody ? TooLarge()
+            : fault == Fault.SlowDown ? SlowDown()
+            : await request.ForwardAsync(target, stopping.Token);
         if (fault == Fault.CutBeforeAnswer)
             Cut(client);
         else
@@ -104,6 +110,9 @@ public sealed class FaultyProxy : IAsyncDisposable
 
     static byte[] SlowDown() => Encoding.ASCII.GetBytes(
         $"HTTP/1.1 503 Slow Down\r\nContent-Type: application/xml\r\nContent-Length: {SlowDownBody.Length}\r\nConnection: close\r\n\r\n{SlowDownBody}");
+
+    static byte[] TooLarge() => Encoding.ASCII.GetBytes(
+        $"HTTP/1.1 413 Request Entity Too Large\r\nContent-Type: text/html\r\nContent-Length: {TooLargeBody.Length}\r\nConnection: close\r\n\r\n{TooLargeBody}");
 
     // Without lingering, closing sends a reset: the client hears of it at once.
     static void Cut(TcpClient client)

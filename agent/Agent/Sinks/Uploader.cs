@@ -130,7 +130,7 @@ sealed partial class Uploader(BatchSpool spool, ISink sink, IDeliveryMeter meter
     {
         try
         {
-            return BatchSpool.Read(batch);
+            return spool.Read(batch);
         }
         catch (Exception e) when (e is InvalidDataException or FileNotFoundException or DirectoryNotFoundException)
         {

@@ -117,11 +117,17 @@ sealed class BatchSpool
 
     /// <summary>The batch as it was sealed.</summary>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
-    public static (SpoolHeader Header, byte[] Content) Read(SpooledBatch batch) => SpoolFile.Read(batch.Path);
+    public (SpoolHeader Header, byte[] Content) Read(SpooledBatch batch)
+    {
+        // Else what is only moved away would count as gone.
+        mustBeOurs();
+        return SpoolFile.Read(batch.Path);
+    }
 
     /// <summary>Forgets a batch that the sink has; one that was forgotten before is no trouble.</summary>
     public void Remove(SpooledBatch batch)
     {
+        mustBeOurs();
         if (File.Exists(batch.Path))
         {
             File.Delete(batch.Path);
@@ -133,6 +139,7 @@ sealed class BatchSpool
     /// <summary>Sets a damaged batch aside, if there is anything left of it.</summary>
     public void Quarantine(SpooledBatch batch)
     {
+        mustBeOurs();
         Quarantine(batch.Path);
         Exclude(batch);
     }

@@ -13,6 +13,7 @@ public sealed class UploaderTests : IDisposable
     readonly TemporaryFolder folder = new();
     readonly HurriedTime time = new();
     readonly InMemorySink sink = new();
+    readonly LoggedMessages<Uploader> told = new();
     readonly AgentMetrics metrics = new(new("0.1.0", "test"));
     readonly BatchSpool spool;
 
@@ -125,6 +126,48 @@ public sealed class UploaderTests : IDisposable
         Assert.Null(uploader.Status.LastError);
     }
 
+    // With one upload at a time, as a folder has: the first batch holds up nobody.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public async Task ABatchThatTheSinkRefusesStepsAsideAndIsShownAndTheRestFlows(int concurrency)
+    {
+        var picky = new PickySink(sink, refused: [1, 2, 5]);
+        var uploader = New(picky, [.. Enumerable.Range(1, 12)]);
+        var running = uploader.RunAsync(concurrency, Cancel);
+
+        await WaitAsync(() => uploader.Status is { DeliveredBatches: 9, AsideBatches: 3 });
+
+        var status = uploader.Status;
+        Assert.Null(status.LastError);
+        Assert.Equal(("RequestEntityTooLarge", "It is too large."), (status.FirstAside!.Code, status.FirstAside.Message));
+        Assert.EndsWith(".batch", status.FirstAside.Batch, StringComparison.Ordinal);
+        Assert.Equal(3, spool.Level.Batches);
+        Assert.Single(told.Messages, message => message.StartsWith("Set aside", StringComparison.Ordinal));
+        Assert.InRange(picky.Refusals, 6, 9);
+
+        picky.Refused.Clear();
+        uploader.Complete();
+        await running.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+        Assert.Equal((0, 12L), (uploader.Status.AsideBatches, uploader.Status.DeliveredBatches));
+        Assert.Null(uploader.Status.FirstAside);
+        Assert.Empty(Directory.EnumerateFiles(folder.Path));
+    }
+
+    [Fact]
+    public async Task WhatIsStillRefusedAtTheEndStaysInTheSpoolAndKeepsNobodyWaiting()
+    {
+        var uploader = New(new PickySink(sink, refused: [1]), 1, 2, 3);
+        var running = uploader.RunAsync(1, Cancel);
+        await WaitAsync(() => uploader.Status is { DeliveredBatches: 2, AsideBatches: 1 });
+
+        uploader.Complete();
+        await running.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+
+        Assert.Equal(3, uploader.Status.FirstAside!.Attempts);
+        Assert.Single(new BatchSpool(folder.Path, 1 << 20, time).Open((_, _, reason) => Assert.Fail(reason)));
+    }
+
     [Fact]
     public async Task CancelledItLeavesTheRestForTheNextStart()
     {
@@ -151,7 +194,7 @@ public sealed class UploaderTests : IDisposable
 
     Uploader New(ISink to, params int[] sequences)
     {
-        var uploader = new Uploader(spool, to, new ArchiveMeter(metrics.DeclareSink("S3"), metrics.DeclareSource), time, NullLogger<Uploader>.Instance);
+        var uploader = new Uploader(spool, to, new ArchiveMeter(metrics.DeclareSink("S3"), metrics.DeclareSource), time, told);
         foreach (var sequence in sequences)
             uploader.Enqueue(spool.Add(sequence));
 
@@ -189,6 +232,30 @@ public sealed class UploaderTests : IDisposable
                 Delays.Add(dueTime);
 
             return base.CreateTimer(callback, state, TimeSpan.Zero, period);
+        }
+    }
+
+    /// <summary>Takes all but some, which it says are too large.</summary>
+    sealed class PickySink(InMemorySink inner, params int[] refused) : ISink
+    {
+        int refusals;
+
+        public string Description => "picky";
+
+        public System.Collections.Concurrent.ConcurrentDictionary<string, bool> Refused { get; } = new(refused.Select(sequence => KeyValuePair.Create($"events/apiserver-{sequence}.ndjson.gz", true)));
+
+        public int Refusals => Volatile.Read(ref refusals);
+
+        public async Task PutAsync(SealedObject sealedObject, CancellationToken cancellationToken)
+        {
+            await Task.Yield();
+            if (Refused.ContainsKey(sealedObject.Name))
+            {
+                Interlocked.Increment(ref refusals);
+                throw new SinkException("RequestEntityTooLarge", "It is too large.") { Blame = Blame.Batch };
+            }
+
+            await inner.PutAsync(sealedObject, cancellationToken);
         }
     }
 
