@@ -17,20 +17,21 @@ public sealed class FaultyProxy : IAsyncDisposable
     readonly Uri target;
     readonly IEnumerator<Fault> script;
     readonly TimeSpan delay;
-    readonly long largestBody;
     readonly Task accepting;
     int requests;
 
     /// <param name="delay">How long <see cref="Fault.Delay"/> holds a request back.</param>
-    /// <param name="largestBody">A larger one is answered by 413 as nginx does, and the store does not see it.</param>
-    public FaultyProxy(Uri target, IEnumerable<Fault> script, TimeSpan delay = default, long largestBody = long.MaxValue)
+    public FaultyProxy(Uri target, IEnumerable<Fault> script, TimeSpan delay = default)
     {
-        (this.target, this.script, this.delay, this.largestBody) = (target, script.GetEnumerator(), delay, largestBody);
+        (this.target, this.script, this.delay) = (target, script.GetEnumerator(), delay);
         listener.Start();
         accepting = AcceptAsync();
     }
 
     public Uri Endpoint => new($"http://{listener.LocalEndpoint}");
+
+    /// <summary>A larger body is answered by 413 as nginx does, and the server does not see it. The default is any.</summary>
+    public long LargestBody { get; set; } = long.MaxValue;
 
     /// <summary>How many requests came, failed ones included.</summary>
     public int Requests => Volatile.Read(ref requests);
@@ -90,7 +91,7 @@ public sealed class FaultyProxy : IAsyncDisposable
         await request.ReadBodyAsync(stopping.Token);
         if (fault == Fault.Delay)
             await Task.Delay(delay, stopping.Token);
-        var answer = request.BodyBytes > largestBody ? TooLarge()
+        var answer = request.BodyBytes > LargestBody ? TooLarge()
             : fault == Fault.SlowDown ? SlowDown()
             : await request.ForwardAsync(target, stopping.Token);
         if (fault == Fault.CutBeforeAnswer)
