@@ -52,13 +52,16 @@ sealed partial class AgentHost : IDisposable
         selectors = new(parts.SelectorsPath(), Selector.Everything, (path, json) => new(Contracts.ParseSelectors(path, json)), metrics.SelectorsReloaded, time, logger);
         detections = parts.DetectionsPath() is { } rules ? new(rules, origin, new(metrics.Meter, origin.Trail), time, logger) : null;
         state = StateFolder.Take(configuration.StateDirectory);
-        notifications = configuration.Notifications.Webhook is { } webhook ? parts.Notifications(webhook, state, origin, new(metrics.Meter), time, loggers) : null;
+        notifications = configuration.Notifications.Webhook is { } webhook
+            ? parts.Notifications(webhook, state, origin, new(metrics.Meter), time, loggers)
+            : null;
         spool = new(state.SpoolPath, configuration.Spool.MaxBytes, time, state.MustBeHeld);
         heartbeats = new(time, HeartbeatLimit);
         uploader = new(spool, sink, new ArchiveMeter(metrics.DeclareSink(SinkLabel), metrics.DeclareSource), time, loggers.CreateLogger<Uploader>());
         var spooled = spool.Open(NoteQuarantined);
         sources = [.. configuration.Sources.Select(source => new SourceRunner(
-            source, () => file.Logging, configuration.Batch, new(state.CheckpointPath(source.Name), state.MustBeHeld), new(origin, sealing, time), new(origin, detections?.ForSource(), time),
+            source, () => file.Logging, configuration.Batch, new(state.CheckpointPath(source.Name), state.MustBeHeld), new(origin, sealing, time),
+            new(origin, detections?.ForSource(), time),
             notifications?.ForSource(source.Name), selectors, spool, uploader.Enqueue, metrics.DeclareSource(source.Name), heartbeats, time, loggers))];
         report = new(file, origin, selectors, detections, notifications, sources, spool, uploader, heartbeats, state, time);
         report.Register(metrics.Gauges, SinkLabel);
@@ -151,6 +154,6 @@ sealed partial class AgentHost : IDisposable
     [LoggerMessage(LogLevel.Critical, "{Reason}")]
     partial void LogStateLost(string reason);
 
-    [LoggerMessage(LogLevel.Error, "Spool file {Path} is damaged and was set aside: {Reason}")]
+    [LoggerMessage(LogLevel.Error, "Spool file {Path} is damaged and was moved to quarantine: {Reason}")]
     partial void LogQuarantined(string path, string reason);
 }

@@ -25,7 +25,8 @@ sealed class AgentParts(AgentConfiguration configuration, string configPath)
         // The file may leave the name to the node; what objects are called is known only now.
         if (Contracts.ProblemsOf(configuration with { NodeName = node }) is { Count: > 0 } problems)
         {
-            throw new ConfigurationException(string.Join('\n', problems.Select(problem => $"{configPath}: {problem} (nodeName is \"{node}\", of {NodeNameVariable} or the host name.)")));
+            throw new ConfigurationException(string.Join('\n', problems.Select(problem =>
+                $"{configPath}: {problem} (nodeName is \"{node}\", of {NodeNameVariable} or the host name.)")));
         }
 
         return new(configuration.ClusterName, node, configuration.Trail);
@@ -54,8 +55,13 @@ sealed class AgentParts(AgentConfiguration configuration, string configPath)
     /// <summary>The detections file beside the configuration file; null when there is none.</summary>
     public string? DetectionsPath() => configuration.Detections is null ? null : FromConfig(configuration.Detections);
 
-    public NotificationDesk Notifications(WebhookConfiguration webhook, StateFolder state, Origin origin, NotificationMetrics metrics, TimeProvider time, ILoggerFactory loggers) =>
-        Usable(() => new NotificationDesk(webhook, new BatchSpool(state.NotificationsPath, NotificationDesk.LimitBytes, time, state.MustBeHeld), origin, metrics, time, loggers));
+    public NotificationDesk Notifications(
+        WebhookConfiguration webhook, StateFolder state, Origin origin, NotificationMetrics metrics, TimeProvider time, ILoggerFactory loggers) =>
+        Usable(() =>
+        {
+            var spool = new BatchSpool(state.NotificationsPath, NotificationDesk.LimitBytes, time, state.MustBeHeld);
+            return new NotificationDesk(webhook, spool, origin, metrics, time, loggers);
+        });
 
     /// <summary>Makes sure of what the webhook names, for those who only check.</summary>
     public void CheckWebhook(TimeProvider time)

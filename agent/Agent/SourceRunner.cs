@@ -24,7 +24,8 @@ sealed partial class SourceRunner : IDisposable
     int gaps;
 
     public SourceRunner(
-        SourceConfiguration source, Func<bool> logging, BatchConfiguration batch, CheckpointFile checkpoint, Sealer sealer, Recorder recorder,
+        SourceConfiguration source, Func<bool> logging, BatchConfiguration batch, CheckpointFile checkpoint, Sealer sealer,
+        Recorder recorder,
         Notifier? notifier, ReloadedFile<Selector> selectors, BatchSpool spool, Action<SpooledBatch> deliver, SourceMetrics metrics, Heartbeats heartbeats, TimeProvider time, ILoggerFactory loggers)
     {
         Name = source.Name;

@@ -6,8 +6,8 @@ namespace ClusterTrail.Agent;
 
 /// <summary>The folder of an agent's checkpoints and spool, held by one agent at a time.</summary>
 /// <remarks>
-/// What is held is an open file, and what is written to is a path: when somebody moves or removes the folder, the two part, and another agent may
-/// hold what the path means now. Guarantee: then nothing is written, until the folder is back.
+/// What is held is an open file, and what is written to is a path: when somebody moves or removes the folder, the two part, and another
+/// agent may hold what the path means now. Guarantee: then nothing is written, until the folder is back.
 /// </remarks>
 sealed class StateFolder : IDisposable
 {
@@ -108,9 +108,15 @@ sealed class StateFolder : IDisposable
     string? Look() => problem = !canTell || FileStatus.Of(LockPath)?.Number == number ? null : Sentence();
 
     string Sentence() => IsRemoved()
-        ? $"stateDirectory {path} was removed while the agent ran, and with it what was not delivered. The agent stops; the next start makes a new one and records again what the log still has."
-        : $"stateDirectory {path} was moved away or covered while the agent ran: what is there now is not the agent's. Nothing is written until it is back; or else stop the agent.";
+        ? $"stateDirectory {path} was removed while the agent ran, and with it what was not delivered. The agent stops; "
+            + "the next start makes a new one and records again what the log still has."
+        : $"stateDirectory {path} was moved away or covered while the agent ran: what is there now is not the agent's. "
+            + "Nothing is written until it is back; or else stop the agent.";
 
     // What the kernel says of an open file without a name.
-    bool IsRemoved() => new FileInfo($"/proc/self/fd/{held.SafeFileHandle.DangerousGetHandle()}").LinkTarget?.EndsWith(" (deleted)", StringComparison.Ordinal) == true;
+    bool IsRemoved()
+    {
+        var link = new FileInfo($"/proc/self/fd/{held.SafeFileHandle.DangerousGetHandle()}").LinkTarget;
+        return link is not null && link.EndsWith(" (deleted)", StringComparison.Ordinal);
+    }
 }

@@ -134,7 +134,8 @@ static partial class AgentValidation
         }
         else if (!ObjectNameValidation.CanBePath(path, reserved))
         {
-            problems.Add(field, path, $"a path of at most {ObjectNameValidation.MostPathBytes - reserved} bytes, each part of it of at most {ObjectNameValidation.MostPartBytes}, without NUL");
+            var (most, mostPart) = (ObjectNameValidation.MostPathBytes - reserved, ObjectNameValidation.MostPartBytes);
+            problems.Add(field, path, $"a path of at most {most} bytes, each part of it of at most {mostPart}, without NUL");
         }
     }
 

@@ -16,7 +16,7 @@ static class ObjectNameValidation
     /// <summary>The longest path, in bytes: PATH_MAX without its end.</summary>
     public const int MostPathBytes = 4095;
 
-    // "events/cluster=/trail=/date=2026-01-31/node=/", and of the file's name "235959999--9223372036854775807-0123456789abcdef.ndjson.gz.cms".
+    // "events/cluster=/trail=/date=2026-01-31/node=/", and "235959999--9223372036854775807-0123456789abcdef.ndjson.gz.cms".
     const int OthersBytes = 45 + 61;
 
     // A file is written as ".NAME.tmp" first.
@@ -30,21 +30,26 @@ static class ObjectNameValidation
             return;
         }
 
-        var name = Names(agent).Sum(part => Bytes(part.Value)) + agent.Sources.Select(source => Bytes(source.Name)).DefaultIfEmpty().Max() + OthersBytes;
+        var source = agent.Sources.Select(source => Bytes(source.Name)).DefaultIfEmpty().Max();
+        var name = Names(agent).Sum(part => Bytes(part.Value)) + source + OthersBytes;
         if (agent.Sink.S3 is { } s3)
         {
-            CheckWhole([("sink.s3.prefix", s3.Prefix), .. Names(agent)], name + (s3.Prefix.Length == 0 ? 0 : Bytes(s3.Prefix) + 1), MostKeyBytes, "S3 takes keys", problems);
+            var key = name + (s3.Prefix.Length == 0 ? 0 : Bytes(s3.Prefix) + 1);
+            CheckWhole([("sink.s3.prefix", s3.Prefix), .. Names(agent)], key, MostKeyBytes, "S3 takes keys", problems);
         }
         else if (agent.Sink.Directory is { } directory)
         {
+            var path = name + Bytes(directory.Path) + 1 + TemporaryBytes;
             CheckFolders(agent, problems);
-            CheckWhole([("sink.directory.path", directory.Path), .. Names(agent)], name + Bytes(directory.Path) + 1 + TemporaryBytes, MostPathBytes, "a folder takes paths", problems);
+            CheckWhole([("sink.directory.path", directory.Path), .. Names(agent)], path, MostPathBytes, "a folder takes paths", problems);
         }
     }
 
     /// <summary>The longest name that may be made of a bare file system path.</summary>
     public static bool CanBePath(string path, int reserved = 0) =>
-        !path.Contains('\0', StringComparison.Ordinal) && Bytes(path) + reserved <= MostPathBytes && path.Split('/').All(part => Bytes(part) <= MostPartBytes);
+        !path.Contains('\0', StringComparison.Ordinal)
+        && Bytes(path) + reserved <= MostPathBytes
+        && path.Split('/').All(part => Bytes(part) <= MostPartBytes);
 
     static void CheckFolders(AgentConfiguration agent, Problems problems)
     {
@@ -54,7 +59,8 @@ static class ObjectNameValidation
             var most = MostPartBytes - (field == "clusterName" ? "cluster=" : field == "trail" ? "trail=" : "node=").Length;
             if (Bytes(value) > most)
             {
-                problems.AddText(field, $"is {Bytes(value)} bytes long; allowed: at most {most} with a Directory sink, since it is in a folder's name.");
+                problems.AddText(
+                    field, $"is {Bytes(value)} bytes long; allowed: at most {most} with a Directory sink, since it is in a folder's name.");
             }
         }
     }
@@ -67,9 +73,10 @@ static class ObjectNameValidation
         }
 
         var longest = parts.MaxBy(part => Bytes(part.Value));
+        var others = string.Join(", ", parts.Where(part => part != longest && part.Value.Length > 0).Select(part => part.Field));
         problems.AddText(longest.Field, string.Create(
             CultureInfo.InvariantCulture,
-            $"makes objects' names too long: with {string.Join(", ", parts.Where(part => part != longest && part.Value.Length > 0).Select(part => part.Field))} they have up to {bytes} bytes, and {who} of at most {most}; allowed: {bytes - most} bytes less."));
+            $"makes objects' names too long: with {others} they have up to {bytes} bytes, and {who} of at most {most}; allowed: {bytes - most} bytes less."));
     }
 
     static List<(string Field, string Value)> Names(AgentConfiguration agent) =>

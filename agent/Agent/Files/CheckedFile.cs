@@ -15,7 +15,8 @@ static class CheckedFile
     const int LongestFirstLine = 160;
 
     /// <param name="appendix">Stands behind the content.</param>
-    public static void Write(string path, string kind, int version, ReadOnlySpan<byte> header, ReadOnlySpan<byte> content, ReadOnlySpan<byte> appendix = default)
+    public static void Write(
+        string path, string kind, int version, ReadOnlySpan<byte> header, ReadOnlySpan<byte> content, ReadOnlySpan<byte> appendix = default)
     {
         var temporary = path + ".tmp";
         try
@@ -50,9 +51,11 @@ static class CheckedFile
             throw new InvalidDataException($"It does not begin as a {kind} file does.");
         }
 
-        if (!int.TryParse(foundVersion, NumberStyles.None, CultureInfo.InvariantCulture, out var found) || (found != version && found != olderVersion))
+        var isNumber = int.TryParse(foundVersion, NumberStyles.None, CultureInfo.InvariantCulture, out var found);
+        if (!isNumber || (found != version && found != olderVersion))
         {
-            throw new InvalidDataException($"It is of version {foundVersion}; this agent reads version {version}{(olderVersion is null ? "" : $" and {olderVersion}")}.");
+            var read = olderVersion is null ? $"{version}" : $"{version} and {olderVersion}";
+            throw new InvalidDataException($"It is of version {foundVersion}; this agent reads version {read}.");
         }
 
         if (!int.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) || bytes > file.Length)

@@ -23,7 +23,8 @@ sealed partial class NotificationDesk : IDisposable
     readonly Uploader uploader;
 
     /// <exception cref="SinkException">The webhook cannot be used as configured.</exception>
-    public NotificationDesk(WebhookConfiguration webhook, BatchSpool spool, Origin origin, NotificationMetrics metrics, TimeProvider time, ILoggerFactory loggers)
+    public NotificationDesk(
+        WebhookConfiguration webhook, BatchSpool spool, Origin origin, NotificationMetrics metrics, TimeProvider time, ILoggerFactory loggers)
     {
         (this.webhook, this.spool, this.origin, this.metrics, this.time) = (webhook, spool, origin, metrics, time);
         logger = loggers.CreateLogger<NotificationDesk>();
@@ -52,6 +53,6 @@ sealed partial class NotificationDesk : IDisposable
         LogDamaged(path, reason);
     }
 
-    [LoggerMessage(LogLevel.Error, "Notifications in {Path} are damaged and were set aside: {Reason}")]
+    [LoggerMessage(LogLevel.Error, "Notifications in {Path} are damaged and were moved to quarantine: {Reason}")]
     partial void LogDamaged(string path, string reason);
 }

@@ -22,7 +22,8 @@ sealed class WebhookSink : ISink, IDisposable
     public WebhookSink(WebhookConfiguration webhook, TimeProvider time, ILogger? logger = null)
     {
         (this.webhook, this.time) = (webhook, time);
-        trust = new(new("notifications.webhook.url", "notifications.webhook.caBundlePath", webhook.CaBundlePath), time, logger ?? NullLogger.Instance);
+        var names = new TrustNames("notifications.webhook.url", "notifications.webhook.caBundlePath", webhook.CaBundlePath);
+        trust = new(names, time, logger ?? NullLogger.Instance);
         var connections = new SocketsHttpHandler
         {
             // A redirect would take the event to whom nobody named.
@@ -68,12 +69,17 @@ sealed class WebhookSink : ISink, IDisposable
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new SinkException("Timeout", $"{Description} does not answer within {webhook.TimeoutSeconds} s.", e) { Blame = Blame.Sink };
+            throw new SinkException("Timeout", $"{Description} does not answer within {webhook.TimeoutSeconds} s.", e)
+            {
+                Blame = Blame.Sink,
+            };
         }
     }
 
     SinkException Refused(HttpStatusCode status) =>
-        new(HttpAnswer.Code(status), $"{Description} answers {HttpAnswer.Words(status)}. Its log may say why; the notification is sent again until it is taken.")
+        new(
+            HttpAnswer.Code(status),
+            $"{Description} answers {HttpAnswer.Words(status)}. Its log may say why; the notification is sent again until it is taken.")
         {
             Blame = HttpAnswer.Blame(status),
         };
@@ -81,7 +87,8 @@ sealed class WebhookSink : ISink, IDisposable
     string Unreachable(HttpRequestException failure) => failure.InnerException switch
     {
         UntrustedServerException untrusted => $"{Description} is not trusted: {untrusted.Message}",
-        AuthenticationException tls => $"{Description} does not agree on TLS: {tls.Message} Check that notifications.webhook.url names a port that speaks it.",
+        AuthenticationException tls =>
+            $"{Description} does not agree on TLS: {tls.Message} Check that notifications.webhook.url names a port that speaks it.",
         _ => $"{Description} cannot be reached: {failure.Message}",
     };
 

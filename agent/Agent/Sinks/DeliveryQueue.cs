@@ -4,8 +4,9 @@ namespace ClusterTrail.Agent.Sinks;
 
 /// <summary>Which batch is tried next. Several tasks take from it.</summary>
 /// <remarks>
-/// Guarantees: the oldest comes first; a batch that the sink refuses while it takes others steps aside, so none holds up another; while the sink
-/// takes nothing, every batch gets its turn before any gets a second one, from both ends, so what the sink would take is found. Order is kept by names.
+/// Guarantees: the oldest comes first; a batch that the sink refuses while it takes others steps aside, so none holds up another; while
+/// the sink takes nothing, every batch gets its turn before any gets a second one, from both ends, so what the sink would take is found.
+/// Order is kept by names.
 /// </remarks>
 sealed class DeliveryQueue(TimeProvider time)
 {
@@ -143,7 +144,9 @@ sealed class DeliveryQueue(TimeProvider time)
     {
         try
         {
-            await (atMost == Timeout.InfiniteTimeSpan ? news.WaitAsync(cancellationToken) : news.WaitAsync(atMost, time, cancellationToken));
+            await (atMost == Timeout.InfiniteTimeSpan
+                ? news.WaitAsync(cancellationToken)
+                : news.WaitAsync(atMost, time, cancellationToken));
         }
         catch (TimeoutException)
         {
@@ -172,7 +175,9 @@ sealed class DeliveryQueue(TimeProvider time)
 
     // One at a time, and never two in a row while others wait: however many they are, they hold up nobody.
     bool IsAsideDue() =>
-        asideInHand is null && (!tookAside || (ready.Count == 0 && failed.Count == 0)) && aside.TryPeek(out _, out var due) && due <= time.GetUtcNow();
+        asideInHand is null
+        && (!tookAside || (ready.Count == 0 && failed.Count == 0))
+        && aside.TryPeek(out _, out var due) && due <= time.GetUtcNow();
 
     TimeSpan UntilDue() => asideInHand is null && aside.TryPeek(out _, out var due)
         ? TimeSpan.FromTicks(Math.Max(TimeSpan.TicksPerMillisecond, (due - time.GetUtcNow()).Ticks))

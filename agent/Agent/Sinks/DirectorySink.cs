@@ -96,12 +96,17 @@ sealed class DirectorySink(string root) : ISink
 
     static SinkException Explain(Exception e, string path) => e switch
     {
-        { HResult: NoSpaceError or QuotaError } => new("NoSpace", $"There is no space left for {path}. Free some or enlarge the volume; it is tried again.", e),
-        PathTooLongException => new("NameTooLong", $"{path} is longer than the volume takes: shorten sink.directory.path, clusterName, trail or nodeName.", e)
+        { HResult: NoSpaceError or QuotaError } => new(
+            "NoSpace", $"There is no space left for {path}. Free some or enlarge the volume; it is tried again.", e),
+        PathTooLongException => new(
+            "NameTooLong", $"{path} is longer than the volume takes: shorten sink.directory.path, clusterName, trail or nodeName.", e)
         {
             Blame = Blame.Batch,
         },
-        { HResult: FileTooLargeError } => new("FileTooLarge", $"{path} is larger than the volume, or the agent's limit of a file's size, takes: raise it, or lower batch.maxBytes for the batches to come.", e)
+        { HResult: FileTooLargeError } => new(
+            "FileTooLarge",
+            $"{path} is larger than the volume, or the process, may make a file: raise that limit, or lower batch.maxBytes for the batches to come.",
+            e)
         {
             Blame = Blame.Batch,
         },

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Agent.Sinks;
 
-/// <summary>The certificate authorities of one server, which are trusted for nothing else; a renewed file is taken up while it runs.</summary>
+/// <summary>The certificate authorities of one server, which are trusted for nothing else; a renewed file is taken up at once.</summary>
 /// <remarks>Guarantee: a file that is wrong changes nothing; it is told, and what was before stays in force.</remarks>
 sealed class ServerTrust
 {
@@ -74,12 +74,15 @@ sealed class ServerTrust
             throw new UntrustedServerException("It shows no certificate.");
         }
 
-        using var own = authorities is null ? null : new X509Chain { ChainPolicy = Policy(authorities.Current, chain.ChainPolicy.ExtraStore) };
+        using var own = authorities is null
+            ? null
+            : new X509Chain { ChainPolicy = Policy(authorities.Current, chain.ChainPolicy.ExtraStore) };
         var isForHost = !errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch);
         var isGood = isForHost && (own?.Build(certificate) ?? errors == SslPolicyErrors.None);
         return isGood
             ? isGood
-            : throw new UntrustedServerException(CertificateProblems.Explain(certificate, own ?? chain, isForHost ? null : ((SslStream)sender).TargetHostName, names));
+            : throw new UntrustedServerException(CertificateProblems.Explain(
+                certificate, own ?? chain, isForHost ? null : ((SslStream)sender).TargetHostName, names));
     }
 
     static X509ChainPolicy Policy(X509Certificate2Collection trusted, X509Certificate2Collection? shown)

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace ClusterTrail.Agent.Sinks;
 
 /// <summary>Puts spooled batches into the sink, a few at a time, each for as long as it takes.</summary>
-sealed partial class Uploader(BatchSpool spool, ISink sink, IDeliveryMeter meter, TimeProvider time, ILogger<Uploader> logger, Random? random = null)
+sealed partial class Uploader(
+    BatchSpool spool, ISink sink, IDeliveryMeter meter, TimeProvider time, ILogger<Uploader> logger, Random? random = null)
 {
     static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
     static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(20);
@@ -24,7 +25,9 @@ sealed partial class Uploader(BatchSpool spool, ISink sink, IDeliveryMeter meter
             return log.Status with
             {
                 AsideBatches = count,
-                FirstAside = first is null ? null : new(Path.GetFileName(first.Path), doubt!.AsideSince!.Value, doubt.Code, log.RefusalOf(doubt.Code), doubt.Attempts),
+                FirstAside = first is null || doubt?.AsideSince is not { } since
+                    ? null
+                    : new(Path.GetFileName(first.Path), since, doubt.Code, log.RefusalOf(doubt.Code), doubt.Attempts),
                 TrustError = sink.TrustError,
             };
         }
@@ -32,7 +35,7 @@ sealed partial class Uploader(BatchSpool spool, ISink sink, IDeliveryMeter meter
 
     public void Enqueue(SpooledBatch batch) => queue.Add(batch);
 
-    /// <summary>Says that no batch will follow: <see cref="RunAsync"/> ends when all are delivered, and those set aside were tried once more.</summary>
+    /// <summary>Says that no batch will follow: <see cref="RunAsync"/> ends when all are delivered, or tried once more if set aside.</summary>
     public void Complete() => queue.Complete();
 
     /// <summary>Delivers until all is delivered after <see cref="Complete"/>, or until cancelled.</summary>
@@ -149,6 +152,7 @@ sealed partial class Uploader(BatchSpool spool, ISink sink, IDeliveryMeter meter
         var verdict = queue.Failed(batch, code, (failure as SinkException)?.Blame ?? Blame.Unclear);
         if (verdict.IsAside)
         {
+            spool.SetAside(batch);
             if (log.SetAside(code, failure.Message, isFirst))
             {
                 LogAside(batch.Path, code, failure.Message);
@@ -168,9 +172,9 @@ sealed partial class Uploader(BatchSpool spool, ISink sink, IDeliveryMeter meter
     [LoggerMessage(LogLevel.Warning, "Not delivered, trying again until it is: {Batch}: {Code}: {Reason}")]
     partial void LogFailed(string batch, string code, string reason);
 
-    [LoggerMessage(LogLevel.Error, "Set aside, since the sink refuses it and takes others; it stays in the spool and is tried again ever more rarely, at least hourly: {Batch}: {Code}: {Reason}")]
+    [LoggerMessage(LogLevel.Error, "Set aside, as the sink refuses it and takes others; it is tried again, at least hourly: {Batch}: {Code}: {Reason}")]
     partial void LogAside(string batch, string code, string reason);
 
-    [LoggerMessage(LogLevel.Error, "Spooled batch {Path} is damaged or gone; what is left of it was set aside: {Reason}")]
+    [LoggerMessage(LogLevel.Error, "Spooled batch {Path} is damaged or gone; what is left of it was moved to quarantine: {Reason}")]
     partial void LogDamaged(string path, string reason);
 }

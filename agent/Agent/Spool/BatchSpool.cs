@@ -1,4 +1,3 @@
-using System.IO.Enumeration;
 using ClusterTrail.Agent.Files;
 using ClusterTrail.Agent.Sources;
 
@@ -6,19 +5,17 @@ namespace ClusterTrail.Agent.Spool;
 
 /// <summary>Sealed batches on local disk that the sink has not confirmed yet.</summary>
 /// <remarks>
-/// Guarantees: a batch that was added survives a crash and a power cut; a damaged one is set aside and the rest goes on. Of each batch it keeps
-/// some tens of bytes in memory, and reads the file when its turn comes.
+/// Guarantees: a batch that was added survives a crash and a power cut; a damaged one is quarantined and the rest goes on. Of each batch it
+/// keeps some tens of bytes in memory, and reads the file when its turn comes.
 /// </remarks>
 sealed class BatchSpool
 {
-    // The least that a file takes of a disk; counting less would let a spool of small batches outgrow its limit, and memory.
-    const long BlockBytes = 4096;
-
     readonly string folder;
     readonly TimeProvider time;
     readonly Action mustBeOurs;
     readonly Lock gate = new();
     readonly SortedSet<SpooledBatch> batches = new(SpooledBatch.Order);
+    readonly SortedSet<SpooledBatch> aside = new(SpooledBatch.Order);
     readonly Dictionary<string, SpooledBatch> newest = [];
     Action<string, string, string> quarantined = (_, _, _) => { };
     long bytes;
@@ -35,19 +32,21 @@ sealed class BatchSpool
 
     public bool IsFull => Volatile.Read(ref bytes) >= LimitBytes;
 
+    /// <summary>What it holds, and how long the oldest batch has waited that is not set aside.</summary>
     public (long Bytes, int Batches, TimeSpan OldestAge) Level
     {
         get
         {
             lock (gate)
             {
-                return (bytes, batches.Count, batches.Min is { } oldest ? time.GetUtcNow() - oldest.SealedAt : TimeSpan.Zero);
+                var oldest = batches.FirstOrDefault(batch => !aside.Contains(batch));
+                return (bytes, batches.Count, oldest is null ? TimeSpan.Zero : time.GetUtcNow() - oldest.SealedAt);
             }
         }
     }
 
     /// <summary>Finds what an earlier run left, oldest first, by the names alone.</summary>
-    /// <param name="quarantined">Told of each damaged file that is set aside: its source, its path, and what is wrong with it.</param>
+    /// <param name="quarantined">Told of each damaged file that is quarantined: its source, its path, and what is wrong with it.</param>
     public IReadOnlyList<SpooledBatch> Open(Action<string, string, string> quarantined)
     {
         this.quarantined = quarantined;
@@ -56,11 +55,11 @@ sealed class BatchSpool
             File.Delete(unfinished);
         }
 
-        foreach (var (path, batch) in List())
+        foreach (var (batch, path) in SpoolListing.Of(folder))
         {
             if (batch is null)
             {
-                SetAside(path!, "Its name is not that of a batch.");
+                TakeAway(path!, "Its name is not that of a batch.");
             }
             else
             {
@@ -74,7 +73,7 @@ sealed class BatchSpool
         }
     }
 
-    /// <summary>The newest batch of a source that is whole, and how far the source was read after it; damaged ones are set aside and told.</summary>
+    /// <summary>The newest batch of a source that is whole, and the source's progress after it; damaged ones are quarantined and told.</summary>
     /// <returns>Null when there is none. The progress is null when a newer batch had it, which is gone.</returns>
     public (SpooledBatch Batch, SourceProgress? End)? Newest(string source)
     {
@@ -86,7 +85,7 @@ sealed class BatchSpool
             }
             catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
             {
-                SetAside(batch.Path, e.Message);
+                TakeAway(batch.Path, e.Message);
                 Exclude(batch);
                 NoteNewest(source);
             }
@@ -105,7 +104,7 @@ sealed class BatchSpool
         var sealedAt = DateTimeOffset.FromUnixTimeMilliseconds(header.SealedAt.ToUnixTimeMilliseconds());
         var batch = new SpooledBatch(folder, header.Source, header.Sequence, sealedAt, 0, IsNamedByTime: true);
         SpoolFile.Write(batch.Path, header, content, end);
-        batch = batch with { Bytes = OnDisk(new FileInfo(batch.Path).Length) };
+        batch = batch with { Bytes = SpooledBatch.OnDisk(new FileInfo(batch.Path).Length) };
         Include(batch);
         if (end is not null && before is not null && before != batch)
         {
@@ -136,7 +135,16 @@ sealed class BatchSpool
         Exclude(batch);
     }
 
-    /// <summary>Sets a damaged batch aside, if there is anything left of it.</summary>
+    /// <summary>Notes that the sink refuses the batch and takes others: its age says nothing of the sink.</summary>
+    public void SetAside(SpooledBatch batch)
+    {
+        lock (gate)
+        {
+            aside.Add(batch);
+        }
+    }
+
+    /// <summary>Moves a damaged batch to quarantine, if there is anything left of it.</summary>
     public void Quarantine(SpooledBatch batch)
     {
         mustBeOurs();
@@ -144,7 +152,7 @@ sealed class BatchSpool
         Exclude(batch);
     }
 
-    void SetAside(string path, string reason)
+    void TakeAway(string path, string reason)
     {
         Quarantine(path);
         quarantined(SpoolName.SourceOf(path), path, reason);
@@ -162,34 +170,12 @@ sealed class BatchSpool
         File.Move(path, Path.Combine(aside, $"{Path.GetFileName(path)}-{time.GetUtcNow():yyyyMMddTHHmmssfff}"), overwrite: true);
     }
 
-    // A spool of very many is listed as it is read: no path is made of any.
-    FileSystemEnumerable<(string? Path, SpooledBatch? Batch)> List() =>
-        new(folder, Listed, new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = false })
-        {
-            ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && entry.FileName.EndsWith(SpoolName.Extension, StringComparison.Ordinal),
-        };
-
-    (string? Path, SpooledBatch? Batch) Listed(ref FileSystemEntry entry)
-    {
-        if (!SpoolName.TryParse(entry.FileName, out var source, out var sequence, out var sealedAt))
-        {
-            return (entry.ToFullPath(), null);
-        }
-
-        return (null, new(folder, Known(source), sequence, sealedAt ?? entry.LastWriteTimeUtc, OnDisk(entry.Length), IsNamedByTime: sealedAt is not null));
-    }
-
-    string Known(ReadOnlySpan<char> source) =>
-        newest.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(source, out var known) ? known.Source : source.ToString();
-
-    static long OnDisk(long length) => (length + BlockBytes - 1) / BlockBytes * BlockBytes;
-
     // Space is all that it takes if it cannot be cut off, or is not because of a crash.
     void CutEnd(SpooledBatch batch)
     {
         try
         {
-            var left = OnDisk(SpoolFile.CutEnd(batch.Path));
+            var left = SpooledBatch.OnDisk(SpoolFile.CutEnd(batch.Path));
             lock (gate)
             {
                 if (batches.TryGetValue(batch, out var kept) && batches.Remove(kept))
@@ -239,6 +225,7 @@ sealed class BatchSpool
     {
         lock (gate)
         {
+            aside.Remove(batch);
             bytes -= batches.TryGetValue(batch, out var kept) && batches.Remove(kept) ? kept.Bytes : 0;
             if (newest.TryGetValue(batch.Source, out var known) && known.Sequence == batch.Sequence)
             {

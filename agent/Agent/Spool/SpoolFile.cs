@@ -5,10 +5,10 @@ using ClusterTrail.Agent.Sources;
 
 namespace ClusterTrail.Agent.Spool;
 
-/// <summary>A spooled batch's file: its header, its content, and for as long as it is its source's newest, the source's progress after it.</summary>
+/// <summary>A spooled batch's file: its header, its content, and while it is its source's newest, the source's progress after it.</summary>
 /// <remarks>
-/// The progress stands at the end, so that it is cut off in one step when a newer batch has it: it grows with the log's history, and there may be
-/// very many batches. Files of version 1 have it in the header.
+/// The progress stands at the end, so that it is cut off in one step when a newer batch has it: it grows with the log's history, and there
+/// may be very many batches. Files of version 1 have it in the header.
 /// </remarks>
 static class SpoolFile
 {
@@ -20,8 +20,8 @@ static class SpoolFile
     public static void Write(string path, SpoolHeader header, ReadOnlySpan<byte> content, SourceProgress? end)
     {
         var progress = end is null ? [] : JsonSerializer.SerializeToUtf8Bytes(end, SpoolJson.Default.SourceProgress);
-        header = header with { ContentBytes = content.Length, ProgressSha256 = end is null ? null : Convert.ToHexStringLower(SHA256.HashData(progress)) };
-        CheckedFile.Write(path, Kind, Version, JsonSerializer.SerializeToUtf8Bytes(header, SpoolJson.Default.SpoolHeader), content, progress);
+        var whole = header with { ContentBytes = content.Length, ProgressSha256 = end is null ? null : HashOf(progress) };
+        CheckedFile.Write(path, Kind, Version, JsonSerializer.SerializeToUtf8Bytes(whole, SpoolJson.Default.SpoolHeader), content, progress);
     }
 
     /// <summary>The batch as it was sealed.</summary>
@@ -32,7 +32,7 @@ static class SpoolFile
         var header = ReadHeader(file);
         var content = new byte[Math.Min(ContentBytes(header, file), file.Length - file.Position)];
         file.ReadExactly(content);
-        return Convert.ToHexStringLower(SHA256.HashData(content)) == header.Sha256 ? (header, content) : throw new InvalidDataException("Its content is damaged.");
+        return HashOf(content) == header.Sha256 ? (header, content) : throw new InvalidDataException("Its content is damaged.");
     }
 
     /// <summary>The source's progress after the batch; null when a newer batch had it.</summary>
@@ -49,7 +49,7 @@ static class SpoolFile
 
         var progress = new byte[Math.Max(0, file.Length - file.Position)];
         file.ReadExactly(progress);
-        return Convert.ToHexStringLower(SHA256.HashData(progress)) == header.ProgressSha256
+        return HashOf(progress) == header.ProgressSha256
             ? JsonSerializer.Deserialize(progress, SpoolJson.Default.SourceProgress)
             : throw new InvalidDataException("The source's progress after it is damaged.");
     }
@@ -68,6 +68,8 @@ static class SpoolFile
 
         return file.Length;
     }
+
+    static string HashOf(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
     // Without its own length, in version 1, the content is all that follows.
     static long ContentBytes(SpoolHeader header, FileStream file) => header.ContentBytes ?? file.Length - file.Position;

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ClusterTrail.Agent.Spool;
 
-/// <summary>The name of a spooled batch's file: <c>apiserver-0000000007.20260301T120000123Z.batch</c>. It says all that ordering needs.</summary>
+/// <summary>A spooled batch's file name, which says all that ordering needs: <c>apiserver-0000000007.20260301T120000123Z.batch</c>.</summary>
 static class SpoolName
 {
     public const string Extension = ".batch";
@@ -10,9 +10,11 @@ static class SpoolName
     const string TimeFormat = "yyyyMMdd'T'HHmmssfff'Z'";
 
     /// <param name="sealedAt">Null: as an older agent named it.</param>
-    public static string Of(string source, long sequence, DateTimeOffset? sealedAt) => sealedAt is { } at
-        ? string.Create(CultureInfo.InvariantCulture, $"{source}-{sequence:D10}.{at.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture)}{Extension}")
-        : string.Create(CultureInfo.InvariantCulture, $"{source}-{sequence:D10}{Extension}");
+    public static string Of(string source, long sequence, DateTimeOffset? sealedAt)
+    {
+        var time = sealedAt is { } at ? "." + at.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture) : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{source}-{sequence:D10}{time}{Extension}");
+    }
 
     /// <param name="sealedAt">Null for a file of an older agent, which names no time.</param>
     public static bool TryParse(ReadOnlySpan<char> name, out ReadOnlySpan<char> source, out long sequence, out DateTimeOffset? sealedAt)
@@ -21,7 +23,8 @@ static class SpoolName
         var stem = name.EndsWith(Extension, StringComparison.Ordinal) ? name[..^Extension.Length] : [];
         if (stem.IndexOf('.') is >= 0 and var dot)
         {
-            if (!DateTimeOffset.TryParseExact(stem[(dot + 1)..], TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at))
+            var time = stem[(dot + 1)..];
+            if (!DateTimeOffset.TryParseExact(time, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at))
             {
                 source = [];
                 sequence = 0;

@@ -11,5 +11,11 @@ sealed record SpooledBatch(string Folder, string Source, long Sequence, DateTime
         : one.Sequence.CompareTo(other.Sequence) is not 0 and var byNumber ? byNumber
         : string.CompareOrdinal(one.Source, other.Source));
 
+    // Counting less than the disk does would let a spool of small batches outgrow its limit, and memory.
+    const long BlockBytes = 4096;
+
+    /// <summary>What a file of this length takes of a disk.</summary>
+    public static long OnDisk(long length) => (length + BlockBytes - 1) / BlockBytes * BlockBytes;
+
     public string Path => System.IO.Path.Combine(Folder, SpoolName.Of(Source, Sequence, IsNamedByTime ? SealedAt : null));
 }

@@ -54,7 +54,7 @@ sealed class AgentGauges
         meter.CreateObservableGauge("clustertrail.last_delivery.timestamp_seconds", LastDeliveries, "s",
             "When the sink last confirmed a batch, in seconds since 1970. Missing until it has confirmed one.");
         meter.CreateObservableGauge("clustertrail.sink.aside_batches", AsideBatches, "{batch}",
-            "How many batches the sink refuses while it takes others. They wait in the spool and are tried at least hourly: see firstAside in /status.");
+            "Batches that the sink refuses while it takes others. They wait in the spool and are tried at least hourly: firstAside in /status.");
     }
 
     void DescribeBuild(Meter meter, BuildInfo build)

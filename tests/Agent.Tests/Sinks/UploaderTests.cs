@@ -142,7 +142,7 @@ public sealed class UploaderTests : IDisposable
         Assert.Null(status.LastError);
         Assert.Equal(("RequestEntityTooLarge", "It is too large."), (status.FirstAside!.Code, status.FirstAside.Message));
         Assert.EndsWith(".batch", status.FirstAside.Batch, StringComparison.Ordinal);
-        Assert.Equal(3, spool.Level.Batches);
+        Assert.Equal((3, TimeSpan.Zero), (spool.Level.Batches, spool.Level.OldestAge));
         Assert.Single(told.Messages, message => message.StartsWith("Set aside", StringComparison.Ordinal));
         Assert.InRange(picky.Refusals, 6, 9);
 

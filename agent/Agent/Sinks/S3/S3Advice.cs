@@ -15,9 +15,11 @@ static class S3Advice
     public static Blame Blame(string code, HttpStatusCode status) => code switch
     {
         "AccessDenied" or "QuotaExceeded" => Sinks.Blame.Unclear,
-        "NoSuchBucket" or "PermanentRedirect" or "AuthorizationHeaderMalformed" or "RequestTimeTooSkewed" or "RequestTimeout" => Sinks.Blame.Sink,
+        "NoSuchBucket" or "PermanentRedirect" or "AuthorizationHeaderMalformed" or "RequestTimeTooSkewed" or "RequestTimeout" =>
+            Sinks.Blame.Sink,
         _ when ConcernsCredentials(code) || code.Contains("Throttling", StringComparison.Ordinal) => Sinks.Blame.Sink,
-        "EntityTooLarge" or "EntityTooSmall" or "KeyTooLong" or "KeyTooLongError" or "MetadataTooLarge" or "InvalidRequest" or "InvalidArgument" => Sinks.Blame.Batch,
+        "EntityTooLarge" or "EntityTooSmall" or "KeyTooLong" or "KeyTooLongError" or "MetadataTooLarge" or "InvalidRequest"
+            or "InvalidArgument" => Sinks.Blame.Batch,
         _ when IsKms(code) => Sinks.Blame.Batch,
         _ => HttpAnswer.Blame(status),
     };
@@ -25,9 +27,11 @@ static class S3Advice
     /// <param name="said">What the store says beside the code.</param>
     public static string For(string code, string said, S3SinkConfiguration sink) => code switch
     {
-        "AccessDenied" when said.Contains("kms:", StringComparison.OrdinalIgnoreCase) => $"Grant the credentials kms:GenerateDataKey on {KmsKey(sink)}.",
+        "AccessDenied" when said.Contains("kms:", StringComparison.OrdinalIgnoreCase) =>
+            $"Grant the credentials kms:GenerateDataKey on {KmsKey(sink)}.",
         "AccessDenied" => $"Grant the credentials s3:PutObject on {Resource(sink)}{AlsoNeeded(sink)}.",
-        "InvalidAccessKeyId" when IsSseKms(sink) => $"Either the access key is wrong, or, as some stores say the same of it, {KmsKey(sink)} is unknown: correct the credentials or sink.s3.encryption.kmsKeyId.",
+        "InvalidAccessKeyId" when IsSseKms(sink) =>
+            $"Either the access key is wrong, or {KmsKey(sink)} is not there, of which some stores say the same: correct the one that is wrong.",
         "InvalidAccessKeyId" or "SignatureDoesNotMatch" => "The access key is wrong: correct the credentials.",
         "ExpiredToken" or "InvalidToken" or "TokenRefreshRequired" => "The session token is not valid any more: renew the credentials.",
         "NoSuchBucket" => $"Create the bucket {sink.Bucket}, or correct sink.s3.bucket.",
@@ -35,8 +39,10 @@ static class S3Advice
         "RequestTimeTooSkewed" => "Correct the node's clock.",
         "InvalidRequest" when sink.ObjectLock is not null => "Is Object Lock enabled on the bucket? It must be for sink.s3.objectLock.",
         "QuotaExceeded" => "Raise the bucket's or user's quota.",
-        "EntityTooLarge" or "RequestEntityTooLarge" => "The batch is larger than the store, or a proxy before it, takes: raise that limit, or lower batch.maxBytes for the batches to come.",
-        "KeyTooLong" or "KeyTooLongError" or "RequestUriTooLong" => "The object's name is longer than the store takes: shorten sink.s3.prefix, clusterName, trail or nodeName.",
+        "EntityTooLarge" or "RequestEntityTooLarge" =>
+            "The batch is larger than the store, or a proxy before it, takes: raise that limit, or lower batch.maxBytes for the batches to come.",
+        "KeyTooLong" or "KeyTooLongError" or "RequestUriTooLong" =>
+            "The object's name is longer than the store takes: shorten sink.s3.prefix, clusterName, trail or nodeName.",
         "BadGateway" or "GatewayTimeout" => "Look at what stands before the store; it is tried again.",
         _ when IsKms(code) => Kms(code, sink),
         _ => "It is tried again.",
@@ -46,7 +52,8 @@ static class S3Advice
     {
         "KMS.NotFoundException" => $"There is no such key: correct {KmsKey(sink)}; a key must be in the bucket's region.",
         "KMS.DisabledException" => $"Enable {KmsKey(sink)}.",
-        _ when code.Contains("InvalidState", StringComparison.Ordinal) => $"It is disabled, or about to be deleted: enable {KmsKey(sink)}, or cancel its deletion.",
+        _ when code.Contains("InvalidState", StringComparison.Ordinal) =>
+            $"It is disabled, or about to be deleted: enable {KmsKey(sink)}, or cancel its deletion.",
         _ => $"Check {KmsKey(sink)}, its state and its policy.",
     };
 

@@ -26,7 +26,8 @@ sealed record S3Client(IAmazonS3 Api, FileCredentials? Credentials, ServerTrust 
         var trust = new ServerTrust(new("sink.s3.endpoint", "sink.s3.caPath", sink.CaPath), time, logger);
         try
         {
-            var api = credentials is null ? new AmazonS3Client(Settings(sink, trust)) : new AmazonS3Client(credentials, Settings(sink, trust));
+            var settings = Settings(sink, trust);
+            var api = credentials is null ? new AmazonS3Client(settings) : new AmazonS3Client(credentials, settings);
             return new(api, credentials, trust);
         }
         catch (AmazonClientException e)

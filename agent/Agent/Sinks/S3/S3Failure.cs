@@ -20,7 +20,8 @@ static partial class S3Failure
             Blame = Blame.Sink,
         },
         AmazonServiceException { StatusCode: not 0 } answer => Refused(answer, sink),
-        _ when Cause<UntrustedServerException>(failure) is { } untrusted => Unreachable($"{Store(sink)} is not trusted: {untrusted.Message}", failure),
+        _ when Cause<UntrustedServerException>(failure) is { } untrusted => Unreachable(
+            $"{Store(sink)} is not trusted: {untrusted.Message}", failure),
         _ when Cause<AuthenticationException>(failure) is { } tls => Unreachable(
             $"{Store(sink)} does not agree on TLS: {tls.Message} Check that sink.s3.endpoint names a port that speaks it.", failure),
         _ when Cause<SocketException>(failure) is { } socket => Unreachable(
@@ -42,7 +43,8 @@ static partial class S3Failure
     {
         var (code, said) = (CodeOf(answer), Said(answer));
         var words = code == HttpAnswer.Code(answer.StatusCode) ? HttpAnswer.Words(answer.StatusCode) : code;
-        return new(code, $"{Store(sink)} answered {words}{(said.Length == 0 ? "" : $" ({said})")}. {S3Advice.For(code, said, sink)}", answer)
+        var quoted = said.Length == 0 ? "" : $" ({said})";
+        return new(code, $"{Store(sink)} answered {words}{quoted}. {S3Advice.For(code, said, sink)}", answer)
         {
             Blame = S3Advice.Blame(code, answer.StatusCode),
         };
