@@ -20,6 +20,7 @@ sealed partial class AgentHost : IDisposable
 
     static readonly TimeSpan HungPutLimit = TimeSpan.FromSeconds(2);
 
+    readonly TimeProvider time;
     readonly ConfigurationFile file;
     readonly AgentConfiguration configuration;
     readonly ILogger<AgentHost> logger;
@@ -38,6 +39,7 @@ sealed partial class AgentHost : IDisposable
     /// <exception cref="ConfigurationException">Something that the configuration names cannot be used.</exception>
     public AgentHost(string configPath, ILoggerFactory loggers, TimeProvider time)
     {
+        this.time = time;
         logger = loggers.CreateLogger<AgentHost>();
         metrics = new(BuildInfo.Current);
         file = new(configPath, metrics.ConfigurationReloaded, time, logger);
@@ -45,20 +47,23 @@ sealed partial class AgentHost : IDisposable
         var parts = new AgentParts(configuration, configPath);
         var origin = parts.Origin();
         var sealing = parts.Envelope();
-        var sink = parts.Sink(time);
+        var sink = parts.Sink(time, logger);
         otlp = OtlpExport.Start(metrics.Meter, new(BuildInfo.Current.Version, $"{origin.NodeName}/{origin.Trail}", origin.ClusterName, origin.NodeName), new ConfigurationBuilder().AddEnvironmentVariables().Build(), logger);
         selectors = new(parts.SelectorsPath(), Selector.Everything, (path, json) => new(Contracts.ParseSelectors(path, json)), metrics.SelectorsReloaded, time, logger);
         detections = parts.DetectionsPath() is { } rules ? new(rules, origin, new(metrics.Meter, origin.Trail), time, logger) : null;
         state = StateFolder.Take(configuration.StateDirectory);
-        notifications = configuration.Notifications.Webhook is { } webhook ? parts.Notifications(webhook, state.NotificationsPath, origin, new(metrics.Meter), time, loggers) : null;
-        spool = new(state.SpoolPath, configuration.Spool.MaxBytes, time);
+        notifications = configuration.Notifications.Webhook is { } webhook
+            ? parts.Notifications(webhook, state, origin, new(metrics.Meter), time, loggers)
+            : null;
+        spool = new(state.SpoolPath, configuration.Spool.MaxBytes, time, state.MustBeHeld);
         heartbeats = new(time, HeartbeatLimit);
         uploader = new(spool, sink, new ArchiveMeter(metrics.DeclareSink(SinkLabel), metrics.DeclareSource), time, loggers.CreateLogger<Uploader>());
         var spooled = spool.Open(NoteQuarantined);
         sources = [.. configuration.Sources.Select(source => new SourceRunner(
-            source, () => file.Logging, configuration.Batch, new(state.CheckpointPath(source.Name)), spooled, new(origin, sealing, time), new(origin, detections?.ForSource(), time),
+            source, () => file.Logging, configuration.Batch, new(state.CheckpointPath(source.Name), state.MustBeHeld), new(origin, sealing, time),
+            new(origin, detections?.ForSource(), time),
             notifications?.ForSource(source.Name), selectors, spool, uploader.Enqueue, metrics.DeclareSource(source.Name), heartbeats, time, loggers))];
-        report = new(file, origin, selectors, detections, notifications, sources, spool, uploader, heartbeats, time);
+        report = new(file, origin, selectors, detections, notifications, sources, spool, uploader, heartbeats, state, time);
         report.Register(metrics.Gauges, SinkLabel);
         foreach (var batch in spooled.Where(batch => sources.All(source => source.Unconfirmed != batch)))
         {
@@ -81,9 +86,17 @@ sealed partial class AgentHost : IDisposable
             file.RunAsync(stop.Token), selectors.RunAsync(stop.Token), detections?.RunAsync(stop.Token) ?? Task.CompletedTask);
         var reading = sources.Select(source => source.RunAsync(stop.Token)).ToList();
 
+        var watching = state.WatchAsync(LogStateLost, time, stop.Token);
+
         // A source ends when it is told to, or by an error of ours: then none goes on half dead, and a new start goes on from the checkpoints.
-        await Task.WhenAny(reading);
+        await Task.WhenAny([.. reading, watching]);
         await stop.CancelAsync();
+        if (watching.IsFaulted)
+        {
+            // What waited for the sink is gone with the folder.
+            await giveUp.CancelAsync();
+        }
+
         await Task.WhenAll(reading).ContinueWith(_ => Complete(), TaskScheduler.Default);
         var grace = TimeSpan.FromSeconds(configuration.ShutdownGraceSeconds);
         giveUp.CancelAfter(grace);
@@ -91,6 +104,7 @@ sealed partial class AgentHost : IDisposable
         await Ended(Task.WhenAll(delivering, notifying).WaitAsync(grace + HungPutLimit, CancellationToken.None));
         await Ended(reloading);
         await Task.WhenAll(reading);
+        await Ended(watching);
         var (bytes, batches, _) = spool.Level;
         LogStopped(batches, bytes);
     }
@@ -140,6 +154,9 @@ sealed partial class AgentHost : IDisposable
     [LoggerMessage(LogLevel.Information, "Stopped. {Batches} batches of {Bytes} bytes wait in the spool for the next start.")]
     partial void LogStopped(int batches, long bytes);
 
-    [LoggerMessage(LogLevel.Error, "Spool file {Path} is damaged and was set aside: {Reason}")]
+    [LoggerMessage(LogLevel.Critical, "{Reason}")]
+    partial void LogStateLost(string reason);
+
+    [LoggerMessage(LogLevel.Error, "Spool file {Path} is damaged and was moved to quarantine: {Reason}")]
     partial void LogQuarantined(string path, string reason);
 }

@@ -1,6 +1,7 @@
 using ClusterTrail.Agent.Notifications;
 using ClusterTrail.Agent.Records;
 using ClusterTrail.Agent.Sinks;
+using ClusterTrail.Agent.Spool;
 using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Archive.Sealing;
 using ClusterTrail.Contract;
@@ -21,6 +22,13 @@ sealed class AgentParts(AgentConfiguration configuration, string configPath)
             throw new ConfigurationException($"{NodeNameVariable}, or else the host name, is \"{node}\"; allowed: a name that can stand in an object's name. Set nodeName in {configPath}.");
         }
 
+        // The file may leave the name to the node; what objects are called is known only now.
+        if (Contracts.ProblemsOf(configuration with { NodeName = node }) is { Count: > 0 } problems)
+        {
+            throw new ConfigurationException(string.Join('\n', problems.Select(problem =>
+                $"{configPath}: {problem} (nodeName is \"{node}\", of {NodeNameVariable} or the host name.)")));
+        }
+
         return new(configuration.ClusterName, node, configuration.Trail);
     }
 
@@ -29,11 +37,11 @@ sealed class AgentParts(AgentConfiguration configuration, string configPath)
         ? new Envelope([.. envelope.RecipientPaths.Select(ReadRecipient)])
         : null;
 
-    public ISink Sink(TimeProvider time)
+    public ISink Sink(TimeProvider time, ILogger? logger = null)
     {
         try
         {
-            return SinkFactory.Create(configuration.Sink, time);
+            return SinkFactory.Create(configuration.Sink, time, logger);
         }
         catch (SinkException e)
         {
@@ -47,8 +55,13 @@ sealed class AgentParts(AgentConfiguration configuration, string configPath)
     /// <summary>The detections file beside the configuration file; null when there is none.</summary>
     public string? DetectionsPath() => configuration.Detections is null ? null : FromConfig(configuration.Detections);
 
-    public NotificationDesk Notifications(WebhookConfiguration webhook, string spoolPath, Origin origin, NotificationMetrics metrics, TimeProvider time, ILoggerFactory loggers) =>
-        Usable(() => new NotificationDesk(webhook, spoolPath, origin, metrics, time, loggers));
+    public NotificationDesk Notifications(
+        WebhookConfiguration webhook, StateFolder state, Origin origin, NotificationMetrics metrics, TimeProvider time, ILoggerFactory loggers) =>
+        Usable(() =>
+        {
+            var spool = new BatchSpool(state.NotificationsPath, NotificationDesk.LimitBytes, time, state.MustBeHeld);
+            return new NotificationDesk(webhook, spool, origin, metrics, time, loggers);
+        });
 
     /// <summary>Makes sure of what the webhook names, for those who only check.</summary>
     public void CheckWebhook(TimeProvider time)

@@ -222,7 +222,7 @@ sealed partial class Pipeline(
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             metrics.SpoolWriteFailed();
-            standing.Tell(SourceState.Blocked, e.Message);
+            standing.Tell(e is StateFolderLostException ? SourceState.Failed : SourceState.Blocked, e.Message);
             if (spoolTrouble.Met(e.Message))
             {
                 LogSpoolFailed(name, e.Message);
@@ -247,10 +247,10 @@ sealed partial class Pipeline(
     {
         spooledBatch ??= Spool(sealedBatch ??= sealer.Seal(batch, name, sequence, source.Progress));
         // The spooled batch is a checkpoint by itself; this one outlives its delivery, so it comes first.
-        checkpoint.Save(new(spooledBatch.Header.Sequence + 1, spooledBatch.Header.End));
+        checkpoint.Save(sealedBatch is null ? recovered.Start! : new(spooledBatch.Sequence + 1, sealedBatch.End));
         deliver(spooledBatch);
 
-        sequence = spooledBatch.Header.Sequence + 1;
+        sequence = spooledBatch.Sequence + 1;
         (sealedBatch, spooledBatch) = (null, null);
         batch.Clear();
         (savedAt, unsaved) = (time.GetTimestamp(), false);
@@ -258,8 +258,8 @@ sealed partial class Pipeline(
 
     SpooledBatch Spool(SealedBatch closed)
     {
-        var added = spool.Add(closed.Header, closed.Content);
-        LogSealed(name, added.Header.Name, added.Header.Events, added.Bytes);
+        var added = spool.Add(closed.Header, closed.Content, closed.End);
+        LogSealed(name, closed.Header.Name, closed.Header.Events, closed.Content.Length);
         return added;
     }
 

@@ -85,6 +85,11 @@ static async Task<int> Guarded(Func<Task<int>> action)
         Console.Error.WriteLine(e.Message);
         return Refused;
     }
+    catch (StateFolderLostException e)
+    {
+        Console.Error.WriteLine(e.Message);
+        return Failed;
+    }
     catch (Exception e)
     {
         Console.Error.WriteLine($"clustertrail-agent failed: {e}");

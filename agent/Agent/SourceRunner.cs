@@ -24,7 +24,8 @@ sealed partial class SourceRunner : IDisposable
     int gaps;
 
     public SourceRunner(
-        SourceConfiguration source, Func<bool> logging, BatchConfiguration batch, CheckpointFile checkpoint, IEnumerable<SpooledBatch> spooled, Sealer sealer, Recorder recorder,
+        SourceConfiguration source, Func<bool> logging, BatchConfiguration batch, CheckpointFile checkpoint, Sealer sealer,
+        Recorder recorder,
         Notifier? notifier, ReloadedFile<Selector> selectors, BatchSpool spool, Action<SpooledBatch> deliver, SourceMetrics metrics, Heartbeats heartbeats, TimeProvider time, ILoggerFactory loggers)
     {
         Name = source.Name;
@@ -34,7 +35,7 @@ sealed partial class SourceRunner : IDisposable
         this.heartbeats = heartbeats;
         heartbeats.Expect(Name);
         logger = loggers.CreateLogger<SourceRunner>();
-        var recovered = Recovery.Find(Name, checkpoint, spooled, NoteDamage);
+        var recovered = Recovery.Find(Name, checkpoint, spool, NoteDamage);
         Unconfirmed = recovered.Unconfirmed;
         var follower = new LogFollower(new DiskLogFiles(file.Path), file, recovered.Start?.Progress, NoteGap, time);
         pipeline = new(

@@ -1,19 +1,38 @@
 using ClusterTrail.Agent.Files;
+using ClusterTrail.Agent.Sources;
 using ClusterTrail.Contract;
 
 namespace ClusterTrail.Agent;
 
 /// <summary>The folder of an agent's checkpoints and spool, held by one agent at a time.</summary>
+/// <remarks>
+/// What is held is an open file, and what is written to is a path: when somebody moves or removes the folder, the two part, and another
+/// agent may hold what the path means now. Guarantee: then nothing is written, until the folder is back.
+/// </remarks>
 sealed class StateFolder : IDisposable
 {
+    const string LockName = "lock";
+
+    static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+
     readonly string path;
     readonly FileStream held;
+    readonly FileNumber number;
+    // Some file systems number what is opened otherwise than what is named: there the two cannot be compared.
+    readonly bool canTell;
+    volatile string? problem;
 
     StateFolder(string path, FileStream held)
     {
-        this.path = path;
-        this.held = held;
+        (this.path, this.held) = (path, held);
+        number = FileStatus.Of(held.SafeFileHandle).Number;
+        canTell = FileStatus.Of(LockPath)?.Number == number;
     }
+
+    /// <summary>Why nothing may be written now; null while the folder is held.</summary>
+    public string? Problem => problem;
+
+    string LockPath => Path.Combine(path, LockName);
 
     public string SpoolPath => Path.Combine(path, "spool");
 
@@ -44,7 +63,7 @@ sealed class StateFolder : IDisposable
                 Share = FileShare.None,
                 UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
             };
-            return new(path, new FileStream(Path.Combine(path, "lock"), options));
+            return new(path, new FileStream(Path.Combine(path, LockName), options));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -52,5 +71,52 @@ sealed class StateFolder : IDisposable
         }
     }
 
+    /// <summary>Makes sure that the folder is still the one that is held.</summary>
+    /// <exception cref="StateFolderLostException">It is not.</exception>
+    public void MustBeHeld()
+    {
+        if (Look() is { } reason)
+        {
+            throw new StateFolderLostException(reason);
+        }
+    }
+
+    /// <summary>Looks at it until told to stop, or until it is gone for good.</summary>
+    /// <param name="lost">Told once each time that it is not held any more.</param>
+    /// <exception cref="StateFolderLostException">It was removed, and cannot come back.</exception>
+    public async Task WatchAsync(Action<string> lost, TimeProvider time, CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(LookEvery, time);
+        do
+        {
+            var before = problem;
+            if (Look() is { } reason && before != reason)
+            {
+                lost(reason);
+            }
+
+            if (problem is not null && IsRemoved())
+            {
+                throw new StateFolderLostException(problem);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stopping));
+    }
+
     public void Dispose() => held.Dispose();
+
+    string? Look() => problem = !canTell || FileStatus.Of(LockPath)?.Number == number ? null : Sentence();
+
+    string Sentence() => IsRemoved()
+        ? $"stateDirectory {path} was removed while the agent ran, and with it what was not delivered. The agent stops; "
+            + "the next start makes a new one and records again what the log still has."
+        : $"stateDirectory {path} was moved away or covered while the agent ran: what is there now is not the agent's. "
+            + "Nothing is written until it is back; or else stop the agent.";
+
+    // What the kernel says of an open file without a name.
+    bool IsRemoved()
+    {
+        var link = new FileInfo($"/proc/self/fd/{held.SafeFileHandle.DangerousGetHandle()}").LinkTarget;
+        return link is not null && link.EndsWith(" (deleted)", StringComparison.Ordinal);
+    }
 }

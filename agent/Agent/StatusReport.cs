@@ -17,7 +17,7 @@ namespace ClusterTrail.Agent;
 sealed class StatusReport(
     ConfigurationFile configuration, Origin origin, ReloadedFile<Selector> selectors, DetectionDesk? detections, NotificationDesk? notifications,
     IReadOnlyList<SourceRunner> sources,
-    BatchSpool spool, Uploader uploader, Heartbeats heartbeats, TimeProvider time)
+    BatchSpool spool, Uploader uploader, Heartbeats heartbeats, StateFolder state, TimeProvider time)
 {
     readonly DateTimeOffset startedAt = time.GetUtcNow();
 
@@ -29,7 +29,7 @@ sealed class StatusReport(
         }
 
         gauges.WatchSpool(() => new(spool.Level.Bytes, spool.LimitBytes, spool.Level.Batches, spool.Level.OldestAge.TotalSeconds));
-        gauges.WatchSink(sinkLabel, () => uploader.Status.LastDelivery?.At);
+        gauges.WatchSink(sinkLabel, () => uploader.Status);
         gauges.WatchConfiguration(() => new(configuration.Hash, selectors.Status.Hash));
     }
 
@@ -38,7 +38,7 @@ sealed class StatusReport(
         Metrics = collector.Collect,
         Status = () => JsonSerializer.SerializeToUtf8Bytes(Status(), StatusJson.Default.AgentStatus),
         HealthProblems = heartbeats.HealthProblems,
-        ReadinessProblems = heartbeats.ReadinessProblems,
+        ReadinessProblems = () => [.. heartbeats.ReadinessProblems(), .. state.Problem is { } problem ? [problem] : (string[])[]],
     };
 
     AgentStatus Status() => new()
@@ -81,8 +81,8 @@ sealed class StatusReport(
         return new()
         {
             Name = source.Name,
-            State = view.State,
-            Message = view.Message,
+            State = state.Problem is null ? view.State : SourceState.Failed,
+            Message = state.Problem ?? view.Message,
             Path = source.Path,
             File = view.Source.At?.File.ToString() ?? "",
             Offset = view.Source.At?.Offset ?? 0,

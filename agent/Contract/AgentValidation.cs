@@ -9,6 +9,9 @@ static partial class AgentValidation
 {
     const string NameRule = "1 to 253 of a-z, A-Z, 0-9, '.', '_' and '-', with a letter or digit at both ends";
 
+    // "/spool/quarantine/SOURCE-SEQUENCE.TIME.batch-TIME"
+    const int StateFileBytes = 128;
+
     public static void Check(AgentConfiguration agent, Problems problems)
     {
         CheckName("clusterName", agent.ClusterName, problems);
@@ -18,7 +21,7 @@ static partial class AgentValidation
             CheckName("nodeName", agent.NodeName, problems);
         }
 
-        CheckPath("stateDirectory", agent.StateDirectory, problems);
+        CheckPath("stateDirectory", agent.StateDirectory, problems, StateFileBytes);
         CheckSources(agent.Sources, problems);
         CheckRange("batch.maxBytes", agent.Batch.MaxBytes, 1024, 64 << 20, problems);
         CheckRange("batch.maxAgeSeconds", agent.Batch.MaxAgeSeconds, 1, 3600, problems);
@@ -27,6 +30,7 @@ static partial class AgentValidation
         CheckRange("shutdownGraceSeconds", agent.ShutdownGraceSeconds, 0, 3600, problems);
         CheckEncryption(agent.Encryption, problems);
         SinkValidation.Check(agent.Sink, problems);
+        ObjectNameValidation.Check(agent, problems);
         if (agent.Selectors is "")
         {
             problems.Add("selectors", "", "the path of a selectors file, or leave the field out");
@@ -121,11 +125,17 @@ static partial class AgentValidation
         }
     }
 
-    public static void CheckPath(string field, string path, Problems problems)
+    /// <param name="reserved">How many bytes the longest name takes that is made below it.</param>
+    public static void CheckPath(string field, string path, Problems problems, int reserved = 0)
     {
         if (!Path.IsPathRooted(path))
         {
             problems.Add(field, path, "an absolute path");
+        }
+        else if (!ObjectNameValidation.CanBePath(path, reserved))
+        {
+            var (most, mostPart) = (ObjectNameValidation.MostPathBytes - reserved, ObjectNameValidation.MostPartBytes);
+            problems.Add(field, path, $"a path of at most {most} bytes, each part of it of at most {mostPart}, without NUL");
         }
     }
 

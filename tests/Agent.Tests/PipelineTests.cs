@@ -70,7 +70,7 @@ public sealed partial class PipelineTests : IDisposable
         Directory.Move(folder.Join("away"), folder.Join("checkpoints"));
         pipeline.TryStep();
 
-        Assert.Equal(7, Assert.Single(delivered).Header.Sequence);
+        Assert.Equal(7, Assert.Single(delivered).Sequence);
         Assert.Equal(8, Checkpoint.Load()!.NextSequence);
     }
 
@@ -175,7 +175,7 @@ public sealed partial class PipelineTests : IDisposable
 
         Assert.Equal((2, 0, 4), (pipeline.View.Totals.Read, pipeline.View.Totals.Selected, pipeline.View.Totals.Insights));
         Assert.Equal((2, 0, 4), (Counted("clustertrail_source_read_events"), Counted("clustertrail_selected_events"), Counted("clustertrail_insight_records")));
-        Assert.Equal(4, Assert.Single(delivered).Header.Events);
+        Assert.Equal(4, SpoolFile.Read(Assert.Single(delivered).Path).Header.Events);
     }
 
     [Fact]
@@ -209,7 +209,8 @@ public sealed partial class PipelineTests : IDisposable
     Pipeline New(BatchSpool? own = null, SourceDetector? detector = null, Selector? selector = null)
     {
         var spool = own ?? new BatchSpool(folder.Join("spool"), spoolLimit, time);
-        var recovered = Recovery.Find("apiserver", Checkpoint, spool.Open((_, _, reason) => Assert.Fail(reason)), Assert.Fail);
+        spool.Open((_, _, reason) => Assert.Fail(reason));
+        var recovered = Recovery.Find("apiserver", Checkpoint, spool, Assert.Fail);
         var follower = new LogFollower(files, new() { Path = "/audit.log", StartAt = startAt }, recovered.Start?.Progress, _ => { }, time);
         return new(
             "apiserver", follower, recovered, new(), Some.Selecting(selector ?? Selector.Everything, time), new(Some.Origin, detector, time), null,

@@ -1,3 +1,4 @@
+using ClusterTrail.Agent.Tests.Spool;
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Testing;
 
@@ -41,6 +42,13 @@ sealed partial class PipelineWorld
 
         Crash();
         Directory.Move(Checkpoints + ".away", Checkpoints);
+    }
+
+    void BecomeOlder()
+    {
+        _ = Running;
+        Crash();
+        SomeSpool.MakeOld(folder.Join("spool"));
     }
 
     void Crash()

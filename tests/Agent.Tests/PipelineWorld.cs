@@ -12,6 +12,7 @@ using ClusterTrail.Agent.Sources;
 using ClusterTrail.Agent.Spool;
 using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Agent.Tests.Sources;
+using ClusterTrail.Agent.Tests.Spool;
 using ClusterTrail.Contract;
 using ClusterTrail.Contract.Detections;
 using ClusterTrail.Rules.Detections;
@@ -76,6 +77,7 @@ sealed partial class PipelineWorld : IDisposable
             case < 63: Do("deliver", () => Running.Deliver()); break;
             case < 66: Do("deliver some and crash", () => DeliverSomeAndCrash(isStored: random.Next(2) == 0)); break;
             case < 68: Do("crash", Crash); break;
+            case < 69 when random.Next(2) == 0: Do("crash, and the agent before was an older one", BecomeOlder); break;
             case < 69: Do("wrong path", StartAtTheWrongPath); break;
             case < 72: Do("crash before the checkpoint", CrashBeforeCheckpoint); break;
             case < 74: Do("stop", Stop); break;
@@ -154,7 +156,7 @@ sealed partial class PipelineWorld : IDisposable
         var uploader = new Uploader(spool, sink, new ArchiveMeter(metrics.DeclareSink("Directory"), metrics.DeclareSource), time, NullLogger<Uploader>.Instance);
         var (notifying, notifier) = StartNotifying();
         var checkpoint = new CheckpointFile(Path.Combine(Checkpoints, Source));
-        var recovered = Recovery.Find(Source, checkpoint, spooled, Assert.Fail);
+        var recovered = Recovery.Find(Source, checkpoint, spool, Assert.Fail);
         var follower = new LogFollower(files, new() { Path = "/audit.log", RotationQuietMilliseconds = 1000 }, recovered.Start?.Progress, _ => gaps++, time);
         var pipeline = new Pipeline(
             Source, follower, recovered, new() { MaxBytes = 4000, MaxAgeSeconds = 5, GzipLevel = 1 }, selectors, new(Some.Origin, new(Some.Origin, rules, findings), time), notifier,

@@ -6,6 +6,8 @@ public sealed class SinkValidationTests
     [InlineData("sink.s3.bucket", "\"\"", "empty", "a bucket's name")]
     [InlineData("sink.s3.prefix", "\"/logs\"", "\"/logs\"", "a prefix without a slash at either end")]
     [InlineData("sink.s3.prefix", "\"logs/\"", "\"logs/\"", "a prefix without a slash at either end")]
+    [InlineData("sink.s3.prefix", "\"a/../b\"", "\"a/../b\"", "a prefix without control characters, and none of whose parts is . or ..")]
+    [InlineData("sink.s3.prefix", "\"a\\tb\"", "\"a\\u0009b\"", "a prefix without control characters, and none of whose parts is . or ..")]
     [InlineData("sink.s3.endpoint", "\"\"", "empty", "a URL that starts with https:// or http://")]
     [InlineData("sink.s3.endpoint", "\"minio:9000\"", "\"minio:9000\"", "a URL that starts with https:// or http://")]
     [InlineData("sink.s3.endpoint", "\"ftp://minio\"", "\"ftp://minio\"", "a URL that starts with https:// or http://")]

@@ -90,7 +90,7 @@ public sealed class ReferencesTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task AWebhooksSecretIsWaitedForAndItsAuthoritiesReplaceThePods()
+    public async Task AWebhooksSecretIsWaitedForAndNeitherItNorItsAuthoritiesReplaceThePods()
     {
         world.StartOperator();
         var trail = Some.Trail();
@@ -107,12 +107,9 @@ public sealed class ReferencesTests : IAsyncDisposable
         var before = await HashAsync();
 
         await PutSecretAsync("signing", "secret", "another");
-        await Task.Delay(500, Cancellation);
-        Assert.NotNull(before);
-        Assert.Equal(before, await HashAsync());
         await PutAsync("hooks-ca", "ca.crt", Certificate());
-
-        await Eventually.HoldsAsync("the pods are to be replaced", async () => await HashAsync() is { } after && after != before, Cancellation);
+        await Task.Delay(500, Cancellation);
+        Assert.Equal(before, await HashAsync());
         await PutAsync("hooks-ca", "ca.crt", "none");
         await world.HasConditionAsync("Accepted", "False", "InvalidReference");
     }

@@ -10,6 +10,8 @@ public sealed class FaultyProxy : IAsyncDisposable
 {
     const string SlowDownBody = "<?xml version=\"1.0\"?><Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>";
 
+    const string TooLargeBody = "<html><head><title>413 Request Entity Too Large</title></head><body><h1>413 Request Entity Too Large</h1></body></html>";
+
     readonly TcpListener listener = new(IPAddress.Loopback, 0);
     readonly CancellationTokenSource stopping = new();
     readonly Uri target;
@@ -27,6 +29,9 @@ public sealed class FaultyProxy : IAsyncDisposable
     }
 
     public Uri Endpoint => new($"http://{listener.LocalEndpoint}");
+
+    /// <summary>A larger body is answered by 413 as nginx does, and the server does not see it. The default is any.</summary>
+    public long LargestBody { get; set; } = long.MaxValue;
 
     /// <summary>How many requests came, failed ones included.</summary>
     public int Requests => Volatile.Read(ref requests);
@@ -86,7 +91,9 @@ public sealed class FaultyProxy : IAsyncDisposable
         await request.ReadBodyAsync(stopping.Token);
         if (fault == Fault.Delay)
             await Task.Delay(delay, stopping.Token);
-        var answer = fault == Fault.SlowDown ? SlowDown() : await request.ForwardAsync(target, stopping.Token);
+        var answer = request.BodyBytes > LargestBody ? TooLarge()
+            : fault == Fault.SlowDown ? SlowDown()
+            : await request.ForwardAsync(target, stopping.Token);
         if (fault == Fault.CutBeforeAnswer)
             Cut(client);
         else
@@ -104,6 +111,9 @@ public sealed class FaultyProxy : IAsyncDisposable
 
     static byte[] SlowDown() => Encoding.ASCII.GetBytes(
         $"HTTP/1.1 503 Slow Down\r\nContent-Type: application/xml\r\nContent-Length: {SlowDownBody.Length}\r\nConnection: close\r\n\r\n{SlowDownBody}");
+
+    static byte[] TooLarge() => Encoding.ASCII.GetBytes(
+        $"HTTP/1.1 413 Request Entity Too Large\r\nContent-Type: text/html\r\nContent-Length: {TooLargeBody.Length}\r\nConnection: close\r\n\r\n{TooLargeBody}");
 
     // Without lingering, closing sends a reset: the client hears of it at once.
     static void Cut(TcpClient client)

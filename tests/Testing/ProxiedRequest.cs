@@ -18,6 +18,9 @@ sealed class ProxiedRequest
         body = bodyStart;
     }
 
+    /// <summary>How long the body is, once it was read.</summary>
+    public int BodyBytes => body.Length;
+
     /// <summary>Nothing, when the client closed the connection.</summary>
     public static async Task<ProxiedRequest?> ReadHeadAsync(NetworkStream client, CancellationToken cancellationToken)
     {

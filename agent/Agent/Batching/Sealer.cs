@@ -32,8 +32,7 @@ sealed class Sealer(Origin origin, Envelope? envelope, TimeProvider time)
             FirstPosition = batch.First.ToString(),
             LastPosition = batch.Last.ToString(),
             SealedAt = time.GetUtcNow(),
-            End = end,
         };
-        return new(header, content);
+        return new(header, content, end);
     }
 }

@@ -14,7 +14,9 @@ static class CheckedFile
     const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     const int LongestFirstLine = 160;
 
-    public static void Write(string path, string kind, int version, ReadOnlySpan<byte> header, ReadOnlySpan<byte> content)
+    /// <param name="appendix">Stands behind the content.</param>
+    public static void Write(
+        string path, string kind, int version, ReadOnlySpan<byte> header, ReadOnlySpan<byte> content, ReadOnlySpan<byte> appendix = default)
     {
         var temporary = path + ".tmp";
         try
@@ -24,6 +26,7 @@ static class CheckedFile
                 file.Write(Encoding.ASCII.GetBytes($"clustertrail {kind} {version} {header.Length} {Convert.ToHexStringLower(SHA256.HashData(header))}\n"));
                 file.Write(header);
                 file.Write(content);
+                file.Write(appendix);
                 file.Flush(flushToDisk: true);
             }
 
@@ -40,7 +43,7 @@ static class CheckedFile
 
     /// <summary>Reads the header, and leaves the stream where the content begins.</summary>
     /// <exception cref="InvalidDataException">The file is damaged, or of another kind or version.</exception>
-    public static byte[] ReadHeader(Stream file, string kind, int version)
+    public static byte[] ReadHeader(Stream file, string kind, int version, int? olderVersion = null)
     {
         var parts = ReadFirstLine(file).Split(' ');
         if (parts is not ["clustertrail", var foundKind, var foundVersion, var length, var sha256] || foundKind != kind)
@@ -48,9 +51,11 @@ static class CheckedFile
             throw new InvalidDataException($"It does not begin as a {kind} file does.");
         }
 
-        if (foundVersion != version.ToString(CultureInfo.InvariantCulture))
+        var isNumber = int.TryParse(foundVersion, NumberStyles.None, CultureInfo.InvariantCulture, out var found);
+        if (!isNumber || (found != version && found != olderVersion))
         {
-            throw new InvalidDataException($"It is of version {foundVersion}; this agent reads version {version}.");
+            var read = olderVersion is null ? $"{version}" : $"{version} and {olderVersion}";
+            throw new InvalidDataException($"It is of version {foundVersion}; this agent reads version {read}.");
         }
 
         if (!int.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) || bytes > file.Length)

@@ -11,7 +11,7 @@ namespace ClusterTrail.Agent.Notifications;
 /// <summary>Tells a webhook of findings: a spool of its own, and who delivers from it.</summary>
 sealed partial class NotificationDesk : IDisposable
 {
-    const long LimitBytes = 16 << 20;
+    public const long LimitBytes = 16 << 20;
 
     readonly WebhookConfiguration webhook;
     readonly Origin origin;
@@ -23,12 +23,12 @@ sealed partial class NotificationDesk : IDisposable
     readonly Uploader uploader;
 
     /// <exception cref="SinkException">The webhook cannot be used as configured.</exception>
-    public NotificationDesk(WebhookConfiguration webhook, string spoolPath, Origin origin, NotificationMetrics metrics, TimeProvider time, ILoggerFactory loggers)
+    public NotificationDesk(
+        WebhookConfiguration webhook, BatchSpool spool, Origin origin, NotificationMetrics metrics, TimeProvider time, ILoggerFactory loggers)
     {
-        (this.webhook, this.origin, this.metrics, this.time) = (webhook, origin, metrics, time);
+        (this.webhook, this.spool, this.origin, this.metrics, this.time) = (webhook, spool, origin, metrics, time);
         logger = loggers.CreateLogger<NotificationDesk>();
-        spool = new(spoolPath, LimitBytes, time);
-        sink = new(webhook, time);
+        sink = new(webhook, time, logger);
         uploader = new(spool, sink, metrics, time, loggers.CreateLogger<Uploader>());
         foreach (var waiting in spool.Open(NoteDamaged))
         {
@@ -53,6 +53,6 @@ sealed partial class NotificationDesk : IDisposable
         LogDamaged(path, reason);
     }
 
-    [LoggerMessage(LogLevel.Error, "Notifications in {Path} are damaged and were set aside: {Reason}")]
+    [LoggerMessage(LogLevel.Error, "Notifications in {Path} are damaged and were moved to quarantine: {Reason}")]
     partial void LogDamaged(string path, string reason);
 }

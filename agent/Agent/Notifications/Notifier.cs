@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using ClusterTrail.Agent.Detections;
 using ClusterTrail.Agent.Records;
-using ClusterTrail.Agent.Sources;
 using ClusterTrail.Agent.Spool;
 using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Contract.Detections;
@@ -82,7 +81,6 @@ sealed partial class Notifier(
             FirstPosition = "",
             LastPosition = "",
             SealedAt = now,
-            End = SourceProgress.Empty,
         };
     }
 

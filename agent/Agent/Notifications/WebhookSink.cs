@@ -1,8 +1,11 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Security;
+using System.Security.Authentication;
 using ClusterTrail.Agent.Sinks;
 using ClusterTrail.Contract;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClusterTrail.Agent.Notifications;
 
@@ -12,18 +15,21 @@ sealed class WebhookSink : ISink, IDisposable
 {
     readonly WebhookConfiguration webhook;
     readonly TimeProvider time;
+    readonly ServerTrust trust;
     readonly HttpClient http;
 
     /// <exception cref="SinkException">The authorities cannot be read.</exception>
-    public WebhookSink(WebhookConfiguration webhook, TimeProvider time)
+    public WebhookSink(WebhookConfiguration webhook, TimeProvider time, ILogger? logger = null)
     {
         (this.webhook, this.time) = (webhook, time);
+        var names = new TrustNames("notifications.webhook.url", "notifications.webhook.caBundlePath", webhook.CaBundlePath);
+        trust = new(names, time, logger ?? NullLogger.Instance);
         var connections = new SocketsHttpHandler
         {
             // A redirect would take the event to whom nobody named.
             AllowAutoRedirect = false,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = webhook.CaBundlePath is { } path ? Authorities.TrustOnly("notifications.webhook.caBundlePath", path) : null },
+            SslOptions = trust.Options,
         };
         http = new(connections) { Timeout = TimeSpan.FromSeconds(webhook.TimeoutSeconds) };
         // Neither path nor query: they are often a webhook's password.
@@ -32,8 +38,11 @@ sealed class WebhookSink : ISink, IDisposable
 
     public string Description { get; }
 
+    public string? TrustError => trust.Error;
+
     public async Task PutAsync(SealedObject sealedObject, CancellationToken cancellationToken)
     {
+        trust.Look();
         var rest = sealedObject.Content;
         while (!rest.IsEmpty)
         {
@@ -52,17 +61,36 @@ sealed class WebhookSink : ISink, IDisposable
         {
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             if (!response.IsSuccessStatusCode)
-                throw new SinkException($"Http{(int)response.StatusCode}", $"{Description} answers {(int)response.StatusCode}. Its log may say why; the notification is sent again until it is taken.");
+                throw Refused(response.StatusCode);
         }
         catch (HttpRequestException e)
         {
-            throw new SinkException("Unreachable", $"{Description} cannot be reached: {e.Message}", e);
+            throw new SinkException("Unreachable", Unreachable(e), e) { Blame = Blame.Sink };
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new SinkException("Timeout", $"{Description} does not answer within {webhook.TimeoutSeconds} s.", e);
+            throw new SinkException("Timeout", $"{Description} does not answer within {webhook.TimeoutSeconds} s.", e)
+            {
+                Blame = Blame.Sink,
+            };
         }
     }
+
+    SinkException Refused(HttpStatusCode status) =>
+        new(
+            HttpAnswer.Code(status),
+            $"{Description} answers {HttpAnswer.Words(status)}. Its log may say why; the notification is sent again until it is taken.")
+        {
+            Blame = HttpAnswer.Blame(status),
+        };
+
+    string Unreachable(HttpRequestException failure) => failure.InnerException switch
+    {
+        UntrustedServerException untrusted => $"{Description} is not trusted: {untrusted.Message}",
+        AuthenticationException tls =>
+            $"{Description} does not agree on TLS: {tls.Message} Check that notifications.webhook.url names a port that speaks it.",
+        _ => $"{Description} cannot be reached: {failure.Message}",
+    };
 
     HttpRequestMessage Request(ReadOnlyMemory<byte> cloudEvent)
     {

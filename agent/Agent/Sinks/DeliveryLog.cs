@@ -7,8 +7,11 @@ namespace ClusterTrail.Agent.Sinks;
 /// <summary>What a sink took last, and what went wrong with it since.</summary>
 sealed class DeliveryLog(string description, TimeProvider time)
 {
+    const int MostCodes = 30;
+
     readonly Lock gate = new();
     readonly HashSet<string> codes = [];
+    readonly Dictionary<string, string> refusals = [];
     SinkStatus status = new() { Description = description, DeliveredBatches = 0, DeliveredEvents = 0 };
 
     public SinkStatus Status
@@ -44,6 +47,36 @@ sealed class DeliveryLog(string description, TimeProvider time)
         {
             codes.Clear();
             status = status with { LastError = null };
+        }
+    }
+
+    /// <summary>Notes that a batch is set aside, or still is; true when it is news: the first of its code since none was.</summary>
+    /// <param name="isFirst">Whether no batch was set aside before.</param>
+    public bool SetAside(string code, string message, bool isFirst)
+    {
+        lock (gate)
+        {
+            if (isFirst)
+            {
+                refusals.Clear();
+            }
+
+            var isNews = !refusals.ContainsKey(code);
+            if (!isNews || refusals.Count < MostCodes)
+            {
+                refusals[code] = message;
+            }
+
+            return isNews;
+        }
+    }
+
+    /// <summary>What the sink said last when it refused with this code a batch that is set aside.</summary>
+    public string RefusalOf(string code)
+    {
+        lock (gate)
+        {
+            return refusals.GetValueOrDefault(code, "");
         }
     }
 

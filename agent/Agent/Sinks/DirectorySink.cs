@@ -10,6 +10,7 @@ sealed class DirectorySink(string root) : ISink
     const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     const int NoSpaceError = 28; // ENOSPC
     const int QuotaError = 122; // EDQUOT
+    const int FileTooLargeError = 27; // EFBIG
 
     readonly string root = Path.GetFullPath(root);
 
@@ -49,7 +50,10 @@ sealed class DirectorySink(string root) : ISink
         using var stored = File.OpenRead(path);
         if (!SHA256.HashData(stored).AsSpan().SequenceEqual(sealedObject.Sha256.Span))
             throw new SinkException(
-                "Conflict", $"{path} is there with other bytes: it was damaged or changed. Keep it as evidence under another name.");
+                "Conflict", $"{path} is there with other bytes: it was damaged or changed. Keep it as evidence under another name.")
+            {
+                Blame = Blame.Batch,
+            };
     }
 
     static void Write(SealedObject sealedObject, string path)
@@ -90,7 +94,22 @@ sealed class DirectorySink(string root) : ISink
             : throw new ArgumentException($"The object name '{name}' leaves the archive.");
     }
 
-    static SinkException Explain(Exception e, string path) => e.HResult is NoSpaceError or QuotaError
-        ? new("NoSpace", $"There is no space left for {path}. Free some or enlarge the volume; it is tried again.", e)
-        : new("IOError", $"{path} could not be stored: {e.Message} Check that the agent's user may write there.", e);
+    static SinkException Explain(Exception e, string path) => e switch
+    {
+        { HResult: NoSpaceError or QuotaError } => new(
+            "NoSpace", $"There is no space left for {path}. Free some or enlarge the volume; it is tried again.", e),
+        PathTooLongException => new(
+            "NameTooLong", $"{path} is longer than the volume takes: shorten sink.directory.path, clusterName, trail or nodeName.", e)
+        {
+            Blame = Blame.Batch,
+        },
+        { HResult: FileTooLargeError } => new(
+            "FileTooLarge",
+            $"{path} is larger than the volume, or the process, may make a file: raise that limit, or lower batch.maxBytes for the batches to come.",
+            e)
+        {
+            Blame = Blame.Batch,
+        },
+        _ => new("IOError", $"{path} could not be stored: {e.Message} Check that the agent's user may write there.", e),
+    };
 }

@@ -6,4 +6,6 @@ namespace ClusterTrail.Agent.Sinks;
 sealed class SinkException(string code, string message, Exception? inner = null) : Exception(message, inner)
 {
     public string Code => code;
+
+    public Blame Blame { get; init; } = Blame.Unclear;
 }

@@ -1,28 +1,42 @@
-using System.Threading.Channels;
 using ClusterTrail.Agent.Spool;
 using ClusterTrail.Contract.Status;
 using Microsoft.Extensions.Logging;
-using Polly;
-using Polly.Retry;
 
 namespace ClusterTrail.Agent.Sinks;
 
-/// <summary>Puts spooled batches into the sink, in order, a few at a time, each for as long as it takes.</summary>
-sealed partial class Uploader(BatchSpool spool, ISink sink, IDeliveryMeter meter, TimeProvider time, ILogger<Uploader> logger)
+/// <summary>Puts spooled batches into the sink, a few at a time, each for as long as it takes.</summary>
+sealed partial class Uploader(
+    BatchSpool spool, ISink sink, IDeliveryMeter meter, TimeProvider time, ILogger<Uploader> logger, Random? random = null)
 {
-    static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(500);
-    static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(20);
+    static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
+    static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(20);
 
-    readonly Channel<SpooledBatch> queue = Channel.CreateUnbounded<SpooledBatch>();
+    readonly DeliveryQueue queue = new(time);
     readonly DeliveryLog log = new(sink.Description, time);
+    // Those that the sink has and that could not be removed from the spool yet.
+    readonly HashSet<SpooledBatch> stored = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>What was delivered and what stands in the way; for other threads.</summary>
-    public SinkStatus Status => log.Status;
+    public SinkStatus Status
+    {
+        get
+        {
+            var (count, first, doubt) = queue.Aside;
+            return log.Status with
+            {
+                AsideBatches = count,
+                FirstAside = first is null || doubt?.AsideSince is not { } since
+                    ? null
+                    : new(Path.GetFileName(first.Path), since, doubt.Code, log.RefusalOf(doubt.Code), doubt.Attempts),
+                TrustError = sink.TrustError,
+            };
+        }
+    }
 
-    public void Enqueue(SpooledBatch batch) => queue.Writer.TryWrite(batch);
+    public void Enqueue(SpooledBatch batch) => queue.Add(batch);
 
-    /// <summary>Says that no batch will follow: <see cref="RunAsync"/> ends when all are delivered.</summary>
-    public void Complete() => queue.Writer.TryComplete();
+    /// <summary>Says that no batch will follow: <see cref="RunAsync"/> ends when all are delivered, or tried once more if set aside.</summary>
+    public void Complete() => queue.Complete();
 
     /// <summary>Delivers until all is delivered after <see cref="Complete"/>, or until cancelled.</summary>
     public Task RunAsync(int concurrency, CancellationToken cancellationToken) =>
@@ -30,94 +44,126 @@ sealed partial class Uploader(BatchSpool spool, ISink sink, IDeliveryMeter meter
 
     async Task WorkAsync(CancellationToken cancellationToken)
     {
-        var retry = BuildRetry();
-        try
+        var backoff = new Backoff(FirstPause, LongestPause, random ?? Random.Shared);
+        var taken = queue.Taken;
+        while (await queue.NextAsync(cancellationToken) is { } batch)
         {
-            await foreach (var batch in queue.Reader.ReadAllAsync(cancellationToken))
+            if (await TryAsync(batch, cancellationToken) is { IsAboutBatch: false })
             {
-                await retry.ExecuteAsync(async cancel => await NotingAsync(DeliverAsync, batch, cancel), cancellationToken);
-                // A crash before this puts the same object once more, which changes nothing.
-                await retry.ExecuteAsync(async cancel => await NotingAsync(ForgetAsync, batch, cancel), cancellationToken);
+                if (taken != queue.Taken)
+                {
+                    backoff.Reset();
+                }
+
+                taken = queue.Taken;
+                await Task.Delay(backoff.Next(), time, cancellationToken);
             }
         }
-        catch (Exception e) when (cancellationToken.IsCancellationRequested && e is not OperationCanceledException)
-        {
-            // A put that failed just when all was cancelled is not tried again, and its failure is no error of ours.
-            throw new OperationCanceledException(e.Message, e, cancellationToken);
-        }
     }
 
-    ResiliencePipeline BuildRetry() => new ResiliencePipelineBuilder { TimeProvider = time }
-        .AddRetry(new RetryStrategyOptions
-        {
-            ShouldHandle = failed => ValueTask.FromResult(failed.Outcome.Exception is not null && !failed.Context.CancellationToken.IsCancellationRequested),
-            MaxRetryAttempts = int.MaxValue,
-            BackoffType = DelayBackoffType.Exponential,
-            UseJitter = true,
-            Delay = FirstDelay,
-            MaxDelay = LongestDelay,
-        })
-        .Build();
-
-    // Whatever goes wrong is told before it is tried again: nothing may stand still in silence.
-    async Task NotingAsync(Func<SpooledBatch, CancellationToken, Task> step, SpooledBatch batch, CancellationToken cancellationToken)
+    /// <summary>Whether it is delivered: null, or else what follows from the failure.</summary>
+    async Task<Verdict?> TryAsync(SpooledBatch batch, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         try
         {
-            await step(batch, cancellationToken);
+            if (IsStored(batch) || await DeliverAsync(batch, cancellationToken))
+            {
+                Forget(batch);
+            }
+
+            queue.Done(batch);
+            return null;
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (cancellationToken.IsCancellationRequested)
         {
-            NoteFailure(e, batch, time.GetElapsedTime(started));
-            throw;
+            // A put that failed just when all was cancelled is not tried again, and its failure is no error of ours.
+            queue.Return(batch);
+            throw new OperationCanceledException(e.Message, e, cancellationToken);
+        }
+        catch (Exception e)
+        {
+            // Whatever goes wrong is told before it is tried again: nothing may stand still in silence.
+            return NoteFailure(e, batch, time.GetElapsedTime(started));
         }
     }
 
-    async Task DeliverAsync(SpooledBatch batch, CancellationToken cancellationToken)
+    // False when there is nothing to deliver: the spooled file is damaged.
+    async Task<bool> DeliverAsync(SpooledBatch batch, CancellationToken cancellationToken)
     {
-        if (TryRead(batch) is not { } content)
+        if (TryRead(batch) is not var (header, content))
         {
-            return;
+            return false;
         }
 
         var started = time.GetTimestamp();
-        await sink.PutAsync(new(batch.Header.Name, content, Convert.FromHexString(batch.Header.Sha256)), cancellationToken);
-        meter.Delivered(batch.Header, content.Length, time.GetElapsedTime(started));
-        log.Delivered(batch.Header);
-        LogDelivered(batch.Header.Name, batch.Header.Events, content.Length);
+        await sink.PutAsync(new(header.Name, content, Convert.FromHexString(header.Sha256)), cancellationToken);
+        lock (stored)
+        {
+            stored.Add(batch);
+        }
+
+        queue.Delivered();
+        meter.Delivered(header, content.Length, time.GetElapsedTime(started));
+        log.Delivered(header);
+        LogDelivered(header.Name, header.Events, content.Length);
+        return true;
     }
 
-    Task ForgetAsync(SpooledBatch batch, CancellationToken cancellationToken)
+    // A crash before this puts the same object once more, which changes nothing.
+    void Forget(SpooledBatch batch)
     {
         spool.Remove(batch);
         log.Passed();
-        return Task.CompletedTask;
+        lock (stored)
+        {
+            stored.Remove(batch);
+        }
     }
 
-    byte[]? TryRead(SpooledBatch batch)
+    bool IsStored(SpooledBatch batch)
+    {
+        lock (stored)
+        {
+            return stored.Contains(batch);
+        }
+    }
+
+    (SpoolHeader Header, byte[] Content)? TryRead(SpooledBatch batch)
     {
         try
         {
-            return BatchSpool.Read(batch);
+            return spool.Read(batch);
         }
         catch (Exception e) when (e is InvalidDataException or FileNotFoundException or DirectoryNotFoundException)
         {
             spool.Quarantine(batch);
-            meter.Quarantined(batch.Header.Source);
-            LogDamaged(batch.Path, batch.Header.Events, e.Message);
+            meter.Quarantined(batch.Source);
+            LogDamaged(batch.Path, e.Message);
             return null;
         }
     }
 
-    void NoteFailure(Exception failure, SpooledBatch batch, TimeSpan duration)
+    Verdict NoteFailure(Exception failure, SpooledBatch batch, TimeSpan duration)
     {
         var code = (failure as SinkException)?.Code ?? failure.GetType().Name;
         meter.Failed(duration, code);
-        if (log.Failed(code, failure.Message))
+        var isFirst = queue.Aside.Count == 0;
+        var verdict = queue.Failed(batch, code, (failure as SinkException)?.Blame ?? Blame.Unclear);
+        if (verdict.IsAside)
         {
-            LogFailed(batch.Header.Name, code, failure.Message);
+            spool.SetAside(batch);
+            if (log.SetAside(code, failure.Message, isFirst))
+            {
+                LogAside(batch.Path, code, failure.Message);
+            }
         }
+        else if (log.Failed(code, failure.Message))
+        {
+            LogFailed(batch.Path, code, failure.Message);
+        }
+
+        return verdict;
     }
 
     [LoggerMessage(LogLevel.Information, "Delivered {Batch}: {Events} records, {Bytes} bytes.")]
@@ -126,8 +172,9 @@ sealed partial class Uploader(BatchSpool spool, ISink sink, IDeliveryMeter meter
     [LoggerMessage(LogLevel.Warning, "Not delivered, trying again until it is: {Batch}: {Code}: {Reason}")]
     partial void LogFailed(string batch, string code, string reason);
 
-    [LoggerMessage(
-        LogLevel.Error,
-        "Spooled batch {Path} of {Events} records is damaged or gone; what is left of it was set aside: {Reason}")]
-    partial void LogDamaged(string path, int events, string reason);
+    [LoggerMessage(LogLevel.Error, "Set aside, as the sink refuses it and takes others; it is tried again, at least hourly: {Batch}: {Code}: {Reason}")]
+    partial void LogAside(string batch, string code, string reason);
+
+    [LoggerMessage(LogLevel.Error, "Spooled batch {Path} is damaged or gone; what is left of it was moved to quarantine: {Reason}")]
+    partial void LogDamaged(string path, string reason);
 }

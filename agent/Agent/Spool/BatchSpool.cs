@@ -1,27 +1,29 @@
-using System.Security.Cryptography;
-using System.Text.Json;
 using ClusterTrail.Agent.Files;
-using ClusterTrail.Rules.Events;
+using ClusterTrail.Agent.Sources;
 
 namespace ClusterTrail.Agent.Spool;
 
 /// <summary>Sealed batches on local disk that the sink has not confirmed yet.</summary>
-/// <remarks>Guarantees: a batch that was added survives a crash and a power cut; a damaged one is set aside and the rest goes on.</remarks>
+/// <remarks>
+/// Guarantees: a batch that was added survives a crash and a power cut; a damaged one is quarantined and the rest goes on. Of each batch it
+/// keeps some tens of bytes in memory, and reads the file when its turn comes.
+/// </remarks>
 sealed class BatchSpool
 {
-    const string Kind = "spool";
-    const int Version = 1;
-
     readonly string folder;
     readonly TimeProvider time;
+    readonly Action mustBeOurs;
     readonly Lock gate = new();
-    readonly SortedDictionary<(DateTimeOffset, string), SpooledBatch> batches = [];
+    readonly SortedSet<SpooledBatch> batches = new(SpooledBatch.Order);
+    readonly SortedSet<SpooledBatch> aside = new(SpooledBatch.Order);
+    readonly Dictionary<string, SpooledBatch> newest = [];
+    Action<string, string, string> quarantined = (_, _, _) => { };
     long bytes;
 
-    public BatchSpool(string folder, long limitBytes, TimeProvider time)
+    /// <param name="mustBeOurs">Throws an IOException when nothing may be written into the folder any more.</param>
+    public BatchSpool(string folder, long limitBytes, TimeProvider time, Action? mustBeOurs = null)
     {
-        this.folder = folder;
-        this.time = time;
+        (this.folder, this.time, this.mustBeOurs) = (folder, time, mustBeOurs ?? (() => { }));
         LimitBytes = limitBytes;
         DurableDirectory.Create(folder);
     }
@@ -30,71 +32,101 @@ sealed class BatchSpool
 
     public bool IsFull => Volatile.Read(ref bytes) >= LimitBytes;
 
+    /// <summary>What it holds, and how long the oldest batch has waited that is not set aside.</summary>
     public (long Bytes, int Batches, TimeSpan OldestAge) Level
     {
         get
         {
             lock (gate)
             {
-                return (bytes, batches.Count, batches.Count == 0 ? TimeSpan.Zero : time.GetUtcNow() - batches.Keys.First().Item1);
+                var oldest = batches.FirstOrDefault(batch => !aside.Contains(batch));
+                return (bytes, batches.Count, oldest is null ? TimeSpan.Zero : time.GetUtcNow() - oldest.SealedAt);
             }
         }
     }
 
-    /// <summary>Finds what an earlier run left, oldest first; damaged files are set aside and told.</summary>
-    /// <param name="quarantined">Told of each: its source, its path, and what is wrong with it.</param>
+    /// <summary>Finds what an earlier run left, oldest first, by the names alone.</summary>
+    /// <param name="quarantined">Told of each damaged file that is quarantined: its source, its path, and what is wrong with it.</param>
     public IReadOnlyList<SpooledBatch> Open(Action<string, string, string> quarantined)
     {
+        this.quarantined = quarantined;
         foreach (var unfinished in Directory.EnumerateFiles(folder, "*.tmp"))
         {
             File.Delete(unfinished);
         }
 
-        foreach (var path in Directory.EnumerateFiles(folder, "*.batch"))
+        foreach (var (batch, path) in SpoolListing.Of(folder))
         {
-            try
+            if (batch is null)
             {
-                using var file = File.OpenRead(path);
-                Include(new(path, file.Length, ReadHeader(file)));
+                TakeAway(path!, "Its name is not that of a batch.");
             }
-            catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+            else
             {
-                Quarantine(path);
-                quarantined(SourceOf(path), path, e.Message);
+                Include(batch);
             }
         }
 
         lock (gate)
         {
-            return [.. batches.Values.OrderBy(batch => batch.Header.Sequence)];
+            return [.. batches];
         }
     }
 
-    /// <summary>Puts a batch on disk, for good.</summary>
-    /// <exception cref="IOException">It is not there: the disk is full or broken.</exception>
-    public SpooledBatch Add(SpoolHeader header, ReadOnlySpan<byte> content)
+    /// <summary>The newest batch of a source that is whole, and the source's progress after it; damaged ones are quarantined and told.</summary>
+    /// <returns>Null when there is none. The progress is null when a newer batch had it, which is gone.</returns>
+    public (SpooledBatch Batch, SourceProgress? End)? Newest(string source)
     {
-        var path = Path.Combine(folder, $"{header.Source}-{header.Sequence:D10}.batch");
-        CheckedFile.Write(path, Kind, Version, JsonSerializer.SerializeToUtf8Bytes(header, SpoolJson.Default.SpoolHeader), content);
-        var batch = new SpooledBatch(path, new FileInfo(path).Length, header);
+        while (newest.TryGetValue(source, out var batch))
+        {
+            try
+            {
+                return (batch, SpoolFile.ReadEnd(batch.Path));
+            }
+            catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+            {
+                TakeAway(batch.Path, e.Message);
+                Exclude(batch);
+                NoteNewest(source);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Puts a batch on disk, for good; with the source's progress after it, it is a checkpoint until the next one.</summary>
+    /// <exception cref="IOException">It is not there: the disk is full or broken.</exception>
+    public SpooledBatch Add(SpoolHeader header, ReadOnlySpan<byte> content, SourceProgress? end = null)
+    {
+        mustBeOurs();
+        var before = NewestKnown(header.Source);
+        // As exact as its name, so that a restart finds the same order.
+        var sealedAt = DateTimeOffset.FromUnixTimeMilliseconds(header.SealedAt.ToUnixTimeMilliseconds());
+        var batch = new SpooledBatch(folder, header.Source, header.Sequence, sealedAt, 0, IsNamedByTime: true);
+        SpoolFile.Write(batch.Path, header, content, end);
+        batch = batch with { Bytes = SpooledBatch.OnDisk(new FileInfo(batch.Path).Length) };
         Include(batch);
+        if (end is not null && before is not null && before != batch)
+        {
+            CutEnd(before);
+        }
+
         return batch;
     }
 
-    /// <summary>The batch's bytes as they were sealed.</summary>
-    /// <exception cref="InvalidDataException">They are damaged.</exception>
-    public static byte[] Read(SpooledBatch batch)
+    /// <summary>The batch as it was sealed.</summary>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    public (SpoolHeader Header, byte[] Content) Read(SpooledBatch batch)
     {
-        using var file = File.OpenRead(batch.Path);
-        ReadHeader(file);
-        var content = new byte[file.Length - file.Position];
-        file.ReadExactly(content);
-        return Convert.ToHexStringLower(SHA256.HashData(content)) == batch.Header.Sha256 ? content : throw new InvalidDataException("Its content is damaged.");
+        // Else what is only moved away would count as gone.
+        mustBeOurs();
+        return SpoolFile.Read(batch.Path);
     }
 
     /// <summary>Forgets a batch that the sink has; one that was forgotten before is no trouble.</summary>
     public void Remove(SpooledBatch batch)
     {
+        mustBeOurs();
         if (File.Exists(batch.Path))
         {
             File.Delete(batch.Path);
@@ -103,40 +135,77 @@ sealed class BatchSpool
         Exclude(batch);
     }
 
-    /// <summary>Sets a damaged batch aside, if there is anything left of it.</summary>
+    /// <summary>Notes that the sink refuses the batch and takes others: its age says nothing of the sink.</summary>
+    public void SetAside(SpooledBatch batch)
+    {
+        lock (gate)
+        {
+            aside.Add(batch);
+        }
+    }
+
+    /// <summary>Moves a damaged batch to quarantine, if there is anything left of it.</summary>
     public void Quarantine(SpooledBatch batch)
     {
-        if (File.Exists(batch.Path))
-        {
-            Quarantine(batch.Path);
-        }
-
+        mustBeOurs();
+        Quarantine(batch.Path);
         Exclude(batch);
+    }
+
+    void TakeAway(string path, string reason)
+    {
+        Quarantine(path);
+        quarantined(SpoolName.SourceOf(path), path, reason);
     }
 
     void Quarantine(string path)
     {
+        if (!File.Exists(path))
+        {
+            return;
+        }
+
         var aside = Path.Combine(folder, "quarantine");
         DurableDirectory.Create(aside);
         File.Move(path, Path.Combine(aside, $"{Path.GetFileName(path)}-{time.GetUtcNow():yyyyMMddTHHmmssfff}"), overwrite: true);
     }
 
-    // Its name tells it, whatever became of its header.
-    static string SourceOf(string path)
-    {
-        var name = Path.GetFileNameWithoutExtension(path);
-        return name[..Math.Max(0, name.LastIndexOf('-'))];
-    }
-
-    static SpoolHeader ReadHeader(FileStream file)
+    // Space is all that it takes if it cannot be cut off, or is not because of a crash.
+    void CutEnd(SpooledBatch batch)
     {
         try
         {
-            return JsonSerializer.Deserialize(CheckedFile.ReadHeader(file, Kind, Version), SpoolJson.Default.SpoolHeader) ?? throw new InvalidDataException("Its header is empty.");
+            var left = SpooledBatch.OnDisk(SpoolFile.CutEnd(batch.Path));
+            lock (gate)
+            {
+                if (batches.TryGetValue(batch, out var kept) && batches.Remove(kept))
+                {
+                    batches.Add(kept with { Bytes = left });
+                    bytes += left - kept.Bytes;
+                }
+            }
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            throw new InvalidDataException(e.Message, e);
+        }
+    }
+
+    SpooledBatch? NewestKnown(string source)
+    {
+        lock (gate)
+        {
+            return newest.GetValueOrDefault(source);
+        }
+    }
+
+    void NoteNewest(string source)
+    {
+        lock (gate)
+        {
+            if (batches.Where(batch => batch.Source == source).MaxBy(batch => batch.Sequence) is { } next)
+            {
+                newest[source] = next;
+            }
         }
     }
 
@@ -144,8 +213,11 @@ sealed class BatchSpool
     {
         lock (gate)
         {
-            batches[(batch.Header.SealedAt, batch.Path)] = batch;
-            bytes += batch.Bytes;
+            bytes += batches.Add(batch) ? batch.Bytes : 0;
+            if (!newest.TryGetValue(batch.Source, out var known) || known.Sequence <= batch.Sequence)
+            {
+                newest[batch.Source] = batch;
+            }
         }
     }
 
@@ -153,7 +225,12 @@ sealed class BatchSpool
     {
         lock (gate)
         {
-            bytes -= batches.Remove((batch.Header.SealedAt, batch.Path)) ? batch.Bytes : 0;
+            aside.Remove(batch);
+            bytes -= batches.TryGetValue(batch, out var kept) && batches.Remove(kept) ? kept.Bytes : 0;
+            if (newest.TryGetValue(batch.Source, out var known) && known.Sequence == batch.Sequence)
+            {
+                newest.Remove(batch.Source);
+            }
         }
     }
 }

@@ -5,15 +5,20 @@ using ClusterTrail.Contract;
 namespace ClusterTrail.Agent.Spool;
 
 /// <summary>A source's checkpoint on disk.</summary>
-sealed class CheckpointFile(string path)
+/// <param name="mustBeOurs">Throws an IOException when nothing may be written beside it any more.</param>
+sealed class CheckpointFile(string path, Action? mustBeOurs = null)
 {
     const string Kind = "checkpoint";
     const int Version = 1;
 
     public string Path => path;
 
-    public void Save(Checkpoint checkpoint) =>
+    /// <exception cref="IOException">It is not on disk.</exception>
+    public void Save(Checkpoint checkpoint)
+    {
+        mustBeOurs?.Invoke();
         CheckedFile.Write(path, Kind, Version, JsonSerializer.SerializeToUtf8Bytes(checkpoint, SpoolJson.Default.Checkpoint), []);
+    }
 
     /// <summary>The checkpoint saved last; null when there is none.</summary>
     /// <exception cref="InvalidDataException">It is damaged.</exception>

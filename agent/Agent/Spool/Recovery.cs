@@ -13,13 +13,16 @@ sealed record Recovery(Checkpoint? Start, SpooledBatch? Unconfirmed)
 {
     /// <summary>The later of the saved checkpoint and the newest spooled batch.</summary>
     /// <param name="damaged">Told when the checkpoint cannot be read; the spool, or the beginning of the source, takes its place.</param>
-    public static Recovery Find(string source, CheckpointFile file, IEnumerable<SpooledBatch> spooled, Action<string> damaged)
+    public static Recovery Find(string source, CheckpointFile file, BatchSpool spool, Action<string> damaged)
     {
         var saved = Load(file, damaged);
-        var newest = spooled.Where(batch => batch.Header.Source == source).MaxBy(batch => batch.Header.Sequence);
-        return newest is null || saved?.NextSequence > newest.Header.Sequence
-            ? new(saved, null)
-            : new(new(newest.Header.Sequence + 1, newest.Header.End), newest);
+        if (spool.Newest(source) is not var (newest, end) || saved?.NextSequence > newest.Sequence)
+        {
+            return new(saved, null);
+        }
+
+        // Its progress is gone only where two files are damaged, this one's successor and the checkpoint: rather twice than never.
+        return new(new(newest.Sequence + 1, end ?? saved?.Progress ?? SourceProgress.Empty), newest);
     }
 
     static Checkpoint? Load(CheckpointFile file, Action<string> damaged)

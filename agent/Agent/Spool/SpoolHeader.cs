@@ -36,6 +36,12 @@ sealed record SpoolHeader
 
     public required DateTimeOffset SealedAt { get; init; }
 
-    /// <summary>The source after the batch: the newest spooled batch is a checkpoint.</summary>
-    public required SourceProgress End { get; init; }
+    /// <summary>How many bytes are stored; null in version 1, where they are all that follows the header.</summary>
+    public long? ContentBytes { get; init; }
+
+    /// <summary>SHA-256 of the source's progress after the batch, in hexadecimal; null when none was written.</summary>
+    public string? ProgressSha256 { get; init; }
+
+    /// <summary>In version 1 the source's progress after the batch.</summary>
+    public SourceProgress? End { get; init; }
 }

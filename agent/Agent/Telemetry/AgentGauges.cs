@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using ClusterTrail.Contract.Status;
 using ClusterTrail.Telemetry;
 
 namespace ClusterTrail.Agent.Telemetry;
@@ -8,7 +9,7 @@ namespace ClusterTrail.Agent.Telemetry;
 sealed class AgentGauges
 {
     readonly ConcurrentDictionary<string, Func<SourceLag>> sources = new();
-    readonly ConcurrentDictionary<string, Func<DateTimeOffset?>> sinks = new();
+    readonly ConcurrentDictionary<string, Func<SinkStatus>> sinks = new();
     Func<SpoolLevel>? spool;
     Func<RunningConfiguration>? configuration;
 
@@ -24,8 +25,7 @@ sealed class AgentGauges
 
     public void WatchSpool(Func<SpoolLevel> level) => spool = level;
 
-    /// <param name="lastDelivery">When the sink last confirmed a batch; nothing before the first.</param>
-    public void WatchSink(string sink, Func<DateTimeOffset?> lastDelivery) => sinks[sink] = lastDelivery;
+    public void WatchSink(string sink, Func<SinkStatus> status) => sinks[sink] = status;
 
     public void WatchConfiguration(Func<RunningConfiguration> running) => configuration = running;
 
@@ -49,9 +49,13 @@ sealed class AgentGauges
             "How long the oldest waiting batch has waited. Rising: the sink does not take batches, see the upload errors.");
     }
 
-    void DescribeSinks(Meter meter) =>
+    void DescribeSinks(Meter meter)
+    {
         meter.CreateObservableGauge("clustertrail.last_delivery.timestamp_seconds", LastDeliveries, "s",
             "When the sink last confirmed a batch, in seconds since 1970. Missing until it has confirmed one.");
+        meter.CreateObservableGauge("clustertrail.sink.aside_batches", AsideBatches, "{batch}",
+            "Batches that the sink refuses while it takes others. They wait in the spool and are tried at least hourly: firstAside in /status.");
+    }
 
     void DescribeBuild(Meter meter, BuildInfo build)
     {
@@ -70,9 +74,12 @@ sealed class AgentGauges
 
     IEnumerable<Measurement<double>> LastDeliveries() =>
         from sink in sinks
-        let at = sink.Value()
+        let at = sink.Value().LastDelivery?.At
         where at is not null
         select new Measurement<double>(at.Value.ToUnixTimeMilliseconds() / 1000.0, new KeyValuePair<string, object?>("sink", sink.Key));
+
+    IEnumerable<Measurement<int>> AsideBatches() =>
+        sinks.Select(sink => new Measurement<int>(sink.Value().AsideBatches ?? 0, new KeyValuePair<string, object?>("sink", sink.Key)));
 
     IEnumerable<Measurement<int>> Configuration()
     {

@@ -92,6 +92,7 @@ static class Rendering
     static string? ReferencesHash(Trail trail, RenderInput input, string @namespace)
     {
         var texts = StartText.Of(trail)
+            .Where(text => text.IsReadOnce)
             .Select(text => input.ConfigMapOf(text.ConfigMapName, @namespace)?.Data?.GetValueOrDefault(text.Key)).ToList();
         return texts.Contains(null) ? null : StartText.Hash([.. texts.OfType<string>()]);
     }

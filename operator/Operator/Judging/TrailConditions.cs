@@ -8,7 +8,10 @@ static class TrailConditions
     public const string Ready = "Ready";
 
     static readonly IReadOnlyList<Func<TrailView, Verdict>> Rules =
-        [JudgeAccepted, CoveredCondition.Judge, AvailableCondition.Judge, ReceivingCondition.Judge, DeliveringCondition.Judge, JudgeSelectors];
+    [
+        JudgeAccepted, CoveredCondition.Judge, AvailableCondition.Judge, ReceivingCondition.Judge, DeliveringCondition.Judge,
+        DeliveringAllCondition.Judge, JudgeSelectors,
+    ];
 
     /// <summary>All conditions, and Ready, which sums up those about recording.</summary>
     public static IReadOnlyList<Verdict> Evaluate(TrailView view)

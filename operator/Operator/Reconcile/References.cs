@@ -28,26 +28,25 @@ sealed record References(IReadOnlyList<Problem> Problems, string? Hash, IReadOnl
     {
         var problems = new List<Problem>();
         var texts = new List<string>();
-        foreach (var (field, name, key) in StartText.Of(trail))
+        foreach (var named in StartText.Of(trail))
         {
+            var (field, name, key) = named;
             if (Read(known, new(ownNamespace, name), field, key, problems)?.Data![key] is not { } text)
                 continue;
-            if (ProblemOf(field, text) is { } wrong)
+            if ((named.IsReadOnce ? RecipientProblem(text) : AuthoritiesProblem(text)) is { } wrong)
                 problems.Add(new("InvalidReference", $"{field} names the key {key} of ConfigMap {ownNamespace}/{name}: {wrong}"));
-            texts.Add(text);
+            if (named.IsReadOnce)
+                texts.Add(text);
         }
 
         foreach (var (field, name, keys) in Secrets(trail))
             CheckSecret(known, new(ownNamespace, name), field, keys, problems);
-        var named = trail.Spec.Detections.RuleFiles.Select((file, at) => Parse(file, $"spec.detections.ruleFiles[{at}]", known, ownNamespace, problems));
-        var ruleFiles = named.OfType<TrailRuleFile>().ToList();
+        var files = trail.Spec.Detections.RuleFiles.Select((file, at) => Parse(file, $"spec.detections.ruleFiles[{at}]", known, ownNamespace, problems));
+        var ruleFiles = files.OfType<TrailRuleFile>().ToList();
         return new(
             problems, StartText.Hash(texts),
             ruleFiles.Count == trail.Spec.Detections.RuleFiles.Count ? ruleFiles : null);
     }
-
-    static string? ProblemOf(string field, string pem) =>
-        field.StartsWith("spec.encryption.", StringComparison.Ordinal) ? RecipientProblem(pem) : AuthoritiesProblem(pem);
 
     static IEnumerable<(string Field, string Name, IEnumerable<string> Keys)> Secrets(Trail trail)
     {

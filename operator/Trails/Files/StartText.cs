@@ -3,9 +3,12 @@ using System.Text;
 
 namespace ClusterTrail.Trails;
 
-/// <summary>The texts that agents read when they start, and never again: recipients and authorities, in ConfigMaps that the Trail names.</summary>
+/// <summary>The texts in ConfigMaps that the Trail names: recipients, which agents read when they start and never again, and authorities, which they follow.</summary>
 public sealed record StartText(string Field, string ConfigMapName, string Key)
 {
+    /// <summary>Whether agents take up a change only by starting anew.</summary>
+    public bool IsReadOnce => Field.StartsWith("spec.encryption.", StringComparison.Ordinal);
+
     /// <summary>Those that a Trail names, in an order of their own.</summary>
     public static IReadOnlyList<StartText> Of(Trail trail) =>
     [
@@ -15,7 +18,7 @@ public sealed record StartText(string Field, string ConfigMapName, string Key)
         .. Authorities("spec.notifications.webhook.caBundle", trail.Spec.Notifications.Webhook?.CaBundle),
     ];
 
-    /// <summary>What <see cref="AgentInputs.ReferencesHash"/> is of the texts; null of none.</summary>
+    /// <summary>What <see cref="AgentInputs.ReferencesHash"/> is of the texts that are read once; null of none.</summary>
     public static string? Hash(IReadOnlyList<string> texts)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -37,7 +37,7 @@ public sealed class SealerTests : IDisposable
         Fill();
         time.Advance(TimeSpan.FromMinutes(3));
 
-        var (header, content) = new Sealer(Some.Origin, null, time).Seal(batch, "apiserver", 7, End);
+        var (header, content, _) = new Sealer(Some.Origin, null, time).Seal(batch, "apiserver", 7, End);
 
         Assert.Equal(
             new()
@@ -54,7 +54,6 @@ public sealed class SealerTests : IDisposable
                 FirstPosition = "0123456789abcdeffedcba9876543210:10",
                 LastPosition = "0123456789abcdeffedcba9876543210:20",
                 SealedAt = time.GetUtcNow(),
-                End = End,
             },
             header);
     }
@@ -81,7 +80,7 @@ public sealed class SealerTests : IDisposable
         using var key = RecipientKey.FromPem(keys.PrivatePem);
         Fill();
 
-        var (header, content) = new Sealer(Some.Origin, new Envelope([Recipient.FromPem(keys.PublicPem)]), time).Seal(batch, "apiserver", 7, End);
+        var (header, content, _) = new Sealer(Some.Origin, new Envelope([Recipient.FromPem(keys.PublicPem)]), time).Seal(batch, "apiserver", 7, End);
 
         var plain = EnvelopeReader.Open(content, key);
         Assert.Equal((HashOf(content), HashOf(plain)), (header.Sha256, header.PlainSha256));

@@ -164,7 +164,7 @@ public sealed class NotificationDeskTests : IDisposable
         await failing;
 
         var shown = string.Join('\n', [.. log.Lines, $"{status}", $"{desk.Status}", .. metrics.Collector.Collect().SelectMany(family => family.Points).SelectMany(point => point.Labels).Select(label => $"{label}")]);
-        Assert.Contains(log.Lines, line => line.Contains("Http403", StringComparison.Ordinal));
+        Assert.Contains(log.Lines, line => line.Contains("Forbidden", StringComparison.Ordinal));
         Assert.Equal(receiver.Url, desk.Status.Description);
         Assert.All(new[] { "T0K3N", "s3cr3t" }, secret => Assert.DoesNotContain(secret, shown, StringComparison.Ordinal));
     }
@@ -172,7 +172,7 @@ public sealed class NotificationDeskTests : IDisposable
     string Spool => folder.Join("notifications");
 
     NotificationDesk Desk(WebhookReceiver receiver, string? secretPath = null) =>
-        new(new() { Url = $"{receiver.Url}/hooks/T0K3N", SecretPath = secretPath }, Spool, Some.Origin, new(metrics.Meter), new HurriedTime(), loggers);
+        new(new() { Url = $"{receiver.Url}/hooks/T0K3N", SecretPath = secretPath }, new(Spool, NotificationDesk.LimitBytes, new HurriedTime()), Some.Origin, new(metrics.Meter), new HurriedTime(), loggers);
 
     void Tell(NotificationDesk desk, DetectionRule rule)
     {

@@ -1,9 +1,8 @@
-using System.Net;
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using ClusterTrail.Agent.Notifications;
 using ClusterTrail.Agent.Sinks;
+using ClusterTrail.Agent.Tests.Sinks;
 using ClusterTrail.Contract;
 using ClusterTrail.Testing;
 
@@ -97,10 +96,12 @@ public sealed class WebhookSinkTests : IDisposable
     }
 
     [Theory]
-    [InlineData(500)]
-    [InlineData(429)]
-    [InlineData(404)]
-    public async Task AnAnswerThatIsNotGoodIsAFailureAndAllIsToldAgain(int status)
+    [InlineData(500, "InternalServerError", "500 Internal Server Error", "Sink")]
+    [InlineData(429, "TooManyRequests", "429 Too Many Requests", "Sink")]
+    [InlineData(404, "NotFound", "404 Not Found", "Unclear")]
+    [InlineData(413, "RequestEntityTooLarge", "413 Request Entity Too Large", "Batch")]
+    [InlineData(521, "Http521", "status 521", "Sink")]
+    public async Task AnAnswerThatIsNotGoodIsAFailureAndAllIsToldAgain(int status, string code, string words, string blame)
     {
         await using var receiver = await WebhookReceiver.StartAsync((context, number) =>
         {
@@ -112,17 +113,18 @@ public sealed class WebhookSinkTests : IDisposable
         var failure = await Assert.ThrowsAsync<SinkException>(() => sink.PutAsync(Events("a", "b"), Cancel));
         await sink.PutAsync(Events("a", "b"), Cancel);
 
-        Assert.Equal($"Http{status}", failure.Code);
+        Assert.Equal((code, blame), (failure.Code, $"{failure.Blame}"));
+        Assert.Contains($"answers {words}.", failure.Message, StringComparison.Ordinal);
         AssertTellsNoSecret(failure, receiver);
         Assert.Equal([Json("a"), Json("b"), Json("a"), Json("b")], receiver.Requests.Select(told => told.Body));
     }
 
     [Theory]
-    [InlineData(301)]
-    [InlineData(302)]
-    [InlineData(307)]
-    [InlineData(308)]
-    public async Task ARedirectIsNotFollowed(int status)
+    [InlineData(301, "MovedPermanently")]
+    [InlineData(302, "Found")]
+    [InlineData(307, "TemporaryRedirect")]
+    [InlineData(308, "PermanentRedirect")]
+    public async Task ARedirectIsNotFollowed(int status, string code)
     {
         await using var elsewhere = await WebhookReceiver.StartAsync();
         await using var receiver = await WebhookReceiver.StartAsync((context, _) =>
@@ -135,7 +137,7 @@ public sealed class WebhookSinkTests : IDisposable
 
         var failure = await Assert.ThrowsAsync<SinkException>(() => sink.PutAsync(Events("a"), Cancel));
 
-        Assert.Equal($"Http{status}", failure.Code);
+        Assert.Equal(code, failure.Code);
         Assert.Empty(elsewhere.Requests);
         Assert.DoesNotContain("secret-place", failure.Message, StringComparison.Ordinal);
     }
@@ -177,8 +179,8 @@ public sealed class WebhookSinkTests : IDisposable
     [Fact]
     public async Task ItsOwnAuthorityIsTrustedAndNoOther()
     {
-        using var certificate = Certificate();
-        using var other = Certificate();
+        using var certificate = SomeCertificate.OfLoopback();
+        using var other = SomeCertificate.OfLoopback();
         await using var receiver = await WebhookReceiver.StartAsync(certificate: certificate);
         await File.WriteAllTextAsync(folder.Join("ca.pem"), certificate.ExportCertificatePem(), Cancel);
         await File.WriteAllTextAsync(folder.Join("other.pem"), other.ExportCertificatePem(), Cancel);
@@ -191,10 +193,29 @@ public sealed class WebhookSinkTests : IDisposable
         {
             var failure = await Assert.ThrowsAsync<SinkException>(() => sink.PutAsync(Events("b"), Cancel));
             Assert.Equal("Unreachable", failure.Code);
+            Assert.Contains("notifications.webhook.caBundlePath", failure.Message, StringComparison.Ordinal);
             AssertTellsNoSecret(failure, receiver);
         }
 
         Assert.Equal([Json("a")], receiver.Requests.Select(told => told.Body));
+    }
+
+    [Fact]
+    public async Task ARenewedAuthorityIsTakenUp()
+    {
+        using var old = SomeCertificate.OfLoopback();
+        using var certificate = SomeCertificate.OfLoopback();
+        await using var receiver = await WebhookReceiver.StartAsync(certificate: certificate);
+        await File.WriteAllTextAsync(folder.Join("ca.pem"), old.ExportCertificatePem(), Cancel);
+        using var sink = Sink(receiver, caPath: folder.Join("ca.pem"));
+        await Assert.ThrowsAsync<SinkException>(() => sink.PutAsync(Events("a"), Cancel));
+
+        await File.WriteAllTextAsync(folder.Join("ca.pem"), certificate.ExportCertificatePem(), Cancel);
+        time.Advance(TimeSpan.FromSeconds(6));
+        await sink.PutAsync(Events("a"), Cancel);
+
+        Assert.Null(sink.TrustError);
+        Assert.Single(receiver.Requests);
     }
 
     [Fact]
@@ -221,15 +242,4 @@ public sealed class WebhookSinkTests : IDisposable
 
     static SealedObject Events(params string[] ids) =>
         new("notifications", Encoding.UTF8.GetBytes(string.Concat(ids.Select(id => $"{Json(id)}\n"))), ReadOnlyMemory<byte>.Empty);
-
-    static X509Certificate2 Certificate()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=webhook", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddIpAddress(IPAddress.Loopback);
-        request.CertificateExtensions.Add(names.Build());
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(1));
-    }
 }

@@ -1,5 +1,4 @@
 using ClusterTrail.Agent.Sinks;
-using ClusterTrail.Agent.Spool;
 using ClusterTrail.Agent.Tests.Spool;
 using ClusterTrail.Testing;
 
@@ -12,7 +11,6 @@ public sealed class DeliveryLogTests
     [Fact]
     public void EachCodeIsNewsOnceUntilADelivery()
     {
-        using var folder = new TemporaryFolder();
         var log = new DeliveryLog("s3://archive", time);
 
         Assert.True(log.Failed("Timeout", "No answer."));
@@ -21,7 +19,7 @@ public sealed class DeliveryLogTests
         Assert.False(log.Failed("Unreachable", "Nobody there."));
         Assert.Equal(4, log.Status.LastError!.Attempts);
 
-        log.Delivered(new BatchSpool(folder.Join("spool"), 1 << 20, time).Add(sequence: 1).Header);
+        log.Delivered(SomeSpool.Header(1, []));
         Assert.True(log.Failed("Timeout", "No answer."));
     }
 }

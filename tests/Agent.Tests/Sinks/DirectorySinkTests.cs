@@ -101,6 +101,16 @@ public sealed class DirectorySinkTests : IDisposable
     }
 
     [Fact]
+    public async Task ANameThatIsTooLongIsAboutTheBatch()
+    {
+        var sink = new DirectorySink(folder.Path);
+
+        var failure = await Assert.ThrowsAsync<SinkException>(() => sink.PutAsync(batch with { Name = $"events/{new string('n', 256)}/x.gz" }, CancellationToken.None));
+
+        Assert.Equal(("NameTooLong", Blame.Batch), (failure.Code, failure.Blame));
+    }
+
+    [Fact]
     public async Task AReadOnlyVolumeIsAnIOError()
     {
         using var volume = SmallVolume.Mount(folder.Join("volume"), "ro");

@@ -8,11 +8,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClusterTrail.Agent.Tests.Sinks;
 
-public sealed class UploaderTests : IDisposable
+public sealed partial class UploaderTests : IDisposable
 {
     readonly TemporaryFolder folder = new();
     readonly HurriedTime time = new();
     readonly InMemorySink sink = new();
+    readonly LoggedMessages<Uploader> told = new();
     readonly AgentMetrics metrics = new(new("0.1.0", "test"));
     readonly BatchSpool spool;
 
@@ -92,7 +93,7 @@ public sealed class UploaderTests : IDisposable
     public async Task ASpooledFileThatIsDamagedOrGoneIsCountedAndTheRestGoesOn(bool isThere)
     {
         var uploader = New(sink, 1, 2);
-        var first = Path.Combine(folder.Path, "apiserver-0000000001.batch");
+        var first = PathOfFirst();
         File.Delete(first);
         if (isThere)
             await File.WriteAllTextAsync(first, "damaged", Cancel);
@@ -109,7 +110,7 @@ public sealed class UploaderTests : IDisposable
     public async Task ABatchThatCannotBeForgottenIsDeliveredAndCountedOnce()
     {
         var uploader = New(sink, 1);
-        var path = Path.Combine(folder.Path, "apiserver-0000000001.batch");
+        var path = PathOfFirst();
         var stuck = new StuckSink(sink, path);
         uploader = new(spool, stuck, new ArchiveMeter(metrics.DeclareSink("S3"), metrics.DeclareSource), time, NullLogger<Uploader>.Instance);
         uploader.Enqueue(spool.Open((_, _, reason) => Assert.Fail(reason)).Single());
@@ -123,6 +124,48 @@ public sealed class UploaderTests : IDisposable
         Assert.Single(sink.Puts);
         Assert.Equal(1, uploader.Status.DeliveredBatches);
         Assert.Null(uploader.Status.LastError);
+    }
+
+    // With one upload at a time, as a folder has: the first batch holds up nobody.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public async Task ABatchThatTheSinkRefusesStepsAsideAndIsShownAndTheRestFlows(int concurrency)
+    {
+        var picky = new PickySink(sink, refused: [1, 2, 5]);
+        var uploader = New(picky, [.. Enumerable.Range(1, 12)]);
+        var running = uploader.RunAsync(concurrency, Cancel);
+
+        await WaitAsync(() => uploader.Status is { DeliveredBatches: 9, AsideBatches: 3 });
+
+        var status = uploader.Status;
+        Assert.Null(status.LastError);
+        Assert.Equal(("RequestEntityTooLarge", "It is too large."), (status.FirstAside!.Code, status.FirstAside.Message));
+        Assert.EndsWith(".batch", status.FirstAside.Batch, StringComparison.Ordinal);
+        Assert.Equal((3, TimeSpan.Zero), (spool.Level.Batches, spool.Level.OldestAge));
+        Assert.Single(told.Messages, message => message.StartsWith("Set aside", StringComparison.Ordinal));
+        Assert.InRange(picky.Refusals, 6, 9);
+
+        picky.Refused.Clear();
+        uploader.Complete();
+        await running.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+        Assert.Equal((0, 12L), (uploader.Status.AsideBatches, uploader.Status.DeliveredBatches));
+        Assert.Null(uploader.Status.FirstAside);
+        Assert.Empty(Directory.EnumerateFiles(folder.Path));
+    }
+
+    [Fact]
+    public async Task WhatIsStillRefusedAtTheEndStaysInTheSpoolAndKeepsNobodyWaiting()
+    {
+        var uploader = New(new PickySink(sink, refused: [1]), 1, 2, 3);
+        var running = uploader.RunAsync(1, Cancel);
+        await WaitAsync(() => uploader.Status is { DeliveredBatches: 2, AsideBatches: 1 });
+
+        uploader.Complete();
+        await running.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+
+        Assert.Equal(3, uploader.Status.FirstAside!.Attempts);
+        Assert.Single(new BatchSpool(folder.Path, 1 << 20, time).Open((_, _, reason) => Assert.Fail(reason)));
     }
 
     [Fact]
@@ -151,12 +194,14 @@ public sealed class UploaderTests : IDisposable
 
     Uploader New(ISink to, params int[] sequences)
     {
-        var uploader = new Uploader(spool, to, new ArchiveMeter(metrics.DeclareSink("S3"), metrics.DeclareSource), time, NullLogger<Uploader>.Instance);
+        var uploader = new Uploader(spool, to, new ArchiveMeter(metrics.DeclareSink("S3"), metrics.DeclareSource), time, told);
         foreach (var sequence in sequences)
             uploader.Enqueue(spool.Add(sequence));
 
         return uploader;
     }
+
+    string PathOfFirst() => Directory.EnumerateFiles(folder.Path).Order().First();
 
     static async Task DrainAsync(Uploader uploader, int concurrency = 1)
     {
@@ -173,80 +218,4 @@ public sealed class UploaderTests : IDisposable
     double Counted(string metric, string label) => metrics.Collector.Collect()
         .Single(family => family.Name == metric).Points
         .Where(point => point.Labels.Any(own => own.Value == label)).Sum(point => point.Value);
-
-    /// <summary>Every wait is over at once, and noted.</summary>
-    sealed class HurriedTime : TimeProvider
-    {
-        readonly Lock gate = new();
-
-        public List<TimeSpan> Delays { get; } = [];
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            lock (gate)
-                Delays.Add(dueTime);
-
-            return base.CreateTimer(callback, state, TimeSpan.Zero, period);
-        }
-    }
-
-    sealed class BusySink : ISink
-    {
-        readonly Lock gate = new();
-        int now;
-
-        public string Description => "busy";
-
-        public SinkException? Failure { get; set; }
-
-        public int Most { get; private set; }
-
-        public int Puts { get; private set; }
-
-        public async Task PutAsync(SealedObject sealedObject, CancellationToken cancellationToken)
-        {
-            lock (gate)
-                Most = Math.Max(Most, ++now);
-
-            await Task.Delay(10, cancellationToken);
-            lock (gate)
-                (now, Puts) = (now - 1, Puts + 1);
-
-            if (Failure is { } failure)
-                throw failure;
-        }
-    }
-
-    /// <summary>Fails when everything is being stopped.</summary>
-    sealed class LastMomentSink(CancellationTokenSource stop) : ISink
-    {
-        public string Description => "last moment";
-
-        public async Task PutAsync(SealedObject sealedObject, CancellationToken cancellationToken)
-        {
-            await stop.CancelAsync();
-            throw new SinkException("Timeout", "No answer.");
-        }
-    }
-
-    /// <summary>Replaces the spooled file by a folder while it stores its content: it can be deleted no more.</summary>
-    sealed class StuckSink(InMemorySink inner, string path) : ISink
-    {
-        public string Description => "stuck";
-
-        public async Task PutAsync(SealedObject sealedObject, CancellationToken cancellationToken)
-        {
-            await inner.PutAsync(sealedObject, cancellationToken);
-            Mount(path, "mount", "--bind", path, path);
-        }
-
-        public void Release() => Mount(path, "umount", path);
-
-        static void Mount(string path, params string[] command)
-        {
-            using var process = System.Diagnostics.Process.Start(command[0], command[1..]);
-            process.WaitForExit();
-            Assert.SkipUnless(process.ExitCode == 0, $"{path} cannot be mounted here.");
-        }
-    }
 }

@@ -22,8 +22,8 @@ public sealed class BatchSpoolTests : IDisposable
 
         var found = Open(out var spool);
 
-        Assert.Equal([1, 2, 3], found.Select(batch => batch.Header.Sequence));
-        Assert.Equal(SomeSpool.Content(2), BatchSpool.Read(found[1]));
+        Assert.Equal([1, 2, 3], found.Select(batch => batch.Sequence));
+        Assert.Equal(SomeSpool.Content(2), spool.Read(found[1]).Content);
         Assert.Equal(3, spool.Level.Batches);
         Assert.Equal(before.Level.Bytes, spool.Level.Bytes);
         Assert.Equal(3, Directory.EnumerateFiles(folder.Path).Count());
@@ -31,19 +31,97 @@ public sealed class BatchSpoolTests : IDisposable
     }
 
     [Fact]
-    public void ADamagedHeaderIsSetAsideAndToldAndTheRestGoesOn()
+    public void OfBatchesSealedAtOnceTheNumberTellsTheOrder()
+    {
+        var spool = New();
+        foreach (var sequence in new[] { 12, 3, 200 })
+            spool.Add(SomeSpool.Header(sequence, []) with { SealedAt = DateTimeOffset.UnixEpoch }, []);
+
+        Assert.Equal([3, 12, 200], Open(out _).Select(batch => batch.Sequence));
+    }
+
+    [Fact]
+    public void OnlyTheNewestBatchOfASourceKeepsItsProgress()
+    {
+        var spool = New();
+        var batches = Enumerable.Range(1, 4).Select(sequence => spool.Add(sequence)).ToList();
+        var other = spool.Add(sequence: 2, "audit-2");
+
+        Assert.Equal([null, null, null, 400L], batches.Select(batch => SpoolFile.ReadEnd(batch.Path)?.Files[0].Offset));
+        Assert.Equal(200, SpoolFile.ReadEnd(other.Path)!.Files[0].Offset);
+        Assert.All(batches, batch => Assert.Equal(SomeSpool.Content(batch.Sequence), spool.Read(batch).Content));
+    }
+
+    // 1,000 rotated siblings make a progress of 90 kB.
+    [Fact]
+    public void WhatABatchTakesDoesNotGrowWithTheLogsHistory()
+    {
+        var spool = New();
+        var history = SomeSpool.Progress(1) with { Files = [.. Enumerable.Range(0, 1000).Select(at => SomeSpool.Progress(at).Files[0])] };
+        for (var sequence = 1; sequence <= 20; sequence++)
+            spool.Add(SomeSpool.Header(sequence, SomeSpool.Content(sequence)), SomeSpool.Content(sequence), history);
+
+        var onDisk = Directory.EnumerateFiles(folder.Path).Sum(path => new FileInfo(path).Length);
+        Assert.InRange(onDisk, 60_000, 20 * 1500 + 120_000);
+        Assert.InRange(spool.Level.Bytes, onDisk, onDisk + (20 * 4096));
+        Open(out var again);
+        Assert.Equal(spool.Level.Bytes, again.Level.Bytes);
+        Assert.Equal(1000, again.Newest("apiserver")!.Value.End!.Files.Count);
+    }
+
+    [Fact]
+    public void WhatAnOlderAgentLeftIsReadToo()
+    {
+        var old = SomeSpool.AddOld(folder.Path, sequence: 4);
+        File.SetLastWriteTimeUtc(old, DateTime.UnixEpoch.AddSeconds(4));
+
+        Open(out var spool);
+        var (newest, end) = spool.Newest("apiserver")!.Value;
+        spool.Add(sequence: 5);
+
+        Assert.Equal((4, 400), (newest.Sequence, end!.Files[0].Offset));
+        Assert.Equal(SomeSpool.Content(4), spool.Read(newest).Content);
+        Assert.Equal([4, 5], Open(out _).Select(batch => batch.Sequence));
+    }
+
+    [Theory]
+    [InlineData("clustertrail spool 1 9")]
+    [InlineData("")]
+    public void ADamagedNewestBatchIsSetAsideAndToldAndTheOneBeforeIsTheNewest(string content)
     {
         var before = New();
         before.Add(sequence: 1);
-        var damaged = before.Add(sequence: 2, "audit-2");
-        before.Add(sequence: 3);
-        File.WriteAllText(damaged.Path, "clustertrail spool 1 9");
+        var damaged = before.Add(sequence: 2);
+        File.WriteAllText(damaged.Path, content);
 
-        var found = Open(out _);
+        Open(out var spool);
 
-        Assert.Equal([1, 3], found.Select(batch => batch.Header.Sequence));
-        Assert.Equal([("audit-2", damaged.Path)], quarantined);
+        Assert.Equal(1, spool.Newest("apiserver")!.Value.Batch.Sequence);
+        Assert.Equal([("apiserver", damaged.Path)], quarantined);
         Assert.Single(Directory.EnumerateFiles(folder.Join("quarantine")));
+        Assert.Equal(1, spool.Level.Batches);
+    }
+
+    [Theory]
+    [InlineData("apiserver-.batch", "apiserver")]
+    [InlineData("apiserver-0000000002.yesterday.batch", "apiserver")]
+    [InlineData("stray.batch", "")]
+    public void AFileWhoseNameSaysNothingIsSetAsideAndTold(string name, string source)
+    {
+        New().Add(sequence: 1);
+        File.WriteAllText(folder.Join(name), "?");
+
+        Assert.Single(Open(out _));
+        Assert.Equal([(source, folder.Join(name))], quarantined);
+    }
+
+    [Fact]
+    public void AFolderThatIsNotOursAnyMoreIsNotWrittenInto()
+    {
+        var spool = new BatchSpool(folder.Path, 1 << 20, time, () => throw new IOException("It is another agent's."));
+
+        Assert.Throws<IOException>(() => spool.Add(sequence: 1));
+        Assert.Empty(Directory.EnumerateFiles(folder.Path));
     }
 
     [Fact]
@@ -65,7 +143,7 @@ public sealed class BatchSpoolTests : IDisposable
     [Fact]
     public void ItIsFullAtItsLimitUntilSomethingIsRemoved()
     {
-        var spool = New(limit: 1500);
+        var spool = New(limit: 8000);
         var first = spool.Add(sequence: 1);
         Assert.False(spool.IsFull);
         spool.Add(sequence: 2);
@@ -98,7 +176,7 @@ public sealed class BatchSpoolTests : IDisposable
         Assert.ThrowsAny<IOException>(() => spool.Add(SomeSpool.Header(2, big), big));
         Assert.Equal([first.Path], Directory.EnumerateFiles(Path.Combine(volume.Path, "spool")));
 
-        Assert.Equal(SomeSpool.Content(3), BatchSpool.Read(spool.Add(sequence: 3)));
+        Assert.Equal(SomeSpool.Content(3), spool.Read(spool.Add(sequence: 3)).Content);
         Assert.Equal(2, spool.Level.Batches);
     }
 

@@ -7,6 +7,7 @@ public sealed class RecoveryTests : IDisposable
 {
     readonly TemporaryFolder folder = new();
     readonly List<string> damages = [];
+    readonly List<string> quarantined = [];
 
     public void Dispose() => folder.Dispose();
 
@@ -34,15 +35,15 @@ public sealed class RecoveryTests : IDisposable
         var recovery = Find(1, 2);
 
         Assert.Equal((3, 200), (recovery.Start!.NextSequence, recovery.Start.Progress.Files[0].Offset));
-        Assert.Equal(2, recovery.Unconfirmed!.Header.Sequence);
+        Assert.Equal(2, recovery.Unconfirmed!.Sequence);
     }
 
     [Fact]
     public void BatchesOfOtherSourcesTellNothing()
     {
-        var others = new[] { new SpooledBatch("x", 1, SomeSpool.Header(9, [], "other")) };
+        Spool.Add(sequence: 9, "other");
 
-        Assert.Null(Recovery.Find("apiserver", Checkpoint, others, damages.Add).Start);
+        Assert.Null(Find().Start);
     }
 
     [Fact]
@@ -67,6 +68,63 @@ public sealed class RecoveryTests : IDisposable
         Assert.Empty(Find().Start!.Progress.Files);
     }
 
-    Recovery Find(params int[] spooled) =>
-        Recovery.Find("apiserver", Checkpoint, spooled.Select(sequence => new SpooledBatch($"{sequence}", 1, SomeSpool.Header(sequence, []))), damages.Add);
+    // What is damaged is read again from the checkpoint, which was saved before the batch's successor was sealed.
+    [Fact]
+    public void ADamagedBatchThatTheCheckpointDoesNotKnowIsReadAgain()
+    {
+        Checkpoint.Save(new(2, SomeSpool.Progress(100)));
+        var spool = Spool;
+        spool.Add(sequence: 1);
+        Damage(spool.Add(sequence: 2).Path);
+
+        var recovery = Find();
+
+        Assert.Equal((2, 100), (recovery.Start!.NextSequence, recovery.Start.Progress.Files[0].Offset));
+        Assert.Null(recovery.Unconfirmed);
+    }
+
+    [Fact]
+    public void WithTheNewestBatchAndTheCheckpointDamagedAllIsReadAgainUnderNewNumbers()
+    {
+        File.WriteAllText(Checkpoint.Path, "");
+        var spool = Spool;
+        spool.Add(sequence: 1);
+        Damage(spool.Add(sequence: 2).Path);
+
+        var recovery = Find();
+
+        Assert.Equal((2, 0), (recovery.Start!.NextSequence, recovery.Start.Progress.Files.Count));
+        Assert.Equal(1, recovery.Unconfirmed!.Sequence);
+    }
+
+    // The newest batch is whole, and what it says of the source is not: delivered, its events would come a second time.
+    [Fact]
+    public void ABatchWhoseProgressIsDamagedIsSetAsideUnlessTheCheckpointKnowsIt()
+    {
+        Checkpoint.Save(new(1, SomeSpool.Progress(50)));
+        var path = Spool.Add(sequence: 1).Path;
+        var whole = File.ReadAllBytes(path);
+        whole[^3] ^= 1;
+        File.WriteAllBytes(path, whole);
+
+        var recovery = Find();
+
+        Assert.Equal((1, 50), (recovery.Start!.NextSequence, recovery.Start.Progress.Files[0].Offset));
+        Assert.Equal([path], quarantined);
+    }
+
+    BatchSpool Spool => new(folder.Join("spool"), 1 << 20, TimeProvider.System);
+
+    static void Damage(string path) => File.WriteAllText(path, "clustertrail spool 2 9");
+
+    Recovery Find(params int[] spooled)
+    {
+        var spool = Spool;
+        foreach (var sequence in spooled)
+            spool.Add(sequence);
+
+        spool = Spool;
+        spool.Open((_, path, _) => quarantined.Add(path));
+        return Recovery.Find("apiserver", Checkpoint, spool, damages.Add);
+    }
 }

@@ -12,7 +12,7 @@ public sealed class AgentMetricsTests
         "clustertrail_delivered_events", "clustertrail_detection_errors", "clustertrail_detection_last_timestamp_seconds", "clustertrail_detection_windows_evicted", "clustertrail_detections",
         "clustertrail_detections_not_evaluable", "clustertrail_detections_reloads", "clustertrail_insight_records", "clustertrail_last_delivery_timestamp_seconds", "clustertrail_metrics_callback_errors",
         "clustertrail_metrics_series_refused", "clustertrail_notifications", "clustertrail_notifications_dropped", "clustertrail_oversized_events", "clustertrail_selected_events", "clustertrail_selectors_reloads",
-        "clustertrail_source_errors", "clustertrail_source_gap_bytes", "clustertrail_source_gaps", "clustertrail_source_lag_bytes",
+        "clustertrail_sink_aside_batches", "clustertrail_source_errors", "clustertrail_source_gap_bytes", "clustertrail_source_gaps", "clustertrail_source_lag_bytes",
         "clustertrail_source_lag_seconds", "clustertrail_source_read_bytes", "clustertrail_source_read_events", "clustertrail_spool_batches",
         "clustertrail_spool_bytes", "clustertrail_spool_limit_bytes", "clustertrail_spool_oldest_age_seconds", "clustertrail_spool_quarantined",
         "clustertrail_spool_write_errors", "clustertrail_unparsable_events", "clustertrail_upload_duration_seconds", "clustertrail_upload_errors",
@@ -59,6 +59,7 @@ public sealed class AgentMetricsTests
         Assert.Contains("clustertrail_notifications_total{result=\"Failed\"} 0\n", page);
         Assert.Contains("clustertrail_notifications_dropped_total 1\n", page);
         Assert.Contains("clustertrail_last_delivery_timestamp_seconds{sink=\"S3\"} 1772366400\n", page);
+        Assert.Contains("clustertrail_sink_aside_batches{sink=\"S3\"} 1\n", page);
     }
 
     [Fact]

@@ -22,12 +22,15 @@ public sealed class AgentStatusTests
     {
         var older = JsonNode.Parse(JsonSerializer.Serialize(SomeTelemetry.Status(), StatusJson.Default.AgentStatus))!;
         older.AsObject().Remove("configuration");
+        older["sinks"]![0]!.AsObject().Remove("asideBatches");
+        older["sinks"]![0]!.AsObject().Remove("firstAside");
         older["sources"]![0]!.AsObject().Remove("insightRecords");
 
         var status = older.Deserialize(StatusJson.Default.AgentStatus)!;
 
         Assert.Null(status.Configuration);
         Assert.Null(status.Sources[0].InsightRecords);
+        Assert.Null(status.Sinks[0].AsideBatches);
         Assert.Equal(2, status.Sources[0].SelectedEvents);
     }
 

@@ -18,7 +18,7 @@ static class SomeTelemetry
         metrics.DeclareSink("S3").Failed(TimeSpan.FromSeconds(60), "Timeout");
         metrics.Gauges.WatchSource("apiserver", () => new(1.5, 2048));
         metrics.Gauges.WatchSpool(() => new(1 << 20, 1 << 30, 2, 12.5));
-        metrics.Gauges.WatchSink("S3", () => Noon);
+        metrics.Gauges.WatchSink("S3", Sink);
         metrics.Gauges.WatchConfiguration(() => new("c0ffee", "5e1ec7"));
         var detections = new DetectionMetrics(metrics.Meter, "main");
         detections.Declare([Some.Rule("pod-exec") with { Threshold = new() { Count = 2, WindowSeconds = 60 } }]);
@@ -64,6 +64,7 @@ static class SomeTelemetry
         {
             Description = "https://hooks.example.com",
             LastDelivery = new(Noon, "notifications of apiserver 639000000000000000"),
+            AsideBatches = 0,
             DeliveredBatches = 2,
             DeliveredEvents = 2,
         },
@@ -90,6 +91,8 @@ static class SomeTelemetry
         Description = "s3://archive/prod",
         LastDelivery = new(Noon, "events/cluster=prod-eu/trail=main/x.ndjson.gz"),
         LastError = new(Noon.AddSeconds(30), Noon.AddSeconds(5), "AccessDenied", "The role may not put objects.", 3),
+        AsideBatches = 1,
+        FirstAside = new("apiserver-0000000007.20260301T113000123Z.batch", Noon.AddMinutes(-20), "EntityTooLarge", "The store takes no object of this size.", 4),
         DeliveredBatches = 7,
         DeliveredEvents = 70,
     };

@@ -12,7 +12,7 @@ public sealed class TrailConditionsTests
 
         Assert.All(verdicts, verdict => Assert.True(verdict.Holds, verdict.Message));
         Assert.Equal(
-            ["Ready", "Accepted", "Covered", "Available", "Receiving", "Delivering", "SelectorsSynced", "DetectionsEvaluable"],
+            ["Ready", "Accepted", "Covered", "Available", "Receiving", "Delivering", "DeliveringAll", "SelectorsSynced", "DetectionsEvaluable"],
             verdicts.Select(verdict => verdict.Type));
     }
 

@@ -4,13 +4,15 @@ using Amazon.RuntimeDependencies;
 using Amazon.S3;
 using Amazon.SecurityToken;
 using ClusterTrail.Contract;
+using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Agent.Sinks.S3;
 
 /// <summary>The SDK's client as the agent needs it, and the credentials it uses.</summary>
 /// <param name="Api">Makes one attempt a call: the uploader owns the retry.</param>
 /// <param name="Credentials">Those from files; null means the SDK's chain.</param>
-sealed record S3Client(IAmazonS3 Api, FileCredentials? Credentials)
+/// <param name="Trust">Whom its connections trust.</param>
+sealed record S3Client(IAmazonS3 Api, FileCredentials? Credentials, ServerTrust Trust)
 {
     // Named here and not found by reflection, which trimming would break: web identity (IRSA) needs it.
     static S3Client() => GlobalRuntimeDependencyRegistry.Instance.RegisterSecurityTokenServiceClient(
@@ -18,13 +20,15 @@ sealed record S3Client(IAmazonS3 Api, FileCredentials? Credentials)
             new AnonymousAWSCredentials(), context.SecurityTokenServiceClientContextData.Region));
 
     /// <exception cref="SinkException">No region is known, or the CA file cannot be read.</exception>
-    public static S3Client Create(S3SinkConfiguration sink, TimeProvider time)
+    public static S3Client Create(S3SinkConfiguration sink, TimeProvider time, ILogger logger)
     {
         var credentials = CredentialsFor(sink.Credentials, time);
+        var trust = new ServerTrust(new("sink.s3.endpoint", "sink.s3.caPath", sink.CaPath), time, logger);
         try
         {
-            var api = credentials is null ? new AmazonS3Client(Settings(sink)) : new AmazonS3Client(credentials, Settings(sink));
-            return new(api, credentials);
+            var settings = Settings(sink, trust);
+            var api = credentials is null ? new AmazonS3Client(settings) : new AmazonS3Client(credentials, settings);
+            return new(api, credentials, trust);
         }
         catch (AmazonClientException e)
         {
@@ -39,14 +43,14 @@ sealed record S3Client(IAmazonS3 Api, FileCredentials? Credentials)
         _ => throw new ArgumentException("sink.s3.credentials.static is missing, and sink.s3.credentials.type is Static."),
     };
 
-    static AmazonS3Config Settings(S3SinkConfiguration sink)
+    static AmazonS3Config Settings(S3SinkConfiguration sink, ServerTrust trust)
     {
         var settings = new AmazonS3Config
         {
             ForcePathStyle = sink.PathStyle,
             MaxErrorRetry = 0,
             Timeout = Timeout.InfiniteTimeSpan, // the sink has the clock: it covers resolving, connecting and the credentials too
-            HttpClientFactory = new StoreHttpClientFactory(sink),
+            HttpClientFactory = new StoreHttpClientFactory(sink, trust),
             RequestChecksumCalculation = sink.Checksums == S3Checksums.WhenSupported
                 ? RequestChecksumCalculation.WHEN_SUPPORTED
                 : RequestChecksumCalculation.WHEN_REQUIRED,

@@ -15,56 +15,51 @@ static partial class S3Failure
     {
         _ when Cause<SinkException>(failure) is { } known => known,
         OperationCanceledException or TimeoutException => new(
-            "Timeout", $"{Store(sink)} did not answer within {sink.TimeoutSeconds} s. It is tried again.", failure),
+            "Timeout", $"{Store(sink)} did not answer within {sink.TimeoutSeconds} s. It is tried again.", failure)
+        {
+            Blame = Blame.Sink,
+        },
         AmazonServiceException { StatusCode: not 0 } answer => Refused(answer, sink),
-        _ when Cause<AuthenticationException>(failure) is { } tls => new(
-            "Unreachable", $"{Store(sink)} is not trusted: {tls.Message} Set sink.s3.caPath to its certificate authority.", failure),
-        _ when Cause<SocketException>(failure) is { } socket => new(
-            "Unreachable", $"{Store(sink)} cannot be reached: {socket.Message}. Check the endpoint, DNS and network policies.", failure),
-        _ when Cause<HttpRequestException>(failure) is not null || Cause<IOException>(failure) is not null => new(
-            "Unreachable", $"{Store(sink)} closed the connection before it answered. It is tried again.", failure),
+        _ when Cause<UntrustedServerException>(failure) is { } untrusted => Unreachable(
+            $"{Store(sink)} is not trusted: {untrusted.Message}", failure),
+        _ when Cause<AuthenticationException>(failure) is { } tls => Unreachable(
+            $"{Store(sink)} does not agree on TLS: {tls.Message} Check that sink.s3.endpoint names a port that speaks it.", failure),
+        _ when Cause<SocketException>(failure) is { } socket => Unreachable(
+            $"{Store(sink)} cannot be reached: {socket.Message}. Check the endpoint, DNS and network policies.", failure),
+        _ when Cause<HttpRequestException>(failure) is not null || Cause<IOException>(failure) is not null => Unreachable(
+            $"{Store(sink)} closed the connection before it answered. It is tried again.", failure),
         AmazonClientException => new(
             "NoCredentials",
-            $"The AWS SDK found no credentials: {failure.Message} Set sink.s3.credentials or give the pod a role.", failure),
+            $"The AWS SDK found no credentials: {failure.Message} Set sink.s3.credentials or give the pod a role.", failure)
+        {
+            Blame = Blame.Sink,
+        },
         _ => new("Unknown", $"The put failed: {failure.Message}", failure),
     };
 
-    /// <summary>Whether other credentials could change the answer.</summary>
-    public static bool ConcernsCredentials(string code) =>
-        code is "AccessDenied" or "InvalidAccessKeyId" or "SignatureDoesNotMatch"
-            or "ExpiredToken" or "InvalidToken" or "TokenRefreshRequired";
+    static SinkException Unreachable(string message, Exception failure) => new("Unreachable", message, failure) { Blame = Blame.Sink };
 
     static SinkException Refused(AmazonServiceException answer, S3SinkConfiguration sink)
     {
-        var code = answer.ErrorCode is { } word && CodePattern().IsMatch(word) ? word : $"Http{(int)answer.StatusCode}";
-        return new(code, $"{Store(sink)} answered {code}{Quote(answer)}. {Advice(code, sink)}", answer);
+        var (code, said) = (CodeOf(answer), Said(answer));
+        var words = code == HttpAnswer.Code(answer.StatusCode) ? HttpAnswer.Words(answer.StatusCode) : code;
+        var quoted = said.Length == 0 ? "" : $" ({said})";
+        return new(code, $"{Store(sink)} answered {words}{quoted}. {S3Advice.For(code, said, sink)}", answer)
+        {
+            Blame = S3Advice.Blame(code, answer.StatusCode),
+        };
     }
 
-    static string Quote(AmazonServiceException answer) =>
-        string.IsNullOrWhiteSpace(answer.Message) ? "" : $" ({ControlCharacters().Replace(Shorten(answer.Message), " ").Trim(' ', '.')})";
+    // The SDK takes the status for the code when the answer is no XML.
+    static string CodeOf(AmazonServiceException answer) =>
+        answer.ErrorCode is { } word && CodePattern().IsMatch(word) && !word.Equals($"{answer.StatusCode}", StringComparison.Ordinal)
+            ? word
+            : HttpAnswer.Code(answer.StatusCode);
+
+    static string Said(AmazonServiceException answer) =>
+        string.IsNullOrWhiteSpace(answer.Message) ? "" : ControlCharacters().Replace(Shorten(answer.Message), " ").Trim(' ', '.');
 
     static string Shorten(string text) => text.Length <= LongestAnswer ? text : text[..LongestAnswer];
-
-    static string Advice(string code, S3SinkConfiguration sink) => code switch
-    {
-        "AccessDenied" => $"Grant the credentials s3:PutObject on {Resource(sink)}{AlsoNeeded(sink)}.",
-        "InvalidAccessKeyId" or "SignatureDoesNotMatch" => "The access key is wrong: correct the credentials.",
-        "ExpiredToken" or "InvalidToken" or "TokenRefreshRequired" => "The session token is not valid any more: renew the credentials.",
-        "NoSuchBucket" => $"Create the bucket {sink.Bucket}, or correct sink.s3.bucket.",
-        "PermanentRedirect" or "AuthorizationHeaderMalformed" => "The bucket is in another region: correct sink.s3.region.",
-        "RequestTimeTooSkewed" => "Correct the node's clock.",
-        "InvalidRequest" when sink.ObjectLock is not null => "Is Object Lock enabled on the bucket? It must be for sink.s3.objectLock.",
-        "QuotaExceeded" => "Raise the bucket's or user's quota.",
-        _ when code.StartsWith("KMS.", StringComparison.Ordinal) => "Check the KMS key of sink.s3.encryption and its policy.",
-        _ => "It is tried again.",
-    };
-
-    static string AlsoNeeded(S3SinkConfiguration sink) =>
-        (sink.ObjectLock is null ? "" : ", and s3:PutObjectRetention for Object Lock")
-        + (sink.Encryption.Type == S3EncryptionType.SseKms ? ", and kms:GenerateDataKey on the KMS key" : "");
-
-    static string Resource(S3SinkConfiguration sink) =>
-        sink.Prefix.Length == 0 ? $"arn:aws:s3:::{sink.Bucket}/*" : $"arn:aws:s3:::{sink.Bucket}/{sink.Prefix}/*";
 
     static string Store(S3SinkConfiguration sink) => sink.Endpoint ?? $"S3 bucket {sink.Bucket}";
 

@@ -16,8 +16,11 @@ sealed class S3Sink(S3SinkConfiguration sink, S3Client client, TimeProvider time
 
     public string Description => sink.Prefix.Length == 0 ? $"s3://{sink.Bucket}" : $"s3://{sink.Bucket}/{sink.Prefix}";
 
+    public string? TrustError => client.Trust.Error;
+
     public async Task PutAsync(SealedObject sealedObject, CancellationToken cancellationToken)
     {
+        client.Trust.Look();
         using var attempt = new CancellationTokenSource(TimeSpan.FromSeconds(sink.TimeoutSeconds), time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(attempt.Token, cancellationToken);
         try
@@ -27,7 +30,7 @@ sealed class S3Sink(S3SinkConfiguration sink, S3Client client, TimeProvider time
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             var failure = S3Failure.Explain(e, sink);
-            if (S3Failure.ConcernsCredentials(failure.Code))
+            if (S3Advice.ConcernsCredentials(failure.Code))
                 client.Credentials?.Forget();
             throw failure;
         }

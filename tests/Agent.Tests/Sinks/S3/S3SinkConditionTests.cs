@@ -46,8 +46,8 @@ public sealed class S3SinkConditionTests : IDisposable
     [Theory]
     [InlineData(409, "ConditionalRequestConflict", "ConditionalRequestConflict")]
     [InlineData(503, "ServiceUnavailable", "ServiceUnavailable")]
-    [InlineData(500, "<b>Not a code", "Http500")]
-    [InlineData(400, "a code with spaces, from who knows where", "Http400")]
+    [InlineData(500, "<b>Not a code", "InternalServerError")]
+    [InlineData(400, "a code with spaces, from who knows where", "BadRequest")]
     public async Task AnyOtherAnswerIsAFailureWithTheStoresCode(int status, string said, string code)
     {
         await using var store = await FakeStore.StartAsync(status, said);

@@ -144,6 +144,33 @@ public sealed class S3SinkTests(S3Fixture s3)
         Assert.Equal(batch.Content.ToArray(), await bucket.ReadAsync(batch.Name));
     }
 
+    // Ceph answers as if the access key were unknown.
+    [Fact]
+    public async Task AnUnknownKmsKeyIsNamedByItsField()
+    {
+        using var bucket = await TestBucket.CreateAsync(s3);
+        var sink = TestBucket.Sink(bucket.Configuration with
+        {
+            Encryption = new() { Type = S3EncryptionType.SseKms, KmsKeyId = "nobody-made-this" },
+        });
+
+        var failure = await Assert.ThrowsAsync<SinkException>(() => sink.PutAsync(batch, CancellationToken.None));
+
+        Assert.Contains("the KMS key nobody-made-this", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("sink.s3.encryption.kmsKeyId", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AKeyThatIsTooLongIsAboutTheBatch()
+    {
+        using var bucket = await TestBucket.CreateAsync(s3);
+        var sink = TestBucket.Sink(bucket.Configuration with { Prefix = new string('p', 1100) });
+
+        var failure = await Assert.ThrowsAsync<SinkException>(() => sink.PutAsync(batch, CancellationToken.None));
+
+        Assert.Equal(Blame.Batch, failure.Blame);
+    }
+
     [Fact]
     public async Task AMissingBucketIsNamed()
     {

@@ -1,6 +1,3 @@
-using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using ClusterTrail.Agent.Sinks;
 using ClusterTrail.Contract;
 using ClusterTrail.Testing;
@@ -22,7 +19,7 @@ public sealed class S3SinkTrustTests : IDisposable
     [Fact]
     public async Task ItsOwnAuthorityIsTrusted()
     {
-        using var certificate = Certificate();
+        using var certificate = SomeCertificate.OfLoopback();
         await using var store = await FakeStore.StartAsync(_ => Task.CompletedTask, certificate);
         File.WriteAllText(folder.Join("ca.pem"), certificate.ExportCertificatePem());
 
@@ -36,8 +33,8 @@ public sealed class S3SinkTrustTests : IDisposable
     [InlineData(false)]
     public async Task AnotherAuthorityIsNot(bool withCaFile)
     {
-        using var certificate = Certificate();
-        using var other = Certificate();
+        using var certificate = SomeCertificate.OfLoopback();
+        using var other = SomeCertificate.OfLoopback();
         await using var store = await FakeStore.StartAsync(_ => Task.CompletedTask, certificate);
         File.WriteAllText(folder.Join("ca.pem"), other.ExportCertificatePem());
         var sink = Sink(store, withCaFile ? folder.Join("ca.pem") : null);
@@ -47,6 +44,84 @@ public sealed class S3SinkTrustTests : IDisposable
         Assert.Equal("Unreachable", failure.Code);
         Assert.Contains("sink.s3.caPath", failure.Message, StringComparison.Ordinal);
         Assert.Empty(store.Requests);
+    }
+
+    [Theory]
+    [InlineData(-10, -1, "its certificate expired on", "renew it at the server")]
+    [InlineData(1, 10, "its certificate is not valid before", "correct the node's clock")]
+    public async Task ACertificateOutOfItsTimeIsToldWithTheTime(int fromHours, int toHours, string problem, string remedy)
+    {
+        using var certificate = SomeCertificate.OfLoopback(fromHours, toHours);
+        await using var store = await FakeStore.StartAsync(_ => Task.CompletedTask, certificate);
+        File.WriteAllText(folder.Join("ca.pem"), certificate.ExportCertificatePem());
+
+        var failure = await Assert.ThrowsAsync<SinkException>(() => Sink(store, folder.Join("ca.pem")).PutAsync(batch, CancellationToken.None));
+
+        var at = (fromHours > 0 ? certificate.NotBefore : certificate.NotAfter).ToUniversalTime();
+        Assert.Equal(("Unreachable", Blame.Sink), (failure.Code, failure.Blame));
+        Assert.Contains($"{problem} {at:yyyy-MM-dd HH:mm} UTC: {remedy}", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("caPath", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnAuthorityThatExpiredIsNamed()
+    {
+        using var authority = SomeCertificate.Authority("CN=our authority", -10, -1);
+        using var certificate = SomeCertificate.IssuedBy(authority);
+        await using var store = await FakeStore.StartAsync(_ => Task.CompletedTask, certificate);
+        File.WriteAllText(folder.Join("ca.pem"), authority.ExportCertificatePem());
+
+        var failure = await Assert.ThrowsAsync<SinkException>(() => Sink(store, folder.Join("ca.pem")).PutAsync(batch, CancellationToken.None));
+
+        Assert.Contains("its certificate authority CN=our authority expired on", failure.Message, StringComparison.Ordinal);
+        Assert.Contains($"sink.s3.caPath {folder.Join("ca.pem")}", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ACertificateForAnotherHostIsToldWithItsNames()
+    {
+        using var certificate = SomeCertificate.OfHost("store.example.com");
+        await using var store = await FakeStore.StartAsync(_ => Task.CompletedTask, certificate);
+        File.WriteAllText(folder.Join("ca.pem"), certificate.ExportCertificatePem());
+
+        var failure = await Assert.ThrowsAsync<SinkException>(() => Sink(store, folder.Join("ca.pem")).PutAsync(batch, CancellationToken.None));
+
+        Assert.Contains("its certificate is for store.example.com, and not for 127.0.0.1: correct sink.s3.endpoint, or the certificate", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("caPath", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AStoreThatSpeaksNoTlsIsNotAMatterOfTrust()
+    {
+        await using var store = await FakeStore.StartAsync(_ => Task.CompletedTask);
+        var sink = TestBucket.Sink(Configuration(store, null) with { Endpoint = store.Endpoint.Replace("http:", "https:", StringComparison.Ordinal) });
+
+        var failure = await Assert.ThrowsAsync<SinkException>(() => sink.PutAsync(batch, CancellationToken.None));
+
+        Assert.Equal("Unreachable", failure.Code);
+        Assert.DoesNotContain("caPath", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ARenewedAuthorityIsTakenUpAndAWrongFileLeavesTheOldOneInForce()
+    {
+        using var before = SomeCertificate.OfLoopback();
+        using var certificate = SomeCertificate.OfLoopback();
+        await using var store = await FakeStore.StartAsync(_ => Task.CompletedTask, certificate);
+        var (path, time) = (folder.Join("ca.pem"), new ManualTime());
+        File.WriteAllText(path, before.ExportCertificatePem());
+        var sink = SinkFactory.Create(new() { Type = SinkType.S3, S3 = Configuration(store, path) }, time);
+        await Assert.ThrowsAsync<SinkException>(() => sink.PutAsync(batch, CancellationToken.None));
+
+        File.WriteAllText(path, certificate.ExportCertificatePem());
+        time.Advance(TimeSpan.FromSeconds(6));
+        await sink.PutAsync(batch, CancellationToken.None);
+        File.WriteAllText(path, "half a certi");
+        time.Advance(TimeSpan.FromSeconds(6));
+        await sink.PutAsync(batch, CancellationToken.None);
+
+        Assert.Equal($"{path} holds no PEM certificate.", sink.TrustError);
+        Assert.Equal(2, store.Requests.Count);
     }
 
     [Theory]
@@ -64,23 +139,14 @@ public sealed class S3SinkTrustTests : IDisposable
         Assert.Contains(path, failure.Message, StringComparison.Ordinal);
     }
 
-    ISink Sink(FakeStore store, string? caPath) => TestBucket.Sink(new()
+    ISink Sink(FakeStore store, string? caPath) => TestBucket.Sink(Configuration(store, caPath));
+
+    S3SinkConfiguration Configuration(FakeStore store, string? caPath) => new()
     {
         Bucket = "trail",
         Endpoint = store.Endpoint,
         PathStyle = true,
         CaPath = caPath,
         Credentials = new() { Type = S3CredentialsType.Static, Static = credentials.Paths },
-    });
-
-    static X509Certificate2 Certificate()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=store", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddIpAddress(IPAddress.Loopback);
-        request.CertificateExtensions.Add(names.Build());
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(1));
-    }
+    };
 }
