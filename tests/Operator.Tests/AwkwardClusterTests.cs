@@ -25,6 +25,83 @@ public sealed class AwkwardClusterTests
     }
 
     [Fact]
+    public async Task ARefusalThatIsOverSaysNothingOfTheNodesThatComeLater()
+    {
+        await using var world = await SteppedWorld.StartAsync("cp-1");
+        await world.User.ApplyAsync(Namespace(), Cancel);
+        world.Nodes.RefusePods(Some.Namespace, PodRefusal.Quota("few-pods", 1));
+        await world.ApplyAsync(Some.Trail());
+        await world.WithinAMinuteAsync("Ready", "False", "PodRefused");
+        world.Nodes.AllowPods(Some.Namespace);
+        await world.UntilAsync("the agent is there", async () => (await world.ConditionAsync("Ready")).Status == "True", 1200);
+        await world.AdvanceAsync(30);
+
+        for (var node = 2; node < 6; node++)
+        {
+            await world.Nodes.AddControlPlaneNodeAsync($"cp-{node}", Cancel);
+            await world.AdvanceAsync(20);
+        }
+
+        Assert.Equal("5/5", (await world.TrailAsync())!.Status!.Agents!.Summary);
+        Assert.Single(await world.WarningsAsync());
+    }
+
+    [Fact]
+    public async Task ARefusalThatLastsIsToldAlsoByAnOperatorThatStartsAnew()
+    {
+        await using var world = await SteppedWorld.RecordingAsync(["cp-1"]);
+        await world.User.ApplyAsync(Namespace(), Cancel);
+        world.Nodes.RefusePods(Some.Namespace, PodRefusal.Quota("few-pods", 1));
+        await world.Nodes.AddControlPlaneNodeAsync("cp-2", Cancel);
+        await world.WithinAMinuteAsync("Covered", "False", "PodRefused");
+
+        await world.AdvanceAsync(300);
+        await world.RestartOperatorAsync();
+        await world.AdvanceAsync(60);
+
+        Assert.Equal(("False", "PodRefused"), await world.ConditionAsync("Covered"));
+        Assert.Single(await world.WarningsAsync());
+    }
+
+    [Fact]
+    public async Task ANodeThatIsLabelledLaterIsGivenAMoment()
+    {
+        await using var world = await SteppedWorld.StartAsync("cp-1", "cp-2", "cp-3", "cp-4");
+        await world.Nodes.LabelAsync("cp-1", "audit", "yes", Cancel);
+        await world.AdvanceAsync(600);
+        var trail = Some.Trail();
+        var labels = new Dictionary<string, string> { ["audit"] = "yes" };
+        await world.ApplyAsync(trail with { Spec = trail.Spec with { Agent = new() { NodeSelector = labels } } });
+        await world.WithinAMinuteAsync("Covered", "False", "NoMatchingLabel");
+
+        for (var node = 2; node < 5; node++)
+        {
+            await world.Nodes.LabelAsync($"cp-{node}", "audit", "yes", Cancel);
+            await world.AdvanceAsync(15);
+        }
+
+        await world.WithinAMinuteAsync("Ready", "True", "Recording");
+        Assert.Single(await world.WarningsAsync());
+    }
+
+    [Fact]
+    public async Task AnAgentThatDidNotAnswerForLongIsReplacedWithoutAWarning()
+    {
+        await using var world = await SteppedWorld.RecordingAsync(["cp-1", "cp-2"]);
+        var agent = world.Nodes.AgentOf("cp-2");
+        (agent.Says, agent.EndsAfter) = (status => status with { Sinks = null! }, TimeSpan.FromSeconds(20));
+        await world.AdvanceAsync(120);
+        var pod = (await world.Nodes.PodsAsync(Some.Namespace, Cancel)).Single(pod => (string?)pod.Spec?["nodeName"] == "cp-2");
+
+        await world.User.DeleteAsync(Pod.Definition, pod.Key, Cancel);
+        agent.Says = status => status;
+        await world.AdvanceAsync(90);
+
+        Assert.Equal(("True", "Recording"), await world.ConditionAsync("Ready"));
+        Assert.Empty(await world.WarningsAsync());
+    }
+
+    [Fact]
     public async Task AnApiServerThatIsAwayForMinutesIsToldBrieflyAndChangesNoCondition()
     {
         await using var world = await SteppedWorld.RecordingAsync(["cp-1", "cp-2"]);

@@ -18,6 +18,7 @@ static class NodeStatusBuilder
             Reason = reason,
             Message = message,
             LastSeen = node.Agent?.Status is null ? node.Before?.LastSeen : TrailStatusBuilder.Whole(node.Agent.Report!.At),
+            MissingSince = CoveredCondition.MissingSince(node, view) is { } since ? TrailStatusBuilder.Whole(since) : null,
             StartedAt = TrailStatusBuilder.Whole(node.Agent?.Status?.Agent.StartedAt) ?? node.Before?.StartedAt,
             ReadEvents = counted?.ReadEvents,
             SelectedEvents = counted?.SelectedEvents,
