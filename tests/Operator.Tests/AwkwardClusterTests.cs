@@ -102,6 +102,19 @@ public sealed class AwkwardClusterTests
     }
 
     [Fact]
+    public async Task AnAgentThatIsKilledAgainAndAgainForItsProbesCrashes()
+    {
+        await using var world = await SteppedWorld.RecordingAsync(["cp-1"]);
+        world.Nodes.AgentOf("cp-1").IsHealthy = false;
+
+        await world.AdvanceAsync(1200);
+
+        Assert.InRange(world.Nodes.AgentOf("cp-1").Started, 5, 20);
+        Assert.Equal(("False", "AgentCrashes"), await world.ConditionAsync("Available"));
+        Assert.InRange((await world.WarningsAsync()).Count, 1, 2);
+    }
+
+    [Fact]
     public async Task AnApiServerThatIsAwayForMinutesIsToldBrieflyAndChangesNoCondition()
     {
         await using var world = await SteppedWorld.RecordingAsync(["cp-1", "cp-2"]);
