@@ -115,6 +115,22 @@ public sealed class AwkwardClusterTests
     }
 
     [Fact]
+    public async Task ALeaderWhoseClockWasAheadKeepsNobodyFromWriting()
+    {
+        await using var world = await SteppedWorld.RecordingAsync(["cp-1"]);
+        await world.WriteStatusAsync(status => status with { LastObservedTime = world.Now.AddMinutes(10) });
+        await world.RestartOperatorAsync();
+
+        var since = world.Now;
+        world.Nodes.AgentOf("cp-1").Says = status => status with
+        {
+            Sinks = [status.Sinks[0] with { LastError = new(world.Now, since, "AccessDenied", "no", 9) }],
+        };
+
+        await world.WithinAMinuteAsync("Ready", "False", "AccessDenied");
+    }
+
+    [Fact]
     public async Task AnApiServerThatIsAwayForMinutesIsToldBrieflyAndChangesNoCondition()
     {
         await using var world = await SteppedWorld.RecordingAsync(["cp-1", "cp-2"]);

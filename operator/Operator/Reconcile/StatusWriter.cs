@@ -46,7 +46,8 @@ sealed partial class StatusWriter(ICluster cluster, TrailEvents events, TimeProv
         var next = TrailStatusBuilder.Written(latest);
         var now = time.GetUtcNow();
         known[uid] = new(written, latest, at);
-        var due = Compare(written, next) switch
+        // Whoever wrote it last may have had a clock that is ahead of ours.
+        var due = now < at ? TimeSpan.Zero : Compare(written, next) switch
         {
             Difference.None => LongestUnwritten,
             Difference.Counters => CountersPace,
