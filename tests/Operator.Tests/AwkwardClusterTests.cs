@@ -131,6 +131,29 @@ public sealed class AwkwardClusterTests
     }
 
     [Fact]
+    public async Task AnAgentWithImpossibleCountersStopsNoOtherFromBeingTold()
+    {
+        await using var world = await SteppedWorld.RecordingAsync(["cp-1", "cp-2"]);
+        foreach (var node in new[] { "cp-1", "cp-2" })
+        {
+            world.Nodes.AgentOf(node).Says = status => status with
+            {
+                Sources = [status.Sources[0] with { LagBytes = long.MaxValue, ReadEvents = long.MaxValue }],
+            };
+        }
+
+
+        await world.AdvanceAsync(30);
+        world.Nodes.AgentOf("cp-2").Says = status => status;
+
+        await world.WithinAMinuteAsync("Receiving", "Unknown", "AgentUnreachable");
+
+        Assert.Contains("On cp-1 the agent's status cannot be read", await world.MessageAsync("Ready"), StringComparison.Ordinal);
+        Assert.DoesNotContain(world.Log, line => line.Contains("OverflowException", StringComparison.Ordinal));
+        Assert.Equal(200, (await world.TrailAsync())!.Status!.ReadEvents);
+    }
+
+    [Fact]
     public async Task AnApiServerThatIsAwayForMinutesIsToldBrieflyAndChangesNoCondition()
     {
         await using var world = await SteppedWorld.RecordingAsync(["cp-1", "cp-2"]);
