@@ -115,6 +115,36 @@ public sealed class AwkwardClusterTests
     }
 
     [Fact]
+    public async Task AnAgentThatDoesNotAnswerIsNotTakenForStopped()
+    {
+        await using var world = await SteppedWorld.RecordingAsync(["cp-1", "cp-2"]);
+        world.Nodes.AgentOf("cp-2").Says = status => status with { Sinks = null! };
+        var trail = Some.Trail();
+
+        await world.ApplyAsync(trail with { Spec = trail.Spec with { Logging = false } });
+        await world.WithinAMinuteAsync("Receiving", "Unknown", "Stopping");
+        await world.AdvanceAsync(120);
+
+        Assert.DoesNotContain(world.Seen, seen => seen.Reason == "LoggingOff");
+        Assert.Contains("Agents have stopped, except on cp-2", await world.MessageAsync("Receiving"), StringComparison.Ordinal);
+        world.Nodes.AgentOf("cp-2").Says = status => status;
+        await world.WithinAMinuteAsync("Receiving", "False", "LoggingOff");
+    }
+
+    [Fact]
+    public async Task NothingGoodIsSaidForLongOfAgentsThatAreAway()
+    {
+        await using var world = await SteppedWorld.RecordingAsync(["cp-1"]);
+
+        await world.Nodes.LoseAsync("cp-1");
+        await world.AdvanceAsync(120);
+
+        foreach (var type in new[] { "Available", "Receiving", "Delivering", "SelectorsSynced", "DetectionsEvaluable", "Ready" })
+            Assert.Equal("Unknown", (await world.ConditionAsync(type)).Status);
+        Assert.Empty(await world.WarningsAsync());
+    }
+
+    [Fact]
     public async Task ALeaderWhoseClockWasAheadKeepsNobodyFromWriting()
     {
         await using var world = await SteppedWorld.RecordingAsync(["cp-1"]);
