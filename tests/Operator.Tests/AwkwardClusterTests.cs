@@ -184,6 +184,18 @@ public sealed class AwkwardClusterTests
     }
 
     [Fact]
+    public async Task AnUpgradeFromAStatusWithoutNodesCountsNothingTwice()
+    {
+        await using var world = await SteppedWorld.RecordingAsync(["cp-1"]);
+        await world.WriteStatusAsync(status => status with { Nodes = null });
+
+        await world.RestartOperatorAsync();
+        await world.AdvanceAsync(60);
+
+        Assert.Equal(100, (await world.TrailAsync())!.Status!.ReadEvents);
+    }
+
+    [Fact]
     public async Task AnApiServerThatIsAwayForMinutesIsToldBrieflyAndChangesNoCondition()
     {
         await using var world = await SteppedWorld.RecordingAsync(["cp-1", "cp-2"]);

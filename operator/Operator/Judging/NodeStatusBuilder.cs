@@ -29,11 +29,22 @@ static class NodeStatusBuilder
         };
     }
 
+    /// <summary>What a status says of a node.</summary>
+    /// <remarks>
+    /// One that had no room for all nodes, or is of an operator that told of none, does not say where agents ran: they may have, and hold
+    /// something.
+    /// </remarks>
+    public static TrailNode? Before(string name, TrailStatus? status) => status?.Nodes?.FirstOrDefault(node => node.Name == name)
+        ?? (status is { Nodes: null or { Count: TrailStatusBuilder.MostNodes } }
+            && (status.LastDeliveryTime ?? status.LastEventTime) is { } seen
+            ? new() { Name = name, LastSeen = seen }
+            : null);
+
     /// <summary>What the node's agent has counted since it was last looked at.</summary>
-    public static Tally News(NodeView node, TrailView view)
+    public static Tally News(NodeView node)
     {
-        // A status that had no room for all nodes does not say whether this one was counted.
-        if (node.Agent?.Status is not { } status || (node.Before is null && view.Trail.Status?.Nodes?.Count == TrailStatusBuilder.MostNodes))
+        // Of one that the status has forgotten nobody knows what was counted.
+        if (node.Agent?.Status is not { } status || node.Before is { StartedAt: null, LastSeen: not null })
             return new();
         var isSameProcess = node.Before?.StartedAt == TrailStatusBuilder.Whole(status.Agent.StartedAt);
         return isSameProcess ? Tally.Of(status).Since(Tally.Of(node.Before!)) : Tally.Of(status);
