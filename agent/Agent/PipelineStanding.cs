@@ -8,7 +8,11 @@ sealed class PipelineStanding(ISource source, TimeProvider time)
 {
     static readonly TimeSpan IdleLook = TimeSpan.FromSeconds(1);
 
+    // A rotation leaves the path without a file for a moment.
+    static readonly TimeSpan Rotation = TimeSpan.FromSeconds(5);
+
     long toldAt;
+    long? missingSince;
     SourceState told;
     volatile PipelineView view = PipelineView.Starting;
 
@@ -34,12 +38,20 @@ sealed class PipelineStanding(ISource source, TimeProvider time)
     }
 
     // A file that cannot be read is looked at every few seconds only; between two looks it is no better.
-    static (SourceState State, string? Message) Judge(SourceState state, SourceView source) => source switch
+    (SourceState State, string? Message) Judge(SourceState state, SourceView source)
     {
-        { Trouble: { } trouble } => (SourceState.Failed, trouble),
-        { Missing: { } missing } when state == SourceState.Idle => (SourceState.Waiting, missing),
-        _ => (state, null),
-    };
+        missingSince = source.Missing is null ? null : missingSince ?? time.GetTimestamp();
+        return source switch
+        {
+            { Trouble: { } trouble } => (SourceState.Failed, trouble),
+            { Missing: { } missing } when state == SourceState.Idle => IsWaiting() ? (SourceState.Waiting, missing) : (Before, view.Message),
+            _ => (state, null),
+        };
+    }
+
+    SourceState Before => view.State is SourceState.Starting ? SourceState.Starting : SourceState.Idle;
+
+    bool IsWaiting() => view.State == SourceState.Waiting || time.GetElapsedTime(missingSince!.Value) >= Rotation;
 
     SourceView LookAtSource()
     {

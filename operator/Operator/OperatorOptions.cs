@@ -10,7 +10,7 @@ sealed record OperatorOptions
     public required string AgentImage { get; init; }
 
     /// <summary>Where /metrics, /healthz and /readyz are served.</summary>
-    public string Listen { get; init; } = "0.0.0.0:8080";
+    public string Listen { get; init; } = "[::]:8080";
 
     /// <summary>The name of the Lease that says which replica works.</summary>
     public string Lease { get; init; } = "clustertrail-operator";

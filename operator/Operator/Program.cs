@@ -17,7 +17,7 @@ var ownNamespace = new Option<string>("--namespace")
     DefaultValueFactory = _ => Environment.GetEnvironmentVariable("POD_NAMESPACE") ?? "",
 };
 var image = new Option<string>("--agent-image") { Description = "The agents' image, where a Trail names none.", Required = true };
-var listen = new Option<string>("--listen") { Description = "Where /metrics, /healthz and /readyz are served.", DefaultValueFactory = _ => "0.0.0.0:8080" };
+var listen = new Option<string>("--listen") { Description = "Where /metrics, /healthz and /readyz are served.", DefaultValueFactory = _ => "[::]:8080" };
 var lease = new Option<string>("--lease") { Description = "The name of the Lease that says which replica works.", DefaultValueFactory = _ => "clustertrail-operator" };
 var poll = new Option<int>("--poll-seconds") { Description = "How often agents are asked for their status, 1 to 300 s.", DefaultValueFactory = _ => 10 };
 var kubeconfig = new Option<string?>("--kubeconfig") { Description = "A kubeconfig file. The default is that of kubectl, or the cluster that this runs in." };

@@ -134,6 +134,9 @@ public sealed partial class PipelineTests : IDisposable
         using var pipeline = New();
 
         pipeline.TryStep();
+        Assert.Equal(SourceState.Starting, pipeline.View.State);
+        time.Advance(TimeSpan.FromSeconds(5));
+        pipeline.TryStep();
 
         Assert.Equal(SourceState.Waiting, pipeline.View.State);
         Assert.Equal("/audit.log does not exist. Give kube-apiserver --audit-log-path=/audit.log and an --audit-policy-file, or correct sources[].logFile.path.", pipeline.View.Message);
@@ -147,6 +150,11 @@ public sealed partial class PipelineTests : IDisposable
         pipeline.TryStep();
 
         files.Delete("audit.log");
+        pipeline.TryStep();
+        time.Advance(TimeSpan.FromSeconds(1));
+        pipeline.TryStep();
+        Assert.Equal(SourceState.Idle, pipeline.View.State); // as in the midst of a rotation
+        time.Advance(TimeSpan.FromSeconds(5));
         pipeline.TryStep();
 
         Assert.Equal(SourceState.Waiting, pipeline.View.State);

@@ -2,6 +2,9 @@ namespace ClusterTrail.Contract.Status;
 
 public enum SourceState
 {
+    /// <summary>The agent has just started, and has not looked for its source yet.</summary>
+    Starting,
+
     /// <summary>There is no live file: not yet, or no more.</summary>
     Waiting,
 

@@ -50,6 +50,6 @@ public sealed partial class Controller(
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "{Controller}: {Key} is not in line yet; trying again in {Delay}.")]
+    [LoggerMessage(LogLevel.Warning, "Reconciling {Controller} {Key} failed; trying again in {Delay}.")]
     partial void LogFailed(string controller, ObjectKey key, TimeSpan delay, Exception exception);
 }

@@ -84,13 +84,15 @@ static class ReceivingCondition
             return view.Same(Type) is { } same && view.IsHeard ? same : new(Type, null, "NoAgents", "No agent answers yet.");
         }
 
-        var away = view.Nodes.Where(node => node.Agent is { Status: null } && node.IsReady).Select(node => node.Name).ToList();
+        var away = view.Nodes.Where(node => node.Agent is not null && node.IsReady && !IsFollowing(node.Agent.Status)).Select(node => node.Name).ToList();
         return away.Count == 0
             ? new(Type, true, "ReadingLogs", "All agents follow their logs.")
             : view.Same(Type) is { Holds: true }
                 ? new(Type, true, "ReadingLogs", $"Agents follow their logs; being replaced: {string.Join(", ", away)}.")
-                : new(Type, null, "NoAgents", $"No agent answers yet on {string.Join(", ", away)}.");
+                : new(Type, null, "NoAgents", $"No agent reads yet on {string.Join(", ", away)}.");
     }
+
+    static bool IsFollowing(AgentStatus? status) => status is not null && status.Sources.All(source => source.State != SourceState.Starting);
 
     static string Missing(SourceStatus source) =>
         $"{source.Path} does not exist. Give kube-apiserver --audit-log-path={source.Path} and an --audit-policy-file, or set spec.sources.apiServer.logFile.path to what it has.";

@@ -52,7 +52,8 @@ static class TrailStatusBuilder
     }
 
     /// <summary>The status as it is written: without the nodes for which there is no room.</summary>
-    public static TrailStatus Written(TrailStatus status) => status with { Nodes = [.. (status.Nodes ?? []).Take(MostNodes)] };
+    public static TrailStatus Written(TrailStatus status) =>
+        status.Nodes is { Count: > MostNodes } nodes ? status with { Nodes = [.. nodes.Take(MostNodes)] } : status;
 
     /// <summary>The archive's place in a word.</summary>
     public static string Describe(TrailSink sink) => sink switch

@@ -49,6 +49,9 @@ sealed record TrailView
         where node.Agent?.Status is not null
         select (node.Agent!, node.Agent!.Status!);
 
+    /// <summary>Whether all agents are where they should be, and ready; what they say is news when they are next asked.</summary>
+    public bool IsSettled => Nodes.All(node => node.Agent is { IsReady: true });
+
     /// <summary>What was said last.</summary>
     public Condition? Before(string type) => Trail.Status?.Conditions?.FirstOrDefault(condition => condition.Type == type);
 

@@ -62,9 +62,6 @@ sealed partial class StatusWriter(ICluster cluster, TrailEvents events, TimeProv
         return null;
     }
 
-    /// <summary>Whether the Trail was ready when it was last looked at.</summary>
-    public bool IsReady(Trail trail) => KnownOf(trail).Latest?.Conditions?.Any(condition => condition is { Type: TrailConditions.Ready, Status: "True" }) == true;
-
     public void Forget(Trail trail) => known.TryRemove(trail.Metadata.Uid!, out _);
 
     public void ForgetAll() => known.Clear();

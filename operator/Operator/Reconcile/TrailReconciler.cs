@@ -12,8 +12,8 @@ sealed class TrailReconciler(
     // When the copy of the cluster does not show yet what was applied.
     static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
 
-    // Some conditions wait for a moment before they call something a trouble.
-    static readonly TimeSpan WhileNotReady = TimeSpan.FromSeconds(10);
+    // An agent that is not there, or not ready, becomes a trouble with time alone.
+    static readonly TimeSpan WhileUnsettled = TimeSpan.FromSeconds(10);
 
     public const string ActivityName = "ClusterTrail.Operator";
 
@@ -42,6 +42,6 @@ sealed class TrailReconciler(
         foreach (var desired in gathered.Objects)
             isInLine &= await objects.ApplyAsync(desired, cancellationToken);
         var again = await status.WriteAsync(gathered.View, cancellationToken);
-        return !isInLine ? LookAgain : status.IsReady(trail) ? again : WhileNotReady;
+        return !isInLine ? LookAgain : gathered.View.IsSettled ? again : WhileUnsettled;
     }
 }

@@ -36,6 +36,15 @@ public sealed class ReceivingConditionTests
         Some.View().With(status => status.With(SourceState.Waiting)), Receiving, "False", "SourceWaiting", "--audit-log-path=/var/log/kubernetes/audit/audit.log");
 
     [Fact]
+    public void AnAgentThatHasJustStartedIsNoNews()
+    {
+        var starting = Some.View().With(status => status.With(SourceState.Starting, "The agent has just started."));
+
+        Expected.Condition(starting, Receiving, "Unknown", "NoAgents", "No agent reads yet on cp-1.");
+        Expected.Condition(Some.View().After(TimeSpan.FromSeconds(20), starting), Receiving, "True", "ReadingLogs", "follow", ready: "Recording");
+    }
+
+    [Fact]
     public void ALogThatCannotBeReadIsTold() =>
         Expected.Condition(Some.View().With(status => status.With(SourceState.Failed, "Permission denied")), Receiving, "False", "SourceFailed", "On cp-1: Permission denied");
 
