@@ -46,7 +46,7 @@ sealed partial class OperatorHost : IDisposable
         findings = new FindingEvents(events, time);
         var gatherer = new Gatherer(known, new Roster(known, poller), options, time);
         var deletion = new TrailDeletion(
-            cluster, known, gatherer, objects, status, events, new(options.Namespace, options.DeletionGrace), loggers.CreateLogger<TrailDeletion>());
+            cluster, gatherer, new(known, objects, options), status, events, options, loggers.CreateLogger<TrailDeletion>());
         var reconciler = new TrailReconciler(cluster, known, gatherer, objects, status, findings, deletion);
         trailController = new("trail", trails, reconciler.ReconcileAsync, metrics, time, loggers.CreateLogger<Controller>());
         selectorController = new("trailselector", selectors, new SelectorReconciler(cluster, known, time).ReconcileAsync, metrics, time, loggers.CreateLogger<Controller>());

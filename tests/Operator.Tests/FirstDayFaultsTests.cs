@@ -295,6 +295,22 @@ public sealed class FirstDayFaultsTests
     }
 
     [Fact]
+    public async Task ANodeThatLeavesForGoodWithUndeliveredBatchesIsToldOnce()
+    {
+        await using var world = await SteppedWorld.RecordingAsync(["cp-1", "cp-2"]);
+        Holding(world, "cp-2", batches: 3);
+        await world.AdvanceAsync(30);
+
+        await world.Nodes.DeleteNodeAsync("cp-2", Cancel);
+        await world.AdvanceAsync(120);
+        await world.RestartOperatorAsync();
+        await world.AdvanceAsync(60);
+
+        var told = Assert.Single(await world.WarningsAsync(), told => told.Contains("NodeLeftUndelivered", StringComparison.Ordinal));
+        Assert.Contains("cp-2 is no node of this Trail any more, and 3 batches waited on its disk for the sink", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ADrainedNodeKeepsItsAgent()
     {
         await using var world = await SteppedWorld.RecordingAsync(["cp-1", "cp-2"]);

@@ -86,7 +86,8 @@ sealed class OperatorWorld : IAsyncDisposable
         if (await User.GetAsync<Node>(new(null, "cp-1"), Cancellation) is null)
             await Nodes.AddControlPlaneNodeAsync("cp-1", Cancellation);
         var port = (await TrailAsync(trail)).Spec.Telemetry.Port;
-        Nodes.AgentOf("cp-1", trail).Says = status => AgentDouble.Of(port)?.Status ?? status;
+        Nodes.AgentOf("cp-1", trail).Says = status =>
+            AgentDouble.Of(port)?.Status is { } said ? said with { Agent = said.Agent with { Trail = trail } } : status;
         Nodes.Start();
         await Eventually.HoldsAsync(
             "the agent is ready",

@@ -119,7 +119,7 @@ static class Some
     {
         Trail = view.Trail with { Status = TrailStatusBuilder.Build(view) },
         Now = view.Now + time,
-        Nodes = [.. (now ?? view).Nodes.Select(node => node with { Before = TrailStatusBuilder.Build(view).Nodes!.FirstOrDefault(before => before.Name == node.Name) })],
+        Nodes = [.. (now ?? view).Nodes.Select(node => node with { Before = NodeStatusBuilder.Before(node.Name, TrailStatusBuilder.Build(view)) })],
     };
 
     public static AgentStatus With(this AgentStatus status, Func<DetectionsStatus, DetectionsStatus> change) => status with { Detections = change(status.Detections!) };

@@ -1,9 +1,12 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Testing;
 using ClusterTrail.Testing.Nodes;
 using ClusterTrail.Trails;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Operator.Tests;
 
@@ -29,6 +32,12 @@ sealed class SteppedWorld : IAsyncDisposable
     public InMemoryCluster User { get; }
 
     public NodeWorld Nodes { get; }
+
+    /// <summary>Asked before every call of the operator, also of one that starts anew: the exception it fails with, if it shall fail.</summary>
+    public Func<ClusterCall, Exception?>? Fault { get; set; }
+
+    /// <summary>What the operator has logged.</summary>
+    public ConcurrentQueue<string> Log { get; } = new();
 
     /// <summary>Each state that each condition of the Trail main was in, in order.</summary>
     public IReadOnlyList<(string Condition, string Status, string Reason)> Seen => seen;
@@ -106,6 +115,20 @@ sealed class SteppedWorld : IAsyncDisposable
 
     public async Task<IReadOnlyList<string>> WarningsAsync() => [.. (await EventsAsync()).Where(told => told.StartsWith("Warning", StringComparison.Ordinal))];
 
+    /// <summary>A deleted Trail's one Event about what was not delivered.</summary>
+    public async Task SaysWhatWasLeftAsync(string part) => Assert.Contains(
+        part,
+        Assert.Single(await EventsAsync(), told => told.Contains("DeletedUndelivered", StringComparison.Ordinal)),
+        StringComparison.Ordinal);
+
+    /// <summary>Writes the Trail's status as another operator has left it.</summary>
+    public async Task WriteStatusAsync(Func<TrailStatus, TrailStatus> change)
+    {
+        var status = JsonSerializer.SerializeToNode(change((await TrailAsync())!.Status!), KubernetesJson.Options);
+        await cluster.As("clustertrail-operator").ApplyStatusAsync(
+            new(Trail.Definition, new() { ["metadata"] = new JsonObject { ["name"] = "main" }, ["status"] = status }), Cancel);
+    }
+
     public async Task RestartOperatorAsync()
     {
         await StopOperatorAsync();
@@ -122,10 +145,12 @@ sealed class SteppedWorld : IAsyncDisposable
     void StartOperator()
     {
         var client = cluster.As("clustertrail-operator");
+        client.Fault = call => Fault?.Invoke(call);
+        var loggers = LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Information).AddProvider(new LogOf(Log)));
         host = new(
             _ => client,
             new() { Namespace = Some.Namespace, AgentImage = Image, Listen = "127.0.0.1:0", Identity = Guid.NewGuid().ToString("N") },
-            NullLoggerFactory.Instance, time);
+            loggers, time);
         stop = new();
         var token = stop.Token;
         running = Task.Run(() => host.RunAsync(token));
@@ -174,6 +199,23 @@ sealed class SteppedWorld : IAsyncDisposable
             var state = (condition.Type, condition.Status, condition.Reason ?? "");
             if (seen.LastOrDefault(last => last.Condition == condition.Type) != state)
                 seen.Add(state);
+        }
+    }
+
+    sealed class LogOf(ConcurrentQueue<string> log) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            log.Enqueue($"{logLevel} {formatter(state, exception)} {exception?.GetType().Name} {exception?.Message}");
+
+        public void Dispose()
+        {
         }
     }
 }

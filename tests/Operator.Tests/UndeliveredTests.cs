@@ -7,24 +7,29 @@ namespace ClusterTrail.Operator.Tests;
 /// <summary>A Trail that is being deleted waits for everybody who may still hold something.</summary>
 public sealed class UndeliveredTests
 {
-    readonly HashSet<string> done = [];
+    // Agents were told to stop a second before they answered.
+    readonly Farewell farewell = new(Some.Noon.AddSeconds(-1));
 
     [Fact]
     public void AnAgentThatHasStoppedAndHoldsNothingIsDone()
     {
-        Assert.Empty(Undelivered.Of(Stopped(batches: 0), done));
-        Assert.Contains("cp-1", done);
+        Assert.Empty(Undelivered.Of(Stopped(batches: 0), farewell));
+        Assert.Contains("cp-1", farewell.Done);
     }
 
     [Fact]
-    public void AnAgentThatStillReadsIsWaitedFor() => Assert.Equal(["cp-1: the agent has not stopped reading yet."], Undelivered.Of(Some.View(), done));
+    public void WhatAnAgentSaidBeforeItWasToldToStopDoesNotCount() => Assert.Equal(
+        ["cp-1: the agent has not answered since it was told to stop."], Undelivered.Of(Stopped(batches: 0), new(Some.Noon)));
+
+    [Fact]
+    public void AnAgentThatStillReadsIsWaitedFor() => Assert.Equal(["cp-1: the agent has not stopped reading yet."], Undelivered.Of(Some.View(), farewell));
 
     [Fact]
     public void WhatWaitsForTheSinkIsToldWithTheSinksError()
     {
         var view = Stopped(batches: 2).With(status => status with { Sinks = [status.Sinks[0] with { LastError = new(Some.Noon, Some.Noon, "Timeout", "It does not answer.", 4) }] });
 
-        Assert.Equal(["cp-1: 2 batches of 1000 bytes wait for the sink. Timeout: It does not answer."], Undelivered.Of(view, done));
+        Assert.Equal(["cp-1: 2 batches of 1000 bytes wait for the sink. Timeout: It does not answer."], Undelivered.Of(view, farewell));
     }
 
     [Fact]
@@ -36,7 +41,7 @@ public sealed class UndeliveredTests
             Pod = agent.Pod with { Metadata = agent.Pod.Metadata with { DeletionTimestamp = Some.Noon } },
         });
 
-        Assert.Equal(["cp-1: the agent is being replaced and does not answer; it answered last at 2026-11-22T12:00:00Z."], Undelivered.Of(terminating, done));
+        Assert.Equal(["cp-1: the agent is being replaced and does not answer; it answered last at 2026-11-22T12:00:00Z."], Undelivered.Of(terminating, farewell));
     }
 
     [Fact]
@@ -46,7 +51,7 @@ public sealed class UndeliveredTests
 
         Assert.Equal(
             ["cp-1: the agent is away; it answered last at 2026-11-22T12:00:00Z."],
-            Undelivered.Of(before.After(TimeSpan.FromMinutes(1), before with { Nodes = [Some.Bare("cp-1")] }), done));
+            Undelivered.Of(before.After(TimeSpan.FromMinutes(1), before with { Nodes = [Some.Bare("cp-1")] }), farewell));
     }
 
     [Fact]
@@ -55,16 +60,16 @@ public sealed class UndeliveredTests
         var before = Some.View();
         var lost = before with { Nodes = [Some.NodeView("cp-1") with { Node = Some.Node("cp-1") with { Status = new([new("Ready", "Unknown")]) }, Agent = new(Some.Pod("cp-1"), new(null, "no route", Some.Noon)) }] };
 
-        Assert.Equal(["cp-1: the node is not ready; it answered last at 2026-11-22T12:00:00Z."], Undelivered.Of(before.After(TimeSpan.FromMinutes(1), lost), done));
+        Assert.Equal(["cp-1: the node is not ready; it answered last at 2026-11-22T12:00:00Z."], Undelivered.Of(before.After(TimeSpan.FromMinutes(1), lost), farewell));
     }
 
     [Fact]
     public void WhoComesAfterAnAgentThatWasDoneIsNotWaitedFor()
     {
         var before = Stopped(batches: 0);
-        Assert.Empty(Undelivered.Of(before, done));
+        Assert.Empty(Undelivered.Of(before, farewell));
 
-        Assert.Empty(Undelivered.Of(before.After(TimeSpan.FromMinutes(1), before with { Nodes = [Some.Bare("cp-1")] }), done));
+        Assert.Empty(Undelivered.Of(before.After(TimeSpan.FromMinutes(1), before with { Nodes = [Some.Bare("cp-1")] }), farewell));
     }
 
     [Fact]
@@ -72,8 +77,8 @@ public sealed class UndeliveredTests
     {
         var neverStarted = Some.View().With(new Kubernetes.ContainerStatus("agent", State: new(Waiting: new("ImagePullBackOff", "no"))));
 
-        Assert.Empty(Undelivered.Of(Some.View() with { Nodes = [Some.Bare("cp-1")] }, done));
-        Assert.Empty(Undelivered.Of(neverStarted, done));
+        Assert.Empty(Undelivered.Of(Some.View() with { Nodes = [Some.Bare("cp-1")] }, farewell));
+        Assert.Empty(Undelivered.Of(neverStarted, farewell));
     }
 
     [Fact]
@@ -81,7 +86,7 @@ public sealed class UndeliveredTests
     {
         var crashing = Some.View().With(new Kubernetes.ContainerStatus("agent", RestartCount: 2, State: new(Waiting: new("CrashLoopBackOff", "b")), LastState: new(Terminated: new("OOMKilled", ExitCode: 137))));
 
-        Assert.Contains("used more memory than its limit", Assert.Single(Undelivered.Of(crashing, done)), StringComparison.Ordinal);
+        Assert.Contains("used more memory than its limit", Assert.Single(Undelivered.Of(crashing, farewell)), StringComparison.Ordinal);
     }
 
     static TrailView Stopped(int batches) =>

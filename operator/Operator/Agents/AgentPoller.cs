@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Json;
+using System.Text.Json;
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Watching;
+using ClusterTrail.Trails;
 
 namespace ClusterTrail.Operator.Agents;
 
@@ -56,22 +58,36 @@ sealed class AgentPoller(KnownCluster known, WorkQueue<ObjectKey> trails, TimeSp
     async ValueTask PollAsync(Pod pod, CancellationToken cancellationToken)
     {
         if (Labels.TrailOf(pod) is { } trail && known.Trails.Find(new(null, trail)) is { } named)
-            reports[pod.Key] = await AskAsync($"http://{Host(pod.Status!.PodIP!)}:{named.Spec.Telemetry.Port}/status", ReportOf(pod.Key), cancellationToken);
+        {
+            var url = $"http://{Host(pod.Status!.PodIP!)}:{PortOf(pod, named)}/status";
+            reports[pod.Key] = await AskAsync(url, trail, ReportOf(pod.Key), cancellationToken);
+        }
     }
+
+    // The pod's own: the Trail's may have changed since it was made.
+    static int PortOf(Pod pod, Trail trail) =>
+        (pod.Spec?.Containers ?? []).SelectMany(container => container.Ports ?? [])
+            .FirstOrDefault(port => port.Name == AgentNames.TelemetryPort)?.Number ?? trail.Spec.Telemetry.Port;
 
     static string Host(string address) => address.Contains(':') ? $"[{address}]" : address;
 
     // Whatever goes wrong with one agent is what is reported of it: it must not keep the others from being asked.
-    async Task<AgentReport> AskAsync(string url, AgentReport? before, CancellationToken cancellationToken)
+    async Task<AgentReport> AskAsync(string url, string trail, AgentReport? before, CancellationToken cancellationToken)
     {
         try
         {
-            return new(await http.GetFromJsonAsync(url, StatusJson.Default.AgentStatus, cancellationToken), null, time.GetUtcNow());
+            var status = await http.GetFromJsonAsync(url, StatusJson.Default.AgentStatus, cancellationToken);
+            return ReportProblem.Of(status, trail) is { } problem
+                ? Failed($"{url}: {problem}", isAnswer: true)
+                : new(status, null, time.GetUtcNow());
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            var since = before is { Error: not null } ? before.At : time.GetUtcNow();
-            return new(null, e is OperationCanceledException ? $"{url} does not answer." : $"{url}: {e.Message}", since);
+            var isAnswer = e is JsonException or HttpRequestException { StatusCode: not null };
+            return Failed(e is OperationCanceledException ? $"{url} does not answer." : $"{url}: {e.Message}", isAnswer);
         }
+
+        AgentReport Failed(string error, bool isAnswer) =>
+            new(null, error, before is { Error: not null } ? before.At : time.GetUtcNow(), isAnswer);
     }
 }

@@ -8,7 +8,8 @@ namespace ClusterTrail.Operator.Judging;
 /// <param name="Warning">The newest Warning about the pod.</param>
 sealed record AgentView(Pod Pod, AgentReport? Report, Event? Warning = null)
 {
-    public string Node => Pod.Spec?.NodeName ?? Pod.Metadata.Name;
+    /// <summary>The node that it runs on or was made for.</summary>
+    public string Node => Pod.Spec?.Node ?? Pod.Metadata.Name;
 
     public AgentStatus? Status => Report?.Status;
 

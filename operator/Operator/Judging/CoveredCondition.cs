@@ -1,3 +1,4 @@
+using ClusterTrail.Kubernetes;
 using ClusterTrail.Trails;
 
 namespace ClusterTrail.Operator.Judging;
@@ -26,7 +27,15 @@ static class CoveredCondition
     public static (string Reason, string Message)? Why(NodeView node, TrailView view) =>
         node.Agent is null && GapOf(node, view) is { } gap ? (gap.Reason, gap.Message) : null;
 
-    static Verdict Covered(int nodes) => new(Type, true, "AllCovered", nodes == 1 ? "The only control-plane node has an agent's pod." : $"All {nodes} control-plane nodes have an agent's pod.");
+    /// <summary>Since when nothing known keeps an agent off the node, and there is none.</summary>
+    public static DateTimeOffset? MissingSince(NodeView node, TrailView view) =>
+        view.DaemonSet is not null && node is { Agent: null, Node: not null, IsReady: true, MissingLabels.Count: 0, Taints.Count: 0 }
+            ? node.Before?.MissingSince ?? view.Now
+            : null;
+
+    static Verdict Covered(int nodes) => new(
+        Type, true, "AllCovered",
+        nodes == 1 ? "The only control-plane node has an agent's pod." : $"All {nodes} control-plane nodes have an agent's pod.");
 
     static Gap? GapOf(NodeView node, TrailView view)
     {
@@ -50,21 +59,24 @@ static class CoveredCondition
             return new(null, "NodeNotReady", $"{node.Name} is not ready and has no agent.");
         if (view.DaemonSet is null)
             return new(null, "NotScheduled", $"{node.Name} has no agent yet: the agents' DaemonSet is not there.");
-        // An old one says nothing of a pod that is replaced now.
-        if (view.Refusal is { } refused && !(refused.LastAt < node.Before?.LastSeen))
+        if (view.Refusal is { } refused && IsAbout(refused, node, view))
             return new(false, "PodRefused", $"{node.Name} has no agent, since its pod was refused. {PodRefusal.Explain(refused.Note ?? "", view.Namespace, agent)}");
         return IsLate(node, view)
             ? new(false, "NoPod", $"{node.Name} has no agent, and the DaemonSet controller does not say why: kubectl describe daemonset -n {view.Namespace} {view.DaemonSet.Metadata.Name}.")
             : new(null, "Scheduling", $"{node.Name} has no agent yet.") { IsBrief = true };
     }
 
-    static string Name(Kubernetes.Taint taint) => $"{taint.Key}{(taint.Value is { Length: > 0 } value ? $"={value}" : "")}:{taint.Effect}";
+    static string Name(Taint taint) => $"{taint.Key}{(taint.Value is { Length: > 0 } value ? $"={value}" : "")}:{taint.Effect}";
 
-    // Since the node and the DaemonSet are there, or since its agent was seen last.
-    static bool IsLate(NodeView node, TrailView view)
+    static bool IsLate(NodeView node, TrailView view) => view.Now - MissingSince(node, view) >= Patience.Restart;
+
+    // Events are kept for an hour, and a cause that was removed says nothing of a pod that is made or replaced now.
+    static bool IsAbout(Event refused, NodeView node, TrailView view)
     {
-        var since = new[] { node.Node?.Metadata.CreationTimestamp, view.DaemonSet?.Metadata.CreationTimestamp, node.Before?.LastSeen }.Max();
-        return view.Now - since >= Patience.Restart;
+        var isNew = refused.LastAt >= MissingSince(node, view);
+        var isOver = refused.LastAt < node.Before?.LastSeen || refused.LastAt < node.Node?.Metadata.CreationTimestamp
+            || view.Nodes.Any(other => refused.LastAt < other.Agent?.Pod.Metadata.CreationTimestamp);
+        return isNew || !isOver;
     }
 
     static Verdict? Unready(IEnumerable<NodeView> nodes)

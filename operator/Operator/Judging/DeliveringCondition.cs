@@ -26,11 +26,11 @@ static class DeliveringCondition
         if (view.Reporting.SelectMany(report => report.Status.Sinks).Any(sink => sink.LastDelivery is not null))
             return new(Type, true, "SinkConfirms", "The sink confirms what agents send.");
         // An agent that starts anew has not tried yet; what was known of the sink still holds.
-        if (view.Same(Type) is { } same && (same.Holds == true || HoldsSomething(view)))
+        if (view.Same(Type) is { } same && (same.Holds == true ? view.IsHeard : HoldsSomething(view)))
             return same;
-        return !view.Reporting.Any()
-            ? new(Type, null, "NoAgents", "No agent answers that could have sent anything.")
-            : new(Type, null, "NothingSent", "No agent has sent anything since it started.");
+        return view.Reporting.Any()
+            ? new(Type, null, "NothingSent", "No agent has sent anything since it started.")
+            : new(Type, null, "NoAgents", "No agent answers that could have sent anything.");
     }
 
     // The agent's message names the code where it says something; an older agent's may not.

@@ -46,7 +46,12 @@ static class DetectionConditions
         var reporting = view.Reporting.ToList();
         var synced = reporting.Count(report => report.Status.Detections?.Hash == view.DetectionsHash);
         if (reporting.Count == 0)
-            return view.Same(DetectionsEvaluable) ?? new(DetectionsEvaluable, null, "NotAsked", "No agent was asked for its status yet.");
+        {
+            return view.SameIf(DetectionsEvaluable, view.Trail.Status?.Detections?.Hash == view.DetectionsHash)
+                ?? new(DetectionsEvaluable, null, "NotAsked", "No agent answers yet.");
+        }
+
+
         if (synced < reporting.Count)
         {
             return new(

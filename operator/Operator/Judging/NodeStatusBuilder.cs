@@ -18,21 +18,34 @@ static class NodeStatusBuilder
             Reason = reason,
             Message = message,
             LastSeen = node.Agent?.Status is null ? node.Before?.LastSeen : TrailStatusBuilder.Whole(node.Agent.Report!.At),
+            MissingSince = CoveredCondition.MissingSince(node, view) is { } since ? TrailStatusBuilder.Whole(since) : null,
             StartedAt = TrailStatusBuilder.Whole(node.Agent?.Status?.Agent.StartedAt) ?? node.Before?.StartedAt,
             ReadEvents = counted?.ReadEvents,
             SelectedEvents = counted?.SelectedEvents,
             DeliveredEvents = counted?.DeliveredEvents,
             DeliveredBatches = counted?.DeliveredBatches,
             Gaps = counted?.Gaps,
+            SpoolBatches = node.Agent?.Status?.Spool.Batches ?? node.Before?.SpoolBatches,
             Findings = counted is { AllFindings: > 0 } ? counted.Findings : null,
         };
     }
 
+    /// <summary>What a status says of a node.</summary>
+    /// <remarks>
+    /// One that had no room for all nodes, or is of an operator that told of none, does not say where agents ran: they may have, and hold
+    /// something.
+    /// </remarks>
+    public static TrailNode? Before(string name, TrailStatus? status) => status?.Nodes?.FirstOrDefault(node => node.Name == name)
+        ?? (status is { Nodes: null or { Count: TrailStatusBuilder.MostNodes } }
+            && (status.LastDeliveryTime ?? status.LastEventTime) is { } seen
+            ? new() { Name = name, LastSeen = seen }
+            : null);
+
     /// <summary>What the node's agent has counted since it was last looked at.</summary>
-    public static Tally News(NodeView node, TrailView view)
+    public static Tally News(NodeView node)
     {
-        // A status that had no room for all nodes does not say whether this one was counted.
-        if (node.Agent?.Status is not { } status || (node.Before is null && view.Trail.Status?.Nodes?.Count == TrailStatusBuilder.MostNodes))
+        // Of one that the status has forgotten nobody knows what was counted.
+        if (node.Agent?.Status is not { } status || node.Before is { StartedAt: null, LastSeen: not null })
             return new();
         var isSameProcess = node.Before?.StartedAt == TrailStatusBuilder.Whole(status.Agent.StartedAt);
         return isSameProcess ? Tally.Of(status).Since(Tally.Of(node.Before!)) : Tally.Of(status);

@@ -21,7 +21,7 @@ sealed record PodTrouble(string Reason, string Message)
         {
             { State.Waiting: { Reason: { } reason } waiting } when OfImages.Contains(reason) => OfImage(agent, waiting),
             { State.Waiting.Reason: "CrashLoopBackOff" } or { State.Terminated: not null } => OfCrash(agent),
-            { State.Running: not null, LastState.Terminated: { ExitCode: not 0 } last } when now - last.FinishedAt < Patience.Crash => OfCrash(agent),
+            { State.Running: not null, LastState.Terminated: { } last } when IsCrashing(agent, last, now) => OfCrash(agent),
             { State.Waiting: { Reason: { } reason } waiting } when reason is not ("ContainerCreating" or "PodInitializing") =>
                 new(TrailConditions.Word(reason), waiting.Message ?? $"The kubelet says no more; {Describe(agent)}."),
             { State.Running: not null } => OfProbe(agent, now),
@@ -42,6 +42,10 @@ sealed record PodTrouble(string Reason, string Message)
             "ImagePullFailed",
             $"The image {agent.Container?.Image} cannot be pulled. Push it, or correct spec.agent.image, spec.agent.imagePullSecrets or the chart's image.registry.{(string.IsNullOrEmpty(cause) ? "" : $" The kubelet said: {Sentence.Of(cause!)}")}");
     }
+
+    // Who was not ready when it ended, and has not been since, has not recovered, however long it runs before it ends again.
+    static bool IsCrashing(AgentView agent, ContainerStateReason last, DateTimeOffset now) =>
+        now - last.FinishedAt < Patience.Crash || (!agent.IsReady && agent.ChangedAt <= last.FinishedAt);
 
     static PodTrouble OfCrash(AgentView agent)
     {

@@ -1,4 +1,5 @@
 using ClusterTrail.Contract.Status;
+using ClusterTrail.Operator.Agents;
 
 namespace ClusterTrail.Operator.Judging;
 
@@ -32,14 +33,29 @@ static class ReceivingCondition
         if (reports.Count == 0 || (reading.Count == reports.Count && !view.IsStopping))
             return null;
         if (view.IsStopping)
-        {
-            return reading.Count == 0
-                ? new(Type, false, LoggingOff, $"{Because(view)}: agents deliver what they hold and read nothing more.") { IsEffect = true }
-                : new(Type, true, "Stopping", $"{Because(view)}, and agents still read on {string.Join(", ", reading)}; kubelets take up to two minutes to bring them the change.");
-        }
-
+            return JudgeStopping(view, reading);
         var stopped = reports.Where(report => IsStopped(report.Status)).Select(report => report.Agent.Node);
         return new(Type, null, "Resuming", $"Agents do not read again yet on {string.Join(", ", stopped)}; kubelets take up to two minutes to bring them the change.");
+    }
+
+    static Verdict JudgeStopping(TrailView view, List<string> reading)
+    {
+        if (reading.Count > 0)
+        {
+            return new(
+                Type, true, "Stopping",
+                $"{Because(view)}, and agents still read on {string.Join(", ", reading)}; "
+                    + "kubelets take up to two minutes to bring them the change.");
+        }
+
+        // Whoever does not answer may still read. Once all have stopped, those that come after them do not read either.
+        var silent = view.Nodes.Where(node => node.Agent is { Status: null, HasRun: true }).Select(node => node.Name).ToList();
+        return silent.Count == 0 || view.Before(Type)?.Reason == LoggingOff
+            ? new(Type, false, LoggingOff, $"{Because(view)}: agents deliver what they hold and read nothing more.") { IsEffect = true }
+            : new(
+                Type, null, "Stopping",
+                $"{Because(view)}. Agents have stopped, except on {string.Join(", ", silent)}, "
+                    + "where they do not answer and may still read.");
     }
 
     static string Because(TrailView view) => view.Trail.Metadata.DeletionTimestamp is null ? "spec.logging is false" : "The Trail is being deleted";
@@ -55,19 +71,21 @@ static class ReceivingCondition
         if (silent is not { Agent.Report: { } report })
             return null;
         var since = silent.Before?.LastSeen ?? report.At;
-        return new(Type, null, Unreachable, $"The agent on {silent.Name} has not answered since {since:yyyy-MM-ddTHH:mm:ssZ}: {Sentence.Of(report.Error!)} {Hint(view)}");
+        return new(
+            Type, null, Unreachable,
+            $"The agent on {silent.Name} has not answered {(report.IsAnswer ? "as it should " : "")}since {since:yyyy-MM-ddTHH:mm:ssZ}: {Sentence.Of(report.Error!)}{Hint(report, view)}");
     }
 
-    static string Hint(TrailView view) => view.Trail.Spec.Telemetry.Port == UsualPort
-        ? "If the agent runs, look for a NetworkPolicy that keeps the operator away."
-        : $"If the agent runs, look for a NetworkPolicy that does not let the operator reach port {view.Trail.Spec.Telemetry.Port}, spec.telemetry.port.";
+    static string Hint(AgentReport report, TrailView view) => report.IsAnswer ? "" : view.Trail.Spec.Telemetry.Port == UsualPort
+        ? " If the agent runs, look for a NetworkPolicy that keeps the operator away."
+        : $" If the agent runs, look for a NetworkPolicy that does not let the operator reach port {view.Trail.Spec.Telemetry.Port}, spec.telemetry.port.";
 
     static Verdict JudgeHeard(TrailView view, int reporting)
     {
         if (reporting == 0)
         {
             // Agents that are being replaced, or an operator that has just started, are no news about the logs.
-            return view.Same(Type) is { } same && view.Nodes.Any(node => IsExpected(node, view.Now)) ? same : new(Type, null, "NoAgents", "No agent answers yet.");
+            return view.Same(Type) is { } same && view.IsHeard ? same : new(Type, null, "NoAgents", "No agent answers yet.");
         }
 
         var away = view.Nodes.Where(node => node.Agent is not null && node.IsReady && !IsFollowing(node.Agent.Status)).Select(node => node.Name).ToList();
@@ -79,8 +97,6 @@ static class ReceivingCondition
     }
 
     static bool IsFollowing(AgentStatus? status) => status is not null && status.Sources.All(source => source.State != SourceState.Starting);
-
-    static bool IsExpected(NodeView node, DateTimeOffset now) => node.IsHeard(now) || node.Agent is { IsReady: true, Report: null };
 
     static string Missing(SourceStatus source) =>
         $"{source.Path} does not exist. Give kube-apiserver --audit-log-path={source.Path} and an --audit-policy-file, or set spec.sources.apiServer.logFile.path to what it has.";

@@ -62,7 +62,12 @@ static class TrailConditions
         var reporting = view.Reporting.ToList();
         var synced = reporting.Count(report => report.Status.Selectors.Hash == view.SelectorsHash);
         if (reporting.Count == 0)
-            return view.Same(SelectorsSynced) ?? new(SelectorsSynced, null, "NotAsked", "No agent was asked for its status yet.");
+        {
+            return view.SameIf(SelectorsSynced, view.Trail.Status?.Selectors?.Hash == view.SelectorsHash)
+                ?? new(SelectorsSynced, null, "NotAsked", "No agent answers yet.");
+        }
+
+
         return synced == reporting.Count
             ? new(SelectorsSynced, true, "Synced", "All agents run the newest selectors.")
             : new(SelectorsSynced, null, "Syncing", $"{synced} of {reporting.Count} agents run the newest selectors; kubelets take up to two minutes to bring a changed ConfigMap.");

@@ -20,7 +20,7 @@ static class TrailStatusBuilder
         var sources = reports.SelectMany(report => report.Sources).ToList();
         var newest = reports.SelectMany(report => report.Sinks).Select(sink => sink.LastDelivery).OfType<LastDelivery>().MaxBy(delivery => delivery.At);
         var before = view.Trail.Status;
-        var counted = view.Nodes.Select(node => NodeStatusBuilder.News(node, view)).Aggregate(Tally.Of(before), (sum, news) => sum.Plus(news));
+        var counted = view.Nodes.Select(NodeStatusBuilder.News).Aggregate(Tally.Of(before), (sum, news) => sum.Plus(news));
         return new()
         {
             ObservedGeneration = view.Trail.Metadata.Generation,

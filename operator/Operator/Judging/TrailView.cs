@@ -58,6 +58,15 @@ sealed record TrailView
     /// <summary>What was said last.</summary>
     public Condition? Before(string type) => Trail.Status?.Conditions?.FirstOrDefault(condition => condition.Type == type);
 
+    /// <summary>
+    /// Whether somebody answers, did so a moment ago, or is about to be asked: an operator or agent that has just started is no news.
+    /// </summary>
+    public bool IsHeard => Nodes.Any(node => node.IsHeard(Now) || node.Agent is { IsReady: true, Report: null });
+
+    /// <summary>The same while agents are away for a moment, of what they were told to run and still are.</summary>
+    public Verdict? SameIf(string type, bool isUnchanged) =>
+        Same(type) is { } same && (same.Holds == false || (isUnchanged && IsHeard)) ? same : null;
+
     /// <summary>What was said last, once more; null if nothing was, or nothing certain.</summary>
     public Verdict? Same(string type) => Before(type) is { Status: "True" or "False" } before
         ? new(type, before.Status == "True", before.Reason ?? "", before.Message ?? "")

@@ -14,11 +14,10 @@ sealed class Roster(KnownCluster known, AgentPoller agents)
     {
         var running = AgentsOf(trail).GroupBy(agent => agent.Node).ToDictionary(node => node.Key, Newest);
         var concerned = known.Nodes.Objects.Where(node => AgentPlacement.Concerns(trail.Spec.Agent, node)).Select(node => node.Metadata.Name);
-        var before = (trail.Status?.Nodes ?? []).ToDictionary(node => node.Name);
         return
         [
             .. from name in concerned.Union(running.Keys).Order(StringComparer.Ordinal)
-               select View(name, trail.Spec.Agent, running.GetValueOrDefault(name), before.GetValueOrDefault(name)),
+               select View(name, trail, running.GetValueOrDefault(name)),
         ];
     }
 
@@ -35,16 +34,16 @@ sealed class Roster(KnownCluster known, AgentPoller agents)
     static AgentView Newest(IEnumerable<AgentView> pods) =>
         pods.OrderBy(agent => agent.IsTerminating).ThenByDescending(agent => agent.Pod.Metadata.CreationTimestamp).First();
 
-    NodeView View(string name, AgentSpec agent, AgentView? running, TrailNode? before)
+    NodeView View(string name, Trail trail, AgentView? running)
     {
         var node = known.Nodes.Find(new(null, name));
         return new(name)
         {
             Node = node,
-            MissingLabels = node is null ? [] : AgentPlacement.MissingLabels(agent, node),
-            Taints = node is null ? [] : AgentPlacement.UntoleratedTaints(agent, node),
+            MissingLabels = node is null ? [] : AgentPlacement.MissingLabels(trail.Spec.Agent, node),
+            Taints = node is null ? [] : AgentPlacement.UntoleratedTaints(trail.Spec.Agent, node),
             Agent = running,
-            Before = before,
+            Before = NodeStatusBuilder.Before(name, trail.Status),
         };
     }
 

@@ -25,7 +25,7 @@ sealed partial class StatusWriter(ICluster cluster, TrailEvents events, TimeProv
     static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(9);
 
     static readonly string[] CountersOfNodes =
-        ["startedAt", "readEvents", "selectedEvents", "deliveredEvents", "deliveredBatches", "gaps", "findings"];
+        ["startedAt", "readEvents", "selectedEvents", "deliveredEvents", "deliveredBatches", "gaps", "findings", "spoolBatches"];
 
     static readonly string[] CountersOfDetections = ["findings", "bySeverity", "lastFindingTime", "lastFindingRule"];
 
@@ -41,12 +41,14 @@ sealed partial class StatusWriter(ICluster cluster, TrailEvents events, TimeProv
     public async Task<TimeSpan?> WriteAsync(TrailView view, CancellationToken cancellationToken)
     {
         var uid = view.Trail.Metadata.Uid!;
-        var (written, _, at) = KnownOf(view.Trail);
+        var (written, found, at) = KnownOf(view.Trail);
         var latest = TrailStatusBuilder.Build(view);
         var next = TrailStatusBuilder.Written(latest);
         var now = time.GetUtcNow();
         known[uid] = new(written, latest, at);
-        var due = Compare(written, next) switch
+        await events.TellLeftBehindAsync(view.Trail, found, latest, cancellationToken);
+        // Whoever wrote it last may have had a clock that is ahead of ours.
+        var due = now < at ? TimeSpan.Zero : Compare(written, next) switch
         {
             Difference.None => LongestUnwritten,
             Difference.Counters => CountersPace,

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using ClusterTrail.Kubernetes;
-using ClusterTrail.Operator.Judging;
-using ClusterTrail.Operator.Watching;
 using ClusterTrail.Trails;
 using Microsoft.Extensions.Logging;
 
@@ -10,45 +8,44 @@ namespace ClusterTrail.Operator.Reconcile;
 /// <summary>Lets a deleted Trail go once its agents have delivered what they hold, or after the grace. The archive stays.</summary>
 /// <remarks>Guarantee: nobody is taken for done who has not said so, also when a pod terminates, comes back, or its node is away.</remarks>
 sealed partial class TrailDeletion(
-    ICluster cluster, KnownCluster known, Gatherer gatherer, AppliedObjects objects, StatusWriter status, TrailEvents events, DeletionOptions options,
+    ICluster cluster, Gatherer gatherer, DeletedObjects objects, StatusWriter status, TrailEvents events, OperatorOptions options,
     ILogger<TrailDeletion> logger)
 {
+    const int MostNodes = 10;
+
     static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
 
     // Trails that were let go: our copy of the cluster may still show one for a moment.
     readonly ConcurrentDictionary<string, bool> released = new();
 
-    // The nodes of each Trail that have nothing more to deliver.
-    readonly ConcurrentDictionary<string, HashSet<string>> done = new();
+    readonly ConcurrentDictionary<string, Farewell> farewells = new();
 
     public async Task<TimeSpan?> ContinueAsync(Trail trail, CancellationToken cancellationToken)
     {
         var uid = trail.Metadata.Uid!;
         if (!Finalizer.IsOn(trail) || released.ContainsKey(uid))
             return null;
-        await StopAsync(trail, cancellationToken);
+        await objects.StopAsync(trail, cancellationToken);
         var view = gatherer.Gather(status.WithLatest(trail)).View;
-        var left = Undelivered.Of(view, done.GetOrAdd(uid, _ => [])).ToList();
+        var farewell = farewells.GetOrAdd(uid, _ => new(view.Now));
+        var left = Undelivered.Of(view, farewell).ToList();
         if (left.Count > 0 && view.Now < view.GoesAt)
         {
             await status.WriteAsync(view, cancellationToken);
             return LookAgain;
         }
 
-        await TellAsync(trail, left, cancellationToken);
-        foreach (var made in AgentManifests.References(trail, options.Namespace, known.IsServed(KnownTypes.PodMonitor)))
-            await objects.DeleteAsync(made, cancellationToken);
+        if (!farewell.IsTold)
+            await TellAsync(trail, left, cancellationToken);
+        // What follows may fail and be done again.
+        farewell.IsTold = true;
+        await objects.DeleteAsync(trail, cancellationToken);
         await Finalizer.RemoveAsync(cluster, trail, cancellationToken);
         released[uid] = true;
-        done.TryRemove(uid, out _);
+        farewells.TryRemove(uid, out _);
         status.Forget(trail);
         return null;
     }
-
-    Task StopAsync(Trail trail, CancellationToken cancellationToken) =>
-        known.ConfigMaps.Find(new(options.Namespace, new AgentNames(trail.Metadata.Name).Shared)) is { } live && StoppedAgents.ConfigMap(live) is { } stopped
-            ? objects.ApplyAsync(stopped, cancellationToken)
-            : Task.CompletedTask;
 
     Task TellAsync(Trail trail, List<string> left, CancellationToken cancellationToken)
     {
@@ -58,18 +55,19 @@ sealed partial class TrailDeletion(
             return events.TellAsync(trail, "Normal", "Deleted", "Its agents have delivered what they held. The archive stays.", cancellationToken);
         }
 
-        var what = string.Join(" ", left);
-        LogLeft(trail.Metadata.Name, what);
+        // An Event has room for a few nodes, and may not be written at all.
+        LogLeft(trail.Metadata.Name, string.Join(' ', left));
+        var told = string.Join(' ', left.Take(MostNodes)) + (left.Count > MostNodes ? $" And {left.Count - MostNodes} more nodes." : "");
         return events.TellAsync(
             trail, "Warning", "DeletedUndelivered",
-            $"After {options.Grace.TotalMinutes:0} minutes: {what} What was not delivered stays in {trail.Spec.Agent.StateDirectory}/{trail.Metadata.Name} "
-            + "of these nodes, and a Trail of the same name delivers it.",
+            $"After {options.DeletionGrace.TotalMinutes:0} minutes: {told} What was not delivered stays in "
+                + $"{trail.Spec.Agent.StateDirectory}/{trail.Metadata.Name} of these nodes, and a Trail of the same name delivers it.",
             cancellationToken);
     }
 
     [LoggerMessage(LogLevel.Information, "Trail {Trail}: deleted; its agents have delivered what they held.")]
     partial void LogReleased(string trail);
 
-    [LoggerMessage(LogLevel.Warning, "Trail {Trail}: deleted, and not all is delivered: {What}")]
-    partial void LogLeft(string trail, string what);
+    [LoggerMessage(LogLevel.Warning, "Trail {Trail}: deleted, and not all is delivered: {Left}")]
+    partial void LogLeft(string trail, string left);
 }

@@ -24,6 +24,20 @@ sealed partial class TrailEvents(ICluster cluster, string identity, TimeProvider
         }
     }
 
+    /// <summary>An Event for each node that is gone, and whose agent held something when it last answered: nobody waits for it any more.</summary>
+    public async Task TellLeftBehindAsync(Trail trail, TrailStatus? before, TrailStatus after, CancellationToken cancellationToken)
+    {
+        var there = (after.Nodes ?? []).Select(node => node.Name).ToHashSet();
+        foreach (var gone in (before?.Nodes ?? []).Where(node => node.SpoolBatches > 0 && !there.Contains(node.Name)))
+        {
+            await TryTellAsync(
+                trail, "Warning", "NodeLeftUndelivered", gone.Name,
+                $"{gone.Name} is no node of this Trail any more, and {gone.SpoolBatches} batches waited on its disk for the sink when its agent answered last, "
+                    + $"at {gone.LastSeen:yyyy-MM-ddTHH:mm:ssZ}. They are in {trail.Spec.Agent.StateDirectory}/{trail.Metadata.Name} of the node.",
+                cancellationToken);
+        }
+    }
+
     static bool IsNews(Condition? was, Condition now) => now.Status switch
     {
         "True" => was is not null && was.Status != "True",

@@ -8,21 +8,24 @@ static class Undelivered
 {
     /// <summary>A sentence for every node whose agent may still hold something, also of one that is away or comes back.</summary>
     /// <param name="view">The Trail.</param>
-    /// <param name="done">The nodes whose agent said before that it reads nothing more and holds nothing: whoever comes after it does not read either.</param>
-    public static IEnumerable<string> Of(TrailView view, ISet<string> done)
+    /// <param name="farewell">
+    /// Knows, and is told, who has said that it reads nothing more and holds nothing: whoever comes after it does not read either.
+    /// </param>
+    public static IEnumerable<string> Of(TrailView view, Farewell farewell)
     {
         foreach (var node in view.Nodes)
         {
-            if (!done.Contains(node.Name) && Left(node, view) is { } left)
+            if (!farewell.Done.Contains(node.Name) && Left(node, view, farewell.Since) is { } left)
                 yield return $"{node.Name}: {left}";
             else
-                done.Add(node.Name);
+                farewell.Done.Add(node.Name);
         }
     }
 
-    static string? Left(NodeView node, TrailView view) => node switch
+    static string? Left(NodeView node, TrailView view, DateTimeOffset since) => node switch
     {
-        { Agent.Status: { } report } => Left(report),
+        { Agent: { Status: { } status, Report.At: var at } } =>
+            Left(status) ?? (at <= since ? "the agent has not answered since it was told to stop." : null),
         // The node is gone with all that it held, or nothing was ever read there.
         { Node: null, Agent: null } => null,
         { Agent: null or { HasRun: false } } when node.Before?.LastSeen is null => null,

@@ -83,6 +83,9 @@ public sealed record TrailNode
     /// <summary>When the agent last answered.</summary>
     public DateTimeOffset? LastSeen { get; init; }
 
+    /// <summary>Since when the node could have an agent and has none.</summary>
+    public DateTimeOffset? MissingSince { get; init; }
+
     /// <summary>When the agent started whose counters these are.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
@@ -97,4 +100,7 @@ public sealed record TrailNode
     public long? Gaps { get; init; }
 
     public FindingsBySeverity? Findings { get; init; }
+
+    /// <summary>Batches that waited for the sink when the agent last answered.</summary>
+    public long? SpoolBatches { get; init; }
 }

@@ -5,8 +5,6 @@ namespace ClusterTrail.Trails;
 /// <summary>The one container of an agent's pod.</summary>
 static class AgentContainer
 {
-    public const string TelemetryPort = "telemetry";
-
     /// <summary>Variables whose value is another in each pod.</summary>
     public static IReadOnlyList<string> OwnVariables { get; } = ["NODE_NAME", "POD_IP"];
 
@@ -20,7 +18,7 @@ static class AgentContainer
             ["imagePullPolicy"] = agent.ImagePullPolicy,
             ["args"] = new JsonArray("run", "--config", $"{AgentPaths.Configuration}/{AgentPaths.AgentFile}"),
             ["env"] = Environment(trail, inputs),
-            ["ports"] = new JsonArray(new JsonObject { ["name"] = TelemetryPort, ["containerPort"] = trail.Spec.Telemetry.Port, ["protocol"] = "TCP" }),
+            ["ports"] = new JsonArray(new JsonObject { ["name"] = AgentNames.TelemetryPort, ["containerPort"] = trail.Spec.Telemetry.Port, ["protocol"] = "TCP" }),
             ["startupProbe"] = Probe("/healthz", periodSeconds: 2, failureThreshold: 60),
             ["livenessProbe"] = Probe("/healthz", periodSeconds: 20, failureThreshold: 3),
             ["readinessProbe"] = Probe("/readyz", periodSeconds: 10, failureThreshold: 3),
@@ -74,7 +72,7 @@ static class AgentContainer
 
     static JsonObject Probe(string path, int periodSeconds, int failureThreshold) => new()
     {
-        ["httpGet"] = new JsonObject { ["path"] = path, ["port"] = TelemetryPort },
+        ["httpGet"] = new JsonObject { ["path"] = path, ["port"] = AgentNames.TelemetryPort },
         ["periodSeconds"] = periodSeconds,
         ["timeoutSeconds"] = 5,
         ["failureThreshold"] = failureThreshold,

@@ -19,7 +19,7 @@ static class AgentPodMonitor
             ["selector"] = AgentObject.Selecting(trail),
             ["podMetricsEndpoints"] = new JsonArray(new JsonObject
             {
-                ["port"] = AgentContainer.TelemetryPort,
+                ["port"] = AgentNames.TelemetryPort,
                 ["path"] = "/metrics",
                 // Some of an agent's metrics say themselves which Trail they are of, and are to keep the label's name.
                 ["honorLabels"] = true,

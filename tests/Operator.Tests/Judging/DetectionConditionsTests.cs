@@ -62,7 +62,7 @@ public sealed class DetectionConditionsTests
         Expect(Some.View().With(status => status with { Detections = null }), Detections, "Unknown", "Syncing", "0 of 1 agents");
 
     [Fact]
-    public void BeforeAnAgentWasAskedNobodyKnows() => Expect(Some.View() with { Nodes = [] }, Detections, "Unknown", "NotAsked", "No agent was asked");
+    public void BeforeAnAgentWasAskedNobodyKnows() => Expect(Some.View() with { Nodes = [] }, Detections, "Unknown", "NotAsked", "No agent answers yet.");
 
     [Fact]
     public void WithoutARuleThereIsNothingToJudge() => Expect(Some.View() with { Rules = [] }, Detections, "True", "NoDetections", "spec.detections says which are");

@@ -47,14 +47,13 @@ public sealed class TallyTests
         var view = Some.View() with { Nodes = nodes };
         var written = TrailStatusBuilder.Written(TrailStatusBuilder.Build(view));
 
-        var before = written.Nodes!.ToDictionary(node => node.Name);
         var started = TrailStatusBuilder.Build(view with
         {
             Trail = view.Trail with { Status = written },
-            Nodes = [.. nodes.Select(node => node with { Before = before.GetValueOrDefault(node.Name) })],
+            Nodes = [.. nodes.Select(node => node with { Before = NodeStatusBuilder.Before(node.Name, written) })],
         });
 
-        Assert.Equal((100, 1200L, 1200L), (before.Count, written.ReadEvents, started.ReadEvents));
+        Assert.Equal((100, 1200L, 1200L), (written.Nodes!.Count, written.ReadEvents, started.ReadEvents));
     }
 
     static TrailView Counted(long events, long findings, int startedAt) => Some.View() with { Nodes = [Some.NodeView("cp-1", Status(events, findings, startedAt))] };

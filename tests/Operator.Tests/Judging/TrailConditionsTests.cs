@@ -85,8 +85,10 @@ public sealed class TrailConditionsTests
     public void AnAgentThatStaysAwayIsNoMoreReady()
     {
         var before = Some.View();
+        var gone = before.After(TimeSpan.FromSeconds(1), before with { Nodes = [Some.Bare("cp-1")] });
 
-        Assert.Equal(("False", "NoPod"), Ready(before.After(TimeSpan.FromSeconds(46), before with { Nodes = [Some.Bare("cp-1")] })));
+        Assert.Equal(("True", "Recording"), Ready(gone));
+        Assert.Equal(("False", "NoPod"), Ready(gone.After(TimeSpan.FromSeconds(46))));
     }
 
     static (string, string) Ready(TrailView view)

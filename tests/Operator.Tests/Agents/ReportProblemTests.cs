@@ -1,0 +1,58 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ClusterTrail.Contract.Status;
+using ClusterTrail.Operator.Agents;
+
+namespace ClusterTrail.Operator.Tests.Agents;
+
+public sealed class ReportProblemTests
+{
+    [Fact]
+    public void WhatAnAgentSaysIsBelieved() => Assert.Null(ReportProblem.Of(Some.Status(), "main"));
+
+    [Fact]
+    public void AnotherTrailsAgentIsNotCounted() =>
+        Assert.Equal("the agent of Trail main answers there.", ReportProblem.Of(Some.Status(), "other"));
+
+    [Theory]
+    [InlineData("agent")]
+    [InlineData("selectors")]
+    [InlineData("spool")]
+    [InlineData("sources")]
+    [InlineData("sinks")]
+    public void WhatIsNullIsToldAndFailsNothing(string field)
+    {
+        var json = Json();
+        json[field] = null;
+
+        Assert.Equal("its status lacks something that every agent tells.", ReportProblem.Of(Read(json), "main"));
+        Assert.Equal("its status lacks something that every agent tells.", ReportProblem.Of(null, "main"));
+    }
+
+    [Theory]
+    [InlineData("sources")]
+    [InlineData("sinks")]
+    public void SoIsAnItemOfAList(string list)
+    {
+        var json = Json();
+        json[list]!.AsArray().Add(null);
+
+        Assert.NotNull(ReportProblem.Of(Read(json), "main"));
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(long.MaxValue)]
+    public void ACounterThatCannotBeIsTold(long count)
+    {
+        var status = Some.Status();
+
+        Assert.Equal(
+            "a counter of its status is out of range.",
+            ReportProblem.Of(status with { Sources = [status.Sources[0] with { ReadEvents = count }] }, "main"));
+    }
+
+    static JsonObject Json() => (JsonObject)JsonSerializer.SerializeToNode(Some.Status(), StatusJson.Default.AgentStatus)!;
+
+    static AgentStatus? Read(JsonObject json) => json.Deserialize(StatusJson.Default.AgentStatus);
+}
