@@ -16,12 +16,15 @@ namespace ClusterTrail.Kubectl;
 /// <summary><c>kubectl trail</c>, with all its commands.</summary>
 static class TrailCommand
 {
+    const string HelpOfCommand = "--help";
+
     /// <summary>Runs a command line to its exit code; whatever goes wrong becomes one sentence on the errors.</summary>
     internal static async Task<int> RunAsync(string[] arguments, Terminal terminal, CancellationToken cancellationToken)
     {
         try
         {
-            return await InvokeAsync(Build(terminal).Parse(arguments), terminal, cancellationToken);
+            var line = arguments is ["help", .. var rest] ? [.. rest, HelpOfCommand] : arguments;
+            return await InvokeAsync(Build(terminal).Parse(line), terminal, cancellationToken);
         }
         catch (OutputException e) when (e.IsClosed)
         {
@@ -44,7 +47,7 @@ static class TrailCommand
 
     static RootCommand Build(Terminal terminal)
     {
-        var root = new RootCommand("Reads a ClusterTrail archive: the history of who did what in a Kubernetes cluster.")
+        var root = new RootCommand("Shows how Trails are, reads their archives (who did what in a Kubernetes cluster), and prints what they become and what they need.")
         {
             CatCommand.Build(terminal),
             DecryptCommand.Build(terminal),
@@ -63,13 +66,29 @@ static class TrailCommand
 
     static async Task<int> InvokeAsync(ParseResult command, Terminal terminal, CancellationToken cancellationToken)
     {
-        if (command.Errors.Count > 0 && !(command.Action?.ClearsParseErrors ?? false))
-            return Fail(terminal, ExitCode.BadUsage, [$"{OneLine(command.Errors[0].Message)} See kubectl trail --help."]);
+        if ((command.Errors.Count > 0 || CommandNames.UnknownOption(command) is not null) && !(command.Action?.ClearsParseErrors ?? false))
+            return await RefuseAsync(command, terminal, cancellationToken);
 
         var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         await using var output = new StreamWriter(terminal.Output, utf8, leaveOpen: true) { AutoFlush = true };
         var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = output, Error = terminal.Error };
         return await command.InvokeAsync(invocation, cancellationToken);
+    }
+
+    static async Task<int> RefuseAsync(ParseResult command, Terminal terminal, CancellationToken cancellationToken)
+    {
+        var sentence = $"kubectl trail: {CommandNames.Refusal(command) ?? Printable.Escape(OneLine(command.Errors[0].Message))}";
+        if (command.CommandResult.Command.Subcommands.Count == 0)
+        {
+            terminal.Error.WriteLine($"{sentence} See {CommandNames.Name(command)} --help.");
+            return (int)ExitCode.BadUsage;
+        }
+
+        terminal.Error.WriteLine(sentence);
+        terminal.Error.WriteLine();
+        var help = Build(terminal).Parse([.. CommandNames.Path(command), HelpOfCommand]);
+        await help.InvokeAsync(new() { EnableDefaultExceptionHandler = false, Output = terminal.Error }, cancellationToken);
+        return (int)ExitCode.BadUsage;
     }
 
     static string OneLine(string message) => string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));

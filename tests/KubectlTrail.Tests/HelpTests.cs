@@ -43,6 +43,66 @@ public sealed class HelpTests
         Assert.Contains("Examples:", outcome.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Give a command.")]
+    [InlineData("There is no command stauts; did you mean status?", "stauts")]
+    [InlineData("There is no command detect; did you mean detections?", "detect", "list")]
+    [InlineData("There is no command verify.", "verify")]
+    [InlineData("There is no command \\u001b[2J.", "\u001b[2J")]
+    [InlineData("keys needs a command.", "keys")]
+    [InlineData("keys has no command genrate; did you mean generate?", "keys", "genrate")]
+    public async Task WithoutACommandTheMistakeIsNamedAndHelpFollows(string sentence, params string[] arguments)
+    {
+        var outcome = await CommandLine.RunAsync(arguments);
+
+        Assert.Equal((2, ""), (outcome.ExitCode, outcome.Output));
+        Assert.StartsWith($"kubectl trail: {sentence}\n\nDescription:\n", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("Commands:\n", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("kubectl trail: status has no option --contxt; did you mean --context? See kubectl trail status --help.\n", "status", "--contxt", "prod")]
+    [InlineData("kubectl trail: status has no option --namespaces. See kubectl trail status --help.\n", "status", "--namespaces")]
+    [InlineData("kubectl trail: Required argument 'FILE' missing for command: 'decrypt'. See kubectl trail decrypt --help.\n", "decrypt")]
+    public async Task WhatIsWrongWithACommandIsOneLine(string line, params string[] arguments)
+    {
+        var outcome = await CommandLine.RunAsync(arguments);
+
+        Assert.Equal((2, "", line), (outcome.ExitCode, outcome.Output, outcome.Error));
+    }
+
+    [Theory]
+    [InlineData("--help", "help")]
+    [InlineData("keys generate --help", "help", "keys", "generate")]
+    public async Task HelpIsACommandToo(string same, params string[] arguments)
+    {
+        var (help, expected) = (await CommandLine.RunAsync(arguments), await CommandLine.RunAsync(same.Split(' ')));
+
+        Assert.Equal((0, expected.Output, ""), (help.ExitCode, help.Output, help.Error));
+    }
+
+    [Fact]
+    public async Task ArgumentsThatMayBeLeftOutAreShownSo()
+    {
+        var (all, detections) = (await CommandLine.RunAsync("--help"), await CommandLine.RunAsync("detections", "--help"));
+
+        Assert.Contains("  status [TRAIL]   Shows ", all.Output, StringComparison.Ordinal);
+        Assert.Contains("  cat <LOCATION>   Prints ", all.Output, StringComparison.Ordinal);
+        Assert.Contains("  test [FILE]  Runs ", detections.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("  1    the cluster could not be reached or read\n", "status")]
+    [InlineData("  3    a Trail is not Ready\n", "status")]
+    [InlineData("  3    something could not be decrypted: no key, or not the right one; everything else was printed\n", "cat")]
+    [InlineData("  1    a case failed\n", "detections", "test")]
+    public async Task EachCommandSaysWhatItsExitCodesMean(string line, params string[] command)
+    {
+        var outcome = await CommandLine.RunAsync([.. command, "--help"]);
+
+        Assert.Contains(line, outcome.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task VersionIsPrinted()
     {

@@ -31,13 +31,20 @@ sealed record TableRow(IReadOnlyList<string> Cells, bool Failed)
         [
             Text(record, "eventTime"),
             User(record),
-            Text(record, "eventName") ?? Text(record, "eventCategory"),
+            Action(record),
             Object(record),
             Text(record, "sourceIPAddress"),
             Result(record),
         ];
         var safe = cells.Select(cell => string.IsNullOrEmpty(cell) ? Unknown : Printable.Escape(cell));
         return new([.. safe], Failed: Text(record, "errorCode") is not null || Text(record, "insightDetails", "severity") is "high" or "critical");
+    }
+
+    // A finding stands beside the event that made it fire, and is none itself.
+    static string? Action(JsonElement record)
+    {
+        var (name, category) = (Text(record, "eventName"), Text(record, "eventCategory"));
+        return category == "Insight" ? $"finding: {name ?? Unknown}" : name ?? category;
     }
 
     static string? User(JsonElement record)

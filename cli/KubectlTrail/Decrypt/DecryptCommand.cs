@@ -44,6 +44,9 @@ static class DecryptCommand
         if (output is not null && Path.GetFullPath(output) == Path.GetFullPath(input))
             throw new TrailException(ExitCode.BadUsage, "-o names the encrypted object itself; give another file.");
 
+        if (Directory.Exists(input))
+            throw new TrailException(ExitCode.BadUsage, $"{input} is a folder; give one object, or use kubectl trail cat.");
+
         using var opener = await Opener.FromKeyFileAsync(key, cancellationToken);
         var gzip = opener.Open(input, await LocalFile.ReadFileAsync(input, ExitCode.BadUsage, cancellationToken));
         await WriteAsync(gzip, output, terminal, cancellationToken);

@@ -7,6 +7,7 @@ using ClusterTrail.Contract.Detections;
 using ClusterTrail.Contract.Yaml;
 using ClusterTrail.Kubectl.Status;
 using ClusterTrail.Rules.Detections;
+using ClusterTrail.Trails;
 
 namespace ClusterTrail.Kubectl.Detections;
 
@@ -29,6 +30,12 @@ static class ListCommand
     const string Wide = "wide";
     const string Json = "json";
     const string Yaml = "yaml";
+
+    static readonly string Note = $"""
+
+        ON IN PACK: whether a Trail that has the pack in spec.detections.packs evaluates the rule. The default is {string.Join(", ", new TrailDetections().Packs)}.
+        spec.detections.enable and disable switch single rules on and off.
+        """;
 
     static readonly Option<string[]> OfPack = PackOption.Build();
 
@@ -72,6 +79,8 @@ static class ListCommand
             _ => Lines(ListedRule.Titles, rules.Select(rule => rule.Cells)),
         }));
         terminal.Output.Flush();
+        if (arguments.GetValue(Format) is Table or Wide)
+            terminal.Error.WriteLine(Note);
         return ExitCode.Ok;
     }
 

@@ -7,10 +7,17 @@ namespace ClusterTrail.Kubectl.Detections;
 /// <summary>What a list says of a rule.</summary>
 sealed record ListedRule(string Pack, DetectionRule Rule)
 {
-    internal static readonly string[] Titles = ["NAME", "SEVERITY", "PACK", "GROUP", "NEEDS", "ENABLED", "DESCRIPTION"];
+    internal static readonly string[] Titles = ["NAME", "SEVERITY", "PACK", "GROUP", "NEEDS", "ON IN PACK", "DESCRIPTION"];
     internal static readonly string[] MoreTitles = ["TAGS", "PARITY", "RUNBOOK"];
 
-    internal static IReadOnlyList<ListedRule> OfPacks() => [.. from pack in Packs.All from rule in pack.Content.Rules select new ListedRule(pack.Name, rule)];
+    /// <summary>All of them, the gravest first.</summary>
+    internal static IReadOnlyList<ListedRule> OfPacks() =>
+    [
+        .. from pack in Packs.All
+           from rule in pack.Content.Rules
+           orderby rule.Severity descending, rule.Name
+           select new ListedRule(pack.Name, rule),
+    ];
 
     internal static string Name(DetectionSeverity severity) => $"{severity}".ToLowerInvariant();
 

@@ -7,26 +7,33 @@ namespace ClusterTrail.Kubectl.Help;
 /// <summary>The usual help, and below it the command's examples and the exit codes.</summary>
 sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
 {
-    const string ExitCodes = """
-        Exit codes:
-          0    all went well
-          1    something could not be read; everything else was printed. detections test: a case failed
-          2    wrong usage or input
-          3    something could not be decrypted: no key, or not the right one; status: a Trail is not Ready
-          130  interrupted
-        """;
-
     /// <summary>Who asks for help has not written the rest yet.</summary>
     public override bool ClearsParseErrors => true;
 
     public override int Invoke(ParseResult parseResult)
     {
-        help.Invoke(parseResult);
         var output = parseResult.InvocationConfiguration.Output;
-        if (ExamplesOf(parseResult.CommandResult.Command.Name) is { } examples)
+        var command = parseResult.CommandResult.Command;
+        output.Write(Usual(parseResult, command));
+        if (ExamplesOf(command.Name) is { } examples)
             output.WriteLine(examples + Environment.NewLine);
-        output.WriteLine(ExitCodes);
+        foreach (var line in ExitCodes.Of(command.Name))
+            output.WriteLine(line);
         return (int)ExitCode.Ok;
+    }
+
+    // The usual list of commands shows every argument as one that must be given.
+    string Usual(ParseResult parseResult, Command command)
+    {
+        var configuration = parseResult.InvocationConfiguration;
+        var output = configuration.Output;
+        using var text = new StringWriter();
+        configuration.Output = text;
+        help.Invoke(parseResult);
+        configuration.Output = output;
+        return command.Subcommands
+            .SelectMany(one => one.Arguments.Where(argument => argument.Arity.MinimumNumberOfValues == 0).Select(argument => (Command: one.Name, Argument: argument.Name)))
+            .Aggregate($"{text}", (all, one) => all.Replace($"{one.Command} <{one.Argument}>", $"{one.Command} [{one.Argument}]", StringComparison.Ordinal));
     }
 
     static string? ExamplesOf(string command) => command switch

@@ -18,7 +18,8 @@ sealed record AuditPolicy(IReadOnlyList<AuditStage> OmitStages, IReadOnlyList<Po
         var asked = detections?.Among(ofSelectors) ?? ofSelectors;
         var omitted = Common(asked.Select(rule => rule.Set).Concat(sets).Distinct().Select(set => set.OmitStages));
         var rules = WithoutShadowed(asked.Select((rule, at) => Build(rule, asked, at, omitted)));
-        return new(omitted, WithoutRedundant(rules), detections?.Notes ?? []);
+        var kept = WithoutRedundant(rules);
+        return new(omitted, kept, [.. LoggedBodies.Warning(kept), .. detections?.Notes ?? []]);
     }
 
     static PolicyRule Build(Asked self, IReadOnlyList<Asked> asked, int at, IReadOnlyList<AuditStage> omitted)

@@ -5,9 +5,9 @@ namespace ClusterTrail.Kubectl.Status;
 /// <summary>What a Trail's rules found, and which are blind. Pure.</summary>
 static class DetectionsBranch
 {
-    internal static Branch Of(DetectionsSyncStatus detections, DateTimeOffset now) => Branch.Of(
+    internal static Branch Of(DetectionsSyncStatus detections, DateTimeOffset now) => Branch.OfRows(
         $"detections: {(detections.Rules is { } rules ? Quantity.Counted(rules, "rule") : "rules unknown")}; {Findings(detections)}",
-        Columns.Align(Leaves(detections, now)));
+        Leaves(detections, now));
 
     static string Findings(DetectionsSyncStatus detections) => detections.Findings is > 0 and var all
         ? $"{Quantity.Counted(all, "finding")}: {string.Join(", ", Parts(detections.BySeverity ?? new()))}"

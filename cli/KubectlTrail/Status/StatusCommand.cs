@@ -38,8 +38,8 @@ static class StatusCommand
         var problems = new Problems(terminal.Error.WriteLine);
         using var cluster = new ClusterReader(ClusterOption.Find(arguments));
         var (trails, lines) = arguments.GetValue(Name) is { Length: > 0 } name
-            ? await OneAsync(cluster, name, cancellationToken)
-            : await AllAsync(cluster, problems, cancellationToken);
+            ? await OneAsync(cluster, name, terminal.OutputWidth, cancellationToken)
+            : await AllAsync(cluster, problems, terminal.OutputWidth, cancellationToken);
         terminal.Output.Write(Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n"))));
         terminal.Output.Flush();
         var areReady = trails.All(trail => Readiness.IsReady(trail, DateTimeOffset.UtcNow));
@@ -47,19 +47,19 @@ static class StatusCommand
     }
 
     static async Task<(IReadOnlyList<Trail> Trails, IReadOnlyList<string> Lines)> OneAsync(
-        ClusterReader cluster, string name, CancellationToken cancellationToken)
+        ClusterReader cluster, string name, int? width, CancellationToken cancellationToken)
     {
         var trail = await cluster.FindAsync<Trail>(new(null, name), cancellationToken)
             ?? throw new TrailException(ExitCode.BadUsage, $"{cluster.Name} has no Trail {name}; 'kubectl get trails' shows those it has");
-        return ([trail], TrailTree.Lines(trail, DateTimeOffset.UtcNow));
+        return ([trail], TrailTree.Lines(trail, DateTimeOffset.UtcNow, width));
     }
 
     static async Task<(IReadOnlyList<Trail> Trails, IReadOnlyList<string> Lines)> AllAsync(
-        ClusterReader cluster, Problems problems, CancellationToken cancellationToken)
+        ClusterReader cluster, Problems problems, int? width, CancellationToken cancellationToken)
     {
         var trails = await cluster.ListAsync<Trail>(null, problems, cancellationToken);
         if (trails.Count == 0)
             problems.Report(ExitCode.Ok, "The cluster has no Trail that can be shown");
-        return (trails, TrailList.Lines(trails, DateTimeOffset.UtcNow));
+        return (trails, TrailList.Lines(trails, DateTimeOffset.UtcNow, width));
     }
 }

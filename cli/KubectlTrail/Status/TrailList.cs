@@ -7,10 +7,10 @@ static class TrailList
 {
     static readonly string?[] Titles = ["TRAIL", "READY", "REASON", "AGENTS", "LAG", "DELIVERED", "LAST DELIVERY"];
 
-    internal static IReadOnlyList<string> Lines(IReadOnlyList<Trail> trails, DateTimeOffset now) => trails.Count == 0 ? [] :
+    internal static IReadOnlyList<string> Lines(IReadOnlyList<Trail> trails, DateTimeOffset now, int? width = null) => trails.Count == 0 ? [] :
     [
         .. Columns.Align([Titles, .. trails.Select(trail => Cells(trail, now))]),
-        .. trails.Where(trail => !Readiness.IsReady(trail, now)).SelectMany(trail => TrailTree.Lines(trail, now).Prepend("")),
+        .. trails.Where(trail => !Readiness.IsReady(trail, now)).SelectMany(trail => TrailTree.Lines(trail, now, width).Prepend("")),
     ];
 
     static string?[] Cells(Trail trail, DateTimeOffset now)

@@ -6,8 +6,9 @@ namespace ClusterTrail.Kubectl.Status;
 /// <summary>All that a Trail's status says, as a tree. Pure.</summary>
 static class TrailTree
 {
-    internal static IReadOnlyList<string> Lines(Trail trail, DateTimeOffset now) =>
-        [.. new Branch($"Trail {trail.Metadata.Name}: {Word(trail, now)}", [.. Branches(trail, now)]).Lines()];
+    /// <param name="width">Of the terminal that it is for; null: lines are as long as they are.</param>
+    internal static IReadOnlyList<string> Lines(Trail trail, DateTimeOffset now, int? width = null) =>
+        [.. new Branch($"Trail {trail.Metadata.Name}: {Word(trail, now)}", [.. Branches(trail, now)]).Lines(width)];
 
     static string Word(Trail trail, DateTimeOffset now) => trail switch
     {
@@ -33,21 +34,30 @@ static class TrailTree
 
         if (Readiness.IsOutdated(trail))
             yield return new($"what follows is of generation {status.ObservedGeneration}; the operator has not seen generation {trail.Metadata.Generation} yet", []);
-        yield return Branch.Of("conditions", Columns.Align((status.Conditions ?? []).Select(condition => Cells(condition, now))));
-        yield return Branch.Of($"agents: {Summary(status)}", [.. Columns.Align((status.Nodes ?? []).Select(Cells)), .. Unlisted(status)]);
-        yield return Branch.Of($"delivered: {Counters(status)}", Columns.Align(Newest(status, now)));
+        yield return Branch.OfRows("conditions", (status.Conditions ?? []).Select(condition => Cells(condition, status, now)));
+        var nodes = Branch.OfRows($"agents: {Summary(status)}", (status.Nodes ?? []).Select(node => Cells(node, status)));
+        yield return nodes with { Branches = [.. nodes.Branches, .. Unlisted(status)] };
+        yield return Branch.OfRows($"delivered: {Counters(status)}", Newest(status, now));
         if (status.Detections is { } detections)
             yield return DetectionsBranch.Of(detections, now);
     }
 
-    static string?[] Cells(Condition condition, DateTimeOffset now) =>
+    static string?[] Cells(Condition condition, TrailStatus status, DateTimeOffset now) =>
     [
         condition.Type, condition.Status, condition.Reason, Quantity.Age(condition.LastTransitionTime, now),
-        condition.Status == "True" ? null : condition.Message,
+        condition.Status == "True" ? null : condition.Type == Readiness.Ready ? Once(condition.Message, status) : condition.Message,
     ];
 
-    static string?[] Cells(TrailNode node) =>
-        [node.Name, string.Join(", ", new[] { node.State, node.Reason }.OfType<string>()), node.Message];
+    static string?[] Cells(TrailNode node, TrailStatus status) =>
+        [node.Name, string.Join(", ", new[] { node.State, node.Reason }.OfType<string>()), Once(node.Message, status)];
+
+    // Ready repeats the condition that has the cause, and that one often what a node says.
+    static string? Once(string? message, TrailStatus status) => string.IsNullOrEmpty(message) ? null
+        : status.Conditions?.FirstOrDefault(condition => IsTold(condition) && condition.Message?.Contains(message, StringComparison.Ordinal) == true) is { } told
+            ? $"see {told.Type}"
+            : message;
+
+    static bool IsTold(Condition condition) => condition.Type != Readiness.Ready && condition.Status != "True";
 
     static string Summary(TrailStatus status)
     {
@@ -58,10 +68,10 @@ static class TrailTree
     }
 
     // A status names the first hundred nodes.
-    static IEnumerable<string> Unlisted(TrailStatus status)
+    static IEnumerable<Branch> Unlisted(TrailStatus status)
     {
         var more = Math.Max(status.Agents?.Desired ?? 0, status.Agents?.Nodes ?? 0) - (status.Nodes?.Count ?? 0);
-        return more > 0 ? [$"and {more} more"] : [];
+        return more > 0 ? [new($"and {more} more", [])] : [];
     }
 
     static string Counters(TrailStatus status) => string.Join("; ",

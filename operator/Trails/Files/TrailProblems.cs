@@ -34,7 +34,7 @@ static partial class TrailProblems
 
     public static bool IsUrl(string text) => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https";
 
-    public static bool IsPath(string text) => text.StartsWith('/') && !text.Split('/').Any(part => part is "." or "..");
+    public static bool IsPath(string text) => text.StartsWith('/') && !text[1..].Split('/').Any(part => part is "" or "." or "..");
 
     static string InTrail(string field) => "spec." + field
         .Replace("sources[0]", "sources.apiServer", StringComparison.Ordinal)

@@ -168,8 +168,6 @@ public sealed class CatTests : IDisposable
     [InlineData("cat", ".", "-o", "yaml")]
     [InlineData("cat", ".", "--key", "no-such-file")]
     [InlineData("cat", ".", "--nonsense")]
-    [InlineData("nonsense")]
-    [InlineData]
     public async Task WrongUsageIsOneSentence(params string[] arguments)
     {
         var outcome = await CommandLine.RunAsync(arguments);

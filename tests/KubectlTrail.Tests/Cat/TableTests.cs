@@ -24,6 +24,22 @@ public sealed class TableTests : IDisposable
             outcome.Lines);
     }
 
+    [Fact]
+    public async Task AFindingIsToldApartFromTheEventThatMadeItFire()
+    {
+        var finding = Some.Record("alice", ""","insightDetails":{"rule":"pod-exec","severity":"high"}""").Replace("Management", "Insight", StringComparison.Ordinal);
+        archive.Add(Some.Batch(), Some.Gzip(Some.Record(), finding));
+
+        var outcome = await CommandLine.RunAsync("cat", archive.Path, "-o", "table");
+
+        Assert.Equal(
+            [
+                "2026-03-01T12:00:00.000Z  alice  create pods/exec           shop/cart-0  192.0.2.7  101",
+                "2026-03-01T12:00:00.000Z  alice  finding: create pods/exec  shop/cart-0  192.0.2.7  high: pod-exec",
+            ],
+            outcome.Lines[1..]);
+    }
+
     [Theory]
     [InlineData(20)]
     [InlineData(60)]

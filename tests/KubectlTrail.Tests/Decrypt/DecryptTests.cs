@@ -49,6 +49,14 @@ public sealed class DecryptTests : IDisposable
     }
 
     [Fact]
+    public async Task AFolderIsRefused()
+    {
+        var outcome = await CommandLine.RunAsync("decrypt", archive.Path, "--key", key);
+
+        Assert.Equal((2, $"kubectl trail: {archive.Path} is a folder; give one object, or use kubectl trail cat.\n"), (outcome.ExitCode, outcome.Error));
+    }
+
+    [Fact]
     public async Task TheEncryptedObjectIsNeverOverwritten()
     {
         var before = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);

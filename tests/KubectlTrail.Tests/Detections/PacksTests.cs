@@ -80,11 +80,21 @@ public sealed class PacksTests : IDisposable
         var some = await CommandLine.RunAsync("detections", "list", "--pack", "baseline", "--severity", "critical", "-o", "wide");
 
         Assert.Equal(Packs.Rules.Count() + 1, all.Lines.Length);
-        Assert.Matches("^NAME +SEVERITY +PACK +GROUP +NEEDS +ENABLED +DESCRIPTION$", all.Lines[0]);
+        Assert.Matches("^NAME +SEVERITY +PACK +GROUP +NEEDS +ON IN PACK +DESCRIPTION$", all.Lines[0]);
         Assert.Contains(all.Lines, line => line.StartsWith("pod-exec ", StringComparison.Ordinal) && line.Contains("Metadata, ResponseStarted or ResponseComplete", StringComparison.Ordinal));
         Assert.Equal(Packs.All.Single(pack => pack.Name == "baseline").Content.Rules.Count(rule => rule.Severity == DetectionSeverity.Critical) + 1, some.Lines.Length);
         Assert.Matches("RUNBOOK$", some.Lines[0]);
         Assert.All(some.Lines[1..], line => Assert.Contains("https://", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task TheGravestAreListedFirstAndThePacksThatAreTheDefaultAreTold()
+    {
+        var outcome = await CommandLine.RunAsync("detections", "list");
+
+        var rules = Packs.Rules.OrderByDescending(rule => rule.Severity).ThenBy(rule => rule.Name, StringComparer.Ordinal).Select(rule => rule.Name);
+        Assert.Equal(rules, outcome.Lines[1..].Select(line => line.Split(' ')[0]));
+        Assert.Contains("The default is baseline.", outcome.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -96,6 +106,7 @@ public sealed class PacksTests : IDisposable
         var rules = System.Text.Json.Nodes.JsonNode.Parse(json.Output)!.AsArray();
         var exec = rules.Single(rule => $"{rule!["name"]}" == "pod-exec")!;
         Assert.Equal(("high", "baseline", "Metadata"), ($"{exec["severity"]}", $"{exec["pack"]}", $"{exec["needs"]!["level"]}"));
+        Assert.Equal(("", ""), (json.Error, yaml.Error));
         Assert.Equal(rules.ToJsonString(), ClusterTrail.Contract.Yaml.YamlText.Read(yaml.Output)[0].ToJsonString());
     }
 

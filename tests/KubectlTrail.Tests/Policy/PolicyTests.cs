@@ -59,6 +59,29 @@ public sealed class PolicyTests : IDisposable
     }
 
     [Theory]
+    [InlineData("secrets, serviceaccounts/token and tokenreviews", "")]
+    [InlineData("secrets", "{level: Request, resources: [{group: '', resources: [secrets]}]}")]
+    [InlineData("secrets and serviceaccounts/token", "{level: Metadata, resources: [{group: '', resources: [secrets]}], verbs: [get]}, {level: RequestResponse, resources: [{group: '', resources: ['*']}], verbs: [list]}")]
+    [InlineData("serviceaccounts/token", "{level: Request, resources: [{group: '', resources: [pods]}]}, {level: RequestResponse, resources: [{group: '', resources: ['serviceaccounts/*']}]}")]
+    [InlineData("tokenreviews", "{level: Metadata, resources: [{group: ''}]}, {level: Request}")]
+    [InlineData(null, "{level: Request, resources: [{group: '', resources: [serviceaccounts/token]}]}")]
+    [InlineData(null, "{level: RequestResponse, nonResourceURLs: ['*']}, {level: Metadata}")]
+    [InlineData(null, "{level: Metadata, resources: [{group: '', resources: [secrets, serviceaccounts/token]}, {group: authentication.k8s.io, resources: [tokenreviews]}]}, {level: RequestResponse}")]
+    public async Task WhoGetsSecretsInHerLogIsWarned(string? bodies, string selectors)
+    {
+        var sample = await File.ReadAllTextAsync(Repository.PathOf("docs", "samples", "trail-minimal.yaml"), TestContext.Current.CancellationToken);
+        var trail = folder.AddFile("trail.yaml", Encoding.UTF8.GetBytes(selectors.Length == 0 ? sample : $"{sample}\n  selectors: [{selectors}]\n"));
+
+        var outcome = await CommandLine.RunAsync("policy", "-f", trail);
+
+        Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
+        if (bodies is null)
+            Assert.DoesNotContain("WARNING", outcome.Output, StringComparison.Ordinal);
+        else
+            Assert.Contains($"# WARNING: kube-apiserver will write the bodies of {bodies} to the log on each control-plane node,\n", outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("kubeadm", "#   - name: audit-log-path\n#     value: /var/log/kubernetes/audit/audit.log\n")]
     [InlineData("kubeadm", "#   - name: audit-log\n#     hostPath: /var/log/kubernetes/audit\n#     mountPath: /var/log/kubernetes/audit\n#     pathType: DirectoryOrCreate\n")]
     [InlineData("k3s", "# - audit-policy-file=/etc/rancher/k3s/audit-policy.yaml\n# - audit-log-path=/var/log/kubernetes/audit/audit.log\n")]

@@ -36,4 +36,38 @@ static class StatusJson
           ]
         }
         """;
+
+    /// <summary>The example in docs/kubectl-trail.md, at 2026-03-01T12:00:00Z.</summary>
+    internal const string Documented = """
+        {
+          "observedGeneration": 2,
+          "sink": "s3://audit/prod",
+          "agents": {"nodes": 2, "desired": 1, "ready": 1, "reporting": 1, "summary": "1/2"},
+          "lag": "3s", "lagBytes": 1536, "gaps": 0,
+          "readEvents": 20000, "selectedEvents": 12405, "deliveredEvents": 12345, "deliveredBatches": 31, "spoolBytes": 49357,
+          "lastEventTime": "2026-03-01T11:59:57Z", "lastDeliveryTime": "2026-03-01T11:58:20Z",
+          "lastObject": "events/cluster=prod/trail=main/date=2026-03-01/…",
+          "detections": {
+            "rules": 31, "findings": 1204, "bySeverity": {"critical": 1, "high": 3, "low": 1200}, "hash": "a", "synced": 1,
+            "lastFindingRule": "pod-exec", "lastFindingTime": "2026-03-01T11:55:00Z"
+          },
+          "nodes": [
+            {"name": "cp-1", "pod": "a", "state": "Reading"},
+            {
+              "name": "cp-2", "state": "Missing", "reason": "TaintNotTolerated",
+              "message": "cp-2 has the taint dedicated=etcd:NoSchedule, which spec.agent.tolerations does not tolerate. Add {key: dedicated, operator: Exists} to it, or remove the taint."
+            }
+          ],
+          "conditions": [
+            {"type": "Ready", "status": "False", "reason": "TaintNotTolerated", "message": "cp-2 has the taint dedicated=etcd:NoSchedule, which spec.agent.tolerations does not tolerate. Add {key: dedicated, operator: Exists} to it, or remove the taint.", "lastTransitionTime": "2026-03-01T11:30:00Z"},
+            {"type": "Accepted", "status": "True", "reason": "Valid", "message": "The spec and all that it names can be used.", "lastTransitionTime": "2026-02-26T10:00:00Z"},
+            {"type": "Covered", "status": "False", "reason": "TaintNotTolerated", "message": "cp-2 has the taint dedicated=etcd:NoSchedule, which spec.agent.tolerations does not tolerate. Add {key: dedicated, operator: Exists} to it, or remove the taint.", "lastTransitionTime": "2026-03-01T11:30:00Z"},
+            {"type": "Available", "status": "True", "reason": "AllAvailable", "message": "The agent is available.", "lastTransitionTime": "2026-02-26T10:00:00Z"},
+            {"type": "Receiving", "status": "True", "reason": "ReadingLogs", "message": "All agents follow their logs.", "lastTransitionTime": "2026-02-26T10:00:00Z"},
+            {"type": "Delivering", "status": "False", "reason": "AccessDenied", "message": "cp-1 has delivered nothing since 2026-03-01T11:58:30Z: S3 bucket audit answered AccessDenied (Access Denied). Grant the credentials s3:PutObject on arn:aws:s3:::audit/prod/*.", "lastTransitionTime": "2026-03-01T11:58:30Z"},
+            {"type": "SelectorsSynced", "status": "True", "reason": "Synced", "message": "All agents run the newest selectors.", "lastTransitionTime": "2026-02-26T10:00:00Z"},
+            {"type": "DetectionsEvaluable", "status": "True", "reason": "Evaluable", "message": "Every rule can fire.", "lastTransitionTime": "2026-02-26T10:00:00Z"}
+          ]
+        }
+        """;
 }

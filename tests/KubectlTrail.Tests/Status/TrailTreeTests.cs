@@ -43,7 +43,7 @@ public sealed class TrailTreeTests
             """
             Trail edge: not Ready
             ├─ conditions
-            │  ├─ Ready       False    AccessDenied  90s  Since 11:58 the sink takes nothing.
+            │  ├─ Ready       False    AccessDenied  90s  see Delivering
             │  ├─ Delivering  False    AccessDenied  90s  Since 11:58 the sink takes nothing.
             │  └─ Receiving   Unknown  NotAsked      -    No agent was asked.
             ├─ agents: 1 of 102 ready, 0 reporting; lag unknown
@@ -110,7 +110,7 @@ public sealed class TrailTreeTests
     {
         var trail = Trail("main", StatusJson.Ready.Replace("\"desired\": 2", "\"nodes\": 3, \"desired\": 2", StringComparison.Ordinal).Replace(
             """{"name": "cp-2", "pod": "b", "state": "Idle"}""",
-            """{"name": "cp-2", "pod": "b", "state": "Idle"}, {"name": "cp-3", "state": "NoAgent", "reason": "UntoleratedTaint", "message": "Nobody tolerates dedicated=etcd:NoSchedule."}""",
+            """{"name": "cp-2", "pod": "b", "state": "Idle"}, {"name": "cp-3", "state": "Missing", "reason": "TaintNotTolerated", "message": "Nobody tolerates dedicated=etcd:NoSchedule."}""",
             StringComparison.Ordinal));
 
         Assert.Contains(
@@ -118,9 +118,60 @@ public sealed class TrailTreeTests
             ├─ agents: 2 of 2 ready, 2 reporting; 1 node without one; lag 3s (1.5 KiB)
             │  ├─ cp-1  Reading
             │  ├─ cp-2  Idle
-            │  └─ cp-3  NoAgent, UntoleratedTaint  Nobody tolerates dedicated=etcd:NoSchedule.
+            │  └─ cp-3  Missing, TaintNotTolerated  Nobody tolerates dedicated=etcd:NoSchedule.
             """,
             Text(trail), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WhatAConditionSaysOfANodeIsNotSaidTwice()
+    {
+        var trail = Trail("edge", StatusJson.Failing.Replace("No agent was asked.", "On cp-1: The log cannot be read.", StringComparison.Ordinal));
+
+        Assert.Contains(
+            """
+            │  ├─ cp-1  Failed       see Receiving
+            │  ├─ cp-2  Unreachable
+            """,
+            Text(trail), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void OnATerminalLinesAreWrappedBelowTheirColumn()
+    {
+        const string Long = "cp-1 has delivered nothing since noon: https://a-store-with-a-long-name.example.com:9443/ answered AccessDenied.";
+        var trail = Trail("edge", StatusJson.Failing.Replace("Since 11:58 the sink takes nothing.", Long, StringComparison.Ordinal));
+
+        var lines = TrailTree.Lines(trail, Now, width: 80);
+
+        Assert.StartsWith(
+            """
+            Trail edge: not Ready
+            ├─ conditions
+            │  ├─ Ready       False    AccessDenied  90s  see Delivering
+            │  ├─ Delivering  False    AccessDenied  90s  cp-1 has delivered nothing since
+            │  │                                          noon:
+            │  │                                          https://a-store-with-a-long-name.example.com:9443/
+            │  │                                          answered AccessDenied.
+            │  └─ Receiving   Unknown  NotAsked      -    No agent was asked.
+            ├─ agents: 1 of 102 ready, 0 reporting; lag unknown
+            │  ├─ cp-1  Failed       The log cannot be read.
+            │  ├─ cp-2  Unreachable
+            │  └─ and 100 more
+            ├─ delivered: 0 events in 0 objects to an unknown place; 0 read, 0 selected; 0 B
+            │  │  in the spool; 1 gap
+            │  ├─ last event     none
+            """,
+            string.Join('\n', lines), StringComparison.Ordinal);
+        Assert.All(lines.Where(line => !line.Contains("https:", StringComparison.Ordinal)), line => Assert.InRange(line.Length, 1, 80));
+    }
+
+    [Fact]
+    public void TheDocumentedTreeIsWhatIsPrinted()
+    {
+        var documented = File.ReadAllText(Repository.PathOf("docs", "kubectl-trail.md")).Split("<!-- tested: status -->\n```\n")[1].Split("\n```")[0];
+
+        Assert.Equal(documented, string.Join('\n', TrailTree.Lines(Trail("main", StatusJson.Documented), Now, width: 120)));
     }
 
     [Fact]

@@ -48,7 +48,8 @@ public sealed class TrailProblemsTests
     [InlineData("spec.detections.packs", "[\"baseline\", \"other\"]", "spec.detections.packs[1] is \"other\"; allowed: *")]
     [InlineData("spec.detections.disable[0]", "\"payments-exec\"", "spec.detections.enable and spec.detections.disable both have \"payments-exec\"; allowed: one of the two.")]
     [InlineData("spec.detections.enable[0]", "\"not-there\"")]
-    [InlineData("spec.agent.stateDirectory", "\"/var/../etc\"", "spec.agent.stateDirectory is \"/var/../etc\"; allowed: an absolute path without '.' and '..'.")]
+    [InlineData("spec.agent.stateDirectory", "\"/var/../etc\"", "spec.agent.stateDirectory is \"/var/../etc\"; allowed: the absolute path of a folder, without '.' and '..', such as /var/lib/clustertrail.")]
+    [InlineData("spec.agent.stateDirectory", "\"/\"", "spec.agent.stateDirectory is \"/\"; allowed: the absolute path of a folder, without '.' and '..', such as /var/lib/clustertrail.")]
     [InlineData("spec.agent.extraEnv", """[{ "name": "A" }, { "name": "NODE_NAME", "value": "x" }, { "name": "A" }]""", "spec.agent.extraEnv[1].name is \"NODE_NAME\"; allowed: another name, since the agent has this one.", "spec.agent.extraEnv[2].name is \"A\"; allowed: a name that no other has.")]
     [InlineData("spec.agent.extraVolumes[0].name", "\"state\"", "spec.agent.extraVolumes[0].name is \"state\"; allowed: another name, since the agent has this one.")]
     [InlineData("spec.agent.extraVolumeMounts[0].mountPath", "\"/archive/\"", "spec.agent.extraVolumeMounts[0].mountPath is \"/archive/\"; allowed: another mountPath, since the agent has this one.")]
@@ -63,7 +64,7 @@ public sealed class TrailProblemsTests
     }
 
     [Theory]
-    [InlineData("hostPath", """{ "type": "HostPath", "hostPath": { "path": "archive" } }""", "spec.sink.directory.hostPath.path is \"archive\"; allowed: an absolute path without '.' and '..'.")]
+    [InlineData("hostPath", """{ "type": "HostPath", "hostPath": { "path": "archive" } }""", "spec.sink.directory.hostPath.path is \"archive\"; allowed: the absolute path of a folder, without '.' and '..', such as /var/lib/clustertrail-archive.")]
     [InlineData("hostPath", """{ "type": "PersistentVolumeClaim", "persistentVolumeClaim": { "claimName": "a" }, "hostPath": { "path": "/a" } }""", "spec.sink.directory.hostPath is given, but spec.sink.directory.type is not HostPath; allowed: one of the two.")]
     [InlineData("claim", """{ "type": "PersistentVolumeClaim" }""", "spec.sink.directory.persistentVolumeClaim is missing; allowed: an object, since the type is PersistentVolumeClaim.")]
     [InlineData("claim", """{ "type": "HostPath", "hostPath": { "path": "/a" }, "persistentVolumeClaim": { "claimName": "a" } }""", "spec.sink.directory.persistentVolumeClaim is given, but spec.sink.directory.type is not PersistentVolumeClaim; allowed: one of the two.")]

@@ -13,6 +13,10 @@ public sealed class RuleTests(ClusterFixture fixture)
     {
         { """{"sources": {"apiServer": {"logFile": null}}}""", "with type LogFile, write logFile.path, the value of kube-apiserver's --audit-log-path" },
         { """{"sources": {"apiServer": {"logFile": {"path": "/var/log/../etc/audit.log"}}}}""", "write the path without '.' and '..'" },
+        { """{"sources": {"apiServer": {"logFile": {"path": "var/log/audit.log"}}}}""", "write an absolute path of a file in a folder, such as /var/log/kubernetes/audit/audit.log" },
+        { """{"sources": {"apiServer": {"logFile": {"path": "/audit.log"}}}}""", "write an absolute path of a file in a folder, such as /var/log/kubernetes/audit/audit.log" },
+        { """{"sink": {"type": "Directory", "s3": null, "directory": {"type": "HostPath", "hostPath": {"path": "archive"}}}}""", "write an absolute path of a folder, such as /var/lib/clustertrail-archive" },
+        { """{"agent": {"stateDirectory": "/"}}""", "write an absolute path of a folder, such as /var/lib/clustertrail" },
         { """{"selectorPolicy": {"from": "Selector"}}""", "write selector with from: Selector, and only then" },
         { """{"selectorPolicy": {"from": "All", "selector": {}}}""", "write selector with from: Selector, and only then" },
         { """{"sink": {"s3": null}}""", "write s3 with type: S3, and only then" },

@@ -1,0 +1,46 @@
+using ClusterTrail.Contract.Selectors;
+
+namespace ClusterTrail.Kubectl.Policy;
+
+/// <summary>Warns of a policy by which kube-apiserver writes what is secret into its log.</summary>
+static class LoggedBodies
+{
+    // Whose body has the secret: of a TokenRequest only the response.
+    static readonly IReadOnlyList<(string Name, string Group, string Resource, SelectorLevel From)> Secrets =
+    [
+        ("secrets", "", "secrets", SelectorLevel.Request),
+        ("serviceaccounts/token", "", "serviceaccounts/token", SelectorLevel.RequestResponse),
+        ("tokenreviews", "authentication.k8s.io", "tokenreviews", SelectorLevel.Request),
+    ];
+
+    /// <summary>A sentence a line; nothing if no such body is logged.</summary>
+    internal static IEnumerable<string> Warning(IReadOnlyList<PolicyRule> rules)
+    {
+        var logged = Secrets.Select(secret => (secret.Name, By: Logging(secret.Group, secret.Resource, secret.From, rules).Distinct().ToList())).Where(one => one.By.Count > 0).ToList();
+        return logged.Count == 0 ? [] :
+        [
+            $"WARNING: kube-apiserver will write the bodies of {List(logged.Select(one => one.Name))} to the log on each control-plane node,",
+            $"so that who reads that file has every Secret and token in it. {List(logged.SelectMany(one => one.By).Distinct())} asks for them.",
+            "To keep them out, make this the first rule of spec.selectors:",
+            "  {level: Metadata, resources: [{group: \"\", resources: [secrets, serviceaccounts/token]}, {group: authentication.k8s.io, resources: [tokenreviews]}]}",
+            "and, if the Trail has no spec.selectors yet, {level: RequestResponse} the second, which records everything else as before.",
+        ];
+    }
+
+    // Which rule sets have a rule that is the first to match some request for it.
+    static IEnumerable<string> Logging(string group, string resource, SelectorLevel from, IReadOnlyList<PolicyRule> rules)
+    {
+        var secret = new SelectorRule { Level = from, Resources = [new() { Group = group, Resources = [resource] }] };
+        var before = new List<SelectorRule>();
+        foreach (var rule in rules)
+        {
+            if (rule.Rule.Level >= from && Scope.Intersect(rule.Rule, secret) is { } both && !before.Any(earlier => Scope.Covers(earlier, both)))
+                yield return rule.Of;
+            if (Scope.Covers(rule.Rule, secret))
+                yield break;
+            before.Add(rule.Rule);
+        }
+    }
+
+    static string List(IEnumerable<string> names) => names.ToList() is [.. { Count: > 0 } first, var last] ? $"{string.Join(", ", first)} and {last}" : string.Concat(names);
+}
