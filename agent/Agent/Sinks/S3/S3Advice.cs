@@ -32,7 +32,8 @@ static class S3Advice
         "AccessDenied" => $"Grant the credentials s3:PutObject on {Resource(sink)}{AlsoNeeded(sink)}.",
         "InvalidAccessKeyId" when IsSseKms(sink) =>
             $"Either the access key is wrong, or {KmsKey(sink)} is not there, of which some stores say the same: correct the one that is wrong.",
-        "InvalidAccessKeyId" or "SignatureDoesNotMatch" => "The access key is wrong: correct the credentials.",
+        "InvalidAccessKeyId" => "The store does not know the access key id: correct the credentials.",
+        "SignatureDoesNotMatch" => "The secret access key does not belong to the access key id: correct the credentials.",
         "ExpiredToken" or "InvalidToken" or "TokenRefreshRequired" => "The session token is not valid any more: renew the credentials.",
         "NoSuchBucket" => $"Create the bucket {sink.Bucket}, or correct sink.s3.bucket.",
         "PermanentRedirect" or "AuthorizationHeaderMalformed" => "The bucket is in another region: correct sink.s3.region.",
