@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The main job in one go: a real audit log, written live and rotated twice, becomes a sealed archive, and the archive is read.
+# The main job in one go: it builds the two programs; then a real audit log, written live and rotated twice, becomes a sealed archive, and the archive is read.
 # It needs the .NET 10 SDK, bash and gzip on Linux; with openssl and jq it shows more. It works in .demo/ and leaves nothing running.
 #   ./demo.sh            exit code 0: everything was as it must be
 set -uo pipefail
@@ -42,10 +42,11 @@ build() {
   title "Build"
   has dotnet || fail "dotnet is missing; install the .NET 10 SDK."
   has gzip || fail "gzip is missing; install it."
+  echo "clustertrail-agent and kubectl-trail are built first. The first time this takes some minutes; the demo itself takes less than one."
   for project in agent/Agent cli/KubectlTrail; do
     said=$(dotnet build "$project" -c Release -v quiet -nologo 2>&1) || { echo "$said" >&2; fail "$project does not build."; }
   done
-  echo "clustertrail-agent and kubectl-trail are built."
+  echo "Both are built."
 }
 
 prepare() {
@@ -215,6 +216,7 @@ show_who_did_what() {
   excerpt "Who may do what is changed" '^[^ ]+ +kubernetes-(super-)?admin +create (cluster)?rolebindings '
   excerpt "Denied to a node" '^[^ ]+ +system:node:[^ ]+ .* Forbidden'
   excerpt "Namespaces are deleted" '^[^ ]+ +kubernetes-admin +delete namespaces '
+  excerpt "What detections found, beside the events that are their evidence" '^[^ ]+ +[^ ].* finding: '
 }
 
 excerpt() {

@@ -156,6 +156,12 @@ public sealed class InstallTests(ClusterFixture cluster)
 
         Assert.Equal("", result.Error);
         Assert.Equal("trail.clustertrail.io/main serverside-applied (server dry run)", result.Output);
+        // The lines that are commented out fit in.
+        var whole = trail.Replace("# credentials:", "credentials:", StringComparison.Ordinal).Replace("#   ", "  ", StringComparison.Ordinal);
+        var withCredentials = await chart.Kubectl.TryApplyAsync(whole, ["--dry-run=server", "-o", "jsonpath={.spec.sink.s3.credentials.secret.name}"], Cancelled);
+        Assert.Equal(("", "s3"), (withCredentials.Error, withCredentials.Output));
+        Assert.Contains("No images are published yet", chart.Notes, StringComparison.Ordinal);
+        Assert.DoesNotContain("No images are published yet", await chart.UpgradeAsync("--set=image.registry=registry.test"), StringComparison.Ordinal);
     }
 
     static string SomeTrail(string name) => $$"""

@@ -6,7 +6,7 @@ using ClusterTrail.Testing.Cluster;
 
 namespace ClusterTrail.Chart.Tests;
 
-/// <summary>The README's first Trail, pasted into a shell: Docker is a stand-in, Helm, kubectl and the API server are real.</summary>
+/// <summary>The README's first Trail, pasted into a shell: Docker is a stand-in; Helm, kubectl, its plugin and the API server are real.</summary>
 [Requires(Requires.Helm, Requires.Cluster)]
 [Collection(ClusterFixture.Collection)]
 public sealed partial class ReadmeTests(ClusterFixture cluster) : IDisposable
@@ -25,10 +25,9 @@ public sealed partial class ReadmeTests(ClusterFixture cluster) : IDisposable
         using var helm = await Helm.FindAsync();
         var deployment = (await helm.RenderAsync($"--set=image.registry={Registry}"))["Deployment/clustertrail-operator"].ToJsonString();
         var named = Images().Matches(deployment).Select(image => image.Value).Order(StringComparer.Ordinal).ToList();
-        File.WriteAllText(folder.Join("docker"), $"#!/bin/sh\necho \"$@\" >> {folder.Join("calls")}\n");
-        File.SetUnixFileMode(folder.Join("docker"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        AddProgram("docker", $"echo \"$@\" >> {folder.Join("calls")}");
 
-        await PasteAsync(Block("images"));
+        await PasteAsync(Block("images"), Repository.PathOf());
 
         var calls = await File.ReadAllLinesAsync(folder.Join("calls"), Cancelled);
         Assert.Equal(2, named.Count);
@@ -43,24 +42,32 @@ public sealed partial class ReadmeTests(ClusterFixture cluster) : IDisposable
         var server = await cluster.StartedAsync();
         File.CreateSymbolicLink(folder.Join("helm"), await Part.Helm.PathOfAsync("helm", Cancelled).OrSkipAsync());
         File.CreateSymbolicLink(folder.Join("kubectl"), server.Admin.Program);
+        AddProgram("kubectl-trail", $"exec dotnet exec {Path.Combine(AppContext.BaseDirectory, "kubectl-trail.dll")} \"$@\"");
         try
         {
             await using var chart = await InstalledChart.PrepareAsync(server, Helm.Namespace);
-            await PasteAsync(Block("install"), server.Admin.Kubeconfig);
-            await PasteAsync(Block("trail"), server.Admin.Kubeconfig);
+            await PasteAsync(Block("install"), Repository.PathOf(), server.Admin.Kubeconfig);
+            await PasteAsync(Block("keys"), folder.Path, server.Admin.Kubeconfig);
+            await PasteAsync(Block("trail"), folder.Path, server.Admin.Kubeconfig);
 
             Assert.Equal(
                 "prod-eu /var/log/kubernetes/audit/audit.log my-audit-archive eu-central-1 s3",
-                await server.Admin.RunAsync(
-                    ["get", "trail", "main", "-o", "jsonpath={.spec.clusterName} {.spec.sources.apiServer.logFile.path} {.spec.sink.s3.bucket} {.spec.sink.s3.region} {.spec.sink.s3.credentials.secret.name}"],
-                    Cancelled));
+                await FieldsAsync("{.spec.clusterName} {.spec.sources.apiServer.logFile.path} {.spec.sink.s3.bucket} {.spec.sink.s3.region} {.spec.sink.s3.credentials.secret.name}"));
             Assert.True(await chart.HasAsync("secret", "s3"));
+            var recipient = (await FieldsAsync("{.spec.encryption.type} {.spec.encryption.envelope.recipients[*].configMapName} {.spec.encryption.envelope.recipients[*].key}")).Split(' ');
+            Assert.Equal("Envelope", recipient[0]);
+            Assert.Equal(
+                (await File.ReadAllTextAsync(folder.Join("auditor.pub.pem"), Cancelled)).TrimEnd(),
+                await server.Admin.RunAsync(
+                    ["get", "configmap", recipient[1], "--namespace", Helm.Namespace, "-o", $"jsonpath={{.data.{recipient[2].Replace(".", "\\.", StringComparison.Ordinal)}}}"], Cancelled));
             Assert.True(await chart.HasAsync("deployment", "clustertrail-operator"));
         }
         finally
         {
             await server.Admin.TryAsync(["delete", "namespace", Helm.Namespace, "--wait=false"], CancellationToken.None);
         }
+
+        Task<string> FieldsAsync(string fields) => server.Admin.RunAsync(["get", "trail", "main", "-o", $"jsonpath={fields}"], Cancelled);
     }
 
     [Theory]
@@ -78,13 +85,13 @@ public sealed partial class ReadmeTests(ClusterFixture cluster) : IDisposable
         StringComparison.Ordinal);
 
     // The README's own variables, but for the registry.
-    async Task PasteAsync(string commands, string kubeconfig = "none")
+    async Task PasteAsync(string commands, string workingFolder, string kubeconfig = "none")
     {
         var variables = Variables().Matches(File.ReadAllText(Repository.PathOf("README.md"))).Select(line => line.Value.Split('#')[0].Trim());
         var script = string.Join('\n', ["set -eu", .. variables, $"REGISTRY={Registry}", commands]);
         using var shell = Process.Start(new ProcessStartInfo("bash", ["-c", script])
         {
-            WorkingDirectory = Repository.PathOf(),
+            WorkingDirectory = workingFolder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             Environment =
@@ -97,6 +104,12 @@ public sealed partial class ReadmeTests(ClusterFixture cluster) : IDisposable
         var error = await shell.StandardError.ReadToEndAsync(Cancelled);
         await shell.WaitForExitAsync(Cancelled);
         Assert.True(shell.ExitCode == 0, error);
+    }
+
+    void AddProgram(string name, string script)
+    {
+        File.WriteAllText(folder.Join(name), $"#!/bin/sh\n{script}\n");
+        File.SetUnixFileMode(folder.Join(name), UnixFileMode.UserRead | UnixFileMode.UserExecute);
     }
 
     static string Block(string name) => File.ReadAllText(Repository.PathOf("README.md")).Split($"<!-- tested: {name} -->\n```\n")[1].Split("\n```")[0];
