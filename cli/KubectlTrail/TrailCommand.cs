@@ -47,7 +47,8 @@ static class TrailCommand
 
     static RootCommand Build(Terminal terminal)
     {
-        var root = new RootCommand("Shows how Trails are, reads their archives (who did what in a Kubernetes cluster), and prints what they become and what they need.")
+        var root = new RootCommand(
+            "Shows how Trails are, reads their archives (who did what in a Kubernetes cluster), and prints what they become and what they need.")
         {
             CatCommand.Build(terminal),
             DecryptCommand.Build(terminal),

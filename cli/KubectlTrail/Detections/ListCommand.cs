@@ -33,8 +33,8 @@ static class ListCommand
 
     static readonly string Note = $"""
 
-        ON IN PACK: whether a Trail that has the pack in spec.detections.packs evaluates the rule. The default is {string.Join(", ", new TrailDetections().Packs)}.
-        spec.detections.enable and disable switch single rules on and off.
+        ON IN PACK: whether a Trail that has the pack in spec.detections.packs evaluates the rule.
+        The default is {string.Join(", ", new TrailDetections().Packs)}. spec.detections.enable and disable switch single rules on and off.
         """;
 
     static readonly Option<string[]> OfPack = PackOption.Build();

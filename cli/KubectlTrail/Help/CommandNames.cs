@@ -40,13 +40,18 @@ static class CommandNames
         return path;
     }
 
-    static string Unknown(ParseResult line, string kind, string typed, IEnumerable<string> known) =>
-        $"{(Subject(line) is { } subject ? $"{subject} has" : "There is")} no {kind} {Printable.Escape(typed)}{(known.FirstOrDefault(name => IsMeant(typed, name)) is { } meant ? $"; did you mean {meant}?" : ".")}";
+    static string Unknown(ParseResult line, string kind, string typed, IEnumerable<string> known)
+    {
+        var there = Subject(line) is { } subject ? $"{subject} has" : "There is";
+        var meant = known.FirstOrDefault(name => IsMeant(typed, name));
+        return $"{there} no {kind} {Printable.Escape(typed)}{(meant is null ? "." : $"; did you mean {meant}?")}";
+    }
 
     static string? Subject(ParseResult line) => Path(line) is { Count: > 0 } path ? string.Join(' ', path) : null;
 
     static bool IsMeant(string typed, string known) =>
-        (typed.Length > MostTypos && known.StartsWith(typed, StringComparison.Ordinal)) || Distance(typed, known) <= Math.Min(MostTypos, known.Length - 1);
+        (typed.Length > MostTypos && known.StartsWith(typed, StringComparison.Ordinal))
+        || Distance(typed, known) <= Math.Min(MostTypos, known.Length - 1);
 
     // How many letters must be added, removed or replaced; two that changed places count as two.
     static int Distance(string one, string other)

@@ -10,7 +10,9 @@ static class ExitCodes
 
     /// <summary>Lines for a command's help.</summary>
     internal static IEnumerable<string> Of(string command) =>
-        ["Exit codes:", "  0    all went well", .. Others(command).Select(code => $"  {code.Code,-3}  {code.Meaning}"), "  130  interrupted"];
+    [
+        "Exit codes:", "  0    all went well", .. Others(command).Select(code => $"  {code.Code,-3}  {code.Meaning}"), "  130  interrupted",
+    ];
 
     static IReadOnlyList<(int Code, string Meaning)> Others(string command) => command switch
     {
@@ -23,6 +25,9 @@ static class ExitCodes
         "test" => [(1, "a case failed"), (2, $"{Usage}, such as a rule that is wrong")],
         "detections" => [(1, "test: a case failed"), (2, Usage)],
         "keys" or "generate" or "list" => [(1, Other), (2, Usage)],
-        _ => [(1, $"something could not be read, or {Cluster}; detections test: a case failed"), (2, Usage), (3, $"{Key}; status: a Trail is not Ready")],
+        _ =>
+        [
+            (1, $"something could not be read, or {Cluster}; detections test: a case failed"), (2, Usage), (3, $"{Key}; status: a Trail is not Ready"),
+        ],
     };
 }

@@ -31,9 +31,12 @@ sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
         configuration.Output = text;
         help.Invoke(parseResult);
         configuration.Output = output;
-        return command.Subcommands
-            .SelectMany(one => one.Arguments.Where(argument => argument.Arity.MinimumNumberOfValues == 0).Select(argument => (Command: one.Name, Argument: argument.Name)))
-            .Aggregate($"{text}", (all, one) => all.Replace($"{one.Command} <{one.Argument}>", $"{one.Command} [{one.Argument}]", StringComparison.Ordinal));
+        var optional =
+            from one in command.Subcommands
+            from argument in one.Arguments
+            where argument.Arity.MinimumNumberOfValues == 0
+            select (Shown: $"{one.Name} <{argument.Name}>", Right: $"{one.Name} [{argument.Name}]");
+        return optional.Aggregate($"{text}", (all, one) => all.Replace(one.Shown, one.Right, StringComparison.Ordinal));
     }
 
     static string? ExamplesOf(string command) => command switch

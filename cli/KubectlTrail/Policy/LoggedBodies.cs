@@ -6,23 +6,28 @@ namespace ClusterTrail.Kubectl.Policy;
 static class LoggedBodies
 {
     // Whose body has the secret: of a TokenRequest only the response.
-    static readonly IReadOnlyList<(string Name, string Group, string Resource, SelectorLevel From)> Secrets =
+    static readonly IReadOnlyList<(string Name, string Group, SelectorLevel From)> Secrets =
     [
-        ("secrets", "", "secrets", SelectorLevel.Request),
-        ("serviceaccounts/token", "", "serviceaccounts/token", SelectorLevel.RequestResponse),
-        ("tokenreviews", "authentication.k8s.io", "tokenreviews", SelectorLevel.Request),
+        ("secrets", "", SelectorLevel.Request),
+        ("serviceaccounts/token", "", SelectorLevel.RequestResponse),
+        ("tokenreviews", "authentication.k8s.io", SelectorLevel.Request),
     ];
 
     /// <summary>A sentence a line; nothing if no such body is logged.</summary>
     internal static IEnumerable<string> Warning(IReadOnlyList<PolicyRule> rules)
     {
-        var logged = Secrets.Select(secret => (secret.Name, By: Logging(secret.Group, secret.Resource, secret.From, rules).Distinct().ToList())).Where(one => one.By.Count > 0).ToList();
+        var logged = Secrets.Select(secret => (secret.Name, By: Logging(secret.Group, secret.Name, secret.From, rules).ToList()))
+            .Where(one => one.By.Count > 0).ToList();
+        var (bodies, askers) = (List(logged.Select(one => one.Name)), List(logged.SelectMany(one => one.By).Distinct()));
         return logged.Count == 0 ? [] :
         [
-            $"WARNING: kube-apiserver will write the bodies of {List(logged.Select(one => one.Name))} to the log on each control-plane node,",
-            $"so that who reads that file has every Secret and token in it. {List(logged.SelectMany(one => one.By).Distinct())} asks for them.",
+            $"WARNING: kube-apiserver will write the bodies of {bodies} to the log on each control-plane node,",
+            $"so that who reads that file has every Secret and token in it. Asked for by: {askers}.",
             "To keep them out, make this the first rule of spec.selectors:",
-            "  {level: Metadata, resources: [{group: \"\", resources: [secrets, serviceaccounts/token]}, {group: authentication.k8s.io, resources: [tokenreviews]}]}",
+            "  level: Metadata",
+            "  resources:",
+            "  - {group: \"\", resources: [secrets, serviceaccounts/token]}",
+            "  - {group: authentication.k8s.io, resources: [tokenreviews]}",
             "and, if the Trail has no spec.selectors yet, {level: RequestResponse} the second, which records everything else as before.",
         ];
     }
@@ -34,7 +39,8 @@ static class LoggedBodies
         var before = new List<SelectorRule>();
         foreach (var rule in rules)
         {
-            if (rule.Rule.Level >= from && Scope.Intersect(rule.Rule, secret) is { } both && !before.Any(earlier => Scope.Covers(earlier, both)))
+            var both = rule.Rule.Level >= from ? Scope.Intersect(rule.Rule, secret) : null;
+            if (both is not null && !before.Any(earlier => Scope.Covers(earlier, both)))
                 yield return rule.Of;
             if (Scope.Covers(rule.Rule, secret))
                 yield break;
@@ -42,5 +48,6 @@ static class LoggedBodies
         }
     }
 
-    static string List(IEnumerable<string> names) => names.ToList() is [.. { Count: > 0 } first, var last] ? $"{string.Join(", ", first)} and {last}" : string.Concat(names);
+    static string List(IEnumerable<string> names) =>
+        names.ToList() is [.. { Count: > 0 } first, var last] ? $"{string.Join(", ", first)} and {last}" : string.Concat(names);
 }

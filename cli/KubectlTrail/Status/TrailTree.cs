@@ -52,12 +52,13 @@ static class TrailTree
         [node.Name, string.Join(", ", new[] { node.State, node.Reason }.OfType<string>()), Once(node.Message, status)];
 
     // Ready repeats the condition that has the cause, and that one often what a node says.
-    static string? Once(string? message, TrailStatus status) => string.IsNullOrEmpty(message) ? null
-        : status.Conditions?.FirstOrDefault(condition => IsTold(condition) && condition.Message?.Contains(message, StringComparison.Ordinal) == true) is { } told
-            ? $"see {told.Type}"
-            : message;
+    static string? Once(string? message, TrailStatus status) =>
+        string.IsNullOrEmpty(message) ? null
+        : status.Conditions?.FirstOrDefault(condition => Tells(condition, message)) is { } told ? $"see {told.Type}"
+        : message;
 
-    static bool IsTold(Condition condition) => condition.Type != Readiness.Ready && condition.Status != "True";
+    static bool Tells(Condition condition, string message) =>
+        condition.Type != Readiness.Ready && condition.Status != "True" && condition.Message?.Contains(message, StringComparison.Ordinal) == true;
 
     static string Summary(TrailStatus status)
     {

@@ -42,9 +42,13 @@ static class Attachments
     static Problem? Refusal(TrailSelector selector, string trail, SelectorPolicy? policy, KnownCluster known) => policy switch
     {
         null => new("TrailNotFound", $"There is no Trail {trail}. Correct spec.trail, or ask an admin for that Trail."),
-        { From: SelectorPolicyFrom.None } => new("NotAllowed", $"Trail {trail} takes no TrailSelectors: its spec.selectorPolicy.from is None; an admin can set All or Selector."),
+        { From: SelectorPolicyFrom.None } =>
+            new("NotAllowed", $"Trail {trail} takes no TrailSelectors: its spec.selectorPolicy.from is None; an admin can set All or Selector."),
         { From: SelectorPolicyFrom.Selector, Selector: { } labels } when !labels.Matches(LabelsOf(selector.Metadata.Namespace!, known)) =>
-            new("NotAllowed", $"Trail {trail} takes TrailSelectors of some namespaces only, and the labels of {selector.Metadata.Namespace} do not match its spec.selectorPolicy.selector; an admin can label the namespace."),
+            new(
+                "NotAllowed",
+                $"Trail {trail} takes TrailSelectors of some namespaces only, and the labels of {selector.Metadata.Namespace} do not match its "
+                + "spec.selectorPolicy.selector; an admin can label the namespace."),
         _ => null,
     };
 

@@ -8,7 +8,7 @@ static class PodProblems
 {
     public static IEnumerable<string> Of(AgentSpec agent) =>
     [
-        .. IsPath(agent.StateDirectory) ? [] : new[] { Wrong("spec.agent.stateDirectory", agent.StateDirectory, "the absolute path of a folder, without '.' and '..', such as /var/lib/clustertrail") },
+        .. IsPath(agent.StateDirectory) ? [] : new[] { Wrong("spec.agent.stateDirectory", agent.StateDirectory, Folder("/var/lib/clustertrail")) },
         .. Taken("spec.agent.extraEnv", "name", agent.ExtraEnv, AgentContainer.OwnVariables),
         .. Taken("spec.agent.extraVolumes", "name", agent.ExtraVolumes, AgentVolumes.Names),
         .. Taken("spec.agent.extraVolumeMounts", "mountPath", agent.ExtraVolumeMounts, AgentPaths.Mounts),

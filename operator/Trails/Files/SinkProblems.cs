@@ -41,6 +41,6 @@ static class SinkProblems
         if (isHostPath && directory.PersistentVolumeClaim is not null)
             yield return Surplus($"{field}.persistentVolumeClaim", $"{field}.type", "PersistentVolumeClaim");
         if (directory.HostPath is { } hostPath && !IsPath(hostPath.Path))
-            yield return Wrong($"{field}.hostPath.path", hostPath.Path, "the absolute path of a folder, without '.' and '..', such as /var/lib/clustertrail-archive");
+            yield return Wrong($"{field}.hostPath.path", hostPath.Path, Folder("/var/lib/clustertrail-archive"));
     }
 }

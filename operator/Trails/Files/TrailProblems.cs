@@ -36,6 +36,8 @@ static partial class TrailProblems
 
     public static bool IsPath(string text) => text.StartsWith('/') && !text[1..].Split('/').Any(part => part is "" or "." or "..");
 
+    public static string Folder(string example) => $"the absolute path of a folder, without '.' and '..', such as {example}";
+
     static string InTrail(string field) => "spec." + field
         .Replace("sources[0]", "sources.apiServer", StringComparison.Ordinal)
         .Replace("recipientPaths", "recipients", StringComparison.Ordinal);

@@ -66,7 +66,7 @@ static class StatusJson
             {"type": "Receiving", "status": "True", "reason": "ReadingLogs", "message": "All agents follow their logs.", "lastTransitionTime": "2026-02-26T10:00:00Z"},
             {"type": "Delivering", "status": "False", "reason": "AccessDenied", "message": "cp-1 has delivered nothing since 2026-03-01T11:58:30Z: S3 bucket audit answered AccessDenied (Access Denied). Grant the credentials s3:PutObject on arn:aws:s3:::audit/prod/*.", "lastTransitionTime": "2026-03-01T11:58:30Z"},
             {"type": "SelectorsSynced", "status": "True", "reason": "Synced", "message": "All agents run the newest selectors.", "lastTransitionTime": "2026-02-26T10:00:00Z"},
-            {"type": "DetectionsEvaluable", "status": "True", "reason": "Evaluable", "message": "Every rule can fire.", "lastTransitionTime": "2026-02-26T10:00:00Z"}
+            {"type": "DetectionsEvaluable", "status": "True", "reason": "Evaluable", "message": "Every rule that has seen events could judge them.", "lastTransitionTime": "2026-02-26T10:00:00Z"}
           ]
         }
         """;
