@@ -38,7 +38,7 @@ sealed class PipelineStanding(ISource source, TimeProvider time)
     {
         { Trouble: { } trouble } => (SourceState.Failed, trouble),
         { Missing: { } missing } when state == SourceState.Idle => (SourceState.Waiting, missing),
-        _ => (state, null),
+        _ => (state, source.Notice),
     };
 
     SourceView LookAtSource()
