@@ -2,6 +2,7 @@ using ClusterTrail.Agent.Detections;
 using ClusterTrail.Agent.Files;
 using ClusterTrail.Agent.Notifications;
 using ClusterTrail.Agent.Sinks;
+using ClusterTrail.Agent.Sources;
 using ClusterTrail.Agent.Spool;
 using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Contract;
@@ -60,8 +61,8 @@ sealed partial class AgentHost : IDisposable
         uploader = new(spool, sink, new ArchiveMeter(metrics.DeclareSink(SinkLabel), metrics.DeclareSource), time, loggers.CreateLogger<Uploader>());
         var spooled = spool.Open(NoteQuarantined);
         sources = [.. configuration.Sources.Select(source => new SourceRunner(
-            source, () => file.Logging, configuration.Batch, new(state.CheckpointPath(source.Name), state.MustBeHeld), new(origin, sealing, time),
-            new(origin, detections?.ForSource(), time),
+            source, () => file.Logging, configuration.Batch, new(state.CheckpointPath(source.Name), state.MustBeHeld),
+            new DiskLineStore(state.LinesPath(source.Name)), new(origin, sealing, time), new(origin, detections?.ForSource(), time),
             notifications?.ForSource(source.Name), selectors, spool, uploader.Enqueue, metrics.DeclareSource(source.Name), heartbeats, time, loggers))];
         report = new(file, origin, selectors, detections, notifications, sources, spool, uploader, heartbeats, state, time);
         report.Register(metrics.Gauges, SinkLabel);

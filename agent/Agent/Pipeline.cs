@@ -97,6 +97,7 @@ sealed partial class Pipeline(
 
         if (spool.IsFull)
         {
+            Watch();
             standing.Tell(SourceState.Blocked, "The spool is full, so reading waits until the sink takes something.");
             return false;
         }
@@ -109,6 +110,11 @@ sealed partial class Pipeline(
     bool TryStayStopped()
     {
         readTrouble.Passed();
+        if (begun)
+        {
+            Watch();
+        }
+
         if (TrySpool(isDue: true) && View.State != SourceState.Stopped)
         {
             standing.Tell(SourceState.Stopped, "The Trail's logging is off: nothing is read, what is held is delivered.");
@@ -122,6 +128,16 @@ sealed partial class Pipeline(
         batch.Dispose();
         recorder.Dispose();
         source.Dispose();
+    }
+
+    // What goes away unread meanwhile is known by its size only if it was seen, and remembered only if that is saved: an open batch is closed for it.
+    void Watch()
+    {
+        if (source.Watch())
+        {
+            unsaved = true;
+            TrySpool(isDue: true);
+        }
     }
 
     // Where a new source starts is kept before anything is read: a crash before the first batch must not skip what came meanwhile.
@@ -182,7 +198,7 @@ sealed partial class Pipeline(
             notifier?.Add(recorder.Insights[at]);
         }
 
-        read.Add(recorded, line.Oversized?.Bytes ?? line.Text.Length, recorder.Insights.Count);
+        read.Add(recorded, line.Oversized?.Bytes ?? (line.Text.Length + line.Nuls), recorder.Insights.Count);
         standing.Totals.Note(eventTime);
     }
 
@@ -213,7 +229,7 @@ sealed partial class Pipeline(
             else if (batch.IsEmpty && unsaved && (isDue || time.GetElapsedTime(savedAt) >= maxAge))
             {
                 // Nothing was selected for a while: the checkpoint moves all the same, so that a restart does not read it all again.
-                Save(source.Progress);
+                Save(source.TakeProgress());
             }
 
             spoolTrouble.Passed();
@@ -245,7 +261,7 @@ sealed partial class Pipeline(
     // Each step is done once, however often a later one fails: sealing again would give the batch another name.
     void Spool()
     {
-        spooledBatch ??= Spool(sealedBatch ??= sealer.Seal(batch, name, sequence, source.Progress));
+        spooledBatch ??= Spool(sealedBatch ??= sealer.Seal(batch, name, sequence, source.TakeProgress()));
         // The spooled batch is a checkpoint by itself; this one outlives its delivery, so it comes first.
         checkpoint.Save(sealedBatch is null ? recovered.Start! : new(spooledBatch.Sequence + 1, sealedBatch.End));
         deliver(spooledBatch);

@@ -45,7 +45,7 @@ sealed class PipelineStanding(ISource source, TimeProvider time)
         {
             { Trouble: { } trouble } => (SourceState.Failed, trouble),
             { Missing: { } missing } when state == SourceState.Idle => IsWaiting() ? (SourceState.Waiting, missing) : (Before, view.Message),
-            _ => (state, null),
+            _ => (state, source.Notice),
         };
     }
 

@@ -9,7 +9,7 @@ sealed record PipelineView(
     SourceState State, string? Message, SourceView Source, (long Read, long Selected, long Insights, DateTimeOffset? LastEventAt) Totals)
 {
     public static PipelineView Starting { get; } =
-        new(SourceState.Starting, "The agent has just started.", new(null, null, null, 0), default);
+        new(SourceState.Starting, "The agent has just started.", new(null, null, null, null, 0), default);
 
     /// <summary>How far it is behind: the age of the last event read, while there is more to read.</summary>
     public SourceLag Lag(DateTimeOffset now) =>

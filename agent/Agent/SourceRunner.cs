@@ -15,6 +15,9 @@ namespace ClusterTrail.Agent;
 /// <summary>A source of the configuration with the pipeline that runs it, on a thread of its own.</summary>
 sealed partial class SourceRunner : IDisposable
 {
+    const int RememberedFailures = 256;
+
+    readonly HashSet<string> failures = [];
     readonly Pipeline pipeline;
     readonly LogFileConfiguration file;
     readonly Func<bool> logging;
@@ -24,7 +27,7 @@ sealed partial class SourceRunner : IDisposable
     int gaps;
 
     public SourceRunner(
-        SourceConfiguration source, Func<bool> logging, BatchConfiguration batch, CheckpointFile checkpoint, Sealer sealer,
+        SourceConfiguration source, Func<bool> logging, BatchConfiguration batch, CheckpointFile checkpoint, ILineStore lines, Sealer sealer,
         Recorder recorder,
         Notifier? notifier, ReloadedFile<Selector> selectors, BatchSpool spool, Action<SpooledBatch> deliver, SourceMetrics metrics, Heartbeats heartbeats, TimeProvider time, ILoggerFactory loggers)
     {
@@ -37,7 +40,7 @@ sealed partial class SourceRunner : IDisposable
         logger = loggers.CreateLogger<SourceRunner>();
         var recovered = Recovery.Find(Name, checkpoint, spool, NoteDamage);
         Unconfirmed = recovered.Unconfirmed;
-        var follower = new LogFollower(new DiskLogFiles(file.Path), file, recovered.Start?.Progress, NoteGap, time);
+        var follower = new LogFollower(new DiskLogFiles(file), lines, file, recovered.Start?.Progress, new(NoteGap, NoteReadFailed, NoteUnread), time);
         pipeline = new(
             Name, follower, recovered, batch, selectors, recorder, notifier, sealer, spool, checkpoint, deliver, metrics, time,
             loggers.CreateLogger<Pipeline>());
@@ -77,9 +80,26 @@ sealed partial class SourceRunner : IDisposable
     {
         gaps++;
         metrics.Gap(gap.Bytes ?? 0);
-        var bytes = gap.Bytes?.ToString(CultureInfo.InvariantCulture) ?? "an unknown number of";
-        LogGap(logger, Name, bytes, gap.File, gap.Offset, Path, gap.Reason);
+        LogGap(
+            logger, Name, gap.Bytes?.ToString(CultureInfo.InvariantCulture) ?? "an unknown number of", gap.File, gap.Offset, Path,
+            gap.Reason, gap.Detail ?? "");
     }
+
+    void NoteReadFailed(string reason)
+    {
+        metrics.ReadFailed();
+        if (failures.Count >= RememberedFailures)
+        {
+            failures.Clear();
+        }
+
+        if (failures.Add(reason))
+        {
+            LogReadFailed(logger, Name, reason);
+        }
+    }
+
+    void NoteUnread(string reason) => LogUnread(logger, Name, reason);
 
     void NoteDamage(string reason)
     {
@@ -90,10 +110,16 @@ sealed partial class SourceRunner : IDisposable
     [LoggerMessage(LogLevel.Critical, "{Source}: an error of the agent, which stops; nothing is lost, the next start goes on from the checkpoint.")]
     static partial void LogDied(ILogger logger, string source, Exception e);
 
-    [LoggerMessage(
-        LogLevel.Error,
-        "{Source}: a gap: {Bytes} bytes of file {File}, from byte {Offset} on, can no longer be read at {Path} or beside it ({Reason}).")]
-    static partial void LogGap(ILogger logger, string source, string bytes, string file, long offset, string path, string reason);
+    [LoggerMessage(LogLevel.Error,
+        "{Source}: a gap: {Bytes} bytes of file {File}, from byte {Offset} on, can no longer be read at {Path} or beside it ({Reason}). {Detail}")]
+    static partial void LogGap(
+        ILogger logger, string source, string bytes, string file, long offset, string path, string reason, string detail);
+
+    [LoggerMessage(LogLevel.Warning, "{Source}: a file cannot be read, all others are; trying again: {Reason}")]
+    static partial void LogReadFailed(ILogger logger, string source, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "{Source}: {Reason}")]
+    static partial void LogUnread(ILogger logger, string source, string reason);
 
     [LoggerMessage(LogLevel.Error, "{Source}: the checkpoint is damaged and was set aside, going on from the spool or the beginning: {Reason}")]
     static partial void LogDamagedCheckpoint(ILogger logger, string source, string reason);

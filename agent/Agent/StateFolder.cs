@@ -40,6 +40,9 @@ sealed class StateFolder : IDisposable
 
     public string CheckpointPath(string source) => Path.Combine(path, $"{source}.checkpoint");
 
+    /// <summary>Where what is remembered of a source's lines lies.</summary>
+    public string LinesPath(string source) => Path.Combine(path, "lines", source);
+
     /// <summary>Takes the folder for this agent, until disposed of or killed.</summary>
     /// <exception cref="ConfigurationException">Another agent has it, or it cannot be written.</exception>
     public static StateFolder Take(string path)

@@ -99,10 +99,25 @@ static partial class AgentValidation
                 continue;
             }
 
-            CheckPath($"{field}.logFile.path", source.LogFile.Path, problems);
-            CheckRange($"{field}.logFile.maxEventBytes", source.LogFile.MaxEventBytes, 4096, 64 << 20, problems);
-            CheckRange($"{field}.logFile.pollIntervalMilliseconds", source.LogFile.PollIntervalMilliseconds, 10, 60_000, problems);
-            CheckRange($"{field}.logFile.rotationQuietMilliseconds", source.LogFile.RotationQuietMilliseconds, 0, 600_000, problems);
+            Check(source.LogFile, $"{field}.logFile", problems);
+        }
+    }
+
+    static void Check(LogFileConfiguration file, string field, Problems problems)
+    {
+        CheckPath($"{field}.path", file.Path, problems);
+        CheckRange($"{field}.maxEventBytes", file.MaxEventBytes, 4096, 64 << 20, problems);
+        CheckRange($"{field}.pollIntervalMilliseconds", file.PollIntervalMilliseconds, 10, 60_000, problems);
+        CheckRange($"{field}.rotationQuietMilliseconds", file.RotationQuietMilliseconds, 0, 600_000, problems);
+        CheckRange($"{field}.lateWriterSeconds", file.LateWriterSeconds, 0, 86_400, problems);
+        if (file.RotatedPattern is "" || file.RotatedPattern?.Contains('/', StringComparison.Ordinal) is true)
+        {
+            problems.Add($"{field}.rotatedPattern", file.RotatedPattern, "names of files with * and ?, without a folder, or leave the field out");
+        }
+
+        if (file.RotatedFolder is "")
+        {
+            problems.Add($"{field}.rotatedFolder", "", "the path of a folder, or leave the field out");
         }
     }
 

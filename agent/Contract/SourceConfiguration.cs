@@ -41,4 +41,19 @@ public sealed record LogFileConfiguration
 
     /// <summary>How long, in milliseconds, a rotated file must be quiet before its unended last line is taken as it is. The default is 2000.</summary>
     public int RotationQuietMilliseconds { get; init; } = 2000;
+
+    /// <summary>
+    /// How long, in seconds, a rotated file must be quiet before it is closed: until then what is still written into it is read, though it was
+    /// compressed or deleted. The default is 60.
+    /// </summary>
+    public int LateWriterSeconds { get; init; } = 60;
+
+    /// <summary>
+    /// The names of rotated files, with * for any characters and ? for one, such as <c>audit.log.*</c>. By default names as lumberjack and
+    /// logrotate make them, and others that extend the log's name if the file begins with an audit event.
+    /// </summary>
+    public string? RotatedPattern { get; init; }
+
+    /// <summary>Another folder with rotated files, such as logrotate's <c>olddir</c>: absolute, or relative to the log's folder. By default none.</summary>
+    public string? RotatedFolder { get; init; }
 }

@@ -32,6 +32,7 @@ sealed partial class PipelineWorld : IDisposable
     readonly TemporaryFolder folder = new("/dev/shm");
     readonly ManualTime time = new();
     readonly RandomLog log;
+    readonly InMemoryLineStore lines = new();
     readonly InMemorySink sink = new();
     readonly InMemorySink webhook = new();
     readonly AgentMetrics metrics = new(new("0.1.0", "test"));
@@ -157,7 +158,8 @@ sealed partial class PipelineWorld : IDisposable
         var (notifying, notifier) = StartNotifying();
         var checkpoint = new CheckpointFile(Path.Combine(Checkpoints, Source));
         var recovered = Recovery.Find(Source, checkpoint, spool, Assert.Fail);
-        var follower = new LogFollower(files, new() { Path = "/audit.log", RotationQuietMilliseconds = 1000 }, recovered.Start?.Progress, _ => gaps++, time);
+        var follower = new LogFollower(
+            files, lines, new() { Path = "/audit.log", RotationQuietMilliseconds = 1000 }, recovered.Start?.Progress, new(NoteGap, _ => { }, _ => { }), time);
         var pipeline = new Pipeline(
             Source, follower, recovered, new() { MaxBytes = 4000, MaxAgeSeconds = 5, GzipLevel = 1 }, selectors, new(Some.Origin, new(Some.Origin, rules, findings), time), notifier,
             new(Some.Origin, null, time), spool, checkpoint, uploader.Enqueue, metrics.DeclareSource(Source), time, NullLogger<Pipeline>.Instance);
@@ -167,6 +169,12 @@ sealed partial class PipelineWorld : IDisposable
         }
 
         return new(pipeline, uploader, notifying);
+    }
+
+    void NoteGap(Gap gap)
+    {
+        gaps++;
+        trace.Add($"{gap}");
     }
 
     (Uploader Uploader, Notifier Notifier) StartNotifying()

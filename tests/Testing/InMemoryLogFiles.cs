@@ -3,22 +3,32 @@ using ClusterTrail.Agent.Sources;
 
 namespace ClusterTrail.Testing;
 
-/// <summary>A log's folder in memory, with what a writer and a rotation do to it. Inode numbers are reused as a file system does.</summary>
+/// <summary>A log's folder in memory, with what a writer, a rotation, a power cut and a bad disk do to it. Inode numbers are reused as a file system does.</summary>
 sealed class InMemoryLogFiles(string liveName = "audit.log") : ILogFiles
 {
-    readonly Dictionary<string, Node> names = [];
-    readonly List<Node> nodes = [];
+    static readonly byte[] EmptyGzip = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+
+    readonly Dictionary<string, InMemoryFile> names = [];
+    readonly List<InMemoryFile> nodes = [];
     readonly Dictionary<string, string> refused = [];
+    readonly SiblingNames siblings = new(liveName, null);
+    long changes;
 
     public IEnumerable<string> Names => names.Keys;
+
+    /// <summary>The names of rotated files, oldest first.</summary>
+    public IReadOnlyList<string> Rotated => [.. List().Where(entry => entry.Status!.Value.Kind == FileKind.Regular).Select(entry => entry.Path)];
+
+    /// <summary>How often a file was opened.</summary>
+    public int Opened { get; private set; }
 
     public bool Exists(string name) => names.ContainsKey(name);
 
     public byte[] ContentOf(string name) => [.. names[name].Bytes];
 
-    public void Create(string name) => Link(name, NewNode());
+    public void Create(string name, FileKind kind = FileKind.Regular) => Link(name, NewNode(kind));
 
-    public void Append(string name, ReadOnlySpan<byte> bytes) => names[name].Bytes.AddRange(bytes);
+    public void Append(string name, ReadOnlySpan<byte> bytes) => Change(names[name]).AddRange(bytes);
 
     public void Rename(string from, string to)
     {
@@ -29,11 +39,24 @@ sealed class InMemoryLogFiles(string liveName = "audit.log") : ILogFiles
 
     public void Delete(string name) => Unlink(name);
 
-    public void Truncate(string name) => names[name].Bytes.Clear();
+    public void Truncate(string name) => Cut(name, 0);
+
+    /// <summary>Leaves the first bytes of a file, as a power cut does with what was not yet on disk.</summary>
+    public void Cut(string name, int length) => Change(names[name]).RemoveRange(length, names[name].Bytes.Count - length);
+
+    /// <summary>Overwrites bytes of a file.</summary>
+    public void Overwrite(string name, int offset, ReadOnlySpan<byte> bytes)
+    {
+        var content = Change(names[name]);
+        for (var at = 0; at < bytes.Length; at++)
+        {
+            content[offset + at] = bytes[at];
+        }
+    }
 
     public void Copy(string from, string to)
     {
-        var node = NewNode();
+        var node = NewNode(FileKind.Regular);
         node.Bytes.AddRange(names[from].Bytes);
         Link(to, node);
     }
@@ -47,18 +70,21 @@ sealed class InMemoryLogFiles(string liveName = "audit.log") : ILogFiles
             gzip.Write([.. names[name].Bytes]);
         }
 
-        var node = NewNode();
-        node.Bytes.AddRange(compressed.ToArray());
+        // The class library writes no member at all for nothing; gzip does.
+        var content = compressed.Length > 0 ? compressed.ToArray() : EmptyGzip;
+
+        var node = NewNode(FileKind.Regular);
+        node.Bytes.AddRange(content);
         Link(name + ".gz", node);
     }
 
-    public IReadOnlyList<string> ListRotated() => [.. names.Keys.Select(name => RotatedName.Parse(name, liveName)).OfType<RotatedName>().Order().Select(name => name.Name)];
-
-    public bool HasFolder() => true;
-
-    public FileNumber? LiveNumber() => names.TryGetValue(liveName, out var node) ? new FileNumber(1, node.Inode) : null;
-
-    public ILogFile? OpenLive() => OpenRotated(liveName);
+    /// <summary>A writer that keeps its file, whatever becomes of the name.</summary>
+    public Action<byte[]> KeepWriting(string name)
+    {
+        var node = names[name];
+        node.Handles++;
+        return bytes => Change(node).AddRange(bytes);
+    }
 
     /// <summary>Has a file fail to be opened, with this message; null heals it.</summary>
     public void Refuse(string name, string? message)
@@ -70,19 +96,54 @@ sealed class InMemoryLogFiles(string liveName = "audit.log") : ILogFiles
         }
     }
 
-    public ILogFile? OpenRotated(string name) =>
-        refused.TryGetValue(name, out var message) ? throw new IOException(message) : Open(name);
+    /// <summary>Has a file fail to be read from this byte on, as a bad block does, whatever it is called; null heals it.</summary>
+    public void Break(string name, long? from) => names[name].BrokenFrom = from;
 
-    Handle? Open(string name) => names.TryGetValue(name, out var node) ? new Handle(this, node) : null;
+    public IReadOnlyList<FolderEntry> List() =>
+        [.. names.Keys.Select(siblings.Parse).OfType<SiblingName>().Select(name => new FolderEntry(name, name.Name, StatusOf(names[name.Name]))).Order()];
 
-    Node NewNode()
+    public bool HasFolder() => true;
+
+    public FileStatus? Live() => names.TryGetValue(liveName, out var node) ? StatusOf(node) : null;
+
+    public ILogFile? Open(string path)
     {
-        var node = new Node { Inode = (ulong)Enumerable.Range(1, int.MaxValue).First(free => nodes.TrueForAll(used => used.Inode != (ulong)free)) };
+        var name = Path.GetFileName(path);
+        if (refused.TryGetValue(name, out var message))
+        {
+            throw new IOException(message);
+        }
+
+        if (!names.TryGetValue(name, out var node))
+        {
+            return null;
+        }
+
+        Opened++;
+        return node.Kind == FileKind.Regular ? new Handle(this, node) : throw new IOException($"{name} is no regular file.");
+    }
+
+    static FileStatus StatusOf(InMemoryFile node) => new(new(1, node.Inode), node.Kind, node.Bytes.Count, node.Changed * 1_000_000_000);
+
+    List<byte> Change(InMemoryFile node)
+    {
+        node.Changed = ++changes;
+        return node.Bytes;
+    }
+
+    InMemoryFile NewNode(FileKind kind)
+    {
+        var node = new InMemoryFile
+        {
+            Inode = (ulong)Enumerable.Range(1, int.MaxValue).First(free => nodes.TrueForAll(used => used.Inode != (ulong)free)),
+            Kind = kind,
+            Changed = ++changes,
+        };
         nodes.Add(node);
         return node;
     }
 
-    void Link(string name, Node node)
+    void Link(string name, InMemoryFile node)
     {
         Unlink(name);
         names[name] = node;
@@ -96,7 +157,7 @@ sealed class InMemoryLogFiles(string liveName = "audit.log") : ILogFiles
         }
     }
 
-    void Free(Node node)
+    void Free(InMemoryFile node)
     {
         if (node.Handles == 0 && !names.ContainsValue(node))
         {
@@ -104,22 +165,13 @@ sealed class InMemoryLogFiles(string liveName = "audit.log") : ILogFiles
         }
     }
 
-    sealed class Node
-    {
-        public required ulong Inode { get; init; }
-
-        public List<byte> Bytes { get; } = [];
-
-        public int Handles { get; set; }
-    }
-
     sealed class Handle : ILogFile
     {
         readonly InMemoryLogFiles files;
-        readonly Node node;
+        readonly InMemoryFile node;
         bool isOpen = true;
 
-        public Handle(InMemoryLogFiles files, Node node)
+        public Handle(InMemoryLogFiles files, InMemoryFile node)
         {
             (this.files, this.node) = (files, node);
             node.Handles++;
@@ -131,9 +183,27 @@ sealed class InMemoryLogFiles(string liveName = "audit.log") : ILogFiles
 
         public int Read(Span<byte> buffer, long offset)
         {
-            var count = (int)Math.Clamp(node.Bytes.Count - offset, 0, buffer.Length);
-            node.Bytes.Slice((int)Math.Min(offset, node.Bytes.Count), count).ToArray().CopyTo(buffer);
+            var most = Math.Min(node.Bytes.Count, node.BrokenFrom ?? long.MaxValue);
+            if (offset >= most && offset < node.Bytes.Count)
+            {
+                throw new IOException("Input/output error");
+            }
+
+            var count = (int)Math.Clamp(most - offset, 0, buffer.Length);
+            System.Runtime.InteropServices.CollectionsMarshal.AsSpan(node.Bytes).Slice((int)Math.Min(offset, most), count).CopyTo(buffer);
             return count;
+        }
+
+        // Sixteen bytes are a block: what is nothing but NULs there is a hole.
+        public long NextData(long offset)
+        {
+            var block = offset;
+            while (block < Length && node.Bytes.Skip((int)block).Take(16).All(value => value == 0))
+            {
+                block += 16;
+            }
+
+            return Math.Max(offset, Math.Min(block, Length));
         }
 
         public void Dispose()

@@ -20,7 +20,11 @@ sealed class OddRecordWriter(Origin origin, TimeProvider time)
     public void WriteOversized(ReadOnlySpan<byte> head, Oversized oversized, Position position, RecordBuffer record) =>
         Write("Oversized", "LongerThanMaxEventBytes", oversized.Bytes, oversized.Sha256, head, position, record);
 
-    void Write(string category, string reason, long bytes, byte[] sha256, ReadOnlySpan<byte> text, Position position, RecordBuffer record)
+    /// <summary>NUL bytes in place of lines: a hole that a truncation left, or what a power cut left of lines.</summary>
+    public void WriteNuls(long bytes, Position position, RecordBuffer record) =>
+        Write("Unparsable", "Nuls", bytes, null, [], position, record);
+
+    void Write(string category, string reason, long bytes, byte[]? sha256, ReadOnlySpan<byte> text, Position position, RecordBuffer record)
     {
         Span<byte> id = stackalloc byte[EventIds.Length];
         ids.Write(position, id);
@@ -46,10 +50,17 @@ sealed class OddRecordWriter(Origin origin, TimeProvider time)
     }
 
     // Text where it is text, base64 where it is not: either gives the bytes back as they were.
-    static void WriteLine(Utf8JsonWriter json, long bytes, byte[] sha256, ReadOnlySpan<byte> text)
+    static void WriteLine(Utf8JsonWriter json, long bytes, byte[]? sha256, ReadOnlySpan<byte> text)
     {
         json.WriteStartObject("line");
         json.WriteNumber("bytes", bytes);
+        if (sha256 is null)
+        {
+            // So many bytes say nothing but how many they are.
+            json.WriteEndObject();
+            return;
+        }
+
         json.WriteString("sha256", Convert.ToHexStringLower(sha256));
         if (Utf8.IsValid(text))
         {

@@ -25,6 +25,12 @@ sealed class Recorder(Origin origin, SourceDetector? detector, TimeProvider time
     {
         eventTime = default;
         Insights = [];
+        if (line.Nuls > 0)
+        {
+            oddWriter.WriteNuls(line.Nuls, line.Start, record);
+            return Recorded.Unparsable;
+        }
+
         if (line.Oversized is not null)
         {
             oddWriter.WriteOversized(line.Text, line.Oversized, line.Start, record);

@@ -1,48 +1,61 @@
+using ClusterTrail.Contract;
+
 namespace ClusterTrail.Agent.Sources;
 
-/// <summary>The folder of a log on a disk.</summary>
-sealed class DiskLogFiles(string livePath) : ILogFiles
+/// <summary>The files of a log on a disk.</summary>
+sealed class DiskLogFiles(LogFileConfiguration configuration) : ILogFiles
 {
-    readonly string folder = Path.GetDirectoryName(livePath)!;
-    readonly string liveName = Path.GetFileName(livePath);
+    readonly string livePath = configuration.Path;
+    readonly string folder = Path.GetDirectoryName(configuration.Path)!;
+    readonly string? rotatedFolder = configuration.RotatedFolder is { } rotated
+        ? Path.GetFullPath(rotated, Path.GetDirectoryName(configuration.Path)!)
+        : null;
 
-    public IReadOnlyList<string> ListRotated()
-    {
-        try
-        {
-            return [.. Directory.EnumerateFiles(folder).Select(path => RotatedName.Parse(Path.GetFileName(path), liveName)).OfType<RotatedName>().Order().Select(name => name.Name)];
-        }
-        catch (DirectoryNotFoundException)
-        {
-            return [];
-        }
-    }
+    readonly SiblingNames names = new(Path.GetFileName(configuration.Path), configuration.RotatedPattern);
+
+    public IReadOnlyList<FolderEntry> List() =>
+        [.. new[] { folder, rotatedFolder }.OfType<string>().Distinct().SelectMany(ListFolder).Order()];
 
     public bool HasFolder() => Directory.Exists(folder);
 
-    public FileNumber? LiveNumber() => FileStatus.Of(livePath)?.Number;
+    public FileStatus? Live() => FileStatus.Of(livePath);
 
-    public ILogFile? OpenLive() => Open(livePath);
+    public ILogFile? Open(string path) => DiskLogFile.Open(path);
 
-    public ILogFile? OpenRotated(string name) => Open(Path.Combine(folder, name));
-
-    static DiskLogFile? Open(string path)
+    List<FolderEntry> ListFolder(string path)
     {
+        var entries = new List<FolderEntry>();
         try
         {
-            // Sharing all that can be shared: the writer renames, truncates and deletes as it likes.
-            return new DiskLogFile(File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+            foreach (var found in Directory.EnumerateFileSystemEntries(path))
+            {
+                if (found != livePath && names.Parse(Path.GetFileName(found)) is { } name && Describe(name, found) is { } entry)
+                {
+                    entries.Add(entry);
+                }
+            }
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (DirectoryNotFoundException)
         {
-            return null;
+            // The log is not there yet, or logrotate has not made its folder.
         }
         catch (UnauthorizedAccessException e)
         {
-            // Opening a folder is denied too.
-            throw new IOException(Directory.Exists(path)
-                ? $"{path} is a folder, and must be the log's file. Correct sources[].logFile.path."
-                : $"{path} may not be read: {e.Message} Give the agent the capability DAC_READ_SEARCH, or let its user read the file.", e);
+            throw new IOException($"{path} may not be listed: {e.Message} Give the agent the capability DAC_READ_SEARCH.", e);
+        }
+
+        return entries;
+    }
+
+    static FolderEntry? Describe(SiblingName name, string path)
+    {
+        try
+        {
+            return FileStatus.Of(path) is { } status ? new(name, path, status) : null;
+        }
+        catch (IOException e)
+        {
+            return new(name, path, null, e.Message);
         }
     }
 }

@@ -1,4 +1,5 @@
 using ClusterTrail.Rules.Events;
+
 namespace ClusterTrail.Agent.Sources;
 
 /// <summary>Which files of a log were read how far, and which were lost: the memory of a follower.</summary>
@@ -6,37 +7,82 @@ sealed class FileLedger
 {
     // Finished files that are gone are remembered a while: a listing may miss a file that is just being renamed.
     const int Remembered = 256;
+
+    // Of these also the lines: a power cut may bring a file back that is shorter than it was.
+    const int RememberedLines = 16;
+
     const int MaxGaps = 1000;
 
-    readonly OrderedDictionary<FileId, FileProgress> files = [];
+    readonly OrderedDictionary<FileId, LedgerFile> files = [];
+    readonly Dictionary<FileId, List<LedgerFile>> byRoot = [];
     readonly Dictionary<FileId, long> missingSince = [];
     readonly List<Gap> gaps;
+    readonly ILineStore lines;
     readonly TimeProvider time;
     readonly TimeSpan patience;
 
-    public FileLedger(SourceProgress state, TimeProvider time, TimeSpan patience)
+    public FileLedger(SourceProgress state, ILineStore lines, TimeProvider time, TimeSpan patience)
     {
-        this.time = time;
-        this.patience = patience;
+        (this.lines, this.time, this.patience) = (lines, time, patience);
         gaps = [.. state.Gaps];
+        Newest = state.Newest is { } newest ? FileId.Parse(newest) : state.Files is [.., { } last] ? FileId.Parse(last.File) : null;
         foreach (var file in state.Files)
         {
-            files[FileId.Parse(file.File)] = file;
+            Add(LedgerFile.Parse(file, lines));
         }
     }
 
-    public SourceProgress Progress => new() { Files = [.. files.Values], Gaps = [.. gaps] };
+    /// <summary>The youngest file of the log.</summary>
+    public FileId? Newest { get; set; }
 
     /// <summary>Told of each gap when it is noticed.</summary>
     public Action<Gap> GapFound { get; set; } = _ => { };
 
-    public FileProgress? Of(FileId id) => files.GetValueOrDefault(id);
+    public IEnumerable<LedgerFile> All => files.Values;
 
-    public void Advance(FileId id, long offset, long length) => files[id] = new(id.ToString(), offset, length, Finished: false);
+    /// <summary>Whether a file is missing and may yet be declared lost.</summary>
+    public bool IsWaiting => missingSince.Count > 0;
 
-    public void Finish(FileId id, long offset) => files[id] = new(id.ToString(), offset, offset, Finished: true);
+    /// <summary>What a checkpoint keeps, with the lines that it counts on disk.</summary>
+    /// <exception cref="IOException">They cannot be brought to disk.</exception>
+    public SourceProgress TakeProgress()
+    {
+        foreach (var file in files.Values)
+        {
+            file.Journal?.Flush();
+        }
 
-    public void AddGap(FileId id, long offset, long? bytes, string reason)
+        return new() { Files = [.. files.Values.Select(file => file.ToProgress())], Newest = Newest?.ToString(), Gaps = [.. gaps] };
+    }
+
+    public LedgerFile? Of(FileId id) => files.GetValueOrDefault(id);
+
+    /// <summary>The files with this first line, the one read furthest first.</summary>
+    public IEnumerable<LedgerFile> WithRoot(FileId root) =>
+        byRoot.TryGetValue(root, out var same) ? same.OrderByDescending(file => file.Offset) : [];
+
+    /// <summary>Notes a file that nothing is known of.</summary>
+    public LedgerFile Begin(FileId id, FileId root)
+    {
+        var file = new LedgerFile(id, root) { Journal = new(lines, id, 0) };
+        Add(file);
+        return file;
+    }
+
+    public void Forget(FileId id)
+    {
+        if (files.Remove(id, out var file))
+        {
+            byRoot[file.Root].Remove(file);
+            missingSince.Remove(id);
+            lines.Remove(id);
+        }
+    }
+
+    /// <summary>Deletes what is remembered of lines of files that are not known.</summary>
+    public void Clean() => lines.RemoveAllBut(files.Keys.ToHashSet());
+
+    public void AddGap(FileId id, long offset, long? bytes, string reason, string? detail = null)
     {
         // A damaged file is found damaged again when it is looked at again, also after a restart.
         if (gaps.Exists(known => known.File == id.ToString() && known.Offset == offset && known.Reason == reason))
@@ -44,7 +90,7 @@ sealed class FileLedger
             return;
         }
 
-        var gap = new Gap(id.ToString(), offset, bytes, reason, time.GetUtcNow());
+        var gap = new Gap(id.ToString(), offset, bytes, reason, time.GetUtcNow(), detail);
         gaps.Add(gap);
         if (gaps.Count > MaxGaps)
         {
@@ -55,28 +101,30 @@ sealed class FileLedger
     }
 
     /// <summary>Notes which files there are: an unfinished one that stays away is a gap, a finished one is forgotten in time.</summary>
-    public void Compare(IReadOnlySet<FileId> present)
+    /// <param name="there">The files that can be read on.</param>
+    /// <param name="needed">Those that files which are there begin like.</param>
+    public void Compare(IReadOnlySet<FileId> there, IReadOnlySet<FileId> needed)
     {
-        foreach (var id in files.Keys.Where(present.Contains))
+        foreach (var id in missingSince.Keys.Where(there.Contains).ToList())
         {
             missingSince.Remove(id);
         }
 
-        foreach (var (id, file) in files.Where(file => !file.Value.Finished && !present.Contains(file.Key)).ToList())
+        foreach (var file in files.Values.Where(file => !there.Contains(file.Id)).ToList())
         {
-            if (!missingSince.TryAdd(id, time.GetTimestamp()) && time.GetElapsedTime(missingSince[id]) >= patience)
-            {
-                // Remembered all the same: should it come back, on a volume that was away, it goes on from there.
-                files[id] = file with { Finished = true };
-                missingSince.Remove(id);
-                AddGap(id, file.Offset, file.Length > file.Offset ? file.Length - file.Offset : null, "Vanished");
-            }
+            Miss(file);
         }
 
-        foreach (var (id, _) in files.Where(file => file.Value.Finished && !present.Contains(file.Key)).SkipLast(Remembered).ToList())
+        var gone = files.Values.Where(file => file.IsFinished && !there.Contains(file.Id) && !needed.Contains(file.Id)).ToList();
+        foreach (var file in gone.SkipLast(Remembered))
         {
-            files.Remove(id);
-            missingSince.Remove(id);
+            Forget(file.Id);
+        }
+
+        foreach (var file in gone.SkipLast(RememberedLines).Where(file => file.Journal is not null))
+        {
+            file.Journal = null;
+            lines.Remove(file.Id);
         }
     }
 
@@ -84,6 +132,37 @@ sealed class FileLedger
     /// <remarks>The path may be wrong, or its volume not there yet. A file that is truly gone is a gap when there is a log again.</remarks>
     public void StopWaiting() => missingSince.Clear();
 
-    /// <summary>Whether a file is missing and may yet be declared lost.</summary>
-    public bool IsWaiting => missingSince.Count > 0;
+    void Add(LedgerFile file)
+    {
+        files[file.Id] = file;
+        if (!byRoot.TryGetValue(file.Root, out var same))
+        {
+            byRoot[file.Root] = same = [];
+        }
+
+        same.Add(file);
+    }
+
+    void Miss(LedgerFile file)
+    {
+        if (file.IsFinished || missingSince.TryAdd(file.Id, time.GetTimestamp()) || time.GetElapsedTime(missingSince[file.Id]) < patience)
+        {
+            return;
+        }
+
+        missingSince.Remove(file.Id);
+        if (file.IsSkipped)
+        {
+            Forget(file.Id);
+            return;
+        }
+
+        // Remembered all the same: should it come back, on a volume that was away, it goes on from there.
+        file.IsFinished = true;
+        AddGap(file.Id, file.Offset, file.Length > file.Offset ? file.Length - file.Offset : null, "Vanished", Describe(file));
+    }
+
+    static string Describe(LedgerFile file) => file.IsUnreadable
+        ? $"{file.Name} could never be read."
+        : file.LastEvent is { } last ? $"The last event read of it happened at {last:O}." : "Nothing of it was read.";
 }

@@ -3,19 +3,21 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ClusterTrail.Agent.Sources;
 
-/// <summary>What statx(2) tells of a file and the class library does not: its device and inode number.</summary>
-readonly partial record struct FileStatus(FileNumber Number)
+/// <summary>What statx(2) tells of a file.</summary>
+/// <param name="Modified">When its content was changed last, in nanoseconds since 1970.</param>
+readonly partial record struct FileStatus(FileNumber Number, FileKind Kind, long Size, long Modified)
 {
     const int CurrentDirectory = -100;
     const int EmptyPath = 0x1000;
-    const uint InodeMask = 0x100;
+    const uint BasicMask = 0x7ff;
     const int NoSuchFile = 2;
     const int NotADirectory = 20;
 
     /// <summary>The file that the path means; null when there is none.</summary>
+    /// <exception cref="IOException">Nobody can say.</exception>
     public static FileStatus? Of(string path)
     {
-        if (Statx(CurrentDirectory, path, 0, InodeMask, out var status) == 0)
+        if (Statx(CurrentDirectory, path, 0, BasicMask, out var status) == 0)
         {
             return status.ToFileStatus();
         }
@@ -24,8 +26,9 @@ readonly partial record struct FileStatus(FileNumber Number)
         return error is NoSuchFile or NotADirectory ? null : throw Failure(path, error);
     }
 
-    public static FileStatus Of(SafeFileHandle handle) =>
-        StatxOfHandle(handle, "", EmptyPath, InodeMask, out var status) == 0 ? status.ToFileStatus() : throw Failure("an open file", Marshal.GetLastPInvokeError());
+    public static FileStatus Of(SafeFileHandle handle) => StatxOfHandle(handle, "", EmptyPath, BasicMask, out var status) == 0
+        ? status.ToFileStatus()
+        : throw Failure("an open file", Marshal.GetLastPInvokeError());
 
     static IOException Failure(string file, int error) => new($"{file}: {Marshal.GetPInvokeErrorMessage(error)}");
 
@@ -39,8 +42,20 @@ readonly partial record struct FileStatus(FileNumber Number)
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     struct Raw
     {
+        [FieldOffset(28)]
+        public ushort Mode;
+
         [FieldOffset(32)]
         public ulong Inode;
+
+        [FieldOffset(40)]
+        public long Size;
+
+        [FieldOffset(112)]
+        public long ModifiedSeconds;
+
+        [FieldOffset(120)]
+        public uint ModifiedNanoseconds;
 
         [FieldOffset(136)]
         public uint DeviceMajor;
@@ -48,6 +63,8 @@ readonly partial record struct FileStatus(FileNumber Number)
         [FieldOffset(140)]
         public uint DeviceMinor;
 
-        public readonly FileStatus ToFileStatus() => new(new FileNumber(((ulong)DeviceMajor << 32) | DeviceMinor, Inode));
+        public readonly FileStatus ToFileStatus() => new(
+            new FileNumber(((ulong)DeviceMajor << 32) | DeviceMinor, Inode), (FileKind)(Mode & 0xf000), Size,
+            ModifiedSeconds * 1_000_000_000 + ModifiedNanoseconds);
     }
 }

@@ -4,11 +4,13 @@ using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Agent.Sources;
 
-/// <summary>The beginning of a log file: it tells which file this is, and whether it is still the same.</summary>
-/// <param name="Id">The file's identity.</param>
+/// <summary>The beginning of a log file: it tells which files it can be, and whether it is still the same.</summary>
+/// <param name="Root">The identity of the file, if no other one begins with this line.</param>
 /// <param name="Start">Where the line begins: after a hole, if there is one.</param>
+/// <param name="End">Where it ends, before its newline.</param>
 /// <param name="Head">The first bytes from there, up to 256.</param>
-sealed record FirstLine(FileId Id, long Start, byte[] Head)
+/// <param name="EventAt">When the event in it happened; null when it tells no time.</param>
+sealed record FirstLine(FileId Root, long Start, long End, byte[] Head, DateTimeOffset? EventAt)
 {
     const int HeadBytes = 256;
 
@@ -20,7 +22,14 @@ sealed record FirstLine(FileId Id, long Start, byte[] Head)
         try
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            return TryHash(file, buffer, hash, isWhole, out var start) ? new(FileId.Of(hash.GetHashAndReset()), start, ReadHead(file, start)) : null;
+            if (!TryHash(file, buffer, hash, isWhole, out var start, out var end))
+            {
+                return null;
+            }
+
+            var head = new byte[HeadBytes];
+            head = head[..FileBytes.Fill(file, head, start)];
+            return new(FileId.Of(hash.GetHashAndReset()), start, end, head, EventTimes.Before(file, end));
         }
         finally
         {
@@ -32,51 +41,51 @@ sealed record FirstLine(FileId Id, long Start, byte[] Head)
     public bool IsStillOf(ILogFile file)
     {
         Span<byte> now = stackalloc byte[HeadBytes];
-        return Fill(file, now[..Head.Length], Start) == Head.Length && now[..Head.Length].SequenceEqual(Head);
+        return FileBytes.Fill(file, now[..Head.Length], Start) == Head.Length && now[..Head.Length].SequenceEqual(Head);
     }
 
-    static bool TryHash(ILogFile file, byte[] buffer, IncrementalHash hash, bool isWhole, out long start)
+    /// <summary>Whether the line is an audit event.</summary>
+    public bool IsAuditEvent(ILogFile file, int maxBytes)
     {
-        start = 0;
-        var offset = 0L;
+        if (End - Start > maxBytes)
+        {
+            return false;
+        }
+
+        var line = new byte[End - Start];
+        return FileBytes.Fill(file, line, Start) == line.Length && AuditEvent.TryParse(line, new JsonIndex(), out _, out _);
+    }
+
+    static bool TryHash(ILogFile file, byte[] buffer, IncrementalHash hash, bool isWhole, out long start, out long end)
+    {
+        (start, end) = (0, 0);
         var hasText = false;
         while (true)
         {
-            var read = file.Read(buffer, offset);
+            var read = file.Read(buffer, end);
             if (read == 0)
             {
                 return isWhole && hasText;
             }
 
-            offset += read;
+            end += read;
             var text = buffer.AsSpan(0, read);
-            // A file truncated under a writer without O_APPEND begins with a hole.
-            text = hasText ? text : text.TrimStart("\0\r\n"u8);
-            start = hasText ? start : offset - text.Length;
-            hasText |= !text.IsEmpty;
-            var end = text.IndexOf((byte)'\n');
-            hash.AppendData(end < 0 ? text : text[..end]);
-            if (end >= 0)
+            if (!hasText)
             {
+                // A file truncated under a writer without O_APPEND begins with a hole.
+                text = text.TrimStart("\0\r\n"u8);
+                start = end - text.Length;
+                hasText = !text.IsEmpty;
+                end = hasText ? end : file.NextData(end);
+            }
+
+            var stop = text.IndexOfAny((byte)'\n', (byte)0);
+            hash.AppendData(stop < 0 ? text : text[..stop]);
+            if (stop >= 0)
+            {
+                end -= text.Length - stop;
                 return true;
             }
         }
-    }
-
-    static byte[] ReadHead(ILogFile file, long start)
-    {
-        var head = new byte[HeadBytes];
-        return head[..Fill(file, head, start)];
-    }
-
-    static int Fill(ILogFile file, Span<byte> buffer, long offset)
-    {
-        var filled = 0;
-        while (filled < buffer.Length && file.Read(buffer[filled..], offset + filled) is > 0 and var read)
-        {
-            filled += read;
-        }
-
-        return filled;
     }
 }

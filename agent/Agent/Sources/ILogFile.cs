@@ -9,5 +9,9 @@ interface ILogFile : IDisposable
     long Length { get; }
 
     /// <summary>Reads up to the buffer's length; 0 at the end.</summary>
+    /// <exception cref="IOException">The bytes cannot be read now.</exception>
     int Read(Span<byte> buffer, long offset);
+
+    /// <summary>The first byte at or after this one that is not in a hole; the length when there is none.</summary>
+    long NextData(long offset);
 }

@@ -1,20 +1,20 @@
 namespace ClusterTrail.Agent.Sources;
 
-/// <summary>The folder of one log: the live file and its rotated siblings.</summary>
+/// <summary>The files of one log: the live one and what lies beside it.</summary>
 interface ILogFiles
 {
-    /// <summary>The siblings' names, oldest first; the live file's name is never among them. Empty when there is no folder.</summary>
-    IReadOnlyList<string> ListRotated();
+    /// <summary>What may be a rotated sibling, oldest first; the live file is never among them. Empty when there is no folder.</summary>
+    /// <exception cref="IOException">The folder cannot be listed.</exception>
+    IReadOnlyList<FolderEntry> List();
 
     /// <summary>Whether there is a folder to look into.</summary>
     bool HasFolder();
 
-    /// <summary>Which file the live name means now; null when there is none.</summary>
-    FileNumber? LiveNumber();
+    /// <summary>What the live name means now; null when there is no such file.</summary>
+    /// <exception cref="IOException">Nobody can say.</exception>
+    FileStatus? Live();
 
-    /// <summary>The live file; null when there is none.</summary>
-    ILogFile? OpenLive();
-
-    /// <summary>A sibling; null when it is gone.</summary>
-    ILogFile? OpenRotated(string name);
+    /// <summary>The live file, when the path is that of the live file, or a sibling; null when it is gone.</summary>
+    /// <exception cref="IOException">It cannot be opened, or is no regular file.</exception>
+    ILogFile? Open(string path);
 }

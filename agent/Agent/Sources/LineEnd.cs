@@ -1,12 +1,13 @@
 namespace ClusterTrail.Agent.Sources;
 
-/// <summary>Where the last whole line of a file ends.</summary>
+/// <summary>Where the last whole line of a file ends, before some byte.</summary>
 static class LineEnd
 {
-    public static long Last(ILogFile file)
+    /// <param name="before">Where to look from.</param>
+    public static long Last(ILogFile file, long before)
     {
         var block = new byte[64 << 10];
-        for (var end = file.Length; end > 0;)
+        for (var end = before; end > 0;)
         {
             var start = Math.Max(0, end - block.Length);
             var read = file.Read(block.AsSpan(0, (int)(end - start)), start);

@@ -3,66 +3,102 @@ using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Agent.Sources;
 
-/// <summary>Follows a log through rotation, truncation, deletion and compression.</summary>
+/// <summary>Follows a log through rotation, truncation, deletion, compression and power cuts.</summary>
 /// <remarks>
-/// Guarantees: every line of a file that still exists is given out, once; a file that vanished unread is told as a gap, as soon as there is
-/// a live file: at a path without one nothing is lost, and nothing forgotten.
-/// Assumptions: a file that lost its name and is quiet will not grow; if it does, the growth is found within <see cref="ScanEvery"/>.
-/// Caveats: at most <see cref="LogScan.MaxOpen"/> files are held open, so that deleted logs do not fill the disk while reading is stopped.
+/// Guarantees: every line of a file that still exists is given out, once; what went away unread is told as a gap, as soon as there is a live
+/// file, and so is what nobody saw but must have been there. At a path without a log nothing is lost, and nothing forgotten.
+/// Assumptions: who writes into a file that lost its name does so before it was quiet for <c>lateWriterSeconds</c>.
+/// Caveats: at most <see cref="LogScan.MaxOpen"/> files with something to read are held open, and <see cref="MaxResting"/> that were read,
+/// so that deleted logs do not fill the disk for long.
 /// </remarks>
 sealed class LogFollower : ISource
 {
     const int LinesALook = 1000;
 
+    /// <summary>How many files that were read to their end are held open for late writers.</summary>
+    public const int MaxResting = 64;
+
     static readonly TimeSpan ScanEvery = TimeSpan.FromSeconds(10);
 
+    // Longer than a pipeline pauses between two looks, but for trouble.
+    static readonly TimeSpan JustNow = TimeSpan.FromSeconds(2);
+
     readonly ILogFiles files;
-    readonly string path;
+    readonly MissingLog missing;
+    readonly FollowerReport report;
     readonly TimeProvider time;
-    readonly TimeSpan quiet;
     readonly FileLedger ledger;
+    readonly FileOwners owners;
+    readonly Contents contents;
+    readonly UnreadFiles unread;
+    readonly ContentFinder finder;
     readonly LogScan scan;
+    readonly FileEnds ends;
+    readonly FileTrouble folderTrouble;
     readonly List<FollowedFile> open = [];
     bool scanWanted = true;
     long scannedAt;
+    long lookedAt;
+    FileNumber? lastLive;
     int linesSinceLook;
-    bool hasLive;
-    string? trouble;
     Position? lastRead;
 
-    public LogFollower(ILogFiles files, LogFileConfiguration configuration, SourceProgress? state, Action<Gap> gapFound, TimeProvider time)
+    public LogFollower(
+        ILogFiles files, ILineStore lines, LogFileConfiguration configuration, SourceProgress? state, FollowerReport report, TimeProvider time)
     {
-        this.files = files;
-        path = configuration.Path;
-        this.time = time;
-        quiet = TimeSpan.FromMilliseconds(configuration.RotationQuietMilliseconds);
-        ledger = new(state ?? SourceProgress.Empty, time, quiet) { GapFound = gapFound };
-        scan = new(files, configuration, ledger, skipsExisting: state is null && configuration.StartAt == StartAt.End, time);
+        (this.files, this.report, this.time) = (files, report, time);
+        var quiet = TimeSpan.FromMilliseconds(configuration.RotationQuietMilliseconds);
+        missing = new(files, configuration.Path);
+        ledger = new(state ?? SourceProgress.Empty, lines, time, quiet) { GapFound = report.GapFound };
+        owners = new(ledger, lines, open);
+        contents = new(configuration.Path, time);
+        unread = new(configuration, ledger, contents, report);
+        finder = new(configuration, ledger, owners, unread) { SkipsExisting = state is null && configuration.StartAt == StartAt.End };
+        var names = new SiblingNames(Path.GetFileName(configuration.Path), configuration.RotatedPattern);
+        scan = new(files, configuration, new(contents, ledger, open, finder, new(ledger, owners, names)), time);
+        ends = new(ledger, owners, contents, quiet, TimeSpan.FromSeconds(configuration.LateWriterSeconds));
+        folderTrouble = new(time);
     }
 
-    public SourceProgress Progress
+    public SourceView View => new(
+        lastLive is null ? missing.Describe(open) : null, folderTrouble.Message ?? TroubleOfFiles(), unread.Notice, lastRead,
+        open.Sum(file => file.Lag) + scan.UnreadBytes);
+
+    public SourceProgress TakeProgress()
     {
-        get
+        open.ForEach(file => file.Save());
+        return ledger.TakeProgress();
+    }
+
+    public void Begin()
+    {
+        ledger.Clean();
+        if (!TryLook(out _))
         {
-            Save();
-            return ledger.Progress;
+            throw new IOException(folderTrouble.Message);
         }
     }
 
-    public SourceView View =>
-        new(hasLive ? null : WhatIsMissing(), trouble, lastRead, open.Sum(file => Math.Max(0, file.Length - file.Offset)));
+    public bool Watch()
+    {
+        if (!TryLook(out var found) || !found)
+        {
+            return false;
+        }
 
-    public void Begin() => HasMore();
+        open.ForEach(file => file.Measure());
+        return true;
+    }
 
     public bool TryRead(out SourceLine line)
     {
         // Also in the midst of work: what rotates away meanwhile is opened before it is deleted.
         if (++linesSinceLook > LinesALook)
         {
-            HasMore();
+            TryLook(out _);
         }
 
-        return TryReadOpen(out line) || (HasMore() && TryReadOpen(out line));
+        return TryReadOpen(out line) || (TryLook(out var found) && found && TryReadOpen(out line));
     }
 
     public void Dispose()
@@ -74,59 +110,83 @@ sealed class LogFollower : ISource
     // The oldest first; while it has nothing to give, those after it.
     bool TryReadOpen(out SourceLine line)
     {
+        line = default;
         for (var at = 0; at < open.Count; at++)
         {
-            if (TryReadFrom(open[at], out line, out var isDone))
+            var file = open[at];
+            if (!file.IsReleased && (file.Trouble.MustWait || (file.IsResting && !ends.IsDone(file))))
+            {
+                continue;
+            }
+
+            var wasAtEnd = file.IsAtEnd;
+            if (!file.IsReleased && TryReadFrom(file, out line))
             {
                 return true;
             }
 
-            if (isDone)
+            if (file.IsReleased || ends.IsDone(file))
             {
-                open[at].Dispose();
-                open.RemoveAt(at--);
-                scanWanted = true;
+                ends.Close(file);
+                open.Remove(file);
+                at--;
+            }
+
+            // Something older than what comes next may have waited for this one.
+            if (file is { IsRetired: true, IsAtEnd: true } && !wasAtEnd)
+            {
+                scan.OpenMore();
+                at = -1;
             }
         }
 
-        line = default;
         return false;
     }
 
-    bool TryReadFrom(FollowedFile file, out SourceLine line, out bool isDone)
+    bool TryReadFrom(FollowedFile file, out SourceLine line)
     {
         line = default;
-        isDone = false;
-        if (!TryIdentify(file))
-        {
-            isDone = file.IsRetired && file.Length == 0;
-            return false;
-        }
-
         try
         {
-            while (true)
+            if (!TryIdentify(file))
             {
-                var result = file.Read(out var raw);
-                if (result != ReadResult.Line && !TryReadTail(file, result, out raw))
-                {
-                    isDone = IsDone(file, result);
-                    return false;
-                }
+                return false;
+            }
 
-                if (raw.Text is not ([] or [(byte)'\r']))
+            while (TryReadRaw(file, out var raw))
+            {
+                file.Trouble.Passed();
+                if (!raw.IsBlank)
                 {
-                    lastRead = new(file.First!.Id, file.Offset);
-                    line = new(raw.Text, new Position(file.First.Id, raw.Offset), raw.Oversized);
+                    lastRead = new(file.Known!.Id, file.Offset);
+                    line = new(raw.Text, new Position(file.Known.Id, raw.Offset), raw.Oversized, raw.Nuls);
                     return true;
                 }
             }
         }
-        catch (InvalidDataException)
+        catch (InvalidDataException e)
         {
-            isDone = GiveUp(file);
-            return false;
+            file.NoteDamage(e.Message);
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            file.Trouble.Met($"{file.Path} cannot be read: {e.Message}");
+            report.ReadFailed(file.Trouble.Message!);
+        }
+
+        return false;
+    }
+
+    bool TryReadRaw(FollowedFile file, out RawLine line)
+    {
+        var result = file.Read(owners, out line);
+        if (result == ReadResult.Line)
+        {
+            return true;
+        }
+
+        scanWanted |= result == ReadResult.Changed;
+        return ends.TryFinish(file, result, out line);
     }
 
     bool TryIdentify(FollowedFile file)
@@ -136,115 +196,80 @@ sealed class LogFollower : ISource
             return true;
         }
 
-        if (!file.TryIdentify(isWhole: file.IsRetired && file.QuietFor >= quiet))
+        if (!file.TryIdentify(isWhole: file.IsRetired && file.QuietFor >= ends.Quiet))
         {
             return false;
         }
 
-        if (ledger.Of(file.First!.Id) is { } progress)
-        {
-            file.SkipTo(progress.Offset);
-        }
-
-        return true;
+        finder.Identified(file);
+        // Whether anything lies before it is asked before anything of it is given out.
+        scanWanted = true;
+        return false;
     }
 
-    bool TryReadTail(FollowedFile file, ReadResult result, out RawLine line)
+    string? TroubleOfFiles() => open.Select(file => file.Trouble.Message).OfType<string>().FirstOrDefault() ?? unread.Trouble;
+
+    // Looks at the folder; finds more to read than before, perhaps.
+    bool TryLook(out bool found)
     {
-        var isEnded = result == ReadResult.End && file is { IsRetired: true, HasTail: true } && file.QuietFor >= quiet;
-        line = isEnded ? file.ReadTail() : default;
-        return isEnded;
-    }
-
-    bool IsDone(FollowedFile file, ReadResult result)
-    {
-        if (result == ReadResult.End && file is { IsRetired: true, HasTail: false })
-        {
-            // The class library ends a gzip file that was cut off as if it were whole; the length in its trailer tells.
-            if (file.IsGzip && (file.Offset & uint.MaxValue) != file.Length)
-            {
-                ledger.AddGap(file.First!.Id, file.Offset, null, "Damaged");
-            }
-
-            ledger.Finish(file.First!.Id, file.Offset);
-            return true;
-        }
-
-        if (result == ReadResult.Changed)
-        {
-            // What was in the file may live on in a copy: not finished, and a gap if there is none.
-            Save(file, Math.Max(file.Offset, ledger.Of(file.First!.Id)?.Length ?? 0));
-        }
-
-        return result == ReadResult.Changed;
-    }
-
-    bool GiveUp(FollowedFile file)
-    {
-        if (file.QuietFor < quiet)
+        found = false;
+        if (folderTrouble.MustWait)
         {
             return false;
         }
 
-        ledger.AddGap(file.First!.Id, file.Offset, null, "Damaged");
-        ledger.Finish(file.First.Id, file.Offset);
-        return true;
-    }
-
-    void Save()
-    {
-        foreach (var file in open.Where(file => file.First is not null))
-        {
-            Save(file, file.IsGzip ? file.Offset : Math.Max(file.Offset, file.Length));
-        }
-    }
-
-    void Save(FollowedFile file, long length) => ledger.Advance(file.First!.Id, file.Offset, length);
-
-    string WhatIsMissing() => open.Exists(file => !file.IsRetired) ? MissingLog.Gone(path) : MissingLog.NotThere(path, files.HasFolder());
-
-    /// <summary>Looks at the folder; true when there may be more to read than before.</summary>
-    bool HasMore()
-    {
         try
         {
-            return Look();
+            found = Look();
+            folderTrouble.Passed();
+            return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            trouble = e.Message;
-            throw;
+            folderTrouble.Met(e.Message);
+            report.ReadFailed(e.Message);
+            return false;
         }
     }
 
     bool Look()
     {
         linesSinceLook = 0;
-        var isOpen = false;
-        var hasRetired = false;
-        var live = files.LiveNumber();
-        hasLive = live is not null;
-        foreach (var file in open)
-        {
-            isOpen |= file.Number == live;
-            // A file deleted under its writer may still grow, until there is a new one in its place.
-            if (live is not null && file.Number != live)
-            {
-                file.Retire();
-                hasRetired = true;
-            }
-        }
-
-        if ((live is null || isOpen) && !scanWanted && !ledger.IsWaiting && time.GetElapsedTime(scannedAt) < ScanEvery)
+        var live = files.Live();
+        var justLive = LastLook();
+        (lastLive, lookedAt) = (live?.Number, time.GetTimestamp());
+        var hasRetired = RetireAllBut(live?.Number);
+        var isOpen = live is { } now && open.Exists(file => file.Number == now.Number);
+        var isTried = live is { } tried && contents.Of(tried.Number) is { } content && content.Status == tried
+            && (content.Trouble.Message is not null || content.IsSettled);
+        if ((live is null || isOpen || isTried) && !scanWanted && !ledger.IsWaiting && time.GetElapsedTime(scannedAt) < ScanEvery)
         {
             return hasRetired;
         }
 
-        scanWanted = false;
-        scannedAt = time.GetTimestamp();
-        Save();
-        scan.Run(open, hasLive);
-        trouble = null;
+        (scanWanted, scannedAt) = (false, time.GetTimestamp());
+        open.ForEach(file => file.Save());
+        scan.Run(live, justLive);
         return true;
+    }
+
+    // Between then and now no other file can have had the live name and lost it: unless the log rotates faster than it is looked at.
+    JustLive? LastLook()
+    {
+        if (time.GetElapsedTime(lookedAt) > JustNow)
+        {
+            return null;
+        }
+
+        var had = open.Find(file => lastLive is { } number ? file.Number == number : !file.IsRetired);
+        return new(had?.Known, WasMissing: lastLive is null);
+    }
+
+    // A file deleted under its writer may still grow, until there is a new one in its place.
+    bool RetireAllBut(FileNumber? live)
+    {
+        List<FollowedFile> retired = live is null ? [] : open.FindAll(file => !file.IsRetired && file.Number != live);
+        retired.ForEach(file => file.Retire());
+        return retired.Count > 0;
     }
 }

@@ -1,180 +1,191 @@
 using ClusterTrail.Contract;
-using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Agent.Sources;
 
-/// <summary>Finds the files of a log that are to be read: the live one and its siblings, each once.</summary>
-sealed class LogScan(ILogFiles files, LogFileConfiguration configuration, FileLedger ledger, bool skipsExisting, TimeProvider time)
+/// <summary>Looks at the folder of a log: finds what is to be read, and tells the ledger what is there.</summary>
+/// <remarks>
+/// Each file is opened, identified and judged for itself: what cannot be read keeps no other from being read. A scan reads nothing of a
+/// content that has not changed.
+/// </remarks>
+sealed class LogScan(ILogFiles files, LogFileConfiguration configuration, ScanParts parts, TimeProvider time)
 {
-    /// <summary>How many files are held open at most.</summary>
+    /// <summary>How many files with something to read are held open at most, beside the live one.</summary>
     public const int MaxOpen = 8;
 
-    readonly TimeSpan quiet = TimeSpan.FromMilliseconds(configuration.RotationQuietMilliseconds);
-    readonly HashSet<string> readGzips = [];
-    readonly Dictionary<string, (long Length, long Since)> unended = [];
-    bool skipsExisting = skipsExisting;
-    Exception? unreadable;
+    const int Rounds = 3;
 
-    /// <summary>Opens what is to be read and is not open yet, and tells the ledger what is there.</summary>
-    /// <param name="hasLive">Whether there is a live file: only then is a file that is missing a gap.</param>
-    /// <exception cref="IOException">A file cannot be read; all others were looked at.</exception>
-    public void Run(List<FollowedFile> open, bool hasLive)
+    readonly Contents contents = parts.Contents;
+    readonly FileLedger ledger = parts.Ledger;
+    readonly List<FollowedFile> open = parts.Open;
+    bool again;
+
+    /// <summary>How many bytes wait in files that are not open.</summary>
+    public long UnreadBytes { get; private set; }
+
+    /// <summary>Looks at all files; opens what is to be read and for which there is room.</summary>
+    /// <param name="justLive">The file that had the live name at a look a moment ago.</param>
+    /// <exception cref="IOException">The folder cannot be listed.</exception>
+    public void Run(FileStatus? live, JustLive? justLive)
     {
-        // A file held open is there, whatever became of its name.
-        HashSet<FileId> present = [.. open.Select(file => file.First?.Id).OfType<FileId>()];
-        unreadable = null;
-        IReadOnlyList<string> names;
-        do
+        for (var round = 0; round < Rounds && (round == 0 || again); round++, live = again ? files.Live() : live)
         {
-            // The live file first: a copy of it is not a second log. Again when something was renamed meanwhile.
-            names = files.ListRotated();
-            TryConsider(files.OpenLive, "", isLive: true, present, open);
-            foreach (var name in names.TakeWhile(_ => open.Count < MaxOpen))
-            {
-                TryConsider(() => files.OpenRotated(name), name, isLive: false, present, open);
-            }
-        }
-        while (open.Count < MaxOpen && !names.SequenceEqual(files.ListRotated()));
-
-        skipsExisting = false;
-        if (!hasLive)
-        {
-            ledger.StopWaiting();
-        }
-        else if (open.Count < MaxOpen && unreadable is null)
-        {
-            ledger.Compare(present);
+            again = false;
+            contents.Update(files.List(), live);
+            // The live file first when it is known: a copy of it is not a second log. Else last, as the youngest.
+            contents.All.Where(content => content.IsLive).ToList().ForEach(content => Consider(content, onlyKnown: true));
+            ConsiderAll();
         }
 
-        Order(open);
-        Forget(names);
-        if (unreadable is not null)
+        parts.Finder.SkipsExisting = false;
+        Tell(live is not null, justLive);
+    }
+
+    /// <summary>Opens more of what the last look found, when files were read to their end.</summary>
+    public void OpenMore()
+    {
+        if (contents.All.Any(content => content.State is ContentState.Wanted or ContentState.Waiting) && HasRoom)
         {
-            throw new IOException(unreadable.Message, unreadable);
+            ConsiderAll();
         }
     }
 
-    // Who has its name no more is older than who has it.
-    static void Order(List<FollowedFile> open)
+    bool HasRoom => open.Count(file => file is { IsRetired: true, IsAtEnd: false } && file.Trouble.Message is null) < MaxOpen;
+
+    void ConsiderAll()
     {
-        var byAge = open.OrderBy(file => file.IsRetired ? 0 : 1).ToList();
+        foreach (var content in contents.All)
+        {
+            Consider(content, onlyKnown: false);
+        }
+
+        UnreadBytes = contents.All.Where(content => content.State == ContentState.Wanted || content.Trouble.Message is not null)
+            .Sum(content => Math.Max(0, content.Status.Size - (content.Files is [{ } only] ? only.Offset : 0)));
+        // Who has its name no more is older than who has it; the others stand in the order of their names.
+        var order = contents.All.Select((content, at) => (content.Number, at)).ToDictionary();
+        var byAge = open.OrderBy(file => file.IsRetired ? order.GetValueOrDefault(file.Number, -1) : int.MaxValue).ToList();
         open.Clear();
         open.AddRange(byAge);
     }
 
-    void Forget(IReadOnlyList<string> names)
+    void Consider(Content content, bool onlyKnown)
     {
-        readGzips.IntersectWith(names);
-        foreach (var gone in unended.Keys.Except(names).ToList())
+        if (open.Exists(file => file.Number == content.Number))
         {
-            unended.Remove(gone);
+            content.State = ContentState.Open;
+            return;
         }
-    }
 
-    // One file that cannot be read keeps no other from being read; it is told when all were looked at.
-    void TryConsider(Func<ILogFile?> openFile, string name, bool isLive, HashSet<FileId> present, List<FollowedFile> open)
-    {
+        var isKnownToWait = content.State is ContentState.Wanted or ContentState.Waiting;
+        if (content.IsSettled || content.Trouble.MustWait || (isKnownToWait && !content.IsLive && !HasRoom))
+        {
+            return;
+        }
+
         ILogFile? file = null;
+        var isKept = false;
         try
         {
-            file = openFile();
-            Consider(file, name, isLive, present, open);
+            parts.Finder.CheckKind(content);
+            file = content.IsSettled ? null : files.Open(content.Path);
+            if (content.IsSettled)
+            {
+                return;
+            }
+
+            if (file is null || file.Number != content.Number)
+            {
+                // Renamed between the listing and now.
+                (again, content.State) = (true, ContentState.Unknown);
+                return;
+            }
+
+            isKept = TryOpen(content, file, onlyKnown);
+            content.Trouble.Passed();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            file?.Dispose();
-            unreadable = e;
+            parts.Finder.NoteTrouble(content, e.Message);
         }
-    }
-
-    void Consider(ILogFile? file, string name, bool isLive, HashSet<FileId> present, List<FollowedFile> open)
-    {
-        if (file is null)
+        finally
         {
-            return;
-        }
-
-        var isGzip = name.EndsWith(".gz", StringComparison.Ordinal);
-        var readable = isGzip ? new GzipLogFile(file) : file;
-        var first = open.Find(other => other.Number == file.Number) is { } same ? same.First : Identify(readable, name, isLive);
-        var isKnown = open.Exists(other => other.Number == file.Number || (first is not null && other.First?.Id == first.Id));
-        var isFirst = first is null || present.Add(first.Id);
-        if (isKnown || !isFirst || !IsWanted(readable, first, name, isLive))
-        {
-            readable.Dispose();
-            return;
-        }
-
-        var offset = first is null ? 0 : ledger.Of(first.Id)?.Offset ?? 0;
-        open.Add(new(readable, first, offset, isLive, isGzip, configuration.MaxEventBytes, time));
-    }
-
-    bool IsWanted(ILogFile file, FirstLine? first, string name, bool isLive)
-    {
-        if (first is null)
-        {
-            return isLive;
-        }
-
-        if (skipsExisting)
-        {
-            Skip(file, first, isLive);
-        }
-
-        var isGzip = name.EndsWith(".gz", StringComparison.Ordinal);
-        return isLive
-            || ledger.Of(first.Id) is not { Finished: true } progress
-            // A gzip file's length is only known modulo 4 GiB, and wrongly for several members: then it is read through once.
-            || (isGzip ? (progress.Offset & uint.MaxValue) != file.Length && readGzips.Add(name) : file.Length > progress.Offset);
-    }
-
-    void Skip(ILogFile file, FirstLine first, bool isLive)
-    {
-        if (isLive)
-        {
-            ledger.Advance(first.Id, LineEnd.Last(file), file.Length);
-        }
-        else
-        {
-            ledger.Finish(first.Id, file.Length);
-        }
-    }
-
-    // A sibling without any newline may be a copy in the making: it is taken as it is only after it was quiet.
-    FirstLine? Identify(ILogFile file, string name, bool isLive)
-    {
-        try
-        {
-            if (FirstLine.Read(file, isWhole: false) is { } first)
+            if (!isKept)
             {
-                return first;
+                file?.Dispose();
             }
-
-            return !isLive && file.Length > 0 && IsQuiet(file, name) ? FirstLine.Read(file, isWhole: true) : null;
-        }
-        catch (InvalidDataException)
-        {
-            NoteUnreadable(file, name);
-            return null;
         }
     }
 
-    bool IsQuiet(ILogFile file, string name)
+    bool TryOpen(Content content, ILogFile file, bool onlyKnown)
     {
-        if (!unended.TryGetValue(name, out var before) || before.Length != file.Length)
+        if (parts.Finder.Identify(content, file) is not { } text)
         {
-            before = unended[name] = (file.Length, time.GetTimestamp());
+            // The live file may be empty yet; it is followed by its descriptor from now on.
+            return content is { IsLive: true, IsSettled: false } && !onlyKnown && Follow(content, file, _ => { });
         }
 
-        return time.GetElapsedTime(before.Since) >= quiet;
+        if (parts.Finder.Place(content, file, text, onlyKnown) is not { } begin)
+        {
+            return false;
+        }
+
+        if (!content.IsLive && !HasRoom)
+        {
+            content.State = ContentState.Wanted;
+            return false;
+        }
+
+        return Follow(content, text, begin);
     }
 
-    // Damaged before its first line ends, and the plain file gone: nobody can say what was in it, and so it is told by its inode.
-    void NoteUnreadable(ILogFile file, string name)
+    bool Follow(Content content, ILogFile file, Action<FollowedFile> begin)
     {
-        if (!skipsExisting && IsQuiet(file, name) && !files.ListRotated().Contains(name[..^".gz".Length]))
+        var followed = new FollowedFile(file, content.Path, content.IsLive, content.Format is not null, configuration.MaxEventBytes, time)
         {
-            ledger.AddGap(new(file.Number.Inode, (ulong)file.Length), 0, null, "Damaged");
+            First = content.First,
+        };
+        begin(followed);
+        open.Add(followed);
+        content.State = ContentState.Open;
+        return true;
+    }
+
+    void Tell(bool hasLive, JustLive? justLive)
+    {
+        var presence = Presence.Of(contents.All, open);
+        ForgetCompressed(presence);
+        parts.Continuity.Check(contents.All, open, presence, justLive);
+        if (!hasLive)
+        {
+            ledger.StopWaiting();
+        }
+        else if (!again)
+        {
+            ledger.Compare(presence.There, presence.Needed);
+        }
+
+        CloseLost(presence);
+    }
+
+    // What was not read, and lies there compressed now, is not gone.
+    void ForgetCompressed(Presence presence)
+    {
+        foreach (var gone in ledger.All.Where(file => file.IsUnreadable && !presence.There.Contains(file.Id)).ToList())
+        {
+            if (contents.All.Any(content => content.Format is not null && content.PlainName == gone.Name))
+            {
+                ledger.Forget(gone.Id);
+            }
+        }
+    }
+
+    // What cannot be read and has no name any more will never be read.
+    void CloseLost(Presence presence)
+    {
+        foreach (var file in open.Where(file => file.Trouble.Message is not null && file.IsRetired && !presence.Numbers.Contains(file.Number)).ToList())
+        {
+            file.Save();
+            file.Dispose();
+            open.Remove(file);
         }
     }
 }

@@ -5,11 +5,14 @@ namespace ClusterTrail.Agent.Sources;
 /// <param name="text">The line without its newline; of an oversized one, its first bytes. Valid until the next read.</param>
 /// <param name="start">Where the line starts.</param>
 /// <param name="oversized">Size and hash of a line that was too long to be kept whole; else null.</param>
-readonly ref struct SourceLine(ReadOnlySpan<byte> text, Position start, Oversized? oversized)
+/// <param name="nuls">How many NUL bytes stand here in place of lines, written or as a hole; 0 for a line.</param>
+readonly ref struct SourceLine(ReadOnlySpan<byte> text, Position start, Oversized? oversized, long nuls = 0)
 {
     public ReadOnlySpan<byte> Text { get; } = text;
 
     public Position Start => start;
 
     public Oversized? Oversized => oversized;
+
+    public long Nuls => nuls;
 }

@@ -30,7 +30,16 @@ sealed class DiskLog : IDisposable
     /// <summary>The sizes of oversized lines read.</summary>
     public List<Oversized> Oversized { get; } = [];
 
-    public SourceProgress Progress => follower!.Progress;
+    /// <summary>What could not be read, each time that it was tried.</summary>
+    public List<string> Failures { get; } = [];
+
+    /// <summary>What was said to be left unread.</summary>
+    public List<string> Unread { get; } = [];
+
+    /// <summary>How many NUL bytes stood in place of lines.</summary>
+    public List<long> Nuls { get; } = [];
+
+    public SourceProgress Progress => follower!.TakeProgress();
 
     public SourceView View => follower!.View;
 
@@ -70,7 +79,7 @@ sealed class DiskLog : IDisposable
     /// <summary>All lines there are now, separated by spaces.</summary>
     public string Read()
     {
-        follower ??= new(new DiskLogFiles(Live), Configuration, null, Gaps.Add, Time);
+        follower ??= NewFollower(null);
         return string.Join(' ', ReadLines());
     }
 
@@ -89,16 +98,16 @@ sealed class DiskLog : IDisposable
 
     public string ReadOne()
     {
-        follower ??= new(new DiskLogFiles(Live), Configuration, null, Gaps.Add, Time);
-        return follower.TryRead(out var line) ? Encoding.UTF8.GetString(line.Text) : "";
+        follower ??= NewFollower(null);
+        return follower!.TryRead(out var line) ? Encoding.UTF8.GetString(line.Text) : "";
     }
 
     /// <summary>A new process with the checkpoint of the one before.</summary>
     public void Restart()
     {
-        var progress = follower?.Progress;
+        var progress = follower?.TakeProgress();
         follower?.Dispose();
-        follower = new(new DiskLogFiles(Live), Configuration, progress, Gaps.Add, Time);
+        follower = NewFollower(progress);
     }
 
     public void Dispose()
@@ -107,11 +116,27 @@ sealed class DiskLog : IDisposable
         folder.Dispose();
     }
 
+    /// <summary>As often as a follower looks while it may not read.</summary>
+    public void Watch()
+    {
+        follower ??= NewFollower(null);
+        follower.Watch();
+    }
+
+    LogFollower NewFollower(SourceProgress? progress) => new(
+        new DiskLogFiles(Configuration), new DiskLineStore(folder.Join("lines")), Configuration, progress, new(Gaps.Add, Failures.Add, Unread.Add), Time);
+
     List<string> ReadLines()
     {
         var lines = new List<string>();
         while (follower!.TryRead(out var line))
         {
+            if (line.Nuls > 0)
+            {
+                Nuls.Add(line.Nuls);
+                continue;
+            }
+
             lines.Add(Encoding.UTF8.GetString(line.Text));
             if (line.Oversized is { } oversized)
             {

@@ -12,9 +12,9 @@ public sealed class FirstLineTests
     {
         var line = Of("{\"a\":1}\n", isWhole: false);
 
-        Assert.Equal(line!.Id, Of("{\"a\":1}\n{\"a\":2}\n", isWhole: false)!.Id);
-        Assert.Equal(line.Id, Of("\0\0\0\r\n{\"a\":1}\n", isWhole: false)!.Id);
-        Assert.NotEqual(line.Id, Of("{\"a\":2}\n", isWhole: false)!.Id);
+        Assert.Equal(line!.Root, Of("{\"a\":1}\n{\"a\":2}\n", isWhole: false)!.Root);
+        Assert.Equal(line.Root, Of("\0\0\0\r\n{\"a\":1}\n", isWhole: false)!.Root);
+        Assert.NotEqual(line.Root, Of("{\"a\":2}\n", isWhole: false)!.Root);
     }
 
     [Fact]
@@ -23,7 +23,7 @@ public sealed class FirstLineTests
         Assert.Null(Of("{\"a\":1}", isWhole: false));
         Assert.Null(Of("", isWhole: true));
         Assert.Null(Of("\0\0", isWhole: true));
-        Assert.Equal(Of("{\"a\":1}\n", isWhole: false)!.Id, Of("{\"a\":1}", isWhole: true)!.Id);
+        Assert.Equal(Of("{\"a\":1}\n", isWhole: false)!.Root, Of("{\"a\":1}", isWhole: true)!.Root);
     }
 
     [Theory]
@@ -36,7 +36,7 @@ public sealed class FirstLineTests
     {
         var line = Of(before, isWhole: false);
         Create(now);
-        using var file = files.OpenLive()!;
+        using var file = files.Open("audit.log")!;
 
         Assert.Equal(isSame, line!.IsStillOf(file));
     }
@@ -44,7 +44,7 @@ public sealed class FirstLineTests
     FirstLine? Of(string text, bool isWhole)
     {
         Create(text);
-        using var file = files.OpenLive()!;
+        using var file = files.Open("audit.log")!;
         return FirstLine.Read(file, isWhole);
     }
 

@@ -13,6 +13,7 @@ sealed partial class FollowerWorld : IDisposable
     readonly bool deletes;
     readonly ManualTime time = new();
     readonly RandomLog log;
+    readonly InMemoryLineStore lines = new();
     readonly List<string> delivered = [];
     readonly List<string> sinceCheckpoint = [];
     readonly List<string> trace = [];
@@ -77,7 +78,7 @@ sealed partial class FollowerWorld : IDisposable
     public string Describe()
     {
         var contents = log.Contents().Select(file => $"{file.Name}: lines {string.Join(' ', LineNumber().Matches(file.Text).Select(line => line.Value))}");
-        var progress = follower?.Progress.Files.Select(file => file.ToString()) ?? [];
+        var progress = follower?.TakeProgress().Files.Select(file => file.ToString()) ?? [];
         return string.Join('\n', [.. trace, "", .. contents, .. progress]);
     }
 
@@ -94,7 +95,8 @@ sealed partial class FollowerWorld : IDisposable
 
     void Read(int most)
     {
-        follower ??= new(log.Files, new() { Path = "/audit.log", RotationQuietMilliseconds = 1000 }, checkpoint, _ => Gaps++, time);
+        follower ??= new(
+            log.Files, lines, new() { Path = "/audit.log", RotationQuietMilliseconds = 1000 }, checkpoint, new(_ => Gaps++, _ => { }, _ => { }), time);
         var read = 0;
         while (read < most && follower.TryRead(out var line))
         {
@@ -109,7 +111,7 @@ sealed partial class FollowerWorld : IDisposable
     {
         if (follower is not null)
         {
-            checkpoint = follower.Progress;
+            checkpoint = follower.TakeProgress();
             delivered.AddRange(sinceCheckpoint);
             sinceCheckpoint.Clear();
             trace.Add("checkpoint");
@@ -120,7 +122,9 @@ sealed partial class FollowerWorld : IDisposable
     void LookAtTheWrongPath()
     {
         Crash();
-        follower = new(new InMemoryLogFiles(), new() { Path = "/typo.log", RotationQuietMilliseconds = 1000 }, checkpoint, _ => Assert.Fail("a gap where there is no log"), time);
+        follower = new(
+            new InMemoryLogFiles(), lines, new() { Path = "/typo.log", RotationQuietMilliseconds = 1000 }, checkpoint,
+            new(_ => Assert.Fail("a gap where there is no log"), _ => { }, _ => { }), time);
         for (var look = random.Next(1, 6); look > 0; look--)
         {
             Read(1);

@@ -20,7 +20,7 @@ public sealed class LineReaderTests
         var random = new Random(7);
         var lines = Enumerable.Range(0, 60).Select(_ => new string((char)random.Next('a', 'z'), random.Next(4) switch { 0 => 0, 1 => random.Next(50), 2 => random.Next(200_000), _ => Limit - 2 + random.Next(5) })).ToList();
         var text = Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n")));
-        using var file = files.OpenLive()!;
+        using var file = files.Open("audit.log")!;
         using var reader = new LineReader(file, 0, Limit);
         var offset = 0L;
         var next = 0;
@@ -55,7 +55,7 @@ public sealed class LineReaderTests
     public void WhatIsUnfilledIsReadAgain()
     {
         files.Append("audit.log", "a\nb"u8);
-        using var file = files.OpenLive()!;
+        using var file = files.Open("audit.log")!;
         using var reader = new LineReader(file, 0, Limit);
 
         reader.Unfill(reader.Fill());

@@ -134,7 +134,7 @@ public sealed class LogFollowerOddFilesTests : IDisposable
     public void AFileThatCannotBeOpenedIsReadWhenItCan()
     {
         Directory.CreateDirectory(log.Live);
-        Assert.ThrowsAny<IOException>(() => log.Read());
+        Assert.Equal("", log.Read());
         Assert.Equal($"{log.Live} is a folder, and must be the log's file. Correct sources[].logFile.path.", log.View.Trouble);
 
         Directory.Delete(log.Live);
@@ -153,10 +153,10 @@ public sealed class LogFollowerOddFilesTests : IDisposable
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         socket.Bind(new UnixDomainSocketEndPoint(log.Join(Rotated)));
 
-        Assert.ThrowsAny<IOException>(() => log.Read());
+        Assert.Equal("b1 c1", log.Read());
 
-        Assert.Equal(["b1", "c1"], [log.ReadOne(), log.ReadOne()]);
-        Assert.Contains(Rotated, log.View.Trouble);
+        Assert.Contains(Rotated, log.View.Notice);
+        Assert.Contains(Rotated, Assert.Single(log.Unread));
     }
 
     [Fact]
@@ -184,7 +184,7 @@ public sealed class LogFollowerOddFilesTests : IDisposable
     [InlineData("audit.log.bak")]
     [InlineData("audit-policy.yaml")]
     [InlineData("audit.log.1.swp")]
-    [InlineData("audit-2026-11-22.log")]
+    [InlineData("audit.log.1234567")]
     public void AFileWithASimilarNameIsNoSibling(string name)
     {
         File.WriteAllText(log.Join(name), "no\n");
@@ -199,6 +199,7 @@ public sealed class LogFollowerOddFilesTests : IDisposable
         log.Append("\n\0\0\0a1\n\n\r\na2\r\n\0\0a3\n");
 
         Assert.Equal(["a1", "a2", "a3"], log.Read().Split(' ').Select(line => line.Trim('\r')));
+        Assert.Equal([3, 2], log.Nuls);
     }
 
     [Fact]

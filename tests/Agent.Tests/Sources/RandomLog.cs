@@ -86,7 +86,7 @@ sealed class RandomLog(Random random, ManualTime time, Func<int, string> makeLin
 
     public void DeleteOldest()
     {
-        if (Files.ListRotated() is [var oldest, ..])
+        if (Files.Rotated is [var oldest, ..])
         {
             Files.Delete(oldest);
         }
@@ -147,5 +147,5 @@ sealed class RandomLog(Random random, ManualTime time, Func<int, string> makeLin
         return $"{Live}.1";
     }
 
-    IEnumerable<string> Rotated() => Files.ListRotated().Where(name => !name.EndsWith(".gz", StringComparison.Ordinal));
+    IEnumerable<string> Rotated() => Files.Rotated.Where(name => !name.EndsWith(".gz", StringComparison.Ordinal));
 }

@@ -1,38 +1,28 @@
 using System.Buffers;
-using System.Buffers.Binary;
-using System.IO.Compression;
-using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Agent.Sources;
 
 /// <summary>The plain text of a compressed sibling. Reading forwards is cheap; going back starts over.</summary>
-sealed class GzipLogFile(ILogFile compressed) : ILogFile
+/// <remarks>Several gzip members or zstd frames are one text, and zeros after the last gzip member, as tapes have them, are nothing.</remarks>
+sealed class CompressedLogFile(ILogFile compressed, Func<Stream, Stream> decompress) : ILogFile
 {
-    const int TrailerBytes = 8;
-
-    GZipStream? stream;
+    Stream? stream;
     long at;
 
     public FileNumber Number => compressed.Number;
 
-    /// <summary>The plain length that the trailer states, which is right up to 4 GiB and for a single gzip member (RFC 1952).</summary>
-    public long Length
-    {
-        get
-        {
-            Span<byte> size = stackalloc byte[4];
-            var length = compressed.Length;
-            return length > TrailerBytes && compressed.Read(size, length - size.Length) == size.Length ? BinaryPrimitives.ReadUInt32LittleEndian(size) : 0;
-        }
-    }
+    /// <summary>How many bytes it has compressed: how many it has as plain text is known when it was read through.</summary>
+    public long Length => compressed.Length;
 
-    /// <exception cref="InvalidDataException">It is not, or not yet, a whole gzip file.</exception>
+    public long NextData(long offset) => offset;
+
+    /// <exception cref="InvalidDataException">It is not, or not yet, whole.</exception>
     public int Read(Span<byte> buffer, long offset)
     {
         if (stream is null || offset < at)
         {
             stream?.Dispose();
-            stream = new GZipStream(new LogFileStream(compressed), CompressionMode.Decompress);
+            stream = decompress(new LogFileStream(compressed));
             at = 0;
         }
 
@@ -41,7 +31,7 @@ sealed class GzipLogFile(ILogFile compressed) : ILogFile
             return 0;
         }
 
-        var read = stream.Read(buffer);
+        var read = Decompress(buffer);
         at += read;
         return read;
     }
@@ -52,21 +42,33 @@ sealed class GzipLogFile(ILogFile compressed) : ILogFile
         compressed.Dispose();
     }
 
+    int Decompress(Span<byte> buffer)
+    {
+        try
+        {
+            return stream!.Read(buffer);
+        }
+        catch (Exception e) when (e is ZstdSharp.ZstdException or EndOfStreamException)
+        {
+            throw new InvalidDataException(e.Message, e);
+        }
+    }
+
     bool TrySkipTo(long offset)
     {
         var skipped = ArrayPool<byte>.Shared.Rent(1 << 16);
-        while (at < offset)
+        try
         {
-            var read = stream!.Read(skipped.AsSpan(0, (int)Math.Min(skipped.Length, offset - at)));
-            if (read == 0)
+            while (at < offset && Decompress(skipped.AsSpan(0, (int)Math.Min(skipped.Length, offset - at))) is > 0 and var read)
             {
-                break;
+                at += read;
             }
-
-            at += read;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(skipped);
         }
 
-        ArrayPool<byte>.Shared.Return(skipped);
         return at >= offset;
     }
 

@@ -1,0 +1,54 @@
+namespace ClusterTrail.Agent.Sources;
+
+/// <summary>What is known of a file in the log's folder; it holds until the content changes, whatever the file is called.</summary>
+sealed class Content(FileNumber number, TimeProvider time)
+{
+    FileStatus status;
+    long changedAt = time.GetTimestamp();
+
+    public FileNumber Number => number;
+
+    /// <summary>Null for the live file.</summary>
+    public SiblingName? Name { get; private set; }
+
+    public string Path { get; private set; } = "";
+
+    public FileStatus Status => status;
+
+    public bool IsLive => Name is null;
+
+    public ContentState State { get; set; }
+
+    public FirstLine? First { get; set; }
+
+    public CompressedFormat? Format { get; set; }
+
+    /// <summary>The known files that it is, or begins like.</summary>
+    public IReadOnlyList<LedgerFile> Files { get; set; } = [];
+
+    public FileTrouble Trouble { get; } = new(time);
+
+    /// <summary>Why it is not read, for people; null when there is nothing to tell.</summary>
+    public string? Reason { get; set; }
+
+    /// <summary>How long its content has been as it is.</summary>
+    public TimeSpan QuietFor => time.GetElapsedTime(changedAt);
+
+    /// <summary>Whether nothing of it needs to be looked at until it changes.</summary>
+    public bool IsSettled => State is ContentState.Known or ContentState.Unread;
+
+    /// <summary>The name without a compression's ending; null for the live file.</summary>
+    public string? PlainName => Name is null ? null : SiblingName.PlainOf(Name.Name);
+
+    public void See(SiblingName? name, string path, FileStatus now)
+    {
+        (Name, Path) = (name, path);
+        if (now != status)
+        {
+            status = now;
+            changedAt = time.GetTimestamp();
+            (State, First, Format, Reason) = (ContentState.Unknown, null, null, null);
+            Trouble.Passed();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+namespace ClusterTrail.Agent.Sources;
+
+/// <summary>What a scan works with.</summary>
+sealed record ScanParts(Contents Contents, FileLedger Ledger, List<FollowedFile> Open, ContentFinder Finder, Continuity Continuity);
