@@ -111,7 +111,7 @@ sealed partial class Pipeline(
         readTrouble.Passed();
         if (TrySpool(isDue: true) && View.State != SourceState.Stopped)
         {
-            standing.Tell(SourceState.Stopped, "The Trail's logging is off: nothing is read, what is held is delivered.");
+            standing.Tell(SourceState.Stopped, "The agent was told to stop: it delivers what it holds and reads nothing more.");
         }
 
         return false;
