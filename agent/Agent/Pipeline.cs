@@ -117,7 +117,7 @@ sealed partial class Pipeline(
 
         if (TrySpool(isDue: true) && View.State != SourceState.Stopped)
         {
-            standing.Tell(SourceState.Stopped, "The Trail's logging is off: nothing is read, what is held is delivered.");
+            standing.Tell(SourceState.Stopped, "The agent was told to stop: it delivers what it holds and reads nothing more.");
         }
 
         return false;
