@@ -79,12 +79,16 @@ sealed class InMemoryLogFiles(string liveName = "audit.log") : ILogFiles
     }
 
     /// <summary>A writer that keeps its file, whatever becomes of the name.</summary>
-    public Action<byte[]> KeepWriting(string name)
+    public InMemoryFile KeepWriting(string name)
     {
-        var node = names[name];
-        node.Handles++;
-        return bytes => Change(node).AddRange(bytes);
+        names[name].Handles++;
+        return names[name];
     }
+
+    public void AppendTo(InMemoryFile file, ReadOnlySpan<byte> bytes) => Change(file).AddRange(bytes);
+
+    /// <summary>Whether anybody but its writer can know of a file: by its name, or because it is open.</summary>
+    public bool IsReachable(InMemoryFile file) => file.Handles > 1 || names.ContainsValue(file);
 
     /// <summary>Has a file fail to be opened, with this message; null heals it.</summary>
     public void Refuse(string name, string? message)
@@ -98,6 +102,12 @@ sealed class InMemoryLogFiles(string liveName = "audit.log") : ILogFiles
 
     /// <summary>Has a file fail to be read from this byte on, as a bad block does, whatever it is called; null heals it.</summary>
     public void Break(string name, long? from) => names[name].BrokenFrom = from;
+
+    public void HealAll()
+    {
+        refused.Clear();
+        nodes.ForEach(node => node.BrokenFrom = null);
+    }
 
     public IReadOnlyList<FolderEntry> List() =>
         [.. names.Keys.Select(siblings.Parse).OfType<SiblingName>().Select(name => new FolderEntry(name, name.Name, StatusOf(names[name.Name]))).Order()];

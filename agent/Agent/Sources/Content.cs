@@ -26,6 +26,9 @@ sealed class Content(FileNumber number, TimeProvider time)
     /// <summary>The known files that it is, or begins like.</summary>
     public IReadOnlyList<LedgerFile> Files { get; set; } = [];
 
+    /// <summary>Whether it is not known yet which of them it is, or what is new in it.</summary>
+    public bool IsUndecided { get; set; }
+
     public FileTrouble Trouble { get; } = new(time);
 
     /// <summary>Why it is not read, for people; null when there is nothing to tell.</summary>
@@ -47,7 +50,7 @@ sealed class Content(FileNumber number, TimeProvider time)
         {
             status = now;
             changedAt = time.GetTimestamp();
-            (State, First, Format, Reason) = (ContentState.Unknown, null, null, null);
+            (State, First, Format, Reason, IsUndecided) = (ContentState.Unknown, null, null, null, false);
             Trouble.Passed();
         }
     }

@@ -14,6 +14,7 @@ sealed class ContentFinder(LogFileConfiguration configuration, FileLedger ledger
     /// <exception cref="IOException">It has the live name.</exception>
     public void CheckKind(Content content)
     {
+        unread.Doubt(content);
         if (content.Name is { Grade: NameGrade.Foreign })
         {
             unread.LeaveForeign(content);
@@ -77,16 +78,16 @@ sealed class ContentFinder(LogFileConfiguration configuration, FileLedger ledger
     /// <param name="onlyKnown">Whether nothing is to be done unless it is known for certain which file it is.</param>
     public Action<FollowedFile>? Place(Content content, ILogFile file, ILogFile text, bool onlyKnown)
     {
-        if (TrySkip(content, file))
+        if (TrySkip(content, file, text))
         {
             return null;
         }
 
-        var known = ledger.WithRoot(content.First!.Root).ToList();
-        content.Files = known;
+        var known = ledger.Candidates(content.First!.Root, one => owners.HolderOf(one) is not null, head => head.Holds(text, head.Bytes));
+        (content.Files, content.IsUndecided) = (known, false);
         if (known.Count == 0)
         {
-            return onlyKnown ? null : Begin(content, file);
+            return onlyKnown ? null : Begin(content, file, text);
         }
 
         var match = content.Format is null ? known.Find(one => Holds(one, file)) : FindCompressed(content, file, known);
@@ -108,7 +109,8 @@ sealed class ContentFinder(LogFileConfiguration configuration, FileLedger ledger
         }
 
         // Until it is known what is new in it, it is known by its inode: should it go away, that is a gap.
-        unread.Remember(content, isSkipped: false);
+        content.IsUndecided = true;
+        unread.Remember(content, text);
         if (!content.IsLive && known.Exists(one => owners.IsBusy(one, null)))
         {
             content.State = ContentState.Waiting;
@@ -118,18 +120,31 @@ sealed class ContentFinder(LogFileConfiguration configuration, FileLedger ledger
         return followed => followed.Compare(new(known, owners.NewJournal()));
     }
 
+    /// <summary>Forgets files that were never read, and are gone, when what was in them is there under another name.</summary>
+    public void ForgetLiving(Presence presence, IReadOnlyList<FollowedFile> held, Func<string, ILogFile?> open)
+    {
+        foreach (var gone in ledger.All.Where(file => file.IsUnreadable && !presence.There.Contains(file.Id)).ToList())
+        {
+            if ((gone.Proof is { } head && held.Any(file => file.Begins(head))) || unread.LivesOn(gone, open))
+            {
+                ledger.Forget(gone.Id);
+            }
+        }
+    }
+
     /// <summary>Says how a file goes on that was empty when it was opened.</summary>
     public void Identified(FollowedFile file)
     {
-        var known = ledger.WithRoot(file.First!.Root).ToList();
+        var known = ledger.Candidates(file.First!.Root, one => owners.HolderOf(one) is not null, file.Begins);
         if (known.Count > 0)
         {
             file.Compare(new(known, owners.NewJournal()));
             return;
         }
 
+        owners.Decided(file);
         var begun = ledger.Begin(file.First.Root, file.First.Root);
-        (begun.FirstEvent, begun.IsNew) = (file.First.EventAt, true);
+        (begun.FirstEvent, begun.IsNew, begun.Head) = (file.First.EventAt, true, file.Head());
         file.GoOn(begun);
     }
 
@@ -142,7 +157,7 @@ sealed class ContentFinder(LogFileConfiguration configuration, FileLedger ledger
         }
 
         var first = FirstLine.Read(text, isWhole: true);
-        if (first is null)
+        if (first is null && text.Read(new byte[1], 0) > 0)
         {
             unread.Leave(content, $"{content.Path} holds nothing but empty lines and NUL bytes.");
         }
@@ -167,11 +182,12 @@ sealed class ContentFinder(LogFileConfiguration configuration, FileLedger ledger
         return false;
     }
 
-    Action<FollowedFile> Begin(Content content, ILogFile file)
+    Action<FollowedFile> Begin(Content content, ILogFile file, ILogFile text)
     {
         var begun = ledger.Begin(content.First!.Root, content.First.Root);
         begun.FirstEvent = content.First.EventAt;
         begun.IsNew = true;
+        begun.Head = HeadOf(text);
         begun.Length = content.Format switch
         {
             null => file.Length,
@@ -180,6 +196,13 @@ sealed class ContentFinder(LogFileConfiguration configuration, FileLedger ledger
         };
         content.Files = [begun];
         return followed => followed.GoOn(begun);
+    }
+
+    // What tells it from others that begin with the same line, until anything of it is read.
+    static Proof? HeadOf(ILogFile text)
+    {
+        var head = new byte[LineReader.HistoryBytes];
+        return Proof.Of(head.AsSpan(0, FileBytes.Fill(text, head, 0)));
     }
 
     void GoOn(FollowedFile followed, LedgerFile known)
@@ -194,8 +217,9 @@ sealed class ContentFinder(LogFileConfiguration configuration, FileLedger ledger
         followed.GoOn(known);
     }
 
-    static bool Holds(LedgerFile known, ILogFile file) => known.Proof is { } proof
-        ? proof.Holds(file, known.Offset)
+    static bool Holds(LedgerFile known, ILogFile file) => known.Head is { } head && !head.Holds(file, head.Bytes) ? false
+        : known is { Head: not null, Offset: 0 } ? true
+        : known.Proof is { } proof ? proof.Holds(file, known.Offset)
         : known is { Journal: null, Offset: > 0, IsFinished: true } && known.Offset == file.Length;
 
     // The plain file may have been read to its end by who held it open, and found compressed by who comes back.
@@ -226,9 +250,9 @@ sealed class ContentFinder(LogFileConfiguration configuration, FileLedger ledger
         return owners.HolderOf(match) is null ? match.IsFinished : !owners.IsBusy(match, null);
     }
 
-    bool TrySkip(Content content, ILogFile file)
+    bool TrySkip(Content content, ILogFile file, ILogFile text)
     {
-        var skipped = unread.Recall(content);
+        var skipped = unread.Recall(content, text);
         if (!SkipsExisting && skipped is null)
         {
             return false;

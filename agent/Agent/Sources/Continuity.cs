@@ -10,71 +10,105 @@ namespace ClusterTrail.Agent.Sources;
 /// </remarks>
 sealed class Continuity(FileLedger ledger, FileOwners owners, SiblingNames names)
 {
+    const int LeastSteps = 3;
+
+    // A file that lasts so many times longer than the time between two looks is followed by another such.
+    const int LongLife = 10;
+
+    // Longer than a pipeline pauses between two looks, but for trouble.
+    static readonly TimeSpan JustNow = TimeSpan.FromSeconds(2);
+
     // A name has milliseconds; an event's time is taken before it is written.
     static readonly TimeSpan NameTolerance = TimeSpan.FromMilliseconds(5);
-    static readonly TimeSpan LeastJump = TimeSpan.FromMilliseconds(1);
+    static readonly TimeSpan LeastJump = TimeSpan.FromMicroseconds(500);
 
-    // Somebody may have rotated by hand, and written later; a file that was removed by hand shows as about the time it lasted.
+    // The API server writes events in batches, at least every 30 s; and an event may wait a little for the disk.
+    static readonly TimeSpan BatchLateness = TimeSpan.FromSeconds(35);
+
+    // A file that was removed by hand shows as about the time it lasted.
     static readonly TimeSpan LeastJumpOfNeighbours = TimeSpan.FromSeconds(5);
 
     /// <summary>Looks at what was found since the last time.</summary>
     /// <param name="justLive">The file that had the live name at a look a moment ago: nothing can have come between unseen.</param>
-    public void Check(IReadOnlyList<Content> contents, IReadOnlyList<FollowedFile> open, Presence presence, JustLive? justLive)
+    public void Check(IReadOnlyList<Content> contents, IReadOnlyList<FollowedFile> open, Presence presence, JustLive justLive)
     {
-        var ordered = InOrder(contents, open);
-        var newest = ledger.Newest is { } id ? ledger.Of(id) : null;
-        var at = newest is null ? -1 : ordered.IndexOf(newest);
-        var before = newest;
-        foreach (var file in ordered.Skip(at + 1))
+        var all = InOrder(contents, open);
+        // What stands behind a file of which it is not known yet which one it is, is looked at when it is.
+        var ordered = all.TakeWhile(file => file is not null).OfType<LedgerFile>().Distinct().ToList();
+        var before = ledger.Newest is { } id ? ledger.Of(id) : null;
+        foreach (var file in ordered.Skip(before is null ? 0 : ordered.IndexOf(before) + 1).Where(file => file.IsNew))
         {
-            if (file.IsNew && before is not null && before != file && !Follows(before, file, presence, justLive))
+            if (before is not null && !Follows(before, file, ordered, presence, justLive))
             {
                 Tell(before, file);
             }
 
-            if (file.IsNew)
-            {
-                before = file;
-                ledger.Newest = file.Id;
-            }
+            before = file;
+            ledger.Newest = file.Id;
         }
 
         ordered.ForEach(file => file.IsNew = false);
     }
 
     // Open files that lost their names first: they are older than all that have one.
-    static List<LedgerFile> InOrder(IReadOnlyList<Content> contents, IReadOnlyList<FollowedFile> open)
+    static List<LedgerFile?> InOrder(IReadOnlyList<Content> contents, IReadOnlyList<FollowedFile> open)
     {
-        var named = new List<LedgerFile>();
+        var numbers = contents.Select(content => content.Number).ToHashSet();
+        var nameless = open.Where(file => !numbers.Contains(file.Number)).ToList();
+        var held = open.Except(nameless).ToDictionary(file => file.Number);
+        var named = new List<LedgerFile?>();
         foreach (var content in contents)
         {
-            var held = open.FirstOrDefault(file => file.Number == content.Number);
-            var known = held is not null ? held.Known : content.Files is [{ } only] ? only : null;
-            if (known is null || known.IsUnreadable)
+            if (content.Name is { Grade: not NameGrade.Certain })
             {
+                // A copy that somebody made: no step of the log.
                 continue;
             }
 
-            known.Name = content.PlainName;
-            known.Modified = content.Format is null ? content.Status.Modified : known.Modified;
-            named.Add(known);
+            var count = named.Count;
+            if (held.TryGetValue(content.Number, out var reader))
+            {
+                Add(named, reader);
+            }
+            else if (content.Files is [{ IsUnreadable: false } only] && (!content.IsUndecided || nameless.RemoveAll(file => file.Known == only) > 0))
+            {
+                // Also what is read from a file that lost its name, and lies there compressed.
+                named.Add(only);
+            }
+            else if (content.IsUndecided)
+            {
+                named.Add(null);
+            }
+
+            if (named.Count > count && named[^1] is { } known)
+            {
+                known.Name = content.PlainName;
+                known.Modified = content.Format is null ? content.Status.Modified : known.Modified;
+            }
         }
 
-        return [.. open.Select(file => file.Known).OfType<LedgerFile>().Except(named), .. named.Distinct()];
+        var all = new List<LedgerFile?>();
+        nameless.ForEach(file => Add(all, file));
+        return [.. all.Except(named.Where(file => file is not null)), .. named];
     }
 
-    bool Follows(LedgerFile before, LedgerFile found, Presence presence, JustLive? justLive)
+    // A file that is known as far as it goes is a copy, and no step of the log.
+    static void Add(List<LedgerFile?> files, FollowedFile file)
     {
-        var isNamed = presence.Named.Contains(before.Id);
-        if (isNamed)
+        if (file.Known is not null || (!file.IsAtEnd && file.Length > 0))
         {
-            return before == justLive?.File || !Jumps(before, found);
+            files.Add(file.Known);
         }
+    }
 
-        // Deleted under its writer, and a new one made: seen as it happened.
-        if (justLive is { WasMissing: true } && justLive.File == before)
+    bool Follows(LedgerFile before, LedgerFile found, List<LedgerFile> ordered, Presence presence, JustLive justLive)
+    {
+        // Of what was open before it was known which file it is, what counts is when it appeared.
+        justLive = owners.HolderOf(found) is { } reader ? reader.Before ?? JustLive.Unknown : justLive;
+        var isWatched = justLive.File == before && justLive.Ago <= JustNow;
+        if (presence.Named.Contains(before.Id))
         {
-            return true;
+            return isWatched || !Jumps(before, found, ordered);
         }
 
         var holder = owners.HolderOf(before);
@@ -84,34 +118,43 @@ sealed class Continuity(FileLedger ledger, FileOwners owners, SiblingNames names
             return true;
         }
 
-        if (found.FirstEvent is not { } first)
+        // Deleted under its writer, and a new one made: seen as it happened.
+        return (isWatched && justLive.WasMissing) || IsShown(before, holder, found, justLive);
+    }
+
+    bool IsShown(LedgerFile before, FollowedFile? holder, LedgerFile found, JustLive justLive)
+    {
+        var last = holder?.LastEvent() ?? before.LastEvent;
+        if (RotatedAt(before) is { } rotated && (last ?? before.FirstEvent) <= rotated + NameTolerance)
+        {
+            return found.FirstEvent <= rotated + NameTolerance;
+        }
+
+        // Its last event, and at once the next one's first; or it was the live file so shortly ago that no other can have come and gone.
+        return found.FirstEvent - last <= LeastJump
+            || (justLive.File == before && Lasted(before, found.FirstEvent) / LongLife >= justLive.Ago);
+    }
+
+    // A file between the two that was removed by hand shows by the times, if the log is one of which a name tells when the next file began.
+    bool Jumps(LedgerFile before, LedgerFile found, List<LedgerFile> ordered) =>
+        RotatedAt(before) is { } rotated
+        && found.FirstEvent - rotated > Longer(LeastJumpOfNeighbours, Lasted(before, rotated) / 2)
+        && IsLumberjack(ordered, found);
+
+    // It renames a file only to write the first event of the next: so did all others that are there, and they are some.
+    bool IsLumberjack(List<LedgerFile> ordered, LedgerFile but)
+    {
+        if (ordered.Exists(file => file.Name is not null && RotatedAt(file) is null))
         {
             return false;
         }
 
-        var last = holder?.LastEvent() ?? before.LastEvent;
-        if (RotatedAt(before) is { } rotated && (last ?? before.FirstEvent) <= rotated + NameTolerance)
-        {
-            return first <= rotated + NameTolerance;
-        }
-
-        return last is not null && first - last <= Longer(LeastJump, Lasted(before, last) / 10);
+        var steps = ordered.Zip(ordered.Skip(1))
+            .Where(step => step.Second != but && RotatedAt(step.First) is not null && step.Second.FirstEvent is not null)
+            .Select(step => step.Second.FirstEvent!.Value - RotatedAt(step.First)!.Value)
+            .ToList();
+        return steps.Count >= LeastSteps && steps.TrueForAll(late => late <= NameTolerance && late >= -BatchLateness);
     }
-
-    bool Jumps(LedgerFile before, LedgerFile found)
-    {
-        var last = owners.HolderOf(before)?.LastEvent() ?? before.LastEvent;
-        var from = RotatedAt(before) ?? (IsHole(before, found) ? last : null);
-        return from is not null
-            && (last ?? before.FirstEvent) <= from + NameTolerance
-            && found.FirstEvent - from > Longer(LeastJumpOfNeighbours, Lasted(before, from) / 2);
-    }
-
-    // audit.log.3, and next the live file or audit.log.1.
-    bool IsHole(LedgerFile before, LedgerFile found) =>
-        Number(before) is { } older && (found.Name is null ? 0 : Number(found)) is { } younger && older - younger > 1;
-
-    long? Number(LedgerFile file) => file.Name is { } name ? names.Parse(name)?.Number : null;
 
     DateTimeOffset? RotatedAt(LedgerFile file) => file.Name is { } name ? names.Parse(name)?.RotatedAt : null;
 

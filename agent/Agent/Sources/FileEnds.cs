@@ -13,7 +13,8 @@ sealed class FileEnds(FileLedger ledger, FileOwners owners, Contents contents, T
         if (result == ReadResult.Changed)
         {
             // What was in the file may live on in a copy: not finished, and a gap if there is none.
-            file.Release();
+            owners.Abandon(file);
+            file.StartOver();
             return false;
         }
 
@@ -28,9 +29,14 @@ sealed class FileEnds(FileLedger ledger, FileOwners owners, Contents contents, T
         }
 
         file.Save();
-        foreach (var known in file.Known is { } one ? [one] : KnownAsFarAsItGoes(file))
+        if (file.Known is { } read)
         {
-            known.IsFinished |= known.Offset >= known.Length;
+            read.IsFinished |= read.Offset >= read.Length;
+        }
+        else if (file.Comparison is { HasEvents: true } comparison)
+        {
+            // It ends in the midst of what is known.
+            comparison.Candidates.ToList().ForEach(known => owners.NoteCut(known, file));
         }
 
         return false;
@@ -78,11 +84,6 @@ sealed class FileEnds(FileLedger ledger, FileOwners owners, Contents contents, T
             {
                 ledger.AddGap(known.Id, known.Offset, null, "Damaged", $"{file.Path} is damaged: {file.Damage}");
             }
-
-            if (contents.Of(file.Number) is { } content)
-            {
-                content.State = ContentState.Known;
-            }
         }
         else if (file.Known is not null && known!.Length > known.Offset)
         {
@@ -93,9 +94,11 @@ sealed class FileEnds(FileLedger ledger, FileOwners owners, Contents contents, T
         {
             (known!.Length, known.IsFinished) = (known.Offset, true);
         }
-    }
 
-    // A file that ends in the midst of what is known, or where it ends: nothing is known to be missing of that.
-    IEnumerable<LedgerFile> KnownAsFarAsItGoes(FollowedFile file) =>
-        file.Comparison?.Candidates.Where(known => owners.HolderOf(known) is null) ?? [];
+        if ((file.IsDamaged || file.Known is null) && contents.Of(file.Number) is { } content)
+        {
+            // A copy of what is known, or of a part of it; or as much of it as can be read.
+            (content.State, content.IsUndecided) = (ContentState.Known, false);
+        }
+    }
 }

@@ -1,3 +1,5 @@
+using System.IO.Hashing;
+using System.Text;
 using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Agent.Sources;
@@ -59,7 +61,7 @@ sealed class FileLedger
 
     /// <summary>The files with this first line, the one read furthest first.</summary>
     public IEnumerable<LedgerFile> WithRoot(FileId root) =>
-        byRoot.TryGetValue(root, out var same) ? same.OrderByDescending(file => file.Offset) : [];
+        byRoot.TryGetValue(root, out var same) ? same.Where(file => !file.IsUnreadable).OrderByDescending(file => file.Offset) : [];
 
     /// <summary>Notes a file that nothing is known of.</summary>
     public LedgerFile Begin(FileId id, FileId root)
@@ -81,6 +83,78 @@ sealed class FileLedger
 
     /// <summary>Deletes what is remembered of lines of files that are not known.</summary>
     public void Clean() => lines.RemoveAllBut(files.Keys.ToHashSet());
+
+    /// <summary>Remembers a file of which it is not known which it is, or what is new in it, by its inode and how it begins.</summary>
+    public LedgerFile Remember(FileNumber number, FileId? root, Proof? head, long length)
+    {
+        var id = LedgerFile.OfInode(number);
+        if (Of(id) is { } known && known.Root != (root ?? id))
+        {
+            Forget(id);
+        }
+
+        var file = Of(id) ?? Begin(id, root ?? id);
+        if (!file.IsSkipped)
+        {
+            (file.Journal, file.Proof, file.Length) = (null, head ?? file.Proof, length);
+        }
+
+        return file;
+    }
+
+    /// <summary>Forgets what was remembered of an inode, since it is known now which file it is; unless that was another one.</summary>
+    public void Decide(FileNumber number, Func<LedgerFile, bool> isSame)
+    {
+        var id = LedgerFile.OfInode(number);
+        if (Of(id) is { } file && !isSame(file))
+        {
+            Abandon(file);
+        }
+
+        Forget(id);
+    }
+
+    /// <summary>Notes that what was remembered of an inode is not in it any more: it lives on elsewhere, or is a gap.</summary>
+    public void Abandon(FileNumber number)
+    {
+        if (Of(LedgerFile.OfInode(number)) is { } gone)
+        {
+            Abandon(gone);
+        }
+    }
+
+    /// <summary>The files with this first line; of those of which nothing was read only the ones that begin as this file does.</summary>
+    /// <remarks>What another file was to be, that begins with the same header, is not lost with its identity: it is remembered by how it begins.</remarks>
+    public List<LedgerFile> Candidates(FileId root, Func<LedgerFile, bool> isOpen, Func<Proof, bool> begins)
+    {
+        foreach (var unread in WithRoot(root).Where(file => file is { Offset: 0, IsFinished: false } && !isOpen(file)).ToList())
+        {
+            if (unread.Head is { } head && !begins(head))
+            {
+                Abandon(unread);
+            }
+        }
+
+        return [.. WithRoot(root)];
+    }
+
+    void Abandon(LedgerFile gone)
+    {
+        Forget(gone.Id);
+        if (gone.IsSkipped)
+        {
+            return;
+        }
+
+        var head = gone.Head ?? gone.Proof;
+        var id = new FileId(0, head is { } known ? (ulong)known.Hash : HashOf(gone));
+        var file = Of(id) ?? Begin(id, gone.Root == gone.Id ? id : gone.Root);
+        (file.Journal, file.Proof, file.Length, file.Name) = (null, head, gone.Length, gone.Name);
+        Newest = Newest == gone.Id ? id : Newest;
+    }
+
+    // Of a file of which not even the beginning could be read.
+    static ulong HashOf(LedgerFile file) => XxHash3.HashToUInt64(Encoding.UTF8.GetBytes($"{file.Id} {file.Name} {file.Length} {file.Modified}"));
 
     public void AddGap(FileId id, long offset, long? bytes, string reason, string? detail = null)
     {

@@ -27,6 +27,9 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
 
     public FirstLine? First { get; set; }
 
+    /// <summary>What the live name meant when this file, or its content, appeared; null when nobody looked then.</summary>
+    public JustLive? Before { get; set; }
+
     /// <summary>What is known of it; null until it is known which file it is.</summary>
     public LedgerFile? Known { get; private set; }
 
@@ -93,6 +96,7 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
     public void GoOn(LedgerFile known)
     {
         (Known, comparison) = (known, null);
+        NoteInode(known);
         (startOffset, startCrc) = (known.Offset, known.Offset == 0 ? 0 : known.Crc);
         reader = new(file, known.Offset, maxLineBytes);
         seenLength = isCompressed ? 0 : file.Length;
@@ -166,13 +170,44 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
         return IsNew(line, owners);
     }
 
-    /// <summary>Notes how long it is, if it is still the same.</summary>
-    public void Measure()
+    /// <summary>Whether it was read to its end, and nothing has come since then.</summary>
+    public bool IsThrough() => IsAtEnd && (isCompressed || (file.Length == reader!.ReadOffset && (IsRetired || !HasTail) && !HasChanged(0)));
+
+    /// <summary>What tells this file from others, before it is known which one it is.</summary>
+    public Proof? Head()
     {
-        if (reader is not null && First is not null && !HasChanged(0))
+        Span<byte> head = stackalloc byte[LineReader.HistoryBytes];
+        return Proof.Of(head[..FileBytes.Fill(file, head, 0)]);
+    }
+
+    /// <summary>Whether it begins with these bytes; also when nobody can say.</summary>
+    public bool Begins(Proof head)
+    {
+        try
         {
-            seenLength = isCompressed ? 0 : file.Length;
+            return head.Holds(file, head.Bytes);
         }
+        catch (Exception e) when (e is IOException or InvalidDataException)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>Notes how long it is; false when it has another content now.</summary>
+    public bool TryMeasure()
+    {
+        if (reader is null || First is null)
+        {
+            return true;
+        }
+
+        if (HasChanged(0))
+        {
+            return false;
+        }
+
+        seenLength = isCompressed ? 0 : file.Length;
+        return true;
     }
 
     /// <summary>Notes in the ledger how far it was read.</summary>
@@ -192,6 +227,15 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
             known.IsFinished = false;
         }
 
+        if (known.Offset < LineReader.HistoryBytes && !IsReleased)
+        {
+            NoteHead(known);
+        }
+        else
+        {
+            known.Head = null;
+        }
+
         known.Length = Math.Max(known.Length, Math.Max(known.Offset, seenLength));
     }
 
@@ -203,6 +247,17 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
             (Damage, damagedLength, damagedAt) = (reason, file.Length, time.GetTimestamp());
             grownAt = damagedAt;
         }
+    }
+
+    /// <summary>Takes it for another file from now on: it has another content.</summary>
+    public void StartOver()
+    {
+        Save();
+        Before = Known is { } known ? new(known, WasMissing: false, TimeSpan.Zero) : null;
+        reader?.Dispose();
+        (reader, comparison, Known, First) = (null, null, null, null);
+        (identifiedLength, seenLength, IsAtEnd) = (-1, 0, false);
+        grownAt = time.GetTimestamp();
     }
 
     /// <summary>Lets another file go on from where this one is.</summary>
@@ -229,7 +284,7 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
             return false;
         }
 
-        if (!comparison.AnyGoesOn && comparison.Ended.FirstOrDefault(known => owners.HolderOf(known) is null) is { } free)
+        if (!comparison.AnyGoesOn && comparison.Ended.FirstOrDefault(known => owners.HolderOf(known) is null && CanBe(known)) is { } free)
         {
             Become(free, owners);
         }
@@ -237,16 +292,37 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
         return true;
     }
 
+    void NoteInode(LedgerFile known) => known.Inode = isCompressed ? known.Inode : file.Number.Inode;
+
+    bool CanBe(LedgerFile known) => known.Head is not { } head || head.Holds(file, head.Bytes);
+
+    // Only of the content that is read: what begins otherwise is another file.
+    void NoteHead(LedgerFile known)
+    {
+        try
+        {
+            if (isCompressed || !HasChanged(0))
+            {
+                known.Head = Head();
+            }
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException)
+        {
+            // Told when it is read.
+        }
+    }
+
     bool IsNew(in RawLine line, FileOwners owners)
     {
         var entry = LineEntry.Of(line, owners.Seed);
         if (comparison is null)
         {
+            NoteFirstEvent(line);
             Known!.Journal?.Add(entry);
             return true;
         }
 
-        if (comparison.TryPass(entry))
+        if (comparison.TryPass(entry) || comparison.TryJoin(owners.Like(First!), entry))
         {
             return false;
         }
@@ -254,17 +330,34 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
         if (comparison.IsUnproven)
         {
             owners.Decided(this);
-            StartOver(owners.Fork(comparison.Parent, 0, line, owners.NewJournal()));
+            ReadAgain(owners.Fork(comparison.Parent, 0, line, owners.NewJournal()));
             return false;
         }
 
-        Become(owners.Successor(comparison, line), owners);
+        var parent = comparison.Parent;
+        Become(owners.Successor(comparison, line, CanBe), owners);
+        if (Known != parent)
+        {
+            // Nothing but a header is shared: it is the next file of the log, and not one that was cut.
+            var isNext = line.Offset <= LineReader.HistoryBytes && Known!.FirstEvent is null && EventTimes.Before(file, line.Offset) is null;
+            owners.Follow(Known!, parent, this, isNext);
+        }
+
+        NoteFirstEvent(line);
         Known!.Journal?.Add(entry);
         return true;
     }
 
+    void NoteFirstEvent(in RawLine line)
+    {
+        if (Known!.FirstEvent is null && line.Offset <= LineReader.HistoryBytes)
+        {
+            Known.FirstEvent = EventTimes.Last(line.Text);
+        }
+    }
+
     // Of the known file only the length was known, and this is not it: better twice than not at all.
-    void StartOver(LedgerFile fork)
+    void ReadAgain(LedgerFile fork)
     {
         reader!.Dispose();
         GoOn(fork);
@@ -274,6 +367,7 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
     {
         owners.Decided(this);
         Known = known;
+        NoteInode(known);
         known.Journal ??= comparison!.Own.For(known.Id);
         comparison = null;
     }

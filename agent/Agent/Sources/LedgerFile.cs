@@ -21,10 +21,18 @@ sealed class LedgerFile(FileId id, FileId root)
 
     public Proof? Proof { get; set; }
 
+    /// <summary>
+    /// How it begins, while little or nothing of it was read: files that begin with the same header are told apart by it. Null later on.
+    /// </summary>
+    public Proof? Head { get; set; }
+
     /// <summary>The lines before the offset; null when they are not known.</summary>
     public LineJournal? Journal { get; set; }
 
     public uint? Crc { get; set; }
+
+    /// <summary>The inode of the file that it was read from last.</summary>
+    public ulong? Inode { get; set; }
 
     public DateTimeOffset? FirstEvent { get; set; }
 
@@ -55,13 +63,16 @@ sealed class LedgerFile(FileId id, FileId root)
             Length = progress.Length,
             IsFinished = progress.Finished,
             Proof = Sources.Proof.Parse(progress.Proof),
+            Head = Sources.Proof.Parse(progress.Head),
             Journal = progress.Lines is { } count && lines.Count(id) >= count ? new(lines, id, count) : null,
             Crc = progress.Crc,
+            Inode = progress.Inode,
             FirstEvent = progress.FirstEvent,
             LastEvent = progress.LastEvent,
             Name = progress.Name,
             Modified = progress.Modified,
             IsSkipped = progress.Skipped is true,
+            IsNew = progress.Unchecked is true,
         };
     }
 
@@ -69,13 +80,16 @@ sealed class LedgerFile(FileId id, FileId root)
     {
         Root = root == id ? null : root.ToString(),
         Proof = Proof?.ToString(),
+        Head = Head?.ToString(),
         Lines = Journal?.Count,
         Crc = Crc,
+        Inode = Inode,
         FirstEvent = FirstEvent,
         LastEvent = LastEvent,
         Name = Name,
         Modified = Modified,
         Skipped = IsSkipped ? true : null,
+        Unchecked = IsNew ? true : null,
     };
 
     static bool IsOfInode(FileId id) => id.High == 0;

@@ -9,9 +9,10 @@ namespace ClusterTrail.Agent.Sources;
 /// A file that was cut by a power cut, copied and written on, or that begins with the same header as another, shares lines with a known
 /// one up to some line. From there on it is a file of its own; what it shares was archived already.
 /// </remarks>
-sealed class LineComparison(IEnumerable<LedgerFile> candidates, LineJournal own)
+sealed class LineComparison(IReadOnlyList<LedgerFile> candidates, LineJournal own)
 {
-    readonly List<Known> all = [.. candidates.Select(file => new Known(file))];
+    readonly List<Known> all = [.. candidates.Select(file => new Known(file, 0))];
+    readonly HashSet<FileId> looked = [.. candidates.Select(file => file.Id)];
     long offset;
 
     /// <summary>The files that it may be.</summary>
@@ -22,6 +23,9 @@ sealed class LineComparison(IEnumerable<LedgerFile> candidates, LineJournal own)
 
     /// <summary>Whether any goes on after that.</summary>
     public bool AnyGoesOn => all.Exists(known => !known.HasEnded(offset));
+
+    /// <summary>Whether it shares more than a line, which may be every file's header.</summary>
+    public bool HasEvents => own.Count > 1;
 
     /// <summary>Its own lines so far.</summary>
     public LineJournal Own => own;
@@ -46,6 +50,13 @@ sealed class LineComparison(IEnumerable<LedgerFile> candidates, LineJournal own)
         return true;
     }
 
+    /// <summary>Takes the next line if a file has it that was not known when the comparison began; false when none has.</summary>
+    public bool TryJoin(IEnumerable<LedgerFile> files, LineEntry entry)
+    {
+        all.AddRange(files.Where(file => looked.Add(file.Id) && BeginsAlike(file)).Select(file => new Known(file, own.Count)));
+        return TryPass(entry);
+    }
+
     /// <summary>The file whose lines it had up to here: one that ends here rather than one that goes on.</summary>
     public LedgerFile Parent => (all.Find(known => known.HasEnded(offset)) ?? all[0]).File;
 
@@ -59,11 +70,21 @@ sealed class LineComparison(IEnumerable<LedgerFile> candidates, LineJournal own)
         return FileId.Of(hash.GetHashAndReset());
     }
 
+    bool BeginsAlike(LedgerFile file)
+    {
+        if (file.Journal is not { } journal || journal.Count < own.Count)
+        {
+            return false;
+        }
+
+        var (mine, its) = (new ulong[own.Count], new ulong[own.Count]);
+        return own.Read(0, mine) == own.Count && journal.Read(0, its) == own.Count && mine.AsSpan().SequenceEqual(its);
+    }
+
     /// <summary>A known file, and how far the comparison is in it.</summary>
-    sealed class Known(LedgerFile file)
+    sealed class Known(LedgerFile file, long first)
     {
         readonly ulong[] words = new ulong[256];
-        long first;
         int at;
         int count;
         int width;
@@ -80,7 +101,7 @@ sealed class LineComparison(IEnumerable<LedgerFile> candidates, LineJournal own)
                 return offset + entry.Length <= file.Offset;
             }
 
-            return TryPeek(out var mine) && mine == entry;
+            return TryPeek(out var mine) && mine.IsSameLine(entry);
         }
 
         public void Advance() => at += width;

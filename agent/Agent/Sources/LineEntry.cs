@@ -30,6 +30,9 @@ readonly record struct LineEntry(long Length, ulong Hash)
         return new(line.Length, hash & HashMask);
     }
 
+    /// <summary>Whether it is the same line: its newline may be missing, at a file's end or where NULs took its place.</summary>
+    public bool IsSameLine(LineEntry other) => Hash == other.Hash && Math.Abs(Length - other.Length) <= 1;
+
     /// <summary>Writes it as one word, or as two when the length is 16 MiB or more.</summary>
     public int Write(Span<ulong> words)
     {

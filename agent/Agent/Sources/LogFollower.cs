@@ -20,9 +20,6 @@ sealed class LogFollower : ISource
 
     static readonly TimeSpan ScanEvery = TimeSpan.FromSeconds(10);
 
-    // Longer than a pipeline pauses between two looks, but for trouble.
-    static readonly TimeSpan JustNow = TimeSpan.FromSeconds(2);
-
     readonly ILogFiles files;
     readonly MissingLog missing;
     readonly FollowerReport report;
@@ -66,9 +63,18 @@ sealed class LogFollower : ISource
 
     public SourceProgress TakeProgress()
     {
-        open.ForEach(file => file.Save());
+        // What was found is shown to follow before it is remembered.
+        if (open.Exists(file => file.Known is { IsNew: true }))
+        {
+            scanWanted = true;
+            TryLook(out _);
+        }
+
+        SaveAll();
         return ledger.TakeProgress();
     }
+
+    public string Dump() => string.Join(" ; ", open.Select(f => $"#{f.Number.Inode} {f.Known?.Id.ToString()[..4]} {f.Offset}/{f.Length} ret={f.IsRetired} end={f.IsAtEnd} cmp={f.Comparison is not null} first={f.First is not null}")) + " NEW " + ledger.Newest?.ToString()[..4] + " LEDGER " + string.Join(" ", ledger.All.Where(f => f.IsUnreadable).Select(f => $"{f.Id.ToString()[28..]}:{f.Length}:{f.IsFinished}:{f.Name}")) + " CONT " + string.Join(" ", contents.All.Select(c => $"{c.Number.Inode}{c.State}{c.Trouble.Message}"));
 
     public void Begin()
     {
@@ -81,13 +87,8 @@ sealed class LogFollower : ISource
 
     public bool Watch()
     {
-        if (!TryLook(out var found) || !found)
-        {
-            return false;
-        }
-
-        open.ForEach(file => file.Measure());
-        return true;
+        var changed = open.FindAll(HasChanged);
+        return TryLook(out var found) && (found || changed.Count > 0);
     }
 
     public bool TryRead(out SourceLine line)
@@ -148,8 +149,9 @@ sealed class LogFollower : ISource
         line = default;
         try
         {
-            if (!TryIdentify(file))
+            if (file.First is null)
             {
+                TryIdentify(file);
                 return false;
             }
 
@@ -189,13 +191,9 @@ sealed class LogFollower : ISource
         return ends.TryFinish(file, result, out line);
     }
 
+    // Finds out which file it is, once it has a line.
     bool TryIdentify(FollowedFile file)
     {
-        if (file.First is not null)
-        {
-            return true;
-        }
-
         if (!file.TryIdentify(isWhole: file.IsRetired && file.QuietFor >= ends.Quiet))
         {
             return false;
@@ -204,7 +202,43 @@ sealed class LogFollower : ISource
         finder.Identified(file);
         // Whether anything lies before it is asked before anything of it is given out.
         scanWanted = true;
-        return false;
+        return true;
+    }
+
+    void SaveAll()
+    {
+        foreach (var file in open)
+        {
+            file.Save();
+            try
+            {
+                owners.Remember(file);
+            }
+            catch (Exception e) when (e is IOException or InvalidDataException)
+            {
+                // Told when it is read; what was remembered stays.
+            }
+        }
+    }
+
+    // Truncated, and perhaps written again, while nobody reads it.
+    bool HasChanged(FollowedFile file)
+    {
+        try
+        {
+            if (!file.TryMeasure())
+            {
+                owners.Abandon(file);
+                file.StartOver();
+            }
+
+            return file.First is null && TryIdentify(file);
+        }
+        catch (IOException)
+        {
+            // Told when it is read.
+            return false;
+        }
     }
 
     string? TroubleOfFiles() => open.Select(file => file.Trouble.Message).OfType<string>().FirstOrDefault() ?? unread.Trouble;
@@ -248,21 +282,15 @@ sealed class LogFollower : ISource
         }
 
         (scanWanted, scannedAt) = (false, time.GetTimestamp());
-        open.ForEach(file => file.Save());
+        SaveAll();
         scan.Run(live, justLive);
         return true;
     }
 
-    // Between then and now no other file can have had the live name and lost it: unless the log rotates faster than it is looked at.
-    JustLive? LastLook()
+    JustLive LastLook()
     {
-        if (time.GetElapsedTime(lookedAt) > JustNow)
-        {
-            return null;
-        }
-
         var had = open.Find(file => lastLive is { } number ? file.Number == number : !file.IsRetired);
-        return new(had?.Known, WasMissing: lastLive is null);
+        return new(had?.Known, lastLive is null, time.GetElapsedTime(lookedAt));
     }
 
     // A file deleted under its writer may still grow, until there is a new one in its place.

@@ -18,6 +18,7 @@ sealed class LogScan(ILogFiles files, LogFileConfiguration configuration, ScanPa
     readonly FileLedger ledger = parts.Ledger;
     readonly List<FollowedFile> open = parts.Open;
     bool again;
+    JustLive? before;
 
     /// <summary>How many bytes wait in files that are not open.</summary>
     public long UnreadBytes { get; private set; }
@@ -25,8 +26,9 @@ sealed class LogScan(ILogFiles files, LogFileConfiguration configuration, ScanPa
     /// <summary>Looks at all files; opens what is to be read and for which there is room.</summary>
     /// <param name="justLive">The file that had the live name at a look a moment ago.</param>
     /// <exception cref="IOException">The folder cannot be listed.</exception>
-    public void Run(FileStatus? live, JustLive? justLive)
+    public void Run(FileStatus? live, JustLive justLive)
     {
+        before = justLive;
         for (var round = 0; round < Rounds && (round == 0 || again); round++, live = again ? files.Live() : live)
         {
             again = false;
@@ -36,6 +38,7 @@ sealed class LogScan(ILogFiles files, LogFileConfiguration configuration, ScanPa
             ConsiderAll();
         }
 
+        before = null;
         parts.Finder.SkipsExisting = false;
         Tell(live is not null, justLive);
     }
@@ -142,6 +145,7 @@ sealed class LogScan(ILogFiles files, LogFileConfiguration configuration, ScanPa
         var followed = new FollowedFile(file, content.Path, content.IsLive, content.Format is not null, configuration.MaxEventBytes, time)
         {
             First = content.First,
+            Before = before,
         };
         begin(followed);
         open.Add(followed);
@@ -149,10 +153,10 @@ sealed class LogScan(ILogFiles files, LogFileConfiguration configuration, ScanPa
         return true;
     }
 
-    void Tell(bool hasLive, JustLive? justLive)
+    void Tell(bool hasLive, JustLive justLive)
     {
         var presence = Presence.Of(contents.All, open);
-        ForgetCompressed(presence);
+        parts.Finder.ForgetLiving(presence, open, files.Open);
         parts.Continuity.Check(contents.All, open, presence, justLive);
         if (!hasLive)
         {
@@ -164,18 +168,6 @@ sealed class LogScan(ILogFiles files, LogFileConfiguration configuration, ScanPa
         }
 
         CloseLost(presence);
-    }
-
-    // What was not read, and lies there compressed now, is not gone.
-    void ForgetCompressed(Presence presence)
-    {
-        foreach (var gone in ledger.All.Where(file => file.IsUnreadable && !presence.There.Contains(file.Id)).ToList())
-        {
-            if (contents.All.Any(content => content.Format is not null && content.PlainName == gone.Name))
-            {
-                ledger.Forget(gone.Id);
-            }
-        }
     }
 
     // What cannot be read and has no name any more will never be read.

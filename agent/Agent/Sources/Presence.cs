@@ -17,12 +17,14 @@ sealed record Presence(HashSet<FileId> There, HashSet<FileId> Needed, HashSet<Fi
             presence.Note(content);
         }
 
+        var steps = contents.Where(content => content.Name is not { Grade: not NameGrade.Certain }).Select(content => content.Number).ToHashSet();
+
         foreach (var file in open)
         {
             // A file held open is there, whatever became of its name; unless it cannot be read and has none.
             if (file.Trouble.Message is null || presence.Numbers.Contains(file.Number))
             {
-                presence.Note(file);
+                presence.Note(file, steps);
             }
         }
 
@@ -39,23 +41,33 @@ sealed record Presence(HashSet<FileId> There, HashSet<FileId> Needed, HashSet<Fi
                 There.Add(file.Id);
             }
 
-            Named.Add(file.Id);
+            // A copy that somebody made outlives what rotation keeps.
+            var isThis = !content.IsUndecided || (content.Format is not null && content.Files.Count == 1);
+            if (isThis && content.State != ContentState.Open && content.Name is not { Grade: NameGrade.Possible } && (content.Format is not null || content.Status.Size >= file.Offset))
+            {
+                Named.Add(file.Id);
+            }
         }
 
         There.Add(LedgerFile.OfInode(content.Number));
     }
 
-    void Note(FollowedFile file)
+    void Note(FollowedFile file, HashSet<FileNumber> steps)
     {
         There.Add(LedgerFile.OfInode(file.Number));
         foreach (var known in file.Known is { } one ? [one] : file.Comparison?.Candidates ?? [])
         {
-            There.Add(known.Id);
             Needed.Add(known.Id);
-            if (Numbers.Contains(file.Number))
+            // What has no more than a known file has lacks what is missing of that.
+            if (file.Known is not null || !file.IsAtEnd)
             {
-                Named.Add(known.Id);
+                There.Add(known.Id);
             }
+        }
+
+        if (file.Known is { } read && steps.Contains(file.Number))
+        {
+            Named.Add(read.Id);
         }
     }
 }

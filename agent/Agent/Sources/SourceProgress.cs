@@ -28,11 +28,17 @@ sealed record FileProgress(string File, long Offset, long Length, bool Finished)
     /// <summary>What vouches for the bytes before the offset.</summary>
     public string? Proof { get; init; }
 
+    /// <summary>What it begins with, while less than that was read of it.</summary>
+    public string? Head { get; init; }
+
     /// <summary>How many words are remembered of the lines before the offset; null when they are not.</summary>
     public long? Lines { get; init; }
 
     /// <summary>The CRC-32 of the bytes before the offset, when it is known.</summary>
     public uint? Crc { get; init; }
+
+    /// <summary>The inode of the file that it was read from last.</summary>
+    public ulong? Inode { get; init; }
 
     /// <summary>When its first event happened.</summary>
     public DateTimeOffset? FirstEvent { get; init; }
@@ -45,6 +51,9 @@ sealed record FileProgress(string File, long Offset, long Length, bool Finished)
 
     /// <summary>When its content was changed last, in nanoseconds since 1970.</summary>
     public long? Modified { get; init; }
+
+    /// <summary>True for a file of which it is not shown yet that it follows the one before.</summary>
+    public bool? Unchecked { get; init; }
 
     /// <summary>True for a file that could not be read when a source began at its log's end: what it had then is not read.</summary>
     public bool? Skipped { get; init; }

@@ -70,28 +70,66 @@ sealed class UnreadFiles(LogFileConfiguration configuration, FileLedger ledger, 
         report.ReadFailed(message);
     }
 
+    /// <summary>Remembers a file of which it is not known what is new in it, so that it is a gap when it goes away.</summary>
+    public void Remember(Content content, ILogFile text)
+    {
+        var head = new byte[LineReader.HistoryBytes];
+        var proof = Proof.Of(head.AsSpan(0, FileBytes.Fill(text, head, 0)));
+        if (ledger.Of(LedgerFile.OfInode(content.Number))?.Proof is { } before && !before.Holds(text, before.Bytes))
+        {
+            ledger.Abandon(content.Number);
+        }
+
+        Note(content, ledger.Remember(content.Number, content.First?.Root, proof, content.Status.Size));
+    }
+
+    /// <summary>Whether a file that was remembered and is gone lives on: renamed and compressed, or copied, while nobody looked.</summary>
+    public bool LivesOn(LedgerFile gone, Func<string, ILogFile?> open) => contents.All.Any(content =>
+        (content is { Format: not null, Name.Number: null } && content.PlainName == gone.Name && gone.Name is not null)
+        || (gone.Proof is { } proof && (content.First is null || content.First.Root == gone.Root || gone.Root == gone.Id) && Begins(content, proof, open)));
+
+    static bool Begins(Content content, Proof proof, Func<string, ILogFile?> open)
+    {
+        try
+        {
+            using var file = open(content.Path);
+            return file is not null && file.Number == content.Number && proof.Holds(content.Format?.Open(file) ?? file, proof.Bytes);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            // It cannot be read now, and is looked at again.
+            return false;
+        }
+    }
+
     /// <summary>Remembers a file of which nothing was read, so that it is a gap when it goes away.</summary>
     /// <param name="isSkipped">Whether it is not to be read as far as it has got: then it is none.</param>
     public LedgerFile Remember(Content content, bool isSkipped)
     {
-        var id = LedgerFile.OfInode(content.Number);
-        var file = ledger.Of(id);
-        if (file is null)
+        var isNew = ledger.Of(LedgerFile.OfInode(content.Number)) is null;
+        var file = ledger.Remember(content.Number, content.First?.Root, null, content.Status.Size);
+        file.IsSkipped |= isNew && isSkipped;
+        if (isNew || !file.IsSkipped)
         {
-            file = ledger.Begin(id, id);
-            (file.Journal, file.IsSkipped) = (null, isSkipped);
-        }
-
-        if (!file.IsSkipped || file.Name is null)
-        {
-            (file.Length, file.Name, file.Modified) = (content.Status.Size, content.PlainName, content.Status.Modified);
+            Note(content, file);
         }
 
         return file;
     }
 
+    static void Note(Content content, LedgerFile file) => (file.Name, file.Modified) = (content.PlainName, content.Status.Modified);
+
+    /// <summary>Inode numbers are used again: what is shorter than what was remembered is another file.</summary>
+    public void Doubt(Content content)
+    {
+        if (ledger.Of(LedgerFile.OfInode(content.Number)) is { IsFinished: false } file && content.Status.Size < file.Length)
+        {
+            ledger.Abandon(content.Number);
+        }
+    }
+
     /// <summary>What was remembered to be skipped of a file that could not be read then; null when it is to be read.</summary>
-    public LedgerFile? Recall(Content content)
+    public LedgerFile? Recall(Content content, ILogFile text)
     {
         var id = LedgerFile.OfInode(content.Number);
         if (ledger.Of(id) is not { } file)
@@ -106,7 +144,7 @@ sealed class UnreadFiles(LogFileConfiguration configuration, FileLedger ledger, 
             return file;
         }
 
-        ledger.Forget(id);
+        ledger.Decide(content.Number, known => known.Proof is { } head ? head.Holds(text, head.Bytes) : isSame);
         return null;
     }
 

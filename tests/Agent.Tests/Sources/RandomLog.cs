@@ -1,17 +1,24 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
+using ClusterTrail.Agent.Sources;
 using ClusterTrail.Testing;
 
 namespace ClusterTrail.Agent.Tests.Sources;
 
 /// <summary>A writer and a rotation that do as they like, in memory.</summary>
-sealed class RandomLog(Random random, ManualTime time, Func<int, string> makeLine)
+/// <param name="header">A line with which every file of the log begins; null for none.</param>
+/// <param name="keepsWriting">Whether writers keep their files when these are rotated.</param>
+sealed class RandomLog(Random random, ManualTime time, Func<int, string> makeLine, string? header = null, bool keepsWriting = false)
 {
     const string Live = "audit.log";
+    const string CopyMark = ".copy";
+    const string Special = "audit.log-20200101";
 
     readonly bool isNumbered = random.Next(2) == 0;
+    readonly List<(InMemoryFile File, DateTimeOffset Until)> late = [];
     string partial = "";
+    int copies;
 
     public InMemoryLogFiles Files { get; } = new();
 
@@ -24,7 +31,7 @@ sealed class RandomLog(Random random, ManualTime time, Func<int, string> makeLin
         EnsureLive();
         for (var count = random.Next(1, 6); count > 0; count--)
         {
-            Files.Append(Live, Encoding.UTF8.GetBytes(NextLine()));
+            Files.Append(Live, Bytes(NextLine()));
         }
     }
 
@@ -34,7 +41,7 @@ sealed class RandomLog(Random random, ManualTime time, Func<int, string> makeLin
         EnsureLive();
         var line = NextLine();
         var cut = random.Next(1, line.Length);
-        Files.Append(Live, Encoding.UTF8.GetBytes(line[..cut]));
+        Files.Append(Live, Bytes(line[..cut]));
         partial = line[cut..];
     }
 
@@ -43,27 +50,53 @@ sealed class RandomLog(Random random, ManualTime time, Func<int, string> makeLin
     {
         if (partial.Length > 0)
         {
-            Files.Append(Live, Encoding.UTF8.GetBytes(partial));
+            Files.Append(Live, Bytes(partial));
             partial = "";
         }
     }
 
+    /// <summary>As lumberjack does, for the next event; or as logrotate does, which moves all older ones up by one.</summary>
     public void Rotate()
     {
-        if (Files.Exists(Live))
+        if (!Files.Exists(Live))
         {
-            CompletePart();
-            Files.Rename(Live, RotatedName());
-            Files.Create(Live);
+            return;
+        }
+
+        CompletePart();
+        var writer = keepsWriting && random.Next(3) == 0 ? Files.KeepWriting(Live) : null;
+        Files.Rename(Live, RotatedName());
+        Create();
+        if (!isNumbered)
+        {
+            Files.Append(Live, Bytes(NextLine()));
+        }
+
+        if (writer is not null)
+        {
+            late.Add((writer, time.GetUtcNow().AddSeconds(50)));
         }
     }
+
+    /// <summary>Who had the file before it was rotated writes into it once more, if that is not too long ago.</summary>
+    public void WriteLate()
+    {
+        late.RemoveAll(writer => writer.Until <= time.GetUtcNow() || !Files.IsReachable(writer.File));
+        if (late.Count > 0)
+        {
+            Files.AppendTo(late[random.Next(late.Count)].File, Bytes(NextLine()));
+        }
+    }
+
+    /// <summary>The processes that write are gone.</summary>
+    public void KillWriters() => late.Clear();
 
     public void CopyTruncate()
     {
         if (Files.Exists(Live) && Files.ContentOf(Live).Length > 0)
         {
             CompletePart();
-            Files.Copy(Live, RotatedName());
+            Files.Copy(Live, isNumbered ? RotatedName() : DatedName());
             Files.Truncate(Live);
         }
     }
@@ -84,11 +117,12 @@ sealed class RandomLog(Random random, ManualTime time, Func<int, string> makeLin
         }
     }
 
-    public void DeleteOldest()
+    /// <summary>Removes the oldest files but for some, as a rotation with a limit does.</summary>
+    public void Retain(int most)
     {
-        if (Files.Rotated is [var oldest, ..])
+        foreach (var name in Files.Rotated.Where(name => !IsCopy(name)).SkipLast(most))
         {
-            Files.Delete(oldest);
+            Files.Delete(name);
         }
     }
 
@@ -101,8 +135,79 @@ sealed class RandomLog(Random random, ManualTime time, Func<int, string> makeLin
         }
     }
 
+    /// <summary>What a power cut leaves of the live file: any part of it, the end perhaps as NULs or as something else.</summary>
+    public void CutPower()
+    {
+        partial = "";
+        late.Clear();
+        if (!Files.Exists(Live))
+        {
+            return;
+        }
+
+        var length = Files.ContentOf(Live).Length;
+        var kept = random.Next(3) == 0 ? length : random.Next(length + 1);
+        var spoiled = random.Next(3) == 0 ? random.Next(Math.Min(kept, 120) + 1) : 0;
+        Files.Cut(Live, kept);
+        var end = new byte[spoiled];
+        if (random.Next(2) == 0)
+        {
+            Array.Fill(end, (byte)'#');
+        }
+
+        Files.Overwrite(Live, kept - spoiled, end);
+    }
+
+    /// <summary>Somebody makes a copy beside the log; the writer goes on in one of the two, perhaps from an earlier line.</summary>
+    public void Fork()
+    {
+        if (!Files.Exists(Live))
+        {
+            return;
+        }
+
+        CompletePart();
+        var copy = CopyName();
+        Files.Copy(Live, copy);
+        if (random.Next(2) == 0)
+        {
+            var rotated = RotatedName();
+            Files.Rename(Live, rotated);
+            Files.Rename(copy, Live);
+            Files.Cut(Live, LineEndBefore(random.Next(Files.ContentOf(Live).Length + 1)));
+            Files.Append(Live, Bytes(NextLine()));
+        }
+    }
+
+    public string LiveText() => Files.Exists(Live) ? Encoding.UTF8.GetString(Files.ContentOf(Live)) : "";
+
     /// <summary>The plain text of all files there are, by name.</summary>
-    public IEnumerable<(string Name, string Text)> Contents() => Files.Names.Order().Select(name => (name, Encoding.UTF8.GetString(PlainOf(name))));
+    public IEnumerable<(string Name, string Text)> Contents() =>
+        Files.Names.Where(name => !IsSpecial(name)).Order().Select(name => (name, Encoding.UTF8.GetString(PlainOf(name))));
+
+    /// <summary>A rotated file at random; null when there is none.</summary>
+    public string? AnyRotated() => Files.Rotated is { Count: > 0 } all ? all[random.Next(all.Count)] : null;
+
+    public void MakeSpecial()
+    {
+        if (!Files.Exists(Special))
+        {
+            Files.Create(Special, random.Next(2) == 0 ? FileKind.Pipe : FileKind.Folder);
+        }
+        else
+        {
+            Files.Delete(Special);
+        }
+    }
+
+    /// <summary>Whether a file is a copy that somebody made: it is read only if it begins with an event.</summary>
+    public static bool IsCopy(string name) => name.Contains(CopyMark, StringComparison.Ordinal);
+
+    static bool IsSpecial(string name) => name == Special;
+
+    static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
+
+    int LineEndBefore(int offset) => Files.ContentOf(Live).AsSpan(0, offset).LastIndexOf((byte)'\n') + 1;
 
     byte[] PlainOf(string name)
     {
@@ -123,8 +228,22 @@ sealed class RandomLog(Random random, ManualTime time, Func<int, string> makeLin
     {
         if (!Files.Exists(Live))
         {
-            Files.Create(Live);
+            Create();
         }
+    }
+
+    void Create()
+    {
+        Files.Create(Live);
+        Files.Append(Live, Bytes(header is null ? "" : header + "\n"));
+    }
+
+    string CopyName() => string.Create(CultureInfo.InvariantCulture, $"{Live}{CopyMark}{++copies}");
+
+    string DatedName()
+    {
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        return string.Create(CultureInfo.InvariantCulture, $"{Live}-{time.GetUtcNow():yyyyMMdd-HHmmss.fff}");
     }
 
     // As lumberjack names it, or as logrotate does: audit.log.1, with all older ones moved up by one.
