@@ -97,7 +97,8 @@ public sealed class AgentConfigurationTests
             {
                 Name = "apiserver",
                 Type = SourceType.LogFile,
-                LogFile = new() { Path = "/audit.log", StartAt = StartAt.End, MaxEventBytes = 1 << 20, PollIntervalMilliseconds = 50, RotationQuietMilliseconds = 1000 },
+                LogFile = new() { Path = "/audit.log", StartAt = StartAt.End, MaxEventBytes = 1 << 20, PollIntervalMilliseconds = 50, RotationQuietMilliseconds = 1000,
+                    LateWriterSeconds = 90, RotatedPattern = "audit.log.*", RotatedFolder = "old" },
             },
             new() { Name = "other", Type = SourceType.LogFile, LogFile = new() { Path = "/other.log" } },
         ],

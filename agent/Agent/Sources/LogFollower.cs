@@ -74,8 +74,6 @@ sealed class LogFollower : ISource
         return ledger.TakeProgress();
     }
 
-    public string Dump() => string.Join(" ; ", open.Select(f => $"#{f.Number.Inode} {f.Known?.Id.ToString()[..4]} {f.Offset}/{f.Length} ret={f.IsRetired} end={f.IsAtEnd} cmp={f.Comparison is not null} first={f.First is not null}")) + " NEW " + ledger.Newest?.ToString()[..4] + " LEDGER " + string.Join(" ", ledger.All.Where(f => f.IsUnreadable).Select(f => $"{f.Id.ToString()[28..]}:{f.Length}:{f.IsFinished}:{f.Name}")) + " CONT " + string.Join(" ", contents.All.Select(c => $"{c.Number.Inode}{c.State}{c.Trouble.Message}"));
-
     public void Begin()
     {
         ledger.Clean();

@@ -53,7 +53,6 @@ sealed class FollowerWorld : IDisposable
         }
     }
 
-    public void Snap() => trace.Add("      " + string.Join(" | ", log.Contents().Select(file => $"{file.Name}#{(log.Files.List().FirstOrDefault(e=>e.Path==file.Name)?.Status?.Number.Inode ?? log.Files.Live()?.Number.Inode)}: {string.Join(' ', LineAccount.NumbersIn(file.Text))}")) + "   OPEN " + follower?.Dump());
 
     /// <summary>Lets everything settle, and checks the model.</summary>
     public void Settle()
