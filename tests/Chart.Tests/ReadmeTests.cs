@@ -45,6 +45,8 @@ public sealed partial class ReadmeTests(ClusterFixture cluster) : IDisposable
         AddProgram("kubectl-trail", $"exec dotnet exec {Path.Combine(AppContext.BaseDirectory, "kubectl-trail.dll")} \"$@\"");
         try
         {
+            // Another test of this cluster may have used the name before, and its namespace may still be going.
+            await server.Admin.RunAsync(["delete", "namespace", Helm.Namespace, "--ignore-not-found", "--timeout=90s"], Cancelled);
             await using var chart = await InstalledChart.PrepareAsync(server, Helm.Namespace);
             await PasteAsync(Block("install"), Repository.PathOf(), server.Admin.Kubeconfig);
             await PasteAsync(Block("keys"), folder.Path, server.Admin.Kubeconfig);
