@@ -1,22 +1,25 @@
+using k8s;
+using k8s.Models;
+
 namespace ClusterTrail.Kubernetes;
 
 /// <summary>The methods of <see cref="ICluster"/> for resources that know their own type.</summary>
 public static class ClusterExtensions
 {
-    public static Task<T?> GetAsync<T>(this ICluster cluster, ObjectKey key, CancellationToken cancellationToken) where T : Resource, IResource<T> =>
-        cluster.GetAsync<T>(T.Definition, key, cancellationToken);
+    public static Task<T?> GetAsync<T>(this ICluster cluster, ObjectKey key, CancellationToken cancellationToken) where T : class, IKubernetesObject<V1ObjectMeta> =>
+        cluster.GetAsync<T>(ResourceType.Of<T>(), key, cancellationToken);
 
     public static Task<ResourcePage<T>> ListAsync<T>(this ICluster cluster, ListQuery query, CancellationToken cancellationToken)
-        where T : Resource, IResource<T> =>
-        cluster.ListAsync<T>(T.Definition, query, cancellationToken);
+        where T : class, IKubernetesObject<V1ObjectMeta> =>
+        cluster.ListAsync<T>(ResourceType.Of<T>(), query, cancellationToken);
 
     public static IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(
         this ICluster cluster, ListQuery query, string resourceVersion, CancellationToken cancellationToken)
-        where T : Resource, IResource<T> =>
-        cluster.WatchAsync<T>(T.Definition, query, resourceVersion, cancellationToken);
+        where T : class, IKubernetesObject<V1ObjectMeta> =>
+        cluster.WatchAsync<T>(ResourceType.Of<T>(), query, resourceVersion, cancellationToken);
 
-    public static Task<T> SaveAsync<T>(this ICluster cluster, T resource, CancellationToken cancellationToken) where T : Resource, IResource<T> =>
-        cluster.SaveAsync(T.Definition, resource, cancellationToken);
+    public static Task<T> SaveAsync<T>(this ICluster cluster, T resource, CancellationToken cancellationToken) where T : class, IKubernetesObject<V1ObjectMeta> =>
+        cluster.SaveAsync(ResourceType.Of<T>(), resource, cancellationToken);
 
     public static Task DeleteAsync(this ICluster cluster, ResourceType type, ObjectKey key, CancellationToken cancellationToken) =>
         cluster.DeleteAsync(type, key, uid: null, cancellationToken);
@@ -24,7 +27,7 @@ public static class ClusterExtensions
     /// <summary>All pages of a list, read one after the other.</summary>
     public static async Task<ResourcePage<T>> ListAllAsync<T>(
         this ICluster cluster, ResourceType type, ListQuery query, CancellationToken cancellationToken)
-        where T : Resource
+        where T : class, IKubernetesObject<V1ObjectMeta>
     {
         var items = new List<T>();
         var undecodable = new List<ObjectKey>();

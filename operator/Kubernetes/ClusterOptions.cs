@@ -6,6 +6,13 @@ public sealed record ClusterOptions
     /// <summary>Under this name the API server remembers which fields we own.</summary>
     public required string FieldManager { get; init; }
 
+    /// <summary>What stands in the API server's audit log as user agent. The default is the field manager.</summary>
+    public string UserAgent
+    {
+        get => field ?? FieldManager;
+        init;
+    }
+
     /// <summary>Whether applying takes fields from others who own them; else that is a conflict. The default is true.</summary>
     public bool Force { get; init; } = true;
 

@@ -1,3 +1,6 @@
+using k8s;
+using k8s.Models;
+
 namespace ClusterTrail.Kubernetes;
 
 /// <summary>What this product asks of a Kubernetes API server; another client library takes over by implementing seven methods.</summary>
@@ -8,31 +11,31 @@ namespace ClusterTrail.Kubernetes;
 public interface ICluster
 {
     /// <returns>Nothing if it is not there, or if its kind is not.</returns>
-    Task<T?> GetAsync<T>(ResourceType type, ObjectKey key, CancellationToken cancellationToken) where T : Resource;
+    Task<T?> GetAsync<T>(ResourceType type, ObjectKey key, CancellationToken cancellationToken) where T : class, IKubernetesObject<V1ObjectMeta>;
 
     /// <summary>One page of the objects. The next page is the same query with <see cref="ResourcePage{T}.Continue"/>.</summary>
-    Task<ResourcePage<T>> ListAsync<T>(ResourceType type, ListQuery query, CancellationToken cancellationToken) where T : Resource;
+    Task<ResourcePage<T>> ListAsync<T>(ResourceType type, ListQuery query, CancellationToken cancellationToken) where T : class, IKubernetesObject<V1ObjectMeta>;
 
-    /// <summary>Follows changes after <paramref name="resourceVersion"/> until the server ends the stream. <see cref="Reflector{T}"/> recovers.</summary>
+    /// <summary>Follows changes after <paramref name="resourceVersion"/> until the server ends the stream. <see cref="Informer{T}"/> recovers.</summary>
     /// <exception cref="KubernetesException">The version is too old (<see cref="KubernetesException.IsGone"/>): list again.</exception>
     IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(ResourceType type, ListQuery query, string resourceVersion, CancellationToken cancellationToken)
-        where T : Resource;
+        where T : class, IKubernetesObject<V1ObjectMeta>;
 
     /// <summary>
     /// Creates the object, or makes the fields we own equal to <paramref name="desired"/>. What we applied before and leave out now is removed.
     /// </summary>
     /// <returns>The object's metadata as the server keeps it.</returns>
-    Task<ObjectMeta> ApplyAsync(JsonResource desired, CancellationToken cancellationToken);
+    Task<V1ObjectMeta> ApplyAsync(JsonResource desired, CancellationToken cancellationToken);
 
     /// <summary>The same for the status subresource of an object that exists.</summary>
-    Task<ObjectMeta> ApplyStatusAsync(JsonResource desired, CancellationToken cancellationToken);
+    Task<V1ObjectMeta> ApplyStatusAsync(JsonResource desired, CancellationToken cancellationToken);
 
     /// <summary>
     /// Creates the object if it carries no resource version, else writes its fields provided that nobody has written since. Fields that
     /// <typeparamref name="T"/> does not model stay as they are.
     /// </summary>
     /// <exception cref="KubernetesException">Somebody else was first (<see cref="KubernetesException.IsConflict"/>).</exception>
-    Task<T> SaveAsync<T>(ResourceType type, T resource, CancellationToken cancellationToken) where T : Resource;
+    Task<T> SaveAsync<T>(ResourceType type, T resource, CancellationToken cancellationToken) where T : class, IKubernetesObject<V1ObjectMeta>;
 
     /// <summary>Deletes the object. Deleting what is not there is no error.</summary>
     /// <param name="uid">If given, only the object of this uid is deleted, and another one of the same name is a conflict.</param>

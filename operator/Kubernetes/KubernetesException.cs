@@ -1,11 +1,12 @@
 using System.Net;
+using k8s.Models;
 
 namespace ClusterTrail.Kubernetes;
 
 /// <summary>The API server answered, and the answer was no.</summary>
-public sealed class KubernetesException(Status status) : Exception($"The API server answered {status.Code} {status.Reason}: {status.Message}")
+public sealed class KubernetesException(V1Status status) : Exception($"The API server answered {status.Code} {status.Reason}: {status.Message}")
 {
-    public Status Status { get; } = status;
+    public V1Status Status { get; } = status;
 
     public bool IsNotFound => Is(HttpStatusCode.NotFound);
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using ClusterTrail.Kubernetes;
+using ClusterTrail.Kubernetes.Client;
 using ClusterTrail.Kubernetes.Connecting;
-using ClusterTrail.Kubernetes.Http;
 using ClusterTrail.Operator;
 using ClusterTrail.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -55,10 +55,11 @@ static async Task<int> RunAsync(string? kubeconfig, OperatorOptions options)
     using var stopping = new CancellationTokenSource();
     using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
     using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-    using var http = ClusterConnection.Find(kubeconfig).CreateClient($"clustertrail-operator/{BuildInfo.Current.Version}");
+    var connection = ClusterConnection.Find(kubeconfig);
+    var client = new ClusterOptions { FieldManager = "clustertrail-operator", UserAgent = $"clustertrail-operator/{BuildInfo.Current.Version}" };
     using var traces = Traces.Start(options.Identity, loggers.CreateLogger("Traces"));
     using var host = new OperatorHost(
-        metrics => new HttpCluster(http, new() { FieldManager = "clustertrail-operator" }, metrics, TimeProvider.System, loggers.CreateLogger<HttpCluster>()),
+        metrics => new KubernetesCluster(connection, client, metrics, TimeProvider.System, loggers.CreateLogger<KubernetesCluster>()),
         options, loggers, TimeProvider.System);
     try
     {

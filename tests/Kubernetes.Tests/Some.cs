@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
+using k8s.Models;
 
 namespace ClusterTrail.Kubernetes.Tests;
 
@@ -17,13 +18,13 @@ static class Some
     /// <summary>A key that nobody else uses, also in a cluster that outlives the test.</summary>
     public static ObjectKey Key(string prefix = "some") => new("default", $"{prefix}-{Guid.NewGuid().ToString("N")[..8]}-{Interlocked.Increment(ref names)}");
 
-    public static JsonResource ConfigMapOf(ObjectKey key, params (string Name, string Value)[] data) => new(ConfigMap.Definition, new()
+    public static JsonResource ConfigMapOf(ObjectKey key, params (string Name, string Value)[] data) => new(ResourceType.Of<V1ConfigMap>(), new()
     {
         ["metadata"] = MetadataOf(key),
         ["data"] = new JsonObject(data.Select(entry => KeyValuePair.Create(entry.Name, (JsonNode?)entry.Value))),
     });
 
-    public static JsonResource WidgetOf(ObjectKey key, int size) => new(Widget.Definition, new()
+    public static JsonResource WidgetOf(ObjectKey key, int size) => new(ResourceType.Of<Widget>(), new()
     {
         ["metadata"] = MetadataOf(key),
         ["spec"] = new JsonObject { ["size"] = size },

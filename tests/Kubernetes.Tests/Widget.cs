@@ -1,16 +1,16 @@
 using System.Text.Json.Nodes;
+using k8s.Models;
 
 namespace ClusterTrail.Kubernetes.Tests;
 
 /// <summary>A custom resource.</summary>
-sealed record Widget : Resource, IResource<Widget>
+[KubernetesEntity(Group = "test.clustertrail.io", ApiVersion = "v1", Kind = "Widget", PluralName = "widgets")]
+sealed record Widget : Resource
 {
-    public static ResourceType Definition { get; } = new("test.clustertrail.io", "v1", "Widget", "widgets");
-
     public WidgetSpec? Spec { get; init; }
     public WidgetStatus? Status { get; init; }
 
-    public static JsonResource CustomResourceDefinition { get; } = new(Kubernetes.CustomResourceDefinition.Definition, (JsonObject)JsonNode.Parse(
+    public static JsonResource CustomResourceDefinition { get; } = new(ResourceType.Of<V1CustomResourceDefinition>(), (JsonObject)JsonNode.Parse(
         """
         {
           "metadata": { "name": "widgets.test.clustertrail.io" },

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using ClusterTrail.Kubernetes;
+using k8s.Models;
 
 namespace ClusterTrail.Testing.Nodes.Tests;
 
@@ -69,23 +70,23 @@ sealed class Cluster : IAsyncDisposable
 
     public async Task<string?> WaitingAsync(string node) => (string?)(await ContainerAsync(node))["state"]!["waiting"]?["reason"];
 
-    public async Task<DaemonSetStatus> StatusAsync() => (await User.GetAsync<DaemonSet>(new(Some.Namespace, "agents"), Cancel))!.Status!;
+    public async Task<V1DaemonSetStatus> StatusAsync() => (await User.GetAsync<V1DaemonSet>(new(Some.Namespace, "agents"), Cancel))!.Status!;
 
-    public Task DeleteAsync(Seen pod) => User.DeleteAsync(Pod.Definition, pod.Key, Cancel);
+    public Task DeleteAsync(Seen pod) => User.DeleteAsync(ResourceType.Of<V1Pod>(), pod.Key, Cancel);
 
-    public Task DeleteDaemonSetAsync() => User.DeleteAsync(DaemonSet.Definition, new(Some.Namespace, "agents"), Cancel);
+    public Task DeleteDaemonSetAsync() => User.DeleteAsync(ResourceType.Of<V1DaemonSet>(), new(Some.Namespace, "agents"), Cancel);
 
     /// <summary>The notes of Events of a reason, in the order of their first coming.</summary>
     public async Task<IReadOnlyList<string>> NotesAsync(string reason) =>
         [.. (await EventsAsync()).Where(told => told.Reason == reason).Select(told => told.Note!)];
 
-    public async Task<IReadOnlyList<Event>> EventsAsync() =>
-        [.. (await User.ListAsync<Event>(new(Some.Namespace), Cancel)).Items.OrderBy(told => told.Metadata.CreationTimestamp)];
+    public async Task<IReadOnlyList<Eventsv1Event>> EventsAsync() =>
+        [.. (await User.ListAsync<Eventsv1Event>(new(Some.Namespace), Cancel)).Items.OrderBy(told => told.Metadata.CreationTimestamp)];
 
     /// <summary>With the fields that the product has no use for.</summary>
     public async Task<IReadOnlyList<JsonObject>> EventsAsJsonAsync()
     {
-        var told = await User.ListAsync<AnyEvent>(Event.Definition, new(Some.Namespace), Cancel);
+        var told = await User.ListAsync<AnyEvent>(ResourceType.Of<Eventsv1Event>(), new(Some.Namespace), Cancel);
         return [.. told.Items.Select(one => JsonSerializer.SerializeToNode(one.Fields)!.AsObject())];
     }
 

@@ -1,4 +1,5 @@
 using ClusterTrail.Kubernetes;
+using k8s.Models;
 
 namespace ClusterTrail.Testing.Nodes.Tests;
 
@@ -120,15 +121,15 @@ public sealed class NodeTests
     public async Task APodThatIsRemovedByForceRunsNoMore()
     {
         await using var cluster = await Cluster.RunningAsync("cp-1");
-        var pod = await cluster.User.GetAsync<Pod>((await cluster.PodAsync("cp-1")).Key, Cancel);
+        var pod = await cluster.User.GetAsync<V1Pod>((await cluster.PodAsync("cp-1")).Key, Cancel);
 
         await cluster.User.SaveAsync(pod! with { Metadata = pod.Metadata with { Finalizers = [] } }, Cancel);
-        await cluster.User.DeleteAsync(Pod.Definition, pod.Key, Cancel);
+        await cluster.User.DeleteAsync(ResourceType.Of<V1Pod>(), pod.Key, Cancel);
         await cluster.SettleAsync();
 
         Assert.NotEqual(pod.Metadata.Name, (await cluster.PodAsync("cp-1")).Metadata.Name);
         Assert.Equal(2, cluster.Nodes.AgentOf("cp-1").Started);
     }
 
-    static async Task<Node> NodeAsync(Cluster cluster) => (await cluster.User.GetAsync<Node>(new(null, "cp-1"), Cancel))!;
+    static async Task<V1Node> NodeAsync(Cluster cluster) => (await cluster.User.GetAsync<V1Node>(new(null, "cp-1"), Cancel))!;
 }

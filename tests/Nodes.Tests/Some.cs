@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ClusterTrail.Kubernetes;
+using k8s.Models;
 
 namespace ClusterTrail.Testing.Nodes.Tests;
 
@@ -16,7 +17,7 @@ static class Some
          "sources": [{"name": "apiserver", "logFile": {"path": "/var/log/audit.log"}}]}
         """;
 
-    public static JsonResource ConfigMapOf(string agentJson = AgentJson, string selectors = "{}") => new(ConfigMap.Definition, new()
+    public static JsonResource ConfigMapOf(string agentJson = AgentJson, string selectors = "{}") => new(ResourceType.Of<V1ConfigMap>(), new()
     {
         ["metadata"] = new JsonObject { ["name"] = "agent", ["namespace"] = Namespace },
         ["data"] = new JsonObject { ["agent.json"] = agentJson, ["selectors.json"] = selectors },
@@ -54,7 +55,7 @@ static class Some
             """)!;
         edit?.Invoke(spec);
         var labels = new JsonObject { ["app"] = "agent" };
-        return new(DaemonSet.Definition, new()
+        return new(ResourceType.Of<V1DaemonSet>(), new()
         {
             ["metadata"] = new JsonObject { ["name"] = "agents", ["namespace"] = Namespace },
             ["spec"] = new JsonObject

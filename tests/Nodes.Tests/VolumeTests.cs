@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ClusterTrail.Kubernetes;
+using k8s.Models;
 
 namespace ClusterTrail.Testing.Nodes.Tests;
 
@@ -103,7 +104,7 @@ public sealed class VolumeTests
     {
         await using var cluster = await Cluster.RunningAsync("cp-1");
 
-        await cluster.User.DeleteAsync(ConfigMap.Definition, new(Some.Namespace, "agent"), Cancel);
+        await cluster.User.DeleteAsync(ResourceType.Of<V1ConfigMap>(), new(Some.Namespace, "agent"), Cancel);
         await cluster.AdvanceAsync(10);
 
         Assert.Equal("{}", cluster.Nodes.AgentOf("cp-1").Running!.File("selectors.json"));
@@ -121,7 +122,7 @@ public sealed class VolumeTests
         return cluster;
     }
 
-    static JsonResource Secret(string name, string key) => new(Kubernetes.Secret.Definition, new()
+    static JsonResource Secret(string name, string key) => new(ResourceType.Of<V1Secret>(), new()
     {
         ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = Some.Namespace },
         ["data"] = new JsonObject { [key] = "eA==" },

@@ -1,8 +1,8 @@
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Fixtures;
 using ClusterTrail.Kubernetes;
+using ClusterTrail.Kubernetes.Client;
 using ClusterTrail.Kubernetes.Connecting;
-using ClusterTrail.Kubernetes.Http;
 using ClusterTrail.Operator.Findings;
 using ClusterTrail.Operator.Reconcile;
 using ClusterTrail.Testing;
@@ -113,7 +113,7 @@ public sealed class ApiServerTests : IAsyncLifetime
     {
         using var meter = new System.Diagnostics.Metrics.Meter("test");
         using var http = ClusterConnection.Find(server.Admin.Kubeconfig).CreateClient("clustertrail-operator/test");
-        var cluster = new HttpCluster(http, new() { FieldManager = "clustertrail-operator" }, new(meter), TimeProvider.System, NullLogger<HttpCluster>.Instance);
+        var cluster = new KubernetesCluster(http, new() { FieldManager = "clustertrail-operator" }, new(meter), TimeProvider.System, NullLogger<KubernetesCluster>.Instance);
         var findings = new FindingEvents(new TrailEvents(cluster, "one", TimeProvider.System, NullLogger<TrailEvents>.Instance), TimeProvider.System);
         var now = DateTimeOffset.UtcNow;
         FindingsStatus[] found = [new(new('r', 63), "critical", new('界', 512), 3, now, "e3"), new("pod-exec", "high", "Somebody ran a command.", 1, now, "e1")];
@@ -129,7 +129,7 @@ public sealed class ApiServerTests : IAsyncLifetime
     {
         var http = ClusterConnection.Find(server.Admin.Kubeconfig).CreateClient("clustertrail-operator/test");
         var host = new OperatorHost(
-            metrics => new HttpCluster(http, new() { FieldManager = "clustertrail-operator" }, metrics, TimeProvider.System, NullLogger<HttpCluster>.Instance),
+            metrics => new KubernetesCluster(http, new() { FieldManager = "clustertrail-operator" }, metrics, TimeProvider.System, NullLogger<KubernetesCluster>.Instance),
             new() { Namespace = Some.Namespace, AgentImage = "agent", Listen = "127.0.0.1:0", Identity = identity, Poll = TimeSpan.FromSeconds(1) },
             NullLoggerFactory.Instance, TimeProvider.System);
         var stop = new CancellationTokenSource();

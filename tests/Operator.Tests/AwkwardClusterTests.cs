@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Testing.Nodes;
 using ClusterTrail.Trails;
+using k8s.Models;
 
 namespace ClusterTrail.Operator.Tests;
 
@@ -93,7 +94,7 @@ public sealed class AwkwardClusterTests
         await world.AdvanceAsync(120);
         var pod = (await world.Nodes.PodsAsync(Some.Namespace, Cancel)).Single(pod => (string?)pod.Spec?["nodeName"] == "cp-2");
 
-        await world.User.DeleteAsync(Pod.Definition, pod.Key, Cancel);
+        await world.User.DeleteAsync(ResourceType.Of<V1Pod>(), pod.Key, Cancel);
         agent.Says = status => status;
         await world.AdvanceAsync(90);
 

@@ -1,5 +1,6 @@
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Trails;
+using k8s.Models;
 
 namespace ClusterTrail.Operator.Tests;
 
@@ -75,7 +76,7 @@ public sealed class DeletionFaultsTests
         await world.DeleteTrailAsync();
         await world.AdvanceAsync(5);
 
-        await world.User.DeleteAsync(ConfigMap.Definition, new(Some.Namespace, "clustertrail-main"), Cancel);
+        await world.User.DeleteAsync(ResourceType.Of<V1ConfigMap>(), new(Some.Namespace, "clustertrail-main"), Cancel);
 
         await world.UntilAsync("it is gone", async () => await world.TrailAsync() is null, 120);
         Assert.DoesNotContain(await world.EventsAsync(), told => told.Contains("DeletedUndelivered", StringComparison.Ordinal));

@@ -3,6 +3,7 @@ using ClusterTrail.Contract.Status;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Testing.Nodes;
 using ClusterTrail.Trails;
+using k8s.Models;
 
 namespace ClusterTrail.Operator.Tests;
 
@@ -205,7 +206,7 @@ public sealed class FirstDayFaultsTests
         await world.ApplyAsync(trail with { Spec = trail.Spec with { Sink = trail.Spec.Sink with { S3 = trail.Spec.Sink.S3! with { Credentials = new() { Type = TrailCredentialsType.Secret, Secret = new() { Name = "s3" } } } } } });
         await world.WithinAMinuteAsync("Ready", "True", "Recording");
 
-        await world.User.DeleteAsync(Kubernetes.Secret.Definition, new(Some.Namespace, "s3"), Cancel);
+        await world.User.DeleteAsync(ResourceType.Of<V1Secret>(), new(Some.Namespace, "s3"), Cancel);
         await world.WithinAMinuteAsync("Accepted", "False", "SecretNotFound");
         Assert.Equal(("True", "ReadingLogs"), await world.ConditionAsync("Receiving"));
 
@@ -241,7 +242,7 @@ public sealed class FirstDayFaultsTests
         Holding(world, "cp-1", batches: 3);
         var pod = Assert.Single(await world.Nodes.PodsAsync(Some.Namespace, Cancel));
 
-        await world.User.DeleteAsync(Pod.Definition, pod.Key, Cancel);
+        await world.User.DeleteAsync(ResourceType.Of<V1Pod>(), pod.Key, Cancel);
         await world.DeleteTrailAsync();
         await world.AdvanceAsync(60);
         Assert.NotNull(await world.TrailAsync());
@@ -365,7 +366,7 @@ public sealed class FirstDayFaultsTests
         new("", "v1", "Namespace", "namespaces", Namespaced: false),
         new() { ["metadata"] = new JsonObject { ["name"] = Some.Namespace, ["labels"] = new JsonObject { [label] = value } } });
 
-    static JsonResource Secret() => new(Kubernetes.Secret.Definition, new()
+    static JsonResource Secret() => new(ResourceType.Of<V1Secret>(), new()
     {
         ["metadata"] = new JsonObject { ["name"] = "s3", ["namespace"] = Some.Namespace },
         ["data"] = new JsonObject { ["accessKeyId"] = "eA==", ["secretAccessKey"] = "eA==" },

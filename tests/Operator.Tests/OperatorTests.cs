@@ -3,6 +3,7 @@ using ClusterTrail.Contract.Status;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Testing;
 using ClusterTrail.Trails;
+using k8s.Models;
 
 namespace ClusterTrail.Operator.Tests;
 
@@ -107,9 +108,9 @@ public sealed class OperatorTests : IAsyncDisposable
         await world.HasConditionAsync("Accepted", "True", "Valid");
         var right = await world.FileAsync("selectors.json");
 
-        await world.User.ApplyAsync(new(ConfigMap.Definition, new() { ["metadata"] = Metadata("clustertrail-main"), ["data"] = new System.Text.Json.Nodes.JsonObject { ["selectors.json"] = "{}" } }), Cancellation);
+        await world.User.ApplyAsync(new(ResourceType.Of<V1ConfigMap>(), new() { ["metadata"] = Metadata("clustertrail-main"), ["data"] = new System.Text.Json.Nodes.JsonObject { ["selectors.json"] = "{}" } }), Cancellation);
         await Eventually.HoldsAsync("the file is mended", async () => await world.FileAsync("selectors.json") == right, Cancellation);
-        await world.User.DeleteAsync(DaemonSet.Definition, new(Some.Namespace, "clustertrail-main-apiserver"), Cancellation);
+        await world.User.DeleteAsync(ResourceType.Of<V1DaemonSet>(), new(Some.Namespace, "clustertrail-main-apiserver"), Cancellation);
 
         await ExistsAsync("daemonsets", "clustertrail-main-apiserver");
     }
@@ -149,7 +150,7 @@ public sealed class OperatorTests : IAsyncDisposable
         await world.HasConditionAsync("Ready", "True", "Recording");
         agent.Status = agent.Status.With(SourceState.Stopped) with { Spool = agent.Status.Spool with { Batches = 2, Bytes = 1000 } };
 
-        await world.User.DeleteAsync(Trail.Definition, new(null, "main"), Cancellation);
+        await world.User.DeleteAsync(ResourceType.Of<Trail>(), new(null, "main"), Cancellation);
         await Eventually.HoldsAsync("agents are told to stop", async () => (await world.FileAsync("agent.json"))?.Contains("\"logging\": false", StringComparison.Ordinal) == true, Cancellation);
         Assert.NotNull(await world.FindTrailAsync());
         agent.Status = agent.Status with { Spool = agent.Status.Spool with { Batches = 0, Bytes = 0 } };
@@ -173,7 +174,7 @@ public sealed class OperatorTests : IAsyncDisposable
         };
         await world.HasConditionAsync("Delivering", "False", "Timeout");
 
-        await world.User.DeleteAsync(Trail.Definition, new(null, "main"), Cancellation);
+        await world.User.DeleteAsync(ResourceType.Of<Trail>(), new(null, "main"), Cancellation);
 
         await Eventually.HoldsAsync("the Trail is gone", async () => await world.FindTrailAsync() is null, Cancellation);
         var told = Assert.Single(await world.EventsAsync(), told => told.Reason == "DeletedUndelivered");
@@ -254,7 +255,7 @@ public sealed class OperatorTests : IAsyncDisposable
 
     Task ExistsAsync(string plural, string name) => Eventually.HoldsAsync($"{plural} {name} is there", async () => await world.FindAsync(plural, name) is not null, Cancellation);
 
-    static JsonResource Secret(string name, params string[] keys) => new(Kubernetes.Secret.Definition, new()
+    static JsonResource Secret(string name, params string[] keys) => new(ResourceType.Of<V1Secret>(), new()
     {
         ["metadata"] = Metadata(name),
         ["data"] = new System.Text.Json.Nodes.JsonObject(keys.Select(key => KeyValuePair.Create<string, System.Text.Json.Nodes.JsonNode?>(key, "eA=="))),

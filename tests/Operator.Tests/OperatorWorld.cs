@@ -4,6 +4,7 @@ using ClusterTrail.Kubernetes;
 using ClusterTrail.Testing;
 using ClusterTrail.Testing.Nodes;
 using ClusterTrail.Trails;
+using k8s.Models;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -83,7 +84,7 @@ sealed class OperatorWorld : IAsyncDisposable
     /// </summary>
     public async Task RunAgentAsync(string trail = "main")
     {
-        if (await User.GetAsync<Node>(new(null, "cp-1"), Cancellation) is null)
+        if (await User.GetAsync<V1Node>(new(null, "cp-1"), Cancellation) is null)
             await Nodes.AddControlPlaneNodeAsync("cp-1", Cancellation);
         var port = (await TrailAsync(trail)).Spec.Telemetry.Port;
         Nodes.AgentOf("cp-1", trail).Says = status =>
@@ -91,7 +92,7 @@ sealed class OperatorWorld : IAsyncDisposable
         Nodes.Start();
         await Eventually.HoldsAsync(
             "the agent is ready",
-            async () => await User.GetAsync<DaemonSet>(new(Some.Namespace, $"clustertrail-{trail}-apiserver"), Cancellation)
+            async () => await User.GetAsync<V1DaemonSet>(new(Some.Namespace, $"clustertrail-{trail}-apiserver"), Cancellation)
                 is { Status.NumberAvailable: 1 },
             Cancellation);
     }
@@ -103,7 +104,7 @@ sealed class OperatorWorld : IAsyncDisposable
     public Task<JsonObject?> FindAsync(string plural, string name) => ReadAsync(Type(plural), name);
 
     public async Task<string?> FileAsync(string file, string trail = "main") =>
-        (await User.GetAsync<ConfigMap>(new(Some.Namespace, $"clustertrail-{trail}"), Cancellation))?.Data?.GetValueOrDefault(file);
+        (await User.GetAsync<V1ConfigMap>(new(Some.Namespace, $"clustertrail-{trail}"), Cancellation))?.Data?.GetValueOrDefault(file);
 
     /// <summary>Waits for a condition to be as told: status and reason.</summary>
     public Task HasConditionAsync(string type, string status, string reason, string trail = "main") => Eventually.HoldsAsync(
@@ -111,7 +112,7 @@ sealed class OperatorWorld : IAsyncDisposable
         async () => (await FindTrailAsync(trail))?.Status?.Conditions?.Any(condition => (condition.Type, condition.Status, condition.Reason) == (type, status, reason)) == true,
         Cancellation);
 
-    public async Task<IReadOnlyList<Event>> EventsAsync() => (await User.ListAsync<Event>(new("default"), Cancellation)).Items;
+    public async Task<IReadOnlyList<Eventsv1Event>> EventsAsync() => (await User.ListAsync<Eventsv1Event>(new("default"), Cancellation)).Items;
 
     public async ValueTask DisposeAsync()
     {
@@ -133,7 +134,7 @@ sealed class OperatorWorld : IAsyncDisposable
 
     static ResourceType Type(string plural) => plural switch
     {
-        "daemonsets" => DaemonSet.Definition,
+        "daemonsets" => ResourceType.Of<V1DaemonSet>(),
         "serviceaccounts" => new("", "v1", "ServiceAccount", plural),
         "networkpolicies" => new("networking.k8s.io", "v1", "NetworkPolicy", plural),
         "podmonitors" => new("monitoring.coreos.com", "v1", "PodMonitor", plural),

@@ -5,6 +5,7 @@ using ClusterTrail.Contract;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Testing;
 using ClusterTrail.Trails;
+using k8s.Models;
 
 namespace ClusterTrail.Operator.Tests;
 
@@ -138,8 +139,8 @@ public sealed class ReferencesTests : IAsyncDisposable
 
     async Task<string?> TemplateAsync() => (await world.FindAsync("daemonsets", "clustertrail-main-apiserver"))?["template"]?.ToJsonString();
 
-    Task<ObjectMeta> PutSecretAsync(string name, string key, string value = "value") => world.User.ApplyAsync(
-        new(Secret.Definition, new()
+    Task<V1ObjectMeta> PutSecretAsync(string name, string key, string value = "value") => world.User.ApplyAsync(
+        new(ResourceType.Of<V1Secret>(), new()
         {
             ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = Some.Namespace },
             ["data"] = new JsonObject { [key] = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(value)) },
@@ -149,8 +150,8 @@ public sealed class ReferencesTests : IAsyncDisposable
     async Task<string?> HashAsync() =>
         (string?)(await world.FindAsync("daemonsets", "clustertrail-main-apiserver"))?["template"]?["metadata"]?["annotations"]?["clustertrail.io/references-hash"];
 
-    Task<ObjectMeta> PutAsync(string name, string key, string text) => world.User.ApplyAsync(
-        new(ConfigMap.Definition, new()
+    Task<V1ObjectMeta> PutAsync(string name, string key, string text) => world.User.ApplyAsync(
+        new(ResourceType.Of<V1ConfigMap>(), new()
         {
             ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = Some.Namespace },
             ["data"] = new JsonObject { [key] = text },

@@ -5,6 +5,7 @@ using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Agents;
 using ClusterTrail.Operator.Judging;
 using ClusterTrail.Trails;
+using k8s.Models;
 
 namespace ClusterTrail.Operator.Tests;
 
@@ -28,7 +29,7 @@ static class Some
 
     public static TrailSelector Selector(string @namespace, string name, string trail = "main") => new()
     {
-        Metadata = new() { Namespace = @namespace, Name = name },
+        Metadata = new() { NamespaceProperty = @namespace, Name = name },
         Spec = new() { Trail = trail, Rules = [new() { Level = Contract.Selectors.SelectorLevel.RequestResponse }] },
     };
 
@@ -55,25 +56,25 @@ static class Some
     public static DetectionRule Rule(string name, DetectionSeverity severity) =>
         new() { Name = name, Severity = severity, Group = "g", Description = "d", Match = new() };
 
-    public static Pod Pod(string node, string trail = "main", string ip = "127.0.0.1") => new()
+    public static V1Pod Pod(string node, string trail = "main", string ip = "127.0.0.1") => new()
     {
         Metadata = new() { Name = $"agent-{trail}-{node}", Namespace = Namespace, Labels = AgentLabels.Of(trail), CreationTimestamp = Noon.AddHours(-1) },
         Spec = new(NodeName: node),
         Status = new(Phase: "Running", PodIP: ip, ContainerStatuses: [Running]),
     };
 
-    public static ContainerStatus Running { get; } = new("agent", Ready: true, Image: "agent:1", State: new(Running: new(Noon.AddHours(-1))));
+    public static V1ContainerStatus Running { get; } = new("agent", Ready: true, Image: "agent:1", State: new(Running: new(Noon.AddHours(-1))));
 
-    public static DaemonSetStatus Agents(int desired, int available) =>
+    public static V1DaemonSetStatus Agents(int desired, int available) =>
         new(DesiredNumberScheduled: desired, NumberReady: available, NumberAvailable: available, ObservedGeneration: 1);
 
-    public static DaemonSet DaemonSet(DaemonSetStatus? status = null) => new()
+    public static V1DaemonSet DaemonSet(V1DaemonSetStatus? status = null) => new()
     {
-        Metadata = new() { Name = "clustertrail-main-apiserver", Namespace = Namespace, Uid = "uid-ds", CreationTimestamp = Noon.AddHours(-1) },
+        Metadata = new() { Name = "clustertrail-main-apiserver", NamespaceProperty = Namespace, Uid = "uid-ds", CreationTimestamp = Noon.AddHours(-1) },
         Status = status ?? Agents(1, 1),
     };
 
-    public static Node Node(string name) => new()
+    public static V1Node Node(string name) => new()
     {
         Metadata = new() { Name = name, CreationTimestamp = Noon.AddDays(-9), Labels = new Dictionary<string, string> { ["node-role.kubernetes.io/control-plane"] = "" } },
         Spec = new(),
@@ -108,7 +109,7 @@ static class Some
         view with { Nodes = [.. view.Nodes.Select(node => node with { Agent = change(node.Agent!) })] };
 
     /// <summary>The same with another container in the pod of its only node, which has never answered.</summary>
-    public static TrailView With(this TrailView view, ContainerStatus container) => view.With(agent => agent with
+    public static TrailView With(this TrailView view, V1ContainerStatus container) => view.With(agent => agent with
     {
         Report = null,
         Pod = agent.Pod with { Status = agent.Pod.Status! with { ContainerStatuses = [container] } },

@@ -6,6 +6,7 @@ using ClusterTrail.Kubernetes;
 using ClusterTrail.Testing;
 using ClusterTrail.Testing.Nodes;
 using ClusterTrail.Trails;
+using k8s.Models;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Operator.Tests;
@@ -68,7 +69,7 @@ sealed class SteppedWorld : IAsyncDisposable
 
     public Task ApplyAsync(Trail trail) => User.ApplyAsync((trail with { Metadata = new() { Name = trail.Metadata.Name } }).ToJson(), Cancel);
 
-    public Task DeleteTrailAsync() => User.DeleteAsync(Trail.Definition, new(null, "main"), Cancel);
+    public Task DeleteTrailAsync() => User.DeleteAsync(ResourceType.Of<Trail>(), new(null, "main"), Cancel);
 
     /// <summary>Lets time pass, a second at a time.</summary>
     public async Task AdvanceAsync(double seconds)
@@ -111,7 +112,7 @@ sealed class SteppedWorld : IAsyncDisposable
 
     /// <summary>The Events of Trails: type, reason and note, in order.</summary>
     public async Task<IReadOnlyList<string>> EventsAsync() =>
-        [.. (await User.ListAsync<Event>(new("default"), Cancel)).Items.OrderBy(told => told.EventTime).Select(told => $"{told.Type} {told.Reason}: {told.Note}")];
+        [.. (await User.ListAsync<Eventsv1Event>(new("default"), Cancel)).Items.OrderBy(told => told.EventTime).Select(told => $"{told.Type} {told.Reason}: {told.Note}")];
 
     public async Task<IReadOnlyList<string>> WarningsAsync() => [.. (await EventsAsync()).Where(told => told.StartsWith("Warning", StringComparison.Ordinal))];
 
@@ -126,7 +127,7 @@ sealed class SteppedWorld : IAsyncDisposable
     {
         var status = JsonSerializer.SerializeToNode(change((await TrailAsync())!.Status!), KubernetesJson.Options);
         await cluster.As("clustertrail-operator").ApplyStatusAsync(
-            new(Trail.Definition, new() { ["metadata"] = new JsonObject { ["name"] = "main" }, ["status"] = status }), Cancel);
+            new(ResourceType.Of<Trail>(), new() { ["metadata"] = new JsonObject { ["name"] = "main" }, ["status"] = status }), Cancel);
     }
 
     public async Task RestartOperatorAsync()
@@ -190,7 +191,7 @@ sealed class SteppedWorld : IAsyncDisposable
 
     static bool IsUpTo(string? version, string wanted) => version is not null && long.Parse(version, null) >= long.Parse(wanted, null);
 
-    async Task<string> VersionAsync() => (await User.ListAsync<Lease>(new("nowhere"), Cancel)).ResourceVersion;
+    async Task<string> VersionAsync() => (await User.ListAsync<V1Lease>(new("nowhere"), Cancel)).ResourceVersion;
 
     async Task NoteAsync()
     {

@@ -39,7 +39,7 @@ public sealed class StoppedAgentsTests
 
     static ConfigMap Live(string agentJson) => new()
     {
-        Metadata = new() { Name = "clustertrail-main", Namespace = Some.Namespace, Labels = AgentLabels.Of("main"), OwnerReferences = [OwnerReference.To(Some.Trail())] },
+        Metadata = new() { Name = "clustertrail-main", NamespaceProperty = Some.Namespace, Labels = AgentLabels.Of("main"), OwnerReferences = [OwnerReference.To(Some.Trail())] },
         Data = new Dictionary<string, string> { ["agent.json"] = agentJson, ["selectors.json"] = "{}" },
     };
 }

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ClusterTrail.Kubernetes;
+using k8s.Models;
 
 namespace ClusterTrail.Testing;
 
@@ -40,10 +41,10 @@ public sealed class InMemoryCluster : ICluster
     /// <summary>Forgets the history: an older resource version is gone then, and so is the next page of a list.</summary>
     public void Compact() => store.Compact();
 
-    public Task<T?> GetAsync<T>(ResourceType type, ObjectKey key, CancellationToken cancellationToken) where T : Resource => Answer("get", type, key, () =>
+    public Task<T?> GetAsync<T>(ResourceType type, ObjectKey key, CancellationToken cancellationToken) where T : class, k8s.IKubernetesObject<V1ObjectMeta> => Answer("get", type, key, () =>
         store.Find(type, key) is { } stored ? Read<T>(stored) : null, cancellationToken);
 
-    public Task<ResourcePage<T>> ListAsync<T>(ResourceType type, ListQuery query, CancellationToken cancellationToken) where T : Resource => Answer("list", type, key: null, () =>
+    public Task<ResourcePage<T>> ListAsync<T>(ResourceType type, ListQuery query, CancellationToken cancellationToken) where T : class, k8s.IKubernetesObject<V1ObjectMeta> => Answer("list", type, key: null, () =>
     {
         var (all, version, next) = store.List(type, query);
         var read = all.Select(stored => (stored.Key, Item: TryRead<T>(stored))).ToList();
@@ -55,7 +56,7 @@ public sealed class InMemoryCluster : ICluster
 
     public async IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(
         ResourceType type, ListQuery query, string resourceVersion, [EnumeratorCancellation] CancellationToken cancellationToken)
-        where T : Resource
+        where T : class, k8s.IKubernetesObject<V1ObjectMeta>
     {
         var watch = await Answer("watch", type, key: null, () => store.Watch(resourceVersion), cancellationToken);
         try
@@ -72,7 +73,7 @@ public sealed class InMemoryCluster : ICluster
         }
     }
 
-    public Task<ObjectMeta> ApplyAsync(JsonResource desired, CancellationToken cancellationToken) => Answer("apply", desired.Type, desired.Key, () =>
+    public Task<V1ObjectMeta> ApplyAsync(JsonResource desired, CancellationToken cancellationToken) => Answer("apply", desired.Type, desired.Key, () =>
     {
         var wanted = WithoutStatus(desired.Type, desired.ToManifest());
         var owner = new FieldOwner(fieldManager, Applies: true, OfStatus: false);
@@ -84,7 +85,7 @@ public sealed class InMemoryCluster : ICluster
         return Read<PartialResource>(after).Metadata;
     }, cancellationToken);
 
-    public Task<ObjectMeta> ApplyStatusAsync(JsonResource desired, CancellationToken cancellationToken) => Answer("apply status", desired.Type, desired.Key, () =>
+    public Task<V1ObjectMeta> ApplyStatusAsync(JsonResource desired, CancellationToken cancellationToken) => Answer("apply status", desired.Type, desired.Key, () =>
     {
         var wanted = new JsonObject { ["status"] = desired.Json["status"]?.DeepClone() };
         var owner = new FieldOwner(fieldManager, Applies: true, OfStatus: true);
@@ -98,7 +99,7 @@ public sealed class InMemoryCluster : ICluster
         return Read<PartialResource>(after).Metadata;
     }, cancellationToken);
 
-    public Task<T> SaveAsync<T>(ResourceType type, T resource, CancellationToken cancellationToken) where T : Resource => Answer("save", type, resource.Key, () =>
+    public Task<T> SaveAsync<T>(ResourceType type, T resource, CancellationToken cancellationToken) where T : class, k8s.IKubernetesObject<V1ObjectMeta> => Answer("save", type, resource.Key, () =>
     {
         var json = new JsonResource(type, (JsonObject)JsonSerializer.SerializeToNode(resource, KubernetesJson.Options)!).ToManifest();
         var patch = WithoutStatus(type, json);
@@ -125,14 +126,14 @@ public sealed class InMemoryCluster : ICluster
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (key is { } some)
-            type.ObjectPath(some);
+            type.Check(some);
         if (Fault?.Invoke(new(verb, type, key)) is { } fault)
             throw fault;
         await Task.CompletedTask;
         return answer();
     }
 
-    static WatchEvent<T>? ToEvent<T>(ResourceType type, ListQuery query, StoredChange change) where T : Resource
+    static WatchEvent<T>? ToEvent<T>(ResourceType type, ListQuery query, StoredChange change) where T : class, k8s.IKubernetesObject<V1ObjectMeta>
     {
         var version = change.Version.ToString(CultureInfo.InvariantCulture);
         if (change is { Before: null, After: null })
@@ -183,9 +184,10 @@ public sealed class InMemoryCluster : ICluster
             throw Refusal.Conflict($"uid mismatch: the provided object specified uid {uid}");
     }
 
-    static T Read<T>(StoredObject stored) where T : Resource => stored.Json.Deserialize<T>(KubernetesJson.Options)!;
+    static T Read<T>(StoredObject stored) where T : class, k8s.IKubernetesObject<V1ObjectMeta> =>
+        KubernetesJson.ReadResource<T>(JsonSerializer.SerializeToElement(stored.Json));
 
-    static T? TryRead<T>(StoredObject stored) where T : Resource
+    static T? TryRead<T>(StoredObject stored) where T : class, k8s.IKubernetesObject<V1ObjectMeta>
     {
         try
         {

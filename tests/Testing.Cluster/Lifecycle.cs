@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using ClusterTrail.Kubernetes;
+using k8s.Models;
 
 namespace ClusterTrail.Testing;
 
@@ -31,7 +32,7 @@ static class Lifecycle
 
         if (HasGeneration(after.Type, json))
             metadata["generation"] = before is null ? 1 : Generation(before) + (WantsTheSame(before.Json, json) ? 0 : 1);
-        if (after.Type == CustomResourceDefinition.Definition)
+        if (after.Type == ResourceType.Of<V1CustomResourceDefinition>())
             json["status"] = Established();
         return after with { Json = json };
     }
@@ -49,7 +50,7 @@ static class Lifecycle
     }
 
     // Of a pod that a node runs, the timestamp is when its grace will be over.
-    static long Grace(StoredObject live) => live.Type == Pod.Definition && live.Json["spec"]?["nodeName"] is not null
+    static long Grace(StoredObject live) => live.Type == ResourceType.Of<V1Pod>() && live.Json["spec"]?["nodeName"] is not null
         ? live.Json["spec"]!["terminationGracePeriodSeconds"]?.GetValue<long>() ?? DefaultGrace
         : 0;
 

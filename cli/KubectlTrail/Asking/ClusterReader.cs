@@ -1,7 +1,8 @@
 using System.Diagnostics.Metrics;
 using ClusterTrail.Kubernetes;
+using ClusterTrail.Kubernetes.Client;
 using ClusterTrail.Kubernetes.Connecting;
-using ClusterTrail.Kubernetes.Http;
+using k8s.Models;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClusterTrail.Kubectl.Asking;
@@ -13,20 +14,19 @@ sealed class ClusterReader : IDisposable
     static readonly ClusterOptions Options = new()
     {
         FieldManager = "kubectl-trail",
+        UserAgent = $"kubectl-trail/{typeof(ClusterReader).Assembly.GetName().Version?.ToString(3)}",
         RequestTimeout = TimeSpan.FromSeconds(10),
         FirstRetryDelay = TimeSpan.FromMilliseconds(100),
     };
 
     readonly ClusterConnection connection;
-    readonly HttpClient http;
     readonly Meter meter = new(KubernetesMetrics.MeterName);
-    readonly HttpCluster cluster;
+    readonly KubernetesCluster cluster;
 
     internal ClusterReader(ClusterConnection connection)
     {
         this.connection = connection;
-        http = connection.CreateClient($"kubectl-trail/{typeof(ClusterReader).Assembly.GetName().Version?.ToString(3)}");
-        cluster = new(http, Options, new(meter), TimeProvider.System, NullLogger<HttpCluster>.Instance);
+        cluster = new(connection, Options, new(meter), TimeProvider.System, NullLogger<KubernetesCluster>.Instance);
     }
 
     /// <summary>How the cluster is called in sentences.</summary>
@@ -34,29 +34,29 @@ sealed class ClusterReader : IDisposable
 
     /// <returns>Nothing if it is not there, or if its kind is not.</returns>
     /// <exception cref="TrailException">It cannot be read.</exception>
-    internal Task<T?> FindAsync<T>(ObjectKey key, CancellationToken cancellationToken) where T : Resource, IResource<T> =>
+    internal Task<T?> FindAsync<T>(ObjectKey key, CancellationToken cancellationToken) where T : class, k8s.IKubernetesObject<V1ObjectMeta> =>
         ReadAsync<T, T?>(() => cluster.GetAsync<T>(key, cancellationToken));
 
     /// <summary>All objects of a kind, by name. One that cannot be read is reported.</summary>
     /// <exception cref="TrailException">They cannot be read.</exception>
     internal Task<IReadOnlyList<T>> ListAsync<T>(string? @namespace, Problems problems, CancellationToken cancellationToken)
-        where T : Resource, IResource<T> => ReadAsync<T, IReadOnlyList<T>>(async () =>
+        where T : class, k8s.IKubernetesObject<V1ObjectMeta> => ReadAsync<T, IReadOnlyList<T>>(async () =>
     {
-        var page = await cluster.ListAllAsync<T>(T.Definition, new(@namespace), cancellationToken);
+        var page = await cluster.ListAllAsync<T>(ResourceType.Of<T>(), new(@namespace), cancellationToken);
         foreach (var key in page.Undecodable)
             problems.Report(
                 ExitCode.Unreadable,
-                $"{T.Definition.Kind} {key} cannot be read: it is not of the form that this version knows; use the plugin of the operator's version");
+                $"{ResourceType.Of<T>().Kind} {key} cannot be read: it is not of the form that this version knows; use the plugin of the operator's version");
         return [.. page.Items.OrderBy(item => $"{item.Key}", StringComparer.Ordinal)];
     });
 
     public void Dispose()
     {
-        http.Dispose();
+        cluster.Dispose();
         meter.Dispose();
     }
 
-    async Task<TResult> ReadAsync<T, TResult>(Func<Task<TResult>> read) where T : Resource, IResource<T>
+    async Task<TResult> ReadAsync<T, TResult>(Func<Task<TResult>> read) where T : class, k8s.IKubernetesObject<V1ObjectMeta>
     {
         try
         {
@@ -70,12 +70,12 @@ sealed class ClusterReader : IDisposable
         {
             throw new TrailException(
                 ExitCode.Unreadable,
-                $"{connection} does not know {T.Definition.Kind}s; install ClusterTrail's custom resources there, or name another --context",
+                $"{connection} does not know {ResourceType.Of<T>().Kind}s; install ClusterTrail's custom resources there, or name another --context",
                 e);
         }
         catch (Exception e) when (e is KubernetesException or TimeoutException or InvalidDataException)
         {
-            throw new TrailException(ExitCode.Unreadable, $"The {T.Definition.Kind}s of {connection} cannot be read: {e.Message}", e);
+            throw new TrailException(ExitCode.Unreadable, $"The {ResourceType.Of<T>().Kind}s of {connection} cannot be read: {e.Message}", e);
         }
         catch (HttpRequestException e)
         {

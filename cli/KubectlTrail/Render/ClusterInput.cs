@@ -1,6 +1,7 @@
 using ClusterTrail.Kubectl.Asking;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Trails;
+using k8s.Models;
 
 namespace ClusterTrail.Kubectl.Render;
 
@@ -16,8 +17,8 @@ sealed class ClusterInput(ClusterReader cluster, string @namespace, Problems pro
         var live = await cluster.ListAsync<Trail>(null, problems, cancellationToken);
         var trails = given.Trails.Count == 0 ? live : [.. given.Trails.Select(trail => WithIdentity(trail, live))];
         var selectors = await cluster.ListAsync<TrailSelector>(null, problems, cancellationToken);
-        var namespaces = await cluster.ListAsync<Namespace>(null, problems, cancellationToken);
-        var configMaps = await cluster.ListAsync<ConfigMap>(@namespace, problems, cancellationToken);
+        var namespaces = await cluster.ListAsync<V1Namespace>(null, problems, cancellationToken);
+        var configMaps = await cluster.ListAsync<V1ConfigMap>(@namespace, problems, cancellationToken);
         return new(
             trails,
             [
@@ -25,7 +26,7 @@ sealed class ClusterInput(ClusterReader cluster, string @namespace, Problems pro
                 .. selectors.Where(selector =>
                     given.Selectors.All(one => one.Key != selector.Key) && trails.Any(trail => trail.Metadata.Name == selector.Spec.Trail)),
             ],
-            namespaces.ToDictionary(one => one.Metadata.Name, one => one.Metadata.Labels ?? new Dictionary<string, string>())
+            namespaces.ToDictionary(one => one.Metadata.Name, one => one.LabelMap)
                 .Concat(given.Namespaces).GroupBy(one => one.Key).ToDictionary(one => one.Key, one => one.Last().Value),
             [.. given.ConfigMaps, .. configMaps]);
     }
@@ -33,8 +34,8 @@ sealed class ClusterInput(ClusterReader cluster, string @namespace, Problems pro
     /// <summary>The agents' image where a Trail names none.</summary>
     internal async Task<string> ImageAsync(string otherwise, CancellationToken cancellationToken)
     {
-        var installed = await cluster.FindAsync<OperatorDeployment>(new(@namespace, OperatorDeployment.Name), cancellationToken);
-        if (installed?.AgentImage is { } image)
+        var installed = await cluster.FindAsync<V1Deployment>(new(@namespace, OperatorDeployment.Name), cancellationToken);
+        if (installed is not null && OperatorDeployment.AgentImage(installed) is { } image)
             return image;
         problems.Report(
             ExitCode.Ok,
@@ -44,7 +45,7 @@ sealed class ClusterInput(ClusterReader cluster, string @namespace, Problems pro
     }
 
     internal async Task<bool> HasPodMonitorsAsync(CancellationToken cancellationToken) =>
-        (await cluster.FindAsync<CustomResourceDefinition>(new(null, PodMonitors), cancellationToken))?.IsEstablished() == true;
+        (await cluster.FindAsync<V1CustomResourceDefinition>(new(null, PodMonitors), cancellationToken))?.IsEstablished == true;
 
     // What the server gave it: by its uid a Trail owns its objects, by their age TrailSelectors are in order.
     static T WithIdentity<T>(T given, IReadOnlyList<T> live) where T : Resource =>

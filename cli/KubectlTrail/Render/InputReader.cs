@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using ClusterTrail.Contract.Yaml;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Trails;
+using k8s.Models;
 
 namespace ClusterTrail.Kubectl.Render;
 
@@ -15,7 +16,7 @@ sealed class InputReader(Problems problems)
     readonly Dictionary<string, TrailSelector> selectors = [];
     readonly Dictionary<string, IReadOnlyDictionary<string, string>> namespaces = [];
 
-    readonly List<ConfigMap> configMaps = [];
+    readonly List<V1ConfigMap> configMaps = [];
 
     internal RenderInput Read => new([.. trails.Values], [.. selectors.Values], namespaces, configMaps);
 
@@ -42,47 +43,48 @@ sealed class InputReader(Problems problems)
             AddNamespace(file, json);
         else if (kind == "ConfigMap" && apiVersion == "v1")
             AddConfigMap(file, json);
-        else if (apiVersion == Trail.Definition.ApiVersion && kind == Trail.Definition.Kind)
+        else if (apiVersion == ResourceType.Of<Trail>().ApiVersion && kind == ResourceType.Of<Trail>().Kind)
             Keep(file, Parse<Trail>(file, json), trails);
-        else if (apiVersion == TrailSelector.Definition.ApiVersion && kind == TrailSelector.Definition.Kind)
+        else if (apiVersion == ResourceType.Of<TrailSelector>().ApiVersion && kind == ResourceType.Of<TrailSelector>().Kind)
             Keep(file, Parse<TrailSelector>(file, json), selectors);
         else if (apiVersion.StartsWith($"{Group}/", StringComparison.Ordinal))
-            Refuse(file, $"{kind} of {apiVersion} is not known; allowed: Trail and TrailSelector of {Trail.Definition.ApiVersion}");
+            Refuse(file, $"{kind} of {apiVersion} is not known; allowed: Trail and TrailSelector of {ResourceType.Of<Trail>().ApiVersion}");
     }
 
     void AddNamespace(string file, JsonObject json)
     {
-        if (Deserialize<ObjectMeta>(file, "Namespace", json["metadata"]) is { } metadata)
-            namespaces[metadata.Name] = new Dictionary<string, string>(metadata.Labels ?? new Dictionary<string, string>()) { ["kubernetes.io/metadata.name"] = metadata.Name };
+        if (Deserialize<V1Namespace>(file, "Namespace", json) is { } read)
+            namespaces[read.Metadata.Name] = new Dictionary<string, string>(read.LabelMap) { ["kubernetes.io/metadata.name"] = read.Metadata.Name };
     }
 
     void AddConfigMap(string file, JsonObject json)
     {
-        if (Deserialize<ConfigMap>(file, "ConfigMap", json) is { } map)
+        if (Deserialize<V1ConfigMap>(file, "ConfigMap", json) is { } map)
             configMaps.Add(map);
     }
 
-    T? Parse<T>(string file, JsonObject json) where T : Resource, IResource<T>
+    T? Parse<T>(string file, JsonObject json) where T : Resource
     {
-        var of = $"{T.Definition.Kind} {TextOf(json["metadata"] as JsonObject, "name") ?? "without a name"}";
-        if (T.Definition.Namespaced && TextOf(json["metadata"] as JsonObject, "namespace") is null)
+        var of = $"{ResourceType.Of<T>().Kind} {TextOf(json["metadata"] as JsonObject, "name") ?? "without a name"}";
+        if (ResourceType.Of<T>().Namespaced && TextOf(json["metadata"] as JsonObject, "namespace") is null)
             Refuse(file, $"{of}: metadata.namespace is missing; allowed: the namespace whose events it is about");
-        else if (CustomResourceSchema.Of(T.Definition).Check(json) is { Count: > 0 } found)
+        else if (CustomResourceSchema.Of(ResourceType.Of<T>()).Check(json) is { Count: > 0 } found)
             found.ToList().ForEach(problem => Refuse(file, $"{of}: {problem}"));
         else
             return Deserialize<T>(file, of, json);
         return null;
     }
 
-    T? Deserialize<T>(string file, string of, JsonNode? json) where T : class
+    T? Deserialize<T>(string file, string of, JsonObject json) where T : class, k8s.IKubernetesObject<V1ObjectMeta>
     {
         try
         {
-            return KubernetesJson.Read<T>(JsonSerializer.SerializeToElement(json));
+            return KubernetesJson.ReadResource<T>(JsonSerializer.SerializeToElement(json));
         }
         catch (JsonException e)
         {
-            Refuse(file, $"{of}: {e.Path?.Replace("$.", "", StringComparison.Ordinal)} cannot be read: {e.Message}");
+            var where = e.Path?.Replace("$.", "", StringComparison.Ordinal) is { Length: > 0 } path ? $"{path} " : "";
+            Refuse(file, $"{of}: {where}cannot be read: {e.Message}");
             return null;
         }
     }

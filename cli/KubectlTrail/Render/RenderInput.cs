@@ -1,5 +1,6 @@
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Trails;
+using k8s.Models;
 
 namespace ClusterTrail.Kubectl.Render;
 
@@ -8,13 +9,17 @@ namespace ClusterTrail.Kubectl.Render;
 /// <param name="ConfigMaps">Those that hold rule files, and others.</param>
 sealed record RenderInput(
     IReadOnlyList<Trail> Trails, IReadOnlyList<TrailSelector> Selectors, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Namespaces,
-    IReadOnlyList<ConfigMap> ConfigMaps)
+    IReadOnlyList<V1ConfigMap> ConfigMaps)
 {
     const string StandardInput = "-";
 
     /// <summary>The first of that name that is in the namespace, or in none; in any if none is said.</summary>
-    internal ConfigMap? ConfigMapOf(string name, string? @namespace) => ConfigMaps.FirstOrDefault(map =>
-        map.Metadata.Name == name && (@namespace is null || map.Metadata.Namespace is null || map.Metadata.Namespace == @namespace));
+    internal V1ConfigMap? ConfigMapOf(string name, string? @namespace) => ConfigMaps.FirstOrDefault(map =>
+        map.Metadata.Name == name && (@namespace is null || map.Metadata.NamespaceProperty is null || map.Metadata.NamespaceProperty == @namespace));
+
+    /// <summary>What such a ConfigMap holds under a key; null if it is not there.</summary>
+    internal string? TextOf(string name, string key, string? @namespace) =>
+        ConfigMapOf(name, @namespace)?.Data is { } data && data.TryGetValue(key, out var text) ? text : null;
 
     /// <exception cref="TrailException">A file cannot be read.</exception>
     internal static async Task<RenderInput> ReadAsync(IEnumerable<string> files, Problems problems, CancellationToken cancellationToken)

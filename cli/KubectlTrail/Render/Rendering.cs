@@ -76,7 +76,7 @@ static class Rendering
 
     static string? Refusal(Trail trail, TrailSelector selector, RenderInput input)
     {
-        var @namespace = selector.Metadata.Namespace!;
+        var @namespace = selector.Metadata.NamespaceProperty!;
         var policy = trail.Spec.SelectorPolicy;
         return policy.From switch
         {
@@ -93,7 +93,7 @@ static class Rendering
     {
         var texts = StartText.Of(trail)
             .Where(text => text.IsReadOnce)
-            .Select(text => input.ConfigMapOf(text.ConfigMapName, @namespace)?.Data?.GetValueOrDefault(text.Key)).ToList();
+            .Select(text => input.TextOf(text.ConfigMapName, text.Key, @namespace)).ToList();
         return texts.Contains(null) ? null : StartText.Hash([.. texts.OfType<string>()]);
     }
 

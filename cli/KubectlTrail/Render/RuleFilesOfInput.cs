@@ -1,4 +1,5 @@
 using ClusterTrail.Contract;
+using ClusterTrail.Kubernetes;
 using ClusterTrail.Trails;
 
 namespace ClusterTrail.Kubectl.Render;
@@ -32,8 +33,7 @@ sealed class RuleFilesOfInput
 
     static TrailRuleFile? Find(RuleFileReference file, string field, RenderInput input, string? @namespace, Problems problems)
     {
-        var map = input.ConfigMapOf(file.ConfigMapName, @namespace);
-        if (map?.Data?.GetValueOrDefault(file.Key) is not { Length: > 0 } text)
+        if (input.TextOf(file.ConfigMapName, file.Key, @namespace) is not { Length: > 0 } text)
         {
             var where = @namespace is null ? "" : $" in namespace {@namespace}";
             problems.Report(ExitCode.Ok, $"{field} is left out: the input has no ConfigMap {file.ConfigMapName} with the key {file.Key}{where}");
@@ -42,7 +42,7 @@ sealed class RuleFilesOfInput
 
         try
         {
-            return TrailRuleFile.Parse($"{map.Key}", file.Key, text);
+            return TrailRuleFile.Parse($"{input.ConfigMapOf(file.ConfigMapName, @namespace)!.Key}", file.Key, text);
         }
         catch (ConfigurationException e)
         {

@@ -1,5 +1,6 @@
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Trails;
+using k8s.Models;
 
 namespace ClusterTrail.Kubectl.Status;
 
@@ -15,7 +16,7 @@ static class Readiness
     internal static bool IsReady(Trail trail, DateTimeOffset now) =>
         ConditionOf(trail) is { Status: "True" } && !IsOutdated(trail) && !IsOld(trail, now);
 
-    internal static Condition? ConditionOf(Trail trail) => trail.Status?.Conditions?.FirstOrDefault(condition => condition.Type == Ready);
+    internal static V1Condition? ConditionOf(Trail trail) => trail.Status?.Conditions?.FirstOrDefault(condition => condition.Type == Ready);
 
     /// <summary>The status is of an older spec: the operator has not seen the newest one.</summary>
     internal static bool IsOutdated(Trail trail) => trail.Status?.ObservedGeneration < trail.Metadata.Generation;

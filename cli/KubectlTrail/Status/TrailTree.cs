@@ -1,5 +1,6 @@
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Trails;
+using k8s.Models;
 
 namespace ClusterTrail.Kubectl.Status;
 
@@ -42,7 +43,7 @@ static class TrailTree
             yield return DetectionsBranch.Of(detections, now);
     }
 
-    static string?[] Cells(Condition condition, TrailStatus status, DateTimeOffset now) =>
+    static string?[] Cells(V1Condition condition, TrailStatus status, DateTimeOffset now) =>
     [
         condition.Type, condition.Status, condition.Reason, Quantity.Age(condition.LastTransitionTime, now),
         condition.Status == "True" ? null : condition.Type == Readiness.Ready ? Once(condition.Message, status) : condition.Message,
@@ -57,7 +58,7 @@ static class TrailTree
         : status.Conditions?.FirstOrDefault(condition => Tells(condition, message)) is { } told ? $"see {told.Type}"
         : message;
 
-    static bool Tells(Condition condition, string message) =>
+    static bool Tells(V1Condition condition, string message) =>
         condition.Type != Readiness.Ready && condition.Status != "True" && condition.Message?.Contains(message, StringComparison.Ordinal) == true;
 
     static string Summary(TrailStatus status)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using k8s;
 
 namespace ClusterTrail.Kubernetes.Connecting;
 
@@ -27,6 +28,9 @@ public sealed class ClusterConnection
     /// <summary>Nothing: what HTTPS_PROXY and NO_PROXY say.</summary>
     internal Uri? Proxy { get; init; }
 
+    /// <summary>The client certificate that does not change, if there is one.</summary>
+    internal X509Certificate2Collection? Certificate { get; init; }
+
     internal ICredentialSource Credentials { get; init; } = new FixedCredential(Credential.None);
 
     /// <summary>
@@ -42,42 +46,49 @@ public sealed class ClusterConnection
             : InCluster.Connect(Environment.GetEnvironmentVariable, time ?? TimeProvider.System);
     }
 
-    /// <summary>The client that <see cref="Http.HttpCluster"/> needs. It has no time limit of its own, as watches outlive any.</summary>
-    /// <param name="program">What stands in the API server's audit log as user agent, such as <c>clustertrail-operator/0.1.0</c>.</param>
-    public HttpClient CreateClient(string program)
-    {
-        var client = new HttpClient(new AuthenticatingHandler(this))
+    /// <summary>The library's client. It has no time limit of its own, as watches outlive any.</summary>
+    /// <param name="userAgent">What stands in the API server's audit log, such as <c>clustertrail-operator/0.1.0</c>.</param>
+    /// <param name="outer">What every request passes before its credential is added.</param>
+    internal k8s.Kubernetes CreateClient(string userAgent, DelegatingHandler outer) => new(
+        new KubernetesClientConfiguration
         {
-            BaseAddress = Server.AbsoluteUri.EndsWith('/') ? Server : new Uri(Server.AbsoluteUri + "/"),
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
-        client.DefaultRequestHeaders.Add("User-Agent", program);
-        client.DefaultRequestHeaders.Add("Accept", "application/json");
-        return client;
+            Host = Server.AbsoluteUri,
+            UserAgent = userAgent,
+            SkipTlsVerify = SkipTlsVerification,
+            HttpClientTimeout = Timeout.InfiniteTimeSpan,
+            FirstMessageHandlerSetup = handler => Configure(handler, Certificate),
+        },
+        outer, new CredentialHandler(this));
+
+    /// <summary>Connections for another certificate than <see cref="Certificate"/>.</summary>
+    internal SocketsHttpHandler CreateTransport(X509Certificate2Collection? certificate)
+    {
+        var handler = new SocketsHttpHandler();
+        Configure(handler, certificate);
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, errors) => SkipTlsVerification || errors == SslPolicyErrors.None;
+        return handler;
     }
 
-    internal SocketsHttpHandler CreateTransport(Credential credential) => new()
+    void Configure(SocketsHttpHandler handler, X509Certificate2Collection? certificate)
     {
-        AllowAutoRedirect = false,
-        AutomaticDecompression = DecompressionMethods.GZip,
-        ConnectTimeout = TimeSpan.FromSeconds(10),
-        PooledConnectionLifetime = TimeSpan.FromMinutes(10),
-        EnableMultipleHttp2Connections = true,
+        handler.AllowAutoRedirect = false;
+        handler.AutomaticDecompression = DecompressionMethods.GZip;
+        handler.ConnectTimeout = TimeSpan.FromSeconds(10);
+        handler.PooledConnectionLifetime = TimeSpan.FromMinutes(10);
+        handler.EnableMultipleHttp2Connections = true;
         // A connection that died silently would else hold a quiet watch until its time is over.
-        KeepAlivePingDelay = TimeSpan.FromSeconds(30),
-        KeepAlivePingTimeout = TimeSpan.FromSeconds(15),
-        KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
-        UseCookies = false,
-        Proxy = Proxy is null ? null : new WebProxy(Proxy),
-        SslOptions = new()
-        {
-            CertificateChainPolicy = Authorities is null ? null : Trust(Authorities),
-            ClientCertificateContext = credential.Certificate is { Count: > 0 } chain
-                ? SslStreamCertificateContext.Create(chain[0], [.. chain.Skip(1)], offline: true)
-                : null,
-            RemoteCertificateValidationCallback = (_, _, _, errors) => SkipTlsVerification || errors == SslPolicyErrors.None,
-        },
-    };
+        handler.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
+        handler.KeepAlivePingTimeout = TimeSpan.FromSeconds(15);
+        handler.KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests;
+        handler.UseCookies = false;
+        if (Proxy is not null)
+            handler.Proxy = new WebProxy(Proxy);
+        // The library's own check of a private authority does not compare the server's name with the certificate's.
+        if (Authorities is not null)
+            handler.SslOptions.CertificateChainPolicy = Trust(Authorities);
+        if (certificate is { Count: > 0 } chain)
+            handler.SslOptions.ClientCertificateContext = SslStreamCertificateContext.Create(chain[0], [.. chain.Skip(1)], offline: true);
+    }
 
     public override string ToString() => Server.GetLeftPart(UriPartial.Authority);
 

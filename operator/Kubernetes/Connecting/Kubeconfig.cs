@@ -69,6 +69,7 @@ sealed class Kubeconfig
         var authority = cluster.Bytes("certificate-authority-data", "certificate-authority");
         if (skip && authority is not null)
             throw cluster.Wrong("insecure-skip-tls-verify", "cannot be true beside a certificate authority");
+        var certificate = user is null ? null : ReadCertificate(user);
         return new()
         {
             Server = ReadUri(cluster, "server", cluster.Required("server"), "http", "https"),
@@ -77,15 +78,15 @@ sealed class Kubeconfig
             Authorities = authority is null ? null : ReadAuthorities(cluster, authority),
             TlsServerName = cluster.Text("tls-server-name"),
             Proxy = cluster.Text("proxy-url") is { } proxy ? ReadUri(cluster, "proxy-url", proxy, "http", "https", "socks5") : null,
-            Credentials = user is null ? new FixedCredential(Credential.None) : ReadCredentials(cluster, user, time),
+            Certificate = certificate,
+            Credentials = user is null ? new FixedCredential(Credential.None) : ReadCredentials(cluster, user, certificate, time),
         };
     }
 
-    static ICredentialSource ReadCredentials(YamlSection cluster, YamlSection user, TimeProvider time)
+    static ICredentialSource ReadCredentials(YamlSection cluster, YamlSection user, X509Certificate2Collection? certificate, TimeProvider time)
     {
         if (Unsupported.FirstOrDefault(user.Has) is { } field)
             throw user.Wrong(field, "is not supported; use a token, a certificate or exec");
-        var certificate = ReadCertificate(user);
         if (user.Section("exec") is { } exec)
             return ExecPlugin.Read(exec, cluster, certificate, time);
         var also = new Credential(Certificate: certificate);

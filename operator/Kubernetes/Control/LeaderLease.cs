@@ -1,3 +1,4 @@
+using k8s.Models;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Kubernetes;
@@ -108,7 +109,8 @@ public sealed partial class LeaderLease(ICluster cluster, ObjectKey key, string 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
-            var lease = await cluster.GetAsync<Lease>(key, either.Token) ?? new Lease { Metadata = new() { Namespace = key.Namespace, Name = key.Name } };
+            var lease = await cluster.GetAsync<V1Lease>(key, either.Token)
+                ?? new V1Lease { Metadata = new() { NamespaceProperty = key.Namespace, Name = key.Name } };
             if (IsHeldByAnother(lease))
                 return Hold.Anothers;
             mayHold = true;
@@ -130,24 +132,27 @@ public sealed partial class LeaderLease(ICluster cluster, ObjectKey key, string 
         }
     }
 
-    bool IsHeldByAnother(Lease lease)
+    bool IsHeldByAnother(V1Lease lease)
     {
-        if (lease.Spec.HolderIdentity is null or "" || lease.Spec.HolderIdentity == identity)
+        if (lease.Spec?.HolderIdentity is null or "" || lease.Spec.HolderIdentity == identity)
             return false;
         if (lease.Metadata.ResourceVersion != seenVersion)
             (seenVersion, seenAt) = (lease.Metadata.ResourceVersion, time.GetTimestamp());
         return time.GetElapsedTime(seenAt) < TimeSpan.FromSeconds(lease.Spec.LeaseDurationSeconds ?? Duration.TotalSeconds);
     }
 
-    LeaseSpec Claim(LeaseSpec before)
+    V1LeaseSpec Claim(V1LeaseSpec? before)
     {
-        var now = time.GetUtcNow();
-        var isRenewal = before.HolderIdentity == identity;
-        return new(
-            identity, (int)Duration.TotalSeconds,
-            AcquireTime: isRenewal ? before.AcquireTime ?? now : now,
-            RenewTime: now,
-            LeaseTransitions: (before.LeaseTransitions ?? 0) + (isRenewal ? 0 : 1));
+        var now = time.GetUtcNow().UtcDateTime;
+        var isRenewal = before?.HolderIdentity == identity;
+        return new()
+        {
+            HolderIdentity = identity,
+            LeaseDurationSeconds = (int)Duration.TotalSeconds,
+            AcquireTime = isRenewal ? before?.AcquireTime ?? now : now,
+            RenewTime = now,
+            LeaseTransitions = (before?.LeaseTransitions ?? 0) + (isRenewal ? 0 : 1),
+        };
     }
 
     // The work has ended, so another may begin at once. We are being stopped: one try, and not for long.
@@ -158,7 +163,7 @@ public sealed partial class LeaderLease(ICluster cluster, ObjectKey key, string 
         using var limit = new CancellationTokenSource(RetryPeriod, time);
         try
         {
-            if (await cluster.GetAsync<Lease>(key, limit.Token) is not { } lease || lease.Spec.HolderIdentity != identity)
+            if (await cluster.GetAsync<V1Lease>(key, limit.Token) is not { } lease || lease.Spec?.HolderIdentity != identity)
                 return;
             await cluster.SaveAsync(lease with { Spec = lease.Spec with { HolderIdentity = "" } }, limit.Token);
             LogReleased(identity, key);

@@ -5,6 +5,7 @@ using ClusterTrail.Contract.Status;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Watching;
 using ClusterTrail.Trails;
+using k8s.Models;
 
 namespace ClusterTrail.Operator.Agents;
 
@@ -55,7 +56,7 @@ sealed class AgentPoller(KnownCluster known, WorkQueue<ObjectKey> trails, TimeSp
             trails.Add(new(null, trail));
     }
 
-    async ValueTask PollAsync(Pod pod, CancellationToken cancellationToken)
+    async ValueTask PollAsync(V1Pod pod, CancellationToken cancellationToken)
     {
         if (Labels.TrailOf(pod) is { } trail && known.Trails.Find(new(null, trail)) is { } named)
         {
@@ -65,9 +66,9 @@ sealed class AgentPoller(KnownCluster known, WorkQueue<ObjectKey> trails, TimeSp
     }
 
     // The pod's own: the Trail's may have changed since it was made.
-    static int PortOf(Pod pod, Trail trail) =>
+    static int PortOf(V1Pod pod, Trail trail) =>
         (pod.Spec?.Containers ?? []).SelectMany(container => container.Ports ?? [])
-            .FirstOrDefault(port => port.Name == AgentNames.TelemetryPort)?.Number ?? trail.Spec.Telemetry.Port;
+            .FirstOrDefault(port => port.Name == AgentNames.TelemetryPort)?.ContainerPort ?? trail.Spec.Telemetry.Port;
 
     static string Host(string address) => address.Contains(':') ? $"[{address}]" : address;
 

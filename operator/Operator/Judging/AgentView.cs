@@ -1,12 +1,13 @@
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Agents;
+using k8s.Models;
 
 namespace ClusterTrail.Operator.Judging;
 
 /// <summary>One agent's pod, what the agent says, and what the kubelet says of the pod.</summary>
 /// <param name="Warning">The newest Warning about the pod.</param>
-sealed record AgentView(Pod Pod, AgentReport? Report, Event? Warning = null)
+sealed record AgentView(V1Pod Pod, AgentReport? Report, Eventsv1Event? Warning = null)
 {
     /// <summary>The node that it runs on or was made for.</summary>
     public string Node => Pod.Spec?.Node ?? Pod.Metadata.Name;
@@ -15,7 +16,7 @@ sealed record AgentView(Pod Pod, AgentReport? Report, Event? Warning = null)
 
     public bool IsTerminating => Pod.Metadata.DeletionTimestamp is not null;
 
-    public ContainerStatus? Container => Pod.Status?.ContainerStatuses is [var only, ..] ? only : null;
+    public V1ContainerStatus? Container => Pod.Status?.ContainerStatuses is [var only, ..] ? only : null;
 
     public bool IsReady => !IsTerminating && Container?.Ready == true;
 

@@ -1,5 +1,6 @@
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Trails;
+using k8s.Models;
 
 namespace ClusterTrail.Operator.Judging;
 
@@ -66,12 +67,12 @@ static class CoveredCondition
             : new(null, "Scheduling", $"{node.Name} has no agent yet.") { IsBrief = true };
     }
 
-    static string Name(Taint taint) => $"{taint.Key}{(taint.Value is { Length: > 0 } value ? $"={value}" : "")}:{taint.Effect}";
+    static string Name(V1Taint taint) => $"{taint.Key}{(taint.Value is { Length: > 0 } value ? $"={value}" : "")}:{taint.Effect}";
 
     static bool IsLate(NodeView node, TrailView view) => view.Now - MissingSince(node, view) >= Patience.Restart;
 
     // Events are kept for an hour, and a cause that was removed says nothing of a pod that is made or replaced now.
-    static bool IsAbout(Event refused, NodeView node, TrailView view)
+    static bool IsAbout(Eventsv1Event refused, NodeView node, TrailView view)
     {
         var isNew = refused.LastAt >= MissingSince(node, view);
         var isOver = refused.LastAt < node.Before?.LastSeen || refused.LastAt < node.Node?.Metadata.CreationTimestamp

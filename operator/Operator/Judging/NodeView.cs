@@ -1,5 +1,6 @@
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Trails;
+using k8s.Models;
 
 namespace ClusterTrail.Operator.Judging;
 
@@ -7,13 +8,13 @@ namespace ClusterTrail.Operator.Judging;
 sealed record NodeView(string Name)
 {
     /// <summary>Null when the cluster does not have it any more.</summary>
-    public Node? Node { get; init; }
+    public V1Node? Node { get; init; }
 
     /// <summary>The labels that the agents' node selector asks for and the node lacks.</summary>
     public IReadOnlyList<string> MissingLabels { get; init; } = [];
 
     /// <summary>The taints that keep an agent off the node.</summary>
-    public IReadOnlyList<Taint> Taints { get; init; } = [];
+    public IReadOnlyList<V1Taint> Taints { get; init; } = [];
 
     /// <summary>The newest; one that terminates only while there is no other.</summary>
     public AgentView? Agent { get; init; }

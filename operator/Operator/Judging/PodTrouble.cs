@@ -1,4 +1,5 @@
 using ClusterTrail.Kubernetes;
+using k8s.Models;
 
 namespace ClusterTrail.Operator.Judging;
 
@@ -35,7 +36,7 @@ sealed record PodTrouble(string Reason, string Message)
             : null;
 
     // The kubelet alternates between two reasons, of which one says less; its Event says all.
-    static PodTrouble OfImage(AgentView agent, ContainerStateReason waiting)
+    static PodTrouble OfImage(AgentView agent, V1ContainerStateWaiting waiting)
     {
         var cause = agent.Warning is { Reason: "Failed", Note: { } note } && note.Contains("pull", StringComparison.Ordinal) ? note : waiting.Message;
         return new(
@@ -44,7 +45,7 @@ sealed record PodTrouble(string Reason, string Message)
     }
 
     // Who was not ready when it ended, and has not been since, has not recovered, however long it runs before it ends again.
-    static bool IsCrashing(AgentView agent, ContainerStateReason last, DateTimeOffset now) =>
+    static bool IsCrashing(AgentView agent, V1ContainerStateTerminated last, DateTimeOffset now) =>
         now - last.FinishedAt < Patience.Crash || (!agent.IsReady && agent.ChangedAt <= last.FinishedAt);
 
     static PodTrouble OfCrash(AgentView agent)
@@ -82,5 +83,5 @@ sealed record PodTrouble(string Reason, string Message)
 
     static string Describe(AgentView agent) => $"kubectl describe pod -n {Namespace(agent)} {agent.Pod.Metadata.Name} says more";
 
-    static string Namespace(AgentView agent) => agent.Pod.Metadata.Namespace ?? "";
+    static string Namespace(AgentView agent) => agent.Pod.Metadata.NamespaceProperty ?? "";
 }

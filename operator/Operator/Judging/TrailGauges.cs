@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Trails;
+using k8s.Models;
 
 namespace ClusterTrail.Operator.Judging;
 
@@ -20,6 +21,6 @@ static class TrailGauges
     public static IEnumerable<Measurement<int>> Logging(IEnumerable<Trail> trails) =>
         trails.Select(trail => new Measurement<int>(trail.Spec.Logging ? 1 : 0, new KeyValuePair<string, object?>("trail", trail.Metadata.Name)));
 
-    static IReadOnlyList<Condition> ConditionsOf(Trail trail) =>
-        trail.Status?.Conditions is { Count: > 0 } judged ? judged : [new(TrailConditions.Ready, "Unknown")];
+    static IReadOnlyList<V1Condition> ConditionsOf(Trail trail) =>
+        trail.Status?.Conditions is { Count: > 0 } judged ? judged : [new() { Type = TrailConditions.Ready, Status = "Unknown" }];
 }

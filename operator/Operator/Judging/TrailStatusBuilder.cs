@@ -3,6 +3,7 @@ using ClusterTrail.Contract;
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Trails;
+using k8s.Models;
 
 namespace ClusterTrail.Operator.Judging;
 
@@ -79,13 +80,18 @@ static class TrailStatusBuilder
     }
 
     // The time of the last transition stays until the status changes, as the API conventions say.
-    static Condition Condition(Verdict verdict, TrailView view)
+    static V1Condition Condition(Verdict verdict, TrailView view)
     {
         var before = view.Before(verdict.Type);
-        return new(
-            verdict.Type, verdict.Status, verdict.Reason, verdict.Message.Length > LongestMessage ? $"{verdict.Message[..LongestMessage]} …" : verdict.Message,
-            before?.Status == verdict.Status && before.LastTransitionTime is { } since ? since : Whole(view.Now),
-            view.Trail.Metadata.Generation);
+        return new()
+        {
+            Type = verdict.Type,
+            Status = verdict.Status,
+            Reason = verdict.Reason,
+            Message = verdict.Message.Length > LongestMessage ? $"{verdict.Message[..LongestMessage]} …" : verdict.Message,
+            LastTransitionTime = before?.Status == verdict.Status && before.LastTransitionTime != default ? before.LastTransitionTime : Whole(view.Now).UtcDateTime,
+            ObservedGeneration = view.Trail.Metadata.Generation,
+        };
     }
 
     // Kubernetes keeps whole seconds; with a fraction every status would look new.

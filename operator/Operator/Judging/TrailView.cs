@@ -3,6 +3,7 @@ using ClusterTrail.Contract.Status;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Reconcile;
 using ClusterTrail.Trails;
+using k8s.Models;
 
 namespace ClusterTrail.Operator.Judging;
 
@@ -24,10 +25,10 @@ sealed record TrailView
     public IReadOnlyList<Problem> Problems { get; init; } = [];
 
     /// <summary>Null before it was made.</summary>
-    public DaemonSet? DaemonSet { get; init; }
+    public V1DaemonSet? DaemonSet { get; init; }
 
     /// <summary>Why the DaemonSet controller could not make a pod when it last could not; null if it always could.</summary>
-    public Event? Refusal { get; init; }
+    public Eventsv1Event? Refusal { get; init; }
 
     /// <summary>The nodes that should have an agent, or have one, by name.</summary>
     public IReadOnlyList<NodeView> Nodes { get; init; } = [];
@@ -56,7 +57,7 @@ sealed record TrailView
     public bool IsSettled => Nodes.All(node => node.Agent is { IsReady: true });
 
     /// <summary>What was said last.</summary>
-    public Condition? Before(string type) => Trail.Status?.Conditions?.FirstOrDefault(condition => condition.Type == type);
+    public V1Condition? Before(string type) => Trail.Status?.Conditions?.FirstOrDefault(condition => condition.Type == type);
 
     /// <summary>
     /// Whether somebody answers, did so a moment ago, or is about to be asked: an operator or agent that has just started is no news.

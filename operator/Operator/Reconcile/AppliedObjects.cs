@@ -3,6 +3,8 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Watching;
+using k8s;
+using k8s.Models;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Operator.Reconcile;
@@ -57,13 +59,13 @@ sealed partial class AppliedObjects(ICluster cluster, KnownCluster known, TimePr
     };
 
     // A generation moves with the spec only; kinds without one change as a whole.
-    static string? Marker(ObjectMeta metadata) => metadata.Generation is { } generation ? $"{metadata.Uid}/{generation}" : metadata.ResourceVersion;
+    static string? Marker(V1ObjectMeta metadata) => metadata.Generation is { } generation ? $"{metadata.Uid}/{generation}" : metadata.ResourceVersion;
 
     static bool IsWatched(ResourceType type) => type.Plural is "configmaps" or "daemonsets" or "serviceaccounts" or "networkpolicies";
 
     bool IsAsMade(JsonResource desired, Applied made) => Live(desired) is { } live && Marker(live.Metadata) == made.Made;
 
-    Resource? Live(JsonResource desired) => desired.Type.Plural switch
+    IKubernetesObject<V1ObjectMeta>? Live(JsonResource desired) => desired.Type.Plural switch
     {
         "configmaps" => known.ConfigMaps.Find(desired.Key),
         "daemonsets" => known.DaemonSets.Find(desired.Key),

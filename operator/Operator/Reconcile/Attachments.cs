@@ -44,16 +44,16 @@ static class Attachments
         null => new("TrailNotFound", $"There is no Trail {trail}. Correct spec.trail, or ask an admin for that Trail."),
         { From: SelectorPolicyFrom.None } =>
             new("NotAllowed", $"Trail {trail} takes no TrailSelectors: its spec.selectorPolicy.from is None; an admin can set All or Selector."),
-        { From: SelectorPolicyFrom.Selector, Selector: { } labels } when !labels.Matches(LabelsOf(selector.Metadata.Namespace!, known)) =>
+        { From: SelectorPolicyFrom.Selector, Selector: { } labels } when !labels.Matches(LabelsOf(selector.Metadata.NamespaceProperty!, known)) =>
             new(
                 "NotAllowed",
-                $"Trail {trail} takes TrailSelectors of some namespaces only, and the labels of {selector.Metadata.Namespace} do not match its "
+                $"Trail {trail} takes TrailSelectors of some namespaces only, and the labels of {selector.Metadata.NamespaceProperty} do not match its "
                 + "spec.selectorPolicy.selector; an admin can label the namespace."),
         _ => null,
     };
 
     static IReadOnlyDictionary<string, string> LabelsOf(string name, KnownCluster known) =>
-        known.Namespaces.Find(new(null, name))?.Metadata.Labels ?? new Dictionary<string, string>();
+        known.Namespaces.Find(new(null, name))?.LabelMap ?? new Dictionary<string, string>();
 
     static Judged Judge(TrailSelector selector)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Trails;
+using k8s.Models;
 
 namespace ClusterTrail.Operator.Reconcile;
 
@@ -16,8 +17,8 @@ static class Finalizer
     public static Task RemoveAsync(ICluster cluster, Trail trail, CancellationToken cancellationToken) => SetAsync(cluster, trail, [], cancellationToken);
 
     // With the uid, as a Trail of the same name that was made meanwhile is another one.
-    static Task<ObjectMeta> SetAsync(ICluster cluster, Trail trail, JsonArray finalizers, CancellationToken cancellationToken) => cluster.ApplyAsync(
-        new(Trail.Definition, new()
+    static Task<V1ObjectMeta> SetAsync(ICluster cluster, Trail trail, JsonArray finalizers, CancellationToken cancellationToken) => cluster.ApplyAsync(
+        new(ResourceType.Of<Trail>(), new()
         {
             ["metadata"] = new JsonObject { ["name"] = trail.Metadata.Name, ["uid"] = trail.Metadata.Uid, ["finalizers"] = finalizers },
         }),

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using ClusterTrail.Contract;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Trails;
+using k8s.Models;
 
 namespace ClusterTrail.Operator.Reconcile;
 
@@ -10,11 +11,11 @@ namespace ClusterTrail.Operator.Reconcile;
 sealed record ParsedRules(TrailRuleFile? File, string? Problem)
 {
     // A resource is never changed, only replaced: what was read out of it holds for as long as it lives.
-    static readonly ConditionalWeakTable<ConfigMap, ConcurrentDictionary<string, ParsedRules>> Known = [];
+    static readonly ConditionalWeakTable<V1ConfigMap, ConcurrentDictionary<string, ParsedRules>> Known = [];
 
-    public static ParsedRules Of(ConfigMap map, string key) => Known.GetOrCreateValue(map).GetOrAdd(key, _ => Parse(map, key));
+    public static ParsedRules Of(V1ConfigMap map, string key) => Known.GetOrCreateValue(map).GetOrAdd(key, _ => Parse(map, key));
 
-    static ParsedRules Parse(ConfigMap map, string key)
+    static ParsedRules Parse(V1ConfigMap map, string key)
     {
         try
         {

@@ -4,6 +4,7 @@ using ClusterTrail.Archive.Sealing;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Watching;
 using ClusterTrail.Trails;
+using k8s.Models;
 
 namespace ClusterTrail.Operator.Reconcile;
 
@@ -57,11 +58,11 @@ sealed record References(IReadOnlyList<Problem> Problems, string? Hash, IReadOnl
     }
 
     /// <returns>A ConfigMap that has the key; null when there is none, which is told.</returns>
-    static ConfigMap? Read(KnownCluster known, ObjectKey name, string field, string key, List<Problem> problems)
+    static V1ConfigMap? Read(KnownCluster known, ObjectKey name, string field, string key, List<Problem> problems)
     {
         if (known.ConfigMaps.Find(name) is not { } map)
             problems.Add(new("ConfigMapNotFound", $"{field} names ConfigMap {name}, which does not exist; create it."));
-        else if (map.Data?.GetValueOrDefault(key) is not { Length: > 0 })
+        else if (map.Data?.TryGetValue(key, out var text) is not true || text.Length == 0)
             problems.Add(new("KeyNotFound", $"{field} names the key {key} of ConfigMap {name}, which has {Keys(map.Data?.Keys)}."));
         else
             return map;
@@ -88,7 +89,7 @@ sealed record References(IReadOnlyList<Problem> Problems, string? Hash, IReadOnl
 
         foreach (var key in keys)
         {
-            if (secret.Data?.GetValueOrDefault(key) is not { Length: > 0 })
+            if (secret.Data?.TryGetValue(key, out var value) is not true || value.Length == 0)
                 problems.Add(new("KeyNotFound", $"{field} needs the key {key} of Secret {name}, which has {Keys(secret.Data?.Keys)}."));
         }
     }

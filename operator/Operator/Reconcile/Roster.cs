@@ -3,6 +3,7 @@ using ClusterTrail.Operator.Agents;
 using ClusterTrail.Operator.Judging;
 using ClusterTrail.Operator.Watching;
 using ClusterTrail.Trails;
+using k8s.Models;
 
 namespace ClusterTrail.Operator.Reconcile;
 
@@ -22,7 +23,7 @@ sealed class Roster(KnownCluster known, AgentPoller agents)
     }
 
     /// <summary>Why the DaemonSet controller could not make a pod, when it last could not.</summary>
-    public Event? RefusalOf(DaemonSet? agents) => agents is null ? null : NewestWarning(
+    public Eventsv1Event? RefusalOf(V1DaemonSet? agents) => agents is null ? null : NewestWarning(
         regarding => regarding.Kind == "DaemonSet" && regarding.Name == agents.Metadata.Name && (regarding.Uid is null || regarding.Uid == agents.Metadata.Uid), "FailedCreate");
 
     /// <summary>The agents' pods, those that terminate too.</summary>
@@ -47,7 +48,7 @@ sealed class Roster(KnownCluster known, AgentPoller agents)
         };
     }
 
-    Event? NewestWarning(Func<ObjectReference, bool> about, string? reason = null) => known.Events.Objects
+    Eventsv1Event? NewestWarning(Func<V1ObjectReference, bool> about, string? reason = null) => known.Events.Objects
         .Where(told => told.Type == "Warning" && told.Regarding is { } regarding && about(regarding) && (reason is null || told.Reason == reason))
         .MaxBy(told => told.LastAt);
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Watching;
 using ClusterTrail.Trails;
+using k8s.Models;
 
 namespace ClusterTrail.Operator.Reconcile;
 
@@ -23,24 +24,29 @@ sealed class SelectorReconciler(ICluster cluster, KnownCluster known, TimeProvid
         return null;
     }
 
-    Condition Condition(TrailSelector selector, string trail, Problem? refused)
+    V1Condition Condition(TrailSelector selector, string trail, Problem? refused)
     {
         var status = refused is null ? "True" : "False";
         var before = selector.Status?.Trails?.FirstOrDefault(other => other.Name == trail)?.Conditions?.FirstOrDefault(condition => condition.Type == Accepted);
         var now = time.GetUtcNow();
-        return new(
-            Accepted, status, refused?.Reason ?? "Attached", refused?.Message ?? $"Trail {trail} records what these rules add.",
-            before?.Status == status ? before.LastTransitionTime : now.AddTicks(-(now.Ticks % TimeSpan.TicksPerSecond)),
-            selector.Metadata.Generation);
+        return new()
+        {
+            Type = Accepted,
+            Status = status,
+            Reason = refused?.Reason ?? "Attached",
+            Message = refused?.Message ?? $"Trail {trail} records what these rules add.",
+            LastTransitionTime = before?.Status == status ? before.LastTransitionTime : now.AddTicks(-(now.Ticks % TimeSpan.TicksPerSecond)).UtcDateTime,
+            ObservedGeneration = selector.Metadata.Generation,
+        };
     }
 
     static bool Same(SelectorTrail one, SelectorTrail other) => JsonNode.DeepEquals(Json(one), Json(other));
 
     static JsonNode? Json(SelectorTrail trail) => JsonSerializer.SerializeToNode(trail, KubernetesJson.Options);
 
-    static JsonResource Manifest(TrailSelector selector, SelectorTrail trail) => new(TrailSelector.Definition, new()
+    static JsonResource Manifest(TrailSelector selector, SelectorTrail trail) => new(ResourceType.Of<TrailSelector>(), new()
     {
-        ["metadata"] = new JsonObject { ["name"] = selector.Metadata.Name, ["namespace"] = selector.Metadata.Namespace, ["uid"] = selector.Metadata.Uid },
+        ["metadata"] = new JsonObject { ["name"] = selector.Metadata.Name, ["namespace"] = selector.Metadata.NamespaceProperty, ["uid"] = selector.Metadata.Uid },
         ["status"] = new JsonObject { ["trails"] = new JsonArray(Json(trail)) },
     });
 }

@@ -86,7 +86,7 @@ sealed partial class StatusWriter(ICluster cluster, TrailEvents events, TimeProv
         }
     }
 
-    static JsonResource Manifest(Trail trail, TrailStatus status) => new(Trail.Definition, new()
+    static JsonResource Manifest(Trail trail, TrailStatus status) => new(ResourceType.Of<Trail>(), new()
     {
         ["metadata"] = new JsonObject { ["name"] = trail.Metadata.Name, ["uid"] = trail.Metadata.Uid },
         ["status"] = Json(status),

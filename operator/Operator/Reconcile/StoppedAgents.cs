@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Trails;
+using k8s.Models;
 
 namespace ClusterTrail.Operator.Reconcile;
 
@@ -15,19 +16,19 @@ static class StoppedAgents
     const string Logging = "logging";
 
     /// <summary>The agents' ConfigMap with logging off; null if it cannot be read, so that there is nothing to keep.</summary>
-    public static JsonResource? ConfigMap(ConfigMap live)
+    public static JsonResource? ConfigMap(V1ConfigMap live)
     {
-        if (live.Data is not { } data || Off(data.GetValueOrDefault(AgentFiles.AgentFile)) is not { } agent)
+        if (live.Data is not { } data || !data.TryGetValue(AgentFiles.AgentFile, out var running) || Off(running) is not { } agent)
             return null;
         var files = new JsonObject();
         foreach (var (name, content) in data)
             files[name] = name == AgentFiles.AgentFile ? agent : content;
-        return new(Kubernetes.ConfigMap.Definition, new()
+        return new(ResourceType.Of<V1ConfigMap>(), new()
         {
             ["metadata"] = new JsonObject
             {
                 ["name"] = live.Metadata.Name,
-                ["namespace"] = live.Metadata.Namespace,
+                ["namespace"] = live.Metadata.NamespaceProperty,
                 ["labels"] = JsonSerializer.SerializeToNode(live.Metadata.Labels, KubernetesJson.Options),
                 ["ownerReferences"] = JsonSerializer.SerializeToNode(live.Metadata.OwnerReferences, KubernetesJson.Options),
             },

@@ -1,6 +1,7 @@
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Judging;
 using ClusterTrail.Trails;
+using k8s.Models;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Operator.Reconcile;
@@ -38,7 +39,7 @@ sealed partial class TrailEvents(ICluster cluster, string identity, TimeProvider
         }
     }
 
-    static bool IsNews(Condition? was, Condition now) => now.Status switch
+    static bool IsNews(V1Condition? was, V1Condition now) => now.Status switch
     {
         "True" => was is not null && was.Status != "True",
         "False" => now.Type != TrailConditions.Ready && (was?.Status, was?.Reason) != (now.Status, now.Reason),
@@ -46,9 +47,9 @@ sealed partial class TrailEvents(ICluster cluster, string identity, TimeProvider
     };
 
     // Whoever stopped a Trail need not be warned of it.
-    static string TypeOf(Condition condition) => condition.Status == "True" || condition.Reason == ReceivingCondition.LoggingOff ? "Normal" : "Warning";
+    static string TypeOf(V1Condition condition) => condition.Status == "True" || condition.Reason == ReceivingCondition.LoggingOff ? "Normal" : "Warning";
 
-    static string ReasonOf(Condition condition) => condition.Status == "True" ? condition.Type : $"Not{condition.Type}";
+    static string ReasonOf(V1Condition condition) => condition.Status == "True" ? condition.Type : $"Not{condition.Type}";
 
     public Task TellAsync(Trail trail, string type, string reason, string note, CancellationToken cancellationToken) =>
         TryTellAsync(trail, type, reason, null, note, cancellationToken);
@@ -67,17 +68,23 @@ sealed partial class TrailEvents(ICluster cluster, string identity, TimeProvider
         try
         {
             await cluster.SaveAsync(
-                new Event
+                new Eventsv1Event
                 {
-                    Metadata = new() { Namespace = Namespace, Name = $"{trail.Metadata.Name}.{now.Ticks:x}.{reason.ToLowerInvariant()}{(about is null ? "" : $".{about}")}" },
-                    EventTime = now,
+                    Metadata = new() { NamespaceProperty = Namespace, Name = $"{trail.Metadata.Name}.{now.Ticks:x}.{reason.ToLowerInvariant()}{(about is null ? "" : $".{about}")}" },
+                    EventTime = now.UtcDateTime,
                     Type = type,
                     Reason = reason,
                     Note = Short(note),
                     Action = "Reconcile",
                     ReportingController = "clustertrail.io/operator",
                     ReportingInstance = identity,
-                    Regarding = new(Trail.Definition.ApiVersion, Trail.Definition.Kind, trail.Metadata.Name, null, trail.Metadata.Uid),
+                    Regarding = new()
+                    {
+                        ApiVersion = ResourceType.Of<Trail>().ApiVersion,
+                        Kind = ResourceType.Of<Trail>().Kind,
+                        Name = trail.Metadata.Name,
+                        Uid = trail.Metadata.Uid,
+                    },
                 },
                 cancellationToken);
             return true;

@@ -1,5 +1,7 @@
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Trails;
+using k8s;
+using k8s.Models;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Operator.Watching;
@@ -23,45 +25,45 @@ sealed class KnownCluster
         (this.cluster, this.metrics, this.time, this.loggers) = (cluster, metrics, time, loggers);
         var own = new ListQuery(ownNamespace);
         var ours = own with { LabelSelector = Labels.OurSelector };
-        Trails = Watch<Trail>(Trail.Definition, new(), change => wakes.Changed(change));
-        Selectors = Watch<TrailSelector>(TrailSelector.Definition, new(), change => wakes.Changed(change));
+        Trails = Watch<Trail>(ResourceType.Of<Trail>(), new(), change => wakes.Changed(change));
+        Selectors = Watch<TrailSelector>(ResourceType.Of<TrailSelector>(), new(), change => wakes.Changed(change));
         Namespaces = Watch<PartialResource>(KnownTypes.Namespace, new(), wakes.NamespaceChanged);
-        Secrets = Watch<Secret>(Secret.Definition, own, change => wakes.ReferenceChanged(change.Key));
-        ConfigMaps = Watch<ConfigMap>(ConfigMap.Definition, own, change => { wakes.ReferenceChanged(change.Key); wakes.OwnedChanged(change); });
-        DaemonSets = Watch<DaemonSet>(DaemonSet.Definition, ours, wakes.OwnedChanged);
-        Pods = Watch<Pod>(Pod.Definition, ours, wakes.OwnedChanged);
+        Secrets = Watch<V1Secret>(ResourceType.Of<V1Secret>(), own, change => wakes.ReferenceChanged(change.Key));
+        ConfigMaps = Watch<V1ConfigMap>(ResourceType.Of<V1ConfigMap>(), own, change => { wakes.ReferenceChanged(change.Key); wakes.OwnedChanged(change); });
+        DaemonSets = Watch<V1DaemonSet>(ResourceType.Of<V1DaemonSet>(), ours, wakes.OwnedChanged);
+        Pods = Watch<V1Pod>(ResourceType.Of<V1Pod>(), ours, wakes.OwnedChanged);
         ServiceAccounts = Watch<PartialResource>(KnownTypes.ServiceAccount, ours, wakes.OwnedChanged);
         NetworkPolicies = Watch<PartialResource>(KnownTypes.NetworkPolicy, ours, wakes.OwnedChanged);
-        Nodes = Watch<Node>(Node.Definition, new(), wakes.NodeChanged);
-        Events = Watch<Event>(Event.Definition, own, wakes.EventSeen);
+        Nodes = Watch<V1Node>(ResourceType.Of<V1Node>(), new(), wakes.NodeChanged);
+        Events = Watch<Eventsv1Event>(ResourceType.Of<Eventsv1Event>(), own, wakes.EventSeen);
         Definitions = Watch<PartialResource>(KnownTypes.CustomResourceDefinition, new(), wakes.DefinitionChanged);
         wakes.LookUpIn(this);
     }
 
-    public Reflector<Trail> Trails { get; }
+    public Informer<Trail> Trails { get; }
 
-    public Reflector<TrailSelector> Selectors { get; }
+    public Informer<TrailSelector> Selectors { get; }
 
-    public Reflector<PartialResource> Namespaces { get; }
+    public Informer<PartialResource> Namespaces { get; }
 
-    public Reflector<Secret> Secrets { get; }
+    public Informer<V1Secret> Secrets { get; }
 
-    public Reflector<ConfigMap> ConfigMaps { get; }
+    public Informer<V1ConfigMap> ConfigMaps { get; }
 
-    public Reflector<DaemonSet> DaemonSets { get; }
+    public Informer<V1DaemonSet> DaemonSets { get; }
 
-    public Reflector<Pod> Pods { get; }
+    public Informer<V1Pod> Pods { get; }
 
-    public Reflector<PartialResource> ServiceAccounts { get; }
+    public Informer<PartialResource> ServiceAccounts { get; }
 
-    public Reflector<PartialResource> NetworkPolicies { get; }
+    public Informer<PartialResource> NetworkPolicies { get; }
 
-    public Reflector<Node> Nodes { get; }
+    public Informer<V1Node> Nodes { get; }
 
     /// <summary>What Kubernetes says of the agents' pods and DaemonSets.</summary>
-    public Reflector<Event> Events { get; }
+    public Informer<Eventsv1Event> Events { get; }
 
-    public Reflector<PartialResource> Definitions { get; }
+    public Informer<PartialResource> Definitions { get; }
 
     /// <summary>Completes when all there is has been listed once.</summary>
     public Task Ready => Task.WhenAll(ready);
@@ -73,12 +75,12 @@ sealed class KnownCluster
 
     public Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll(watches.Select(watch => watch(cancellationToken)));
 
-    Reflector<T> Watch<T>(ResourceType type, ListQuery query, Action<Change<T>> changed) where T : Resource
+    Informer<T> Watch<T>(ResourceType type, ListQuery query, Action<Change<T>> changed) where T : class, IKubernetesObject<V1ObjectMeta>
     {
-        var reflector = new Reflector<T>(cluster, type, query, changed, metrics, time, loggers.CreateLogger<Reflector<T>>());
-        watches.Add(reflector.RunAsync);
-        ready.Add(reflector.Ready);
-        versions.Add(() => reflector.ResourceVersion);
-        return reflector;
+        var informer = new Informer<T>(cluster, type, query, changed, metrics, time, loggers.CreateLogger<Informer<T>>());
+        watches.Add(informer.RunAsync);
+        ready.Add(informer.Ready);
+        versions.Add(() => informer.ResourceVersion);
+        return informer;
     }
 }

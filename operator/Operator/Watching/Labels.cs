@@ -1,5 +1,7 @@
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Trails;
+using k8s;
+using k8s.Models;
 
 namespace ClusterTrail.Operator.Watching;
 
@@ -10,5 +12,5 @@ static class Labels
     public const string OurSelector = AgentLabels.Trail;
 
     /// <summary>The Trail that an object was made for.</summary>
-    public static string? TrailOf(Resource resource) => resource.Metadata.Labels?.GetValueOrDefault(AgentLabels.Trail);
+    public static string? TrailOf(IKubernetesObject<V1ObjectMeta> resource) => resource.LabelMap.GetValueOrDefault(AgentLabels.Trail);
 }

@@ -1,6 +1,8 @@
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Reconcile;
 using ClusterTrail.Trails;
+using k8s;
+using k8s.Models;
 
 namespace ClusterTrail.Operator.Watching;
 
@@ -33,7 +35,7 @@ sealed class Wakes(WorkQueue<ObjectKey> trails, WorkQueue<ObjectKey> selectors)
 
     public void NamespaceChanged(Change<PartialResource> change)
     {
-        var touched = known?.Selectors.Objects.Where(selector => selector.Metadata.Namespace == change.Key.Name) ?? [];
+        var touched = known?.Selectors.Objects.Where(selector => selector.Metadata.NamespaceProperty == change.Key.Name) ?? [];
         foreach (var selector in touched)
         {
             selectors.Add(selector.Key);
@@ -47,13 +49,13 @@ sealed class Wakes(WorkQueue<ObjectKey> trails, WorkQueue<ObjectKey> selectors)
             trails.Add(trail.Key);
     }
 
-    public void OwnedChanged<T>(Change<T> change) where T : Resource
+    public void OwnedChanged<T>(Change<T> change) where T : class, IKubernetesObject<V1ObjectMeta>
     {
         if (Labels.TrailOf(change.After ?? change.Before!) is { } trail)
             trails.Add(new(null, trail));
     }
 
-    public void NodeChanged(Change<Node> change)
+    public void NodeChanged(Change<V1Node> change)
     {
         if (change is { Before: { } before, After: { } after } && IsSame(before, after))
             return;
@@ -61,7 +63,7 @@ sealed class Wakes(WorkQueue<ObjectKey> trails, WorkQueue<ObjectKey> selectors)
             trails.Add(trail.Key);
     }
 
-    public void EventSeen(Change<Event> change)
+    public void EventSeen(Change<Eventsv1Event> change)
     {
         if (change.After is not { Type: "Warning", Regarding: { } regarding })
             return;
@@ -89,13 +91,13 @@ sealed class Wakes(WorkQueue<ObjectKey> trails, WorkQueue<ObjectKey> selectors)
             selectors.Add(selector.Key);
     }
 
-    static bool IsConcerned(Trail trail, Node? node) => node is not null && AgentPlacement.Concerns(trail.Spec.Agent, node);
+    static bool IsConcerned(Trail trail, V1Node? node) => node is not null && AgentPlacement.Concerns(trail.Spec.Agent, node);
 
     // A node's status is written every few minutes, changed or not.
-    static bool IsSame(Node one, Node other) =>
+    static bool IsSame(V1Node one, V1Node other) =>
         Facts(one).SequenceEqual(Facts(other));
 
-    static IEnumerable<string> Facts(Node node) =>
+    static IEnumerable<string> Facts(V1Node node) =>
     [
         .. (node.Metadata.Labels ?? new Dictionary<string, string>()).Select(label => $"{label.Key}={label.Value}").Order(StringComparer.Ordinal),
         .. (node.Spec?.Taints ?? []).Select(taint => taint.ToString()),

@@ -1,12 +1,12 @@
 using ClusterTrail.Kubernetes;
+using k8s.Models;
 
 namespace ClusterTrail.Trails;
 
 /// <summary>What is recorded of a cluster, how it is protected, and where it goes: crds/trails.clustertrail.io.yaml.</summary>
-public sealed record Trail : Resource, IResource<Trail>
+[KubernetesEntity(Group = "clustertrail.io", ApiVersion = "v1alpha1", Kind = "Trail", PluralName = "trails"), ClusterScoped]
+public sealed record Trail : Resource
 {
-    public static ResourceType Definition { get; } = new("clustertrail.io", "v1alpha1", "Trail", "trails", Namespaced: false);
-
     public required TrailSpec Spec { get; init; }
 
     public TrailStatus? Status { get; init; }

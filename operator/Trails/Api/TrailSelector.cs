@@ -1,13 +1,13 @@
 using ClusterTrail.Contract.Selectors;
 using ClusterTrail.Kubernetes;
+using k8s.Models;
 
 namespace ClusterTrail.Trails;
 
 /// <summary>A team asks a Trail to record more of its own namespace: crds/trailselectors.clustertrail.io.yaml.</summary>
-public sealed record TrailSelector : Resource, IResource<TrailSelector>
+[KubernetesEntity(Group = "clustertrail.io", ApiVersion = "v1alpha1", Kind = "TrailSelector", PluralName = "trailselectors")]
+public sealed record TrailSelector : Resource
 {
-    public static ResourceType Definition { get; } = new("clustertrail.io", "v1alpha1", "TrailSelector", "trailselectors");
-
     public required TrailSelectorSpec Spec { get; init; }
 
     public TrailSelectorStatus? Status { get; init; }
@@ -32,5 +32,5 @@ public sealed record SelectorTrail
 {
     public required string Name { get; init; }
 
-    public IReadOnlyList<Condition>? Conditions { get; init; }
+    public IReadOnlyList<V1Condition>? Conditions { get; init; }
 }

@@ -1,4 +1,5 @@
 using ClusterTrail.Kubernetes;
+using k8s.Models;
 
 namespace ClusterTrail.Trails;
 
@@ -42,7 +43,7 @@ public sealed record TrailStatus
 
     public IReadOnlyList<TrailNode>? Nodes { get; init; }
 
-    public IReadOnlyList<Condition>? Conditions { get; init; }
+    public IReadOnlyList<V1Condition>? Conditions { get; init; }
 }
 
 public sealed record AgentsStatus

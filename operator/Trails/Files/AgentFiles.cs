@@ -46,8 +46,8 @@ public static class AgentFiles
     /// <summary>What a TrailSelector adds to a Trail: rules for events of its own namespace.</summary>
     public static RuleSet RuleSet(TrailSelector selector) => new()
     {
-        Name = $"{selector.Metadata.Namespace}/{selector.Metadata.Name}",
-        Namespace = selector.Metadata.Namespace,
+        Name = $"{selector.Metadata.NamespaceProperty}/{selector.Metadata.Name}",
+        Namespace = selector.Metadata.NamespaceProperty,
         OmitStages = selector.Spec.OmitStages,
         Rules = selector.Spec.Rules,
     };

@@ -2,6 +2,7 @@ using System.Text;
 using ClusterTrail.Contract;
 using ClusterTrail.Contract.Selectors;
 using ClusterTrail.Kubernetes;
+using k8s.Models;
 
 namespace ClusterTrail.Trails;
 
@@ -11,7 +12,7 @@ static class AgentConfigMap
     /// <summary>What the API server takes of values in one ConfigMap.</summary>
     public const int MaxBytes = 1 << 20;
 
-    public static JsonResource Build(Trail trail, AgentInputs inputs) => AgentObject.Of(ConfigMap.Definition, new()
+    public static JsonResource Build(Trail trail, AgentInputs inputs) => AgentObject.Of(ResourceType.Of<V1ConfigMap>(), new()
     {
         ["metadata"] = AgentObject.Metadata(trail, inputs, new AgentNames(trail.Metadata.Name).Shared),
         ["data"] = Files(trail, inputs.Attached, inputs.RuleFiles).ToJson(),

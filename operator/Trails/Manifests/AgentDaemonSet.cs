@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ClusterTrail.Kubernetes;
+using k8s.Models;
 
 namespace ClusterTrail.Trails;
 
@@ -9,7 +10,7 @@ static class AgentDaemonSet
     public const string ConfigHash = "clustertrail.io/config-hash";
     public const string ReferencesHash = "clustertrail.io/references-hash";
 
-    public static JsonResource Build(Trail trail, AgentInputs inputs) => AgentObject.Of(DaemonSet.Definition, new()
+    public static JsonResource Build(Trail trail, AgentInputs inputs) => AgentObject.Of(ResourceType.Of<V1DaemonSet>(), new()
     {
         ["metadata"] = AgentObject.Metadata(trail, inputs, new AgentNames(trail.Metadata.Name).DaemonSet),
         ["spec"] = new JsonObject

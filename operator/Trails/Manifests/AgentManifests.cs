@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ClusterTrail.Contract.Selectors;
 using ClusterTrail.Kubernetes;
+using k8s.Models;
 
 namespace ClusterTrail.Trails;
 
@@ -23,11 +24,11 @@ public static class AgentManifests
         var names = new AgentNames(trail.Metadata.Name);
         return
         [
-            Named(DaemonSet.Definition, names.DaemonSet),
+            Named(ResourceType.Of<V1DaemonSet>(), names.DaemonSet),
             .. podMonitors ? [Named(AgentPodMonitor.Type, names.Shared)] : (JsonResource[])[],
-            Named(NetworkPolicy.Definition, names.Shared),
-            Named(ConfigMap.Definition, names.Shared),
-            Named(ServiceAccount.Definition, names.Shared),
+            Named(ResourceType.Of<V1NetworkPolicy>(), names.Shared),
+            Named(ResourceType.Of<V1ConfigMap>(), names.Shared),
+            Named(ResourceType.Of<V1ServiceAccount>(), names.Shared),
         ];
 
         JsonResource Named(ResourceType type, string name) => new(type, new() { ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = @namespace } });

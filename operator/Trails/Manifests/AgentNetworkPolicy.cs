@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ClusterTrail.Contract;
 using ClusterTrail.Kubernetes;
+using k8s.Models;
 
 namespace ClusterTrail.Trails;
 
@@ -14,7 +15,7 @@ static class AgentNetworkPolicy
     // Where a cloud's instances and EKS's pods get their credentials.
     static readonly string[] CredentialServers = ["169.254.169.254/32", "169.254.170.23/32", "fd00:ec2::254/128", "fd00:ec2::23/128"];
 
-    public static JsonResource Build(Trail trail, AgentInputs inputs) => AgentObject.Of(NetworkPolicy.Definition, new()
+    public static JsonResource Build(Trail trail, AgentInputs inputs) => AgentObject.Of(ResourceType.Of<V1NetworkPolicy>(), new()
     {
         ["metadata"] = AgentObject.Metadata(trail, inputs, new AgentNames(trail.Metadata.Name).Shared),
         ["spec"] = new JsonObject

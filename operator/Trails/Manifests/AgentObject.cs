@@ -31,7 +31,7 @@ static class AgentObject
 
     // A Trail out of a file has no uid, and so owns nothing.
     static JsonArray? Owner(Trail trail) =>
-        trail.Metadata.Uid is null ? null : [JsonSerializer.SerializeToNode(OwnerReference.To(trail), KubernetesJson.Options)];
+        trail.Metadata.Uid is null ? null : [JsonSerializer.SerializeToNode(trail.ToOwnerReference(), KubernetesJson.Options)];
 
     static JsonObject WithoutNothing(JsonObject json) => new(
         from member in json

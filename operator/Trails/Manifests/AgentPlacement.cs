@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ClusterTrail.Kubernetes;
+using k8s.Models;
 
 namespace ClusterTrail.Trails;
 
@@ -21,18 +22,18 @@ public static class AgentPlacement
     ];
 
     /// <summary>Whether kube-apiserver can be expected to run on the node, whatever a Trail says.</summary>
-    public static bool IsControlPlane(Node node) => Labels(node).ContainsKey(ControlPlane) || Labels(node).ContainsKey(FormerControlPlane);
+    public static bool IsControlPlane(V1Node node) => Labels(node).ContainsKey(ControlPlane) || Labels(node).ContainsKey(FormerControlPlane);
 
     /// <summary>Whether the node should have an agent: it is of the control plane, or the Trail names it.</summary>
-    public static bool Concerns(AgentSpec agent, Node node) => IsControlPlane(node) || MissingLabels(agent, node).Count == 0;
+    public static bool Concerns(AgentSpec agent, V1Node node) => IsControlPlane(node) || MissingLabels(agent, node).Count == 0;
 
     /// <summary>The labels of <c>spec.agent.nodeSelector</c> that the node lacks, as <c>key=value</c>; without one, that of a control-plane node.</summary>
-    public static IReadOnlyList<string> MissingLabels(AgentSpec agent, Node node) => agent.NodeSelector is { } wanted
+    public static IReadOnlyList<string> MissingLabels(AgentSpec agent, V1Node node) => agent.NodeSelector is { } wanted
         ? [.. wanted.Where(label => Labels(node).GetValueOrDefault(label.Key) != label.Value).Select(label => $"{label.Key}={label.Value}")]
         : IsControlPlane(node) ? [] : [ControlPlane];
 
     /// <summary>The taints that keep the agent off the node.</summary>
-    public static IReadOnlyList<Taint> UntoleratedTaints(AgentSpec agent, Node node)
+    public static IReadOnlyList<V1Taint> UntoleratedTaints(AgentSpec agent, V1Node node)
     {
         Toleration[] tolerations = [.. OfDaemonSets, .. Tolerations(agent).OfType<JsonObject>().Select(Toleration.Read)];
         return [.. (node.Spec?.Taints ?? []).Where(taint => taint.Effect is "NoSchedule" or "NoExecute" && !tolerations.Any(toleration => toleration.Tolerates(taint)))];
@@ -57,7 +58,7 @@ public static class AgentPlacement
         ? [new JsonObject { ["operator"] = "Exists" }]
         : new([Tolerates(ControlPlane), Tolerates(FormerControlPlane), .. AgentVolumes.Copies(agent.Tolerations)]);
 
-    static IReadOnlyDictionary<string, string> Labels(Node node) => node.Metadata.Labels ?? new Dictionary<string, string>();
+    static IReadOnlyDictionary<string, string> Labels(V1Node node) => node.LabelMap;
 
     static JsonObject Has(string label) =>
         new() { ["matchExpressions"] = new JsonArray(new JsonObject { ["key"] = label, ["operator"] = "Exists" }) };
@@ -70,7 +71,7 @@ public static class AgentPlacement
         public static Toleration Read(JsonObject json) => new(
             Text(json, "key"), Text(json, "effect"), Text(json, "operator") == "Exists" ? null : Text(json, "value") ?? "");
 
-        public bool Tolerates(Taint taint) =>
+        public bool Tolerates(V1Taint taint) =>
             (Key is null || Key == taint.Key) && (Effect is null || Effect == taint.Effect) && (Value is null || Value == (taint.Value ?? ""));
 
         // A user's own JSON: the API server sees to its types when it is applied.

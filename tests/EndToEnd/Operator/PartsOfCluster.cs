@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using ClusterTrail.Kubernetes;
+using ClusterTrail.Kubernetes.Client;
 using ClusterTrail.Kubernetes.Connecting;
-using ClusterTrail.Kubernetes.Http;
 using ClusterTrail.Testing.Cluster;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -41,7 +41,7 @@ sealed class PartsOfCluster : IDisposable
     {
         var http = ClusterConnection.Find(UserOf(manager).Kubeconfig).CreateClient(manager);
         clients.Add(http);
-        return new HttpCluster(http, new() { FieldManager = manager }, new(meter), TimeProvider.System, NullLogger<HttpCluster>.Instance);
+        return new KubernetesCluster(http, new() { FieldManager = manager }, new(meter), TimeProvider.System, NullLogger<KubernetesCluster>.Instance);
     }
 
     public void Dispose()

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using k8s.Models;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClusterTrail.Kubernetes.Tests.Contract;
@@ -16,7 +17,7 @@ public abstract partial class ClusterContract
 
         Assert.True(refused.IsConflict);
         Assert.Equal(lease.Spec, saved.Spec);
-        Assert.Equal(lease.Spec, (await cluster.GetAsync<Lease>(lease.Key, Cancel))!.Spec);
+        Assert.Equal(lease.Spec, (await cluster.GetAsync<V1Lease>(lease.Key, Cancel))!.Spec);
     }
 
     [Fact]
@@ -30,7 +31,7 @@ public abstract partial class ClusterContract
             () => cluster.SaveAsync(first with { Spec = first.Spec with { HolderIdentity = "third" } }, Cancel));
 
         Assert.True(refused.IsConflict);
-        Assert.Equal("second", (await cluster.GetAsync<Lease>(first.Key, Cancel))!.Spec.HolderIdentity);
+        Assert.Equal("second", (await cluster.GetAsync<V1Lease>(first.Key, Cancel))!.Spec.HolderIdentity);
         Assert.NotEqual(first.Metadata.ResourceVersion, second.Metadata.ResourceVersion);
     }
 
@@ -39,7 +40,7 @@ public abstract partial class ClusterContract
     {
         var cluster = await ClusterAsync();
         var saved = await cluster.SaveAsync(LeaseOf(Some.Key()), Cancel);
-        await cluster.DeleteAsync(Lease.Definition, saved.Key, Cancel);
+        await cluster.DeleteAsync(ResourceType.Of<V1Lease>(), saved.Key, Cancel);
 
         var refused = await Assert.ThrowsAsync<KubernetesException>(
             () => cluster.SaveAsync(saved with { Spec = saved.Spec with { HolderIdentity = "late" } }, Cancel));
@@ -53,12 +54,12 @@ public abstract partial class ClusterContract
         var cluster = await ClusterAsync();
         var key = Some.Key();
         await cluster.ApplyAsync(Some.ConfigMapOf(key, ("a", "1")), Cancel);
-        var partial = await cluster.GetAsync<PartialResource>(ConfigMap.Definition, key, Cancel);
+        var partial = await cluster.GetAsync<PartialResource>(ResourceType.Of<V1ConfigMap>(), key, Cancel);
 
         await cluster.SaveAsync(
-            ConfigMap.Definition, partial! with { Metadata = partial.Metadata with { Labels = new Dictionary<string, string> { ["b"] = "2" } } }, Cancel);
+            ResourceType.Of<V1ConfigMap>(), partial! with { Metadata = partial.Metadata with { Labels = new Dictionary<string, string> { ["b"] = "2" } } }, Cancel);
 
-        var read = await cluster.GetAsync<ConfigMap>(key, Cancel);
+        var read = await cluster.GetAsync<V1ConfigMap>(key, Cancel);
         Assert.Equal(("1", "2"), (read!.Data!["a"], read.Metadata.Labels!["b"]));
     }
 
@@ -69,10 +70,10 @@ public abstract partial class ClusterContract
         var key = Some.Key();
         await cluster.ApplyAsync(Some.ConfigMapOf(key), Cancel);
 
-        await cluster.DeleteAsync(ConfigMap.Definition, key, Cancel);
-        await cluster.DeleteAsync(ConfigMap.Definition, key, Cancel);
+        await cluster.DeleteAsync(ResourceType.Of<V1ConfigMap>(), key, Cancel);
+        await cluster.DeleteAsync(ResourceType.Of<V1ConfigMap>(), key, Cancel);
 
-        Assert.Null(await cluster.GetAsync<ConfigMap>(key, Cancel));
+        Assert.Null(await cluster.GetAsync<V1ConfigMap>(key, Cancel));
     }
 
     [Fact]
@@ -83,12 +84,12 @@ public abstract partial class ClusterContract
         var applied = await cluster.ApplyAsync(Some.ConfigMapOf(key), Cancel);
 
         var refused = await Assert.ThrowsAsync<KubernetesException>(
-            () => cluster.DeleteAsync(ConfigMap.Definition, key, "00000000-0000-0000-0000-000000000000", Cancel));
+            () => cluster.DeleteAsync(ResourceType.Of<V1ConfigMap>(), key, "00000000-0000-0000-0000-000000000000", Cancel));
         Assert.True(refused.IsConflict);
-        Assert.NotNull(await cluster.GetAsync<ConfigMap>(key, Cancel));
+        Assert.NotNull(await cluster.GetAsync<V1ConfigMap>(key, Cancel));
 
-        await cluster.DeleteAsync(ConfigMap.Definition, key, applied.Uid, Cancel);
-        Assert.Null(await cluster.GetAsync<ConfigMap>(key, Cancel));
+        await cluster.DeleteAsync(ResourceType.Of<V1ConfigMap>(), key, applied.Uid, Cancel);
+        Assert.Null(await cluster.GetAsync<V1ConfigMap>(key, Cancel));
     }
 
     [Fact]
@@ -100,7 +101,7 @@ public abstract partial class ClusterContract
         held.Json["metadata"]!["finalizers"] = new JsonArray("test.clustertrail.io/held");
         await cluster.ApplyAsync(held, Cancel);
 
-        await cluster.DeleteAsync(Widget.Definition, key, Cancel);
+        await cluster.DeleteAsync(ResourceType.Of<Widget>(), key, Cancel);
         var waiting = await cluster.GetAsync<Widget>(key, Cancel);
         await cluster.ApplyAsync(Some.WidgetOf(key, 1), Cancel);
 
@@ -120,21 +121,21 @@ public abstract partial class ClusterContract
         await cluster.ApplyAsync(Owned(ofOne, one), Cancel);
         await cluster.ApplyAsync(Owned(ofBoth, one, other), Cancel);
 
-        await cluster.DeleteAsync(ConfigMap.Definition, owners.One, Cancel);
+        await cluster.DeleteAsync(ResourceType.Of<V1ConfigMap>(), owners.One, Cancel);
         await GoneAsync(ofOne);
-        Assert.NotNull(await cluster.GetAsync<ConfigMap>(ofBoth, Cancel));
-        await cluster.DeleteAsync(ConfigMap.Definition, owners.Other, Cancel);
+        Assert.NotNull(await cluster.GetAsync<V1ConfigMap>(ofBoth, Cancel));
+        await cluster.DeleteAsync(ResourceType.Of<V1ConfigMap>(), owners.Other, Cancel);
         await GoneAsync(ofBoth);
 
         // A server's garbage collector takes its time.
         async Task GoneAsync(ObjectKey key)
         {
             using var patience = new CancellationTokenSource(Some.Patience);
-            while (await cluster.GetAsync<ConfigMap>(key, patience.Token) is not null)
+            while (await cluster.GetAsync<V1ConfigMap>(key, patience.Token) is not null)
                 await Task.Delay(50, patience.Token);
         }
 
-        static JsonResource Owned(ObjectKey key, params ObjectMeta[] owners)
+        static JsonResource Owned(ObjectKey key, params V1ObjectMeta[] owners)
         {
             var owned = Some.ConfigMapOf(key);
             owned.Json["metadata"]!["ownerReferences"] = new JsonArray([.. owners.Select(owner => new JsonObject
@@ -150,9 +151,9 @@ public abstract partial class ClusterContract
     {
         var cluster = await ClusterAsync();
         var key = Some.Key();
-        await cluster.ApplyAsync(new(Secret.Definition, new() { ["metadata"] = Some.MetadataOf(key), ["data"] = new JsonObject { ["a"] = "AAH/" } }), Cancel);
+        await cluster.ApplyAsync(new(ResourceType.Of<V1Secret>(), new() { ["metadata"] = Some.MetadataOf(key), ["data"] = new JsonObject { ["a"] = "AAH/" } }), Cancel);
 
-        var read = await cluster.GetAsync<Secret>(key, Cancel);
+        var read = await cluster.GetAsync<V1Secret>(key, Cancel);
 
         Assert.Equal([0, 1, 255], read!.Data!["a"]);
         Assert.Equal($"Secret {key}", read.ToString());
@@ -163,9 +164,9 @@ public abstract partial class ClusterContract
     {
         var cluster = await ClusterAsync();
         var key = Some.Key();
-        var happened = new Event
+        var happened = new Eventsv1Event
         {
-            Metadata = new() { Namespace = key.Namespace, Name = key.Name },
+            Metadata = new() { NamespaceProperty = key.Namespace, Name = key.Name },
             EventTime = new DateTimeOffset(2026, 11, 22, 5, 36, 0, TimeSpan.Zero).AddMicroseconds(120),
             Type = "Normal",
             Reason = "Applied",
@@ -178,7 +179,7 @@ public abstract partial class ClusterContract
 
         await cluster.SaveAsync(happened, Cancel);
 
-        var read = await cluster.GetAsync<Event>(key, Cancel);
+        var read = await cluster.GetAsync<Eventsv1Event>(key, Cancel);
         Assert.Equal((happened.EventTime, happened.Note), (read!.EventTime, read.Note));
     }
 
@@ -193,17 +194,17 @@ public abstract partial class ClusterContract
         foreach (var identity in (string[])["one", "two"])
         {
             var lease = new LeaderLease(cluster, key, identity, TimeProvider.System, log);
-            await lease.RunAsync(async cancel => holders.Add((await cluster.GetAsync<Lease>(key, cancel))!.Spec.HolderIdentity), Cancel).WaitAsync(Some.Patience, Cancel);
+            await lease.RunAsync(async cancel => holders.Add((await cluster.GetAsync<V1Lease>(key, cancel))!.Spec.HolderIdentity), Cancel).WaitAsync(Some.Patience, Cancel);
         }
 
-        var released = (await cluster.GetAsync<Lease>(key, Cancel))!.Spec;
+        var released = (await cluster.GetAsync<V1Lease>(key, Cancel))!.Spec;
         Assert.Equal(["one", "two"], holders);
         Assert.Equal(("", 2), (released.HolderIdentity ?? "", released.LeaseTransitions));
     }
 
     static Lease LeaseOf(ObjectKey key) => new()
     {
-        Metadata = new() { Namespace = key.Namespace, Name = key.Name },
+        Metadata = new() { NamespaceProperty = key.Namespace, Name = key.Name },
         // Half a second, then 100 µs: either loses a digit where trailing zeros are cut.
         Spec = new("first", 15, new DateTimeOffset(2026, 11, 22, 5, 36, 0, 500, TimeSpan.Zero), new DateTimeOffset(2026, 11, 22, 5, 36, 0, TimeSpan.Zero).AddMicroseconds(100), 3),
     };

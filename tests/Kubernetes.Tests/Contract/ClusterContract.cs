@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using k8s.Models;
 
 namespace ClusterTrail.Kubernetes.Tests.Contract;
 
@@ -15,7 +16,7 @@ public abstract partial class ClusterContract
     {
         var cluster = await ClusterAsync();
 
-        Assert.Null(await cluster.GetAsync<ConfigMap>(Some.Key(), Cancel));
+        Assert.Null(await cluster.GetAsync<V1ConfigMap>(Some.Key(), Cancel));
     }
 
     [Fact]
@@ -28,7 +29,7 @@ public abstract partial class ClusterContract
         var refused = await Assert.ThrowsAsync<KubernetesException>(() => cluster.ApplyAsync(desired, Cancel));
 
         Assert.True(refused.IsConflict);
-        Assert.Null(await cluster.GetAsync<ConfigMap>(desired.Key, Cancel));
+        Assert.Null(await cluster.GetAsync<V1ConfigMap>(desired.Key, Cancel));
     }
 
     [Fact]
@@ -39,7 +40,7 @@ public abstract partial class ClusterContract
 
         var applied = await cluster.ApplyAsync(Some.ConfigMapOf(key, ("a", "1")), Cancel);
 
-        var read = await cluster.GetAsync<ConfigMap>(key, Cancel);
+        var read = await cluster.GetAsync<V1ConfigMap>(key, Cancel);
         Assert.Equal(key, read!.Key);
         Assert.Equal("1", read.Data!["a"]);
         Assert.Equal((applied.Uid, applied.ResourceVersion), (read.Metadata.Uid, read.Metadata.ResourceVersion));
@@ -69,7 +70,7 @@ public abstract partial class ClusterContract
 
         await cluster.ApplyAsync(Some.ConfigMapOf(key, ("mine", "2")), Cancel);
 
-        var read = await cluster.GetAsync<ConfigMap>(key, Cancel);
+        var read = await cluster.GetAsync<V1ConfigMap>(key, Cancel);
         Assert.Equal(["mine=2", "theirs=1"], read!.Data!.Select(entry => $"{entry.Key}={entry.Value}").Order());
     }
 
@@ -82,10 +83,10 @@ public abstract partial class ClusterContract
         await other.ApplyAsync(Some.ConfigMapOf(key, ("shared", "1"), ("b", "1")), Cancel);
 
         await cluster.ApplyAsync(Some.ConfigMapOf(key, ("a", "1")), Cancel);
-        Assert.Contains("shared", (await cluster.GetAsync<ConfigMap>(key, Cancel))!.Data!.Keys);
+        Assert.Contains("shared", (await cluster.GetAsync<V1ConfigMap>(key, Cancel))!.Data!.Keys);
 
         await other.ApplyAsync(Some.ConfigMapOf(key, ("b", "1")), Cancel);
-        Assert.DoesNotContain("shared", (await cluster.GetAsync<ConfigMap>(key, Cancel))!.Data!.Keys);
+        Assert.DoesNotContain("shared", (await cluster.GetAsync<V1ConfigMap>(key, Cancel))!.Data!.Keys);
     }
 
     [Fact]
@@ -100,7 +101,7 @@ public abstract partial class ClusterContract
 
         Assert.True(refused.IsConflict);
         Assert.Contains("contract", refused.Message, StringComparison.Ordinal);
-        Assert.Equal("3", (await cluster.GetAsync<ConfigMap>(key, Cancel))!.Data!["a"]);
+        Assert.Equal("3", (await cluster.GetAsync<V1ConfigMap>(key, Cancel))!.Data!["a"]);
     }
 
     [Fact]
@@ -113,7 +114,7 @@ public abstract partial class ClusterContract
 
         await cluster.ApplyAsync(Some.ConfigMapOf(key, ("b", "1")), Cancel);
 
-        Assert.Equal("2", (await cluster.GetAsync<ConfigMap>(key, Cancel))!.Data!["a"]);
+        Assert.Equal("2", (await cluster.GetAsync<V1ConfigMap>(key, Cancel))!.Data!["a"]);
     }
 
     [Fact]
@@ -153,7 +154,7 @@ public abstract partial class ClusterContract
         var cluster = await WidgetsAsync();
         var key = Some.Key();
         await cluster.ApplyAsync(Some.WidgetOf(key, 1), Cancel);
-        var widget = new Widget { Metadata = new() { Namespace = key.Namespace, Name = key.Name }, Status = new("Ready", 1) };
+        var widget = new Widget { Metadata = new() { NamespaceProperty = key.Namespace, Name = key.Name }, Status = new("Ready", 1) };
         await cluster.ApplyStatusAsync(widget.ToJson(), Cancel);
 
         await cluster.ApplyStatusAsync((widget with { Status = new(ObservedSize: 2) }).ToJson(), Cancel);
@@ -182,7 +183,7 @@ public abstract partial class ClusterContract
         var cluster = await ClusterAsync();
         await cluster.ApplyAsync(Widget.CustomResourceDefinition, Cancel);
         using var patience = new CancellationTokenSource(Some.Patience);
-        while (await cluster.GetAsync<CustomResourceDefinition>(new(null, "widgets.test.clustertrail.io"), patience.Token) is not { } definition || !definition.IsEstablished())
+        while (await cluster.GetAsync<V1CustomResourceDefinition>(new(null, "widgets.test.clustertrail.io"), patience.Token) is not { } definition || !definition.IsEstablished)
             await Task.Delay(50, patience.Token);
         return cluster;
     }

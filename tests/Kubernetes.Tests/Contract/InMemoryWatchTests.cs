@@ -1,4 +1,5 @@
 using ClusterTrail.Testing;
+using k8s.Models;
 
 namespace ClusterTrail.Kubernetes.Tests.Contract;
 
@@ -10,8 +11,8 @@ public sealed class InMemoryWatchTests : WatchContract
     public async Task ABookmarkTellsHowFarTheWatchIs()
     {
         var cancel = TestContext.Current.CancellationToken;
-        var list = await cluster.ListAsync<Secret>(new(), cancel);
-        await using var events = cluster.WatchAsync<Secret>(new(), list.ResourceVersion, cancel).GetAsyncEnumerator(cancel);
+        var list = await cluster.ListAsync<V1Secret>(new(), cancel);
+        await using var events = cluster.WatchAsync<V1Secret>(new(), list.ResourceVersion, cancel).GetAsyncEnumerator(cancel);
         var next = events.NextAsync();
         var applied = await cluster.ApplyAsync(Some.ConfigMapOf(Some.Key()), cancel);
 
@@ -26,11 +27,11 @@ public sealed class InMemoryWatchTests : WatchContract
         var cancel = TestContext.Current.CancellationToken;
         await cluster.ApplyAsync(Some.ConfigMapOf(Some.Key()), cancel);
         await cluster.ApplyAsync(Some.ConfigMapOf(Some.Key()), cancel);
-        var page = await cluster.ListAsync<ConfigMap>(new(Limit: 1), cancel);
+        var page = await cluster.ListAsync<V1ConfigMap>(new(Limit: 1), cancel);
 
         cluster.Compact();
 
-        var refused = await Assert.ThrowsAsync<KubernetesException>(() => cluster.ListAsync<ConfigMap>(new(Limit: 1, Continue: page.Continue), cancel));
+        var refused = await Assert.ThrowsAsync<KubernetesException>(() => cluster.ListAsync<V1ConfigMap>(new(Limit: 1, Continue: page.Continue), cancel));
         Assert.True(refused.IsGone);
     }
 
@@ -41,7 +42,7 @@ public sealed class InMemoryWatchTests : WatchContract
         await cluster.ApplyAsync(Some.ConfigMapOf(Some.Key()), cancel);
         cluster.Compact();
 
-        await using var events = cluster.WatchAsync<ConfigMap>(new("default"), "1", cancel).GetAsyncEnumerator(cancel);
+        await using var events = cluster.WatchAsync<V1ConfigMap>(new("default"), "1", cancel).GetAsyncEnumerator(cancel);
         var refused = await Assert.ThrowsAsync<KubernetesException>(async () => await events.NextAsync());
 
         Assert.True(refused.IsGone);

@@ -1,6 +1,6 @@
 using ClusterTrail.Fixtures;
+using ClusterTrail.Kubernetes.Client;
 using ClusterTrail.Kubernetes.Connecting;
-using ClusterTrail.Kubernetes.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClusterTrail.Kubernetes.Tests.Contract;
@@ -11,8 +11,8 @@ static class RealCluster
     public static async Task<ICluster> ConnectAsync(ClusterFixture fixture, string fieldManager = "contract", bool force = true)
     {
         var cluster = await fixture.StartedAsync();
-        return new HttpCluster(
+        return new KubernetesCluster(
             ClusterConnection.Find(cluster.Admin.Kubeconfig).CreateClient("clustertrail-tests"), new() { FieldManager = fieldManager, Force = force },
-            Some.Metrics(), TimeProvider.System, NullLogger<HttpCluster>.Instance);
+            Some.Metrics(), TimeProvider.System, NullLogger<KubernetesCluster>.Instance);
     }
 }

@@ -1,4 +1,6 @@
 using System.Threading.Channels;
+using k8s;
+using k8s.Models;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClusterTrail.Kubernetes.Tests.Contract;
@@ -20,7 +22,7 @@ public abstract class WatchContract
 
         var sizes = new List<int>();
         var names = new List<string>();
-        for (var page = await cluster.ListAsync<ConfigMap>(query, Cancel); ; page = await cluster.ListAsync<ConfigMap>(query with { Continue = page.Continue }, Cancel))
+        for (var page = await cluster.ListAsync<V1ConfigMap>(query, Cancel); ; page = await cluster.ListAsync<V1ConfigMap>(query with { Continue = page.Continue }, Cancel))
         {
             sizes.Add(page.Items.Count);
             names.AddRange(page.Items.Select(item => item.Metadata.Name));
@@ -40,7 +42,7 @@ public abstract class WatchContract
         var cluster = await ClusterAsync();
         var group = await ApplyGroupAsync(cluster, 5);
 
-        var all = await cluster.ListAllAsync<PartialResource>(ConfigMap.Definition, new(LabelSelector: $"group={group}", Limit: 2), Cancel);
+        var all = await cluster.ListAllAsync<PartialResource>(ResourceType.Of<V1ConfigMap>(), new(LabelSelector: $"group={group}", Limit: 2), Cancel);
 
         Assert.Equal(5, all.Items.Count);
         Assert.Null(all.Continue);
@@ -59,7 +61,7 @@ public abstract class WatchContract
         var cluster = await ClusterAsync();
         var group = await ApplyGroupAsync(cluster, 4, odd: true);
 
-        var list = await cluster.ListAsync<ConfigMap>(new("default", string.Format(null, selector, group)), Cancel);
+        var list = await cluster.ListAsync<V1ConfigMap>(new("default", string.Format(null, selector, group)), Cancel);
 
         Assert.Equal(expected, list.Items.Count);
     }
@@ -70,7 +72,7 @@ public abstract class WatchContract
         var cluster = await ClusterAsync();
         var group = await ApplyGroupAsync(cluster, 2);
 
-        var list = await cluster.ListAsync<ConfigMap>(new("default", FieldSelector: $"metadata.name={group}-1"), Cancel);
+        var list = await cluster.ListAsync<V1ConfigMap>(new("default", FieldSelector: $"metadata.name={group}-1"), Cancel);
 
         Assert.Equal($"{group}-1", Assert.Single(list.Items).Metadata.Name);
     }
@@ -81,14 +83,14 @@ public abstract class WatchContract
         var cluster = await ClusterAsync();
         var key = Some.Key();
         var query = new ListQuery("default", FieldSelector: $"metadata.name={key.Name}");
-        var list = await cluster.ListAsync<ConfigMap>(query, Cancel);
+        var list = await cluster.ListAsync<V1ConfigMap>(query, Cancel);
         await cluster.ApplyAsync(Some.ConfigMapOf(key, ("a", "1")), Cancel);
 
-        await using var events = cluster.WatchAsync<ConfigMap>(query, list.ResourceVersion, Cancel).GetAsyncEnumerator(Cancel);
+        await using var events = cluster.WatchAsync<V1ConfigMap>(query, list.ResourceVersion, Cancel).GetAsyncEnumerator(Cancel);
         var created = await NextAsync(events);
         var changed = await cluster.ApplyAsync(Some.ConfigMapOf(key, ("a", "2")), Cancel);
         var updated = await NextAsync(events);
-        await cluster.DeleteAsync(ConfigMap.Definition, key, Cancel);
+        await cluster.DeleteAsync(ResourceType.Of<V1ConfigMap>(), key, Cancel);
         var deleted = await NextAsync(events);
 
         Assert.Equal((WatchEventType.Applied, "1"), (created.Type, created.Object!.Data!["a"]));
@@ -107,7 +109,7 @@ public abstract class WatchContract
         var first = await cluster.ApplyAsync(Some.ConfigMapOf(key, ("a", "1")), Cancel);
         await cluster.ApplyAsync(Some.ConfigMapOf(key, ("a", "2")), Cancel);
 
-        await using var events = cluster.WatchAsync<ConfigMap>(query, first.ResourceVersion!, Cancel).GetAsyncEnumerator(Cancel);
+        await using var events = cluster.WatchAsync<V1ConfigMap>(query, first.ResourceVersion!, Cancel).GetAsyncEnumerator(Cancel);
 
         Assert.Equal("2", (await NextAsync(events)).Object!.Data!["a"]);
     }
@@ -119,7 +121,7 @@ public abstract class WatchContract
         var key = Some.Key();
         var created = await cluster.ApplyAsync(Some.ConfigMapOf(key).Labelled("group", key.Name), Cancel);
 
-        await using var events = cluster.WatchAsync<ConfigMap>(new("default", $"group={key.Name}"), created.ResourceVersion!, Cancel).GetAsyncEnumerator(Cancel);
+        await using var events = cluster.WatchAsync<V1ConfigMap>(new("default", $"group={key.Name}"), created.ResourceVersion!, Cancel).GetAsyncEnumerator(Cancel);
         await cluster.ApplyAsync(Some.ConfigMapOf(key).Labelled("group", "other"), Cancel);
 
         var left = await NextAsync(events);
@@ -131,8 +133,8 @@ public abstract class WatchContract
     {
         var cluster = await ClusterAsync();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        var list = await cluster.ListAsync<ConfigMap>(new("default", FieldSelector: "metadata.name=none"), Cancel);
-        await using var events = cluster.WatchAsync<ConfigMap>(new("default", FieldSelector: "metadata.name=none"), list.ResourceVersion, stop.Token).GetAsyncEnumerator(Cancel);
+        var list = await cluster.ListAsync<V1ConfigMap>(new("default", FieldSelector: "metadata.name=none"), Cancel);
+        await using var events = cluster.WatchAsync<V1ConfigMap>(new("default", FieldSelector: "metadata.name=none"), list.ResourceVersion, stop.Token).GetAsyncEnumerator(Cancel);
 
         var next = NextAsync(events);
         await stop.CancelAsync();
@@ -145,16 +147,16 @@ public abstract class WatchContract
     {
         var cluster = await ClusterAsync();
         var group = await ApplyGroupAsync(cluster, 3);
-        var changes = Channel.CreateUnbounded<Change<ConfigMap>>();
-        var reflector = new Reflector<ConfigMap>(
-            cluster, ConfigMap.Definition, new("default", $"group={group}", Limit: 2), change => changes.Writer.TryWrite(change),
-            Some.Metrics(), TimeProvider.System, NullLogger<Reflector<ConfigMap>>.Instance);
+        var changes = Channel.CreateUnbounded<Change<V1ConfigMap>>();
+        var reflector = new Informer<V1ConfigMap>(
+            cluster, ResourceType.Of<V1ConfigMap>(), new("default", $"group={group}", Limit: 2), change => changes.Writer.TryWrite(change),
+            Some.Metrics(), TimeProvider.System, NullLogger<Informer<V1ConfigMap>>.Instance);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         var running = reflector.RunAsync(stop.Token);
         await reflector.Ready.WaitAsync(Some.Patience, Cancel);
         Assert.Equal(3, reflector.Objects.Count());
 
-        await cluster.DeleteAsync(ConfigMap.Definition, new("default", $"{group}-1"), Cancel);
+        await cluster.DeleteAsync(ResourceType.Of<V1ConfigMap>(), new("default", $"{group}-1"), Cancel);
         while (await changes.Reader.NextAsync() is not { After: null })
         {
         }
@@ -164,7 +166,7 @@ public abstract class WatchContract
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
     }
 
-    static async Task<WatchEvent<T>> NextAsync<T>(IAsyncEnumerator<WatchEvent<T>> events) where T : Resource
+    static async Task<WatchEvent<T>> NextAsync<T>(IAsyncEnumerator<WatchEvent<T>> events) where T : class, IKubernetesObject<V1ObjectMeta>
     {
         var next = await events.NextAsync();
         // A server may tell how far it is at any time.

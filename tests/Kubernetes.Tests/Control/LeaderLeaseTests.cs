@@ -1,4 +1,5 @@
 using ClusterTrail.Testing;
+using k8s.Models;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClusterTrail.Kubernetes.Tests.Control;
@@ -139,7 +140,7 @@ public sealed class LeaderLeaseTests
 
     LeaderLease LeaseOf(string identity) => new(cluster, Key, identity, TimeProvider.System, NullLogger<LeaderLease>.Instance);
 
-    Lease Read() => cluster.GetAsync<Lease>(Key, CancellationToken.None).GetAwaiter().GetResult()!;
+    Lease Read() => cluster.GetAsync<V1Lease>(Key, CancellationToken.None).GetAwaiter().GetResult()!;
 
     void StartBoth()
     {

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using ClusterTrail.Kubernetes.Tests.Http;
 using ClusterTrail.Testing;
+using k8s.Models;
 
 namespace ClusterTrail.Kubernetes.Tests.Control;
 
@@ -15,15 +16,15 @@ public sealed class ReflectorTests : IAsyncDisposable
     readonly InMemoryCluster watched;
     readonly CancellationTokenSource stop = new();
     readonly CountedMetrics counted = new();
-    readonly RecordingLog<Reflector<ConfigMap>> log = new();
-    readonly Channel<Change<ConfigMap>> changes = Channel.CreateUnbounded<Change<ConfigMap>>();
-    readonly Reflector<ConfigMap> reflector;
+    readonly RecordingLog<Informer<V1ConfigMap>> log = new();
+    readonly Channel<Change<V1ConfigMap>> changes = Channel.CreateUnbounded<Change<V1ConfigMap>>();
+    readonly Informer<V1ConfigMap> reflector;
     Task running = Task.CompletedTask;
 
     public ReflectorTests()
     {
         watched = cluster.As("reflector");
-        reflector = new(watched, ConfigMap.Definition, new(Limit: 1), change => changes.Writer.TryWrite(change), counted.Metrics, time, log);
+        reflector = new(watched, ResourceType.Of<V1ConfigMap>(), new(Limit: 1), change => changes.Writer.TryWrite(change), counted.Metrics, time, log);
     }
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -38,7 +39,7 @@ public sealed class ReflectorTests : IAsyncDisposable
 
         await ApplyAsync(A, "2");
         Assert.Equal(("1", "2"), await NextAsync());
-        await cluster.DeleteAsync(ConfigMap.Definition, A, Cancel);
+        await cluster.DeleteAsync(ResourceType.Of<V1ConfigMap>(), A, Cancel);
         Assert.Equal(("2", null), await NextAsync());
 
         Assert.Null(reflector.Find(A));
@@ -67,7 +68,7 @@ public sealed class ReflectorTests : IAsyncDisposable
         await NextAsync();
         watched.Fault = _ => new HttpRequestException("Away.");
         cluster.EndWatches();
-        await cluster.DeleteAsync(ConfigMap.Definition, A, Cancel);
+        await cluster.DeleteAsync(ResourceType.Of<V1ConfigMap>(), A, Cancel);
         await ApplyAsync(B, "1");
         cluster.Compact();
 
@@ -98,7 +99,7 @@ public sealed class ReflectorTests : IAsyncDisposable
         watched.Fault = null;
         await ApplyAsync(A, "2");
         Assert.Equal(("1", "2"), await AfterPauseAsync());
-        Assert.Equal(["Warning: Watching ConfigMap failed; trying again until it succeeds.", "Information: Watching ConfigMap again."], log.Lines);
+        Assert.Equal(["Warning: Watching V1ConfigMap failed; trying again until it succeeds.", "Information: Watching ConfigMap again."], log.Lines);
     }
 
     [Fact]
@@ -107,7 +108,7 @@ public sealed class ReflectorTests : IAsyncDisposable
         await ApplyAsync(A, "1");
         await StartAsync();
         await NextAsync();
-        await cluster.ApplyAsync(new(ConfigMap.Definition, new() { ["metadata"] = Some.MetadataOf(A), ["data"] = new JsonArray() }), Cancel);
+        await cluster.ApplyAsync(new(ResourceType.Of<V1ConfigMap>(), new() { ["metadata"] = Some.MetadataOf(A), ["data"] = new JsonArray() }), Cancel);
         await ApplyAsync(B, "1");
         Assert.Equal((null, "1"), await NextAsync());
         Assert.Equal("1", Value(reflector.Find(A)));
@@ -119,7 +120,7 @@ public sealed class ReflectorTests : IAsyncDisposable
         await AfterPauseAsync();
 
         Assert.Equal("1", Value(reflector.Find(A)));
-        await cluster.DeleteAsync(ConfigMap.Definition, A, Cancel);
+        await cluster.DeleteAsync(ResourceType.Of<V1ConfigMap>(), A, Cancel);
         await UntilAsync(Task.Run(async () =>
         {
             while (await changes.Reader.ReadAsync(Cancel) is not { After: null })
@@ -152,7 +153,7 @@ public sealed class ReflectorTests : IAsyncDisposable
         counted.Dispose();
     }
 
-    Task<ObjectMeta> ApplyAsync(ObjectKey key, string value) => cluster.ApplyAsync(Some.ConfigMapOf(key, ("k", value)), Cancel);
+    Task<V1ObjectMeta> ApplyAsync(ObjectKey key, string value) => cluster.ApplyAsync(Some.ConfigMapOf(key, ("k", value)), Cancel);
 
     async Task StartAsync()
     {
@@ -160,7 +161,7 @@ public sealed class ReflectorTests : IAsyncDisposable
         await reflector.Ready.WaitAsync(Some.Patience);
     }
 
-    static string? Value(ConfigMap? map) => map?.Data!["k"];
+    static string? Value(V1ConfigMap? map) => map?.Data!["k"];
 
     async Task<(string? Before, string? After)> NextAsync()
     {

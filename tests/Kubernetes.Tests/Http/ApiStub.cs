@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using ClusterTrail.Kubernetes.Client;
 using ClusterTrail.Kubernetes.Connecting;
-using ClusterTrail.Kubernetes.Http;
 using ClusterTrail.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -87,7 +87,7 @@ sealed class ApiStub : IAsyncDisposable
         return Kubeconfig.Load([path]).Connect(name: null, time ?? TimeProvider.System);
     }
 
-    public HttpCluster Client(ILogger<HttpCluster> logger, KubernetesMetrics? metrics = null, TimeSpan? timeout = null) => new(
+    public KubernetesCluster Client(ILogger<KubernetesCluster> logger, KubernetesMetrics? metrics = null, TimeSpan? timeout = null) => new(
         Connect().CreateClient("clustertrail-tests"),
         new() { FieldManager = "tests", FirstRetryDelay = TimeSpan.FromMilliseconds(1), RequestTimeout = timeout ?? Some.Patience },
         metrics ?? Some.Metrics(), TimeProvider.System, logger);

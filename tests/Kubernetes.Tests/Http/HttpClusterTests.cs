@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
-using ClusterTrail.Kubernetes.Http;
+using ClusterTrail.Kubernetes.Client;
+using k8s.Models;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -12,7 +13,7 @@ public sealed class HttpClusterTests
     const string Found = """{"metadata":{"name":"a","namespace":"n","uid":"1","resourceVersion":"5"},"data":{"k":"v"}}""";
     static readonly ObjectKey Key = new("n", "a");
 
-    readonly RecordingLog<HttpCluster> log = new();
+    readonly RecordingLog<KubernetesCluster> log = new();
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -21,7 +22,7 @@ public sealed class HttpClusterTests
     {
         await using var api = await ApiStub.StartAsync(ApiStub.Json(Found));
 
-        await api.Client(log).GetAsync<ConfigMap>(Key, Cancel);
+        await api.Client(log).GetAsync<V1ConfigMap>(Key, Cancel);
 
         var seen = Assert.Single(api.Requests);
         Assert.Equal(("GET", "/api/v1/namespaces/n/configmaps/a", "HTTP/2", "Bearer t0ken", "clustertrail-tests"), (seen.Method, seen.Url, seen.Protocol, seen.Authorization, seen.UserAgent));
@@ -32,7 +33,7 @@ public sealed class HttpClusterTests
     {
         await using var api = await ApiStub.StartAsync(HttpProtocols.Http1, ApiStub.Json(Found));
 
-        await api.Client(log).GetAsync<ConfigMap>(Key, Cancel);
+        await api.Client(log).GetAsync<V1ConfigMap>(Key, Cancel);
 
         Assert.Equal("HTTP/1.1", Assert.Single(api.Requests).Protocol);
     }
@@ -60,7 +61,7 @@ public sealed class HttpClusterTests
     {
         await using var api = await ApiStub.StartAsync(ApiStub.Refuse(code, "Busy"), ApiStub.Refuse(code, "Busy"), ApiStub.Json(Found));
 
-        var read = await api.Client(log).GetAsync<ConfigMap>(Key, Cancel);
+        var read = await api.Client(log).GetAsync<V1ConfigMap>(Key, Cancel);
 
         Assert.Equal("v", read!.Data!["k"]);
         Assert.Equal(3, api.Requests.Count);
@@ -87,7 +88,7 @@ public sealed class HttpClusterTests
     {
         await using var api = await ApiStub.StartAsync(ApiStub.Refuse(503, "Down"));
 
-        var refused = await Assert.ThrowsAsync<KubernetesException>(() => api.Client(log).GetAsync<ConfigMap>(Key, Cancel));
+        var refused = await Assert.ThrowsAsync<KubernetesException>(() => api.Client(log).GetAsync<V1ConfigMap>(Key, Cancel));
 
         Assert.Equal(503, refused.Status.Code);
         Assert.Equal(5, api.Requests.Count);
@@ -99,7 +100,7 @@ public sealed class HttpClusterTests
         await using var api = await ApiStub.StartAsync(ApiStub.Refuse(429, "TooManyRequests", retryAfter: 1), ApiStub.Json(Found));
         var clock = Stopwatch.StartNew();
 
-        await api.Client(log).GetAsync<ConfigMap>(Key, Cancel);
+        await api.Client(log).GetAsync<V1ConfigMap>(Key, Cancel);
 
         Assert.InRange(clock.ElapsedMilliseconds, 990, 20_000);
     }
@@ -109,7 +110,7 @@ public sealed class HttpClusterTests
     {
         await using var api = await ApiStub.StartAsync(Cut, ApiStub.Json(Found));
 
-        Assert.NotNull(await api.Client(log).GetAsync<ConfigMap>(Key, Cancel));
+        Assert.NotNull(await api.Client(log).GetAsync<V1ConfigMap>(Key, Cancel));
     }
 
     [Fact]
@@ -117,7 +118,7 @@ public sealed class HttpClusterTests
     {
         await using var busy = await ApiStub.StartAsync(ApiStub.Refuse(429, "TooManyRequests"), ApiStub.Json(Found));
         await using var unclear = await ApiStub.StartAsync(ApiStub.Refuse(503, "Down"), ApiStub.Json(Found));
-        var map = new ConfigMap { Metadata = new() { Namespace = "n", Name = "a" } };
+        var map = new V1ConfigMap { Metadata = new() { NamespaceProperty = "n", Name = "a" } };
 
         await busy.Client(log).SaveAsync(map, Cancel);
         await Assert.ThrowsAsync<KubernetesException>(() => unclear.Client(log).SaveAsync(map, Cancel));
@@ -130,7 +131,7 @@ public sealed class HttpClusterTests
     {
         await using var api = await ApiStub.StartAsync(Silence);
 
-        var failed = await Assert.ThrowsAsync<TimeoutException>(() => api.Client(log, timeout: TimeSpan.FromMilliseconds(50)).GetAsync<ConfigMap>(Key, Cancel));
+        var failed = await Assert.ThrowsAsync<TimeoutException>(() => api.Client(log, timeout: TimeSpan.FromMilliseconds(50)).GetAsync<V1ConfigMap>(Key, Cancel));
 
         Assert.Equal("The API server did not answer GET /api/v1/namespaces/n/configmaps/a within 0.05 s.", failed.Message);
     }
@@ -140,7 +141,7 @@ public sealed class HttpClusterTests
     {
         await using var api = await ApiStub.StartAsync(ApiStub.Json("<html>Go away</html>", 403));
 
-        var refused = await Assert.ThrowsAsync<KubernetesException>(() => api.Client(log).GetAsync<ConfigMap>(Key, Cancel));
+        var refused = await Assert.ThrowsAsync<KubernetesException>(() => api.Client(log).GetAsync<V1ConfigMap>(Key, Cancel));
 
         Assert.Equal("The API server answered 403 Forbidden: <html>Go away</html>", refused.Message);
     }
@@ -150,7 +151,7 @@ public sealed class HttpClusterTests
     {
         await using var api = await ApiStub.StartAsync(ApiStub.Json("<html>Welcome</html>"));
 
-        var failed = await Assert.ThrowsAsync<InvalidDataException>(() => api.Client(log).GetAsync<ConfigMap>(Key, Cancel));
+        var failed = await Assert.ThrowsAsync<InvalidDataException>(() => api.Client(log).GetAsync<V1ConfigMap>(Key, Cancel));
 
         Assert.Contains("no JSON", failed.Message, StringComparison.Ordinal);
     }
@@ -162,7 +163,7 @@ public sealed class HttpClusterTests
             """{"metadata":{"resourceVersion":"7","continue":""},"items":[{"metadata":{"name":"odd","namespace":"n","resourceVersion":"1"},"data":[]},{"metadata":{"name":"a","namespace":"n"}}]}"""));
         using var counted = new CountedMetrics();
 
-        var page = await api.Client(log, counted.Metrics).ListAsync<ConfigMap>(new(), Cancel);
+        var page = await api.Client(log, counted.Metrics).ListAsync<V1ConfigMap>(new(), Cancel);
 
         Assert.Equal(Key, Assert.Single(page.Items).Key);
         Assert.Equal(new("n", "odd"), Assert.Single(page.Undecodable));
@@ -176,7 +177,7 @@ public sealed class HttpClusterTests
     {
         await using var api = await ApiStub.StartAsync(ApiStub.Json("""{"metadata":{"resourceVersion":"7"},"items":null}"""));
 
-        Assert.Empty((await api.Client(log).ListAsync<ConfigMap>(new(), Cancel)).Items);
+        Assert.Empty((await api.Client(log).ListAsync<V1ConfigMap>(new(), Cancel)).Items);
     }
 
     [Theory]
@@ -186,7 +187,7 @@ public sealed class HttpClusterTests
     {
         await using var api = await ApiStub.StartAsync(ApiStub.Json(Found));
 
-        await Assert.ThrowsAsync<ArgumentException>(() => api.Client(log).DeleteAsync(ConfigMap.Definition, new(@namespace, name), Cancel));
+        await Assert.ThrowsAsync<ArgumentException>(() => api.Client(log).DeleteAsync(ResourceType.Of<V1ConfigMap>(), new(@namespace, name), Cancel));
 
         Assert.Empty(api.Requests);
     }

@@ -1,4 +1,5 @@
-using ClusterTrail.Kubernetes.Http;
+using ClusterTrail.Kubernetes.Client;
+using k8s.Models;
 using Microsoft.AspNetCore.Http;
 
 namespace ClusterTrail.Kubernetes.Tests.Http;
@@ -11,7 +12,7 @@ public sealed class WatchTests
     const string Bookmark = """{"type":"BOOKMARK","object":{"kind":"ConfigMap","metadata":{"resourceVersion":"9"}}}""" + "\n";
     const string Gone = """{"type":"ERROR","object":{"kind":"Status","status":"Failure","code":410,"reason":"Expired","message":"too old"}}""" + "\n";
 
-    readonly RecordingLog<HttpCluster> log = new();
+    readonly RecordingLog<KubernetesCluster> log = new();
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -55,7 +56,7 @@ public sealed class WatchTests
     public async Task AnErrorInTheStreamIsThrownAfterWhatCameBefore()
     {
         await using var api = await ApiStub.StartAsync(Stream(First + Gone));
-        var seen = new List<WatchEvent<ConfigMap>>();
+        var seen = new List<WatchEvent<V1ConfigMap>>();
 
         var refused = await Assert.ThrowsAsync<KubernetesException>(() => ReadAsync(api, into: seen));
 
@@ -87,7 +88,7 @@ public sealed class WatchTests
     {
         var read = new TaskCompletionSource();
         await using var api = await ApiStub.StartAsync(Stream(First + Odd[..40], cutAfter: read.Task));
-        await using var events = api.Client(log).WatchAsync<ConfigMap>(new("n"), "4", Cancel).GetAsyncEnumerator(Cancel);
+        await using var events = api.Client(log).WatchAsync<V1ConfigMap>(new("n"), "4", Cancel).GetAsyncEnumerator(Cancel);
 
         var seen = await events.NextAsync();
         read.SetResult();
@@ -111,10 +112,10 @@ public sealed class WatchTests
         Assert.Equal("v", Assert.Single(await ReadAsync(api)).Object!.Data!["k"]);
     }
 
-    async Task<List<WatchEvent<ConfigMap>>> ReadAsync(ApiStub api, KubernetesMetrics? metrics = null, List<WatchEvent<ConfigMap>>? into = null)
+    async Task<List<WatchEvent<V1ConfigMap>>> ReadAsync(ApiStub api, KubernetesMetrics? metrics = null, List<WatchEvent<V1ConfigMap>>? into = null)
     {
         into ??= [];
-        await foreach (var seen in api.Client(log, metrics).WatchAsync<ConfigMap>(new("n"), "4", Cancel))
+        await foreach (var seen in api.Client(log, metrics).WatchAsync<V1ConfigMap>(new("n"), "4", Cancel))
             into.Add(seen);
         return into;
     }

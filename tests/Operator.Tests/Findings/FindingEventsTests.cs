@@ -3,6 +3,7 @@ using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Findings;
 using ClusterTrail.Operator.Reconcile;
 using ClusterTrail.Testing;
+using k8s.Models;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClusterTrail.Operator.Tests.Findings;
@@ -77,5 +78,5 @@ public sealed class FindingEventsTests
 
     Task TellAsync(params FindingsStatus[] found) => findings.TellAsync(Some.Trail(), [Told.By("cp-1", Some.Noon, found)], Cancellation);
 
-    async Task<IReadOnlyList<Event>> EventsAsync() => (await cluster.ListAsync<Event>(Event.Definition, new("default"), Cancellation)).Items;
+    async Task<IReadOnlyList<Eventsv1Event>> EventsAsync() => (await cluster.ListAsync<Eventsv1Event>(ResourceType.Of<Eventsv1Event>(), new("default"), Cancellation)).Items;
 }

@@ -1,5 +1,6 @@
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Judging;
+using k8s.Models;
 
 namespace ClusterTrail.Operator.Tests.Judging;
 
@@ -78,7 +79,7 @@ public sealed class AvailableConditionTests
 
     static ContainerStatus Waiting(string reason, string? message) => new("agent", Image: "agent:1", State: new(Waiting: new(reason, message)));
 
-    static Pod Pod(ContainerStatus container) => Some.Pod("cp-1") with { Status = new(Phase: "Running", PodIP: "127.0.0.1", ContainerStatuses: [container]) };
+    static V1Pod Pod(V1ContainerStatus container) => Some.Pod("cp-1") with { Status = new(Phase: "Running", PodIP: "127.0.0.1", ContainerStatuses: [container]) };
 
-    static Event Warning(string reason, string note) => new() { Metadata = new() { Name = "e" }, Type = "Warning", Reason = reason, Note = note };
+    static Eventsv1Event Warning(string reason, string note) => new() { Metadata = new() { Name = "e" }, Type = "Warning", Reason = reason, Note = note };
 }

@@ -1,5 +1,6 @@
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Judging;
+using k8s.Models;
 
 namespace ClusterTrail.Operator.Tests.Judging;
 
@@ -81,9 +82,9 @@ public sealed class CoveredConditionTests
 
     static TrailView Beside(NodeView node) => Some.View() with { Nodes = [Some.NodeView("cp-1"), node] };
 
-    static Event Refusal(DateTimeOffset at) => new()
+    static Eventsv1Event Refusal(DateTimeOffset at) => new()
     {
-        Metadata = new() { Name = "e", Namespace = Some.Namespace },
+        Metadata = new() { Name = "e", NamespaceProperty = Some.Namespace },
         Type = "Warning",
         Reason = "FailedCreate",
         Note = "Error creating: pods \"clustertrail-main-apiserver-x2f5q\" is forbidden: violates PodSecurity \"restricted:latest\": hostPath volumes (volumes \"log\", \"state\")",

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ClusterTrail.Kubernetes;
+using k8s.Models;
 
 namespace ClusterTrail.Testing.Nodes;
 
@@ -57,7 +58,7 @@ sealed class Clients(Func<string, ICluster> connect)
     {
         Interlocked.Increment(ref writes);
         await Of(part).SaveAsync(
-            Pod.Definition, new PartialResource { Metadata = pod.Metadata with { Finalizers = [] } }, cancellationToken);
+            ResourceType.Of<V1Pod>(), new PartialResource { Metadata = pod.Metadata with { Finalizers = [] } }, cancellationToken);
     }
 
     public async Task<IReadOnlyList<Seen>> ListAsync(ResourceType type, CancellationToken cancellationToken) =>
@@ -67,7 +68,7 @@ sealed class Clients(Func<string, ICluster> connect)
     static JsonObject Identify(Seen seen, JsonObject metadata)
     {
         (metadata["name"], metadata["uid"]) = (seen.Metadata.Name, seen.Uid);
-        if (seen.Metadata.Namespace is { } @namespace)
+        if (seen.Metadata.NamespaceProperty is { } @namespace)
             metadata["namespace"] = @namespace;
         return metadata;
     }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using ClusterTrail.Kubernetes;
+using k8s.Models;
 
 namespace ClusterTrail.Testing.Nodes;
 
@@ -40,7 +41,7 @@ sealed class EventRecorder(Clients clients, TimeProvider time)
             (_, before) => before with { Count = before.Count + 1 });
         var json = new JsonObject
         {
-            ["metadata"] = new JsonObject { ["name"] = seen.Name, ["namespace"] = regarding.Metadata.Namespace ?? "default" },
+            ["metadata"] = new JsonObject { ["name"] = seen.Name, ["namespace"] = regarding.Metadata.NamespaceProperty ?? "default" },
             ["type"] = key.Type,
             ["reason"] = key.Reason,
             ["note"] = note,
@@ -50,7 +51,7 @@ sealed class EventRecorder(Clients clients, TimeProvider time)
         };
         foreach (var (name, value) in source.IsNewKind ? Series(source, seen, now) : Counted(source, seen, now))
             json[name] = value?.DeepClone();
-        await clients.ApplyAsync(source.Part, Event.Definition, json, cancellationToken);
+        await clients.ApplyAsync(source.Part, ResourceType.Of<Eventsv1Event>(), json, cancellationToken);
     }
 
     static JsonObject Counted(Source source, Told seen, DateTimeOffset now) => new()
@@ -79,7 +80,7 @@ sealed class EventRecorder(Clients clients, TimeProvider time)
             ["name"] = regarding.Metadata.Name,
             ["uid"] = regarding.Uid,
         };
-        if (regarding.Metadata.Namespace is { } @namespace)
+        if (regarding.Metadata.NamespaceProperty is { } @namespace)
             json["namespace"] = @namespace;
         if (source.Container is { } container)
             json["fieldPath"] = $"spec.containers{{{container}}}";

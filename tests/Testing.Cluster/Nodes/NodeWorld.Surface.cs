@@ -3,6 +3,7 @@ using ClusterTrail.Kubernetes;
 using ClusterTrail.Testing.Nodes.Agents;
 using ClusterTrail.Testing.Nodes.Controllers;
 using ClusterTrail.Testing.Nodes.Kubelets;
+using k8s.Models;
 
 namespace ClusterTrail.Testing.Nodes;
 
@@ -26,7 +27,7 @@ public sealed partial class NodeWorld
             json[key] = value;
         await clients.ApplyAsync(
             Part.Kubelet,
-            Node.Definition,
+            ResourceType.Of<V1Node>(),
             new()
             {
                 ["metadata"] = new JsonObject { ["name"] = name, ["labels"] = json },
@@ -70,7 +71,7 @@ public sealed partial class NodeWorld
         {
             if (kubelets.TryRemove(node, out var kubelet))
                 await kubelet.DisposeAsync();
-            await clients.Of(Part.Administrator).DeleteAsync(Node.Definition, new(null, node), cancellationToken);
+            await clients.Of(Part.Administrator).DeleteAsync(ResourceType.Of<V1Node>(), new(null, node), cancellationToken);
         },
         cancellationToken);
 
@@ -113,7 +114,7 @@ public sealed partial class NodeWorld
 
     /// <summary>The pods of a namespace as they stand in the cluster, terminating ones among them.</summary>
     public async Task<IReadOnlyList<Seen>> PodsAsync(string @namespace, CancellationToken cancellationToken = default) =>
-        (await clients.Reading.ListAllAsync<Seen>(Pod.Definition, new(@namespace), cancellationToken)).Items;
+        (await clients.Reading.ListAllAsync<Seen>(ResourceType.Of<V1Pod>(), new(@namespace), cancellationToken)).Items;
 
     Task CordonAsync(string node, bool isCordoned, CancellationToken cancellationToken) => EditAsync(
         node, seen => seen with { Spec = new() { ["unschedulable"] = isCordoned } }, cancellationToken);
@@ -125,12 +126,12 @@ public sealed partial class NodeWorld
     Task EditAsync(string node, Func<Seen, Seen> change, CancellationToken cancellationToken) => BetweenRoundsAsync(
         async () =>
         {
-            var seen = await clients.Reading.GetAsync<Seen>(Node.Definition, new(null, node), cancellationToken)
+            var seen = await clients.Reading.GetAsync<Seen>(ResourceType.Of<V1Node>(), new(null, node), cancellationToken)
                 ?? throw new InvalidOperationException($"There is no node {node}.");
             var edited = change(seen) with { Status = null };
             if (ReferenceEquals(edited.Spec, seen.Spec))
                 edited = edited with { Spec = null };
-            await clients.Of(Part.Administrator).SaveAsync(Node.Definition, edited, cancellationToken);
+            await clients.Of(Part.Administrator).SaveAsync(ResourceType.Of<V1Node>(), edited, cancellationToken);
         },
         cancellationToken);
 

@@ -1,4 +1,5 @@
 using ClusterTrail.Kubernetes;
+using k8s.Models;
 
 namespace ClusterTrail.Testing.Nodes;
 
@@ -7,9 +8,9 @@ sealed record Snapshot(IReadOnlyList<Seen> Nodes, IReadOnlyList<Seen> DaemonSets
 {
     /// <summary>Only pods that a DaemonSet of this double made: others are the tests' own affair.</summary>
     public static async Task<Snapshot> TakeAsync(Clients clients, CancellationToken cancellationToken) => new(
-        await clients.ListAsync(Node.Definition, cancellationToken),
-        await clients.ListAsync(DaemonSet.Definition, cancellationToken),
-        [.. (await clients.ListAsync(Pod.Definition, cancellationToken)).Where(PodOf.IsOurs)],
+        await clients.ListAsync(ResourceType.Of<V1Node>(), cancellationToken),
+        await clients.ListAsync(ResourceType.Of<V1DaemonSet>(), cancellationToken),
+        [.. (await clients.ListAsync(ResourceType.Of<V1Pod>(), cancellationToken)).Where(PodOf.IsOurs)],
         await clients.ListAsync(OtherKinds.Namespace, cancellationToken));
 
     public Seen? FindNode(string name) => Nodes.FirstOrDefault(node => node.Metadata.Name == name);

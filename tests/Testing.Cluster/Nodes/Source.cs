@@ -1,4 +1,5 @@
 using ClusterTrail.Kubernetes;
+using k8s.Models;
 
 namespace ClusterTrail.Testing.Nodes;
 
@@ -8,11 +9,11 @@ namespace ClusterTrail.Testing.Nodes;
 /// <param name="Action">Of the new kind of Events, which the scheduler writes.</param>
 sealed record Source(Part Part, string Component, ResourceType Regards, string Host = "", string? Container = null, string? Action = null)
 {
-    public static Source DaemonSets { get; } = new(Part.ControllerManager, "daemonset-controller", DaemonSet.Definition);
+    public static Source DaemonSets { get; } = new(Part.ControllerManager, "daemonset-controller", ResourceType.Of<V1DaemonSet>());
 
-    public static Source NodeLifecycle { get; } = new(Part.ControllerManager, "node-controller", Pod.Definition);
+    public static Source NodeLifecycle { get; } = new(Part.ControllerManager, "node-controller", ResourceType.Of<V1Pod>());
 
-    public static Source Scheduling { get; } = new(Part.Scheduler, "default-scheduler", Pod.Definition, Action: "Scheduling");
+    public static Source Scheduling { get; } = new(Part.Scheduler, "default-scheduler", ResourceType.Of<V1Pod>(), Action: "Scheduling");
 
     public static Source Binding { get; } = Scheduling with { Action = "Binding" };
 
@@ -20,5 +21,5 @@ sealed record Source(Part Part, string Component, ResourceType Regards, string H
 
     public string Instance => Host.Length > 0 ? Host : $"{Component}-1";
 
-    public static Source Kubelet(string node, string? container = null) => new(Part.Kubelet, "kubelet", Pod.Definition, node, container);
+    public static Source Kubelet(string node, string? container = null) => new(Part.Kubelet, "kubelet", ResourceType.Of<V1Pod>(), node, container);
 }

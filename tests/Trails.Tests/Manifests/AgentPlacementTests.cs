@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ClusterTrail.Kubernetes;
+using k8s.Models;
 
 namespace ClusterTrail.Trails.Tests.Manifests;
 
@@ -57,10 +58,10 @@ public sealed class AgentPlacementTests
     public void ATaintIsToleratedAsBySchedulers(string tolerations, string key, string effect, string value, bool tolerated) =>
         Assert.Equal(tolerated, Untolerated(tolerations, new Taint(key, effect, value)).Count == 0);
 
-    static IReadOnlyList<Taint> Untolerated(string? tolerations, Taint taint) => AgentPlacement.UntoleratedTaints(
+    static IReadOnlyList<V1Taint> Untolerated(string? tolerations, V1Taint taint) => AgentPlacement.UntoleratedTaints(
         new() { Tolerations = tolerations is null ? null : JsonNode.Parse(tolerations)!.AsArray() }, Node() with { Spec = new(Taints: [taint]) });
 
-    static Node Node(params (string Key, string Value)[] labels) =>
+    static V1Node Node(params (string Key, string Value)[] labels) =>
         new() { Metadata = new() { Name = "n", Labels = labels.ToDictionary(label => label.Key, label => label.Value) } };
 
     static Dictionary<string, string> Labels(string key, string value) => new() { [key] = value };

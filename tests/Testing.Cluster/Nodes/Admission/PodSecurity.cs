@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ClusterTrail.Kubernetes;
 
 namespace ClusterTrail.Testing.Nodes.Admission;
 
@@ -23,10 +24,10 @@ static class PodSecurity
     /// <returns><c>violates PodSecurity "baseline:latest": …</c>, or nothing.</returns>
     public static string? Violation(Seen? @namespace, JsonObject pod)
     {
-        var level = @namespace?.Metadata.Labels?.GetValueOrDefault(Label);
+        var level = @namespace?.LabelMap.GetValueOrDefault(Label);
         var checks = level switch { "restricted" => Restricted, "baseline" => Baseline, _ => [] };
         var broken = checks.Select(check => check(new(pod["spec"]!))).OfType<string>().ToList();
-        var version = @namespace?.Metadata.Labels?.GetValueOrDefault($"{Label}-version") ?? "latest";
+        var version = @namespace?.LabelMap.GetValueOrDefault($"{Label}-version") ?? "latest";
         return broken.Count == 0 ? null : $"violates PodSecurity \"{level}:{version}\": {string.Join(", ", broken)}";
     }
 

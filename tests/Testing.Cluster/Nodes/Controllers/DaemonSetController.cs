@@ -1,5 +1,6 @@
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Testing.Nodes.Admission;
+using k8s.Models;
 
 namespace ClusterTrail.Testing.Nodes.Controllers;
 
@@ -24,7 +25,7 @@ sealed class DaemonSetController(Clients clients, EventRecorder events, PodAdmis
         await DeleteAsync(daemonSet, RollingUpdate.Replaced(daemonSet, nodes, time.GetUtcNow()), cancellationToken);
         var status = DaemonSetStatusOf.Build(daemonSet, nodes, time.GetUtcNow());
         if (!Json.Holds(daemonSet.Status, status))
-            await clients.ApplyStatusAsync(Part.ControllerManager, DaemonSet.Definition, daemonSet, status, cancellationToken);
+            await clients.ApplyStatusAsync(Part.ControllerManager, ResourceType.Of<V1DaemonSet>(), daemonSet, status, cancellationToken);
     }
 
     async Task CreateAsync(Seen daemonSet, Snapshot seen, IReadOnlyList<DaemonNode> nodes, CancellationToken cancellationToken)
@@ -51,11 +52,11 @@ sealed class DaemonSetController(Clients clients, EventRecorder events, PodAdmis
     {
         var pod = PodTemplate.Build(daemonSet, node, Texts.Suffix(chance));
         var name = (string)pod["metadata"]!["name"]!;
-        if (admission.Refusal(seen.FindNamespace(daemonSet.Metadata.Namespace), pod) is { } refusal)
+        if (admission.Refusal(seen.FindNamespace(daemonSet.Metadata.NamespaceProperty), pod) is { } refusal)
             return refusal;
         try
         {
-            await clients.ApplyAsync(Part.ControllerManager, Pod.Definition, pod, cancellationToken);
+            await clients.ApplyAsync(Part.ControllerManager, ResourceType.Of<V1Pod>(), pod, cancellationToken);
         }
         catch (KubernetesException e) when (e.IsForbidden || e.IsInvalid)
         {
@@ -70,7 +71,7 @@ sealed class DaemonSetController(Clients clients, EventRecorder events, PodAdmis
     {
         foreach (var pod in pods.Where(pod => !pod.IsDeleted))
         {
-            await clients.DeleteAsync(Part.ControllerManager, Pod.Definition, pod, cancellationToken);
+            await clients.DeleteAsync(Part.ControllerManager, ResourceType.Of<V1Pod>(), pod, cancellationToken);
             await events.NormalAsync(
                 Source.DaemonSets, daemonSet, "SuccessfulDelete", $"Deleted pod: {pod.Metadata.Name}", cancellationToken);
         }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ClusterTrail.Kubernetes;
 
 namespace ClusterTrail.Testing.Nodes.Controllers;
 
@@ -18,7 +19,7 @@ static class DaemonSetStatusOf
             ["observedGeneration"] = daemonSet.Metadata.Generation,
             ["desiredNumberScheduled"] = desired.Count,
             ["currentNumberScheduled"] = first.Count,
-            ["updatedNumberScheduled"] = first.Count(pod => pod.Metadata.Labels?.GetValueOrDefault(PodOf.Hash) == hash),
+            ["updatedNumberScheduled"] = first.Count(pod => pod.LabelMap.GetValueOrDefault(PodOf.Hash) == hash),
             ["numberReady"] = first.Count(PodOf.IsReady),
             ["numberAvailable"] = available,
             ["numberUnavailable"] = desired.Count - available,

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ClusterTrail.Kubernetes;
+using k8s.Models;
 
 namespace ClusterTrail.Testing.Nodes.Controllers;
 
@@ -35,7 +36,7 @@ sealed class NodeLifecycle(Clients clients, EventRecorder events, TimeProvider t
             wanted.Add(OfCordoned);
         return wanted.ToHashSet().SetEquals(taints)
             ? Task.CompletedTask
-            : clients.ApplyAsync(Part.ControllerManager, Node.Definition, node, new() { ["spec"] = Taints(wanted) }, cancellationToken);
+            : clients.ApplyAsync(Part.ControllerManager, ResourceType.Of<V1Node>(), node, new() { ["spec"] = Taints(wanted) }, cancellationToken);
     }
 
     public static JsonObject Taints(IEnumerable<NodeTaint> taints) =>
@@ -45,7 +46,7 @@ sealed class NodeLifecycle(Clients clients, EventRecorder events, TimeProvider t
     {
         if (NodeStatusOf.Ready(node) != "Unknown")
             await clients.ApplyStatusAsync(
-                Part.ControllerManager, Node.Definition, node, NodeStatusOf.Unknown(time.GetUtcNow()), cancellationToken);
+                Part.ControllerManager, ResourceType.Of<V1Node>(), node, NodeStatusOf.Unknown(time.GetUtcNow()), cancellationToken);
         foreach (var pod in seen.Pods.Where(pod => PodOf.Node(pod) == node.Metadata.Name && PodOf.IsReady(pod)))
             await Races.LoseAsync(() => UnreadyAsync(pod, cancellationToken));
     }
@@ -57,7 +58,7 @@ sealed class NodeLifecycle(Clients clients, EventRecorder events, TimeProvider t
         var ready = conditions.Single(condition => (string?)condition!["type"] == "Ready")!;
         (ready["status"], ready["lastTransitionTime"]) = ("False", Texts.Time(time.GetUtcNow()));
         await clients.ApplyStatusAsync(
-            Part.ControllerManager, Pod.Definition, pod, new() { ["conditions"] = conditions }, cancellationToken);
+            Part.ControllerManager, ResourceType.Of<V1Pod>(), pod, new() { ["conditions"] = conditions }, cancellationToken);
         await events.WarnAsync(Source.NodeLifecycle, pod, "NodeNotReady", "Node is not ready", cancellationToken);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ClusterTrail.Kubernetes;
 
 namespace ClusterTrail.Testing.Nodes.Controllers;
 
@@ -39,8 +40,8 @@ static class Placement
     {
         var spec = daemonSet.Spec!["template"]!["spec"]!;
         var tolerations = Tolerations(spec);
-        var (selector, labels) = (spec["nodeSelector"]?.AsObject() ?? [], node.Metadata.Labels);
-        return selector.All(label => labels?.GetValueOrDefault(label.Key) == (string?)label.Value)
+        var (selector, labels) = (spec["nodeSelector"]?.AsObject() ?? [], node.LabelMap);
+        return selector.All(label => labels.GetValueOrDefault(label.Key) == (string?)label.Value)
             && IsLiked(node, spec)
             && NodeTaint.Of(node).Where(taint => effects.Contains(taint.Effect)).All(taint => taint.IsToleratedBy(tolerations));
     }
@@ -52,7 +53,7 @@ static class Placement
 
     static bool Holds(Seen node, JsonNode expression)
     {
-        var value = node.Metadata.Labels?.GetValueOrDefault((string)expression["key"]!);
+        var value = node.LabelMap.GetValueOrDefault((string)expression["key"]!);
         return (string?)expression["operator"] switch
         {
             "Exists" => value is not null,

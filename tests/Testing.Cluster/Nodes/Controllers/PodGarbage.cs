@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ClusterTrail.Kubernetes;
+using k8s.Models;
 
 namespace ClusterTrail.Testing.Nodes.Controllers;
 
@@ -16,12 +17,12 @@ sealed class PodGarbage(Clients clients)
             if (isNobodys)
                 await Races.LoseAsync(() => RemoveAsync(clients, Part.ControllerManager, pod, cancellationToken));
             else if (!pod.IsDeleted && pod.Metadata.OwnerReferences?.Any(owner => owners.Contains(owner.Uid)) != true)
-                await Races.LoseAsync(() => clients.DeleteAsync(Part.ControllerManager, Pod.Definition, pod, cancellationToken));
+                await Races.LoseAsync(() => clients.DeleteAsync(Part.ControllerManager, ResourceType.Of<V1Pod>(), pod, cancellationToken));
         }
     }
 
     /// <summary>Deletes a pod without waiting for anybody.</summary>
     static Task RemoveAsync(Clients clients, Part part, Seen pod, CancellationToken cancellationToken) => pod.IsDeleted
         ? clients.LetGoAsync(part, pod, cancellationToken)
-        : clients.DeleteAsync(part, Pod.Definition, pod, cancellationToken);
+        : clients.DeleteAsync(part, ResourceType.Of<V1Pod>(), pod, cancellationToken);
 }

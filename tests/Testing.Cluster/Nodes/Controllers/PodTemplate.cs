@@ -30,7 +30,7 @@ static class PodTemplate
         {
             ["name"] = $"{daemonSet.Metadata.Name}-{suffix}",
             ["generateName"] = $"{daemonSet.Metadata.Name}-",
-            ["namespace"] = daemonSet.Metadata.Namespace,
+            ["namespace"] = daemonSet.Metadata.NamespaceProperty,
             ["labels"] = labels,
             ["finalizers"] = new JsonArray(PodOf.Finalizer),
             ["ownerReferences"] = new JsonArray(new JsonObject

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ClusterTrail.Kubernetes;
 
 namespace ClusterTrail.Testing.Nodes.Controllers;
 
@@ -15,7 +16,7 @@ static class RollingUpdate
         var (free, waiting) = (new List<Seen>(), new List<Seen>());
         foreach (var node in nodes.Where(node => node.ShouldRun || node.ShouldStay))
         {
-            var newest = node.Pods.FirstOrDefault(pod => !pod.IsDeleted && pod.Metadata.Labels?.GetValueOrDefault(PodOf.Hash) == hash);
+            var newest = node.Pods.FirstOrDefault(pod => !pod.IsDeleted && pod.LabelMap.GetValueOrDefault(PodOf.Hash) == hash);
             var older = node.Pods.FirstOrDefault(pod => pod != newest);
             if (newest is not null || older is null)
             {

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ClusterTrail.Kubernetes;
+using k8s.Models;
 
 namespace ClusterTrail.Testing.Nodes.Controllers;
 
@@ -36,7 +37,7 @@ sealed class Scheduler(Clients clients, EventRecorder events, TimeProvider time)
 
         await clients.ApplyAsync(
             Part.Scheduler,
-            Pod.Definition,
+            ResourceType.Of<V1Pod>(),
             pod,
             new() { ["spec"] = new JsonObject { ["nodeName"] = node!.Metadata.Name } },
             cancellationToken);
@@ -86,7 +87,7 @@ sealed class Scheduler(Clients clients, EventRecorder events, TimeProvider time)
         };
         await clients.ApplyStatusAsync(
             Part.Scheduler,
-            Pod.Definition,
+            ResourceType.Of<V1Pod>(),
             pod,
             new() { ["phase"] = "Pending", ["conditions"] = new JsonArray(condition) },
             cancellationToken);

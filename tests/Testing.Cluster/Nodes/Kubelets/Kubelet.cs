@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ClusterTrail.Kubernetes;
+using k8s.Models;
 
 namespace ClusterTrail.Testing.Nodes.Kubelets;
 
@@ -57,7 +58,7 @@ sealed class Kubelet(string node, KubeletParts parts) : IAsyncDisposable
     }
 
     Task SayWellAsync(Seen own, CancellationToken cancellationToken) =>
-        parts.Clients.ApplyStatusAsync(Part.Kubelet, Node.Definition, own, NodeStatusOf.Well(node, parts.Now), cancellationToken);
+        parts.Clients.ApplyStatusAsync(Part.Kubelet, ResourceType.Of<V1Node>(), own, NodeStatusOf.Well(node, parts.Now), cancellationToken);
 
     PodWorker WorkerOf(Seen pod) => workers.GetOrAdd(pod.Uid, _ => new(node, parts));
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ClusterTrail.Kubernetes;
+using k8s.Models;
 
 namespace ClusterTrail.Testing.Nodes.Kubelets;
 
@@ -19,7 +20,7 @@ sealed class PodStatusWriter(KubeletParts parts)
         var text = status.ToJsonString();
         if (text == written)
             return;
-        await parts.Clients.ApplyStatusAsync(Part.Kubelet, Pod.Definition, pod, status, cancellationToken);
+        await parts.Clients.ApplyStatusAsync(Part.Kubelet, ResourceType.Of<V1Pod>(), pod, status, cancellationToken);
         written = text;
     }
 

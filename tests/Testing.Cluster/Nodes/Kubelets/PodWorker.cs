@@ -72,7 +72,7 @@ sealed class PodWorker(string node, KubeletParts parts) : IAsyncDisposable
 
     async Task<Waiting> BackOffAsync(Seen pod, string container, TimeSpan wait, CancellationToken cancellationToken)
     {
-        var full = $"{pod.Metadata.Name}_{pod.Metadata.Namespace}({pod.Uid})";
+        var full = $"{pod.Metadata.Name}_{pod.Metadata.NamespaceProperty}({pod.Uid})";
         if (parts.Now >= saidBackOffAt + TimeSpan.FromSeconds(10))
         {
             saidBackOffAt = parts.Now;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using ClusterTrail.Kubernetes;
+using k8s.Models;
 
 namespace ClusterTrail.Testing.Nodes.Kubelets;
 
@@ -19,7 +20,7 @@ sealed class VolumeReader(string node, KubeletParts parts)
             var name = (string)volume!["name"]!;
             try
             {
-                volumes.Add(await ReadAsync(pod.Metadata.Namespace!, volume, isMounted: mounted is not null, cancellationToken));
+                volumes.Add(await ReadAsync(pod.Metadata.NamespaceProperty!, volume, isMounted: mounted is not null, cancellationToken));
             }
             catch (MountException e)
             {
@@ -38,9 +39,9 @@ sealed class VolumeReader(string node, KubeletParts parts)
             return new(name, HostPath: isMounted ? (string)host["path"]! : Check((string)host["path"]!, (string?)host["type"] ?? ""));
         var files = new Dictionary<string, byte[]>();
         if (volume["configMap"] is { } map)
-            await AddAsync(files, new(ConfigMap.Definition, @namespace, (string)map["name"]!), map, cancellationToken);
+            await AddAsync(files, new(ResourceType.Of<V1ConfigMap>(), @namespace, (string)map["name"]!), map, cancellationToken);
         else if (volume["secret"] is { } secret)
-            await AddAsync(files, new(Secret.Definition, @namespace, (string)secret["secretName"]!), secret, cancellationToken);
+            await AddAsync(files, new(ResourceType.Of<V1Secret>(), @namespace, (string)secret["secretName"]!), secret, cancellationToken);
         else if (volume["projected"] is { } projected)
             await AddAllAsync(files, @namespace, projected, cancellationToken);
         else
@@ -53,9 +54,9 @@ sealed class VolumeReader(string node, KubeletParts parts)
         foreach (var source in projected["sources"]!.AsArray())
         {
             if (source!["configMap"] is { } map)
-                await AddAsync(files, new(ConfigMap.Definition, @namespace, (string)map["name"]!), map, cancellationToken);
+                await AddAsync(files, new(ResourceType.Of<V1ConfigMap>(), @namespace, (string)map["name"]!), map, cancellationToken);
             if (source["secret"] is { } secret)
-                await AddAsync(files, new(Secret.Definition, @namespace, (string)secret["name"]!), secret, cancellationToken);
+                await AddAsync(files, new(ResourceType.Of<V1Secret>(), @namespace, (string)secret["name"]!), secret, cancellationToken);
         }
     }
 
@@ -93,7 +94,7 @@ sealed class VolumeReader(string node, KubeletParts parts)
 
     readonly record struct Reference(ResourceType Type, string Namespace, string Name)
     {
-        bool IsSecret => Type == Secret.Definition;
+        bool IsSecret => Type == ResourceType.Of<V1Secret>();
 
         public byte[] Decode(string value) => IsSecret ? Convert.FromBase64String(value) : Encoding.UTF8.GetBytes(value);
 

@@ -1,20 +1,21 @@
 using System.Net;
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Retry;
 
-namespace ClusterTrail.Kubernetes.Http;
+namespace ClusterTrail.Kubernetes.Client;
 
-/// <summary>Sends requests, again where that helps and cannot harm, and turns refusals into exceptions.</summary>
-sealed partial class RequestSender
+/// <summary>Sends requests again where that helps and cannot harm, which the library never does.</summary>
+/// <remarks>A request has been answered once its answer is there as a whole, unless it is a stream.</remarks>
+sealed partial class RetryHandler : DelegatingHandler
 {
+    /// <summary>Marks requests whose answer is read as it comes. They are sent once: who reads them begins anew anyway.</summary>
+    public static readonly HttpRequestOptionsKey<bool> IsStream = new("clustertrail.stream");
+
     const int MaxRetries = 4;
-    const int LongestMessage = 500;
     static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(10);
     static readonly TimeSpan LongestRetryAfter = TimeSpan.FromSeconds(30);
 
-    readonly HttpClient http;
     readonly TimeSpan timeout;
     readonly TimeSpan firstDelay;
     readonly TimeProvider time;
@@ -22,57 +23,45 @@ sealed partial class RequestSender
     readonly ResiliencePipeline<HttpResponseMessage> repeatable;
     readonly ResiliencePipeline<HttpResponseMessage> onceOnly;
 
-    public RequestSender(HttpClient http, ClusterOptions options, TimeProvider time, ILogger logger)
+    public RetryHandler(ClusterOptions options, TimeProvider time, ILogger logger)
     {
-        (this.http, this.time, this.logger) = (http, time, logger);
+        (this.time, this.logger) = (time, logger);
         (timeout, firstDelay) = (options.RequestTimeout, options.FirstRetryDelay);
         repeatable = BuildRetry(WasTransient);
         onceOnly = BuildRetry(WasNotTaken);
     }
 
-    /// <summary>Sends until there is an answer that counts, and reads it whole.</summary>
-    /// <exception cref="KubernetesException">The answer was no.</exception>
     /// <exception cref="HttpRequestException">The server was not reached.</exception>
     /// <exception cref="TimeoutException">The server did not answer.</exception>
-    public async Task<JsonElement> SendAsync(ApiRequest request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var retry = request.IsRepeatable ? repeatable : onceOnly;
-        using var response = await retry.ExecuteAsync(
-            async cancel => await TryAsync(request, HttpCompletionOption.ResponseContentRead, cancel), cancellationToken);
-        await ThrowIfRefusedAsync(response, cancellationToken);
-        return await ReadJsonAsync(request, response, cancellationToken);
+        if (request.Options.TryGetValue(IsStream, out var isStream) && isStream)
+            return await TryAsync(request, isStream, cancellationToken);
+        var retry = IsRepeatable(request) ? repeatable : onceOnly;
+        return await retry.ExecuteAsync(async cancel => await TryAsync(request, isStream: false, cancel), cancellationToken);
     }
 
-    /// <summary>Sends once, and gives the answer as soon as it begins.</summary>
-    public async Task<HttpResponseMessage> OpenAsync(ApiRequest request, CancellationToken cancellationToken)
-    {
-        var response = await TryAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-        try
-        {
-            await ThrowIfRefusedAsync(response, cancellationToken);
-            return response;
-        }
-        catch
-        {
-            response.Dispose();
-            throw;
-        }
-    }
-
-    async Task<HttpResponseMessage> TryAsync(ApiRequest request, HttpCompletionOption completion, CancellationToken cancellationToken)
+    async Task<HttpResponseMessage> TryAsync(HttpRequestMessage request, bool isStream, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-        using var message = request.ToMessage();
         try
         {
-            return await http.SendAsync(message, completion, either.Token);
+            var response = await base.SendAsync(request, either.Token);
+            if (!isStream)
+                await response.Content.LoadIntoBufferAsync(either.Token);
+            return response;
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException($"The API server did not answer {request} within {timeout.TotalSeconds} s.", e);
+            // Without the query: a page's token would only hide the rest.
+            throw new TimeoutException($"The API server did not answer {request.Method} {request.RequestUri?.AbsolutePath} within {timeout.TotalSeconds} s.", e);
         }
     }
+
+    // Whether sending it twice does what sending it once does. A merge patch that carries a version is refused by its own first try.
+    static bool IsRepeatable(HttpRequestMessage request) =>
+        request.Method != HttpMethod.Post && request.Content?.Headers.ContentType?.MediaType != "application/merge-patch+json";
 
     ResiliencePipeline<HttpResponseMessage> BuildRetry(Func<Outcome<HttpResponseMessage>, bool> again) =>
         new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = time }
@@ -120,39 +109,6 @@ sealed partial class RequestSender
         { Result.StatusCode: HttpStatusCode.TooManyRequests } => true,
         _ => false,
     };
-
-    static async Task<JsonElement> ReadJsonAsync(ApiRequest request, HttpResponseMessage response, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsByteArrayAsync(cancellationToken));
-        }
-        catch (JsonException e)
-        {
-            throw new InvalidDataException($"The answer to {request} is no JSON, so it is not from an API server. Check the server's address.", e);
-        }
-    }
-
-    static async Task ThrowIfRefusedAsync(HttpResponseMessage response, CancellationToken cancellationToken)
-    {
-        if (!response.IsSuccessStatusCode)
-            throw new KubernetesException(ParseStatus(response.StatusCode, await response.Content.ReadAsStringAsync(cancellationToken)));
-    }
-
-    // What stands before the API server may answer with something other than a Status.
-    static Status ParseStatus(HttpStatusCode code, string text)
-    {
-        try
-        {
-            if (JsonSerializer.Deserialize<Status>(text, KubernetesJson.Options) is { Code: not 0 } status)
-                return status;
-        }
-        catch (JsonException)
-        {
-        }
-
-        return new((int)code, code.ToString(), text.Length > LongestMessage ? text[..LongestMessage] : text);
-    }
 
     [LoggerMessage(LogLevel.Debug, "A request is sent again in {Delay}: {Reason}")]
     partial void LogRetry(TimeSpan delay, string reason);

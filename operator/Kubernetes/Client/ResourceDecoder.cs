@@ -1,12 +1,14 @@
 using System.Text.Json;
+using k8s;
+using k8s.Models;
 using Microsoft.Extensions.Logging;
 
-namespace ClusterTrail.Kubernetes.Http;
+namespace ClusterTrail.Kubernetes.Client;
 
 /// <summary>Reads objects, and passes over what it cannot read: one odd object must not hide all others.</summary>
 sealed partial class ResourceDecoder(KubernetesMetrics metrics, ILogger logger)
 {
-    public ResourcePage<T> DecodePage<T>(ResourceType type, JsonElement list) where T : Resource
+    public ResourcePage<T> DecodePage<T>(ResourceType type, JsonElement list) where T : class, IKubernetesObject<V1ObjectMeta>
     {
         var items = new List<T>();
         var undecodable = new List<ObjectKey>();
@@ -28,12 +30,12 @@ sealed partial class ResourceDecoder(KubernetesMetrics metrics, ILogger logger)
 
     /// <returns>Nothing if the line says nothing that can be used.</returns>
     /// <exception cref="KubernetesException">The line tells that the watch has failed.</exception>
-    public WatchEvent<T>? DecodeEvent<T>(ResourceType type, byte[] line) where T : Resource
+    public WatchEvent<T>? DecodeEvent<T>(ResourceType type, byte[] line) where T : class, IKubernetesObject<V1ObjectMeta>
     {
         if (TryParse(type, line) is not { } watched)
             return null;
         if (watched.Type == "ERROR")
-            throw new KubernetesException(KubernetesJson.Read<Status>(watched.Object));
+            throw new KubernetesException(KubernetesJson.Read<V1Status>(watched.Object));
         if (TryReadIdentity(watched.Object) is not var (key, version))
         {
             Skip(type, $"a {watched.Type} event has no metadata");
@@ -52,11 +54,11 @@ sealed partial class ResourceDecoder(KubernetesMetrics metrics, ILogger logger)
         };
     }
 
-    T? TryDecode<T>(ResourceType type, JsonElement json) where T : Resource
+    T? TryDecode<T>(ResourceType type, JsonElement json) where T : class, IKubernetesObject<V1ObjectMeta>
     {
         try
         {
-            return KubernetesJson.Read<T>(json);
+            return KubernetesJson.ReadResource<T>(json);
         }
         catch (JsonException e)
         {

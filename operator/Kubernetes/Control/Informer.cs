@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using k8s;
+using k8s.Models;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Kubernetes;
@@ -9,10 +11,10 @@ namespace ClusterTrail.Kubernetes;
 /// as it was read last. Every object listed anew is told, changed or not, so whoever missed something sees it then.
 /// </remarks>
 /// <param name="changed">Called when the copy has changed; must not throw.</param>
-public sealed partial class Reflector<T>(
+public sealed partial class Informer<T>(
     ICluster cluster, ResourceType type, ListQuery query, Action<Change<T>> changed,
-    KubernetesMetrics metrics, TimeProvider time, ILogger<Reflector<T>> logger)
-    where T : Resource
+    KubernetesMetrics metrics, TimeProvider time, ILogger<Informer<T>> logger)
+    where T : class, IKubernetesObject<V1ObjectMeta>
 {
     static readonly TimeSpan LogsAgain = TimeSpan.FromMinutes(5);
     static readonly Backoff Pace = new(TimeSpan.FromMilliseconds(800), TimeSpan.FromSeconds(30));

@@ -3,10 +3,10 @@ using System.Net;
 namespace ClusterTrail.Kubernetes.Connecting;
 
 /// <summary>Shows a credential with every request, and once more a new one when the API server does not take it.</summary>
-sealed class AuthenticatingHandler(ClusterConnection connection) : HttpMessageHandler
+sealed class CredentialHandler(ClusterConnection connection) : DelegatingHandler
 {
     readonly Lock changing = new();
-    Transport? transport;
+    Transport? renewed;
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -25,7 +25,7 @@ sealed class AuthenticatingHandler(ClusterConnection connection) : HttpMessageHa
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-            transport?.Invoker.Dispose();
+            renewed?.Invoker.Dispose();
         base.Dispose(disposing);
     }
 
@@ -34,18 +34,20 @@ sealed class AuthenticatingHandler(ClusterConnection connection) : HttpMessageHa
         request.Headers.Authorization = credential.Authorization;
         // SocketsHttpHandler takes the name to ask for and to verify from here.
         request.Headers.Host = connection.TlsServerName;
-        return TransportFor(credential).SendAsync(request, cancellationToken);
+        return ReferenceEquals(credential.Certificate, connection.Certificate)
+            ? base.SendAsync(request, cancellationToken)
+            : TransportFor(credential).SendAsync(request, cancellationToken);
     }
 
-    // A connection keeps the certificate that it was made with, so another certificate needs other connections. The old ones may still carry
-    // watches; they end by themselves.
+    // A connection keeps the certificate that it was made with, so one that a plugin gives needs other connections than the library's. The
+    // former may still carry watches; they end by themselves.
     HttpMessageInvoker TransportFor(Credential credential)
     {
         lock (changing)
         {
-            if (transport is null || !ReferenceEquals(transport.For.Certificate, credential.Certificate))
-                transport = new(credential, new HttpMessageInvoker(connection.CreateTransport(credential)));
-            return transport.Invoker;
+            if (renewed is null || !ReferenceEquals(renewed.For.Certificate, credential.Certificate))
+                renewed = new(credential, new HttpMessageInvoker(connection.CreateTransport(credential.Certificate)));
+            return renewed.Invoker;
         }
     }
 

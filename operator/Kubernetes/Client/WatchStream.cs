@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 
-namespace ClusterTrail.Kubernetes.Http;
+namespace ClusterTrail.Kubernetes.Client;
 
 /// <summary>The lines of a watch.</summary>
 /// <param name="limit">Cancelled when the server should have ended the stream by itself.</param>

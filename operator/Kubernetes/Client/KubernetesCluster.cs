@@ -1,0 +1,126 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ClusterTrail.Kubernetes.Connecting;
+using k8s;
+using k8s.Models;
+using Microsoft.Extensions.Logging;
+
+namespace ClusterTrail.Kubernetes.Client;
+
+/// <summary><see cref="ICluster"/> through KubernetesClient.</summary>
+/// <remarks>What it does itself, and why: docs/decisions/0013-the-kubernetes-library.md.</remarks>
+public sealed class KubernetesCluster : ICluster, IDisposable
+{
+    // Not all watches of a cluster should begin anew at the same time.
+    const int ShortestWatchSeconds = 280;
+    const int LongestWatchSeconds = 300;
+    // The server ends a watch by itself; we give up on it a little later, in case its goodbye is lost.
+    const int WatchGraceSeconds = 10;
+
+    readonly ClusterOptions options;
+    readonly TimeProvider time;
+    readonly k8s.Kubernetes client;
+    readonly ObjectRequests objects;
+    readonly ResourceDecoder decoder;
+
+    public KubernetesCluster(ClusterConnection connection, ClusterOptions options, KubernetesMetrics metrics, TimeProvider time, ILogger<KubernetesCluster> logger)
+    {
+        (this.options, this.time) = (options, time);
+        client = connection.CreateClient(options.UserAgent, new RetryHandler(options, time, logger));
+        objects = new(client.CustomObjects, options);
+        decoder = new(metrics, logger);
+    }
+
+    public async Task<T?> GetAsync<T>(ResourceType type, ObjectKey key, CancellationToken cancellationToken) where T : class, IKubernetesObject<V1ObjectMeta>
+    {
+        try
+        {
+            return Decode<T>(await objects.GetAsync(type, key, cancellationToken));
+        }
+        catch (KubernetesException e) when (e.IsNotFound)
+        {
+            return null;
+        }
+    }
+
+    public async Task<ResourcePage<T>> ListAsync<T>(ResourceType type, ListQuery query, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject<V1ObjectMeta> =>
+        decoder.DecodePage<T>(type, await objects.ListAsync(type, query, cancellationToken));
+
+    public async IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(
+        ResourceType type, ListQuery query, string resourceVersion, [EnumeratorCancellation] CancellationToken cancellationToken)
+        where T : class, IKubernetesObject<V1ObjectMeta>
+    {
+        var seconds = Random.Shared.Next(ShortestWatchSeconds, LongestWatchSeconds + 1);
+        using var response = await OpenAsync(type, query, $"&timeoutSeconds={seconds}&resourceVersion={Uri.EscapeDataString(resourceVersion)}", cancellationToken);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(seconds + WatchGraceSeconds), time);
+        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+
+        var lines = new WatchStream(body, limit.Token);
+        while (await lines.ReadLineAsync(cancellationToken) is { } line)
+        {
+            if (decoder.DecodeEvent<T>(type, line) is { } seen)
+                yield return seen;
+        }
+    }
+
+    public async Task<V1ObjectMeta> ApplyAsync(JsonResource desired, CancellationToken cancellationToken) =>
+        Decode<PartialResource>(await objects.ApplyAsync(desired, ofStatus: false, cancellationToken)).Metadata;
+
+    public async Task<V1ObjectMeta> ApplyStatusAsync(JsonResource desired, CancellationToken cancellationToken) =>
+        Decode<PartialResource>(await objects.ApplyAsync(desired, ofStatus: true, cancellationToken)).Metadata;
+
+    public async Task<T> SaveAsync<T>(ResourceType type, T resource, CancellationToken cancellationToken) where T : class, IKubernetesObject<V1ObjectMeta>
+    {
+        var manifest = new JsonResource(type, (JsonObject)JsonSerializer.SerializeToNode(resource, KubernetesJson.Options)!).ToManifest();
+        // A merge patch that carries a resource version is refused if the object has moved on.
+        return Decode<T>(resource.Metadata.ResourceVersion is null
+            ? await objects.CreateAsync(type, resource.Key, manifest, cancellationToken)
+            : await objects.MergeAsync(type, resource.Key, manifest, cancellationToken));
+    }
+
+    public async Task DeleteAsync(ResourceType type, ObjectKey key, string? uid, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await objects.DeleteAsync(type, key, uid, cancellationToken);
+        }
+        catch (KubernetesException e) when (e.IsNotFound)
+        {
+        }
+    }
+
+    public void Dispose() => client.Dispose();
+
+    async Task<HttpResponseMessage> OpenAsync(ResourceType type, ListQuery query, string rest, CancellationToken cancellationToken)
+    {
+        var path = $"{type.CollectionPath(query.Namespace)}?watch=true&allowWatchBookmarks=true{rest}";
+        if (query.LabelSelector is { } labels)
+            path += $"&labelSelector={Uri.EscapeDataString(labels)}";
+        if (query.FieldSelector is { } fields)
+            path += $"&fieldSelector={Uri.EscapeDataString(fields)}";
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(client.BaseUri, path)) { Version = HttpVersion.Version20 };
+        request.Options.Set(RetryHandler.IsStream, true);
+        var response = await client.HttpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        if (response.IsSuccessStatusCode)
+            return response;
+        using (response)
+        {
+            throw Refusals.Of(response.StatusCode, await response.Content.ReadAsStringAsync(cancellationToken));
+        }
+    }
+
+    static T Decode<T>(JsonElement json) where T : class, IKubernetesObject<V1ObjectMeta>
+    {
+        try
+        {
+            return KubernetesJson.ReadResource<T>(json);
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"The API server's {typeof(T).Name} cannot be read: {e.Message}", e);
+        }
+    }
+}

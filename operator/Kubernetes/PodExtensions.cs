@@ -1,0 +1,16 @@
+using k8s.Models;
+
+namespace ClusterTrail.Kubernetes;
+
+/// <summary>What is asked of a pod.</summary>
+public static class PodExtensions
+{
+    extension(V1PodSpec pod)
+    {
+        /// <summary>The node that it is on, or for which a DaemonSet controller has made it; null of a pod that may still go anywhere.</summary>
+        public string? Node => pod.NodeName
+            ?? (pod.Affinity?.NodeAffinity?.RequiredDuringSchedulingIgnoredDuringExecution?.NodeSelectorTerms is [{ MatchFields: { } fields }, ..]
+                ? fields.FirstOrDefault(required => required is { Key: "metadata.name", OperatorProperty: "In", Values: [_] })?.Values[0]
+                : null);
+    }
+}

@@ -1,3 +1,0 @@
-namespace ClusterTrail.Kubernetes;
-
-public sealed record CustomResourceDefinitionStatus(IReadOnlyList<Condition>? Conditions = null);

@@ -1,3 +1,0 @@
-namespace ClusterTrail.Kubernetes;
-
-public sealed record NodeSpec(bool? Unschedulable = null, IReadOnlyList<Taint>? Taints = null);

@@ -1,3 +1,0 @@
-namespace ClusterTrail.Kubernetes;
-
-public sealed record NodeStatus(IReadOnlyList<Condition>? Conditions = null);
