@@ -22,15 +22,31 @@ static class MicroTimes
         if (!Fields.TryGetValue(type.Type, out var fields))
             return;
         foreach (var property in type.Properties.Where(property => fields.Contains(property.Name)))
-            property.CustomConverter = new Converter();
+            property.CustomConverter = property.PropertyType == typeof(DateTime) ? new Converter() : new OptionalConverter();
     }
+
+    static void Write(Utf8JsonWriter writer, DateTime value) =>
+        writer.WriteStringValue(value.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture));
 
     sealed class Converter : JsonConverter<DateTime>
     {
         public override DateTime Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             reader.GetDateTimeOffset().UtcDateTime;
 
-        public override void Write(Utf8JsonWriter writer, DateTime value, JsonSerializerOptions options) =>
-            writer.WriteStringValue(value.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture));
+        public override void Write(Utf8JsonWriter writer, DateTime value, JsonSerializerOptions options) => MicroTimes.Write(writer, value);
+    }
+
+    sealed class OptionalConverter : JsonConverter<DateTime?>
+    {
+        public override DateTime? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType == JsonTokenType.Null ? null : reader.GetDateTimeOffset().UtcDateTime;
+
+        public override void Write(Utf8JsonWriter writer, DateTime? value, JsonSerializerOptions options)
+        {
+            if (value is { } time)
+                MicroTimes.Write(writer, time);
+            else
+                writer.WriteNullValue();
+        }
     }
 }

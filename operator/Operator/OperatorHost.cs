@@ -20,6 +20,7 @@ sealed partial class OperatorHost : IDisposable
     readonly ILogger<OperatorHost> logger;
     readonly Meter meter = new(KubernetesMetrics.MeterName);
     readonly MetricsCollector collector;
+    readonly ICluster cluster;
     readonly WorkQueue<ObjectKey> trails;
     readonly WorkQueue<ObjectKey> selectors;
     readonly KnownCluster known;
@@ -36,7 +37,7 @@ sealed partial class OperatorHost : IDisposable
         logger = loggers.CreateLogger<OperatorHost>();
         collector = new(meter);
         var metrics = new KubernetesMetrics(meter);
-        var cluster = connect(metrics);
+        cluster = connect(metrics);
         (trails, selectors) = (new(time, Retries), new(time, Retries));
         known = new(cluster, options.Namespace, new Wakes(trails, selectors), metrics, time, loggers);
         poller = new(known, trails, options.Poll, time);
@@ -92,6 +93,7 @@ sealed partial class OperatorHost : IDisposable
         poller.Dispose();
         trails.Dispose();
         selectors.Dispose();
+        (cluster as IDisposable)?.Dispose();
         collector.Dispose();
         meter.Dispose();
     }

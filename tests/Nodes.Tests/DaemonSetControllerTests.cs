@@ -17,7 +17,7 @@ public sealed class DaemonSetControllerTests
         var pods = await cluster.PodsAsync();
 
         Assert.Equal(["cp-1", "cp-2"], pods.Select(PodOf.Node).Order());
-        Assert.Equal(new(2, 2, 2, 0, 2, 2, 0, 1), await cluster.StatusAsync());
+        Assert.Equal(Some.Counts(2, 2, 2, 0, 2, 2, 0, 1), await cluster.StatusAsync());
         var pod = pods[0];
         Assert.StartsWith("agents-", pod.Metadata.Name, StringComparison.Ordinal);
         Assert.Equal(
@@ -108,14 +108,14 @@ public sealed class DaemonSetControllerTests
         Assert.DoesNotContain(pods, pod => pod.IsDeleted);
         Assert.DoesNotContain(first.Metadata.Name, pods.Select(pod => pod.Metadata.Name));
         Assert.Equal(2, pods.Count(pod => before.Contains(pod.Metadata.Name)));
-        Assert.Equal(new(3, 3, 2, 0, 1, 2, 1, 2), await cluster.StatusAsync());
+        Assert.Equal(Some.Counts(3, 3, 2, 0, 1, 2, 1, 2), await cluster.StatusAsync());
 
         foreach (var node in new[] { "cp-1", "cp-2", "cp-3" })
             cluster.Nodes.AgentOf(node).IsReady = true;
         await cluster.AdvanceAsync(40);
 
         Assert.DoesNotContain(await cluster.PodsAsync(), pod => before.Contains(pod.Metadata.Name));
-        Assert.Equal(new(3, 3, 3, 0, 3, 3, 0, 2), await cluster.StatusAsync());
+        Assert.Equal(Some.Counts(3, 3, 3, 0, 3, 3, 0, 2), await cluster.StatusAsync());
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public sealed class KubeletTests
             (told.Type, told.Note, told.ReportingController, told.ReportingInstance));
         Assert.Equal(
             ("Pod", pod.Metadata.Name, pod.Uid, Some.Namespace),
-            (told.Regarding!.Kind, told.Regarding.Name, told.Regarding.Uid, told.Regarding.Namespace));
+            (told.Regarding!.Kind, told.Regarding.Name, told.Regarding.Uid, told.Regarding.NamespaceProperty));
         Assert.Null(told.EventTime);
         Assert.NotNull(Assert.Single(await cluster.EventsAsync(), one => one.Reason == "Scheduled").EventTime);
     }
@@ -63,7 +63,7 @@ public sealed class KubeletTests
         var terminating = await cluster.PodAsync("cp-1");
         Assert.Equal(
             (cluster.Now + TimeSpan.FromSeconds(11)).ToUnixTimeSeconds(),
-            terminating.Metadata.DeletionTimestamp!.Value.ToUnixTimeSeconds());
+            new DateTimeOffset(terminating.Metadata.DeletionTimestamp!.Value).ToUnixTimeSeconds());
         Assert.True(agent.Running!.IsEnding);
         await cluster.AdvanceAsync(2);
 

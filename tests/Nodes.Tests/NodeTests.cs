@@ -18,7 +18,7 @@ public sealed class NodeTests
 
         var node = await NodeAsync(cluster);
         Assert.True(node.Spec!.Unschedulable);
-        Assert.Contains(new("node.kubernetes.io/unschedulable", "NoSchedule"), node.Spec.Taints!);
+        Assert.Contains(node.Spec.Taints!, taint => taint is { Key: "node.kubernetes.io/unschedulable", Effect: "NoSchedule" });
         Assert.True(PodOf.IsReady(await cluster.PodAsync("cp-1")));
         await cluster.DeleteAsync(await cluster.PodAsync("cp-1"));
         await cluster.SettleAsync();
@@ -41,11 +41,11 @@ public sealed class NodeTests
 
         var node = await NodeAsync(cluster);
         Assert.Equal(("Unknown", "NodeStatusUnknown"), (node.Status!.Conditions![0].Status, node.Status.Conditions[0].Reason));
-        Assert.Contains(new("node.kubernetes.io/unreachable", "NoExecute"), node.Spec!.Taints!);
+        Assert.Contains(node.Spec!.Taints!, taint => taint is { Key: "node.kubernetes.io/unreachable", Effect: "NoExecute" });
         var pod = await cluster.PodAsync("cp-1");
         Assert.Equal(("Running", false, false), ((string?)pod.Status!["phase"], PodOf.IsReady(pod), pod.IsDeleted));
         // A DaemonSet tolerates unreachable:NoExecute and not unreachable:NoSchedule: the node no longer counts.
-        Assert.Equal(new(0, 0, 0, 1, 0, 0, 0, 1), await cluster.StatusAsync());
+        Assert.Equal(Some.Counts(0, 0, 0, 1, 0, 0, 0, 1), await cluster.StatusAsync());
         using var http = new HttpClient();
         await Assert.ThrowsAsync<HttpRequestException>(
             () => http.GetStringAsync($"http://{pod.Status["podIP"]}:{Some.Port}/status", Cancel));

@@ -23,6 +23,20 @@ static class Some
         ["data"] = new JsonObject { ["agent.json"] = agentJson, ["selectors.json"] = selectors },
     });
 
+    /// <summary>A DaemonSet's status, in the order of <c>kubectl get daemonset</c>.</summary>
+    public static V1DaemonSetStatus Counts(
+        int desired, int current, int ready, int misscheduled, int updated, int available, int unavailable, long observedGeneration) => new()
+        {
+            DesiredNumberScheduled = desired,
+            CurrentNumberScheduled = current,
+            NumberReady = ready,
+            NumberMisscheduled = misscheduled,
+            UpdatedNumberScheduled = updated,
+            NumberAvailable = available,
+            NumberUnavailable = unavailable,
+            ObservedGeneration = observedGeneration,
+        };
+
     /// <summary>A DaemonSet of agents on control-plane nodes.</summary>
     /// <param name="edit">Changes the spec of its template.</param>
     public static JsonResource DaemonSetOf(Action<JsonObject>? edit = null, string revision = "1")

@@ -16,7 +16,7 @@ namespace ClusterTrail.Operator.Tests;
 [Requires(Requires.Cluster)]
 public sealed class ApiServerTests : IAsyncLifetime
 {
-    readonly List<(CancellationTokenSource Stop, Task Running, OperatorHost Host, HttpClient Http)> operators = [];
+    readonly List<(CancellationTokenSource Stop, Task Running, OperatorHost Host)> operators = [];
     ClusterServer server = null!;
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -31,11 +31,10 @@ public sealed class ApiServerTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var (stop, running, host, http) in operators)
+        foreach (var (stop, running, host) in operators)
         {
             await StopAsync(stop, running);
             host.Dispose();
-            http.Dispose();
             stop.Dispose();
         }
 
@@ -112,8 +111,7 @@ public sealed class ApiServerTests : IAsyncLifetime
     public async Task FindingsWithTheLongestNamesAndDescriptionsAreTaken()
     {
         using var meter = new System.Diagnostics.Metrics.Meter("test");
-        using var http = ClusterConnection.Find(server.Admin.Kubeconfig).CreateClient("clustertrail-operator/test");
-        var cluster = new KubernetesCluster(http, new() { FieldManager = "clustertrail-operator" }, new(meter), TimeProvider.System, NullLogger<KubernetesCluster>.Instance);
+        using var cluster = Connect(new(meter));
         var findings = new FindingEvents(new TrailEvents(cluster, "one", TimeProvider.System, NullLogger<TrailEvents>.Instance), TimeProvider.System);
         var now = DateTimeOffset.UtcNow;
         FindingsStatus[] found = [new(new('r', 63), "critical", new('界', 512), 3, now, "e3"), new("pod-exec", "high", "Somebody ran a command.", 1, now, "e1")];
@@ -125,16 +123,19 @@ public sealed class ApiServerTests : IAsyncLifetime
         Assert.Contains("Warning pod-exec (high): a finding on cp-1 at ", notes, StringComparison.Ordinal);
     }
 
+    KubernetesCluster Connect(KubernetesMetrics metrics) => new(
+        ClusterConnection.Find(server.Admin.Kubeconfig), new() { FieldManager = "clustertrail-operator" }, metrics, TimeProvider.System,
+        NullLogger<KubernetesCluster>.Instance);
+
     Func<Task> StartOperator(string identity)
     {
-        var http = ClusterConnection.Find(server.Admin.Kubeconfig).CreateClient("clustertrail-operator/test");
         var host = new OperatorHost(
-            metrics => new KubernetesCluster(http, new() { FieldManager = "clustertrail-operator" }, metrics, TimeProvider.System, NullLogger<KubernetesCluster>.Instance),
+            Connect,
             new() { Namespace = Some.Namespace, AgentImage = "agent", Listen = "127.0.0.1:0", Identity = identity, Poll = TimeSpan.FromSeconds(1) },
             NullLoggerFactory.Instance, TimeProvider.System);
         var stop = new CancellationTokenSource();
         var running = Task.Run(() => host.RunAsync(stop.Token));
-        operators.Add((stop, running, host, http));
+        operators.Add((stop, running, host));
         return () => StopAsync(stop, running);
     }
 

@@ -104,7 +104,7 @@ sealed class OperatorWorld : IAsyncDisposable
     public Task<JsonObject?> FindAsync(string plural, string name) => ReadAsync(Type(plural), name);
 
     public async Task<string?> FileAsync(string file, string trail = "main") =>
-        (await User.GetAsync<V1ConfigMap>(new(Some.Namespace, $"clustertrail-{trail}"), Cancellation))?.Data?.GetValueOrDefault(file);
+        (await User.GetAsync<V1ConfigMap>(new(Some.Namespace, $"clustertrail-{trail}"), Cancellation))?.Data is { } data && data.TryGetValue(file, out var text) ? text : null;
 
     /// <summary>Waits for a condition to be as told: status and reason.</summary>
     public Task HasConditionAsync(string type, string status, string reason, string trail = "main") => Eventually.HoldsAsync(

@@ -58,27 +58,33 @@ static class Some
 
     public static V1Pod Pod(string node, string trail = "main", string ip = "127.0.0.1") => new()
     {
-        Metadata = new() { Name = $"agent-{trail}-{node}", Namespace = Namespace, Labels = AgentLabels.Of(trail), CreationTimestamp = Noon.AddHours(-1) },
-        Spec = new(NodeName: node),
-        Status = new(Phase: "Running", PodIP: ip, ContainerStatuses: [Running]),
+        Metadata = new() { Name = $"agent-{trail}-{node}", NamespaceProperty = Namespace, Labels = new Dictionary<string, string>(AgentLabels.Of(trail)), CreationTimestamp = Noon.AddHours(-1).UtcDateTime },
+        Spec = new() { NodeName = node },
+        Status = new() { Phase = "Running", PodIP = ip, ContainerStatuses = [Running] },
     };
 
-    public static V1ContainerStatus Running { get; } = new("agent", Ready: true, Image: "agent:1", State: new(Running: new(Noon.AddHours(-1))));
+    public static V1ContainerStatus Running { get; } = new()
+    {
+        Name = "agent",
+        Ready = true,
+        Image = "agent:1",
+        State = new() { Running = new() { StartedAt = Noon.AddHours(-1).UtcDateTime } },
+    };
 
     public static V1DaemonSetStatus Agents(int desired, int available) =>
-        new(DesiredNumberScheduled: desired, NumberReady: available, NumberAvailable: available, ObservedGeneration: 1);
+        new() { DesiredNumberScheduled = desired, NumberReady = available, NumberAvailable = available, ObservedGeneration = 1 };
 
     public static V1DaemonSet DaemonSet(V1DaemonSetStatus? status = null) => new()
     {
-        Metadata = new() { Name = "clustertrail-main-apiserver", NamespaceProperty = Namespace, Uid = "uid-ds", CreationTimestamp = Noon.AddHours(-1) },
+        Metadata = new() { Name = "clustertrail-main-apiserver", NamespaceProperty = Namespace, Uid = "uid-ds", CreationTimestamp = Noon.AddHours(-1).UtcDateTime },
         Status = status ?? Agents(1, 1),
     };
 
-    public static V1Node Node(string name) => new()
+    public static V1Node Node(string name, string ready = "True") => new()
     {
-        Metadata = new() { Name = name, CreationTimestamp = Noon.AddDays(-9), Labels = new Dictionary<string, string> { ["node-role.kubernetes.io/control-plane"] = "" } },
+        Metadata = new() { Name = name, CreationTimestamp = Noon.AddDays(-9).UtcDateTime, Labels = new Dictionary<string, string> { ["node-role.kubernetes.io/control-plane"] = "" } },
         Spec = new(),
-        Status = new([new("Ready", "True")]),
+        Status = new() { Conditions = [new() { Type = "Ready", Status = ready }] },
     };
 
     /// <summary>A control-plane node whose agent answers.</summary>

@@ -5,6 +5,7 @@ using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Reconcile;
 using ClusterTrail.Testing;
 using ClusterTrail.Trails;
+using k8s.Models;
 
 namespace ClusterTrail.Operator.Tests;
 
@@ -37,9 +38,9 @@ public sealed class StoppedAgentsTests
 
     static JsonObject Json(AgentConfiguration configuration) => (JsonObject)JsonSerializer.SerializeToNode(configuration)!;
 
-    static ConfigMap Live(string agentJson) => new()
+    static V1ConfigMap Live(string agentJson) => new()
     {
-        Metadata = new() { Name = "clustertrail-main", NamespaceProperty = Some.Namespace, Labels = AgentLabels.Of("main"), OwnerReferences = [OwnerReference.To(Some.Trail())] },
+        Metadata = new() { Name = "clustertrail-main", NamespaceProperty = Some.Namespace, Labels = new Dictionary<string, string>(AgentLabels.Of("main")), OwnerReferences = [Some.Trail().ToOwnerReference()] },
         Data = new Dictionary<string, string> { ["agent.json"] = agentJson, ["selectors.json"] = "{}" },
     };
 }

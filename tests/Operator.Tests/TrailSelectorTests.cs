@@ -95,7 +95,7 @@ public sealed class TrailSelectorTests : IAsyncDisposable
     }
 
     Task<TrailSelector?> FindAsync(string @namespace, string name) =>
-        world.User.GetAsync<TrailSelector>(TrailSelector.Definition, new(@namespace, name), Cancellation);
+        world.User.GetAsync<TrailSelector>(Kubernetes.ResourceType.Of<TrailSelector>(), new(@namespace, name), Cancellation);
 
     Task AcceptedAsync(string @namespace, string name, string status, string reason) => Eventually.HoldsAsync(
         $"{name} is {status}, {reason}",

@@ -1,6 +1,7 @@
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Operator.Judging;
 using ClusterTrail.Operator.Reconcile;
+using k8s.Models;
 
 namespace ClusterTrail.Operator.Tests;
 
@@ -38,7 +39,7 @@ public sealed class UndeliveredTests
         var terminating = Some.View().After(TimeSpan.FromSeconds(5)).With((AgentView agent) => agent with
         {
             Report = null,
-            Pod = agent.Pod with { Metadata = agent.Pod.Metadata with { DeletionTimestamp = Some.Noon } },
+            Pod = agent.Pod with { Metadata = agent.Pod.Metadata with { DeletionTimestamp = Some.Noon.UtcDateTime } },
         });
 
         Assert.Equal(["cp-1: the agent is being replaced and does not answer; it answered last at 2026-11-22T12:00:00Z."], Undelivered.Of(terminating, farewell));
@@ -58,7 +59,7 @@ public sealed class UndeliveredTests
     public void ANodeThatIsAwayIsWaitedFor()
     {
         var before = Some.View();
-        var lost = before with { Nodes = [Some.NodeView("cp-1") with { Node = Some.Node("cp-1") with { Status = new([new("Ready", "Unknown")]) }, Agent = new(Some.Pod("cp-1"), new(null, "no route", Some.Noon)) }] };
+        var lost = before with { Nodes = [Some.NodeView("cp-1") with { Node = Some.Node("cp-1", ready: "Unknown"), Agent = new(Some.Pod("cp-1"), new(null, "no route", Some.Noon)) }] };
 
         Assert.Equal(["cp-1: the node is not ready; it answered last at 2026-11-22T12:00:00Z."], Undelivered.Of(before.After(TimeSpan.FromMinutes(1), lost), farewell));
     }
@@ -75,7 +76,7 @@ public sealed class UndeliveredTests
     [Fact]
     public void WhereNothingWasEverReadNothingIsWaitedFor()
     {
-        var neverStarted = Some.View().With(new Kubernetes.ContainerStatus("agent", State: new(Waiting: new("ImagePullBackOff", "no"))));
+        var neverStarted = Some.View().With(new V1ContainerStatus { Name = "agent", State = new() { Waiting = new() { Reason = "ImagePullBackOff", Message = "no" } } });
 
         Assert.Empty(Undelivered.Of(Some.View() with { Nodes = [Some.Bare("cp-1")] }, farewell));
         Assert.Empty(Undelivered.Of(neverStarted, farewell));
@@ -84,7 +85,13 @@ public sealed class UndeliveredTests
     [Fact]
     public void AnAgentThatCrashesIsWaitedForAndItsTroubleTold()
     {
-        var crashing = Some.View().With(new Kubernetes.ContainerStatus("agent", RestartCount: 2, State: new(Waiting: new("CrashLoopBackOff", "b")), LastState: new(Terminated: new("OOMKilled", ExitCode: 137))));
+        var crashing = Some.View().With(new V1ContainerStatus
+        {
+            Name = "agent",
+            RestartCount = 2,
+            State = new() { Waiting = new() { Reason = "CrashLoopBackOff", Message = "b" } },
+            LastState = new() { Terminated = new() { Reason = "OOMKilled", ExitCode = 137 } },
+        });
 
         Assert.Contains("used more memory than its limit", Assert.Single(Undelivered.Of(crashing, farewell)), StringComparison.Ordinal);
     }

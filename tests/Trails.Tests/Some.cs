@@ -2,8 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using ClusterTrail.Kubernetes;
-using k8s;
-using k8s.Models;
 
 namespace ClusterTrail.Trails.Tests;
 
@@ -52,7 +50,7 @@ static class Some
         return file;
     }
 
-    static T Parse<T>(JsonObject json) where T : class, IKubernetesObject<V1ObjectMeta>
+    static T Parse<T>(JsonObject json) where T : Resource
     {
         var copy = json.DeepClone().AsObject();
         copy.Remove("apiVersion");

@@ -49,7 +49,7 @@ public sealed class ClusterConnection
     /// <summary>The library's client. It has no time limit of its own, as watches outlive any.</summary>
     /// <param name="userAgent">What stands in the API server's audit log, such as <c>clustertrail-operator/0.1.0</c>.</param>
     /// <param name="outer">What every request passes before its credential is added.</param>
-    internal k8s.Kubernetes CreateClient(string userAgent, DelegatingHandler outer) => new(
+    internal k8s.Kubernetes CreateClient(string userAgent, params DelegatingHandler[] outer) => new(
         new KubernetesClientConfiguration
         {
             Host = Server.AbsoluteUri,
@@ -58,7 +58,7 @@ public sealed class ClusterConnection
             HttpClientTimeout = Timeout.InfiniteTimeSpan,
             FirstMessageHandlerSetup = handler => Configure(handler, Certificate),
         },
-        outer, new CredentialHandler(this));
+        [.. outer, new CredentialHandler(this)]);
 
     /// <summary>Connections for another certificate than <see cref="Certificate"/>.</summary>
     internal SocketsHttpHandler CreateTransport(X509Certificate2Collection? certificate)

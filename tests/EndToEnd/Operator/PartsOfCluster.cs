@@ -11,7 +11,7 @@ namespace ClusterTrail.EndToEnd.Operator;
 sealed class PartsOfCluster : IDisposable
 {
     readonly Meter meter = new("ClusterTrail.EndToEnd.Parts");
-    readonly List<HttpClient> clients = [];
+    readonly List<KubernetesCluster> clients = [];
     readonly TestCluster cluster;
 
     PartsOfCluster(TestCluster cluster) => this.cluster = cluster;
@@ -39,9 +39,11 @@ sealed class PartsOfCluster : IDisposable
 
     public ICluster As(string manager)
     {
-        var http = ClusterConnection.Find(UserOf(manager).Kubeconfig).CreateClient(manager);
-        clients.Add(http);
-        return new KubernetesCluster(http, new() { FieldManager = manager }, new(meter), TimeProvider.System, NullLogger<KubernetesCluster>.Instance);
+        var client = new KubernetesCluster(
+            ClusterConnection.Find(UserOf(manager).Kubeconfig), new() { FieldManager = manager }, new(meter), TimeProvider.System,
+            NullLogger<KubernetesCluster>.Instance);
+        clients.Add(client);
+        return client;
     }
 
     public void Dispose()

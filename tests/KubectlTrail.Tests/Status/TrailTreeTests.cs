@@ -179,7 +179,7 @@ public sealed class TrailTreeTests
     {
         var trail = Trail("main", StatusJson.Ready);
 
-        Assert.StartsWith("Trail main: being deleted\n", Text(trail with { Metadata = trail.Metadata with { DeletionTimestamp = Now } }), StringComparison.Ordinal);
+        Assert.StartsWith("Trail main: being deleted\n", Text(trail with { Metadata = trail.Metadata with { DeletionTimestamp = Now.UtcDateTime } }), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -55,7 +55,7 @@ public sealed class KubeconfigTests : IDisposable
         Assert.Equal((null, false, null), (connection.Namespace, connection.SkipTlsVerification, connection.Authorities));
         Assert.Null(await AuthorizationAsync(connection));
         using var client = connection.CreateClient("test");
-        Assert.Equal("https://[::1]:6443/k8s/clusters/c1/api/v1/pods", new Uri(client.BaseAddress!, "api/v1/pods").AbsoluteUri);
+        Assert.Equal("https://[::1]:6443/k8s/clusters/c1/api/v1/pods", new Uri(client.BaseUri, "api/v1/pods").AbsoluteUri);
     }
 
     [Fact]

@@ -156,7 +156,7 @@ public abstract partial class ClusterContract
         var read = await cluster.GetAsync<V1Secret>(key, Cancel);
 
         Assert.Equal([0, 1, 255], read!.Data!["a"]);
-        Assert.Equal($"Secret {key}", read.ToString());
+        Assert.DoesNotContain("AAH", read.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -167,14 +167,14 @@ public abstract partial class ClusterContract
         var happened = new Eventsv1Event
         {
             Metadata = new() { NamespaceProperty = key.Namespace, Name = key.Name },
-            EventTime = new DateTimeOffset(2026, 11, 22, 5, 36, 0, TimeSpan.Zero).AddMicroseconds(120),
+            EventTime = new DateTime(2026, 11, 22, 5, 36, 0, DateTimeKind.Utc).AddMicroseconds(120),
             Type = "Normal",
             Reason = "Applied",
             Action = "Apply",
             Note = "All is well.",
             ReportingController = "clustertrail.io/operator",
             ReportingInstance = "operator-1",
-            Regarding = new("v1", "ConfigMap", "some", "default"),
+            Regarding = new() { ApiVersion = "v1", Kind = "ConfigMap", Name = "some", NamespaceProperty = "default" },
         };
 
         await cluster.SaveAsync(happened, Cancel);
@@ -202,10 +202,17 @@ public abstract partial class ClusterContract
         Assert.Equal(("", 2), (released.HolderIdentity ?? "", released.LeaseTransitions));
     }
 
-    static Lease LeaseOf(ObjectKey key) => new()
+    static V1Lease LeaseOf(ObjectKey key) => new()
     {
         Metadata = new() { NamespaceProperty = key.Namespace, Name = key.Name },
         // Half a second, then 100 µs: either loses a digit where trailing zeros are cut.
-        Spec = new("first", 15, new DateTimeOffset(2026, 11, 22, 5, 36, 0, 500, TimeSpan.Zero), new DateTimeOffset(2026, 11, 22, 5, 36, 0, TimeSpan.Zero).AddMicroseconds(100), 3),
+        Spec = new()
+        {
+            HolderIdentity = "first",
+            LeaseDurationSeconds = 15,
+            AcquireTime = new DateTime(2026, 11, 22, 5, 36, 0, 500, DateTimeKind.Utc),
+            RenewTime = new DateTime(2026, 11, 22, 5, 36, 0, DateTimeKind.Utc).AddMicroseconds(100),
+            LeaseTransitions = 3,
+        },
     };
 }

@@ -41,7 +41,8 @@ public abstract partial class ClusterContract
         var applied = await cluster.ApplyAsync(Some.ConfigMapOf(key, ("a", "1")), Cancel);
 
         var read = await cluster.GetAsync<V1ConfigMap>(key, Cancel);
-        Assert.Equal(key, read!.Key);
+        Assert.NotNull(read);
+        Assert.Equal(key, read.Key);
         Assert.Equal("1", read.Data!["a"]);
         Assert.Equal((applied.Uid, applied.ResourceVersion), (read.Metadata.Uid, read.Metadata.ResourceVersion));
         Assert.NotNull(read.Metadata.Uid);

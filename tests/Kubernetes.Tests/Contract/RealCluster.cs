@@ -12,7 +12,7 @@ static class RealCluster
     {
         var cluster = await fixture.StartedAsync();
         return new KubernetesCluster(
-            ClusterConnection.Find(cluster.Admin.Kubeconfig).CreateClient("clustertrail-tests"), new() { FieldManager = fieldManager, Force = force },
+            ClusterConnection.Find(cluster.Admin.Kubeconfig), new() { FieldManager = fieldManager, Force = force, UserAgent = "clustertrail-tests" },
             Some.Metrics(), TimeProvider.System, NullLogger<KubernetesCluster>.Instance);
     }
 }

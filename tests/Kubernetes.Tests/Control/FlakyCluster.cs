@@ -1,5 +1,4 @@
 using ClusterTrail.Testing;
-using k8s;
 using k8s.Models;
 
 namespace ClusterTrail.Kubernetes.Tests.Control;
@@ -7,16 +6,20 @@ namespace ClusterTrail.Kubernetes.Tests.Control;
 /// <summary>A cluster behind a network that fails: requests get lost, answers get lost, or nothing comes until the client gives up.</summary>
 sealed class FlakyCluster(InMemoryCluster inner, Func<Fate> next) : ICluster
 {
-    public Task<T?> GetAsync<T>(ResourceType type, ObjectKey key, CancellationToken cancellationToken) where T : class, IKubernetesObject<V1ObjectMeta> =>
+    public Task<T?> GetAsync<T>(ResourceType type, ObjectKey key, CancellationToken cancellationToken)
+        where T : class, k8s.IKubernetesObject<V1ObjectMeta> =>
         SufferAsync(() => inner.GetAsync<T>(type, key, cancellationToken), cancellationToken);
 
-    public Task<T> SaveAsync<T>(ResourceType type, T resource, CancellationToken cancellationToken) where T : class, IKubernetesObject<V1ObjectMeta> =>
+    public Task<T> SaveAsync<T>(ResourceType type, T resource, CancellationToken cancellationToken)
+        where T : class, k8s.IKubernetesObject<V1ObjectMeta> =>
         SufferAsync(() => inner.SaveAsync(type, resource, cancellationToken), cancellationToken);
 
-    public Task<ResourcePage<T>> ListAsync<T>(ResourceType type, ListQuery query, CancellationToken cancellationToken) where T : class, IKubernetesObject<V1ObjectMeta> =>
+    public Task<ResourcePage<T>> ListAsync<T>(ResourceType type, ListQuery query, CancellationToken cancellationToken)
+        where T : class, k8s.IKubernetesObject<V1ObjectMeta> =>
         inner.ListAsync<T>(type, query, cancellationToken);
 
-    public IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(ResourceType type, ListQuery query, string resourceVersion, CancellationToken cancellationToken) where T : class, IKubernetesObject<V1ObjectMeta> =>
+    public IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(ResourceType type, ListQuery query, string resourceVersion, CancellationToken cancellationToken)
+        where T : class, k8s.IKubernetesObject<V1ObjectMeta> =>
         inner.WatchAsync<T>(type, query, resourceVersion, cancellationToken);
 
     public Task<V1ObjectMeta> ApplyAsync(JsonResource desired, CancellationToken cancellationToken) => inner.ApplyAsync(desired, cancellationToken);

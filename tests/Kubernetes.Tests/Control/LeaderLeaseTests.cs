@@ -140,7 +140,7 @@ public sealed class LeaderLeaseTests
 
     LeaderLease LeaseOf(string identity) => new(cluster, Key, identity, TimeProvider.System, NullLogger<LeaderLease>.Instance);
 
-    Lease Read() => cluster.GetAsync<V1Lease>(Key, CancellationToken.None).GetAwaiter().GetResult()!;
+    V1Lease Read() => cluster.GetAsync<V1Lease>(Key, CancellationToken.None).GetAwaiter().GetResult()!;
 
     void StartBoth()
     {

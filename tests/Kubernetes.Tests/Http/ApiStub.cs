@@ -88,8 +88,8 @@ sealed class ApiStub : IAsyncDisposable
     }
 
     public KubernetesCluster Client(ILogger<KubernetesCluster> logger, KubernetesMetrics? metrics = null, TimeSpan? timeout = null) => new(
-        Connect().CreateClient("clustertrail-tests"),
-        new() { FieldManager = "tests", FirstRetryDelay = TimeSpan.FromMilliseconds(1), RequestTimeout = timeout ?? Some.Patience },
+        Connect(),
+        new() { FieldManager = "tests", UserAgent = "clustertrail-tests", FirstRetryDelay = TimeSpan.FromMilliseconds(1), RequestTimeout = timeout ?? Some.Patience },
         metrics ?? Some.Metrics(), TimeProvider.System, logger);
 
     public async ValueTask DisposeAsync()

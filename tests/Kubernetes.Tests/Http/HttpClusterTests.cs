@@ -78,7 +78,7 @@ public sealed class HttpClusterTests
 
         var refused = await Assert.ThrowsAsync<KubernetesException>(() => api.Client(log).ApplyAsync(Some.ConfigMapOf(Key), Cancel));
 
-        Assert.Equal(new(code, "No", "Because."), refused.Status);
+        Assert.Equal((code, "No", "Because."), (refused.Status.Code, refused.Status.Reason, refused.Status.Message));
         Assert.Equal((code == 403, code == 409, code == 422), (refused.IsForbidden, refused.IsConflict, refused.IsInvalid));
         Assert.Single(api.Requests);
     }

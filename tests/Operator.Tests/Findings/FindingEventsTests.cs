@@ -44,7 +44,7 @@ public sealed class FindingEventsTests
     [Fact]
     public async Task AnEventThatCannotBeWrittenIsWrittenLater()
     {
-        cluster.Fault = call => call.Type.Plural == "events" ? new KubernetesException(new(403, "Forbidden", "no")) : null;
+        cluster.Fault = call => call.Type.Plural == "events" ? Refusal.Of(403, "Forbidden", "no") : null;
         await TellAsync(Finding(1));
         cluster.Fault = null;
         time.Advance(TimeSpan.FromSeconds(10));

@@ -26,18 +26,18 @@ public sealed class AvailableConditionTests
 
     [Fact]
     public void AnAgentThatNeedsMoreMemorySaysSoWhateverHidesIt() => Expected.Condition(
-        Some.View().With(Waiting("CrashLoopBackOff", "back-off 40s") with { RestartCount = 4, LastState = new(Terminated: new("OOMKilled", ExitCode: 137)) }),
+        Some.View().With(Waiting("CrashLoopBackOff", "back-off 40s") with { RestartCount = 4, LastState = new() { Terminated = new() { Reason = "OOMKilled", ExitCode = 137 } } }),
         Available, "False", "OutOfMemory", "Raise spec.agent.resources.limits.memory.");
 
     [Fact]
     public void AnAgentThatEndsSaysWhatItSaid() => Expected.Condition(
-        Some.View().With(Waiting("CrashLoopBackOff", "back-off 40s") with { LastState = new(Terminated: new("Error", "agent.json: batch.maxBytes is 1.", 2)) }),
+        Some.View().With(Waiting("CrashLoopBackOff", "back-off 40s") with { LastState = new() { Terminated = new() { Reason = "Error", Message = "agent.json: batch.maxBytes is 1.", ExitCode = 2 } } }),
         Available, "False", "AgentCrashes", "ended with exit code 2 (its configuration was refused) and is started again. It said: agent.json: batch.maxBytes is 1. For its log: kubectl logs -n clustertrail-system agent-main-cp-1 --previous.");
 
     [Fact]
     public void AnAgentThatRunsForAMomentBetweenTwoCrashesIsStillCrashing()
     {
-        var running = Some.Running with { RestartCount = 3, LastState = new(Terminated: new("Error", null, 134, Some.Noon.AddSeconds(-20))) };
+        var running = Some.Running with { RestartCount = 3, LastState = new() { Terminated = new() { Reason = "Error", ExitCode = 134, FinishedAt = Some.Noon.AddSeconds(-20).UtcDateTime } } };
 
         Expected.Condition(Some.View().With(running), Available, "False", "AgentCrashes", "exit code 134");
         Expected.Condition(Some.View().With(agent => agent with { Pod = Pod(running) }) with { Now = Some.Noon.AddMinutes(3) }, Available, "True", "AllAvailable", "available", ready: "Recording");
@@ -57,7 +57,7 @@ public sealed class AvailableConditionTests
         var view = Some.View().With(Waiting("ContainerCreating", null)).With(agent => agent with
         {
             Warning = Warning("FailedMount", "configmap not found"),
-            Pod = agent.Pod with { Metadata = agent.Pod.Metadata with { CreationTimestamp = Some.Noon.AddSeconds(-10) } },
+            Pod = agent.Pod with { Metadata = agent.Pod.Metadata with { CreationTimestamp = Some.Noon.AddSeconds(-10).UtcDateTime } },
         });
 
         Expected.Condition(view, Available, "Unknown", "Starting", "The others start: cp-1.");
@@ -74,12 +74,13 @@ public sealed class AvailableConditionTests
 
     [Fact]
     public void APodOnANodeThatIsAwayIsNotJudged() => Expected.Condition(
-        Some.View() with { Nodes = [Some.NodeView("cp-1"), Some.NodeView("cp-2") with { Node = Some.Node("cp-2") with { Status = new([new("Ready", "Unknown")]) }, Agent = new(Pod(Some.Running with { Ready = false }), null) }] },
+        Some.View() with { Nodes = [Some.NodeView("cp-1"), Some.NodeView("cp-2") with { Node = Some.Node("cp-2", ready: "Unknown"), Agent = new(Pod(Some.Running with { Ready = false }), null) }] },
         Available, "True", "AllAvailable", "The agent is available.", ready: "NodeNotReady");
 
-    static ContainerStatus Waiting(string reason, string? message) => new("agent", Image: "agent:1", State: new(Waiting: new(reason, message)));
+    static V1ContainerStatus Waiting(string reason, string? message) =>
+        new() { Name = "agent", Image = "agent:1", State = new() { Waiting = new() { Reason = reason, Message = message } } };
 
-    static V1Pod Pod(V1ContainerStatus container) => Some.Pod("cp-1") with { Status = new(Phase: "Running", PodIP: "127.0.0.1", ContainerStatuses: [container]) };
+    static V1Pod Pod(V1ContainerStatus container) => Some.Pod("cp-1") with { Status = new() { Phase = "Running", PodIP = "127.0.0.1", ContainerStatuses = [container] } };
 
     static Eventsv1Event Warning(string reason, string note) => new() { Metadata = new() { Name = "e" }, Type = "Warning", Reason = reason, Note = note };
 }

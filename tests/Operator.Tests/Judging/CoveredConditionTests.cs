@@ -14,7 +14,7 @@ public sealed class CoveredConditionTests
 
     [Fact]
     public void ATaintThatNobodyToleratesIsNamedWithTheToleration() => Expected.Condition(
-        Beside(Some.Bare("cp-2") with { Taints = [new("maintenance", "NoSchedule", "true")] }),
+        Beside(Some.Bare("cp-2") with { Taints = [new() { Key = "maintenance", Effect = "NoSchedule", Value = "true" }] }),
         Covered, "False", "TaintNotTolerated",
         "cp-2 has the taint maintenance=true:NoSchedule, which spec.agent.tolerations does not tolerate. Add {key: maintenance, operator: Exists} to it, leave it out so that agents tolerate every taint, or remove the taint.");
 
@@ -52,12 +52,12 @@ public sealed class CoveredConditionTests
 
     [Fact]
     public void ANodeThatIsNotReadyIsUnknown() => Expected.Condition(
-        Beside(Some.NodeView("cp-2") with { Node = Some.Node("cp-2") with { Status = new([new("Ready", "Unknown")]) } }), Covered, "Unknown", "NodeNotReady", "cp-2");
+        Beside(Some.NodeView("cp-2") with { Node = Some.Node("cp-2", ready: "Unknown") }), Covered, "Unknown", "NodeNotReady", "cp-2");
 
     [Fact]
     public void EachNodeOfTheStatusSaysWhyItHasNoAgent()
     {
-        var node = TrailStatusBuilder.Build(Beside(Some.Bare("cp-2") with { Taints = [new("maintenance", "NoExecute")] })).Nodes![1];
+        var node = TrailStatusBuilder.Build(Beside(Some.Bare("cp-2") with { Taints = [new() { Key = "maintenance", Effect = "NoExecute" }] })).Nodes![1];
 
         Assert.Equal(("cp-2", "Missing", "TaintNotTolerated"), (node.Name, node.State, node.Reason));
         Assert.Contains("maintenance:NoExecute", node.Message, StringComparison.Ordinal);
@@ -88,6 +88,6 @@ public sealed class CoveredConditionTests
         Type = "Warning",
         Reason = "FailedCreate",
         Note = "Error creating: pods \"clustertrail-main-apiserver-x2f5q\" is forbidden: violates PodSecurity \"restricted:latest\": hostPath volumes (volumes \"log\", \"state\")",
-        DeprecatedLastTimestamp = at,
+        DeprecatedLastTimestamp = at.UtcDateTime,
     };
 }

@@ -21,7 +21,7 @@ public sealed class ReceivingConditionTests
     public void ATrailThatIsBeingDeletedSaysWhatItsAgentsDo()
     {
         var trail = Some.Trail();
-        var deleted = Some.View() with { Trail = trail with { Metadata = trail.Metadata with { DeletionTimestamp = Some.Noon } } };
+        var deleted = Some.View() with { Trail = trail with { Metadata = trail.Metadata with { DeletionTimestamp = Some.Noon.UtcDateTime } } };
 
         Expected.Condition(deleted, Receiving, "True", "Stopping", "The Trail is being deleted, and agents still read", ready: "Recording");
         Expected.Condition(deleted.With(status => status.With(SourceState.Stopped)), Receiving, "False", "LoggingOff", "The Trail is being deleted: agents deliver");

@@ -25,7 +25,7 @@ public sealed class TrailConditionsTests
     public void ATrailThatIsBeingDeletedSaysForWhatItWaitsAndHowLong()
     {
         var trail = Some.Trail();
-        var deleted = Some.View() with { Trail = trail with { Metadata = trail.Metadata with { DeletionTimestamp = Some.Noon } }, GoesAt = Some.Noon.AddMinutes(5) };
+        var deleted = Some.View() with { Trail = trail with { Metadata = trail.Metadata with { DeletionTimestamp = Some.Noon.UtcDateTime } }, GoesAt = Some.Noon.AddMinutes(5) };
 
         var ready = TrailConditions.Evaluate(deleted.With(status => status.With(SourceState.Stopped)))[0];
 
@@ -73,7 +73,7 @@ public sealed class TrailConditionsTests
         var starting = before.With(Some.Running with { Ready = false }).With(agent => agent with
         {
             Report = new(null, "connection refused", Some.Noon.AddSeconds(20)),
-            Pod = agent.Pod with { Metadata = agent.Pod.Metadata with { Name = "agent-2", CreationTimestamp = Some.Noon.AddSeconds(15) } },
+            Pod = agent.Pod with { Metadata = agent.Pod.Metadata with { Name = "agent-2", CreationTimestamp = Some.Noon.AddSeconds(15).UtcDateTime } },
         });
         var silent = before.With(status => status with { Sinks = [status.Sinks[0] with { LastDelivery = null, DeliveredBatches = 0 }] });
 

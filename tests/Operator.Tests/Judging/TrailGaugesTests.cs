@@ -12,7 +12,7 @@ public sealed class TrailGaugesTests
     [Fact]
     public void OfTheThreeStatusesOfAConditionOneIsOne()
     {
-        var trail = Some.Trail() with { Status = new() { Conditions = [new("Ready", "False"), new("Accepted", "True")] } };
+        var trail = Some.Trail() with { Status = new() { Conditions = [new() { Type = "Ready", Status = "False" }, new() { Type = "Accepted", Status = "True" }] } };
 
         Assert.Equal(
             [
@@ -29,7 +29,7 @@ public sealed class TrailGaugesTests
     [Fact]
     public void ReadyComesFirst()
     {
-        var trail = Some.Trail() with { Status = new() { Conditions = [new("Accepted", "True"), new("Ready", "True")] } };
+        var trail = Some.Trail() with { Status = new() { Conditions = [new() { Type = "Accepted", Status = "True" }, new() { Type = "Ready", Status = "True" }] } };
 
         Assert.Equal("main Ready True 1", Series(trail).First());
     }

@@ -42,7 +42,7 @@ public sealed class AgentPlacementTests
     public void AnEmptySelectorIsEveryNode() => Assert.True(AgentPlacement.Concerns(new() { NodeSelector = new Dictionary<string, string>() }, Node()));
 
     [Fact]
-    public void WithoutTolerationsEveryTaintIsTolerated() => Assert.Empty(Untolerated(null, new Taint("anything", "NoExecute", "x")));
+    public void WithoutTolerationsEveryTaintIsTolerated() => Assert.Empty(Untolerated(null, new() { Key = "anything", Effect = "NoExecute", Value = "x" }));
 
     [Theory]
     [InlineData("[]", "node-role.kubernetes.io/control-plane", "NoSchedule", "", true)]
@@ -56,10 +56,10 @@ public sealed class AgentPlacementTests
     [InlineData("""[{"key":"maintenance","operator":"Exists","effect":"NoSchedule"}]""", "maintenance", "NoExecute", "", false)]
     [InlineData("""[{"operator":"Exists"}]""", "maintenance", "NoExecute", "true", true)]
     public void ATaintIsToleratedAsBySchedulers(string tolerations, string key, string effect, string value, bool tolerated) =>
-        Assert.Equal(tolerated, Untolerated(tolerations, new Taint(key, effect, value)).Count == 0);
+        Assert.Equal(tolerated, Untolerated(tolerations, new() { Key = key, Effect = effect, Value = value }).Count == 0);
 
     static IReadOnlyList<V1Taint> Untolerated(string? tolerations, V1Taint taint) => AgentPlacement.UntoleratedTaints(
-        new() { Tolerations = tolerations is null ? null : JsonNode.Parse(tolerations)!.AsArray() }, Node() with { Spec = new(Taints: [taint]) });
+        new() { Tolerations = tolerations is null ? null : JsonNode.Parse(tolerations)!.AsArray() }, Node() with { Spec = new() { Taints = [taint] } });
 
     static V1Node Node(params (string Key, string Value)[] labels) =>
         new() { Metadata = new() { Name = "n", Labels = labels.ToDictionary(label => label.Key, label => label.Value) } };

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using ClusterTrail.Kubernetes;
+using k8s.Models;
 
 namespace ClusterTrail.Trails.Tests.Schema;
 
@@ -40,7 +41,7 @@ sealed class RecordDifferences
         var properties = schema["properties"]!.AsObject();
         Expect($"fields of {field}", Joined(properties.Select(property => property.Key)), Joined(record.Properties.Select(property => property.Name)));
         // A condition is Kubernetes' own, and its record leaves to the writer what must be there.
-        if (record.Type != typeof(Condition))
+        if (record.Type != typeof(V1Condition))
             Expect($"required fields of {field}", Joined(schema.Required()), Joined(record.Properties.Where(property => property.IsRequired).Select(property => property.Name)));
         var instance = Samples.Least(schema).Deserialize(record.Type, KubernetesJson.Options)!;
         foreach (var property in record.Properties.Where(property => properties[property.Name] is not null))
