@@ -15,15 +15,4 @@ public static class ResourceExtensions
         /// <summary>Never null.</summary>
         public IReadOnlyDictionary<string, string> LabelMap => resource.Metadata.Labels?.AsReadOnly() ?? None;
     }
-
-    /// <summary>A reference that makes an object go when its owner goes.</summary>
-    public static V1OwnerReference ToOwnerReference<T>(this T owner) where T : IKubernetesObject<V1ObjectMeta> => new()
-    {
-        ApiVersion = ResourceType.Of<T>().ApiVersion,
-        Kind = ResourceType.Of<T>().Kind,
-        Name = owner.Metadata.Name,
-        Uid = owner.Metadata.Uid ?? throw new ArgumentException($"{owner.Key} has no uid, so it was not read from the cluster.", nameof(owner)),
-        Controller = true,
-        BlockOwnerDeletion = true,
-    };
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using ClusterTrail.Kubernetes;
 
@@ -31,7 +30,15 @@ static class AgentObject
 
     // A Trail out of a file has no uid, and so owns nothing.
     static JsonArray? Owner(Trail trail) =>
-        trail.Metadata.Uid is null ? null : [JsonSerializer.SerializeToNode(trail.ToOwnerReference(), KubernetesJson.Options)];
+        trail.Metadata.Uid is not { } uid ? null : [new JsonObject
+        {
+            ["apiVersion"] = ResourceType.Of<Trail>().ApiVersion,
+            ["kind"] = ResourceType.Of<Trail>().Kind,
+            ["name"] = trail.Metadata.Name,
+            ["uid"] = uid,
+            ["controller"] = true,
+            ["blockOwnerDeletion"] = true,
+        }];
 
     static JsonObject WithoutNothing(JsonObject json) => new(
         from member in json

@@ -1,6 +1,6 @@
 using System.Text;
 using ClusterTrail.Kubernetes.Connecting;
-using ClusterTrail.Kubernetes.Tests.Http;
+using ClusterTrail.Kubernetes.Tests.Client;
 using ClusterTrail.Testing;
 
 namespace ClusterTrail.Kubernetes.Tests.Connecting;

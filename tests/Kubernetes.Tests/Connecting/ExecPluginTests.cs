@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ClusterTrail.Kubernetes.Connecting;
-using ClusterTrail.Kubernetes.Tests.Http;
+using ClusterTrail.Kubernetes.Tests.Client;
 using ClusterTrail.Testing;
 
 namespace ClusterTrail.Kubernetes.Tests.Connecting;

@@ -1,5 +1,5 @@
 using ClusterTrail.Kubernetes.Connecting;
-using ClusterTrail.Kubernetes.Tests.Http;
+using ClusterTrail.Kubernetes.Tests.Client;
 using ClusterTrail.Testing;
 
 namespace ClusterTrail.Kubernetes.Tests.Connecting;

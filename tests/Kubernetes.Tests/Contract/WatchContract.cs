@@ -143,25 +143,25 @@ public abstract class WatchContract
     }
 
     [Fact]
-    public async Task AReflectorKeepsUp()
+    public async Task AnInformerKeepsUp()
     {
         var cluster = await ClusterAsync();
         var group = await ApplyGroupAsync(cluster, 3);
         var changes = Channel.CreateUnbounded<Change<V1ConfigMap>>();
-        var reflector = new Informer<V1ConfigMap>(
+        var informer = new Informer<V1ConfigMap>(
             cluster, ResourceType.Of<V1ConfigMap>(), new("default", $"group={group}", Limit: 2), change => changes.Writer.TryWrite(change),
             Some.Metrics(), TimeProvider.System, NullLogger<Informer<V1ConfigMap>>.Instance);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        var running = reflector.RunAsync(stop.Token);
-        await reflector.Ready.WaitAsync(Some.Patience, Cancel);
-        Assert.Equal(3, reflector.Objects.Count());
+        var running = informer.RunAsync(stop.Token);
+        await informer.Ready.WaitAsync(Some.Patience, Cancel);
+        Assert.Equal(3, informer.Objects.Count());
 
         await cluster.DeleteAsync(ResourceType.Of<V1ConfigMap>(), new("default", $"{group}-1"), Cancel);
         while (await changes.Reader.NextAsync() is not { After: null })
         {
         }
 
-        Assert.Equal([$"{group}-0", $"{group}-2"], reflector.Objects.Select(item => item.Metadata.Name).Order());
+        Assert.Equal([$"{group}-0", $"{group}-2"], informer.Objects.Select(item => item.Metadata.Name).Order());
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
     }

@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using ClusterTrail.Kubernetes.Tests.Http;
+using ClusterTrail.Kubernetes.Tests.Client;
 using ClusterTrail.Testing;
 
 namespace ClusterTrail.Kubernetes.Tests.Control;

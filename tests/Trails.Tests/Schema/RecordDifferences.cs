@@ -79,7 +79,7 @@ sealed class RecordDifferences
             _ when type == typeof(bool) => ("boolean", null),
             _ when type == typeof(int) => ("integer", "int32"),
             _ when type == typeof(long) => ("integer", "int64"),
-            _ when type == typeof(DateTimeOffset) => ("string", "date-time"),
+            _ when type == typeof(DateTimeOffset) || type == typeof(DateTime) => ("string", "date-time"),
             _ => ("string", (string?)null),
         };
         Expect($"type of {field}", (string?)schema["type"], expected);

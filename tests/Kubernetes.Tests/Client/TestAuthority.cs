@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
-namespace ClusterTrail.Kubernetes.Tests.Http;
+namespace ClusterTrail.Kubernetes.Tests.Client;
 
 /// <summary>A certificate authority that lives as long as a test.</summary>
 sealed class TestAuthority : IDisposable

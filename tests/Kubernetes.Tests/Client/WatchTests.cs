@@ -2,7 +2,7 @@ using ClusterTrail.Kubernetes.Client;
 using k8s.Models;
 using Microsoft.AspNetCore.Http;
 
-namespace ClusterTrail.Kubernetes.Tests.Http;
+namespace ClusterTrail.Kubernetes.Tests.Client;
 
 public sealed class WatchTests
 {
@@ -24,7 +24,7 @@ public sealed class WatchTests
         await ReadAsync(api);
 
         var seen = Assert.Single(api.Requests);
-        Assert.Matches(@"^/api/v1/namespaces/n/configmaps\?&watch=true&allowWatchBookmarks=true&timeoutSeconds=(2[89]\d|300)&resourceVersion=4$", seen.Url);
+        Assert.Matches(@"^/api/v1/namespaces/n/configmaps\?watch=true&allowWatchBookmarks=true&timeoutSeconds=(2[89]\d|300)&resourceVersion=4$", seen.Url);
     }
 
     [Fact]

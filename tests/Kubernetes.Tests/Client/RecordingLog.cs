@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace ClusterTrail.Kubernetes.Tests.Http;
+namespace ClusterTrail.Kubernetes.Tests.Client;
 
 /// <summary>Keeps what is logged.</summary>
 sealed class RecordingLog<T> : ILogger<T>

@@ -1,12 +1,12 @@
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
-using ClusterTrail.Kubernetes.Tests.Http;
+using ClusterTrail.Kubernetes.Tests.Client;
 using ClusterTrail.Testing;
 using k8s.Models;
 
 namespace ClusterTrail.Kubernetes.Tests.Control;
 
-public sealed class ReflectorTests : IAsyncDisposable
+public sealed class InformerTests : IAsyncDisposable
 {
     static readonly ObjectKey A = new("default", "a");
     static readonly ObjectKey B = new("default", "b");
@@ -18,13 +18,13 @@ public sealed class ReflectorTests : IAsyncDisposable
     readonly CountedMetrics counted = new();
     readonly RecordingLog<Informer<V1ConfigMap>> log = new();
     readonly Channel<Change<V1ConfigMap>> changes = Channel.CreateUnbounded<Change<V1ConfigMap>>();
-    readonly Informer<V1ConfigMap> reflector;
+    readonly Informer<V1ConfigMap> informer;
     Task running = Task.CompletedTask;
 
-    public ReflectorTests()
+    public InformerTests()
     {
-        watched = cluster.As("reflector");
-        reflector = new(watched, ResourceType.Of<V1ConfigMap>(), new(Limit: 1), change => changes.Writer.TryWrite(change), counted.Metrics, time, log);
+        watched = cluster.As("informer");
+        informer = new(watched, ResourceType.Of<V1ConfigMap>(), new(Limit: 1), change => changes.Writer.TryWrite(change), counted.Metrics, time, log);
     }
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -42,8 +42,8 @@ public sealed class ReflectorTests : IAsyncDisposable
         await cluster.DeleteAsync(ResourceType.Of<V1ConfigMap>(), A, Cancel);
         Assert.Equal(("2", null), await NextAsync());
 
-        Assert.Null(reflector.Find(A));
-        Assert.Equal(B, Assert.Single(reflector.Objects).Key);
+        Assert.Null(informer.Find(A));
+        Assert.Equal(B, Assert.Single(informer.Objects).Key);
     }
 
     [Fact]
@@ -95,11 +95,11 @@ public sealed class ReflectorTests : IAsyncDisposable
         cluster.EndWatches();
         await UntilAsync(failing.Task);
 
-        Assert.NotNull(reflector.Find(A));
+        Assert.NotNull(informer.Find(A));
         watched.Fault = null;
         await ApplyAsync(A, "2");
         Assert.Equal(("1", "2"), await AfterPauseAsync());
-        Assert.Equal(["Warning: Watching V1ConfigMap failed; trying again until it succeeds.", "Information: Watching ConfigMap again."], log.Lines);
+        Assert.Equal(["Warning: Watching ConfigMap failed; trying again until it succeeds.", "Information: Watching ConfigMap again."], log.Lines);
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class ReflectorTests : IAsyncDisposable
         await cluster.ApplyAsync(new(ResourceType.Of<V1ConfigMap>(), new() { ["metadata"] = Some.MetadataOf(A), ["data"] = new JsonArray() }), Cancel);
         await ApplyAsync(B, "1");
         Assert.Equal((null, "1"), await NextAsync());
-        Assert.Equal("1", Value(reflector.Find(A)));
+        Assert.Equal("1", Value(informer.Find(A)));
 
         cluster.EndWatches();
         cluster.Compact();
@@ -119,7 +119,7 @@ public sealed class ReflectorTests : IAsyncDisposable
         cluster.Compact();
         await AfterPauseAsync();
 
-        Assert.Equal("1", Value(reflector.Find(A)));
+        Assert.Equal("1", Value(informer.Find(A)));
         await cluster.DeleteAsync(ResourceType.Of<V1ConfigMap>(), A, Cancel);
         await UntilAsync(Task.Run(async () =>
         {
@@ -127,7 +127,7 @@ public sealed class ReflectorTests : IAsyncDisposable
             {
             }
         }, Cancel));
-        Assert.Null(reflector.Find(A));
+        Assert.Null(informer.Find(A));
     }
 
     [Fact]
@@ -136,13 +136,13 @@ public sealed class ReflectorTests : IAsyncDisposable
         await ApplyAsync(A, "1");
         await ApplyAsync(B, "1");
         watched.Fault = call => call.Verb == "list" ? new HttpRequestException("Away.") : null;
-        running = reflector.RunAsync(stop.Token);
-        Assert.False(reflector.Ready.IsCompleted);
+        running = informer.RunAsync(stop.Token);
+        Assert.False(informer.Ready.IsCompleted);
 
         watched.Fault = null;
-        await UntilAsync(reflector.Ready);
+        await UntilAsync(informer.Ready);
 
-        Assert.Equal(2, reflector.Objects.Count());
+        Assert.Equal(2, informer.Objects.Count());
     }
 
     public async ValueTask DisposeAsync()
@@ -157,8 +157,8 @@ public sealed class ReflectorTests : IAsyncDisposable
 
     async Task StartAsync()
     {
-        running = reflector.RunAsync(stop.Token);
-        await reflector.Ready.WaitAsync(Some.Patience);
+        running = informer.RunAsync(stop.Token);
+        await informer.Ready.WaitAsync(Some.Patience);
     }
 
     static string? Value(V1ConfigMap? map) => map?.Data!["k"];

@@ -6,9 +6,9 @@ using k8s.Models;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
-namespace ClusterTrail.Kubernetes.Tests.Http;
+namespace ClusterTrail.Kubernetes.Tests.Client;
 
-public sealed class HttpClusterTests
+public sealed class KubernetesClusterTests
 {
     const string Found = """{"metadata":{"name":"a","namespace":"n","uid":"1","resourceVersion":"5"},"data":{"k":"v"}}""";
     static readonly ObjectKey Key = new("n", "a");

@@ -14,7 +14,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace ClusterTrail.Kubernetes.Tests.Http;
+namespace ClusterTrail.Kubernetes.Tests.Client;
 
 /// <summary>An API server over TLS that answers as a test tells it, one request after the other; the last answer is for all further ones.</summary>
 sealed class ApiStub : IAsyncDisposable

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 
-namespace ClusterTrail.Kubernetes.Tests.Http;
+namespace ClusterTrail.Kubernetes.Tests.Client;
 
 /// <summary>Metrics of one test, and what they came to.</summary>
 sealed class CountedMetrics : IDisposable
