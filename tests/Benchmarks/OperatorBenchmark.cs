@@ -44,8 +44,8 @@ static class OperatorBenchmark
         var report = new Report();
         report.AtMost("operator.apply_p99_ms", latencies[(int)(latencies.Count * 0.99)], "ms", 1000);
         Report.Figure("operator.apply_p50_ms", latencies[latencies.Count / 2], "ms");
-        report.AtMost("operator.idle_requests_per_minute", (Requests(cluster.AuditLog) - before) / Idle.TotalMinutes, "requests", 120);
-        report.AtMost("operator.peak_rss_mb", PeakMegabytes(process.Id), "MB", 150);
+        report.AtMost("operator.idle_requests_per_minute", (Requests(cluster.AuditLog) - before) / Idle.TotalMinutes, "requests", 60);
+        report.AtMost("operator.peak_rss_mb", PeakMegabytes(process.Id), "MB", 180);
         return report.AllWithinLimits ? 0 : 1;
     }
 

@@ -46,7 +46,7 @@ static class TrailTree
     static string?[] Cells(V1Condition condition, TrailStatus status, DateTimeOffset now) =>
     [
         condition.Type, condition.Status, condition.Reason,
-        condition.LastTransitionTime == default ? null : Quantity.Age(condition.LastTransitionTime, now),
+        Quantity.Age(condition.LastTransitionTime == default ? null : condition.LastTransitionTime, now),
         condition.Status == "True" ? null : condition.Type == Readiness.Ready ? Once(condition.Message, status) : condition.Message,
     ];
 
