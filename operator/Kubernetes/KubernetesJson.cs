@@ -33,7 +33,7 @@ public static class KubernetesJson
             // What stands in objects is compared and hashed elsewhere; escapes would only be noise.
             Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             Converters = { new TimeConverter(), new TimeOffsetConverter(), new JsonStringEnumConverter() },
-            TypeInfoResolver = new DefaultJsonTypeInfoResolver().WithAddedModifier(MicroTimes.Apply),
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver().WithAddedModifier(MicroTimes.Apply).WithAddedModifier(UnreadFields.Apply),
         };
         options.MakeReadOnly();
         return options;

@@ -14,11 +14,15 @@ public sealed partial class LeaderLease(ICluster cluster, ObjectKey key, string 
     static readonly TimeSpan Duration = TimeSpan.FromSeconds(15);
     static readonly TimeSpan RenewDeadline = TimeSpan.FromSeconds(10);
     static readonly TimeSpan RetryPeriod = TimeSpan.FromSeconds(2);
+    // Whoever waits takes over within 2 s after a release, the requests included.
+    static readonly TimeSpan WaitPeriod = TimeSpan.FromSeconds(1.5);
 
     // From when on we know the lease as it is: the holder's clock may be wrong, ours is what we measure by.
     string? seenVersion;
     long seenAt;
     bool mayHold;
+    // As we wrote it last. Until somebody else writes, it need not be read to be renewed: half the requests of an idle operator.
+    V1Lease? held;
     string? trouble;
 
     public bool IsLeading { get; private set; }
@@ -50,7 +54,7 @@ public sealed partial class LeaderLease(ICluster cluster, ObjectKey key, string 
             var started = time.GetTimestamp();
             if (await TryHoldAsync(RenewDeadline, cancellationToken) == Hold.Ours)
                 return started;
-            await Task.Delay(RetryPeriod, time, cancellationToken);
+            await Task.Delay(WaitPeriod, time, cancellationToken);
         }
     }
 
@@ -109,18 +113,14 @@ public sealed partial class LeaderLease(ICluster cluster, ObjectKey key, string 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
+            if (held is { } ours && await TrySaveAsync(ours, either.Token))
+                return Hold.Ours;
             var lease = await cluster.GetAsync<V1Lease>(key, either.Token)
                 ?? new V1Lease { Metadata = new() { NamespaceProperty = key.Namespace, Name = key.Name } };
             if (IsHeldByAnother(lease))
                 return Hold.Anothers;
             mayHold = true;
-            await cluster.SaveAsync(lease with { Spec = Claim(lease.Spec) }, either.Token);
-            trouble = null;
-            return Hold.Ours;
-        }
-        catch (KubernetesException e) when (e.IsConflict)
-        {
-            return Hold.Unknown;
+            return await TrySaveAsync(lease, either.Token) ? Hold.Ours : Hold.Unknown;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -129,6 +129,22 @@ public sealed partial class LeaderLease(ICluster cluster, ObjectKey key, string 
                 LogUnreachable(key, e);
             trouble = e.Message;
             return Hold.Unknown;
+        }
+    }
+
+    /// <returns>Whether nobody else has written it since it was read.</returns>
+    async Task<bool> TrySaveAsync(V1Lease lease, CancellationToken cancellationToken)
+    {
+        held = null;
+        try
+        {
+            held = await cluster.SaveAsync(lease with { Spec = Claim(lease.Spec) }, cancellationToken);
+            trouble = null;
+            return true;
+        }
+        catch (KubernetesException e) when (e.IsConflict)
+        {
+            return false;
         }
     }
 

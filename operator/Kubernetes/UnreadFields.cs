@@ -1,0 +1,27 @@
+using System.Text.Json.Serialization.Metadata;
+using k8s.Models;
+
+namespace ClusterTrail.Kubernetes;
+
+/// <summary>Leaves out what nobody here looks at, so that a copy of a cluster takes no room for it.</summary>
+/// <remarks>That is safe because no method of <see cref="ICluster"/> erases a field that it was not told of.</remarks>
+static class UnreadFields
+{
+    static readonly Dictionary<Type, string[]> Fields = new()
+    {
+        [typeof(V1ObjectMeta)] = ["managedFields"],
+        [typeof(V1DaemonSet)] = ["spec"],
+        [typeof(V1PodSpec)] = ["initContainers", "volumes"],
+        [typeof(V1Container)] = ["env", "resources", "volumeMounts"],
+        [typeof(V1NodeStatus)] = ["images"],
+        [typeof(V1CustomResourceDefinition)] = ["spec"],
+    };
+
+    public static void Apply(JsonTypeInfo type)
+    {
+        if (!Fields.TryGetValue(type.Type, out var fields))
+            return;
+        foreach (var property in type.Properties.Where(property => fields.Contains(property.Name)).ToList())
+            type.Properties.Remove(property);
+    }
+}
