@@ -31,9 +31,7 @@ static class OperatorBenchmark
         foreach (var name in Enumerable.Range(0, Namespaces).Select(n => $"team-{n}").Append(Namespace))
             await PostAsync(cluster, "/api/v1/namespaces", new() { ["metadata"] = new JsonObject { ["name"] = name } });
         using var folder = new TemporaryFolder();
-        var listen = $"127.0.0.1:{FreePort.Next()}";
-        using var process = ServerProcess.Start("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "clustertrail-operator.dll"), "run", "--namespace", Namespace, "--agent-image", "agent", "--listen", listen, "--kubeconfig", cluster.Admin.Kubeconfig], folder.Path, cluster.Logs);
-        await process.WaitUntilReadyAsync(new Uri($"http://{listen}/readyz"), default);
+        using var process = await StartAsync(cluster, folder);
 
         using var seen = new DaemonSetWatch(cluster.Http);
         await ConvergeAsync(cluster, seen);
@@ -46,7 +44,40 @@ static class OperatorBenchmark
         Report.Figure("operator.apply_p50_ms", latencies[latencies.Count / 2], "ms");
         report.AtMost("operator.idle_requests_per_minute", (Requests(cluster.AuditLog) - before) / Idle.TotalMinutes, "requests", 60);
         report.AtMost("operator.peak_rss_mb", PeakMegabytes(process.Id), "MB", 180);
+        using var next = await StartAsync(cluster, folder);
+        report.AtMost("operator.take_over_s", (await TakeOverAsync(cluster, process)).TotalSeconds, "s", 2);
         return report.AllWithinLimits ? 0 : 1;
+    }
+
+    static async Task<ServerProcess> StartAsync(ClusterServer cluster, TemporaryFolder folder)
+    {
+        var listen = $"127.0.0.1:{FreePort.Next()}";
+        var process = ServerProcess.Start(
+            "dotnet",
+            [
+                "exec", Path.Combine(AppContext.BaseDirectory, "clustertrail-operator.dll"), "run", "--namespace", Namespace, "--agent-image", "agent",
+                "--listen", listen, "--kubeconfig", cluster.Admin.Kubeconfig,
+            ],
+            folder.Path, cluster.Logs);
+        await process.WaitUntilReadyAsync(new Uri($"http://{listen}/readyz"), default);
+        return process;
+    }
+
+    /// <summary>From SIGTERM to the leader until another replica holds the lease.</summary>
+    static async Task<TimeSpan> TakeOverAsync(ClusterServer cluster, ServerProcess leader)
+    {
+        var before = await HolderAsync(cluster);
+        var since = Stopwatch.StartNew();
+        leader.Terminate();
+        while (await HolderAsync(cluster) is not { Length: > 0 } holder || holder == before)
+            await Task.Delay(10);
+        return since.Elapsed;
+    }
+
+    static async Task<string?> HolderAsync(ClusterServer cluster)
+    {
+        var lease = JsonNode.Parse(await cluster.Http.GetStringAsync($"/apis/coordination.k8s.io/v1/namespaces/{Namespace}/leases/clustertrail-operator"))!;
+        return (string?)lease["spec"]!["holderIdentity"];
     }
 
     static async Task ConvergeAsync(ClusterServer cluster, DaemonSetWatch seen)

@@ -74,6 +74,9 @@ public sealed class ServerProcess : IDisposable
 
     public void Thaw() => Signal("CONT");
 
+    /// <summary>SIGTERM: it is asked to stop.</summary>
+    public void Terminate() => Signal("TERM");
+
     /// <summary>SIGKILL: nothing is flushed, connections are refused.</summary>
     public void Kill()
     {
