@@ -2,12 +2,21 @@
 # Measures, and prints a line `name value unit` for each figure: ./bench.sh pipeline [MEGABYTES] | select | detections [MEGABYTES] | detect [PACK …] | operator
 set -euo pipefail
 cd "$(dirname "$0")"
+
+# As the Dockerfiles build it: compiled ahead of time.
+publish() {
+    dotnet publish "$1" --configuration Release --use-current-runtime --self-contained --artifacts-path artifacts/bench --output "$2" \
+        -p:PublishSingleFile=true -p:PublishReadyToRun=true -p:PublishReadyToRunComposite=false -p:NuGetLockFilePath=obj/publish.lock.json -v quiet -nologo >&2
+}
+
 case "${1:-}" in
 pipeline | detections)
-    # The agent as Dockerfile.agent builds it: compiled ahead of time.
-    dotnet publish agent/Agent --configuration Release --use-current-runtime --self-contained --artifacts-path artifacts/bench --output artifacts/bench/agent \
-        -p:PublishSingleFile=true -p:PublishReadyToRun=true -p:PublishReadyToRunComposite=false -p:NuGetLockFilePath=obj/publish.lock.json -v quiet -nologo >&2
+    publish agent/Agent artifacts/bench/agent
     export CLUSTERTRAIL_AGENT=$PWD/artifacts/bench/agent/clustertrail-agent
+    ;;
+operator)
+    publish operator/Operator artifacts/bench/operator
+    export CLUSTERTRAIL_OPERATOR=$PWD/artifacts/bench/operator/clustertrail-operator
     ;;
 esac
 dotnet build tests/Benchmarks -c Release -v quiet -nologo >&2

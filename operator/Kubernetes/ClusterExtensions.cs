@@ -6,7 +6,8 @@ namespace ClusterTrail.Kubernetes;
 /// <summary>The methods of <see cref="ICluster"/> for resources that know their own type.</summary>
 public static class ClusterExtensions
 {
-    public static Task<T?> GetAsync<T>(this ICluster cluster, ObjectKey key, CancellationToken cancellationToken) where T : class, IKubernetesObject<V1ObjectMeta> =>
+    public static Task<T?> GetAsync<T>(this ICluster cluster, ObjectKey key, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject<V1ObjectMeta> =>
         cluster.GetAsync<T>(ResourceType.Of<T>(), key, cancellationToken);
 
     public static Task<ResourcePage<T>> ListAsync<T>(this ICluster cluster, ListQuery query, CancellationToken cancellationToken)
@@ -18,7 +19,8 @@ public static class ClusterExtensions
         where T : class, IKubernetesObject<V1ObjectMeta> =>
         cluster.WatchAsync<T>(ResourceType.Of<T>(), query, resourceVersion, cancellationToken);
 
-    public static Task<T> SaveAsync<T>(this ICluster cluster, T resource, CancellationToken cancellationToken) where T : class, IKubernetesObject<V1ObjectMeta> =>
+    public static Task<T> SaveAsync<T>(this ICluster cluster, T resource, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject<V1ObjectMeta> =>
         cluster.SaveAsync(ResourceType.Of<T>(), resource, cancellationToken);
 
     public static Task DeleteAsync(this ICluster cluster, ResourceType type, ObjectKey key, CancellationToken cancellationToken) =>

@@ -7,10 +7,11 @@ public static class EventExtensions
 {
     extension(Eventsv1Event happened)
     {
-        /// <summary>When it happened last, whoever wrote it: kubelets write Events of the core group, whose times are in other fields.</summary>
+        /// <summary>When it happened last, whoever wrote it: kubelets write Events of the core group, with other fields.</summary>
         public DateTimeOffset LastAt =>
-            (happened.Series?.LastObservedTime ?? happened.DeprecatedLastTimestamp ?? happened.EventTime ?? happened.Metadata.CreationTimestamp) is { } at
-                ? new(at)
-                : default;
+            (happened.Series?.LastObservedTime ?? happened.DeprecatedLastTimestamp ?? happened.EventTime
+                ?? happened.Metadata.CreationTimestamp) is { } at
+                    ? new(at)
+                    : default;
     }
 }

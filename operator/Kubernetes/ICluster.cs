@@ -11,12 +11,14 @@ namespace ClusterTrail.Kubernetes;
 public interface ICluster
 {
     /// <returns>Nothing if it is not there, or if its kind is not.</returns>
-    Task<T?> GetAsync<T>(ResourceType type, ObjectKey key, CancellationToken cancellationToken) where T : class, IKubernetesObject<V1ObjectMeta>;
+    Task<T?> GetAsync<T>(ResourceType type, ObjectKey key, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject<V1ObjectMeta>;
 
     /// <summary>One page of the objects. The next page is the same query with <see cref="ResourcePage{T}.Continue"/>.</summary>
-    Task<ResourcePage<T>> ListAsync<T>(ResourceType type, ListQuery query, CancellationToken cancellationToken) where T : class, IKubernetesObject<V1ObjectMeta>;
+    Task<ResourcePage<T>> ListAsync<T>(ResourceType type, ListQuery query, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject<V1ObjectMeta>;
 
-    /// <summary>Follows changes after <paramref name="resourceVersion"/> until the server ends the stream. <see cref="Informer{T}"/> recovers.</summary>
+    /// <summary>Follows changes after <paramref name="resourceVersion"/> until the server ends the stream. An informer recovers.</summary>
     /// <exception cref="KubernetesException">The version is too old (<see cref="KubernetesException.IsGone"/>): list again.</exception>
     IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(ResourceType type, ListQuery query, string resourceVersion, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta>;
@@ -35,7 +37,8 @@ public interface ICluster
     /// <typeparamref name="T"/> does not model stay as they are.
     /// </summary>
     /// <exception cref="KubernetesException">Somebody else was first (<see cref="KubernetesException.IsConflict"/>).</exception>
-    Task<T> SaveAsync<T>(ResourceType type, T resource, CancellationToken cancellationToken) where T : class, IKubernetesObject<V1ObjectMeta>;
+    Task<T> SaveAsync<T>(ResourceType type, T resource, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject<V1ObjectMeta>;
 
     /// <summary>Deletes the object. Deleting what is not there is no error.</summary>
     /// <param name="uid">If given, only the object of this uid is deleted, and another one of the same name is a conflict.</param>

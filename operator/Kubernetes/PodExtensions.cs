@@ -7,9 +7,10 @@ public static class PodExtensions
 {
     extension(V1PodSpec pod)
     {
-        /// <summary>The node that it is on, or for which a DaemonSet controller has made it; null of a pod that may still go anywhere.</summary>
+        /// <summary>The node that it is on, or was made for by a DaemonSet controller; null of a pod that may still go anywhere.</summary>
         public string? Node => pod.NodeName
-            ?? (pod.Affinity?.NodeAffinity?.RequiredDuringSchedulingIgnoredDuringExecution?.NodeSelectorTerms is [{ MatchFields: { } fields }, ..]
+            ?? (pod.Affinity?.NodeAffinity?.RequiredDuringSchedulingIgnoredDuringExecution?.NodeSelectorTerms
+                is [{ MatchFields: { } fields }, ..]
                 ? fields.FirstOrDefault(required => required is { Key: "metadata.name", OperatorProperty: "In", Values: [_] })?.Values[0]
                 : null);
     }

@@ -38,7 +38,8 @@ public sealed record ResourceType(string Group, string Version, string Kind, str
 
     static ResourceType Read(Type model)
     {
-        var entity = model.GetCustomAttribute<KubernetesEntityAttribute>() ?? throw new ArgumentException($"{model.Name} has no KubernetesEntity attribute.");
+        var entity = model.GetCustomAttribute<KubernetesEntityAttribute>()
+            ?? throw new ArgumentException($"{model.Name} has no KubernetesEntity attribute.");
         var isClusterScoped = ClusterScoped.Contains(model) || model.IsDefined(typeof(ClusterScopedAttribute));
         return new(entity.Group, entity.ApiVersion, entity.Kind, entity.PluralName, !isClusterScoped);
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using ClusterTrail.Kubernetes;
+using ClusterTrail.Kubernetes.Control;
 using ClusterTrail.Operator.Agents;
 using ClusterTrail.Operator.Findings;
 using ClusterTrail.Operator.Judging;

@@ -56,7 +56,11 @@ static async Task<int> RunAsync(string? kubeconfig, OperatorOptions options)
     using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
     using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
     var connection = ClusterConnection.Find(kubeconfig);
-    var client = new ClusterOptions { FieldManager = "clustertrail-operator", UserAgent = $"clustertrail-operator/{BuildInfo.Current.Version}" };
+    var client = new ClusterOptions
+    {
+        FieldManager = "clustertrail-operator",
+        UserAgent = $"clustertrail-operator/{BuildInfo.Current.Version}",
+    };
     using var traces = Traces.Start(options.Identity, loggers.CreateLogger("Traces"));
     using var host = new OperatorHost(
         metrics => new KubernetesCluster(connection, client, metrics, TimeProvider.System, loggers.CreateLogger<KubernetesCluster>()),

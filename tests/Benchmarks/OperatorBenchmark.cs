@@ -53,11 +53,8 @@ static class OperatorBenchmark
     {
         var listen = $"127.0.0.1:{FreePort.Next()}";
         var process = ServerProcess.Start(
-            "dotnet",
-            [
-                "exec", Path.Combine(AppContext.BaseDirectory, "clustertrail-operator.dll"), "run", "--namespace", Namespace, "--agent-image", "agent",
-                "--listen", listen, "--kubeconfig", cluster.Admin.Kubeconfig,
-            ],
+            Environment.GetEnvironmentVariable("CLUSTERTRAIL_OPERATOR")!,
+            ["run", "--namespace", Namespace, "--agent-image", "agent", "--listen", listen, "--kubeconfig", cluster.Admin.Kubeconfig],
             folder.Path, cluster.Logs);
         await process.WaitUntilReadyAsync(new Uri($"http://{listen}/readyz"), default);
         return process;

@@ -41,10 +41,12 @@ public sealed class InMemoryCluster : ICluster
     /// <summary>Forgets the history: an older resource version is gone then, and so is the next page of a list.</summary>
     public void Compact() => store.Compact();
 
-    public Task<T?> GetAsync<T>(ResourceType type, ObjectKey key, CancellationToken cancellationToken) where T : class, k8s.IKubernetesObject<V1ObjectMeta> => Answer("get", type, key, () =>
+    public Task<T?> GetAsync<T>(ResourceType type, ObjectKey key, CancellationToken cancellationToken)
+        where T : class, k8s.IKubernetesObject<V1ObjectMeta> => Answer("get", type, key, () =>
         store.Find(type, key) is { } stored ? Read<T>(stored) : null, cancellationToken);
 
-    public Task<ResourcePage<T>> ListAsync<T>(ResourceType type, ListQuery query, CancellationToken cancellationToken) where T : class, k8s.IKubernetesObject<V1ObjectMeta> => Answer("list", type, key: null, () =>
+    public Task<ResourcePage<T>> ListAsync<T>(ResourceType type, ListQuery query, CancellationToken cancellationToken)
+        where T : class, k8s.IKubernetesObject<V1ObjectMeta> => Answer("list", type, key: null, () =>
     {
         var (all, version, next) = store.List(type, query);
         var read = all.Select(stored => (stored.Key, Item: TryRead<T>(stored))).ToList();
@@ -99,7 +101,8 @@ public sealed class InMemoryCluster : ICluster
         return Read<PartialResource>(after).Metadata;
     }, cancellationToken);
 
-    public Task<T> SaveAsync<T>(ResourceType type, T resource, CancellationToken cancellationToken) where T : class, k8s.IKubernetesObject<V1ObjectMeta> => Answer("save", type, resource.Key, () =>
+    public Task<T> SaveAsync<T>(ResourceType type, T resource, CancellationToken cancellationToken)
+        where T : class, k8s.IKubernetesObject<V1ObjectMeta> => Answer("save", type, resource.Key, () =>
     {
         var json = new JsonResource(type, (JsonObject)JsonSerializer.SerializeToNode(resource, KubernetesJson.Options)!).ToManifest();
         var patch = WithoutStatus(type, json);
@@ -133,7 +136,8 @@ public sealed class InMemoryCluster : ICluster
         return answer();
     }
 
-    static WatchEvent<T>? ToEvent<T>(ResourceType type, ListQuery query, StoredChange change) where T : class, k8s.IKubernetesObject<V1ObjectMeta>
+    static WatchEvent<T>? ToEvent<T>(ResourceType type, ListQuery query, StoredChange change)
+        where T : class, k8s.IKubernetesObject<V1ObjectMeta>
     {
         var version = change.Version.ToString(CultureInfo.InvariantCulture);
         if (change is { Before: null, After: null })

@@ -34,7 +34,8 @@ sealed class ClusterReader : IDisposable
 
     /// <returns>Nothing if it is not there, or if its kind is not.</returns>
     /// <exception cref="TrailException">It cannot be read.</exception>
-    internal Task<T?> FindAsync<T>(ObjectKey key, CancellationToken cancellationToken) where T : class, k8s.IKubernetesObject<V1ObjectMeta> =>
+    internal Task<T?> FindAsync<T>(ObjectKey key, CancellationToken cancellationToken)
+        where T : class, k8s.IKubernetesObject<V1ObjectMeta> =>
         ReadAsync<T, T?>(() => cluster.GetAsync<T>(key, cancellationToken));
 
     /// <summary>All objects of a kind, by name. One that cannot be read is reported.</summary>

@@ -25,7 +25,8 @@ public sealed class KubernetesCluster : ICluster, IDisposable
     readonly ObjectRequests objects;
     readonly ResourceDecoder decoder;
 
-    public KubernetesCluster(ClusterConnection connection, ClusterOptions options, KubernetesMetrics metrics, TimeProvider time, ILogger<KubernetesCluster> logger)
+    public KubernetesCluster(
+        ClusterConnection connection, ClusterOptions options, KubernetesMetrics metrics, TimeProvider time, ILogger<KubernetesCluster> logger)
     {
         (this.options, this.time) = (options, time);
         client = connection.CreateClient(options.UserAgent, new RetryHandler(options, time, logger));
@@ -33,7 +34,8 @@ public sealed class KubernetesCluster : ICluster, IDisposable
         decoder = new(metrics, logger);
     }
 
-    public async Task<T?> GetAsync<T>(ResourceType type, ObjectKey key, CancellationToken cancellationToken) where T : class, IKubernetesObject<V1ObjectMeta>
+    public async Task<T?> GetAsync<T>(ResourceType type, ObjectKey key, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject<V1ObjectMeta>
     {
         try
         {
@@ -54,7 +56,8 @@ public sealed class KubernetesCluster : ICluster, IDisposable
         where T : class, IKubernetesObject<V1ObjectMeta>
     {
         var seconds = Random.Shared.Next(ShortestWatchSeconds, LongestWatchSeconds + 1);
-        using var response = await OpenAsync(type, query, $"&timeoutSeconds={seconds}&resourceVersion={Uri.EscapeDataString(resourceVersion)}", cancellationToken);
+        var range = $"&timeoutSeconds={seconds}&resourceVersion={Uri.EscapeDataString(resourceVersion)}";
+        using var response = await OpenAsync(type, query, range, cancellationToken);
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(seconds + WatchGraceSeconds), time);
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
 
@@ -72,7 +75,8 @@ public sealed class KubernetesCluster : ICluster, IDisposable
     public async Task<V1ObjectMeta> ApplyStatusAsync(JsonResource desired, CancellationToken cancellationToken) =>
         Decode<PartialResource>(await objects.ApplyAsync(desired, ofStatus: true, cancellationToken)).Metadata;
 
-    public async Task<T> SaveAsync<T>(ResourceType type, T resource, CancellationToken cancellationToken) where T : class, IKubernetesObject<V1ObjectMeta>
+    public async Task<T> SaveAsync<T>(ResourceType type, T resource, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject<V1ObjectMeta>
     {
         var manifest = new JsonResource(type, (JsonObject)JsonSerializer.SerializeToNode(resource, KubernetesJson.Options)!).ToManifest();
         // A merge patch that carries a resource version is refused if the object has moved on.
@@ -94,9 +98,9 @@ public sealed class KubernetesCluster : ICluster, IDisposable
 
     public void Dispose() => client.Dispose();
 
-    async Task<HttpResponseMessage> OpenAsync(ResourceType type, ListQuery query, string rest, CancellationToken cancellationToken)
+    async Task<HttpResponseMessage> OpenAsync(ResourceType type, ListQuery query, string range, CancellationToken cancellationToken)
     {
-        var path = $"{type.CollectionPath(query.Namespace)}?watch=true&allowWatchBookmarks=true{rest}";
+        var path = $"{type.CollectionPath(query.Namespace)}?watch=true&allowWatchBookmarks=true{range}";
         if (query.LabelSelector is { } labels)
             path += $"&labelSelector={Uri.EscapeDataString(labels)}";
         if (query.FieldSelector is { } fields)

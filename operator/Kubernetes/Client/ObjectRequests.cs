@@ -13,11 +13,13 @@ namespace ClusterTrail.Kubernetes.Client;
 /// </remarks>
 sealed class ObjectRequests(ICustomObjectsOperations objects, ClusterOptions options)
 {
-    public Task<JsonElement> GetAsync(ResourceType type, ObjectKey key, CancellationToken cancellationToken) => SendAsync(type, key, () => type.Namespaced
+    public Task<JsonElement> GetAsync(ResourceType type, ObjectKey key, CancellationToken cancellationToken) =>
+        SendAsync(type, key, () => type.Namespaced
         ? objects.GetNamespacedCustomObjectAsync<JsonElement>(type.Group, type.Version, key.Namespace, type.Plural, key.Name, cancellationToken)
         : objects.GetClusterCustomObjectAsync<JsonElement>(type.Group, type.Version, type.Plural, key.Name, cancellationToken));
 
-    public Task<JsonElement> ListAsync(ResourceType type, ListQuery query, CancellationToken cancellationToken) => SendAsync(type, key: null, () => query.Namespace is { } name
+    public Task<JsonElement> ListAsync(ResourceType type, ListQuery query, CancellationToken cancellationToken) =>
+        SendAsync(type, key: null, () => query.Namespace is { } name
         ? objects.ListNamespacedCustomObjectAsync<JsonElement>(
             type.Group, type.Version, name, type.Plural, continueParameter: query.Continue, fieldSelector: query.FieldSelector,
             labelSelector: query.LabelSelector, limit: query.Limit, cancellationToken: cancellationToken)
@@ -25,7 +27,8 @@ sealed class ObjectRequests(ICustomObjectsOperations objects, ClusterOptions opt
             type.Group, type.Version, type.Plural, continueParameter: query.Continue, fieldSelector: query.FieldSelector,
             labelSelector: query.LabelSelector, limit: query.Limit, cancellationToken: cancellationToken));
 
-    public Task<JsonElement> CreateAsync(ResourceType type, ObjectKey key, JsonObject manifest, CancellationToken cancellationToken) => SendAsync(type, key, () => type.Namespaced
+    public Task<JsonElement> CreateAsync(ResourceType type, ObjectKey key, JsonObject manifest, CancellationToken cancellationToken) =>
+        SendAsync(type, key, () => type.Namespaced
         ? objects.CreateNamespacedCustomObjectAsync<JsonElement>(
             manifest, type.Group, type.Version, key.Namespace, type.Plural, fieldManager: options.FieldManager, cancellationToken: cancellationToken)
         : objects.CreateClusterCustomObjectAsync<JsonElement>(
@@ -51,14 +54,16 @@ sealed class ObjectRequests(ICustomObjectsOperations objects, ClusterOptions opt
             : objects.DeleteClusterCustomObjectAsync<JsonElement>(type.Group, type.Version, type.Plural, key.Name, how, cancellationToken: cancellationToken));
     }
 
-    Task<JsonElement> PatchAsync(ResourceType type, ObjectKey key, V1Patch patch, bool? force, CancellationToken cancellationToken) => SendAsync(type, key, () => type.Namespaced
+    Task<JsonElement> PatchAsync(ResourceType type, ObjectKey key, V1Patch patch, bool? force, CancellationToken cancellationToken) =>
+        SendAsync(type, key, () => type.Namespaced
         ? objects.PatchNamespacedCustomObjectAsync<JsonElement>(
             patch, type.Group, type.Version, key.Namespace, type.Plural, key.Name, fieldManager: options.FieldManager, force: force,
             cancellationToken: cancellationToken)
         : objects.PatchClusterCustomObjectAsync<JsonElement>(
             patch, type.Group, type.Version, type.Plural, key.Name, fieldManager: options.FieldManager, force: force, cancellationToken: cancellationToken));
 
-    Task<JsonElement> PatchStatusAsync(ResourceType type, ObjectKey key, V1Patch patch, CancellationToken cancellationToken) => SendAsync(type, key, () => type.Namespaced
+    Task<JsonElement> PatchStatusAsync(ResourceType type, ObjectKey key, V1Patch patch, CancellationToken cancellationToken) =>
+        SendAsync(type, key, () => type.Namespaced
         ? objects.PatchNamespacedCustomObjectStatusAsync<JsonElement>(
             patch, type.Group, type.Version, key.Namespace, type.Plural, key.Name, fieldManager: options.FieldManager, force: options.Force,
             cancellationToken: cancellationToken)

@@ -21,6 +21,7 @@ static class Refusals
         {
         }
 
-        return new(new V1Status { Code = (int)code, Reason = code.ToString(), Message = text.Length > LongestMessage ? text[..LongestMessage] : text });
+        var message = text.Length > LongestMessage ? text[..LongestMessage] : text;
+        return new(new V1Status { Code = (int)code, Reason = code.ToString(), Message = message });
     }
 }

@@ -47,15 +47,29 @@ sealed partial class RetryHandler : DelegatingHandler
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
-            var response = await base.SendAsync(request, either.Token);
-            if (!isStream)
-                await response.Content.LoadIntoBufferAsync(either.Token);
-            return response;
+            return await AnswerAsync(request, isStream, either.Token);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
             // Without the query: a page's token would only hide the rest.
-            throw new TimeoutException($"The API server did not answer {request.Method} {request.RequestUri?.AbsolutePath} within {timeout.TotalSeconds} s.", e);
+            var what = $"{request.Method} {request.RequestUri?.AbsolutePath}";
+            throw new TimeoutException($"The API server did not answer {what} within {timeout.TotalSeconds} s.", e);
+        }
+    }
+
+    async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, bool isStream, CancellationToken cancellationToken)
+    {
+        var response = await base.SendAsync(request, cancellationToken);
+        try
+        {
+            if (!isStream)
+                await response.Content.LoadIntoBufferAsync(cancellationToken);
+            return response;
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
         }
     }
 

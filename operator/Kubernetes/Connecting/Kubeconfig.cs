@@ -83,7 +83,8 @@ sealed class Kubeconfig
         };
     }
 
-    static ICredentialSource ReadCredentials(YamlSection cluster, YamlSection user, X509Certificate2Collection? certificate, TimeProvider time)
+    static ICredentialSource ReadCredentials(
+        YamlSection cluster, YamlSection user, X509Certificate2Collection? certificate, TimeProvider time)
     {
         if (Unsupported.FirstOrDefault(user.Has) is { } field)
             throw user.Wrong(field, "is not supported; use a token, a certificate or exec");

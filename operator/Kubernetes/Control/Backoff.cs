@@ -1,4 +1,4 @@
-namespace ClusterTrail.Kubernetes;
+namespace ClusterTrail.Kubernetes.Control;
 
 /// <summary>Delays that double from a first to a longest one, each up to a quarter longer by chance.</summary>
 public sealed record Backoff(TimeSpan First, TimeSpan Longest)

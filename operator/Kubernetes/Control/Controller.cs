@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace ClusterTrail.Kubernetes;
+namespace ClusterTrail.Kubernetes.Control;
 
 /// <summary>Takes keys off a queue and has each brought in line, again after a failure, ever more slowly.</summary>
 /// <param name="name">Stands in metrics and logs.</param>

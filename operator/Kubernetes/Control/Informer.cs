@@ -3,7 +3,7 @@ using k8s;
 using k8s.Models;
 using Microsoft.Extensions.Logging;
 
-namespace ClusterTrail.Kubernetes;
+namespace ClusterTrail.Kubernetes.Control;
 
 /// <summary>Keeps a copy of the cluster's objects of one type, and says what changes.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using k8s.Models;
 using Microsoft.Extensions.Logging;
 
-namespace ClusterTrail.Kubernetes;
+namespace ClusterTrail.Kubernetes.Control;
 
 /// <summary>Lets one replica at a time work, by holding a Lease and renewing it.</summary>
 /// <remarks>

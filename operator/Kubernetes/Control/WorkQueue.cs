@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 
-namespace ClusterTrail.Kubernetes;
+namespace ClusterTrail.Kubernetes.Control;
 
 /// <summary>Keys that wait for attention.</summary>
 /// <remarks>

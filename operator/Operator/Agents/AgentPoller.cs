@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Kubernetes;
+using ClusterTrail.Kubernetes.Control;
 using ClusterTrail.Operator.Watching;
 using ClusterTrail.Trails;
 using k8s.Models;

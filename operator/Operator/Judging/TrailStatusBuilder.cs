@@ -89,7 +89,9 @@ static class TrailStatusBuilder
             Status = verdict.Status,
             Reason = verdict.Reason,
             Message = verdict.Message.Length > LongestMessage ? $"{verdict.Message[..LongestMessage]} …" : verdict.Message,
-            LastTransitionTime = before?.Status == verdict.Status && before.LastTransitionTime != default ? before.LastTransitionTime : Whole(view.Now).UtcDateTime,
+            LastTransitionTime = before?.Status == verdict.Status && before.LastTransitionTime != default
+                ? before.LastTransitionTime
+                : Whole(view.Now).UtcDateTime,
             ObservedGeneration = view.Trail.Metadata.Generation,
         };
     }

@@ -35,7 +35,9 @@ sealed class SelectorReconciler(ICluster cluster, KnownCluster known, TimeProvid
             Status = status,
             Reason = refused?.Reason ?? "Attached",
             Message = refused?.Message ?? $"Trail {trail} records what these rules add.",
-            LastTransitionTime = before?.Status == status ? before.LastTransitionTime : now.AddTicks(-(now.Ticks % TimeSpan.TicksPerSecond)).UtcDateTime,
+            LastTransitionTime = before?.Status == status
+                ? before.LastTransitionTime
+                : now.AddTicks(-(now.Ticks % TimeSpan.TicksPerSecond)).UtcDateTime,
             ObservedGeneration = selector.Metadata.Generation,
         };
     }

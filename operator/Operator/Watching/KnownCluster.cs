@@ -1,4 +1,5 @@
 using ClusterTrail.Kubernetes;
+using ClusterTrail.Kubernetes.Control;
 using ClusterTrail.Trails;
 using k8s;
 using k8s.Models;
@@ -25,18 +26,22 @@ sealed class KnownCluster
         (this.cluster, this.metrics, this.time, this.loggers) = (cluster, metrics, time, loggers);
         var own = new ListQuery(ownNamespace);
         var ours = own with { LabelSelector = Labels.OurSelector };
-        Trails = Watch<Trail>(ResourceType.Of<Trail>(), new(), change => wakes.Changed(change));
-        Selectors = Watch<TrailSelector>(ResourceType.Of<TrailSelector>(), new(), change => wakes.Changed(change));
-        Namespaces = Watch<PartialResource>(KnownTypes.Namespace, new(), wakes.NamespaceChanged);
-        Secrets = Watch<V1Secret>(ResourceType.Of<V1Secret>(), own, change => wakes.ReferenceChanged(change.Key));
-        ConfigMaps = Watch<V1ConfigMap>(ResourceType.Of<V1ConfigMap>(), own, change => { wakes.ReferenceChanged(change.Key); wakes.OwnedChanged(change); });
-        DaemonSets = Watch<V1DaemonSet>(ResourceType.Of<V1DaemonSet>(), ours, wakes.OwnedChanged);
-        Pods = Watch<V1Pod>(ResourceType.Of<V1Pod>(), ours, wakes.OwnedChanged);
-        ServiceAccounts = Watch<PartialResource>(KnownTypes.ServiceAccount, ours, wakes.OwnedChanged);
-        NetworkPolicies = Watch<PartialResource>(KnownTypes.NetworkPolicy, ours, wakes.OwnedChanged);
-        Nodes = Watch<V1Node>(ResourceType.Of<V1Node>(), new(), wakes.NodeChanged);
-        Events = Watch<Eventsv1Event>(ResourceType.Of<Eventsv1Event>(), own, wakes.EventSeen);
-        Definitions = Watch<PartialResource>(KnownTypes.CustomResourceDefinition, new(), wakes.DefinitionChanged);
+        Trails = Watch<Trail>(new(), change => wakes.Changed(change));
+        Selectors = Watch<TrailSelector>(new(), change => wakes.Changed(change));
+        Namespaces = Watch<PartialResource>(ResourceType.Of<V1Namespace>(), new(), wakes.NamespaceChanged);
+        Secrets = Watch<V1Secret>(own, change => wakes.ReferenceChanged(change.Key));
+        ConfigMaps = Watch<V1ConfigMap>(own, change =>
+        {
+            wakes.ReferenceChanged(change.Key);
+            wakes.OwnedChanged(change);
+        });
+        DaemonSets = Watch<V1DaemonSet>(ours, wakes.OwnedChanged);
+        Pods = Watch<V1Pod>(ours, wakes.OwnedChanged);
+        ServiceAccounts = Watch<PartialResource>(ResourceType.Of<V1ServiceAccount>(), ours, wakes.OwnedChanged);
+        NetworkPolicies = Watch<PartialResource>(ResourceType.Of<V1NetworkPolicy>(), ours, wakes.OwnedChanged);
+        Nodes = Watch<V1Node>(new(), wakes.NodeChanged);
+        Events = Watch<Eventsv1Event>(own, wakes.EventSeen);
+        Definitions = Watch<PartialResource>(ResourceType.Of<V1CustomResourceDefinition>(), new(), wakes.DefinitionChanged);
         wakes.LookUpIn(this);
     }
 
@@ -74,6 +79,9 @@ sealed class KnownCluster
     public bool IsServed(ResourceType type) => Definitions.Find(new(null, $"{type.Plural}.{type.Group}")) is not null;
 
     public Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll(watches.Select(watch => watch(cancellationToken)));
+
+    Informer<T> Watch<T>(ListQuery query, Action<Change<T>> changed) where T : class, IKubernetesObject<V1ObjectMeta> =>
+        Watch(ResourceType.Of<T>(), query, changed);
 
     Informer<T> Watch<T>(ResourceType type, ListQuery query, Action<Change<T>> changed) where T : class, IKubernetesObject<V1ObjectMeta>
     {

@@ -1,4 +1,5 @@
 using ClusterTrail.Kubernetes;
+using ClusterTrail.Kubernetes.Control;
 using ClusterTrail.Operator.Reconcile;
 using ClusterTrail.Trails;
 using k8s;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ClusterTrail.Kubernetes.Control;
 using k8s.Models;
 using Microsoft.Extensions.Logging.Abstractions;
 

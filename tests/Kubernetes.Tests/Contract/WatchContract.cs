@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using ClusterTrail.Kubernetes.Control;
 using k8s;
 using k8s.Models;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,3 +1,4 @@
+using ClusterTrail.Kubernetes.Control;
 using ClusterTrail.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using ClusterTrail.Kubernetes.Control;
 using ClusterTrail.Kubernetes.Tests.Client;
 using ClusterTrail.Testing;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
+using ClusterTrail.Kubernetes.Control;
 using ClusterTrail.Kubernetes.Tests.Client;
 using ClusterTrail.Testing;
 using k8s.Models;

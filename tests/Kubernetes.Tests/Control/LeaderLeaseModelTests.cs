@@ -1,3 +1,4 @@
+using ClusterTrail.Kubernetes.Control;
 using ClusterTrail.Testing;
 
 namespace ClusterTrail.Kubernetes.Tests.Control;

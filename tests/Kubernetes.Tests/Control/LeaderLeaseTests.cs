@@ -1,3 +1,4 @@
+using ClusterTrail.Kubernetes.Control;
 using ClusterTrail.Testing;
 using k8s.Models;
 using Microsoft.Extensions.Logging.Abstractions;

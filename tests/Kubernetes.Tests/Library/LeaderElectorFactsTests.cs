@@ -1,3 +1,4 @@
+using ClusterTrail.Kubernetes.Control;
 using k8s.LeaderElection;
 
 namespace ClusterTrail.Kubernetes.Tests.Library;
