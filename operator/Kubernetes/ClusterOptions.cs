@@ -19,6 +19,8 @@ public sealed record ClusterOptions
     /// <summary>How long one try of a request may take. The default is 30 s.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long to wait before the first retry, if the server does not say; each further one waits longer. The default is 0.5 s.</summary>
+    /// <summary>
+    /// How long to wait before the first retry, if the server does not say; each further one waits longer. The default is 0.5 s.
+    /// </summary>
     public TimeSpan FirstRetryDelay { get; init; } = TimeSpan.FromMilliseconds(500);
 }

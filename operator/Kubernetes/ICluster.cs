@@ -20,11 +20,13 @@ public interface ICluster
 
     /// <summary>Follows changes after <paramref name="resourceVersion"/> until the server ends the stream. An informer recovers.</summary>
     /// <exception cref="KubernetesException">The version is too old (<see cref="KubernetesException.IsGone"/>): list again.</exception>
-    IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(ResourceType type, ListQuery query, string resourceVersion, CancellationToken cancellationToken)
+    IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(
+        ResourceType type, ListQuery query, string resourceVersion, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta>;
 
     /// <summary>
-    /// Creates the object, or makes the fields we own equal to <paramref name="desired"/>. What we applied before and leave out now is removed.
+    /// Creates the object, or makes the fields we own equal to <paramref name="desired"/>. What we applied before and leave out now is
+    /// removed.
     /// </summary>
     /// <returns>The object's metadata as the server keeps it.</returns>
     Task<V1ObjectMeta> ApplyAsync(JsonResource desired, CancellationToken cancellationToken);

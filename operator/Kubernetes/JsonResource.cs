@@ -7,7 +7,9 @@ namespace ClusterTrail.Kubernetes;
 public sealed record JsonResource(ResourceType Type, JsonObject Json)
 {
     /// <exception cref="ArgumentException">There is no <c>metadata.name</c>.</exception>
-    public ObjectKey Key => new(Metadata("namespace"), Metadata("name") ?? throw new ArgumentException($"A {Type.Kind} to apply has no metadata.name."));
+    public ObjectKey Key => new(
+        Metadata("namespace"),
+        Metadata("name") ?? throw new ArgumentException($"A {Type.Kind} to apply has no metadata.name."));
 
     // A generated one would print Secrets.
     public override string ToString() => $"{Type.Kind} {Key}";

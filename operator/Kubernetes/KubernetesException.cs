@@ -4,7 +4,8 @@ using k8s.Models;
 namespace ClusterTrail.Kubernetes;
 
 /// <summary>The API server answered, and the answer was no.</summary>
-public sealed class KubernetesException(V1Status status) : Exception($"The API server answered {status.Code} {status.Reason}: {status.Message}")
+public sealed class KubernetesException(V1Status status)
+    : Exception($"The API server answered {status.Code} {status.Reason}: {status.Message}")
 {
     public V1Status Status { get; } = status;
 

@@ -17,7 +17,8 @@ public static class KubernetesJson
         new(ResourceType.Of<T>(), (JsonObject)JsonSerializer.SerializeToNode(resource, Options)!);
 
     /// <exception cref="JsonException">The object is not of this shape.</exception>
-    public static T Read<T>(JsonElement json) => json.Deserialize<T>(Options) ?? throw new JsonException("The API server sent null for an object.");
+    public static T Read<T>(JsonElement json) =>
+        json.Deserialize<T>(Options) ?? throw new JsonException("The API server sent null for an object.");
 
     /// <summary>An object, whatever its kind.</summary>
     /// <exception cref="JsonException">It is not of this shape, or has no name, which the library's models do not require.</exception>

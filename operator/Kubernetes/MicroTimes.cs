@@ -7,7 +7,9 @@ using k8s.Models;
 namespace ClusterTrail.Kubernetes;
 
 /// <summary>Writes <c>meta/v1</c> MicroTime with exactly six decimals, without which the API server refuses the object.</summary>
-/// <remarks>The library's models do not tell such fields from a Time, and its own converter leaves the decimals out on a whole second.</remarks>
+/// <remarks>
+/// The library's models do not tell such fields from a Time, and its own converter leaves the decimals out on a whole second.
+/// </remarks>
 static class MicroTimes
 {
     static readonly Dictionary<Type, string[]> Fields = new()

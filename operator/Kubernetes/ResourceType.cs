@@ -26,7 +26,10 @@ public sealed record ResourceType(string Group, string Version, string Kind, str
     public void Check(ObjectKey key)
     {
         if (key.Name is not { Length: > 0 } || Namespaced != key.Namespace is { Length: > 0 })
-            throw new ArgumentException($"A {Kind} needs a name and {(Namespaced ? "a" : "no")} namespace, but this one is '{key}'.", nameof(key));
+        {
+            throw new ArgumentException(
+                $"A {Kind} needs a name and {(Namespaced ? "a" : "no")} namespace, but this one is '{key}'.", nameof(key));
+        }
     }
 
     public override string ToString() => $"{Kind}.{ApiVersion}";

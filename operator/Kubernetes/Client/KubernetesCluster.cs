@@ -26,7 +26,8 @@ public sealed class KubernetesCluster : ICluster, IDisposable
     readonly ResourceDecoder decoder;
 
     public KubernetesCluster(
-        ClusterConnection connection, ClusterOptions options, KubernetesMetrics metrics, TimeProvider time, ILogger<KubernetesCluster> logger)
+        ClusterConnection connection, ClusterOptions options, KubernetesMetrics metrics, TimeProvider time,
+        ILogger<KubernetesCluster> logger)
     {
         (this.options, this.time) = (options, time);
         client = connection.CreateClient(options.UserAgent, new RetryHandler(options, time, logger));

@@ -15,7 +15,8 @@ sealed class ObjectRequests(ICustomObjectsOperations objects, ClusterOptions opt
 {
     public Task<JsonElement> GetAsync(ResourceType type, ObjectKey key, CancellationToken cancellationToken) =>
         SendAsync(type, key, () => type.Namespaced
-        ? objects.GetNamespacedCustomObjectAsync<JsonElement>(type.Group, type.Version, key.Namespace, type.Plural, key.Name, cancellationToken)
+        ? objects.GetNamespacedCustomObjectAsync<JsonElement>(
+                type.Group, type.Version, key.Namespace, type.Plural, key.Name, cancellationToken)
         : objects.GetClusterCustomObjectAsync<JsonElement>(type.Group, type.Version, type.Plural, key.Name, cancellationToken));
 
     public Task<JsonElement> ListAsync(ResourceType type, ListQuery query, CancellationToken cancellationToken) =>
@@ -30,7 +31,8 @@ sealed class ObjectRequests(ICustomObjectsOperations objects, ClusterOptions opt
     public Task<JsonElement> CreateAsync(ResourceType type, ObjectKey key, JsonObject manifest, CancellationToken cancellationToken) =>
         SendAsync(type, key, () => type.Namespaced
         ? objects.CreateNamespacedCustomObjectAsync<JsonElement>(
-            manifest, type.Group, type.Version, key.Namespace, type.Plural, fieldManager: options.FieldManager, cancellationToken: cancellationToken)
+            manifest, type.Group, type.Version, key.Namespace, type.Plural, fieldManager: options.FieldManager,
+                cancellationToken: cancellationToken)
         : objects.CreateClusterCustomObjectAsync<JsonElement>(
             manifest, type.Group, type.Version, type.Plural, fieldManager: options.FieldManager, cancellationToken: cancellationToken));
 
@@ -51,7 +53,8 @@ sealed class ObjectRequests(ICustomObjectsOperations objects, ClusterOptions opt
         return SendAsync(type, key, () => type.Namespaced
             ? objects.DeleteNamespacedCustomObjectAsync<JsonElement>(
                 type.Group, type.Version, key.Namespace, type.Plural, key.Name, how, cancellationToken: cancellationToken)
-            : objects.DeleteClusterCustomObjectAsync<JsonElement>(type.Group, type.Version, type.Plural, key.Name, how, cancellationToken: cancellationToken));
+            : objects.DeleteClusterCustomObjectAsync<JsonElement>(
+                type.Group, type.Version, type.Plural, key.Name, how, cancellationToken: cancellationToken));
     }
 
     Task<JsonElement> PatchAsync(ResourceType type, ObjectKey key, V1Patch patch, bool? force, CancellationToken cancellationToken) =>
@@ -60,7 +63,8 @@ sealed class ObjectRequests(ICustomObjectsOperations objects, ClusterOptions opt
             patch, type.Group, type.Version, key.Namespace, type.Plural, key.Name, fieldManager: options.FieldManager, force: force,
             cancellationToken: cancellationToken)
         : objects.PatchClusterCustomObjectAsync<JsonElement>(
-            patch, type.Group, type.Version, type.Plural, key.Name, fieldManager: options.FieldManager, force: force, cancellationToken: cancellationToken));
+            patch, type.Group, type.Version, type.Plural, key.Name, fieldManager: options.FieldManager, force: force,
+                cancellationToken: cancellationToken));
 
     Task<JsonElement> PatchStatusAsync(ResourceType type, ObjectKey key, V1Patch patch, CancellationToken cancellationToken) =>
         SendAsync(type, key, () => type.Namespaced

@@ -82,7 +82,8 @@ sealed partial class ResourceDecoder(KubernetesMetrics metrics, ILogger logger)
 
     // A bookmark has no name.
     static (ObjectKey Key, string ResourceVersion)? TryReadIdentity(JsonElement json) =>
-        json.ValueKind == JsonValueKind.Object && json.TryGetProperty("metadata", out var metadata) && metadata.ValueKind == JsonValueKind.Object
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty("metadata", out var metadata)
+            && metadata.ValueKind == JsonValueKind.Object
             && TryReadString(metadata, "resourceVersion") is { } version
             ? (new(TryReadString(metadata, "namespace"), TryReadString(metadata, "name") ?? ""), version)
             : null;

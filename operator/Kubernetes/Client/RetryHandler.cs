@@ -81,7 +81,8 @@ sealed partial class RetryHandler : DelegatingHandler
         new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
             {
-                ShouldHandle = tried => ValueTask.FromResult(!tried.Context.CancellationToken.IsCancellationRequested && again(tried.Outcome)),
+                ShouldHandle = tried =>
+                    ValueTask.FromResult(!tried.Context.CancellationToken.IsCancellationRequested && again(tried.Outcome)),
                 MaxRetryAttempts = MaxRetries,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
@@ -119,7 +120,9 @@ sealed partial class RetryHandler : DelegatingHandler
     // The server did not begin with it, or never heard of it.
     static bool WasNotTaken(Outcome<HttpResponseMessage> tried) => tried switch
     {
-        { Exception: HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError } } => true,
+        {
+            Exception: HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError }
+        } => true,
         { Result.StatusCode: HttpStatusCode.TooManyRequests } => true,
         _ => false,
     };

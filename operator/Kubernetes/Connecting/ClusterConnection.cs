@@ -7,8 +7,8 @@ namespace ClusterTrail.Kubernetes.Connecting;
 
 /// <summary>Where the API server is, how we know that it is the right one, and who we are to it.</summary>
 /// <remarks>
-/// Caveat: authorities are root certificates; .NET trusts no intermediate one without its root. With a TLS server name, the Host header is that
-/// name too.
+/// Caveat: authorities are root certificates; .NET trusts no intermediate one without its root. With a TLS server name, the Host header
+/// is that name too.
 /// </remarks>
 public sealed class ClusterConnection
 {
@@ -34,8 +34,8 @@ public sealed class ClusterConnection
     internal ICredentialSource Credentials { get; init; } = new FixedCredential(Credential.None);
 
     /// <summary>
-    /// As <c>kubectl</c> finds its cluster: the given file, else those that KUBECONFIG names, else <c>~/.kube/config</c>, else the cluster that
-    /// this process runs in.
+    /// As <c>kubectl</c> finds its cluster: the given file, else those that KUBECONFIG names, else <c>~/.kube/config</c>, else the
+    /// cluster that this process runs in.
     /// </summary>
     /// <exception cref="ConnectionException">None of these is there, or one is wrong.</exception>
     public static ClusterConnection Find(string? kubeconfig = null, string? context = null, TimeProvider? time = null)

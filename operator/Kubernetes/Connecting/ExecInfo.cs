@@ -30,14 +30,16 @@ static class ExecInfo
             described["certificate-authority-data"] = Convert.ToBase64String(authority);
         if (cluster.Text("proxy-url") is { } proxy)
             described["proxy-url"] = proxy;
-        if (cluster.Named("extensions").FirstOrDefault(extension => extension.Name == Extension).Section?.Section("extension") is { } config)
+        var extension = cluster.Named("extensions").FirstOrDefault(one => one.Name == Extension).Section;
+        if (extension?.Section("extension") is { } config)
             described["config"] = ToJson(config.Node);
         return described;
     }
 
     static JsonNode? ToJson(YamlNode node) => node switch
     {
-        YamlMappingNode mapping => new JsonObject(mapping.Select(entry => KeyValuePair.Create(((YamlScalarNode)entry.Key).Value!, ToJson(entry.Value)))),
+        YamlMappingNode mapping => new JsonObject(
+            mapping.Select(entry => KeyValuePair.Create(((YamlScalarNode)entry.Key).Value!, ToJson(entry.Value)))),
         YamlSequenceNode list => new JsonArray([.. list.Select(ToJson)]),
         YamlScalarNode { Style: ScalarStyle.Plain } plain => ToJson(plain.Value),
         YamlScalarNode quoted => quoted.Value,

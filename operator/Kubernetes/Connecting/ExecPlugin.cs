@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace ClusterTrail.Kubernetes.Connecting;
 
-/// <summary>A program that gives credentials, such as <c>aws eks get-token</c>. It is called when the last ones expire, or are not taken.</summary>
+/// <summary>
+/// A program that gives credentials, such as <c>aws eks get-token</c>. It is called when the last ones expire, or are not taken.
+/// </summary>
 sealed class ExecPlugin(ExecCommand command, X509Certificate2Collection? certificate, TimeProvider time) : ICredentialSource
 {
     static readonly string[] Versions = ["client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1"];
@@ -28,7 +30,7 @@ sealed class ExecPlugin(ExecCommand command, X509Certificate2Collection? certifi
                 // As in a shell, only a path is a path; a plain name is looked up.
                 Command = name.Contains('/') ? exec.PathOf(name) : name,
                 Arguments = exec.Texts("args"),
-                Variables = [.. exec.Named("env").Select(variable => KeyValuePair.Create(variable.Name, variable.Section.Text("value") ?? ""))],
+                Variables = [.. exec.Named("env").Select(one => KeyValuePair.Create(one.Name, one.Section.Text("value") ?? ""))],
                 Version = version,
                 Info = ExecInfo.Write(version, exec.Flag("provideClusterInfo") ? cluster : null),
                 InstallHint = exec.Text("installHint"),
@@ -76,7 +78,9 @@ sealed class ExecPlugin(ExecCommand command, X509Certificate2Collection? certifi
             throw command.Wrong($"gave an ExecCredential of another apiVersion than {command.Version}");
         if (status.Token is not { Length: > 0 } && status.ClientCertificateData is not { Length: > 0 })
             throw command.Wrong("gave neither a token nor a certificate");
-        var own = status.ClientCertificateData is { Length: > 0 } pem ? ClientCertificate.FromPem(pem, status.ClientKeyData ?? "") : certificate;
+        var own = status.ClientCertificateData is { Length: > 0 } pem
+            ? ClientCertificate.FromPem(pem, status.ClientKeyData ?? "")
+            : certificate;
         var authorization = status.Token is { Length: > 0 } token ? Credential.Bearer(token).Authorization : null;
         return new(new(authorization, own), status.ExpirationTimestamp ?? DateTimeOffset.MaxValue);
     }

@@ -46,7 +46,9 @@ static class InCluster
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
         {
             throw new ConnectionException(
-                $"The cluster's certificate authority {path} cannot be read: {e.Message} Does the pod have automountServiceAccountToken: false?", e);
+                $"The cluster's certificate authority {path} cannot be read: {e.Message} "
+                + "Does the pod have automountServiceAccountToken: false?",
+                e);
         }
     }
 }

@@ -33,7 +33,9 @@ sealed class Kubeconfig
             return names.Length == 1 ? names : [.. names.Where(File.Exists)];
         }
 
-        return variable("HOME") is { Length: > 0 } home && Path.Combine(home, ".kube", "config") is var usual && File.Exists(usual) ? [usual] : [];
+        return variable("HOME") is { Length: > 0 } home && Path.Combine(home, ".kube", "config") is var usual && File.Exists(usual)
+            ? [usual]
+            : [];
     }
 
     /// <exception cref="ConnectionException">A file is wrong.</exception>
@@ -56,10 +58,12 @@ sealed class Kubeconfig
     public ClusterConnection Connect(string? name, TimeProvider time)
     {
         name ??= currentContext
-            ?? throw new ConnectionException($"{Files}: current-context is not set. Set it with 'kubectl config use-context', or name a context.");
+            ?? throw new ConnectionException(
+                $"{Files}: current-context is not set. Set it with 'kubectl config use-context', or name a context.");
         var context = Find(contexts, "context", name, $"{Files}: there is no context '{name}'");
-        var cluster = Find(clusters, "cluster", context.Required("cluster"), $"{Files}: the context '{name}' names a cluster that is not there");
-        var user = context.Text("user") is { } userName ? Find(users, "user", userName, $"{Files}: the context '{name}' names a user that is not there") : null;
+        var here = $"{Files}: the context '{name}'";
+        var cluster = Find(clusters, "cluster", context.Required("cluster"), $"{here} names a cluster that is not there");
+        var user = context.Text("user") is { } userName ? Find(users, "user", userName, $"{here} names a user that is not there") : null;
         return Connect(cluster, user, context.Text("namespace"), time);
     }
 
@@ -141,7 +145,7 @@ sealed class Kubeconfig
     static Uri ReadUri(YamlSection section, string field, string text, params string[] schemes) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && schemes.Contains(uri.Scheme)
             ? uri
-            : throw section.Wrong(field, $"must be an address that begins with {string.Join(" or ", schemes.Select(scheme => scheme + "://"))}");
+            : throw section.Wrong(field, $"must be an address that begins with {string.Join(" or ", schemes.Select(one => one + "://"))}");
 
     void Add(YamlSection root)
     {

@@ -26,7 +26,12 @@ sealed class TokenFile(string path, Credential also, TimeProvider time) : ICrede
         {
             var token = File.ReadAllText(path).Trim();
             if (token.Length > 0)
-                return last is not null && last.Authorization?.Parameter == token ? last : also with { Authorization = Credential.Bearer(token).Authorization };
+            {
+                return last is not null && last.Authorization?.Parameter == token
+                    ? last
+                    : also with { Authorization = Credential.Bearer(token).Authorization };
+            }
+
             return last ?? throw new ConnectionException($"The token file {path} is empty.");
         }
         // While it is being replaced, the last one is still good.

@@ -4,7 +4,9 @@ namespace ClusterTrail.Kubernetes.Control;
 
 /// <summary>Takes keys off a queue and has each brought in line, again after a failure, ever more slowly.</summary>
 /// <param name="name">Stands in metrics and logs.</param>
-/// <param name="reconcile">Looks at how things are, and makes them as they should be; called again after the returned delay, if there is one.</param>
+/// <param name="reconcile">
+/// Looks at how things are, and makes them as they should be; called again after the returned delay, if there is one.
+/// </param>
 public sealed partial class Controller(
     string name, WorkQueue<ObjectKey> queue, Func<ObjectKey, CancellationToken, Task<TimeSpan?>> reconcile,
     KubernetesMetrics metrics, TimeProvider time, ILogger<Controller> logger)

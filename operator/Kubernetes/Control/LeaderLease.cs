@@ -5,8 +5,8 @@ namespace ClusterTrail.Kubernetes.Control;
 
 /// <summary>Lets one replica at a time work, by holding a Lease and renewing it.</summary>
 /// <remarks>
-/// Guarantee: two never work at once, provided that cancelled work ends, and that no process stands still for longer than the lease outlasts
-/// its renewal deadline, which is 5 s. No two clocks need to show the same time, only to run about equally fast.
+/// Guarantee: two never work at once, provided that cancelled work ends, and that no process stands still for longer than the lease
+/// outlasts its renewal deadline, which is 5 s. No two clocks need to show the same time, only to run about equally fast.
 /// </remarks>
 /// <param name="identity">Different for every process, also for a restarted one.</param>
 public sealed partial class LeaderLease(ICluster cluster, ObjectKey key, string identity, TimeProvider time, ILogger<LeaderLease> logger)
@@ -27,7 +27,10 @@ public sealed partial class LeaderLease(ICluster cluster, ObjectKey key, string 
 
     public bool IsLeading { get; private set; }
 
-    /// <summary>Waits for the lease, works for as long as it can be renewed, and waits again; until the work ends by itself or all is cancelled.</summary>
+    /// <summary>
+    /// Waits for the lease, works for as long as it can be renewed, and waits again; until the work ends by itself or all is
+    /// cancelled.
+    /// </summary>
     /// <param name="work">Must end soon when cancelled: until then the lease is not released.</param>
     public async Task RunAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken)
     {
@@ -68,7 +71,8 @@ public sealed partial class LeaderLease(ICluster cluster, ObjectKey key, string 
         var renewing = RenewAsync(heldSince, leading.Token);
         var ended = await Task.WhenAny(working, renewing) == working && !cancellationToken.IsCancellationRequested;
         leading.Cancel();
-        await Task.WhenAll(working, renewing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await Task.WhenAll(working, renewing)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         IsLeading = false;
         cancellationToken.ThrowIfCancellationRequested();
         if (ended)
