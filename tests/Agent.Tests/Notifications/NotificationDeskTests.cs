@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using ClusterTrail.Agent.Detections;
 using ClusterTrail.Agent.Notifications;
 using ClusterTrail.Agent.Telemetry;
+using ClusterTrail.Agent.Tests.Telemetry;
 using ClusterTrail.Contract.Detections;
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Rules.Events;
@@ -163,7 +164,7 @@ public sealed class NotificationDeskTests : IDisposable
         while (status.LastError is null && !failing.IsCompleted);
         await failing;
 
-        var shown = string.Join('\n', [.. log.Lines, $"{status}", $"{desk.Status}", .. metrics.Collector.Collect().SelectMany(family => family.Points).SelectMany(point => point.Labels).Select(label => $"{label}")]);
+        var shown = string.Join('\n', [.. log.Lines, $"{status}", $"{desk.Status}", metrics.Collector.Page()]);
         Assert.Contains(log.Lines, line => line.Contains("Forbidden", StringComparison.Ordinal));
         Assert.Equal(receiver.Url, desk.Status.Description);
         Assert.All(new[] { "T0K3N", "s3cr3t" }, secret => Assert.DoesNotContain(secret, shown, StringComparison.Ordinal));
@@ -193,8 +194,7 @@ public sealed class NotificationDeskTests : IDisposable
         await desk.RunAsync(Cancel).WaitAsync(TimeSpan.FromSeconds(30), Cancel);
     }
 
-    double Value(string metric, string? label = null) => metrics.Collector.Collect().Single(family => family.Name == metric)
-        .Points.Where(point => label is null || point.Labels.Any(own => own.Value == label)).Sum(point => point.Value);
+    double Value(string metric, string? label = null) => metrics.Collector.Counted(metric, label);
 
     /// <summary>Every wait is over at once.</summary>
     sealed class HurriedTime : TimeProvider

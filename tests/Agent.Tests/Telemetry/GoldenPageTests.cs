@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using ClusterTrail.Fixtures;
-using ClusterTrail.Telemetry;
+using Prometheus;
 
 namespace ClusterTrail.Agent.Tests.Telemetry;
 
@@ -9,12 +9,12 @@ public sealed partial class GoldenPageTests
 {
     [Theory]
     [InlineData(ExpositionFormat.PrometheusText, "metrics.txt")]
-    [InlineData(ExpositionFormat.OpenMetrics, "openmetrics.txt")]
+    [InlineData(ExpositionFormat.OpenMetricsText, "openmetrics.txt")]
     public void ThePageIsAsItWas(ExpositionFormat format, string golden)
     {
         using var metrics = SomeTelemetry.Metrics();
 
-        var page = Exposition.Write(metrics.Collector.Collect(), format);
+        var page = metrics.Collector.Page(format);
 
         Golden.Check(Repository.PathOf("tests", "Agent.Tests", "Telemetry", "golden", golden), MetricsPage.Sorted(OfAnyProcess(page)));
     }
