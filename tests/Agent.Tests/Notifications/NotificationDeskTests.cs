@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using ClusterTrail.Agent.Detections;
 using ClusterTrail.Agent.Notifications;
@@ -8,6 +10,7 @@ using ClusterTrail.Contract.Detections;
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Rules.Events;
 using ClusterTrail.Testing;
+using CloudNative.CloudEvents.SystemTextJson;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Agent.Tests.Notifications;
@@ -46,6 +49,31 @@ public sealed class NotificationDeskTests : IDisposable
         var record = JsonNode.Parse(insight.Record)!.AsObject();
         Assert.True(record.Remove("event") && record.Remove("recordedLevel"));
         Assert.True(JsonNode.DeepEquals(record, told["data"]));
+    }
+
+    [Fact]
+    public void TheRecordIsPassedOnByteForByte()
+    {
+        var insight = Insight(Some.Rule("pod-exec"), AuditLevel.None);
+
+        var told = CloudEvent.Of(insight, Some.Origin);
+
+        byte[] data = [.. "\"data\":"u8, .. insight.Record.AsSpan(0, insight.SummaryLength), .. "}}\n"u8];
+        Assert.True(told.AsSpan().EndsWith(data));
+    }
+
+    [Fact]
+    public void TheSdkOfCloudEventsReadsIt()
+    {
+        var insight = Insight(Some.Rule("pod-exec"), AuditLevel.None);
+
+        var read = new JsonEventFormatter().DecodeStructuredModeMessage(
+            CloudEvent.Of(insight, Some.Origin), new(CloudEvent.ContentType), extensionAttributes: null);
+
+        Assert.True(read.IsValid);
+        Assert.Equal((insight.EventId, "pod-exec", "application/json"), (read.Id, read.Subject, read.DataContentType));
+        Assert.Equal(DateTimeOffset.Parse(Encoding.UTF8.GetString(insight.At), CultureInfo.InvariantCulture), read.Time);
+        Assert.Equal(insight.EventId, Assert.IsType<JsonElement>(read.Data).GetProperty("eventID").GetString());
     }
 
     [Fact]
