@@ -69,8 +69,8 @@ public sealed partial class DockerfileTests
         foreach (var image in (string[])["agent", "operator"])
         {
             var project = context.Join(Publish().Match(Read(image)).Groups["project"].Value);
-            var built = await Tool.RunAsync(
-                "dotnet", ["build", project, "-c", "Release", "-v", "quiet", "-nologo", "-p:UseSharedCompilation=false", "-nodeReuse:false"], Cancelled);
+            string[] build = ["build", project, "-c", "Release", "-v", "quiet", "-nologo", "-p:UseSharedCompilation=false", "-nodeReuse:false"];
+            var built = await Tool.RunAsync("dotnet", build, Cancelled);
             Assert.True(built.ExitCode == 0, built.Output);
         }
     }

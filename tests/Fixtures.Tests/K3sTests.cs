@@ -6,6 +6,8 @@ namespace ClusterTrail.Fixtures.Tests;
 /// <summary>What can be said of the choice of k3s without Docker.</summary>
 public sealed class K3sTests : IDisposable
 {
+    const string Sentence = "CLUSTERTRAIL_TEST_CLUSTER=k3s needs Docker, which does not answer here";
+
     readonly TemporaryFolder folder = new();
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -19,7 +21,7 @@ public sealed class K3sTests : IDisposable
 
         var skipped = await Assert.ThrowsAsync<MissingPartException>(() => ClusterFixture.StartAsync("k3s", null, docker, Cancellation));
 
-        Assert.StartsWith("CLUSTERTRAIL_TEST_CLUSTER=k3s needs Docker, which does not answer here: ", skipped.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{Sentence}: ", skipped.Message, StringComparison.Ordinal);
         Assert.EndsWith("No such file or directory", skipped.Message, StringComparison.Ordinal);
     }
 
@@ -30,9 +32,7 @@ public sealed class K3sTests : IDisposable
 
         var skipped = await Assert.ThrowsAsync<MissingPartException>(() => ClusterFixture.StartAsync("k3s", "", docker, Cancellation));
 
-        Assert.Equal(
-            "CLUSTERTRAIL_TEST_CLUSTER=k3s needs Docker, which does not answer here: docker version exited with 1: Cannot connect to the Docker daemon.",
-            skipped.Message);
+        Assert.Equal($"{Sentence}: docker version exited with 1: Cannot connect to the Docker daemon.", skipped.Message);
     }
 
     [Theory]
@@ -40,7 +40,8 @@ public sealed class K3sTests : IDisposable
     [InlineData("k3s", "/tmp/trail.yaml", "CLUSTERTRAIL_TEST_CLUSTER and CLUSTERTRAIL_TEST_KUBECONFIG are both set; set one of them.")]
     public async Task AChoiceThatIsNoneIsRefused(string choice, string kubeconfig, string sentence)
     {
-        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => ClusterFixture.StartAsync(choice, kubeconfig, new(), Cancellation));
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => ClusterFixture.StartAsync(choice, kubeconfig, new(), Cancellation));
 
         Assert.Equal(sentence, refused.Message);
     }
@@ -64,7 +65,8 @@ public sealed class K3sTests : IDisposable
     {
         var docker = Docker("echo 'no space left' >&2; exit 17");
 
-        var failed = await Assert.ThrowsAsync<InvalidOperationException>(() => docker.SaveImagesAsync("/repository", "0.1.0", "/images.tar", Cancellation));
+        var failed = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => docker.SaveImagesAsync("/repository", "0.1.0", "/images.tar", Cancellation));
 
         Assert.Equal("docker build exited with 17: no space left", failed.Message);
     }

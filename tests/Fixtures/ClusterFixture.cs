@@ -19,7 +19,8 @@ public sealed class ClusterFixture : ServerFixture<TestCluster>
     public const string Collection = "Kubernetes API server";
 
     /// <summary>The cluster that these variables ask for.</summary>
-    public static async Task<TestCluster> StartAsync(string? choice, string? kubeconfig, DockerProgram docker, CancellationToken cancellationToken) =>
+    public static async Task<TestCluster> StartAsync(
+        string? choice, string? kubeconfig, DockerProgram docker, CancellationToken cancellationToken) =>
         (choice, kubeconfig) switch
         {
             (null or "", null or "") => await TestCluster.StartOwnAsync(new(), cancellationToken),

@@ -16,7 +16,8 @@ public static partial class MetricsPage
                 families.Add(line.Split(' ')[2], current = []);
             current.Add(line);
         }
-        var lines = families.Values.SelectMany(family => family.Where(IsHead).Concat(family.Where(line => !IsHead(line)).Order(StringComparer.Ordinal)));
+        // OrderBy keeps HELP before TYPE.
+        var lines = families.Values.SelectMany(family => family.OrderBy(line => IsHead(line) ? "" : line, StringComparer.Ordinal));
         return string.Concat(lines.Select(line => line + "\n"));
     }
 

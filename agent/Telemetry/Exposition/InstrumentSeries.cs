@@ -26,7 +26,9 @@ public sealed class InstrumentSeries(Instrument instrument, MetricFactory factor
     readonly Type type = instrument.GetType().GetGenericTypeDefinition();
 
     // prometheus-net writes help as it gets it.
-    readonly string help = (instrument.Description ?? "").Replace(@"\", @"\\", StringComparison.Ordinal).Replace("\n", @"\n", StringComparison.Ordinal);
+    readonly string help = (instrument.Description ?? "")
+        .Replace(@"\", @"\\", StringComparison.Ordinal)
+        .Replace("\n", @"\n", StringComparison.Ordinal);
 
     ConcurrentDictionary<KeyValuePair<string, object?>[], Series>.AlternateLookup<ReadOnlySpan<KeyValuePair<string, object?>>> ByTags =>
         series.GetAlternateLookup<ReadOnlySpan<KeyValuePair<string, object?>>>();
@@ -41,7 +43,7 @@ public sealed class InstrumentSeries(Instrument instrument, MetricFactory factor
         found.Record(value);
     }
 
-    /// <summary>Removes the series that nothing was recorded to since the last call: what is not observed any more is not shown any more.</summary>
+    /// <summary>Removes each series that was not recorded since the last call: what is no longer observed is no longer shown.</summary>
     public void RemoveUnobserved()
     {
         foreach (var (tags, each) in series)

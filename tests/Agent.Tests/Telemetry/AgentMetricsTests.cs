@@ -26,7 +26,8 @@ public sealed class AgentMetricsTests
 
         var families = metrics.Collector.Families();
 
-        Assert.Equal(PublicNames, families.Select(family => family.Type == "counter" ? family.Name[..^"_total".Length] : family.Name).Order(StringComparer.Ordinal));
+        var names = families.Select(family => family.Type == "counter" ? family.Name[..^"_total".Length] : family.Name);
+        Assert.Equal(PublicNames, names.Order(StringComparer.Ordinal));
         Assert.All(families, family => Assert.Matches($"# HELP {family.Name} [^\n]+\n", metrics.Collector.Page()));
     }
 

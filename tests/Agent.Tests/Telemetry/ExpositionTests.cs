@@ -103,7 +103,8 @@ public sealed class ExpositionTests : IDisposable
         double[] odd = [double.NaN, double.PositiveInfinity, double.NegativeInfinity, 1234567890123456789];
         for (var n = 0; n < odd.Length; n++)
             ratio.Record(odd[n], new KeyValuePair<string, object?>("n", n + 1));
-        var wait = meter.CreateHistogram("trail.wait", "s", "Waits.", tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.1, 1, 250] });
+        var advice = new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.1, 1, 250] };
+        var wait = meter.CreateHistogram("trail.wait", "s", "Waits.", tags: null, advice);
         foreach (var seconds in new[] { 0.05, 0.5, 0.7, 1001 })
             wait.Record(seconds);
     }

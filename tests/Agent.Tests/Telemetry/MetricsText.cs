@@ -17,7 +17,7 @@ static class MetricsText
 
     /// <summary>The lines of the samples of this name, as they are written.</summary>
     public static IReadOnlyList<string> Samples(this MetricsCollector collector, string name) =>
-        [.. collector.Page().Split('\n').Where(line => line.StartsWith(name + "{", StringComparison.Ordinal) || line.StartsWith(name + " ", StringComparison.Ordinal))];
+        [.. collector.Page().Split('\n').Where(line => line.StartsWith(name, StringComparison.Ordinal) && line[name.Length] is '{' or ' ')];
 
     /// <summary>What was counted, over all series or over those in which some label has this value.</summary>
     public static double Counted(this MetricsCollector collector, string counter, string? label = null)

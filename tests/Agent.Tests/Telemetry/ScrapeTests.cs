@@ -12,7 +12,8 @@ public sealed class ScrapeTests
     public void AScrapeOfAllRulesAllocatesLessThanAMegabyte(string accept)
     {
         using var metrics = SomeTelemetry.Metrics();
-        new DetectionMetrics(metrics.Meter, "other").Declare(new DetectionsFile { Packs = [.. Packs.All.Select(pack => pack.Name)] }.Effective());
+        var rules = new DetectionsFile { Packs = [.. Packs.All.Select(pack => pack.Name)] }.Effective();
+        new DetectionMetrics(metrics.Meter, "other").Declare(rules);
         var pages = SomeTelemetry.Pages() with { Metrics = metrics.Collector.WriteAsync };
         Scrape();
 

@@ -15,7 +15,9 @@ public sealed class TelemetryServerTests : IDisposable
 
     [Theory]
     [InlineData("*/*", "text/plain; version=0.0.4; charset=utf-8", "clustertrail_source_read_events_total{source=\"apiserver\"} 3\n", "\n")]
-    [InlineData("application/openmetrics-text", "application/openmetrics-text; version=1.0.0; charset=utf-8", "clustertrail_source_read_events_total{source=\"apiserver\"} 3.0\n", "# EOF\n")]
+    [InlineData(
+        "application/openmetrics-text", "application/openmetrics-text; version=1.0.0; charset=utf-8",
+        "clustertrail_source_read_events_total{source=\"apiserver\"} 3.0\n", "# EOF\n")]
     public async Task MetricsAreServedInTheFormatAskedFor(string accept, string contentType, string part, string end)
     {
         using var metrics = SomeTelemetry.Metrics();

@@ -8,7 +8,7 @@ using ClusterTrail.Testing.Cluster;
 
 namespace ClusterTrail.EndToEnd.Operator;
 
-/// <summary>The product's own images in a k3s: Helm installs the operator, and a Trail's agent, a pod of a real node, records that cluster.</summary>
+/// <summary>The product's own images in a k3s: Helm installs the operator, and a Trail's agent, a pod, records that cluster.</summary>
 [Requires(Requires.Cluster, Requires.Helm)]
 public sealed class K3sTests : IAsyncDisposable
 {
@@ -45,8 +45,10 @@ public sealed class K3sTests : IAsyncDisposable
         await Admin.RunAsync(["wait", "--for=condition=Ready", "trail/local", "--timeout=5m"], Cancellation);
         var created = await cluster.CreateNamespaceAsync(Cancellation);
 
-        await UntilAsync("the archive has the namespace's creation", async () => (await RecordsAsync(k3s)).Any(record => IsCreation(record, created)));
-        Assert.Equal("1/1", await Admin.RunAsync(["get", "trail", "local", "-o", "jsonpath={.status.agents.summary}"], Cancellation));
+        await UntilAsync(
+            "the archive has the namespace's creation",
+            async () => (await RecordsAsync(k3s)).Any(record => IsCreation(record, created)));
+        Assert.Equal("1/1", await FieldsAsync("{.status.agents.summary}"));
         await DeletionIsCleanAsync();
     }
 
@@ -60,9 +62,7 @@ public sealed class K3sTests : IAsyncDisposable
 
         await Admin.ApplyAsync(await TrailAsync(), Cancellation);
 
-        Assert.Equal(
-            $"1 {Archive}",
-            await Admin.RunAsync(["get", "trail", "local", "-o", "jsonpath={.spec.batch.maxAgeSeconds} {.spec.sink.directory.hostPath.path}"], Cancellation));
+        Assert.Equal($"1 {Archive}", await FieldsAsync("{.spec.batch.maxAgeSeconds} {.spec.sink.directory.hostPath.path}"));
     }
 
     async Task InstallAsync()
@@ -78,13 +78,18 @@ public sealed class K3sTests : IAsyncDisposable
     {
         await Admin.RunAsync(["delete", "trail", "local", "--timeout=2m"], Cancellation);
 
-        await UntilAsync("no pod of an agent is left", async () =>
-            await Admin.RunAsync(["get", "pods,daemonsets", "-n", Namespace, "-l", "clustertrail.io/trail=local", "-o", "name"], Cancellation) == "");
+        string[] left = ["get", "pods,daemonsets", "-n", Namespace, "-l", "clustertrail.io/trail=local", "-o", "name"];
+        await UntilAsync("no pod of an agent is left", async () => await Admin.RunAsync(left, Cancellation) == "");
     }
 
+    Task<string> FieldsAsync(string paths) => Admin.RunAsync(["get", "trail", "local", "-o", $"jsonpath={paths}"], Cancellation);
+
     /// <summary>The documents' own sample, but that it need not wait a minute for a batch.</summary>
-    static async Task<string> TrailAsync() =>
-        $"{(await File.ReadAllTextAsync(Path.Join(Repository, "docs", "samples", "trail-directory.yaml"), Cancellation)).TrimEnd()}\n  batch:\n    maxAgeSeconds: 1\n";
+    static async Task<string> TrailAsync()
+    {
+        var sample = await File.ReadAllTextAsync(Path.Join(Repository, "docs", "samples", "trail-directory.yaml"), Cancellation);
+        return $"{sample.TrimEnd()}\n  batch:\n    maxAgeSeconds: 1\n";
+    }
 
     static bool IsCreation(JsonElement record, string name) =>
         record.TryGetProperty("event", out var audited)
@@ -109,6 +114,9 @@ public sealed class K3sTests : IAsyncDisposable
                 Assert.Fail($"In 3 minutes it did not come to pass that {what}.\n{await StandingAsync()}");
     }
 
-    async Task<string> StandingAsync() =>
-        $"{await Admin.RunAsync(["get", "trails", "-o", "yaml"], Cancellation)}\n{await Admin.RunAsync(["get", "pods,events", "-A"], Cancellation)}";
+    async Task<string> StandingAsync()
+    {
+        var trails = await Admin.RunAsync(["get", "trails", "-o", "yaml"], Cancellation);
+        return $"{trails}\n{await Admin.RunAsync(["get", "pods,events", "-A"], Cancellation)}";
+    }
 }

@@ -4,7 +4,7 @@ using ClusterTrail.Testing;
 
 namespace ClusterTrail.Fixtures.K3s;
 
-/// <summary>The docker program. Testcontainers talks to the daemon itself, but cannot build with BuildKit, which the Dockerfiles need.</summary>
+/// <summary>The docker program: images are built as the README has it, and taken out, for which Testcontainers has no call.</summary>
 /// <param name="program">Its name, or its path.</param>
 public sealed class DockerProgram(string program = "docker")
 {
@@ -17,24 +17,26 @@ public sealed class DockerProgram(string program = "docker")
         }
         catch (Exception e) when (e is Win32Exception or InvalidOperationException)
         {
-            throw new MissingPartException($"{ClusterFixture.Choice}={K3sCluster.Chosen} needs Docker, which does not answer here: {e.Message}");
+            throw new MissingPartException(
+                $"{ClusterFixture.Choice}={K3sCluster.Chosen} needs Docker, which does not answer here: {e.Message}");
         }
     }
 
-    /// <summary>Builds both images from the repository's Dockerfiles, under the names that the chart has them pulled by, into one archive.</summary>
+    /// <summary>Builds both images from the repository's Dockerfiles, under the chart's names for them, into one archive.</summary>
     /// <param name="repository">Where the Dockerfiles are.</param>
     /// <param name="version">The chart's <c>appVersion</c>, which is their tag.</param>
     /// <param name="archive">The file to write.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task SaveImagesAsync(string repository, string version, string archive, CancellationToken cancellationToken)
     {
-        var images = new Dictionary<string, string>();
+        var images = new List<string>();
         foreach (var part in (string[])["agent", "operator"])
         {
-            images[part] = $"clustertrail-{part}:{version}";
-            await RunAsync(["build", "--tag", images[part], "--file", Path.Join(repository, $"Dockerfile.{part}"), repository], cancellationToken);
+            var file = Path.Join(repository, $"Dockerfile.{part}");
+            images.Add($"clustertrail-{part}:{version}");
+            await RunAsync(["build", "--tag", images[^1], "--file", file, repository], cancellationToken);
         }
-        await RunAsync(["save", "--output", archive, .. images.Values], cancellationToken);
+        await RunAsync(["save", "--output", archive, .. images], cancellationToken);
     }
 
     /// <exception cref="InvalidOperationException">It fails; the message is what it says.</exception>
