@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CloudNative.CloudEvents.SystemTextJson;
 using ClusterTrail.Agent.Detections;
 using ClusterTrail.Agent.Notifications;
 using ClusterTrail.Agent.Telemetry;
@@ -10,7 +11,6 @@ using ClusterTrail.Contract.Detections;
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Rules.Events;
 using ClusterTrail.Testing;
-using CloudNative.CloudEvents.SystemTextJson;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Agent.Tests.Notifications;
