@@ -35,7 +35,7 @@ sealed class StatusReport(
 
     public TelemetryPages Pages(MetricsCollector collector) => new()
     {
-        Metrics = collector.Collect,
+        Metrics = collector.WriteAsync,
         Status = () => JsonSerializer.SerializeToUtf8Bytes(Status(), StatusJson.Default.AgentStatus),
         HealthProblems = heartbeats.HealthProblems,
         ReadinessProblems = () => [.. heartbeats.ReadinessProblems(), .. state.Problem is { } problem ? [problem] : (string[])[]],

@@ -1,12 +1,16 @@
-using System.Text;
 using Microsoft.AspNetCore.Http;
+using Prometheus;
 
 namespace ClusterTrail.Telemetry;
 
 /// <summary>What the telemetry server shows.</summary>
 public sealed record TelemetryPages
 {
-    public required Func<IReadOnlyList<MetricFamily>> Metrics { get; init; }
+    // Room for the page of an agent with all packs; more is found when it is needed.
+    const int UsualPage = 64 << 10;
+
+    /// <summary>Writes the metrics.</summary>
+    public required Func<Stream, ExpositionFormat, CancellationToken, Task> Metrics { get; init; }
 
     /// <summary>JSON, for programs and people; nothing if there is no such page.</summary>
     public Func<byte[]>? Status { get; init; }
@@ -18,19 +22,21 @@ public sealed record TelemetryPages
     public required Func<IReadOnlyList<string>> ReadinessProblems { get; init; }
 
     /// <summary>The page of a path, or nothing.</summary>
-    public TelemetryPage? Find(string path, IList<string> accept) => path switch
+    public async Task<TelemetryPage?> FindAsync(string path, IList<string> accept, CancellationToken cancellationToken) => path switch
     {
-        "/metrics" => MetricsPage(ContentNegotiation.Choose(accept)),
+        "/metrics" => await MetricsPageAsync(ContentNegotiation.Choose(accept), cancellationToken),
         "/healthz" => ProblemsPage(HealthProblems()),
         "/readyz" => ProblemsPage(ReadinessProblems()),
         "/status" when Status is not null => new(StatusCodes.Status200OK, "application/json; charset=utf-8", Status()),
         _ => null,
     };
 
-    TelemetryPage MetricsPage(ExpositionFormat format) => new(
-        StatusCodes.Status200OK,
-        ContentNegotiation.ContentType(format),
-        Encoding.UTF8.GetBytes(Exposition.Write(Metrics(), format)));
+    async Task<TelemetryPage> MetricsPageAsync(ExpositionFormat format, CancellationToken cancellationToken)
+    {
+        using var page = new MemoryStream(UsualPage);
+        await Metrics(page, format, cancellationToken);
+        return new(StatusCodes.Status200OK, ContentNegotiation.ContentType(format), page.GetBuffer().AsMemory(0, (int)page.Length));
+    }
 
     static TelemetryPage ProblemsPage(IReadOnlyList<string> problems) => problems.Count == 0
         ? TelemetryPage.Text(StatusCodes.Status200OK, "ok\n")

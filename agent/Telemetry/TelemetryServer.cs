@@ -94,9 +94,9 @@ public sealed partial class TelemetryServer : IAsyncDisposable
         limits.KeepAliveTimeout = TimeSpan.FromSeconds(75);
     }
 
-    Task AnswerAsync(HttpContext context)
+    async Task AnswerAsync(HttpContext context)
     {
-        var page = Page(context.Request);
+        var page = await PageAsync(context.Request, context.RequestAborted);
         if (page.StatusCode == StatusCodes.Status405MethodNotAllowed)
             context.Response.Headers.Allow = "GET, HEAD";
         context.Response.StatusCode = page.StatusCode;
@@ -104,21 +104,20 @@ public sealed partial class TelemetryServer : IAsyncDisposable
         context.Response.ContentLength = page.Body.Length;
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers.XContentTypeOptions = "nosniff";
-        return HttpMethods.IsHead(context.Request.Method)
-            ? Task.CompletedTask
-            : context.Response.Body.WriteAsync(page.Body, context.RequestAborted).AsTask();
+        if (!HttpMethods.IsHead(context.Request.Method))
+            await context.Response.Body.WriteAsync(page.Body, context.RequestAborted);
     }
 
-    TelemetryPage Page(HttpRequest request)
+    async Task<TelemetryPage> PageAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
             return TelemetryPage.Text(StatusCodes.Status405MethodNotAllowed, "only GET and HEAD\n");
         try
         {
-            return pages.Find(request.Path.Value ?? "", request.Headers.Accept.ToArray()!)
+            return await pages.FindAsync(request.Path.Value ?? "", request.Headers.Accept.ToArray()!, cancellationToken)
                 ?? TelemetryPage.Text(StatusCodes.Status404NotFound, "not found\n");
         }
-        catch (Exception e)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             LogPageFailed(request.Path.Value, e);
             return TelemetryPage.Text(StatusCodes.Status500InternalServerError, "internal error, see the agent's log\n");

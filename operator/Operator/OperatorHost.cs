@@ -123,7 +123,7 @@ sealed partial class OperatorHost : IDisposable
 
     TelemetryPages Pages() => new()
     {
-        Metrics = collector.Collect,
+        Metrics = collector.WriteAsync,
         HealthProblems = () => [],
         ReadinessProblems = () => known.Ready.IsCompletedSuccessfully ? [] : ["The cluster's objects are not listed yet; see the log if this lasts."],
     };

@@ -5,6 +5,7 @@ using ClusterTrail.Agent.Sources;
 using ClusterTrail.Agent.Spool;
 using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Agent.Tests.Spool;
+using ClusterTrail.Agent.Tests.Telemetry;
 using ClusterTrail.Contract;
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Rules.Selectors;
@@ -204,7 +205,7 @@ public sealed partial class PipelineTests : IDisposable
         Assert.Null(pipeline.View.Message);
     }
 
-    double Counted(string name) => metrics.Collector.Collect().Single(family => family.Name == name).Points.Single().Value;
+    double Counted(string name) => metrics.Collector.Counted(name);
 
     void Write(string id) => files.Append("audit.log", [.. AuditLine.Of(("auditID", $"\"{id}\"")), (byte)'\n']);
 

@@ -1,11 +1,15 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using ClusterTrail.Fixtures;
+using ClusterTrail.Testing;
 
 namespace ClusterTrail.Chart.Tests;
 
 /// <summary>What can be told of the images without building them.</summary>
 public sealed partial class DockerfileTests
 {
+    static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
     [Theory]
     [InlineData("agent", "agent/Agent/Agent.csproj")]
     [InlineData("operator", "operator/Operator/Operator.csproj")]
@@ -49,8 +53,34 @@ public sealed partial class DockerfileTests
         var lines = File.ReadAllLines(Repository.PathOf(".dockerignore"));
         var sent = lines.Where(line => line.StartsWith('!')).Select(line => line[1..]).ToList();
 
-        Assert.Equal(["Directory.*", "LICENSE", "agent", "operator", "charts/clustertrail/detections"], sent);
+        Assert.Equal([".editorconfig", "Directory.*", "LICENSE", "agent", "operator", "charts/clustertrail/detections"], sent);
         Assert.All(sent, pattern => Assert.NotEmpty(Directory.GetFileSystemEntries(Repository.PathOf(), pattern)));
+    }
+
+    // A warning is an error, and what is none is said in files that are easily left out.
+    [Fact]
+    [Requires(Requires.Sdk)]
+    public async Task WhatIsSentToTheBuilderCompiles()
+    {
+        using var context = new TemporaryFolder();
+        foreach (var pattern in File.ReadAllLines(Repository.PathOf(".dockerignore")).Where(line => line.StartsWith('!')))
+            await CopyAsync(pattern[1..], context.Path);
+
+        foreach (var image in (string[])["agent", "operator"])
+        {
+            var project = context.Join(Publish().Match(Read(image)).Groups["project"].Value);
+            string[] build = ["build", project, "-c", "Release", "-v", "quiet", "-nologo", "-p:UseSharedCompilation=false", "-nodeReuse:false"];
+            var built = await Tool.RunAsync("dotnet", build, Cancelled);
+            Assert.True(built.ExitCode == 0, built.Output);
+        }
+    }
+
+    // Without what was built here.
+    static async Task CopyAsync(string pattern, string to)
+    {
+        var script = $"tar --create --exclude=bin --exclude=obj {pattern} | tar --extract --directory '{to}'";
+        var copied = await Tool.RunAsync("bash", ["-c", $"set -euo pipefail; cd '{Repository.PathOf()}'; {script}"], Cancelled);
+        Assert.True(copied.ExitCode == 0, copied.Error);
     }
 
     static string Read(string image) => File.ReadAllText(Repository.PathOf($"Dockerfile.{image}"));

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ClusterTrail.Fixtures;
 
 namespace ClusterTrail.Chart.Tests;
 

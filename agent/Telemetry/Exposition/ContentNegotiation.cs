@@ -1,4 +1,5 @@
 using Microsoft.Net.Http.Headers;
+using Prometheus;
 
 namespace ClusterTrail.Telemetry;
 
@@ -7,7 +8,7 @@ public static class ContentNegotiation
 {
     const string OpenMetrics = "application/openmetrics-text";
 
-    public static string ContentType(ExpositionFormat format) => format == ExpositionFormat.OpenMetrics
+    public static string ContentType(ExpositionFormat format) => format == ExpositionFormat.OpenMetricsText
         ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
         : "text/plain; version=0.0.4; charset=utf-8";
 
@@ -18,7 +19,7 @@ public static class ContentNegotiation
             return ExpositionFormat.PrometheusText;
         var openMetrics = asked.Where(IsOpenMetrics).Select(Quality).DefaultIfEmpty(0).Max();
         var text = asked.Where(IsPrometheusText).Select(Quality).DefaultIfEmpty(0).Max();
-        return openMetrics > 0 && openMetrics >= text ? ExpositionFormat.OpenMetrics : ExpositionFormat.PrometheusText;
+        return openMetrics > 0 && openMetrics >= text ? ExpositionFormat.OpenMetricsText : ExpositionFormat.PrometheusText;
     }
 
     static bool IsOpenMetrics(MediaTypeHeaderValue type) =>

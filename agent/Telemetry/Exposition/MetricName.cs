@@ -17,13 +17,6 @@ public static class MetricName
         return word.Length == 0 || name.Split('_').Contains(word) ? name : $"{name}_{word}";
     }
 
-    /// <summary>The unit as OpenMetrics declares it: only where the family's name ends with it.</summary>
-    public static string Unit(string family, string? unit)
-    {
-        var word = UnitWord(unit);
-        return word.Length > 0 && family.EndsWith("_" + word, StringComparison.Ordinal) ? word : "";
-    }
-
     public static string Label(string tag) => Clean(tag).Replace(':', '_');
 
     // A unit in braces, such as {event}, is a remark for the reader and no part of the name.

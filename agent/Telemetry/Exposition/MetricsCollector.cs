@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Numerics;
+using Prometheus;
 
 namespace ClusterTrail.Telemetry;
 
-/// <summary>Keeps the current value of every instrument of one meter.</summary>
+/// <summary>Keeps the measurements of one meter in a prometheus-net registry, which writes them as text.</summary>
 /// <remarks>Guarantee: it listens to that instance only; a meter of the same name, of another agent in this process, is not heard.</remarks>
 public sealed class MetricsCollector : IDisposable
 {
@@ -13,16 +14,18 @@ public sealed class MetricsCollector : IDisposable
 
     readonly Meter heard;
     readonly int seriesLimit;
-    readonly Lock collecting = new();
-    readonly ConcurrentDictionary<string, InstrumentSeries> counted = new();
-    readonly ConcurrentDictionary<string, InstrumentSeries> observed = new();
+    readonly CollectorRegistry registry = Metrics.NewCustomRegistry();
+    readonly MetricFactory factory;
+    readonly Lock observing = new();
+    readonly ConcurrentDictionary<string, InstrumentSeries> instruments = new();
+    readonly ConcurrentBag<InstrumentSeries> observed = [];
     readonly MeterListener listener = new();
     readonly Counter<long> callbackErrors;
     long seriesRefused;
 
     public MetricsCollector(Meter meter, int limit = SeriesLimit)
     {
-        (heard, seriesLimit) = (meter, limit);
+        (heard, seriesLimit, factory) = (meter, limit, Metrics.WithCustomRegistry(registry));
         listener.InstrumentPublished = Enable;
         Hear<byte>();
         Hear<short>();
@@ -39,28 +42,18 @@ public sealed class MetricsCollector : IDisposable
             "Measurements put into a metric's overflow series, because it had its limit of series. Should be 0: a bug of the agent.");
     }
 
-    /// <summary>Everything as it is now, by name. Metrics without series are left out.</summary>
-    public IReadOnlyList<MetricFamily> Collect()
+    /// <summary>Writes everything as it is now. A metric that never had a series is left out.</summary>
+    public Task WriteAsync(Stream page, ExpositionFormat format, CancellationToken cancellationToken)
     {
-        lock (collecting)
-        {
+        lock (observing)
             Observe();
-            return
-            [
-                .. counted.Values.Concat(observed.Values)
-                    .Select(series => series.Read())
-                    .Where(family => family.Points.Count > 0)
-                    .OrderBy(family => family.Name, StringComparer.Ordinal),
-            ];
-        }
+        return registry.CollectAndExportAsTextAsync(page, format, cancellationToken);
     }
 
     public void Dispose() => listener.Dispose();
 
     void Observe()
     {
-        foreach (var series in observed.Values)
-            series.Clear();
         try
         {
             // Asks every instrument, and throws only afterwards what some of them threw.
@@ -70,18 +63,21 @@ public sealed class MetricsCollector : IDisposable
         {
             callbackErrors.Add(e.InnerExceptions.Count);
         }
+        foreach (var instrument in observed)
+            instrument.RemoveUnobserved();
     }
 
     void Enable(Instrument instrument, MeterListener to)
     {
         if (!ReferenceEquals(instrument.Meter, heard))
             return;
-        var shape = InstrumentShape.Of(instrument);
-        var series = new InstrumentSeries(shape, seriesLimit, () => Interlocked.Increment(ref seriesRefused));
+        var series = new InstrumentSeries(instrument, factory, seriesLimit, () => Interlocked.Increment(ref seriesRefused));
         // Two instruments of one name would make the page unreadable: the first one keeps it.
-        var (mine, other) = instrument.IsObservable ? (observed, counted) : (counted, observed);
-        if (!other.ContainsKey(shape.Name) && mine.TryAdd(shape.Name, series))
-            to.EnableMeasurementEvents(instrument, series);
+        if (!instruments.TryAdd(series.Name, series))
+            return;
+        if (instrument.IsObservable)
+            observed.Add(series);
+        to.EnableMeasurementEvents(instrument, series);
     }
 
     void Hear<T>() where T : struct, INumberBase<T> => listener.SetMeasurementEventCallback<T>(

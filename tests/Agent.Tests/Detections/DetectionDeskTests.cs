@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using ClusterTrail.Agent.Detections;
 using ClusterTrail.Agent.Telemetry;
+using ClusterTrail.Agent.Tests.Telemetry;
 using ClusterTrail.Contract;
 using ClusterTrail.Contract.Detections;
 using ClusterTrail.Contract.Selectors;
@@ -221,10 +222,9 @@ public sealed class DetectionDeskTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
     }
 
-    string Page() => Exposition.Write(metrics.Collector.Collect(), ExpositionFormat.PrometheusText);
+    string Page() => metrics.Collector.Page();
 
-    double Value(string metric, string label) => metrics.Collector.Collect().Single(family => family.Name == metric)
-        .Points.Where(point => point.Labels.Any(own => own.Value == label)).Sum(point => point.Value);
+    double Value(string metric, string label) => metrics.Collector.Counted(metric, label);
 
     /// <summary>A clock that moves when it is told to, and whose timers ring all the time.</summary>
     sealed class HurriedTime : TimeProvider

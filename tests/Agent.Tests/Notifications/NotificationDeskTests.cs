@@ -1,8 +1,12 @@
+using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using CloudNative.CloudEvents.SystemTextJson;
 using ClusterTrail.Agent.Detections;
 using ClusterTrail.Agent.Notifications;
 using ClusterTrail.Agent.Telemetry;
+using ClusterTrail.Agent.Tests.Telemetry;
 using ClusterTrail.Contract.Detections;
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Rules.Events;
@@ -45,6 +49,31 @@ public sealed class NotificationDeskTests : IDisposable
         var record = JsonNode.Parse(insight.Record)!.AsObject();
         Assert.True(record.Remove("event") && record.Remove("recordedLevel"));
         Assert.True(JsonNode.DeepEquals(record, told["data"]));
+    }
+
+    [Fact]
+    public void TheRecordIsPassedOnByteForByte()
+    {
+        var insight = Insight(Some.Rule("pod-exec"), AuditLevel.None);
+
+        var told = CloudEvent.Of(insight, Some.Origin);
+
+        byte[] data = [.. "\"data\":"u8, .. insight.Record.AsSpan(0, insight.SummaryLength), .. "}}\n"u8];
+        Assert.True(told.AsSpan().EndsWith(data));
+    }
+
+    [Fact]
+    public void TheSdkOfCloudEventsReadsIt()
+    {
+        var insight = Insight(Some.Rule("pod-exec"), AuditLevel.None);
+
+        var read = new JsonEventFormatter().DecodeStructuredModeMessage(
+            CloudEvent.Of(insight, Some.Origin), new(CloudEvent.ContentType), extensionAttributes: null);
+
+        Assert.True(read.IsValid);
+        Assert.Equal((insight.EventId, "pod-exec", "application/json"), (read.Id, read.Subject, read.DataContentType));
+        Assert.Equal(DateTimeOffset.Parse(Encoding.UTF8.GetString(insight.At), CultureInfo.InvariantCulture), read.Time);
+        Assert.Equal(insight.EventId, Assert.IsType<JsonElement>(read.Data).GetProperty("eventID").GetString());
     }
 
     [Fact]
@@ -163,7 +192,7 @@ public sealed class NotificationDeskTests : IDisposable
         while (status.LastError is null && !failing.IsCompleted);
         await failing;
 
-        var shown = string.Join('\n', [.. log.Lines, $"{status}", $"{desk.Status}", .. metrics.Collector.Collect().SelectMany(family => family.Points).SelectMany(point => point.Labels).Select(label => $"{label}")]);
+        var shown = string.Join('\n', [.. log.Lines, $"{status}", $"{desk.Status}", metrics.Collector.Page()]);
         Assert.Contains(log.Lines, line => line.Contains("Forbidden", StringComparison.Ordinal));
         Assert.Equal(receiver.Url, desk.Status.Description);
         Assert.All(new[] { "T0K3N", "s3cr3t" }, secret => Assert.DoesNotContain(secret, shown, StringComparison.Ordinal));
@@ -193,8 +222,7 @@ public sealed class NotificationDeskTests : IDisposable
         await desk.RunAsync(Cancel).WaitAsync(TimeSpan.FromSeconds(30), Cancel);
     }
 
-    double Value(string metric, string? label = null) => metrics.Collector.Collect().Single(family => family.Name == metric)
-        .Points.Where(point => label is null || point.Labels.Any(own => own.Value == label)).Sum(point => point.Value);
+    double Value(string metric, string? label = null) => metrics.Collector.Counted(metric, label);
 
     /// <summary>Every wait is over at once.</summary>
     sealed class HurriedTime : TimeProvider

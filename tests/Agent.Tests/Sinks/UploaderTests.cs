@@ -2,6 +2,7 @@ using ClusterTrail.Agent.Sinks;
 using ClusterTrail.Agent.Spool;
 using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Agent.Tests.Spool;
+using ClusterTrail.Agent.Tests.Telemetry;
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -216,7 +217,5 @@ public sealed partial class UploaderTests : IDisposable
             Assert.True(DateTime.UtcNow < until, "It never came.");
     }
 
-    double Counted(string metric, string label) => metrics.Collector.Collect()
-        .Single(family => family.Name == metric).Points
-        .Where(point => point.Labels.Any(own => own.Value == label)).Sum(point => point.Value);
+    double Counted(string metric, string label) => metrics.Collector.Counted(metric, label);
 }

@@ -1,5 +1,5 @@
 using ClusterTrail.Agent.Telemetry;
-using ClusterTrail.Telemetry;
+using Prometheus;
 
 namespace ClusterTrail.Agent.Tests.Telemetry;
 
@@ -24,10 +24,11 @@ public sealed class AgentMetricsTests
     {
         using var metrics = SomeTelemetry.Metrics();
 
-        var families = metrics.Collector.Collect();
+        var families = metrics.Collector.Families();
 
-        Assert.Equal(PublicNames, families.Select(family => family.Name));
-        Assert.All(families, family => Assert.NotEmpty(family.Help));
+        var names = families.Select(family => family.Type == "counter" ? family.Name[..^"_total".Length] : family.Name);
+        Assert.Equal(PublicNames, names.Order(StringComparer.Ordinal));
+        Assert.All(families, family => Assert.Matches($"# HELP {family.Name} [^\n]+\n", metrics.Collector.Page()));
     }
 
     [Fact]
@@ -37,8 +38,7 @@ public sealed class AgentMetricsTests
 
         var document = File.ReadAllText(Repository.PathOf("docs", "metrics.md"));
 
-        Assert.All(metrics.Collector.Collect(), family =>
-            Assert.Contains($"`{family.Name}{(family.Kind == MetricKind.Counter ? "_total" : "")}`", document));
+        Assert.All(metrics.Collector.Families(), family => Assert.Contains($"`{family.Name}`", document));
     }
 
     [Fact]
@@ -46,20 +46,20 @@ public sealed class AgentMetricsTests
     {
         using var metrics = SomeTelemetry.Metrics();
 
-        var page = Exposition.Write(metrics.Collector.Collect(), ExpositionFormat.OpenMetrics);
+        var page = metrics.Collector.Page(ExpositionFormat.OpenMetricsText);
 
         OpenMetricsChecker.Check(page);
         Assert.Contains("clustertrail_build_info{dotnet=\"10.", page);
-        Assert.Contains("clustertrail_config_info{config_hash=\"c0ffee\",selectors_hash=\"5e1ec7\"} 1\n", page);
+        Assert.Contains("clustertrail_config_info{config_hash=\"c0ffee\",selectors_hash=\"5e1ec7\"} 1.0\n", page);
         Assert.Contains("clustertrail_upload_duration_seconds_bucket{outcome=\"Delivered\",sink=\"S3\",le=\"0.25\"} 1\n", page);
-        Assert.Contains("clustertrail_detections_total{group=\"access\",rule=\"pod-exec\",severity=\"high\",trail=\"main\"} 0\n", page);
-        Assert.Contains("clustertrail_detections_reloads_total{result=\"Refused\"} 0\n", page);
-        Assert.Contains("clustertrail_detection_last_timestamp_seconds{rule=\"pod-exec\"} 1772366400\n", page);
-        Assert.Contains("clustertrail_notifications_total{result=\"Delivered\"} 0\n", page);
-        Assert.Contains("clustertrail_notifications_total{result=\"Failed\"} 0\n", page);
-        Assert.Contains("clustertrail_notifications_dropped_total 1\n", page);
-        Assert.Contains("clustertrail_last_delivery_timestamp_seconds{sink=\"S3\"} 1772366400\n", page);
-        Assert.Contains("clustertrail_sink_aside_batches{sink=\"S3\"} 1\n", page);
+        Assert.Contains("clustertrail_detections_total{group=\"access\",rule=\"pod-exec\",severity=\"high\",trail=\"main\"} 0.0\n", page);
+        Assert.Contains("clustertrail_detections_reloads_total{result=\"Refused\"} 0.0\n", page);
+        Assert.Contains("clustertrail_detection_last_timestamp_seconds{rule=\"pod-exec\"} 1772366400.0\n", page);
+        Assert.Contains("clustertrail_notifications_total{result=\"Delivered\"} 0.0\n", page);
+        Assert.Contains("clustertrail_notifications_total{result=\"Failed\"} 0.0\n", page);
+        Assert.Contains("clustertrail_notifications_dropped_total 1.0\n", page);
+        Assert.Contains("clustertrail_last_delivery_timestamp_seconds{sink=\"S3\"} 1772366400.0\n", page);
+        Assert.Contains("clustertrail_sink_aside_batches{sink=\"S3\"} 1.0\n", page);
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class AgentMetricsTests
 
         metrics.DeclareSource("apiserver");
 
-        var page = Exposition.Write(metrics.Collector.Collect(), ExpositionFormat.PrometheusText);
+        var page = metrics.Collector.Page();
         var born = page.Split('\n').Where(line => line.Contains("{source=\"apiserver\"} 0", StringComparison.Ordinal));
         Assert.Equal(14, born.Count());
         Assert.Contains("clustertrail_selectors_reloads_total{result=\"Refused\"} 0\n", page);
@@ -84,9 +84,9 @@ public sealed class AgentMetricsTests
         metrics.DeclareSource("apiserver").Delivered(events: 10, bytes: 100);
         metrics.DeclareSource("apiserver").Delivered(events: 5, bytes: 50);
 
-        Assert.Equal(15, Value(metrics, "clustertrail_delivered_events"));
-        Assert.Equal(150, Value(metrics, "clustertrail_delivered_bytes"));
-        Assert.Equal(2, Value(metrics, "clustertrail_delivered_batches"));
+        Assert.Equal(15, metrics.Collector.Counted("clustertrail_delivered_events"));
+        Assert.Equal(150, metrics.Collector.Counted("clustertrail_delivered_bytes"));
+        Assert.Equal(2, metrics.Collector.Counted("clustertrail_delivered_batches"));
     }
 
     [Fact]
@@ -100,10 +100,10 @@ public sealed class AgentMetricsTests
         sink.Failed(TimeSpan.Zero, "<html>no word</html>");
         sink.Failed(TimeSpan.Zero, "");
 
-        var points = metrics.Collector.Collect().Single(family => family.Name == "clustertrail_upload_errors").Points;
-        Assert.Equal(31, points.Count);
-        Assert.Equal(102, points.Sum(point => point.Value));
-        Assert.Equal(78, points.Single(point => point.Labels.Contains(new("code", "Other"))).Value);
+        var samples = metrics.Collector.Samples("clustertrail_upload_errors_total");
+        Assert.Equal(31, samples.Count);
+        Assert.Equal(102, samples.Sum(MetricsText.ValueOf));
+        Assert.Equal(78, metrics.Collector.Counted("clustertrail_upload_errors", "Other"));
     }
 
     [Fact]
@@ -123,7 +123,4 @@ public sealed class AgentMetricsTests
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
-
-    static double Value(AgentMetrics metrics, string name) =>
-        metrics.Collector.Collect().Single(family => family.Name == name).Points.Single().Value;
 }

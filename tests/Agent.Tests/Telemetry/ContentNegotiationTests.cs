@@ -1,5 +1,6 @@
 using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Telemetry;
+using Prometheus;
 
 namespace ClusterTrail.Agent.Tests.Telemetry;
 
@@ -21,7 +22,7 @@ public sealed class ContentNegotiationTests
     {
         var format = ContentNegotiation.Choose([accept]);
 
-        Assert.Equal(ExpositionFormat.OpenMetrics, format);
+        Assert.Equal(ExpositionFormat.OpenMetricsText, format);
     }
 
     [Theory]
@@ -49,6 +50,6 @@ public sealed class ContentNegotiationTests
     {
         var format = ContentNegotiation.Choose(["text/plain;q=0.1", "application/openmetrics-text;q=0.2"]);
 
-        Assert.Equal(ExpositionFormat.OpenMetrics, format);
+        Assert.Equal(ExpositionFormat.OpenMetricsText, format);
     }
 }

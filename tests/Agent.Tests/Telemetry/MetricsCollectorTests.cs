@@ -1,6 +1,7 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Telemetry;
+using Prometheus;
 
 namespace ClusterTrail.Agent.Tests.Telemetry;
 
@@ -25,7 +26,7 @@ public sealed class MetricsCollectorTests : IDisposable
         other.CreateCounter<int>("mine").Add(1);
         other.CreateObservableGauge("observed", () => 1);
 
-        Assert.DoesNotContain(collector.Collect(), family => family.Name is "mine" or "observed");
+        Assert.DoesNotContain(collector.Families(), family => family.Name is "mine_total" or "observed");
     }
 
     [Fact]
@@ -37,7 +38,7 @@ public sealed class MetricsCollectorTests : IDisposable
         counter.Add(2, new("b", 2), new("a", "1"));
         counter.Add(4, new("a", "2"), new("b", 1));
 
-        Assert.Equal(["a=1,b=2: 3", "a=2,b=1: 4"], Points("c"));
+        Assert.Equal(["c_total{a=\"1\",b=\"2\"} 3", "c_total{a=\"2\",b=\"1\"} 4"], collector.Samples("c_total"));
     }
 
     [Fact]
@@ -52,8 +53,8 @@ public sealed class MetricsCollectorTests : IDisposable
         upDown.Add(3);
         upDown.Add(-5);
 
-        Assert.Equal([": 1.5"], Points("c"));
-        Assert.Equal([": -2"], Points("u"));
+        Assert.Equal(["c_total 1.5"], collector.Samples("c_total"));
+        Assert.Equal(["u -2"], collector.Samples("u"));
     }
 
     [Fact]
@@ -64,7 +65,7 @@ public sealed class MetricsCollectorTests : IDisposable
         gauge.Record(1);
         gauge.Record(0.25m);
 
-        Assert.Equal([": 0.25"], Points("g"));
+        Assert.Equal(["g 0.25"], collector.Samples("g"));
     }
 
     [Fact]
@@ -76,10 +77,48 @@ public sealed class MetricsCollectorTests : IDisposable
         foreach (var value in new[] { 0.5, 1, 1.5, 3, double.NaN })
             histogram.Record(value);
 
-        var value0 = Family("h_seconds").Points.Single().Histogram!;
-        Assert.Equal([1, 2], value0.Bounds);
-        Assert.Equal([2, 3, 5], value0.Counts);
-        Assert.Equal(double.NaN, value0.Sum);
+        Assert.Equal(
+            ["""h_seconds_bucket{le="1"} 2""", """h_seconds_bucket{le="2"} 3""", """h_seconds_bucket{le="+Inf"} 4"""],
+            collector.Samples("h_seconds_bucket"));
+        Assert.Equal(["h_seconds_sum 6"], collector.Samples("h_seconds_sum"));
+        Assert.Equal(["h_seconds_count 4"], collector.Samples("h_seconds_count"));
+    }
+
+    [Fact]
+    public void AHistogramWithoutAdviceHasTheBoundsOfOpenTelemetry()
+    {
+        meter.CreateHistogram<int>("h").Record(9999);
+
+        var bounds = collector.Samples("h_bucket").Select(sample => sample.Split('"')[1]);
+        Assert.Equal("0 5 10 25 50 75 100 250 500 750 1000 2500 5000 7500 10000 +Inf", string.Join(' ', bounds));
+    }
+
+    [Fact]
+    public void AHistogramCanHaveNoBounds()
+    {
+        meter.CreateHistogram("h", null, null, tags: null, new InstrumentAdvice<long> { HistogramBucketBoundaries = [] }).Record(7);
+
+        Assert.Equal(["""h_bucket{le="+Inf"} 1"""], collector.Samples("h_bucket"));
+    }
+
+    [Fact]
+    public void AMeasurementInATraceBringsNoExemplar()
+    {
+        using var activity = new Activity("upload").Start();
+
+        meter.CreateCounter<int>("c").Add(1);
+        meter.CreateHistogram<double>("h").Record(1);
+
+        Assert.DoesNotContain("trace_id", collector.Page(ExpositionFormat.OpenMetricsText));
+    }
+
+    [Fact]
+    public void AMetricThatNeverHadASeriesIsLeftOut()
+    {
+        meter.CreateCounter<int>("c");
+        meter.CreateObservableGauge("g", () => Array.Empty<Measurement<int>>());
+
+        Assert.DoesNotContain(collector.Families(), family => family.Name is "c_total" or "g");
     }
 
     [Fact]
@@ -88,11 +127,53 @@ public sealed class MetricsCollectorTests : IDisposable
         var sources = new List<string> { "x", "y" };
         meter.CreateObservableGauge("g", () => sources.Select(source => new Measurement<int>(1, new KeyValuePair<string, object?>("s", source))));
 
-        var before = Points("g");
+        var before = collector.Samples("g");
         sources.Remove("x");
+        var without = collector.Samples("g");
+        sources.Add("x");
 
-        Assert.Equal(["s=x: 1", "s=y: 1"], before);
-        Assert.Equal(["s=y: 1"], Points("g"));
+        Assert.Equal(["""g{s="x"} 1""", """g{s="y"} 1"""], before);
+        Assert.Equal(["""g{s="y"} 1"""], without);
+        Assert.Equal(["""g{s="x"} 1""", """g{s="y"} 1"""], collector.Samples("g").Order());
+    }
+
+    [Fact]
+    public void AGaugeWithoutLabelsVanishesAndReturnsToo()
+    {
+        int? value = 3;
+        meter.CreateObservableGauge("g", () => value is { } there ? [new Measurement<int>(there)] : Array.Empty<Measurement<int>>());
+
+        var before = collector.Samples("g");
+        value = null;
+        var without = collector.Samples("g");
+        value = 0;
+
+        Assert.Equal(["g 3"], before);
+        Assert.Empty(without);
+        Assert.Equal(["g 0"], collector.Samples("g"));
+    }
+
+    [Fact]
+    public void WhatWasCountedStaysThoughNobodyCounts()
+    {
+        meter.CreateCounter<int>("c").Add(2);
+
+        collector.Page();
+
+        Assert.Equal(["c_total 2"], collector.Samples("c_total"));
+    }
+
+    [Fact]
+    public void AnObservedCounterShowsWhatWasObservedLast()
+    {
+        var total = 1.5;
+        meter.CreateObservableCounter("c", () => total);
+
+        var before = collector.Samples("c_total");
+        total = 4;
+
+        Assert.Equal(["c_total 1.5"], before);
+        Assert.Equal(["c_total 4"], collector.Samples("c_total"));
     }
 
     [Fact]
@@ -101,10 +182,10 @@ public sealed class MetricsCollectorTests : IDisposable
         meter.CreateObservableGauge("bad", int () => throw new InvalidOperationException("gone"));
         meter.CreateObservableGauge("good", () => 1);
 
-        var page = Exposition.Write(collector.Collect(), ExpositionFormat.OpenMetrics);
+        var page = collector.Page(ExpositionFormat.OpenMetricsText);
 
-        Assert.Contains("\ngood 1\n", page);
-        Assert.Contains("\nclustertrail_metrics_callback_errors_total 1\n", page);
+        Assert.Contains("\ngood 1.0\n", page);
+        Assert.Contains("\nclustertrail_metrics_callback_errors_total 1.0\n", page);
         Assert.DoesNotContain("bad", page);
     }
 
@@ -117,8 +198,10 @@ public sealed class MetricsCollectorTests : IDisposable
             counter.Add(1, new KeyValuePair<string, object?>("user", i));
         counter.Add(1, new KeyValuePair<string, object?>("user", 0));
 
-        Assert.Equal(["otel_metric_overflow=true: 7", "user=0: 2", "user=1: 1", "user=2: 1"], Points("c"));
-        Assert.Equal([": 7"], Points("clustertrail_metrics_series_refused"));
+        Assert.Equal(
+            ["""c_total{otel_metric_overflow="true"} 7""", """c_total{user="0"} 2""", """c_total{user="1"} 1""", """c_total{user="2"} 1"""],
+            collector.Samples("c_total").Order());
+        Assert.Equal(7, collector.Counted("clustertrail_metrics_series_refused"));
     }
 
     [Fact]
@@ -131,8 +214,9 @@ public sealed class MetricsCollectorTests : IDisposable
         first.Add(1);
         second.Record(2);
 
-        OpenMetricsChecker.Check(Exposition.Write(collector.Collect(), ExpositionFormat.OpenMetrics));
-        Assert.Equal([": 1"], Points("a_b"));
+        OpenMetricsChecker.Check(collector.Page(ExpositionFormat.OpenMetricsText));
+        Assert.Equal(["a_b_total 1"], collector.Samples("a_b_total"));
+        Assert.Empty(collector.Samples("a_b"));
     }
 
     [Fact]
@@ -146,7 +230,7 @@ public sealed class MetricsCollectorTests : IDisposable
                 counter.Add(1, new KeyValuePair<string, object?>("s", i % 2));
         });
 
-        Assert.Equal(["s=0: 40000", "s=1: 40000"], Points("c"));
+        Assert.Equal(["""c_total{s="0"} 40000""", """c_total{s="1"} 40000"""], collector.Samples("c_total").Order());
     }
 
     [Fact]
@@ -171,9 +255,4 @@ public sealed class MetricsCollectorTests : IDisposable
             }
         }
     }
-
-    MetricFamily Family(string name) => collector.Collect().Single(family => family.Name == name);
-
-    IEnumerable<string> Points(string name) => Family(name).Points
-        .Select(point => FormattableString.Invariant($"{string.Join(',', point.Labels.Select(label => $"{label.Name}={label.Value}"))}: {point.Value}"));
 }

@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Fixtures;
-using ClusterTrail.Telemetry;
 using ClusterTrail.Testing;
 
 namespace ClusterTrail.Agent.Tests.Telemetry;
@@ -13,7 +11,7 @@ public sealed class PromtoolTests
     public async Task PromtoolFindsNothingToSay()
     {
         using var metrics = SomeTelemetry.Metrics();
-        var page = Exposition.Write(metrics.Collector.Collect(), ExpositionFormat.PrometheusText);
+        var page = metrics.Collector.Page();
 
         using var promtool = await StartAsync();
         await promtool.StandardInput.WriteAsync(page);

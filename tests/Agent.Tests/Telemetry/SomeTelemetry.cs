@@ -29,7 +29,7 @@ static class SomeTelemetry
 
     public static TelemetryPages Pages() => new()
     {
-        Metrics = () => [],
+        Metrics = (_, _, _) => Task.CompletedTask,
         Status = () => JsonSerializer.SerializeToUtf8Bytes(Status(), StatusJson.Default.AgentStatus),
         HealthProblems = () => [],
         ReadinessProblems = () => [],

@@ -15,11 +15,13 @@ public sealed class TelemetryServerTests : IDisposable
 
     [Theory]
     [InlineData("*/*", "text/plain; version=0.0.4; charset=utf-8", "clustertrail_source_read_events_total{source=\"apiserver\"} 3\n", "\n")]
-    [InlineData("application/openmetrics-text", "application/openmetrics-text; version=1.0.0; charset=utf-8", "# UNIT ", "# EOF\n")]
+    [InlineData(
+        "application/openmetrics-text", "application/openmetrics-text; version=1.0.0; charset=utf-8",
+        "clustertrail_source_read_events_total{source=\"apiserver\"} 3.0\n", "# EOF\n")]
     public async Task MetricsAreServedInTheFormatAskedFor(string accept, string contentType, string part, string end)
     {
         using var metrics = SomeTelemetry.Metrics();
-        await using var server = await StartAsync(SomeTelemetry.Pages() with { Metrics = metrics.Collector.Collect });
+        await using var server = await StartAsync(SomeTelemetry.Pages() with { Metrics = metrics.Collector.WriteAsync });
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(server.Url, "/metrics")) { Headers = { { "Accept", accept } } };
 
         using var response = await client.SendAsync(request);

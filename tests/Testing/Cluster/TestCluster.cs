@@ -2,14 +2,17 @@ using ClusterTrail.Testing;
 
 namespace ClusterTrail.Testing.Cluster;
 
-/// <summary>A Kubernetes cluster that a test may do anything with: our own API server, or one that somebody names.</summary>
+/// <summary>A Kubernetes cluster that a test may do anything with: our own API server, or another.</summary>
 public sealed class TestCluster : IServer
 {
     readonly TemporaryFolder folder = new();
 
-    TestCluster(ClusterServer? server, ServerLogs logs, KubectlUser kubectl) => (Server, Logs, Admin) = (server, logs, kubectl);
+    readonly IAsyncDisposable? owned;
 
-    /// <summary>Our own server, which can be frozen, killed and looked into; null for somebody else's cluster.</summary>
+    TestCluster(ClusterServer? server, ServerLogs logs, KubectlUser kubectl, IAsyncDisposable? endsWithIt = null) =>
+        (Server, Logs, Admin, owned) = (server, logs, kubectl, endsWithIt);
+
+    /// <summary>Our own server, which can be frozen, killed and looked into; null for another cluster.</summary>
     public ClusterServer? Server { get; }
 
     public ServerLogs Logs { get; }
@@ -25,10 +28,13 @@ public sealed class TestCluster : IServer
         return new(server, server.Logs, server.Admin);
     }
 
-    /// <summary>Somebody else's cluster, with the kubectl of the PATH.</summary>
-    public static TestCluster Other(string kubeconfig) =>
+    /// <summary>Another cluster, with the kubectl of the PATH.</summary>
+    /// <param name="kubeconfig">Its current context may do anything there.</param>
+    /// <param name="logs">Where its logs are; nowhere if it is somebody else's.</param>
+    /// <param name="owned">What ends with it.</param>
+    public static TestCluster Other(string kubeconfig, ServerLogs? logs = null, IAsyncDisposable? owned = null) =>
         File.Exists(kubeconfig)
-            ? new(null, new("cluster"), new("kubectl", kubeconfig))
+            ? new(null, logs ?? new("cluster"), new("kubectl", kubeconfig), owned)
             : throw new FileNotFoundException($"The kubeconfig {kubeconfig} is not there.");
 
     /// <summary>A new namespace with a name of its own.</summary>
@@ -53,6 +59,8 @@ public sealed class TestCluster : IServer
 
     public async ValueTask DisposeAsync()
     {
+        if (owned is not null)
+            await owned.DisposeAsync();
         if (Server is null)
             Logs.Dispose();
         else

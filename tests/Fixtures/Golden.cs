@@ -1,7 +1,7 @@
-namespace ClusterTrail.Chart.Tests;
+namespace ClusterTrail.Fixtures;
 
 /// <summary>Files that say what is expected. <c>UPDATE_GOLDEN=1</c> accepts what is there instead.</summary>
-static class Golden
+public static class Golden
 {
     static bool Accepts => Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1";
 

@@ -1,8 +1,0 @@
-namespace ClusterTrail.Telemetry;
-
-/// <summary>The text formats that Prometheus reads.</summary>
-public enum ExpositionFormat
-{
-    PrometheusText,
-    OpenMetrics,
-}

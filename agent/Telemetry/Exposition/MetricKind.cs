@@ -1,8 +1,0 @@
-namespace ClusterTrail.Telemetry;
-
-public enum MetricKind
-{
-    Counter,
-    Gauge,
-    Histogram,
-}
