@@ -11,13 +11,11 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
     static readonly TimeSpan RestingLook = TimeSpan.FromSeconds(1);
 
     LineReader? reader;
-    LineComparison? comparison;
-    long startOffset;
-    uint? startCrc;
+    LineWalk? walk;
+    Start? start;
     long identifiedLength = -1;
     long grownAt = time.GetTimestamp();
     long endedAt;
-    long seenLength;
     long damagedLength;
     long damagedAt;
 
@@ -30,11 +28,20 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
     /// <summary>What the live name meant when this file, or its content, appeared; null when nobody looked then.</summary>
     public JustLive? Before { get; set; }
 
-    /// <summary>What is known of it; null until it is known which file it is.</summary>
-    public LedgerFile? Known { get; private set; }
+    /// <summary>What is remembered of it, should it go away; null when it was read to its end.</summary>
+    public Sighting? Seen { get; set; }
 
-    /// <summary>The files that it may be, while that is not known.</summary>
-    public LineComparison? Comparison => comparison;
+    /// <summary>The lines that it has, as far as it was read; null until its first line is known.</summary>
+    public LedgerFile? Known => walk?.Known;
+
+    /// <summary>Whether it was shown to have all lines of <see cref="Known"/>.</summary>
+    public bool IsDecided => walk is { IsDecided: true };
+
+    /// <summary>Whether what comes next in it is new, as far as it was read.</summary>
+    public bool IsAtNew => walk is { IsAtEnd: true };
+
+    /// <summary>Whether it has more than a header of what is known.</summary>
+    public bool SharesEvents => walk is { HasEvents: true };
 
     public bool IsCompressed => isCompressed;
 
@@ -50,15 +57,12 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
     /// <summary>What keeps it from being read.</summary>
     public FileTrouble Trouble { get; } = new(time);
 
-    /// <summary>Whether it is to be closed: another file goes on in its place, or it has another content now.</summary>
-    public bool IsReleased { get; private set; }
-
     /// <summary>Why it cannot be decompressed to its end; null while it can.</summary>
     public string? Damage { get; private set; }
 
     public bool IsDamaged => Damage is not null;
 
-    public long Offset => reader?.Offset ?? Known?.Offset ?? 0;
+    public long Offset => reader?.Offset ?? 0;
 
     public long Length => file.Length;
 
@@ -92,25 +96,15 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
         return First is not null;
     }
 
-    /// <summary>Goes on with a file whose bytes up to there it was shown to have.</summary>
-    public void GoOn(LedgerFile known)
+    /// <summary>Begins to read.</summary>
+    public void Begin(Start at, FileLedger ledger, LineWalk.Forked forked)
     {
-        (Known, comparison) = (known, null);
-        NoteInode(known);
-        (startOffset, startCrc) = (known.Offset, known.Offset == 0 ? 0 : known.Crc);
-        reader = new(file, known.Offset, maxLineBytes);
-        seenLength = isCompressed ? 0 : file.Length;
+        start = at;
+        reader = new(file, at.Offset, maxLineBytes);
+        walk = new(ledger, at.Known, at.Word, forked);
     }
 
-    /// <summary>Reads it from its beginning until it is known which file it is.</summary>
-    public void Compare(LineComparison candidates)
-    {
-        comparison = candidates;
-        (startOffset, startCrc) = (0, 0);
-        reader = new(file, 0, maxLineBytes);
-    }
-
-    public ReadResult Read(FileOwners owners, out RawLine line)
+    public ReadResult Read(out RawLine line)
     {
         line = default;
         IsAtEnd = false;
@@ -122,15 +116,10 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
         Damage = null;
         for (long left = BytesATurn; left > 0;)
         {
-            if (comparison is not null && !TrySettle(owners))
-            {
-                return ReadResult.Waiting;
-            }
-
             if (reader!.TryTake(out line))
             {
                 left -= line.Length;
-                if (IsNew(line, owners))
+                if (IsNew(ref line))
                 {
                     return ReadResult.Line;
                 }
@@ -144,9 +133,6 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
                 reader.Unfill(read);
                 return ReadResult.Changed;
             }
-
-            // Only a length that goes with this content: what another one has is not missing.
-            seenLength = isCompressed ? 0 : Math.Max(reader.ReadOffset, file.Length);
 
             if (read == 0)
             {
@@ -164,79 +150,43 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
     }
 
     /// <summary>What stands after the last newline, as a line; false when it is known already.</summary>
-    public bool TryReadTail(FileOwners owners, out RawLine line)
+    public bool TryReadTail(out RawLine line)
     {
         line = reader!.TakeTail();
-        return IsNew(line, owners);
+        return IsNew(ref line);
     }
 
-    /// <summary>Whether it was read to its end, and nothing has come since then.</summary>
-    public bool IsThrough() => IsAtEnd && (isCompressed || (file.Length == reader!.ReadOffset && (IsRetired || !HasTail) && !HasChanged(0)));
+    /// <summary>Whether nothing more is to come: it lost its name, was read to its end, and nothing has come since then.</summary>
+    public bool IsThrough() => IsRetired && IsAtEnd && !HasTail && !HasOtherContent() && (isCompressed || file.Length == reader!.ReadOffset);
 
-    /// <summary>What tells this file from others, before it is known which one it is.</summary>
-    public Proof? Head()
-    {
-        Span<byte> head = stackalloc byte[LineReader.HistoryBytes];
-        return Proof.Of(head[..FileBytes.Fill(file, head, 0)]);
-    }
+    /// <summary>Whether it was cut or overwritten since it was read last.</summary>
+    public bool HasOtherContent() => reader is not null && First is not null && HasChanged(0);
 
-    /// <summary>Whether it begins with these bytes; also when nobody can say.</summary>
-    public bool Begins(Proof head)
+    /// <summary>Whether it has all that was seen of another file.</summary>
+    public bool Has(Sighting seen)
     {
         try
         {
-            return head.Holds(file, head.Bytes);
+            return (seen.Root is null || First is null || First.Root == seen.Root) && !seen.IsBlind && !HasOtherContent() && seen.IsIn(file);
         }
         catch (Exception e) when (e is IOException or InvalidDataException)
         {
-            return true;
-        }
-    }
-
-    /// <summary>Notes how long it is; false when it has another content now.</summary>
-    public bool TryMeasure()
-    {
-        if (reader is null || First is null)
-        {
-            return true;
-        }
-
-        if (HasChanged(0))
-        {
             return false;
         }
-
-        seenLength = isCompressed ? 0 : file.Length;
-        return true;
     }
 
-    /// <summary>Notes in the ledger how far it was read.</summary>
+    /// <summary>Notes what it looks like.</summary>
+    public void Look(Sighting seen) => seen.Look(file, Math.Max(file.Length, reader?.ReadOffset ?? 0));
+
+    /// <summary>Notes what vouches for what was read of it.</summary>
     public void Save()
     {
-        if (Known is not { } known || reader is null)
+        if (reader is not null && walk is { IsAtEnd: true })
         {
-            return;
+            walk.Known.Prove(reader.History, start!.Crc is { } before && reader.Crc is { } since
+                ? Crc32Join.Join(before, since, reader.Offset - start.Offset)
+                : null);
         }
-
-        if (known.Offset != reader.Offset)
-        {
-            known.Offset = reader.Offset;
-            known.Proof = Proof.Of(reader.History);
-            known.LastEvent = EventTimes.Last(reader.History) ?? known.LastEvent;
-            known.Crc = startCrc is { } before && reader.Crc is { } since ? Crc32Join.Join(before, since, reader.Offset - startOffset) : null;
-            known.IsFinished = false;
-        }
-
-        if (known.Offset < LineReader.HistoryBytes && !IsReleased)
-        {
-            NoteHead(known);
-        }
-        else
-        {
-            known.Head = null;
-        }
-
-        known.Length = Math.Max(known.Length, Math.Max(known.Offset, seenLength));
     }
 
     /// <summary>Notes that it cannot be decompressed further; it may be in the making.</summary>
@@ -255,17 +205,13 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
         Save();
         Before = Known is { } known ? new(known, WasMissing: false, TimeSpan.Zero) : null;
         reader?.Dispose();
-        (reader, comparison, Known, First) = (null, null, null, null);
-        (identifiedLength, seenLength, IsAtEnd) = (-1, 0, false);
+        (reader, walk, start, First, Seen) = (null, null, null, null, null);
+        (identifiedLength, IsAtEnd) = (-1, false);
         grownAt = time.GetTimestamp();
     }
 
-    /// <summary>Lets another file go on from where this one is.</summary>
-    public void Release()
-    {
-        Save();
-        (Known, IsReleased) = (null, true);
-    }
+    /// <summary>When the last event before a byte happened.</summary>
+    public DateTimeOffset? EventBefore(long offset) => EventTimes.Before(file, offset);
 
     /// <summary>When its last event happened, read or not.</summary>
     public DateTimeOffset? LastEvent() => isCompressed ? Known?.LastEvent : EventTimes.Before(file, file.Length) ?? Known?.LastEvent;
@@ -276,100 +222,19 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
         file.Dispose();
     }
 
-    // Before the next line: whose lines end here, and who reads on from there?
-    bool TrySettle(FileOwners owners)
+    bool IsNew(ref RawLine line)
     {
-        if (comparison!.Ended.Any(known => owners.IsBusy(known, this)))
+        if (!walk!.Take(ref line))
         {
             return false;
         }
 
-        if (!comparison.AnyGoesOn && comparison.Ended.FirstOrDefault(known => owners.HolderOf(known) is null && CanBe(known)) is { } free)
+        if (walk.Known.FirstEvent is null && line.Offset <= LineReader.HistoryBytes)
         {
-            Become(free, owners);
+            walk.Known.FirstEvent = EventTimes.Last(line.Text);
         }
 
         return true;
-    }
-
-    void NoteInode(LedgerFile known) => known.Inode = isCompressed ? known.Inode : file.Number.Inode;
-
-    bool CanBe(LedgerFile known) => known.Head is not { } head || head.Holds(file, head.Bytes);
-
-    // Only of the content that is read: what begins otherwise is another file.
-    void NoteHead(LedgerFile known)
-    {
-        try
-        {
-            if (isCompressed || !HasChanged(0))
-            {
-                known.Head = Head();
-            }
-        }
-        catch (Exception e) when (e is IOException or InvalidDataException)
-        {
-            // Told when it is read.
-        }
-    }
-
-    bool IsNew(in RawLine line, FileOwners owners)
-    {
-        var entry = LineEntry.Of(line, owners.Seed);
-        if (comparison is null)
-        {
-            NoteFirstEvent(line);
-            Known!.Journal?.Add(entry);
-            return true;
-        }
-
-        if (comparison.TryPass(entry) || comparison.TryJoin(owners.Like(First!), entry))
-        {
-            return false;
-        }
-
-        if (comparison.IsUnproven)
-        {
-            owners.Decided(this);
-            ReadAgain(owners.Fork(comparison.Parent, 0, line, owners.NewJournal()));
-            return false;
-        }
-
-        var parent = comparison.Parent;
-        Become(owners.Successor(comparison, line, CanBe), owners);
-        if (Known != parent)
-        {
-            // Nothing but a header is shared: it is the next file of the log, and not one that was cut.
-            var isNext = line.Offset <= LineReader.HistoryBytes && Known!.FirstEvent is null && EventTimes.Before(file, line.Offset) is null;
-            owners.Follow(Known!, parent, this, isNext);
-        }
-
-        NoteFirstEvent(line);
-        Known!.Journal?.Add(entry);
-        return true;
-    }
-
-    void NoteFirstEvent(in RawLine line)
-    {
-        if (Known!.FirstEvent is null && line.Offset <= LineReader.HistoryBytes)
-        {
-            Known.FirstEvent = EventTimes.Last(line.Text);
-        }
-    }
-
-    // Of the known file only the length was known, and this is not it: better twice than not at all.
-    void ReadAgain(LedgerFile fork)
-    {
-        reader!.Dispose();
-        GoOn(fork);
-    }
-
-    void Become(LedgerFile known, FileOwners owners)
-    {
-        owners.Decided(this);
-        Known = known;
-        NoteInode(known);
-        known.Journal ??= comparison!.Own.For(known.Id);
-        comparison = null;
     }
 
     // Checked after the read, so that no byte of another content is taken for one of this.

@@ -1,0 +1,199 @@
+using ClusterTrail.Rules.Events;
+
+namespace ClusterTrail.Agent.Sources;
+
+/// <summary>Where the reader of a file is among the lines that are known: what they do not have is new.</summary>
+/// <remarks>
+/// Guarantees: of all files that are read, whichever has a line first gives it out, and no other does; where a file has another line than any
+/// known one, a new <see cref="LedgerFile"/> begins, and nothing is skipped.
+/// </remarks>
+/// <param name="forked">Told of the new and the old one when the file leaves known lines.</param>
+sealed class LineWalk(FileLedger ledger, LedgerFile known, long word, LineWalk.Forked forked)
+{
+    readonly ulong[] words = new ulong[256];
+    long first;
+    int count;
+
+    /// <summary>Told where a file leaves the lines that another one has.</summary>
+    public delegate void Forked(LedgerFile fork, LedgerFile parent, long offset);
+
+    enum Match
+    {
+        Same,
+
+        /// <summary>The known lines end in the midst of this one: the rest of it is new.</summary>
+        Rest,
+
+        /// <summary>The line is known, but it ends otherwise: its newline is missing, or follows later.</summary>
+        Text,
+
+        Different,
+    }
+
+    /// <summary>The lines that the file has.</summary>
+    public LedgerFile Known { get; private set; } = known;
+
+    /// <summary>Whether the file has all of them so far, and what comes next is new.</summary>
+    public bool IsAtEnd => word >= Known.Journal.Count;
+
+    /// <summary>Whether it was shown once to have all of them.</summary>
+    public bool IsDecided { get; private set; } = word >= known.Journal.Count;
+
+    /// <summary>Whether it shares more than a line, which may be every file's header.</summary>
+    public bool HasEvents => word > 1;
+
+    /// <summary>Takes the next line of the file; false when it is known already.</summary>
+    public bool Take(ref RawLine line)
+    {
+        if (IsAtEnd)
+        {
+            return Append(line);
+        }
+
+        var match = Compare(line, out var rest);
+        if (match is Match.Text or Match.Different)
+        {
+            match = CompareOthers(line, match, ref rest);
+        }
+
+        if (match == Match.Rest)
+        {
+            line = line.From(rest);
+            return Append(line);
+        }
+
+        if (match != Match.Same)
+        {
+            Fork(line);
+            Append(line);
+        }
+
+        IsDecided |= IsAtEnd;
+        return match == Match.Different;
+    }
+
+    bool Append(in RawLine line)
+    {
+        Known.Append(LineEntry.Of(line, ledger.Seed));
+        word = Known.Journal.Count;
+        IsDecided = true;
+        return true;
+    }
+
+    void Fork(in RawLine line)
+    {
+        var parent = Known;
+        Enter(ledger.Fork(parent, word, line));
+        forked(Known, parent, line.Offset);
+    }
+
+    // Another one that has the same lines up to here, and this one too.
+    Match CompareOthers(in RawLine line, Match best, ref int rest)
+    {
+        var left = Known;
+        foreach (var other in ledger.WithRoot(left.Root))
+        {
+            if (other == left || other.Base != left.Base || other.Journal.Count <= word || !other.Journal.BeginsAs(left.Journal, word))
+            {
+                continue;
+            }
+
+            Enter(other);
+            var match = Compare(line, out rest);
+            if (match is Match.Same or Match.Rest)
+            {
+                return match;
+            }
+        }
+
+        Enter(left);
+        return best;
+    }
+
+    void Enter(LedgerFile other) => (Known, first, count) = (other, 0, 0);
+
+    Match Compare(in RawLine line, out int rest)
+    {
+        rest = 0;
+        var at = word;
+        if (!TryRead(ref at, out var entry))
+        {
+            return Match.Different;
+        }
+
+        if (entry == LineEntry.Of(line, ledger.Seed))
+        {
+            word = at;
+            return Match.Same;
+        }
+
+        return line.Nuls > 0 || line.Oversized is not null ? Match.Different : CompareText(line, entry, at, out rest);
+    }
+
+    // The line may have been read in pieces, when its writer paused in the midst of it, or without its newline.
+    Match CompareText(in RawLine line, LineEntry entry, long at, out int rest)
+    {
+        rest = 0;
+        var text = line.Text;
+        while (entry.Length < text.Length - rest)
+        {
+            if (entry.Hash != LineEntry.HashOf(text.Slice(rest, (int)entry.Length), ledger.Seed))
+            {
+                return Match.Different;
+            }
+
+            rest += (int)entry.Length;
+            if (at >= Known.Journal.Count)
+            {
+                word = at;
+                return Match.Rest;
+            }
+
+            if (!TryRead(ref at, out entry))
+            {
+                return Match.Different;
+            }
+        }
+
+        var left = text.Length - rest;
+        var newline = line.Length - text.Length;
+        if (entry.Length > left + 1 || entry.Hash != LineEntry.HashOf(text[rest..], ledger.Seed))
+        {
+            return Match.Different;
+        }
+
+        rest = text.Length;
+        return entry.Length == left + newline ? Pass(at, Match.Same) : newline == 0 ? Match.Text : CompareNewline(at);
+    }
+
+    Match CompareNewline(long at)
+    {
+        if (at >= Known.Journal.Count)
+        {
+            return Pass(at, Match.Rest);
+        }
+
+        return TryRead(ref at, out var entry) && entry.Length == 1 && entry.Hash == LineEntry.HashOf([], ledger.Seed)
+            ? Pass(at, Match.Same)
+            : Match.Text;
+    }
+
+    Match Pass(long at, Match match)
+    {
+        word = at;
+        return match;
+    }
+
+    bool TryRead(ref long at, out LineEntry entry)
+    {
+        if (at < first || first + count - at < LineEntry.MaxWords)
+        {
+            first = at;
+            count = Known.Journal.Read(first, words);
+        }
+
+        var isRead = LineEntry.TryRead(words.AsSpan((int)(at - first), count - (int)(at - first)), out entry, out var width);
+        at += width;
+        return isRead;
+    }
+}
