@@ -16,6 +16,9 @@ sealed class InMemoryFile
     /// <summary>When it was changed last, in changes of the folder.</summary>
     public long Changed { get; set; }
 
+    /// <summary>When it was changed, named or renamed last.</summary>
+    public DateTimeOffset Touched { get; set; }
+
     /// <summary>From where on it cannot be read.</summary>
     public long? BrokenFrom { get; set; }
 }

@@ -4,7 +4,8 @@ using ClusterTrail.Agent.Sources;
 namespace ClusterTrail.Testing;
 
 /// <summary>A log's folder in memory, with what a writer, a rotation, a power cut and a bad disk do to it. Inode numbers are reused as a file system does.</summary>
-sealed class InMemoryLogFiles(string liveName = "audit.log") : ILogFiles
+/// <param name="time">When files are changed and renamed; null for long ago.</param>
+sealed class InMemoryLogFiles(string liveName = "audit.log", TimeProvider? time = null) : ILogFiles
 {
     static readonly byte[] EmptyGzip = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
@@ -13,6 +14,8 @@ sealed class InMemoryLogFiles(string liveName = "audit.log") : ILogFiles
     readonly Dictionary<string, string> refused = [];
     readonly SiblingNames siblings = new(liveName, null);
     long changes;
+
+    DateTimeOffset Now => time?.GetUtcNow() ?? DateTimeOffset.UnixEpoch;
 
     public IEnumerable<string> Names => names.Keys;
 
@@ -35,6 +38,7 @@ sealed class InMemoryLogFiles(string liveName = "audit.log") : ILogFiles
         names.Remove(from, out var node);
         Unlink(to);
         names[to] = node!;
+        node!.Touched = Now;
     }
 
     public void Delete(string name) => Unlink(name);
@@ -133,11 +137,11 @@ sealed class InMemoryLogFiles(string liveName = "audit.log") : ILogFiles
         return node.Kind == FileKind.Regular ? new Handle(this, node) : throw new IOException($"{name} is no regular file.");
     }
 
-    static FileStatus StatusOf(InMemoryFile node) => new(new(1, node.Inode), node.Kind, node.Bytes.Count, node.Changed * 1_000_000_000);
+    static FileStatus StatusOf(InMemoryFile node) => new(new(1, node.Inode), node.Kind, node.Bytes.Count, node.Changed * 1_000_000_000, node.Touched);
 
     List<byte> Change(InMemoryFile node)
     {
-        node.Changed = ++changes;
+        (node.Changed, node.Touched) = (++changes, Now);
         return node.Bytes;
     }
 
@@ -148,6 +152,7 @@ sealed class InMemoryLogFiles(string liveName = "audit.log") : ILogFiles
             Inode = (ulong)Enumerable.Range(1, int.MaxValue).First(free => nodes.TrueForAll(used => used.Inode != (ulong)free)),
             Kind = kind,
             Changed = ++changes,
+            Touched = Now,
         };
         nodes.Add(node);
         return node;

@@ -43,6 +43,9 @@ sealed class Content(FileNumber number, TimeProvider time)
     /// <summary>How long its content has been as it is.</summary>
     public TimeSpan QuietFor => time.GetElapsedTime(changedAt);
 
+    /// <summary>How long it has had its name and content.</summary>
+    public TimeSpan SettledFor => time.GetUtcNow() - status.Changed;
+
     /// <summary>Whether nothing of it needs to be looked at until it changes.</summary>
     public bool IsSettled => State is ContentState.Known or ContentState.Unread;
 
@@ -52,9 +55,10 @@ sealed class Content(FileNumber number, TimeProvider time)
     public void See(SiblingName? name, string path, FileStatus now)
     {
         (Name, Path) = (name, path);
-        if (now != status)
+        var isSame = now.HasContentOf(status);
+        status = now;
+        if (!isSame)
         {
-            status = now;
             changedAt = time.GetTimestamp();
             (State, First, Format, Reason, File) = (ContentState.Unknown, null, null, null, null);
             Lacks.Clear();

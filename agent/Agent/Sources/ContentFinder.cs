@@ -7,6 +7,8 @@ sealed class ContentFinder(LogFileConfiguration configuration, FileLedger ledger
 {
     readonly TimeSpan quiet = TimeSpan.FromMilliseconds(configuration.RotationQuietMilliseconds);
 
+    readonly TimeSpan lateWriters = TimeSpan.FromSeconds(configuration.LateWriterSeconds);
+
     /// <summary>Whether what is there now is not to be read: at the first look of a source that begins at its log's end.</summary>
     public bool SkipsExisting { get; set; }
 
@@ -69,7 +71,7 @@ sealed class ContentFinder(LogFileConfiguration configuration, FileLedger ledger
         return content.Name is { Grade: NameGrade.Possible } && !IsOurs(content, text) ? null : text;
     }
 
-    /// <summary>Says from where an identified file is to be read; null when nothing in it is new.</summary>
+    /// <summary>Says from where an identified file is to be read; null when nothing in it is new, nor will be.</summary>
     /// <param name="file">The file as it lies there.</param>
     /// <exception cref="IOException">It cannot be read now.</exception>
     public Start? Place(Content content, ILogFile file, ILogFile text)
@@ -88,7 +90,8 @@ sealed class ContentFinder(LogFileConfiguration configuration, FileLedger ledger
         {
             content.State = ContentState.Known;
             sightings.Forget(content);
-            return null;
+            // Whoever wrote into it may not be done: a moment ago it had another name, or less in it.
+            return content.Format is null && content.SettledFor < lateWriters ? start : null;
         }
 
         sightings.Note(content, file, text, content.File);

@@ -16,8 +16,7 @@ sealed class FileEnds(
         line = default;
         if (result == ReadResult.Changed)
         {
-            // What was in the file may live on in a copy; if not, it is a gap.
-            file.StartOver();
+            sightings.Abandon(file);
             return false;
         }
 

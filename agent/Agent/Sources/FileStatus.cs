@@ -5,7 +5,8 @@ namespace ClusterTrail.Agent.Sources;
 
 /// <summary>What statx(2) tells of a file.</summary>
 /// <param name="Modified">When its content was changed last, in nanoseconds since 1970.</param>
-readonly partial record struct FileStatus(FileNumber Number, FileKind Kind, long Size, long Modified)
+/// <param name="Changed">When its content or its name was changed last.</param>
+readonly partial record struct FileStatus(FileNumber Number, FileKind Kind, long Size, long Modified, DateTimeOffset Changed)
 {
     const int CurrentDirectory = -100;
     const int EmptyPath = 0x1000;
@@ -30,6 +31,9 @@ readonly partial record struct FileStatus(FileNumber Number, FileKind Kind, long
         ? status.ToFileStatus()
         : throw Failure("an open file", Marshal.GetLastPInvokeError());
 
+    /// <summary>Whether the content is the same as far as this tells: a file may have been renamed.</summary>
+    public bool HasContentOf(FileStatus other) => this with { Changed = other.Changed } == other;
+
     static IOException Failure(string file, int error) => new($"{file}: {Marshal.GetPInvokeErrorMessage(error)}");
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
@@ -51,6 +55,9 @@ readonly partial record struct FileStatus(FileNumber Number, FileKind Kind, long
         [FieldOffset(40)]
         public long Size;
 
+        [FieldOffset(96)]
+        public long ChangedSeconds;
+
         [FieldOffset(112)]
         public long ModifiedSeconds;
 
@@ -65,6 +72,6 @@ readonly partial record struct FileStatus(FileNumber Number, FileKind Kind, long
 
         public readonly FileStatus ToFileStatus() => new(
             new FileNumber(((ulong)DeviceMajor << 32) | DeviceMinor, Inode), (FileKind)(Mode & 0xf000), Size,
-            ModifiedSeconds * 1_000_000_000 + ModifiedNanoseconds);
+            ModifiedSeconds * 1_000_000_000 + ModifiedNanoseconds, DateTimeOffset.FromUnixTimeSeconds(ChangedSeconds));
     }
 }

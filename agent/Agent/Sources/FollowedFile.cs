@@ -97,8 +97,10 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
     }
 
     /// <summary>Begins to read.</summary>
-    public void Begin(Start at, FileLedger ledger, LineWalk.Forked forked)
+    /// <param name="isRead">Whether that is its end, and it is held only for who may yet write into it.</param>
+    public void Begin(Start at, FileLedger ledger, LineWalk.Forked forked, bool isRead)
     {
+        (IsAtEnd, endedAt) = (isRead, time.GetTimestamp());
         start = at;
         reader = new(file, at.Offset, maxLineBytes);
         walk = new(ledger, at.Known, at.Word, forked);
@@ -177,6 +179,15 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
 
     /// <summary>Notes what it looks like.</summary>
     public void Look(Sighting seen) => seen.Look(file, Math.Max(file.Length, reader?.ReadOffset ?? 0));
+
+    /// <summary>Notes what it looked like when it was read last.</summary>
+    public void LookBack(Sighting seen)
+    {
+        if (!isCompressed && reader!.ReadOffset >= seen.Size)
+        {
+            (seen.Size, seen.Tail) = (reader.ReadOffset, Proof.Of(reader.LastRead(LineReader.HistoryBytes)));
+        }
+    }
 
     /// <summary>Notes what vouches for what was read of it.</summary>
     public void Save()

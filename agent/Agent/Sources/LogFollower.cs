@@ -196,7 +196,7 @@ sealed class LogFollower : ISource
             return false;
         }
 
-        file.Begin(finder.Place(file), ledger, forks.Note(file));
+        file.Begin(finder.Place(file), ledger, forks.Note(file), isRead: false);
         // Whether anything lies before it is asked before anything of it is given out.
         scanWanted = true;
         return true;
@@ -225,7 +225,7 @@ sealed class LogFollower : ISource
         {
             if (file.HasOtherContent())
             {
-                file.StartOver();
+                sightings.Abandon(file);
             }
 
             return file.First is null && TryIdentify(file);
@@ -270,7 +270,7 @@ sealed class LogFollower : ISource
         (lastLive, lookedAt) = (live?.Number, time.GetTimestamp());
         var hasRetired = RetireAllBut(live?.Number);
         var isOpen = live is { } now && open.Exists(file => file.Number == now.Number);
-        var isTried = live is { } tried && contents.Of(tried.Number) is { } content && content.Status == tried
+        var isTried = live is { } tried && contents.Of(tried.Number) is { } content && content.Status.HasContentOf(tried)
             && (content.Trouble.Message is not null || content.IsSettled);
         if ((live is null || isOpen || isTried) && !scanWanted && !sightings.IsWaiting && time.GetElapsedTime(scannedAt) < ScanEvery)
         {

@@ -130,7 +130,7 @@ sealed class LogScan(ILogFiles files, LogFileConfiguration configuration, ScanPa
 
         if (!content.IsLive && !HasRoom)
         {
-            content.State = ContentState.Wanted;
+            content.State = content.IsSettled ? content.State : ContentState.Wanted;
             return false;
         }
 
@@ -147,7 +147,7 @@ sealed class LogScan(ILogFiles files, LogFileConfiguration configuration, ScanPa
         };
         if (start is not null)
         {
-            followed.Begin(start, ledger, parts.Forks.Note(followed));
+            followed.Begin(start, ledger, parts.Forks.Note(followed), isRead: content.IsSettled);
         }
 
         open.Add(followed);

@@ -62,6 +62,19 @@ sealed class Sightings
         }
     }
 
+    /// <summary>Notes that a file has another content: what it had may live on in a copy, and is a gap if not.</summary>
+    public void Abandon(FollowedFile file)
+    {
+        if (file.Known is { } known)
+        {
+            var seen = file.Seen ??= Add(file.Number);
+            (seen.Root, seen.File, seen.Offset) = (file.First!.Root, known.Id, file.Offset);
+            file.LookBack(seen);
+        }
+
+        file.StartOver();
+    }
+
     /// <summary>Notes what a file looks like that is to be read.</summary>
     /// <param name="known">What was read of it; null when nobody knows.</param>
     /// <exception cref="IOException">It cannot be read now.</exception>

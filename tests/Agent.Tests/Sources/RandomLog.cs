@@ -20,7 +20,7 @@ sealed class RandomLog(Random random, ManualTime time, Func<int, string> makeLin
     string partial = "";
     int copies;
 
-    public InMemoryLogFiles Files { get; } = new();
+    public InMemoryLogFiles Files { get; } = new(time: time);
 
     /// <summary>How many lines were written, the last perhaps in part.</summary>
     public int Written { get; private set; }
