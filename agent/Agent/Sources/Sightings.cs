@@ -44,7 +44,13 @@ sealed class Sightings
             return;
         }
 
-        if (file.Length == 0 || file.HasOtherContent())
+        if (file.HasOtherContent())
+        {
+            Abandon(file);
+            return;
+        }
+
+        if (file.Length == 0)
         {
             return;
         }

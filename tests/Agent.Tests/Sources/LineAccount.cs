@@ -85,7 +85,7 @@ sealed partial class LineAccount
         Assert.True(lost.Count == 0, $"there, and not read: {string.Join(' ', lost.Take(5))}");
 
         var untold = Runs(Enumerable.Range(1, written).ToHashSet(), kept.Concat(torn).ToHashSet()).Where(run => !IsTold(run)).ToList();
-        Assert.True(untold.Count == 0, $"gone without a gap: {string.Join(", ", untold)}");
+        Assert.True(untold.Count == 0, $"gone without a gap: {string.Join(", ", untold)}\ngaps: {string.Join(", ", Gaps.Select(gap => $"{gap.File}:{gap.Offset} after line {LastBefore(gap)}"))}");
     }
 
     // Stretches of missing lines; what is excused belongs to its neighbours, and is none by itself.
