@@ -151,10 +151,10 @@ sealed class ContentFinder(LogFileConfiguration configuration, FileLedger ledger
         return false;
     }
 
-    // Who has the bytes before the offset has those before them: each event has an identity and microseconds in it.
+    // Who has the bytes before the offset has those before them: each event has an identity and microseconds in it. Not so the beginning of one.
     static LedgerFile? FindPlain(ILogFile file, IReadOnlyList<LedgerFile> candidates, bool isLive) =>
         candidates.FirstOrDefault(known => known.Offset > 0 && (known.Proof is { } proof
-            ? proof.Holds(file, known.Offset)
+            ? proof.Holds(file, known.Offset) && (known.Offset == file.Length || LineEnd.IsAt(file, known.Offset))
             : known.Journal.Count == 0 && (isLive ? known.Offset <= file.Length : known.Offset == file.Length)));
 
     // The plain file may have been read to its end by who held it open, and found compressed by who comes back.

@@ -121,7 +121,7 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
             if (reader!.TryTake(out line))
             {
                 left -= line.Length;
-                if (IsNew(ref line))
+                if (IsNew(line))
                 {
                     return ReadResult.Line;
                 }
@@ -155,7 +155,7 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
     public bool TryReadTail(out RawLine line)
     {
         line = reader!.TakeTail();
-        return IsNew(ref line);
+        return IsNew(line);
     }
 
     /// <summary>Whether nothing more is to come: it lost its name, was read to its end, and nothing has come since then.</summary>
@@ -233,9 +233,9 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
         file.Dispose();
     }
 
-    bool IsNew(ref RawLine line)
+    bool IsNew(in RawLine line)
     {
-        if (!walk!.Take(ref line))
+        if (!walk!.Take(line))
         {
             return false;
         }

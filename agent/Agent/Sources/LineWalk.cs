@@ -21,9 +21,6 @@ sealed class LineWalk(FileLedger ledger, LedgerFile known, long word, LineWalk.F
     {
         Same,
 
-        /// <summary>The known lines end in the midst of this one: the rest of it is new.</summary>
-        Rest,
-
         /// <summary>The line is known, but it ends otherwise: its newline is missing, or follows later.</summary>
         Text,
 
@@ -43,23 +40,17 @@ sealed class LineWalk(FileLedger ledger, LedgerFile known, long word, LineWalk.F
     public bool HasEvents => word > 1;
 
     /// <summary>Takes the next line of the file; false when it is known already.</summary>
-    public bool Take(ref RawLine line)
+    public bool Take(in RawLine line)
     {
         if (IsAtEnd)
         {
             return Append(line);
         }
 
-        var match = Compare(line, out var rest);
-        if (match is Match.Text or Match.Different)
+        var match = Compare(line);
+        if (match != Match.Same)
         {
-            match = CompareOthers(line, match, ref rest);
-        }
-
-        if (match == Match.Rest)
-        {
-            line = line.From(rest);
-            return Append(line);
+            match = CompareOthers(line, match);
         }
 
         if (match != Match.Same)
@@ -88,7 +79,7 @@ sealed class LineWalk(FileLedger ledger, LedgerFile known, long word, LineWalk.F
     }
 
     // Another one that has the same lines up to here, and this one too.
-    Match CompareOthers(in RawLine line, Match best, ref int rest)
+    Match CompareOthers(in RawLine line, Match best)
     {
         var left = Known;
         foreach (var other in ledger.WithRoot(left.Root))
@@ -99,10 +90,9 @@ sealed class LineWalk(FileLedger ledger, LedgerFile known, long word, LineWalk.F
             }
 
             Enter(other);
-            var match = Compare(line, out rest);
-            if (match is Match.Same or Match.Rest)
+            if (Compare(line) == Match.Same)
             {
-                return match;
+                return Match.Same;
             }
         }
 
@@ -112,9 +102,8 @@ sealed class LineWalk(FileLedger ledger, LedgerFile known, long word, LineWalk.F
 
     void Enter(LedgerFile other) => (Known, first, count) = (other, 0, 0);
 
-    Match Compare(in RawLine line, out int rest)
+    Match Compare(in RawLine line)
     {
-        rest = 0;
         var at = word;
         if (!TryRead(ref at, out var entry))
         {
@@ -127,65 +116,43 @@ sealed class LineWalk(FileLedger ledger, LedgerFile known, long word, LineWalk.F
             return Match.Same;
         }
 
-        return line.Nuls > 0 || line.Oversized is not null ? Match.Different : CompareText(line, entry, at, out rest);
+        return line.Nuls > 0 || line.Oversized is not null ? Match.Different : CompareText(line, entry, at);
     }
 
-    // The line may have been read in pieces, when its writer paused in the midst of it, or without its newline.
-    Match CompareText(in RawLine line, LineEntry entry, long at, out int rest)
+    // The line may have been read in pieces, when its writer paused in the midst of it, or without its newline. One of which only the beginning
+    // is known is another one: many begin alike.
+    Match CompareText(in RawLine line, LineEntry entry, long at)
     {
-        rest = 0;
         var text = line.Text;
-        while (entry.Length < text.Length - rest)
+        while (entry.Length < text.Length)
         {
-            if (entry.Hash != LineEntry.HashOf(text.Slice(rest, (int)entry.Length), ledger.Seed))
-            {
-                return Match.Different;
-            }
-
-            rest += (int)entry.Length;
-            if (at >= Known.Journal.Count)
-            {
-                word = at;
-                return Match.Rest;
-            }
-
-            if (!TryRead(ref at, out entry))
+            var piece = text[..(int)entry.Length];
+            text = text[piece.Length..];
+            if (entry.Hash != LineEntry.HashOf(piece, ledger.Seed) || !TryRead(ref at, out entry))
             {
                 return Match.Different;
             }
         }
 
-        var left = text.Length - rest;
-        var newline = line.Length - text.Length;
-        if (entry.Length > left + 1 || entry.Hash != LineEntry.HashOf(text[rest..], ledger.Seed))
+        if (entry.Length > text.Length + 1 || entry.Hash != LineEntry.HashOf(text, ledger.Seed))
         {
             return Match.Different;
         }
 
-        rest = text.Length;
-        return entry.Length == left + newline ? Pass(at, Match.Same) : newline == 0 ? Match.Text : CompareNewline(at);
-    }
-
-    Match CompareNewline(long at)
-    {
-        if (at >= Known.Journal.Count)
-        {
-            return Pass(at, Match.Rest);
-        }
-
-        return TryRead(ref at, out var entry) && entry.Length == 1 && entry.Hash == LineEntry.HashOf([], ledger.Seed)
-            ? Pass(at, Match.Same)
-            : Match.Text;
-    }
-
-    Match Pass(long at, Match match)
-    {
-        word = at;
-        return match;
+        var newline = line.Length - line.Text.Length;
+        var isSame = entry.Length == text.Length + newline || (newline == 1 && TryRead(ref at, out entry) && entry == new LineEntry(1, LineEntry.HashOf([], ledger.Seed)));
+        word = isSame ? at : word;
+        return isSame ? Match.Same : Match.Text;
     }
 
     bool TryRead(ref long at, out LineEntry entry)
     {
+        entry = default;
+        if (at >= Known.Journal.Count)
+        {
+            return false;
+        }
+
         if (at < first || first + count - at < LineEntry.MaxWords)
         {
             first = at;

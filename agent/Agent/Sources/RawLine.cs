@@ -17,7 +17,4 @@ readonly ref struct RawLine(ReadOnlySpan<byte> text, long offset, long end, Over
 
     /// <summary>Whether nothing is in it: an empty line.</summary>
     public bool IsBlank => nuls == 0 && Text is [] or [(byte)'\r'] && oversized is null;
-
-    /// <summary>What is left of it behind its first bytes.</summary>
-    public RawLine From(int at) => new(Text[at..], offset + at, end, oversized, nuls);
 }

@@ -56,7 +56,7 @@ sealed class Sightings
         }
 
         var seen = file.Seen ??= Add(file.Number);
-        (seen.Root, seen.File, seen.Offset) = (file.First?.Root, file.Known?.Id ?? Unnamed(file.Number), file.Offset);
+        seen.Root = file.First?.Root;
         if (contents.Of(file.Number) is { } content)
         {
             (seen.Name, seen.Modified) = (content.PlainName, content.Status.Modified);
@@ -66,6 +66,8 @@ sealed class Sightings
         {
             file.Look(seen);
         }
+
+        Place(seen, file.IsDecided ? file.Known : null, file.Offset);
     }
 
     /// <summary>Notes that a file has another content: what it had may live on in a copy, and is a gap if not.</summary>
@@ -74,8 +76,9 @@ sealed class Sightings
         if (file.Known is { } known)
         {
             var seen = file.Seen ??= Add(file.Number);
-            (seen.Root, seen.File, seen.Offset) = (file.First!.Root, known.Id, file.Offset);
+            seen.Root = file.First!.Root;
             file.LookBack(seen);
+            Place(seen, file.IsDecided ? known : null, file.Offset);
         }
 
         file.StartOver();
@@ -93,18 +96,21 @@ sealed class Sightings
 
         var seen = content.Seen ??= Add(content.Number);
         Describe(seen, content);
-        (seen.Root, seen.File, seen.Offset) = (content.First!.Root, known?.Id ?? content.First.Root, known?.Offset ?? 0);
+        seen.Root = content.First!.Root;
         if (content.Format is null)
         {
             seen.Look(text, file.Length);
-            return;
+        }
+        else
+        {
+            seen.Head ??= Proof.OfHead(text);
+            if (content.Format.Compression == Compression.Gzip && GzipTrailer.Read(file) is { } trailer)
+            {
+                (seen.Crc, seen.Size) = (trailer.Crc, trailer.Length);
+            }
         }
 
-        seen.Head ??= Proof.OfHead(text);
-        if (content.Format.Compression == Compression.Gzip && GzipTrailer.Read(file) is { } trailer)
-        {
-            (seen.Crc, seen.Size) = (trailer.Crc, trailer.Length);
-        }
+        Place(seen, known, known?.Offset ?? 0);
     }
 
     /// <summary>Notes a file of which nothing can be read now.</summary>
@@ -201,6 +207,11 @@ sealed class Sightings
 
     static FileId Unnamed(FileNumber number) => new(0, number.Inode);
 
+    // Of which file it is not known yet, only its beginning tells which one it was: another one may have the same first line.
+    static void Place(Sighting seen, LedgerFile? known, long offset) => (seen.File, seen.Offset) = known is not null
+        ? (known.Id, offset)
+        : (seen.Head is { } head ? new FileId(0, (ulong)head.Hash) : new FileId(0, seen.Inode), 0);
+
     static bool IsStill(Sighting seen, Content content) => seen.Inode == content.Number.Inode
         && (seen.Name == content.PlainName || seen.Modified == content.Status.Modified);
 
@@ -281,8 +292,7 @@ sealed class Sightings
         }
 
         var known = ledger.Of(seen.File);
-        var offset = known is not null && known.Offset <= seen.Size ? Math.Max(known.Offset, seen.Offset) : seen.Offset;
-        ledger.AddGap(seen.File, offset, seen.Size > offset ? seen.Size - offset : null, "Vanished", seen.Describe(known));
+        ledger.AddGap(seen.File, seen.Offset, seen.Size > seen.Offset ? seen.Size - seen.Offset : null, "Vanished", seen.Describe(known));
         if (known is { Offset: 0 } && !open.Any(file => file.Known == known) && !contents.All.Any(content => content.File == known))
         {
             ledger.Bury(known);

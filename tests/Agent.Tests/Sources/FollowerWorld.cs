@@ -67,7 +67,10 @@ sealed class FollowerWorld : IDisposable
         }
 
         Checkpoint();
-        account.Check(log.Written, log.Contents().Where(file => !hasHeader || !RandomLog.IsCopy(file.Name)).SelectMany(file => LineAccount.NumbersIn(file.Text)));
+        // A copy that does not begin with an event is said to be left unread.
+        var told = log.Contents().Where(file => RandomLog.IsCopy(file.Name) && !LineAccount.IsEvent(file.Text.Split('\n')[0])).ToList();
+        account.Excuse(told.SelectMany(file => LineAccount.NumbersIn(file.Text)));
+        account.Check(log.Written, log.Contents().Except(told).SelectMany(file => LineAccount.NumbersIn(file.Text)));
         if (hazards == FollowerHazards.None)
         {
             Assert.Empty(account.Gaps);
@@ -133,7 +136,8 @@ sealed class FollowerWorld : IDisposable
         {
             var text = Encoding.UTF8.GetString(line.Text);
             account.Read(text, line.Start);
-            read.Add(string.Join('+', LineAccount.NumbersIn(text)));
+            var numbers = string.Join('+', LineAccount.NumbersIn(text));
+            read.Add(numbers.Length > 0 ? numbers : $"'{text[..Math.Min(text.Length, 40)]}'");
         }
 
         trace.Add($"read {string.Join(' ', read)}");

@@ -25,12 +25,14 @@ sealed partial class LineAccount
     public static IEnumerable<int> NumbersIn(string text) =>
         Line().Matches(text).Select(line => int.Parse(line.Groups[1].ValueSpan, CultureInfo.InvariantCulture));
 
+    public static bool IsEvent(string text) => Line().Match(text).Length == text.Length;
+
     public void Read(string text, Position start)
     {
         foreach (var number in NumbersIn(text))
         {
             // A power cut may leave a line that was read already in the midst of others' remains: it is no event there.
-            if (Line().Match(text).Length == text.Length)
+            if (IsEvent(text))
             {
                 sinceCheckpoint.Add(number);
             }
