@@ -169,7 +169,7 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
     {
         try
         {
-            return (seen.Root is null || First is null || First.Root == seen.Root) && !seen.IsBlind && !HasOtherContent() && seen.IsIn(file);
+            return !seen.IsBlind && (seen.Root is null || First?.Root == seen.Root) && !HasOtherContent() && seen.IsIn(file);
         }
         catch (Exception e) when (e is IOException or InvalidDataException)
         {

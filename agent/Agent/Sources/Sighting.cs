@@ -31,6 +31,9 @@ sealed class Sighting
 
     public long? Modified { get; set; }
 
+    /// <summary>Whether it had the live name, and so may have grown since.</summary>
+    public bool IsLive => Name is null;
+
     /// <summary>Why it is not to be read; null when it is.</summary>
     public SightingMark? Mark { get; set; }
 
@@ -75,17 +78,19 @@ sealed class Sighting
         Mark = Mark?.ToString(),
     };
 
-    /// <summary>Notes what a file looks like now.</summary>
+    /// <summary>Notes what a file looks like now, as far as it can be read.</summary>
     public void Look(ILogFile text, long size)
     {
-        if (Head is null || (Head.Value.Bytes < LineReader.HistoryBytes && size != Size))
+        var isOther = size != Size;
+        Size = size;
+        if (Head is null || (Head.Value.Bytes < LineReader.HistoryBytes && isOther))
         {
-            Head = Proof.Before(text, Math.Min(size, LineReader.HistoryBytes));
+            Head = Prove(text, Math.Min(size, LineReader.HistoryBytes)) ?? Head;
         }
 
-        if (Tail is null || size != Size)
+        if (Tail is null || isOther)
         {
-            (Tail, Size) = (Proof.Before(text, size), size);
+            Tail = Prove(text, size);
         }
     }
 
@@ -110,6 +115,19 @@ sealed class Sighting
     public string Describe(LedgerFile? known) => IsBlind
         ? string.Create(CultureInfo.InvariantCulture, $"{Name ?? "The live file"} could never be read.")
         : Offset > 0 && known?.LastEvent is { } last ? $"The last event read of it happened at {last:O}." : "Nothing of it was read.";
+
+    static Proof? Prove(ILogFile text, long before)
+    {
+        try
+        {
+            return Proof.Before(text, before);
+        }
+        catch (IOException)
+        {
+            // A bad block: then only the rest tells which file it was.
+            return null;
+        }
+    }
 
     uint? CrcOf(ILogFile text)
     {

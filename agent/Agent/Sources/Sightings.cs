@@ -243,9 +243,15 @@ sealed class Sightings
     bool IsArchived(Sighting seen) => seen.Tail is not null && ledger.Of(seen.File) is { } known && known.Offset == seen.Size && known.Proof == seen.Tail
         && seen.Size > seen.Offset;
 
+    // A copy that somebody made of the live file may be older than what was written last: only what rotation makes has it all.
     bool IsThere(Sighting seen) =>
-        contents.All.Any(content => content.State is ContentState.Known or ContentState.Wanted && IsIn(seen, content))
-        || open.Any(file => file.IsCompressed && contents.Of(file.Number) is { } content ? IsIn(seen, content) : file.Has(seen));
+        contents.All.Any(content => content.State is ContentState.Known or ContentState.Wanted && (content.IsStep || !seen.IsLive) && IsIn(seen, content))
+        || open.Any(file => contents.Of(file.Number) switch
+        {
+            { IsStep: false } when seen.IsLive => false,
+            { } content when file.IsCompressed => IsIn(seen, content),
+            _ => file.Has(seen),
+        });
 
     // What was not in a content is not in it until it changes.
     bool IsIn(Sighting seen, Content content)
@@ -255,7 +261,7 @@ sealed class Sightings
             return seen.MayBe(content) || (content is { Format: not null, Name.Number: null } && content.PlainName == seen.Name);
         }
 
-        if ((seen.Root is { } root && content.First is { } first && first.Root != root) || content.Lacks.Contains(seen))
+        if ((seen.Root is { } root && content.First?.Root != root) || content.Lacks.Contains(seen))
         {
             return false;
         }

@@ -222,16 +222,22 @@ sealed class FollowerWorld : IDisposable
         }
     }
 
+    // A log that is replaced by a part of itself, and removed before anybody looks, leaves no trace either.
     void Fork()
     {
         account.NoteCopied(LineAccount.NumbersIn(log.LiveText()));
-        log.Fork();
+        log.Fork(mayReplace: follower is not null || !Has(FollowerHazards.Deletes));
+        if (follower is not null && Has(FollowerHazards.Deletes))
+        {
+            Watch();
+            Checkpoint();
+        }
     }
 
     void CutPower()
     {
         Crash();
-        var before = LineAccount.NumbersIn(log.LiveText()).Append(log.Written).ToList();
+        var before = LineAccount.NumbersIn(log.LiveText()).Append(log.Part).ToList();
         log.CutPower();
         account.Excuse(before.Except(LineAccount.NumbersIn(log.LiveText())));
     }
@@ -253,8 +259,10 @@ sealed class FollowerWorld : IDisposable
         if (follower is not null)
         {
             Follower.Watch();
-            account.NoteLate(log.Written + 1);
-            log.WriteLate();
+            if (log.WriteLate())
+            {
+                account.NoteLate(log.Written);
+            }
         }
     }
 }

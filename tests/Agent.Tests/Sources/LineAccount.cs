@@ -90,7 +90,7 @@ sealed partial class LineAccount
         Assert.True(untold.Count == 0, $"gone without a gap: {string.Join(", ", untold)}\ngaps: {string.Join(", ", Gaps.Select(gap => $"{gap.File}:{gap.Offset} after line {LastBefore(gap)}"))}");
     }
 
-    // Stretches of missing lines; what is excused belongs to its neighbours, and is none by itself.
+    // Stretches of missing lines; what is excused belongs to its neighbours, and is none by itself. Late lines stand in other files.
     IEnumerable<(int From, int To)> Runs(HashSet<int> written, HashSet<int> read)
     {
         var from = 0;
@@ -101,6 +101,11 @@ sealed partial class LineAccount
             {
                 from = from == 0 ? line : from;
                 isReal |= !excused.Contains(line);
+                continue;
+            }
+
+            if (late.Contains(line))
+            {
                 continue;
             }
 

@@ -27,7 +27,7 @@ public sealed class LogFollowerModelTests
     public void WhatIsWrittenIntoRotatedFilesIsReadOnce() => RunAll(1000, FollowerHazards.LateWriters);
 
     [Fact]
-    public void WhateverHappensALineIsReadOnceOrAGapTellsOfIt() => RunAll(4000, FollowerHazards.All);
+    public void WhateverHappensALineIsReadOnceOrAGapTellsOfIt() => RunAll(8000, FollowerHazards.All);
 
     static void RunAll(int sequences, FollowerHazards hazards)
     {

@@ -25,6 +25,9 @@ sealed class RandomLog(Random random, ManualTime time, Func<int, string> makeLin
     /// <summary>How many lines were written, the last perhaps in part.</summary>
     public int Written { get; private set; }
 
+    /// <summary>The line that was last written in part.</summary>
+    public int Part { get; private set; }
+
     public void Write()
     {
         CompletePart();
@@ -40,6 +43,7 @@ sealed class RandomLog(Random random, ManualTime time, Func<int, string> makeLin
         CompletePart();
         EnsureLive();
         var line = NextLine();
+        Part = Written;
         var cut = random.Next(1, line.Length);
         Files.Append(Live, Bytes(line[..cut]));
         partial = line[cut..];
@@ -79,13 +83,16 @@ sealed class RandomLog(Random random, ManualTime time, Func<int, string> makeLin
     }
 
     /// <summary>Who had the file before it was rotated writes into it once more, if that is not too long ago.</summary>
-    public void WriteLate()
+    /// <returns>Whether there is such a writer.</returns>
+    public bool WriteLate()
     {
         late.RemoveAll(writer => writer.Until <= time.GetUtcNow() || !Files.IsReachable(writer.File));
         if (late.Count > 0)
         {
             Files.AppendTo(late[random.Next(late.Count)].File, Bytes(NextLine()));
         }
+
+        return late.Count > 0;
     }
 
     /// <summary>The processes that write are gone.</summary>
@@ -159,7 +166,8 @@ sealed class RandomLog(Random random, ManualTime time, Func<int, string> makeLin
     }
 
     /// <summary>Somebody makes a copy beside the log; the writer goes on in one of the two, perhaps from an earlier line.</summary>
-    public void Fork()
+    /// <param name="mayReplace">Whether it may be the copy.</param>
+    public void Fork(bool mayReplace)
     {
         if (!Files.Exists(Live))
         {
@@ -169,7 +177,7 @@ sealed class RandomLog(Random random, ManualTime time, Func<int, string> makeLin
         CompletePart();
         var copy = CopyName();
         Files.Copy(Live, copy);
-        if (random.Next(2) == 0)
+        if (random.Next(2) == 0 && mayReplace)
         {
             var rotated = RotatedName();
             Files.Rename(Live, rotated);
