@@ -161,8 +161,19 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
     /// <summary>Whether nothing more is to come: it lost its name, was read to its end, and nothing has come since then.</summary>
     public bool IsThrough() => IsRetired && IsAtEnd && !HasTail && !HasOtherContent() && (isCompressed || file.Length == reader!.ReadOffset);
 
-    /// <summary>Whether it was cut or overwritten since it was read last.</summary>
-    public bool HasOtherContent() => reader is not null && First is not null && HasChanged(0);
+    /// <summary>Whether it was cut or overwritten since it was read last; false when nobody can say.</summary>
+    public bool HasOtherContent()
+    {
+        try
+        {
+            return reader is not null && First is not null && HasChanged(0);
+        }
+        catch (IOException)
+        {
+            // Told when it is read.
+            return false;
+        }
+    }
 
     /// <summary>Whether it has all that was seen of another file.</summary>
     public bool Has(Sighting seen)

@@ -207,14 +207,7 @@ sealed class LogFollower : ISource
         foreach (var file in open)
         {
             file.Save();
-            try
-            {
-                sightings.Note(file);
-            }
-            catch (Exception e) when (e is IOException or InvalidDataException)
-            {
-                // Told when it is read; what was noted before stays.
-            }
+            sightings.Note(file);
         }
     }
 

@@ -81,8 +81,8 @@ sealed class FollowerWorld : IDisposable
     public string Describe()
     {
         var contents = log.Contents().Select(file => $"{file.Name}: lines {string.Join(' ', LineAccount.NumbersIn(file.Text))}");
-        var progress = follower?.TakeProgress().Files.Select(file => file.ToString()) ?? [];
-        return string.Join('\n', [.. trace, "", .. contents, .. progress, $"{follower?.View}"]);
+        var progress = follower?.TakeProgress() ?? SourceProgress.Empty;
+        return string.Join('\n', [.. trace, "", .. contents, .. progress.Files, .. progress.Seen, $"{follower?.View}"]);
     }
 
     public void Dispose() => follower?.Dispose();
@@ -155,7 +155,7 @@ sealed class FollowerWorld : IDisposable
         {
             checkpoint = follower.TakeProgress();
             account.Keep();
-            trace.Add("checkpoint");
+            trace.Add($"checkpoint; seen {string.Join("; ", checkpoint.Seen.Select(seen => $"{seen.File[..6]} {seen.Offset}/{seen.Size} {seen.Name}"))}");
         }
     }
 
