@@ -7,6 +7,9 @@ sealed class InMemoryFile
 {
     public required ulong Inode { get; init; }
 
+    /// <summary>When it was made, in changes of the folder.</summary>
+    public required long Born { get; init; }
+
     public required FileKind Kind { get; init; }
 
     public List<byte> Bytes { get; } = [];

@@ -27,6 +27,8 @@ sealed class InMemoryLogFiles(string liveName = "audit.log", TimeProvider? time 
 
     public bool Exists(string name) => names.ContainsKey(name);
 
+    public ulong InodeOf(string name) => names[name].Inode;
+
     public byte[] ContentOf(string name) => [.. names[name].Bytes];
 
     public void Create(string name, FileKind kind = FileKind.Regular) => Link(name, NewNode(kind));
@@ -137,7 +139,7 @@ sealed class InMemoryLogFiles(string liveName = "audit.log", TimeProvider? time 
         return node.Kind == FileKind.Regular ? new Handle(this, node) : throw new IOException($"{name} is no regular file.");
     }
 
-    static FileStatus StatusOf(InMemoryFile node) => new(new(1, node.Inode), node.Kind, node.Bytes.Count, node.Changed * 1_000_000_000, node.Touched);
+    static FileStatus StatusOf(InMemoryFile node) => new(new(1, node.Inode, node.Born), node.Kind, node.Bytes.Count, node.Changed * 1_000_000_000, node.Touched);
 
     List<byte> Change(InMemoryFile node)
     {
@@ -151,6 +153,7 @@ sealed class InMemoryLogFiles(string liveName = "audit.log", TimeProvider? time 
         {
             Inode = (ulong)Enumerable.Range(1, int.MaxValue).First(free => nodes.TrueForAll(used => used.Inode != (ulong)free)),
             Kind = kind,
+            Born = changes + 1,
             Changed = ++changes,
             Touched = Now,
         };
@@ -192,7 +195,7 @@ sealed class InMemoryLogFiles(string liveName = "audit.log", TimeProvider? time 
             node.Handles++;
         }
 
-        public FileNumber Number => new(1, node.Inode);
+        public FileNumber Number => new(1, node.Inode, node.Born);
 
         public long Length => node.Bytes.Count;
 

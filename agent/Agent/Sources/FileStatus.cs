@@ -10,7 +10,8 @@ readonly partial record struct FileStatus(FileNumber Number, FileKind Kind, long
 {
     const int CurrentDirectory = -100;
     const int EmptyPath = 0x1000;
-    const uint BasicMask = 0x7ff;
+    const uint BirthMask = 0x800;
+    const uint Mask = 0x7ff | BirthMask;
     const int NoSuchFile = 2;
     const int NotADirectory = 20;
 
@@ -18,7 +19,7 @@ readonly partial record struct FileStatus(FileNumber Number, FileKind Kind, long
     /// <exception cref="IOException">Nobody can say.</exception>
     public static FileStatus? Of(string path)
     {
-        if (Statx(CurrentDirectory, path, 0, BasicMask, out var status) == 0)
+        if (Statx(CurrentDirectory, path, 0, Mask, out var status) == 0)
         {
             return status.ToFileStatus();
         }
@@ -27,7 +28,7 @@ readonly partial record struct FileStatus(FileNumber Number, FileKind Kind, long
         return error is NoSuchFile or NotADirectory ? null : throw Failure(path, error);
     }
 
-    public static FileStatus Of(SafeFileHandle handle) => StatxOfHandle(handle, "", EmptyPath, BasicMask, out var status) == 0
+    public static FileStatus Of(SafeFileHandle handle) => StatxOfHandle(handle, "", EmptyPath, Mask, out var status) == 0
         ? status.ToFileStatus()
         : throw Failure("an open file", Marshal.GetLastPInvokeError());
 
@@ -46,6 +47,9 @@ readonly partial record struct FileStatus(FileNumber Number, FileKind Kind, long
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     struct Raw
     {
+        [FieldOffset(0)]
+        public uint Filled;
+
         [FieldOffset(28)]
         public ushort Mode;
 
@@ -54,6 +58,12 @@ readonly partial record struct FileStatus(FileNumber Number, FileKind Kind, long
 
         [FieldOffset(40)]
         public long Size;
+
+        [FieldOffset(80)]
+        public long BornSeconds;
+
+        [FieldOffset(88)]
+        public uint BornNanoseconds;
 
         [FieldOffset(96)]
         public long ChangedSeconds;
@@ -70,8 +80,10 @@ readonly partial record struct FileStatus(FileNumber Number, FileKind Kind, long
         [FieldOffset(140)]
         public uint DeviceMinor;
 
+        readonly long Born => (Filled & BirthMask) == 0 ? 0 : BornSeconds * 1_000_000_000 + BornNanoseconds;
+
         public readonly FileStatus ToFileStatus() => new(
-            new FileNumber(((ulong)DeviceMajor << 32) | DeviceMinor, Inode), (FileKind)(Mode & 0xf000), Size,
+            new FileNumber(((ulong)DeviceMajor << 32) | DeviceMinor, Inode, Born), (FileKind)(Mode & 0xf000), Size,
             ModifiedSeconds * 1_000_000_000 + ModifiedNanoseconds, DateTimeOffset.FromUnixTimeSeconds(ChangedSeconds));
     }
 }

@@ -9,6 +9,8 @@ sealed class Sighting
 {
     public ulong Inode { get; set; }
 
+    public long Born { get; set; }
+
     public FileId File { get; set; }
 
     /// <summary>The first byte not read.</summary>
@@ -43,6 +45,7 @@ sealed class Sighting
     public static Sighting Parse(SeenFile seen) => new()
     {
         Inode = seen.Inode,
+        Born = seen.Born ?? 0,
         File = FileId.Parse(seen.File),
         Offset = seen.Offset,
         Size = seen.Size,
@@ -69,6 +72,7 @@ sealed class Sighting
 
     public SeenFile ToProgress() => new(Inode, File.ToString(), Offset, Size)
     {
+        Born = Born == 0 ? null : Born,
         Root = Root?.ToString(),
         Head = Head?.ToString(),
         Tail = Tail?.ToString(),
@@ -108,9 +112,11 @@ sealed class Sighting
             : Size == 0 || text.Read(new byte[1], Size - 1) > 0;
     }
 
+    /// <summary>Whether a file with this number is this one, whatever is in it now: inode numbers are used again.</summary>
+    public bool IsOf(FileNumber number) => number.Inode == Inode && number.Born == Born;
+
     /// <summary>Whether a file that cannot be read, or could not be then, is this one as far as anybody can say.</summary>
-    public bool MayBe(Content content) => content.Number.Inode == Inode
-        && (content.Status.Modified == Modified || (content.PlainName == Name && content.Status.Size >= Size));
+    public bool MayBe(Content content) => IsOf(content.Number) && content.Status.Size >= Size && (Born != 0 || content.Status.Modified == Modified);
 
     public string Describe(LedgerFile? known) => IsBlind
         ? string.Create(CultureInfo.InvariantCulture, $"{Name ?? "The live file"} could never be read.")

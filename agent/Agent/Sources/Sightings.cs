@@ -177,7 +177,7 @@ sealed class Sightings
 
     /// <summary>Notes that a file was this one before it was cut: what was read of it may be gone.</summary>
     public void NoteCut(LedgerFile known, FileNumber number) =>
-        Orphans().Where(seen => seen.Inode == number.Inode && seen.File == known.Id && seen.Size <= seen.Offset).ToList().ForEach(Forget);
+        Orphans().Where(seen => seen.IsOf(number) && seen.File == known.Id && seen.Size <= seen.Offset).ToList().ForEach(Forget);
 
     /// <summary>Looks for what became of files that are gone.</summary>
     public void Match() => Orphans().Where(seen => seen.Mark is null && (IsArchived(seen) || IsThere(seen))).ToList().ForEach(Forget);
@@ -212,7 +212,7 @@ sealed class Sightings
         ? (known.Id, offset)
         : (seen.Head is { } head ? new FileId(0, (ulong)head.Hash) : new FileId(0, seen.Inode), 0);
 
-    static bool IsStill(Sighting seen, Content content) => seen.Inode == content.Number.Inode
+    static bool IsStill(Sighting seen, Content content) => seen.IsOf(content.Number)
         && (seen.Name == content.PlainName || seen.Modified == content.Status.Modified);
 
     static void Describe(Sighting seen, Content content) => (seen.Name, seen.Modified) = (content.PlainName, content.Status.Modified);
@@ -225,7 +225,7 @@ sealed class Sightings
 
     Sighting Add(FileNumber number)
     {
-        var seen = new Sighting { Inode = number.Inode };
+        var seen = new Sighting { Inode = number.Inode, Born = number.Born };
         all.Add(seen);
         return seen;
     }
@@ -286,8 +286,8 @@ sealed class Sightings
 
     // It was cut, perhaps, and how much of it is left is found out when it is read; or it cannot be read now.
     bool IsUndecided(Sighting seen) =>
-        open.Any(file => file.Number.Inode == seen.Inode && (file.Trouble.Message is not null || (!file.IsDecided && file.First?.Root == seen.Root)))
-        || contents.All.Any(content => content.Number.Inode == seen.Inode
+        open.Any(file => seen.IsOf(file.Number) && (file.Trouble.Message is not null || (!file.IsDecided && file.First?.Root == seen.Root)))
+        || contents.All.Any(content => seen.IsOf(content.Number)
             && (content.Trouble.Message is not null || content is { State: ContentState.Wanted, File: null }));
 
     void DeclareLost(Sighting seen)

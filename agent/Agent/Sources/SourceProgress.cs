@@ -66,6 +66,9 @@ sealed record FileProgress(string File, long Offset, long? Length = null, bool? 
 /// <param name="Size">How many bytes of plain text it was seen to have.</param>
 sealed record SeenFile(ulong Inode, string File, long Offset, long Size)
 {
+    /// <summary>When it was made, in nanoseconds since 1970, if the file system tells.</summary>
+    public long? Born { get; init; }
+
     /// <summary>The hash of its first line, when it could be read.</summary>
     public string? Root { get; init; }
 

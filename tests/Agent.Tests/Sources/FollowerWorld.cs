@@ -36,7 +36,7 @@ sealed class FollowerWorld : IDisposable
         var action = random.Next(100);
         switch (action)
         {
-            case < 28: log.Write(); break;
+            case < 28: Do("write", log.Write); trace[^1] += $" ..{log.Written} {string.Join(" ", log.Files.Names.Order().Select(name => name + "=" + log.Files.InodeOf(name)))}"; break;
             case < 33: Do("part", log.WritePart); break;
             case < 55: Read(random.Next(1, 30)); break;
             case < 58: Watch(); break;
@@ -141,6 +141,13 @@ sealed class FollowerWorld : IDisposable
         }
 
         trace.Add($"read {string.Join(' ', read)}");
+        if (Environment.GetEnvironmentVariable("DEBUG_OPEN") is not null)
+        {
+            var open = (List<FollowedFile>)typeof(LogFollower).GetField("open", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!.GetValue(Follower)!;
+            var contents = (Contents)typeof(LogFollower).GetField("contents", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!.GetValue(Follower)!;
+            trace.Add("  open: " + string.Join("; ", open.Select(f => $"{f.Number.Inode} {f.Path} {f.Known?.Id.ToString()[..6]} {f.Offset}/{f.Length} ret={f.IsRetired} end={f.IsAtEnd} {f.Trouble.Message}")));
+            trace.Add("  contents: " + string.Join("; ", contents.All.Select(f => $"{f.Number.Inode} {f.Path} {f.State} {f.File?.Id.ToString()[..6]} {f.Trouble.Message}")));
+        }
     }
 
     void Watch()
