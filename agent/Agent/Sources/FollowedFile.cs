@@ -188,6 +188,19 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
         }
     }
 
+    /// <summary>Whether it has not what it was seen to have; false when nobody can say.</summary>
+    public bool Lacks(Sighting seen)
+    {
+        try
+        {
+            return !isCompressed && !seen.IsIn(file);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Notes what it looks like.</summary>
     public void Look(Sighting seen) => seen.Look(file, Math.Max(file.Length, reader?.ReadOffset ?? 0));
 

@@ -50,6 +50,12 @@ sealed class Sightings
             return;
         }
 
+        if (file.Seen is { } before && file.Lacks(before))
+        {
+            // Cut and written again behind what was read of it.
+            file.Seen = null;
+        }
+
         if (file.Length == 0)
         {
             return;
@@ -240,7 +246,7 @@ sealed class Sightings
     }
 
     // Whoever read it to where it ended, be it another file, has read all that was seen of this one.
-    bool IsArchived(Sighting seen) => seen.Tail is not null && ledger.Of(seen.File) is { } known && known.Offset == seen.Size && known.Proof == seen.Tail
+    bool IsArchived(Sighting seen) => seen is { IsLive: false, Tail: not null } && ledger.Of(seen.File) is { } known && known.Offset == seen.Size && known.Proof == seen.Tail
         && seen.Size > seen.Offset;
 
     // A copy that somebody made of the live file may be older than what was written last: only what rotation makes has it all.
