@@ -12,6 +12,10 @@ sealed class ContentFinder(LogFileConfiguration configuration, FileLedger ledger
     /// <summary>Whether what is there now is not to be read: at the first look of a source that begins at its log's end.</summary>
     public bool SkipsExisting { get; set; }
 
+    /// <summary>Whether who wrote into it may not be done: a moment ago it had another name, or less in it.</summary>
+    public bool MayGrow(Content content) =>
+        content is { Format: null, Name: { } name } && content.PlainName == name.Name && content.SettledFor < lateWriters;
+
     /// <summary>Says of what is no regular file, or another log's by its name, that it is not read.</summary>
     /// <exception cref="IOException">It has the live name.</exception>
     public void CheckKind(Content content)
@@ -90,8 +94,7 @@ sealed class ContentFinder(LogFileConfiguration configuration, FileLedger ledger
         {
             content.State = ContentState.Known;
             sightings.Forget(content);
-            // Whoever wrote into it may not be done: a moment ago it had another name, or less in it.
-            return content.Format is null && content.SettledFor < lateWriters ? start : null;
+            return MayGrow(content) ? start : null;
         }
 
         sightings.Note(content, file, text, content.File);

@@ -119,8 +119,8 @@ sealed class LogScan(ILogFiles files, LogFileConfiguration configuration, ScanPa
     {
         if (parts.Finder.Identify(content, file) is not { } text)
         {
-            // The live file may be empty yet; it is followed by its descriptor from now on.
-            return content is { IsLive: true, IsSettled: false } && Follow(content, file, null);
+            // It may be empty yet; it is followed by its descriptor from now on.
+            return content is { IsSettled: false, First: null } && (content.IsLive || parts.Finder.MayGrow(content)) && Follow(content, file, null);
         }
 
         if (parts.Finder.Place(content, file, text) is not { } start)

@@ -269,6 +269,7 @@ sealed class FollowerWorld : IDisposable
             if (log.WriteLate())
             {
                 account.NoteLate(log.Written);
+                trace[^1] += $" {log.Written} {log.LateInfo}";
             }
         }
     }

@@ -89,11 +89,15 @@ sealed class RandomLog(Random random, ManualTime time, Func<int, string> makeLin
         late.RemoveAll(writer => writer.Until <= time.GetUtcNow() || !Files.IsReachable(writer.File));
         if (late.Count > 0)
         {
-            Files.AppendTo(late[random.Next(late.Count)].File, Bytes(NextLine()));
+            var (file, until) = late[random.Next(late.Count)];
+            LateInfo = $"{file.Inode} until {until} handles {file.Handles}";
+            Files.AppendTo(file, Bytes(NextLine()));
         }
 
         return late.Count > 0;
     }
+
+    public string LateInfo = "";
 
     /// <summary>The processes that write are gone.</summary>
     public void KillWriters() => late.Clear();
