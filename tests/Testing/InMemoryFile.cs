@@ -12,6 +12,9 @@ sealed class InMemoryFile
 
     public required FileKind Kind { get; init; }
 
+    /// <summary>Whether it was written for a moment only, beside the file before.</summary>
+    public bool IsBrief { get; set; }
+
     public List<byte> Bytes { get; } = [];
 
     public int Handles { get; set; }

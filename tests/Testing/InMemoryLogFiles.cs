@@ -27,7 +27,9 @@ sealed class InMemoryLogFiles(string liveName = "audit.log", TimeProvider? time 
 
     public bool Exists(string name) => names.ContainsKey(name);
 
-    public ulong InodeOf(string name) => names[name].Inode;
+    public bool IsBrief(string name) => names[name].IsBrief;
+
+    public void MarkBrief(string name, bool isBrief) => names[name].IsBrief = isBrief;
 
     public byte[] ContentOf(string name) => [.. names[name].Bytes];
 
@@ -64,6 +66,7 @@ sealed class InMemoryLogFiles(string liveName = "audit.log", TimeProvider? time 
     {
         var node = NewNode(FileKind.Regular);
         node.Bytes.AddRange(names[from].Bytes);
+        node.IsBrief = names[from].IsBrief;
         Link(to, node);
     }
 
@@ -81,6 +84,7 @@ sealed class InMemoryLogFiles(string liveName = "audit.log", TimeProvider? time 
 
         var node = NewNode(FileKind.Regular);
         node.Bytes.AddRange(content);
+        node.IsBrief = names[name].IsBrief;
         Link(name + ".gz", node);
     }
 

@@ -36,7 +36,7 @@ sealed class FollowerWorld : IDisposable
         var action = random.Next(100);
         switch (action)
         {
-            case < 28: Do("write", log.Write); trace[^1] += $" ..{log.Written} {string.Join(" ", log.Files.Names.Order().Select(name => name + "=" + log.Files.InodeOf(name)))}"; break;
+            case < 28: Do("write", log.Write); break;
             case < 33: Do("part", log.WritePart); break;
             case < 55: Read(random.Next(1, 30)); break;
             case < 58: Watch(); break;
@@ -269,7 +269,6 @@ sealed class FollowerWorld : IDisposable
             if (log.WriteLate())
             {
                 account.NoteLate(log.Written);
-                trace[^1] += $" {log.Written} {log.LateInfo}";
             }
         }
     }

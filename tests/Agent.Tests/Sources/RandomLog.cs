@@ -18,6 +18,8 @@ sealed class RandomLog(Random random, ManualTime time, Func<int, string> makeLin
     readonly bool isNumbered = random.Next(2) == 0;
     readonly List<(InMemoryFile File, DateTimeOffset Until)> late = [];
     string partial = "";
+    DateTimeOffset born;
+    TimeSpan lastLife;
     int copies;
 
     public InMemoryLogFiles Files { get; } = new(time: time);
@@ -69,6 +71,7 @@ sealed class RandomLog(Random random, ManualTime time, Func<int, string> makeLin
 
         CompletePart();
         var writer = keepsWriting && random.Next(3) == 0 ? Files.KeepWriting(Live) : null;
+        EndLife(Live);
         Files.Rename(Live, RotatedName());
         Create();
         if (!isNumbered)
@@ -89,15 +92,11 @@ sealed class RandomLog(Random random, ManualTime time, Func<int, string> makeLin
         late.RemoveAll(writer => writer.Until <= time.GetUtcNow() || !Files.IsReachable(writer.File));
         if (late.Count > 0)
         {
-            var (file, until) = late[random.Next(late.Count)];
-            LateInfo = $"{file.Inode} until {until} handles {file.Handles}";
-            Files.AppendTo(file, Bytes(NextLine()));
+            Files.AppendTo(late[random.Next(late.Count)].File, Bytes(NextLine()));
         }
 
         return late.Count > 0;
     }
-
-    public string LateInfo = "";
 
     /// <summary>The processes that write are gone.</summary>
     public void KillWriters() => late.Clear();
@@ -107,6 +106,7 @@ sealed class RandomLog(Random random, ManualTime time, Func<int, string> makeLin
         if (Files.Exists(Live) && Files.ContentOf(Live).Length > 0)
         {
             CompletePart();
+            EndLife(Live);
             Files.Copy(Live, isNumbered ? RotatedName() : DatedName());
             Files.Truncate(Live);
         }
@@ -129,9 +129,10 @@ sealed class RandomLog(Random random, ManualTime time, Func<int, string> makeLin
     }
 
     /// <summary>Removes the oldest files but for some, as a rotation with a limit does.</summary>
+    /// <remarks>Not those that came and went in a moment, beside the file before: no limit of size or age makes such.</remarks>
     public void Retain(int most)
     {
-        foreach (var name in Files.Rotated.Where(name => !IsCopy(name)).SkipLast(most))
+        foreach (var name in Files.Rotated.Where(name => !IsCopy(name)).SkipLast(most).TakeWhile(name => !Files.IsBrief(name)))
         {
             Files.Delete(name);
         }
@@ -244,8 +245,16 @@ sealed class RandomLog(Random random, ManualTime time, Func<int, string> makeLin
         }
     }
 
+    void EndLife(string name)
+    {
+        var life = time.GetUtcNow() - born;
+        Files.MarkBrief(name, life < lastLife / 10);
+        (lastLife, born) = (life, time.GetUtcNow());
+    }
+
     void Create()
     {
+        born = time.GetUtcNow();
         Files.Create(Live);
         Files.Append(Live, Bytes(header is null ? "" : header + "\n"));
     }
