@@ -16,6 +16,7 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
     long identifiedLength = -1;
     long grownAt = time.GetTimestamp();
     long endedAt;
+    long sameAt = time.GetTimestamp();
     long damagedLength;
     long damagedAt;
 
@@ -238,7 +239,7 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
     public void StartOver()
     {
         Save();
-        Before = Known is { } known ? new(known, WasMissing: false, TimeSpan.Zero) : null;
+        Before = Known is { } known ? new(known, WasMissing: false, time.GetElapsedTime(sameAt)) : null;
         reader?.Dispose();
         (reader, walk, start, First, Seen) = (null, null, null, null, null);
         (identifiedLength, IsAtEnd) = (-1, false);
@@ -283,9 +284,11 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
         Span<byte> now = stackalloc byte[TailBytes];
         var end = reader!.ReadOffset - read;
         var last = reader.LastRead(TailBytes + read)[..^read];
-        return (read == 0 && file.Length < end)
-            || !First!.IsStillOf(file)
-            || FileBytes.Fill(file, now[..last.Length], end - last.Length) < last.Length
-            || !now[..last.Length].SequenceEqual(last);
+        var isSame = (read > 0 || file.Length >= end)
+            && First!.IsStillOf(file)
+            && FileBytes.Fill(file, now[..last.Length], end - last.Length) == last.Length
+            && now[..last.Length].SequenceEqual(last);
+        sameAt = isSame ? time.GetTimestamp() : sameAt;
+        return !isSame;
     }
 }

@@ -122,24 +122,20 @@ sealed class Sightings
     /// <summary>Notes a file of which nothing can be read now.</summary>
     public void NoteUnread(Content content)
     {
-        if (content.Seen is { IsBlind: true } before && before.Size > content.Status.Size)
+        if (content.Seen is { } before && (before.IsBlind ? !before.MayBe(content) : before.Size != content.Status.Size))
         {
-            // Inode numbers are used again.
+            // Another file by now, or more than what was seen.
             content.Seen = null;
         }
 
-        content.Seen ??= Orphans().FirstOrDefault(seen => seen.MayBe(content));
+        content.Seen ??= Orphans().FirstOrDefault(seen => seen.IsBlind && seen.MayBe(content));
         if (content.Seen is null)
         {
-            var seen = content.Seen = Add(content.Number);
-            (seen.File, seen.Size) = (Unnamed(content.Number), content.Status.Size);
+            content.Seen = Add(content.Number);
+            content.Seen.File = Unnamed(content.Number);
         }
 
-        if (content.Seen.IsBlind)
-        {
-            content.Seen.Size = content.Status.Size;
-        }
-
+        content.Seen.Size = content.Status.Size;
         Describe(content.Seen, content);
     }
 
