@@ -119,8 +119,8 @@ sealed class Continuity(FileLedger ledger, Sightings sightings, IReadOnlyList<Fo
             return true;
         }
 
-        // Deleted under its writer, and a new one made: seen as it happened.
-        return (isWatched && justLive.WasMissing) || IsShown(before, holder, found, justLive);
+        // Deleted under its writer, and a new one made, which is still the live file: seen as it happened.
+        return (isWatched && justLive.WasMissing && HolderOf(found) is { IsRetired: false }) || IsShown(before, holder, found, justLive);
     }
 
     bool IsShown(LedgerFile before, FollowedFile? holder, LedgerFile found, JustLive justLive)

@@ -13,6 +13,7 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
     LineReader? reader;
     LineWalk? walk;
     Start? start;
+    Proof? beginning;
     long identifiedLength = -1;
     long grownAt = time.GetTimestamp();
     long endedAt;
@@ -91,7 +92,10 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
         if (First is null && (isWhole || file.Length != identifiedLength))
         {
             identifiedLength = file.Length;
+            // Written over before it had a line: nobody knows what came between.
+            Before = beginning is { } was && !was.Holds(file, was.Bytes) ? null : Before;
             First = FirstLine.Read(file, isWhole);
+            beginning = First is null ? Proof.OfHead(file) : null;
         }
 
         return First is not null;

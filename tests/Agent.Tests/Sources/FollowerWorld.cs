@@ -116,8 +116,8 @@ sealed class FollowerWorld : IDisposable
 
     void Do(string name, Action action)
     {
-        trace.Add(name);
         action();
+        trace.Add($"{name} ({log.Written})");
     }
 
     LogFollower Follower => follower ??= new(
@@ -232,6 +232,7 @@ sealed class FollowerWorld : IDisposable
     // A log that is replaced by a part of itself, and removed before anybody looks, leaves no trace either.
     void Fork()
     {
+        log.CompletePart();
         account.NoteCopied(LineAccount.NumbersIn(log.LiveText()));
         log.Fork(mayReplace: follower is not null || !Has(FollowerHazards.Deletes));
         if (follower is not null && Has(FollowerHazards.Deletes))

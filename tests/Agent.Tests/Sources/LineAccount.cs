@@ -17,6 +17,7 @@ sealed partial class LineAccount
     readonly HashSet<int> late = [];
     readonly HashSet<int> copied = [];
     readonly HashSet<int> excused = [];
+    readonly List<(Position Start, int Number)> placesSinceCheckpoint = [];
     readonly Dictionary<FileId, SortedDictionary<long, int>> places = [];
 
     public List<Gap> Gaps { get; } = [];
@@ -41,12 +42,7 @@ sealed partial class LineAccount
                 tornSinceCheckpoint.Add(number);
             }
 
-            if (!places.TryGetValue(start.File, out var inFile))
-            {
-                places[start.File] = inFile = [];
-            }
-
-            inFile[start.Offset] = number;
+            placesSinceCheckpoint.Add((start, number));
         }
     }
 
@@ -57,8 +53,15 @@ sealed partial class LineAccount
     {
         kept.AddRange(sinceCheckpoint);
         torn.UnionWith(tornSinceCheckpoint);
+        foreach (var (start, number) in placesSinceCheckpoint)
+        {
+            var inFile = places.TryGetValue(start.File, out var known) ? known : places[start.File] = [];
+            inFile[start.Offset] = number;
+        }
+
         sinceCheckpoint.Clear();
         tornSinceCheckpoint.Clear();
+        placesSinceCheckpoint.Clear();
     }
 
     /// <summary>The process died, and with it what it held open and had not kept.</summary>
@@ -66,6 +69,7 @@ sealed partial class LineAccount
     {
         sinceCheckpoint.Clear();
         tornSinceCheckpoint.Clear();
+        placesSinceCheckpoint.Clear();
         excused.UnionWith(late.Except(kept));
     }
 

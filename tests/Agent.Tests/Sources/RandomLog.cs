@@ -143,6 +143,7 @@ sealed class RandomLog(Random random, ManualTime time, Func<int, string> makeLin
         if (Files.Exists(Live))
         {
             CompletePart();
+            EndLife(Live);
             Files.Delete(Live);
         }
     }
