@@ -258,9 +258,9 @@ sealed class Sightings
     // What was not in a content is not in it until it changes.
     bool IsIn(Sighting seen, Content content)
     {
-        if (seen.IsBlind)
+        if (seen.IsBlind && (seen.MayBe(content) || content.Format is null || content.Name is not { Number: null } || content.PlainName != seen.Name))
         {
-            return seen.MayBe(content) || (content is { Format: not null, Name.Number: null } && content.PlainName == seen.Name);
+            return seen.MayBe(content);
         }
 
         if ((seen.Root is { } root && content.First?.Root != root) || content.Lacks.Contains(seen))
@@ -277,7 +277,8 @@ sealed class Sightings
             }
 
             using var text = content.Format?.Open(file);
-            return seen.IsIn(text ?? file) || !content.Lacks.Add(seen);
+            var isIn = seen.IsBlind ? !(GzipTrailer.Read(file)?.Length < seen.Size) : seen.IsIn(text ?? file);
+            return isIn || !content.Lacks.Add(seen);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
