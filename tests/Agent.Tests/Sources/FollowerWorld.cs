@@ -141,6 +141,11 @@ sealed class FollowerWorld : IDisposable
         }
 
         trace.Add($"read {string.Join(' ', read)}");
+        Debug();
+    }
+
+    void Debug()
+    {
         if (Environment.GetEnvironmentVariable("DEBUG_OPEN") is not null)
         {
             var open = (List<FollowedFile>)typeof(LogFollower).GetField("open", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!.GetValue(Follower)!;
@@ -154,6 +159,7 @@ sealed class FollowerWorld : IDisposable
     {
         Follower.Watch();
         trace.Add("watch");
+        Debug();
     }
 
     void Checkpoint()
@@ -223,7 +229,7 @@ sealed class FollowerWorld : IDisposable
         if (follower is not null)
         {
             log.CompletePart();
-            Follower.Watch();
+            Watch();
             Checkpoint();
             log.DeleteLive();
         }
