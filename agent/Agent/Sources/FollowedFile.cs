@@ -250,11 +250,22 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
         grownAt = time.GetTimestamp();
     }
 
-    /// <summary>When the last event before a byte happened.</summary>
-    public DateTimeOffset? EventBefore(long offset) => EventTimes.Before(file, offset);
+    /// <summary>When the last event before a byte happened; null when nobody can say.</summary>
+    public DateTimeOffset? EventBefore(long offset)
+    {
+        try
+        {
+            return EventTimes.Before(file, offset);
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException)
+        {
+            // Told when it is read.
+            return null;
+        }
+    }
 
     /// <summary>When its last event happened, read or not.</summary>
-    public DateTimeOffset? LastEvent() => isCompressed ? Known?.LastEvent : EventTimes.Before(file, file.Length) ?? Known?.LastEvent;
+    public DateTimeOffset? LastEvent() => (isCompressed ? null : EventBefore(file.Length)) ?? Known?.LastEvent;
 
     public void Dispose()
     {
@@ -264,7 +275,24 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
 
     bool IsNew(in RawLine line)
     {
-        if (!walk!.Take(line))
+        var isNew = false;
+        var isTaken = false;
+        try
+        {
+            isNew = walk!.Take(line);
+            isTaken = true;
+        }
+        finally
+        {
+            if (!isTaken)
+            {
+                // What is known cannot be read now: the line is read again.
+                reader!.Dispose();
+                (reader, start) = (new(file, line.Offset, maxLineBytes), start! with { Offset = line.Offset, Crc = null });
+            }
+        }
+
+        if (!isNew)
         {
             return false;
         }
