@@ -133,7 +133,7 @@ sealed class Continuity(FileLedger ledger, Sightings sightings, IReadOnlyList<Fo
 
         // Its last event, and at once the next one's first; or it was the live file so shortly ago that no other can have come and gone.
         return found.FirstEvent - last <= LeastJump
-            || (justLive.File == before && Lasted(before, found.FirstEvent) / LongLife >= justLive.Ago);
+            || (justLive.File == before && Lasted(before, last) / LongLife >= justLive.Ago);
     }
 
     // A file between the two that was removed by hand shows by the times, if the log is one of which a name tells when the next file began.

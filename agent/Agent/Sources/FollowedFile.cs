@@ -135,9 +135,8 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
             }
 
             var read = reader.Fill();
-            if (HasChanged(read))
+            if (HasChangedOrUnfill(read))
             {
-                reader.Unfill(read);
                 return ReadResult.Changed;
             }
 
@@ -303,6 +302,24 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
         }
 
         return true;
+    }
+
+    // Also when nobody can say, for a bad block: then it is read again.
+    bool HasChangedOrUnfill(int read)
+    {
+        var isSame = false;
+        try
+        {
+            isSame = !HasChanged(read);
+            return !isSame;
+        }
+        finally
+        {
+            if (!isSame)
+            {
+                reader!.Unfill(read);
+            }
+        }
     }
 
     // Checked after the read, so that no byte of another content is taken for one of this.
