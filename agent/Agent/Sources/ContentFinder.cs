@@ -184,7 +184,7 @@ sealed class ContentFinder(LogFileConfiguration configuration, FileLedger ledger
     {
         var begun = ledger.Begin(first.Root);
         (begun.FirstEvent, begun.IsNew) = (first.EventAt, true);
-        return Start.AtBase(begun);
+        return Start.New(begun);
     }
 
     bool TrySkip(Content content, ILogFile file)

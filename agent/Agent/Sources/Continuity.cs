@@ -21,6 +21,7 @@ sealed class Continuity(FileLedger ledger, Sightings sightings, IReadOnlyList<Fo
     // A name has milliseconds; an event's time is taken before it is written.
     static readonly TimeSpan NameTolerance = TimeSpan.FromMilliseconds(5);
     static readonly TimeSpan LeastJump = TimeSpan.FromMicroseconds(500);
+    static readonly TimeSpan OutOfOrder = TimeSpan.FromMilliseconds(100);
 
     // The API server writes events in batches, at least every 30 s; and an event may wait a little for the disk.
     static readonly TimeSpan BatchLateness = TimeSpan.FromSeconds(35);
@@ -132,7 +133,8 @@ sealed class Continuity(FileLedger ledger, Sightings sightings, IReadOnlyList<Fo
         }
 
         // Its last event, and at once the next one's first; or it was the live file so shortly ago that no other can have come and gone.
-        return found.FirstEvent - last <= LeastJump
+        // What was written into the one before much later came from a writer that kept it, and shows nothing.
+        return (found.FirstEvent - last <= LeastJump && last - found.FirstEvent <= OutOfOrder)
             || (justLive.File == before && Lasted(before, last) / LongLife >= justLive.Ago);
     }
 

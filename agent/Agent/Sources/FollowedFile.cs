@@ -108,7 +108,7 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
         (IsAtEnd, endedAt) = (isRead, time.GetTimestamp());
         start = at;
         reader = new(file, at.Offset, maxLineBytes);
-        walk = new(ledger, at.Known, at.Word, forked);
+        walk = new(ledger, at, First!.EventAt is null, forked);
     }
 
     public ReadResult Read(out RawLine line)

@@ -8,9 +8,11 @@ namespace ClusterTrail.Agent.Sources;
 /// known one, a new <see cref="LedgerFile"/> begins, and nothing is skipped.
 /// </remarks>
 /// <param name="forked">Told of the new and the old one when the file leaves known lines.</param>
-sealed class LineWalk(FileLedger ledger, LedgerFile known, long word, LineWalk.Forked forked)
+/// <param name="hasHeader">Whether the first line is no event, and so may be every file's.</param>
+sealed class LineWalk(FileLedger ledger, Start start, bool hasHeader, LineWalk.Forked forked)
 {
     readonly ulong[] words = new ulong[256];
+    long word = start.Word;
     long first;
     int count;
 
@@ -28,16 +30,16 @@ sealed class LineWalk(FileLedger ledger, LedgerFile known, long word, LineWalk.F
     }
 
     /// <summary>The lines that the file has.</summary>
-    public LedgerFile Known { get; private set; } = known;
+    public LedgerFile Known { get; private set; } = start.Known;
 
     /// <summary>Whether the file has all of them so far, and what comes next is new.</summary>
     public bool IsAtEnd => word >= Known.Journal.Count;
 
     /// <summary>Whether it was shown once to have all of them.</summary>
-    public bool IsDecided { get; private set; } = word >= known.Journal.Count;
+    public bool IsDecided { get; private set; } = start.IsCertain;
 
-    /// <summary>Whether it shares more than a line, which may be every file's header.</summary>
-    public bool HasEvents => word > 1;
+    /// <summary>Whether what it shares is more than a header.</summary>
+    public bool HasEvents => word > (hasHeader ? 1 : 0);
 
     /// <summary>Takes the next line of the file; false when it is known already.</summary>
     public bool Take(in RawLine line)
@@ -59,7 +61,7 @@ sealed class LineWalk(FileLedger ledger, LedgerFile known, long word, LineWalk.F
             Append(line);
         }
 
-        IsDecided |= IsAtEnd;
+        IsDecided |= IsAtEnd && HasEvents;
         return match == Match.Different;
     }
 
