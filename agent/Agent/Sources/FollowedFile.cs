@@ -30,6 +30,9 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
     /// <summary>What the live name meant when this file, or its content, appeared; null when nobody looked then.</summary>
     public JustLive? Before { get; set; }
 
+    /// <summary>Whether it has, or had last, a name that rotation gives, or the live one.</summary>
+    public bool IsStep { get; set; } = true;
+
     /// <summary>What is remembered of it, should it go away; null when it was read to its end.</summary>
     public Sighting? Seen { get; set; }
 

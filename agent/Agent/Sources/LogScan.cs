@@ -144,6 +144,7 @@ sealed class LogScan(ILogFiles files, LogFileConfiguration configuration, ScanPa
             First = content.First,
             Before = before,
             Seen = content.Seen,
+            IsStep = content.IsStep,
         };
         if (start is not null)
         {

@@ -34,6 +34,9 @@ sealed class Sightings
     /// <summary>Whether more may come of a known file.</summary>
     public bool IsExpected(LedgerFile file) => all.Exists(seen => seen.File == file.Id && seen.Mark is null);
 
+    /// <summary>Whether, should nothing more be found of a known file, that will be told as a gap at its end.</summary>
+    public bool WillTellOf(LedgerFile file) => all.Exists(seen => seen.File == file.Id && seen.Mark is null && seen.Offset >= file.Offset);
+
     /// <summary>Notes what an open file looks like and how far it was read.</summary>
     /// <exception cref="IOException">It cannot be read now.</exception>
     public void Note(FollowedFile file)
@@ -248,12 +251,8 @@ sealed class Sightings
     // A copy that somebody made of the live file may be older than what was written last: only what rotation makes has it all.
     bool IsThere(Sighting seen) =>
         contents.All.Any(content => content.State is ContentState.Known or ContentState.Wanted && (content.IsStep || !seen.IsLive) && IsIn(seen, content))
-        || open.Any(file => contents.Of(file.Number) switch
-        {
-            { IsStep: false } when seen.IsLive => false,
-            { } content when file.IsCompressed => IsIn(seen, content),
-            _ => file.Has(seen),
-        });
+        || open.Any(file => (file.IsStep || !seen.IsLive)
+            && (file.IsCompressed && contents.Of(file.Number) is { } content ? IsIn(seen, content) : file.Has(seen)));
 
     // What was not in a content is not in it until it changes.
     bool IsIn(Sighting seen, Content content)

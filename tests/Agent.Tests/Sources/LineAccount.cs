@@ -153,7 +153,7 @@ sealed partial class LineAccount
     bool IsPlaced(Gap gap) => LastBefore(gap) is not null || firstLines.ContainsValue(gap.File);
 
     int? LastBefore(Gap gap) => places.TryGetValue(FileId.Parse(gap.File), out var inFile)
-        ? inFile.Where(place => place.Key < gap.Offset).Select(place => (int?)place.Value).LastOrDefault()
+        ? inFile.Where(place => place.Key < gap.Offset && !late.Contains(place.Value)).Select(place => (int?)place.Value).LastOrDefault()
         : null;
 
     [GeneratedRegex("""\{"level":"Metadata","stage":"Panic","line":([0-9]+),"pad":"x*","stageTimestamp":"[-0-9T:.]+Z"\}""")]
