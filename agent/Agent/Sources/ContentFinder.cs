@@ -89,7 +89,7 @@ sealed class ContentFinder(LogFileConfiguration configuration, FileLedger ledger
         var match = content.Format is null ? FindPlain(file, candidates, content.IsLive) : FindCompressed(content, file, candidates);
         var isRead = match is not null && !content.IsLive && (content.Format is not null || file.Length == match.Offset);
         var start = match is not null ? Start.AtEnd(match) : FindBeginning(content, text, candidates);
-        content.File = match ?? (candidates.Count == 0 ? start.Known : null);
+        content.File = start.IsCertain ? start.Known : null;
         if (isRead)
         {
             content.State = ContentState.Known;
@@ -102,11 +102,7 @@ sealed class ContentFinder(LogFileConfiguration configuration, FileLedger ledger
     }
 
     /// <summary>Says from where a file is to be read that was empty when it was opened.</summary>
-    public Start Place(FollowedFile file)
-    {
-        var candidates = ledger.WithRoot(file.First!.Root);
-        return candidates.FirstOrDefault(known => known.Base == 0) is { } first ? Start.AtBase(first) : Begin(file.First);
-    }
+    public Start Place(FollowedFile file) => BeginAsKnown(file.First!, ledger.WithRoot(file.First!.Root));
 
     // A sibling without any newline may be a copy in the making: it is taken as it is only after it was quiet.
     FirstLine? ReadUnended(Content content, ILogFile text)
@@ -177,8 +173,13 @@ sealed class ContentFinder(LogFileConfiguration configuration, FileLedger ledger
     // It is compared with what is known, line by line: with what was skipped of it, or from its first line on.
     Start FindBeginning(Content content, ILogFile text, IReadOnlyList<LedgerFile> candidates) =>
         candidates.FirstOrDefault(known => known is { Base: > 0, BaseProof: { } proof } && proof.Holds(text, known.Base)) is { } skipped ? Start.AtBase(skipped)
-        : candidates.FirstOrDefault(known => known.Base == 0) is { } first ? Start.AtBase(first)
-        : Begin(content.First!);
+        : BeginAsKnown(content.First!, candidates);
+
+    // One of which nothing was read is this one, if it begins with an event: two have none in common. With a header all may begin.
+    Start BeginAsKnown(FirstLine line, IReadOnlyList<LedgerFile> candidates) =>
+        candidates.FirstOrDefault(known => known.Base == 0) is not { } first ? Begin(line)
+        : first.Offset == 0 && line.EventAt is not null ? Start.New(first)
+        : Start.AtBase(first);
 
     Start Begin(FirstLine first)
     {

@@ -39,8 +39,8 @@ sealed class Sighting
     /// <summary>Why it is not to be read; null when it is.</summary>
     public SightingMark? Mark { get; set; }
 
-    /// <summary>Whether nothing of it could be read.</summary>
-    public bool IsBlind => Root is null && Head is null;
+    /// <summary>Whether nothing tells it from others but its inode.</summary>
+    public bool IsBlind => Head is null && Tail is null && Crc is null && Inode != 0;
 
     public static Sighting Parse(SeenFile seen) => new()
     {
@@ -64,8 +64,8 @@ sealed class Sighting
         File = FileId.Parse(old.File),
         Root = FileId.Parse(old.Root ?? old.File),
         Offset = old.Offset,
-        Size = Math.Max(old.Offset, old.Length ?? 0),
-        Tail = old.Length > old.Offset ? null : Proof.Parse(old.Proof),
+        Size = old.Offset,
+        Tail = Proof.Parse(old.Proof),
         Name = old.Name,
         Modified = old.Modified,
     };
@@ -118,7 +118,7 @@ sealed class Sighting
     /// <summary>Whether a file that cannot be read, or could not be then, is this one as far as anybody can say.</summary>
     public bool MayBe(Content content) => IsOf(content.Number) && content.Status.Size >= Size && (Born != 0 || content.Status.Modified == Modified);
 
-    public string Describe(LedgerFile? known) => IsBlind
+    public string Describe(LedgerFile? known) => IsBlind && Offset == 0
         ? string.Create(CultureInfo.InvariantCulture, $"{Name ?? "The live file"} could never be read.")
         : Offset > 0 && known?.LastEvent is { } last ? $"The last event read of it happened at {last:O}." : "Nothing of it was read.";
 

@@ -274,9 +274,9 @@ sealed class FollowerWorld : IDisposable
         if (follower is not null)
         {
             Follower.Watch();
-            if (log.WriteLate())
+            if (log.WriteLate() is { } before)
             {
-                account.NoteLate(log.Written);
+                account.NoteLate(log.Written, LineAccount.NumbersIn(before));
             }
         }
     }

@@ -15,6 +15,7 @@ sealed partial class LineAccount
     readonly HashSet<int> torn = [];
     readonly List<int> tornSinceCheckpoint = [];
     readonly HashSet<int> late = [];
+    readonly Dictionary<int, HashSet<int>> lateIn = [];
     readonly HashSet<int> copied = [];
     readonly HashSet<int> excused = [];
     readonly List<(Position Start, int Number)> placesSinceCheckpoint = [];
@@ -74,7 +75,12 @@ sealed partial class LineAccount
     }
 
     /// <summary>A line is written into a file that was rotated: only who holds that file knows of it.</summary>
-    public void NoteLate(int line) => late.Add(line);
+    /// <param name="before">The lines that the file has.</param>
+    public void NoteLate(int line, IEnumerable<int> before)
+    {
+        late.Add(line);
+        lateIn[line] = [.. before];
+    }
 
     /// <summary>Lines that a power cut took before anybody could be sure of them.</summary>
     public void Excuse(IEnumerable<int> lines) => excused.UnionWith(lines);
@@ -90,7 +96,9 @@ sealed partial class LineAccount
         var lost = there.Except(kept).Except(torn).ToList();
         Assert.True(lost.Count == 0, $"there, and not read: {string.Join(' ', lost.Take(5))}");
 
-        var untold = Runs(Enumerable.Range(1, written).ToHashSet(), kept.Concat(torn).ToHashSet()).Where(run => !IsTold(run)).ToList();
+        var read = kept.Concat(torn).ToHashSet();
+        var untold = Runs(Enumerable.Range(1, written).ToHashSet(), read.Concat(late).ToHashSet()).Where(run => !IsTold(run)).ToList();
+        untold.AddRange(late.Except(read).Except(excused).Where(line => !IsLateTold(line)).Select(line => (line, line)));
         Assert.True(untold.Count == 0, $"gone without a gap: {string.Join(", ", untold)}\ngaps: {string.Join(", ", Gaps.Select(gap => $"{gap.File}:{gap.Offset} after line {LastBefore(gap)}"))}");
     }
 
@@ -121,6 +129,11 @@ sealed partial class LineAccount
             (from, isReal) = (0, false);
         }
     }
+
+    // The gap stands in the file that the line was written into.
+    bool IsLateTold(int line) => Gaps.Exists(gap => !IsPlaced(gap)
+        || (LastBefore(gap) is { } last && lateIn[line].Contains(last))
+        || lateIn[line].Any(other => firstLines.GetValueOrDefault(other) == gap.File));
 
     // A gap begins behind the last line read before it, or with the first line of a file that was never read.
     bool IsTold((int From, int To) run)

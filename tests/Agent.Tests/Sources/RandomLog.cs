@@ -86,16 +86,19 @@ sealed class RandomLog(Random random, ManualTime time, Func<int, string> makeLin
     }
 
     /// <summary>Who had the file before it was rotated writes into it once more, if that is not too long ago.</summary>
-    /// <returns>Whether there is such a writer.</returns>
-    public bool WriteLate()
+    /// <returns>The text of the file before; null when there is no such writer.</returns>
+    public string? WriteLate()
     {
         late.RemoveAll(writer => writer.Until <= time.GetUtcNow() || !Files.IsReachable(writer.File));
-        if (late.Count > 0)
+        if (late.Count == 0)
         {
-            Files.AppendTo(late[random.Next(late.Count)].File, Bytes(NextLine()));
+            return null;
         }
 
-        return late.Count > 0;
+        var file = late[random.Next(late.Count)].File;
+        var before = Encoding.UTF8.GetString([.. file.Bytes]);
+        Files.AppendTo(file, Bytes(NextLine()));
+        return before;
     }
 
     /// <summary>The processes that write are gone.</summary>
