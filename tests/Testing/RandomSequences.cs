@@ -13,7 +13,7 @@ public static class RandomSequences
 
     static readonly int Times = Number("CLUSTERTRAIL_TEST_SEQUENCES", 1);
 
-    /// <summary>The first seed: another one tries other sequences.</summary>
+    /// <summary>The first seed: another one tries other sequences; with CLUSTERTRAIL_TEST_ONE only that one.</summary>
     public static int FirstSeed { get; } = Number("CLUSTERTRAIL_TEST_SEED", 1);
 
     /// <summary>All of them, or the first tenth under <c>test.sh --fast</c>; so many times as many as CLUSTERTRAIL_TEST_SEQUENCES says.</summary>

@@ -141,26 +141,12 @@ sealed class FollowerWorld : IDisposable
         }
 
         trace.Add($"read {string.Join(' ', read)}");
-        Debug();
-    }
-
-    void Debug()
-    {
-        if (Environment.GetEnvironmentVariable("DEBUG_OPEN") is not null)
-        {
-            var open = (List<FollowedFile>)typeof(LogFollower).GetField("open", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!.GetValue(Follower)!;
-            var contents = (Contents)typeof(LogFollower).GetField("contents", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!.GetValue(Follower)!;
-            trace.Add("  files: " + string.Join("; ", log.Contents().Select(f => $"{f.Name} {f.Text.Length} [{string.Join(' ', LineAccount.NumbersIn(f.Text))}]")));
-            trace.Add("  open: " + string.Join("; ", open.Select(f => $"{f.Number.Inode} {f.Path} {f.Known?.Id.ToString()[..6]} {f.Offset}/{f.Length} ret={f.IsRetired} end={f.IsAtEnd} {f.Trouble.Message}")));
-            trace.Add("  contents: " + string.Join("; ", contents.All.Select(f => $"{f.Number.Inode} {f.Path} {f.State} {f.File?.Id.ToString()[..6]} {f.Trouble.Message}")));
-        }
     }
 
     void Watch()
     {
         Follower.Watch();
         trace.Add("watch");
-        Debug();
     }
 
     void Checkpoint()
