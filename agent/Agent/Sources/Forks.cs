@@ -4,12 +4,12 @@ namespace ClusterTrail.Agent.Sources;
 sealed class Forks(FileLedger ledger, Sightings sightings)
 {
     /// <summary>Notes it for a file.</summary>
-    public LineWalk.Forked Note(FollowedFile file) => (fork, parent, offset) => Note(file, fork, parent, offset);
+    public LineWalk.Forked Note(FollowedFile file) => (fork, parent) => Note(file, fork, parent);
 
-    void Note(FollowedFile file, LedgerFile fork, LedgerFile parent, long offset)
+    void Note(FollowedFile file, LedgerFile fork, LedgerFile parent)
     {
         // Nothing but a header is shared: it is the next file of the log, and not one that was cut.
-        if (offset <= LineReader.HistoryBytes && file.EventBefore(offset) is null)
+        if (!file.SharesEvents)
         {
             fork.IsNew = true;
             return;

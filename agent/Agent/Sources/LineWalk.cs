@@ -17,7 +17,7 @@ sealed class LineWalk(FileLedger ledger, Start start, bool hasHeader, LineWalk.F
     int count;
 
     /// <summary>Told where a file leaves the lines that another one has.</summary>
-    public delegate void Forked(LedgerFile fork, LedgerFile parent, long offset);
+    public delegate void Forked(LedgerFile fork, LedgerFile parent);
 
     enum Match
     {
@@ -77,7 +77,7 @@ sealed class LineWalk(FileLedger ledger, Start start, bool hasHeader, LineWalk.F
     {
         var parent = Known;
         Enter(ledger.Fork(parent, word, line));
-        forked(Known, parent, line.Offset);
+        forked(Known, parent);
     }
 
     // Another one that has the same lines up to here, and this one too.
