@@ -13,9 +13,15 @@ public sealed class KillTests
     // Each has a log and an archive of its own; it is starting that takes the time, and two can start at once.
     [Fact]
     public Task TheArchivesHoldEveryEventOnceAfterTwoHundredKills() =>
-        Task.WhenAll(Enumerable.Range(Seed, Agents).Select(seed => Task.Run(() => KillAndCompareAsync(seed, Kills / Agents))));
+        KillAllAsync(cutsPower: false);
 
-    static async Task KillAndCompareAsync(int seed, int kills)
+    [Fact]
+    public Task TwoHundredPowerCutsLoseNothingThatTheFileSystemHasAndDoubleNothing() => KillAllAsync(cutsPower: true);
+
+    static Task KillAllAsync(bool cutsPower) =>
+        Task.WhenAll(Enumerable.Range(Seed, Agents).Select(seed => Task.Run(() => KillAndCompareAsync(seed, Kills / Agents, cutsPower))));
+
+    static async Task KillAndCompareAsync(int seed, int kills, bool cutsPower)
     {
         using var folder = new AgentFolder();
         Directory.CreateDirectory(Whole(folder));
@@ -26,16 +32,25 @@ public sealed class KillTests
         var writer = Task.Run(() => WriteAsync(log, writing.Token));
         var breaking = Task.Run(() => BreakSinkAsync(folder, seed, writing.Token));
 
-        await KillManyAsync(folder, seed, kills);
+        await KillManyAsync(folder, seed, kills, cutsPower ? log.CutPowerAsync : () => Task.CompletedTask);
         await writing.CancelAsync();
         await Task.WhenAll(writer, breaking);
         await RunToTheEndAsync(folder);
 
-        ArchivedRecords.MustBeExactly(log.Written, ArchivedRecords.OfFolder(folder.ArchivePath));
-        TestContext.Current.TestOutputHelper?.WriteLine($"{kills} kills, {log.Written.Count} events");
+        var archived = ArchivedRecords.OfFolder(folder.ArchivePath);
+        if (cutsPower)
+        {
+            ArchivedRecords.MustBeAllBut(log.Cut, log.Written, archived);
+        }
+        else
+        {
+            ArchivedRecords.MustBeExactly(log.Written, archived);
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{kills} kills, {log.Written.Count} events, of which power cuts took {log.Cut.Count}");
     }
 
-    static async Task KillManyAsync(AgentFolder folder, int seed, int kills)
+    static async Task KillManyAsync(AgentFolder folder, int seed, int kills, Func<Task> cutPower)
     {
         var random = new Random(seed);
         for (var kill = 0; kill < kills; kill++)
@@ -49,6 +64,7 @@ public sealed class KillTests
 
             await Task.Delay(random.Next(300));
             agent.Kill();
+            await cutPower();
         }
     }
 

@@ -11,13 +11,45 @@ sealed class RotatingLog(string path, int seed) : IDisposable
 
     readonly Random random = new(seed);
     readonly List<string> rotated = [];
+    readonly SemaphoreSlim gate = new(1);
     FileStream file = Create(path);
+    bool isTorn;
 
     /// <summary>The events written so far, in order.</summary>
     public List<string> Written { get; } = [];
 
+    /// <summary>Events that a power cut took from the file, or tore: an agent may have read them before.</summary>
+    public HashSet<string> Cut { get; } = [];
+
     /// <summary>Writes some events, sometimes in two pieces, and sometimes rotates or compresses.</summary>
     public async Task WriteSomeAsync(int most)
+    {
+        await gate.WaitAsync();
+        try
+        {
+            await WriteUnlockedAsync(most);
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    /// <summary>Leaves of the live file what a power cut does: any earlier length, its end perhaps as NULs. The writer starts again.</summary>
+    public async Task CutPowerAsync()
+    {
+        await gate.WaitAsync();
+        try
+        {
+            CutPower();
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    async Task WriteUnlockedAsync(int most)
     {
         for (var count = random.Next(1, most); count > 0; count--)
         {
@@ -44,11 +76,56 @@ sealed class RotatingLog(string path, int seed) : IDisposable
         file = Create(path);
     }
 
-    public void Dispose() => file.Dispose();
+    public void Dispose()
+    {
+        file.Dispose();
+        gate.Dispose();
+    }
+
+    // Most of what was written is on disk after some seconds; what is not goes from the end.
+    void CutPower()
+    {
+        file.Dispose();
+        using (var live = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete))
+        {
+            var kept = live.Length - random.NextInt64(Math.Min(live.Length, 1 << random.Next(18)) + 1);
+            var nuls = random.Next(3) == 0 ? random.NextInt64(live.Length - kept + 1) : 0;
+            NoteCut(live, kept);
+            live.SetLength(kept);
+            live.SetLength(kept + nuls);
+            isTorn = nuls == 0 && kept > 0 && !EndsALine(live, kept);
+        }
+
+        file = Create(path);
+    }
+
+    void NoteCut(FileStream live, long kept)
+    {
+        var text = new byte[live.Length];
+        live.ReadExactly(text);
+        var lastEnd = text.AsSpan(0, (int)kept).LastIndexOf((byte)'\n') + 1;
+        foreach (var line in Encoding.UTF8.GetString(text.AsSpan(lastEnd)).Split('\n'))
+        {
+            Cut.Add(line.TrimStart('\0'));
+        }
+    }
+
+    static bool EndsALine(FileStream live, long kept)
+    {
+        live.Position = kept - 1;
+        return live.ReadByte() is '\n' or 0;
+    }
 
     async Task WriteAsync(string line)
     {
         Written.Add(line);
+        if (isTorn)
+        {
+            // It goes on where the power cut tore a line, as kube-apiserver does.
+            isTorn = false;
+            Cut.Add(line);
+        }
+
         var bytes = Encoding.UTF8.GetBytes(line + "\n");
         var cut = random.Next(5) == 0 ? random.Next(bytes.Length) : 0;
         if (cut > 0)

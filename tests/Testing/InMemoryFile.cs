@@ -7,7 +7,13 @@ sealed class InMemoryFile
 {
     public required ulong Inode { get; init; }
 
+    /// <summary>When it was made, in changes of the folder.</summary>
+    public required long Born { get; init; }
+
     public required FileKind Kind { get; init; }
+
+    /// <summary>Whether it was written for a moment only, beside the file before.</summary>
+    public bool IsBrief { get; set; }
 
     public List<byte> Bytes { get; } = [];
 
@@ -15,6 +21,9 @@ sealed class InMemoryFile
 
     /// <summary>When it was changed last, in changes of the folder.</summary>
     public long Changed { get; set; }
+
+    /// <summary>When it was changed, named or renamed last.</summary>
+    public DateTimeOffset Touched { get; set; }
 
     /// <summary>From where on it cannot be read.</summary>
     public long? BrokenFrom { get; set; }

@@ -4,7 +4,8 @@ using ClusterTrail.Agent.Sources;
 namespace ClusterTrail.Testing;
 
 /// <summary>A log's folder in memory, with what a writer, a rotation, a power cut and a bad disk do to it. Inode numbers are reused as a file system does.</summary>
-sealed class InMemoryLogFiles(string liveName = "audit.log") : ILogFiles
+/// <param name="time">When files are changed and renamed; null for long ago.</param>
+sealed class InMemoryLogFiles(string liveName = "audit.log", TimeProvider? time = null) : ILogFiles
 {
     static readonly byte[] EmptyGzip = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
@@ -13,6 +14,8 @@ sealed class InMemoryLogFiles(string liveName = "audit.log") : ILogFiles
     readonly Dictionary<string, string> refused = [];
     readonly SiblingNames siblings = new(liveName, null);
     long changes;
+
+    DateTimeOffset Now => time?.GetUtcNow() ?? DateTimeOffset.UnixEpoch;
 
     public IEnumerable<string> Names => names.Keys;
 
@@ -23,6 +26,10 @@ sealed class InMemoryLogFiles(string liveName = "audit.log") : ILogFiles
     public int Opened { get; private set; }
 
     public bool Exists(string name) => names.ContainsKey(name);
+
+    public bool IsBrief(string name) => names[name].IsBrief;
+
+    public void MarkBrief(string name, bool isBrief) => names[name].IsBrief = isBrief;
 
     public byte[] ContentOf(string name) => [.. names[name].Bytes];
 
@@ -35,6 +42,7 @@ sealed class InMemoryLogFiles(string liveName = "audit.log") : ILogFiles
         names.Remove(from, out var node);
         Unlink(to);
         names[to] = node!;
+        node!.Touched = Now;
     }
 
     public void Delete(string name) => Unlink(name);
@@ -58,6 +66,7 @@ sealed class InMemoryLogFiles(string liveName = "audit.log") : ILogFiles
     {
         var node = NewNode(FileKind.Regular);
         node.Bytes.AddRange(names[from].Bytes);
+        node.IsBrief = names[from].IsBrief;
         Link(to, node);
     }
 
@@ -75,6 +84,7 @@ sealed class InMemoryLogFiles(string liveName = "audit.log") : ILogFiles
 
         var node = NewNode(FileKind.Regular);
         node.Bytes.AddRange(content);
+        node.IsBrief = names[name].IsBrief;
         Link(name + ".gz", node);
     }
 
@@ -133,11 +143,11 @@ sealed class InMemoryLogFiles(string liveName = "audit.log") : ILogFiles
         return node.Kind == FileKind.Regular ? new Handle(this, node) : throw new IOException($"{name} is no regular file.");
     }
 
-    static FileStatus StatusOf(InMemoryFile node) => new(new(1, node.Inode), node.Kind, node.Bytes.Count, node.Changed * 1_000_000_000);
+    static FileStatus StatusOf(InMemoryFile node) => new(new(1, node.Inode, node.Born), node.Kind, node.Bytes.Count, node.Changed * 1_000_000_000, node.Touched);
 
     List<byte> Change(InMemoryFile node)
     {
-        node.Changed = ++changes;
+        (node.Changed, node.Touched) = (++changes, Now);
         return node.Bytes;
     }
 
@@ -147,7 +157,9 @@ sealed class InMemoryLogFiles(string liveName = "audit.log") : ILogFiles
         {
             Inode = (ulong)Enumerable.Range(1, int.MaxValue).First(free => nodes.TrueForAll(used => used.Inode != (ulong)free)),
             Kind = kind,
+            Born = changes + 1,
             Changed = ++changes,
+            Touched = Now,
         };
         nodes.Add(node);
         return node;
@@ -187,7 +199,7 @@ sealed class InMemoryLogFiles(string liveName = "audit.log") : ILogFiles
             node.Handles++;
         }
 
-        public FileNumber Number => new(1, node.Inode);
+        public FileNumber Number => new(1, node.Inode, node.Born);
 
         public long Length => node.Bytes.Count;
 

@@ -17,17 +17,23 @@ sealed class Content(FileNumber number, TimeProvider time)
 
     public bool IsLive => Name is null;
 
+    /// <summary>Whether it has a name that rotation gives, or the live one: else it is a copy that somebody made, and no step of the log.</summary>
+    public bool IsStep => Name is not { Grade: not NameGrade.Certain };
+
     public ContentState State { get; set; }
 
     public FirstLine? First { get; set; }
 
     public CompressedFormat? Format { get; set; }
 
-    /// <summary>The known files that it is, or begins like.</summary>
-    public IReadOnlyList<LedgerFile> Files { get; set; } = [];
+    /// <summary>The lines that it has; null while that is not known.</summary>
+    public LedgerFile? File { get; set; }
 
-    /// <summary>Whether it is not known yet which of them it is, or what is new in it.</summary>
-    public bool IsUndecided { get; set; }
+    /// <summary>What is remembered of it, should it go away; null when there is nothing to read in it, or it is open.</summary>
+    public Sighting? Seen { get; set; }
+
+    /// <summary>What was looked for in it and not found.</summary>
+    public HashSet<Sighting> Lacks { get; } = [];
 
     public FileTrouble Trouble { get; } = new(time);
 
@@ -36,6 +42,9 @@ sealed class Content(FileNumber number, TimeProvider time)
 
     /// <summary>How long its content has been as it is.</summary>
     public TimeSpan QuietFor => time.GetElapsedTime(changedAt);
+
+    /// <summary>How long it has had its name and content.</summary>
+    public TimeSpan SettledFor => time.GetUtcNow() - status.Changed;
 
     /// <summary>Whether nothing of it needs to be looked at until it changes.</summary>
     public bool IsSettled => State is ContentState.Known or ContentState.Unread;
@@ -46,11 +55,13 @@ sealed class Content(FileNumber number, TimeProvider time)
     public void See(SiblingName? name, string path, FileStatus now)
     {
         (Name, Path) = (name, path);
-        if (now != status)
+        var isSame = now.HasContentOf(status);
+        status = now;
+        if (!isSame)
         {
-            status = now;
             changedAt = time.GetTimestamp();
-            (State, First, Format, Reason, IsUndecided) = (ContentState.Unknown, null, null, null, false);
+            (State, First, Format, Reason, File) = (ContentState.Unknown, null, null, null, null);
+            Lacks.Clear();
             Trouble.Passed();
         }
     }

@@ -2,19 +2,24 @@ using ClusterTrail.Contract;
 
 namespace ClusterTrail.Agent.Sources;
 
-/// <summary>Finds out which file a content in the log's folder is, and from where it is to be read.</summary>
-sealed class ContentFinder(LogFileConfiguration configuration, FileLedger ledger, FileOwners owners, UnreadFiles unread)
+/// <summary>Finds out what a content in the log's folder is, and from where it is to be read.</summary>
+sealed class ContentFinder(LogFileConfiguration configuration, FileLedger ledger, Sightings sightings, UnreadFiles unread)
 {
     readonly TimeSpan quiet = TimeSpan.FromMilliseconds(configuration.RotationQuietMilliseconds);
 
+    readonly TimeSpan lateWriters = TimeSpan.FromSeconds(configuration.LateWriterSeconds);
+
     /// <summary>Whether what is there now is not to be read: at the first look of a source that begins at its log's end.</summary>
     public bool SkipsExisting { get; set; }
+
+    /// <summary>Whether who wrote into it may not be done: a moment ago it had another name, or less in it.</summary>
+    public bool MayGrow(Content content) =>
+        content is { Format: null, Name: { } name } && content.PlainName == name.Name && content.SettledFor < lateWriters;
 
     /// <summary>Says of what is no regular file, or another log's by its name, that it is not read.</summary>
     /// <exception cref="IOException">It has the live name.</exception>
     public void CheckKind(Content content)
     {
-        unread.Doubt(content);
         if (content.Name is { Grade: NameGrade.Foreign })
         {
             unread.LeaveForeign(content);
@@ -28,10 +33,7 @@ sealed class ContentFinder(LogFileConfiguration configuration, FileLedger ledger
     public void NoteTrouble(Content content, string message)
     {
         unread.NoteTrouble(content, message);
-        if (content.First is null)
-        {
-            unread.Remember(content, SkipsExisting);
-        }
+        NoteUnread(content);
     }
 
     /// <summary>Reads the first line; null while there is none, or when the file is not to be read at all.</summary>
@@ -62,9 +64,9 @@ sealed class ContentFinder(LogFileConfiguration configuration, FileLedger ledger
 
         if (content.First is null)
         {
-            if (SkipsExisting && content is { IsLive: false, IsSettled: false })
+            if (content is { IsLive: false, IsSettled: false })
             {
-                unread.Remember(content, isSkipped: true);
+                NoteUnread(content);
             }
 
             return null;
@@ -73,80 +75,34 @@ sealed class ContentFinder(LogFileConfiguration configuration, FileLedger ledger
         return content.Name is { Grade: NameGrade.Possible } && !IsOurs(content, text) ? null : text;
     }
 
-    /// <summary>Says how an identified file is to be read on; null when it is not, or not now.</summary>
+    /// <summary>Says from where an identified file is to be read; null when nothing in it is new, nor will be.</summary>
     /// <param name="file">The file as it lies there.</param>
-    /// <param name="onlyKnown">Whether nothing is to be done unless it is known for certain which file it is.</param>
-    public Action<FollowedFile>? Place(Content content, ILogFile file, ILogFile text, bool onlyKnown)
+    /// <exception cref="IOException">It cannot be read now.</exception>
+    public Start? Place(Content content, ILogFile file, ILogFile text)
     {
-        if (TrySkip(content, file, text))
+        if (TrySkip(content, file))
         {
             return null;
         }
 
-        var known = ledger.Candidates(content.First!.Root, one => owners.HolderOf(one) is not null, head => head.Holds(text, head.Bytes));
-        (content.Files, content.IsUndecided) = (known, false);
-        if (known.Count == 0)
+        var candidates = ledger.WithRoot(content.First!.Root);
+        var match = content.Format is null ? FindPlain(file, candidates, content.IsLive) : FindCompressed(content, file, candidates);
+        var isRead = match is not null && !content.IsLive && (content.Format is not null || file.Length == match.Offset);
+        var start = match is not null ? Start.AtEnd(match) : FindBeginning(content, text, candidates);
+        content.File = start.IsCertain ? start.Known : null;
+        if (isRead)
         {
-            return onlyKnown ? null : Begin(content, file, text);
+            content.State = ContentState.Known;
+            sightings.Forget(content);
+            return MayGrow(content) ? start : null;
         }
 
-        var match = content.Format is null ? known.Find(one => Holds(one, file)) : FindCompressed(content, file, known);
-        if (match is not null && !content.IsLive && IsAllRead(content, file, match))
-        {
-            (content.Files, content.State) = ([match], ContentState.Known);
-            return null;
-        }
-
-        if (match is { Journal: not null } && content.Format is null && owners.HolderOf(match) is null)
-        {
-            content.Files = [match];
-            return followed => GoOn(followed, match);
-        }
-
-        if (onlyKnown)
-        {
-            return null;
-        }
-
-        // Until it is known what is new in it, it is known by its inode: should it go away, that is a gap.
-        content.IsUndecided = true;
-        unread.Remember(content, text);
-        if (!content.IsLive && known.Exists(one => owners.IsBusy(one, null)))
-        {
-            content.State = ContentState.Waiting;
-            return null;
-        }
-
-        return followed => followed.Compare(new(known, owners.NewJournal()));
+        sightings.Note(content, file, text, content.File);
+        return start;
     }
 
-    /// <summary>Forgets files that were never read, and are gone, when what was in them is there under another name.</summary>
-    public void ForgetLiving(Presence presence, IReadOnlyList<FollowedFile> held, Func<string, ILogFile?> open)
-    {
-        foreach (var gone in ledger.All.Where(file => file.IsUnreadable && !presence.There.Contains(file.Id)).ToList())
-        {
-            if ((gone.Proof is { } head && held.Any(file => file.Begins(head))) || unread.LivesOn(gone, open))
-            {
-                ledger.Forget(gone.Id);
-            }
-        }
-    }
-
-    /// <summary>Says how a file goes on that was empty when it was opened.</summary>
-    public void Identified(FollowedFile file)
-    {
-        var known = ledger.Candidates(file.First!.Root, one => owners.HolderOf(one) is not null, file.Begins);
-        if (known.Count > 0)
-        {
-            file.Compare(new(known, owners.NewJournal()));
-            return;
-        }
-
-        owners.Decided(file);
-        var begun = ledger.Begin(file.First.Root, file.First.Root);
-        (begun.FirstEvent, begun.IsNew, begun.Head) = (file.First.EventAt, true, file.Head());
-        file.GoOn(begun);
-    }
+    /// <summary>Says from where a file is to be read that was empty when it was opened.</summary>
+    public Start Place(FollowedFile file) => BeginAsKnown(file.First!, ledger.WithRoot(file.First!.Root));
 
     // A sibling without any newline may be a copy in the making: it is taken as it is only after it was quiet.
     FirstLine? ReadUnended(Content content, ILogFile text)
@@ -163,6 +119,18 @@ sealed class ContentFinder(LogFileConfiguration configuration, FileLedger ledger
         }
 
         return first;
+    }
+
+    void NoteUnread(Content content)
+    {
+        if (SkipsExisting)
+        {
+            sightings.Mark(content, SightingMark.Skipped);
+        }
+        else if (content.Status.Size > 0)
+        {
+            sightings.NoteUnread(content);
+        }
     }
 
     bool IsOurs(Content content, ILogFile text)
@@ -182,48 +150,14 @@ sealed class ContentFinder(LogFileConfiguration configuration, FileLedger ledger
         return false;
     }
 
-    Action<FollowedFile> Begin(Content content, ILogFile file, ILogFile text)
-    {
-        var begun = ledger.Begin(content.First!.Root, content.First.Root);
-        begun.FirstEvent = content.First.EventAt;
-        begun.IsNew = true;
-        begun.Head = HeadOf(text);
-        begun.Length = content.Format switch
-        {
-            null => file.Length,
-            { Compression: Compression.Gzip } => GzipTrailer.Read(file)?.Length ?? 0,
-            _ => 0,
-        };
-        content.Files = [begun];
-        return followed => followed.GoOn(begun);
-    }
-
-    // What tells it from others that begin with the same line, until anything of it is read.
-    static Proof? HeadOf(ILogFile text)
-    {
-        var head = new byte[LineReader.HistoryBytes];
-        return Proof.Of(head.AsSpan(0, FileBytes.Fill(text, head, 0)));
-    }
-
-    void GoOn(FollowedFile followed, LedgerFile known)
-    {
-        // Another file that has more of it would have been taken for a copy.
-        if (!followed.IsRetired && followed.Length < known.Length && followed.Length >= known.Offset)
-        {
-            ledger.AddGap(known.Id, followed.Length, known.Length - followed.Length, "Vanished", "The log was cut before this was read.");
-            known.Length = followed.Length;
-        }
-
-        followed.GoOn(known);
-    }
-
-    static bool Holds(LedgerFile known, ILogFile file) => known.Head is { } head && !head.Holds(file, head.Bytes) ? false
-        : known is { Head: not null, Offset: 0 } ? true
-        : known.Proof is { } proof ? proof.Holds(file, known.Offset)
-        : known is { Journal: null, Offset: > 0, IsFinished: true } && known.Offset == file.Length;
+    // Who has the bytes before the offset has those before them: each event has an identity and microseconds in it. Not so the beginning of one.
+    static LedgerFile? FindPlain(ILogFile file, IReadOnlyList<LedgerFile> candidates, bool isLive) =>
+        candidates.FirstOrDefault(known => known.Offset > 0 && (known.Proof is { } proof
+            ? proof.Holds(file, known.Offset) && (known.Offset == file.Length || LineEnd.IsAt(file, known.Offset))
+            : known.Journal.Count == 0 && (isLive ? known.Offset <= file.Length : known.Offset == file.Length)));
 
     // The plain file may have been read to its end by who held it open, and found compressed by who comes back.
-    static LedgerFile? FindCompressed(Content content, ILogFile file, List<LedgerFile> known)
+    static LedgerFile? FindCompressed(Content content, ILogFile file, IReadOnlyList<LedgerFile> candidates)
     {
         if (content.Format!.Compression != Compression.Gzip || GzipTrailer.Read(file) is not { } trailer)
         {
@@ -231,28 +165,32 @@ sealed class ContentFinder(LogFileConfiguration configuration, FileLedger ledger
         }
 
         // Of what an older version of the agent has read only the length is known.
-        return known.Find(one => one.Crc is { } crc && one.Offset > 0 && trailer.IsOf(crc, one.Offset))
-            ?? known.Find(one => one is { Crc: null, Journal: null, Proof: null, IsFinished: true } && trailer.Length == (uint)(one.Offset & uint.MaxValue));
+        return candidates.FirstOrDefault(known => known.Offset > 0 && (known.Crc is { } crc
+            ? trailer.IsOf(crc, known.Offset)
+            : known.Proof is null && known.Journal.Count == 0 && trailer.Length == (uint)(known.Offset & uint.MaxValue)));
     }
 
-    bool IsAllRead(Content content, ILogFile file, LedgerFile match)
+    // It is compared with what is known, line by line: with what was skipped of it, or from its first line on.
+    Start FindBeginning(Content content, ILogFile text, IReadOnlyList<LedgerFile> candidates) =>
+        candidates.FirstOrDefault(known => known is { Base: > 0, BaseProof: { } proof } && proof.Holds(text, known.Base)) is { } skipped ? Start.AtBase(skipped)
+        : BeginAsKnown(content.First!, candidates);
+
+    // One of which nothing was read is this one, if it begins with an event: two have none in common. With a header all may begin.
+    Start BeginAsKnown(FirstLine line, IReadOnlyList<LedgerFile> candidates) =>
+        candidates.FirstOrDefault(known => known.Base == 0) is not { } first ? Begin(line)
+        : first.Offset == 0 && line.EventAt is not null ? Start.New(first)
+        : Start.AtBase(first);
+
+    Start Begin(FirstLine first)
     {
-        if (content.Format is null && file.Length != match.Offset)
-        {
-            return false;
-        }
-
-        if (content.Format is not null && owners.HolderOf(match) is null && match.Length <= match.Offset)
-        {
-            match.IsFinished = true;
-        }
-
-        return owners.HolderOf(match) is null ? match.IsFinished : !owners.IsBusy(match, null);
+        var begun = ledger.Begin(first.Root);
+        (begun.FirstEvent, begun.IsNew) = (first.EventAt, true);
+        return Start.New(begun);
     }
 
-    bool TrySkip(Content content, ILogFile file, ILogFile text)
+    bool TrySkip(Content content, ILogFile file)
     {
-        var skipped = unread.Recall(content, text);
+        var skipped = sightings.MarkedAs(content, SightingMark.Skipped);
         if (!SkipsExisting && skipped is null)
         {
             return false;
@@ -260,30 +198,21 @@ sealed class ContentFinder(LogFileConfiguration configuration, FileLedger ledger
 
         if (content.Format is not null)
         {
-            unread.Remember(content, isSkipped: true);
-            (content.Files, content.State) = ([ledger.Of(LedgerFile.OfInode(content.Number))!], ContentState.Known);
+            sightings.Mark(content, SightingMark.Skipped);
+            content.State = ContentState.Known;
             return true;
         }
 
-        if (ledger.Of(content.First!.Root) is null)
-        {
-            SkipPlain(content, file, skipped?.Length ?? file.Length);
-        }
-
-        ledger.Forget(LedgerFile.OfInode(content.Number));
+        SkipPlain(content, file, Math.Min(skipped?.Size ?? file.Length, file.Length));
+        sightings.Forget(content);
         return false;
     }
 
     void SkipPlain(Content content, ILogFile file, long length)
     {
-        var begun = ledger.Begin(content.First!.Root, content.First.Root);
-        begun.Offset = content.IsLive ? LineEnd.Last(file, Math.Min(length, file.Length)) : Math.Min(length, file.Length);
-        begun.Length = file.Length;
-        begun.Journal = begun.Offset == 0 ? begun.Journal : null;
-        begun.IsFinished = !content.IsLive;
-        begun.IsNew = true;
-        begun.FirstEvent = content.First.EventAt;
-        var history = new byte[(int)Math.Min(begun.Offset, LineReader.HistoryBytes)];
-        begun.Proof = Proof.Of(history.AsSpan(0, FileBytes.Fill(file, history, begun.Offset - history.Length)));
+        var begun = ledger.Begin(content.First!.Root);
+        var offset = content.IsLive ? LineEnd.Last(file, length) : length;
+        begun.Skip(offset, Proof.Before(file, offset));
+        (begun.FirstEvent, begun.IsNew) = (content.First.EventAt, true);
     }
 }

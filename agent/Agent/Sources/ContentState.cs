@@ -9,9 +9,6 @@ enum ContentState
     /// <summary>It is to be read, when fewer files are open.</summary>
     Wanted,
 
-    /// <summary>It begins like a file that is being read: that one first.</summary>
-    Waiting,
-
     /// <summary>It is open.</summary>
     Open,
 

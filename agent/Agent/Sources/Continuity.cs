@@ -8,7 +8,7 @@ namespace ClusterTrail.Agent.Sources;
 /// Rotation removes the oldest file first: as long as the file before is there, all after it are. When it is gone, times must show it.
 /// lumberjack renames a file in order to write the first event of the next one, so that this event is no younger than the name.
 /// </remarks>
-sealed class Continuity(FileLedger ledger, FileOwners owners, SiblingNames names)
+sealed class Continuity(FileLedger ledger, Sightings sightings, IReadOnlyList<FollowedFile> open, SiblingNames names)
 {
     const int LeastSteps = 3;
 
@@ -21,6 +21,7 @@ sealed class Continuity(FileLedger ledger, FileOwners owners, SiblingNames names
     // A name has milliseconds; an event's time is taken before it is written.
     static readonly TimeSpan NameTolerance = TimeSpan.FromMilliseconds(5);
     static readonly TimeSpan LeastJump = TimeSpan.FromMicroseconds(500);
+    static readonly TimeSpan OutOfOrder = TimeSpan.FromMilliseconds(100);
 
     // The API server writes events in batches, at least every 30 s; and an event may wait a little for the disk.
     static readonly TimeSpan BatchLateness = TimeSpan.FromSeconds(35);
@@ -30,9 +31,9 @@ sealed class Continuity(FileLedger ledger, FileOwners owners, SiblingNames names
 
     /// <summary>Looks at what was found since the last time.</summary>
     /// <param name="justLive">The file that had the live name at a look a moment ago: nothing can have come between unseen.</param>
-    public void Check(IReadOnlyList<Content> contents, IReadOnlyList<FollowedFile> open, Presence presence, JustLive justLive)
+    public void Check(IReadOnlyList<Content> contents, Presence presence, JustLive justLive)
     {
-        var all = InOrder(contents, open);
+        var all = InOrder(contents);
         // What stands behind a file of which it is not known yet which one it is, is looked at when it is.
         var ordered = all.TakeWhile(file => file is not null).OfType<LedgerFile>().Distinct().ToList();
         var before = ledger.Newest is { } id ? ledger.Of(id) : null;
@@ -51,7 +52,7 @@ sealed class Continuity(FileLedger ledger, FileOwners owners, SiblingNames names
     }
 
     // Open files that lost their names first: they are older than all that have one.
-    static List<LedgerFile?> InOrder(IReadOnlyList<Content> contents, IReadOnlyList<FollowedFile> open)
+    List<LedgerFile?> InOrder(IReadOnlyList<Content> contents)
     {
         var numbers = contents.Select(content => content.Number).ToHashSet();
         var nameless = open.Where(file => !numbers.Contains(file.Number)).ToList();
@@ -59,9 +60,8 @@ sealed class Continuity(FileLedger ledger, FileOwners owners, SiblingNames names
         var named = new List<LedgerFile?>();
         foreach (var content in contents)
         {
-            if (content.Name is { Grade: not NameGrade.Certain })
+            if (!content.IsStep)
             {
-                // A copy that somebody made: no step of the log.
                 continue;
             }
 
@@ -70,20 +70,20 @@ sealed class Continuity(FileLedger ledger, FileOwners owners, SiblingNames names
             {
                 Add(named, reader);
             }
-            else if (content.Files is [{ IsUnreadable: false } only] && (!content.IsUndecided || nameless.RemoveAll(file => file.Known == only) > 0))
+            else if (content.File is { } known && (content.Format is null || content.State == ContentState.Known || nameless.RemoveAll(file => file.Known == known) > 0))
             {
                 // Also what is read from a file that lost its name, and lies there compressed.
-                named.Add(only);
+                named.Add(known);
             }
-            else if (content.IsUndecided)
+            else if (content.State == ContentState.Wanted)
             {
                 named.Add(null);
             }
 
-            if (named.Count > count && named[^1] is { } known)
+            if (named.Count > count && named[^1] is { } step)
             {
-                known.Name = content.PlainName;
-                known.Modified = content.Format is null ? content.Status.Modified : known.Modified;
+                step.Name = content.PlainName;
+                step.Modified = content.Format is null ? content.Status.Modified : step.Modified;
             }
         }
 
@@ -95,31 +95,33 @@ sealed class Continuity(FileLedger ledger, FileOwners owners, SiblingNames names
     // A file that is known as far as it goes is a copy, and no step of the log.
     static void Add(List<LedgerFile?> files, FollowedFile file)
     {
-        if (file.Known is not null || (!file.IsAtEnd && file.Length > 0))
+        if (file.IsDecided || (!file.IsAtEnd && file.Length > 0))
         {
-            files.Add(file.Known);
+            files.Add(file.IsDecided ? file.Known : null);
         }
     }
+
+    FollowedFile? HolderOf(LedgerFile known) => open.FirstOrDefault(file => file.IsDecided && file.Known == known);
 
     bool Follows(LedgerFile before, LedgerFile found, List<LedgerFile> ordered, Presence presence, JustLive justLive)
     {
         // Of what was open before it was known which file it is, what counts is when it appeared.
-        justLive = owners.HolderOf(found) is { } reader ? reader.Before ?? JustLive.Unknown : justLive;
+        justLive = HolderOf(found) is { } reader ? reader.Before ?? JustLive.Unknown : justLive;
         var isWatched = justLive.File == before && justLive.Ago <= JustNow;
         if (presence.Named.Contains(before.Id))
         {
             return isWatched || !Jumps(before, found, ordered);
         }
 
-        var holder = owners.HolderOf(before);
-        if (holder is null && !before.IsFinished)
+        var holder = HolderOf(before);
+        if (holder is null && sightings.WillTellOf(before))
         {
             // It will be told as vanished, up to where the next one begins.
             return true;
         }
 
-        // Deleted under its writer, and a new one made: seen as it happened.
-        return (isWatched && justLive.WasMissing) || IsShown(before, holder, found, justLive);
+        // Deleted under its writer, and a new one made, which is still the live file: seen as it happened.
+        return (isWatched && justLive.WasMissing && HolderOf(found) is { IsRetired: false }) || IsShown(before, holder, found, justLive);
     }
 
     bool IsShown(LedgerFile before, FollowedFile? holder, LedgerFile found, JustLive justLive)
@@ -131,8 +133,9 @@ sealed class Continuity(FileLedger ledger, FileOwners owners, SiblingNames names
         }
 
         // Its last event, and at once the next one's first; or it was the live file so shortly ago that no other can have come and gone.
-        return found.FirstEvent - last <= LeastJump
-            || (justLive.File == before && Lasted(before, found.FirstEvent) / LongLife >= justLive.Ago);
+        // What was written into the one before much later came from a writer that kept it, and shows nothing.
+        return (found.FirstEvent - last <= LeastJump && last - found.FirstEvent <= OutOfOrder)
+            || (justLive.File == before && Lasted(before, last) / LongLife >= justLive.Ago);
     }
 
     // A file between the two that was removed by hand shows by the times, if the log is one of which a name tells when the next file began.
@@ -164,8 +167,8 @@ sealed class Continuity(FileLedger ledger, FileOwners owners, SiblingNames names
 
     void Tell(LedgerFile before, LedgerFile found)
     {
-        var last = owners.HolderOf(before)?.LastEvent() ?? before.LastEvent;
-        ledger.AddGap(before.Id, owners.HolderOf(before)?.Length ?? before.Offset, null, "Unseen",
+        var last = HolderOf(before)?.LastEvent() ?? before.LastEvent;
+        ledger.AddGap(before.Id, HolderOf(before)?.Length ?? before.Offset, null, "Unseen",
             $"Nothing shows that {Describe(found.Name, found.FirstEvent, "first")} follows {Describe(before.Name, last, "last")}: "
             + "files that the agent never saw were rotated away or removed between them.");
     }

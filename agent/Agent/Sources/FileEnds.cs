@@ -1,8 +1,12 @@
 namespace ClusterTrail.Agent.Sources;
 
 /// <summary>What happens at the end of a file: its last line, whether it is through, and when it is closed.</summary>
-sealed class FileEnds(FileLedger ledger, FileOwners owners, Contents contents, TimeSpan quiet, TimeSpan lateWriters)
+sealed class FileEnds(
+    FileLedger ledger, Sightings sightings, Contents contents, IReadOnlyList<FollowedFile> open, TimeSpan quiet, TimeSpan lateWriters)
 {
+    /// <summary>How many files that were read to their end are held open for late writers.</summary>
+    public const int MaxResting = 64;
+
     /// <summary>How long a rotated file is quiet before its unended last line is taken as it is.</summary>
     public TimeSpan Quiet => quiet;
 
@@ -12,9 +16,7 @@ sealed class FileEnds(FileLedger ledger, FileOwners owners, Contents contents, T
         line = default;
         if (result == ReadResult.Changed)
         {
-            // What was in the file may live on in a copy: not finished, and a gap if there is none.
-            owners.Abandon(file);
-            file.StartOver();
+            sightings.Abandon(file);
             return false;
         }
 
@@ -25,18 +27,15 @@ sealed class FileEnds(FileLedger ledger, FileOwners owners, Contents contents, T
 
         if (file.HasTail)
         {
-            return file.QuietFor >= quiet && file.TryReadTail(owners, out line);
+            return file.QuietFor >= quiet && file.TryReadTail(out line);
         }
 
         file.Save();
-        if (file.Known is { } read)
-        {
-            read.IsFinished |= read.Offset >= read.Length;
-        }
-        else if (file.Comparison is { HasEvents: true } comparison)
+        sightings.Note(file);
+        if (file is { IsAtNew: false, SharesEvents: true })
         {
             // It ends in the midst of what is known.
-            comparison.Candidates.ToList().ForEach(known => owners.NoteCut(known, file));
+            sightings.NoteCut(file.Known!, file.Number);
         }
 
         return false;
@@ -60,45 +59,30 @@ sealed class FileEnds(FileLedger ledger, FileOwners owners, Contents contents, T
             return file.QuietFor >= lateWriters;
         }
 
-        return file is { IsAtEnd: true, HasTail: false } && (file.QuietFor >= (file.IsCompressed ? quiet : lateWriters) || owners.AreTooMany(file));
+        return file is { IsAtEnd: true, HasTail: false } && (file.QuietFor >= (file.IsCompressed ? quiet : lateWriters) || AreTooMany(file));
     }
 
     public void Close(FollowedFile file)
     {
         file.Save();
-        if (!file.IsReleased)
+        if (file is { IsDamaged: true, Known: { } known })
         {
-            CloseForGood(file);
-            owners.Decided(file);
+            ledger.AddGap(known.Id, file.Offset, null, "Damaged", $"{file.Path} is damaged: {file.Damage}");
+            sightings.Forget(file);
+        }
+
+        if (contents.Of(file.Number) is { } content)
+        {
+            // As much was read of it as can be, unless it has changed since.
+            var isRead = file.Seen is null && (file.IsCompressed || content.Status.Size == file.Length);
+            (content.State, content.Seen) = (isRead ? ContentState.Known : ContentState.Unknown, file.Seen);
+            content.File = file is { IsAtNew: true } ? file.Known : null;
         }
 
         file.Dispose();
     }
 
-    void CloseForGood(FollowedFile file)
-    {
-        var known = file.Known ?? (file.Comparison is { AnyGoesOn: false } comparison ? comparison.Parent : null);
-        if (file.IsDamaged)
-        {
-            if (known is not null)
-            {
-                ledger.AddGap(known.Id, known.Offset, null, "Damaged", $"{file.Path} is damaged: {file.Damage}");
-            }
-        }
-        else if (file.Known is not null && known!.Length > known.Offset)
-        {
-            ledger.AddGap(known.Id, known.Offset, known.Length - known.Offset, "Vanished", $"{file.Path} was longer before.");
-        }
-
-        if (file.Known is not null)
-        {
-            (known!.Length, known.IsFinished) = (known.Offset, true);
-        }
-
-        if ((file.IsDamaged || file.Known is null) && contents.Of(file.Number) is { } content)
-        {
-            // A copy of what is known, or of a part of it; or as much of it as can be read.
-            (content.State, content.IsUndecided) = (ContentState.Known, false);
-        }
-    }
+    bool AreTooMany(FollowedFile file) =>
+        open.Count(other => other is { IsRetired: true, IsAtEnd: true }) > MaxResting
+        && open.First(other => other is { IsRetired: true, IsAtEnd: true }) == file;
 }

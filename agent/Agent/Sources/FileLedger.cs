@@ -1,13 +1,13 @@
-using System.IO.Hashing;
+using System.Security.Cryptography;
 using System.Text;
 using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Agent.Sources;
 
-/// <summary>Which files of a log were read how far, and which were lost: the memory of a follower.</summary>
+/// <summary>Which lines of a log were read, and which were lost: the memory of a follower.</summary>
 sealed class FileLedger
 {
-    // Finished files that are gone are remembered a while: a listing may miss a file that is just being renamed.
+    // What was read of files that are gone is remembered a while: a backup may come back, and a rotation be listed in the midst of a renaming.
     const int Remembered = 256;
 
     // Of these also the lines: a power cut may bring a file back that is shorter than it was.
@@ -17,21 +17,23 @@ sealed class FileLedger
 
     readonly OrderedDictionary<FileId, LedgerFile> files = [];
     readonly Dictionary<FileId, List<LedgerFile>> byRoot = [];
-    readonly Dictionary<FileId, long> missingSince = [];
     readonly List<Gap> gaps;
     readonly ILineStore lines;
     readonly TimeProvider time;
-    readonly TimeSpan patience;
 
-    public FileLedger(SourceProgress state, ILineStore lines, TimeProvider time, TimeSpan patience)
+    public FileLedger(SourceProgress state, ILineStore lines, TimeProvider time)
     {
-        (this.lines, this.time, this.patience) = (lines, time, patience);
+        (this.lines, this.time) = (lines, time);
         gaps = [.. state.Gaps];
-        Newest = state.Newest is { } newest ? FileId.Parse(newest) : state.Files is [.., { } last] ? FileId.Parse(last.File) : null;
-        foreach (var file in state.Files)
+        foreach (var progress in state.Files)
         {
-            Add(LedgerFile.Parse(file, lines));
+            if (LedgerFile.Parse(progress, lines) is { } file)
+            {
+                Add(file);
+            }
         }
+
+        Newest = state.Newest is { } newest ? FileId.Parse(newest) : files.Count > 0 ? files.GetAt(files.Count - 1).Key : null;
     }
 
     /// <summary>The youngest file of the log.</summary>
@@ -40,10 +42,10 @@ sealed class FileLedger
     /// <summary>Told of each gap when it is noticed.</summary>
     public Action<Gap> GapFound { get; set; } = _ => { };
 
-    public IEnumerable<LedgerFile> All => files.Values;
+    /// <summary>The seed of the lines' hashes.</summary>
+    public ulong Seed => lines.Seed;
 
-    /// <summary>Whether a file is missing and may yet be declared lost.</summary>
-    public bool IsWaiting => missingSince.Count > 0;
+    public IEnumerable<LedgerFile> All => files.Values;
 
     /// <summary>What a checkpoint keeps, with the lines that it counts on disk.</summary>
     /// <exception cref="IOException">They cannot be brought to disk.</exception>
@@ -51,7 +53,7 @@ sealed class FileLedger
     {
         foreach (var file in files.Values)
         {
-            file.Journal?.Flush();
+            file.Journal.Flush();
         }
 
         return new() { Files = [.. files.Values.Select(file => file.ToProgress())], Newest = Newest?.ToString(), Gaps = [.. gaps] };
@@ -60,101 +62,33 @@ sealed class FileLedger
     public LedgerFile? Of(FileId id) => files.GetValueOrDefault(id);
 
     /// <summary>The files with this first line, the one read furthest first.</summary>
-    public IEnumerable<LedgerFile> WithRoot(FileId root) =>
-        byRoot.TryGetValue(root, out var same) ? same.Where(file => !file.IsUnreadable).OrderByDescending(file => file.Offset) : [];
+    public IReadOnlyList<LedgerFile> WithRoot(FileId root) =>
+        byRoot.TryGetValue(root, out var same) ? [.. same.OrderByDescending(file => file.Offset)] : [];
 
-    /// <summary>Notes a file that nothing is known of.</summary>
-    public LedgerFile Begin(FileId id, FileId root)
+    /// <summary>Notes a file with a first line that no known one has.</summary>
+    public LedgerFile Begin(FileId root) => Add(New(Free(root), root));
+
+    /// <summary>Notes a file that leaves the lines of another one at a byte, with this line.</summary>
+    /// <param name="words">How many words of the other one's lines it has.</param>
+    public LedgerFile Fork(LedgerFile parent, long words, in RawLine line)
     {
-        var file = new LedgerFile(id, root) { Journal = new(lines, id, 0) };
-        Add(file);
-        return file;
+        var fork = New(Free(ForkId(parent.Id, line)), parent.Root);
+        fork.BeginAs(parent, words, line.Offset);
+        return Add(fork);
     }
 
-    public void Forget(FileId id)
+    /// <summary>Notes that a file is gone of which nothing was read: no other one that begins with the same line is it.</summary>
+    public void Bury(LedgerFile file)
     {
-        if (files.Remove(id, out var file))
-        {
-            byRoot[file.Root].Remove(file);
-            missingSince.Remove(id);
-            lines.Remove(id);
-        }
+        var id = Free(Derive($"buried {file.Id}"));
+        Forget(file.Id);
+        var buried = Add(New(id, id));
+        (buried.FirstEvent, buried.Name, buried.Modified, buried.IsNew) = (file.FirstEvent, file.Name, file.Modified, file.IsNew);
+        Newest = Newest == file.Id ? id : Newest;
     }
 
     /// <summary>Deletes what is remembered of lines of files that are not known.</summary>
     public void Clean() => lines.RemoveAllBut(files.Keys.ToHashSet());
-
-    /// <summary>Remembers a file of which it is not known which it is, or what is new in it, by its inode and how it begins.</summary>
-    public LedgerFile Remember(FileNumber number, FileId? root, Proof? head, long length)
-    {
-        var id = LedgerFile.OfInode(number);
-        if (Of(id) is { } known && known.Root != (root ?? id))
-        {
-            Forget(id);
-        }
-
-        var file = Of(id) ?? Begin(id, root ?? id);
-        if (!file.IsSkipped)
-        {
-            (file.Journal, file.Proof, file.Length) = (null, head ?? file.Proof, length);
-        }
-
-        return file;
-    }
-
-    /// <summary>Forgets what was remembered of an inode, since it is known now which file it is; unless that was another one.</summary>
-    public void Decide(FileNumber number, Func<LedgerFile, bool> isSame)
-    {
-        var id = LedgerFile.OfInode(number);
-        if (Of(id) is { } file && !isSame(file))
-        {
-            Abandon(file);
-        }
-
-        Forget(id);
-    }
-
-    /// <summary>Notes that what was remembered of an inode is not in it any more: it lives on elsewhere, or is a gap.</summary>
-    public void Abandon(FileNumber number)
-    {
-        if (Of(LedgerFile.OfInode(number)) is { } gone)
-        {
-            Abandon(gone);
-        }
-    }
-
-    /// <summary>The files with this first line; of those of which nothing was read only the ones that begin as this file does.</summary>
-    /// <remarks>What another file was to be, that begins with the same header, is not lost with its identity: it is remembered by how it begins.</remarks>
-    public List<LedgerFile> Candidates(FileId root, Func<LedgerFile, bool> isOpen, Func<Proof, bool> begins)
-    {
-        foreach (var unread in WithRoot(root).Where(file => file is { Offset: 0, IsFinished: false } && !isOpen(file)).ToList())
-        {
-            if (unread.Head is { } head && !begins(head))
-            {
-                Abandon(unread);
-            }
-        }
-
-        return [.. WithRoot(root)];
-    }
-
-    void Abandon(LedgerFile gone)
-    {
-        Forget(gone.Id);
-        if (gone.IsSkipped)
-        {
-            return;
-        }
-
-        var head = gone.Head ?? gone.Proof;
-        var id = new FileId(0, head is { } known ? (ulong)known.Hash : HashOf(gone));
-        var file = Of(id) ?? Begin(id, gone.Root == gone.Id ? id : gone.Root);
-        (file.Journal, file.Proof, file.Length, file.Name) = (null, head, gone.Length, gone.Name);
-        Newest = Newest == gone.Id ? id : Newest;
-    }
-
-    // Of a file of which not even the beginning could be read.
-    static ulong HashOf(LedgerFile file) => XxHash3.HashToUInt64(Encoding.UTF8.GetBytes($"{file.Id} {file.Name} {file.Length} {file.Modified}"));
 
     public void AddGap(FileId id, long offset, long? bytes, string reason, string? detail = null)
     {
@@ -174,39 +108,46 @@ sealed class FileLedger
         GapFound(gap);
     }
 
-    /// <summary>Notes which files there are: an unfinished one that stays away is a gap, a finished one is forgotten in time.</summary>
-    /// <param name="there">The files that can be read on.</param>
-    /// <param name="needed">Those that files which are there begin like.</param>
-    public void Compare(IReadOnlySet<FileId> there, IReadOnlySet<FileId> needed)
+    /// <summary>Forgets, in time, files of which nothing is there any more.</summary>
+    public void Compact(Func<LedgerFile, bool> isNeeded)
     {
-        foreach (var id in missingSince.Keys.Where(there.Contains).ToList())
-        {
-            missingSince.Remove(id);
-        }
-
-        foreach (var file in files.Values.Where(file => !there.Contains(file.Id)).ToList())
-        {
-            Miss(file);
-        }
-
-        var gone = files.Values.Where(file => file.IsFinished && !there.Contains(file.Id) && !needed.Contains(file.Id)).ToList();
+        var gone = files.Values.Where(file => !isNeeded(file)).ToList();
         foreach (var file in gone.SkipLast(Remembered))
         {
             Forget(file.Id);
         }
 
-        foreach (var file in gone.SkipLast(RememberedLines).Where(file => file.Journal is not null))
+        foreach (var file in gone.TakeLast(Remembered).SkipLast(RememberedLines).Where(file => !file.TryDropLines(lines)))
         {
-            file.Journal = null;
-            lines.Remove(file.Id);
+            Forget(file.Id);
         }
     }
 
-    /// <summary>Looks for missing files anew: where there is no log at all, nobody can say what is lost of it.</summary>
-    /// <remarks>The path may be wrong, or its volume not there yet. A file that is truly gone is a gap when there is a log again.</remarks>
-    public void StopWaiting() => missingSince.Clear();
+    static FileId ForkId(FileId parent, in RawLine line)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.ASCII.GetBytes($"fork {parent} {line.Offset} {line.Length} "));
+        hash.AppendData(line.Text);
+        hash.AppendData(line.Oversized?.Sha256 ?? []);
+        return FileId.Of(hash.GetHashAndReset());
+    }
 
-    void Add(LedgerFile file)
+    static FileId Derive(string text) => FileId.Of(SHA256.HashData(Encoding.ASCII.GetBytes(text)));
+
+    // The identity that follows from what a file is; or from that it is the second one of that identity.
+    FileId Free(FileId id)
+    {
+        while (files.ContainsKey(id))
+        {
+            id = Derive($"another {id}");
+        }
+
+        return id;
+    }
+
+    LedgerFile New(FileId id, FileId root) => new(id, root, new(lines, id, 0));
+
+    LedgerFile Add(LedgerFile file)
     {
         files[file.Id] = file;
         if (!byRoot.TryGetValue(file.Root, out var same))
@@ -215,28 +156,15 @@ sealed class FileLedger
         }
 
         same.Add(file);
+        return file;
     }
 
-    void Miss(LedgerFile file)
+    void Forget(FileId id)
     {
-        if (file.IsFinished || missingSince.TryAdd(file.Id, time.GetTimestamp()) || time.GetElapsedTime(missingSince[file.Id]) < patience)
+        if (files.Remove(id, out var file))
         {
-            return;
+            byRoot[file.Root].Remove(file);
+            lines.Remove(id);
         }
-
-        missingSince.Remove(file.Id);
-        if (file.IsSkipped)
-        {
-            Forget(file.Id);
-            return;
-        }
-
-        // Remembered all the same: should it come back, on a volume that was away, it goes on from there.
-        file.IsFinished = true;
-        AddGap(file.Id, file.Offset, file.Length > file.Offset ? file.Length - file.Offset : null, "Vanished", Describe(file));
     }
-
-    static string Describe(LedgerFile file) => file.IsUnreadable
-        ? $"{file.Name} could never be read."
-        : file.LastEvent is { } last ? $"The last event read of it happened at {last:O}." : "Nothing of it was read.";
 }

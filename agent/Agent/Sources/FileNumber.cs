@@ -1,4 +1,5 @@
 namespace ClusterTrail.Agent.Sources;
 
-/// <summary>A file's device and inode number: what it is to the kernel, for as long as it is open.</summary>
-readonly record struct FileNumber(ulong Device, ulong Inode);
+/// <summary>What a file is to the file system, whatever it is called.</summary>
+/// <param name="Born">When it was made, in nanoseconds since 1970: inode numbers are used again. 0 on a file system that does not tell.</param>
+readonly record struct FileNumber(ulong Device, ulong Inode, long Born = 0);

@@ -5,11 +5,13 @@ namespace ClusterTrail.Agent.Sources;
 
 /// <summary>What statx(2) tells of a file.</summary>
 /// <param name="Modified">When its content was changed last, in nanoseconds since 1970.</param>
-readonly partial record struct FileStatus(FileNumber Number, FileKind Kind, long Size, long Modified)
+/// <param name="Changed">When its content or its name was changed last.</param>
+readonly partial record struct FileStatus(FileNumber Number, FileKind Kind, long Size, long Modified, DateTimeOffset Changed)
 {
     const int CurrentDirectory = -100;
     const int EmptyPath = 0x1000;
-    const uint BasicMask = 0x7ff;
+    const uint BirthMask = 0x800;
+    const uint Mask = 0x7ff | BirthMask;
     const int NoSuchFile = 2;
     const int NotADirectory = 20;
 
@@ -17,7 +19,7 @@ readonly partial record struct FileStatus(FileNumber Number, FileKind Kind, long
     /// <exception cref="IOException">Nobody can say.</exception>
     public static FileStatus? Of(string path)
     {
-        if (Statx(CurrentDirectory, path, 0, BasicMask, out var status) == 0)
+        if (Statx(CurrentDirectory, path, 0, Mask, out var status) == 0)
         {
             return status.ToFileStatus();
         }
@@ -26,9 +28,12 @@ readonly partial record struct FileStatus(FileNumber Number, FileKind Kind, long
         return error is NoSuchFile or NotADirectory ? null : throw Failure(path, error);
     }
 
-    public static FileStatus Of(SafeFileHandle handle) => StatxOfHandle(handle, "", EmptyPath, BasicMask, out var status) == 0
+    public static FileStatus Of(SafeFileHandle handle) => StatxOfHandle(handle, "", EmptyPath, Mask, out var status) == 0
         ? status.ToFileStatus()
         : throw Failure("an open file", Marshal.GetLastPInvokeError());
+
+    /// <summary>Whether the content is the same as far as this tells: a file may have been renamed.</summary>
+    public bool HasContentOf(FileStatus other) => this with { Changed = other.Changed } == other;
 
     static IOException Failure(string file, int error) => new($"{file}: {Marshal.GetPInvokeErrorMessage(error)}");
 
@@ -42,6 +47,9 @@ readonly partial record struct FileStatus(FileNumber Number, FileKind Kind, long
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     struct Raw
     {
+        [FieldOffset(0)]
+        public uint Filled;
+
         [FieldOffset(28)]
         public ushort Mode;
 
@@ -50,6 +58,15 @@ readonly partial record struct FileStatus(FileNumber Number, FileKind Kind, long
 
         [FieldOffset(40)]
         public long Size;
+
+        [FieldOffset(80)]
+        public long BornSeconds;
+
+        [FieldOffset(88)]
+        public uint BornNanoseconds;
+
+        [FieldOffset(96)]
+        public long ChangedSeconds;
 
         [FieldOffset(112)]
         public long ModifiedSeconds;
@@ -63,8 +80,10 @@ readonly partial record struct FileStatus(FileNumber Number, FileKind Kind, long
         [FieldOffset(140)]
         public uint DeviceMinor;
 
+        readonly long Born => (Filled & BirthMask) == 0 ? 0 : BornSeconds * 1_000_000_000 + BornNanoseconds;
+
         public readonly FileStatus ToFileStatus() => new(
-            new FileNumber(((ulong)DeviceMajor << 32) | DeviceMinor, Inode), (FileKind)(Mode & 0xf000), Size,
-            ModifiedSeconds * 1_000_000_000 + ModifiedNanoseconds);
+            new FileNumber(((ulong)DeviceMajor << 32) | DeviceMinor, Inode, Born), (FileKind)(Mode & 0xf000), Size,
+            ModifiedSeconds * 1_000_000_000 + ModifiedNanoseconds, DateTimeOffset.FromUnixTimeSeconds(ChangedSeconds));
     }
 }

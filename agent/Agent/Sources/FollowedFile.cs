@@ -11,13 +11,13 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
     static readonly TimeSpan RestingLook = TimeSpan.FromSeconds(1);
 
     LineReader? reader;
-    LineComparison? comparison;
-    long startOffset;
-    uint? startCrc;
+    LineWalk? walk;
+    Start? start;
+    Proof? beginning;
     long identifiedLength = -1;
     long grownAt = time.GetTimestamp();
     long endedAt;
-    long seenLength;
+    long sameAt = time.GetTimestamp();
     long damagedLength;
     long damagedAt;
 
@@ -30,11 +30,23 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
     /// <summary>What the live name meant when this file, or its content, appeared; null when nobody looked then.</summary>
     public JustLive? Before { get; set; }
 
-    /// <summary>What is known of it; null until it is known which file it is.</summary>
-    public LedgerFile? Known { get; private set; }
+    /// <summary>Whether it has, or had last, a name that rotation gives, or the live one.</summary>
+    public bool IsStep { get; set; } = true;
 
-    /// <summary>The files that it may be, while that is not known.</summary>
-    public LineComparison? Comparison => comparison;
+    /// <summary>What is remembered of it, should it go away; null when it was read to its end.</summary>
+    public Sighting? Seen { get; set; }
+
+    /// <summary>The lines that it has, as far as it was read; null until its first line is known.</summary>
+    public LedgerFile? Known => walk?.Known;
+
+    /// <summary>Whether it was shown to have all lines of <see cref="Known"/>.</summary>
+    public bool IsDecided => walk is { IsDecided: true };
+
+    /// <summary>Whether what comes next in it is new, as far as it was read.</summary>
+    public bool IsAtNew => walk is { IsAtEnd: true };
+
+    /// <summary>Whether it has more than a header of what is known.</summary>
+    public bool SharesEvents => walk is { HasEvents: true };
 
     public bool IsCompressed => isCompressed;
 
@@ -50,15 +62,12 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
     /// <summary>What keeps it from being read.</summary>
     public FileTrouble Trouble { get; } = new(time);
 
-    /// <summary>Whether it is to be closed: another file goes on in its place, or it has another content now.</summary>
-    public bool IsReleased { get; private set; }
-
     /// <summary>Why it cannot be decompressed to its end; null while it can.</summary>
     public string? Damage { get; private set; }
 
     public bool IsDamaged => Damage is not null;
 
-    public long Offset => reader?.Offset ?? Known?.Offset ?? 0;
+    public long Offset => reader?.Offset ?? 0;
 
     public long Length => file.Length;
 
@@ -86,31 +95,26 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
         if (First is null && (isWhole || file.Length != identifiedLength))
         {
             identifiedLength = file.Length;
+            // Written over before it had a line: nobody knows what came between.
+            Before = beginning is { } was && !was.Holds(file, was.Bytes) ? null : Before;
             First = FirstLine.Read(file, isWhole);
+            beginning = First is null ? Proof.OfHead(file) : null;
         }
 
         return First is not null;
     }
 
-    /// <summary>Goes on with a file whose bytes up to there it was shown to have.</summary>
-    public void GoOn(LedgerFile known)
+    /// <summary>Begins to read.</summary>
+    /// <param name="isRead">Whether that is its end, and it is held only for who may yet write into it.</param>
+    public void Begin(Start at, FileLedger ledger, LineWalk.Forked forked, bool isRead)
     {
-        (Known, comparison) = (known, null);
-        NoteInode(known);
-        (startOffset, startCrc) = (known.Offset, known.Offset == 0 ? 0 : known.Crc);
-        reader = new(file, known.Offset, maxLineBytes);
-        seenLength = isCompressed ? 0 : file.Length;
+        (IsAtEnd, endedAt) = (isRead, time.GetTimestamp());
+        start = at;
+        reader = new(file, at.Offset, maxLineBytes);
+        walk = new(ledger, at, First!.EventAt is null, forked);
     }
 
-    /// <summary>Reads it from its beginning until it is known which file it is.</summary>
-    public void Compare(LineComparison candidates)
-    {
-        comparison = candidates;
-        (startOffset, startCrc) = (0, 0);
-        reader = new(file, 0, maxLineBytes);
-    }
-
-    public ReadResult Read(FileOwners owners, out RawLine line)
+    public ReadResult Read(out RawLine line)
     {
         line = default;
         IsAtEnd = false;
@@ -122,15 +126,10 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
         Damage = null;
         for (long left = BytesATurn; left > 0;)
         {
-            if (comparison is not null && !TrySettle(owners))
-            {
-                return ReadResult.Waiting;
-            }
-
             if (reader!.TryTake(out line))
             {
                 left -= line.Length;
-                if (IsNew(line, owners))
+                if (IsNew(line))
                 {
                     return ReadResult.Line;
                 }
@@ -139,14 +138,10 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
             }
 
             var read = reader.Fill();
-            if (HasChanged(read))
+            if (HasChangedOrUnfill(read))
             {
-                reader.Unfill(read);
                 return ReadResult.Changed;
             }
-
-            // Only a length that goes with this content: what another one has is not missing.
-            seenLength = isCompressed ? 0 : Math.Max(reader.ReadOffset, file.Length);
 
             if (read == 0)
             {
@@ -164,79 +159,76 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
     }
 
     /// <summary>What stands after the last newline, as a line; false when it is known already.</summary>
-    public bool TryReadTail(FileOwners owners, out RawLine line)
+    public bool TryReadTail(out RawLine line)
     {
         line = reader!.TakeTail();
-        return IsNew(line, owners);
+        return IsNew(line);
     }
 
-    /// <summary>Whether it was read to its end, and nothing has come since then.</summary>
-    public bool IsThrough() => IsAtEnd && (isCompressed || (file.Length == reader!.ReadOffset && (IsRetired || !HasTail) && !HasChanged(0)));
+    /// <summary>Whether nothing more is to come: it lost its name, was read to its end, and nothing has come since then.</summary>
+    public bool IsThrough() => IsRetired && IsAtEnd && !HasTail && !HasOtherContent() && (isCompressed || file.Length == reader!.ReadOffset);
 
-    /// <summary>What tells this file from others, before it is known which one it is.</summary>
-    public Proof? Head()
-    {
-        Span<byte> head = stackalloc byte[LineReader.HistoryBytes];
-        return Proof.Of(head[..FileBytes.Fill(file, head, 0)]);
-    }
-
-    /// <summary>Whether it begins with these bytes; also when nobody can say.</summary>
-    public bool Begins(Proof head)
+    /// <summary>Whether it was cut or overwritten since it was read last; false when nobody can say.</summary>
+    public bool HasOtherContent()
     {
         try
         {
-            return head.Holds(file, head.Bytes);
+            return reader is not null && First is not null && HasChanged(0);
+        }
+        catch (IOException)
+        {
+            // Told when it is read.
+            return false;
+        }
+    }
+
+    /// <summary>Whether it has all that was seen of another file.</summary>
+    public bool Has(Sighting seen)
+    {
+        try
+        {
+            return !seen.IsBlind && (seen.Root is null || First?.Root == seen.Root) && !HasOtherContent() && seen.IsIn(file);
         }
         catch (Exception e) when (e is IOException or InvalidDataException)
         {
-            return true;
+            return false;
         }
     }
 
-    /// <summary>Notes how long it is; false when it has another content now.</summary>
-    public bool TryMeasure()
+    /// <summary>Whether it has not what it was seen to have; false when nobody can say.</summary>
+    public bool Lacks(Sighting seen)
     {
-        if (reader is null || First is null)
+        try
         {
-            return true;
+            return !isCompressed && !seen.IsIn(file);
         }
-
-        if (HasChanged(0))
+        catch (IOException)
         {
             return false;
         }
-
-        seenLength = isCompressed ? 0 : file.Length;
-        return true;
     }
 
-    /// <summary>Notes in the ledger how far it was read.</summary>
+    /// <summary>Notes what it looks like.</summary>
+    public void Look(Sighting seen) => seen.Look(file, Math.Max(file.Length, reader?.ReadOffset ?? 0));
+
+    /// <summary>Notes what it looked like when it was read last.</summary>
+    public void LookBack(Sighting seen)
+    {
+        if (!isCompressed && reader!.ReadOffset >= seen.Size)
+        {
+            (seen.Size, seen.Tail) = (reader.ReadOffset, Proof.Of(reader.LastRead(LineReader.HistoryBytes)));
+        }
+    }
+
+    /// <summary>Notes what vouches for what was read of it.</summary>
     public void Save()
     {
-        if (Known is not { } known || reader is null)
+        if (reader is not null && walk is { IsAtEnd: true })
         {
-            return;
+            walk.Known.Prove(reader.History, start!.Crc is { } before && reader.Crc is { } since
+                ? Crc32Join.Join(before, since, reader.Offset - start.Offset)
+                : null);
         }
-
-        if (known.Offset != reader.Offset)
-        {
-            known.Offset = reader.Offset;
-            known.Proof = Proof.Of(reader.History);
-            known.LastEvent = EventTimes.Last(reader.History) ?? known.LastEvent;
-            known.Crc = startCrc is { } before && reader.Crc is { } since ? Crc32Join.Join(before, since, reader.Offset - startOffset) : null;
-            known.IsFinished = false;
-        }
-
-        if (known.Offset < LineReader.HistoryBytes && !IsReleased)
-        {
-            NoteHead(known);
-        }
-        else
-        {
-            known.Head = null;
-        }
-
-        known.Length = Math.Max(known.Length, Math.Max(known.Offset, seenLength));
     }
 
     /// <summary>Notes that it cannot be decompressed further; it may be in the making.</summary>
@@ -253,22 +245,29 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
     public void StartOver()
     {
         Save();
-        Before = Known is { } known ? new(known, WasMissing: false, TimeSpan.Zero) : null;
+        Before = Known is { } known ? new(known, WasMissing: false, time.GetElapsedTime(sameAt)) : null;
         reader?.Dispose();
-        (reader, comparison, Known, First) = (null, null, null, null);
-        (identifiedLength, seenLength, IsAtEnd) = (-1, 0, false);
+        (reader, walk, start, First, Seen) = (null, null, null, null, null);
+        (identifiedLength, IsAtEnd) = (-1, false);
         grownAt = time.GetTimestamp();
     }
 
-    /// <summary>Lets another file go on from where this one is.</summary>
-    public void Release()
+    /// <summary>When the last event before a byte happened; null when nobody can say.</summary>
+    public DateTimeOffset? EventBefore(long offset)
     {
-        Save();
-        (Known, IsReleased) = (null, true);
+        try
+        {
+            return EventTimes.Before(file, offset);
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException)
+        {
+            // Told when it is read.
+            return null;
+        }
     }
 
     /// <summary>When its last event happened, read or not.</summary>
-    public DateTimeOffset? LastEvent() => isCompressed ? Known?.LastEvent : EventTimes.Before(file, file.Length) ?? Known?.LastEvent;
+    public DateTimeOffset? LastEvent() => (isCompressed ? null : EventBefore(file.Length)) ?? Known?.LastEvent;
 
     public void Dispose()
     {
@@ -276,100 +275,54 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
         file.Dispose();
     }
 
-    // Before the next line: whose lines end here, and who reads on from there?
-    bool TrySettle(FileOwners owners)
+    bool IsNew(in RawLine line)
     {
-        if (comparison!.Ended.Any(known => owners.IsBusy(known, this)))
-        {
-            return false;
-        }
-
-        if (!comparison.AnyGoesOn && comparison.Ended.FirstOrDefault(known => owners.HolderOf(known) is null && CanBe(known)) is { } free)
-        {
-            Become(free, owners);
-        }
-
-        return true;
-    }
-
-    void NoteInode(LedgerFile known) => known.Inode = isCompressed ? known.Inode : file.Number.Inode;
-
-    bool CanBe(LedgerFile known) => known.Head is not { } head || head.Holds(file, head.Bytes);
-
-    // Only of the content that is read: what begins otherwise is another file.
-    void NoteHead(LedgerFile known)
-    {
+        var isNew = false;
+        var isTaken = false;
         try
         {
-            if (isCompressed || !HasChanged(0))
+            isNew = walk!.Take(line);
+            isTaken = true;
+        }
+        finally
+        {
+            if (!isTaken)
             {
-                known.Head = Head();
+                // What is known cannot be read now: the line is read again.
+                reader!.Dispose();
+                (reader, start) = (new(file, line.Offset, maxLineBytes), start! with { Offset = line.Offset, Crc = null });
             }
         }
-        catch (Exception e) when (e is IOException or InvalidDataException)
-        {
-            // Told when it is read.
-        }
-    }
 
-    bool IsNew(in RawLine line, FileOwners owners)
-    {
-        var entry = LineEntry.Of(line, owners.Seed);
-        if (comparison is null)
-        {
-            NoteFirstEvent(line);
-            Known!.Journal?.Add(entry);
-            return true;
-        }
-
-        if (comparison.TryPass(entry) || comparison.TryJoin(owners.Like(First!), entry))
+        if (!isNew)
         {
             return false;
         }
 
-        if (comparison.IsUnproven)
+        if (walk.Known.FirstEvent is null && line.Offset <= LineReader.HistoryBytes)
         {
-            owners.Decided(this);
-            ReadAgain(owners.Fork(comparison.Parent, 0, line, owners.NewJournal()));
-            return false;
+            walk.Known.FirstEvent = EventTimes.Last(line.Text);
         }
 
-        var parent = comparison.Parent;
-        Become(owners.Successor(comparison, line, CanBe), owners);
-        if (Known != parent)
-        {
-            // Nothing but a header is shared: it is the next file of the log, and not one that was cut.
-            var isNext = line.Offset <= LineReader.HistoryBytes && Known!.FirstEvent is null && EventTimes.Before(file, line.Offset) is null;
-            owners.Follow(Known!, parent, this, isNext);
-        }
-
-        NoteFirstEvent(line);
-        Known!.Journal?.Add(entry);
         return true;
     }
 
-    void NoteFirstEvent(in RawLine line)
+    // Also when nobody can say, for a bad block: then it is read again.
+    bool HasChangedOrUnfill(int read)
     {
-        if (Known!.FirstEvent is null && line.Offset <= LineReader.HistoryBytes)
+        var isSame = false;
+        try
         {
-            Known.FirstEvent = EventTimes.Last(line.Text);
+            isSame = !HasChanged(read);
+            return !isSame;
         }
-    }
-
-    // Of the known file only the length was known, and this is not it: better twice than not at all.
-    void ReadAgain(LedgerFile fork)
-    {
-        reader!.Dispose();
-        GoOn(fork);
-    }
-
-    void Become(LedgerFile known, FileOwners owners)
-    {
-        owners.Decided(this);
-        Known = known;
-        NoteInode(known);
-        known.Journal ??= comparison!.Own.For(known.Id);
-        comparison = null;
+        finally
+        {
+            if (!isSame)
+            {
+                reader!.Unfill(read);
+            }
+        }
     }
 
     // Checked after the read, so that no byte of another content is taken for one of this.
@@ -383,9 +336,11 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
         Span<byte> now = stackalloc byte[TailBytes];
         var end = reader!.ReadOffset - read;
         var last = reader.LastRead(TailBytes + read)[..^read];
-        return (read == 0 && file.Length < end)
-            || !First!.IsStillOf(file)
-            || FileBytes.Fill(file, now[..last.Length], end - last.Length) < last.Length
-            || !now[..last.Length].SequenceEqual(last);
+        var isSame = (read > 0 || file.Length >= end)
+            && First!.IsStillOf(file)
+            && FileBytes.Fill(file, now[..last.Length], end - last.Length) == last.Length
+            && now[..last.Length].SequenceEqual(last);
+        sameAt = isSame ? time.GetTimestamp() : sameAt;
+        return !isSame;
     }
 }

@@ -24,14 +24,11 @@ readonly record struct LineEntry(long Length, ulong Hash)
             return new(line.Length, 0);
         }
 
-        var hash = line.Oversized is { } oversized
-            ? BinaryPrimitives.ReadUInt64LittleEndian(oversized.Sha256)
-            : XxHash3.HashToUInt64(line.Text, (long)seed);
-        return new(line.Length, hash & HashMask);
+        return new(line.Length, line.Oversized is { } oversized ? BinaryPrimitives.ReadUInt64LittleEndian(oversized.Sha256) & HashMask : HashOf(line.Text, seed));
     }
 
-    /// <summary>Whether it is the same line: its newline may be missing, at a file's end or where NULs took its place.</summary>
-    public bool IsSameLine(LineEntry other) => Hash == other.Hash && Math.Abs(Length - other.Length) <= 1;
+    /// <summary>The hash of a line, or of a piece of it, without its newline.</summary>
+    public static ulong HashOf(ReadOnlySpan<byte> text, ulong seed) => XxHash3.HashToUInt64(text, (long)seed) & HashMask;
 
     /// <summary>Writes it as one word, or as two when the length is 16 MiB or more.</summary>
     public int Write(Span<ulong> words)

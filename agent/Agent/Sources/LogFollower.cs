@@ -8,15 +8,12 @@ namespace ClusterTrail.Agent.Sources;
 /// Guarantees: every line of a file that still exists is given out, once; what went away unread is told as a gap, as soon as there is a live
 /// file, and so is what nobody saw but must have been there. At a path without a log nothing is lost, and nothing forgotten.
 /// Assumptions: who writes into a file that lost its name does so before it was quiet for <c>lateWriterSeconds</c>.
-/// Caveats: at most <see cref="LogScan.MaxOpen"/> files with something to read are held open, and <see cref="MaxResting"/> that were read,
+/// Caveats: at most <see cref="LogScan.MaxOpen"/> files with something to read are held open, and <see cref="FileEnds.MaxResting"/> that were read,
 /// so that deleted logs do not fill the disk for long.
 /// </remarks>
 sealed class LogFollower : ISource
 {
     const int LinesALook = 1000;
-
-    /// <summary>How many files that were read to their end are held open for late writers.</summary>
-    public const int MaxResting = 64;
 
     static readonly TimeSpan ScanEvery = TimeSpan.FromSeconds(10);
 
@@ -25,7 +22,8 @@ sealed class LogFollower : ISource
     readonly FollowerReport report;
     readonly TimeProvider time;
     readonly FileLedger ledger;
-    readonly FileOwners owners;
+    readonly Sightings sightings;
+    readonly Forks forks;
     readonly Contents contents;
     readonly UnreadFiles unread;
     readonly ContentFinder finder;
@@ -46,14 +44,15 @@ sealed class LogFollower : ISource
         (this.files, this.report, this.time) = (files, report, time);
         var quiet = TimeSpan.FromMilliseconds(configuration.RotationQuietMilliseconds);
         missing = new(files, configuration.Path);
-        ledger = new(state ?? SourceProgress.Empty, lines, time, quiet) { GapFound = report.GapFound };
-        owners = new(ledger, lines, open);
+        ledger = new(state ?? SourceProgress.Empty, lines, time) { GapFound = report.GapFound };
         contents = new(configuration.Path, time);
-        unread = new(configuration, ledger, contents, report);
-        finder = new(configuration, ledger, owners, unread) { SkipsExisting = state is null && configuration.StartAt == StartAt.End };
+        sightings = new(state ?? SourceProgress.Empty, ledger, contents, open, files.Open, time, quiet);
+        forks = new(ledger, sightings);
+        unread = new(configuration, ledger, contents, sightings, report);
+        finder = new(configuration, ledger, sightings, unread) { SkipsExisting = state is null && configuration.StartAt == StartAt.End };
         var names = new SiblingNames(Path.GetFileName(configuration.Path), configuration.RotatedPattern);
-        scan = new(files, configuration, new(contents, ledger, open, finder, new(ledger, owners, names)), time);
-        ends = new(ledger, owners, contents, quiet, TimeSpan.FromSeconds(configuration.LateWriterSeconds));
+        scan = new(files, configuration, new(contents, ledger, sightings, open, finder, new(ledger, sightings, open, names), forks), time);
+        ends = new(ledger, sightings, contents, open, quiet, TimeSpan.FromSeconds(configuration.LateWriterSeconds));
         folderTrouble = new(time);
     }
 
@@ -71,7 +70,7 @@ sealed class LogFollower : ISource
         }
 
         SaveAll();
-        return ledger.TakeProgress();
+        return ledger.TakeProgress() with { Seen = sightings.ToProgress() };
     }
 
     public void Begin()
@@ -113,18 +112,18 @@ sealed class LogFollower : ISource
         for (var at = 0; at < open.Count; at++)
         {
             var file = open[at];
-            if (!file.IsReleased && (file.Trouble.MustWait || (file.IsResting && !ends.IsDone(file))))
+            if (file.Trouble.MustWait || (file.IsResting && !ends.IsDone(file)))
             {
                 continue;
             }
 
             var wasAtEnd = file.IsAtEnd;
-            if (!file.IsReleased && TryReadFrom(file, out line))
+            if (TryReadFrom(file, out line))
             {
                 return true;
             }
 
-            if (file.IsReleased || ends.IsDone(file))
+            if (ends.IsDone(file))
             {
                 ends.Close(file);
                 open.Remove(file);
@@ -179,7 +178,7 @@ sealed class LogFollower : ISource
 
     bool TryReadRaw(FollowedFile file, out RawLine line)
     {
-        var result = file.Read(owners, out line);
+        var result = file.Read(out line);
         if (result == ReadResult.Line)
         {
             return true;
@@ -197,7 +196,7 @@ sealed class LogFollower : ISource
             return false;
         }
 
-        finder.Identified(file);
+        file.Begin(finder.Place(file), ledger, forks.Note(file), isRead: false);
         // Whether anything lies before it is asked before anything of it is given out.
         scanWanted = true;
         return true;
@@ -208,14 +207,7 @@ sealed class LogFollower : ISource
         foreach (var file in open)
         {
             file.Save();
-            try
-            {
-                owners.Remember(file);
-            }
-            catch (Exception e) when (e is IOException or InvalidDataException)
-            {
-                // Told when it is read; what was remembered stays.
-            }
+            sightings.Note(file);
         }
     }
 
@@ -224,10 +216,9 @@ sealed class LogFollower : ISource
     {
         try
         {
-            if (!file.TryMeasure())
+            if (file.HasOtherContent())
             {
-                owners.Abandon(file);
-                file.StartOver();
+                sightings.Abandon(file);
             }
 
             return file.First is null && TryIdentify(file);
@@ -272,9 +263,9 @@ sealed class LogFollower : ISource
         (lastLive, lookedAt) = (live?.Number, time.GetTimestamp());
         var hasRetired = RetireAllBut(live?.Number);
         var isOpen = live is { } now && open.Exists(file => file.Number == now.Number);
-        var isTried = live is { } tried && contents.Of(tried.Number) is { } content && content.Status == tried
+        var isTried = live is { } tried && contents.Of(tried.Number) is { } content && content.Status.HasContentOf(tried)
             && (content.Trouble.Message is not null || content.IsSettled);
-        if ((live is null || isOpen || isTried) && !scanWanted && !ledger.IsWaiting && time.GetElapsedTime(scannedAt) < ScanEvery)
+        if ((live is null || isOpen || isTried) && !scanWanted && !sightings.IsWaiting && time.GetElapsedTime(scannedAt) < ScanEvery)
         {
             return hasRetired;
         }

@@ -33,8 +33,6 @@ sealed class LogScan(ILogFiles files, LogFileConfiguration configuration, ScanPa
         {
             again = false;
             contents.Update(files.List(), live);
-            // The live file first when it is known: a copy of it is not a second log. Else last, as the youngest.
-            contents.All.Where(content => content.IsLive).ToList().ForEach(content => Consider(content, onlyKnown: true));
             ConsiderAll();
         }
 
@@ -46,7 +44,7 @@ sealed class LogScan(ILogFiles files, LogFileConfiguration configuration, ScanPa
     /// <summary>Opens more of what the last look found, when files were read to their end.</summary>
     public void OpenMore()
     {
-        if (contents.All.Any(content => content.State is ContentState.Wanted or ContentState.Waiting) && HasRoom)
+        if (contents.All.Any(content => content.State == ContentState.Wanted) && HasRoom)
         {
             ConsiderAll();
         }
@@ -58,11 +56,11 @@ sealed class LogScan(ILogFiles files, LogFileConfiguration configuration, ScanPa
     {
         foreach (var content in contents.All)
         {
-            Consider(content, onlyKnown: false);
+            Consider(content);
         }
 
         UnreadBytes = contents.All.Where(content => content.State == ContentState.Wanted || content.Trouble.Message is not null)
-            .Sum(content => Math.Max(0, content.Status.Size - (content.Files is [{ } only] ? only.Offset : 0)));
+            .Sum(content => Math.Max(0, content.Status.Size - (content.File?.Offset ?? 0)));
         // Who has its name no more is older than who has it; the others stand in the order of their names.
         var order = contents.All.Select((content, at) => (content.Number, at)).ToDictionary();
         var byAge = open.OrderBy(file => file.IsRetired ? order.GetValueOrDefault(file.Number, -1) : int.MaxValue).ToList();
@@ -70,7 +68,7 @@ sealed class LogScan(ILogFiles files, LogFileConfiguration configuration, ScanPa
         open.AddRange(byAge);
     }
 
-    void Consider(Content content, bool onlyKnown)
+    void Consider(Content content)
     {
         if (open.Exists(file => file.Number == content.Number))
         {
@@ -78,8 +76,7 @@ sealed class LogScan(ILogFiles files, LogFileConfiguration configuration, ScanPa
             return;
         }
 
-        var isKnownToWait = content.State is ContentState.Wanted or ContentState.Waiting;
-        if (content.IsSettled || content.Trouble.MustWait || (isKnownToWait && !content.IsLive && !HasRoom))
+        if (content.IsSettled || content.Trouble.MustWait || (content is { State: ContentState.Wanted, IsLive: false } && !HasRoom))
         {
             return;
         }
@@ -102,7 +99,7 @@ sealed class LogScan(ILogFiles files, LogFileConfiguration configuration, ScanPa
                 return;
             }
 
-            isKept = TryOpen(content, file, onlyKnown);
+            isKept = TryOpen(content, file);
             content.Trouble.Passed();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -118,55 +115,62 @@ sealed class LogScan(ILogFiles files, LogFileConfiguration configuration, ScanPa
         }
     }
 
-    bool TryOpen(Content content, ILogFile file, bool onlyKnown)
+    bool TryOpen(Content content, ILogFile file)
     {
         if (parts.Finder.Identify(content, file) is not { } text)
         {
-            // The live file may be empty yet; it is followed by its descriptor from now on.
-            return content is { IsLive: true, IsSettled: false } && !onlyKnown && Follow(content, file, _ => { });
+            // It may be empty yet; it is followed by its descriptor from now on.
+            return content is { IsSettled: false, First: null } && (content.IsLive || parts.Finder.MayGrow(content)) && Follow(content, file, null);
         }
 
-        if (parts.Finder.Place(content, file, text, onlyKnown) is not { } begin)
+        if (parts.Finder.Place(content, file, text) is not { } start)
         {
             return false;
         }
 
         if (!content.IsLive && !HasRoom)
         {
-            content.State = ContentState.Wanted;
+            content.State = content.IsSettled ? content.State : ContentState.Wanted;
             return false;
         }
 
-        return Follow(content, text, begin);
+        return Follow(content, text, start);
     }
 
-    bool Follow(Content content, ILogFile file, Action<FollowedFile> begin)
+    bool Follow(Content content, ILogFile file, Start? start)
     {
         var followed = new FollowedFile(file, content.Path, content.IsLive, content.Format is not null, configuration.MaxEventBytes, time)
         {
             First = content.First,
             Before = before,
+            Seen = content.Seen,
+            IsStep = content.IsStep,
         };
-        begin(followed);
+        if (start is not null)
+        {
+            followed.Begin(start, ledger, parts.Forks.Note(followed), isRead: content.IsSettled);
+        }
+
         open.Add(followed);
-        content.State = ContentState.Open;
+        (content.State, content.Seen) = (ContentState.Open, null);
         return true;
     }
 
     void Tell(bool hasLive, JustLive justLive)
     {
         var presence = Presence.Of(contents.All, open);
-        parts.Finder.ForgetLiving(presence, open, files.Open);
-        parts.Continuity.Check(contents.All, open, presence, justLive);
+        parts.Sightings.Match();
+        parts.Continuity.Check(contents.All, presence, justLive);
         if (!hasLive)
         {
-            ledger.StopWaiting();
+            parts.Sightings.StopWaiting();
         }
         else if (!again)
         {
-            ledger.Compare(presence.There, presence.Needed);
+            parts.Sightings.DeclareLost();
         }
 
+        ledger.Compact(file => presence.Roots.Contains(file.Root) || parts.Sightings.IsExpected(file));
         CloseLost(presence);
     }
 

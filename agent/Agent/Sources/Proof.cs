@@ -20,6 +20,21 @@ readonly record struct Proof(int Bytes, UInt128 Hash)
         return new(stretch.Length, System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(hash));
     }
 
+    /// <summary>Of the bytes of a file before an offset, as many as proofs are made of.</summary>
+    public static Proof? Before(ILogFile file, long offset)
+    {
+        Span<byte> stretch = stackalloc byte[LineReader.HistoryBytes];
+        stretch = stretch[..(int)Math.Min(offset, stretch.Length)];
+        return FileBytes.Fill(file, stretch, offset - stretch.Length) == stretch.Length ? Of(stretch) : null;
+    }
+
+    /// <summary>Of the bytes with which a file begins.</summary>
+    public static Proof? OfHead(ILogFile file)
+    {
+        Span<byte> head = stackalloc byte[LineReader.HistoryBytes];
+        return Of(head[..FileBytes.Fill(file, head, 0)]);
+    }
+
     /// <summary>Whether the file has these bytes before the offset.</summary>
     public bool Holds(ILogFile file, long offset)
     {

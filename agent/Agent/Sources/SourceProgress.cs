@@ -5,8 +5,11 @@ sealed record SourceProgress
 {
     public static SourceProgress Empty { get; } = new();
 
-    /// <summary>The files seen, in the order in which they were found.</summary>
+    /// <summary>What was read, in the order in which it was found.</summary>
     public IReadOnlyList<FileProgress> Files { get; init; } = [];
+
+    /// <summary>What was seen and not yet read to its end.</summary>
+    public IReadOnlyList<SeenFile> Seen { get; init; } = [];
 
     /// <summary>The identity of the youngest file: what is found after it must be shown to follow it.</summary>
     public string? Newest { get; init; }
@@ -18,27 +21,27 @@ sealed record SourceProgress
 /// <summary>How far one file was read.</summary>
 /// <param name="File">The file's identity.</param>
 /// <param name="Offset">The first byte not read.</param>
-/// <param name="Length">The length it was last seen to have.</param>
+/// <param name="Length">The length it was last seen to have. Written by older agents only, as is <paramref name="Finished"/>.</param>
 /// <param name="Finished">Whether it was rotated and read to its end.</param>
-sealed record FileProgress(string File, long Offset, long Length, bool Finished)
+sealed record FileProgress(string File, long Offset, long? Length = null, bool? Finished = null)
 {
     /// <summary>The hash of its first line, when that is not its identity: another file begins with the same line.</summary>
     public string? Root { get; init; }
 
+    /// <summary>The first byte whose lines are remembered; null for the file's first.</summary>
+    public long? Base { get; init; }
+
+    /// <summary>What vouches for the bytes before <see cref="Base"/>.</summary>
+    public string? BaseProof { get; init; }
+
     /// <summary>What vouches for the bytes before the offset.</summary>
     public string? Proof { get; init; }
 
-    /// <summary>What it begins with, while less than that was read of it.</summary>
-    public string? Head { get; init; }
-
-    /// <summary>How many words are remembered of the lines before the offset; null when they are not.</summary>
+    /// <summary>How many words are remembered of the lines before the offset.</summary>
     public long? Lines { get; init; }
 
     /// <summary>The CRC-32 of the bytes before the offset, when it is known.</summary>
     public uint? Crc { get; init; }
-
-    /// <summary>The inode of the file that it was read from last.</summary>
-    public ulong? Inode { get; init; }
 
     /// <summary>When its first event happened.</summary>
     public DateTimeOffset? FirstEvent { get; init; }
@@ -54,9 +57,38 @@ sealed record FileProgress(string File, long Offset, long Length, bool Finished)
 
     /// <summary>True for a file of which it is not shown yet that it follows the one before.</summary>
     public bool? Unchecked { get; init; }
+}
 
-    /// <summary>True for a file that could not be read when a source began at its log's end: what it had then is not read.</summary>
-    public bool? Skipped { get; init; }
+/// <summary>A file that was seen: should it go away without being found elsewhere, what was not read of it is a gap.</summary>
+/// <param name="Inode">Its inode number then.</param>
+/// <param name="File">The identity of what was read of it; else of what stands for it.</param>
+/// <param name="Offset">The first byte not read.</param>
+/// <param name="Size">How many bytes of plain text it was seen to have.</param>
+sealed record SeenFile(ulong Inode, string File, long Offset, long Size)
+{
+    /// <summary>When it was made, in nanoseconds since 1970, if the file system tells.</summary>
+    public long? Born { get; init; }
+
+    /// <summary>The hash of its first line, when it could be read.</summary>
+    public string? Root { get; init; }
+
+    /// <summary>What it begins with.</summary>
+    public string? Head { get; init; }
+
+    /// <summary>What stands before its end.</summary>
+    public string? Tail { get; init; }
+
+    /// <summary>The CRC-32 of its plain text, if it is a gzip file.</summary>
+    public uint? Crc { get; init; }
+
+    /// <summary>Its name, without a compression's ending; null for the live name.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>When its content was changed last, in nanoseconds since 1970.</summary>
+    public long? Modified { get; init; }
+
+    /// <summary>Skipped, when a source began at its log's end; Told, when it is known that it cannot be read; null for what is to be read.</summary>
+    public string? Mark { get; init; }
 }
 
 /// <summary>A stretch of a source that can no longer be read. It goes on to the beginning of what was read next.</summary>

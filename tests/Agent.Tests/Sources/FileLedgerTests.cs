@@ -10,58 +10,6 @@ public sealed class FileLedgerTests
 
     readonly ManualTime time = new();
     readonly InMemoryLineStore lines = new();
-    readonly List<Gap> told = [];
-
-    [Fact]
-    public void AnUnfinishedFileIsLostOnlyWhenItStaysAway()
-    {
-        var ledger = New(SourceProgress.Empty);
-        Begin(ledger, File, 10, 25);
-
-        Compare(ledger);
-        time.Advance(TimeSpan.FromSeconds(1));
-        Compare(ledger, File);
-        time.Advance(TimeSpan.FromSeconds(5));
-        Compare(ledger);
-        Assert.Empty(told);
-        time.Advance(TimeSpan.FromSeconds(2));
-        Compare(ledger);
-
-        Assert.Equal([new(File.ToString(), 10, 15, "Vanished", time.GetUtcNow(), "Nothing of it was read.")], told);
-        Assert.Equal(told, ledger.TakeProgress().Gaps);
-        Assert.False(ledger.IsWaiting);
-    }
-
-    [Fact]
-    public void WhatIsMissingIsLookedForAnewWhenThereWasNoLogAtAll()
-    {
-        var ledger = New(SourceProgress.Empty);
-        Begin(ledger, File, 10, 25);
-        Compare(ledger);
-        Assert.True(ledger.IsWaiting);
-
-        ledger.StopWaiting();
-        Assert.False(ledger.IsWaiting);
-        time.Advance(TimeSpan.FromSeconds(5));
-        Compare(ledger);
-        Assert.Empty(told);
-        time.Advance(TimeSpan.FromSeconds(2));
-        Compare(ledger);
-
-        Assert.Single(told);
-    }
-
-    [Fact]
-    public void AFileThatWasReadToItsEndMayGo()
-    {
-        var ledger = New(SourceProgress.Empty);
-        Begin(ledger, File, 10, 10).IsFinished = true;
-
-        for (var round = 0; round < 3; round++, time.Advance(TimeSpan.FromSeconds(5)))
-            Compare(ledger);
-
-        Assert.Empty(told);
-    }
 
     [Fact]
     public void FilesThatAreGoneTheirLinesAndGapsAreRememberedUpToALimit()
@@ -69,14 +17,12 @@ public sealed class FileLedgerTests
         var ledger = New(SourceProgress.Empty);
         for (var file = 1UL; file <= 1100; file++)
         {
-            var begun = Begin(ledger, new(file, 0), 10, 10);
-            begun.IsFinished = true;
-            begun.Journal!.Add(new(10, file));
+            Begin(ledger, new(file, 0), "0123456789"u8);
             ledger.AddGap(new(file, 0), 10, null, "Damaged");
         }
 
         ledger.TakeProgress();
-        Compare(ledger, new FileId(1, 0));
+        ledger.Compact(file => file.Id == new FileId(1, 0));
 
         var progress = ledger.TakeProgress();
         Assert.Equal(257, progress.Files.Count);
@@ -89,11 +35,9 @@ public sealed class FileLedgerTests
     public void WhatACheckpointKeptIsKnownAgain()
     {
         var before = New(SourceProgress.Empty);
-        var file = Begin(before, File, 10, 25);
-        file.Journal!.Add(new(10, 5));
-        (file.Proof, file.Crc, file.Name) = (Proof.Of("0123456789"u8), 7, "audit.log.1");
-        (file.FirstEvent, file.LastEvent) = (time.GetUtcNow(), time.GetUtcNow());
-        before.Begin(new(5, 5), File).IsSkipped = true;
+        var file = Begin(before, File, "0123456789"u8);
+        (file.Name, file.FirstEvent, file.LastEvent) = ("audit.log.1", time.GetUtcNow(), time.GetUtcNow());
+        var fork = before.Fork(file, 1, new("other"u8, 10, 16, null));
         before.AddGap(File, 3, 4, "Damaged");
 
         var after = New(before.TakeProgress());
@@ -102,26 +46,46 @@ public sealed class FileLedgerTests
         Assert.Equal(before.TakeProgress().Files, after.TakeProgress().Files);
         Assert.Equal(10, after.Of(File)!.Offset);
         Assert.Equal(Proof.Of("0123456789"u8), after.Of(File)!.Proof);
-        Assert.Equal([File, new(5, 5)], after.WithRoot(File).Select(one => one.Id));
+        Assert.Equal([File, fork.Id], after.WithRoot(File).Select(one => one.Id));
+        Assert.True(after.Of(fork.Id)!.Journal.BeginsAs(after.Of(File)!.Journal, 1));
         Assert.Single(after.TakeProgress().Gaps);
     }
 
     [Fact]
-    public void LinesThatAreNotOnDiskAreNotKnown()
+    public void LinesThatAreNotOnDiskAreKnownByTheirProofOnly()
     {
-        var ledger = New(new() { Files = [new(File.ToString(), 10, 10, false) { Lines = 1 }] });
+        var before = New(SourceProgress.Empty);
+        Begin(before, File, "0123456789"u8);
+        var progress = before.TakeProgress();
+        lines.Remove(File);
 
-        Assert.Null(ledger.Of(File)!.Journal);
+        var file = New(progress).Of(File)!;
+
+        Assert.Equal((10, 10, 0), (file.Base, file.Offset, file.Journal.Count));
+        Assert.Equal(Proof.Of("0123456789"u8), file.BaseProof);
     }
 
-    static LedgerFile Begin(FileLedger ledger, FileId id, long offset, long length)
+    [Fact]
+    public void OfAFileThatIsGoneUnreadNoOtherOneTakesTheIdentity()
     {
-        var file = ledger.Begin(id, id);
-        (file.Offset, file.Length) = (offset, length);
+        var ledger = New(SourceProgress.Empty);
+        var unread = ledger.Begin(File);
+        ledger.Newest = unread.Id;
+
+        ledger.Bury(unread);
+
+        Assert.Null(ledger.Of(File));
+        Assert.Empty(ledger.WithRoot(File));
+        Assert.NotNull(ledger.Of(ledger.Newest!.Value));
+    }
+
+    static LedgerFile Begin(FileLedger ledger, FileId root, ReadOnlySpan<byte> text)
+    {
+        var file = ledger.Begin(root);
+        file.Append(new(text.Length, root.High));
+        file.Prove(text, null);
         return file;
     }
 
-    static void Compare(FileLedger ledger, params FileId[] there) => ledger.Compare(there.ToHashSet(), new HashSet<FileId>());
-
-    FileLedger New(SourceProgress state) => new(state, lines, time, TimeSpan.FromSeconds(2)) { GapFound = told.Add };
+    FileLedger New(SourceProgress state) => new(state, lines, time);
 }

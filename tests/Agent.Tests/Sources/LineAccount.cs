@@ -15,8 +15,10 @@ sealed partial class LineAccount
     readonly HashSet<int> torn = [];
     readonly List<int> tornSinceCheckpoint = [];
     readonly HashSet<int> late = [];
+    readonly Dictionary<int, HashSet<int>> lateIn = [];
     readonly HashSet<int> copied = [];
     readonly HashSet<int> excused = [];
+    readonly List<(Position Start, int Number)> placesSinceCheckpoint = [];
     readonly Dictionary<FileId, SortedDictionary<long, int>> places = [];
 
     public List<Gap> Gaps { get; } = [];
@@ -25,12 +27,14 @@ sealed partial class LineAccount
     public static IEnumerable<int> NumbersIn(string text) =>
         Line().Matches(text).Select(line => int.Parse(line.Groups[1].ValueSpan, CultureInfo.InvariantCulture));
 
+    public static bool IsEvent(string text) => Line().Match(text).Length == text.Length;
+
     public void Read(string text, Position start)
     {
         foreach (var number in NumbersIn(text))
         {
             // A power cut may leave a line that was read already in the midst of others' remains: it is no event there.
-            if (Line().Match(text).Length == text.Length)
+            if (IsEvent(text))
             {
                 sinceCheckpoint.Add(number);
             }
@@ -39,12 +43,7 @@ sealed partial class LineAccount
                 tornSinceCheckpoint.Add(number);
             }
 
-            if (!places.TryGetValue(start.File, out var inFile))
-            {
-                places[start.File] = inFile = [];
-            }
-
-            inFile[start.Offset] = number;
+            placesSinceCheckpoint.Add((start, number));
         }
     }
 
@@ -55,8 +54,15 @@ sealed partial class LineAccount
     {
         kept.AddRange(sinceCheckpoint);
         torn.UnionWith(tornSinceCheckpoint);
+        foreach (var (start, number) in placesSinceCheckpoint)
+        {
+            var inFile = places.TryGetValue(start.File, out var known) ? known : places[start.File] = [];
+            inFile[start.Offset] = number;
+        }
+
         sinceCheckpoint.Clear();
         tornSinceCheckpoint.Clear();
+        placesSinceCheckpoint.Clear();
     }
 
     /// <summary>The process died, and with it what it held open and had not kept.</summary>
@@ -64,11 +70,17 @@ sealed partial class LineAccount
     {
         sinceCheckpoint.Clear();
         tornSinceCheckpoint.Clear();
+        placesSinceCheckpoint.Clear();
         excused.UnionWith(late.Except(kept));
     }
 
     /// <summary>A line is written into a file that was rotated: only who holds that file knows of it.</summary>
-    public void NoteLate(int line) => late.Add(line);
+    /// <param name="before">The lines that the file has.</param>
+    public void NoteLate(int line, IEnumerable<int> before)
+    {
+        late.Add(line);
+        lateIn[line] = [.. before];
+    }
 
     /// <summary>Lines that a power cut took before anybody could be sure of them.</summary>
     public void Excuse(IEnumerable<int> lines) => excused.UnionWith(lines);
@@ -84,11 +96,13 @@ sealed partial class LineAccount
         var lost = there.Except(kept).Except(torn).ToList();
         Assert.True(lost.Count == 0, $"there, and not read: {string.Join(' ', lost.Take(5))}");
 
-        var untold = Runs(Enumerable.Range(1, written).ToHashSet(), kept.Concat(torn).ToHashSet()).Where(run => !IsTold(run)).ToList();
-        Assert.True(untold.Count == 0, $"gone without a gap: {string.Join(", ", untold)}");
+        var read = kept.Concat(torn).ToHashSet();
+        var untold = Runs(Enumerable.Range(1, written).ToHashSet(), read.Concat(late).ToHashSet()).Where(run => !IsTold(run)).ToList();
+        untold.AddRange(late.Except(read).Except(excused).Where(line => !IsLateTold(line)).Select(line => (line, line)));
+        Assert.True(untold.Count == 0, $"gone without a gap: {string.Join(", ", untold)}\ngaps: {string.Join(", ", Gaps.Select(gap => $"{gap.File}:{gap.Offset} after line {LastBefore(gap)}"))}");
     }
 
-    // Stretches of missing lines; what is excused belongs to its neighbours, and is none by itself.
+    // Stretches of missing lines; what is excused belongs to its neighbours, and is none by itself. Late lines stand in other files.
     IEnumerable<(int From, int To)> Runs(HashSet<int> written, HashSet<int> read)
     {
         var from = 0;
@@ -102,6 +116,11 @@ sealed partial class LineAccount
                 continue;
             }
 
+            if (late.Contains(line))
+            {
+                continue;
+            }
+
             if (from > 0 && isReal)
             {
                 yield return (from, line - 1);
@@ -110,6 +129,11 @@ sealed partial class LineAccount
             (from, isReal) = (0, false);
         }
     }
+
+    // The gap stands in the file that the line was written into.
+    bool IsLateTold(int line) => Gaps.Exists(gap => !IsPlaced(gap)
+        || (LastBefore(gap) is { } last && lateIn[line].Contains(last))
+        || lateIn[line].Any(other => firstLines.GetValueOrDefault(other) == gap.File));
 
     // A gap begins behind the last line read before it, or with the first line of a file that was never read.
     bool IsTold((int From, int To) run)
@@ -142,7 +166,7 @@ sealed partial class LineAccount
     bool IsPlaced(Gap gap) => LastBefore(gap) is not null || firstLines.ContainsValue(gap.File);
 
     int? LastBefore(Gap gap) => places.TryGetValue(FileId.Parse(gap.File), out var inFile)
-        ? inFile.Where(place => place.Key < gap.Offset).Select(place => (int?)place.Value).LastOrDefault()
+        ? inFile.Where(place => place.Key < gap.Offset && !late.Contains(place.Value)).Select(place => (int?)place.Value).LastOrDefault()
         : null;
 
     [GeneratedRegex("""\{"level":"Metadata","stage":"Panic","line":([0-9]+),"pad":"x*","stageTimestamp":"[-0-9T:.]+Z"\}""")]

@@ -18,12 +18,17 @@ sealed class RandomLog(Random random, ManualTime time, Func<int, string> makeLin
     readonly bool isNumbered = random.Next(2) == 0;
     readonly List<(InMemoryFile File, DateTimeOffset Until)> late = [];
     string partial = "";
+    DateTimeOffset born;
+    TimeSpan lastLife;
     int copies;
 
-    public InMemoryLogFiles Files { get; } = new();
+    public InMemoryLogFiles Files { get; } = new(time: time);
 
     /// <summary>How many lines were written, the last perhaps in part.</summary>
     public int Written { get; private set; }
+
+    /// <summary>The line that was last written in part.</summary>
+    public int Part { get; private set; }
 
     public void Write()
     {
@@ -40,6 +45,7 @@ sealed class RandomLog(Random random, ManualTime time, Func<int, string> makeLin
         CompletePart();
         EnsureLive();
         var line = NextLine();
+        Part = Written;
         var cut = random.Next(1, line.Length);
         Files.Append(Live, Bytes(line[..cut]));
         partial = line[cut..];
@@ -65,6 +71,7 @@ sealed class RandomLog(Random random, ManualTime time, Func<int, string> makeLin
 
         CompletePart();
         var writer = keepsWriting && random.Next(3) == 0 ? Files.KeepWriting(Live) : null;
+        EndLife(Live);
         Files.Rename(Live, RotatedName());
         Create();
         if (!isNumbered)
@@ -79,13 +86,19 @@ sealed class RandomLog(Random random, ManualTime time, Func<int, string> makeLin
     }
 
     /// <summary>Who had the file before it was rotated writes into it once more, if that is not too long ago.</summary>
-    public void WriteLate()
+    /// <returns>The text of the file before; null when there is no such writer.</returns>
+    public string? WriteLate()
     {
         late.RemoveAll(writer => writer.Until <= time.GetUtcNow() || !Files.IsReachable(writer.File));
-        if (late.Count > 0)
+        if (late.Count == 0)
         {
-            Files.AppendTo(late[random.Next(late.Count)].File, Bytes(NextLine()));
+            return null;
         }
+
+        var file = late[random.Next(late.Count)].File;
+        var before = Encoding.UTF8.GetString([.. file.Bytes]);
+        Files.AppendTo(file, Bytes(NextLine()));
+        return before;
     }
 
     /// <summary>The processes that write are gone.</summary>
@@ -96,6 +109,7 @@ sealed class RandomLog(Random random, ManualTime time, Func<int, string> makeLin
         if (Files.Exists(Live) && Files.ContentOf(Live).Length > 0)
         {
             CompletePart();
+            EndLife(Live);
             Files.Copy(Live, isNumbered ? RotatedName() : DatedName());
             Files.Truncate(Live);
         }
@@ -118,9 +132,10 @@ sealed class RandomLog(Random random, ManualTime time, Func<int, string> makeLin
     }
 
     /// <summary>Removes the oldest files but for some, as a rotation with a limit does.</summary>
+    /// <remarks>Not those that came and went in a moment, beside the file before: no limit of size or age makes such.</remarks>
     public void Retain(int most)
     {
-        foreach (var name in Files.Rotated.Where(name => !IsCopy(name)).SkipLast(most))
+        foreach (var name in Files.Rotated.Where(name => !IsCopy(name)).SkipLast(most).TakeWhile(name => !Files.IsBrief(name)))
         {
             Files.Delete(name);
         }
@@ -131,6 +146,7 @@ sealed class RandomLog(Random random, ManualTime time, Func<int, string> makeLin
         if (Files.Exists(Live))
         {
             CompletePart();
+            EndLife(Live);
             Files.Delete(Live);
         }
     }
@@ -159,7 +175,8 @@ sealed class RandomLog(Random random, ManualTime time, Func<int, string> makeLin
     }
 
     /// <summary>Somebody makes a copy beside the log; the writer goes on in one of the two, perhaps from an earlier line.</summary>
-    public void Fork()
+    /// <param name="mayReplace">Whether it may be the copy.</param>
+    public void Fork(bool mayReplace)
     {
         if (!Files.Exists(Live))
         {
@@ -169,7 +186,7 @@ sealed class RandomLog(Random random, ManualTime time, Func<int, string> makeLin
         CompletePart();
         var copy = CopyName();
         Files.Copy(Live, copy);
-        if (random.Next(2) == 0)
+        if (random.Next(2) == 0 && mayReplace)
         {
             var rotated = RotatedName();
             Files.Rename(Live, rotated);
@@ -232,8 +249,16 @@ sealed class RandomLog(Random random, ManualTime time, Func<int, string> makeLin
         }
     }
 
+    void EndLife(string name)
+    {
+        var life = time.GetUtcNow() - born;
+        Files.MarkBrief(name, life < lastLife / 10);
+        (lastLife, born) = (life, time.GetUtcNow());
+    }
+
     void Create()
     {
+        born = time.GetUtcNow();
         Files.Create(Live);
         Files.Append(Live, Bytes(header is null ? "" : header + "\n"));
     }

@@ -1,0 +1,309 @@
+using ClusterTrail.Rules.Events;
+
+namespace ClusterTrail.Agent.Sources;
+
+/// <summary>The files that were seen and not yet read to their end.</summary>
+/// <remarks>
+/// Guarantees: a file that goes away is a gap, unless what was seen of it is found, byte for byte as far as proofs tell, in another file: that
+/// one is read, or was. Each file that is there has at most one sighting; one that no file has any more is an orphan.
+/// </remarks>
+sealed class Sightings
+{
+    readonly List<Sighting> all;
+    readonly Dictionary<Sighting, long> missingSince = [];
+    readonly FileLedger ledger;
+    readonly Contents contents;
+    readonly IReadOnlyList<FollowedFile> open;
+    readonly Func<string, ILogFile?> openFile;
+    readonly TimeProvider time;
+    readonly TimeSpan patience;
+
+    public Sightings(
+        SourceProgress state, FileLedger ledger, Contents contents, IReadOnlyList<FollowedFile> open, Func<string, ILogFile?> openFile, TimeProvider time,
+        TimeSpan patience)
+    {
+        (this.ledger, this.contents, this.open, this.openFile, this.time, this.patience) = (ledger, contents, open, openFile, time, patience);
+        all = [.. state.Seen.Select(Sighting.Parse), .. state.Files.Where(file => file.Finished is false).Select(Sighting.Of)];
+    }
+
+    /// <summary>Whether a file is missing and may yet be declared lost.</summary>
+    public bool IsWaiting => missingSince.Count > 0;
+
+    public IReadOnlyList<SeenFile> ToProgress() => [.. all.Select(seen => seen.ToProgress())];
+
+    /// <summary>Whether more may come of a known file.</summary>
+    public bool IsExpected(LedgerFile file) => all.Exists(seen => seen.File == file.Id && seen.Mark is null);
+
+    /// <summary>Whether, should nothing more be found of a known file, that will be told as a gap at its end.</summary>
+    public bool WillTellOf(LedgerFile file) => all.Exists(seen => seen.File == file.Id && seen.Mark is null && seen.Offset >= file.Offset);
+
+    /// <summary>Notes what an open file looks like and how far it was read.</summary>
+    /// <exception cref="IOException">It cannot be read now.</exception>
+    public void Note(FollowedFile file)
+    {
+        if (file.IsThrough())
+        {
+            Forget(file);
+            return;
+        }
+
+        if (file.HasOtherContent())
+        {
+            Abandon(file);
+            return;
+        }
+
+        if (file.Seen is { } before && file.Lacks(before))
+        {
+            // Cut and written again behind what was read of it.
+            file.Seen = null;
+        }
+
+        if (file.Length == 0)
+        {
+            return;
+        }
+
+        var seen = file.Seen ??= Add(file.Number);
+        seen.Root = file.First?.Root;
+        if (contents.Of(file.Number) is { } content)
+        {
+            (seen.Name, seen.Modified) = (content.PlainName, content.Status.Modified);
+        }
+
+        if (!file.IsCompressed)
+        {
+            file.Look(seen);
+        }
+
+        Place(seen, file.IsDecided ? file.Known : null, file.Offset);
+    }
+
+    /// <summary>Notes that a file has another content: what it had may live on in a copy, and is a gap if not.</summary>
+    public void Abandon(FollowedFile file)
+    {
+        if (file.Known is { } known)
+        {
+            var seen = file.Seen ??= Add(file.Number);
+            seen.Root = file.First!.Root;
+            file.LookBack(seen);
+            Place(seen, file.IsDecided ? known : null, file.Offset);
+        }
+
+        file.StartOver();
+    }
+
+    /// <summary>Notes what a file looks like that is to be read.</summary>
+    /// <param name="known">What was read of it; null when nobody knows.</param>
+    /// <exception cref="IOException">It cannot be read now.</exception>
+    public void Note(Content content, ILogFile file, ILogFile text, LedgerFile? known)
+    {
+        if (content.Seen is { } before && (before.IsBlind ? !before.MayBe(content) : !before.IsIn(text)))
+        {
+            content.Seen = null;
+        }
+
+        var seen = content.Seen ??= Add(content.Number);
+        Describe(seen, content);
+        seen.Root = content.First!.Root;
+        if (content.Format is null)
+        {
+            seen.Look(text, file.Length);
+        }
+        else
+        {
+            seen.Head ??= Proof.OfHead(text);
+            if (content.Format.Compression == Compression.Gzip && GzipTrailer.Read(file) is { } trailer)
+            {
+                (seen.Crc, seen.Size) = (trailer.Crc, trailer.Length);
+            }
+        }
+
+        Place(seen, known, known?.Offset ?? 0);
+    }
+
+    /// <summary>Notes a file of which nothing can be read now.</summary>
+    public void NoteUnread(Content content)
+    {
+        if (content.Seen is { } before && (before.IsBlind ? !before.MayBe(content) : before.Size != content.Status.Size))
+        {
+            // Another file by now, or more than what was seen.
+            content.Seen = null;
+        }
+
+        content.Seen ??= Orphans().FirstOrDefault(seen => seen.IsBlind && seen.MayBe(content));
+        if (content.Seen is null)
+        {
+            content.Seen = Add(content.Number);
+            content.Seen.File = Unnamed(content.Number);
+        }
+
+        content.Seen.Size = content.Status.Size;
+        Describe(content.Seen, content);
+    }
+
+    /// <summary>Notes that a file is not to be read.</summary>
+    /// <returns>What stands for it.</returns>
+    public FileId Mark(Content content, SightingMark mark)
+    {
+        NoteUnread(content);
+        content.Seen!.Mark = mark;
+        return content.Seen.File;
+    }
+
+    /// <summary>Why a file is not to be read, if that was noted; the sighting tells of the file as it was then.</summary>
+    public Sighting? MarkedAs(Content content, SightingMark mark)
+    {
+        if (content.Seen is null)
+        {
+            content.Seen = Orphans().FirstOrDefault(seen => seen.Mark is not null && IsStill(seen, content));
+        }
+        else if (content.Seen.Mark is not null && !IsStill(content.Seen, content))
+        {
+            Forget(content);
+        }
+
+        return content.Seen is { } marked && marked.Mark == mark ? marked : null;
+    }
+
+    /// <summary>Notes that nothing more is to be read of a file.</summary>
+    public void Forget(FollowedFile file)
+    {
+        Forget(file.Seen);
+        file.Seen = null;
+    }
+
+    /// <summary>Notes that nothing is to be read of a file.</summary>
+    public void Forget(Content content)
+    {
+        Forget(content.Seen);
+        content.Seen = null;
+    }
+
+    /// <summary>Notes that a file was this one before it was cut: what was read of it may be gone.</summary>
+    public void NoteCut(LedgerFile known, FileNumber number) =>
+        Orphans().Where(seen => seen.IsOf(number) && seen.File == known.Id && seen.Size <= seen.Offset).ToList().ForEach(Forget);
+
+    /// <summary>Looks for what became of files that are gone.</summary>
+    public void Match() => Orphans().Where(seen => seen.Mark is null && (IsArchived(seen) || IsThere(seen))).ToList().ForEach(Forget);
+
+    /// <summary>Declares lost, in time, what is nowhere.</summary>
+    public void DeclareLost()
+    {
+        var orphans = Orphans().Where(seen => !IsUndecided(seen)).ToList();
+        foreach (var found in missingSince.Keys.Except(orphans).ToList())
+        {
+            missingSince.Remove(found);
+        }
+
+        foreach (var seen in orphans)
+        {
+            if (!missingSince.TryAdd(seen, time.GetTimestamp()) && time.GetElapsedTime(missingSince[seen]) >= patience)
+            {
+                Forget(seen);
+                DeclareLost(seen);
+            }
+        }
+    }
+
+    /// <summary>Looks for missing files anew: where there is no log at all, nobody can say what is lost of it.</summary>
+    /// <remarks>The path may be wrong, or its volume not there yet. A file that is truly gone is a gap when there is a log again.</remarks>
+    public void StopWaiting() => missingSince.Clear();
+
+    static FileId Unnamed(FileNumber number) => new(0, number.Inode);
+
+    // Of which file it is not known yet, only its beginning tells which one it was: another one may have the same first line.
+    static void Place(Sighting seen, LedgerFile? known, long offset) => (seen.File, seen.Offset) = known is not null
+        ? (known.Id, offset)
+        : (seen.Head is { } head ? new FileId(0, (ulong)head.Hash) : new FileId(0, seen.Inode), 0);
+
+    static bool IsStill(Sighting seen, Content content) => seen.IsOf(content.Number)
+        && (seen.Name == content.PlainName || seen.Modified == content.Status.Modified);
+
+    static void Describe(Sighting seen, Content content) => (seen.Name, seen.Modified) = (content.PlainName, content.Status.Modified);
+
+    List<Sighting> Orphans()
+    {
+        var owned = open.Select(file => file.Seen).Concat(contents.All.Select(content => content.Seen)).ToHashSet();
+        return all.FindAll(seen => !owned.Contains(seen));
+    }
+
+    Sighting Add(FileNumber number)
+    {
+        var seen = new Sighting { Inode = number.Inode, Born = number.Born };
+        all.Add(seen);
+        return seen;
+    }
+
+    void Forget(Sighting? seen)
+    {
+        if (seen is not null)
+        {
+            all.Remove(seen);
+            missingSince.Remove(seen);
+        }
+    }
+
+    // Whoever read it to where it ended, be it another file, has read all that was seen of this one.
+    bool IsArchived(Sighting seen) => seen is { IsLive: false, Tail: not null } && ledger.Of(seen.File) is { } known && known.Offset == seen.Size && known.Proof == seen.Tail
+        && seen.Size > seen.Offset;
+
+    // A copy that somebody made of the live file may be older than what was written last: only what rotation makes has it all.
+    bool IsThere(Sighting seen) =>
+        contents.All.Any(content => content.State is ContentState.Known or ContentState.Wanted && (content.IsStep || !seen.IsLive) && IsIn(seen, content))
+        || open.Any(file => (file.IsStep || !seen.IsLive)
+            && (file.IsCompressed && contents.Of(file.Number) is { } content ? IsIn(seen, content) : file.Has(seen)));
+
+    // What was not in a content is not in it until it changes.
+    bool IsIn(Sighting seen, Content content)
+    {
+        if (seen.IsBlind && (seen.MayBe(content) || content.Format is null || content.Name is not { Number: null } || content.PlainName != seen.Name))
+        {
+            return seen.MayBe(content);
+        }
+
+        if ((seen.Root is { } root && content.First?.Root != root) || content.Lacks.Contains(seen))
+        {
+            return false;
+        }
+
+        try
+        {
+            using var file = openFile(content.Path);
+            if (file is null || file.Number != content.Number)
+            {
+                return false;
+            }
+
+            using var text = content.Format?.Open(file);
+            var isIn = seen.IsBlind ? !(GzipTrailer.Read(file)?.Length < seen.Size) : seen.IsIn(text ?? file);
+            return isIn || !content.Lacks.Add(seen);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            // It cannot be read now, and is looked at again.
+            return false;
+        }
+    }
+
+    // It was cut, perhaps, and how much of it is left is found out when it is read; or it cannot be read now.
+    bool IsUndecided(Sighting seen) =>
+        open.Any(file => seen.IsOf(file.Number) && (file.Trouble.Message is not null || (!file.IsDecided && file.First?.Root == seen.Root)))
+        || contents.All.Any(content => seen.IsOf(content.Number)
+            && (content.Trouble.Message is not null || content is { State: ContentState.Wanted, File: null }));
+
+    void DeclareLost(Sighting seen)
+    {
+        if (seen.Mark is not null)
+        {
+            return;
+        }
+
+        var known = ledger.Of(seen.File);
+        ledger.AddGap(seen.File, seen.Offset, seen.Size > seen.Offset ? seen.Size - seen.Offset : null, "Vanished", seen.Describe(known));
+        if (known is { Offset: 0 } && !open.Any(file => file.Known == known) && !contents.All.Any(content => content.File == known))
+        {
+            ledger.Bury(known);
+        }
+    }
+}
