@@ -120,7 +120,7 @@ sealed class DeliveryQueue(TimeProvider time)
     }
 
     /// <summary>Notes a failed attempt, and what follows for the batch.</summary>
-    public Verdict Failed(SpooledBatch batch, string code, Blame blame)
+    public FailureOutcome Failed(SpooledBatch batch, string code, Blame blame)
     {
         lock (gate)
         {
@@ -201,4 +201,4 @@ sealed class DeliveryQueue(TimeProvider time)
 /// <summary>What follows from a failed attempt.</summary>
 /// <param name="IsAboutBatch">The sink took others meanwhile.</param>
 /// <param name="IsAside">The batch is set aside and tried rarely.</param>
-readonly record struct Verdict(bool IsAboutBatch, bool IsAside);
+readonly record struct FailureOutcome(bool IsAboutBatch, bool IsAside);

@@ -73,7 +73,9 @@ sealed class BatchSpool
         }
     }
 
-    /// <summary>The newest batch of a source that is whole, and the source's progress after it; damaged ones are quarantined and told.</summary>
+    /// <summary>
+    /// The newest batch of a source that is whole, and the source's progress after it; damaged ones are quarantined and told.
+    /// </summary>
     /// <returns>Null when there is none. The progress is null when a newer batch had it, which is gone.</returns>
     public (SpooledBatch Batch, SourceProgress? End)? Newest(string source)
     {

@@ -201,7 +201,7 @@ public sealed class DeliveryQueueTests
         queue.Done(known[sequence]);
     }
 
-    Verdict Fail(int sequence, Blame blame) => queue.Failed(known[sequence], "Code", blame);
+    FailureOutcome Fail(int sequence, Blame blame) => queue.Failed(known[sequence], "Code", blame);
 
     void SetAside(params int[] sequences)
     {

@@ -10,7 +10,7 @@ using ClusterTrail.Rules.Events;
 namespace ClusterTrail.Agent.Records;
 
 /// <summary>Writes what is no audit event, or too long for one: Unparsable and Oversized records. Rare, so it may allocate.</summary>
-sealed class OddRecordWriter(Origin origin, TimeProvider time)
+sealed class UnparsedRecordWriter(Origin origin, TimeProvider time)
 {
     readonly EventIds ids = new(origin);
 
