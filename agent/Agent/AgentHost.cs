@@ -47,7 +47,7 @@ sealed partial class AgentHost : IDisposable
         files = new(file, parts.Selectors(metrics, time, logger), parts.Detections(origin, metrics.Meter, time, logger));
         state = StateFolder.Take(configuration.StateDirectory);
         var notifications = parts.Notifications(state, origin, metrics.Meter, time, loggers);
-        var spool = new BatchSpool(state.SpoolPath, configuration.Spool.MaxBytes, time, state.MustBeHeld);
+        var spool = new BatchSpool(state.SpoolPath, configuration.Spool.MaxBytes, time, state.EnsureHeld);
         heartbeats = new(time, HeartbeatLimit);
         var meter = new ArchiveMeter(metrics.DeclareSink(SinkLabel), metrics.DeclareSource);
         delivery = new(spool, new(spool, sink, meter, time, loggers.CreateLogger<Uploader>()), notifications);
@@ -115,7 +115,7 @@ sealed partial class AgentHost : IDisposable
     SourceRunner NewSource(SourceConfiguration source, Origin origin, Sealer sealer)
     {
         var context = new SourceContext(source.Name, configuration.Batch, metrics.DeclareSource(source.Name), time, loggers);
-        var checkpoint = new CheckpointFile(state.CheckpointPath(source.Name), state.MustBeHeld);
+        var checkpoint = new CheckpointFile(state.CheckpointPath(source.Name), state.EnsureHeld);
         var output = new SourceOutput(
             sealer, new(delivery.Spool, delivery.Uploader.Enqueue), checkpoint, delivery.Notifications?.ForSource(source.Name));
         return new(

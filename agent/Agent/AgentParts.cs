@@ -73,7 +73,7 @@ sealed class AgentParts(AgentConfiguration configuration, string configPath)
     public WebhookNotifications? Notifications(StateFolder state, Origin origin, Meter meter, TimeProvider time, ILoggerFactory loggers) =>
         configuration.Notifications.Webhook is not { } webhook ? null : Usable(() =>
         {
-            var spool = new BatchSpool(state.NotificationsPath, WebhookNotifications.LimitBytes, time, state.MustBeHeld);
+            var spool = new BatchSpool(state.NotificationsPath, WebhookNotifications.LimitBytes, time, state.EnsureHeld);
             return new WebhookNotifications(webhook, spool, origin, new(meter), time, loggers);
         });
 

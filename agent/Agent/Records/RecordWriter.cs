@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using ClusterTrail.Agent.Sources;
 using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Agent.Records;

@@ -21,13 +21,13 @@ sealed partial class Uploader(
     {
         get
         {
-            var (count, first, doubt) = queue.Aside;
+            var (count, first, failures) = queue.Aside;
             return log.Status with
             {
                 AsideBatches = count,
-                FirstAside = first is null || doubt?.AsideSince is not { } since
+                FirstAside = first is null || failures?.AsideSince is not { } since
                     ? null
-                    : new(Path.GetFileName(first.Path), since, doubt.Code, log.RefusalOf(doubt.Code), doubt.Attempts),
+                    : new(Path.GetFileName(first.Path), since, failures.Code, log.RefusalOf(failures.Code), failures.Attempts),
                 TrustError = sink.TrustError,
             };
         }

@@ -1,6 +1,5 @@
 using ClusterTrail.Contract.Detections;
 using ClusterTrail.Rules.Events;
-using ClusterTrail.Rules.Selectors;
 
 namespace ClusterTrail.Rules.Detections;
 

@@ -1,5 +1,4 @@
 using ClusterTrail.Contract.Detections;
-using ClusterTrail.Contract.Selectors;
 using ClusterTrail.Rules.Events;
 using ClusterTrail.Rules.Selectors;
 

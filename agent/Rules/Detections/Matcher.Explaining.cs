@@ -1,5 +1,4 @@
 using ClusterTrail.Rules.Events;
-using ClusterTrail.Rules.Selectors;
 
 namespace ClusterTrail.Rules.Detections;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using ClusterTrail.Agent.Detections;
 using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Agent.Tests.Telemetry;
@@ -8,7 +7,6 @@ using ClusterTrail.Contract.Detections;
 using ClusterTrail.Contract.Selectors;
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Rules.Events;
-using ClusterTrail.Telemetry;
 using ClusterTrail.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
