@@ -1,12 +1,10 @@
-using ClusterTrail.Agent.Detections;
-using ClusterTrail.Agent.Files;
-using ClusterTrail.Agent.Notifications;
+using ClusterTrail.Agent.Batching;
+using ClusterTrail.Agent.Records;
 using ClusterTrail.Agent.Sinks;
 using ClusterTrail.Agent.Sources;
 using ClusterTrail.Agent.Spool;
 using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Contract;
-using ClusterTrail.Rules.Selectors;
 using ClusterTrail.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
@@ -22,16 +20,13 @@ sealed partial class AgentHost : IDisposable
     static readonly TimeSpan HungPutLimit = TimeSpan.FromSeconds(2);
 
     readonly TimeProvider time;
-    readonly ConfigurationFile file;
-    readonly AgentConfiguration configuration;
+    readonly ILoggerFactory loggers;
     readonly ILogger<AgentHost> logger;
+    readonly AgentConfiguration configuration;
+    readonly WatchedFiles files;
     readonly StateFolder state;
     readonly AgentMetrics metrics;
-    readonly ReloadedFile<Selector> selectors;
-    readonly DetectionDesk? detections;
-    readonly NotificationDesk? notifications;
-    readonly BatchSpool spool;
-    readonly Uploader uploader;
+    readonly Delivery delivery;
     readonly Heartbeats heartbeats;
     readonly IReadOnlyList<SourceRunner> sources;
     readonly StatusReport report;
@@ -40,35 +35,29 @@ sealed partial class AgentHost : IDisposable
     /// <exception cref="ConfigurationException">Something that the configuration names cannot be used.</exception>
     public AgentHost(string configPath, ILoggerFactory loggers, TimeProvider time)
     {
-        this.time = time;
-        logger = loggers.CreateLogger<AgentHost>();
+        (this.time, this.loggers, logger) = (time, loggers, loggers.CreateLogger<AgentHost>());
         metrics = new(BuildInfo.Current);
-        file = new(configPath, metrics.ConfigurationReloaded, time, logger);
+        var file = new ConfigurationFile(configPath, metrics.ConfigurationReloaded, time, logger);
         configuration = file.AtStart;
         var parts = new AgentParts(configuration, configPath);
         var origin = parts.Origin();
         var sealing = parts.Envelope();
         var sink = parts.Sink(time, logger);
-        otlp = OtlpExport.Start(metrics.Meter, new(BuildInfo.Current.Version, $"{origin.NodeName}/{origin.Trail}", origin.ClusterName, origin.NodeName), new ConfigurationBuilder().AddEnvironmentVariables().Build(), logger);
-        selectors = new(parts.SelectorsPath(), Selector.Everything, (path, json) => new(Contracts.ParseSelectors(path, json)), metrics.SelectorsReloaded, time, logger);
-        detections = parts.DetectionsPath() is { } rules ? new(rules, origin, new(metrics.Meter, origin.Trail), time, logger) : null;
+        otlp = StartOtlp(origin);
+        files = new(file, parts.Selectors(metrics, time, logger), parts.Detections(origin, metrics.Meter, time, logger));
         state = StateFolder.Take(configuration.StateDirectory);
-        notifications = configuration.Notifications.Webhook is { } webhook
-            ? parts.Notifications(webhook, state, origin, new(metrics.Meter), time, loggers)
-            : null;
-        spool = new(state.SpoolPath, configuration.Spool.MaxBytes, time, state.MustBeHeld);
+        var notifications = parts.Notifications(state, origin, metrics.Meter, time, loggers);
+        var spool = new BatchSpool(state.SpoolPath, configuration.Spool.MaxBytes, time, state.EnsureHeld);
         heartbeats = new(time, HeartbeatLimit);
-        uploader = new(spool, sink, new ArchiveMeter(metrics.DeclareSink(SinkLabel), metrics.DeclareSource), time, loggers.CreateLogger<Uploader>());
+        var meter = new ArchiveMeter(metrics.DeclareSink(SinkLabel), metrics.DeclareSource);
+        delivery = new(spool, new(spool, sink, meter, time, loggers.CreateLogger<Uploader>()), notifications);
         var spooled = spool.Open(NoteQuarantined);
-        sources = [.. configuration.Sources.Select(source => new SourceRunner(
-            source, () => file.Logging, configuration.Batch, new(state.CheckpointPath(source.Name), state.MustBeHeld),
-            new DiskLineStore(state.LinesPath(source.Name)), new(origin, sealing, time), new(origin, detections?.ForSource(), time),
-            notifications?.ForSource(source.Name), selectors, spool, uploader.Enqueue, metrics.DeclareSource(source.Name), heartbeats, time, loggers))];
-        report = new(file, origin, selectors, detections, notifications, sources, spool, uploader, heartbeats, state, time);
+        sources = [.. configuration.Sources.Select(source => NewSource(source, origin, new(origin, sealing, time)))];
+        report = new(origin, files, sources, delivery, heartbeats, state, time);
         report.Register(metrics.Gauges, SinkLabel);
         foreach (var batch in spooled.Where(batch => sources.All(source => source.Unconfirmed != batch)))
         {
-            uploader.Enqueue(batch);
+            delivery.Uploader.Enqueue(batch);
         }
     }
 
@@ -77,19 +66,19 @@ sealed partial class AgentHost : IDisposable
     /// <summary>Runs until told to stop; then closes and spools what it holds and delivers for as long as the grace lasts.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
-        await using var server = await TelemetryServer.StartAsync(configuration.Telemetry.Listen, report.Pages(metrics.Collector), logger, stopping);
+        var pages = report.Pages(metrics.Collector);
+        await using var server = await TelemetryServer.StartAsync(configuration.Telemetry.Listen, pages, logger, stopping);
         LogStarted(BuildInfo.Current.Version, configuration.Trail, configuration.ClusterName, server.Listening, server.Url);
         using var giveUp = new CancellationTokenSource();
-        var delivering = uploader.RunAsync(configuration.Sink.S3?.MaxConcurrency ?? 1, giveUp.Token);
+        var delivering = delivery.RunAsync(configuration.Sink.S3?.MaxConcurrency ?? 1, giveUp.Token);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        var notifying = notifications?.RunAsync(giveUp.Token) ?? Task.CompletedTask;
-        var reloading = Task.WhenAll(
-            file.RunAsync(stop.Token), selectors.RunAsync(stop.Token), detections?.RunAsync(stop.Token) ?? Task.CompletedTask);
+        var reloading = files.RunAsync(stop.Token);
         var reading = sources.Select(source => source.RunAsync(stop.Token)).ToList();
 
         var watching = state.WatchAsync(LogStateLost, time, stop.Token);
 
-        // A source ends when it is told to, or by an error of ours: then none goes on half dead, and a new start goes on from the checkpoints.
+        // A source ends when it is told to, or by an error of ours: then none goes on half dead, and a new start goes on from the
+        // checkpoints.
         await Task.WhenAny([.. reading, watching]);
         await stop.CancelAsync();
         if (watching.IsFaulted)
@@ -98,15 +87,15 @@ sealed partial class AgentHost : IDisposable
             await giveUp.CancelAsync();
         }
 
-        await Task.WhenAll(reading).ContinueWith(_ => Complete(), TaskScheduler.Default);
+        await Task.WhenAll(reading).ContinueWith(_ => delivery.Complete(), TaskScheduler.Default);
         var grace = TimeSpan.FromSeconds(configuration.ShutdownGraceSeconds);
         giveUp.CancelAfter(grace);
         // A put into a volume that hangs does not hear of it.
-        await Ended(Task.WhenAll(delivering, notifying).WaitAsync(grace + HungPutLimit, CancellationToken.None));
+        await Ended(delivering.WaitAsync(grace + HungPutLimit, CancellationToken.None));
         await Ended(reloading);
         await Task.WhenAll(reading);
         await Ended(watching);
-        var (bytes, batches, _) = spool.Level;
+        var (bytes, batches, _) = delivery.Spool.Level;
         LogStopped(batches, bytes);
     }
 
@@ -118,15 +107,27 @@ sealed partial class AgentHost : IDisposable
         }
 
         otlp?.Dispose();
-        notifications?.Dispose();
+        delivery.Dispose();
         metrics.Dispose();
         state.Dispose();
     }
 
-    void Complete()
+    SourceRunner NewSource(SourceConfiguration source, Origin origin, Sealer sealer)
     {
-        uploader.Complete();
-        notifications?.Complete();
+        var context = new SourceContext(source.Name, configuration.Batch, metrics.DeclareSource(source.Name), time, loggers);
+        var checkpoint = new CheckpointFile(state.CheckpointPath(source.Name), state.EnsureHeld);
+        var output = new SourceOutput(
+            sealer, new(delivery.Spool, delivery.Uploader.Enqueue), checkpoint, delivery.Notifications?.ForSource(source.Name));
+        return new(
+            context, source.LogFile!, new DiskLineStore(state.LinesPath(source.Name)),
+            new(origin, files.Selectors, files.Detections?.ForSource(), time), output, () => files.Configuration.Logging, heartbeats);
+    }
+
+    IDisposable? StartOtlp(Origin origin)
+    {
+        var build = BuildInfo.Current;
+        var resource = new OtlpResource(build.Version, $"{origin.NodeName}/{origin.Trail}", origin.ClusterName, origin.NodeName);
+        return OtlpExport.Start(metrics.Meter, resource, new ConfigurationBuilder().AddEnvironmentVariables().Build(), logger);
     }
 
     // Being cancelled is how these end, or hanging.

@@ -1,3 +1,6 @@
+using System.Diagnostics.Metrics;
+using ClusterTrail.Agent.Detections;
+using ClusterTrail.Agent.Files;
 using ClusterTrail.Agent.Notifications;
 using ClusterTrail.Agent.Records;
 using ClusterTrail.Agent.Sinks;
@@ -5,6 +8,7 @@ using ClusterTrail.Agent.Spool;
 using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Archive.Sealing;
 using ClusterTrail.Contract;
+using ClusterTrail.Rules.Selectors;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Agent;
@@ -19,7 +23,9 @@ sealed class AgentParts(AgentConfiguration configuration, string configPath)
         var node = configuration.NodeName ?? Environment.GetEnvironmentVariable(NodeNameVariable) ?? Environment.MachineName;
         if (!Contracts.IsName(node))
         {
-            throw new ConfigurationException($"{NodeNameVariable}, or else the host name, is \"{node}\"; allowed: a name that can stand in an object's name. Set nodeName in {configPath}.");
+            throw new ConfigurationException(
+                $"{NodeNameVariable}, or else the host name, is \"{node}\"; allowed: a name that can stand in an object's name. "
+                + $"Set nodeName in {configPath}.");
         }
 
         // The file may leave the name to the node; what objects are called is known only now.
@@ -49,18 +55,26 @@ sealed class AgentParts(AgentConfiguration configuration, string configPath)
         }
     }
 
+    public ReloadedFile<Selector> Selectors(AgentMetrics metrics, TimeProvider time, ILogger logger) => new(
+        SelectorsPath(), Selector.Everything, (path, json) => new(Contracts.ParseSelectors(path, json)), metrics.SelectorsReloaded, time,
+        logger);
+
+    /// <summary>Null without a detections file.</summary>
+    public DetectionEngine? Detections(Origin origin, Meter meter, TimeProvider time, ILogger logger) =>
+        DetectionsPath() is { } path ? new(path, origin, new(meter, origin.Trail), time, logger) : null;
+
     /// <summary>The selectors file beside the configuration file; null when there is none.</summary>
     public string? SelectorsPath() => configuration.Selectors is null ? null : FromConfig(configuration.Selectors);
 
     /// <summary>The detections file beside the configuration file; null when there is none.</summary>
     public string? DetectionsPath() => configuration.Detections is null ? null : FromConfig(configuration.Detections);
 
-    public NotificationDesk Notifications(
-        WebhookConfiguration webhook, StateFolder state, Origin origin, NotificationMetrics metrics, TimeProvider time, ILoggerFactory loggers) =>
-        Usable(() =>
+    /// <summary>Null without a webhook.</summary>
+    public WebhookNotifications? Notifications(StateFolder state, Origin origin, Meter meter, TimeProvider time, ILoggerFactory loggers) =>
+        configuration.Notifications.Webhook is not { } webhook ? null : Usable(() =>
         {
-            var spool = new BatchSpool(state.NotificationsPath, NotificationDesk.LimitBytes, time, state.MustBeHeld);
-            return new NotificationDesk(webhook, spool, origin, metrics, time, loggers);
+            var spool = new BatchSpool(state.NotificationsPath, WebhookNotifications.LimitBytes, time, state.EnsureHeld);
+            return new WebhookNotifications(webhook, spool, origin, new(meter), time, loggers);
         });
 
     /// <summary>Makes sure of what the webhook names, for those who only check.</summary>

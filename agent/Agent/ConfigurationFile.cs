@@ -10,9 +10,9 @@ namespace ClusterTrail.Agent;
 /// <summary>The agent's configuration: as it was at the start, but for <c>logging</c>, which follows the file.</summary>
 sealed partial class ConfigurationFile
 {
-    readonly ReloadedFile<Content> file;
+    readonly ReloadedFile<LoadedConfiguration> file;
     readonly ILogger logger;
-    Content? last;
+    LoadedConfiguration? last;
 
     /// <exception cref="ConfigurationException">The file cannot be used.</exception>
     public ConfigurationFile(string path, Action<bool> counted, TimeProvider time, ILogger logger)
@@ -44,17 +44,17 @@ sealed partial class ConfigurationFile
     /// <summary>Takes the file's new content, if it has one and it is right.</summary>
     public void Look() => file.Look();
 
-    Content Read(string path, ReadOnlyMemory<byte> json)
+    LoadedConfiguration Read(string path, ReadOnlyMemory<byte> json)
     {
         var read = Contracts.ParseAgent(path, json);
         var hash = Convert.ToHexStringLower(SHA256.HashData(json.Span));
         List<string> differing = last is null ? [] : DifferingFields(AtStart, read);
-        var now = new Content(read, differing, differing.Count == 0 ? hash : last!.WholeHash);
+        var now = new LoadedConfiguration(read, differing, differing.Count == 0 ? hash : last!.WholeHash);
         LogNews(path, last, now);
         return last = now;
     }
 
-    void LogNews(string path, Content? before, Content now)
+    void LogNews(string path, LoadedConfiguration? before, LoadedConfiguration now)
     {
         if (now.Configuration.Logging != (before?.Configuration.Logging ?? true))
         {
@@ -88,5 +88,5 @@ sealed partial class ConfigurationFile
     /// <summary>What the file says.</summary>
     /// <param name="AtNextStart">The fields that differ from those at the start.</param>
     /// <param name="WholeHash">The hash of the newest content without such fields.</param>
-    sealed record Content(AgentConfiguration Configuration, IReadOnlyList<string> AtNextStart, string WholeHash);
+    sealed record LoadedConfiguration(AgentConfiguration Configuration, IReadOnlyList<string> AtNextStart, string WholeHash);
 }

@@ -1,57 +1,26 @@
-using ClusterTrail.Agent.Batching;
-using ClusterTrail.Agent.Files;
-using ClusterTrail.Agent.Notifications;
-using ClusterTrail.Agent.Records;
 using ClusterTrail.Agent.Sources;
-using ClusterTrail.Agent.Spool;
-using ClusterTrail.Agent.Telemetry;
-using ClusterTrail.Contract;
 using ClusterTrail.Contract.Status;
-using ClusterTrail.Rules.Selectors;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Agent;
 
-/// <summary>One source's way from lines to sealed batches in the spool.</summary>
-/// <remarks>
-/// Guarantees: the checkpoint moves only when everything before it is in the spool or was not selected, so a crash anywhere
-/// repeats nothing and loses nothing. One thread runs it.
-/// </remarks>
-sealed partial class Pipeline(
-    string name,
-    ISource source,
-    Recovery recovered,
-    BatchConfiguration limits,
-    ReloadedFile<Selector> selectors,
-    Recorder recorder,
-    Notifier? notifier,
-    Sealer sealer,
-    BatchSpool spool,
-    CheckpointFile checkpoint,
-    Action<SpooledBatch> deliver,
-    SourceMetrics metrics,
-    TimeProvider time,
-    ILogger<Pipeline> logger) : IDisposable
+/// <summary>One source's way from lines to sealed batches in the spool: reads, records, and has the committer bring it to disk.</summary>
+/// <remarks>One thread runs it.</remarks>
+sealed partial class Pipeline(SourceContext context, ISource source, Recorder recorder, Committer committer) : IDisposable
 {
     const int LinesAStep = 500;
 
     // Trouble is met again ever more slowly up to this: a full disk is neither hammered nor filled with log lines.
     static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    readonly OpenBatch batch = new(limits.GzipLevel, time);
-    readonly TimeSpan maxAge = TimeSpan.FromSeconds(limits.MaxAgeSeconds);
-    readonly PipelineStanding standing = new(source, time);
-    readonly Trouble readTrouble = new(time);
-    readonly Trouble spoolTrouble = new(time);
-    long sequence = recovered.Start?.NextSequence ?? 1;
-    long savedAt = time.GetTimestamp();
-    bool unsaved;
+    readonly ILogger<Pipeline> logger = context.Loggers.CreateLogger<Pipeline>();
+    readonly PipelineStatus status = new(source, context.Time);
+    readonly RecurringFailure readFailure = new(context.Time);
+    readonly RecurringFailure spoolFailure = new(context.Time);
     bool begun;
-    SealedBatch? sealedBatch;
-    SpooledBatch? spooledBatch = recovered.Unconfirmed;
 
     /// <summary>Where the pipeline stands; for other threads.</summary>
-    public PipelineView View => standing.View;
+    public PipelineView View => status.View;
 
     /// <summary>Reads until told to stop, then puts what it holds into the spool.</summary>
     /// <param name="logging">Asked at every turn; while it says no, nothing is read.</param>
@@ -62,8 +31,8 @@ sealed partial class Pipeline(
         {
             var didRead = TryTurn(logging());
             beat();
-            var isTroubled = readTrouble.Lasts || spoolTrouble.Lasts;
-            pause = isTroubled ? TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks)) : pollInterval;
+            var isFailing = readFailure.IsOngoing || spoolFailure.IsOngoing;
+            pause = isFailing ? TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks)) : pollInterval;
             if (!didRead)
             {
                 stopping.WaitHandle.WaitOne(pause);
@@ -72,12 +41,12 @@ sealed partial class Pipeline(
 
         if (!TryFinish())
         {
-            LogLeftUnread(name);
+            LogLeftUnread(context.Name);
         }
     }
 
     /// <summary>Puts what it holds into the spool; what could not be put there is read again next time.</summary>
-    public bool TryFinish() => TrySpool(isDue: true);
+    public bool TryFinish() => TryCommit(isDue: true);
 
     /// <summary>One turn; false when there was nothing to do.</summary>
     public bool TryTurn(bool logging) => logging ? TryStep() : TryStayStopped();
@@ -85,7 +54,7 @@ sealed partial class Pipeline(
     /// <summary>Reads some lines, and closes the batch when it is due; false when there was nothing to do.</summary>
     public bool TryStep()
     {
-        if ((sealedBatch is not null || spooledBatch is not null) && !TrySpool(isDue: true))
+        if (committer.IsUnfinished && !TryCommit(isDue: true))
         {
             return false;
         }
@@ -95,48 +64,49 @@ sealed partial class Pipeline(
             return false;
         }
 
-        if (spool.IsFull)
+        if (committer.IsBlocked)
         {
             Watch();
-            standing.Tell(SourceState.Blocked, "The spool is full, so reading waits until the sink takes something.");
+            status.Report(SourceState.Blocked, "The spool is full, so reading waits until the sink takes something.");
             return false;
         }
 
         var didRead = TryReadSome();
-        return TrySpool(batch.IsDue(limits.MaxBytes, maxAge)) && didRead;
+        return TryCommit(committer.IsDue) && didRead;
+    }
+
+    public void Dispose()
+    {
+        committer.Dispose();
+        recorder.Dispose();
+        source.Dispose();
     }
 
     // What is held, or a crash left between spool and checkpoint, is handed over; the source stays open where it was read to.
     bool TryStayStopped()
     {
-        readTrouble.Passed();
+        readFailure.Cleared();
         if (begun)
         {
             Watch();
         }
 
-        if (TrySpool(isDue: true) && View.State != SourceState.Stopped)
+        if (TryCommit(isDue: true) && View.State != SourceState.Stopped)
         {
-            standing.Tell(SourceState.Stopped, "The agent was told to stop: it delivers what it holds and reads nothing more.");
+            status.Report(SourceState.Stopped, "The agent was told to stop: it delivers what it holds and reads nothing more.");
         }
 
         return false;
     }
 
-    public void Dispose()
-    {
-        batch.Dispose();
-        recorder.Dispose();
-        source.Dispose();
-    }
-
-    // What goes away unread meanwhile is known by its size only if it was seen, and remembered only if that is saved: an open batch is closed for it.
+    // What goes away unread meanwhile is known by its size only if it was seen, and remembered only if that is saved:
+    // an open batch is closed for it.
     void Watch()
     {
         if (source.Watch())
         {
-            unsaved = true;
-            TrySpool(isDue: true);
+            committer.NoteProgress();
+            TryCommit(isDue: true);
         }
     }
 
@@ -151,12 +121,12 @@ sealed partial class Pipeline(
         {
             NoteReadFailed(e);
             // Where an old source goes on is known, and what can be read of it is read.
-            begun = recovered.Start is not null;
+            begun = committer.IsResumed;
             return begun;
         }
 
-        unsaved = true;
-        begun = TrySpool(isDue: true);
+        committer.NoteProgress();
+        begun = TryCommit(isDue: true);
         return begun;
     }
 
@@ -165,14 +135,14 @@ sealed partial class Pipeline(
         var read = new ReadCounts();
         try
         {
-            while (read.Events < LinesAStep && batch.RecordBytes < limits.MaxBytes && source.TryRead(out var line))
+            while (read.Events < LinesAStep && committer.HasRoom && source.TryRead(out var line))
             {
-                Record(line, ref read);
+                Take(line, ref read);
             }
 
             Count(read);
-            standing.TellReading(read.Events > 0);
-            readTrouble.Passed();
+            status.ReportReading(read.Events > 0);
+            readFailure.Cleared();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -184,64 +154,43 @@ sealed partial class Pipeline(
         return read.Events > 0;
     }
 
-    void Record(SourceLine line, ref ReadCounts read)
+    void Take(SourceLine line, ref ReadCounts read)
     {
-        var recorded = recorder.Make(line, selectors.Current, out var eventTime);
-        if (recorded != Recorded.NotSelected)
-        {
-            batch.Add(recorder.Record, line.Start, eventTime);
-        }
-
-        for (var at = 0; at < recorder.Insights.Count; at++)
-        {
-            batch.Add(recorder.Insights[at].Record, line.Start, eventTime);
-            notifier?.Add(recorder.Insights[at]);
-        }
-
-        read.Add(recorded, line.Oversized?.Bytes ?? (line.Text.Length + line.Nuls), recorder.Insights.Count);
-        standing.Totals.Note(eventTime);
+        var recorded = recorder.Record(line);
+        committer.Add(recorded, line.Start);
+        read.Add(recorded.Outcome, line.Oversized?.Bytes ?? (line.Text.Length + line.Nuls), recorded.Insights.Count);
+        status.Totals.Note(recorded.EventTime);
     }
 
     void Count(in ReadCounts read)
     {
         if (read.Events > 0)
         {
-            unsaved = true;
-            standing.Totals.Add(read);
-            metrics.Read(read.Events, read.Bytes);
-            metrics.Selected(read.Selected, read.Insights);
-            metrics.Oversized(read.Oversized);
-            metrics.Unparsable(read.Unparsable);
-            recorder.TellCounts();
+            committer.NoteProgress();
+            status.Totals.Add(read);
+            context.Metrics.Read(read.Events, read.Bytes);
+            context.Metrics.Selected(read.Selected, read.Insights);
+            context.Metrics.Oversized(read.Oversized);
+            context.Metrics.Unparsable(read.Unparsable);
+            recorder.ReportCounts();
         }
     }
 
-    bool TrySpool(bool isDue)
+    bool TryCommit(bool isDue)
     {
         try
         {
-            // Before the checkpoint moves beyond what is to be told.
-            notifier?.Spool();
-            if (spooledBatch is not null || (isDue && !batch.IsEmpty))
-            {
-                Spool();
-            }
-            else if (batch.IsEmpty && unsaved && (isDue || time.GetElapsedTime(savedAt) >= maxAge))
-            {
-                // Nothing was selected for a while: the checkpoint moves all the same, so that a restart does not read it all again.
-                Save(source.TakeProgress());
-            }
-
-            spoolTrouble.Passed();
+            committer.Commit(isDue);
+            spoolFailure.Cleared();
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            metrics.SpoolWriteFailed();
-            standing.Tell(e is StateFolderLostException ? SourceState.Failed : SourceState.Blocked, e.Message);
-            if (spoolTrouble.Met(e.Message))
+            context.Metrics.SpoolWriteFailed();
+            status.Report(e is StateFolderLostException ? SourceState.Failed : SourceState.Blocked, e.Message);
+            if (spoolFailure.Occurred(e.Message))
             {
-                LogSpoolFailed(name, e.Message);
+                LogSpoolFailed(context.Name, e.Message);
             }
 
             return false;
@@ -250,43 +199,13 @@ sealed partial class Pipeline(
 
     void NoteReadFailed(Exception e)
     {
-        metrics.ReadFailed();
-        standing.Tell(SourceState.Failed, e.Message);
-        if (readTrouble.Met(e.Message))
+        context.Metrics.ReadFailed();
+        status.Report(SourceState.Failed, e.Message);
+        if (readFailure.Occurred(e.Message))
         {
-            LogReadFailed(name, e.Message);
+            LogReadFailed(context.Name, e.Message);
         }
     }
-
-    // Each step is done once, however often a later one fails: sealing again would give the batch another name.
-    void Spool()
-    {
-        spooledBatch ??= Spool(sealedBatch ??= sealer.Seal(batch, name, sequence, source.TakeProgress()));
-        // The spooled batch is a checkpoint by itself; this one outlives its delivery, so it comes first.
-        checkpoint.Save(sealedBatch is null ? recovered.Start! : new(spooledBatch.Sequence + 1, sealedBatch.End));
-        deliver(spooledBatch);
-
-        sequence = spooledBatch.Sequence + 1;
-        (sealedBatch, spooledBatch) = (null, null);
-        batch.Clear();
-        (savedAt, unsaved) = (time.GetTimestamp(), false);
-    }
-
-    SpooledBatch Spool(SealedBatch closed)
-    {
-        var added = spool.Add(closed.Header, closed.Content, closed.End);
-        LogSealed(name, closed.Header.Name, closed.Header.Events, closed.Content.Length);
-        return added;
-    }
-
-    void Save(SourceProgress progress)
-    {
-        checkpoint.Save(new(sequence, progress));
-        (savedAt, unsaved) = (time.GetTimestamp(), false);
-    }
-
-    [LoggerMessage(LogLevel.Information, "{Source}: sealed {Batch}: {Events} records, {Bytes} bytes.")]
-    partial void LogSealed(string source, string batch, int events, long bytes);
 
     [LoggerMessage(LogLevel.Warning, "{Source}: cannot be read, trying again: {Reason}")]
     partial void LogReadFailed(string source, string reason);

@@ -1,4 +1,3 @@
-using ClusterTrail.Agent.Records;
 
 namespace ClusterTrail.Agent;
 

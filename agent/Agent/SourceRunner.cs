@@ -1,13 +1,8 @@
 using System.Globalization;
-using ClusterTrail.Agent.Batching;
-using ClusterTrail.Agent.Files;
-using ClusterTrail.Agent.Notifications;
-using ClusterTrail.Agent.Records;
 using ClusterTrail.Agent.Sources;
 using ClusterTrail.Agent.Spool;
 using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Contract;
-using ClusterTrail.Rules.Selectors;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Agent;
@@ -18,35 +13,31 @@ sealed partial class SourceRunner : IDisposable
     const int RememberedFailures = 256;
 
     readonly HashSet<string> failures = [];
+    readonly SourceContext context;
     readonly Pipeline pipeline;
     readonly LogFileConfiguration file;
     readonly Func<bool> logging;
-    readonly SourceMetrics metrics;
     readonly Heartbeats heartbeats;
     readonly ILogger logger;
     int gaps;
 
+    /// <param name="lines">Where what is remembered of its lines lies.</param>
+    /// <param name="logging">Asked at every turn; while it says no, nothing is read.</param>
     public SourceRunner(
-        SourceConfiguration source, Func<bool> logging, BatchConfiguration batch, CheckpointFile checkpoint, ILineStore lines, Sealer sealer,
-        Recorder recorder,
-        Notifier? notifier, ReloadedFile<Selector> selectors, BatchSpool spool, Action<SpooledBatch> deliver, SourceMetrics metrics, Heartbeats heartbeats, TimeProvider time, ILoggerFactory loggers)
+        SourceContext context, LogFileConfiguration file, ILineStore lines, Recorder recorder, SourceOutput output, Func<bool> logging,
+        Heartbeats heartbeats)
     {
-        Name = source.Name;
-        file = source.LogFile!;
-        this.logging = logging;
-        this.metrics = metrics;
-        this.heartbeats = heartbeats;
+        (this.context, this.file, this.logging, this.heartbeats) = (context, file, logging, heartbeats);
         heartbeats.Expect(Name);
-        logger = loggers.CreateLogger<SourceRunner>();
-        var recovered = Recovery.Find(Name, checkpoint, spool, NoteDamage);
+        logger = context.Loggers.CreateLogger<SourceRunner>();
+        var recovered = Recovery.Find(Name, output.Checkpoint, output.Batches.Spool, NoteDamage);
         Unconfirmed = recovered.Unconfirmed;
-        var follower = new LogFollower(new DiskLogFiles(file), lines, file, recovered.Start?.Progress, new(NoteGap, NoteReadFailed, NoteUnread), time);
-        pipeline = new(
-            Name, follower, recovered, batch, selectors, recorder, notifier, sealer, spool, checkpoint, deliver, metrics, time,
-            loggers.CreateLogger<Pipeline>());
+        var report = new FollowerReport(NoteGap, NoteReadFailed, NoteUnread);
+        var follower = new LogFollower(new DiskLogFiles(file), lines, file, recovered.Start?.Progress, report, context.Time);
+        pipeline = new(context, follower, recorder, new(context, follower, recovered, output));
     }
 
-    public string Name { get; }
+    public string Name => context.Name;
 
     public string Path => file.Path;
 
@@ -79,7 +70,7 @@ sealed partial class SourceRunner : IDisposable
     void NoteGap(Gap gap)
     {
         gaps++;
-        metrics.Gap(gap.Bytes ?? 0);
+        context.Metrics.Gap(gap.Bytes ?? 0);
         LogGap(
             logger, Name, gap.Bytes?.ToString(CultureInfo.InvariantCulture) ?? "an unknown number of", gap.File, gap.Offset, Path,
             gap.Reason, gap.Detail ?? "");
@@ -87,7 +78,7 @@ sealed partial class SourceRunner : IDisposable
 
     void NoteReadFailed(string reason)
     {
-        metrics.ReadFailed();
+        context.Metrics.ReadFailed();
         if (failures.Count >= RememberedFailures)
         {
             failures.Clear();
@@ -103,14 +94,16 @@ sealed partial class SourceRunner : IDisposable
 
     void NoteDamage(string reason)
     {
-        metrics.Quarantined();
+        context.Metrics.Quarantined();
         LogDamagedCheckpoint(logger, Name, reason);
     }
 
-    [LoggerMessage(LogLevel.Critical, "{Source}: an error of the agent, which stops; nothing is lost, the next start goes on from the checkpoint.")]
+    [LoggerMessage(
+        LogLevel.Critical, "{Source}: an error of the agent, which stops; nothing is lost, the next start goes on from the checkpoint.")]
     static partial void LogDied(ILogger logger, string source, Exception e);
 
-    [LoggerMessage(LogLevel.Error,
+    [LoggerMessage(
+        LogLevel.Error,
         "{Source}: a gap: {Bytes} bytes of file {File}, from byte {Offset} on, can no longer be read at {Path} or beside it ({Reason}). {Detail}")]
     static partial void LogGap(
         ILogger logger, string source, string bytes, string file, long offset, string path, string reason, string detail);

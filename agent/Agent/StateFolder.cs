@@ -19,14 +19,14 @@ sealed class StateFolder : IDisposable
     readonly FileStream held;
     readonly FileNumber number;
     // Some file systems number what is opened otherwise than what is named: there the two cannot be compared.
-    readonly bool canTell;
+    readonly bool canCompare;
     volatile string? problem;
 
     StateFolder(string path, FileStream held)
     {
         (this.path, this.held) = (path, held);
         number = FileStatus.Of(held.SafeFileHandle).Number;
-        canTell = FileStatus.Of(LockPath)?.Number == number;
+        canCompare = FileStatus.Of(LockPath)?.Number == number;
     }
 
     /// <summary>Why nothing may be written now; null while the folder is held.</summary>
@@ -76,7 +76,7 @@ sealed class StateFolder : IDisposable
 
     /// <summary>Makes sure that the folder is still the one that is held.</summary>
     /// <exception cref="StateFolderLostException">It is not.</exception>
-    public void MustBeHeld()
+    public void EnsureHeld()
     {
         if (Look() is { } reason)
         {
@@ -108,7 +108,7 @@ sealed class StateFolder : IDisposable
 
     public void Dispose() => held.Dispose();
 
-    string? Look() => problem = !canTell || FileStatus.Of(LockPath)?.Number == number ? null : Sentence();
+    string? Look() => problem = !canCompare || FileStatus.Of(LockPath)?.Number == number ? null : Sentence();
 
     string Sentence() => IsRemoved()
         ? $"stateDirectory {path} was removed while the agent ran, and with it what was not delivered. The agent stops; "

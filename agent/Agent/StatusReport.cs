@@ -1,23 +1,15 @@
 using System.Text.Json;
-using ClusterTrail.Agent.Detections;
-using ClusterTrail.Agent.Files;
-using ClusterTrail.Agent.Notifications;
 using ClusterTrail.Agent.Records;
-using ClusterTrail.Agent.Sinks;
-using ClusterTrail.Agent.Spool;
 using ClusterTrail.Agent.Telemetry;
-using ClusterTrail.Contract;
 using ClusterTrail.Contract.Status;
-using ClusterTrail.Rules.Selectors;
 using ClusterTrail.Telemetry;
 
 namespace ClusterTrail.Agent;
 
 /// <summary>Gathers what the agent shows of itself.</summary>
 sealed class StatusReport(
-    ConfigurationFile configuration, Origin origin, ReloadedFile<Selector> selectors, DetectionDesk? detections, NotificationDesk? notifications,
-    IReadOnlyList<SourceRunner> sources,
-    BatchSpool spool, Uploader uploader, Heartbeats heartbeats, StateFolder state, TimeProvider time)
+    Origin origin, WatchedFiles files, IReadOnlyList<SourceRunner> sources, Delivery delivery, Heartbeats heartbeats, StateFolder state,
+    TimeProvider time)
 {
     readonly DateTimeOffset startedAt = time.GetUtcNow();
 
@@ -28,9 +20,10 @@ sealed class StatusReport(
             gauges.WatchSource(source.Name, () => source.View.Lag(time.GetUtcNow()));
         }
 
+        var spool = delivery.Spool;
         gauges.WatchSpool(() => new(spool.Level.Bytes, spool.LimitBytes, spool.Level.Batches, spool.Level.OldestAge.TotalSeconds));
-        gauges.WatchSink(sinkLabel, () => uploader.Status);
-        gauges.WatchConfiguration(() => new(configuration.Hash, selectors.Status.Hash));
+        gauges.WatchSink(sinkLabel, () => delivery.Uploader.Status);
+        gauges.WatchConfiguration(() => new(files.Configuration.Hash, files.Selectors.Status.Hash));
     }
 
     public TelemetryPages Pages(MetricsCollector collector) => new()
@@ -52,26 +45,26 @@ sealed class StatusReport(
             Trail = origin.Trail,
             StartedAt = startedAt,
         },
-        ConfigHash = configuration.Hash,
-        Configuration = configuration.Status,
+        ConfigHash = files.Configuration.Hash,
+        Configuration = files.Configuration.Status,
         Selectors = new()
         {
-            Hash = selectors.Status.Hash,
-            LoadedAt = selectors.Status.LoadedAt,
-            RuleSets = configuration.AtStart.Selectors is null ? 0 : selectors.Current.RuleSets,
-            LastError = selectors.Status.LastError,
+            Hash = files.Selectors.Status.Hash,
+            LoadedAt = files.Selectors.Status.LoadedAt,
+            RuleSets = files.Configuration.AtStart.Selectors is null ? 0 : files.Selectors.Current.RuleSets,
+            LastError = files.Selectors.Status.LastError,
         },
-        Detections = detections?.Status,
+        Detections = files.Detections?.Status,
         Sources = [.. sources.Select(Status)],
         Spool = new()
         {
-            Bytes = spool.Level.Bytes,
-            LimitBytes = spool.LimitBytes,
-            Batches = spool.Level.Batches,
-            OldestAgeSeconds = spool.Level.OldestAge.TotalSeconds,
+            Bytes = delivery.Spool.Level.Bytes,
+            LimitBytes = delivery.Spool.LimitBytes,
+            Batches = delivery.Spool.Level.Batches,
+            OldestAgeSeconds = delivery.Spool.Level.OldestAge.TotalSeconds,
         },
-        Sinks = [uploader.Status],
-        Notifications = notifications?.Status,
+        Sinks = [delivery.Uploader.Status],
+        Notifications = delivery.Notifications?.Status,
     };
 
     SourceStatus Status(SourceRunner source)

@@ -8,15 +8,32 @@ namespace ClusterTrail.Archive;
 /// The date and time are those of the batch's first event and the hash is that of the stored bytes: a name never depends
 /// on when it was uploaded, and two different batches never share one.
 /// </remarks>
-public sealed partial record BatchName(
-    string Cluster, string Trail, DateTimeOffset FirstEvent, string Node, string Source, long Sequence, string Hash, bool Encrypted)
+public sealed partial record BatchName
 {
     /// <summary>How many hexadecimal digits of the stored bytes' SHA-256 a name carries.</summary>
     public const int HashDigits = 16;
 
+    public required string Cluster { get; init; }
+
+    public required string Trail { get; init; }
+
+    public required DateTimeOffset FirstEvent { get; init; }
+
+    public required string Node { get; init; }
+
+    public required string Source { get; init; }
+
+    /// <summary>The batch's number among its source's.</summary>
+    public required long Sequence { get; init; }
+
+    public required string Hash { get; init; }
+
+    public required bool Encrypted { get; init; }
+
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"events/cluster={Cluster}/trail={Trail}/date={FirstEvent.UtcDateTime:yyyy-MM-dd}/node={Node}/{FirstEvent.UtcDateTime:HHmmssfff}-{Source}-{Sequence:D8}-{Hash}.ndjson.gz{(Encrypted ? ".cms" : "")}");
+        $"events/cluster={Cluster}/trail={Trail}/date={FirstEvent.UtcDateTime:yyyy-MM-dd}/node={Node}/"
+        + $"{FirstEvent.UtcDateTime:HHmmssfff}-{Source}-{Sequence:D8}-{Hash}.ndjson.gz{(Encrypted ? ".cms" : "")}");
 
     /// <summary>Reads an object's name; what stands before <c>events/</c> is the prefix and does not matter.</summary>
     public static bool TryParse(string name, out BatchName batch)
@@ -33,8 +50,17 @@ public sealed partial record BatchName(
         }
 
         string Part(string group) => match.Groups[group].Value;
-        batch = new(
-            Part("cluster"), Part("trail"), firstEvent, Part("node"), Part("source"), sequence, Part("hash"), match.Groups["cms"].Success);
+        batch = new()
+        {
+            Cluster = Part("cluster"),
+            Trail = Part("trail"),
+            FirstEvent = firstEvent,
+            Node = Part("node"),
+            Source = Part("source"),
+            Sequence = sequence,
+            Hash = Part("hash"),
+            Encrypted = match.Groups["cms"].Success,
+        };
         return true;
     }
 

@@ -9,7 +9,9 @@ public sealed record BatchConfiguration
     /// <summary>A batch closes this many seconds after its first record. The default is 60.</summary>
     public int MaxAgeSeconds { get; init; } = 60;
 
-    /// <summary>The gzip level, 1 (fastest) to 9 (smallest). The default is 6, see docs/decisions/0005-gzip-bounds-the-pipeline.md.</summary>
+    /// <summary>
+    /// The gzip level, 1 (fastest) to 9 (smallest). The default is 6, see docs/decisions/0005-gzip-bounds-the-pipeline.md.
+    /// </summary>
     public int GzipLevel { get; init; } = 6;
 }
 
@@ -23,6 +25,8 @@ public sealed record SpoolConfiguration
 /// <summary>Where metrics, health and status are served, and where they are pushed to.</summary>
 public sealed record TelemetryConfiguration
 {
-    /// <summary>The address and port of /metrics, /healthz, /readyz and /status. The default is 127.0.0.1:9808; port 0 picks a free one.</summary>
+    /// <summary>
+    /// The address and port of /metrics, /healthz, /readyz and /status. The default is 127.0.0.1:9808; port 0 picks a free one.
+    /// </summary>
     public string Listen { get; init; } = "127.0.0.1:9808";
 }

@@ -76,7 +76,8 @@ static class ObjectNameValidation
         var others = string.Join(", ", parts.Where(part => part != longest && part.Value.Length > 0).Select(part => part.Field));
         problems.AddText(longest.Field, string.Create(
             CultureInfo.InvariantCulture,
-            $"makes objects' names too long: with {others} they have up to {bytes} bytes, and {who} of at most {most}; allowed: {bytes - most} bytes less."));
+            $"makes objects' names too long: with {others} they have up to {bytes} bytes, and {who} of at most {most}; "
+            + $"allowed: {bytes - most} bytes less."));
     }
 
     static List<(string Field, string Value)> Names(AgentConfiguration agent) =>

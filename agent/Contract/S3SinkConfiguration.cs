@@ -39,10 +39,14 @@ public sealed record S3SinkConfiguration
     /// <summary>The URL of a compatible store, or of a VPC endpoint. The default is the region's own.</summary>
     public string? Endpoint { get; init; }
 
-    /// <summary>True puts the bucket's name into the path and not the host name. Most compatible stores need it. The default is false.</summary>
+    /// <summary>
+    /// True puts the bucket's name into the path and not the host name. Most compatible stores need it. The default is false.
+    /// </summary>
     public bool PathStyle { get; init; }
 
-    /// <summary>A PEM file of certificate authorities to trust for the endpoint, beside none of the system's. The default is the system's.</summary>
+    /// <summary>
+    /// A PEM file of certificate authorities to trust for the endpoint, beside none of the system's. The default is the system's.
+    /// </summary>
     public string? CaPath { get; init; }
 
     public S3CredentialsConfiguration Credentials { get; init; } = new();

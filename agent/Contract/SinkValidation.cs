@@ -37,7 +37,8 @@ static class SinkValidation
             problems.Add("sink.s3.prefix", s3.Prefix, "a prefix without control characters, and none of whose parts is . or ..");
         }
 
-        if (s3.Endpoint is not null && !(Uri.TryCreate(s3.Endpoint, UriKind.Absolute, out var endpoint) && endpoint.Scheme is "http" or "https"))
+        if (s3.Endpoint is not null
+            && !(Uri.TryCreate(s3.Endpoint, UriKind.Absolute, out var endpoint) && endpoint.Scheme is "http" or "https"))
         {
             problems.Add("sink.s3.endpoint", s3.Endpoint, "a URL that starts with https:// or http://");
         }

@@ -39,12 +39,14 @@ public sealed record LogFileConfiguration
     /// <summary>How often, in milliseconds, an idle file is looked at. The default is 100.</summary>
     public int PollIntervalMilliseconds { get; init; } = 100;
 
-    /// <summary>How long, in milliseconds, a rotated file must be quiet before its unended last line is taken as it is. The default is 2000.</summary>
+    /// <summary>
+    /// How long, in milliseconds, a rotated file must be quiet before its unended last line is taken as it is. The default is 2000.
+    /// </summary>
     public int RotationQuietMilliseconds { get; init; } = 2000;
 
     /// <summary>
-    /// How long, in seconds, a rotated file must be quiet before it is closed: until then what is still written into it is read, though it was
-    /// compressed or deleted. The default is 60.
+    /// How long, in seconds, a rotated file must be quiet before it is closed: until then what is still written into it is read, though it
+    /// was compressed or deleted. The default is 60.
     /// </summary>
     public int LateWriterSeconds { get; init; } = 60;
 
@@ -54,6 +56,8 @@ public sealed record LogFileConfiguration
     /// </summary>
     public string? RotatedPattern { get; init; }
 
-    /// <summary>Another folder with rotated files, such as logrotate's <c>olddir</c>: absolute, or relative to the log's folder. By default none.</summary>
+    /// <summary>
+    /// Another folder with rotated files, such as logrotate's <c>olddir</c>: absolute, or relative to the log's folder. By default none.
+    /// </summary>
     public string? RotatedFolder { get; init; }
 }

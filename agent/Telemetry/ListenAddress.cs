@@ -2,7 +2,9 @@ using System.Net;
 
 namespace ClusterTrail.Telemetry;
 
-/// <summary>Reads an address to listen on: <c>127.0.0.1:9808</c>, <c>0.0.0.0:9808</c>, or <c>[::]:9808</c> for all of IPv4 and IPv6.</summary>
+/// <summary>
+/// Reads an address to listen on: <c>127.0.0.1:9808</c>, <c>0.0.0.0:9808</c>, or <c>[::]:9808</c> for all of IPv4 and IPv6.
+/// </summary>
 public static class ListenAddress
 {
     /// <exception cref="TelemetryException">It is no address with a port.</exception>

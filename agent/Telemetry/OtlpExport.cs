@@ -15,7 +15,9 @@ public static partial class OtlpExport
     public const string MetricsEndpoint = "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT";
 
     /// <param name="environment">The standard variables, OTEL_EXPORTER_OTLP_ENDPOINT and so on, by name.</param>
-    /// <returns>What to dispose of at the end, to push the last values; nothing if no push is asked for, or if it cannot be set up.</returns>
+    /// <returns>
+    /// What to dispose of at the end, to push the last values; nothing if no push is asked for, or if it cannot be set up.
+    /// </returns>
     public static IDisposable? Start(Meter meter, OtlpResource resource, IConfiguration environment, ILogger logger)
     {
         if (!IsAskedFor(environment))

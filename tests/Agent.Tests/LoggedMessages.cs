@@ -16,6 +16,9 @@ sealed class LoggedMessages<T> : ILogger<T>
         }
     }
 
+    /// <summary>Makes this logger, whatever asks for one.</summary>
+    public ILoggerFactory Factory => new OneLogger(this);
+
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
@@ -25,5 +28,18 @@ sealed class LoggedMessages<T> : ILogger<T>
     {
         lock (messages)
             messages.Add(formatter(state, exception));
+    }
+
+    sealed class OneLogger(ILogger logger) : ILoggerFactory
+    {
+        public ILogger CreateLogger(string categoryName) => logger;
+
+        public void AddProvider(ILoggerProvider provider)
+        {
+        }
+
+        public void Dispose()
+        {
+        }
     }
 }

@@ -11,7 +11,17 @@ public sealed class ObjectNameTests
     {
         var most = Enumerable.Range(1, 1000).Last(length => Contracts.ProblemsOf(Configuration(new string('p', length))).Count == 0);
 
-        var name = new BatchName("prod", "main", DateTimeOffset.UnixEpoch, "cp-1", "apiserver", long.MaxValue, new string('0', BatchName.HashDigits), Encrypted: true);
+        var name = new BatchName
+        {
+            Cluster = "prod",
+            Trail = "main",
+            FirstEvent = DateTimeOffset.UnixEpoch,
+            Node = "cp-1",
+            Source = "apiserver",
+            Sequence = long.MaxValue,
+            Hash = new('0', BatchName.HashDigits),
+            Encrypted = true,
+        };
         Assert.Equal(1024, most + 1 + name.ToString().Length);
     }
 

@@ -1,6 +1,4 @@
-using ClusterTrail.Agent.Batching;
 using ClusterTrail.Agent.Detections;
-using ClusterTrail.Agent.Files;
 using ClusterTrail.Agent.Sources;
 using ClusterTrail.Agent.Spool;
 using ClusterTrail.Agent.Telemetry;
@@ -23,7 +21,7 @@ public sealed partial class PipelineTests : IDisposable
     readonly List<string> failures = [];
     readonly AgentMetrics metrics = new(new("0.1.0", "test"));
     readonly List<SpooledBatch> delivered = [];
-    readonly LoggedMessages<Pipeline> told = new();
+    readonly LoggedMessages<Pipeline> logged = new();
     StartAt startAt = StartAt.Beginning;
     long spoolLimit = 1 << 20;
 
@@ -93,7 +91,7 @@ public sealed partial class PipelineTests : IDisposable
         running.Join();
 
         Assert.InRange(steps, 8, 12);
-        Assert.Single(told.Messages, message => message.Contains("cannot write to the state folder"));
+        Assert.Single(logged.Messages, message => message.Contains("cannot write to the state folder"));
     }
 
     [Fact]
@@ -216,8 +214,9 @@ public sealed partial class PipelineTests : IDisposable
         var recovered = Recovery.Find("apiserver", Checkpoint, spool, Assert.Fail);
         var follower = new LogFollower(
             files, lines, new() { Path = "/audit.log", StartAt = startAt }, recovered.Start?.Progress, new(_ => { }, failures.Add, _ => { }), time);
-        return new(
-            "apiserver", follower, recovered, new(), Some.Selecting(selector ?? Selector.Everything, time), new(Some.Origin, detector, time), null,
-            new Sealer(Some.Origin, null, time), spool, Checkpoint, delivered.Add, metrics.DeclareSource("apiserver"), time, told);
+        var context = new SourceContext("apiserver", new(), metrics.DeclareSource("apiserver"), time, logged.Factory);
+        var recorder = new Recorder(Some.Origin, Some.Selecting(selector ?? Selector.Everything, time), detector, time);
+        var output = new SourceOutput(new(Some.Origin, null, time), new(spool, delivered.Add), Checkpoint, null);
+        return new(context, follower, recorder, new(context, follower, recovered, output));
     }
 }

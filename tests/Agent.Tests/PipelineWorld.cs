@@ -2,17 +2,14 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using System.Text.RegularExpressions;
-using ClusterTrail.Agent.Batching;
 using ClusterTrail.Agent.Detections;
 using ClusterTrail.Agent.Files;
 using ClusterTrail.Agent.Notifications;
-using ClusterTrail.Agent.Records;
 using ClusterTrail.Agent.Sinks;
 using ClusterTrail.Agent.Sources;
 using ClusterTrail.Agent.Spool;
 using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Agent.Tests.Sources;
-using ClusterTrail.Agent.Tests.Spool;
 using ClusterTrail.Contract;
 using ClusterTrail.Contract.Detections;
 using ClusterTrail.Rules.Detections;
@@ -160,9 +157,11 @@ sealed partial class PipelineWorld : IDisposable
         var recovered = Recovery.Find(Source, checkpoint, spool, Assert.Fail);
         var follower = new LogFollower(
             files, lines, new() { Path = "/audit.log", RotationQuietMilliseconds = 1000 }, recovered.Start?.Progress, new(NoteGap, _ => { }, _ => { }), time);
-        var pipeline = new Pipeline(
-            Source, follower, recovered, new() { MaxBytes = 4000, MaxAgeSeconds = 5, GzipLevel = 1 }, selectors, new(Some.Origin, new(Some.Origin, rules, findings), time), notifier,
-            new(Some.Origin, null, time), spool, checkpoint, uploader.Enqueue, metrics.DeclareSource(Source), time, NullLogger<Pipeline>.Instance);
+        var limits = new BatchConfiguration { MaxBytes = 4000, MaxAgeSeconds = 5, GzipLevel = 1 };
+        var context = new SourceContext(Source, limits, metrics.DeclareSource(Source), time, NullLoggerFactory.Instance);
+        var recorder = new Recorder(Some.Origin, selectors, new(Some.Origin, rules, findings), time);
+        var output = new SourceOutput(new(Some.Origin, null, time), new(spool, uploader.Enqueue), checkpoint, notifier);
+        var pipeline = new Pipeline(context, follower, recorder, new(context, follower, recovered, output));
         foreach (var batch in spooled.Where(batch => batch != recovered.Unconfirmed))
         {
             uploader.Enqueue(batch);
@@ -186,7 +185,7 @@ sealed partial class PipelineWorld : IDisposable
             uploader.Enqueue(waiting);
         }
 
-        return (uploader, new(Source, Some.Origin, DetectionSeverity.High, spool, uploader.Enqueue, notificationMetrics, time, NullLogger.Instance));
+        return (uploader, new(Source, Some.Origin, DetectionSeverity.High, new(spool, uploader.Enqueue), notificationMetrics, time, NullLogger.Instance));
     }
 
     void Do(string name, Action action)

@@ -1,7 +1,5 @@
-using System.Text;
 using ClusterTrail.Agent.Files;
 using ClusterTrail.Agent.Records;
-using ClusterTrail.Agent.Sources;
 using ClusterTrail.Contract.Detections;
 using ClusterTrail.Contract.Selectors;
 using ClusterTrail.Rules.Detections;

@@ -18,7 +18,7 @@ public sealed class StateFolderTests : IDisposable
     {
         using var state = StateFolder.Take(Path);
 
-        state.MustBeHeld();
+        state.EnsureHeld();
 
         Assert.Null(state.Problem);
     }
@@ -43,8 +43,8 @@ public sealed class StateFolderTests : IDisposable
         Directory.Delete(Path, recursive: true);
         using var others = StateFolder.Take(Path);
 
-        Assert.Throws<StateFolderLostException>(state.MustBeHeld);
-        others.MustBeHeld();
+        Assert.Throws<StateFolderLostException>(state.EnsureHeld);
+        others.EnsureHeld();
         await Assert.ThrowsAsync<StateFolderLostException>(() => state.WatchAsync(told.Add, TimeProvider.System, Cancel));
     }
 
@@ -56,10 +56,10 @@ public sealed class StateFolderTests : IDisposable
         Directory.Move(Path, folder.Join("elsewhere"));
         var watching = state.WatchAsync(told.Add, TimeProvider.System, stop.Token);
 
-        Assert.Contains("was moved away or covered", Assert.Throws<StateFolderLostException>(state.MustBeHeld).Message, StringComparison.Ordinal);
+        Assert.Contains("was moved away or covered", Assert.Throws<StateFolderLostException>(state.EnsureHeld).Message, StringComparison.Ordinal);
         Assert.False(watching.IsCompleted);
         Directory.Move(folder.Join("elsewhere"), Path);
-        state.MustBeHeld();
+        state.EnsureHeld();
 
         Assert.Null(state.Problem);
         Assert.Single(told);

@@ -31,6 +31,21 @@ public sealed class SteadyStateTests
     }
 
     [Fact]
+    public void NoLineAllocatesInTheRecorder()
+    {
+        using var recorder = new Recorder(Some.Origin, Some.Selecting(selector, TimeProvider.System), null, TimeProvider.System);
+        var recorded = RecordLines(recorder);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var again = RecordLines(recorder);
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(recorded, again);
+        Assert.InRange(recorded.Selected, RealLog.Lines.Count / 2, RealLog.Lines.Count);
+        Assert.Equal((RealLog.Lines.Count, 0), (recorded.Events, recorded.Unparsable));
+    }
+
+    [Fact]
     public void NoEventThatFiresNothingAllocatesWithTheRulesOfAllPacks()
     {
         using var metrics = new AgentMetrics(new("0.1.0", "test"));
@@ -52,6 +67,19 @@ public sealed class SteadyStateTests
 
     int Findings(SourceDetector detector, byte[] line) =>
         AuditEvent.TryParse(line, index, out var audit, out _) ? detector.Detect(audit, AuditLevel.Metadata, Some.Position).Count : -1;
+
+    static ReadCounts RecordLines(Recorder recorder)
+    {
+        var read = new ReadCounts();
+        for (var at = 0; at < RealLog.Lines.Count; at++)
+        {
+            var line = RealLog.Lines[at];
+            var recorded = recorder.Record(new(line, Some.Position with { Offset = at }, null));
+            read.Add(recorded.Outcome, line.Length, recorded.Insights.Count);
+        }
+
+        return read;
+    }
 
     int RecordAll(RecordBuffer record)
     {

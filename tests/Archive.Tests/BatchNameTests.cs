@@ -5,8 +5,17 @@ public sealed class BatchNameTests
     const string Text =
         "events/cluster=prod/trail=main/date=2026-03-01/node=cp-1/235959007-apiserver-00000042-0123456789abcdef.ndjson.gz.cms";
 
-    static readonly BatchName Name = new(
-        "prod", "main", new(2026, 3, 1, 23, 59, 59, 7, TimeSpan.Zero), "cp-1", "apiserver", 42, "0123456789abcdef", Encrypted: true);
+    static readonly BatchName Name = new()
+    {
+        Cluster = "prod",
+        Trail = "main",
+        FirstEvent = new(2026, 3, 1, 23, 59, 59, 7, TimeSpan.Zero),
+        Node = "cp-1",
+        Source = "apiserver",
+        Sequence = 42,
+        Hash = "0123456789abcdef",
+        Encrypted = true,
+    };
 
     [Fact]
     public void ANameIsAPathOfPartitionsAndWhatTellsTheBatch()

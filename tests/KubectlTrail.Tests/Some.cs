@@ -16,8 +16,17 @@ static class Some
         "event":{"objectRef":{"namespace":"shop","name":"cart-0"},"responseStatus":{"code":101}}}
         """.Replace("\n", "", StringComparison.Ordinal);
 
-    internal static BatchName Batch(DateTimeOffset? time = null, string node = "cp-1", long sequence = 1, bool encrypted = false) =>
-        new("prod", "main", time ?? Time, node, "apiserver", sequence, "0123456789abcdef", encrypted);
+    internal static BatchName Batch(DateTimeOffset? time = null, string node = "cp-1", long sequence = 1, bool encrypted = false) => new()
+    {
+        Cluster = "prod",
+        Trail = "main",
+        FirstEvent = time ?? Time,
+        Node = node,
+        Source = "apiserver",
+        Sequence = sequence,
+        Hash = "0123456789abcdef",
+        Encrypted = encrypted,
+    };
 
     internal static byte[] Gzip(params string[] lines)
     {

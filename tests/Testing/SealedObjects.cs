@@ -13,8 +13,17 @@ static class SealedObjects
     public static SealedObject Holding(byte[] content, bool encrypted = false)
     {
         var hash = SHA256.HashData(content);
-        var name = new BatchName(
-            "prod", "audit", DateTimeOffset.UnixEpoch, "node-1", "apiserver", 7, Convert.ToHexStringLower(hash)[..BatchName.HashDigits], encrypted);
+        var name = new BatchName
+        {
+            Cluster = "prod",
+            Trail = "audit",
+            FirstEvent = DateTimeOffset.UnixEpoch,
+            Node = "node-1",
+            Source = "apiserver",
+            Sequence = 7,
+            Hash = Convert.ToHexStringLower(hash)[..BatchName.HashDigits],
+            Encrypted = encrypted,
+        };
         return new(name.ToString(), content, hash);
     }
 }

@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using ClusterTrail.Agent.Sources;
 using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Agent.Batching;

@@ -16,8 +16,17 @@ sealed class Sealer(Origin origin, Envelope? envelope, TimeProvider time)
         var plain = batch.Close();
         var content = envelope?.Seal(plain) ?? plain.ToArray();
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(content));
-        var name = new BatchName(
-            origin.ClusterName, origin.Trail, batch.FirstEvent, origin.NodeName, source, sequence, sha256[..BatchName.HashDigits], envelope is not null);
+        var name = new BatchName
+        {
+            Cluster = origin.ClusterName,
+            Trail = origin.Trail,
+            FirstEvent = batch.FirstEvent,
+            Node = origin.NodeName,
+            Source = source,
+            Sequence = sequence,
+            Hash = sha256[..BatchName.HashDigits],
+            Encrypted = envelope is not null,
+        };
         var header = new SpoolHeader
         {
             Name = name.ToString(),

@@ -1,4 +1,5 @@
 using ClusterTrail.Agent.Telemetry;
+using ClusterTrail.Contract.Detections;
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Rules.Detections;
 using ClusterTrail.Rules.Events;
@@ -59,7 +60,7 @@ sealed partial class FindingLog(DetectionMetrics metrics, TimeProvider time, ILo
         lock (gate)
         {
             var before = found.GetValueOrDefault(rule.Name);
-            found[rule.Name] = new(rule.Name, InsightWriter.SeverityOf(rule), rule.Description, (before?.Count ?? 0) + count, at, last.EventId);
+            found[rule.Name] = new(rule.Name, rule.Severity.Word(), rule.Description, (before?.Count ?? 0) + count, at, last.EventId);
         }
     }
 
@@ -104,7 +105,10 @@ sealed partial class FindingLog(DetectionMetrics metrics, TimeProvider time, ILo
         }
     }
 
-    [LoggerMessage(LogLevel.Error, "The rule {rule} could not be evaluated on an event, by an error of ClusterTrail's own; the event is recorded all the same. Please report it.")]
+    [LoggerMessage(
+        LogLevel.Error,
+        "The rule {rule} could not be evaluated on an event, by an error of ClusterTrail's own; the event is recorded all the same. "
+        + "Please report it.")]
     partial void LogFailed(string rule, Exception failure);
 
     readonly record struct Judged(bool IsEvaluable, long NotEvaluable, string? Needs)

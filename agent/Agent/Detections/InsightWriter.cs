@@ -8,7 +8,9 @@ using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Agent.Detections;
 
-/// <summary>Makes a finding's record: the envelope of the event that made it one, and under <c>insightDetails</c> what fired and on which events.</summary>
+/// <summary>
+/// Makes a finding's record: the envelope of the event that made it one, and under <c>insightDetails</c> what fired and on which events.
+/// </summary>
 sealed class InsightWriter(Origin origin) : IDisposable
 {
     const int MostHeads = 500;
@@ -77,7 +79,7 @@ sealed class InsightWriter(Origin origin) : IDisposable
         {
             json.WriteStartObject();
             json.WriteString("rule", rule.Name);
-            json.WriteString("severity", SeverityOf(rule));
+            json.WriteString("severity", rule.Severity.Word());
             json.WriteString("group", rule.Group);
             json.WriteString("description", rule.Description);
             if (rule.Runbook is { } runbook)
@@ -100,16 +102,6 @@ sealed class InsightWriter(Origin origin) : IDisposable
             by.Add($"\"{path}\":\"{Encoding.UTF8.GetString(WindowKey.ValueOf(audit, path))}\"");
         return $",\"count\":{threshold.Count},\"windowSeconds\":{threshold.WindowSeconds},\"by\":{{{string.Join(',', by)}}}";
     }
-
-    /// <summary>The severity as it is written everywhere.</summary>
-    public static string SeverityOf(DetectionRule rule) => rule.Severity switch
-    {
-        DetectionSeverity.Critical => "critical",
-        DetectionSeverity.High => "high",
-        DetectionSeverity.Medium => "medium",
-        DetectionSeverity.Low => "low",
-        _ => "info",
-    };
 
     string Id(Position position)
     {

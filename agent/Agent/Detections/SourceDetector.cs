@@ -5,14 +5,14 @@ using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Agent.Detections;
 
-/// <summary>Holds one source's events against the rules in force, and tells what fires.</summary>
+/// <summary>Holds one source's events against the rules in force, and says what fires.</summary>
 /// <remarks>New rules begin without memory: bursts in the making are counted from their beginning. One thread runs it.</remarks>
 sealed class SourceDetector(Origin origin, ReloadedFile<DetectionSet> rules, FindingLog log) : IDisposable
 {
     readonly InsightWriter writer = new(origin);
     readonly List<Insight> insights = [];
     Detector detector = new(DetectionSet.Empty);
-    Untold[] untold = [];
+    Unreported[] unreported = [];
 
     /// <summary>What the event fired; valid until the next one.</summary>
     /// <param name="recorded">The level that the event itself is recorded at.</param>
@@ -21,9 +21,9 @@ sealed class SourceDetector(Origin origin, ReloadedFile<DetectionSet> rules, Fin
         insights.Clear();
         if (detector.Set != rules.Current)
         {
-            TellCounts();
+            ReportCounts();
             detector = new(rules.Current);
-            untold = new Untold[detector.Set.Detections.Count];
+            unreported = new Unreported[detector.Set.Detections.Count];
         }
 
         if (detector.Detect(audit, position))
@@ -38,9 +38,9 @@ sealed class SourceDetector(Origin origin, ReloadedFile<DetectionSet> rules, Fin
     }
 
     /// <summary>Passes on what was found and counted since the last time.</summary>
-    public void TellCounts()
+    public void ReportCounts()
     {
-        foreach (var (count, last) in untold)
+        foreach (var (count, last) in unreported)
         {
             if (last is not null)
             {
@@ -48,7 +48,7 @@ sealed class SourceDetector(Origin origin, ReloadedFile<DetectionSet> rules, Fin
             }
         }
 
-        Array.Clear(untold);
+        Array.Clear(unreported);
         log.Count(detector);
     }
 
@@ -60,7 +60,7 @@ sealed class SourceDetector(Origin origin, ReloadedFile<DetectionSet> rules, Fin
         {
             var insight = writer.Write(audit, recorded, finding, detector.Set[finding.Rule].Rule, position);
             insights.Add(insight);
-            untold[finding.Rule] = new(untold[finding.Rule].Count + 1, insight);
+            unreported[finding.Rule] = new(unreported[finding.Rule].Count + 1, insight);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -69,5 +69,5 @@ sealed class SourceDetector(Origin origin, ReloadedFile<DetectionSet> rules, Fin
     }
 
     /// <summary>How often a rule fired, and its last finding.</summary>
-    readonly record struct Untold(long Count, Insight? Last);
+    readonly record struct Unreported(long Count, Insight? Last);
 }

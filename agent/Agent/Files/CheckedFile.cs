@@ -11,34 +11,19 @@ namespace ClusterTrail.Agent.Files;
 /// </remarks>
 static class CheckedFile
 {
-    const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     const int LongestFirstLine = 160;
 
     /// <param name="appendix">Stands behind the content.</param>
     public static void Write(
         string path, string kind, int version, ReadOnlySpan<byte> header, ReadOnlySpan<byte> content, ReadOnlySpan<byte> appendix = default)
     {
-        var temporary = path + ".tmp";
-        try
-        {
-            using (var file = new FileStream(temporary, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, BufferSize = 0, UnixCreateMode = Mode }))
-            {
-                file.Write(Encoding.ASCII.GetBytes($"clustertrail {kind} {version} {header.Length} {Convert.ToHexStringLower(SHA256.HashData(header))}\n"));
-                file.Write(header);
-                file.Write(content);
-                file.Write(appendix);
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
-
-        DurableDirectory.Flush(Path.GetDirectoryName(path)!);
+        using var file = new AtomicFile(path, path + ".tmp");
+        var hash = Convert.ToHexStringLower(SHA256.HashData(header));
+        file.Write(Encoding.ASCII.GetBytes($"clustertrail {kind} {version} {header.Length} {hash}\n"));
+        file.Write(header);
+        file.Write(content);
+        file.Write(appendix);
+        file.Commit();
     }
 
     /// <summary>Reads the header, and leaves the stream where the content begins.</summary>
@@ -64,7 +49,8 @@ static class CheckedFile
         }
 
         var header = new byte[bytes];
-        if (file.ReadAtLeast(header, bytes, throwOnEndOfStream: false) < bytes || Convert.ToHexStringLower(SHA256.HashData(header)) != sha256)
+        if (file.ReadAtLeast(header, bytes, throwOnEndOfStream: false) < bytes
+            || Convert.ToHexStringLower(SHA256.HashData(header)) != sha256)
         {
             throw new InvalidDataException("Its header is damaged.");
         }

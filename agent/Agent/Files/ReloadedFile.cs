@@ -25,7 +25,8 @@ sealed partial class ReloadedFile<T>
     /// <param name="read">Makes something of the file's content; the path is for its messages.</param>
     /// <param name="counted">Told of each change: whether it was accepted.</param>
     /// <exception cref="ConfigurationException">The first file is wrong.</exception>
-    public ReloadedFile(string? path, T without, Func<string, ReadOnlyMemory<byte>, T> read, Action<bool> counted, TimeProvider time, ILogger logger)
+    public ReloadedFile(
+        string? path, T without, Func<string, ReadOnlyMemory<byte>, T> read, Action<bool> counted, TimeProvider time, ILogger logger)
     {
         (this.path, this.read, this.counted, this.time, this.logger) = (path, read, counted, time, logger);
         current = without;
@@ -66,7 +67,8 @@ sealed partial class ReloadedFile<T>
         }
         catch (Exception e)
         {
-            // Whatever it is: one file that cannot be used must not end the looking for the next. Told once for each content, but for as long as it lasts in the status.
+            // Whatever it is: one file that cannot be used must not end the looking for the next. Told once for each content, but for as
+            // long as it lasts in the status.
             if (status.LastError != e.Message)
             {
                 counted(false);

@@ -10,11 +10,12 @@ namespace ClusterTrail.Agent.Notifications;
 
 /// <summary>Gathers one source's findings that are to be told, and puts them into the spool of notifications.</summary>
 /// <remarks>
-/// Guarantee: told at least once. A finding is on disk before its source's checkpoint moves beyond its event; a crash before that finds it again.
+/// Guarantee: told at least once. A finding is on disk before its source's checkpoint moves beyond its event; a crash before that finds it
+/// again.
 /// Caveat: when the spool is full, because the receiver takes nothing, findings are no longer told but counted.
 /// </remarks>
 sealed partial class Notifier(
-    string source, Origin origin, DetectionSeverity least, BatchSpool spool, Action<SpooledBatch> deliver, NotificationMetrics metrics, TimeProvider time, ILogger logger)
+    string source, Origin origin, DetectionSeverity least, Outbox outbox, NotificationMetrics metrics, TimeProvider time, ILogger logger)
 {
     readonly List<byte[]> pending = [];
     // Later than those of any earlier run.
@@ -38,14 +39,14 @@ sealed partial class Notifier(
             return;
         }
 
-        if (spool.IsFull)
+        if (outbox.Spool.IsFull)
         {
             Drop();
         }
         else
         {
             byte[] content = [.. pending.SelectMany(cloudEvent => cloudEvent)];
-            deliver(spool.Add(Header(content), content));
+            outbox.Deliver(outbox.Spool.Add(Header(content), content));
             wasFull = false;
         }
 
@@ -58,7 +59,7 @@ sealed partial class Notifier(
         metrics.Dropped(pending.Count);
         if (!wasFull)
         {
-            LogDropped(spool.LimitBytes);
+            LogDropped(outbox.Spool.LimitBytes);
         }
 
         wasFull = true;
@@ -84,6 +85,9 @@ sealed partial class Notifier(
         };
     }
 
-    [LoggerMessage(LogLevel.Error, "{Limit} bytes of notifications wait for a webhook that takes none; further findings are not told, until it does. They are archived and counted.")]
+    [LoggerMessage(
+        LogLevel.Error,
+        "{Limit} bytes of notifications wait for a webhook that takes none; further findings are not told, until it does. "
+        + "They are archived and counted.")]
     partial void LogDropped(long limit);
 }

@@ -27,6 +27,8 @@ static class WebhookSignature
         if (!secret.StartsWith(SecretPrefix, StringComparison.Ordinal))
             return Encoding.UTF8.GetBytes(secret);
         var key = new byte[secret.Length];
-        return Convert.TryFromBase64String(secret[SecretPrefix.Length..], key, out var length) ? key[..length] : Encoding.UTF8.GetBytes(secret);
+        return Convert.TryFromBase64String(secret[SecretPrefix.Length..], key, out var length)
+            ? key[..length]
+            : Encoding.UTF8.GetBytes(secret);
     }
 }

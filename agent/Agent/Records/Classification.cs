@@ -38,9 +38,12 @@ static class Classification
     static bool ReachesInside(in AuditEvent audit) => audit.Subresource switch
     {
         { IsEmpty: true } => false,
-        _ when audit.Resource.SequenceEqual("pods"u8) => audit.Subresource.SequenceEqual("exec"u8) || audit.Subresource.SequenceEqual("attach"u8)
-            || audit.Subresource.SequenceEqual("portforward"u8) || audit.Subresource.SequenceEqual("proxy"u8) || audit.Subresource.SequenceEqual("log"u8),
-        _ when audit.Resource.SequenceEqual("services"u8) || audit.Resource.SequenceEqual("nodes"u8) => audit.Subresource.SequenceEqual("proxy"u8),
+        _ when audit.Resource.SequenceEqual("pods"u8) =>
+            audit.Subresource.SequenceEqual("exec"u8) || audit.Subresource.SequenceEqual("attach"u8)
+            || audit.Subresource.SequenceEqual("portforward"u8) || audit.Subresource.SequenceEqual("proxy"u8)
+            || audit.Subresource.SequenceEqual("log"u8),
+        _ when audit.Resource.SequenceEqual("services"u8) || audit.Resource.SequenceEqual("nodes"u8) =>
+            audit.Subresource.SequenceEqual("proxy"u8),
         _ => false,
     };
 

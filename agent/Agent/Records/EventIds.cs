@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using ClusterTrail.Agent.Sources;
 using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Agent.Records;

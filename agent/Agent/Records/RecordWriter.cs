@@ -1,20 +1,25 @@
 using System.Text;
 using System.Text.Json;
-using ClusterTrail.Agent.Sources;
 using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Agent.Records;
 
 /// <summary>Puts an audit event into its envelope: one line of the archive, its fields named as CloudTrail names them.</summary>
-/// <remarks>The event is copied byte for byte, but for the bodies that the level leaves out. Strings are copied as the event escapes them.</remarks>
+/// <remarks>
+/// The event is copied byte for byte, but for the bodies that the level leaves out. Strings are copied as the event escapes them.
+/// </remarks>
 sealed class RecordWriter(Origin origin)
 {
     // What the envelope adds, apart from what it repeats of the event.
     const int EnvelopeRoom = 1024;
 
     readonly EventIds ids = new(origin);
-    readonly byte[] tail = JsonSerializer.SerializeToUtf8Bytes(
-        new Dictionary<string, string> { ["clusterName"] = origin.ClusterName, ["nodeName"] = origin.NodeName, ["trail"] = origin.Trail })[1..^1];
+    readonly byte[] tail = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string>
+    {
+        ["clusterName"] = origin.ClusterName,
+        ["nodeName"] = origin.NodeName,
+        ["trail"] = origin.Trail,
+    })[1..^1];
 
     public void Write(in AuditEvent audit, AuditLevel level, Position position, RecordBuffer record)
     {
@@ -36,14 +41,16 @@ sealed class RecordWriter(Origin origin)
     /// <param name="rule">Its eventID is the event's with the rule's name.</param>
     /// <param name="withEvent">Brings the event along, without bodies: it has no record of its own.</param>
     /// <returns>How long the record is before the event.</returns>
-    public int WriteInsight(in AuditEvent audit, string rule, ReadOnlySpan<byte> details, bool withEvent, Position position, RecordBuffer record)
+    public int WriteInsight(
+        in AuditEvent audit, string rule, ReadOnlySpan<byte> details, bool withEvent, Position position, RecordBuffer record)
     {
         record.Start((audit.Line.Length * 2) + details.Length + rule.Length + tail.Length + EnvelopeRoom);
         WriteEnvelope(audit, position, rule, "Insight"u8, record);
         if (audit.HasObject)
         {
             record.Append(",\"objectRef\":"u8);
-            record.Append(audit.Line[audit.Index.Position(audit.ObjectRef)..(audit.Index.Position(audit.Index.Closing(audit.ObjectRef)) + 1)]);
+            var end = audit.Index.Position(audit.Index.Closing(audit.ObjectRef)) + 1;
+            record.Append(audit.Line[audit.Index.Position(audit.ObjectRef)..end]);
         }
 
         record.Append(",\"insightDetails\":"u8);
@@ -173,7 +180,9 @@ sealed class RecordWriter(Origin origin)
         record.Append(audit.Line[from..]);
     }
 
-    /// <summary>Copies what stands before a member and gives the place after it; the member goes with one of the commas around it.</summary>
+    /// <summary>
+    /// Copies what stands before a member and gives the place after it; the member goes with one of the commas around it.
+    /// </summary>
     static int CopyUpTo(in AuditEvent audit, int key, int from, RecordBuffer record)
     {
         if (key == 0)

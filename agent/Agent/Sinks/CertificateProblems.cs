@@ -67,7 +67,9 @@ static partial class CertificateProblems
             .. extensions.SelectMany(extension => extension.EnumerateDnsNames()),
             .. extensions.SelectMany(extension => extension.EnumerateIPAddresses()).Select(address => $"{address}"),
         ];
-        return all.Count == 0 ? "no host at all" : Line(string.Join(", ", all.Take(MostNames))) + (all.Count > MostNames ? " and others" : "");
+        return all.Count == 0
+            ? "no host at all"
+            : Line(string.Join(", ", all.Take(MostNames))) + (all.Count > MostNames ? " and others" : "");
     }
 
     static bool Has(IEnumerable<X509ChainStatus> statuses, X509ChainStatusFlags any) => statuses.Any(status => (status.Status & any) != 0);

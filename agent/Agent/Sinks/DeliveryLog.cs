@@ -1,5 +1,4 @@
 using ClusterTrail.Agent.Spool;
-using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Contract.Status;
 
 namespace ClusterTrail.Agent.Sinks;

@@ -15,7 +15,7 @@ sealed class DeliveryQueue(TimeProvider time)
     // Those that failed since the sink took one.
     readonly Queue<SpooledBatch> failed = new();
     readonly PriorityQueue<SpooledBatch, DateTimeOffset> aside = new();
-    readonly Dictionary<SpooledBatch, Doubt> doubts = new(ReferenceEqualityComparer.Instance);
+    readonly Dictionary<SpooledBatch, BatchFailures> failures = new(ReferenceEqualityComparer.Instance);
     TaskCompletionSource changed = New();
     SpooledBatch? asideInHand;
     bool tookAside;
@@ -25,14 +25,14 @@ sealed class DeliveryQueue(TimeProvider time)
     /// <summary>How many batches the sink has taken.</summary>
     public long Taken { get; private set; }
 
-    /// <summary>How many batches are set aside, and what is held against the one that was first.</summary>
-    public (int Count, SpooledBatch? First, Doubt? Doubt) Aside
+    /// <summary>How many batches are set aside, and how the one that was first failed.</summary>
+    public (int Count, SpooledBatch? First, BatchFailures? Failures) Aside
     {
         get
         {
             lock (gate)
             {
-                var all = doubts.Where(one => one.Value.AsideSince is not null).OrderBy(one => one.Value.AsideSince);
+                var all = failures.Where(one => one.Value.AsideSince is not null).OrderBy(one => one.Value.AsideSince);
                 var first = all.FirstOrDefault();
                 return (all.Count(), first.Key, first.Value);
             }
@@ -104,7 +104,7 @@ sealed class DeliveryQueue(TimeProvider time)
     {
         lock (gate)
         {
-            doubts.Remove(batch);
+            failures.Remove(batch);
             LetGo(batch);
         }
     }
@@ -120,23 +120,23 @@ sealed class DeliveryQueue(TimeProvider time)
     }
 
     /// <summary>Notes a failed attempt, and what follows for the batch.</summary>
-    public Verdict Failed(SpooledBatch batch, string code, Blame blame)
+    public FailureOutcome Failed(SpooledBatch batch, string code, Blame blame)
     {
         lock (gate)
         {
-            var doubt = doubts.TryGetValue(batch, out var known) ? known : doubts[batch] = new();
-            var counts = doubt.Failed(code, blame, Taken, time.GetUtcNow());
-            if (doubt.AsideSince is null)
+            var ofBatch = failures.TryGetValue(batch, out var known) ? known : failures[batch] = new();
+            var counts = ofBatch.Failed(code, blame, Taken, time.GetUtcNow());
+            if (ofBatch.AsideSince is null)
             {
                 failed.Enqueue(batch);
             }
             else if (!isComplete)
             {
-                aside.Enqueue(batch, doubt.Due);
+                aside.Enqueue(batch, ofBatch.Due);
             }
 
             LetGo(batch);
-            return new(counts, doubt.AsideSince is not null);
+            return new(counts, ofBatch.AsideSince is not null);
         }
     }
 
@@ -201,4 +201,4 @@ sealed class DeliveryQueue(TimeProvider time)
 /// <summary>What follows from a failed attempt.</summary>
 /// <param name="IsAboutBatch">The sink took others meanwhile.</param>
 /// <param name="IsAside">The batch is set aside and tried rarely.</param>
-readonly record struct Verdict(bool IsAboutBatch, bool IsAside);
+readonly record struct FailureOutcome(bool IsAboutBatch, bool IsAside);

@@ -7,7 +7,6 @@ namespace ClusterTrail.Agent.Sinks;
 /// <remarks>An object is there whole or not at all, whatever is killed when, and only its owner can read it.</remarks>
 sealed class DirectorySink(string root) : ISink
 {
-    const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     const int NoSpaceError = 28; // ENOSPC
     const int QuotaError = 122; // EDQUOT
     const int FileTooLargeError = 27; // EFBIG
@@ -36,12 +35,14 @@ sealed class DirectorySink(string root) : ISink
     {
         var folder = Path.GetDirectoryName(path)!;
         DurableDirectory.Create(folder);
-        if (File.Exists(path))
-            MustBeTheSame(sealedObject, path);
-        else
+        if (!File.Exists(path))
+        {
             Write(sealedObject, path);
+            return;
+        }
 
-        // Also for a file that was there: the crash may have come between its rename and this.
+        MustBeTheSame(sealedObject, path);
+        // The crash may have come between its rename and this.
         DurableDirectory.Flush(folder);
     }
 
@@ -58,32 +59,9 @@ sealed class DirectorySink(string root) : ISink
 
     static void Write(SealedObject sealedObject, string path)
     {
-        // The same name at every try, so that a crash leaves at most one; deleted first, so that a link planted there is not followed.
-        var temporary = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.tmp");
-        File.Delete(temporary);
-        try
-        {
-            WriteThrough(sealedObject.Content.Span, temporary);
-            File.Move(temporary, path, overwrite: true); // true makes it one rename(2)
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
-    }
-
-    static void WriteThrough(ReadOnlySpan<byte> content, string path)
-    {
-        using var file = new FileStream(path, new FileStreamOptions
-        {
-            Mode = System.IO.FileMode.CreateNew,
-            Access = FileAccess.Write,
-            UnixCreateMode = FileMode,
-            BufferSize = 0,
-        });
-        file.Write(content);
-        file.Flush(flushToDisk: true);
+        using var file = new AtomicFile(path, Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.tmp"));
+        file.Write(sealedObject.Content.Span);
+        file.Commit();
     }
 
     string PathOf(string name)

@@ -21,13 +21,13 @@ sealed partial class Uploader(
     {
         get
         {
-            var (count, first, doubt) = queue.Aside;
+            var (count, first, failures) = queue.Aside;
             return log.Status with
             {
                 AsideBatches = count,
-                FirstAside = first is null || doubt?.AsideSince is not { } since
+                FirstAside = first is null || failures?.AsideSince is not { } since
                     ? null
-                    : new(Path.GetFileName(first.Path), since, doubt.Code, log.RefusalOf(doubt.Code), doubt.Attempts),
+                    : new(Path.GetFileName(first.Path), since, failures.Code, log.RefusalOf(failures.Code), failures.Attempts),
                 TrustError = sink.TrustError,
             };
         }
@@ -35,7 +35,9 @@ sealed partial class Uploader(
 
     public void Enqueue(SpooledBatch batch) => queue.Add(batch);
 
-    /// <summary>Says that no batch will follow: <see cref="RunAsync"/> ends when all are delivered, or tried once more if set aside.</summary>
+    /// <summary>
+    /// Says that no batch will follow: <see cref="RunAsync"/> ends when all are delivered, or tried once more if set aside.
+    /// </summary>
     public void Complete() => queue.Complete();
 
     /// <summary>Delivers until all is delivered after <see cref="Complete"/>, or until cancelled.</summary>
@@ -62,7 +64,7 @@ sealed partial class Uploader(
     }
 
     /// <summary>Whether it is delivered: null, or else what follows from the failure.</summary>
-    async Task<Verdict?> TryAsync(SpooledBatch batch, CancellationToken cancellationToken)
+    async Task<FailureOutcome?> TryAsync(SpooledBatch batch, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         try
@@ -144,13 +146,13 @@ sealed partial class Uploader(
         }
     }
 
-    Verdict NoteFailure(Exception failure, SpooledBatch batch, TimeSpan duration)
+    FailureOutcome NoteFailure(Exception failure, SpooledBatch batch, TimeSpan duration)
     {
         var code = (failure as SinkException)?.Code ?? failure.GetType().Name;
         meter.Failed(duration, code);
         var isFirst = queue.Aside.Count == 0;
-        var verdict = queue.Failed(batch, code, (failure as SinkException)?.Blame ?? Blame.Unclear);
-        if (verdict.IsAside)
+        var outcome = queue.Failed(batch, code, (failure as SinkException)?.Blame ?? Blame.Unclear);
+        if (outcome.IsAside)
         {
             spool.SetAside(batch);
             if (log.SetAside(code, failure.Message, isFirst))
@@ -163,7 +165,7 @@ sealed partial class Uploader(
             LogFailed(batch.Path, code, failure.Message);
         }
 
-        return verdict;
+        return outcome;
     }
 
     [LoggerMessage(LogLevel.Information, "Delivered {Batch}: {Events} records, {Bytes} bytes.")]

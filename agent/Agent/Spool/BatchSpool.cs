@@ -12,7 +12,7 @@ sealed class BatchSpool
 {
     readonly string folder;
     readonly TimeProvider time;
-    readonly Action mustBeOurs;
+    readonly Action ensureOurs;
     readonly Lock gate = new();
     readonly SortedSet<SpooledBatch> batches = new(SpooledBatch.Order);
     readonly SortedSet<SpooledBatch> aside = new(SpooledBatch.Order);
@@ -20,10 +20,10 @@ sealed class BatchSpool
     Action<string, string, string> quarantined = (_, _, _) => { };
     long bytes;
 
-    /// <param name="mustBeOurs">Throws an IOException when nothing may be written into the folder any more.</param>
-    public BatchSpool(string folder, long limitBytes, TimeProvider time, Action? mustBeOurs = null)
+    /// <param name="ensureOurs">Throws an IOException when nothing may be written into the folder any more.</param>
+    public BatchSpool(string folder, long limitBytes, TimeProvider time, Action? ensureOurs = null)
     {
-        (this.folder, this.time, this.mustBeOurs) = (folder, time, mustBeOurs ?? (() => { }));
+        (this.folder, this.time, this.ensureOurs) = (folder, time, ensureOurs ?? (() => { }));
         LimitBytes = limitBytes;
         DurableDirectory.Create(folder);
     }
@@ -73,7 +73,9 @@ sealed class BatchSpool
         }
     }
 
-    /// <summary>The newest batch of a source that is whole, and the source's progress after it; damaged ones are quarantined and told.</summary>
+    /// <summary>
+    /// The newest batch of a source that is whole, and the source's progress after it; damaged ones are quarantined and told.
+    /// </summary>
     /// <returns>Null when there is none. The progress is null when a newer batch had it, which is gone.</returns>
     public (SpooledBatch Batch, SourceProgress? End)? Newest(string source)
     {
@@ -98,7 +100,7 @@ sealed class BatchSpool
     /// <exception cref="IOException">It is not there: the disk is full or broken.</exception>
     public SpooledBatch Add(SpoolHeader header, ReadOnlySpan<byte> content, SourceProgress? end = null)
     {
-        mustBeOurs();
+        ensureOurs();
         var before = NewestKnown(header.Source);
         // As exact as its name, so that a restart finds the same order.
         var sealedAt = DateTimeOffset.FromUnixTimeMilliseconds(header.SealedAt.ToUnixTimeMilliseconds());
@@ -119,14 +121,14 @@ sealed class BatchSpool
     public (SpoolHeader Header, byte[] Content) Read(SpooledBatch batch)
     {
         // Else what is only moved away would count as gone.
-        mustBeOurs();
+        ensureOurs();
         return SpoolFile.Read(batch.Path);
     }
 
     /// <summary>Forgets a batch that the sink has; one that was forgotten before is no trouble.</summary>
     public void Remove(SpooledBatch batch)
     {
-        mustBeOurs();
+        ensureOurs();
         if (File.Exists(batch.Path))
         {
             File.Delete(batch.Path);
@@ -147,7 +149,7 @@ sealed class BatchSpool
     /// <summary>Moves a damaged batch to quarantine, if there is anything left of it.</summary>
     public void Quarantine(SpooledBatch batch)
     {
-        mustBeOurs();
+        ensureOurs();
         Quarantine(batch.Path);
         Exclude(batch);
     }

@@ -5,8 +5,8 @@ using ClusterTrail.Contract;
 namespace ClusterTrail.Agent.Spool;
 
 /// <summary>A source's checkpoint on disk.</summary>
-/// <param name="mustBeOurs">Throws an IOException when nothing may be written beside it any more.</param>
-sealed class CheckpointFile(string path, Action? mustBeOurs = null)
+/// <param name="ensureOurs">Throws an IOException when nothing may be written beside it any more.</param>
+sealed class CheckpointFile(string path, Action? ensureOurs = null)
 {
     const string Kind = "checkpoint";
     const int Version = 1;
@@ -16,7 +16,7 @@ sealed class CheckpointFile(string path, Action? mustBeOurs = null)
     /// <exception cref="IOException">It is not on disk.</exception>
     public void Save(Checkpoint checkpoint)
     {
-        mustBeOurs?.Invoke();
+        ensureOurs?.Invoke();
         CheckedFile.Write(path, Kind, Version, JsonSerializer.SerializeToUtf8Bytes(checkpoint, SpoolJson.Default.Checkpoint), []);
     }
 

@@ -4,7 +4,9 @@ namespace ClusterTrail.Agent.Spool;
 
 /// <summary>Where a source goes on after a restart.</summary>
 /// <param name="Start">What is safe, in the spool or in the sink; null when the source is new.</param>
-/// <param name="Unconfirmed">The newest spooled batch, when the checkpoint on disk does not know it: it may be delivered only once that does.</param>
+/// <param name="Unconfirmed">
+/// The newest spooled batch, when the checkpoint on disk does not know it: it may be delivered only once that does.
+/// </param>
 /// <remarks>
 /// A crash may come between the two: the batch is in the spool, the checkpoint not yet moved. Were the batch delivered, and with that
 /// gone from the spool, a second crash would find nothing that tells it was ever read.

@@ -21,7 +21,8 @@ static class SpoolFile
     {
         var progress = end is null ? [] : JsonSerializer.SerializeToUtf8Bytes(end, SpoolJson.Default.SourceProgress);
         var whole = header with { ContentBytes = content.Length, ProgressSha256 = end is null ? null : HashOf(progress) };
-        CheckedFile.Write(path, Kind, Version, JsonSerializer.SerializeToUtf8Bytes(whole, SpoolJson.Default.SpoolHeader), content, progress);
+        var json = JsonSerializer.SerializeToUtf8Bytes(whole, SpoolJson.Default.SpoolHeader);
+        CheckedFile.Write(path, Kind, Version, json, content, progress);
     }
 
     /// <summary>The batch as it was sealed.</summary>

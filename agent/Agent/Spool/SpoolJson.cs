@@ -3,7 +3,8 @@ using ClusterTrail.Agent.Sources;
 
 namespace ClusterTrail.Agent.Spool;
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(SpoolHeader))]
 [JsonSerializable(typeof(Checkpoint))]
 [JsonSerializable(typeof(SourceProgress))]

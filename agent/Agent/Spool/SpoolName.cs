@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace ClusterTrail.Agent.Spool;
 
-/// <summary>A spooled batch's file name, which says all that ordering needs: <c>apiserver-0000000007.20260301T120000123Z.batch</c>.</summary>
+/// <summary>
+/// A spooled batch's file name, which says all that ordering needs: <c>apiserver-0000000007.20260301T120000123Z.batch</c>.
+/// </summary>
 static class SpoolName
 {
     public const string Extension = ".batch";

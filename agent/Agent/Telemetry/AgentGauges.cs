@@ -54,7 +54,8 @@ sealed class AgentGauges
         meter.CreateObservableGauge("clustertrail.last_delivery.timestamp_seconds", LastDeliveries, "s",
             "When the sink last confirmed a batch, in seconds since 1970. Missing until it has confirmed one.");
         meter.CreateObservableGauge("clustertrail.sink.aside_batches", AsideBatches, "{batch}",
-            "Batches that the sink refuses while it takes others. They wait in the spool and are tried at least hourly: firstAside in /status.");
+            "Batches that the sink refuses while it takes others. They wait in the spool and are tried at least hourly: "
+            + "firstAside in /status.");
     }
 
     void DescribeBuild(Meter meter, BuildInfo build)
@@ -63,7 +64,8 @@ sealed class AgentGauges
             "Always 1. The labels are the hashes of the configuration and the selectors that the agent runs with.");
         var dotnet = Environment.Version.ToString();
         meter.CreateObservableGauge("clustertrail.build_info",
-            () => new Measurement<int>(1, new("version", build.Version), new("revision", build.Revision), new("dotnet", dotnet)), unit: null,
+            () => new Measurement<int>(1, new("version", build.Version), new("revision", build.Revision), new("dotnet", dotnet)),
+            unit: null,
             "Always 1. The labels say which build of the agent runs.");
     }
 

@@ -27,7 +27,8 @@ sealed class AgentMetrics : IDisposable
         selectorsReloads = Meter.CreateCounter<long>("clustertrail.selectors.reloads", "{reload}",
             "Changes of the selectors file. Refused: the file is wrong, and the selectors before it stay in force.");
         configReloads = Meter.CreateCounter<long>("clustertrail.config.reloads", "{reload}",
-            "Changes of agent.json. Refused: it is wrong, and nothing changes. Accepted: logging takes effect, and all else at the next start.");
+            "Changes of agent.json. Refused: it is wrong, and nothing changes. Accepted: logging takes effect, "
+            + "and all else at the next start.");
         Gauges = new(Meter, build);
         ProcessGauges.Describe(Meter);
         foreach (var accepted in (bool[])[true, false])

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using ClusterTrail.Agent.Detections;
 using ClusterTrail.Contract.Detections;
 using ClusterTrail.Rules.Detections;
 
@@ -19,13 +18,16 @@ sealed class DetectionMetrics
     public DetectionMetrics(Meter meter, string trail)
     {
         this.trail = trail;
-        found = meter.CreateCounter<long>("clustertrail.detections", "{finding}", "Findings of each detection rule. docs/runbooks says what to do about each.");
+        found = meter.CreateCounter<long>("clustertrail.detections", "{finding}",
+            "Findings of each detection rule. docs/runbooks says what to do about each.");
         notEvaluable = meter.CreateCounter<long>("clustertrail.detections.not_evaluable", "{event}",
             "Events that a rule could not judge, because the audit policy leaves out the level or the stage that it needs.");
         failed = meter.CreateCounter<long>("clustertrail.detection.errors", "{event}",
-            "Events that a rule was not evaluated on because of an error of ClusterTrail's own, which the agent's log has. They are recorded all the same.");
+            "Events that a rule was not evaluated on because of an error of ClusterTrail's own, which the agent's log has. "
+            + "They are recorded all the same.");
         evicted = meter.CreateCounter<long>("clustertrail.detection.windows_evicted", "{window}",
-            "Bursts in the making that were forgotten, because more than 1,024 were under way. Rising: somebody may hide a burst among others.");
+            "Bursts in the making that were forgotten, because more than 1,024 were under way. "
+            + "Rising: somebody may hide a burst among others.");
         reloads = meter.CreateCounter<long>("clustertrail.detections.reloads", "{reload}",
             "Changes of the detections file. Refused: the file is wrong, and the rules before it stay in force.");
         meter.CreateObservableGauge("clustertrail.detection.last_timestamp_seconds", LastFindings, "s",
@@ -50,7 +52,7 @@ sealed class DetectionMetrics
     }
 
     public void Found(DetectionRule rule, long findings) =>
-        found.Add(findings, RuleTag(rule.Name), new("severity", InsightWriter.SeverityOf(rule)), new("group", rule.Group), new("trail", trail));
+        found.Add(findings, RuleTag(rule.Name), new("severity", rule.Severity.Word()), new("group", rule.Group), new("trail", trail));
 
     public void Count(string rule, RuleCounts counts)
     {
@@ -62,10 +64,12 @@ sealed class DetectionMetrics
             failed.Add(counts.Failed, RuleTag(rule));
     }
 
-    public void Reloaded(bool accepted, int times = 1) => reloads.Add(times, new KeyValuePair<string, object?>("result", accepted ? "Accepted" : "Refused"));
+    public void Reloaded(bool accepted, int times = 1) =>
+        reloads.Add(times, new KeyValuePair<string, object?>("result", accepted ? "Accepted" : "Refused"));
 
     static KeyValuePair<string, object?> RuleTag(string rule) => new("rule", rule);
 
     IEnumerable<Measurement<double>> LastFindings() =>
-        (lastFindings?.Invoke() ?? []).Select(last => new Measurement<double>(last.At.ToUnixTimeMilliseconds() / 1000.0, RuleTag(last.Rule)));
+        (lastFindings?.Invoke() ?? [])
+            .Select(last => new Measurement<double>(last.At.ToUnixTimeMilliseconds() / 1000.0, RuleTag(last.Rule)));
 }

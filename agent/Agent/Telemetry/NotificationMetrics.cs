@@ -15,7 +15,8 @@ sealed class NotificationMetrics : IDeliveryMeter
         attempts = meter.CreateCounter<long>("clustertrail.notifications", "{attempt}",
             "Attempts to tell the webhook of findings, by their result. Failed ones are repeated until the receiver takes them.");
         dropped = meter.CreateCounter<long>("clustertrail.notifications.dropped", "{notification}",
-            "Findings that were not told, because too many wait for a receiver that takes none. They are in the archive and in the metrics all the same.");
+            "Findings that were not told, because too many wait for a receiver that takes none. "
+            + "They are in the archive and in the metrics all the same.");
         Count("Delivered", 0);
         Count("Failed", 0);
         Dropped(0);

@@ -12,7 +12,8 @@ sealed class SourceInstruments(Meter meter)
         "Bytes read from the source, before selection.");
 
     public Counter<long> SelectedEvents { get; } = meter.CreateCounter<long>("clustertrail.selected_events", "{event}",
-        "Events that the selectors keep, and lines that are no audit events. A sudden fall below read events means that a selector changed.");
+        "Events that the selectors keep, and lines that are no audit events. "
+        + "A sudden fall below read events means that a selector changed.");
 
     public Counter<long> InsightRecords { get; } = meter.CreateCounter<long>("clustertrail.insight_records", "{record}",
         "Records that findings of detections made, beside those of events. With selected events they are what is to be delivered.");

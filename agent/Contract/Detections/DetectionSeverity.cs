@@ -21,3 +21,16 @@ public enum DetectionSeverity
     [JsonStringEnumMemberName("critical")]
     Critical,
 }
+
+public static class DetectionSeverities
+{
+    /// <summary>The severity as it is written everywhere.</summary>
+    public static string Word(this DetectionSeverity severity) => severity switch
+    {
+        DetectionSeverity.Critical => "critical",
+        DetectionSeverity.High => "high",
+        DetectionSeverity.Medium => "medium",
+        DetectionSeverity.Low => "low",
+        _ => "info",
+    };
+}

@@ -11,6 +11,7 @@ public static class DetectionsExtensions
 
     static IEnumerable<DetectionRule> Chosen(this DetectionsFile file) =>
         Packs.All
-            .SelectMany(pack => pack.Content.Rules.Where(rule => file.Enable.Contains(rule.Name) || (rule.Enabled && file.Packs.Contains(pack.Name))))
+            .SelectMany(pack => pack.Content.Rules.Where(rule =>
+                file.Enable.Contains(rule.Name) || (rule.Enabled && file.Packs.Contains(pack.Name))))
             .Concat(file.Rules.Where(rule => rule.Enabled || file.Enable.Contains(rule.Name)));
 }

@@ -7,13 +7,17 @@ public sealed class NamedLists(IReadOnlyDictionary<string, IReadOnlyList<string>
     const string NoText = "\0";
 
     /// <summary>All lists; those of the same name become one.</summary>
-    public static IReadOnlyDictionary<string, IReadOnlyList<string>> Union(IEnumerable<IReadOnlyDictionary<string, IReadOnlyList<string>>> all) =>
+    public static IReadOnlyDictionary<string, IReadOnlyList<string>> Union(
+        IEnumerable<IReadOnlyDictionary<string, IReadOnlyList<string>>> all) =>
         all.SelectMany(lists => lists)
             .GroupBy(list => list.Key, StringComparer.Ordinal)
-            .ToDictionary(lists => lists.Key, IReadOnlyList<string> (lists) => [.. lists.SelectMany(list => list.Value).Distinct()], StringComparer.Ordinal);
+            .ToDictionary(
+                lists => lists.Key, IReadOnlyList<string> (lists) => [.. lists.SelectMany(list => list.Value).Distinct()],
+                StringComparer.Ordinal);
 
     /// <summary>The name of the list that an item stands for; null when it stands for itself.</summary>
-    public static string? NameIn(string item) => item.StartsWith('$') && !item.StartsWith("$$", StringComparison.Ordinal) ? item[1..] : null;
+    public static string? NameIn(string item) =>
+        item.StartsWith('$') && !item.StartsWith("$$", StringComparison.Ordinal) ? item[1..] : null;
 
     /// <summary>The rule with texts in place of names.</summary>
     public DetectionRule Expand(DetectionRule rule) => rule with

@@ -54,7 +54,8 @@ sealed class RuleValidation(IReadOnlySet<string> lists, Problems problems)
         parts++;
         if (condition.Operator is { } fieldOperator && condition.Where.Count == 0)
         {
-            SelectorsValidation.Check(new FieldCondition { Path = condition.Path, Operator = fieldOperator, Values = condition.Values }, field, problems);
+            var same = new FieldCondition { Path = condition.Path, Operator = fieldOperator, Values = condition.Values };
+            SelectorsValidation.Check(same, field, problems);
             CheckValues($"{field}.values", fieldOperator, condition.Values);
             return;
         }

@@ -12,10 +12,14 @@ public sealed record Threshold
     /// <summary>At most three paths; events with the same values there are counted together. The default is all together.</summary>
     public IReadOnlyList<string> By { get; init; } = [];
 
-    /// <summary>What may stand in <see cref="By"/>: its values are few. <c>sourceIPAddress</c> is the last of sourceIPs, the only one that a client cannot make up.</summary>
+    /// <summary>
+    /// What may stand in <see cref="By"/>: its values are few. <c>sourceIPAddress</c> is the last of sourceIPs, the only one that a client
+    /// cannot make up.
+    /// </summary>
     public static IReadOnlyList<string> AllowedBy { get; } =
     [
-        "user.username", "impersonatedUser.username", "sourceIPAddress", "verb", "objectRef.apiGroup", "objectRef.resource", "objectRef.subresource",
+        "user.username", "impersonatedUser.username", "sourceIPAddress", "verb", "objectRef.apiGroup", "objectRef.resource",
+        "objectRef.subresource",
         "objectRef.namespace", "objectRef.name", "responseStatus.code",
     ];
 }

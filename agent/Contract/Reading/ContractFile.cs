@@ -20,13 +20,16 @@ static class ContractFile
         }
         catch (JsonException e)
         {
-            throw new ConfigurationException($"{file}: {e.Path?.Replace("$.", "", StringComparison.Ordinal)} cannot be read: {e.Message}", e);
+            var path = e.Path?.Replace("$.", "", StringComparison.Ordinal);
+            throw new ConfigurationException($"{file}: {path} cannot be read: {e.Message}", e);
         }
     }
 
     public static T ParseYaml<T>(string file, string yaml)
         where T : class =>
-        ParseYamlDocuments<T>(file, yaml) is [var document] ? document : throw new ConfigurationException($"{file}: is not one YAML document; allowed: one.");
+        ParseYamlDocuments<T>(file, yaml) is [var document]
+            ? document
+            : throw new ConfigurationException($"{file}: is not one YAML document; allowed: one.");
 
     public static IReadOnlyList<T> ParseYamlDocuments<T>(string file, string yaml)
         where T : class
@@ -57,7 +60,8 @@ static class ContractFile
     {
         try
         {
-            return JsonDocument.Parse(json, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            var options = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+            return JsonDocument.Parse(json, options);
         }
         catch (JsonException e)
         {

@@ -33,7 +33,8 @@ static class ContractJson
 
     static void LeaveOutEmptyLists(JsonTypeInfo type)
     {
-        foreach (var property in type.Properties.Where(property => !property.IsRequired && typeof(IEnumerable).IsAssignableFrom(property.PropertyType) && property.PropertyType != typeof(string)))
+        foreach (var property in type.Properties.Where(property =>
+            !property.IsRequired && typeof(IEnumerable).IsAssignableFrom(property.PropertyType) && property.PropertyType != typeof(string)))
         {
             property.ShouldSerialize = (_, list) => list is IEnumerable items && items.GetEnumerator().MoveNext();
         }

@@ -6,7 +6,9 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace ClusterTrail.Contract.Reading;
 
-/// <summary>Compares a JSON text with the type it is to become: unknown, repeated, missing and mistyped fields, all of them at once.</summary>
+/// <summary>
+/// Compares a JSON text with the type it is to become: unknown, repeated, missing and mistyped fields, all of them at once.
+/// </summary>
 static class ContractShape
 {
     public static void Check(JsonElement value, JsonTypeInfo type, string field, Problems problems)
@@ -138,7 +140,8 @@ static class ContractShape
 
     // A word's own spelling, where it has one.
     static IEnumerable<string> WordsOf(Type type) =>
-        type.GetFields(BindingFlags.Public | BindingFlags.Static).Select(word => word.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? word.Name);
+        type.GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Select(word => word.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? word.Name);
 
     static string Join(string field, string name) => field.Length == 0 ? name : $"{field}.{name}";
 }

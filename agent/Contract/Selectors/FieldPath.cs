@@ -4,7 +4,9 @@ using System.Text;
 
 namespace ClusterTrail.Contract.Selectors;
 
-/// <summary>A path into an event: names, <c>[n]</c>, <c>[*]</c> and quoted names in brackets; JSONPath's leading <c>$</c> may stand before them.</summary>
+/// <summary>
+/// A path into an event: names, <c>[n]</c>, <c>[*]</c> and quoted names in brackets; JSONPath's leading <c>$</c> may stand before them.
+/// </summary>
 public sealed record FieldPath(IReadOnlyList<PathStep> Steps)
 {
     /// <summary>Reads a path; when it is wrong, the problem continues the sentence "the path is wrong: …".</summary>

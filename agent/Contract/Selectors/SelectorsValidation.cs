@@ -40,7 +40,9 @@ static class SelectorsValidation
     }
 
     /// <summary>Checks what a request is about: objects, or paths.</summary>
-    public static void CheckRequest(IReadOnlyList<GroupResources> resources, IReadOnlyList<string> namespaces, IReadOnlyList<string> urls, string field, Problems problems)
+    public static void CheckRequest(
+        IReadOnlyList<GroupResources> resources, IReadOnlyList<string> namespaces, IReadOnlyList<string> urls, string field,
+        Problems problems)
     {
         if (urls.Count > 0 && (resources.Count > 0 || namespaces.Count > 0))
         {
@@ -109,7 +111,8 @@ static class SelectorsValidation
 
     // IPNetwork clears host bits without a word; that they were given is rather a mistake.
     static bool IsNetwork(string value) =>
-        IPNetwork.TryParse(value, out var network) && IPAddress.Parse(value[..value.IndexOf('/', StringComparison.Ordinal)]).Equals(network.BaseAddress);
+        IPNetwork.TryParse(value, out var network)
+        && IPAddress.Parse(value[..value.IndexOf('/', StringComparison.Ordinal)]).Equals(network.BaseAddress);
 
     static string? PatternProblem(string pattern)
     {

@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace ClusterTrail.Contract.Selectors;
 
-/// <summary>Regular expressions on values, without backtracking: time is linear in the value's length, whatever an attacker sends.</summary>
+/// <summary>
+/// Regular expressions on values, without backtracking: time is linear in the value's length, whatever an attacker sends.
+/// </summary>
 public static class ValuePattern
 {
     const int Many = 1000;

@@ -21,7 +21,8 @@ public sealed record DetectionsStatus
 
 /// <summary>How often one rule fired since the agent started.</summary>
 /// <param name="LastEventId">The eventID of the newest finding's record.</param>
-public sealed record FindingsStatus(string Rule, string Severity, string Description, long Count, DateTimeOffset LastAt, string LastEventId);
+public sealed record FindingsStatus(
+    string Rule, string Severity, string Description, long Count, DateTimeOffset LastAt, string LastEventId);
 
 /// <summary>A rule that has seen only events that it cannot judge.</summary>
 /// <param name="Needs">What is missing, such as <c>level Request</c>, for people.</param>

@@ -24,7 +24,9 @@ static partial class YamlScalar
     }
 
     /// <summary>Whether the text, without quotes, would still be this text to every reader of YAML.</summary>
-    public static bool IsPlain(string text) => Harmless().IsMatch(text) && ToJson(new(text) { Style = ScalarStyle.Plain })?.GetValueKind() == System.Text.Json.JsonValueKind.String;
+    public static bool IsPlain(string text) =>
+        Harmless().IsMatch(text)
+        && ToJson(new(text) { Style = ScalarStyle.Plain })?.GetValueKind() == System.Text.Json.JsonValueKind.String;
 
     static JsonValue? Number(string text)
     {
@@ -35,7 +37,9 @@ static partial class YamlScalar
         if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole))
             return JsonValue.Create(whole);
         // What is too great for a number is a text: JSON has no infinity.
-        return Float().IsMatch(text) && double.Parse(text, CultureInfo.InvariantCulture) is var real && double.IsFinite(real) ? JsonValue.Create(real) : null;
+        return Float().IsMatch(text) && double.Parse(text, CultureInfo.InvariantCulture) is var real && double.IsFinite(real)
+            ? JsonValue.Create(real)
+            : null;
     }
 
     [GeneratedRegex("^0o?[0-7]{1,20}\\z")]

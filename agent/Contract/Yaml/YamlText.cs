@@ -30,7 +30,8 @@ public static class YamlText
     static JsonNode? ToJson(YamlNode node, Room room, int depth)
     {
         if (depth == DeepestNode || --room.Nodes < 0)
-            throw new YamlException(node.Start, node.End, $"this has more than {DeepestNode} levels or {MostNodes} values, with what aliases repeat");
+            throw new YamlException(
+                node.Start, node.End, $"this has more than {DeepestNode} levels or {MostNodes} values, with what aliases repeat");
         return node switch
         {
             YamlMappingNode mapping => ToJson(mapping, room, depth),

@@ -11,10 +11,12 @@ sealed partial class Detection
     public DetectionExplanation Explain(in AuditEvent audit)
     {
         if (!Stages.Overlaps(StageSet.Of(audit.Stage)))
-            return new(Verdict.OtherStage, $"stage {string.Join(" or ", Rule.Stages)}, and the event is of {Encoding.UTF8.GetString(audit.Stage)}");
+            return new(
+                Verdict.OtherStage, $"stage {string.Join(" or ", Rule.Stages)}, and the event is of {Encoding.UTF8.GetString(audit.Stage)}");
         return Test(audit) switch
         {
-            Outcome.Yes when Rule.Threshold is { } threshold => new(Verdict.Counts, $"would count towards {threshold.Count} in {threshold.WindowSeconds} s{By(threshold, audit)}"),
+            Outcome.Yes when Rule.Threshold is { } threshold =>
+                new(Verdict.Counts, $"would count towards {threshold.Count} in {threshold.WindowSeconds} s{By(threshold, audit)}"),
             Outcome.Yes => new(Verdict.Fires, ""),
             Outcome.Unknown => new(Verdict.NotEvaluable, WhyNot(audit)),
             _ when match.Test(audit) != Outcome.No => new(Verdict.Excepted, WhyNot(audit)),

@@ -1,6 +1,5 @@
 using ClusterTrail.Contract.Detections;
 using ClusterTrail.Rules.Events;
-using ClusterTrail.Rules.Selectors;
 
 namespace ClusterTrail.Rules.Detections;
 
@@ -21,7 +20,9 @@ sealed partial class Detection
 
     public StageSet Stages { get; }
 
-    /// <summary>The level that an event must have, at least, to be judged by what is in its bodies; Metadata when the rule looks into none.</summary>
+    /// <summary>
+    /// The level that an event must have, at least, to be judged by what is in its bodies; Metadata when the rule looks into none.
+    /// </summary>
     public AuditLevel BodyLevel { get; }
 
     /// <summary>Whether the event is one that the rule is about, its stage apart.</summary>

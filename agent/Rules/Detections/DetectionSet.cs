@@ -3,7 +3,9 @@ using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Rules.Detections;
 
-/// <summary>The rules in force, and which of them an event can concern at all: told by the names in it, before any rule is looked at.</summary>
+/// <summary>
+/// The rules in force, and which of them an event can concern at all: told by the names in it, before any rule is looked at.
+/// </summary>
 sealed class DetectionSet
 {
     readonly Detection[] detections;

@@ -62,7 +62,8 @@ sealed class Detector(DetectionSet set)
     }
 
     /// <summary>Counts an error of ours with a rule.</summary>
-    public void NoteFailure(int rule, Exception failure) => counts[rule] = counts[rule] with { Failed = counts[rule].Failed + 1, Failure = failure };
+    public void NoteFailure(int rule, Exception failure) =>
+        counts[rule] = counts[rule] with { Failed = counts[rule].Failed + 1, Failure = failure };
 
     void Detect(int rule, in AuditEvent audit, StageSet stage, Position position)
     {

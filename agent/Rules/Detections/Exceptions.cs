@@ -1,5 +1,4 @@
 using ClusterTrail.Contract.Detections;
-using ClusterTrail.Contract.Selectors;
 using ClusterTrail.Rules.Events;
 using ClusterTrail.Rules.Selectors;
 
@@ -28,7 +27,9 @@ sealed partial class Exceptions(DetectionExceptions exceptions)
             || (!groups.IsEmpty && AnyGroup(audit))
             || (!namespaces.IsEmpty && !audit.Namespace.IsEmpty && namespaces.Match(audit.Namespace));
         // All images, not any: else a known one beside it would excuse the strange one.
-        return applies ? Outcome.Yes : images.Length == 0 ? Outcome.No : Matcher.And(AnyOf(images, audit), Matcher.Not(AnyOf(otherImages, audit)));
+        return applies ? Outcome.Yes
+            : images.Length == 0 ? Outcome.No
+            : Matcher.And(AnyOf(images, audit), Matcher.Not(AnyOf(otherImages, audit)));
     }
 
     bool AnyGroup(in AuditEvent audit)

@@ -12,7 +12,11 @@ sealed class Facet
     public Facet(IReadOnlyList<IReadOnlySet<string>?> bounds)
     {
         names = new(bounds.SelectMany(bound => bound ?? new HashSet<string>()));
-        rules = [RuleBits.Where(bounds, bound => bound is null), .. names.All.Select(name => RuleBits.Where(bounds, bound => bound?.Contains(name) ?? true))];
+        rules =
+        [
+            RuleBits.Where(bounds, bound => bound is null),
+            .. names.All.Select(name => RuleBits.Where(bounds, bound => bound?.Contains(name) ?? true)),
+        ];
     }
 
     /// <summary>The rules that an event with this value may concern.</summary>

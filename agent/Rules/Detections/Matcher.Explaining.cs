@@ -1,5 +1,4 @@
 using ClusterTrail.Rules.Events;
-using ClusterTrail.Rules.Selectors;
 
 namespace ClusterTrail.Rules.Detections;
 
@@ -7,13 +6,16 @@ sealed partial class Matcher
 {
     const int MostAlternatives = 4;
 
-    /// <summary>The first part that makes the match say no, or else the first that cannot be told; null if and only if the match holds.</summary>
+    /// <summary>
+    /// The first part that makes the match say no, or else the first that cannot be told; null if and only if the match holds.
+    /// </summary>
     public string? FirstMiss(in AuditEvent audit, string field)
     {
         var outcome = Test(audit);
         return outcome == Outcome.Yes ? null
             : request.FirstMiss(audit) is { } miss ? $"{field}.{miss}"
-            : MissOfFields(audit, field, outcome) ?? MissOfAll(audit, field, outcome) ?? MissOfNone(audit, field, outcome) ?? MissOfAny(audit, field);
+            : MissOfFields(audit, field, outcome) ?? MissOfAll(audit, field, outcome) ?? MissOfNone(audit, field, outcome)
+                ?? MissOfAny(audit, field);
     }
 
     // The least of its parts is what a match says: the first part that says the same is why.

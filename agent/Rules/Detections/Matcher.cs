@@ -7,7 +7,8 @@ namespace ClusterTrail.Rules.Detections;
 /// <summary>A match made ready: a tree of requests and conditions, in a logic that knows "not evaluable" (Kleene's).</summary>
 sealed partial class Matcher(Match match)
 {
-    readonly RequestPattern request = new(match.Users, match.UserGroups, match.Verbs, match.Resources, match.Namespaces, match.NonResourceURLs);
+    readonly RequestPattern request = new(
+        match.Users, match.UserGroups, match.Verbs, match.Resources, match.Namespaces, match.NonResourceURLs);
     // Bodies last: most events are told apart without.
     readonly (Condition Condition, int Place)[] conditions =
         [.. match.Fields.Select((field, place) => (Condition: Condition.Of(field), place)).OrderBy(field => field.Condition.NeedsBody)];
@@ -15,7 +16,9 @@ sealed partial class Matcher(Match match)
     readonly Matcher[] all = [.. match.All.Select(one => new Matcher(one))];
     readonly Matcher[] none = [.. match.None.Select(one => new Matcher(one))];
 
-    /// <summary>The level that an event must have, at least, to be judged by what is in its bodies; Metadata when the match looks into none.</summary>
+    /// <summary>
+    /// The level that an event must have, at least, to be judged by what is in its bodies; Metadata when the match looks into none.
+    /// </summary>
     // All parts must be told, and of any the one that needs least.
     public AuditLevel BodyLevel =>
         conditions.Select(one => one.Condition.BodyLevel)

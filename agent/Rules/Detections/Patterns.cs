@@ -9,7 +9,10 @@ namespace ClusterTrail.Rules.Detections;
 sealed class Patterns(IReadOnlyList<string> patterns)
 {
     readonly (byte[] Text, bool IsPrefix)[] patterns =
-        [.. patterns.Select(pattern => pattern.EndsWith('*') ? (Encoding.UTF8.GetBytes(pattern[..^1]), true) : (Encoding.UTF8.GetBytes(pattern), false))];
+    [
+        .. patterns.Select(pattern =>
+            pattern.EndsWith('*') ? (Encoding.UTF8.GetBytes(pattern[..^1]), true) : (Encoding.UTF8.GetBytes(pattern), false)),
+    ];
 
     public bool IsEmpty => patterns.Length == 0;
 
@@ -17,7 +20,8 @@ sealed class Patterns(IReadOnlyList<string> patterns)
     public bool Match(ReadOnlySpan<byte> written) => written.Contains((byte)'\\') ? MatchUnescaped(written) : MatchPlain(written);
 
     /// <summary>The patterns, for people.</summary>
-    public override string ToString() => Shown.Among(patterns.Select(pattern => Encoding.UTF8.GetString(pattern.Text) + (pattern.IsPrefix ? "*" : "")));
+    public override string ToString() =>
+        Shown.Among(patterns.Select(pattern => Encoding.UTF8.GetString(pattern.Text) + (pattern.IsPrefix ? "*" : "")));
 
     /// <summary>The same for a text without escapes.</summary>
     public bool MatchPlain(ReadOnlySpan<byte> text)

@@ -18,7 +18,9 @@ sealed record RuleScope(
 
     public static RuleScope Of(Match match) => new(
         Bound(match, one => one.Verbs.Count == 0 ? null : one.Verbs),
-        Bound(match, one => one.Resources.Count == 0 || one.Resources.Any(pattern => pattern.Group == "*") ? null : one.Resources.Select(pattern => pattern.Group)),
+        Bound(match, one => one.Resources.Count == 0 || one.Resources.Any(pattern => pattern.Group == "*")
+            ? null
+            : one.Resources.Select(pattern => pattern.Group)),
         Bound(match, one => NamesOf(one.Resources, ResourceOf)),
         Bound(match, one => NamesOf(one.Resources, SubresourceOf)),
         Bound(match, one => one.Users.Count == 0 ? null : one.Users),
@@ -29,7 +31,8 @@ sealed record RuleScope(
     public static ReadOnlySpan<byte> AnyStatus => "?"u8;
 
     /// <summary>The class of a status code: its first digit.</summary>
-    public static ReadOnlySpan<byte> StatusOf(ReadOnlySpan<byte> code) => code.IsEmpty ? code : code[0] is >= (byte)'1' and <= (byte)'5' ? code[..1] : AnyStatus;
+    public static ReadOnlySpan<byte> StatusOf(ReadOnlySpan<byte> code) =>
+        code.IsEmpty ? code : code[0] is >= (byte)'1' and <= (byte)'5' ? code[..1] : AnyStatus;
 
     /// <summary>Whether a request was made as somebody else; by the token of that.</summary>
     public static ReadOnlySpan<byte> ImpersonationOf(int impersonatedUser) => impersonatedUser == 0 ? default : "impersonated"u8;
@@ -60,15 +63,18 @@ sealed record RuleScope(
     static IEnumerable<string>? StatusesOf(MatchCondition condition) => condition switch
     {
         { Path: not "responseStatus.code" } => null,
-        { Operator: FieldOperator.Equals or FieldOperator.StartsWith } when condition.Values.All(IsCode) => [.. condition.Values.Select(value => value[..1]), AllStatuses[^1]],
-        { Operator: FieldOperator.NotStartsWith } when condition.Values.All(value => IsCode(value) && value.Length == 1) => AllStatuses.Except(condition.Values),
+        { Operator: FieldOperator.Equals or FieldOperator.StartsWith } when condition.Values.All(IsCode) =>
+            [.. condition.Values.Select(value => value[..1]), AllStatuses[^1]],
+        { Operator: FieldOperator.NotStartsWith } when condition.Values.All(value => IsCode(value) && value.Length == 1) =>
+            AllStatuses.Except(condition.Values),
         _ => null,
     };
 
     static bool IsCode(string value) => value.Length is >= 1 and <= 3 && value[0] is >= '1' and <= '5' && value.All(char.IsAsciiDigit);
 
     // Of what is not there, only a negation holds.
-    static bool NeedsImpersonation(MatchCondition condition) => condition.Path.StartsWith("impersonatedUser.", StringComparison.Ordinal) && condition.Operator switch
+    static bool NeedsImpersonation(MatchCondition condition) =>
+        condition.Path.StartsWith("impersonatedUser.", StringComparison.Ordinal) && condition.Operator switch
     {
         FieldOperator.NotEquals or FieldOperator.NotStartsWith or FieldOperator.NotEndsWith => false,
         FieldOperator.Exists => condition.Values is not ["false"],

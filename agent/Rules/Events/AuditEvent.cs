@@ -1,7 +1,9 @@
 namespace ClusterTrail.Rules.Events;
 
 /// <summary>One line of an audit log, taken apart as far as selecting and recording need it.</summary>
-/// <remarks>Every span is a piece of the line: the text between a string's quotes with its escapes, or nothing when the field is absent.</remarks>
+/// <remarks>
+/// Every span is a piece of the line: the text between a string's quotes with its escapes, or nothing when the field is absent.
+/// </remarks>
 ref struct AuditEvent
 {
     public ReadOnlySpan<byte> Line;
@@ -31,7 +33,9 @@ ref struct AuditEvent
     public ReadOnlySpan<byte> StatusCode;
     public ReadOnlySpan<byte> StatusReason;
 
-    /// <summary>The last of <c>sourceIPs</c>: the API server appends the address that it saw itself, all before it are what the client claims.</summary>
+    /// <summary>
+    /// The last of <c>sourceIPs</c>: the API server appends the address that it saw itself, all before it are what the client claims.
+    /// </summary>
     public readonly ReadOnlySpan<byte> SourceAddress
     {
         get

@@ -12,7 +12,8 @@ static class EventTime
         Span<char> characters = stackalloc char[40];
         return text.Length <= characters.Length
             && DateTimeOffset.TryParse(
-                characters[..Encoding.Latin1.GetChars(text, characters)], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+                characters[..Encoding.Latin1.GetChars(text, characters)], CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
             ? time
             : null;
     }

@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace ClusterTrail.Rules.Events;
 
-/// <summary>What a log file is, whatever it is called and wherever its bytes lie: the first 128 bits of the SHA-256 of its first line.</summary>
+/// <summary>
+/// What a log file is, whatever it is called and wherever its bytes lie: the first 128 bits of the SHA-256 of its first line.
+/// </summary>
 /// <remarks>
 /// It survives renaming, copying and compression, and a file that reuses an inode gets another one. The whole line is hashed,
 /// and with it the API server's microsecond timestamps, so that a client cannot make two files look alike.

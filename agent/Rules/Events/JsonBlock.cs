@@ -1,12 +1,14 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace ClusterTrail.Rules.Events;
 
-/// <summary>Which of 64 bytes of JSON are what, one bit a byte: the first half of Langdale and Lemire, "Parsing Gigabytes of JSON per Second" (2019).</summary>
+/// <summary>
+/// Which of 64 bytes of JSON are what, one bit a byte: the first half of Langdale and Lemire, "Parsing Gigabytes of JSON per Second"
+/// (2019).
+/// </summary>
 [SkipLocalsInit]
 readonly ref struct JsonBlock
 {
@@ -33,7 +35,8 @@ readonly ref struct JsonBlock
             {
                 var folded = half | Vector256.Create((byte)0x20);
                 return (Vector256.Equals(folded, Vector256.Create((byte)'{')) | Vector256.Equals(folded, Vector256.Create((byte)'}'))
-                    | Vector256.Equals(half, Vector256.Create((byte)':')) | Vector256.Equals(half, Vector256.Create((byte)','))).ExtractMostSignificantBits();
+                    | Vector256.Equals(half, Vector256.Create((byte)':'))
+                    | Vector256.Equals(half, Vector256.Create((byte)','))).ExtractMostSignificantBits();
             }
         }
     }
@@ -78,7 +81,9 @@ readonly ref struct JsonBlock
         return quotes;
     }
 
-    /// <summary>The bytes that a backslash escapes; <paramref name="carry"/> tells whether the block before ended in an unfinished escape.</summary>
+    /// <summary>
+    /// The bytes that a backslash escapes; <paramref name="carry"/> tells whether the block before ended in an unfinished escape.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Escaped(ulong backslashes, ref ulong carry)
     {

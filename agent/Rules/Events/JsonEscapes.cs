@@ -70,7 +70,8 @@ static class JsonEscapes
         }
 
         var high = Unit(raw);
-        if (char.IsHighSurrogate(high) && raw.Length >= 12 && raw[6] == (byte)'\\' && raw[7] == (byte)'u' && char.IsLowSurrogate(Unit(raw[6..])))
+        if (char.IsHighSurrogate(high)
+            && raw.Length >= 12 && raw[6] == (byte)'\\' && raw[7] == (byte)'u' && char.IsLowSurrogate(Unit(raw[6..])))
         {
             length += new Rune(high, Unit(raw[6..])).EncodeToUtf8(value[length..]);
             return 12;

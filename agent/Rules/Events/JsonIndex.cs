@@ -38,7 +38,8 @@ sealed class JsonIndex
 
     /// <summary>The first token after the value that starts here.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int After(ReadOnlySpan<byte> json, int token) => json[positions[token]] is (byte)'{' or (byte)'[' ? closings[token] + 1 : token + 1;
+    public int After(ReadOnlySpan<byte> json, int token) =>
+        json[positions[token]] is (byte)'{' or (byte)'[' ? closings[token] + 1 : token + 1;
 
     bool FindTokens(ReadOnlySpan<byte> json)
     {
@@ -140,7 +141,8 @@ sealed class JsonIndex
 
             nonAscii |= block.NonAscii;
             escapes |= backslashes;
-            broken |= (controls != 0 && (controls & (strings | ~block.Breaks)) != 0) || (escaped != 0 && !JsonEscapes.AreValid(json, offset, escaped & ~(quotes | backslashes)));
+            broken |= (controls != 0 && (controls & (strings | ~block.Breaks)) != 0)
+                || (escaped != 0 && !JsonEscapes.AreValid(json, offset, escaped & ~(quotes | backslashes)));
             return (operators | (scalars & ~followsBare)) & ~(strings ^ quotes);
         }
     }

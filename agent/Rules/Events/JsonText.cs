@@ -30,7 +30,9 @@ static class JsonText
     /// <summary>Whether the written string means this value.</summary>
     public static bool Is(ReadOnlySpan<byte> written, ReadOnlySpan<byte> value) =>
         // Equal bytes mean something else when they hold an escape: an event writes \n for what a value spells with a line break.
-        written.SequenceEqual(value) ? !value.Contains((byte)'\\') : (written.Length > value.Length && written.Contains((byte)'\\') && IsUnescaped(written, value));
+        written.SequenceEqual(value)
+            ? !value.Contains((byte)'\\')
+            : (written.Length > value.Length && written.Contains((byte)'\\') && IsUnescaped(written, value));
 
     static bool IsUnescaped(ReadOnlySpan<byte> written, ReadOnlySpan<byte> value)
     {

@@ -9,7 +9,8 @@ namespace ClusterTrail.Rules.Selectors;
 readonly partial record struct Body(BodyKind Kind, int Depth)
 {
     static readonly FieldPath TruncatedPath = Path("annotations[\"audit.k8s.io/truncated\"]");
-    static readonly Condition Truncated = Condition.Of(TruncatedPath, new FieldCondition { Path = "", Operator = FieldOperator.Equals, Values = ["true"] });
+    static readonly Condition Truncated =
+        Condition.Of(TruncatedPath, new FieldCondition { Path = "", Operator = FieldOperator.Equals, Values = ["true"] });
 
     /// <param name="first">The path's first step.</param>
     public static Body Of(PathStep first) => first switch
@@ -68,7 +69,8 @@ readonly partial record struct Body(BodyKind Kind, int Depth)
             : Outcome.No;
     }
 
-    static FieldPath Path(string text) => FieldPath.TryParse(text, out var path, out _) ? path : throw new ArgumentException(text, nameof(text));
+    static FieldPath Path(string text) =>
+        FieldPath.TryParse(text, out var path, out _) ? path : throw new ArgumentException(text, nameof(text));
 }
 
 enum BodyKind

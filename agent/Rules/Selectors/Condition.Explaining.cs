@@ -33,7 +33,7 @@ sealed partial class Condition
     string Found(in AuditEvent audit)
     {
         var seen = new List<string>();
-        new Condition(pathText, new Recorder(seen)).Test(audit);
+        new Condition(pathText, new SeenTexts(seen)).Test(audit);
         return seen.Count > 0 ? $"is {Shown.Among(seen)}"
             : new Condition(pathText, Presence).Test(audit) != Outcome.Yes ? "is missing"
             : test is null ? "has no such item"
@@ -43,7 +43,7 @@ sealed partial class Condition
     static TextTest Presence => TextTest.Of(new() { Path = "", Operator = FieldOperator.Exists });
 
     /// <summary>Passes nothing, and so sees every value.</summary>
-    sealed class Recorder(List<string> seen) : TextTest
+    sealed class SeenTexts(List<string> seen) : TextTest
     {
         public override bool Passes(ReadOnlySpan<byte> value)
         {

@@ -73,7 +73,8 @@ sealed partial class Condition
         condition.Operator is FieldOperator.NotEquals or FieldOperator.NotStartsWith or FieldOperator.NotEndsWith
         || (condition.Operator == FieldOperator.Exists && condition.Values is ["false"]);
 
-    static FieldPath Parse(string path) => FieldPath.TryParse(path, out var parsed, out var problem) ? parsed : throw new ArgumentException(problem, nameof(path));
+    static FieldPath Parse(string path) =>
+        FieldPath.TryParse(path, out var parsed, out var problem) ? parsed : throw new ArgumentException(problem, nameof(path));
 
     bool AnyAt(in AuditEvent audit, int token, int step)
     {

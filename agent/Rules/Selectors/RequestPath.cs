@@ -26,7 +26,8 @@ static class RequestPath
         for (var at = 0; at < path.Length; at++)
         {
             Span<byte> one = buffer[length..];
-            if (path[at] == (byte)'%' && at + 2 < path.Length && Convert.FromHexString(path.Slice(at + 1, 2), one, out _, out _) == OperationStatus.Done)
+            if (path[at] == (byte)'%' && at + 2 < path.Length
+                && Convert.FromHexString(path.Slice(at + 1, 2), one, out _, out _) == OperationStatus.Done)
             {
                 at += 2;
             }

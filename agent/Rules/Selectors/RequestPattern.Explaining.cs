@@ -26,7 +26,9 @@ sealed partial class RequestPattern
         if (MatchesTarget(audit))
             return null;
         if (resources.Length == 0 && namespaces.IsEmpty)
-            return $"nonResourceURLs: {(audit.HasObject ? "the request is for an object" : $"{Path(audit.RequestUri)} is not among {Shown.Among(urls.Select(url => $"{url}"))}")}";
+            return audit.HasObject
+                ? "nonResourceURLs: the request is for an object"
+                : $"nonResourceURLs: {Path(audit.RequestUri)} is not among {Shown.Among(urls.Select(url => $"{url}"))}";
         if (!audit.HasObject)
             return $"{(resources.Length == 0 ? "namespaces" : "resources")}: the request is not for an object";
         return !namespaces.IsEmpty && !namespaces.Contains(audit.Namespace)
@@ -49,5 +51,6 @@ sealed partial class RequestPattern
         return $"{resource}{(subresource.Length == 0 ? "" : $"/{subresource}")} of group {Shown.Text(audit.ApiGroup)}{name}";
     }
 
-    static string Path(ReadOnlySpan<byte> requestUri) => Shown.Quote(Encoding.UTF8.GetString(RequestPath.Of(requestUri, new byte[requestUri.Length])));
+    static string Path(ReadOnlySpan<byte> requestUri) =>
+        Shown.Quote(Encoding.UTF8.GetString(RequestPath.Of(requestUri, new byte[requestUri.Length])));
 }

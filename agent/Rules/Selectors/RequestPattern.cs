@@ -4,7 +4,10 @@ using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Rules.Selectors;
 
-/// <summary>Who asks for what: the part of a rule that audit.k8s.io/v1 has too, decided as kube-apiserver's policy checker does (pkg/audit/policy/checker.go).</summary>
+/// <summary>
+/// Who asks for what: the part of a rule that audit.k8s.io/v1 has too, decided as kube-apiserver's policy checker does
+/// (pkg/audit/policy/checker.go).
+/// </summary>
 sealed partial class RequestPattern(
     IReadOnlyList<string> users, IReadOnlyList<string> userGroups, IReadOnlyList<string> verbs, IReadOnlyList<GroupResources> resources,
     IReadOnlyList<string> namespaces, IReadOnlyList<string> nonResourceUrls)

@@ -15,7 +15,8 @@ sealed class ResourcePattern(GroupResources pattern)
 
     /// <summary>As <c>pods, pods/exec of group ""</c>, for people.</summary>
     public override string ToString() =>
-        $"{(pattern.Resources.Count == 0 ? "all" : Shown.Among(pattern.Resources))} of group \"{pattern.Group}\"{(names.IsEmpty ? "" : $" named {names}")}";
+        (pattern.Resources.Count == 0 ? "all" : Shown.Among(pattern.Resources))
+        + $" of group \"{pattern.Group}\"{(names.IsEmpty ? "" : $" named {names}")}";
 
     public bool Matches(in AuditEvent audit)
     {

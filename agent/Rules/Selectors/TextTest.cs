@@ -20,11 +20,11 @@ abstract class TextTest
         FieldOperator.StartsWith or FieldOperator.NotStartsWith => new Start(condition.Values),
         FieldOperator.EndsWith or FieldOperator.NotEndsWith => new End(condition.Values),
         FieldOperator.InCIDR => new Networks(condition.Values),
-        FieldOperator.Matches => new Patterns(condition.Values),
-        _ => new Presence(),
+        FieldOperator.Matches => new MatchingPatterns(condition.Values),
+        _ => new AnyText(),
     };
 
-    sealed class Presence : TextTest
+    sealed class AnyText : TextTest
     {
         public override bool IsOfPresence => true;
 
@@ -72,7 +72,7 @@ abstract class TextTest
 
         readonly IPNetwork[] networks = [.. networks.Select(IPNetwork.Parse)];
         // An address is an object, and most events come from a few: what was found out of each is kept.
-        readonly Known?[] known = new Known?[Remembered];
+        readonly KnownAddress?[] known = new KnownAddress?[Remembered];
 
         public override bool Passes(ReadOnlySpan<byte> value)
         {
@@ -107,10 +107,10 @@ abstract class TextTest
             return false;
         }
 
-        sealed record Known(byte[] Address, bool IsIn);
+        sealed record KnownAddress(byte[] Address, bool IsIn);
     }
 
-    sealed class Patterns(IReadOnlyList<string> texts) : TextTest
+    sealed class MatchingPatterns(IReadOnlyList<string> texts) : TextTest
     {
         // Made when first needed: most are of rules that hardly any event comes to.
         readonly Regex?[] patterns = new Regex?[texts.Count];

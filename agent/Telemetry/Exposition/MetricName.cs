@@ -7,7 +7,9 @@ public static class MetricName
 {
     const string Total = "_total";
 
-    /// <summary>The family's name: <c>clustertrail.upload.duration</c> in <c>s</c> is <c>clustertrail_upload_duration_seconds</c>.</summary>
+    /// <summary>
+    /// The family's name: <c>clustertrail.upload.duration</c> in <c>s</c> is <c>clustertrail_upload_duration_seconds</c>.
+    /// </summary>
     public static string Family(string instrument, string? unit)
     {
         var name = Clean(instrument);

@@ -6,7 +6,9 @@ using Prometheus;
 namespace ClusterTrail.Telemetry;
 
 /// <summary>Keeps the measurements of one meter in a prometheus-net registry, which writes them as text.</summary>
-/// <remarks>Guarantee: it listens to that instance only; a meter of the same name, of another agent in this process, is not heard.</remarks>
+/// <remarks>
+/// Guarantee: it listens to that instance only; a meter of the same name, of another agent in this process, is not heard.
+/// </remarks>
 public sealed class MetricsCollector : IDisposable
 {
     /// <summary>How many series one metric may have.</summary>

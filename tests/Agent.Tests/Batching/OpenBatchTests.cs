@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Text;
 using ClusterTrail.Agent.Batching;
-using ClusterTrail.Rules.Events;
 using ClusterTrail.Testing;
 
 namespace ClusterTrail.Agent.Tests.Batching;

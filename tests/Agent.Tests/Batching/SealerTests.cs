@@ -5,7 +5,6 @@ using ClusterTrail.Agent.Batching;
 using ClusterTrail.Agent.Sources;
 using ClusterTrail.Archive;
 using ClusterTrail.Archive.Sealing;
-using ClusterTrail.Rules.Events;
 using ClusterTrail.Testing;
 
 namespace ClusterTrail.Agent.Tests.Batching;

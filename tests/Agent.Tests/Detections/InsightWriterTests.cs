@@ -4,7 +4,6 @@ using ClusterTrail.Agent.Detections;
 using ClusterTrail.Agent.Tests.Records;
 using ClusterTrail.Agent.Tests.Telemetry;
 using ClusterTrail.Contract.Detections;
-using ClusterTrail.Rules.Detections;
 using ClusterTrail.Rules.Events;
 using ClusterTrail.Testing;
 

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using ClusterTrail.Agent.Files;
 using ClusterTrail.Contract;
-using ClusterTrail.Contract.Status;
 using ClusterTrail.Rules.Selectors;
 using ClusterTrail.Testing;
 using Microsoft.Extensions.Logging.Abstractions;

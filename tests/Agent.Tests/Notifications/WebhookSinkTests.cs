@@ -3,7 +3,6 @@ using System.Text;
 using ClusterTrail.Agent.Notifications;
 using ClusterTrail.Agent.Sinks;
 using ClusterTrail.Agent.Tests.Sinks;
-using ClusterTrail.Contract;
 using ClusterTrail.Testing;
 
 namespace ClusterTrail.Agent.Tests.Notifications;

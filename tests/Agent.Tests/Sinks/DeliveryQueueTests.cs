@@ -31,7 +31,7 @@ public sealed class DeliveryQueueTests
 
         Assert.Equal((1, true, true), (refused, verdict.IsAboutBatch, verdict.IsAside));
         Assert.Equal((1, 1L), (queue.Aside.Count, queue.Aside.First!.Sequence));
-        Assert.Equal(2, queue.Aside.Doubt!.Attempts);
+        Assert.Equal(2, queue.Aside.Failures!.Attempts);
         Assert.Equal([2, 0], [Next(), Next()]);
     }
 
@@ -201,7 +201,7 @@ public sealed class DeliveryQueueTests
         queue.Done(known[sequence]);
     }
 
-    Verdict Fail(int sequence, Blame blame) => queue.Failed(known[sequence], "Code", blame);
+    FailureOutcome Fail(int sequence, Blame blame) => queue.Failed(known[sequence], "Code", blame);
 
     void SetAside(params int[] sequences)
     {

@@ -1,5 +1,4 @@
 using ClusterTrail.Agent.Sinks;
-using ClusterTrail.Agent.Tests.Sinks.S3;
 using ClusterTrail.Fixtures;
 using ClusterTrail.Testing;
 

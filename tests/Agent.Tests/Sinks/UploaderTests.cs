@@ -3,7 +3,6 @@ using ClusterTrail.Agent.Spool;
 using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Agent.Tests.Spool;
 using ClusterTrail.Agent.Tests.Telemetry;
-using ClusterTrail.Contract.Status;
 using ClusterTrail.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,6 +1,5 @@
 using ClusterTrail.Agent.Files;
 using ClusterTrail.Agent.Spool;
-using ClusterTrail.Rules.Events;
 using ClusterTrail.Testing;
 
 namespace ClusterTrail.Agent.Tests.Spool;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Contract.Status;
 
 namespace ClusterTrail.Agent.Tests.Telemetry;

@@ -1,4 +1,3 @@
-using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Telemetry;
 using Prometheus;
 

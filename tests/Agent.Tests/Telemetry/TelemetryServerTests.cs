@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
 

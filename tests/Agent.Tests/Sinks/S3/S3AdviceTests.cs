@@ -1,5 +1,4 @@
 using ClusterTrail.Agent.Sinks;
-using ClusterTrail.Agent.Sinks.S3;
 using ClusterTrail.Contract;
 using ClusterTrail.Testing;
 

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace ClusterTrail.Agent.Notifications;
 
 /// <summary>Tells a webhook of findings: a spool of its own, and who delivers from it.</summary>
-sealed partial class NotificationDesk : IDisposable
+sealed partial class WebhookNotifications : IDisposable
 {
     public const long LimitBytes = 16 << 20;
 
@@ -23,11 +23,12 @@ sealed partial class NotificationDesk : IDisposable
     readonly Uploader uploader;
 
     /// <exception cref="SinkException">The webhook cannot be used as configured.</exception>
-    public NotificationDesk(
-        WebhookConfiguration webhook, BatchSpool spool, Origin origin, NotificationMetrics metrics, TimeProvider time, ILoggerFactory loggers)
+    public WebhookNotifications(
+        WebhookConfiguration webhook, BatchSpool spool, Origin origin, NotificationMetrics metrics, TimeProvider time,
+        ILoggerFactory loggers)
     {
         (this.webhook, this.spool, this.origin, this.metrics, this.time) = (webhook, spool, origin, metrics, time);
-        logger = loggers.CreateLogger<NotificationDesk>();
+        logger = loggers.CreateLogger<WebhookNotifications>();
         sink = new(webhook, time, logger);
         uploader = new(spool, sink, metrics, time, loggers.CreateLogger<Uploader>());
         foreach (var waiting in spool.Open(NoteDamaged))
@@ -38,7 +39,8 @@ sealed partial class NotificationDesk : IDisposable
 
     public SinkStatus Status => uploader.Status;
 
-    public Notifier ForSource(string source) => new(source, origin, webhook.MinSeverity, spool, uploader.Enqueue, metrics, time, logger);
+    public Notifier ForSource(string source) =>
+        new(source, origin, webhook.MinSeverity, new(spool, uploader.Enqueue), metrics, time, logger);
 
     public Task RunAsync(CancellationToken giveUp) => uploader.RunAsync(1, giveUp);
 

@@ -1,11 +1,11 @@
 namespace ClusterTrail.Agent.Sinks;
 
-/// <summary>What is held against one batch: how it failed while the sink took others.</summary>
+/// <summary>How one batch failed while the sink took others.</summary>
 /// <remarks>
 /// A failure counts only when the sink has taken another batch since the failure before: so a sink that takes nothing never looks like a
 /// bad batch.
 /// </remarks>
-sealed class Doubt
+sealed class BatchFailures
 {
     static readonly TimeSpan[] RetryAfter =
         [TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(60)];

@@ -1,24 +1,24 @@
 namespace ClusterTrail.Agent;
 
 /// <summary>What stands in a loop's way again and again, and whether the log has it already.</summary>
-sealed class Trouble(TimeProvider time)
+sealed class RecurringFailure(TimeProvider time)
 {
     // Files are looked at anew every few seconds: what is met again after so long is the same trouble.
     static readonly TimeSpan Memory = TimeSpan.FromMinutes(5);
 
     string? message;
-    long metAt;
+    long occurredAt;
 
     /// <summary>Whether it stands in the way now.</summary>
-    public bool Lasts { get; private set; }
+    public bool IsOngoing { get; private set; }
 
     /// <summary>Notes it; true when it is to be logged, once for as long as it lasts or comes back soon.</summary>
-    public bool Met(string what)
+    public bool Occurred(string what)
     {
-        var isNews = what != message || time.GetElapsedTime(metAt) > Memory;
-        (message, metAt, Lasts) = (what, time.GetTimestamp(), true);
+        var isNews = what != message || time.GetElapsedTime(occurredAt) > Memory;
+        (message, occurredAt, IsOngoing) = (what, time.GetTimestamp(), true);
         return isNews;
     }
 
-    public void Passed() => Lasts = false;
+    public void Cleared() => IsOngoing = false;
 }

@@ -3,38 +3,38 @@ using ClusterTrail.Contract.Status;
 
 namespace ClusterTrail.Agent;
 
-/// <summary>Where a pipeline stands: told by its thread, looked at by others.</summary>
-sealed class PipelineStanding(ISource source, TimeProvider time)
+/// <summary>Where a pipeline stands: reported by its thread, looked at by others.</summary>
+sealed class PipelineStatus(ISource source, TimeProvider time)
 {
     static readonly TimeSpan IdleLook = TimeSpan.FromSeconds(1);
 
     // A rotation leaves the path without a file for a moment.
     static readonly TimeSpan Rotation = TimeSpan.FromSeconds(5);
 
-    long toldAt;
+    long reportedAt;
     long? missingSince;
-    SourceState told;
+    SourceState reported;
     volatile PipelineView view = PipelineView.Starting;
 
     public PipelineTotals Totals { get; } = new();
 
     public PipelineView View => view;
 
-    public void TellReading(bool hasRead)
+    public void ReportReading(bool hasRead)
     {
         // An idle pipeline turns ten times a second, and looks at itself once.
-        if (hasRead || told != SourceState.Idle || time.GetElapsedTime(toldAt) >= IdleLook)
+        if (hasRead || reported != SourceState.Idle || time.GetElapsedTime(reportedAt) >= IdleLook)
         {
-            Tell(hasRead ? SourceState.Reading : SourceState.Idle, null);
+            Report(hasRead ? SourceState.Reading : SourceState.Idle, null);
         }
     }
 
-    public void Tell(SourceState state, string? message)
+    public void Report(SourceState state, string? message)
     {
         var now = LookAtSource();
         var (shown, why) = state is SourceState.Reading or SourceState.Idle ? Judge(state, now) : (state, message);
         view = new(shown, why, now, Totals.Snapshot());
-        (told, toldAt) = (state, time.GetTimestamp());
+        (reported, reportedAt) = (state, time.GetTimestamp());
     }
 
     // A file that cannot be read is looked at every few seconds only; between two looks it is no better.
@@ -44,12 +44,13 @@ sealed class PipelineStanding(ISource source, TimeProvider time)
         return source switch
         {
             { Trouble: { } trouble } => (SourceState.Failed, trouble),
-            { Missing: { } missing } when state == SourceState.Idle => IsWaiting() ? (SourceState.Waiting, missing) : (Before, view.Message),
+            { Missing: { } missing } when state == SourceState.Idle =>
+                IsWaiting() ? (SourceState.Waiting, missing) : (StateBefore, view.Message),
             _ => (state, source.Notice),
         };
     }
 
-    SourceState Before => view.State is SourceState.Starting ? SourceState.Starting : SourceState.Idle;
+    SourceState StateBefore => view.State is SourceState.Starting ? SourceState.Starting : SourceState.Idle;
 
     bool IsWaiting() => view.State == SourceState.Waiting || time.GetElapsedTime(missingSince!.Value) >= Rotation;
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -10,7 +9,7 @@ using ClusterTrail.Rules.Events;
 namespace ClusterTrail.Agent.Records;
 
 /// <summary>Writes what is no audit event, or too long for one: Unparsable and Oversized records. Rare, so it may allocate.</summary>
-sealed class OddRecordWriter(Origin origin, TimeProvider time)
+sealed class UnparsedRecordWriter(Origin origin, TimeProvider time)
 {
     readonly EventIds ids = new(origin);
 

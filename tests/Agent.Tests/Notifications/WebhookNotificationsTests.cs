@@ -15,7 +15,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Agent.Tests.Notifications;
 
-public sealed class NotificationDeskTests : IDisposable
+public sealed class WebhookNotificationsTests : IDisposable
 {
     readonly TemporaryFolder folder = new();
     readonly AgentMetrics metrics = new(new("0.1.0", "test"));
@@ -23,7 +23,7 @@ public sealed class NotificationDeskTests : IDisposable
     readonly LinesLogged log = new();
     readonly LoggerFactory loggers = new();
 
-    public NotificationDeskTests() => loggers.AddProvider(log);
+    public WebhookNotificationsTests() => loggers.AddProvider(log);
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -88,17 +88,17 @@ public sealed class NotificationDeskTests : IDisposable
     public async Task FindingsOfTheSeverityAndAboveAreToldAndForgotten()
     {
         await using var receiver = await WebhookReceiver.StartAsync();
-        using var desk = Desk(receiver);
-        var notifier = desk.ForSource("apiserver");
+        using var notifications = New(receiver);
+        var notifier = notifications.ForSource("apiserver");
 
         foreach (var severity in Enum.GetValues<DetectionSeverity>())
             notifier.Add(Insight(Some.Rule($"{severity}".ToLowerInvariant()) with { Severity = severity }));
         notifier.Spool();
-        await DrainAsync(desk);
+        await DrainAsync(notifications);
 
         Assert.Equal(["high", "critical"], receiver.Requests.Select(told => (string)JsonNode.Parse(told.Body)!["subject"]!));
         Assert.Empty(Directory.EnumerateFiles(Spool));
-        Assert.Equal((1, 2), (desk.Status.DeliveredBatches, desk.Status.DeliveredEvents));
+        Assert.Equal((1, 2), (notifications.Status.DeliveredBatches, notifications.Status.DeliveredEvents));
         Assert.Equal((1, 0, 0), (Value("clustertrail_notifications", "Delivered"), Value("clustertrail_notifications", "Failed"), Value("clustertrail_notifications_dropped")));
     }
 
@@ -110,27 +110,27 @@ public sealed class NotificationDeskTests : IDisposable
             context.Response.StatusCode = number <= 3 ? 500 : 200;
             return Task.CompletedTask;
         });
-        using var desk = Desk(receiver);
-        Tell(desk, Some.Rule());
+        using var notifications = New(receiver);
+        Notify(notifications, Some.Rule());
 
-        await DrainAsync(desk);
+        await DrainAsync(notifications);
 
         Assert.Equal(4, receiver.Requests.Count);
         Assert.Single(receiver.Requests.Select(told => told.Body).Distinct());
         Assert.Equal((1, 3), (Value("clustertrail_notifications", "Delivered"), Value("clustertrail_notifications", "Failed")));
-        Assert.Null(desk.Status.LastError);
+        Assert.Null(notifications.Status.LastError);
     }
 
     [Fact]
     public async Task WhatAnEarlierRunLeftIsToldByTheNext()
     {
         await using var receiver = await WebhookReceiver.StartAsync();
-        using (var before = Desk(receiver))
-            Tell(before, Some.Rule("before"));
-        using var desk = Desk(receiver);
-        Tell(desk, Some.Rule("after"));
+        using (var before = New(receiver))
+            Notify(before, Some.Rule("before"));
+        using var notifications = New(receiver);
+        Notify(notifications, Some.Rule("after"));
 
-        await DrainAsync(desk);
+        await DrainAsync(notifications);
 
         Assert.Equal(["before", "after"], receiver.Requests.Select(told => (string)JsonNode.Parse(told.Body)!["subject"]!));
     }
@@ -139,13 +139,13 @@ public sealed class NotificationDeskTests : IDisposable
     public async Task ADamagedFileIsSetAsideCountedAndTheRestIsTold()
     {
         await using var receiver = await WebhookReceiver.StartAsync();
-        using (var before = Desk(receiver))
-            Tell(before, Some.Rule("before"));
+        using (var before = New(receiver))
+            Notify(before, Some.Rule("before"));
         await File.WriteAllTextAsync(Directory.EnumerateFiles(Spool).Single(), "damaged", Cancel);
-        using var desk = Desk(receiver);
-        Tell(desk, Some.Rule("after"));
+        using var notifications = New(receiver);
+        Notify(notifications, Some.Rule("after"));
 
-        await DrainAsync(desk);
+        await DrainAsync(notifications);
 
         Assert.Equal("after", (string)JsonNode.Parse(Assert.Single(receiver.Requests).Body)!["subject"]!);
         Assert.Equal(1, Value("clustertrail_notifications_dropped"));
@@ -155,8 +155,8 @@ public sealed class NotificationDeskTests : IDisposable
     public async Task BeyondSixteenMebibytesFindingsAreDroppedCountedAndLoggedOnce()
     {
         await using var receiver = await WebhookReceiver.StartAsync();
-        using var desk = Desk(receiver);
-        var notifier = desk.ForSource("apiserver");
+        using var notifications = New(receiver);
+        var notifier = notifications.ForSource("apiserver");
         var insight = Insight(Some.Rule() with { Description = new('x', 100_000) });
         for (var many = 0; many < 250; many++)
             notifier.Add(insight);
@@ -183,29 +183,29 @@ public sealed class NotificationDeskTests : IDisposable
             context.Response.StatusCode = number == 1 ? 403 : 200;
             return Task.CompletedTask;
         });
-        using var desk = Desk(receiver, folder.Join("secret"));
-        Tell(desk, Some.Rule());
-        var failing = DrainAsync(desk);
+        using var notifications = New(receiver, folder.Join("secret"));
+        Notify(notifications, Some.Rule());
+        var failing = DrainAsync(notifications);
         SinkStatus status;
         do
-            status = desk.Status;
+            status = notifications.Status;
         while (status.LastError is null && !failing.IsCompleted);
         await failing;
 
-        var shown = string.Join('\n', [.. log.Lines, $"{status}", $"{desk.Status}", metrics.Collector.Page()]);
+        var shown = string.Join('\n', [.. log.Lines, $"{status}", $"{notifications.Status}", metrics.Collector.Page()]);
         Assert.Contains(log.Lines, line => line.Contains("Forbidden", StringComparison.Ordinal));
-        Assert.Equal(receiver.Url, desk.Status.Description);
+        Assert.Equal(receiver.Url, notifications.Status.Description);
         Assert.All(new[] { "T0K3N", "s3cr3t" }, secret => Assert.DoesNotContain(secret, shown, StringComparison.Ordinal));
     }
 
     string Spool => folder.Join("notifications");
 
-    NotificationDesk Desk(WebhookReceiver receiver, string? secretPath = null) =>
-        new(new() { Url = $"{receiver.Url}/hooks/T0K3N", SecretPath = secretPath }, new(Spool, NotificationDesk.LimitBytes, new HurriedTime()), Some.Origin, new(metrics.Meter), new HurriedTime(), loggers);
+    WebhookNotifications New(WebhookReceiver receiver, string? secretPath = null) =>
+        new(new() { Url = $"{receiver.Url}/hooks/T0K3N", SecretPath = secretPath }, new(Spool, WebhookNotifications.LimitBytes, new HurriedTime()), Some.Origin, new(metrics.Meter), new HurriedTime(), loggers);
 
-    void Tell(NotificationDesk desk, DetectionRule rule)
+    void Notify(WebhookNotifications notifications, DetectionRule rule)
     {
-        var notifier = desk.ForSource("apiserver");
+        var notifier = notifications.ForSource("apiserver");
         notifier.Add(Insight(rule));
         notifier.Spool();
     }
@@ -216,10 +216,10 @@ public sealed class NotificationDeskTests : IDisposable
         return writer.Write(audit, recorded, new(0, 1, [Some.Position]), rule, Some.Position);
     }
 
-    static async Task DrainAsync(NotificationDesk desk)
+    static async Task DrainAsync(WebhookNotifications notifications)
     {
-        desk.Complete();
-        await desk.RunAsync(Cancel).WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+        notifications.Complete();
+        await notifications.RunAsync(Cancel).WaitAsync(TimeSpan.FromSeconds(30), Cancel);
     }
 
     double Value(string metric, string? label = null) => metrics.Collector.Counted(metric, label);

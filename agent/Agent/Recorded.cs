@@ -1,4 +1,4 @@
-namespace ClusterTrail.Agent.Records;
+namespace ClusterTrail.Agent;
 
 /// <summary>What became of a line.</summary>
 enum Recorded

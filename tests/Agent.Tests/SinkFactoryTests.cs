@@ -1,7 +1,6 @@
-using ClusterTrail.Agent.Sinks;
 using ClusterTrail.Contract;
 
-namespace ClusterTrail.Agent.Tests.Sinks;
+namespace ClusterTrail.Agent.Tests;
 
 public sealed class SinkFactoryTests
 {

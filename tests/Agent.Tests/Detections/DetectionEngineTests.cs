@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using ClusterTrail.Agent.Detections;
 using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Agent.Tests.Telemetry;
@@ -8,13 +7,12 @@ using ClusterTrail.Contract.Detections;
 using ClusterTrail.Contract.Selectors;
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Rules.Events;
-using ClusterTrail.Telemetry;
 using ClusterTrail.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClusterTrail.Agent.Tests.Detections;
 
-public sealed class DetectionDeskTests : IDisposable
+public sealed class DetectionEngineTests : IDisposable
 {
     static readonly DetectionRule OfBody = Some.Rule("of-body") with { Match = new() { Fields = [new() { Path = "requestObject.a", Operator = FieldOperator.Exists }] } };
     static readonly DetectionRule Burst = Some.Rule("burst") with { Severity = DetectionSeverity.Low, Group = "abuse", Threshold = new() { Count = 2, WindowSeconds = 60, By = ["user.username"] } };
@@ -46,15 +44,15 @@ public sealed class DetectionDeskTests : IDisposable
     public async Task AWrongFileLaterIsRefusedCountedAndToldAndWhatRunsGoesOn()
     {
         Write(Some.Rule());
-        var desk = New();
-        using var detector = desk.ForSource();
-        var before = desk.Status;
+        var engine = New();
+        using var detector = engine.ForSource();
+        var before = engine.Status;
         await System.IO.File.WriteAllTextAsync(File, """{ "rules": [{ "name": "A" }] }""", TestContext.Current.CancellationToken);
 
-        await LookAsync(desk, () => desk.Status.LastError is not null);
+        await LookAsync(engine, () => engine.Status.LastError is not null);
 
-        Assert.Equal((before.Hash, 1), (desk.Status.Hash, desk.Status.Rules));
-        Assert.Contains("rules[0].severity is missing", desk.Status.LastError, StringComparison.Ordinal);
+        Assert.Equal((before.Hash, 1), (engine.Status.Hash, engine.Status.Rules));
+        Assert.Contains("rules[0].severity is missing", engine.Status.LastError, StringComparison.Ordinal);
         Assert.Equal((1, 1), (Value("clustertrail_detections_reloads", "Accepted"), Value("clustertrail_detections_reloads", "Refused")));
         Assert.Single(Detect(detector, AuditLine.Of()));
     }
@@ -63,14 +61,14 @@ public sealed class DetectionDeskTests : IDisposable
     public async Task NewRulesAreInForceWithoutARestart()
     {
         Write(Some.Rule("before"));
-        var desk = New();
-        using var detector = desk.ForSource();
-        var before = desk.Status.Hash;
+        var engine = New();
+        using var detector = engine.ForSource();
+        var before = engine.Status.Hash;
         Write(Some.Rule("after"), OfBody);
 
-        await LookAsync(desk, () => desk.Status.Hash != before);
+        await LookAsync(engine, () => engine.Status.Hash != before);
 
-        Assert.Equal((2, null), (desk.Status.Rules, desk.Status.LastError));
+        Assert.Equal((2, null), (engine.Status.Rules, engine.Status.LastError));
         Assert.Equal("after", Assert.Single(Detect(detector, AuditLine.Of())).Rule.Name);
         Assert.Equal(2, Value("clustertrail_detections_reloads", "Accepted"));
     }
@@ -79,14 +77,14 @@ public sealed class DetectionDeskTests : IDisposable
     public void TheStatusTellsWhatFiredWhenAndHowOften()
     {
         Write(Some.Rule("a"), Burst);
-        var desk = New();
-        using var one = desk.ForSource();
-        using var other = desk.ForSource();
+        var engine = New();
+        using var one = engine.ForSource();
+        using var other = engine.ForSource();
 
         Detect(one, AuditLine.Of());
         var last = Detect(other, AuditLine.Of(("stageTimestamp", "\"2026-11-22T06:00:00.000001Z\"")), offset: 7)[0];
 
-        var found = Assert.Single(desk.Status.Findings);
+        var found = Assert.Single(engine.Status.Findings);
         Assert.Equal(
             new FindingsStatus("a", "high", "Something happened.", 2, DateTimeOffset.Parse("2026-11-22T06:00:00.000001Z", CultureInfo.InvariantCulture), last.EventId), found);
     }
@@ -141,15 +139,15 @@ public sealed class DetectionDeskTests : IDisposable
     public void ARuleThatMeetsOnlyWhatItCannotJudgeCannotFire()
     {
         Write(OfBody, Some.Rule("any"));
-        var desk = New();
-        using var detector = desk.ForSource();
+        var engine = New();
+        using var detector = engine.ForSource();
 
         See(detector, "Metadata", "Metadata");
-        var blind = desk.Status.CannotFire;
+        var blind = engine.Status.CannotFire;
         See(detector, "Request");
 
         Assert.Equal([new BlindRule("of-body", "level Request", 2)], blind);
-        Assert.Empty(desk.Status.CannotFire);
+        Assert.Empty(engine.Status.CannotFire);
         Assert.Equal(2, Value("clustertrail_detections_not_evaluable", "of-body"));
     }
 
@@ -157,8 +155,8 @@ public sealed class DetectionDeskTests : IDisposable
     public void AChangedAuditPolicyShowsAfterAWhile()
     {
         Write(OfBody);
-        var desk = New();
-        using var detector = desk.ForSource();
+        var engine = New();
+        using var detector = engine.ForSource();
         See(detector, "Request");
 
         List<int> blind = [];
@@ -166,35 +164,35 @@ public sealed class DetectionDeskTests : IDisposable
         {
             time.Advance(TimeSpan.FromMinutes(15));
             See(detector, "Metadata");
-            blind.Add(desk.Status.CannotFire.Count);
+            blind.Add(engine.Status.CannotFire.Count);
         }
 
         See(detector, "Request");
-        var healed = desk.Status.CannotFire.Count;
+        var healed = engine.Status.CannotFire.Count;
         See(detector, "Metadata");
         time.Advance(TimeSpan.FromMinutes(31));
 
         Assert.Equal([0, 1, 1], blind);
         Assert.Equal(0, healed);
-        Assert.Empty(desk.Status.CannotFire);
+        Assert.Empty(engine.Status.CannotFire);
     }
 
     [Fact]
     public async Task ARuleThatIsNoLongerInForceIsNoneThatCannotFire()
     {
         Write(OfBody);
-        var desk = New();
-        using var detector = desk.ForSource();
+        var engine = New();
+        using var detector = engine.ForSource();
         See(detector, "Metadata");
-        var before = desk.Status.Hash;
+        var before = engine.Status.Hash;
         Write(Some.Rule());
 
-        await LookAsync(desk, () => desk.Status.Hash != before);
+        await LookAsync(engine, () => engine.Status.Hash != before);
 
-        Assert.Empty(desk.Status.CannotFire);
+        Assert.Empty(engine.Status.CannotFire);
     }
 
-    DetectionDesk New() => new(File, Some.Origin, new(metrics.Meter, "main"), time, NullLogger.Instance);
+    DetectionEngine New() => new(File, Some.Origin, new(metrics.Meter, "main"), time, NullLogger.Instance);
 
     void Write(params DetectionRule[] rules) => System.IO.File.WriteAllBytes(File, Contracts.WriteCompact(new DetectionsFile { Rules = rules }));
 
@@ -202,7 +200,7 @@ public sealed class DetectionDeskTests : IDisposable
     {
         Assert.True(AuditEvent.TryParse(line, index, out var audit, out _));
         IReadOnlyList<Insight> insights = [.. detector.Detect(audit, AuditLevel.Metadata, Some.Position with { Offset = offset })];
-        detector.TellCounts();
+        detector.ReportCounts();
         return insights;
     }
 
@@ -212,10 +210,10 @@ public sealed class DetectionDeskTests : IDisposable
             Detect(detector, AuditLine.Of(("level", $"\"{level}\"")));
     }
 
-    static async Task LookAsync(DetectionDesk desk, Func<bool> until)
+    static async Task LookAsync(DetectionEngine engine, Func<bool> until)
     {
         using var stop = new CancellationTokenSource();
-        var running = desk.RunAsync(stop.Token);
+        var running = engine.RunAsync(stop.Token);
         for (var end = DateTime.UtcNow.AddSeconds(30); !until(); await Task.Delay(5, TestContext.Current.CancellationToken))
             Assert.True(DateTime.UtcNow < end, "It never came.");
         await stop.CancelAsync();

@@ -1,9 +1,10 @@
+using ClusterTrail.Agent.Sinks;
 using ClusterTrail.Agent.Sinks.S3;
 using ClusterTrail.Contract;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace ClusterTrail.Agent.Sinks;
+namespace ClusterTrail.Agent;
 
 /// <summary>Makes the sink that a configuration asks for.</summary>
 static class SinkFactory

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace ClusterTrail.Agent.Detections;
 
 /// <summary>The agent's detections: the rules in force, and what they found.</summary>
-sealed class DetectionDesk
+sealed class DetectionEngine
 {
     readonly Origin origin;
     readonly FindingLog log;
@@ -18,7 +18,7 @@ sealed class DetectionDesk
 
     /// <param name="path">The detections file.</param>
     /// <exception cref="ConfigurationException">It cannot be used.</exception>
-    public DetectionDesk(string path, Origin origin, DetectionMetrics metrics, TimeProvider time, ILogger logger)
+    public DetectionEngine(string path, Origin origin, DetectionMetrics metrics, TimeProvider time, ILogger logger)
     {
         this.origin = origin;
         log = new(metrics, time, logger);

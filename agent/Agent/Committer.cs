@@ -1,0 +1,107 @@
+using ClusterTrail.Agent.Batching;
+using ClusterTrail.Agent.Sources;
+using ClusterTrail.Agent.Spool;
+using ClusterTrail.Rules.Events;
+using Microsoft.Extensions.Logging;
+
+namespace ClusterTrail.Agent;
+
+/// <summary>Brings what was read of one source to disk: seals the batch, spools it, and moves the checkpoint.</summary>
+/// <remarks>
+/// Guarantees: the checkpoint moves only when everything before it is in the spool or was not selected, so a crash anywhere
+/// repeats nothing and loses nothing. Each step is done once, however often a later one fails.
+/// </remarks>
+sealed partial class Committer(SourceContext context, ISource source, Recovery recovered, SourceOutput output) : IDisposable
+{
+    readonly OpenBatch batch = new(context.Limits.GzipLevel, context.Time);
+    readonly TimeSpan maxAge = TimeSpan.FromSeconds(context.Limits.MaxAgeSeconds);
+    // Its steps are the pipeline's in the log.
+    readonly ILogger<Pipeline> logger = context.Loggers.CreateLogger<Pipeline>();
+    long sequence = recovered.Start?.NextSequence ?? 1;
+    long savedAt = context.Time.GetTimestamp();
+    bool unsaved;
+    SealedBatch? sealedBatch;
+    SpooledBatch? spooledBatch = recovered.Unconfirmed;
+
+    /// <summary>Whether an earlier run left where the source goes on.</summary>
+    public bool IsResumed => recovered.Start is not null;
+
+    /// <summary>Whether a batch was closed, or left by a crash, that is not committed yet; nothing may be added before it is.</summary>
+    public bool IsUnfinished => sealedBatch is not null || spooledBatch is not null;
+
+    /// <summary>Whether the spool is full.</summary>
+    public bool IsBlocked => output.Batches.Spool.IsFull;
+
+    /// <summary>Whether the open batch takes another line.</summary>
+    public bool HasRoom => batch.RecordBytes < context.Limits.MaxBytes;
+
+    /// <summary>Whether the open batch must close.</summary>
+    public bool IsDue => batch.IsDue(context.Limits.MaxBytes, maxAge);
+
+    /// <summary>Adds what a line became to the open batch, and its findings to those to be notified.</summary>
+    public void Add(in RecordedLine line, Position start)
+    {
+        if (line.Outcome != Recorded.NotSelected)
+        {
+            batch.Add(line.Record, start, line.EventTime);
+        }
+
+        for (var at = 0; at < line.Insights.Count; at++)
+        {
+            batch.Add(line.Insights[at].Record, start, line.EventTime);
+            output.Notifier?.Add(line.Insights[at]);
+        }
+    }
+
+    /// <summary>Notes that the source's progress is no longer what the checkpoint says.</summary>
+    public void NoteProgress() => unsaved = true;
+
+    /// <summary>Brings to disk what is due.</summary>
+    /// <param name="isDue">Whether all is, and not only what waits for long.</param>
+    /// <exception cref="IOException">It is not there; try again.</exception>
+    public void Commit(bool isDue)
+    {
+        // Before the checkpoint moves beyond the events of the findings.
+        output.Notifier?.Spool();
+        if (spooledBatch is not null || (isDue && !batch.IsEmpty))
+        {
+            CommitBatch();
+        }
+        else if (batch.IsEmpty && unsaved && (isDue || context.Time.GetElapsedTime(savedAt) >= maxAge))
+        {
+            // Nothing was selected for a while: the checkpoint moves all the same, so that a restart does not read it all again.
+            Save(new(sequence, source.TakeProgress()));
+        }
+    }
+
+    public void Dispose() => batch.Dispose();
+
+    // Sealing again would give the batch another name.
+    void CommitBatch()
+    {
+        spooledBatch ??= Spool(sealedBatch ??= output.Sealer.Seal(batch, context.Name, sequence, source.TakeProgress()));
+        // The spooled batch is a checkpoint by itself; this one outlives its delivery, so it comes first.
+        Save(sealedBatch is null ? recovered.Start! : new(spooledBatch.Sequence + 1, sealedBatch.End));
+        output.Batches.Deliver(spooledBatch);
+
+        sequence = spooledBatch.Sequence + 1;
+        (sealedBatch, spooledBatch) = (null, null);
+        batch.Clear();
+    }
+
+    SpooledBatch Spool(SealedBatch closed)
+    {
+        var added = output.Batches.Spool.Add(closed.Header, closed.Content, closed.End);
+        LogSealed(context.Name, closed.Header.Name, closed.Header.Events, closed.Content.Length);
+        return added;
+    }
+
+    void Save(Checkpoint checkpoint)
+    {
+        output.Checkpoint.Save(checkpoint);
+        (savedAt, unsaved) = (context.Time.GetTimestamp(), false);
+    }
+
+    [LoggerMessage(LogLevel.Information, "{Source}: sealed {Batch}: {Events} records, {Bytes} bytes.")]
+    partial void LogSealed(string source, string batch, int events, long bytes);
+}

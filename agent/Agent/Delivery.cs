@@ -1,0 +1,23 @@
+using ClusterTrail.Agent.Notifications;
+using ClusterTrail.Agent.Sinks;
+using ClusterTrail.Agent.Spool;
+
+namespace ClusterTrail.Agent;
+
+/// <summary>What leaves the agent: sealed batches to the sink, notifications to the webhook.</summary>
+/// <param name="Notifications">Null without a webhook.</param>
+sealed record Delivery(BatchSpool Spool, Uploader Uploader, WebhookNotifications? Notifications) : IDisposable
+{
+    /// <summary>Delivers until all is delivered after <see cref="Complete"/>, or until cancelled.</summary>
+    public Task RunAsync(int concurrency, CancellationToken giveUp) =>
+        Task.WhenAll(Uploader.RunAsync(concurrency, giveUp), Notifications?.RunAsync(giveUp) ?? Task.CompletedTask);
+
+    /// <summary>Says that nothing will follow.</summary>
+    public void Complete()
+    {
+        Uploader.Complete();
+        Notifications?.Complete();
+    }
+
+    public void Dispose() => Notifications?.Dispose();
+}

@@ -1,0 +1,14 @@
+using ClusterTrail.Agent.Detections;
+using ClusterTrail.Agent.Files;
+using ClusterTrail.Rules.Selectors;
+
+namespace ClusterTrail.Agent;
+
+/// <summary>The files that may change while the agent runs.</summary>
+/// <param name="Detections">Null without a detections file.</param>
+sealed record WatchedFiles(ConfigurationFile Configuration, ReloadedFile<Selector> Selectors, DetectionEngine? Detections)
+{
+    /// <summary>Follows their changes until told to stop.</summary>
+    public Task RunAsync(CancellationToken stopping) =>
+        Task.WhenAll(Configuration.RunAsync(stopping), Selectors.RunAsync(stopping), Detections?.RunAsync(stopping) ?? Task.CompletedTask);
+}

@@ -1,0 +1,141 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using ClusterTrail.Agent.Detections;
+using ClusterTrail.Agent.Sources;
+using ClusterTrail.Agent.Telemetry;
+using ClusterTrail.Agent.Tests.Records;
+using ClusterTrail.Contract.Selectors;
+using ClusterTrail.Rules.Selectors;
+using ClusterTrail.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace ClusterTrail.Agent.Tests;
+
+public sealed class RecorderTests : IDisposable
+{
+    static readonly Selector Nothing = new(Some.Selectors());
+
+    readonly ManualTime time = new();
+    readonly List<Recorder> recorders = [];
+
+    public void Dispose() => recorders.ForEach(recorder => recorder.Dispose());
+
+    [Fact]
+    public void AnEventThatIsAskedForIsRecordedWithItsTime()
+    {
+        var made = New(Selector.Everything).Record(new(AuditLine.Of(), Some.Position, null));
+
+        Assert.Equal(Recorded.Event, made.Outcome);
+        Assert.Equal("2026-11-22T05:35:25.608888Z"u8, made.EventTime);
+        Assert.Equal(Recording.RecordOf(AuditLine.Of()), Encoding.UTF8.GetString(made.Record));
+        Assert.Empty(made.Insights);
+    }
+
+    [Fact]
+    public void AnEventThatNobodyAsksForIsNot()
+    {
+        var made = New(Nothing).Record(new(AuditLine.Of(), Some.Position, null));
+
+        Assert.Equal(Recorded.NotSelected, made.Outcome);
+        Assert.True(made.Record.IsEmpty);
+        Assert.Equal("2026-11-22T05:35:25.608888Z"u8, made.EventTime);
+    }
+
+    [Fact]
+    public void AFindingIsThereThoughNobodyAsksForItsEvent()
+    {
+        using var metrics = new AgentMetrics(new("0.1.0", "test"));
+        var detector = new SourceDetector(
+            Some.Origin, Some.InForce(time, Some.Rule()), new(new(metrics.Meter, "main"), time, NullLogger.Instance));
+
+        var made = New(Nothing, detector).Record(new(AuditLine.Of(), Some.Position, null));
+
+        Assert.Equal(Recorded.NotSelected, made.Outcome);
+        Assert.Equal("some-rule", Assert.Single(made.Insights).Rule.Name);
+    }
+
+    [Fact]
+    public void TheLevelIsTheSelectors()
+    {
+        var metadata = new Selector(Some.Selectors(new SelectorRule { Level = SelectorLevel.Metadata }));
+
+        var made = New(metadata).Record(new(AuditLine.Of(("requestObject", "{}")), Some.Position, null));
+
+        var record = JsonNode.Parse(made.Record)!;
+        Assert.Equal("Metadata", (string?)record["recordedLevel"]);
+        Assert.Null(record["event"]!["requestObject"]);
+    }
+
+    [Theory]
+    [InlineData("not json \" \\ \t", "NotJson")]
+    [InlineData("", "NotJson")]
+    [InlineData("{\"kind\":\"Event\"}", "NotAnAuditEvent")]
+    [InlineData("ä€😀\u2028<&>", "NotJson")]
+    public void ALineThatIsNoEventIsRecordedWhoeverAsks(string text, string reason)
+    {
+        var line = Encoding.UTF8.GetBytes(text);
+
+        var made = New(Nothing).Record(new(line, Some.Position, null));
+
+        Assert.Equal(Recorded.Unparsable, made.Outcome);
+        Assert.True(made.EventTime.IsEmpty);
+        var record = AssertUnparsed(made, "Unparsable", reason, line.Length, SHA256.HashData(line));
+        Assert.Equal(text, (string?)record["line"]!["text"]);
+    }
+
+    [Fact]
+    public void ALineThatIsNoTextIsKeptInBase64()
+    {
+        byte[] line = [.. "{\"level\":\""u8, 0xff, 0x00, (byte)'"'];
+
+        var made = New(Nothing).Record(new(line, Some.Position, null));
+
+        var record = AssertUnparsed(made, "Unparsable", "NotJson", line.Length, SHA256.HashData(line));
+        Assert.Equal(line, Convert.FromBase64String((string)record["line"]!["base64"]!));
+        Assert.Null(record["line"]!["text"]);
+    }
+
+    [Fact]
+    public void OfALineThatIsTooLongHashSizeAndHeadAreKept()
+    {
+        var sha256 = SHA256.HashData("all of it"u8);
+
+        var made = New(Nothing).Record(new("{\"kind\":\"Ev"u8, Some.Position, new Oversized(5_000_000_000, sha256)));
+
+        Assert.Equal(Recorded.Oversized, made.Outcome);
+        var record = AssertUnparsed(made, "Oversized", "LongerThanMaxEventBytes", 5_000_000_000, sha256);
+        Assert.Equal("{\"kind\":\"Ev", (string?)record["line"]!["text"]);
+    }
+
+    [Fact]
+    public void ARecordIsOneLineEvenOfALargeEvent()
+    {
+        var line = AuditLine.Of(("requestObject", $"\"{new string('x', 1 << 20)}\""));
+
+        var made = New(Selector.Everything).Record(new(line, Some.Position, null));
+
+        Assert.Equal(made.Record.Length - 1, made.Record.IndexOf((byte)'\n'));
+        Assert.True(made.Record.IndexOf(line) > 0);
+    }
+
+    Recorder New(Selector selector, SourceDetector? detector = null)
+    {
+        recorders.Add(new(Some.Origin, Some.Selecting(selector, time), detector, time));
+        return recorders[^1];
+    }
+
+    static JsonNode AssertUnparsed(RecordedLine made, string category, string reason, long bytes, byte[] sha256)
+    {
+        Assert.Equal(made.Record.Length - 1, made.Record.IndexOf((byte)'\n'));
+        var record = JsonNode.Parse(made.Record)!;
+        Assert.Equal(
+            (category, reason, "2026-11-22T05:36:00.000000Z", "1.0", "prod", "cp-1", "main"),
+            (Text("eventCategory"), Text("reason"), Text("eventTime"), Text("eventVersion"), Text("clusterName"), Text("nodeName"), Text("trail")));
+        Assert.EndsWith("-0000000000001267", Text("eventID"), StringComparison.Ordinal);
+        Assert.Equal((bytes, Convert.ToHexStringLower(sha256)), ((long)record["line"]!["bytes"]!, (string?)record["line"]!["sha256"]));
+        return record;
+
+        string? Text(string name) => (string?)record[name];
+    }
+}
