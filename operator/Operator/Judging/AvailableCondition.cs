@@ -1,3 +1,5 @@
+using ClusterTrail.Operator.Model;
+
 namespace ClusterTrail.Operator.Judging;
 
 /// <summary>Whether the agents run, where there are pods of them. Pure.</summary>

@@ -1,5 +1,6 @@
 using ClusterTrail.Contract.Status;
-using ClusterTrail.Trails;
+using ClusterTrail.Operator.Model;
+using ClusterTrail.Trails.Api;
 
 namespace ClusterTrail.Operator.Judging;
 

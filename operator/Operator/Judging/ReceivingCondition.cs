@@ -1,5 +1,5 @@
 using ClusterTrail.Contract.Status;
-using ClusterTrail.Operator.Agents;
+using ClusterTrail.Operator.Model;
 
 namespace ClusterTrail.Operator.Judging;
 

@@ -1,5 +1,5 @@
 using ClusterTrail.Contract.Status;
-using ClusterTrail.Trails;
+using ClusterTrail.Trails.Api;
 
 namespace ClusterTrail.Operator.Judging;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using ClusterTrail.Contract;
 using ClusterTrail.Contract.Status;
-using ClusterTrail.Kubernetes;
-using ClusterTrail.Trails;
+using ClusterTrail.Operator.Model;
+using ClusterTrail.Trails.Api;
 using k8s.Models;
 
 namespace ClusterTrail.Operator.Judging;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using ClusterTrail.Kubernetes;
-using ClusterTrail.Trails;
+using ClusterTrail.Trails.Api;
 using k8s.Models;
 
 namespace ClusterTrail.Operator.Reconcile;

@@ -1,8 +1,9 @@
 using System.Text.Json.Nodes;
 using ClusterTrail.Kubernetes;
+using ClusterTrail.Trails.Api;
 using k8s.Models;
 
-namespace ClusterTrail.Trails;
+namespace ClusterTrail.Trails.Manifests;
 
 /// <summary>On which nodes a Trail's agents run: what their DaemonSet says of it, and what follows from that for a node.</summary>
 public static class AgentPlacement

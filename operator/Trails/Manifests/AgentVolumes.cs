@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using ClusterTrail.Contract;
+using ClusterTrail.Trails.Api;
+using ClusterTrail.Trails.Files;
 
-namespace ClusterTrail.Trails;
+namespace ClusterTrail.Trails.Manifests;
 
 /// <summary>The folders of an agent's pod. Secrets and ConfigMaps are whole folders: a single file would never change.</summary>
 static class AgentVolumes
