@@ -12,7 +12,9 @@ using Microsoft.Extensions.Logging;
 namespace ClusterTrail.Operator;
 
 /// <summary>One replica of the operator: its parts, and in which order they start and stop.</summary>
-/// <remarks>Every replica keeps a copy of the cluster, so that the one that takes over begins at once; only the leader changes anything.</remarks>
+/// <remarks>
+/// Every replica keeps a copy of the cluster, so that the one that takes over begins at once; only the leader changes anything.
+/// </remarks>
 sealed partial class OperatorHost : IDisposable
 {
     static readonly Backoff Retries = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromMinutes(1));

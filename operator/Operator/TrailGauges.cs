@@ -5,7 +5,9 @@ using k8s.Models;
 
 namespace ClusterTrail.Operator;
 
-/// <summary>Trails as metrics, as in the copy of the cluster that every replica keeps: waiting ones show the same as the one that works.</summary>
+/// <summary>
+/// Trails as metrics, as in the copy of the cluster that every replica keeps: waiting ones show the same as the one that works.
+/// </summary>
 static class TrailGauges
 {
     static readonly IReadOnlyList<string> Statuses = ["True", "False", "Unknown"];

@@ -6,7 +6,9 @@ using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Kubectl.Explain;
 
-/// <summary>Finds audit events in a file: an audit log, one event over several lines, or records of an archive, compressed or not.</summary>
+/// <summary>
+/// Finds audit events in a file: an audit log, one event over several lines, or records of an archive, compressed or not.
+/// </summary>
 sealed class EventReader(EventReader.Handler handle)
 {
     internal const string StandardInput = "-";

@@ -15,7 +15,9 @@ sealed record AttachedTrail(Trail Trail, SelectorsFile Selectors, IReadOnlyList<
     internal static IReadOnlyList<AttachedTrail> Of(TrailInput input, ProblemLog problems)
     {
         var ruleFiles = Attaching.Check(input, null, problems);
-        return problems.ExitCode == ExitCode.Ok ? [.. Attaching.Attach(input, ruleFiles, problems).Select(one => Of(one.Trail, one.Sets, ruleFiles.Of(one.Trail)))] : [];
+        return problems.ExitCode == ExitCode.Ok
+            ? [.. Attaching.Attach(input, ruleFiles, problems).Select(one => Of(one.Trail, one.Sets, ruleFiles.Of(one.Trail)))]
+            : [];
     }
 
     static AttachedTrail Of(Trail trail, IReadOnlyList<RuleSet> attached, IReadOnlyList<TrailRuleFile> ruleFiles)

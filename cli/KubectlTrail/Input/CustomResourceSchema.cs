@@ -13,7 +13,9 @@ sealed class CustomResourceSchema(JsonObject schema)
 
     internal static CustomResourceSchema Of(ResourceType type) => Known.GetOrAdd(type, Load);
 
-    /// <summary>What is wrong with it, a sentence each. Afterwards it has no nulls and no status, as in an API server that creates it.</summary>
+    /// <summary>
+    /// What is wrong with it, a sentence each. Afterwards it has no nulls and no status, as in an API server that creates it.
+    /// </summary>
     internal IReadOnlyList<string> Check(JsonObject resource)
     {
         var properties = schema["properties"]!.AsObject();

@@ -15,7 +15,8 @@ sealed record TrailInput(
 
     /// <summary>The first of that name that is in the namespace, or in none; in any if none is said.</summary>
     internal V1ConfigMap? ConfigMapOf(string name, string? @namespace) => ConfigMaps.FirstOrDefault(map =>
-        map.Metadata.Name == name && (@namespace is null || map.Metadata.NamespaceProperty is null || map.Metadata.NamespaceProperty == @namespace));
+        map.Metadata.Name == name
+            && (@namespace is null || map.Metadata.NamespaceProperty is null || map.Metadata.NamespaceProperty == @namespace));
 
     /// <summary>What such a ConfigMap holds under a key; null if it is not there.</summary>
     internal string? TextOf(string name, string key, string? @namespace) =>
@@ -34,7 +35,9 @@ sealed record TrailInput(
     {
         try
         {
-            return file == StandardInput ? await Console.In.ReadToEndAsync(cancellationToken) : await File.ReadAllTextAsync(file, cancellationToken);
+            return file == StandardInput
+                ? await Console.In.ReadToEndAsync(cancellationToken)
+                : await File.ReadAllTextAsync(file, cancellationToken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -6,7 +6,9 @@ using ClusterTrail.Trails.Api;
 
 namespace ClusterTrail.Kubectl.Policy;
 
-/// <summary><c>kubectl trail policy</c>: the audit policy that an API server needs so that Trails get what they select, and can detect.</summary>
+/// <summary>
+/// <c>kubectl trail policy</c>: the audit policy that an API server needs so that Trails get what they select, and can detect.
+/// </summary>
 static class PolicyCommand
 {
     internal const string Examples = """

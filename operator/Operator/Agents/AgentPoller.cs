@@ -54,7 +54,8 @@ sealed class AgentPoller(ClusterCache cache, TimeSpan interval, TimeProvider tim
     {
         // One that terminates answers too, until it has delivered what it can.
         var pods = cache.Pods.Objects.Where(pod => pod is { Status: { PodIP: not null, Phase: "Running" } }).ToList();
-        await Parallel.ForEachAsync(pods, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, PollAsync);
+        await Parallel.ForEachAsync(
+            pods, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, PollAsync);
         var there = pods.Select(pod => pod.Key).ToHashSet();
         foreach (var gone in reports.Keys.Where(pod => !there.Contains(pod)))
             reports.TryRemove(gone, out _);

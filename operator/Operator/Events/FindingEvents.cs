@@ -4,7 +4,9 @@ using ClusterTrail.Trails.Api;
 
 namespace ClusterTrail.Operator.Events;
 
-/// <summary>Reports grave findings as Events of their Trail. Agents hold no token, so the operator does it, from the status that they serve.</summary>
+/// <summary>
+/// Reports grave findings as Events of their Trail. Agents hold no token, so the operator does it, from the status that they serve.
+/// </summary>
 sealed class FindingEvents(EventRecorder events, TimeProvider time)
 {
     const string Reason = "Detected";

@@ -2,7 +2,10 @@ using ClusterTrail.Contract.Status;
 
 namespace ClusterTrail.Operator.Events;
 
-/// <summary>Which findings of one Trail are to be told, by what its agents say and what was told before. Asks nobody, and knows the time only as it is given.</summary>
+/// <summary>
+/// Which findings of one Trail are to be told, by what its agents say and what was told before. Asks nobody, and knows the time only as it
+/// is given.
+/// </summary>
 /// <remarks>
 /// Guarantees: a finding is told once, over an agent's restart too, and of one rule not more often than every five minutes. Who leads anew does not
 /// know what was told before: of an agent that ran before it, it tells what was at most ten minutes before, so that is told once more at most.

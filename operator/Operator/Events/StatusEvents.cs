@@ -19,7 +19,9 @@ sealed class StatusEvents(EventRecorder events)
         }
     }
 
-    /// <summary>An Event for each node that is gone, and whose agent held something when it last answered: nobody waits for it any more.</summary>
+    /// <summary>
+    /// An Event for each node that is gone, and whose agent held something when it last answered: nobody waits for it any more.
+    /// </summary>
     public async Task WriteLeftBehindAsync(Trail trail, TrailStatus? before, TrailStatus after, CancellationToken cancellationToken)
     {
         var there = (after.Nodes ?? []).Select(node => node.Name).ToHashSet();

@@ -15,7 +15,10 @@ static class DetectionsStatusBuilder
         var findings = reports.SelectMany(report => report.Findings).ToList();
         var before = view.Trail.Status?.Detections;
         // What was found last stays when the agent that told it starts anew.
-        var newest = findings.MaxBy(finding => finding.LastAt) is { } last && !(TrailStatusBuilder.Whole(last.LastAt) < before?.LastFindingTime) ? last : null;
+        var newest = findings.MaxBy(finding => finding.LastAt) is { } last
+            && !(TrailStatusBuilder.Whole(last.LastAt) < before?.LastFindingTime)
+            ? last
+            : null;
         var blind = DetectionConditions.Blind(view).Select(rule => rule.Rule).Take(MostBlind).ToList();
         return new()
         {

@@ -20,7 +20,11 @@ sealed record AgentView(V1Pod Pod, AgentReport? Report, Eventsv1Event? Warning =
     public bool IsReady => !IsTerminating && Container?.Ready == true;
 
     /// <summary>Whether the agent's program was ever started in this pod.</summary>
-    public bool HasRun => Container is { State.Running: not null } or { State.Terminated: not null } or { LastState.Terminated: not null } or { RestartCount: > 0 };
+    public bool HasRun =>
+        Container is { State.Running: not null }
+            or { State.Terminated: not null }
+            or { LastState.Terminated: not null }
+            or { RestartCount: > 0 };
 
     /// <summary>When the pod was made, or last became ready or not.</summary>
     public DateTimeOffset ChangedAt =>

@@ -10,7 +10,9 @@ using Microsoft.Extensions.Logging;
 namespace ClusterTrail.Operator.Reconcile;
 
 /// <summary>Applies objects, and knows what need not be applied again.</summary>
-/// <remarks>Guarantee: an object that somebody else changed or deleted is applied again; one that is as it was applied costs no request.</remarks>
+/// <remarks>
+/// Guarantee: an object that somebody else changed or deleted is applied again; one that is as it was applied costs no request.
+/// </remarks>
 sealed partial class AppliedObjects(ICluster cluster, ClusterCache cache, TimeProvider time, ILogger<AppliedObjects> logger)
 {
     // How long our copy may take to show what we applied.

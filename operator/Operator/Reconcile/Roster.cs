@@ -16,7 +16,8 @@ sealed class Roster(ClusterCache cache, AgentPoller agents)
     public IReadOnlyList<NodeView> Of(Trail trail)
     {
         var running = AgentsOf(trail).GroupBy(agent => agent.Node).ToDictionary(node => node.Key, Newest);
-        var concerned = cache.Nodes.Objects.Where(node => AgentPlacement.Concerns(trail.Spec.Agent, node)).Select(node => node.Metadata.Name);
+        var concerned = cache.Nodes.Objects.Where(node => AgentPlacement.Concerns(trail.Spec.Agent, node))
+            .Select(node => node.Metadata.Name);
         return
         [
             .. from name in concerned.Union(running.Keys).Order(StringComparer.Ordinal)

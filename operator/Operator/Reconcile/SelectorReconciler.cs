@@ -51,7 +51,8 @@ sealed class SelectorReconciler(ICluster cluster, ClusterCache cache, TimeProvid
     V1Condition Condition(TrailSelector selector, string trail, Rejection? refused)
     {
         var status = refused is null ? "True" : "False";
-        var before = selector.Status?.Trails?.FirstOrDefault(other => other.Name == trail)?.Conditions?.FirstOrDefault(condition => condition.Type == Accepted);
+        var before = selector.Status?.Trails?.FirstOrDefault(other => other.Name == trail)?.Conditions?.FirstOrDefault(
+            condition => condition.Type == Accepted);
         var now = time.GetUtcNow();
         return new()
         {

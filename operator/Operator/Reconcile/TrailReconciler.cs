@@ -28,7 +28,9 @@ sealed class TrailReconciler(
     // Hundreds of TrailSelectors that change together make one new file.
     static readonly TimeSpan SelectorsSettle = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>What makes it look at a Trail: the Trail, what it names, what was made for it, its nodes, and what its agents say.</summary>
+    /// <summary>
+    /// What makes it look at a Trail: the Trail, what it names, what was made for it, its nodes, and what its agents say.
+    /// </summary>
     public static void Watch(ClusterCache cache, AgentPoller agents, WorkQueue<ObjectKey> queue)
     {
         cache.Trails.OnChange(change => queue.Add(change.Key));
@@ -74,7 +76,8 @@ sealed class TrailReconciler(
                 queue.Add(new(null, trail), delay);
         }
 
-        void AddWhere(Func<Trail, bool> which) => AddAll(cache.Trails.Objects.Where(which).Select(trail => trail.Metadata.Name), TimeSpan.Zero);
+        void AddWhere(Func<Trail, bool> which) =>
+            AddAll(cache.Trails.Objects.Where(which).Select(trail => trail.Metadata.Name), TimeSpan.Zero);
     }
 
     /// <returns>When to look again, if nothing happens before.</returns>

@@ -34,7 +34,8 @@ public sealed class AgentFiles
     // What is attached changes the selectors only.
     AgentFiles(AgentFiles files, IReadOnlyList<RuleSet> attached)
     {
-        (RuleFiles, own, Configuration, AgentJson, StartHash) = (files.RuleFiles, files.own, files.Configuration, files.AgentJson, files.StartHash);
+        (RuleFiles, own, Configuration, AgentJson, StartHash) = (
+            files.RuleFiles, files.own, files.Configuration, files.AgentJson, files.StartHash);
         (Detections, DetectionsJson, DetectionsHash) = (files.Detections, files.DetectionsJson, files.DetectionsHash);
         (Selectors, SelectorsJson, SelectorsHash) = Select([own, .. attached]);
     }
@@ -80,7 +81,9 @@ public sealed class AgentFiles
     /// <summary>The same Trail's files with what TrailSelectors add, oldest first: as many as <see cref="Fitting"/>.</summary>
     public AgentFiles With(IReadOnlyList<RuleSet> attached) => attached.Count == 0 ? this : new(this, attached);
 
-    /// <summary>How many of these sets, from the first on, one ConfigMap holds beside the files. Refuse the others: they came last.</summary>
+    /// <summary>
+    /// How many of these sets, from the first on, one ConfigMap holds beside the files. Refuse the others: they came last.
+    /// </summary>
     public int Fitting(IReadOnlyList<RuleSet> attached)
     {
         var bytes = Bytes;

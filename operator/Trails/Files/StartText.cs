@@ -4,7 +4,10 @@ using ClusterTrail.Trails.Api;
 
 namespace ClusterTrail.Trails.Files;
 
-/// <summary>The texts in ConfigMaps that the Trail names: recipients, which agents read when they start and never again, and authorities, which they follow.</summary>
+/// <summary>
+/// The texts in ConfigMaps that the Trail names: recipients, which agents read when they start and never again, and authorities, which they
+/// follow.
+/// </summary>
 public sealed record StartText(string Field, string ConfigMapName, string Key)
 {
     /// <summary>Whether agents take up a change only by starting anew.</summary>
@@ -28,5 +31,6 @@ public sealed record StartText(string Field, string ConfigMapName, string Key)
         return texts.Count == 0 ? null : Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    static IEnumerable<StartText> Authorities(string field, CaBundle? bundle) => bundle is null ? [] : [new(field, bundle.ConfigMapName, bundle.Key)];
+    static IEnumerable<StartText> Authorities(string field, CaBundle? bundle) =>
+        bundle is null ? [] : [new(field, bundle.ConfigMapName, bundle.Key)];
 }

@@ -12,7 +12,9 @@ public sealed record AgentInputs
     /// <summary>The operator's version, as a label. The default is none.</summary>
     public string? Version { get; init; }
 
-    /// <summary>A hash of the recipients and authorities that the Trail names: agents read them at the start, so a change replaces the pods.</summary>
+    /// <summary>
+    /// A hash of the recipients and authorities that the Trail names: agents read them at the start, so a change replaces the pods.
+    /// </summary>
     /// <remarks>Secrets and rule files do not belong in it: agents take up changed ones by themselves.</remarks>
     public string? ReferencesHash { get; init; }
 
