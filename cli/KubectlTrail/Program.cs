@@ -1,3 +1,4 @@
 using ClusterTrail.Kubectl;
+using ClusterTrail.Kubectl.Shared;
 
 return await TrailCommand.RunAsync(args, Terminal.OfThisProcess(), CancellationToken.None);

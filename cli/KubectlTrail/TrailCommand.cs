@@ -9,6 +9,7 @@ using ClusterTrail.Kubectl.Help;
 using ClusterTrail.Kubectl.Keys;
 using ClusterTrail.Kubectl.Policy;
 using ClusterTrail.Kubectl.Render;
+using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Kubectl.Status;
 
 namespace ClusterTrail.Kubectl;
@@ -97,7 +98,7 @@ static class TrailCommand
     static int Fail(Terminal terminal, ExitCode exitCode, IEnumerable<string> sentences)
     {
         foreach (var sentence in sentences)
-            terminal.Error.WriteLine(Problems.Sentence(sentence));
+            terminal.Error.WriteLine(ProblemLog.Sentence(sentence));
         return (int)exitCode;
     }
 }

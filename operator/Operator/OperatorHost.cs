@@ -2,17 +2,19 @@ using System.Diagnostics.Metrics;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Kubernetes.Control;
 using ClusterTrail.Operator.Agents;
-using ClusterTrail.Operator.Findings;
-using ClusterTrail.Operator.Judging;
+using ClusterTrail.Operator.Cache;
+using ClusterTrail.Operator.Events;
+using ClusterTrail.Operator.Model;
 using ClusterTrail.Operator.Reconcile;
-using ClusterTrail.Operator.Watching;
 using ClusterTrail.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Operator;
 
 /// <summary>One replica of the operator: its parts, and in which order they start and stop.</summary>
-/// <remarks>Every replica keeps a copy of the cluster, so that the one that takes over begins at once; only the leader changes anything.</remarks>
+/// <remarks>
+/// Every replica keeps a copy of the cluster, so that the one that takes over begins at once; only the leader changes anything.
+/// </remarks>
 sealed partial class OperatorHost : IDisposable
 {
     static readonly Backoff Retries = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromMinutes(1));
@@ -24,7 +26,7 @@ sealed partial class OperatorHost : IDisposable
     readonly ICluster cluster;
     readonly WorkQueue<ObjectKey> trails;
     readonly WorkQueue<ObjectKey> selectors;
-    readonly KnownCluster known;
+    readonly ClusterCache cache;
     readonly AgentPoller poller;
     readonly StatusWriter status;
     readonly FindingEvents findings;
@@ -40,26 +42,28 @@ sealed partial class OperatorHost : IDisposable
         var metrics = new KubernetesMetrics(meter);
         cluster = connect(metrics);
         (trails, selectors) = (new(time, Retries), new(time, Retries));
-        known = new(cluster, options.Namespace, new Wakes(trails, selectors), metrics, time, loggers);
-        poller = new(known, trails, options.Poll, time);
-        var objects = new AppliedObjects(cluster, known, time, loggers.CreateLogger<AppliedObjects>());
-        var events = new TrailEvents(cluster, options.Identity, time, loggers.CreateLogger<TrailEvents>());
-        status = new StatusWriter(cluster, events, time, loggers.CreateLogger<StatusWriter>());
+        cache = new(cluster, options.Namespace, metrics, time, loggers);
+        poller = new(cache, options.Poll, time);
+        TrailReconciler.Watch(cache, poller, trails);
+        SelectorReconciler.Watch(cache, selectors);
+        var objects = new AppliedObjects(cluster, cache, time, loggers.CreateLogger<AppliedObjects>());
+        var events = new EventRecorder(cluster, options.Identity, time, loggers.CreateLogger<EventRecorder>());
+        status = new StatusWriter(cluster, new(events), time, loggers.CreateLogger<StatusWriter>());
         findings = new FindingEvents(events, time);
-        var gatherer = new Gatherer(known, new Roster(known, poller), options, time);
+        var gatherer = new Gatherer(cache, new Roster(cache, poller), options, time);
         var deletion = new TrailDeletion(
-            cluster, gatherer, new(known, objects, options), status, events, options, loggers.CreateLogger<TrailDeletion>());
-        var reconciler = new TrailReconciler(cluster, known, gatherer, objects, status, findings, deletion);
+            cluster, gatherer, new(cache, objects, options), status, events, options, loggers.CreateLogger<TrailDeletion>());
+        var reconciler = new TrailReconciler(cluster, cache, gatherer, objects, status, findings, deletion);
         trailController = new("trail", trails, reconciler.ReconcileAsync, metrics, time, loggers.CreateLogger<Controller>());
-        selectorController = new("trailselector", selectors, new SelectorReconciler(cluster, known, time).ReconcileAsync, metrics, time, loggers.CreateLogger<Controller>());
+        selectorController = new("trailselector", selectors, new SelectorReconciler(cluster, cache, time).ReconcileAsync, metrics, time, loggers.CreateLogger<Controller>());
         lease = new(cluster, new(options.Namespace, options.Lease), options.Identity, time, loggers.CreateLogger<LeaderLease>());
         ProcessGauges.Describe(meter);
         meter.CreateObservableGauge("clustertrail.operator.leader", () => lease.IsLeading ? 1 : 0, null,
             "1 on the replica that works, 0 on those that wait. The sum over all should be 1.");
-        meter.CreateObservableGauge("clustertrail.operator.trails", () => known.Trails.Objects.Count(), "{trail}", "Trails there are.");
-        meter.CreateObservableGauge("clustertrail.trail.condition", () => TrailGauges.Conditions(known.Trails.Objects), null,
+        meter.CreateObservableGauge("clustertrail.operator.trails", () => cache.Trails.Objects.Count(), "{trail}", "Trails there are.");
+        meter.CreateObservableGauge("clustertrail.trail.condition", () => TrailGauges.Conditions(cache.Trails.Objects), null,
             "1 for the status that a Trail's condition has, 0 for the others: True, False and Unknown.");
-        meter.CreateObservableGauge("clustertrail.trail.logging", () => TrailGauges.Logging(known.Trails.Objects), null,
+        meter.CreateObservableGauge("clustertrail.trail.logging", () => TrailGauges.Logging(cache.Trails.Objects), null,
             "1 for a Trail that is to record, 0 for one whose spec.logging is false.");
     }
 
@@ -67,7 +71,7 @@ sealed partial class OperatorHost : IDisposable
     public bool IsIdle => lease.IsLeading && trails.IsIdle && selectors.IsIdle && poller.IsIdle;
 
     /// <summary>How far its copy of the cluster is, by kind.</summary>
-    public IEnumerable<string?> Versions => known.Versions;
+    public IEnumerable<string?> Versions => cache.Versions;
 
     /// <summary>Runs until told to stop; then the lease is released, so that another replica begins at once.</summary>
     public async Task RunAsync(CancellationToken stopping)
@@ -76,10 +80,10 @@ sealed partial class OperatorHost : IDisposable
         LogStarted(BuildInfo.Current.Version, options.Identity, options.Namespace, server.Url);
         // The copy outlives the work, which may still read it while it ends.
         using var watching = new CancellationTokenSource();
-        var copying = known.RunAsync(watching.Token);
+        var copying = cache.RunAsync(watching.Token);
         try
         {
-            await Task.WhenAny(known.Ready, copying).WaitAsync(stopping);
+            await Task.WhenAny(cache.Ready, copying).WaitAsync(stopping);
             await lease.RunAsync(WorkAsync, stopping);
         }
         finally
@@ -104,9 +108,9 @@ sealed partial class OperatorHost : IDisposable
         // What happened while another replica led was looked at by that one, or by nobody; what we wrote before is not what is there now.
         status.ForgetAll();
         findings.ForgetAll();
-        foreach (var trail in known.Trails.Objects)
+        foreach (var trail in cache.Trails.Objects)
             trails.Add(trail.Key);
-        foreach (var selector in known.Selectors.Objects)
+        foreach (var selector in cache.Selectors.Objects)
             selectors.Add(selector.Key);
         using var working = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task[] parts =
@@ -125,7 +129,7 @@ sealed partial class OperatorHost : IDisposable
     {
         Metrics = collector.WriteAsync,
         HealthProblems = () => [],
-        ReadinessProblems = () => known.Ready.IsCompletedSuccessfully ? [] : ["The cluster's objects are not listed yet; see the log if this lasts."],
+        ReadinessProblems = () => cache.Ready.IsCompletedSuccessfully ? [] : ["The cluster's objects are not listed yet; see the log if this lasts."],
     };
 
     [LoggerMessage(LogLevel.Information, "ClusterTrail operator {Version} as {Identity} in namespace {Namespace}, telemetry at {Url}.")]

@@ -4,6 +4,7 @@ using ClusterTrail.Kubernetes;
 using ClusterTrail.Kubernetes.Client;
 using ClusterTrail.Kubernetes.Connecting;
 using ClusterTrail.Operator;
+using ClusterTrail.Operator.Model;
 using ClusterTrail.Telemetry;
 using Microsoft.Extensions.Logging;
 

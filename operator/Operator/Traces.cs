@@ -7,7 +7,9 @@ using OpenTelemetry.Trace;
 
 namespace ClusterTrail.Operator;
 
-/// <summary>Pushes traces of reconciles to an OpenTelemetry collector, if the environment names one (OTEL_EXPORTER_OTLP_ENDPOINT).</summary>
+/// <summary>
+/// Pushes traces of reconciles to an OpenTelemetry collector, if the environment names one (OTEL_EXPORTER_OTLP_ENDPOINT).
+/// </summary>
 static partial class Traces
 {
     /// <returns>What to dispose of at the end; nothing if no push is asked for, or if it cannot be set up.</returns>

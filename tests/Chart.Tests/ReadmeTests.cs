@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.RegularExpressions;
 using ClusterTrail.Fixtures;
 using ClusterTrail.Testing;
-using ClusterTrail.Testing.Cluster;
 
 namespace ClusterTrail.Chart.Tests;
 

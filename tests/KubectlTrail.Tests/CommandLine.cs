@@ -1,4 +1,5 @@
 using System.Text;
+using ClusterTrail.Kubectl.Shared;
 
 namespace ClusterTrail.Kubectl.Tests;
 

@@ -1,5 +1,3 @@
-using ClusterTrail.Kubernetes;
-
 namespace ClusterTrail.Testing.Nodes.Tests;
 
 /// <summary>Which nodes get a pod, and how pods are replaced.</summary>

@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using ClusterTrail.Kubernetes;
-
 namespace ClusterTrail.Testing.Nodes.Tests;
 
 /// <summary>A pod from its start to its end on a node that is well.</summary>

@@ -3,11 +3,9 @@ using ClusterTrail.Fixtures;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Kubernetes.Client;
 using ClusterTrail.Kubernetes.Connecting;
-using ClusterTrail.Operator.Findings;
-using ClusterTrail.Operator.Reconcile;
+using ClusterTrail.Operator.Events;
 using ClusterTrail.Testing;
 using ClusterTrail.Testing.Cluster;
-using ClusterTrail.Trails;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClusterTrail.Operator.Tests;
@@ -112,11 +110,11 @@ public sealed class ApiServerTests : IAsyncLifetime
     {
         using var meter = new System.Diagnostics.Metrics.Meter("test");
         using var cluster = Connect(new(meter));
-        var findings = new FindingEvents(new TrailEvents(cluster, "one", TimeProvider.System, NullLogger<TrailEvents>.Instance), TimeProvider.System);
+        var findings = new FindingEvents(new EventRecorder(cluster, "one", TimeProvider.System, NullLogger<EventRecorder>.Instance), TimeProvider.System);
         var now = DateTimeOffset.UtcNow;
         FindingsStatus[] found = [new(new('r', 63), "critical", new('界', 512), 3, now, "e3"), new("pod-exec", "high", "Somebody ran a command.", 1, now, "e1")];
 
-        await findings.TellAsync(Some.Trail(new('t', 50)), [Findings.Told.By("cp-1", now, found)], Cancellation);
+        await findings.WriteAsync(Some.Trail(new('t', 50)), [Events.ReportedFindings.By("cp-1", now, found)], Cancellation);
 
         var notes = await server.Admin.RunAsync(["get", "events.events.k8s.io", "-n", "default", "-o", "jsonpath={range .items[?(@.reason==\"Detected\")]}{.type} {.note}{\"\\n\"}{end}"], Cancellation);
         Assert.Equal(2, notes.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);

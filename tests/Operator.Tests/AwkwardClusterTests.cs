@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Testing.Nodes;
-using ClusterTrail.Trails;
 using k8s.Models;
 
 namespace ClusterTrail.Operator.Tests;

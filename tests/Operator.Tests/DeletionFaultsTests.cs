@@ -1,5 +1,5 @@
 using ClusterTrail.Kubernetes;
-using ClusterTrail.Trails;
+using ClusterTrail.Trails.Api;
 using k8s.Models;
 
 namespace ClusterTrail.Operator.Tests;

@@ -1,8 +1,7 @@
 using System.Text.Json.Nodes;
-using ClusterTrail.Contract.Status;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Testing.Nodes;
-using ClusterTrail.Trails;
+using ClusterTrail.Trails.Api;
 using k8s.Models;
 
 namespace ClusterTrail.Operator.Tests;

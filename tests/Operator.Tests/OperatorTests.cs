@@ -2,7 +2,8 @@ using ClusterTrail.Contract.Selectors;
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Testing;
-using ClusterTrail.Trails;
+using ClusterTrail.Trails.Api;
+using ClusterTrail.Trails.Files;
 using k8s.Models;
 
 namespace ClusterTrail.Operator.Tests;

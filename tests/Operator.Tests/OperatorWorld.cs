@@ -3,10 +3,10 @@ using System.Text.Json.Nodes;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Testing;
 using ClusterTrail.Testing.Nodes;
-using ClusterTrail.Trails;
-using k8s.Models;
+using ClusterTrail.Trails.Api;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using k8s.Models;
 
 namespace ClusterTrail.Operator.Tests;
 

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 using ClusterTrail.Contract;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Testing;
-using ClusterTrail.Trails;
+using ClusterTrail.Trails.Api;
 using k8s.Models;
 
 namespace ClusterTrail.Operator.Tests;

@@ -1,10 +1,10 @@
 using ClusterTrail.Contract;
 using ClusterTrail.Contract.Detections;
 using ClusterTrail.Contract.Status;
-using ClusterTrail.Kubernetes;
-using ClusterTrail.Operator.Agents;
 using ClusterTrail.Operator.Judging;
-using ClusterTrail.Trails;
+using ClusterTrail.Operator.Model;
+using ClusterTrail.Trails.Api;
+using ClusterTrail.Trails.Manifests;
 using k8s.Models;
 
 namespace ClusterTrail.Operator.Tests;

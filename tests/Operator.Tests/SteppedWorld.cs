@@ -5,9 +5,9 @@ using System.Text.Json.Nodes;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Testing;
 using ClusterTrail.Testing.Nodes;
-using ClusterTrail.Trails;
-using k8s.Models;
+using ClusterTrail.Trails.Api;
 using Microsoft.Extensions.Logging;
+using k8s.Models;
 
 namespace ClusterTrail.Operator.Tests;
 

@@ -1,10 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ClusterTrail.Contract;
-using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Reconcile;
 using ClusterTrail.Testing;
-using ClusterTrail.Trails;
+using ClusterTrail.Trails.Files;
+using ClusterTrail.Trails.Manifests;
 using k8s.Models;
 
 namespace ClusterTrail.Operator.Tests;
@@ -14,7 +14,7 @@ public sealed class StoppedAgentsTests
     [Fact]
     public void OnlyLoggingChanges()
     {
-        var live = Live(AgentFiles.AgentJson(Some.Trail()));
+        var live = Live(AgentFiles.Of(Some.Trail()).AgentJson);
 
         var stopped = StoppedAgents.ConfigMap(live)!;
 
@@ -22,7 +22,7 @@ public sealed class StoppedAgentsTests
         File.WriteAllText(folder.Join("agent.json"), (string)stopped.Json["data"]!["agent.json"]!);
         var configuration = Contracts.LoadAgent(folder.Join("agent.json"));
         Assert.False(configuration.Logging);
-        var (before, after) = (Json(AgentFiles.Configuration(Some.Trail())), Json(configuration));
+        var (before, after) = (Json(AgentFiles.Of(Some.Trail()).Configuration), Json(configuration));
         before.Remove("Logging");
         after.Remove("Logging");
         Assert.True(JsonNode.DeepEquals(before, after));

@@ -1,6 +1,6 @@
 using ClusterTrail.Contract.Selectors;
 using ClusterTrail.Testing;
-using ClusterTrail.Trails;
+using ClusterTrail.Trails.Api;
 
 namespace ClusterTrail.Operator.Tests;
 

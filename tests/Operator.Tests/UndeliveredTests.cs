@@ -1,5 +1,5 @@
 using ClusterTrail.Contract.Status;
-using ClusterTrail.Operator.Judging;
+using ClusterTrail.Operator.Model;
 using ClusterTrail.Operator.Reconcile;
 using k8s.Models;
 
@@ -9,7 +9,7 @@ namespace ClusterTrail.Operator.Tests;
 public sealed class UndeliveredTests
 {
     // Agents were told to stop a second before they answered.
-    readonly Farewell farewell = new(Some.Noon.AddSeconds(-1));
+    readonly DeletionProgress farewell = new(Some.Noon.AddSeconds(-1));
 
     [Fact]
     public void AnAgentThatHasStoppedAndHoldsNothingIsDone()

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ClusterTrail.Fixtures;
 using ClusterTrail.Testing.Cluster;
+using ClusterTrail.Trails.Manifests;
 using ClusterTrail.Trails.Tests.Golden;
 
 namespace ClusterTrail.Trails.Tests;

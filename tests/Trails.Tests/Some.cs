@@ -2,6 +2,9 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using ClusterTrail.Kubernetes;
+using ClusterTrail.Trails.Api;
+using ClusterTrail.Trails.Files;
+using ClusterTrail.Trails.Manifests;
 
 namespace ClusterTrail.Trails.Tests;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ClusterTrail.Kubectl.Reading;
+using ClusterTrail.Kubectl.Shared;
 
 namespace ClusterTrail.Kubectl.Cat;
 
@@ -45,35 +46,13 @@ static class CatCommand
         DefaultValueFactory = _ => Json,
     }.AcceptOnlyFromAmong(Json, Table);
 
-    static readonly Option<string?> Endpoint = new("--endpoint")
-    {
-        Description = "The URL of a store that is not AWS.",
-        HelpName = "URL",
-    };
-
-    static readonly Option<string?> Region = new("--region")
-    {
-        Description = "The AWS region. The default is the environment's.",
-        HelpName = "REGION",
-    };
-
-    static readonly Option<bool> PathStyle = new("--path-style")
-    {
-        Description = "Put the bucket's name into the path; most other stores need it.",
-    };
-
-    static readonly Option<string?> Ca = new("--ca")
-    {
-        Description = "The certificate authorities to trust for S3, in PEM.",
-        HelpName = "FILE",
-    };
-
     internal static Command Build(Terminal terminal)
     {
         var command = new Command("cat", "Prints the records of an archive, oldest first.")
         {
-            Locations, Key, Format, Endpoint, Region, PathStyle, Ca,
+            Locations, Key, Format,
         };
+        S3Options.AddTo(command);
         command.SetAction(async (arguments, cancellationToken) => (int)await RunAsync(arguments, terminal, cancellationToken));
         return command;
     }
@@ -81,8 +60,7 @@ static class CatCommand
     static async Task<ExitCode> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellationToken)
     {
         using var opener = await Opener.FromKeyFileAsync(arguments.GetValue(Key), cancellationToken);
-        var s3 = new S3Options(
-            arguments.GetValue(Endpoint), arguments.GetValue(Region), arguments.GetValue(PathStyle), arguments.GetValue(Ca));
+        var s3 = S3Options.Of(arguments);
         var locations = arguments.GetRequiredValue(Locations).Select(location => Location.Parse(location, s3)).ToList();
         IRecordPrinter printer = arguments.GetValue(Format) == Table
             ? new TablePrinter(terminal)
@@ -91,10 +69,10 @@ static class CatCommand
         var exitCode = ExitCode.Ok;
         await Progress.ShowAsync(terminal, async (progress, writeLine) =>
         {
-            var problems = new Problems(writeLine);
-            var catenation = new Catenation(opener, printer, problems, progress);
+            var problems = new ProblemLog(writeLine);
+            var archivePrinter = new ArchivePrinter(opener, printer, problems, progress);
             foreach (var location in locations)
-                await catenation.PrintAsync(location, cancellationToken);
+                await archivePrinter.PrintAsync(location, cancellationToken);
             exitCode = problems.ExitCode;
         });
         return exitCode;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ClusterTrail.Kubectl.Reading;
 
 namespace ClusterTrail.Kubectl.Cat;
 
@@ -6,9 +7,6 @@ namespace ClusterTrail.Kubectl.Cat;
 /// <param name="output">A buffered stream: each record is written by itself.</param>
 sealed class JsonPrinter(Stream output) : IRecordPrinter
 {
-    // Requests may nest deeper than the platform's default of 64: definitions of custom resources do.
-    internal const int MaxDepth = 10_000;
-
     public bool TryPrint(ReadOnlyMemory<byte> record)
     {
         if (!IsObject(record.Span))
@@ -22,7 +20,7 @@ sealed class JsonPrinter(Stream output) : IRecordPrinter
 
     static bool IsObject(ReadOnlySpan<byte> record)
     {
-        var reader = new Utf8JsonReader(record, new JsonReaderOptions { MaxDepth = MaxDepth });
+        var reader = new Utf8JsonReader(record, new JsonReaderOptions { MaxDepth = Records.MaxJsonDepth });
         try
         {
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)

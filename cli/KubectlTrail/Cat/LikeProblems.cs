@@ -1,9 +1,10 @@
 using ClusterTrail.Kubectl.Reading;
+using ClusterTrail.Kubectl.Shared;
 
 namespace ClusterTrail.Kubectl.Cat;
 
 /// <summary>What hinders many objects of a location alike is told once, with their number.</summary>
-sealed class LikeProblems(Problems problems)
+sealed class LikeProblems(ProblemLog problems)
 {
     readonly List<(ObjectException First, int Others)> kinds = [];
 

@@ -1,3 +1,4 @@
+using ClusterTrail.Kubectl.Shared;
 using Spectre.Console;
 
 namespace ClusterTrail.Kubectl.Cat;

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using ClusterTrail.Kubectl.Reading;
+using ClusterTrail.Kubectl.Shared;
 
 namespace ClusterTrail.Kubectl.Cat;
 
@@ -16,7 +18,7 @@ sealed record TableRow(IReadOnlyList<string> Cells, bool Failed)
     {
         try
         {
-            using var json = JsonDocument.Parse(record, new JsonDocumentOptions { MaxDepth = JsonPrinter.MaxDepth });
+            using var json = JsonDocument.Parse(record, new JsonDocumentOptions { MaxDepth = Records.MaxJsonDepth });
             return json.RootElement.ValueKind == JsonValueKind.Object ? Of(json.RootElement) : null;
         }
         catch (JsonException)

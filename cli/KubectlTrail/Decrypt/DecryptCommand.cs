@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ClusterTrail.Kubectl.Reading;
+using ClusterTrail.Kubectl.Shared;
 
 namespace ClusterTrail.Kubectl.Decrypt;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ClusterTrail.Kubectl.Shared;
 
 namespace ClusterTrail.Kubectl.Detections;
 

@@ -5,9 +5,9 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ClusterTrail.Contract.Detections;
 using ClusterTrail.Contract.Yaml;
-using ClusterTrail.Kubectl.Status;
-using ClusterTrail.Rules.Detections;
-using ClusterTrail.Trails;
+using ClusterTrail.Kubectl.Input;
+using ClusterTrail.Kubectl.Shared;
+using ClusterTrail.Trails.Api;
 
 namespace ClusterTrail.Kubectl.Detections;
 
@@ -54,7 +54,7 @@ static class ListCommand
 
     static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    static IEnumerable<string> Severities => Enum.GetValues<DetectionSeverity>().Select(ListedRule.Name);
+    static IEnumerable<string> Severities => Enum.GetValues<DetectionSeverity>().Select(SeverityText.Of);
 
     internal static Command Build(Terminal terminal)
     {
@@ -69,7 +69,7 @@ static class ListCommand
         PackOption.Check(packs);
         var rules = ListedRule.OfPacks()
             .Where(rule => packs.Length == 0 || packs.Contains(rule.Pack))
-            .Where(rule => severities.Length == 0 || severities.Contains(ListedRule.Name(rule.Rule.Severity)))
+            .Where(rule => severities.Length == 0 || severities.Contains(SeverityText.Of(rule.Rule.Severity)))
             .ToList();
         terminal.Output.Write(Encoding.UTF8.GetBytes(arguments.GetValue(Format) switch
         {

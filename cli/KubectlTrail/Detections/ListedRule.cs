@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ClusterTrail.Contract.Detections;
+using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Rules.Detections;
 
 namespace ClusterTrail.Kubectl.Detections;
@@ -19,10 +20,8 @@ sealed record ListedRule(string Pack, DetectionRule Rule)
            select new ListedRule(pack.Name, rule),
     ];
 
-    internal static string Name(DetectionSeverity severity) => $"{severity}".ToLowerInvariant();
-
     internal IEnumerable<string> Cells =>
-        [Rule.Name, Name(Rule.Severity), Pack, Rule.Group, $"{Level}, {string.Join(" or ", Rule.Stages)}", Rule.Enabled ? "yes" : "no", Rule.Description];
+        [Rule.Name, SeverityText.Of(Rule.Severity), Pack, Rule.Group, $"{Level}, {string.Join(" or ", Rule.Stages)}", Rule.Enabled ? "yes" : "no", Rule.Description];
 
     internal IEnumerable<string> MoreCells => [string.Join(',', Rule.Tags), Rule.Parity ?? "", Rule.Runbook ?? ""];
 
@@ -31,7 +30,7 @@ sealed record ListedRule(string Pack, DetectionRule Rule)
         var json = new JsonObject
         {
             ["name"] = Rule.Name,
-            ["severity"] = Name(Rule.Severity),
+            ["severity"] = SeverityText.Of(Rule.Severity),
             ["pack"] = Pack,
             ["group"] = Rule.Group,
             ["needs"] = new JsonObject { ["level"] = Level, ["stages"] = Texts(Rule.Stages.Select(stage => $"{stage}")) },

@@ -1,5 +1,6 @@
 using System.CommandLine;
-using ClusterTrail.Contract.Detections;
+using ClusterTrail.Kubectl.Input;
+using ClusterTrail.Kubectl.Shared;
 
 namespace ClusterTrail.Kubectl.Detections;
 

@@ -1,6 +1,7 @@
 using ClusterTrail.Contract.Detections;
 using ClusterTrail.Contract.Selectors;
-using ClusterTrail.Kubectl.Render;
+using ClusterTrail.Kubectl.Input;
+using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Rules.Detections;
 using ClusterTrail.Rules.Selectors;
 
@@ -22,7 +23,8 @@ sealed class AgentRules(string? trail, SelectorsFile selectors, IReadOnlyList<De
 
     internal string? Trail => trail;
 
-    internal static AgentRules OfNoTrail(DetectionsFile file, IReadOnlyList<string> only) => new(null, Everything, Chosen(file.Effective(), only));
+    internal static AgentRules OfNoTrail(DetectionsFile file, IReadOnlyList<string> only) =>
+        new(null, Everything, Chosen(file.Effective(), only));
 
     internal static AgentRules OfTrail(AttachedTrail attached, IReadOnlyList<string> only) =>
         new(attached.Trail.Metadata.Name, attached.Selectors, Chosen(attached.Detections, only));

@@ -1,12 +1,14 @@
 using System.IO.Compression;
 using System.Text.Json;
-using ClusterTrail.Kubectl.Cat;
 using ClusterTrail.Kubectl.Reading;
+using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Kubectl.Explain;
 
-/// <summary>Finds audit events in a file: an audit log, one event over several lines, or records of an archive, compressed or not.</summary>
+/// <summary>
+/// Finds audit events in a file: an audit log, one event over several lines, or records of an archive, compressed or not.
+/// </summary>
 sealed class EventReader(EventReader.Handler handle)
 {
     internal const string StandardInput = "-";
@@ -87,7 +89,7 @@ sealed class EventReader(EventReader.Handler handle)
     static List<ReadOnlyMemory<byte>> Split(byte[] text)
     {
         var documents = new List<ReadOnlyMemory<byte>>();
-        var reader = new Utf8JsonReader(text, new JsonReaderOptions { AllowMultipleValues = true, MaxDepth = JsonPrinter.MaxDepth });
+        var reader = new Utf8JsonReader(text, new JsonReaderOptions { AllowMultipleValues = true, MaxDepth = Records.MaxJsonDepth });
         var end = 0;
         try
         {

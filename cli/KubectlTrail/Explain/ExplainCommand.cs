@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text;
 using ClusterTrail.Contract.Detections;
-using ClusterTrail.Kubectl.Detections;
-using ClusterTrail.Kubectl.Render;
+using ClusterTrail.Kubectl.Input;
+using ClusterTrail.Kubectl.Shared;
 
 namespace ClusterTrail.Kubectl.Explain;
 
@@ -67,20 +67,22 @@ static class ExplainCommand
 
     static async Task<ExitCode> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellationToken)
     {
-        var problems = new Problems(terminal.Error.WriteLine);
+        var problems = new ProblemLog(terminal.Error.WriteLine);
         var rules = await RulesAsync(arguments, problems, cancellationToken);
         if (problems.ExitCode != ExitCode.Ok)
             return problems.ExitCode;
 
-        await using var output = new StreamWriter(new BufferedStream(terminal.Output), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
+        await using var output = new StreamWriter(
+            new BufferedStream(terminal.Output), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
         var isJson = arguments.GetValue(Format) == Json;
-        var explainer = new Explainer(rules, output, isJson, arguments.GetValue(Summary), arguments.GetValue(All) || arguments.GetValue(OfRule) is { Length: > 0 });
+        var explainer = new Explainer(
+            rules, output, isJson, arguments.GetValue(Summary), arguments.GetValue(All) || arguments.GetValue(OfRule) is { Length: > 0 });
         var file = arguments.GetRequiredValue(File);
         explainer.Explain(file, problems, cancellationToken);
         return problems.ExitCode;
     }
 
-    static async Task<IReadOnlyList<AgentRules>> RulesAsync(ParseResult arguments, Problems problems, CancellationToken cancellationToken)
+    static async Task<IReadOnlyList<AgentRules>> RulesAsync(ParseResult arguments, ProblemLog problems, CancellationToken cancellationToken)
     {
         var (trails, packs, files, only) = (arguments.GetValue(Trails) ?? [], arguments.GetValue(OfPack) ?? [], arguments.GetValue(Rules) ?? [], arguments.GetValue(OfRule) ?? []);
         PackOption.Check(packs);
@@ -89,7 +91,7 @@ static class ExplainCommand
         if (trails.Contains(EventReader.StandardInput) && arguments.GetRequiredValue(File) == EventReader.StandardInput)
             throw new TrailException(ExitCode.BadUsage, "The standard input can be EVENT or -f, and not both");
         if (trails.Length > 0)
-            return [.. AttachedTrail.Of(await RenderInput.ReadAsync(trails, problems, cancellationToken), problems).Select(trail => AgentRules.OfTrail(trail, only))];
+            return [.. AttachedTrail.Of(await TrailInput.ReadAsync(trails, problems, cancellationToken), problems).Select(trail => AgentRules.OfTrail(trail, only))];
         return [AgentRules.OfNoTrail(InForce(packs, [.. files.Select(RulesOfFile.Read)], only), only)];
     }
 

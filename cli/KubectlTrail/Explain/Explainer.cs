@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Kubectl.Explain;
@@ -9,10 +10,10 @@ namespace ClusterTrail.Kubectl.Explain;
 /// <param name="all">Whether rules about other requests are shown too.</param>
 sealed class Explainer(IReadOnlyList<AgentRules> rules, TextWriter output, bool isJson, bool summaryOnly, bool all)
 {
-    readonly IReadOnlyList<Tally> tallies = [.. rules.Select(by => new Tally(by))];
+    readonly IReadOnlyList<Summary> tallies = [.. rules.Select(by => new Summary(by))];
     bool isFirst = true;
 
-    internal void Explain(string file, Problems problems, CancellationToken cancellationToken)
+    internal void Explain(string file, ProblemLog problems, CancellationToken cancellationToken)
     {
         var reader = new EventReader(Explain);
         reader.Read(file, cancellationToken);

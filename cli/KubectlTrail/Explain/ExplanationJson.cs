@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ClusterTrail.Kubectl.Detections;
+using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Rules.Explaining;
 
 namespace ClusterTrail.Kubectl.Explain;
@@ -29,7 +29,7 @@ static class ExplanationJson
         ["detections"] = new JsonArray([.. one.Detections.Select(detection => new JsonObject
         {
             ["rule"] = detection.Rule.Name,
-            ["severity"] = ListedRule.Name(detection.Rule.Severity),
+            ["severity"] = SeverityText.Of(detection.Rule.Severity),
             ["verdict"] = $"{detection.Explanation.Verdict}",
             ["why"] = detection.Explanation.Why,
         })]),

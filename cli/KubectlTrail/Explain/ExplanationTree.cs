@@ -1,6 +1,5 @@
 using ClusterTrail.Contract.Detections;
-using ClusterTrail.Kubectl.Detections;
-using ClusterTrail.Kubectl.Status;
+using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Rules.Events;
 using ClusterTrail.Rules.Explaining;
 
@@ -36,7 +35,7 @@ static class ExplanationTree
 
     static string Said(DetectionRule rule, DetectionExplanation explanation) => explanation.Verdict switch
     {
-        Verdict.Fires => $"fires ({ListedRule.Name(rule.Severity)})",
+        Verdict.Fires => $"fires ({SeverityText.Of(rule.Severity)})",
         Verdict.Counts => explanation.Why,
         Verdict.NotEvaluable => $"not evaluable: {explanation.Why}",
         Verdict.Excepted => $"excepted: {explanation.Why}",

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using ClusterTrail.Kubectl.Shared;
 
 namespace ClusterTrail.Kubectl.Help;
 

@@ -17,7 +17,10 @@ sealed record Asked(RuleSet Set, SelectorRule Rule)
 
     internal IReadOnlyList<AuditStage> OmitStages => [.. Rule.OmitStages.Union(Set.OmitStages)];
 
-    /// <summary>The rules of a set that a policy must know. One that excludes by a field is not: what it would exclude is left to the rules after it.</summary>
+    /// <summary>
+    /// The rules of a set that a policy must know. One that excludes by a field is not: what it would exclude is left to the rules after
+    /// it.
+    /// </summary>
     internal static IEnumerable<Asked> Of(RuleSet set) =>
         from rule in set.Rules
         where rule.Level > SelectorLevel.None || rule.Fields.Count == 0
@@ -25,7 +28,8 @@ sealed record Asked(RuleSet Set, SelectorRule Rule)
         select new Asked(set, set.Namespace is { } bound ? rule with { Namespaces = [bound] } : rule);
 
     static bool CanMatch(RuleSet set, SelectorRule rule) =>
-        set.Namespace is not { } bound || (rule.NonResourceURLs.Count == 0 && (rule.Namespaces.Count == 0 || rule.Namespaces.Contains(bound)));
+        set.Namespace is not { } bound
+            || (rule.NonResourceURLs.Count == 0 && (rule.Namespaces.Count == 0 || rule.Namespaces.Contains(bound)));
 
     static SelectorLevel Needed(FieldCondition condition) => FieldPath.TryParse(condition.Path, out var path, out _) ? path.Steps[0] switch
     {

@@ -19,7 +19,9 @@ static class Installation
 
     internal static IReadOnlyCollection<string> Distributions => ByName.Keys;
 
-    /// <summary>The policy, and above it in comments what else is to be done. For Talos it is a patch of the machine configuration.</summary>
+    /// <summary>
+    /// The policy, and above it in comments what else is to be done. For Talos it is a patch of the machine configuration.
+    /// </summary>
     internal static string Text(string? distribution, string policy, string log) =>
         distribution is null ? Comment(Flags(log)) + policy : ByName[distribution](policy, log);
 
@@ -134,5 +136,6 @@ static class Installation
 
     static string Comment(string text) => string.Concat(text.Split('\n').Select(line => $"# {line}".TrimEnd() + "\n"));
 
-    static string Indent(string text, int spaces) => string.Join('\n', text.Split('\n').Select(line => (new string(' ', spaces) + line).TrimEnd()));
+    static string Indent(string text, int spaces) =>
+        string.Join('\n', text.Split('\n').Select(line => (new string(' ', spaces) + line).TrimEnd()));
 }

@@ -15,7 +15,9 @@ static class MergedNeeds
     static IEnumerable<Need> OneResourceEach(Need need) =>
         need.Rule.Resources.Count == 0 ? [need]
         : from ofGroup in need.Rule.Resources
-          from one in ofGroup.Resources.Count == 0 ? [ofGroup] : ofGroup.Resources.Select(resource => ofGroup with { Resources = [resource] })
+          from one in ofGroup.Resources.Count == 0
+              ? [ofGroup]
+              : ofGroup.Resources.Select(resource => ofGroup with { Resources = [resource] })
           select need with { Rule = need.Rule with { Resources = [one] } };
 
     static IEnumerable<Need> JoinVerbs(IEnumerable<Need> needs) =>

@@ -13,7 +13,9 @@ sealed record Need(SelectorRule Rule, IReadOnlyList<string> For)
     // What lists without items became: no user, group, namespace or name is it.
     const string Nothing = "\0";
 
-    internal bool IsPossible => new[] { Rule.Users, Rule.UserGroups, Rule.Namespaces }.Concat(Rule.Resources.Select(one => one.ResourceNames)).All(list => list is not [Nothing]);
+    internal bool IsPossible =>
+        new[] { Rule.Users, Rule.UserGroups, Rule.Namespaces }.Concat(Rule.Resources.Select(one => one.ResourceNames))
+            .All(list => list is not [Nothing]);
 
     /// <summary>What a detection needs.</summary>
     internal static IEnumerable<Need> Of(DetectionRule detection)
@@ -31,8 +33,11 @@ sealed record Need(SelectorRule Rule, IReadOnlyList<string> For)
     internal bool IsIn(Need other) =>
         other.Rule.Level >= Rule.Level && other.Rule.OmitStages.All(Rule.OmitStages.Contains) && Scope.Covers(other.Rule, Rule);
 
-    /// <summary>This one, with the names of one that is in it; but not of one about far less, which its comment would make look as wide.</summary>
-    internal Need AlsoFor(Need contained) => Scope.Covers(contained.Rule, Rule) ? this with { For = [.. For.Union(contained.For).Order(StringComparer.Ordinal)] } : this;
+    /// <summary>
+    /// This one, with the names of one that is in it; but not of one about far less, which its comment would make look as wide.
+    /// </summary>
+    internal Need AlsoFor(Need contained) =>
+        Scope.Covers(contained.Rule, Rule) ? this with { For = [.. For.Union(contained.For).Order(StringComparer.Ordinal)] } : this;
 
     // What a JSON Patch makes of an object only the response tells.
     static IEnumerable<SelectorRule> ByLevel(SelectorRule region, HashSet<string> bodies)

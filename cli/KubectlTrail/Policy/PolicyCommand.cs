@@ -1,11 +1,14 @@
 using System.CommandLine;
 using System.Text;
-using ClusterTrail.Kubectl.Render;
-using ClusterTrail.Trails;
+using ClusterTrail.Kubectl.Input;
+using ClusterTrail.Kubectl.Shared;
+using ClusterTrail.Trails.Api;
 
 namespace ClusterTrail.Kubectl.Policy;
 
-/// <summary><c>kubectl trail policy</c>: the audit policy that an API server needs so that Trails get what they select, and can detect.</summary>
+/// <summary>
+/// <c>kubectl trail policy</c>: the audit policy that an API server needs so that Trails get what they select, and can detect.
+/// </summary>
 static class PolicyCommand
 {
     internal const string Examples = """
@@ -44,8 +47,8 @@ static class PolicyCommand
 
     static async Task<ExitCode> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellationToken)
     {
-        var problems = new Problems(terminal.Error.WriteLine);
-        var input = await RenderInput.ReadAsync(arguments.GetRequiredValue(Files), problems, cancellationToken);
+        var problems = new ProblemLog(terminal.Error.WriteLine);
+        var input = await TrailInput.ReadAsync(arguments.GetRequiredValue(Files), problems, cancellationToken);
         var trails = AttachedTrail.Of(input, problems);
         var log = problems.ExitCode == ExitCode.Ok ? LogOf(input.Trails, problems) : null;
         if (log is null)
@@ -59,7 +62,7 @@ static class PolicyCommand
     }
 
     // An API server writes one log by one policy.
-    static string? LogOf(IReadOnlyList<Trail> trails, Problems problems)
+    static string? LogOf(IReadOnlyList<Trail> trails, ProblemLog problems)
     {
         var logs = trails.Select(trail => trail.Spec.Sources.ApiServer.LogFile!.Path).Distinct().ToList();
         if (logs.Count > 1)

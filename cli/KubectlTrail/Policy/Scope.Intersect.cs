@@ -4,7 +4,10 @@ namespace ClusterTrail.Kubectl.Policy;
 
 static partial class Scope
 {
-    /// <summary>All that both match, and hardly more: of two lists of groups, of which a user may be in both, the first is kept. Null if no request matches both.</summary>
+    /// <summary>
+    /// All that both match, and hardly more: of two lists of groups, of which a user may be in both, the first is kept. Null if no request
+    /// matches both.
+    /// </summary>
     internal static SelectorRule? Intersect(SelectorRule one, SelectorRule other)
     {
         if (!MayMeet(one, other))
@@ -48,7 +51,8 @@ static partial class Scope
         return other == $"{resource}/*" || other == $"{resource}/{subresource}" ? $"{resource}/{subresource}" : null;
     }
 
-    static IReadOnlyList<string> Common(IReadOnlyList<string> one, IReadOnlyList<string> other) => Common(one, other, (mine, theirs) => mine == theirs ? mine : null);
+    static IReadOnlyList<string> Common(IReadOnlyList<string> one, IReadOnlyList<string> other) =>
+        Common(one, other, (mine, theirs) => mine == theirs ? mine : null);
 
     // An empty list is about everything.
     static IReadOnlyList<T> Common<T>(IReadOnlyList<T> one, IReadOnlyList<T> other, Func<T, T, T?> common) where T : class =>

@@ -14,7 +14,9 @@ static partial class Scope
         && MayMeet(one.Resources, other.Resources, MayMeet)
         && MayMeet(one.NonResourceURLs, other.NonResourceURLs, UrlsMayMeet);
 
-    /// <summary>True only if every request that matches <paramref name="inner"/> matches <paramref name="outer"/> too. Errs towards false.</summary>
+    /// <summary>
+    /// True only if every request that matches <paramref name="inner"/> matches <paramref name="outer"/> too. Errs towards false.
+    /// </summary>
     internal static bool Covers(SelectorRule outer, SelectorRule inner) =>
         Covers(outer.Users, inner.Users)
         && Covers(outer.UserGroups, inner.UserGroups)

@@ -4,10 +4,10 @@ namespace ClusterTrail.Kubectl.Reading;
 interface ILocation
 {
     /// <summary>Every sealed batch there, in the order of time.</summary>
-    /// <exception cref="TrailException">It does not exist, is empty or cannot be listed.</exception>
+    /// <exception cref="Shared.TrailException">It does not exist, is empty or cannot be listed.</exception>
     Task<IReadOnlyList<ArchiveObject>> ListAsync(CancellationToken cancellationToken);
 
     /// <summary>The stored bytes.</summary>
-    /// <exception cref="TrailException">They cannot be read.</exception>
+    /// <exception cref="Shared.TrailException">They cannot be read.</exception>
     Task<byte[]> ReadAsync(ArchiveObject archiveObject, CancellationToken cancellationToken);
 }

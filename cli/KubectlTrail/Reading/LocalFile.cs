@@ -1,3 +1,5 @@
+using ClusterTrail.Kubectl.Shared;
+
 namespace ClusterTrail.Kubectl.Reading;
 
 /// <summary>One object, in a file.</summary>

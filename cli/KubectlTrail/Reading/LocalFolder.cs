@@ -1,3 +1,5 @@
+using ClusterTrail.Kubectl.Shared;
+
 namespace ClusterTrail.Kubectl.Reading;
 
 /// <summary>An archive, or a part of one, in a folder.</summary>

@@ -1,3 +1,5 @@
+using ClusterTrail.Kubectl.Shared;
+
 namespace ClusterTrail.Kubectl.Reading;
 
 /// <summary>Tells what a LOCATION on the command line means.</summary>

@@ -1,3 +1,5 @@
+using ClusterTrail.Kubectl.Shared;
+
 namespace ClusterTrail.Kubectl.Reading;
 
 /// <summary>One object of many cannot be read or opened, and the same may well hold of others.</summary>

@@ -1,4 +1,5 @@
 using ClusterTrail.Archive.Sealing;
+using ClusterTrail.Kubectl.Shared;
 
 namespace ClusterTrail.Kubectl.Reading;
 

@@ -6,6 +6,9 @@ namespace ClusterTrail.Kubectl.Reading;
 /// <summary>The records of a batch: the lines in a gzip of one or more members.</summary>
 static class Records
 {
+    // Requests may nest deeper than the platform's default of 64: definitions of custom resources do.
+    internal const int MaxJsonDepth = 10_000;
+
     const int MarkBytes = 32;
 
     /// <summary>The lines without their line feeds, one at a time; each is valid until the next is asked for.</summary>

@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using Amazon;
 using Amazon.Runtime;
 using Amazon.S3;
+using ClusterTrail.Kubectl.Shared;
 
 namespace ClusterTrail.Kubectl.Reading;
 

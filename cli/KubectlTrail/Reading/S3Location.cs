@@ -1,5 +1,6 @@
 using Amazon.S3;
 using Amazon.S3.Model;
+using ClusterTrail.Kubectl.Shared;
 
 namespace ClusterTrail.Kubectl.Reading;
 

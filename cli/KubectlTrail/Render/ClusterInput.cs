@@ -1,18 +1,20 @@
-using ClusterTrail.Kubectl.Asking;
+using ClusterTrail.Kubectl.Clusters;
+using ClusterTrail.Kubectl.Input;
+using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Kubernetes;
-using ClusterTrail.Trails;
+using ClusterTrail.Trails.Api;
 using k8s.Models;
 
 namespace ClusterTrail.Kubectl.Render;
 
 /// <summary>What files do not say and a cluster does, so that what is rendered is what the operator there would make.</summary>
-sealed class ClusterInput(ClusterReader cluster, string @namespace, Problems problems)
+sealed class ClusterInput(ClusterReader cluster, string @namespace, ProblemLog problems)
 {
     const string PodMonitors = "podmonitors.monitoring.coreos.com";
 
     /// <summary>The input, and around it what is in the cluster. Without a Trail in it, all Trails of the cluster.</summary>
     /// <exception cref="TrailException">The cluster cannot be read.</exception>
-    internal async Task<RenderInput> CompleteAsync(RenderInput given, CancellationToken cancellationToken)
+    internal async Task<TrailInput> CompleteAsync(TrailInput given, CancellationToken cancellationToken)
     {
         var live = await cluster.ListAsync<Trail>(null, problems, cancellationToken);
         var trails = given.Trails.Count == 0 ? live : [.. given.Trails.Select(trail => WithIdentity(trail, live))];

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Text;
-using ClusterTrail.Kubectl.Asking;
-using ClusterTrail.Trails;
+using ClusterTrail.Kubectl.Clusters;
+using ClusterTrail.Kubectl.Input;
+using ClusterTrail.Kubectl.Shared;
+using ClusterTrail.Trails.Manifests;
 
 namespace ClusterTrail.Kubectl.Render;
 
@@ -75,12 +77,12 @@ static class RenderCommand
 
     static async Task<ExitCode> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellationToken)
     {
-        var problems = new Problems(terminal.Error.WriteLine);
+        var problems = new ProblemLog(terminal.Error.WriteLine);
         var files = arguments.GetValue(Files) ?? [];
         var fromCluster = arguments.GetValue(FromCluster);
         if (files.Length == 0 && !fromCluster)
             throw new TrailException(ExitCode.BadUsage, "There is no Trail to render; give a file with -f, or --from-cluster");
-        var input = await RenderInput.ReadAsync(files, problems, cancellationToken);
+        var input = await TrailInput.ReadAsync(files, problems, cancellationToken);
         var inputs = new AgentInputs
         {
             Namespace = arguments.GetRequiredValue(OperatorNamespace),
@@ -99,8 +101,8 @@ static class RenderCommand
         return ExitCode.Ok;
     }
 
-    static async Task<(RenderInput Input, AgentInputs Inputs)> AsInClusterAsync(
-        RenderInput input, AgentInputs inputs, ParseResult arguments, Problems problems, CancellationToken cancellationToken)
+    static async Task<(TrailInput Input, AgentInputs Inputs)> AsInClusterAsync(
+        TrailInput input, AgentInputs inputs, ParseResult arguments, ProblemLog problems, CancellationToken cancellationToken)
     {
         using var reader = new ClusterReader(ClusterOption.Find(arguments));
         var cluster = new ClusterInput(reader, inputs.Namespace, problems);

@@ -1,4 +1,5 @@
-using ClusterTrail.Trails;
+using ClusterTrail.Kubectl.Shared;
+using ClusterTrail.Trails.Api;
 
 namespace ClusterTrail.Kubectl.Status;
 

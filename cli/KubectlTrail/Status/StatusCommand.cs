@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Text;
-using ClusterTrail.Kubectl.Asking;
-using ClusterTrail.Trails;
+using ClusterTrail.Kubectl.Clusters;
+using ClusterTrail.Kubectl.Shared;
+using ClusterTrail.Trails.Api;
 
 namespace ClusterTrail.Kubectl.Status;
 
@@ -35,7 +36,7 @@ static class StatusCommand
 
     static async Task<ExitCode> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellationToken)
     {
-        var problems = new Problems(terminal.Error.WriteLine);
+        var problems = new ProblemLog(terminal.Error.WriteLine);
         using var cluster = new ClusterReader(ClusterOption.Find(arguments));
         var (trails, lines) = arguments.GetValue(Name) is { Length: > 0 } name
             ? await OneAsync(cluster, name, terminal.OutputWidth, cancellationToken)
@@ -55,7 +56,7 @@ static class StatusCommand
     }
 
     static async Task<(IReadOnlyList<Trail> Trails, IReadOnlyList<string> Lines)> AllAsync(
-        ClusterReader cluster, Problems problems, int? width, CancellationToken cancellationToken)
+        ClusterReader cluster, ProblemLog problems, int? width, CancellationToken cancellationToken)
     {
         var trails = await cluster.ListAsync<Trail>(null, problems, cancellationToken);
         if (trails.Count == 0)

@@ -10,15 +10,14 @@ namespace ClusterTrail.Kubernetes.Control;
 /// Guarantees: a cluster that cannot be reached only makes the copy older, it is never half filled; an object that can no longer be
 /// read stays as it was read last. Every object listed anew is told, changed or not, so whoever missed something sees it then.
 /// </remarks>
-/// <param name="changed">Called when the copy has changed; must not throw.</param>
 public sealed partial class Informer<T>(
-    ICluster cluster, ResourceType type, ListQuery query, Action<Change<T>> changed,
-    KubernetesMetrics metrics, TimeProvider time, ILogger<Informer<T>> logger)
+    ICluster cluster, ResourceType type, ListQuery query, KubernetesMetrics metrics, TimeProvider time, ILogger<Informer<T>> logger)
     where T : class, IKubernetesObject<V1ObjectMeta>
 {
     static readonly TimeSpan LogsAgain = TimeSpan.FromMinutes(5);
     static readonly Backoff Pace = new(TimeSpan.FromMilliseconds(800), TimeSpan.FromSeconds(30));
 
+    readonly List<Action<Change<T>>> handlers = [];
     readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     volatile ImmutableDictionary<ObjectKey, T> objects = ImmutableDictionary<ObjectKey, T>.Empty;
     volatile string? version;
@@ -34,6 +33,9 @@ public sealed partial class Informer<T>(
     public IEnumerable<T> Objects => objects.Values;
 
     public T? Find(ObjectKey key) => objects.GetValueOrDefault(key);
+
+    /// <summary>Adds who is called, one after the other, when the copy has changed; must not throw. Before it runs.</summary>
+    public void OnChange(Action<Change<T>> handler) => handlers.Add(handler);
 
     /// <summary>Follows the cluster until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -101,9 +103,9 @@ public sealed partial class Informer<T>(
         objects = after.ToImmutable();
         ready.TrySetResult();
         foreach (var (key, item) in objects)
-            changed(new(before.GetValueOrDefault(key), item));
+            Notify(new(before.GetValueOrDefault(key), item));
         foreach (var gone in before.Values.Where(item => !objects.ContainsKey(item.Key)))
-            changed(new(gone, After: null));
+            Notify(new(gone, After: null));
         return list.ResourceVersion;
     }
 
@@ -124,7 +126,7 @@ public sealed partial class Informer<T>(
     {
         var before = Find(key);
         objects = objects.SetItem(key, item);
-        changed(new(before, item));
+        Notify(new(before, item));
     }
 
     void Drop(ObjectKey key, T? last)
@@ -132,8 +134,10 @@ public sealed partial class Informer<T>(
         var before = Find(key) ?? last;
         objects = objects.Remove(key);
         if (before is not null)
-            changed(new(before, After: null));
+            Notify(new(before, After: null));
     }
+
+    void Notify(Change<T> change) => handlers.ForEach(handler => handler(change));
 
     [LoggerMessage(LogLevel.Warning, "Watching {Kind} failed; trying again until it succeeds.")]
     partial void LogFailed(string kind, Exception exception);

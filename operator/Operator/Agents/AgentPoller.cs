@@ -3,15 +3,16 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Kubernetes;
-using ClusterTrail.Kubernetes.Control;
-using ClusterTrail.Operator.Watching;
-using ClusterTrail.Trails;
+using ClusterTrail.Operator.Cache;
+using ClusterTrail.Operator.Model;
+using ClusterTrail.Trails.Api;
+using ClusterTrail.Trails.Manifests;
 using k8s.Models;
 
 namespace ClusterTrail.Operator.Agents;
 
 /// <summary>Asks every agent for its status, again and again.</summary>
-sealed class AgentPoller(KnownCluster known, WorkQueue<ObjectKey> trails, TimeSpan interval, TimeProvider time) : IDisposable
+sealed class AgentPoller(ClusterCache cache, TimeSpan interval, TimeProvider time) : IDisposable
 {
     const int AtOnce = 32;
     const int LargestAnswer = 1 << 20;
@@ -23,11 +24,15 @@ sealed class AgentPoller(KnownCluster known, WorkQueue<ObjectKey> trails, TimeSp
         MaxResponseContentBufferSize = LargestAnswer,
     };
 
+    readonly List<Action<string>> handlers = [];
     DateTimeOffset begunAt;
     volatile bool isBusy;
 
     /// <summary>Whether no agent is being asked, and it is not time to.</summary>
     public bool IsIdle => !isBusy && time.GetUtcNow() - begunAt < interval;
+
+    /// <summary>Adds who is told, after each round, the names of the Trails whose agents were asked. Before it runs.</summary>
+    public void OnPolled(Action<string> handler) => handlers.Add(handler);
 
     public AgentReport? ReportOf(ObjectKey pod) => reports.GetValueOrDefault(pod);
 
@@ -48,18 +53,19 @@ sealed class AgentPoller(KnownCluster known, WorkQueue<ObjectKey> trails, TimeSp
     async Task PollAsync(CancellationToken cancellationToken)
     {
         // One that terminates answers too, until it has delivered what it can.
-        var pods = known.Pods.Objects.Where(pod => pod is { Status: { PodIP: not null, Phase: "Running" } }).ToList();
-        await Parallel.ForEachAsync(pods, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, PollAsync);
+        var pods = cache.Pods.Objects.Where(pod => pod is { Status: { PodIP: not null, Phase: "Running" } }).ToList();
+        await Parallel.ForEachAsync(
+            pods, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, PollAsync);
         var there = pods.Select(pod => pod.Key).ToHashSet();
         foreach (var gone in reports.Keys.Where(pod => !there.Contains(pod)))
             reports.TryRemove(gone, out _);
-        foreach (var trail in pods.Select(Labels.TrailOf).OfType<string>().Distinct())
-            trails.Add(new(null, trail));
+        foreach (var trail in pods.Select(AgentLabels.TrailOf).OfType<string>().Distinct())
+            handlers.ForEach(handler => handler(trail));
     }
 
     async ValueTask PollAsync(V1Pod pod, CancellationToken cancellationToken)
     {
-        if (Labels.TrailOf(pod) is { } trail && known.Trails.Find(new(null, trail)) is { } named)
+        if (AgentLabels.TrailOf(pod) is { } trail && cache.Trails.Find(new(null, trail)) is { } named)
         {
             var url = $"http://{Host(pod.Status!.PodIP!)}:{PortOf(pod, named)}/status";
             reports[pod.Key] = await AskAsync(url, trail, ReportOf(pod.Key), cancellationToken);

@@ -3,7 +3,9 @@ using ClusterTrail.Contract.Status;
 namespace ClusterTrail.Operator.Agents;
 
 /// <summary>Why what an agent says cannot be believed. Pure.</summary>
-/// <remarks>Guarantee: whatever a pod answers, its Trail's status does not fail for it, nor does it tell of another Trail's agents.</remarks>
+/// <remarks>
+/// Guarantee: whatever a pod answers, its Trail's status does not fail for it, nor does it tell of another Trail's agents.
+/// </remarks>
 static class ReportProblem
 {
     // Sums of many such stay far below what a counter can hold.

@@ -1,3 +1,5 @@
+using ClusterTrail.Operator.Model;
+
 namespace ClusterTrail.Operator.Judging;
 
 /// <summary>Whether the agents run, where there are pods of them. Pure.</summary>
@@ -12,7 +14,9 @@ static class AvailableCondition
         // Of a pod on a node whose kubelet is silent, nothing is known.
         var pods = view.Nodes.Where(node => node.Agent is not null && node.IsReady).ToList();
         var ready = pods.Count(node => node.Agent!.IsReady);
-        var troubles = pods.Select(node => (node.Name, Trouble: PodTrouble.Of(node.Agent!, view.Now))).Where(node => node.Trouble is not null).ToList();
+        var troubles = pods.Select(node => (node.Name, Trouble: PodTrouble.Of(node.Agent!, view.Now)))
+            .Where(node => node.Trouble is not null)
+            .ToList();
         if (troubles is [var (name, trouble), ..])
             return new(Type, false, trouble!.Reason, $"{Ready(ready, view)} On {name}: {trouble.Message}") { IsEffect = trouble.Reason is "AgentNotReady" or "PodStarting" };
         if (pods.Count == 0 && view.Nodes.FirstOrDefault(node => node.Agent is not null) is { } unready)

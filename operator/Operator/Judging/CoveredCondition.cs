@@ -1,5 +1,6 @@
 using ClusterTrail.Kubernetes;
-using ClusterTrail.Trails;
+using ClusterTrail.Operator.Model;
+using ClusterTrail.Trails.Api;
 using k8s.Models;
 
 namespace ClusterTrail.Operator.Judging;
@@ -61,7 +62,7 @@ static class CoveredCondition
         if (view.DaemonSet is null)
             return new(null, "NotScheduled", $"{node.Name} has no agent yet: the agents' DaemonSet is not there.");
         if (view.Refusal is { } refused && IsAbout(refused, node, view))
-            return new(false, "PodRefused", $"{node.Name} has no agent, since its pod was refused. {PodRefusal.Explain(refused.Note ?? "", view.Namespace, agent)}");
+            return new(false, "PodRefused", $"{node.Name} has no agent, since its pod was refused. {RefusedPod.Explain(refused.Note ?? "", view.Namespace, agent)}");
         return IsLate(node, view)
             ? new(false, "NoPod", $"{node.Name} has no agent, and the DaemonSet controller does not say why: kubectl describe daemonset -n {view.Namespace} {view.DaemonSet.Metadata.Name}.")
             : new(null, "Scheduling", $"{node.Name} has no agent yet.") { IsBrief = true };

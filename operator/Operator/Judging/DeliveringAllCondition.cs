@@ -1,4 +1,5 @@
 using ClusterTrail.Contract.Status;
+using ClusterTrail.Operator.Model;
 
 namespace ClusterTrail.Operator.Judging;
 

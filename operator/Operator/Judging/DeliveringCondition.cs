@@ -1,4 +1,5 @@
 using ClusterTrail.Contract.Status;
+using ClusterTrail.Operator.Model;
 
 namespace ClusterTrail.Operator.Judging;
 
@@ -44,7 +45,8 @@ static class DeliveringCondition
     // In steps of ten, as each other message is written and read.
     static string Risk(TrailView view)
     {
-        var full = view.Reporting.Select(report => report.Status.Spool).Max(spool => spool.LimitBytes <= 0 ? 1 : (double)spool.Bytes / spool.LimitBytes);
+        var full = view.Reporting.Select(report => report.Status.Spool)
+            .Max(spool => spool.LimitBytes <= 0 ? 1 : (double)spool.Bytes / spool.LimitBytes);
         return full >= 1
             ? "The spool is full, so reading waits: what log rotation deletes meanwhile is lost."
             : $"Nothing is lost: events wait in the spool, which is less than {Math.Max(1, Math.Ceiling(full * 10)) * 10:0} % full.";
@@ -53,5 +55,6 @@ static class DeliveringCondition
     static bool HoldsSomething(TrailView view) => !view.Reporting.Any() || view.Reporting.Any(report => report.Status.Spool.Batches > 0);
 
     /// <summary>Whether it is more than an attempt that failed and is tried again at once.</summary>
-    public static bool IsLasting(LastError error, DateTimeOffset now) => error.Attempts >= MoreThanChance || now - error.Since >= Patience.Attempts;
+    public static bool IsLasting(LastError error, DateTimeOffset now) =>
+        error.Attempts >= MoreThanChance || now - error.Since >= Patience.Attempts;
 }

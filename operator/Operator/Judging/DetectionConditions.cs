@@ -1,5 +1,5 @@
 using ClusterTrail.Contract.Detections;
-using ClusterTrail.Contract.Status;
+using ClusterTrail.Operator.Model;
 
 namespace ClusterTrail.Operator.Judging;
 
@@ -75,7 +75,9 @@ static class DetectionConditions
     static Verdict JudgeNotifying(TrailView view)
     {
         var told = view.Reporting.Select(reporting => (reporting.Agent.Node, Webhook: reporting.Status.Notifications)).ToList();
-        var failing = told.Where(one => one.Webhook?.LastError is { } error && DeliveringCondition.IsLasting(error, view.Now)).OrderBy(one => one.Webhook!.LastError!.Since).FirstOrDefault();
+        var failing = told.Where(one => one.Webhook?.LastError is { } error && DeliveringCondition.IsLasting(error, view.Now))
+            .OrderBy(one => one.Webhook!.LastError!.Since)
+            .FirstOrDefault();
         if (failing.Webhook?.LastError is { } lasting)
         {
             return new(

@@ -1,5 +1,6 @@
 using ClusterTrail.Contract.Status;
-using ClusterTrail.Trails;
+using ClusterTrail.Operator.Model;
+using ClusterTrail.Trails.Api;
 
 namespace ClusterTrail.Operator.Judging;
 
@@ -14,7 +15,10 @@ static class DetectionsStatusBuilder
         var findings = reports.SelectMany(report => report.Findings).ToList();
         var before = view.Trail.Status?.Detections;
         // What was found last stays when the agent that told it starts anew.
-        var newest = findings.MaxBy(finding => finding.LastAt) is { } last && !(TrailStatusBuilder.Whole(last.LastAt) < before?.LastFindingTime) ? last : null;
+        var newest = findings.MaxBy(finding => finding.LastAt) is { } last
+            && !(TrailStatusBuilder.Whole(last.LastAt) < before?.LastFindingTime)
+            ? last
+            : null;
         var blind = DetectionConditions.Blind(view).Select(rule => rule.Rule).Take(MostBlind).ToList();
         return new()
         {

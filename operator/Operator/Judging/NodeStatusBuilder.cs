@@ -1,5 +1,6 @@
 using ClusterTrail.Contract.Status;
-using ClusterTrail.Trails;
+using ClusterTrail.Operator.Model;
+using ClusterTrail.Trails.Api;
 
 namespace ClusterTrail.Operator.Judging;
 
@@ -9,7 +10,11 @@ static class NodeStatusBuilder
     public static TrailNode Build(NodeView node, TrailView view)
     {
         var (state, reason, message) = Describe(node, view);
-        var counted = node.Agent?.Status is { } status ? Tally.Of(status) : node.Before is { StartedAt: not null } ? Tally.Of(node.Before) : null;
+        var counted = node.Agent?.Status is { } status
+            ? Tally.Of(status)
+            : node.Before is { StartedAt: not null }
+            ? Tally.Of(node.Before)
+            : null;
         return new()
         {
             Name = node.Name,

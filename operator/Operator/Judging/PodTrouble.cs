@@ -1,4 +1,4 @@
-using ClusterTrail.Kubernetes;
+using ClusterTrail.Operator.Model;
 using k8s.Models;
 
 namespace ClusterTrail.Operator.Judging;

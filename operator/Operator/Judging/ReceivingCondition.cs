@@ -1,5 +1,5 @@
 using ClusterTrail.Contract.Status;
-using ClusterTrail.Operator.Agents;
+using ClusterTrail.Operator.Model;
 
 namespace ClusterTrail.Operator.Judging;
 
@@ -67,7 +67,9 @@ static class ReceivingCondition
         // An operator that starts anew has not waited itself; what was known before it still holds.
         var wasSilent = view.Before(Type)?.Reason == Unreachable;
         var silent = view.Nodes.FirstOrDefault(node =>
-            node.IsReady && node.Agent is { Report.Error: not null } agent && (wasSilent || view.Now - agent.Report.At >= Patience.Restart));
+            node.IsReady
+                && node.Agent is { Report.Error: not null } agent
+                && (wasSilent || view.Now - agent.Report.At >= Patience.Restart));
         if (silent is not { Agent.Report: { } report })
             return null;
         var since = silent.Before?.LastSeen ?? report.At;
@@ -88,7 +90,9 @@ static class ReceivingCondition
             return view.Same(Type) is { } same && view.IsHeard ? same : new(Type, null, "NoAgents", "No agent answers yet.");
         }
 
-        var away = view.Nodes.Where(node => node.Agent is not null && node.IsReady && !IsFollowing(node.Agent.Status)).Select(node => node.Name).ToList();
+        var away = view.Nodes.Where(node => node.Agent is not null && node.IsReady && !IsFollowing(node.Agent.Status))
+            .Select(node => node.Name)
+            .ToList();
         return away.Count == 0
             ? new(Type, true, "ReadingLogs", "All agents follow their logs.")
             : view.Same(Type) is { Holds: true }
@@ -96,7 +100,8 @@ static class ReceivingCondition
                 : new(Type, null, "NoAgents", $"No agent reads yet on {string.Join(", ", away)}.");
     }
 
-    static bool IsFollowing(AgentStatus? status) => status is not null && status.Sources.All(source => source.State != SourceState.Starting);
+    static bool IsFollowing(AgentStatus? status) =>
+        status is not null && status.Sources.All(source => source.State != SourceState.Starting);
 
     static string Missing(SourceStatus source) =>
         $"{source.Path} does not exist. Give kube-apiserver --audit-log-path={source.Path} and an --audit-policy-file, or set spec.sources.apiServer.logFile.path to what it has.";

@@ -1,9 +1,12 @@
 using ClusterTrail.Contract.Status;
-using ClusterTrail.Trails;
+using ClusterTrail.Trails.Api;
 
 namespace ClusterTrail.Operator.Judging;
 
-/// <summary>What the agents of a Trail have counted since it was made. Agents count from their start; the sums do not fall when one starts anew. Pure.</summary>
+/// <summary>
+/// What the agents of a Trail have counted since it was made. Agents count from their start; the sums do not fall when one starts anew.
+/// Pure.
+/// </summary>
 sealed record Tally
 {
     public long ReadEvents { get; init; }
@@ -18,7 +21,8 @@ sealed record Tally
 
     public FindingsBySeverity Findings { get; init; } = new();
 
-    public long AllFindings => (Findings.Critical ?? 0) + (Findings.High ?? 0) + (Findings.Medium ?? 0) + (Findings.Low ?? 0) + (Findings.Info ?? 0);
+    public long AllFindings =>
+        (Findings.Critical ?? 0) + (Findings.High ?? 0) + (Findings.Medium ?? 0) + (Findings.Low ?? 0) + (Findings.Info ?? 0);
 
     /// <summary>What an agent has counted since it started.</summary>
     public static Tally Of(AgentStatus status) => new()
@@ -53,14 +57,17 @@ sealed record Tally
         Findings = node.Findings ?? new(),
     };
 
-    /// <summary>What was counted between two looks at one process. Rules that were off in between count from zero, so nothing is less than nothing.</summary>
+    /// <summary>
+    /// What was counted between two looks at one process. Rules that were off in between count from zero, so nothing is less than nothing.
+    /// </summary>
     public Tally Since(Tally before) => Combine(before, (now, then) => Math.Max(0, now - then));
 
     public Tally Plus(Tally other) => Combine(other, (one, two) => one + two);
 
     static FindingsBySeverity Of(IEnumerable<FindingsStatus> findings)
     {
-        var counts = findings.GroupBy(finding => finding.Severity).ToDictionary(of => of.Key, long? (of) => of.Sum(finding => finding.Count));
+        var counts = findings.GroupBy(finding => finding.Severity)
+            .ToDictionary(of => of.Key, long? (of) => of.Sum(finding => finding.Count));
         return new()
         {
             Critical = counts.GetValueOrDefault("critical"),
@@ -89,5 +96,6 @@ sealed record Tally
     };
 
     // A severity without findings is left out.
-    static long? Combine(long? one, long? other, Func<long, long, long> with) => (one, other) is (null, null) ? null : with(one ?? 0, other ?? 0);
+    static long? Combine(long? one, long? other, Func<long, long, long> with) =>
+        (one, other) is (null, null) ? null : with(one ?? 0, other ?? 0);
 }

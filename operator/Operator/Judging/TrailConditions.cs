@@ -1,3 +1,5 @@
+using ClusterTrail.Operator.Model;
+
 namespace ClusterTrail.Operator.Judging;
 
 /// <summary>The rules by which a Trail's conditions are judged. Pure: they see a view and change nothing.</summary>

@@ -1,8 +1,8 @@
 using System.Globalization;
 using ClusterTrail.Contract;
 using ClusterTrail.Contract.Status;
-using ClusterTrail.Kubernetes;
-using ClusterTrail.Trails;
+using ClusterTrail.Operator.Model;
+using ClusterTrail.Trails.Api;
 using k8s.Models;
 
 namespace ClusterTrail.Operator.Judging;
@@ -19,7 +19,10 @@ static class TrailStatusBuilder
     {
         var reports = view.Reporting.Select(reporting => reporting.Status).ToList();
         var sources = reports.SelectMany(report => report.Sources).ToList();
-        var newest = reports.SelectMany(report => report.Sinks).Select(sink => sink.LastDelivery).OfType<LastDelivery>().MaxBy(delivery => delivery.At);
+        var newest = reports.SelectMany(report => report.Sinks)
+            .Select(sink => sink.LastDelivery)
+            .OfType<LastDelivery>()
+            .MaxBy(delivery => delivery.At);
         var before = view.Trail.Status;
         var counted = view.Nodes.Select(NodeStatusBuilder.News).Aggregate(Tally.Of(before), (sum, news) => sum.Plus(news));
         return new()

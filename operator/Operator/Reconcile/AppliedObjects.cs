@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.Json;
 using ClusterTrail.Kubernetes;
-using ClusterTrail.Operator.Watching;
+using ClusterTrail.Operator.Cache;
 using k8s;
 using k8s.Models;
 using Microsoft.Extensions.Logging;
@@ -10,8 +10,10 @@ using Microsoft.Extensions.Logging;
 namespace ClusterTrail.Operator.Reconcile;
 
 /// <summary>Applies objects, and knows what need not be applied again.</summary>
-/// <remarks>Guarantee: an object that somebody else changed or deleted is applied again; one that is as it was applied costs no request.</remarks>
-sealed partial class AppliedObjects(ICluster cluster, KnownCluster known, TimeProvider time, ILogger<AppliedObjects> logger)
+/// <remarks>
+/// Guarantee: an object that somebody else changed or deleted is applied again; one that is as it was applied costs no request.
+/// </remarks>
+sealed partial class AppliedObjects(ICluster cluster, ClusterCache cache, TimeProvider time, ILogger<AppliedObjects> logger)
 {
     // How long our copy may take to show what we applied.
     static readonly TimeSpan CopyDelay = TimeSpan.FromSeconds(2);
@@ -67,10 +69,10 @@ sealed partial class AppliedObjects(ICluster cluster, KnownCluster known, TimePr
 
     IKubernetesObject<V1ObjectMeta>? Live(JsonResource desired) => desired.Type.Plural switch
     {
-        "configmaps" => known.ConfigMaps.Find(desired.Key),
-        "daemonsets" => known.DaemonSets.Find(desired.Key),
-        "serviceaccounts" => known.ServiceAccounts.Find(desired.Key),
-        "networkpolicies" => known.NetworkPolicies.Find(desired.Key),
+        "configmaps" => cache.ConfigMaps.Find(desired.Key),
+        "daemonsets" => cache.DaemonSets.Find(desired.Key),
+        "serviceaccounts" => cache.ServiceAccounts.Find(desired.Key),
+        "networkpolicies" => cache.NetworkPolicies.Find(desired.Key),
         _ => null,
     };
 

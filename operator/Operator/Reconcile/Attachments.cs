@@ -2,8 +2,11 @@ using System.Runtime.CompilerServices;
 using ClusterTrail.Contract;
 using ClusterTrail.Contract.Selectors;
 using ClusterTrail.Kubernetes;
-using ClusterTrail.Operator.Watching;
-using ClusterTrail.Trails;
+using ClusterTrail.Operator.Cache;
+using ClusterTrail.Operator.Model;
+using ClusterTrail.Trails.Api;
+using ClusterTrail.Trails.Files;
+using ClusterTrail.Trails.Validation;
 
 namespace ClusterTrail.Operator.Reconcile;
 
@@ -17,16 +20,16 @@ static class Attachments
     static readonly ConditionalWeakTable<TrailSelector, Judged> Known = [];
 
     /// <summary>The TrailSelectors that name the Trail, the oldest first, each with why it is refused, if it is.</summary>
-    public static IReadOnlyList<(TrailSelector Selector, Problem? Refused)> Of(string trail, KnownCluster known)
+    public static IReadOnlyList<(TrailSelector Selector, Rejection? Refused)> Of(string trail, ClusterCache cache)
     {
-        var naming = known.Selectors.Objects.Where(selector => selector.Spec.Trail == trail && selector.Metadata.DeletionTimestamp is null);
-        var policy = known.Trails.Find(new(null, trail))?.Spec.SelectorPolicy;
+        var naming = cache.Selectors.Objects.Where(selector => selector.Spec.Trail == trail && selector.Metadata.DeletionTimestamp is null);
+        var policy = cache.Trails.Find(new(null, trail))?.Spec.SelectorPolicy;
         var room = RoomBytes;
-        var all = new List<(TrailSelector, Problem?)>();
+        var all = new List<(TrailSelector, Rejection?)>();
         foreach (var selector in naming.OrderBy(selector => selector.Metadata.CreationTimestamp).ThenBy(selector => selector.Key.ToString(), StringComparer.Ordinal))
         {
             var judged = Known.GetValue(selector, Judge);
-            var refused = Refusal(selector, trail, policy, known) ?? judged.Problem;
+            var refused = Refusal(selector, trail, policy, cache) ?? judged.Problem;
             if (refused is null && (room -= judged.Bytes) < 0)
                 refused = new("NoRoom", $"The TrailSelectors of Trail {trail} together are larger than {RoomBytes} bytes; older ones go first. Make rules fewer, or move them to the Trail.");
             all.Add((selector, refused));
@@ -36,15 +39,15 @@ static class Attachments
     }
 
     /// <summary>The rule sets of those that are taken up.</summary>
-    public static IReadOnlyList<RuleSet> RuleSets(IEnumerable<(TrailSelector Selector, Problem? Refused)> attachments) =>
+    public static IReadOnlyList<RuleSet> RuleSets(IEnumerable<(TrailSelector Selector, Rejection? Refused)> attachments) =>
         [.. attachments.Where(attachment => attachment.Refused is null).Select(attachment => Known.GetValue(attachment.Selector, Judge).RuleSet)];
 
-    static Problem? Refusal(TrailSelector selector, string trail, SelectorPolicy? policy, KnownCluster known) => policy switch
+    static Rejection? Refusal(TrailSelector selector, string trail, SelectorPolicy? policy, ClusterCache cache) => policy switch
     {
         null => new("TrailNotFound", $"There is no Trail {trail}. Correct spec.trail, or ask an admin for that Trail."),
         { From: SelectorPolicyFrom.None } =>
             new("NotAllowed", $"Trail {trail} takes no TrailSelectors: its spec.selectorPolicy.from is None; an admin can set All or Selector."),
-        { From: SelectorPolicyFrom.Selector, Selector: { } labels } when !labels.Matches(LabelsOf(selector.Metadata.NamespaceProperty!, known)) =>
+        { From: SelectorPolicyFrom.Selector, Selector: { } labels } when !labels.Matches(LabelsOf(selector.Metadata.NamespaceProperty!, cache)) =>
             new(
                 "NotAllowed",
                 $"Trail {trail} takes TrailSelectors of some namespaces only, and the labels of {selector.Metadata.NamespaceProperty} do not match its "
@@ -52,15 +55,15 @@ static class Attachments
         _ => null,
     };
 
-    static IReadOnlyDictionary<string, string> LabelsOf(string name, KnownCluster known) =>
-        known.Namespaces.Find(new(null, name))?.LabelMap ?? new Dictionary<string, string>();
+    static IReadOnlyDictionary<string, string> LabelsOf(string name, ClusterCache cache) =>
+        cache.Namespaces.Find(new(null, name))?.LabelMap ?? new Dictionary<string, string>();
 
     static Judged Judge(TrailSelector selector)
     {
         var set = AgentFiles.RuleSet(selector);
-        var problems = AgentFiles.Problems(selector);
+        var problems = SelectorProblems.Of(selector);
         return new(set, Contracts.Write(new SelectorsFile { RuleSets = [set] }).Length, problems.Count == 0 ? null : new("InvalidRules", string.Join(' ', problems)));
     }
 
-    sealed record Judged(RuleSet RuleSet, int Bytes, Problem? Problem);
+    sealed record Judged(RuleSet RuleSet, int Bytes, Rejection? Problem);
 }

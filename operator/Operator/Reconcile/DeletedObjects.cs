@@ -1,12 +1,14 @@
 using System.Collections.Concurrent;
 using ClusterTrail.Kubernetes;
-using ClusterTrail.Operator.Watching;
-using ClusterTrail.Trails;
+using ClusterTrail.Operator.Cache;
+using ClusterTrail.Operator.Model;
+using ClusterTrail.Trails.Api;
+using ClusterTrail.Trails.Manifests;
 
 namespace ClusterTrail.Operator.Reconcile;
 
 /// <summary>The objects of a Trail that is being deleted: agents are told to stop, then all goes.</summary>
-sealed class DeletedObjects(KnownCluster known, AppliedObjects objects, OperatorOptions options)
+sealed class DeletedObjects(ClusterCache cache, AppliedObjects objects, OperatorOptions options)
 {
     // The agents' ConfigMaps by the Trail's uid, as they should be: somebody may delete one before each node's kubelet has seen it.
     readonly ConcurrentDictionary<string, JsonResource> stopped = new();
@@ -14,7 +16,7 @@ sealed class DeletedObjects(KnownCluster known, AppliedObjects objects, Operator
     /// <summary>Tells agents to read nothing more, also those whose ConfigMap somebody deletes meanwhile.</summary>
     public async Task StopAsync(Trail trail, CancellationToken cancellationToken)
     {
-        var live = known.ConfigMaps.Find(new(options.Namespace, new AgentNames(trail.Metadata.Name).Shared));
+        var live = cache.ConfigMaps.Find(new(options.Namespace, new AgentNames(trail.Metadata.Name).Shared));
         if (live is not null && StoppedAgents.ConfigMap(live) is { } wanted)
             stopped[trail.Metadata.Uid!] = wanted;
         if (stopped.TryGetValue(trail.Metadata.Uid!, out var configMap))
@@ -24,7 +26,7 @@ sealed class DeletedObjects(KnownCluster known, AppliedObjects objects, Operator
     public async Task DeleteAsync(Trail trail, CancellationToken cancellationToken)
     {
         stopped.TryRemove(trail.Metadata.Uid!, out _);
-        foreach (var made in AgentManifests.References(trail, options.Namespace, known.IsServed(KnownTypes.PodMonitor)))
+        foreach (var made in AgentManifests.References(trail, options.Namespace, cache.IsServed(AgentPodMonitor.Type)))
             await objects.DeleteAsync(made, cancellationToken);
     }
 }

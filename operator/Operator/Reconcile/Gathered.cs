@@ -1,5 +1,5 @@
 using ClusterTrail.Kubernetes;
-using ClusterTrail.Operator.Judging;
+using ClusterTrail.Operator.Model;
 
 namespace ClusterTrail.Operator.Reconcile;
 

@@ -1,31 +1,27 @@
 using ClusterTrail.Contract.Detections;
 using ClusterTrail.Contract.Status;
-using ClusterTrail.Kubernetes;
-using ClusterTrail.Operator.Judging;
-using ClusterTrail.Operator.Watching;
-using ClusterTrail.Trails;
+using ClusterTrail.Operator.Cache;
+using ClusterTrail.Operator.Model;
+using ClusterTrail.Trails.Api;
+using ClusterTrail.Trails.Files;
+using ClusterTrail.Trails.Manifests;
+using ClusterTrail.Trails.Validation;
 
 namespace ClusterTrail.Operator.Reconcile;
 
 /// <summary>All that is known of a Trail, and what it should become. Asks nobody.</summary>
-sealed class Gatherer(KnownCluster known, Roster roster, OperatorOptions options, TimeProvider time)
+sealed class Gatherer(ClusterCache cache, Roster roster, OperatorOptions options, TimeProvider time)
 {
     /// <param name="trail">With the status that was found last.</param>
     public Gathered Gather(Trail trail)
     {
-        var references = References.Check(trail, known, options.Namespace);
-        var attached = Attachments.RuleSets(Attachments.Of(trail.Metadata.Name, known));
-        IReadOnlyList<Problem> problems = [.. AgentFiles.Problems(trail, references.RuleFiles).Select(problem => new Problem("InvalidSpec", problem)), .. references.Problems];
-        var inputs = new AgentInputs
-        {
-            Namespace = options.Namespace,
-            Image = options.AgentImage,
-            Attached = attached,
-            RuleFiles = references.RuleFiles ?? [],
-            ReferencesHash = references.Hash,
-            PodMonitors = known.IsServed(KnownTypes.PodMonitor),
-        };
-        var daemonSet = known.DaemonSets.Find(new(options.Namespace, new AgentNames(trail.Metadata.Name).DaemonSet));
+        var references = References.Check(trail, cache, options.Namespace);
+        var own = AgentFiles.Of(trail, references.RuleFiles);
+        var invalid = TrailProblems.Of(trail, own, isWhole: references.RuleFiles is not null).Select(problem => new Rejection("InvalidSpec", problem));
+        IReadOnlyList<Rejection> problems = [.. invalid, .. references.Problems];
+        var attached = Attachments.RuleSets(Attachments.Of(trail.Metadata.Name, cache));
+        var files = problems.Count == 0 ? own.With(attached) : null;
+        var daemonSet = cache.DaemonSets.Find(new(options.Namespace, new AgentNames(trail.Metadata.Name).DaemonSet));
         var view = new TrailView
         {
             Trail = trail,
@@ -36,14 +32,22 @@ sealed class Gatherer(KnownCluster known, Roster roster, OperatorOptions options
             DaemonSet = daemonSet,
             Refusal = roster.RefusalOf(daemonSet),
             Nodes = roster.Of(trail),
-            SelectorsHash = problems.Count == 0 ? AgentFiles.Hash(AgentFiles.SelectorsJson(trail, attached)) : trail.Status?.Selectors?.Hash,
+            SelectorsHash = files is null ? trail.Status?.Selectors?.Hash : files.SelectorsHash,
             AttachedSelectors = attached.Count,
-            DetectionsHash = problems.Count == 0 ? AgentFiles.Hash(AgentFiles.DetectionsJson(trail, inputs.RuleFiles)) : trail.Status?.Detections?.Hash,
-            Rules = problems.Count == 0 ? AgentFiles.Detections(trail, inputs.RuleFiles).Effective() : null,
+            DetectionsHash = files is null ? trail.Status?.Detections?.Hash : files.DetectionsHash,
+            Rules = files?.Detections.Effective(),
         };
-        return new(view, problems.Count == 0 ? AgentManifests.Build(trail, inputs) : []);
+        return new(view, files is null ? [] : AgentManifests.Build(trail, files, Inputs(references)));
     }
 
     /// <summary>What the agents said when last asked.</summary>
     public IEnumerable<AgentStatus> ReportsOf(Trail trail) => roster.AgentsOf(trail).Select(agent => agent.Status).OfType<AgentStatus>();
+
+    AgentInputs Inputs(References references) => new()
+    {
+        Namespace = options.Namespace,
+        Image = options.AgentImage,
+        ReferencesHash = references.Hash,
+        PodMonitors = cache.IsServed(AgentPodMonitor.Type),
+    };
 }

@@ -2,8 +2,10 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ClusterTrail.Archive.Sealing;
 using ClusterTrail.Kubernetes;
-using ClusterTrail.Operator.Watching;
-using ClusterTrail.Trails;
+using ClusterTrail.Operator.Cache;
+using ClusterTrail.Operator.Model;
+using ClusterTrail.Trails.Api;
+using ClusterTrail.Trails.Files;
 using k8s.Models;
 
 namespace ClusterTrail.Operator.Reconcile;
@@ -12,7 +14,7 @@ namespace ClusterTrail.Operator.Reconcile;
 /// <param name="Problems">Empty when all can be used.</param>
 /// <param name="Hash">Changes when an agent must start anew to take up a change. Secrets and rule files are taken up without.</param>
 /// <param name="RuleFiles">In the Trail's order; null while not all can be used.</param>
-sealed record References(IReadOnlyList<Problem> Problems, string? Hash, IReadOnlyList<TrailRuleFile>? RuleFiles)
+sealed record References(IReadOnlyList<Rejection> Problems, string? Hash, IReadOnlyList<TrailRuleFile>? RuleFiles)
 {
     /// <summary>The names of what the Trail refers to.</summary>
     public static IEnumerable<string> Names(Trail trail) =>
@@ -25,14 +27,14 @@ sealed record References(IReadOnlyList<Problem> Problems, string? Hash, IReadOnl
         }.OfType<string>(),
     ];
 
-    public static References Check(Trail trail, KnownCluster known, string ownNamespace)
+    public static References Check(Trail trail, ClusterCache cache, string ownNamespace)
     {
-        var problems = new List<Problem>();
+        var problems = new List<Rejection>();
         var texts = new List<string>();
         foreach (var named in StartText.Of(trail))
         {
             var (field, name, key) = named;
-            if (Read(known, new(ownNamespace, name), field, key, problems)?.Data![key] is not { } text)
+            if (Read(cache, new(ownNamespace, name), field, key, problems)?.Data![key] is not { } text)
                 continue;
             if ((named.IsReadOnce ? RecipientProblem(text) : AuthoritiesProblem(text)) is { } wrong)
                 problems.Add(new("InvalidReference", $"{field} names the key {key} of ConfigMap {ownNamespace}/{name}: {wrong}"));
@@ -41,8 +43,8 @@ sealed record References(IReadOnlyList<Problem> Problems, string? Hash, IReadOnl
         }
 
         foreach (var (field, name, keys) in Secrets(trail))
-            CheckSecret(known, new(ownNamespace, name), field, keys, problems);
-        var files = trail.Spec.Detections.RuleFiles.Select((file, at) => Parse(file, $"spec.detections.ruleFiles[{at}]", known, ownNamespace, problems));
+            CheckSecret(cache, new(ownNamespace, name), field, keys, problems);
+        var files = trail.Spec.Detections.RuleFiles.Select((file, at) => Parse(file, $"spec.detections.ruleFiles[{at}]", cache, ownNamespace, problems));
         var ruleFiles = files.OfType<TrailRuleFile>().ToList();
         return new(
             problems, StartText.Hash(texts),
@@ -58,9 +60,9 @@ sealed record References(IReadOnlyList<Problem> Problems, string? Hash, IReadOnl
     }
 
     /// <returns>A ConfigMap that has the key; null when there is none, which is told.</returns>
-    static V1ConfigMap? Read(KnownCluster known, ObjectKey name, string field, string key, List<Problem> problems)
+    static V1ConfigMap? Read(ClusterCache cache, ObjectKey name, string field, string key, List<Rejection> problems)
     {
-        if (known.ConfigMaps.Find(name) is not { } map)
+        if (cache.ConfigMaps.Find(name) is not { } map)
             problems.Add(new("ConfigMapNotFound", $"{field} names ConfigMap {name}, which does not exist; create it."));
         else if (map.Data?.TryGetValue(key, out var text) is not true || text.Length == 0)
             problems.Add(new("KeyNotFound", $"{field} names the key {key} of ConfigMap {name}, which has {Keys(map.Data?.Keys)}."));
@@ -69,19 +71,19 @@ sealed record References(IReadOnlyList<Problem> Problems, string? Hash, IReadOnl
         return null;
     }
 
-    static TrailRuleFile? Parse(RuleFileReference file, string field, KnownCluster known, string ownNamespace, List<Problem> problems)
+    static TrailRuleFile? Parse(RuleFileReference file, string field, ClusterCache cache, string ownNamespace, List<Rejection> problems)
     {
-        if (Read(known, new(ownNamespace, file.ConfigMapName), field, file.Key, problems) is not { } map)
+        if (Read(cache, new(ownNamespace, file.ConfigMapName), field, file.Key, problems) is not { } map)
             return null;
-        var parsed = ParsedRules.Of(map, file.Key);
+        var parsed = ParsedRuleFile.Of(map, file.Key);
         if (parsed.Problem is { } wrong)
             problems.Add(new("InvalidReference", $"{field}: {wrong}"));
         return parsed.File;
     }
 
-    static void CheckSecret(KnownCluster known, ObjectKey name, string field, IEnumerable<string> keys, List<Problem> problems)
+    static void CheckSecret(ClusterCache cache, ObjectKey name, string field, IEnumerable<string> keys, List<Rejection> problems)
     {
-        if (known.Secrets.Find(name) is not { } secret)
+        if (cache.Secrets.Find(name) is not { } secret)
         {
             problems.Add(new("SecretNotFound", $"{field} names Secret {name}, which does not exist; create it."));
             return;

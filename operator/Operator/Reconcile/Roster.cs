@@ -1,20 +1,23 @@
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Agents;
+using ClusterTrail.Operator.Cache;
 using ClusterTrail.Operator.Judging;
-using ClusterTrail.Operator.Watching;
-using ClusterTrail.Trails;
+using ClusterTrail.Operator.Model;
+using ClusterTrail.Trails.Api;
+using ClusterTrail.Trails.Manifests;
 using k8s.Models;
 
 namespace ClusterTrail.Operator.Reconcile;
 
 /// <summary>The nodes of a Trail: those that should have an agent, and those that have one.</summary>
-sealed class Roster(KnownCluster known, AgentPoller agents)
+sealed class Roster(ClusterCache cache, AgentPoller agents)
 {
     /// <param name="trail">With the status that was found last.</param>
     public IReadOnlyList<NodeView> Of(Trail trail)
     {
         var running = AgentsOf(trail).GroupBy(agent => agent.Node).ToDictionary(node => node.Key, Newest);
-        var concerned = known.Nodes.Objects.Where(node => AgentPlacement.Concerns(trail.Spec.Agent, node)).Select(node => node.Metadata.Name);
+        var concerned = cache.Nodes.Objects.Where(node => AgentPlacement.Concerns(trail.Spec.Agent, node))
+            .Select(node => node.Metadata.Name);
         return
         [
             .. from name in concerned.Union(running.Keys).Order(StringComparer.Ordinal)
@@ -28,8 +31,8 @@ sealed class Roster(KnownCluster known, AgentPoller agents)
 
     /// <summary>The agents' pods, those that terminate too.</summary>
     public IEnumerable<AgentView> AgentsOf(Trail trail) =>
-        from pod in known.Pods.Objects
-        where Labels.TrailOf(pod) == trail.Metadata.Name
+        from pod in cache.Pods.Objects
+        where AgentLabels.TrailOf(pod) == trail.Metadata.Name
         select new AgentView(pod, agents.ReportOf(pod.Key), NewestWarning(regarding => regarding.Kind == "Pod" && regarding.Name == pod.Metadata.Name));
 
     static AgentView Newest(IEnumerable<AgentView> pods) =>
@@ -37,7 +40,7 @@ sealed class Roster(KnownCluster known, AgentPoller agents)
 
     NodeView View(string name, Trail trail, AgentView? running)
     {
-        var node = known.Nodes.Find(new(null, name));
+        var node = cache.Nodes.Find(new(null, name));
         return new(name)
         {
             Node = node,
@@ -48,7 +51,7 @@ sealed class Roster(KnownCluster known, AgentPoller agents)
         };
     }
 
-    Eventsv1Event? NewestWarning(Func<V1ObjectReference, bool> about, string? reason = null) => known.Events.Objects
+    Eventsv1Event? NewestWarning(Func<V1ObjectReference, bool> about, string? reason = null) => cache.Events.Objects
         .Where(told => told.Type == "Warning" && told.Regarding is { } regarding && about(regarding) && (reason is null || told.Reason == reason))
         .MaxBy(told => told.LastAt);
 }

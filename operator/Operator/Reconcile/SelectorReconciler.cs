@@ -1,33 +1,58 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ClusterTrail.Kubernetes;
-using ClusterTrail.Operator.Watching;
-using ClusterTrail.Trails;
+using ClusterTrail.Kubernetes.Control;
+using ClusterTrail.Operator.Cache;
+using ClusterTrail.Operator.Model;
+using ClusterTrail.Trails.Api;
 using k8s.Models;
 
 namespace ClusterTrail.Operator.Reconcile;
 
 /// <summary>Says in a TrailSelector's status whether its Trail takes it up, and why not.</summary>
-sealed class SelectorReconciler(ICluster cluster, KnownCluster known, TimeProvider time)
+sealed class SelectorReconciler(ICluster cluster, ClusterCache cache, TimeProvider time)
 {
     const string Accepted = "Accepted";
 
+    /// <summary>What makes it look at a TrailSelector: itself, the spec of its Trail, and its namespace's labels.</summary>
+    public static void Watch(ClusterCache cache, WorkQueue<ObjectKey> queue)
+    {
+        cache.Selectors.OnChange(change => queue.Add(change.Key));
+        cache.Trails.OnChange(change =>
+        {
+            if (change.Before?.Metadata.Generation != change.After?.Metadata.Generation)
+                AddWhere(selector => selector.Spec.Trail == change.Key.Name);
+        });
+        cache.Namespaces.OnChange(change => AddWhere(selector => selector.Metadata.NamespaceProperty == change.Key.Name));
+
+        void AddWhere(Func<TrailSelector, bool> which)
+        {
+            foreach (var selector in cache.Selectors.Objects.Where(which))
+                queue.Add(selector.Key);
+        }
+    }
+
+    /// <summary>Whether it came, went, or adds something else than before.</summary>
+    public static bool HasNewSpec(Change<TrailSelector> change) =>
+        change.Before is null || change.After is null || change.Before.Metadata.Generation != change.After.Metadata.Generation;
+
     public async Task<TimeSpan?> ReconcileAsync(ObjectKey key, CancellationToken cancellationToken)
     {
-        if (known.Selectors.Find(key) is not { Metadata.DeletionTimestamp: null } selector)
+        if (cache.Selectors.Find(key) is not { Metadata.DeletionTimestamp: null } selector)
             return null;
         var trail = selector.Spec.Trail;
-        var refused = Attachments.Of(trail, known).FirstOrDefault(attachment => attachment.Selector.Key == key).Refused;
+        var refused = Attachments.Of(trail, cache).FirstOrDefault(attachment => attachment.Selector.Key == key).Refused;
         var next = new SelectorTrail { Name = trail, Conditions = [Condition(selector, trail, refused)] };
         if (selector.Status?.Trails is not [var only] || !Same(only, next))
             await cluster.ApplyStatusAsync(Manifest(selector, next), cancellationToken);
         return null;
     }
 
-    V1Condition Condition(TrailSelector selector, string trail, Problem? refused)
+    V1Condition Condition(TrailSelector selector, string trail, Rejection? refused)
     {
         var status = refused is null ? "True" : "False";
-        var before = selector.Status?.Trails?.FirstOrDefault(other => other.Name == trail)?.Conditions?.FirstOrDefault(condition => condition.Type == Accepted);
+        var before = selector.Status?.Trails?.FirstOrDefault(other => other.Name == trail)?.Conditions?.FirstOrDefault(
+            condition => condition.Type == Accepted);
         var now = time.GetUtcNow();
         return new()
         {

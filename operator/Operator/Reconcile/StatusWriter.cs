@@ -2,15 +2,17 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ClusterTrail.Kubernetes;
+using ClusterTrail.Operator.Events;
 using ClusterTrail.Operator.Judging;
-using ClusterTrail.Trails;
+using ClusterTrail.Operator.Model;
+using ClusterTrail.Trails.Api;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Operator.Reconcile;
 
 /// <summary>Writes a Trail's status when it has changed: conditions at once, mere counters not more often than every half minute.</summary>
 /// <remarks>Guarantee: the time of the last look in it is never more than an hour old while somebody looks.</remarks>
-sealed partial class StatusWriter(ICluster cluster, TrailEvents events, TimeProvider time, ILogger<StatusWriter> logger)
+sealed partial class StatusWriter(ICluster cluster, StatusEvents events, TimeProvider time, ILogger<StatusWriter> logger)
 {
     static readonly TimeSpan CountersPace = TimeSpan.FromSeconds(30);
 
@@ -46,7 +48,7 @@ sealed partial class StatusWriter(ICluster cluster, TrailEvents events, TimeProv
         var next = TrailStatusBuilder.Written(latest);
         var now = time.GetUtcNow();
         known[uid] = new(written, latest, at);
-        await events.TellLeftBehindAsync(view.Trail, found, latest, cancellationToken);
+        await events.WriteLeftBehindAsync(view.Trail, found, latest, cancellationToken);
         // Whoever wrote it last may have had a clock that is ahead of ours.
         var due = now < at ? TimeSpan.Zero : Compare(written, next) switch
         {
@@ -59,7 +61,7 @@ sealed partial class StatusWriter(ICluster cluster, TrailEvents events, TimeProv
         await cluster.ApplyStatusAsync(Manifest(view.Trail, next), cancellationToken);
         known[uid] = new(next, latest, now);
         LogChanges(view.Trail.Metadata.Name, written, next);
-        await events.TellAsync(view.Trail, written, next, cancellationToken);
+        await events.WriteAsync(view.Trail, written, next, cancellationToken);
         return null;
     }
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ClusterTrail.Kubernetes;
-using ClusterTrail.Trails;
+using ClusterTrail.Trails.Files;
 using k8s.Models;
 
 namespace ClusterTrail.Operator.Reconcile;

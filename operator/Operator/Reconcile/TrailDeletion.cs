@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using ClusterTrail.Kubernetes;
-using ClusterTrail.Trails;
+using ClusterTrail.Operator.Events;
+using ClusterTrail.Operator.Model;
+using ClusterTrail.Trails.Api;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Operator.Reconcile;
@@ -8,7 +10,7 @@ namespace ClusterTrail.Operator.Reconcile;
 /// <summary>Lets a deleted Trail go once its agents have delivered what they hold, or after the grace. The archive stays.</summary>
 /// <remarks>Guarantee: nobody is taken for done who has not said so, also when a pod terminates, comes back, or its node is away.</remarks>
 sealed partial class TrailDeletion(
-    ICluster cluster, Gatherer gatherer, DeletedObjects objects, StatusWriter status, TrailEvents events, OperatorOptions options,
+    ICluster cluster, Gatherer gatherer, DeletedObjects objects, StatusWriter status, EventRecorder events, OperatorOptions options,
     ILogger<TrailDeletion> logger)
 {
     const int MostNodes = 10;
@@ -18,7 +20,7 @@ sealed partial class TrailDeletion(
     // Trails that were let go: our copy of the cluster may still show one for a moment.
     readonly ConcurrentDictionary<string, bool> released = new();
 
-    readonly ConcurrentDictionary<string, Farewell> farewells = new();
+    readonly ConcurrentDictionary<string, DeletionProgress> progressOf = new();
 
     public async Task<TimeSpan?> ContinueAsync(Trail trail, CancellationToken cancellationToken)
     {
@@ -27,22 +29,22 @@ sealed partial class TrailDeletion(
             return null;
         await objects.StopAsync(trail, cancellationToken);
         var view = gatherer.Gather(status.WithLatest(trail)).View;
-        var farewell = farewells.GetOrAdd(uid, _ => new(view.Now));
-        var left = Undelivered.Of(view, farewell).ToList();
+        var progress = progressOf.GetOrAdd(uid, _ => new(view.Now));
+        var left = Undelivered.Of(view, progress).ToList();
         if (left.Count > 0 && view.Now < view.GoesAt)
         {
             await status.WriteAsync(view, cancellationToken);
             return LookAgain;
         }
 
-        if (!farewell.IsTold)
+        if (!progress.IsTold)
             await TellAsync(trail, left, cancellationToken);
         // What follows may fail and be done again.
-        farewell.IsTold = true;
+        progress.IsTold = true;
         await objects.DeleteAsync(trail, cancellationToken);
         await Finalizer.RemoveAsync(cluster, trail, cancellationToken);
         released[uid] = true;
-        farewells.TryRemove(uid, out _);
+        progressOf.TryRemove(uid, out _);
         status.Forget(trail);
         return null;
     }
@@ -52,13 +54,13 @@ sealed partial class TrailDeletion(
         if (left.Count == 0)
         {
             LogReleased(trail.Metadata.Name);
-            return events.TellAsync(trail, "Normal", "Deleted", "Its agents have delivered what they held. The archive stays.", cancellationToken);
+            return events.WriteAsync(trail, "Normal", "Deleted", "Its agents have delivered what they held. The archive stays.", cancellationToken);
         }
 
         // An Event has room for a few nodes, and may not be written at all.
         LogLeft(trail.Metadata.Name, string.Join(' ', left));
         var told = string.Join(' ', left.Take(MostNodes)) + (left.Count > MostNodes ? $" And {left.Count - MostNodes} more nodes." : "");
-        return events.TellAsync(
+        return events.WriteAsync(
             trail, "Warning", "DeletedUndelivered",
             $"After {options.DeletionGrace.TotalMinutes:0} minutes: {told} What was not delivered stays in "
                 + $"{trail.Spec.Agent.StateDirectory}/{trail.Metadata.Name} of these nodes, and a Trail of the same name delivers it.",

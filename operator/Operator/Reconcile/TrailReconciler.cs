@@ -1,13 +1,19 @@
 using System.Diagnostics;
 using ClusterTrail.Kubernetes;
-using ClusterTrail.Operator.Findings;
-using ClusterTrail.Operator.Watching;
+using ClusterTrail.Kubernetes.Control;
+using ClusterTrail.Operator.Agents;
+using ClusterTrail.Operator.Cache;
+using ClusterTrail.Operator.Events;
+using ClusterTrail.Trails.Api;
+using ClusterTrail.Trails.Manifests;
+using k8s;
+using k8s.Models;
 
 namespace ClusterTrail.Operator.Reconcile;
 
 /// <summary>Brings a Trail's objects in line with its spec, and its status with how its agents are.</summary>
 sealed class TrailReconciler(
-    ICluster cluster, KnownCluster known, Gatherer gatherer, AppliedObjects objects, StatusWriter status, FindingEvents findings, TrailDeletion deletion)
+    ICluster cluster, ClusterCache cache, Gatherer gatherer, AppliedObjects objects, StatusWriter status, FindingEvents findings, TrailDeletion deletion)
 {
     // When the copy of the cluster does not show yet what was applied.
     static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
@@ -19,18 +25,73 @@ sealed class TrailReconciler(
 
     static readonly ActivitySource Activities = new(ActivityName);
 
+    // Hundreds of TrailSelectors that change together make one new file.
+    static readonly TimeSpan SelectorsSettle = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>
+    /// What makes it look at a Trail: the Trail, what it names, what was made for it, its nodes, and what its agents say.
+    /// </summary>
+    public static void Watch(ClusterCache cache, AgentPoller agents, WorkQueue<ObjectKey> queue)
+    {
+        cache.Trails.OnChange(change => queue.Add(change.Key));
+        cache.Selectors.OnChange(SelectorChanged);
+        cache.Namespaces.OnChange(change => AddAll(
+            cache.Selectors.Objects.Where(selector => selector.Metadata.NamespaceProperty == change.Key.Name).Select(selector => selector.Spec.Trail),
+            SelectorsSettle));
+        cache.Secrets.OnChange(change => AddWhere(trail => References.Names(trail).Contains(change.Key.Name)));
+        cache.ConfigMaps.OnChange(change => AddWhere(trail => References.Names(trail).Contains(change.Key.Name)));
+        cache.ConfigMaps.OnChange(OwnedChanged);
+        cache.DaemonSets.OnChange(OwnedChanged);
+        cache.Pods.OnChange(OwnedChanged);
+        cache.ServiceAccounts.OnChange(OwnedChanged);
+        cache.NetworkPolicies.OnChange(OwnedChanged);
+        cache.Nodes.OnChange(change =>
+        {
+            if (!NodeFacts.AreSame(change.Before, change.After))
+                AddWhere(trail => Concerns(trail, change.Before) || Concerns(trail, change.After));
+        });
+        cache.Events.OnChange(change => Add(change.After is { } seen ? TrailOf(seen, cache) : null));
+        cache.Definitions.OnChange(change =>
+        {
+            var cameOrWent = (change.Before is null) != (change.After is null);
+            if (cameOrWent && change.Key.Name.EndsWith($".{AgentPodMonitor.Type.Group}", StringComparison.Ordinal))
+                AddWhere(_ => true);
+        });
+        agents.OnPolled(Add);
+
+        void SelectorChanged(Change<TrailSelector> change)
+        {
+            if (SelectorReconciler.HasNewSpec(change))
+                AddAll([change.Before?.Spec.Trail, change.After?.Spec.Trail], SelectorsSettle);
+        }
+
+        void OwnedChanged<T>(Change<T> change) where T : class, IKubernetesObject<V1ObjectMeta> =>
+            Add(AgentLabels.TrailOf(change.After ?? change.Before!));
+
+        void Add(string? trail) => AddAll([trail], TimeSpan.Zero);
+
+        void AddAll(IEnumerable<string?> trails, TimeSpan delay)
+        {
+            foreach (var trail in trails.OfType<string>().Distinct())
+                queue.Add(new(null, trail), delay);
+        }
+
+        void AddWhere(Func<Trail, bool> which) =>
+            AddAll(cache.Trails.Objects.Where(which).Select(trail => trail.Metadata.Name), TimeSpan.Zero);
+    }
+
     /// <returns>When to look again, if nothing happens before.</returns>
     public async Task<TimeSpan?> ReconcileAsync(ObjectKey key, CancellationToken cancellationToken)
     {
         using var activity = Activities.StartActivity("reconcile Trail")?.SetTag("clustertrail.trail", key.Name);
-        if (known.Trails.Find(key) is not { } trail)
+        if (cache.Trails.Find(key) is not { } trail)
         {
             findings.Forget(key.Name);
             return null; // What it owned is collected by Kubernetes.
         }
 
         // Before all that may fail: whoever breaks a Trail may be who is found.
-        await findings.TellAsync(trail, gatherer.ReportsOf(trail), cancellationToken);
+        await findings.WriteAsync(trail, gatherer.ReportsOf(trail), cancellationToken);
         if (trail.Metadata.DeletionTimestamp is not null)
             return await deletion.ContinueAsync(trail, cancellationToken);
         if (!Finalizer.IsOn(trail))
@@ -43,5 +104,22 @@ sealed class TrailReconciler(
             isInLine &= await objects.ApplyAsync(desired, cancellationToken);
         var again = await status.WriteAsync(gathered.View, cancellationToken);
         return !isInLine ? LookAgain : gathered.View.IsSettled ? again : WhileUnsettled;
+    }
+
+    static bool Concerns(Trail trail, V1Node? node) => node is not null && AgentPlacement.Concerns(trail.Spec.Agent, node);
+
+    // What Kubernetes warns of when it makes and runs the agents' pods.
+    static string? TrailOf(Eventsv1Event seen, ClusterCache cache)
+    {
+        if (seen is not { Type: "Warning", Regarding: { } regarding })
+            return null;
+        var key = new ObjectKey(seen.Metadata.NamespaceProperty, regarding.Name);
+        IKubernetesObject<V1ObjectMeta>? about = regarding.Kind switch
+        {
+            "Pod" => cache.Pods.Find(key),
+            "DaemonSet" => cache.DaemonSets.Find(key),
+            _ => null,
+        };
+        return about is null ? null : AgentLabels.TrailOf(about);
     }
 }

@@ -1,5 +1,6 @@
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Operator.Judging;
+using ClusterTrail.Operator.Model;
 
 namespace ClusterTrail.Operator.Reconcile;
 
@@ -8,17 +9,17 @@ static class Undelivered
 {
     /// <summary>A sentence for every node whose agent may still hold something, also of one that is away or comes back.</summary>
     /// <param name="view">The Trail.</param>
-    /// <param name="farewell">
+    /// <param name="progress">
     /// Knows, and is told, who has said that it reads nothing more and holds nothing: whoever comes after it does not read either.
     /// </param>
-    public static IEnumerable<string> Of(TrailView view, Farewell farewell)
+    public static IEnumerable<string> Of(TrailView view, DeletionProgress progress)
     {
         foreach (var node in view.Nodes)
         {
-            if (!farewell.Done.Contains(node.Name) && Left(node, view, farewell.Since) is { } left)
+            if (!progress.Done.Contains(node.Name) && Left(node, view, progress.Since) is { } left)
                 yield return $"{node.Name}: {left}";
             else
-                farewell.Done.Add(node.Name);
+                progress.Done.Add(node.Name);
         }
     }
 

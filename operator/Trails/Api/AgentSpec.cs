@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace ClusterTrail.Trails;
+namespace ClusterTrail.Trails.Api;
 
 /// <summary>How the agents' pods are made. What is of Kubernetes' own shape is kept as JSON.</summary>
 public sealed record AgentSpec

@@ -1,4 +1,4 @@
-namespace ClusterTrail.Trails;
+namespace ClusterTrail.Trails.Api;
 
 /// <summary>What the agents' rules found, and whether they are the newest.</summary>
 public sealed record DetectionsSyncStatus

@@ -1,4 +1,4 @@
-namespace ClusterTrail.Trails;
+namespace ClusterTrail.Trails.Api;
 
 public enum SelectorPolicyFrom
 {

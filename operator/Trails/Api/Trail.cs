@@ -1,7 +1,7 @@
 using ClusterTrail.Kubernetes;
 using k8s.Models;
 
-namespace ClusterTrail.Trails;
+namespace ClusterTrail.Trails.Api;
 
 /// <summary>What is recorded of a cluster, how it is protected, and where it goes: crds/trails.clustertrail.io.yaml.</summary>
 [KubernetesEntity(Group = "clustertrail.io", ApiVersion = "v1alpha1", Kind = "Trail", PluralName = "trails"), ClusterScoped]

@@ -1,4 +1,4 @@
-namespace ClusterTrail.Trails;
+namespace ClusterTrail.Trails.Api;
 
 /// <summary>Which rules the agents evaluate.</summary>
 public sealed record TrailDetections

@@ -1,6 +1,6 @@
 using ClusterTrail.Contract.Detections;
 
-namespace ClusterTrail.Trails;
+namespace ClusterTrail.Trails.Api;
 
 /// <summary>Who is told of findings.</summary>
 public sealed record TrailNotifications

@@ -2,7 +2,7 @@ using ClusterTrail.Contract.Selectors;
 using ClusterTrail.Kubernetes;
 using k8s.Models;
 
-namespace ClusterTrail.Trails;
+namespace ClusterTrail.Trails.Api;
 
 /// <summary>A team asks a Trail to record more of its own namespace: crds/trailselectors.clustertrail.io.yaml.</summary>
 [KubernetesEntity(Group = "clustertrail.io", ApiVersion = "v1alpha1", Kind = "TrailSelector", PluralName = "trailselectors")]

@@ -1,6 +1,6 @@
 using ClusterTrail.Contract;
 
-namespace ClusterTrail.Trails;
+namespace ClusterTrail.Trails.Api;
 
 public sealed record TrailSink
 {

@@ -1,7 +1,7 @@
 using ClusterTrail.Contract;
 using ClusterTrail.Contract.Selectors;
 
-namespace ClusterTrail.Trails;
+namespace ClusterTrail.Trails.Api;
 
 public sealed record TrailSpec
 {

@@ -1,7 +1,6 @@
-using ClusterTrail.Kubernetes;
 using k8s.Models;
 
-namespace ClusterTrail.Trails;
+namespace ClusterTrail.Trails.Api;
 
 /// <summary>What the operator sees of a Trail.</summary>
 public sealed record TrailStatus

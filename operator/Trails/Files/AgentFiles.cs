@@ -3,17 +3,115 @@ using System.Text;
 using ClusterTrail.Contract;
 using ClusterTrail.Contract.Detections;
 using ClusterTrail.Contract.Selectors;
+using ClusterTrail.Trails.Api;
 
-namespace ClusterTrail.Trails;
+namespace ClusterTrail.Trails.Files;
 
-/// <summary>The three files that a Trail's agents read.</summary>
-public static class AgentFiles
+/// <summary>The three files that a Trail's agents read: what they say, their texts and their hashes, each made once.</summary>
+public sealed class AgentFiles
 {
     /// <summary>The name of the file with all that agents are told, apart from rules.</summary>
     public const string AgentFile = AgentPaths.AgentFile;
 
+    /// <summary>What the API server takes of values in one ConfigMap.</summary>
+    public const int MaxBytes = 1 << 20;
+
+    readonly RuleSet own;
+
+    AgentFiles(Trail trail, IReadOnlyList<TrailRuleFile> ruleFiles)
+    {
+        RuleFiles = ruleFiles;
+        own = Own(trail);
+        Configuration = Configure(trail);
+        AgentJson = TextOf(Configuration);
+        StartHash = Hash(trail.Spec.Logging ? AgentJson : TextOf(Configuration with { Logging = true }));
+        Detections = Detect(trail, ruleFiles);
+        DetectionsJson = Encoding.UTF8.GetString(Contracts.WriteCompact(Detections));
+        DetectionsHash = Hash(DetectionsJson);
+        (Selectors, SelectorsJson, SelectorsHash) = Select([own]);
+    }
+
+    // What is attached changes the selectors only.
+    AgentFiles(AgentFiles files, IReadOnlyList<RuleSet> attached)
+    {
+        (RuleFiles, own, Configuration, AgentJson, StartHash) = (
+            files.RuleFiles, files.own, files.Configuration, files.AgentJson, files.StartHash);
+        (Detections, DetectionsJson, DetectionsHash) = (files.Detections, files.DetectionsJson, files.DetectionsHash);
+        (Selectors, SelectorsJson, SelectorsHash) = Select([own, .. attached]);
+    }
+
+    /// <summary>The rule files that the Trail names, in its order.</summary>
+    public IReadOnlyList<TrailRuleFile> RuleFiles { get; }
+
     /// <summary>What <c>agent.json</c> says; its paths are those of the container.</summary>
-    public static AgentConfiguration Configuration(Trail trail) => new()
+    public AgentConfiguration Configuration { get; }
+
+    /// <summary>The text of <c>agent.json</c>.</summary>
+    public string AgentJson { get; }
+
+    /// <summary>The hash of what agents read of <c>agent.json</c> only when they start: all but <c>logging</c>.</summary>
+    public string StartHash { get; }
+
+    /// <summary>What <c>selectors.json</c> says: the Trail's own set, and what TrailSelectors add to it.</summary>
+    public SelectorsFile Selectors { get; }
+
+    /// <summary>The text of <c>selectors.json</c>.</summary>
+    public string SelectorsJson { get; }
+
+    /// <summary>The SHA-256 of <c>selectors.json</c>, as agents report it in <c>/status</c>.</summary>
+    public string SelectorsHash { get; }
+
+    /// <summary>What <c>detections.json</c> says: the packs and rules that the Trail chooses, and the rules of its files.</summary>
+    public DetectionsFile Detections { get; }
+
+    /// <summary>The text of <c>detections.json</c>.</summary>
+    public string DetectionsJson { get; }
+
+    /// <summary>The SHA-256 of <c>detections.json</c>, as agents report it in <c>/status</c>.</summary>
+    public string DetectionsHash { get; }
+
+    /// <summary>What the files take of a ConfigMap.</summary>
+    public int Bytes => new[] { AgentJson, SelectorsJson, DetectionsJson }.Sum(Encoding.UTF8.GetByteCount);
+
+    /// <summary>The files of a Trail to which no TrailSelector is attached.</summary>
+    /// <param name="trail">The Trail.</param>
+    /// <param name="ruleFiles">The rule files that it names, in its order; none by default.</param>
+    public static AgentFiles Of(Trail trail, IReadOnlyList<TrailRuleFile>? ruleFiles = null) => new(trail, ruleFiles ?? []);
+
+    /// <summary>The same Trail's files with what TrailSelectors add, oldest first: as many as <see cref="Fitting"/>.</summary>
+    public AgentFiles With(IReadOnlyList<RuleSet> attached) => attached.Count == 0 ? this : new(this, attached);
+
+    /// <summary>
+    /// How many of these sets, from the first on, one ConfigMap holds beside the files. Refuse the others: they came last.
+    /// </summary>
+    public int Fitting(IReadOnlyList<RuleSet> attached)
+    {
+        var bytes = Bytes;
+        return attached.TakeWhile(set => (bytes += ",".Length + Contracts.WriteCompact(set).Length) <= MaxBytes).Count();
+    }
+
+    /// <summary>What a TrailSelector adds to a Trail: rules for events of its own namespace.</summary>
+    public static RuleSet RuleSet(TrailSelector selector) => new()
+    {
+        Name = $"{selector.Metadata.NamespaceProperty}/{selector.Metadata.Name}",
+        Namespace = selector.Metadata.NamespaceProperty,
+        OmitStages = selector.Spec.OmitStages,
+        Rules = selector.Spec.Rules,
+    };
+
+    /// <summary>The SHA-256 of a file's text.</summary>
+    public static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    static string TextOf(AgentConfiguration configuration) => Encoding.UTF8.GetString(Contracts.Write(configuration)) + "\n";
+
+    static (SelectorsFile File, string Text, string Hash) Select(IReadOnlyList<RuleSet> sets)
+    {
+        var file = new SelectorsFile { RuleSets = sets };
+        var text = Encoding.UTF8.GetString(Contracts.WriteCompact(file));
+        return (file, text, Hash(text));
+    }
+
+    static AgentConfiguration Configure(Trail trail) => new()
     {
         ClusterName = trail.Spec.ClusterName,
         Trail = trail.Metadata.Name,
@@ -30,11 +128,7 @@ public static class AgentFiles
         Telemetry = new() { Listen = $"[::]:{trail.Spec.Telemetry.Port}" },
     };
 
-    /// <summary>What <c>selectors.json</c> says: the Trail's own set, and what TrailSelectors add to it.</summary>
-    public static SelectorsFile Selectors(Trail trail, IReadOnlyList<RuleSet> attached) => new() { RuleSets = [Own(trail), .. attached] };
-
-    /// <summary>What <c>detections.json</c> says: the packs and rules that the Trail chooses, and the rules of its files.</summary>
-    public static DetectionsFile Detections(Trail trail, IReadOnlyList<TrailRuleFile> ruleFiles) => new()
+    static DetectionsFile Detect(Trail trail, IReadOnlyList<TrailRuleFile> ruleFiles) => new()
     {
         Packs = trail.Spec.Detections.Packs,
         Enable = trail.Spec.Detections.Enable,
@@ -42,40 +136,6 @@ public static class AgentFiles
         Lists = NamedLists.Union([.. ruleFiles.Select(file => file.Content.Lists), trail.Spec.Detections.Lists]),
         Rules = [.. ruleFiles.SelectMany(file => file.Content.Rules)],
     };
-
-    /// <summary>What a TrailSelector adds to a Trail: rules for events of its own namespace.</summary>
-    public static RuleSet RuleSet(TrailSelector selector) => new()
-    {
-        Name = $"{selector.Metadata.NamespaceProperty}/{selector.Metadata.Name}",
-        Namespace = selector.Metadata.NamespaceProperty,
-        OmitStages = selector.Spec.OmitStages,
-        Rules = selector.Spec.Rules,
-    };
-
-    /// <summary>The text of <c>agent.json</c>.</summary>
-    public static string AgentJson(Trail trail) => Encoding.UTF8.GetString(Contracts.Write(Configuration(trail))) + "\n";
-
-    /// <summary>The hash of what agents read of <c>agent.json</c> only when they start: all but <c>logging</c>.</summary>
-    public static string StartHash(Trail trail) => Hash(AgentJson(trail with { Spec = trail.Spec with { Logging = true } }));
-
-    /// <summary>The text of <c>selectors.json</c>.</summary>
-    public static string SelectorsJson(Trail trail, IReadOnlyList<RuleSet> attached) =>
-        Encoding.UTF8.GetString(Contracts.WriteCompact(Selectors(trail, attached)));
-
-    /// <summary>The text of <c>detections.json</c>.</summary>
-    public static string DetectionsJson(Trail trail, IReadOnlyList<TrailRuleFile> ruleFiles) =>
-        Encoding.UTF8.GetString(Contracts.WriteCompact(Detections(trail, ruleFiles)));
-
-    /// <summary>The SHA-256 of a file's text, as an agent tells it in <c>/status</c>.</summary>
-    public static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
-
-    /// <summary>What an agent, or a pod, could not do with this Trail and its schema does not tell: a sentence each.</summary>
-    /// <param name="trail">The Trail.</param>
-    /// <param name="ruleFiles">The rule files that it names; null while not all of them can be read.</param>
-    public static IReadOnlyList<string> Problems(Trail trail, IReadOnlyList<TrailRuleFile>? ruleFiles = null) => TrailProblems.Of(trail, ruleFiles);
-
-    /// <summary>What an agent could not do with this TrailSelector and its schema does not tell: a sentence each.</summary>
-    public static IReadOnlyList<string> Problems(TrailSelector selector) => SelectorProblems.Of(selector);
 
     static RuleSet Own(Trail trail) => new()
     {

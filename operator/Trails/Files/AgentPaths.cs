@@ -1,4 +1,4 @@
-namespace ClusterTrail.Trails;
+namespace ClusterTrail.Trails.Files;
 
 /// <summary>Where an agent finds its files in its container.</summary>
 static class AgentPaths

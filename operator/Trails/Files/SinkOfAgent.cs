@@ -1,6 +1,7 @@
 using ClusterTrail.Contract;
+using ClusterTrail.Trails.Api;
 
-namespace ClusterTrail.Trails;
+namespace ClusterTrail.Trails.Files;
 
 /// <summary>A Trail's sink as its agents know it: Secrets, ConfigMaps and volumes are files and folders.</summary>
 static class SinkOfAgent

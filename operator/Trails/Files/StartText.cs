@@ -1,9 +1,13 @@
 using System.Security.Cryptography;
 using System.Text;
+using ClusterTrail.Trails.Api;
 
-namespace ClusterTrail.Trails;
+namespace ClusterTrail.Trails.Files;
 
-/// <summary>The texts in ConfigMaps that the Trail names: recipients, which agents read when they start and never again, and authorities, which they follow.</summary>
+/// <summary>
+/// The texts in ConfigMaps that the Trail names: recipients, which agents read when they start and never again, and authorities, which they
+/// follow.
+/// </summary>
 public sealed record StartText(string Field, string ConfigMapName, string Key)
 {
     /// <summary>Whether agents take up a change only by starting anew.</summary>
@@ -18,7 +22,7 @@ public sealed record StartText(string Field, string ConfigMapName, string Key)
         .. Authorities("spec.notifications.webhook.caBundle", trail.Spec.Notifications.Webhook?.CaBundle),
     ];
 
-    /// <summary>What <see cref="AgentInputs.ReferencesHash"/> is of the texts that are read once; null of none.</summary>
+    /// <summary>What <see cref="Manifests.AgentInputs.ReferencesHash"/> is of the texts that are read once; null of none.</summary>
     public static string? Hash(IReadOnlyList<string> texts)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -27,5 +31,6 @@ public sealed record StartText(string Field, string ConfigMapName, string Key)
         return texts.Count == 0 ? null : Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    static IEnumerable<StartText> Authorities(string field, CaBundle? bundle) => bundle is null ? [] : [new(field, bundle.ConfigMapName, bundle.Key)];
+    static IEnumerable<StartText> Authorities(string field, CaBundle? bundle) =>
+        bundle is null ? [] : [new(field, bundle.ConfigMapName, bundle.Key)];
 }

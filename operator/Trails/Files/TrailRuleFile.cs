@@ -1,7 +1,7 @@
 using ClusterTrail.Contract;
 using ClusterTrail.Contract.Detections;
 
-namespace ClusterTrail.Trails;
+namespace ClusterTrail.Trails.Files;
 
 /// <summary>A rule file that a Trail names, as it was read.</summary>
 /// <param name="Source">Where it stands, for messages: the ConfigMap and its key.</param>

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using ClusterTrail.Trails.Api;
+using ClusterTrail.Trails.Files;
 
-namespace ClusterTrail.Trails;
+namespace ClusterTrail.Trails.Manifests;
 
 /// <summary>The one container of an agent's pod.</summary>
 static class AgentContainer

@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
 using ClusterTrail.Kubernetes;
+using ClusterTrail.Trails.Api;
+using ClusterTrail.Trails.Files;
 using k8s.Models;
 
-namespace ClusterTrail.Trails;
+namespace ClusterTrail.Trails.Manifests;
 
 /// <summary>One agent on each control-plane node.</summary>
 static class AgentDaemonSet
@@ -10,7 +12,7 @@ static class AgentDaemonSet
     public const string ConfigHash = "clustertrail.io/config-hash";
     public const string ReferencesHash = "clustertrail.io/references-hash";
 
-    public static JsonResource Build(Trail trail, AgentInputs inputs) => AgentObject.Of(ResourceType.Of<V1DaemonSet>(), new()
+    public static JsonResource Build(Trail trail, AgentFiles files, AgentInputs inputs) => AgentObject.Of(ResourceType.Of<V1DaemonSet>(), new()
     {
         ["metadata"] = AgentObject.Metadata(trail, inputs, new AgentNames(trail.Metadata.Name).DaemonSet),
         ["spec"] = new JsonObject
@@ -23,8 +25,8 @@ static class AgentDaemonSet
             },
             ["template"] = new JsonObject
             {
-                ["metadata"] = new JsonObject { ["labels"] = Labels(trail), ["annotations"] = Annotations(trail, inputs) },
-                ["spec"] = AgentPod.Build(trail, inputs),
+                ["metadata"] = new JsonObject { ["labels"] = Labels(trail), ["annotations"] = Annotations(trail, files, inputs) },
+                ["spec"] = AgentPod.Build(trail, files, inputs),
             },
         },
     });
@@ -33,9 +35,9 @@ static class AgentDaemonSet
     static JsonObject Labels(Trail trail) => Joined(trail.Spec.Agent.PodLabels, AgentLabels.Of(trail.Metadata.Name));
 
     // What an agent reads only when it starts: another hash is another pod. A Trail that is stopped or deleted keeps its pods.
-    static JsonObject Annotations(Trail trail, AgentInputs inputs)
+    static JsonObject Annotations(Trail trail, AgentFiles files, AgentInputs inputs)
     {
-        var hashes = new Dictionary<string, string> { [ConfigHash] = AgentFiles.StartHash(trail) };
+        var hashes = new Dictionary<string, string> { [ConfigHash] = files.StartHash };
         if (inputs.ReferencesHash is not null)
             hashes[ReferencesHash] = inputs.ReferencesHash;
         return Joined(trail.Spec.Agent.PodAnnotations, hashes);

@@ -1,8 +1,6 @@
-using ClusterTrail.Contract.Selectors;
+namespace ClusterTrail.Trails.Manifests;
 
-namespace ClusterTrail.Trails;
-
-/// <summary>What the objects of a Trail's agents depend on, beside the Trail.</summary>
+/// <summary>What the objects of a Trail's agents depend on, beside the Trail and its files.</summary>
 public sealed record AgentInputs
 {
     /// <summary>The operator's namespace, which all objects are in.</summary>
@@ -14,13 +12,9 @@ public sealed record AgentInputs
     /// <summary>The operator's version, as a label. The default is none.</summary>
     public string? Version { get; init; }
 
-    /// <summary>What TrailSelectors add, oldest first: as many as <see cref="AgentManifests.Fitting"/>.</summary>
-    public IReadOnlyList<RuleSet> Attached { get; init; } = [];
-
-    /// <summary>The rule files that the Trail names, in its order.</summary>
-    public IReadOnlyList<TrailRuleFile> RuleFiles { get; init; } = [];
-
-    /// <summary>A hash of the recipients and authorities that the Trail names: agents read them at the start, so a change replaces the pods.</summary>
+    /// <summary>
+    /// A hash of the recipients and authorities that the Trail names: agents read them at the start, so a change replaces the pods.
+    /// </summary>
     /// <remarks>Secrets and rule files do not belong in it: agents take up changed ones by themselves.</remarks>
     public string? ReferencesHash { get; init; }
 

@@ -1,6 +1,9 @@
 using System.Text.Json.Nodes;
+using ClusterTrail.Kubernetes;
+using k8s;
+using k8s.Models;
 
-namespace ClusterTrail.Trails;
+namespace ClusterTrail.Trails.Manifests;
 
 /// <summary>The labels of all that belongs to a Trail's agents.</summary>
 public static class AgentLabels
@@ -20,6 +23,9 @@ public static class AgentLabels
         [ManagedBy] = Operator,
         [Trail] = trail,
     };
+
+    /// <summary>The Trail that an object was made for; null if it was made for none.</summary>
+    public static string? TrailOf(IKubernetesObject<V1ObjectMeta> resource) => resource.LabelMap.GetValueOrDefault(Trail);
 
     /// <summary>What selects the pods. A DaemonSet never changes it.</summary>
     public static IReadOnlyDictionary<string, string> Selecting(string trail) => new Dictionary<string, string>

@@ -1,20 +1,21 @@
 using System.Text.Json.Nodes;
-using ClusterTrail.Contract.Selectors;
 using ClusterTrail.Kubernetes;
+using ClusterTrail.Trails.Api;
+using ClusterTrail.Trails.Files;
 using k8s.Models;
 
-namespace ClusterTrail.Trails;
+namespace ClusterTrail.Trails.Manifests;
 
 /// <summary>What a Trail becomes in the cluster.</summary>
 public static class AgentManifests
 {
     /// <summary>The Trail's objects, each before those that need it.</summary>
-    public static IReadOnlyList<JsonResource> Build(Trail trail, AgentInputs inputs) =>
+    public static IReadOnlyList<JsonResource> Build(Trail trail, AgentFiles files, AgentInputs inputs) =>
     [
         AgentServiceAccount.Build(trail, inputs),
-        AgentConfigMap.Build(trail, inputs),
+        AgentConfigMap.Build(trail, files, inputs),
         AgentNetworkPolicy.Build(trail, inputs),
-        AgentDaemonSet.Build(trail, inputs),
+        AgentDaemonSet.Build(trail, files, inputs),
         .. inputs.PodMonitors ? [AgentPodMonitor.Build(trail, inputs)] : (JsonResource[])[],
     ];
 
@@ -33,8 +34,4 @@ public static class AgentManifests
 
         JsonResource Named(ResourceType type, string name) => new(type, new() { ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = @namespace } });
     }
-
-    /// <summary>How many of the attached sets, from the first on, one ConfigMap holds. Refuse the others: they came last.</summary>
-    public static int Fitting(Trail trail, IReadOnlyList<RuleSet> attached, IReadOnlyList<TrailRuleFile> ruleFiles) =>
-        AgentConfigMap.Fitting(trail, attached, ruleFiles);
 }

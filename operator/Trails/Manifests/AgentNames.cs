@@ -1,4 +1,4 @@
-namespace ClusterTrail.Trails;
+namespace ClusterTrail.Trails.Manifests;
 
 /// <summary>What the objects of a Trail's agents are called.</summary>
 public sealed record AgentNames(string Trail)

@@ -1,9 +1,10 @@
 using System.Text.Json.Nodes;
 using ClusterTrail.Contract;
 using ClusterTrail.Kubernetes;
+using ClusterTrail.Trails.Api;
 using k8s.Models;
 
-namespace ClusterTrail.Trails;
+namespace ClusterTrail.Trails.Manifests;
 
 /// <summary>Whom the agents talk to: who asks for telemetry, name servers, the sink, a collector and a webhook.</summary>
 static class AgentNetworkPolicy
@@ -48,7 +49,7 @@ static class AgentNetworkPolicy
     static IEnumerable<string> Urls(AgentSpec agent) =>
         from variable in AgentVolumes.Copies(agent.ExtraEnv)
         let value = variable["value"] is JsonValue text && text.TryGetValue<string>(out var known) ? known : ""
-        where TrailProblems.IsUrl(value)
+        where HttpUrl.Is(value)
         select value;
 
     static JsonObject To(params JsonObject[] ports) => new() { ["ports"] = new JsonArray([.. ports]) };

@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
 using ClusterTrail.Kubernetes;
+using ClusterTrail.Trails.Api;
 
-namespace ClusterTrail.Trails;
+namespace ClusterTrail.Trails.Manifests;
 
 /// <summary>What all objects of a Trail's agents have in common.</summary>
 static class AgentObject
@@ -16,7 +17,7 @@ static class AgentObject
     };
 
     /// <summary>An object that says only what it means: without what is null, and without empty lists.</summary>
-    public static JsonResource Of(ResourceType type, JsonObject json) => new(type, WithoutNothing(json));
+    public static JsonResource Of(ResourceType type, JsonObject json) => new(type, WithoutEmptyValues(json));
 
     public static JsonObject Selecting(Trail trail) => new() { ["matchLabels"] = AgentLabels.Selecting(trail.Metadata.Name).ToJson() };
 
@@ -40,16 +41,16 @@ static class AgentObject
             ["blockOwnerDeletion"] = true,
         }];
 
-    static JsonObject WithoutNothing(JsonObject json) => new(
+    static JsonObject WithoutEmptyValues(JsonObject json) => new(
         from member in json
-        let value = WithoutNothing(member.Value)
+        let value = WithoutEmptyValues(member.Value)
         where value is not (null or JsonArray { Count: 0 })
         select KeyValuePair.Create(member.Key, (JsonNode?)value));
 
-    static JsonNode? WithoutNothing(JsonNode? node) => node switch
+    static JsonNode? WithoutEmptyValues(JsonNode? node) => node switch
     {
-        JsonObject members => WithoutNothing(members),
-        JsonArray items => new JsonArray([.. items.Select(WithoutNothing)]),
+        JsonObject members => WithoutEmptyValues(members),
+        JsonArray items => new JsonArray([.. items.Select(WithoutEmptyValues)]),
         _ => node?.DeepClone(),
     };
 }

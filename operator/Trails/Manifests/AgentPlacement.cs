@@ -1,8 +1,9 @@
 using System.Text.Json.Nodes;
 using ClusterTrail.Kubernetes;
+using ClusterTrail.Trails.Api;
 using k8s.Models;
 
-namespace ClusterTrail.Trails;
+namespace ClusterTrail.Trails.Manifests;
 
 /// <summary>On which nodes a Trail's agents run: what their DaemonSet says of it, and what follows from that for a node.</summary>
 public static class AgentPlacement
@@ -22,12 +23,15 @@ public static class AgentPlacement
     ];
 
     /// <summary>Whether kube-apiserver can be expected to run on the node, whatever a Trail says.</summary>
-    public static bool IsControlPlane(V1Node node) => Labels(node).ContainsKey(ControlPlane) || Labels(node).ContainsKey(FormerControlPlane);
+    public static bool IsControlPlane(V1Node node) =>
+        Labels(node).ContainsKey(ControlPlane) || Labels(node).ContainsKey(FormerControlPlane);
 
     /// <summary>Whether the node should have an agent: it is of the control plane, or the Trail names it.</summary>
     public static bool Concerns(AgentSpec agent, V1Node node) => IsControlPlane(node) || MissingLabels(agent, node).Count == 0;
 
-    /// <summary>The labels of <c>spec.agent.nodeSelector</c> that the node lacks, as <c>key=value</c>; without one, that of a control-plane node.</summary>
+    /// <summary>
+    /// The labels of <c>spec.agent.nodeSelector</c> that the node lacks, as <c>key=value</c>; without one, that of a control-plane node.
+    /// </summary>
     public static IReadOnlyList<string> MissingLabels(AgentSpec agent, V1Node node) => agent.NodeSelector is { } wanted
         ? [.. wanted.Where(label => Labels(node).GetValueOrDefault(label.Key) != label.Value).Select(label => $"{label.Key}={label.Value}")]
         : IsControlPlane(node) ? [] : [ControlPlane];
@@ -53,7 +57,8 @@ public static class AgentPlacement
         },
     };
 
-    // kube-apiserver is a static pod, which no taint keeps away. Its agent goes where it goes, unless the Trail says which taints it tolerates.
+    // kube-apiserver is a static pod, which no taint keeps away. Its agent goes where it goes, unless the Trail says which taints it
+    // tolerates.
     internal static JsonArray Tolerations(AgentSpec agent) => agent.Tolerations is null
         ? [new JsonObject { ["operator"] = "Exists" }]
         : new([Tolerates(ControlPlane), Tolerates(FormerControlPlane), .. AgentVolumes.Copies(agent.Tolerations)]);

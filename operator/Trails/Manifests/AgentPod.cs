@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using ClusterTrail.Trails.Api;
+using ClusterTrail.Trails.Files;
 
-namespace ClusterTrail.Trails;
+namespace ClusterTrail.Trails.Manifests;
 
 /// <summary>An agent's pod, apart from its container.</summary>
 public static class AgentPod
@@ -11,7 +13,7 @@ public static class AgentPod
     /// <summary>The pods' priority class, unless the Trail names another.</summary>
     public const string Priority = "system-node-critical";
 
-    internal static JsonObject Build(Trail trail, AgentInputs inputs)
+    internal static JsonObject Build(Trail trail, AgentFiles files, AgentInputs inputs)
     {
         var agent = trail.Spec.Agent;
         var volumes = AgentVolumes.Of(trail);
@@ -25,7 +27,7 @@ public static class AgentPod
             ["tolerations"] = AgentPlacement.Tolerations(agent),
             ["priorityClassName"] = agent.PriorityClassName ?? Priority,
             ["imagePullSecrets"] = agent.ImagePullSecrets?.DeepClone(),
-            ["terminationGracePeriodSeconds"] = AgentFiles.Configuration(trail).ShutdownGraceSeconds + EndSeconds,
+            ["terminationGracePeriodSeconds"] = files.Configuration.ShutdownGraceSeconds + EndSeconds,
             ["securityContext"] = SecurityContext(),
             ["containers"] = new JsonArray(AgentContainer.Build(trail, inputs, volumes)),
             ["volumes"] = new JsonArray([.. volumes.Select(volume => volume.Volume), .. AgentVolumes.Copies(agent.ExtraVolumes)]),

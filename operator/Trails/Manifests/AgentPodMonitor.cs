@@ -1,17 +1,19 @@
 using System.Text.Json.Nodes;
 using ClusterTrail.Kubernetes;
+using ClusterTrail.Trails.Api;
 
-namespace ClusterTrail.Trails;
+namespace ClusterTrail.Trails.Manifests;
 
 /// <summary>Tells a Prometheus operator to scrape the agents, and to note node and Trail with what it finds.</summary>
-static class AgentPodMonitor
+public static class AgentPodMonitor
 {
     const string TrailLabel = "trail";
     const string NodeLabel = "node";
 
+    /// <summary>A kind of the Prometheus operator, of which there is no model.</summary>
     public static ResourceType Type { get; } = new("monitoring.coreos.com", "v1", "PodMonitor", "podmonitors");
 
-    public static JsonResource Build(Trail trail, AgentInputs inputs) => AgentObject.Of(Type, new()
+    internal static JsonResource Build(Trail trail, AgentInputs inputs) => AgentObject.Of(Type, new()
     {
         ["metadata"] = AgentObject.Metadata(trail, inputs, new AgentNames(trail.Metadata.Name).Shared),
         ["spec"] = new JsonObject

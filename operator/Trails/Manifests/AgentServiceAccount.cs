@@ -1,7 +1,8 @@
 using ClusterTrail.Kubernetes;
+using ClusterTrail.Trails.Api;
 using k8s.Models;
 
-namespace ClusterTrail.Trails;
+namespace ClusterTrail.Trails.Manifests;
 
 /// <summary>Who the agents are. Nobody to the Kubernetes API; to a cloud, whom the annotations name.</summary>
 static class AgentServiceAccount

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace ClusterTrail.Trails;
+namespace ClusterTrail.Trails.Manifests;
 
 /// <summary>A volume of an agent's pod, and where its container has it.</summary>
 sealed record AgentVolume(JsonObject Volume, JsonObject Mount)

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using ClusterTrail.Contract;
+using ClusterTrail.Trails.Api;
+using ClusterTrail.Trails.Files;
 
-namespace ClusterTrail.Trails;
+namespace ClusterTrail.Trails.Manifests;
 
 /// <summary>The folders of an agent's pod. Secrets and ConfigMaps are whole folders: a single file would never change.</summary>
 static class AgentVolumes
@@ -24,7 +26,8 @@ static class AgentVolumes
     ];
 
     /// <summary>What the Trail says in Kubernetes' own words, to stand in another object.</summary>
-    public static IReadOnlyList<JsonObject> Copies(JsonArray? items) => [.. (items ?? []).OfType<JsonObject>().Select(item => item.DeepClone().AsObject())];
+    public static IReadOnlyList<JsonObject> Copies(JsonArray? items) =>
+        [.. (items ?? []).OfType<JsonObject>().Select(item => item.DeepClone().AsObject())];
 
     // The folder and not the file: rotation makes new files. At the node's path, as errors and status name it.
     // A mistyped path must not leave an empty folder on every node, and be taken for a log that is yet to come.

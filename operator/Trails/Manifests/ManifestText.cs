@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using ClusterTrail.Contract.Yaml;
 using ClusterTrail.Kubernetes;
 
-namespace ClusterTrail.Trails;
+namespace ClusterTrail.Trails.Manifests;
 
 /// <summary>Objects as text that <c>kubectl apply -f</c> takes.</summary>
 public static class ManifestText

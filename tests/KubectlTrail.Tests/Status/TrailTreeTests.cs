@@ -1,7 +1,7 @@
 using System.Text.Json;
 using ClusterTrail.Kubectl.Status;
 using ClusterTrail.Kubernetes;
-using ClusterTrail.Trails;
+using ClusterTrail.Trails.Api;
 
 namespace ClusterTrail.Kubectl.Tests.Status;
 

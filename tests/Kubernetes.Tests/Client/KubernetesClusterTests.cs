@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using System.Text.Json;
 using ClusterTrail.Kubernetes.Client;
 using k8s.Models;

@@ -150,8 +150,9 @@ public abstract class WatchContract
         var group = await ApplyGroupAsync(cluster, 3);
         var changes = Channel.CreateUnbounded<Change<V1ConfigMap>>();
         var informer = new Informer<V1ConfigMap>(
-            cluster, ResourceType.Of<V1ConfigMap>(), new("default", $"group={group}", Limit: 2), change => changes.Writer.TryWrite(change),
+            cluster, ResourceType.Of<V1ConfigMap>(), new("default", $"group={group}", Limit: 2),
             Some.Metrics(), TimeProvider.System, NullLogger<Informer<V1ConfigMap>>.Instance);
+        informer.OnChange(change => changes.Writer.TryWrite(change));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         var running = informer.RunAsync(stop.Token);
         await informer.Ready.WaitAsync(Some.Patience, Cancel);

@@ -25,7 +25,8 @@ public sealed class InformerTests : IAsyncDisposable
     public InformerTests()
     {
         watched = cluster.As("informer");
-        informer = new(watched, ResourceType.Of<V1ConfigMap>(), new(Limit: 1), change => changes.Writer.TryWrite(change), counted.Metrics, time, log);
+        informer = new(watched, ResourceType.Of<V1ConfigMap>(), new(Limit: 1), counted.Metrics, time, log);
+        informer.OnChange(change => changes.Writer.TryWrite(change));
     }
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;

@@ -1,4 +1,3 @@
-using ClusterTrail.Kubernetes.Control;
 using ClusterTrail.Testing;
 
 namespace ClusterTrail.Kubernetes.Tests.Control;

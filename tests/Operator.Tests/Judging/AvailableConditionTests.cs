@@ -1,4 +1,3 @@
-using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Judging;
 using k8s.Models;
 

@@ -1,5 +1,5 @@
-using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Judging;
+using ClusterTrail.Operator.Model;
 using k8s.Models;
 
 namespace ClusterTrail.Operator.Tests.Judging;
@@ -70,14 +70,14 @@ public sealed class CoveredConditionTests
     [InlineData("admission webhook \"policy.example.com\" denied the request: no root", "exempt namespace clustertrail-system")]
     [InlineData("something new", "The API server said: something new")]
     public void EachRefusalHasItsRemedy(string cause, string part) =>
-        Assert.Contains(part, PodRefusal.Explain($"Error creating: pods \"clustertrail-main-apiserver-x2f5q\" is forbidden: {cause}", Some.Namespace, new()), StringComparison.Ordinal);
+        Assert.Contains(part, RefusedPod.Explain($"Error creating: pods \"clustertrail-main-apiserver-x2f5q\" is forbidden: {cause}", Some.Namespace, new()), StringComparison.Ordinal);
 
     [Fact]
     public void ARefusalIsTheSameForEachAttempt()
     {
         var (one, other) = ("Error creating: pods \"a-x2f5q\" is forbidden: exceeded quota: q", "Error creating: pods \"a-77777\" is forbidden: exceeded quota: q");
 
-        Assert.Equal(PodRefusal.Explain(one, "n", new()), PodRefusal.Explain(other, "n", new()));
+        Assert.Equal(RefusedPod.Explain(one, "n", new()), RefusedPod.Explain(other, "n", new()));
     }
 
     static TrailView Beside(NodeView node) => Some.View() with { Nodes = [Some.NodeView("cp-1"), node] };

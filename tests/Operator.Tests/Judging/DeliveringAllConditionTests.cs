@@ -1,5 +1,6 @@
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Operator.Judging;
+using ClusterTrail.Operator.Model;
 
 namespace ClusterTrail.Operator.Tests.Judging;
 

@@ -1,6 +1,7 @@
 using ClusterTrail.Contract.Detections;
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Operator.Judging;
+using ClusterTrail.Operator.Model;
 
 namespace ClusterTrail.Operator.Tests.Judging;
 

@@ -1,6 +1,7 @@
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Operator.Judging;
-using ClusterTrail.Trails;
+using ClusterTrail.Operator.Model;
+using ClusterTrail.Trails.Api;
 
 namespace ClusterTrail.Operator.Tests.Judging;
 

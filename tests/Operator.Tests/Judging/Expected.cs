@@ -1,4 +1,5 @@
 using ClusterTrail.Operator.Judging;
+using ClusterTrail.Operator.Model;
 
 namespace ClusterTrail.Operator.Tests.Judging;
 

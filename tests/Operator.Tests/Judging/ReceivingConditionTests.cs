@@ -1,6 +1,6 @@
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Operator.Judging;
-using ClusterTrail.Trails;
+using ClusterTrail.Operator.Model;
 
 namespace ClusterTrail.Operator.Tests.Judging;
 

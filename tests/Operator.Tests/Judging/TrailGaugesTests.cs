@@ -1,7 +1,5 @@
-using ClusterTrail.Kubernetes;
-using ClusterTrail.Operator.Judging;
 using ClusterTrail.Testing;
-using ClusterTrail.Trails;
+using ClusterTrail.Trails.Api;
 
 namespace ClusterTrail.Operator.Tests.Judging;
 

@@ -61,5 +61,5 @@ public sealed class TrailStatusBuilderTests
 
     [Fact]
     public void ADirectoryIsDescribedToo() =>
-        Assert.Equal("pvc:archive", TrailStatusBuilder.Describe(new() { Type = SinkType.Directory, Directory = new() { Type = Trails.DirectoryType.PersistentVolumeClaim, PersistentVolumeClaim = new() { ClaimName = "archive" } } }));
+        Assert.Equal("pvc:archive", TrailStatusBuilder.Describe(new() { Type = SinkType.Directory, Directory = new() { Type = Trails.Api.DirectoryType.PersistentVolumeClaim, PersistentVolumeClaim = new() { ClaimName = "archive" } } }));
 }

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Testing.Nodes.Agents;
 using ClusterTrail.Testing.Nodes.Controllers;
-using ClusterTrail.Testing.Nodes.Kubelets;
 using k8s.Models;
 
 namespace ClusterTrail.Testing.Nodes;

@@ -1,5 +1,3 @@
-using ClusterTrail.Testing;
-
 namespace ClusterTrail.Testing.Cluster;
 
 /// <summary>A Kubernetes cluster that a test may do anything with: our own API server, or another.</summary>

@@ -1,5 +1,7 @@
 using ClusterTrail.Contract;
 using ClusterTrail.Contract.Detections;
+using ClusterTrail.Trails.Files;
+using ClusterTrail.Trails.Validation;
 
 namespace ClusterTrail.Trails.Tests.Files;
 
@@ -9,11 +11,11 @@ public sealed class AgentDetectionsTests
     [Fact]
     public void WithoutAWordTheBaselineIsOn()
     {
-        var detections = AgentFiles.Detections(Some.Trail().ToTrail(), []);
+        var detections = AgentFiles.Of(Some.Trail().ToTrail()).Detections;
 
         Assert.Equal(["baseline"], detections.Packs);
-        Assert.Equal("""{"packs":["baseline"]}""", AgentFiles.DetectionsJson(Some.Trail().ToTrail(), []));
-        Assert.Equal("{}", AgentFiles.DetectionsJson(Some.Trail().With("spec.detections.packs", "[]").ToTrail(), []));
+        Assert.Equal("""{"packs":["baseline"]}""", AgentFiles.Of(Some.Trail().ToTrail()).DetectionsJson);
+        Assert.Equal("{}", AgentFiles.Of(Some.Trail().With("spec.detections.packs", "[]").ToTrail()).DetectionsJson);
     }
 
     [Fact]
@@ -25,7 +27,7 @@ public sealed class AgentDetectionsTests
             - { name: watched, severity: low, group: payments, description: Watched., match: { verbs: [watch] } }
             """);
 
-        var detections = AgentFiles.Detections(Some.FullTrail().ToTrail(), [Some.RuleFile(), other]);
+        var detections = AgentFiles.Of(Some.FullTrail().ToTrail(), [Some.RuleFile(), other]).Detections;
 
         Assert.Equal(["payments-secret-read", "payments-exec", "watched"], detections.Rules.Select(rule => rule.Name));
         Assert.Equal(["system:serviceaccount:payments:deployer", "another", "system:serviceaccount:payments:reloader"], detections.Lists["payments-robots"]);
@@ -37,7 +39,7 @@ public sealed class AgentDetectionsTests
     [Fact]
     public void AWebhooksSecretAndAuthoritiesAreFiles()
     {
-        var configuration = AgentFiles.Configuration(Some.FullTrail().ToTrail());
+        var configuration = AgentFiles.Of(Some.FullTrail().ToTrail()).Configuration;
 
         Assert.Equal("detections.json", configuration.Detections);
         Assert.Equal(
@@ -50,7 +52,7 @@ public sealed class AgentDetectionsTests
                 TimeoutSeconds = 10,
             },
             configuration.Notifications.Webhook);
-        Assert.Null(AgentFiles.Configuration(Some.Trail().ToTrail()).Notifications.Webhook);
+        Assert.Null(AgentFiles.Of(Some.Trail().ToTrail()).Configuration.Notifications.Webhook);
     }
 
     [Fact]
@@ -83,7 +85,7 @@ public sealed class AgentDetectionsTests
     {
         var trail = Some.FullTrail().With(field, json).ToTrail();
 
-        var problem = Assert.Single(AgentFiles.Problems(trail, [Some.RuleFile()]));
+        var problem = Assert.Single(TrailProblems.Of(trail, [Some.RuleFile()]));
 
         Assert.StartsWith(expected.TrimEnd('*'), problem, StringComparison.Ordinal);
     }
@@ -97,7 +99,7 @@ public sealed class AgentDetectionsTests
             - { name: payments-exec, severity: low, group: a, description: A., match: {} }
             """);
 
-        var problem = Assert.Single(AgentFiles.Problems(Some.FullTrail().ToTrail(), [Some.RuleFile(), other]));
+        var problem = Assert.Single(TrailProblems.Of(Some.FullTrail().ToTrail(), [Some.RuleFile(), other]));
 
         Assert.Equal("ConfigMap clustertrail-system/other, more.yaml: rules[1].name is \"payments-exec\"; allowed: a name that no other rule has, of the packs neither.", problem);
     }
@@ -108,7 +110,7 @@ public sealed class AgentDetectionsTests
         var users = string.Join(", ", Enumerable.Range(0, 1000).Select(number => $"{number}{new string('u', 500)}"));
         var lists = string.Concat(Enumerable.Range(0, 3).Select(number => $"  list-{number}: [{users}]\n"));
 
-        var problem = Assert.Single(AgentFiles.Problems(Some.Trail().ToTrail(), [Some.Parsed($"lists:\n{lists}")]));
+        var problem = Assert.Single(TrailProblems.Of(Some.Trail().ToTrail(), [Some.Parsed($"lists:\n{lists}")]));
 
         Assert.Matches("^spec.selectors and spec.detections make a ConfigMap of 1[0-9]{6} bytes; allowed: rules that fit into 1048576 bytes\\.$", problem);
     }

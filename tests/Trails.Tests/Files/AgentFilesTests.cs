@@ -1,5 +1,6 @@
 using ClusterTrail.Contract;
 using ClusterTrail.Contract.Selectors;
+using ClusterTrail.Trails.Files;
 
 namespace ClusterTrail.Trails.Tests.Files;
 
@@ -10,7 +11,7 @@ public sealed class AgentFilesTests
     {
         var trail = Some.Trail().With("spec.omitStages", """["RequestReceived"]""").ToTrail();
 
-        var set = Assert.Single(AgentFiles.Selectors(trail, []).RuleSets);
+        var set = Assert.Single(AgentFiles.Of(trail).Selectors.RuleSets);
 
         Assert.Equal("main", set.Name);
         Assert.Null(set.Namespace);
@@ -23,7 +24,7 @@ public sealed class AgentFilesTests
     {
         var trail = Some.Trail().With("spec.selectors", "[]").ToTrail();
 
-        var sets = AgentFiles.Selectors(trail, [AgentFiles.RuleSet(Some.Selector().ToSelector())]).RuleSets;
+        var sets = AgentFiles.Of(trail).With([AgentFiles.RuleSet(Some.Selector().ToSelector())]).Selectors.RuleSets;
 
         Assert.Empty(sets[0].Rules);
         Assert.Equal(["main", "payments/changes"], sets.Select(set => set.Name));
@@ -44,7 +45,7 @@ public sealed class AgentFilesTests
     [Fact]
     public void WhatATrailSaysOfS3ReachesItsAgents()
     {
-        var s3 = AgentFiles.Configuration(Some.FullTrail().ToTrail()).Sink.S3!;
+        var s3 = AgentFiles.Of(Some.FullTrail().ToTrail()).Configuration.Sink.S3!;
 
         Assert.Equal(
             new()
@@ -78,8 +79,8 @@ public sealed class AgentFilesTests
     [Fact]
     public void AStoppedTrailSaysSo()
     {
-        Assert.True(AgentFiles.Configuration(Some.Trail().ToTrail()).Logging);
-        Assert.False(AgentFiles.Configuration(Some.Trail().With("spec.logging", "false").ToTrail()).Logging);
+        Assert.True(AgentFiles.Of(Some.Trail().ToTrail()).Configuration.Logging);
+        Assert.False(AgentFiles.Of(Some.Trail().With("spec.logging", "false").ToTrail()).Configuration.Logging);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using ClusterTrail.Trails.Validation;
+
 namespace ClusterTrail.Trails.Tests.Files;
 
 public sealed class TrailProblemsTests
@@ -5,11 +7,11 @@ public sealed class TrailProblemsTests
     [Fact]
     public void TheSamplesHaveNone()
     {
-        Assert.Empty(AgentFiles.Problems(Some.Trail().ToTrail()));
-        Assert.Empty(AgentFiles.Problems(Some.FullTrail().ToTrail()));
-        Assert.Empty(AgentFiles.Problems(Some.FullTrail().ToTrail(), [Some.RuleFile()]));
-        Assert.Empty(AgentFiles.Problems(Some.DirectoryTrail().ToTrail()));
-        Assert.Empty(AgentFiles.Problems(Some.Selector().ToSelector()));
+        Assert.Empty(TrailProblems.Of(Some.Trail().ToTrail()));
+        Assert.Empty(TrailProblems.Of(Some.FullTrail().ToTrail()));
+        Assert.Empty(TrailProblems.Of(Some.FullTrail().ToTrail(), [Some.RuleFile()]));
+        Assert.Empty(TrailProblems.Of(Some.DirectoryTrail().ToTrail()));
+        Assert.Empty(SelectorProblems.Of(Some.Selector().ToSelector()));
     }
 
     [Theory]
@@ -57,7 +59,7 @@ public sealed class TrailProblemsTests
     {
         var trail = Some.FullTrail().With(field, json).ToTrail();
 
-        var problems = AgentFiles.Problems(trail);
+        var problems = TrailProblems.Of(trail);
 
         Assert.Equal(expected.Length, problems.Count);
         Assert.All(expected.Order().Zip(problems.Order()), pair => Assert.Matches(Pattern(pair.First), pair.Second));
@@ -73,7 +75,7 @@ public sealed class TrailProblemsTests
         var trail = Some.DirectoryTrail().With("spec.sink.directory", json).ToTrail();
 
         Assert.Contains(about, expected, StringComparison.OrdinalIgnoreCase);
-        Assert.Equal(expected, Assert.Single(AgentFiles.Problems(trail)));
+        Assert.Equal(expected, Assert.Single(TrailProblems.Of(trail)));
     }
 
     [Fact]
@@ -83,7 +85,7 @@ public sealed class TrailProblemsTests
 
         Assert.Equal(
             "spec.rules[1].fields[0].values[0] is \"here\"; allowed: a network such as 10.0.0.0/8 or fd00::/8, without host bits.",
-            Assert.Single(AgentFiles.Problems(selector)));
+            Assert.Single(SelectorProblems.Of(selector)));
     }
 
     [Fact]
@@ -91,7 +93,7 @@ public sealed class TrailProblemsTests
     {
         var rule = $$"""{ "level": "Metadata", "users": ["{{new string('u', 1 << 20)}}"] }""";
 
-        var problem = Assert.Single(AgentFiles.Problems(Some.Trail().With("spec.selectors", $"[{rule}]").ToTrail()));
+        var problem = Assert.Single(TrailProblems.Of(Some.Trail().With("spec.selectors", $"[{rule}]").ToTrail()));
 
         Assert.Matches("^spec.selectors and spec.detections make a ConfigMap of 10[0-9]{5} bytes; allowed: rules that fit into 1048576 bytes\\.$", problem);
     }

@@ -1,10 +1,13 @@
 using System.Text.Json.Nodes;
 using ClusterTrail.Kubernetes;
+using ClusterTrail.Trails.Api;
+using ClusterTrail.Trails.Files;
+using ClusterTrail.Trails.Manifests;
 
 namespace ClusterTrail.Trails.Tests.Golden;
 
 /// <summary>A Trail, with what teams add to it, and what it becomes.</summary>
-sealed class GoldenCase(Trail trail, AgentInputs inputs)
+sealed class GoldenCase(Trail trail, AgentFiles files, AgentInputs inputs)
 {
     /// <summary>The file of a case that has the Trail and its TrailSelectors.</summary>
     public const string Input = "trail.yaml";
@@ -14,7 +17,7 @@ sealed class GoldenCase(Trail trail, AgentInputs inputs)
     public static IReadOnlyList<string> Names { get; } =
         ["minimal", "s3-full", "directory-host-path", "directory-claim", "envelope", "otlp", "stopped", "attached", "monitors"];
 
-    public IReadOnlyList<JsonResource> Objects { get; } = AgentManifests.Build(trail, inputs);
+    public IReadOnlyList<JsonResource> Objects { get; } = AgentManifests.Build(trail, files, inputs);
 
     public string AgentJson => Data("agent.json");
 
@@ -27,12 +30,12 @@ sealed class GoldenCase(Trail trail, AgentInputs inputs)
         var documents = Documents(name);
         var inputs = Some.Inputs with
         {
-            Attached = [.. documents.Where(document => IsKind(document, "TrailSelector")).Select(selector => AgentFiles.RuleSet(selector.ToSelector()))],
-            RuleFiles = name == "s3-full" ? [Some.RuleFile()] : [],
             ReferencesHash = name == "envelope" ? "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef" : null,
             PodMonitors = name == "monitors",
         };
-        return new(documents.Single(document => IsKind(document, "Trail")).With("metadata.uid", $"\"{Uid}\"").ToTrail(), inputs);
+        var trail = documents.Single(document => IsKind(document, "Trail")).With("metadata.uid", $"\"{Uid}\"").ToTrail();
+        var attached = documents.Where(document => IsKind(document, "TrailSelector")).Select(selector => AgentFiles.RuleSet(selector.ToSelector()));
+        return new(trail, AgentFiles.Of(trail, name == "s3-full" ? [Some.RuleFile()] : []).With([.. attached]), inputs);
     }
 
     public IReadOnlyDictionary<string, string> Files() =>

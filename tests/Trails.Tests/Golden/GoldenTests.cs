@@ -1,6 +1,7 @@
 using System.Text;
 using ClusterTrail.Contract;
 using ClusterTrail.Testing;
+using ClusterTrail.Trails.Manifests;
 
 namespace ClusterTrail.Trails.Tests.Golden;
 

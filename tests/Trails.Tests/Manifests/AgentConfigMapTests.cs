@@ -1,5 +1,8 @@
 using System.Text;
 using ClusterTrail.Contract.Selectors;
+using ClusterTrail.Trails.Api;
+using ClusterTrail.Trails.Files;
+using ClusterTrail.Trails.Manifests;
 
 namespace ClusterTrail.Trails.Tests.Manifests;
 
@@ -12,7 +15,7 @@ public sealed class AgentConfigMapTests
     {
         var sets = Enumerable.Range(0, 500).Select(number => Set(number, rules: 10)).ToList();
 
-        Assert.Equal(500, AgentManifests.Fitting(Some.FullTrail().ToTrail(), sets, [Some.RuleFile()]));
+        Assert.Equal(500, AgentFiles.Of(Some.FullTrail().ToTrail(), [Some.RuleFile()]).Fitting(sets));
     }
 
     [Fact]
@@ -21,7 +24,7 @@ public sealed class AgentConfigMapTests
         var trail = Some.Trail().ToTrail();
         var sets = Enumerable.Range(0, 1000).Select(number => Set(number, rules: 50)).ToList();
 
-        var fitting = AgentManifests.Fitting(trail, sets, []);
+        var fitting = AgentFiles.Of(trail).Fitting(sets);
 
         Assert.InRange(fitting, 1, 999);
         Assert.True(Bytes(trail, sets[..fitting]) <= Limit);
@@ -34,8 +37,8 @@ public sealed class AgentConfigMapTests
         var trail = Some.Trail().ToTrail();
         var free = Limit - Bytes(trail, [Named("")]);
 
-        Assert.Equal(1, AgentManifests.Fitting(trail, [Named(new('a', free))], []));
-        Assert.Equal(0, AgentManifests.Fitting(trail, [Named(new('a', free + 1))], []));
+        Assert.Equal(1, AgentFiles.Of(trail).Fitting([Named(new('a', free))]));
+        Assert.Equal(0, AgentFiles.Of(trail).Fitting([Named(new('a', free + 1))]));
     }
 
     [Fact]
@@ -45,7 +48,7 @@ public sealed class AgentConfigMapTests
         var free = Limit - Bytes(trail, [Named("")]);
         var before = Bytes(trail, []);
 
-        Assert.Equal(0, AgentManifests.Fitting(trail, [Named(new('a', free))], [Some.RuleFile()]));
+        Assert.Equal(0, AgentFiles.Of(trail, [Some.RuleFile()]).Fitting([Named(new('a', free))]));
         Assert.True(Bytes(trail, [], [Some.RuleFile()]) > before + 500);
     }
 
@@ -59,7 +62,7 @@ public sealed class AgentConfigMapTests
     };
 
     static int Bytes(Trail trail, IReadOnlyList<RuleSet> attached, IReadOnlyList<TrailRuleFile>? ruleFiles = null) =>
-        AgentManifests.Build(trail, Some.Inputs with { Attached = attached, RuleFiles = ruleFiles ?? [] })
+        AgentManifests.Build(trail, AgentFiles.Of(trail, ruleFiles).With(attached), Some.Inputs)
             .Single(one => one.Type.Kind == "ConfigMap").Json["data"]!.AsObject()
             .Sum(file => Encoding.UTF8.GetByteCount((string)file.Value!));
 }

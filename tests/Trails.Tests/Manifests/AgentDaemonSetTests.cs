@@ -1,4 +1,9 @@
 using System.Text.Json.Nodes;
+using ClusterTrail.Contract.Selectors;
+using ClusterTrail.Kubernetes;
+using ClusterTrail.Trails.Files;
+using ClusterTrail.Trails.Manifests;
+using ClusterTrail.Trails.Validation;
 
 namespace ClusterTrail.Trails.Tests.Manifests;
 
@@ -51,7 +56,7 @@ public sealed class AgentDaemonSetTests
 
     [Fact]
     public void ItMayTakeLongerToEndThanItsGrace() =>
-        Assert.True((int)Pod(Some.Trail())["terminationGracePeriodSeconds"]! > AgentFiles.Configuration(Some.Trail().ToTrail()).ShutdownGraceSeconds);
+        Assert.True((int)Pod(Some.Trail())["terminationGracePeriodSeconds"]! > AgentFiles.Of(Some.Trail().ToTrail()).Configuration.ShutdownGraceSeconds);
 
     [Fact]
     public void OnlyWhatIsReadAtTheStartReplacesPods()
@@ -62,9 +67,9 @@ public sealed class AgentDaemonSetTests
         Assert.NotEqual(before, Annotations(Some.Trail(), Some.Inputs with { ReferencesHash = "another" }));
         Assert.Equal(before, Annotations(Some.Trail().With("spec.logging", "false"), Some.Inputs));
         Assert.Equal(before, Annotations(Some.Trail().With("spec.selectors", "[]"), Some.Inputs));
-        Assert.Equal(before, Annotations(Some.Trail(), Some.Inputs with { Attached = [AgentFiles.RuleSet(Some.Selector().ToSelector())] }));
+        Assert.Equal(before, Annotations(Some.Trail(), Some.Inputs, attached: AgentFiles.RuleSet(Some.Selector().ToSelector())));
         Assert.Equal(before, Annotations(Some.Trail().With("spec.detections", """{ "packs": [] }"""), Some.Inputs));
-        Assert.Equal(before, Annotations(Some.Trail(), Some.Inputs with { RuleFiles = [Some.RuleFile()] }));
+        Assert.Equal(before, Annotations(Some.Trail(), Some.Inputs, ruleFile: Some.RuleFile()));
         Assert.NotEqual(before, Annotations(Some.Trail().With("spec.notifications.webhook", """{ "url": "https://hooks.example.com" }"""), Some.Inputs));
         Assert.Equal(before, Annotations(Some.Trail(), Some.Inputs with { Version = "2.0.0" }));
     }
@@ -72,7 +77,7 @@ public sealed class AgentDaemonSetTests
     [Fact]
     public void TheHashIsThatOfTheFileInTheConfigMapWhileLoggingIsOn()
     {
-        var objects = AgentManifests.Build(Some.Trail().ToTrail(), Some.Inputs);
+        var objects = Build(Some.Trail(), Some.Inputs);
         var file = (string)objects.Single(one => one.Type.Kind == "ConfigMap").Json["data"]!["agent.json"]!;
 
         Assert.Contains(AgentFiles.Hash(file), Annotations(Some.Trail(), Some.Inputs), StringComparison.Ordinal);
@@ -89,26 +94,35 @@ public sealed class AgentDaemonSetTests
 
     [Fact]
     public void WithoutAUidATrailOwnsNothing() =>
-        Assert.All(AgentManifests.Build(Some.Trail().ToTrail(), Some.Inputs), one => Assert.Null(one.Json["metadata"]!["ownerReferences"]));
+        Assert.All(Build(Some.Trail(), Some.Inputs), one => Assert.Null(one.Json["metadata"]!["ownerReferences"]));
 
     [Fact]
     public void EveryNameIsWithinItsLimit()
     {
         var longest = Some.Trail().With("metadata.name", $"\"{new string('a', 50)}\"").ToTrail();
 
-        var objects = AgentManifests.Build(longest, Some.Inputs);
+        var objects = AgentManifests.Build(longest, AgentFiles.Of(longest), Some.Inputs);
 
-        Assert.Empty(AgentFiles.Problems(longest));
+        Assert.Empty(TrailProblems.Of(longest));
         Assert.All(objects, one => Assert.InRange(one.Key.Name.Length, 1, 253));
         Assert.All(objects.SelectMany(one => one.Json["metadata"]!["labels"]!.AsObject()), label => Assert.InRange(((string)label.Value!).Length, 1, 63));
     }
 
-    static JsonObject DaemonSet(JsonObject trail, AgentInputs inputs) =>
-        AgentManifests.Build(trail.ToTrail(), inputs).Single(one => one.Type.Kind == "DaemonSet").Json["spec"]!.AsObject();
+    static IReadOnlyList<JsonResource> Build(JsonObject json, AgentInputs inputs, RuleSet? attached = null, TrailRuleFile? ruleFile = null)
+    {
+        var trail = json.ToTrail();
+        var files = AgentFiles.Of(trail, ruleFile is null ? [] : [ruleFile]).With(attached is null ? [] : [attached]);
+        return AgentManifests.Build(trail, files, inputs);
+    }
+
+    static JsonObject DaemonSet(JsonObject trail, AgentInputs inputs) => DaemonSet(Build(trail, inputs));
+
+    static JsonObject DaemonSet(IReadOnlyList<JsonResource> objects) => objects.Single(one => one.Type.Kind == "DaemonSet").Json["spec"]!.AsObject();
 
     static JsonObject Pod(JsonObject trail) => DaemonSet(trail, Some.Inputs)["template"]!["spec"]!.AsObject();
 
     static JsonNode Container(JsonObject pod) => Assert.Single(pod["containers"]!.AsArray())!;
 
-    static string Annotations(JsonObject trail, AgentInputs inputs) => DaemonSet(trail, inputs)["template"]!["metadata"]!["annotations"]!.ToJsonString();
+    static string Annotations(JsonObject trail, AgentInputs inputs, RuleSet? attached = null, TrailRuleFile? ruleFile = null) =>
+        DaemonSet(Build(trail, inputs, attached, ruleFile))["template"]!["metadata"]!["annotations"]!.ToJsonString();
 }

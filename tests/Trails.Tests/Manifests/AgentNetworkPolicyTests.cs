@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using ClusterTrail.Trails.Files;
+using ClusterTrail.Trails.Manifests;
 
 namespace ClusterTrail.Trails.Tests.Manifests;
 
@@ -56,5 +58,5 @@ public sealed class AgentNetworkPolicyTests
     }
 
     static JsonNode Policy(JsonObject trail) =>
-        AgentManifests.Build(trail.ToTrail(), Some.Inputs).Single(one => one.Type.Kind == "NetworkPolicy").Json["spec"]!;
+        AgentManifests.Build(trail.ToTrail(), AgentFiles.Of(trail.ToTrail()), Some.Inputs).Single(one => one.Type.Kind == "NetworkPolicy").Json["spec"]!;
 }

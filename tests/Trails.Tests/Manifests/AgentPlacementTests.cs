@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
-using ClusterTrail.Kubernetes;
+using ClusterTrail.Trails.Api;
+using ClusterTrail.Trails.Manifests;
 using k8s.Models;
 
 namespace ClusterTrail.Trails.Tests.Manifests;

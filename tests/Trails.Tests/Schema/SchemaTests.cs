@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using ClusterTrail.Trails.Api;
+using ClusterTrail.Trails.Validation;
 
 namespace ClusterTrail.Trails.Tests.Schema;
 
@@ -87,5 +89,5 @@ public sealed class SchemaTests
     [Fact]
     public void EveryLimitIsTried() => Assert.Equal(10, Limits.Count);
 
-    static IReadOnlyList<string> Problems(string field, long value) => AgentFiles.Problems(Some.FullTrail().With(field, $"{value}").ToTrail());
+    static IReadOnlyList<string> Problems(string field, long value) => TrailProblems.Of(Some.FullTrail().With(field, $"{value}").ToTrail());
 }

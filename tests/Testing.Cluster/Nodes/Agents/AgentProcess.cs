@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using ClusterTrail.Contract.Status;
 
 namespace ClusterTrail.Testing.Nodes.Agents;

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using ClusterTrail.Kubernetes;
 using k8s.Models;
 

@@ -1,0 +1,18 @@
+using System.CommandLine;
+using ClusterTrail.Contract.Detections;
+using ClusterTrail.Kubectl.Shared;
+
+namespace ClusterTrail.Kubectl.Input;
+
+/// <summary><c>--pack</c>.</summary>
+static class PackOption
+{
+    internal static Option<string[]> Build() => new("--pack") { Description = "Only the rules of this pack. May be given more than once.", HelpName = "PACK" };
+
+    /// <exception cref="TrailException">There is no such pack.</exception>
+    internal static void Check(IEnumerable<string> packs)
+    {
+        if (packs.FirstOrDefault(pack => Packs.All.All(known => known.Name != pack)) is { } unknown)
+            throw new TrailException(ExitCode.BadUsage, $"There is no pack {unknown}; allowed: {string.Join(", ", Packs.All.Select(pack => pack.Name))}");
+    }
+}

@@ -1,0 +1,18 @@
+namespace ClusterTrail.Kubectl.Shared;
+
+/// <summary>What went wrong so far: one sentence each for people, one exit code for scripts.</summary>
+/// <param name="writeLine">Where sentences go.</param>
+sealed class ProblemLog(Action<string> writeLine)
+{
+    /// <summary>The gravest so far: that a key is missing outweighs that something is damaged.</summary>
+    internal ExitCode ExitCode { get; private set; }
+
+    internal void Report(ExitCode exitCode, string sentence)
+    {
+        ExitCode = (ExitCode)Math.Max((int)ExitCode, (int)exitCode);
+        writeLine(Sentence(sentence));
+    }
+
+    /// <summary>What a library says at its end may bring a full stop or a line's end along.</summary>
+    internal static string Sentence(string text) => $"kubectl trail: {Printable.Escape(text.TrimEnd('.', ' ', '\r', '\n'))}.";
+}

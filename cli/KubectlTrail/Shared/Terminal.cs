@@ -1,0 +1,38 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace ClusterTrail.Kubectl.Shared;
+
+/// <summary>Where the output goes, and what is known of it.</summary>
+/// <param name="Output">Bytes as they are.</param>
+/// <param name="Error">Sentences for people.</param>
+/// <param name="OutputWidth">The columns of the terminal that the output goes to; null in a pipe or file.</param>
+/// <param name="ErrorIsTerminal">Whether a person watches the errors.</param>
+/// <param name="Colour">Whether the output may be coloured.</param>
+sealed record Terminal(Stream Output, TextWriter Error, int? OutputWidth, bool ErrorIsTerminal, bool Colour)
+{
+    const int StandardOutput = 1;
+
+    internal bool OutputIsTerminal => OutputWidth is not null;
+
+    /// <summary>A bar would mix with rows that go to the same screen.</summary>
+    internal bool ShowsProgress => ErrorIsTerminal && !OutputIsTerminal;
+
+    internal static Terminal OfThisProcess() => new(
+        new OutputStream(OpenStandardOutput()),
+        Console.Error,
+        Console.IsOutputRedirected ? null : Math.Max(Console.WindowWidth, 20),
+        !Console.IsErrorRedirected,
+        !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")));
+
+    /// <summary>
+    /// The console's own stream drops what is written to a closed pipe, and reading would go on for nobody; a file stream says so.
+    /// A file stream over a file, though, would not move the position that the shell shares with the next command.
+    /// </summary>
+    static Stream OpenStandardOutput()
+    {
+        if (OperatingSystem.IsWindows() || !Console.IsOutputRedirected)
+            return Console.OpenStandardOutput();
+        var stream = new FileStream(new SafeFileHandle(StandardOutput, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        return stream.CanSeek ? Console.OpenStandardOutput() : stream;
+    }
+}

@@ -1,0 +1,49 @@
+using ClusterTrail.Operator.Judging;
+using ClusterTrail.Trails.Api;
+using k8s.Models;
+
+namespace ClusterTrail.Operator.Events;
+
+/// <summary>Events for what changes in a Trail's status.</summary>
+sealed class StatusEvents(EventRecorder events)
+{
+    /// <summary>Events for those conditions that begin or cease to hold, or fail for another reason than before.</summary>
+    /// <remarks>Ready says only that all is well; if it is not, another condition has said why.</remarks>
+    public async Task WriteAsync(Trail trail, TrailStatus? before, TrailStatus after, CancellationToken cancellationToken)
+    {
+        foreach (var condition in after.Conditions ?? [])
+        {
+            var was = before?.Conditions?.FirstOrDefault(other => other.Type == condition.Type);
+            if (IsNews(was, condition))
+                await events.WriteAsync(trail, TypeOf(condition), ReasonOf(condition), $"{condition.Reason}: {condition.Message}", cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// An Event for each node that is gone, and whose agent held something when it last answered: nobody waits for it any more.
+    /// </summary>
+    public async Task WriteLeftBehindAsync(Trail trail, TrailStatus? before, TrailStatus after, CancellationToken cancellationToken)
+    {
+        var there = (after.Nodes ?? []).Select(node => node.Name).ToHashSet();
+        foreach (var gone in (before?.Nodes ?? []).Where(node => node.SpoolBatches > 0 && !there.Contains(node.Name)))
+        {
+            await events.TryWriteAsync(
+                trail, "Warning", "NodeLeftUndelivered", gone.Name,
+                $"{gone.Name} is no node of this Trail any more, and {gone.SpoolBatches} batches waited on its disk for the sink when its agent answered last, "
+                    + $"at {gone.LastSeen:yyyy-MM-ddTHH:mm:ssZ}. They are in {trail.Spec.Agent.StateDirectory}/{trail.Metadata.Name} of the node.",
+                cancellationToken);
+        }
+    }
+
+    static bool IsNews(V1Condition? was, V1Condition now) => now.Status switch
+    {
+        "True" => was is not null && was.Status != "True",
+        "False" => now.Type != TrailConditions.Ready && (was?.Status, was?.Reason) != (now.Status, now.Reason),
+        _ => false,
+    };
+
+    // Whoever stopped a Trail need not be warned of it.
+    static string TypeOf(V1Condition condition) => condition.Status == "True" || condition.Reason == ReceivingCondition.LoggingOff ? "Normal" : "Warning";
+
+    static string ReasonOf(V1Condition condition) => condition.Status == "True" ? condition.Type : $"Not{condition.Type}";
+}

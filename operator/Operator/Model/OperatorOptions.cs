@@ -1,0 +1,29 @@
+namespace ClusterTrail.Operator.Model;
+
+/// <summary>How the operator was told to run.</summary>
+sealed record OperatorOptions
+{
+    /// <summary>The operator's own namespace, in which agents run and Secrets and ConfigMaps are named.</summary>
+    public required string Namespace { get; init; }
+
+    /// <summary>The agents' image where a Trail names none.</summary>
+    public required string AgentImage { get; init; }
+
+    /// <summary>Where /metrics, /healthz and /readyz are served.</summary>
+    public string Listen { get; init; } = "[::]:8080";
+
+    /// <summary>The name of the Lease that says which replica works.</summary>
+    public string Lease { get; init; } = "clustertrail-operator";
+
+    /// <summary>Different for every process, also for a restarted one.</summary>
+    public required string Identity { get; init; }
+
+    /// <summary>How often agents are asked for their status.</summary>
+    public TimeSpan Poll { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a deleted Trail waits for its agents to deliver what they hold.</summary>
+    public TimeSpan DeletionGrace { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How many Trails are brought in line at a time.</summary>
+    public int Workers { get; init; } = 4;
+}

@@ -1,0 +1,112 @@
+using System.Text.RegularExpressions;
+using ClusterTrail.Contract;
+using ClusterTrail.Trails.Api;
+using ClusterTrail.Trails.Files;
+using ClusterTrail.Trails.Manifests;
+
+namespace ClusterTrail.Trails.Validation;
+
+/// <summary>What is wrong with a Trail: what an agent would refuse, and what cannot become a pod.</summary>
+public static partial class TrailProblems
+{
+    /// <summary>What an agent, or a pod, could not do with this Trail and its schema does not tell: a sentence each.</summary>
+    /// <param name="trail">The Trail.</param>
+    /// <param name="ruleFiles">The rule files that it names; null while not all of them can be read.</param>
+    public static IReadOnlyList<string> Of(Trail trail, IReadOnlyList<TrailRuleFile>? ruleFiles = null) =>
+        Of(trail, AgentFiles.Of(trail, ruleFiles), isWhole: ruleFiles is not null);
+
+    /// <summary>The same, of a Trail whose files are made already.</summary>
+    /// <param name="trail">The Trail.</param>
+    /// <param name="files">Its files, with nothing attached.</param>
+    /// <param name="isWhole">Whether they have all the rule files that the Trail names.</param>
+    public static IReadOnlyList<string> Of(Trail trail, AgentFiles files, bool isWhole) =>
+    [
+        .. Name(trail.Metadata.Name),
+        .. from problem in Contracts.ProblemsOf(files.Configuration)
+           where problem.Field != "trail" && problem.Field != "telemetry.listen"
+           select $"{InTrail(problem.Field)} {problem.Text}",
+        .. trail.Spec.Sources.ApiServer.LogFile is { } file ? LogPath(file.Path) : [],
+        .. SelectorProblems.Of(files.Selectors.RuleSets[0], "spec.selectors"),
+        .. Policy(trail.Spec.SelectorPolicy),
+        .. SinkProblems.Of(trail.Spec.Sink),
+        .. Encryption(trail.Spec.Encryption),
+        .. Telemetry(trail.Spec.Telemetry),
+        .. DetectionProblems.Of(trail.Spec.Detections, files, isWhole),
+        .. NotificationProblems.Of(trail.Spec.Notifications),
+        .. PodProblems.Of(trail.Spec.Agent),
+        .. Size(files),
+    ];
+
+    internal static string Wrong(string field, string value, string allowed) =>
+        $"{field} is {(value.Length == 0 ? "empty" : $"\"{value}\"")}; allowed: {allowed}.";
+
+    internal static string Missing(string field, string type) => $"{field} is missing; allowed: an object, since the type is {type}.";
+
+    internal static string Surplus(string field, string typeField, string type) =>
+        $"{field} is given, but {typeField} is not {type}; allowed: one of the two.";
+
+    internal static bool IsPath(string text) => text.StartsWith('/') && !text[1..].Split('/').Any(part => part is "" or "." or "..");
+
+    internal static string Folder(string example) => $"the absolute path of a folder, without '.' and '..', such as {example}";
+
+    static string InTrail(string field) => "spec." + field
+        .Replace("sources[0]", "sources.apiServer", StringComparison.Ordinal)
+        .Replace("recipientPaths", "recipients", StringComparison.Ordinal);
+
+    static IEnumerable<string> Name(string name)
+    {
+        if (!ObjectName().IsMatch(name))
+            yield return Wrong("metadata.name", name, "1 to 50 of a-z, 0-9, '-' and '.', with a letter or digit at both ends");
+        else if (AgentNames.IsReserved(name))
+            yield return Wrong("metadata.name", name, $"another name, since {new AgentNames(name).Shared} is the chart's own");
+    }
+
+    static IEnumerable<string> LogPath(string path)
+    {
+        const string field = "spec.sources.apiServer.logFile.path";
+        if (!Path.IsPathRooted(path))
+            yield break; // told by the agent's own rules
+        var folder = AgentPaths.FolderOf(path);
+        if (!IsPath(path) || path.EndsWith('/') || folder.Length == 0)
+            yield return Wrong(field, path, "the path of a file in a directory, without '.' and '..', such as /var/log/kubernetes/audit/audit.log");
+        else if (AgentPaths.Mounts.FirstOrDefault(mount => AgentPaths.IsIn(mount, folder) || AgentPaths.IsIn(folder, mount)) is { } taken)
+            yield return Wrong(field, path, $"a file in another directory, since the agent's container has {taken} of its own");
+        else if (AgentPaths.Image.FirstOrDefault(part => AgentPaths.IsIn(folder, part)) is { } part)
+            yield return Wrong(field, path, $"a file in another directory, since the agent's image has {part} of its own");
+    }
+
+    static IEnumerable<string> Policy(SelectorPolicy policy)
+    {
+        var isSelector = policy.From == SelectorPolicyFrom.Selector;
+        if (isSelector && policy.Selector is null)
+            yield return "spec.selectorPolicy.selector is missing; allowed: an object, since spec.selectorPolicy.from is Selector.";
+        if (!isSelector && policy.Selector is not null)
+            yield return Surplus("spec.selectorPolicy.selector", "spec.selectorPolicy.from", "Selector");
+    }
+
+    static IEnumerable<string> Encryption(TrailEncryption encryption)
+    {
+        if (encryption is { Type: EncryptionType.None, Envelope: not null })
+            yield return Surplus("spec.encryption.envelope", "spec.encryption.type", "Envelope");
+    }
+
+    static IEnumerable<string> Telemetry(TrailTelemetry telemetry)
+    {
+        if (telemetry.Port is < 1024 or > 65535)
+            yield return $"spec.telemetry.port is {telemetry.Port}; allowed: a whole number from 1024 to 65535.";
+        if (telemetry.Otlp is { } otlp && !HttpUrl.Is(otlp.Endpoint))
+            yield return Wrong("spec.telemetry.otlp.endpoint", otlp.Endpoint, "a URL that starts with https:// or http://");
+    }
+
+    static IEnumerable<string> Size(AgentFiles files)
+    {
+        if (files.Bytes > AgentFiles.MaxBytes)
+        {
+            yield return $"spec.selectors and spec.detections make a ConfigMap of {files.Bytes} bytes; "
+                + $"allowed: rules that fit into {AgentFiles.MaxBytes} bytes.";
+        }
+    }
+
+    [GeneratedRegex("^(?=.{1,50}\\z)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\\z")]
+    private static partial Regex ObjectName();
+}
