@@ -98,7 +98,7 @@ sealed partial class Pipeline(
         if (spool.IsFull)
         {
             Watch();
-            standing.Tell(SourceState.Blocked, "The spool is full, so reading waits until the sink takes something.");
+            standing.Tell(SourceState.Blocked, "The spool is full: the agent stops reading until the sink accepts a batch.");
             return false;
         }
 
@@ -117,7 +117,7 @@ sealed partial class Pipeline(
 
         if (TrySpool(isDue: true) && View.State != SourceState.Stopped)
         {
-            standing.Tell(SourceState.Stopped, "The agent was told to stop: it delivers what it holds and reads nothing more.");
+            standing.Tell(SourceState.Stopped, "Logging is off: the agent delivers the batches that it holds and reads nothing more.");
         }
 
         return false;
@@ -288,12 +288,12 @@ sealed partial class Pipeline(
     [LoggerMessage(LogLevel.Information, "{Source}: sealed {Batch}: {Events} records, {Bytes} bytes.")]
     partial void LogSealed(string source, string batch, int events, long bytes);
 
-    [LoggerMessage(LogLevel.Warning, "{Source}: cannot be read, trying again: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "{Source}: cannot be read, retrying: {Reason}")]
     partial void LogReadFailed(string source, string reason);
 
-    [LoggerMessage(LogLevel.Error, "{Source}: cannot write to the state folder, trying again: {Reason}")]
+    [LoggerMessage(LogLevel.Error, "{Source}: cannot write to the state directory, retrying: {Reason}")]
     partial void LogSpoolFailed(string source, string reason);
 
-    [LoggerMessage(LogLevel.Warning, "{Source}: stopped with events that are not in the spool; they are read again at the next start.")]
+    [LoggerMessage(LogLevel.Warning, "{Source}: stopped with events that are not in the spool; the agent reads them again at the next start.")]
     partial void LogLeftUnread(string source);
 }

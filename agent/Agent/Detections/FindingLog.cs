@@ -104,7 +104,7 @@ sealed partial class FindingLog(DetectionMetrics metrics, TimeProvider time, ILo
         }
     }
 
-    [LoggerMessage(LogLevel.Error, "The rule {rule} could not be evaluated on an event, by an error of ClusterTrail's own; the event is recorded all the same. Please report it.")]
+    [LoggerMessage(LogLevel.Error, "The rule {rule} could not be evaluated on an event, because of an internal error of ClusterTrail; the event is still recorded. Please report it.")]
     partial void LogFailed(string rule, Exception failure);
 
     readonly record struct Judged(bool IsEvaluable, long NotEvaluable, string? Needs)

@@ -98,6 +98,6 @@ sealed partial class ReloadedFile<T>
     [LoggerMessage(LogLevel.Information, "{Path} is accepted: hash {Hash}.")]
     partial void LogAccepted(string path, string hash);
 
-    [LoggerMessage(LogLevel.Error, "Refused, what was before stays in force: {Reason}")]
+    [LoggerMessage(LogLevel.Error, "Rejected, the last valid content stays active: {Reason}")]
     partial void LogRefused(string reason);
 }

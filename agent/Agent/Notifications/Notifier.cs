@@ -84,6 +84,6 @@ sealed partial class Notifier(
         };
     }
 
-    [LoggerMessage(LogLevel.Error, "{Limit} bytes of notifications wait for a webhook that takes none; further findings are not told, until it does. They are archived and counted.")]
+    [LoggerMessage(LogLevel.Error, "{Limit} bytes of notifications wait for a webhook that accepts none; the agent sends no further findings until it does. They are archived and counted.")]
     partial void LogDropped(long limit);
 }

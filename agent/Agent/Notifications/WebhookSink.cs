@@ -79,7 +79,7 @@ sealed class WebhookSink : ISink, IDisposable
     SinkException Refused(HttpStatusCode status) =>
         new(
             HttpAnswer.Code(status),
-            $"{Description} answers {HttpAnswer.Words(status)}. Its log may say why; the notification is sent again until it is taken.")
+            $"{Description} answers {HttpAnswer.Words(status)}. Its log may say why; the agent retries until the notification is accepted.")
         {
             Blame = HttpAnswer.Blame(status),
         };
@@ -88,7 +88,7 @@ sealed class WebhookSink : ISink, IDisposable
     {
         UntrustedServerException untrusted => $"{Description} is not trusted: {untrusted.Message}",
         AuthenticationException tls =>
-            $"{Description} does not agree on TLS: {tls.Message} Check that notifications.webhook.url names a port that speaks it.",
+            $"{Description} failed the TLS handshake: {tls.Message} Check that notifications.webhook.url names a port that uses TLS.",
         _ => $"{Description} cannot be reached: {failure.Message}",
     };
 

@@ -71,7 +71,7 @@ sealed class ServerTrust
     {
         if (shown is not X509Certificate2 certificate || chain is null)
         {
-            throw new UntrustedServerException("It shows no certificate.");
+            throw new UntrustedServerException("It sent no certificate.");
         }
 
         using var own = authorities is null

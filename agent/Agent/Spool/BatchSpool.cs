@@ -59,7 +59,7 @@ sealed class BatchSpool
         {
             if (batch is null)
             {
-                TakeAway(path!, "Its name is not that of a batch.");
+                TakeAway(path!, "Its name is not the name of a batch.");
             }
             else
             {

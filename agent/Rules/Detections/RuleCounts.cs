@@ -11,5 +11,5 @@ readonly record struct RuleCounts(bool IsEvaluable, long NotEvaluable, long Evic
     /// <summary>The same, for those who rather end than go on without a rule.</summary>
     /// <param name="rule">Its name.</param>
     public RuleCounts ThrowIfFailed(string rule) =>
-        Failure is null ? this : throw new InvalidOperationException($"The rule {rule} could not be evaluated, by an error of ClusterTrail's own: {Failure.Message}", Failure);
+        Failure is null ? this : throw new InvalidOperationException($"The rule {rule} could not be evaluated, because of an internal error of ClusterTrail: {Failure.Message}", Failure);
 }

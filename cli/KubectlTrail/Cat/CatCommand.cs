@@ -40,7 +40,7 @@ static class CatCommand
 
     static readonly Option<string> Format = new Option<string>("--output", "-o")
     {
-        Description = "json: one record a line, exactly as stored. table: for people.",
+        Description = "json: one record per line, exactly as stored. table: for people.",
         HelpName = "json|table",
         DefaultValueFactory = _ => Json,
     }.AcceptOnlyFromAmong(Json, Table);
@@ -53,13 +53,13 @@ static class CatCommand
 
     static readonly Option<string?> Region = new("--region")
     {
-        Description = "The AWS region. The default is the environment's.",
+        Description = "The AWS region. The default comes from the environment.",
         HelpName = "REGION",
     };
 
     static readonly Option<bool> PathStyle = new("--path-style")
     {
-        Description = "Put the bucket's name into the path; most other stores need it.",
+        Description = "Put the bucket's name into the URL's path, as most other stores need.",
     };
 
     static readonly Option<string?> Ca = new("--ca")

@@ -80,6 +80,6 @@ sealed class Catenation(Opener opener, IRecordPrinter printer, Problems problems
         }
 
         if (bad > 0)
-            throw new DamagedException($"line {firstBad}{(bad == 1 ? " is" : $" and {bad - 1} more are")} not JSON and left out");
+            throw new DamagedException($"line {firstBad}{(bad == 1 ? " is" : $" and {bad - 1} more are")} not JSON and skipped");
     }
 }

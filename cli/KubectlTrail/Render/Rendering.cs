@@ -98,7 +98,7 @@ static class Rendering
     }
 
     static void LeaveOut(TrailSelector selector, string why, Problems problems) =>
-        problems.Report(ExitCode.Ok, $"TrailSelector {selector.Key} is left out: {why}");
+        problems.Report(ExitCode.Ok, $"TrailSelector {selector.Key} is skipped: {why}");
 
     static void Report(string of, IEnumerable<string> sentences, Problems problems)
     {

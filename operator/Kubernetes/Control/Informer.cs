@@ -135,7 +135,7 @@ public sealed partial class Informer<T>(
             changed(new(before, After: null));
     }
 
-    [LoggerMessage(LogLevel.Warning, "Watching {Kind} failed; trying again until it succeeds.")]
+    [LoggerMessage(LogLevel.Warning, "Watching {Kind} failed; retrying until it succeeds.")]
     partial void LogFailed(string kind, Exception exception);
 
     [LoggerMessage(LogLevel.Information, "Watching {Kind} again.")]

@@ -183,7 +183,7 @@ public sealed class CatTests : IDisposable
         var outcome = await CommandLine.RunAsync("cat", archive.Path);
 
         Assert.Equal(2, outcome.ExitCode);
-        Assert.Equal($"kubectl trail: There is no object of an archive below {archive.Path}.\n", outcome.Error);
+        Assert.Equal($"kubectl trail: No object of an archive was found below {archive.Path}.\n", outcome.Error);
     }
 
     [Fact]

@@ -107,7 +107,7 @@ public sealed class S3Tests : IDisposable
         var outcome = await CatAsync(s3, "s3://bucket/prod");
 
         Assert.Equal(2, outcome.ExitCode);
-        Assert.Equal("kubectl trail: There is no object of an archive below s3://bucket/prod/events/.\n", outcome.Error);
+        Assert.Equal("kubectl trail: No object of an archive was found below s3://bucket/prod/events/.\n", outcome.Error);
     }
 
     [Fact]

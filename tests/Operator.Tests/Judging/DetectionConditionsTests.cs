@@ -51,7 +51,7 @@ public sealed class DetectionConditionsTests
     [Fact]
     public void RefusedDetectionsAreTold() => Expect(
         Some.View().With(status => status.With(detections => detections with { LastError = "detections.json: no." })),
-        Detections, "False", "DetectionsRefused", "On cp-1 the agent keeps its former detections: detections.json: no.");
+        Detections, "False", "DetectionsRefused", "On cp-1 the agent keeps its previous detections: detections.json: no.");
 
     [Fact]
     public void DetectionsThatAreOnTheirWayAreTold() =>
@@ -77,7 +77,7 @@ public sealed class DetectionConditionsTests
     [Fact]
     public void AWebhookThatFailsSaysSinceWhenAndWhy() => Expect(
         WithWebhook(sink => sink with { LastDelivery = new(Some.Noon, "e1"), LastError = new(Some.Noon, Some.Noon.AddMinutes(-5), "404", "Not Found: check the URL.", 3) }),
-        Notifying, "False", "Error404", "Since 2026-11-22T11:55:00Z the webhook takes nothing from cp-1: 404: Not Found: check the URL.");
+        Notifying, "False", "Error404", "Since 2026-11-22T11:55:00Z the webhook has accepted nothing from cp-1: 404: Not Found: check the URL.");
 
     [Fact]
     public void BeforeTheFirstFindingNobodyKnowsOfTheWebhook() => Expect(WithWebhook(sink => sink), Notifying, "Unknown", "NothingSent", "No agent has had a finding");
