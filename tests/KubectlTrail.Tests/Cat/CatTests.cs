@@ -194,7 +194,7 @@ public sealed class CatTests : IDisposable
         var outcome = await CommandLine.RunAsync("cat", file);
 
         Assert.Equal(2, outcome.ExitCode);
-        Assert.Contains("is no object of an archive", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("is not an object of an archive", outcome.Error, StringComparison.Ordinal);
     }
 
     [Fact]

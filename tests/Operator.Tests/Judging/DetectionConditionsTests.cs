@@ -65,7 +65,7 @@ public sealed class DetectionConditionsTests
     public void BeforeAnAgentWasAskedNobodyKnows() => Expect(Some.View() with { Nodes = [] }, Detections, "Unknown", "NotAsked", "No agent answers yet.");
 
     [Fact]
-    public void WithoutARuleThereIsNothingToJudge() => Expect(Some.View() with { Rules = [] }, Detections, "True", "NoDetections", "spec.detections says which are");
+    public void WithoutARuleThereIsNothingToJudge() => Expect(Some.View() with { Rules = [] }, Detections, "True", "NoDetections", "No rule is enabled, see spec.detections.");
 
     [Fact]
     public void WithoutAWebhookNothingIsSaidOfIt() => Assert.DoesNotContain(DetectionConditions.Evaluate(Some.View()), verdict => verdict.Type == Notifying);

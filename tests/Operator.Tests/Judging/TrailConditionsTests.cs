@@ -42,7 +42,7 @@ public sealed class TrailConditionsTests
         var nothing = Some.View() with { Trail = trail with { Spec = trail.Spec with { Selectors = [] } } };
 
         Expected.Condition(nothing, "Accepted", "True", "Valid", "Nothing is recorded: spec.selectors is an empty list", ready: "Recording");
-        Expected.Condition(nothing with { AttachedSelectors = 1 }, "Accepted", "True", "Valid", "can be used.", ready: "Recording");
+        Expected.Condition(nothing with { AttachedSelectors = 1 }, "Accepted", "True", "Valid", "are valid.", ready: "Recording");
     }
 
     [Fact]
