@@ -27,7 +27,7 @@ public sealed class DetectionConditionsTests
 
         Expect(
             view, Detections, "False", "RulesCannotFire",
-            "3 rules cannot fire with what the API server records: b-critical, m-critical (missing: level RequestResponse); a-low (missing: level Request). Events are recorded nonetheless. kubectl trail policy prints an audit policy");
+            "3 rules cannot fire with what the API server records: b-critical, m-critical (missing: level RequestResponse); a-low (missing: level Request). Events are still recorded. kubectl trail policy prints an audit policy");
     }
 
     [Fact]
