@@ -59,8 +59,8 @@ public sealed class S3AdviceTests : IDisposable
     [InlineData(413, "RequestEntityTooLarge", "413 Request Entity Too Large", "Batch", "lower batch.maxBytes")]
     [InlineData(400, "BadRequest", "400 Bad Request", "Batch", "retries")]
     [InlineData(403, "Forbidden", "403 Forbidden", "Unclear", "retries")]
-    [InlineData(502, "BadGateway", "502 Bad Gateway", "Sink", "what stands before the store")]
-    [InlineData(504, "GatewayTimeout", "504 Gateway Timeout", "Sink", "what stands before the store")]
+    [InlineData(502, "BadGateway", "502 Bad Gateway", "Sink", "the proxy in front of the store")]
+    [InlineData(504, "GatewayTimeout", "504 Gateway Timeout", "Sink", "the proxy in front of the store")]
     [InlineData(520, "Http520", "status 520", "Sink", "retries")]
     public async Task AnAnswerWithoutACodeIsToldByItsStatusInWords(int status, string code, string words, string blame, string advice)
     {
