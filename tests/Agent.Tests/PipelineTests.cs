@@ -93,7 +93,7 @@ public sealed partial class PipelineTests : IDisposable
         running.Join();
 
         Assert.InRange(steps, 8, 12);
-        Assert.Single(told.Messages, message => message.Contains("cannot write to the state folder"));
+        Assert.Single(told.Messages, message => message.Contains("cannot write to the state directory"));
     }
 
     [Fact]
