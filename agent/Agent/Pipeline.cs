@@ -53,7 +53,7 @@ sealed partial class Pipeline(
     /// <summary>Where the pipeline stands; for other threads.</summary>
     public PipelineView View => standing.View;
 
-    /// <summary>Reads until told to stop, then puts what it holds into the spool.</summary>
+    /// <summary>Reads until it is stopped, then puts the open batch into the spool.</summary>
     /// <param name="logging">Asked at every turn; while it says no, nothing is read.</param>
     public void Run(Func<bool> logging, TimeSpan pollInterval, Action beat, CancellationToken stopping)
     {

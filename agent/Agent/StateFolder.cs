@@ -84,8 +84,8 @@ sealed class StateFolder : IDisposable
         }
     }
 
-    /// <summary>Looks at it until told to stop, or until it is gone for good.</summary>
-    /// <param name="lost">Told once each time that it is not held any more.</param>
+    /// <summary>Checks it until it is stopped, or until the directory is removed.</summary>
+    /// <param name="lost">Called once each time that it is not held any more.</param>
     /// <exception cref="StateFolderLostException">It was removed, and cannot come back.</exception>
     public async Task WatchAsync(Action<string> lost, TimeProvider time, CancellationToken stopping)
     {

@@ -8,10 +8,10 @@ using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Agent.Notifications;
 
-/// <summary>Gathers one source's findings that are to be told, and puts them into the spool of notifications.</summary>
+/// <summary>Gathers the findings of one source that are to be sent, and puts them into the spool of notifications.</summary>
 /// <remarks>
-/// Guarantee: told at least once. A finding is on disk before its source's checkpoint moves beyond its event; a crash before that finds it again.
-/// Caveat: when the spool is full, because the receiver takes nothing, findings are no longer told but counted.
+/// Guarantee: sent at least once. A finding is on disk before its source's checkpoint moves beyond its event; a crash before that finds it again.
+/// Caveat: when the spool is full, because the receiver accepts nothing, findings are dropped and counted.
 /// </remarks>
 sealed partial class Notifier(
     string source, Origin origin, DetectionSeverity least, BatchSpool spool, Action<SpooledBatch> deliver, NotificationMetrics metrics, TimeProvider time, ILogger logger)

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace ClusterTrail.Agent.Notifications;
 
 /// <summary>Posts CloudEvents to a webhook, one a request.</summary>
-/// <remarks>Guarantee: an object counts as stored when the receiver has answered each of its events with 2xx; else all are told again.</remarks>
+/// <remarks>Guarantee: an object counts as stored when the receiver has answered each of its events with 2xx; otherwise all are sent again.</remarks>
 sealed class WebhookSink : ISink, IDisposable
 {
     readonly WebhookConfiguration webhook;

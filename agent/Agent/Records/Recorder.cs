@@ -20,7 +20,7 @@ sealed class Recorder(Origin origin, SourceDetector? detector, TimeProvider time
     /// <summary>What the line made known beside its own record: findings.</summary>
     public IReadOnlyList<Insight> Insights { get; private set; } = [];
 
-    /// <param name="eventTime">When it happened, as the event writes it; nothing when the line tells no time.</param>
+    /// <param name="eventTime">When it happened, as the event writes it; empty when the line has no time.</param>
     public Recorded Make(SourceLine line, Selector selector, out ReadOnlySpan<byte> eventTime)
     {
         eventTime = default;

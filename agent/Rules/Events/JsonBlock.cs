@@ -78,7 +78,7 @@ readonly ref struct JsonBlock
         return quotes;
     }
 
-    /// <summary>The bytes that a backslash escapes; <paramref name="carry"/> tells whether the block before ended in an unfinished escape.</summary>
+    /// <summary>The bytes that a backslash escapes; <paramref name="carry"/> says whether the block before ended in an unfinished escape.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Escaped(ulong backslashes, ref ulong carry)
     {

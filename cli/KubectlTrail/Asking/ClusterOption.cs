@@ -3,7 +3,7 @@ using ClusterTrail.Kubernetes.Connecting;
 
 namespace ClusterTrail.Kubectl.Asking;
 
-/// <summary>Which cluster a command asks: kubectl's, unless it is told otherwise.</summary>
+/// <summary>Which cluster a command asks: kubectl's by default.</summary>
 static class ClusterOption
 {
     internal static readonly Option<string?> Kubeconfig =

@@ -42,7 +42,7 @@ static class Rendering
         return ruleFiles;
     }
 
-    /// <summary>The Trails, and what TrailSelectors add to each. One that is left out is told.</summary>
+    /// <summary>The Trails, and what TrailSelectors add to each. One that is skipped is reported.</summary>
     internal static IReadOnlyList<(Trail Trail, IReadOnlyList<RuleSet> Sets)> Attach(RenderInput input, RuleFilesOfInput ruleFiles, Problems problems)
     {
         foreach (var selector in input.Selectors.Where(selector => input.Trails.All(trail => trail.Metadata.Name != selector.Spec.Trail)))

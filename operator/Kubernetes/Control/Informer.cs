@@ -8,7 +8,7 @@ namespace ClusterTrail.Kubernetes.Control;
 /// <summary>Keeps a copy of the cluster's objects of one type, and says what changes.</summary>
 /// <remarks>
 /// Guarantees: a cluster that cannot be reached only makes the copy older, it is never half filled; an object that can no longer be
-/// read stays as it was read last. Every object listed anew is told, changed or not, so whoever missed something sees it then.
+/// read stays as it was read last. Every object listed again is reported, changed or not, so whoever missed something sees it then.
 /// </remarks>
 /// <param name="changed">Called when the copy has changed; must not throw.</param>
 public sealed partial class Informer<T>(

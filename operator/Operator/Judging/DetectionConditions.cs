@@ -3,7 +3,7 @@ using ClusterTrail.Contract.Status;
 
 namespace ClusterTrail.Operator.Judging;
 
-/// <summary>The rules by which what a Trail's rules see, and whom they tell, is judged. Pure.</summary>
+/// <summary>The conditions on what a Trail's rules can evaluate, and on its notifications. Pure.</summary>
 /// <remarks>They take no part in Ready: a Trail whose rules are blind records nonetheless.</remarks>
 static class DetectionConditions
 {

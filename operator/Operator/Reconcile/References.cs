@@ -57,7 +57,7 @@ sealed record References(IReadOnlyList<Problem> Problems, string? Hash, IReadOnl
             yield return ("spec.notifications.webhook.secret", signing.Name, [signing.Key]);
     }
 
-    /// <returns>A ConfigMap that has the key; null when there is none, which is told.</returns>
+    /// <returns>A ConfigMap that has the key; null when there is none, which is reported.</returns>
     static V1ConfigMap? Read(KnownCluster known, ObjectKey name, string field, string key, List<Problem> problems)
     {
         if (known.ConfigMaps.Find(name) is not { } map)

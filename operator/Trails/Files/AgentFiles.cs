@@ -9,7 +9,7 @@ namespace ClusterTrail.Trails;
 /// <summary>The three files that a Trail's agents read.</summary>
 public static class AgentFiles
 {
-    /// <summary>The name of the file with all that agents are told, apart from rules.</summary>
+    /// <summary>The name of the file with the agents' configuration, apart from rules.</summary>
     public const string AgentFile = AgentPaths.AgentFile;
 
     /// <summary>What <c>agent.json</c> says; its paths are those of the container.</summary>
@@ -66,15 +66,15 @@ public static class AgentFiles
     public static string DetectionsJson(Trail trail, IReadOnlyList<TrailRuleFile> ruleFiles) =>
         Encoding.UTF8.GetString(Contracts.WriteCompact(Detections(trail, ruleFiles)));
 
-    /// <summary>The SHA-256 of a file's text, as an agent tells it in <c>/status</c>.</summary>
+    /// <summary>The SHA-256 of a file's text, as an agent reports it in <c>/status</c>.</summary>
     public static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
-    /// <summary>What an agent, or a pod, could not do with this Trail and its schema does not tell: a sentence each.</summary>
+    /// <summary>What an agent, or a pod, could not do with this Trail and its schema does not say: a sentence each.</summary>
     /// <param name="trail">The Trail.</param>
     /// <param name="ruleFiles">The rule files that it names; null while not all of them can be read.</param>
     public static IReadOnlyList<string> Problems(Trail trail, IReadOnlyList<TrailRuleFile>? ruleFiles = null) => TrailProblems.Of(trail, ruleFiles);
 
-    /// <summary>What an agent could not do with this TrailSelector and its schema does not tell: a sentence each.</summary>
+    /// <summary>What an agent could not do with this TrailSelector and its schema does not say: a sentence each.</summary>
     public static IReadOnlyList<string> Problems(TrailSelector selector) => SelectorProblems.Of(selector);
 
     static RuleSet Own(Trail trail) => new()

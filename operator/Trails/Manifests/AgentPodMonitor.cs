@@ -3,7 +3,7 @@ using ClusterTrail.Kubernetes;
 
 namespace ClusterTrail.Trails;
 
-/// <summary>Tells a Prometheus operator to scrape the agents, and to note node and Trail with what it finds.</summary>
+/// <summary>Makes a Prometheus operator scrape the agents, with the labels node and trail.</summary>
 static class AgentPodMonitor
 {
     const string TrailLabel = "trail";
