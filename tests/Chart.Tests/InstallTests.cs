@@ -73,7 +73,7 @@ public sealed class InstallTests(ClusterFixture cluster)
         Assert.Contains("THE TRAIL main IS NOT CREATED YET", chart.Notes, StringComparison.Ordinal);
         Assert.False(await chart.HasAsync("trail", "main"));
 
-        Assert.DoesNotContain("NOT THERE YET", await chart.UpgradeAsync(Trail), StringComparison.Ordinal);
+        Assert.DoesNotContain("NOT CREATED YET", await chart.UpgradeAsync(Trail), StringComparison.Ordinal);
         Assert.True(await chart.HasAsync("trail", "main"));
 
         await chart.UpgradeAsync();

@@ -20,7 +20,7 @@ public sealed class DamageTests : IDisposable
 
         Assert.Equal(1, outcome.ExitCode);
         Assert.Empty(outcome.Output);
-        Assert.Contains($"{file} cannot be decrypted: it was changed after it was sealed", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains($"{file} cannot be decrypted: it was changed after it was encrypted", outcome.Error, StringComparison.Ordinal);
     }
 
     [Fact]

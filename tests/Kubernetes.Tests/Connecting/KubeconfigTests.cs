@@ -98,7 +98,7 @@ public sealed class KubeconfigTests : IDisposable
 
     [Theory]
     [InlineData("a: b: c", "line 1")]
-    [InlineData("- a", "no mapping")]
+    [InlineData("- a", "not a mapping")]
     [InlineData("clusters: {}", "clusters must be a list")]
     [InlineData("clusters: [a]", "clusters[0] must be a mapping")]
     [InlineData("clusters: [{cluster: {}}]", "clusters[0].name is missing")]
