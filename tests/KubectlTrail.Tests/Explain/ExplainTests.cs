@@ -172,7 +172,7 @@ public sealed class ExplainTests : IDisposable
         Assert.Equal(2, (await CommandLine.RunAsync("explain", "no-such-file")).ExitCode);
         Assert.Contains("omit --pack and --rules", (await CommandLine.RunAsync("explain", file, "-f", Local, "--pack", "baseline")).Error, StringComparison.Ordinal);
         Assert.Contains("EVENT or -f, not for both", (await CommandLine.RunAsync("explain", "-", "-f", "-")).Error, StringComparison.Ordinal);
-        Assert.Contains("Rule other is not in force", (await CommandLine.RunAsync("explain", file, "--rule", "other")).Error, StringComparison.Ordinal);
+        Assert.Contains("Rule other is not enabled", (await CommandLine.RunAsync("explain", file, "--rule", "other")).Error, StringComparison.Ordinal);
     }
 
     string Events(params byte[][] events) => folder.AddFile("events.json", [.. events.SelectMany(line => line.Append((byte)'\n'))]);

@@ -57,7 +57,7 @@ public sealed class S3Tests : IDisposable
         Assert.Equal([Some.Record()], outcome.Lines);
         Assert.Equal(
             $"kubectl trail: s3://bucket/{forbidden} cannot be read: AccessDenied: You may not read {forbidden}; "
-            + "whoever reads the archive needs s3:GetObject, and kms:Decrypt if a KMS key encrypts it.\n",
+            + "reading the archive needs s3:GetObject, and kms:Decrypt if a KMS key encrypts it.\n",
             outcome.Error);
     }
 
@@ -74,7 +74,7 @@ public sealed class S3Tests : IDisposable
         Assert.Equal([Some.Record()], outcome.Lines);
         Assert.Equal(
             $"kubectl trail: s3://bucket/{forbidden[0]} and 27 more cannot be read: AccessDenied: You may not read {forbidden[0]}; "
-            + "whoever reads the archive needs s3:GetObject, and kms:Decrypt if a KMS key encrypts it.\n",
+            + "reading the archive needs s3:GetObject, and kms:Decrypt if a KMS key encrypts it.\n",
             outcome.Error);
     }
 

@@ -14,7 +14,7 @@ public sealed class TrailProblemsTests
 
     [Theory]
     [InlineData("metadata.name", "\"Main\"", "metadata.name is \"Main\"; allowed: 1 to 50 of a-z, 0-9, '-' and '.', with a letter or digit at both ends.")]
-    [InlineData("metadata.name", "\"operator\"", "metadata.name is \"operator\"; allowed: another name, since clustertrail-operator is used by the chart.")]
+    [InlineData("metadata.name", "\"operator\"", "metadata.name is \"operator\"; allowed: another name, because clustertrail-operator is used by the chart.")]
     [InlineData("spec.clusterName", "\"prod_\"", "spec.clusterName is \"prod_\"; allowed: 1 to 253 of a-z, A-Z, 0-9, '.', '_' and '-', with a letter or digit at both ends.")]
     [InlineData("spec.sources.apiServer.logFile", "null", "spec.sources.apiServer.logFile is missing; allowed: an object, because the type is LogFile.")]
     [InlineData("spec.sources.apiServer.logFile.path", "\"audit.log\"", "spec.sources.apiServer.logFile.path is \"audit.log\"; allowed: an absolute path.")]
@@ -50,9 +50,9 @@ public sealed class TrailProblemsTests
     [InlineData("spec.detections.enable[0]", "\"not-there\"")]
     [InlineData("spec.agent.stateDirectory", "\"/var/../etc\"", "spec.agent.stateDirectory is \"/var/../etc\"; allowed: the absolute path of a folder, without '.' and '..', such as /var/lib/clustertrail.")]
     [InlineData("spec.agent.stateDirectory", "\"/\"", "spec.agent.stateDirectory is \"/\"; allowed: the absolute path of a folder, without '.' and '..', such as /var/lib/clustertrail.")]
-    [InlineData("spec.agent.extraEnv", """[{ "name": "A" }, { "name": "NODE_NAME", "value": "x" }, { "name": "A" }]""", "spec.agent.extraEnv[1].name is \"NODE_NAME\"; allowed: another name, since the agent has this one.", "spec.agent.extraEnv[2].name is \"A\"; allowed: a name that no other has.")]
-    [InlineData("spec.agent.extraVolumes[0].name", "\"state\"", "spec.agent.extraVolumes[0].name is \"state\"; allowed: another name, since the agent has this one.")]
-    [InlineData("spec.agent.extraVolumeMounts[0].mountPath", "\"/archive/\"", "spec.agent.extraVolumeMounts[0].mountPath is \"/archive/\"; allowed: another mountPath, since the agent has this one.")]
+    [InlineData("spec.agent.extraEnv", """[{ "name": "A" }, { "name": "NODE_NAME", "value": "x" }, { "name": "A" }]""", "spec.agent.extraEnv[1].name is \"NODE_NAME\"; allowed: another name, because the agent has this one.", "spec.agent.extraEnv[2].name is \"A\"; allowed: a name that no other has.")]
+    [InlineData("spec.agent.extraVolumes[0].name", "\"state\"", "spec.agent.extraVolumes[0].name is \"state\"; allowed: another name, because the agent has this one.")]
+    [InlineData("spec.agent.extraVolumeMounts[0].mountPath", "\"/archive/\"", "spec.agent.extraVolumeMounts[0].mountPath is \"/archive/\"; allowed: another mountPath, because the agent has this one.")]
     public void AWrongTrailIsToldInItsOwnWords(string field, string json, params string[] expected)
     {
         var trail = Some.FullTrail().With(field, json).ToTrail();
