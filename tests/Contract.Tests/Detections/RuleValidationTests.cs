@@ -62,7 +62,7 @@ public sealed class RuleValidationTests
     [InlineData("""{ "nonResourceURLs": ["/healthz"], "namespaces": ["a"] }""", $"{Match}.nonResourceURLs is \"/healthz\"; allowed: none together with resources or namespaces")]
     [InlineData("""{ "nonResourceURLs": ["healthz"] }""", $"{Match}.nonResourceURLs[0] is \"healthz\"; allowed: *, or a path")]
     [InlineData("""{ "any": [{ "resources": [{ "group": "apps/v1" }] }] }""", $"{Match}.any[0].resources[0].group is \"apps/v1\"; allowed: an API group")]
-    [InlineData("""{ "all": [{}, { "users": ["$x"] }] }""", $"{Match}.all[1].users[0] is \"$x\"; allowed: a list")]
+    [InlineData("""{ "all": [{}, { "users": ["$x"] }] }""", $"{Match}.all[1].users[0] is \"$x\"; allowed: an existing list")]
     [InlineData("""{ "none": [{ "fields": [{ "path": "a" }] }] }""", $"{Match}.none[0].fields[0] has neither operator nor where")]
     public void AMatchThatCannotBeTestedIsNamed(string match, string sentence) =>
         Assert.StartsWith(sentence, SomeRules.Refusal(SomeRules.File(match)), StringComparison.Ordinal);
