@@ -63,7 +63,7 @@ sealed partial class AgentHost : IDisposable
 
     string SinkLabel => configuration.Sink.Type.ToString();
 
-    /// <summary>Runs until told to stop; then closes and spools what it holds and delivers for as long as the grace lasts.</summary>
+    /// <summary>Runs until it is stopped; then closes and spools the open batches and delivers until the grace period ends.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         var pages = report.Pages(metrics.Collector);

@@ -59,8 +59,8 @@ sealed partial class ConfigurationFile
         if (now.Configuration.Logging != (before?.Configuration.Logging ?? true))
         {
             LogSwitched(now.Configuration.Logging
-                ? "on: reading goes on where it stopped"
-                : "off: what is held is delivered, and nothing more is read");
+                ? "on: the agent continues reading where it stopped"
+                : "off: the agent delivers the batches that it holds and reads nothing more");
         }
 
         if (now.AtNextStart.Count > 0 && !now.AtNextStart.SequenceEqual(before?.AtNextStart ?? []))

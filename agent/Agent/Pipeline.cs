@@ -22,7 +22,7 @@ sealed partial class Pipeline(SourceContext context, ISource source, Recorder re
     /// <summary>Where the pipeline stands; for other threads.</summary>
     public PipelineView View => status.View;
 
-    /// <summary>Reads until told to stop, then puts what it holds into the spool.</summary>
+    /// <summary>Reads until it is stopped, then puts the open batch into the spool.</summary>
     /// <param name="logging">Asked at every turn; while it says no, nothing is read.</param>
     public void Run(Func<bool> logging, TimeSpan pollInterval, Action beat, CancellationToken stopping)
     {
@@ -67,7 +67,7 @@ sealed partial class Pipeline(SourceContext context, ISource source, Recorder re
         if (committer.IsBlocked)
         {
             Watch();
-            status.Report(SourceState.Blocked, "The spool is full, so reading waits until the sink takes something.");
+            status.Report(SourceState.Blocked, "The spool is full: the agent stops reading until the sink accepts a batch.");
             return false;
         }
 
@@ -93,7 +93,7 @@ sealed partial class Pipeline(SourceContext context, ISource source, Recorder re
 
         if (TryCommit(isDue: true) && View.State != SourceState.Stopped)
         {
-            status.Report(SourceState.Stopped, "The agent was told to stop: it delivers what it holds and reads nothing more.");
+            status.Report(SourceState.Stopped, "Logging is off: the agent delivers the batches that it holds and reads nothing more.");
         }
 
         return false;
@@ -207,12 +207,12 @@ sealed partial class Pipeline(SourceContext context, ISource source, Recorder re
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "{Source}: cannot be read, trying again: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "{Source}: cannot be read, retrying: {Reason}")]
     partial void LogReadFailed(string source, string reason);
 
-    [LoggerMessage(LogLevel.Error, "{Source}: cannot write to the state folder, trying again: {Reason}")]
+    [LoggerMessage(LogLevel.Error, "{Source}: cannot write to the state directory, retrying: {Reason}")]
     partial void LogSpoolFailed(string source, string reason);
 
-    [LoggerMessage(LogLevel.Warning, "{Source}: stopped with events that are not in the spool; they are read again at the next start.")]
+    [LoggerMessage(LogLevel.Warning, "{Source}: stopped with events that are not in the spool; the agent reads them again at the next start.")]
     partial void LogLeftUnread(string source);
 }

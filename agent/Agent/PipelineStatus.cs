@@ -3,7 +3,7 @@ using ClusterTrail.Contract.Status;
 
 namespace ClusterTrail.Agent;
 
-/// <summary>Where a pipeline stands: reported by its thread, looked at by others.</summary>
+/// <summary>The state of a pipeline: written by its thread, read by others.</summary>
 sealed class PipelineStatus(ISource source, TimeProvider time)
 {
     static readonly TimeSpan IdleLook = TimeSpan.FromSeconds(1);

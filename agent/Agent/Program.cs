@@ -12,7 +12,7 @@ const int Refused = 2;
 
 var config = new Option<string>("--config") { Description = "The agent's configuration file (agent.json).", Required = true };
 var run = new Command("run", "Follow the sources and deliver sealed batches until SIGTERM.") { config };
-var check = new Command("check", "Check the configuration and all that it names, and exit.") { config };
+var check = new Command("check", "Check the configuration and the files that it names, and exit.") { config };
 run.SetAction(parsed => Guarded(() => RunAsync(parsed.GetRequiredValue(config))));
 check.SetAction(parsed => Guarded(() => CheckAsync(parsed.GetRequiredValue(config))));
 
@@ -69,7 +69,7 @@ static Task<int> CheckAsync(string configPath)
         _ = new DetectionSet(Contracts.ParseDetections(detections, Contracts.ReadAll(detections)).Effective());
     }
 
-    Console.WriteLine($"{configPath} is in order.");
+    Console.WriteLine($"{configPath} is valid.");
     return Task.FromResult(Stopped);
 }
 

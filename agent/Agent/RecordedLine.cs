@@ -5,7 +5,7 @@ namespace ClusterTrail.Agent;
 /// <summary>What one line became. Valid until the next line.</summary>
 /// <param name="outcome">What became of it.</param>
 /// <param name="record">Its own record; nothing when it was not selected.</param>
-/// <param name="eventTime">When it happened, as the event writes it; nothing when the line tells no time.</param>
+/// <param name="eventTime">When it happened, as the event writes it; empty when the line has no time.</param>
 /// <param name="insights">The findings that it completed.</param>
 readonly ref struct RecordedLine(
     Recorded outcome, ReadOnlySpan<byte> record, ReadOnlySpan<byte> eventTime = default, IReadOnlyList<Insight>? insights = null)

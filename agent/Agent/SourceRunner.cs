@@ -99,7 +99,8 @@ sealed partial class SourceRunner : IDisposable
     }
 
     [LoggerMessage(
-        LogLevel.Critical, "{Source}: an error of the agent, which stops; nothing is lost, the next start goes on from the checkpoint.")]
+        LogLevel.Critical,
+        "{Source}: an internal error of the agent, which stops. No events are lost: the next start continues from the checkpoint.")]
     static partial void LogDied(ILogger logger, string source, Exception e);
 
     [LoggerMessage(
@@ -108,12 +109,12 @@ sealed partial class SourceRunner : IDisposable
     static partial void LogGap(
         ILogger logger, string source, string bytes, string file, long offset, string path, string reason, string detail);
 
-    [LoggerMessage(LogLevel.Warning, "{Source}: a file cannot be read, all others are; trying again: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "{Source}: a file cannot be read, but all others can; retrying: {Reason}")]
     static partial void LogReadFailed(ILogger logger, string source, string reason);
 
     [LoggerMessage(LogLevel.Warning, "{Source}: {Reason}")]
     static partial void LogUnread(ILogger logger, string source, string reason);
 
-    [LoggerMessage(LogLevel.Error, "{Source}: the checkpoint is damaged and was set aside, going on from the spool or the beginning: {Reason}")]
+    [LoggerMessage(LogLevel.Error, "{Source}: the checkpoint is damaged and was set aside; continuing from the spool or the beginning: {Reason}")]
     static partial void LogDamagedCheckpoint(ILogger logger, string source, string reason);
 }

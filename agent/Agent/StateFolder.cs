@@ -84,8 +84,8 @@ sealed class StateFolder : IDisposable
         }
     }
 
-    /// <summary>Looks at it until told to stop, or until it is gone for good.</summary>
-    /// <param name="lost">Told once each time that it is not held any more.</param>
+    /// <summary>Checks it until it is stopped, or until the directory is removed.</summary>
+    /// <param name="lost">Called once each time that it is not held any more.</param>
     /// <exception cref="StateFolderLostException">It was removed, and cannot come back.</exception>
     public async Task WatchAsync(Action<string> lost, TimeProvider time, CancellationToken stopping)
     {
@@ -111,10 +111,10 @@ sealed class StateFolder : IDisposable
     string? Look() => problem = !canCompare || FileStatus.Of(LockPath)?.Number == number ? null : Sentence();
 
     string Sentence() => IsRemoved()
-        ? $"stateDirectory {path} was removed while the agent ran, and with it what was not delivered. The agent stops; "
-            + "the next start makes a new one and records again what the log still has."
-        : $"stateDirectory {path} was moved away or covered while the agent ran: what is there now is not the agent's. "
-            + "Nothing is written until it is back; or else stop the agent.";
+        ? $"stateDirectory {path} was removed while the agent ran, and with it the undelivered batches. The agent stops; "
+            + "the next start creates a new one and records again what the log still has."
+        : $"stateDirectory {path} was moved away or covered while the agent ran: the directory at that path now is not the agent's. "
+            + "The agent writes nothing until the directory is back. Restore it, or stop the agent.";
 
     // What the kernel says of an open file without a name.
     bool IsRemoved()

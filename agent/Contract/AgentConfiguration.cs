@@ -1,6 +1,6 @@
 namespace ClusterTrail.Contract;
 
-/// <summary>All an agent is told, apart from its selectors: the content of <c>agent.json</c>.</summary>
+/// <summary>The configuration of an agent, apart from its selectors: the content of <c>agent.json</c>.</summary>
 public sealed record AgentConfiguration
 {
     /// <summary>The cluster's name in records and object names.</summary>

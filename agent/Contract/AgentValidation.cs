@@ -33,12 +33,12 @@ static partial class AgentValidation
         ObjectNameValidation.Check(agent, problems);
         if (agent.Selectors is "")
         {
-            problems.Add("selectors", "", "the path of a selectors file, or leave the field out");
+            problems.Add("selectors", "", "the path of a selectors file, or omit the field");
         }
 
         if (agent.Detections is "")
         {
-            problems.Add("detections", "", "the path of a detections file, or leave the field out");
+            problems.Add("detections", "", "the path of a detections file, or omit the field");
         }
 
         if (agent.Notifications.Webhook is { } webhook)
@@ -95,7 +95,7 @@ static partial class AgentValidation
 
             if (source.LogFile is null)
             {
-                problems.Add($"{field}.logFile", null, "an object, since the type is LogFile");
+                problems.Add($"{field}.logFile", null, "an object, because the type is LogFile");
                 continue;
             }
 
@@ -112,12 +112,12 @@ static partial class AgentValidation
         CheckRange($"{field}.lateWriterSeconds", file.LateWriterSeconds, 0, 86_400, problems);
         if (file.RotatedPattern is "" || file.RotatedPattern?.Contains('/', StringComparison.Ordinal) is true)
         {
-            problems.Add($"{field}.rotatedPattern", file.RotatedPattern, "names of files with * and ?, without a folder, or leave the field out");
+            problems.Add($"{field}.rotatedPattern", file.RotatedPattern, "names of files with * and ?, without a folder, or omit the field");
         }
 
         if (file.RotatedFolder is "")
         {
-            problems.Add($"{field}.rotatedFolder", "", "the path of a folder, or leave the field out");
+            problems.Add($"{field}.rotatedFolder", "", "the path of a folder, or omit the field");
         }
     }
 
@@ -127,12 +127,12 @@ static partial class AgentValidation
         {
             if (encryption.Envelope is not null)
             {
-                problems.Add("encryption.type", encryption.Type, "Envelope, since encryption.envelope is given");
+                problems.Add("encryption.type", encryption.Type, "Envelope, because encryption.envelope is given");
             }
         }
         else if (encryption.Envelope is null)
         {
-            problems.Add("encryption.envelope", null, "an object, since the type is Envelope");
+            problems.Add("encryption.envelope", null, "an object, because the type is Envelope");
         }
         else if (encryption.Envelope.RecipientPaths.Count == 0)
         {

@@ -2,7 +2,7 @@ using ClusterTrail.Contract.Detections;
 
 namespace ClusterTrail.Contract;
 
-/// <summary>Who is told of findings beside the metrics and the archive.</summary>
+/// <summary>Where findings are sent, in addition to the metrics and the archive.</summary>
 public sealed record NotificationsConfiguration
 {
     /// <summary>The default is none.</summary>
@@ -20,7 +20,7 @@ public sealed record WebhookConfiguration
     /// <summary>A PEM file of the authorities to trust. The default is the system's.</summary>
     public string? CaBundlePath { get; init; }
 
-    /// <summary>Findings below it are not told. The default is high.</summary>
+    /// <summary>Findings below it are not sent. The default is high.</summary>
     public DetectionSeverity MinSeverity { get; init; } = DetectionSeverity.High;
 
     /// <summary>After how many seconds without an answer a request is tried again, 1 to 300. The default is 10.</summary>

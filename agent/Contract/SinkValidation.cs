@@ -57,7 +57,7 @@ static class SinkValidation
 
         if (s3.Encryption.Type != S3EncryptionType.SseKms && (s3.Encryption.KmsKeyId is not null || s3.Encryption.BucketKey))
         {
-            problems.Add("sink.s3.encryption.type", s3.Encryption.Type, "SseKms, since kmsKeyId or bucketKey is given");
+            problems.Add("sink.s3.encryption.type", s3.Encryption.Type, "SseKms, because kmsKeyId or bucketKey is given");
         }
 
         CheckCredentials(s3.Credentials, problems);
@@ -81,7 +81,7 @@ static class SinkValidation
     {
         if (isOfType && value is null)
         {
-            problems.Add($"{field}.{member}", null, $"an object, since the type is {type}");
+            problems.Add($"{field}.{member}", null, $"an object, because the type is {type}");
         }
         else if (!isOfType && value is not null)
         {

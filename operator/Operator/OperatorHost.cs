@@ -73,7 +73,7 @@ sealed partial class OperatorHost : IDisposable
     /// <summary>How far its copy of the cluster is, by kind.</summary>
     public IEnumerable<string?> Versions => cache.Versions;
 
-    /// <summary>Runs until told to stop; then the lease is released, so that another replica begins at once.</summary>
+    /// <summary>Runs until it is stopped; then releases the lease, so that another replica takes over immediately.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         await using var server = await TelemetryServer.StartAsync(options.Listen, Pages(), logger, stopping);

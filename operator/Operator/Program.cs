@@ -17,10 +17,10 @@ var ownNamespace = new Option<string>("--namespace")
     Description = "The operator's namespace: agents run there, and Secrets and ConfigMaps that Trails name are read there. The default is $POD_NAMESPACE.",
     DefaultValueFactory = _ => Environment.GetEnvironmentVariable("POD_NAMESPACE") ?? "",
 };
-var image = new Option<string>("--agent-image") { Description = "The agents' image, where a Trail names none.", Required = true };
+var image = new Option<string>("--agent-image") { Description = "The agents' image, for Trails that do not name one.", Required = true };
 var listen = new Option<string>("--listen") { Description = "Where /metrics, /healthz and /readyz are served.", DefaultValueFactory = _ => "[::]:8080" };
-var lease = new Option<string>("--lease") { Description = "The name of the Lease that says which replica works.", DefaultValueFactory = _ => "clustertrail-operator" };
-var poll = new Option<int>("--poll-seconds") { Description = "How often agents are asked for their status, 1 to 300 s.", DefaultValueFactory = _ => 10 };
+var lease = new Option<string>("--lease") { Description = "The name of the Lease that the leader holds.", DefaultValueFactory = _ => "clustertrail-operator" };
+var poll = new Option<int>("--poll-seconds") { Description = "How often the operator requests the agents' status, 1 to 300 s.", DefaultValueFactory = _ => 10 };
 var kubeconfig = new Option<string?>("--kubeconfig") { Description = "A kubeconfig file. The default is that of kubectl, or the cluster that this runs in." };
 poll.Validators.Add(result =>
 {
@@ -28,7 +28,7 @@ poll.Validators.Add(result =>
         result.AddError($"--poll-seconds is {result.GetValueOrDefault<int>()}; allowed: 1 to 300.");
 });
 
-var run = new Command("run", "Turn Trails into running agents until SIGTERM.") { ownNamespace, image, listen, lease, poll, kubeconfig };
+var run = new Command("run", "Run the agents of Trails until SIGTERM.") { ownNamespace, image, listen, lease, poll, kubeconfig };
 run.SetAction(parsed => GuardedAsync(() => RunAsync(
     parsed.GetValue(kubeconfig),
     new()

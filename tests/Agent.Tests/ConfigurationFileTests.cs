@@ -30,7 +30,7 @@ public sealed class ConfigurationFileTests : IDisposable
         Assert.Null(file.Status.AtNextStart);
         Look(file, folder.Configuration);
         Assert.True(file.Logging);
-        Assert.Equal(["Logging is off: what is held is delivered, and nothing more is read.", "Logging is on: reading goes on where it stopped."], Told("Logging is"));
+        Assert.Equal(["Logging is off: the agent delivers the batches that it holds and reads nothing more.", "Logging is on: the agent continues reading where it stopped."], Told("Logging is"));
         Assert.Equal([true, true, true], counted);
     }
 

@@ -91,7 +91,7 @@ public sealed partial class PipelineTests : IDisposable
         running.Join();
 
         Assert.InRange(steps, 8, 12);
-        Assert.Single(logged.Messages, message => message.Contains("cannot write to the state folder"));
+        Assert.Single(logged.Messages, message => message.Contains("cannot write to the state directory"));
     }
 
     [Fact]

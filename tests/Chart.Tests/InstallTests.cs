@@ -70,10 +70,10 @@ public sealed class InstallTests(ClusterFixture cluster)
     {
         await using var chart = await InstalledChart.InstallAsync(await cluster.StartedAsync(), Trail);
 
-        Assert.Contains("THE TRAIL main IS NOT THERE YET", chart.Notes, StringComparison.Ordinal);
+        Assert.Contains("THE TRAIL main IS NOT CREATED YET", chart.Notes, StringComparison.Ordinal);
         Assert.False(await chart.HasAsync("trail", "main"));
 
-        Assert.DoesNotContain("NOT THERE YET", await chart.UpgradeAsync(Trail), StringComparison.Ordinal);
+        Assert.DoesNotContain("NOT CREATED YET", await chart.UpgradeAsync(Trail), StringComparison.Ordinal);
         Assert.True(await chart.HasAsync("trail", "main"));
 
         await chart.UpgradeAsync();
@@ -101,7 +101,7 @@ public sealed class InstallTests(ClusterFixture cluster)
     public async Task TheNotesSayWhichTrailsThereAreAndHowTheyAre()
     {
         await using var chart = await InstalledChart.InstallAsync(await cluster.StartedAsync());
-        Assert.Contains("Nothing is recorded yet: there is no Trail.", chart.Notes, StringComparison.Ordinal);
+        Assert.Contains("There is no Trail, so nothing is recorded yet.", chart.Notes, StringComparison.Ordinal);
         foreach (var name in new[] { "fine", "new", "torn" })
             await chart.Kubectl.ApplyAsync(SomeTrail(name), Cancelled);
         await SetReadyAsync("fine", "True", "Recording");
@@ -119,7 +119,7 @@ public sealed class InstallTests(ClusterFixture cluster)
               new                      Ready: Unknown
               torn                     Ready: False (AccessDenied)
 
-            See how they are, and what to do about one that is not Ready:
+            Check their status, and what to do about a Trail that is not Ready:
             """,
             notes,
             StringComparison.Ordinal);

@@ -26,7 +26,7 @@ public sealed class NamespaceTests(ClusterFixture cluster)
         var remedy = $"kubectl label --overwrite namespace {@namespace} {Label}=privileged";
         Assert.Contains(
             $"the namespace {@namespace} enforces the Pod Security level \"{level}\", and agents need \"privileged\", "
-            + $"as they mount a folder of their node and read it as root. Run this first: {remedy}",
+            + $"because they mount a directory of their node and read it as root. Run this first: {remedy}",
             refused.Message,
             StringComparison.Ordinal);
         await server.Admin.RunAsync(remedy.Split(' ')[1..], Cancelled);

@@ -76,10 +76,10 @@ public sealed class RunbooksTests
     });
 
     [Fact]
-    public void EveryPageSaysWhatItMeansWhatItCostsWhereToLookAndHowToMendIt() => Assert.All(Runbooks.Pages, page =>
+    public void EveryPageSaysWhatItMeansItsImpactWhatToLookAtAndWhatToDo() => Assert.All(Runbooks.Pages, page =>
     {
         var sections = Runbooks.Entries(page).ToList();
-        Assert.All((string[])["meaning", "impact", "what-to-look-at", "how-to-mend"], section => Assert.Contains($"{page}#{section}", sections));
+        Assert.All((string[])["meaning", "impact", "what-to-look-at", "what-to-do"], section => Assert.Contains($"{page}#{section}", sections));
         Assert.Equal(sections.Count, sections.Distinct().Count());
     });
 

@@ -23,9 +23,9 @@ public sealed class SinkValidationTests
     [InlineData("sink.s3.objectLock", "{\"mode\":\"governance\",\"retentionDays\":1}", "\"governance\"", "Governance, Compliance", "sink.s3.objectLock.mode")]
     [InlineData("sink.s3.checksums", "\"Never\"", "\"Never\"", "WhenRequired, WhenSupported")]
     [InlineData("sink.s3.pathStyle", "\"true\"", "\"true\"", "true or false")]
-    [InlineData("sink.s3.encryption", "{\"kmsKeyId\":\"k\"}", "\"BucketDefault\"", "SseKms, since kmsKeyId or bucketKey is given", "sink.s3.encryption.type")]
-    [InlineData("sink.s3.encryption", "{\"type\":\"SseS3\",\"bucketKey\":true}", "\"SseS3\"", "SseKms, since kmsKeyId or bucketKey is given", "sink.s3.encryption.type")]
-    [InlineData("sink.s3.credentials.type", "\"Static\"", "missing", "an object, since the type is Static", "sink.s3.credentials.static")]
+    [InlineData("sink.s3.encryption", "{\"kmsKeyId\":\"k\"}", "\"BucketDefault\"", "SseKms, because kmsKeyId or bucketKey is given", "sink.s3.encryption.type")]
+    [InlineData("sink.s3.encryption", "{\"type\":\"SseS3\",\"bucketKey\":true}", "\"SseS3\"", "SseKms, because kmsKeyId or bucketKey is given", "sink.s3.encryption.type")]
+    [InlineData("sink.s3.credentials.type", "\"Static\"", "missing", "an object, because the type is Static", "sink.s3.credentials.static")]
     [InlineData("sink.s3.credentials", "{\"type\":\"Static\",\"static\":{\"accessKeyIdPath\":\"id\",\"secretAccessKeyPath\":\"/s\"}}", "\"id\"", "an absolute path", "sink.s3.credentials.static.accessKeyIdPath")]
     [InlineData("sink.s3.credentials", "{\"type\":\"Static\",\"static\":{\"accessKeyIdPath\":\"/i\",\"secretAccessKeyPath\":\"s\"}}", "\"s\"", "an absolute path", "sink.s3.credentials.static.secretAccessKeyPath")]
     [InlineData("sink.s3.credentials", "{\"type\":\"Static\",\"static\":{\"accessKeyIdPath\":\"/i\",\"secretAccessKeyPath\":\"/s\",\"sessionTokenPath\":\"t\"}}", "\"t\"", "an absolute path", "sink.s3.credentials.static.sessionTokenPath")]
@@ -40,8 +40,8 @@ public sealed class SinkValidationTests
     }
 
     [Theory]
-    [InlineData("sink.type", "\"S3\"", "sink.s3 is missing; allowed: an object, since the type is S3.", "sink.directory is given, but sink.type is not Directory; allowed: one of the two.")]
-    [InlineData("sink.directory", "null", "sink.directory is missing; allowed: an object, since the type is Directory.")]
+    [InlineData("sink.type", "\"S3\"", "sink.s3 is missing; allowed: an object, because the type is S3.", "sink.directory is given, but sink.type is not Directory; allowed: one of the two.")]
+    [InlineData("sink.directory", "null", "sink.directory is missing; allowed: an object, because the type is Directory.")]
     [InlineData("sink.s3", "{\"bucket\":\"b\"}", "sink.s3 is given, but sink.type is not S3; allowed: one of the two.")]
     [InlineData("sink.directory.path", "\"archive\"", "sink.directory.path is \"archive\"; allowed: an absolute path.")]
     public void TheTypeAndWhatIsGivenMustAgree(string field, string json, params string[] expected)

@@ -94,7 +94,7 @@ public sealed class HelpTests
     [Theory]
     [InlineData("  1    the cluster could not be reached or read\n", "status")]
     [InlineData("  3    a Trail is not Ready\n", "status")]
-    [InlineData("  3    something could not be decrypted: no key, or not the right one; everything else was printed\n", "cat")]
+    [InlineData("  3    something could not be decrypted: no key, or the wrong key; everything else was printed\n", "cat")]
     [InlineData("  1    a case failed\n", "detections", "test")]
     public async Task EachCommandSaysWhatItsExitCodesMean(string line, params string[] command)
     {

@@ -307,7 +307,7 @@ public sealed class FirstDayFaultsTests
         await world.AdvanceAsync(60);
 
         var told = Assert.Single(await world.WarningsAsync(), told => told.Contains("NodeLeftUndelivered", StringComparison.Ordinal));
-        Assert.Contains("cp-2 is no node of this Trail any more, and 3 batches waited on its disk for the sink", told, StringComparison.Ordinal);
+        Assert.Contains("cp-2 is not a node of this Trail any more, and 3 batches waited on its disk for the sink", told, StringComparison.Ordinal);
     }
 
     [Fact]

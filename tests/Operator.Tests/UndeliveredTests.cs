@@ -20,7 +20,7 @@ public sealed class UndeliveredTests
 
     [Fact]
     public void WhatAnAgentSaidBeforeItWasToldToStopDoesNotCount() => Assert.Equal(
-        ["cp-1: the agent has not answered since it was told to stop."], Undelivered.Of(Stopped(batches: 0), new(Some.Noon)));
+        ["cp-1: the agent has not answered since the request to stop."], Undelivered.Of(Stopped(batches: 0), new(Some.Noon)));
 
     [Fact]
     public void AnAgentThatStillReadsIsWaitedFor() => Assert.Equal(["cp-1: the agent has not stopped reading yet."], Undelivered.Of(Some.View(), farewell));
@@ -42,7 +42,7 @@ public sealed class UndeliveredTests
             Pod = agent.Pod with { Metadata = agent.Pod.Metadata with { DeletionTimestamp = Some.Noon.UtcDateTime } },
         });
 
-        Assert.Equal(["cp-1: the agent is being replaced and does not answer; it answered last at 2026-11-22T12:00:00Z."], Undelivered.Of(terminating, farewell));
+        Assert.Equal(["cp-1: the agent is being replaced and does not answer; it last answered at 2026-11-22T12:00:00Z."], Undelivered.Of(terminating, farewell));
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class UndeliveredTests
         var before = Some.View();
 
         Assert.Equal(
-            ["cp-1: the agent is away; it answered last at 2026-11-22T12:00:00Z."],
+            ["cp-1: the agent is unavailable; it last answered at 2026-11-22T12:00:00Z."],
             Undelivered.Of(before.After(TimeSpan.FromMinutes(1), before with { Nodes = [Some.Bare("cp-1")] }), farewell));
     }
 
@@ -61,7 +61,7 @@ public sealed class UndeliveredTests
         var before = Some.View();
         var lost = before with { Nodes = [Some.NodeView("cp-1") with { Node = Some.Node("cp-1", ready: "Unknown"), Agent = new(Some.Pod("cp-1"), new(null, "no route", Some.Noon)) }] };
 
-        Assert.Equal(["cp-1: the node is not ready; it answered last at 2026-11-22T12:00:00Z."], Undelivered.Of(before.After(TimeSpan.FromMinutes(1), lost), farewell));
+        Assert.Equal(["cp-1: the node is not ready; it last answered at 2026-11-22T12:00:00Z."], Undelivered.Of(before.After(TimeSpan.FromMinutes(1), lost), farewell));
     }
 
     [Fact]

@@ -28,7 +28,7 @@ sealed class OpenBatch(int gzipLevel, TimeProvider time) : IDisposable
 
     public DateTimeOffset FirstEvent { get; private set; }
 
-    /// <summary>The time of the last record that tells one.</summary>
+    /// <summary>The time of the last record that has one.</summary>
     public DateTimeOffset LastEvent => EventTime.Parse(lastEventTime.AsSpan(0, lastEventTimeLength)) ?? FirstEvent;
 
     public bool IsEmpty => Events == 0;

@@ -107,7 +107,7 @@ sealed partial class FindingLog(DetectionMetrics metrics, TimeProvider time, ILo
 
     [LoggerMessage(
         LogLevel.Error,
-        "The rule {rule} could not be evaluated on an event, by an error of ClusterTrail's own; the event is recorded all the same. "
+        "The rule {rule} could not be evaluated on an event, because of an internal error of ClusterTrail; the event is still recorded. "
         + "Please report it.")]
     partial void LogFailed(string rule, Exception failure);
 

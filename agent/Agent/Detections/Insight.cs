@@ -2,7 +2,7 @@ using ClusterTrail.Contract.Detections;
 
 namespace ClusterTrail.Agent.Detections;
 
-/// <summary>A finding as it is archived and told.</summary>
+/// <summary>A finding as it is archived and sent.</summary>
 /// <param name="EventId">The eventID of its record.</param>
 /// <param name="At">When the event happened that made it one, as the event writes it.</param>
 /// <param name="Record">The line of the archive, with its line break.</param>

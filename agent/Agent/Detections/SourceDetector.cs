@@ -5,7 +5,7 @@ using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Agent.Detections;
 
-/// <summary>Holds one source's events against the rules in force, and says what fires.</summary>
+/// <summary>Evaluates the active rules on the events of one source, and reports what fires.</summary>
 /// <remarks>New rules begin without memory: bursts in the making are counted from their beginning. One thread runs it.</remarks>
 sealed class SourceDetector(Origin origin, ReloadedFile<DetectionSet> rules, FindingLog log) : IDisposable
 {

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace ClusterTrail.Agent.Files;
 
 /// <summary>What is in force of a file that may change at any time.</summary>
-/// <remarks>Guarantees: a file that is wrong changes nothing; it is refused, counted and told.</remarks>
+/// <remarks>Guarantees: an invalid file changes nothing; it is rejected, counted and logged.</remarks>
 sealed partial class ReloadedFile<T>
     where T : class
 {
@@ -23,7 +23,7 @@ sealed partial class ReloadedFile<T>
     /// <param name="path">The file; null leaves what is in force without one.</param>
     /// <param name="without">What is in force without a file.</param>
     /// <param name="read">Makes something of the file's content; the path is for its messages.</param>
-    /// <param name="counted">Told of each change: whether it was accepted.</param>
+    /// <param name="counted">Called for each change, with whether it was accepted.</param>
     /// <exception cref="ConfigurationException">The first file is wrong.</exception>
     public ReloadedFile(
         string? path, T without, Func<string, ReadOnlyMemory<byte>, T> read, Action<bool> counted, TimeProvider time, ILogger logger)
@@ -100,6 +100,6 @@ sealed partial class ReloadedFile<T>
     [LoggerMessage(LogLevel.Information, "{Path} is accepted: hash {Hash}.")]
     partial void LogAccepted(string path, string hash);
 
-    [LoggerMessage(LogLevel.Error, "Refused, what was before stays in force: {Reason}")]
+    [LoggerMessage(LogLevel.Error, "Rejected, the last valid content stays active: {Reason}")]
     partial void LogRefused(string reason);
 }

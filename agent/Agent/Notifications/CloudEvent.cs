@@ -6,7 +6,7 @@ using ClusterTrail.Agent.Records;
 namespace ClusterTrail.Agent.Notifications;
 
 /// <summary>A finding as a CloudEvent 1.0 in JSON; its data is the finding's record without the event.</summary>
-/// <remarks>Its id is the record's eventID, so that who is told twice can tell.</remarks>
+/// <remarks>Its id is the record's eventID, so that a receiver can detect duplicates.</remarks>
 static class CloudEvent
 {
     public const string ContentType = "application/cloudevents+json";

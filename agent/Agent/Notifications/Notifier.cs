@@ -8,11 +8,11 @@ using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Agent.Notifications;
 
-/// <summary>Gathers one source's findings that are to be told, and puts them into the spool of notifications.</summary>
+/// <summary>Gathers the findings of one source that are to be sent, and puts them into the spool of notifications.</summary>
 /// <remarks>
-/// Guarantee: told at least once. A finding is on disk before its source's checkpoint moves beyond its event; a crash before that finds it
+/// Guarantee: sent at least once. A finding is on disk before its source's checkpoint moves beyond its event; a crash before that finds it
 /// again.
-/// Caveat: when the spool is full, because the receiver takes nothing, findings are no longer told but counted.
+/// Caveat: when the spool is full, because the receiver accepts nothing, findings are dropped and counted.
 /// </remarks>
 sealed partial class Notifier(
     string source, Origin origin, DetectionSeverity least, Outbox outbox, NotificationMetrics metrics, TimeProvider time, ILogger logger)
@@ -87,7 +87,7 @@ sealed partial class Notifier(
 
     [LoggerMessage(
         LogLevel.Error,
-        "{Limit} bytes of notifications wait for a webhook that takes none; further findings are not told, until it does. "
+        "{Limit} bytes of notifications wait for a webhook that accepts none; the agent sends no further findings until it does. "
         + "They are archived and counted.")]
     partial void LogDropped(long limit);
 }

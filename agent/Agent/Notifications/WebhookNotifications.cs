@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Agent.Notifications;
 
-/// <summary>Tells a webhook of findings: a spool of its own, and who delivers from it.</summary>
+/// <summary>Sends findings to a webhook: a spool of its own, and an uploader for it.</summary>
 sealed partial class WebhookNotifications : IDisposable
 {
     public const long LimitBytes = 16 << 20;

@@ -11,7 +11,7 @@ namespace ClusterTrail.Agent.Notifications;
 
 /// <summary>Posts CloudEvents to a webhook, one a request.</summary>
 /// <remarks>
-/// Guarantee: an object counts as stored when the receiver has answered each of its events with 2xx; else all are told again.
+/// Guarantee: an object counts as stored when the receiver has answered each of its events with 2xx; otherwise all are sent again.
 /// </remarks>
 sealed class WebhookSink : ISink, IDisposable
 {
@@ -81,7 +81,7 @@ sealed class WebhookSink : ISink, IDisposable
     SinkException Refused(HttpStatusCode status) =>
         new(
             HttpAnswer.Code(status),
-            $"{Description} answers {HttpAnswer.Words(status)}. Its log may say why; the notification is sent again until it is taken.")
+            $"{Description} answers {HttpAnswer.Words(status)}. Its log may say why; the agent retries until the notification is accepted.")
         {
             Blame = HttpAnswer.Blame(status),
         };
@@ -90,7 +90,7 @@ sealed class WebhookSink : ISink, IDisposable
     {
         UntrustedServerException untrusted => $"{Description} is not trusted: {untrusted.Message}",
         AuthenticationException tls =>
-            $"{Description} does not agree on TLS: {tls.Message} Check that notifications.webhook.url names a port that speaks it.",
+            $"{Description} failed the TLS handshake: {tls.Message} Check that notifications.webhook.url names a port that uses TLS.",
         _ => $"{Description} cannot be reached: {failure.Message}",
     };
 

@@ -2,7 +2,7 @@ using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Agent.Records;
 
-/// <summary>What kind of act an event tells of.</summary>
+/// <summary>The kind of request that an event describes.</summary>
 static class Classification
 {
     /// <summary>Whether the request only read, in effect: an exec writes whatever its verb, an access review reads.</summary>

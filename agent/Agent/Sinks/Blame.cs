@@ -1,6 +1,6 @@
 namespace ClusterTrail.Agent.Sinks;
 
-/// <summary>What a failed put is likely to be about, as far as the failure itself tells.</summary>
+/// <summary>What a failed put is likely to be about, judged by the failure alone.</summary>
 enum Blame
 {
     /// <summary>It may be about either: refused, and not for its form.</summary>

@@ -51,7 +51,7 @@ sealed class DirectorySink(string root) : ISink
         using var stored = File.OpenRead(path);
         if (!SHA256.HashData(stored).AsSpan().SequenceEqual(sealedObject.Sha256.Span))
             throw new SinkException(
-                "Conflict", $"{path} is there with other bytes: it was damaged or changed. Keep it as evidence under another name.")
+                "Conflict", $"{path} exists with other content: it was damaged or changed. Keep it as evidence under another name.")
             {
                 Blame = Blame.Batch,
             };
@@ -75,15 +75,15 @@ sealed class DirectorySink(string root) : ISink
     static SinkException Explain(Exception e, string path) => e switch
     {
         { HResult: NoSpaceError or QuotaError } => new(
-            "NoSpace", $"There is no space left for {path}. Free some or enlarge the volume; it is tried again.", e),
+            "NoSpace", $"There is no space left for {path}. Free some or enlarge the volume; the agent retries.", e),
         PathTooLongException => new(
-            "NameTooLong", $"{path} is longer than the volume takes: shorten sink.directory.path, clusterName, trail or nodeName.", e)
+            "NameTooLong", $"{path} is longer than the volume allows: shorten sink.directory.path, clusterName, trail or nodeName.", e)
         {
             Blame = Blame.Batch,
         },
         { HResult: FileTooLargeError } => new(
             "FileTooLarge",
-            $"{path} is larger than the volume, or the process, may make a file: raise that limit, or lower batch.maxBytes for the batches to come.",
+            $"{path} is larger than the volume, or the process, allows for a file: raise that limit, or lower batch.maxBytes for new batches.",
             e)
         {
             Blame = Blame.Batch,

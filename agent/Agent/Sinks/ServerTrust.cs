@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace ClusterTrail.Agent.Sinks;
 
 /// <summary>The certificate authorities of one server, which are trusted for nothing else; a renewed file is taken up at once.</summary>
-/// <remarks>Guarantee: a file that is wrong changes nothing; it is told, and what was before stays in force.</remarks>
+/// <remarks>Guarantee: an invalid file changes nothing; it is reported, and the previous authorities stay active.</remarks>
 sealed class ServerTrust
 {
     static readonly TimeSpan Freshness = TimeSpan.FromSeconds(5);
@@ -71,7 +71,7 @@ sealed class ServerTrust
     {
         if (shown is not X509Certificate2 certificate || chain is null)
         {
-            throw new UntrustedServerException("It shows no certificate.");
+            throw new UntrustedServerException("It sent no certificate.");
         }
 
         using var own = authorities is null

@@ -171,12 +171,12 @@ sealed partial class Uploader(
     [LoggerMessage(LogLevel.Information, "Delivered {Batch}: {Events} records, {Bytes} bytes.")]
     partial void LogDelivered(string batch, int events, long bytes);
 
-    [LoggerMessage(LogLevel.Warning, "Not delivered, trying again until it is: {Batch}: {Code}: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Not delivered, retrying: {Batch}: {Code}: {Reason}")]
     partial void LogFailed(string batch, string code, string reason);
 
-    [LoggerMessage(LogLevel.Error, "Set aside, as the sink refuses it and takes others; it is tried again, at least hourly: {Batch}: {Code}: {Reason}")]
+    [LoggerMessage(LogLevel.Error, "Set aside, because the sink rejects it and accepts others; retrying at least hourly: {Batch}: {Code}: {Reason}")]
     partial void LogAside(string batch, string code, string reason);
 
-    [LoggerMessage(LogLevel.Error, "Spooled batch {Path} is damaged or gone; what is left of it was moved to quarantine: {Reason}")]
+    [LoggerMessage(LogLevel.Error, "Spooled batch {Path} is damaged or missing; the rest of it was moved to quarantine: {Reason}")]
     partial void LogDamaged(string path, string reason);
 }

@@ -46,7 +46,7 @@ sealed class BatchSpool
     }
 
     /// <summary>Finds what an earlier run left, oldest first, by the names alone.</summary>
-    /// <param name="quarantined">Told of each damaged file that is quarantined: its source, its path, and what is wrong with it.</param>
+    /// <param name="quarantined">Called for each damaged file that is quarantined: its source, its path, and what is wrong with it.</param>
     public IReadOnlyList<SpooledBatch> Open(Action<string, string, string> quarantined)
     {
         this.quarantined = quarantined;
@@ -59,7 +59,7 @@ sealed class BatchSpool
         {
             if (batch is null)
             {
-                TakeAway(path!, "Its name is not that of a batch.");
+                TakeAway(path!, "Its name is not the name of a batch.");
             }
             else
             {
@@ -74,7 +74,7 @@ sealed class BatchSpool
     }
 
     /// <summary>
-    /// The newest batch of a source that is whole, and the source's progress after it; damaged ones are quarantined and told.
+    /// The newest batch of a source that is whole, and the source's progress after it; damaged ones are quarantined and reported.
     /// </summary>
     /// <returns>Null when there is none. The progress is null when a newer batch had it, which is gone.</returns>
     public (SpooledBatch Batch, SourceProgress? End)? Newest(string source)

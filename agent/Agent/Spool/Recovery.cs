@@ -9,12 +9,12 @@ namespace ClusterTrail.Agent.Spool;
 /// </param>
 /// <remarks>
 /// A crash may come between the two: the batch is in the spool, the checkpoint not yet moved. Were the batch delivered, and with that
-/// gone from the spool, a second crash would find nothing that tells it was ever read.
+/// gone from the spool, a second crash would find no sign that it was ever read.
 /// </remarks>
 sealed record Recovery(Checkpoint? Start, SpooledBatch? Unconfirmed)
 {
     /// <summary>The later of the saved checkpoint and the newest spooled batch.</summary>
-    /// <param name="damaged">Told when the checkpoint cannot be read; the spool, or the beginning of the source, takes its place.</param>
+    /// <param name="damaged">Called when the checkpoint cannot be read; the spool, or the beginning of the source, takes its place.</param>
     public static Recovery Find(string source, CheckpointFile file, BatchSpool spool, Action<string> damaged)
     {
         var saved = Load(file, damaged);

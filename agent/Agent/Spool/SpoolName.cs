@@ -42,7 +42,7 @@ static class SpoolName
         return long.TryParse(stem[(dash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out sequence) && !source.IsEmpty;
     }
 
-    /// <summary>The source that a file's name tells, whatever else is wrong with it; empty when it tells none.</summary>
+    /// <summary>The source in a file's name, whatever else is wrong with it; empty when it has none.</summary>
     public static string SourceOf(string path)
     {
         var stem = Path.GetFileName(path).Split('.')[0];

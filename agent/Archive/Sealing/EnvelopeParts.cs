@@ -15,7 +15,7 @@ sealed record EnvelopeParts(
         }
         catch (AsnContentException e)
         {
-            throw new NotAnEnvelopeException("it is not a CMS AuthEnvelopedData, or is cut off or damaged", e);
+            throw new NotAnEnvelopeException("it is not a CMS AuthEnvelopedData, or is truncated or damaged", e);
         }
     }
 
@@ -25,7 +25,7 @@ sealed record EnvelopeParts(
         var contentInfo = reader.ReadSequence();
         reader.ThrowIfNotEmpty();
         if (contentInfo.ReadObjectIdentifier() != Oids.AuthEnvelopedData)
-            throw new NotAnEnvelopeException("it is CMS of another kind than AuthEnvelopedData");
+            throw new NotAnEnvelopeException("it is CMS, but not AuthEnvelopedData");
         return contentInfo.ReadSequence(EnvelopeTags.Explicit0).ReadSequence();
     }
 

@@ -2,7 +2,7 @@ namespace ClusterTrail.Archive.Sealing;
 
 /// <summary>The envelope is sealed for other keys.</summary>
 public sealed class NotForThisKeyException(IReadOnlyList<string> keyIds, string keyId)
-    : EnvelopeException($"it is sealed for {Names(keyIds)} and not for this key, {keyId}")
+    : EnvelopeException($"it is encrypted for {Names(keyIds)} and not for this key, {keyId}")
 {
     /// <summary>The key ids it is sealed for, in hexadecimal.</summary>
     public IReadOnlyList<string> KeyIds => keyIds;

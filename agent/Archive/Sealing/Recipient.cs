@@ -29,7 +29,7 @@ public abstract class Recipient
             "PUBLIC KEY" => key.Import(FromPublicKey, Allowed),
             "CERTIFICATE" => key.Import(FromCertificate, Allowed),
             _ when key.Label.EndsWith("PRIVATE KEY", StringComparison.Ordinal) =>
-                throw new KeyRefusedException("This is a private key, which must not be where sealing happens; give its public key."),
+                throw new KeyRefusedException("This is a private key, which must not be on the node; give its public key."),
             _ => throw new KeyRefusedException($"This is a {key.Label}; give {Allowed}."),
         };
     }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace ClusterTrail.Contract.Detections;
 
-/// <summary>How bad it is: high and critical are told as Events of the Trail, and alerts page by it.</summary>
+/// <summary>How severe it is: high and critical are reported as Events of the Trail, and alerts page by it.</summary>
 public enum DetectionSeverity
 {
     /// <summary>Worth keeping, worth no alert.</summary>

@@ -37,7 +37,7 @@ static partial class DetectionsValidation
             var (field, rule) = ($"rules[{at}]", file.Rules[at]);
             CheckHead(rule, field, problems);
             if (!taken.Add(rule.Name))
-                problems.Add($"{field}.name", rule.Name, "a name that no other rule has, of the packs neither");
+                problems.Add($"{field}.name", rule.Name, "a name that no other rule has, including those of the packs");
             new RuleValidation(lists, problems).Check(rule, field);
         }
     }

@@ -88,7 +88,7 @@ sealed class RuleValidation(IReadOnlySet<string> lists, Problems problems)
         for (var at = 0; at < items.Count; at++)
         {
             if (NamedLists.NameIn(items[at]) is { } name && !lists.Contains(name))
-                problems.Add($"{field}[{at}]", items[at], $"a list that there is ({string.Join(", ", lists.Order(StringComparer.Ordinal).Select(list => $"${list}"))}), or $$ for a literal $");
+                problems.Add($"{field}[{at}]", items[at], $"an existing list ({string.Join(", ", lists.Order(StringComparer.Ordinal).Select(list => $"${list}"))}), or $$ for a literal $");
         }
     }
 

@@ -20,7 +20,7 @@ static class SelectorsValidation
 
             if (file.RuleSets[set].Namespace is "")
             {
-                problems.Add($"{field}.namespace", "", "a namespace, or leave the field out");
+                problems.Add($"{field}.namespace", "", "a namespace, or omit the field");
             }
 
             for (var rule = 0; rule < file.RuleSets[set].Rules.Count; rule++)
@@ -46,7 +46,7 @@ static class SelectorsValidation
     {
         if (urls.Count > 0 && (resources.Count > 0 || namespaces.Count > 0))
         {
-            problems.Add($"{field}.nonResourceURLs", urls[0], "none beside resources or namespaces: a rule is about one or the other");
+            problems.Add($"{field}.nonResourceURLs", urls[0], "none together with resources or namespaces: use two rules");
         }
 
         for (var url = 0; url < urls.Count; url++)

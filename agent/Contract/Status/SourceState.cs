@@ -20,6 +20,6 @@ public enum SourceState
     /// <summary>The source, or a file of it, cannot be read; it is tried again, and what can be read is read.</summary>
     Failed,
 
-    /// <summary>The Trail was told not to log: nothing is read, what is held is delivered.</summary>
+    /// <summary>Logging is off: nothing is read, open batches are delivered.</summary>
     Stopped,
 }

@@ -3,9 +3,7 @@ using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Rules.Detections;
 
-/// <summary>
-/// The rules in force, and which of them an event can concern at all: told by the names in it, before any rule is looked at.
-/// </summary>
+/// <summary>The active rules, and which of them can match an event: judged by the names in it, before any rule is evaluated.</summary>
 sealed class DetectionSet
 {
     readonly Detection[] detections;

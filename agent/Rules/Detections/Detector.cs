@@ -4,7 +4,7 @@ namespace ClusterTrail.Rules.Detections;
 
 /// <summary>Holds the events of one source against the rules, and remembers what rules need to remember.</summary>
 /// <remarks>
-/// Guarantees: a request is told once by a rule, however many of its stages arrive; nothing is allocated for an event that fires nothing;
+/// Guarantees: a rule fires once per request, however many of its stages arrive; nothing is allocated for an event that fires nothing;
 /// an error in a rule is counted, and the other rules are evaluated all the same.
 /// </remarks>
 sealed class Detector(DetectionSet set)

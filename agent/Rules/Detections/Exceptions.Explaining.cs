@@ -5,7 +5,7 @@ namespace ClusterTrail.Rules.Detections;
 
 sealed partial class Exceptions
 {
-    /// <summary>The first exception that applies, or else what cannot be told of one; null if and only if none applies.</summary>
+    /// <summary>The first exception that applies, or else why one cannot be evaluated; null if and only if none applies.</summary>
     public string? First(in AuditEvent audit)
     {
         if (Apply(audit) == Outcome.No)

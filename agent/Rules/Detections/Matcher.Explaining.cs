@@ -7,7 +7,7 @@ sealed partial class Matcher
     const int MostAlternatives = 4;
 
     /// <summary>
-    /// The first part that makes the match say no, or else the first that cannot be told; null if and only if the match holds.
+    /// The first part that makes the match say no, or else the first that cannot be evaluated; null if and only if the match holds.
     /// </summary>
     public string? FirstMiss(in AuditEvent audit, string field)
     {

@@ -3,9 +3,10 @@ using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Rules.Detections;
 
-/// <summary>The requests that a rule was told of at an early stage, so that a later one of the same request is not told again.</summary>
+/// <summary>The requests on which a rule has fired at an early stage, so that it does not fire again at a later one.</summary>
 /// <remarks>
-/// When more requests meet in one set than it has places, the oldest gives way: it may then be told twice, which is better than not at all.
+/// When more requests meet in one set than it has places, the oldest is evicted: the rule may then fire twice on it, which is better than
+/// not at all.
 /// </remarks>
 sealed class RecentRequests
 {

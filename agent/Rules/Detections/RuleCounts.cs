@@ -13,5 +13,6 @@ readonly record struct RuleCounts(bool IsEvaluable, long NotEvaluable, long Evic
     public RuleCounts ThrowIfFailed(string rule) =>
         Failure is null
             ? this
-            : throw new InvalidOperationException($"The rule {rule} could not be evaluated, by an error of ClusterTrail's own: {Failure.Message}", Failure);
+            : throw new InvalidOperationException(
+                $"The rule {rule} could not be evaluated, because of an internal error of ClusterTrail: {Failure.Message}", Failure);
 }

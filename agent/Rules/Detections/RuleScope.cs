@@ -3,7 +3,7 @@ using ClusterTrail.Contract.Selectors;
 
 namespace ClusterTrail.Rules.Detections;
 
-/// <summary>What an event must have for a match to hold, as far as names tell it; null for no bound.</summary>
+/// <summary>What an event must have for a match to hold, judged by names alone; null for no bound.</summary>
 /// <param name="Groups">API groups.</param>
 /// <param name="Resources">Without their subresources.</param>
 /// <param name="Subresources">The empty one for a resource itself.</param>

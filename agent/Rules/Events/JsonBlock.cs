@@ -82,7 +82,7 @@ readonly ref struct JsonBlock
     }
 
     /// <summary>
-    /// The bytes that a backslash escapes; <paramref name="carry"/> tells whether the block before ended in an unfinished escape.
+    /// The bytes that a backslash escapes; <paramref name="carry"/> says whether the block before ended in an unfinished escape.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Escaped(ulong backslashes, ref ulong carry)

@@ -26,7 +26,7 @@ readonly partial record struct Body(BodyKind Kind, int Depth)
         _ => new(BodyKind.None, 0),
     };
 
-    /// <summary>Finds the token that the rest of the path starts at; No when there is nothing, Unknown when nobody can tell.</summary>
+    /// <summary>Finds the token that the rest of the path starts at; No when there is nothing, Unknown when the event does not have the body.</summary>
     public Outcome Find(in AuditEvent audit, out int token)
     {
         token = 0;

@@ -81,6 +81,6 @@ sealed class ArchivePrinter(Opener opener, IRecordPrinter printer, ProblemLog pr
         }
 
         if (bad > 0)
-            throw new DamagedException($"line {firstBad}{(bad == 1 ? " is" : $" and {bad - 1} more are")} not JSON and left out");
+            throw new DamagedException($"line {firstBad}{(bad == 1 ? " is" : $" and {bad - 1} more are")} not JSON and skipped");
     }
 }

@@ -41,7 +41,7 @@ static class CatCommand
 
     static readonly Option<string> Format = new Option<string>("--output", "-o")
     {
-        Description = "json: one record a line, exactly as stored. table: for people.",
+        Description = "json: one record per line, exactly as stored. table: for people.",
         HelpName = "json|table",
         DefaultValueFactory = _ => Json,
     }.AcceptOnlyFromAmong(Json, Table);

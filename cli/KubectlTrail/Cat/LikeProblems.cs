@@ -3,7 +3,7 @@ using ClusterTrail.Kubectl.Shared;
 
 namespace ClusterTrail.Kubectl.Cat;
 
-/// <summary>What hinders many objects of a location alike is told once, with their number.</summary>
+/// <summary>Objects of a location that fail for the same reason are reported once, with their number.</summary>
 sealed class LikeProblems(ProblemLog problems)
 {
     readonly List<(ObjectException First, int Others)> kinds = [];
@@ -17,7 +17,7 @@ sealed class LikeProblems(ProblemLog problems)
             kinds[at] = kinds[at] with { Others = kinds[at].Others + 1 };
     }
 
-    /// <summary>Tells of those that were added since this was last asked.</summary>
+    /// <summary>Reports those that were added since the last call.</summary>
     internal void Report()
     {
         foreach (var (first, others) in kinds)

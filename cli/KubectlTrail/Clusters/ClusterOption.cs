@@ -4,14 +4,14 @@ using ClusterTrail.Kubernetes.Connecting;
 
 namespace ClusterTrail.Kubectl.Clusters;
 
-/// <summary>Which cluster a command asks: kubectl's, unless it is told otherwise.</summary>
+/// <summary>Which cluster a command asks: kubectl's by default.</summary>
 static class ClusterOption
 {
     internal static readonly Option<string?> Kubeconfig =
-        new("--kubeconfig") { Description = "The kubeconfig file; the default is kubectl's.", HelpName = "FILE" };
+        new("--kubeconfig") { Description = "The kubeconfig file. The default is kubectl's.", HelpName = "FILE" };
 
     internal static readonly Option<string?> Context =
-        new("--context") { Description = "The context of the kubeconfig; the default is its current one.", HelpName = "NAME" };
+        new("--context") { Description = "The context of the kubeconfig. The default is the current context.", HelpName = "NAME" };
 
     /// <exception cref="TrailException">There is no such cluster.</exception>
     internal static ClusterConnection Find(ParseResult arguments)

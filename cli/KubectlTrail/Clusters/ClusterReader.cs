@@ -48,7 +48,7 @@ sealed class ClusterReader : IDisposable
         foreach (var key in page.Undecodable)
             problems.Report(
                 ExitCode.Unreadable,
-                $"{ResourceType.Of<T>().Kind} {key} cannot be read: it is not of the form that this version knows; use the plugin of the operator's version");
+                $"{ResourceType.Of<T>().Kind} {key} cannot be read, because this version of the plugin does not know its format; use the version of the operator");
         return [.. page.Items.OrderBy(item => $"{item.Key}", StringComparer.Ordinal)];
     });
 

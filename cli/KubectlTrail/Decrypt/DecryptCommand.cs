@@ -22,13 +22,13 @@ static class DecryptCommand
 
     static readonly Option<string?> Out = new("--out", "-o")
     {
-        Description = "Where the gzip goes, over what is there. The default is the standard output, unless that is a terminal.",
+        Description = "The output file. An existing file is overwritten. The default is standard output, unless that is a terminal.",
         HelpName = "OUT",
     };
 
     internal static Command Build(Terminal terminal)
     {
-        var command = new Command("decrypt", "Decrypts an object: writes the gzip that is in it.") { Input, Key, Out };
+        var command = new Command("decrypt", "Decrypts an object and writes the gzip that it contains.") { Input, Key, Out };
         command.SetAction(async (arguments, cancellationToken) =>
         {
             var (input, key, output) = (arguments.GetRequiredValue(Input), arguments.GetValue(Key), arguments.GetValue(Out));
@@ -41,7 +41,7 @@ static class DecryptCommand
     static async Task RunAsync(string input, string? key, string? output, Terminal terminal, CancellationToken cancellationToken)
     {
         if (output is null && terminal.OutputIsTerminal)
-            throw new TrailException(ExitCode.BadUsage, "A gzip is nothing for a terminal; give a file with -o, or use kubectl trail cat.");
+            throw new TrailException(ExitCode.BadUsage, "A gzip cannot be written to a terminal; give a file with -o, or use kubectl trail cat.");
         if (output is not null && Path.GetFullPath(output) == Path.GetFullPath(input))
             throw new TrailException(ExitCode.BadUsage, "-o names the encrypted object itself; give another file.");
 

@@ -41,13 +41,13 @@ static class ListCommand
 
     static readonly Option<string[]> OfSeverity = new Option<string[]>("--severity")
     {
-        Description = "Only rules of this severity. May be given more than once.",
+        Description = "List only rules of this severity. Can be repeated.",
         HelpName = string.Join('|', Severities),
     }.AcceptOnlyFromAmong([.. Severities]);
 
     static readonly Option<string> Format = new Option<string>("--output", "-o")
     {
-        Description = "table: a line each. wide: with tags, the Falco rule that it stands for, and its runbook. json, yaml: one list.",
+        Description = "table: one line per rule. wide: with tags, the Falco rule that it implements, and its runbook. json, yaml: one list.",
         HelpName = $"{Table}|{Wide}|{Json}|{Yaml}",
         DefaultValueFactory = _ => Table,
     }.AcceptOnlyFromAmong(Table, Wide, Json, Yaml);

@@ -16,15 +16,15 @@ static class TestCommand
           kubectl trail detections test my-rules.yaml
         """;
 
-    static readonly Argument<string[]> Files = new("FILE") { Description = "Files of rules. Without one, the built-in packs are tested.", Arity = ArgumentArity.ZeroOrMore };
+    static readonly Argument<string[]> Files = new("FILE") { Description = "Rule files to test. The default is the built-in packs.", Arity = ArgumentArity.ZeroOrMore };
 
     static readonly Option<string[]> OfPack = PackOption.Build();
 
-    static readonly Option<string[]> OfRule = new("--rule") { Description = "Only this rule. May be given more than once.", HelpName = "RULE" };
+    static readonly Option<string[]> OfRule = new("--rule") { Description = "Test only this rule. Can be repeated.", HelpName = "RULE" };
 
     internal static Command Build(Terminal terminal)
     {
-        var command = new Command("test", "Runs the tests of rules with the code that agents run. Exit code 1 when a case fails.") { Files, OfPack, OfRule };
+        var command = new Command("test", "Runs the tests of rules, with the same code as the agents. The exit code is 1 if a case fails.") { Files, OfPack, OfRule };
         command.SetAction((arguments, _) => Task.FromResult((int)Run(arguments, terminal)));
         return command;
     }
@@ -39,7 +39,7 @@ static class TestCommand
             .Where(rule => names.Length == 0 || names.Contains(rule.Rule.Name))
             .ToList();
         if (rules.Count == 0)
-            throw new TrailException(ExitCode.BadUsage, "No rule is chosen; kubectl trail detections list shows all");
+            throw new TrailException(ExitCode.BadUsage, "No rule is selected; kubectl trail detections list shows all");
 
         using var output = new StreamWriter(terminal.Output, leaveOpen: true);
         var checks = rules.SelectMany(rule => rule.Tests.Select(tests => new RuleCheck(rule.Rule, tests))).ToList();

@@ -4,7 +4,7 @@ using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Kubectl.Explain;
 
-/// <summary>Who asked for what, as far as it tells events apart.</summary>
+/// <summary>Who asked for what: the parts that distinguish events.</summary>
 sealed record EventHead(string Time, string User, string Verb, string Target, string Stage, string Code, string Level)
 {
     internal static EventHead Of(in AuditEvent audit) => new(

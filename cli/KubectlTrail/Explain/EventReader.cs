@@ -34,7 +34,7 @@ sealed class EventReader(EventReader.Handler handle)
                 cancellationToken.ThrowIfCancellationRequested();
                 number++;
                 if (!TryHandle(document.Span))
-                    Wrong ??= $"its {Ordinal(number)} line or document is no event of audit.k8s.io/v1, and no record of an archive";
+                    Wrong ??= $"its {Ordinal(number)} line or document is neither an event of audit.k8s.io/v1 nor a record of an archive";
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)

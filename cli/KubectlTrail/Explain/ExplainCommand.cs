@@ -29,28 +29,28 @@ static class ExplainCommand
 
     static readonly Argument<string> File = new("EVENT")
     {
-        Description = "A file of events of audit.k8s.io/v1: one, an audit log, or records of an archive; - is the standard input.",
+        Description = "A file of events of audit.k8s.io/v1: one event, an audit log, or records of an archive; - is standard input.",
     };
 
     static readonly Option<string[]> Trails = new("--filename", "-f")
     {
-        Description = "A file of Trails, TrailSelectors and Namespaces whose selectors and rules are explained. Without one, everything is recorded and the rules of all packs are in force.",
+        Description = "A file of Trails, TrailSelectors and Namespaces whose selectors and rules to explain. Without it, everything is recorded and the rules of all packs are enabled.",
         HelpName = "FILE",
     };
 
     static readonly Option<string[]> OfPack = PackOption.Build();
 
-    static readonly Option<string[]> Rules = new("--rules") { Description = "Rules of this file, and of packs only those of --pack. May be given more than once.", HelpName = "FILE" };
+    static readonly Option<string[]> Rules = new("--rules") { Description = "A rule file. Then only the packs of --pack are used. Can be repeated.", HelpName = "FILE" };
 
-    static readonly Option<string[]> OfRule = new("--rule") { Description = "Only this rule, even if it is off. May be given more than once.", HelpName = "RULE" };
+    static readonly Option<string[]> OfRule = new("--rule") { Description = "Explain only this rule, even if it is disabled. Can be repeated.", HelpName = "RULE" };
 
-    static readonly Option<bool> All = new("--all") { Description = "Shows rules about other verbs and resources too." };
+    static readonly Option<bool> All = new("--all") { Description = "Also show rules about other verbs and resources." };
 
-    static readonly Option<bool> Summary = new("--summary") { Description = "Prints only how often each rule fires, as in an agent." };
+    static readonly Option<bool> Summary = new("--summary") { Description = "Print only how often each rule fires." };
 
     static readonly Option<string> Format = new Option<string>("--output", "-o")
     {
-        Description = "tree: for people. json: a line an event, and one for the summary.",
+        Description = "tree: for people. json: one line per event, and one for the summary.",
         HelpName = $"{Tree}|{Json}",
         DefaultValueFactory = _ => Tree,
     }.AcceptOnlyFromAmong(Tree, Json);
@@ -87,9 +87,9 @@ static class ExplainCommand
         var (trails, packs, files, only) = (arguments.GetValue(Trails) ?? [], arguments.GetValue(OfPack) ?? [], arguments.GetValue(Rules) ?? [], arguments.GetValue(OfRule) ?? []);
         PackOption.Check(packs);
         if (trails.Length > 0 && packs.Length + files.Length > 0)
-            throw new TrailException(ExitCode.BadUsage, "With -f the Trail says which rules are in force; leave --pack and --rules out");
+            throw new TrailException(ExitCode.BadUsage, "With -f the Trail decides which rules are enabled; omit --pack and --rules");
         if (trails.Contains(EventReader.StandardInput) && arguments.GetRequiredValue(File) == EventReader.StandardInput)
-            throw new TrailException(ExitCode.BadUsage, "The standard input can be EVENT or -f, and not both");
+            throw new TrailException(ExitCode.BadUsage, "Standard input can be used for EVENT or -f, not for both");
         if (trails.Length > 0)
             return [.. AttachedTrail.Of(await TrailInput.ReadAsync(trails, problems, cancellationToken), problems).Select(trail => AgentRules.OfTrail(trail, only))];
         return [AgentRules.OfNoTrail(InForce(packs, [.. files.Select(RulesOfFile.Read)], only), only)];

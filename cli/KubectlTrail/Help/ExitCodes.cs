@@ -3,26 +3,26 @@ namespace ClusterTrail.Kubectl.Help;
 /// <summary>What each command's exit codes mean.</summary>
 static class ExitCodes
 {
-    const string Other = "an error that nobody foresaw";
+    const string Other = "an unexpected error";
     const string Cluster = "the cluster could not be reached or read";
     const string Usage = "wrong usage or input";
-    const string Key = "something could not be decrypted: no key, or not the right one";
+    const string Key = "something could not be decrypted: no key, or the wrong key";
 
     /// <summary>Lines for a command's help.</summary>
     internal static IEnumerable<string> Of(string command) =>
     [
-        "Exit codes:", "  0    all went well", .. Others(command).Select(code => $"  {code.Code,-3}  {code.Meaning}"), "  130  interrupted",
+        "Exit codes:", "  0    success", .. Others(command).Select(code => $"  {code.Code,-3}  {code.Meaning}"), "  130  interrupted",
     ];
 
     static IReadOnlyList<(int Code, string Meaning)> Others(string command) => command switch
     {
         "cat" => [(1, "something could not be read; everything else was printed"), (2, Usage), (3, $"{Key}; everything else was printed")],
-        "decrypt" => [(1, "the object is damaged"), (2, Usage), (3, "the object could not be decrypted: no key, or not the right one")],
-        "status" => [(1, Cluster), (2, $"{Usage}, or there is no such Trail"), (3, "a Trail is not Ready")],
-        "render" => [(1, $"--from-cluster: {Cluster}"), (2, $"{Usage}: nothing was printed, since a Trail is refused, for instance")],
-        "policy" => [(1, Other), (2, $"{Usage}, such as a Trail that is refused")],
+        "decrypt" => [(1, "the object is damaged"), (2, Usage), (3, "the object could not be decrypted: no key, or the wrong key")],
+        "status" => [(1, Cluster), (2, $"{Usage}, or the Trail does not exist"), (3, "a Trail is not Ready")],
+        "render" => [(1, $"--from-cluster: {Cluster}"), (2, $"{Usage}: nothing was printed, for example because a Trail is invalid")],
+        "policy" => [(1, Other), (2, $"{Usage}, such as an invalid Trail")],
         "explain" => [(1, Other), (2, $"{Usage}, such as a file without an event")],
-        "test" => [(1, "a case failed"), (2, $"{Usage}, such as a rule that is wrong")],
+        "test" => [(1, "a case failed"), (2, $"{Usage}, such as an invalid rule")],
         "detections" => [(1, "test: a case failed"), (2, Usage)],
         "keys" or "generate" or "list" => [(1, Other), (2, Usage)],
         _ =>

@@ -26,7 +26,7 @@ static class Attaching
         return ruleFiles;
     }
 
-    /// <summary>The Trails, and what TrailSelectors add to each. One that is left out is told.</summary>
+    /// <summary>The Trails, and what TrailSelectors add to each. One that is skipped is reported.</summary>
     internal static IReadOnlyList<(Trail Trail, IReadOnlyList<RuleSet> Sets)> Attach(TrailInput input, RuleFilesOfInput ruleFiles, ProblemLog problems)
     {
         foreach (var selector in input.Selectors.Where(selector => input.Trails.All(trail => trail.Metadata.Name != selector.Spec.Trail)))
@@ -73,7 +73,7 @@ static class Attaching
     }
 
     static void LeaveOut(TrailSelector selector, string why, ProblemLog problems) =>
-        problems.Report(ExitCode.Ok, $"TrailSelector {selector.Key} is left out: {why}");
+        problems.Report(ExitCode.Ok, $"TrailSelector {selector.Key} is skipped: {why}");
 
     static void Report(string of, IEnumerable<string> sentences, ProblemLog problems)
     {

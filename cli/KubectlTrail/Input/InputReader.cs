@@ -37,7 +37,7 @@ sealed class InputReader(ProblemLog problems)
     void Add(string file, JsonNode document)
     {
         if (document is not JsonObject json || TextOf(json, "kind") is not { } kind || TextOf(json, "apiVersion") is not { } apiVersion)
-            Refuse(file, "a document has no apiVersion and kind, so it is no object of Kubernetes");
+            Refuse(file, "a document has no apiVersion and kind, so it is not a Kubernetes object");
         else if (kind.EndsWith("List", StringComparison.Ordinal) && json["items"] is JsonArray items)
             items.OfType<JsonNode>().ToList().ForEach(item => Add(file, item));
         else if (kind == "Namespace" && apiVersion == "v1")

@@ -7,7 +7,7 @@ namespace ClusterTrail.Kubectl.Input;
 /// <summary><c>--pack</c>.</summary>
 static class PackOption
 {
-    internal static Option<string[]> Build() => new("--pack") { Description = "Only the rules of this pack. May be given more than once.", HelpName = "PACK" };
+    internal static Option<string[]> Build() => new("--pack") { Description = "Use only the rules of this pack. Can be repeated.", HelpName = "PACK" };
 
     /// <exception cref="TrailException">There is no such pack.</exception>
     internal static void Check(IEnumerable<string> packs)

@@ -15,14 +15,14 @@ static class KeysCommand
 
     static readonly Option<string> Out = new("--out")
     {
-        Description = "What the files are called: NAME.key.pem and NAME.pub.pem.",
+        Description = "The name of the files: NAME.key.pem and NAME.pub.pem.",
         HelpName = "NAME",
         DefaultValueFactory = _ => "clustertrail",
     };
 
     internal static Command Build(Terminal terminal)
     {
-        var generate = new Command("generate", "Makes a key pair (EC P-256): the private key for auditors, the public key for agents.")
+        var generate = new Command("generate", "Generates a key pair (EC P-256): the private key for auditors, the public key for agents.")
         {
             Out,
         };
@@ -32,7 +32,7 @@ static class KeysCommand
             terminal.Output.Write(System.Text.Encoding.UTF8.GetBytes(told));
             return (int)ExitCode.Ok;
         });
-        return new("keys", "Makes the keys that archives are encrypted for.") { generate };
+        return new("keys", "Manages the keys that archives are encrypted for.") { generate };
     }
 
     static string Generate(string name)

@@ -54,7 +54,7 @@ sealed record AuditPolicy(IReadOnlyList<AuditStage> OmitStages, IReadOnlyList<Po
     static IEnumerable<string> Reasons(Asked self, SelectorLevel level, IReadOnlyList<Asked> recording)
     {
         if (self.IsConditional)
-            yield return "without the rule's conditions on fields, which a policy cannot have";
+            yield return "without the rule's conditions on fields, which a policy cannot express";
         if (self.Level > self.Rule.Level)
             yield return $"{self.Level} and not {self.Rule.Level}, since its conditions look into a body";
         if (level > self.Level)

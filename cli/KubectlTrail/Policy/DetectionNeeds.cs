@@ -79,5 +79,5 @@ sealed class DetectionNeeds
         where need.Rule.Level > SelectorLevel.Metadata && need.Rule.Resources.Any(IsOfSecrets)
         from name in need.For.Distinct()
         group name by name into names
-        select $"{names.Key} looks into the bodies of Secrets, and these are not asked for: of Secrets it cannot fire, unless a selector asks for their bodies.";
+        select $"{names.Key} evaluates the bodies of Secrets, which this policy does not record: it cannot fire for Secrets, unless a selector asks for their bodies.";
 }

@@ -22,7 +22,7 @@ static class LoggedBodies
         return logged.Count == 0 ? [] :
         [
             $"WARNING: kube-apiserver will write the bodies of {bodies} to the log on each control-plane node,",
-            $"so that who reads that file has every Secret and token in it. Asked for by: {askers}.",
+            $"so that anyone who can read that file can read every Secret and token in it. Asked for by: {askers}.",
             "To keep them out, make this the first rule of spec.selectors:",
             "  level: Metadata",
             "  resources:",

@@ -25,22 +25,22 @@ static class PolicyCommand
 
     static readonly Option<string[]> Files = new("--filename", "-f")
     {
-        Description = "A YAML or JSON file of Trails, TrailSelectors, Namespaces and ConfigMaps with rule files; - is the standard input. May be given more than once.",
+        Description = "A YAML or JSON file of Trails, TrailSelectors, Namespaces and ConfigMaps with rule files; - is standard input. Can be repeated.",
         HelpName = "FILE",
         Required = true,
     };
 
     static readonly Option<string?> For = new Option<string?>("--for")
     {
-        Description = "Says where the policy and the API server's flags go in this distribution.",
+        Description = "Explain where the policy and the API server's flags go in this distribution.",
         HelpName = string.Join('|', Installation.Distributions),
     }.AcceptOnlyFromAmong([.. Installation.Distributions]);
 
-    static readonly Option<bool> WithoutDetections = new("--without-detections") { Description = "Leaves out what only detections need." };
+    static readonly Option<bool> WithoutDetections = new("--without-detections") { Description = "Omit rules that only detections need." };
 
     internal static Command Build(Terminal terminal)
     {
-        var command = new Command("policy", "Prints the API server's audit policy that gives Trails what they select, and their detections what they look at.") { Files, For, WithoutDetections };
+        var command = new Command("policy", "Prints an audit policy for the API server that provides what Trails select and what their detections need.") { Files, For, WithoutDetections };
         command.SetAction(async (arguments, cancellationToken) => (int)await RunAsync(arguments, terminal, cancellationToken));
         return command;
     }

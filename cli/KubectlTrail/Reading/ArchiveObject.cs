@@ -5,7 +5,7 @@ namespace ClusterTrail.Kubectl.Reading;
 /// <summary>A sealed batch where it is stored.</summary>
 /// <param name="Name">The path or URL that people know it by.</param>
 /// <param name="Key">What its location finds it by.</param>
-/// <param name="Batch">What its name tells; null where the name is not one that an agent gave.</param>
+/// <param name="Batch">What its name says; null where an agent did not give the name.</param>
 sealed record ArchiveObject(string Name, string Key, BatchName? Batch) : IComparable<ArchiveObject>
 {
     internal const string PlainEnding = ".ndjson.gz";

@@ -17,7 +17,7 @@ sealed class LocalFolder(string path) : ILocation
             .ToList();
         return objects.Count > 0
             ? Task.FromResult<IReadOnlyList<ArchiveObject>>(objects)
-            : throw new TrailException(ExitCode.BadUsage, $"There is no object of an archive below {path}.");
+            : throw new TrailException(ExitCode.BadUsage, $"No object of an archive was found below {path}.");
     }
 
     public async Task<byte[]> ReadAsync(ArchiveObject archiveObject, CancellationToken cancellationToken)
@@ -30,7 +30,7 @@ sealed class LocalFolder(string path) : ILocation
         {
             throw new ObjectException(
                 ExitCode.Unreadable, archiveObject.Name, $"cannot be read: {e.Message}", "AccessDenied",
-                "read the archive as who owns its files", e);
+                "read the archive as the owner of its files", e);
         }
         catch (IOException e)
         {

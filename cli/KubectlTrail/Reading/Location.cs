@@ -2,7 +2,7 @@ using ClusterTrail.Kubectl.Shared;
 
 namespace ClusterTrail.Kubectl.Reading;
 
-/// <summary>Tells what a LOCATION on the command line means.</summary>
+/// <summary>What a LOCATION on the command line means.</summary>
 static class Location
 {
     const string S3Scheme = "s3://";

@@ -6,7 +6,7 @@ namespace ClusterTrail.Kubectl.Reading;
 /// <param name="exitCode">What the process ends with.</param>
 /// <param name="name">The object, for people.</param>
 /// <param name="reason">As in "cannot be read: AccessDenied: Access Denied".</param>
-/// <param name="kind">Objects with the same are told of in one sentence, though a store's words may differ.</param>
+/// <param name="kind">Objects with the same kind are reported in one sentence, though a store's words may differ.</param>
 /// <param name="remedy">What to do; null if nobody knows.</param>
 sealed class ObjectException(ExitCode exitCode, string name, string reason, string kind, string? remedy, Exception inner)
     : TrailException(exitCode, Sentence(name, 0, reason, remedy), inner)

@@ -30,7 +30,7 @@ static class Records
         }
 
         if (!complete || gzip.Length == 0)
-            throw new DamagedException("it is cut off, or something that is no gzip follows");
+            throw new DamagedException("it is truncated, or is followed by something that is not gzip");
     }
 
     static bool Next(IEnumerator<ReadOnlyMemory<byte>> lines)
@@ -41,7 +41,7 @@ static class Records
         }
         catch (InvalidDataException e)
         {
-            throw new DamagedException("its gzip is damaged or cut off", e);
+            throw new DamagedException("its gzip is damaged or truncated", e);
         }
     }
 

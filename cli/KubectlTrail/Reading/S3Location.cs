@@ -17,7 +17,7 @@ sealed class S3Location(IAmazonS3 s3, string bucket, string path) : ILocation
         var keys = await ListAsync(NameOf(Prefix), cancellationToken);
         return keys.Count > 0
             ? [.. keys.Select(Named).Order()]
-            : throw new TrailException(ExitCode.BadUsage, $"There is no object of an archive below {NameOf(Prefix)}.");
+            : throw new TrailException(ExitCode.BadUsage, $"No object of an archive was found below {NameOf(Prefix)}.");
     }
 
     public async Task<byte[]> ReadAsync(ArchiveObject archiveObject, CancellationToken cancellationToken)

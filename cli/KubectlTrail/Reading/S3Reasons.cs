@@ -22,7 +22,7 @@ static class S3Reasons
     /// <param name="permission">What was asked for.</param>
     internal static string? Remedy(Exception e, string permission) => Kind(e) switch
     {
-        "AccessDenied" => $"whoever reads the archive needs {permission}, and kms:Decrypt where a KMS key encrypts it",
+        "AccessDenied" => $"reading the archive needs {permission}, and kms:Decrypt if a KMS key encrypts it",
         "InvalidAccessKeyId" or "SignatureDoesNotMatch" or "InvalidToken" => "check the credentials of the environment or profile",
         "ExpiredToken" or "ExpiredTokenException" => "the credentials have expired: log in again",
         _ => null,

@@ -31,19 +31,19 @@ static class RenderCommand
 
     static readonly Option<string[]> Files = new("--filename", "-f")
     {
-        Description = "A YAML or JSON file of Trails, TrailSelectors, Namespaces and ConfigMaps with rule files; - is the standard input. May be given more than once.",
+        Description = "A YAML or JSON file of Trails, TrailSelectors, Namespaces and ConfigMaps with rule files; - is standard input. Can be repeated.",
         HelpName = "FILE",
     };
 
     static readonly Option<bool> FromCluster = new("--from-cluster")
     {
-        Description = "Takes what the files leave out from the cluster: the objects are those that its operator would make."
-            + " Without -f, of all its Trails.",
+        Description = "Reads what the files do not contain from the cluster, and prints the objects that its operator would create."
+            + " Without -f, prints the objects of all its Trails.",
     };
 
     static readonly Option<string> Image = new("--image")
     {
-        Description = "The agents' image, where a Trail names none; with --from-cluster the operator's.",
+        Description = "The agents' image, for Trails that do not name one. With --from-cluster the default is the operator's.",
         HelpName = "IMAGE",
         DefaultValueFactory = _ => $"clustertrail-agent:{typeof(RenderCommand).Assembly.GetName().Version?.ToString(3)}",
     };
@@ -56,18 +56,18 @@ static class RenderCommand
     };
 
     static readonly Option<bool> Monitors =
-        new("--monitors") { Description = "With a PodMonitor; with --from-cluster, where the cluster knows the kind." };
+        new("--monitors") { Description = "Print a PodMonitor too. With --from-cluster the default depends on whether the cluster has the kind." };
 
     static readonly Option<string> Format = new Option<string>("--output", "-o")
     {
-        Description = "yaml: one document an object. json: one list.",
+        Description = "yaml: one document per object. json: one list.",
         HelpName = "yaml|json",
         DefaultValueFactory = _ => Yaml,
     }.AcceptOnlyFromAmong(Yaml, Json);
 
     internal static Command Build(Terminal terminal)
     {
-        var command = new Command("render", "Prints every object that the operator would make of a Trail.")
+        var command = new Command("render", "Prints every object that the operator would create for a Trail.")
         {
             Files, FromCluster, Image, OperatorNamespace, Monitors, Format, ClusterOption.Kubeconfig, ClusterOption.Context,
         };

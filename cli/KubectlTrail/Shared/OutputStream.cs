@@ -1,6 +1,6 @@
 namespace ClusterTrail.Kubectl.Shared;
 
-/// <summary>The standard output, whose failures are told from those of what is read.</summary>
+/// <summary>The standard output, whose failures are distinguished from those of the input.</summary>
 sealed class OutputStream(Stream inner) : Stream
 {
     public override bool CanRead => false;

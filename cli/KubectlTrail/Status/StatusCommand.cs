@@ -20,7 +20,7 @@ static class StatusCommand
 
     static readonly Argument<string?> Name = new("TRAIL")
     {
-        Description = "The Trail; all of them if left out.",
+        Description = "The name of the Trail. The default is all Trails.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
@@ -51,7 +51,7 @@ static class StatusCommand
         ClusterReader cluster, string name, int? width, CancellationToken cancellationToken)
     {
         var trail = await cluster.FindAsync<Trail>(new(null, name), cancellationToken)
-            ?? throw new TrailException(ExitCode.BadUsage, $"{cluster.Name} has no Trail {name}; 'kubectl get trails' shows those it has");
+            ?? throw new TrailException(ExitCode.BadUsage, $"{cluster.Name} has no Trail {name}; 'kubectl get trails' shows its Trails");
         return ([trail], TrailTree.Lines(trail, DateTimeOffset.UtcNow, width));
     }
 
@@ -60,7 +60,7 @@ static class StatusCommand
     {
         var trails = await cluster.ListAsync<Trail>(null, problems, cancellationToken);
         if (trails.Count == 0)
-            problems.Report(ExitCode.Ok, "The cluster has no Trail that can be shown");
+            problems.Report(ExitCode.Ok, "The cluster has no Trail to show");
         return (trails, TrailList.Lines(trails, DateTimeOffset.UtcNow, width));
     }
 }

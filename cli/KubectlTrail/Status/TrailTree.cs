@@ -30,7 +30,7 @@ static class TrailTree
         if (Readiness.IsOld(trail, now))
         {
             var since = Ago(status.LastObservedTime, now);
-            yield return new($"this status is old: nobody has looked at the agents since {since}; is the operator running?", []);
+            yield return new($"this status is old: the operator last asked the agents at {since}; is the operator running?", []);
         }
 
         if (Readiness.IsOutdated(trail))

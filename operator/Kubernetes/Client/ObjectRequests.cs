@@ -90,7 +90,7 @@ sealed class ObjectRequests(ICustomObjectsOperations objects, ClusterOptions opt
         catch (JsonException e)
         {
             throw new InvalidDataException(
-                $"The answer to a request for {type.Plural} is no JSON, so it is not from an API server. Check the server's address.", e);
+                $"The answer to a request for {type.Plural} is not JSON, so it is not from an API server. Check the server's address.", e);
         }
     }
 }

@@ -97,7 +97,7 @@ sealed partial class ResourceDecoder(KubernetesMetrics metrics, ILogger logger)
         LogUndecodable(type.Kind, reason);
     }
 
-    [LoggerMessage(LogLevel.Error, "A {Kind} cannot be read and is passed over: {Reason}")]
+    [LoggerMessage(LogLevel.Error, "A {Kind} cannot be read and is skipped: {Reason}")]
     partial void LogUndecodable(string kind, string reason);
 
     sealed record ListMetadata(string? ResourceVersion = null, string? Continue = null);

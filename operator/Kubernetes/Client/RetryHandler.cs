@@ -127,6 +127,6 @@ sealed partial class RetryHandler : DelegatingHandler
         _ => false,
     };
 
-    [LoggerMessage(LogLevel.Debug, "A request is sent again in {Delay}: {Reason}")]
+    [LoggerMessage(LogLevel.Debug, "Retrying a request in {Delay}: {Reason}")]
     partial void LogRetry(TimeSpan delay, string reason);
 }

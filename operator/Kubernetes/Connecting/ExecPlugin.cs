@@ -21,7 +21,7 @@ sealed class ExecPlugin(ExecCommand command, X509Certificate2Collection? certifi
         if (!Versions.Contains(version))
             throw exec.Wrong("apiVersion", $"must be {string.Join(" or ", Versions)}");
         if (exec.Text("interactiveMode") == "Always")
-            throw exec.Wrong("interactiveMode", "is Always, but nobody can be asked here");
+            throw exec.Wrong("interactiveMode", "is Always, but there is no terminal to ask on");
 
         var name = exec.Required("command");
         return new(
@@ -66,18 +66,18 @@ sealed class ExecPlugin(ExecCommand command, X509Certificate2Collection? certifi
         // Its message may quote the output.
         catch (Exception e) when (e is JsonException or CryptographicException or ArgumentException)
         {
-            throw command.Wrong("gave no ExecCredential that can be read");
+            throw command.Wrong("did not print an ExecCredential that can be read");
         }
     }
 
     Given Read(ExecCredential? given)
     {
         if (given is not { Kind: "ExecCredential", Status: { } status })
-            throw command.Wrong("gave no ExecCredential with a status");
+            throw command.Wrong("printed an ExecCredential without a status");
         if (given.ApiVersion != command.Version)
-            throw command.Wrong($"gave an ExecCredential of another apiVersion than {command.Version}");
+            throw command.Wrong($"printed an ExecCredential of another apiVersion than {command.Version}");
         if (status.Token is not { Length: > 0 } && status.ClientCertificateData is not { Length: > 0 })
-            throw command.Wrong("gave neither a token nor a certificate");
+            throw command.Wrong("printed neither a token nor a certificate");
         var own = status.ClientCertificateData is { Length: > 0 } pem
             ? ClientCertificate.FromPem(pem, status.ClientKeyData ?? "")
             : certificate;

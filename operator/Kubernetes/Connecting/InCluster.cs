@@ -18,7 +18,7 @@ static class InCluster
         var port = variable("KUBERNETES_SERVICE_PORT");
         if (string.IsNullOrEmpty(host) || !ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             throw new ConnectionException(
-                "There is no kubeconfig, and this is no pod, as KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not set. "
+                "There is no kubeconfig, and this is not a pod: KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not set. "
                 + "Set KUBECONFIG, or run in a cluster.");
 
         return new()

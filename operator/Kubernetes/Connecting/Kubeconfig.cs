@@ -42,7 +42,7 @@ sealed class Kubeconfig
     public static Kubeconfig Load(IReadOnlyList<string> paths)
     {
         if (paths.Count == 0)
-            throw new ConnectionException("There is no kubeconfig. Set KUBECONFIG, or make ~/.kube/config.");
+            throw new ConnectionException("There is no kubeconfig. Set KUBECONFIG, or create ~/.kube/config.");
         var config = new Kubeconfig(paths);
         foreach (var path in paths)
         {
@@ -62,8 +62,8 @@ sealed class Kubeconfig
                 $"{Files}: current-context is not set. Set it with 'kubectl config use-context', or name a context.");
         var context = Find(contexts, "context", name, $"{Files}: there is no context '{name}'");
         var here = $"{Files}: the context '{name}'";
-        var cluster = Find(clusters, "cluster", context.Required("cluster"), $"{here} names a cluster that is not there");
-        var user = context.Text("user") is { } userName ? Find(users, "user", userName, $"{here} names a user that is not there") : null;
+        var cluster = Find(clusters, "cluster", context.Required("cluster"), $"{here} names a cluster that does not exist");
+        var user = context.Text("user") is { } userName ? Find(users, "user", userName, $"{here} names a user that does not exist") : null;
         return Connect(cluster, user, context.Text("namespace"), time);
     }
 
@@ -72,7 +72,7 @@ sealed class Kubeconfig
         var skip = cluster.Flag("insecure-skip-tls-verify");
         var authority = cluster.Bytes("certificate-authority-data", "certificate-authority");
         if (skip && authority is not null)
-            throw cluster.Wrong("insecure-skip-tls-verify", "cannot be true beside a certificate authority");
+            throw cluster.Wrong("insecure-skip-tls-verify", "cannot be true together with a certificate authority");
         var certificate = user is null ? null : ReadCertificate(user);
         return new()
         {
@@ -114,7 +114,7 @@ sealed class Kubeconfig
         var certificate = user.Bytes("client-certificate-data", "client-certificate");
         var key = user.Bytes("client-key-data", "client-key");
         if (certificate is null != key is null)
-            throw user.Wrong(key is null ? "client-key" : "client-certificate", "is missing beside its other half");
+            throw user.Wrong(key is null ? "client-key" : "client-certificate", "is missing, but its other half is given");
         if (certificate is null)
             return null;
         try

@@ -19,12 +19,12 @@ static class KubeconfigFile
                 ? null
                 : yaml.Documents[0].RootNode is YamlMappingNode root
                     ? new(root, path, $"{path}: ")
-                    : throw new ConnectionException($"{path}: this is no kubeconfig, as it is no mapping.");
+                    : throw new ConnectionException($"{path}: this is not a kubeconfig, because it is not a mapping.");
         }
         // The parser's own message may quote what stands there.
         catch (YamlException e)
         {
-            throw new ConnectionException($"{path}: line {e.Start.Line}, column {e.Start.Column}: this is no YAML.");
+            throw new ConnectionException($"{path}: line {e.Start.Line}, column {e.Start.Column}: this is not YAML.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -69,7 +69,7 @@ sealed class YamlSection(YamlMappingNode node, string file, string place)
         }
         catch (FormatException e)
         {
-            throw Wrong(field, "is no base64", e);
+            throw Wrong(field, "is not base64", e);
         }
     }
 

@@ -52,6 +52,6 @@ public sealed partial class Controller(
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Reconciling {Controller} {Key} failed; trying again in {Delay}.")]
+    [LoggerMessage(LogLevel.Warning, "Reconciling {Controller} {Key} failed; retrying in {Delay}.")]
     partial void LogFailed(string controller, ObjectKey key, TimeSpan delay, Exception exception);
 }

@@ -8,7 +8,7 @@ namespace ClusterTrail.Kubernetes.Control;
 /// <summary>Keeps a copy of the cluster's objects of one type, and says what changes.</summary>
 /// <remarks>
 /// Guarantees: a cluster that cannot be reached only makes the copy older, it is never half filled; an object that can no longer be
-/// read stays as it was read last. Every object listed anew is told, changed or not, so whoever missed something sees it then.
+/// read stays as it was read last. Every object listed again is reported, changed or not, so whoever missed something sees it then.
 /// </remarks>
 public sealed partial class Informer<T>(
     ICluster cluster, ResourceType type, ListQuery query, KubernetesMetrics metrics, TimeProvider time, ILogger<Informer<T>> logger)
@@ -139,7 +139,7 @@ public sealed partial class Informer<T>(
 
     void Notify(Change<T> change) => handlers.ForEach(handler => handler(change));
 
-    [LoggerMessage(LogLevel.Warning, "Watching {Kind} failed; trying again until it succeeds.")]
+    [LoggerMessage(LogLevel.Warning, "Watching {Kind} failed; retrying until it succeeds.")]
     partial void LogFailed(string kind, Exception exception);
 
     [LoggerMessage(LogLevel.Information, "Watching {Kind} again.")]

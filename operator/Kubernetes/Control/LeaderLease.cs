@@ -201,7 +201,7 @@ public sealed partial class LeaderLease(ICluster cluster, ObjectKey key, string 
         Anothers,
     }
 
-    [LoggerMessage(LogLevel.Information, "{Identity} is leading by lease {Lease}.")]
+    [LoggerMessage(LogLevel.Information, "{Identity} became the leader and holds lease {Lease}.")]
     partial void LogLeading(string identity, ObjectKey lease);
 
     [LoggerMessage(LogLevel.Warning, "{Identity} has lost lease {Lease}.")]

@@ -15,7 +15,7 @@ static class ReportProblem
     {
         if (status is not { Agent: not null, Selectors: not null, Spool: not null }
             || !IsWhole(status.Sources) || !IsWhole(status.Sinks) || !IsWhole(status.Detections))
-            return "its status lacks something that every agent tells.";
+            return "its status lacks a field that every agent reports.";
         if (status.Agent.Trail != trail)
             return $"the agent of Trail {status.Agent.Trail} answers there.";
         return Counters(status).All(count => count is >= 0 and <= Most) ? null : "a counter of its status is out of range.";

@@ -15,11 +15,11 @@ sealed partial class EventRecorder(ICluster cluster, string identity, TimeProvid
     public Task WriteAsync(Trail trail, string type, string reason, string note, CancellationToken cancellationToken) =>
         TryWriteAsync(trail, type, reason, null, note, cancellationToken);
 
-    /// <summary>An Event is never worth failing for: of one that cannot be written, the log tells.</summary>
+    /// <summary>An Event is never worth failing for: one that cannot be written is logged.</summary>
     /// <param name="trail">Whom it is about.</param>
     /// <param name="type"><c>Normal</c> or <c>Warning</c>.</param>
     /// <param name="reason">One CamelCase word, for programs.</param>
-    /// <param name="about">Tells Events of one reason apart that are written at once.</param>
+    /// <param name="about">Distinguishes Events of one reason that are written at once.</param>
     /// <param name="note">What is so, for people.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>Whether it was written.</returns>

@@ -29,7 +29,7 @@ sealed class StatusEvents(EventRecorder events)
         {
             await events.TryWriteAsync(
                 trail, "Warning", "NodeLeftUndelivered", gone.Name,
-                $"{gone.Name} is no node of this Trail any more, and {gone.SpoolBatches} batches waited on its disk for the sink when its agent answered last, "
+                $"{gone.Name} is not a node of this Trail any more, and {gone.SpoolBatches} batches waited on its disk for the sink when its agent last answered, "
                     + $"at {gone.LastSeen:yyyy-MM-ddTHH:mm:ssZ}. They are in {trail.Spec.Agent.StateDirectory}/{trail.Metadata.Name} of the node.",
                 cancellationToken);
         }

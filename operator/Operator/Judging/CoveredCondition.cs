@@ -60,9 +60,11 @@ static class CoveredCondition
         if (!node.IsReady)
             return new(null, "NodeNotReady", $"{node.Name} is not ready and has no agent.");
         if (view.DaemonSet is null)
-            return new(null, "NotScheduled", $"{node.Name} has no agent yet: the agents' DaemonSet is not there.");
+            return new(null, "NotScheduled", $"{node.Name} has no agent yet: the agents' DaemonSet does not exist.");
         if (view.Refusal is { } refused && IsAbout(refused, node, view))
-            return new(false, "PodRefused", $"{node.Name} has no agent, since its pod was refused. {RefusedPod.Explain(refused.Note ?? "", view.Namespace, agent)}");
+            return new(
+                false, "PodRefused",
+                $"{node.Name} has no agent, because its pod was rejected. {RefusedPod.Explain(refused.Note ?? "", view.Namespace, agent)}");
         return IsLate(node, view)
             ? new(false, "NoPod", $"{node.Name} has no agent, and the DaemonSet controller does not say why: kubectl describe daemonset -n {view.Namespace} {view.DaemonSet.Metadata.Name}.")
             : new(null, "Scheduling", $"{node.Name} has no agent yet.") { IsBrief = true };

@@ -16,14 +16,14 @@ static class DeliveringAllCondition
         if (batches > 0 && first.Sink?.FirstAside is { } aside)
             return new(Type, false, TrailConditions.Word(aside.Code), Describe(batches, first.Node, aside));
         return refusing.Count > 0
-            ? new(Type, true, "NothingRefused", "The sink refuses no batch.")
+            ? new(Type, true, "NothingRefused", "The sink accepts every batch.")
             : view.Same(Type) ?? new(Type, null, "NoAgents", "No agent answers yet.");
     }
 
     static string Describe(long batches, string node, AsideBatch aside)
     {
-        var what = batches == 1 ? $"The sink refuses a batch of {node}" : $"The sink refuses {batches} batches, the first of {node},";
-        return $"{what} while it takes others, since {aside.Since:yyyy-MM-ddTHH:mm:ssZ}: {Sentence.Of(aside.Message)} "
-            + "Refused batches stay on the node's disk and are tried again, at least hourly.";
+        var what = batches == 1 ? $"The sink rejects a batch of {node}" : $"The sink rejects {batches} batches, the first of {node},";
+        return $"{what} while it accepts others, since {aside.Since:yyyy-MM-ddTHH:mm:ssZ}: {Sentence.Of(aside.Message)} "
+            + "Rejected batches stay on the node's disk and are retried at least hourly.";
     }
 }

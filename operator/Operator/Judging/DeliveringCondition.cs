@@ -25,13 +25,13 @@ static class DeliveringCondition
         }
 
         if (view.Reporting.SelectMany(report => report.Status.Sinks).Any(sink => sink.LastDelivery is not null))
-            return new(Type, true, "SinkConfirms", "The sink confirms what agents send.");
+            return new(Type, true, "SinkConfirms", "The sink confirms the agents' batches.");
         // An agent that starts anew has not tried yet; what was known of the sink still holds.
         if (view.Same(Type) is { } same && (same.Holds == true ? view.IsHeard : HoldsSomething(view)))
             return same;
         return view.Reporting.Any()
-            ? new(Type, null, "NothingSent", "No agent has sent anything since it started.")
-            : new(Type, null, "NoAgents", "No agent answers that could have sent anything.");
+            ? new(Type, null, "NothingSent", "No agent has sent a batch since it started.")
+            : new(Type, null, "NoAgents", "No agent answers that could have sent a batch.");
     }
 
     // The agent's message names the code where it says something; an older agent's may not.
@@ -48,8 +48,8 @@ static class DeliveringCondition
         var full = view.Reporting.Select(report => report.Status.Spool)
             .Max(spool => spool.LimitBytes <= 0 ? 1 : (double)spool.Bytes / spool.LimitBytes);
         return full >= 1
-            ? "The spool is full, so reading waits: what log rotation deletes meanwhile is lost."
-            : $"Nothing is lost: events wait in the spool, which is less than {Math.Max(1, Math.Ceiling(full * 10)) * 10:0} % full.";
+            ? "The spool is full and the agents stopped reading: events that log rotation deletes now are lost."
+            : $"No events are lost: they wait in the spool, which is less than {Math.Max(1, Math.Ceiling(full * 10)) * 10:0} % full.";
     }
 
     static bool HoldsSomething(TrailView view) => !view.Reporting.Any() || view.Reporting.Any(report => report.Status.Spool.Batches > 0);

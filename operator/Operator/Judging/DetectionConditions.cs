@@ -3,7 +3,7 @@ using ClusterTrail.Operator.Model;
 
 namespace ClusterTrail.Operator.Judging;
 
-/// <summary>The rules by which what a Trail's rules see, and whom they tell, is judged. Pure.</summary>
+/// <summary>The conditions on what a Trail's rules can evaluate, and on its notifications. Pure.</summary>
 /// <remarks>They take no part in Ready: a Trail whose rules are blind records nonetheless.</remarks>
 static class DetectionConditions
 {
@@ -13,7 +13,7 @@ static class DetectionConditions
     const int MostRules = 10;
 
     const string WhatToDo =
-        "Events are recorded nonetheless. kubectl trail policy prints an audit policy that gives these rules what they need; or put them into spec.detections.disable.";
+        "Events are still recorded. kubectl trail policy prints an audit policy that provides what these rules need; or add them to spec.detections.disable.";
 
     public static IEnumerable<Verdict> Evaluate(TrailView view) => view.Trail.Spec.Notifications.Webhook is null
         ? [JudgeDetections(view)]
@@ -38,11 +38,11 @@ static class DetectionConditions
         foreach (var (agent, status) in view.Reporting)
         {
             if (status.Detections?.LastError is { } error)
-                return new(DetectionsEvaluable, false, "DetectionsRefused", $"On {agent.Node} the agent keeps its former detections: {error}");
+                return new(DetectionsEvaluable, false, "DetectionsRefused", $"On {agent.Node} the agent keeps its previous detections: {error}");
         }
 
         if (view.Rules is { Count: 0 })
-            return new(DetectionsEvaluable, true, "NoDetections", "No rule is on; spec.detections says which are.");
+            return new(DetectionsEvaluable, true, "NoDetections", "No rule is enabled, see spec.detections.");
         var reporting = view.Reporting.ToList();
         var synced = reporting.Count(report => report.Status.Detections?.Hash == view.DetectionsHash);
         if (reporting.Count == 0)
@@ -56,12 +56,12 @@ static class DetectionConditions
         {
             return new(
                 DetectionsEvaluable, null, "Syncing",
-                $"{synced} of {reporting.Count} agents run the newest detections; kubelets take up to two minutes to bring a changed ConfigMap.");
+                $"{synced} of {reporting.Count} agents use the newest detections; kubelets take up to two minutes to update a ConfigMap.");
         }
 
         return Blind(view) is { Count: > 0 } blind
             ? new(DetectionsEvaluable, false, "RulesCannotFire", $"{Describe(blind)} {WhatToDo}")
-            : new(DetectionsEvaluable, true, "Evaluable", "Every rule that has seen events could judge them.");
+            : new(DetectionsEvaluable, true, "Evaluable", "Every rule could evaluate the events that concern it.");
     }
 
     // No counts in it: every poll would make another message of them.
@@ -82,11 +82,11 @@ static class DetectionConditions
         {
             return new(
                 Notifying, false, TrailConditions.Word(lasting.Code),
-                $"Since {lasting.Since:yyyy-MM-ddTHH:mm:ssZ} the webhook takes nothing from {failing.Node}: {lasting.Code}: {lasting.Message}");
+                $"Since {lasting.Since:yyyy-MM-ddTHH:mm:ssZ} the webhook has accepted nothing from {failing.Node}: {lasting.Code}: {lasting.Message}");
         }
 
         return told.Any(one => one.Webhook?.LastDelivery is not null)
-            ? new(Notifying, true, "WebhookConfirms", "The webhook confirms what agents tell.")
-            : view.Same(Notifying) ?? new(Notifying, null, "NothingSent", "No agent has had a finding to tell since it started.");
+            ? new(Notifying, true, "WebhookConfirms", "The webhook confirms the agents' notifications.")
+            : view.Same(Notifying) ?? new(Notifying, null, "NothingSent", "No agent has had a finding to send since it started.");
     }
 }

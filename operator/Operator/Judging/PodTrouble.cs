@@ -15,7 +15,7 @@ sealed record PodTrouble(string Reason, string Message)
         if (agent.IsTerminating)
             return null;
         if (agent.Pod.Status is { Phase: "Failed" } failed)
-            return new(failed.Reason ?? "PodFailed", $"The pod failed: {failed.Message ?? "the kubelet does not say why"}. The DaemonSet controller makes another.");
+            return new(failed.Reason ?? "PodFailed", $"The pod failed: {failed.Message ?? "the kubelet does not say why"}. The DaemonSet controller creates another.");
         if (Unscheduled(agent) is { } unscheduled)
             return unscheduled;
         return agent.Container switch
@@ -24,7 +24,7 @@ sealed record PodTrouble(string Reason, string Message)
             { State.Waiting.Reason: "CrashLoopBackOff" } or { State.Terminated: not null } => OfCrash(agent),
             { State.Running: not null, LastState.Terminated: { } last } when IsCrashing(agent, last, now) => OfCrash(agent),
             { State.Waiting: { Reason: { } reason } waiting } when reason is not ("ContainerCreating" or "PodInitializing") =>
-                new(TrailConditions.Word(reason), waiting.Message ?? $"The kubelet says no more; {Describe(agent)}."),
+                new(TrailConditions.Word(reason), waiting.Message ?? $"The kubelet gives no details; {Describe(agent)}."),
             { State.Running: not null } => OfProbe(agent, now),
             _ => OfStart(agent, now),
         };
@@ -32,7 +32,7 @@ sealed record PodTrouble(string Reason, string Message)
 
     static PodTrouble? Unscheduled(AgentView agent) =>
         agent.Pod.Status?.Conditions?.FirstOrDefault(condition => condition is { Type: "PodScheduled", Status: "False" }) is { Reason: not "SchedulingGated" } condition
-            ? new("Unschedulable", $"No node takes the pod: {condition.Message}")
+            ? new("Unschedulable", $"The pod cannot be scheduled: {condition.Message}")
             : null;
 
     // The kubelet alternates between two reasons, of which one says less; its Event says all.
@@ -54,13 +54,13 @@ sealed record PodTrouble(string Reason, string Message)
         if (ended?.Reason == "OOMKilled")
             return new("OutOfMemory", "The agent was killed because it used more memory than its limit. Raise spec.agent.resources.limits.memory.");
         var said = ended?.Message?.Trim() is { Length: > 0 } message ? $" It said: {Sentence.Of(message)}" : "";
-        return new("AgentCrashes", $"The agent ended with exit code {Code(ended?.ExitCode)} and is started again.{said} For its log: kubectl logs -n {Namespace(agent)} {agent.Pod.Metadata.Name} --previous.");
+        return new("AgentCrashes", $"The agent ended with exit code {Code(ended?.ExitCode)} and restarts.{said} For its log: kubectl logs -n {Namespace(agent)} {agent.Pod.Metadata.Name} --previous.");
     }
 
     static string Code(int? code) => code switch
     {
         null => "unknown",
-        2 => "2 (its configuration was refused)",
+        2 => "2 (invalid configuration)",
         var other => $"{other}",
     };
 

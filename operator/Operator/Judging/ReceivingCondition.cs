@@ -35,7 +35,7 @@ static class ReceivingCondition
         if (view.IsStopping)
             return JudgeStopping(view, reading);
         var stopped = reports.Where(report => IsStopped(report.Status)).Select(report => report.Agent.Node);
-        return new(Type, null, "Resuming", $"Agents do not read again yet on {string.Join(", ", stopped)}; kubelets take up to two minutes to bring them the change.");
+        return new(Type, null, "Resuming", $"Agents do not read again yet on {string.Join(", ", stopped)}; kubelets take up to two minutes to update the ConfigMap.");
     }
 
     static Verdict JudgeStopping(TrailView view, List<string> reading)
@@ -45,13 +45,13 @@ static class ReceivingCondition
             return new(
                 Type, true, "Stopping",
                 $"{Because(view)}, and agents still read on {string.Join(", ", reading)}; "
-                    + "kubelets take up to two minutes to bring them the change.");
+                    + "kubelets take up to two minutes to update the ConfigMap.");
         }
 
         // Whoever does not answer may still read. Once all have stopped, those that come after them do not read either.
         var silent = view.Nodes.Where(node => node.Agent is { Status: null, HasRun: true }).Select(node => node.Name).ToList();
         return silent.Count == 0 || view.Before(Type)?.Reason == LoggingOff
-            ? new(Type, false, LoggingOff, $"{Because(view)}: agents deliver what they hold and read nothing more.") { IsEffect = true }
+            ? new(Type, false, LoggingOff, $"{Because(view)}: agents deliver the batches that they hold and read nothing more.") { IsEffect = true }
             : new(
                 Type, null, "Stopping",
                 $"{Because(view)}. Agents have stopped, except on {string.Join(", ", silent)}, "
@@ -79,7 +79,7 @@ static class ReceivingCondition
     }
 
     static string Hint(AgentReport report, TrailView view) => report.IsAnswer ? "" : view.Trail.Spec.Telemetry.Port == UsualPort
-        ? " If the agent runs, look for a NetworkPolicy that keeps the operator away."
+        ? " If the agent runs, look for a NetworkPolicy that blocks the operator."
         : $" If the agent runs, look for a NetworkPolicy that does not let the operator reach port {view.Trail.Spec.Telemetry.Port}, spec.telemetry.port.";
 
     static Verdict JudgeHeard(TrailView view, int reporting)
@@ -104,5 +104,5 @@ static class ReceivingCondition
         status is not null && status.Sources.All(source => source.State != SourceState.Starting);
 
     static string Missing(SourceStatus source) =>
-        $"{source.Path} does not exist. Give kube-apiserver --audit-log-path={source.Path} and an --audit-policy-file, or set spec.sources.apiServer.logFile.path to what it has.";
+        $"{source.Path} does not exist. Give kube-apiserver --audit-log-path={source.Path} and an --audit-policy-file, or set spec.sources.apiServer.logFile.path to the path that it has.";
 }

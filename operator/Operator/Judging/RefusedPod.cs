@@ -19,24 +19,24 @@ static class RefusedPod
     {
         if (Has(note, "violates PodSecurity"))
         {
-            return $"Agents read the node's folders as root, which Pod Security refuses in namespace {@namespace}: "
+            return $"Agents read the node's folders as root, which Pod Security forbids in namespace {@namespace}: "
                 + $"kubectl label namespace {@namespace} pod-security.kubernetes.io/enforce=privileged --overwrite.";
         }
 
         if (Has(note, "insufficient quota to match these scopes"))
         {
             return $"The cluster allows the priority class {agent.PriorityClassName ?? AgentPod.Priority} only in namespaces with a ResourceQuota for it: "
-                + $"make one in namespace {@namespace}, or set spec.agent.priorityClassName.";
+                + $"create one in namespace {@namespace}, or set spec.agent.priorityClassName.";
         }
 
         if (Has(note, "exceeded quota") || Has(note, "failed quota"))
-            return $"A ResourceQuota of namespace {@namespace} leaves no room: raise it, or lower spec.agent.resources.";
+            return $"A ResourceQuota of namespace {@namespace} is used up: raise it, or lower spec.agent.resources.";
         if (Has(note, "no PriorityClass with name"))
             return "spec.agent.priorityClassName names a class that does not exist: create it, or name another.";
         if (Has(note, "admission webhook") || Has(note, "ValidatingAdmissionPolicy"))
-            return $"An admission policy of the cluster refuses it: exempt namespace {@namespace} from it, or change spec.agent so that it is satisfied.";
+            return $"An admission policy of the cluster denies it: exempt namespace {@namespace} from it, or change spec.agent so that it is satisfied.";
         return Has(note, "serviceaccount") || Has(note, "service account")
-            ? "Its ServiceAccount is being made; if this lasts, see whether somebody deletes it."
+            ? "Its ServiceAccount is being created; if this lasts, find out who deletes it."
             : "Remove the cause.";
     }
 

@@ -35,14 +35,14 @@ static class TrailConditions
 
     // Whoever waits for a deletion is told for what.
     static Verdict Deleted(Verdict ready, TrailView view) => view.GoesAt is { } at
-        ? ready with { Message = $"The Trail is being deleted. It waits for its agents to deliver what they hold, until {at:yyyy-MM-ddTHH:mm:ssZ} at most. {ready.Message}" }
+        ? ready with { Message = $"The Trail is being deleted. It waits until its agents have delivered their batches, until {at:yyyy-MM-ddTHH:mm:ssZ} at most. {ready.Message}" }
         : ready;
 
     static Verdict JudgeAccepted(TrailView view) => view.Problems.Count == 0
-        ? new(Accepted, true, "Valid", $"The spec and all that it names can be used.{(RecordsNothing(view) ? Nothing : "")}")
-        : new(Accepted, false, view.Problems[0].Reason, $"{string.Join(' ', view.Problems.Select(problem => problem.Message))} Agents that run go on as they were.");
+        ? new(Accepted, true, "Valid", $"The spec and the objects that it names are valid.{(RecordsNothing(view) ? Nothing : "")}")
+        : new(Accepted, false, view.Problems[0].Reason, $"{string.Join(' ', view.Problems.Select(problem => problem.Message))} Running agents keep the last valid configuration.");
 
-    const string Nothing = " Nothing is recorded: spec.selectors is an empty list, and no TrailSelector adds to it. Leave spec.selectors out to record everything.";
+    const string Nothing = " Nothing is recorded: spec.selectors is an empty list, and no TrailSelector adds to it. Omit spec.selectors to record everything.";
 
     static bool RecordsNothing(TrailView view) => view.Trail.Spec.Selectors is { Count: 0 } && view.AttachedSelectors == 0;
 
@@ -58,7 +58,7 @@ static class TrailConditions
         foreach (var (agent, status) in view.Reporting)
         {
             if (status.Selectors.LastError is { } error)
-                return new(SelectorsSynced, false, "SelectorsRefused", $"On {agent.Node} the agent keeps its former selectors: {error}");
+                return new(SelectorsSynced, false, "SelectorsRefused", $"On {agent.Node} the agent keeps its previous selectors: {error}");
         }
 
         var reporting = view.Reporting.ToList();
@@ -71,7 +71,7 @@ static class TrailConditions
 
 
         return synced == reporting.Count
-            ? new(SelectorsSynced, true, "Synced", "All agents run the newest selectors.")
-            : new(SelectorsSynced, null, "Syncing", $"{synced} of {reporting.Count} agents run the newest selectors; kubelets take up to two minutes to bring a changed ConfigMap.");
+            ? new(SelectorsSynced, true, "Synced", "All agents use the newest selectors.")
+            : new(SelectorsSynced, null, "Syncing", $"{synced} of {reporting.Count} agents use the newest selectors; kubelets take up to two minutes to update a ConfigMap.");
     }
 }

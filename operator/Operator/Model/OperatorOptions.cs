@@ -1,6 +1,6 @@
 namespace ClusterTrail.Operator.Model;
 
-/// <summary>How the operator was told to run.</summary>
+/// <summary>The options of the operator's command line.</summary>
 sealed record OperatorOptions
 {
     /// <summary>The operator's own namespace, in which agents run and Secrets and ConfigMaps are named.</summary>
@@ -24,6 +24,6 @@ sealed record OperatorOptions
     /// <summary>How long a deleted Trail waits for its agents to deliver what they hold.</summary>
     public TimeSpan DeletionGrace { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How many Trails are brought in line at a time.</summary>
+    /// <summary>How many Trails are reconciled at a time.</summary>
     public int Workers { get; init; } = 4;
 }

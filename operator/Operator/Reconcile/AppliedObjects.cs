@@ -54,10 +54,10 @@ sealed partial class AppliedObjects(ICluster cluster, ClusterCache cache, TimePr
 
     string Why(JsonResource desired, Applied? before, string hash) => before switch
     {
-        _ when IsWatched(desired.Type) && Live(desired) is null => "it was not there",
+        _ when IsWatched(desired.Type) && Live(desired) is null => "it did not exist",
         null => "this operator has not applied it before",
-        _ when before.Hash != hash => "what it should be has changed",
-        _ => IsWatched(desired.Type) ? "somebody else has changed it" : "nobody watches it",
+        _ when before.Hash != hash => "its desired content changed",
+        _ => IsWatched(desired.Type) ? "another client changed it" : "the operator does not watch this kind",
     };
 
     // A generation moves with the spec only; kinds without one change as a whole.

@@ -31,7 +31,7 @@ static class Attachments
             var judged = Known.GetValue(selector, Judge);
             var refused = Refusal(selector, trail, policy, cache) ?? judged.Problem;
             if (refused is null && (room -= judged.Bytes) < 0)
-                refused = new("NoRoom", $"The TrailSelectors of Trail {trail} together are larger than {RoomBytes} bytes; older ones go first. Make rules fewer, or move them to the Trail.");
+                refused = new("NoRoom", $"The TrailSelectors of Trail {trail} together are larger than {RoomBytes} bytes; older ones have precedence. Use fewer rules, or move them to the Trail.");
             all.Add((selector, refused));
         }
 
@@ -46,11 +46,11 @@ static class Attachments
     {
         null => new("TrailNotFound", $"There is no Trail {trail}. Correct spec.trail, or ask an admin for that Trail."),
         { From: SelectorPolicyFrom.None } =>
-            new("NotAllowed", $"Trail {trail} takes no TrailSelectors: its spec.selectorPolicy.from is None; an admin can set All or Selector."),
+            new("NotAllowed", $"Trail {trail} accepts no TrailSelectors: its spec.selectorPolicy.from is None; an admin can set All or Selector."),
         { From: SelectorPolicyFrom.Selector, Selector: { } labels } when !labels.Matches(LabelsOf(selector.Metadata.NamespaceProperty!, cache)) =>
             new(
                 "NotAllowed",
-                $"Trail {trail} takes TrailSelectors of some namespaces only, and the labels of {selector.Metadata.NamespaceProperty} do not match its "
+                $"Trail {trail} accepts TrailSelectors of some namespaces only, and the labels of {selector.Metadata.NamespaceProperty} do not match its "
                 + "spec.selectorPolicy.selector; an admin can label the namespace."),
         _ => null,
     };

@@ -59,7 +59,7 @@ sealed record References(IReadOnlyList<Rejection> Problems, string? Hash, IReadO
             yield return ("spec.notifications.webhook.secret", signing.Name, [signing.Key]);
     }
 
-    /// <returns>A ConfigMap that has the key; null when there is none, which is told.</returns>
+    /// <returns>A ConfigMap that has the key; null when there is none, which is reported.</returns>
     static V1ConfigMap? Read(ClusterCache cache, ObjectKey name, string field, string key, List<Rejection> problems)
     {
         if (cache.ConfigMaps.Find(name) is not { } map)

@@ -59,7 +59,7 @@ sealed class SelectorReconciler(ICluster cluster, ClusterCache cache, TimeProvid
             Type = Accepted,
             Status = status,
             Reason = refused?.Reason ?? "Attached",
-            Message = refused?.Message ?? $"Trail {trail} records what these rules add.",
+            Message = refused?.Message ?? $"Trail {trail} records the events that these rules select.",
             LastTransitionTime = before?.Status == status
                 ? before.LastTransitionTime
                 : now.AddTicks(-(now.Ticks % TimeSpan.TicksPerSecond)).UtcDateTime,

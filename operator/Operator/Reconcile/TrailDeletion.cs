@@ -54,7 +54,8 @@ sealed partial class TrailDeletion(
         if (left.Count == 0)
         {
             LogReleased(trail.Metadata.Name);
-            return events.WriteAsync(trail, "Normal", "Deleted", "Its agents have delivered what they held. The archive stays.", cancellationToken);
+            return events.WriteAsync(
+                trail, "Normal", "Deleted", "Its agents have delivered all batches. The archive is kept.", cancellationToken);
         }
 
         // An Event has room for a few nodes, and may not be written at all.
@@ -62,14 +63,14 @@ sealed partial class TrailDeletion(
         var told = string.Join(' ', left.Take(MostNodes)) + (left.Count > MostNodes ? $" And {left.Count - MostNodes} more nodes." : "");
         return events.WriteAsync(
             trail, "Warning", "DeletedUndelivered",
-            $"After {options.DeletionGrace.TotalMinutes:0} minutes: {told} What was not delivered stays in "
+            $"After {options.DeletionGrace.TotalMinutes:0} minutes: {told} Undelivered batches stay in "
                 + $"{trail.Spec.Agent.StateDirectory}/{trail.Metadata.Name} of these nodes, and a Trail of the same name delivers it.",
             cancellationToken);
     }
 
-    [LoggerMessage(LogLevel.Information, "Trail {Trail}: deleted; its agents have delivered what they held.")]
+    [LoggerMessage(LogLevel.Information, "Trail {Trail}: deleted; its agents have delivered all batches.")]
     partial void LogReleased(string trail);
 
-    [LoggerMessage(LogLevel.Warning, "Trail {Trail}: deleted, and not all is delivered: {Left}")]
+    [LoggerMessage(LogLevel.Warning, "Trail {Trail}: deleted, but not all batches are delivered: {Left}")]
     partial void LogLeft(string trail, string left);
 }

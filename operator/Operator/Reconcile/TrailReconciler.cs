@@ -11,7 +11,7 @@ using k8s.Models;
 
 namespace ClusterTrail.Operator.Reconcile;
 
-/// <summary>Brings a Trail's objects in line with its spec, and its status with how its agents are.</summary>
+/// <summary>Applies a Trail's objects by its spec, and its status by the state of its agents.</summary>
 sealed class TrailReconciler(
     ICluster cluster, ClusterCache cache, Gatherer gatherer, AppliedObjects objects, StatusWriter status, FindingEvents findings, TrailDeletion deletion)
 {

@@ -26,12 +26,12 @@ static class Undelivered
     static string? Left(NodeView node, TrailView view, DateTimeOffset since) => node switch
     {
         { Agent: { Status: { } status, Report.At: var at } } =>
-            Left(status) ?? (at <= since ? "the agent has not answered since it was told to stop." : null),
+            Left(status) ?? (at <= since ? "the agent has not answered since the request to stop." : null),
         // The node is gone with all that it held, or nothing was ever read there.
         { Node: null, Agent: null } => null,
         { Agent: null or { HasRun: false } } when node.Before?.LastSeen is null => null,
         { IsReady: false } => $"the node is not ready{Since(node)}.",
-        { Agent: null } => $"the agent is away{Since(node)}.",
+        { Agent: null } => $"the agent is unavailable{Since(node)}.",
         { Agent: { IsTerminating: true } } => $"the agent is being replaced and does not answer{Since(node)}.",
         _ when PodTrouble.Of(node.Agent!, view.Now) is { } trouble => $"the agent does not answer. {trouble.Message}",
         _ => $"the agent does not answer{(node.Agent!.Report?.Error is { } error ? $" ({error})" : Since(node))}.",
@@ -47,5 +47,5 @@ static class Undelivered
     static string Cause(AgentStatus report) =>
         report.Sinks.Select(sink => sink.LastError).FirstOrDefault(error => error is not null) is { } error ? $" {error.Code}: {error.Message}" : "";
 
-    static string Since(NodeView node) => node.Before?.LastSeen is { } seen ? $"; it answered last at {seen:yyyy-MM-ddTHH:mm:ssZ}" : "";
+    static string Since(NodeView node) => node.Before?.LastSeen is { } seen ? $"; it last answered at {seen:yyyy-MM-ddTHH:mm:ssZ}" : "";
 }

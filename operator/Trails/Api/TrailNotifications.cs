@@ -2,7 +2,7 @@ using ClusterTrail.Contract.Detections;
 
 namespace ClusterTrail.Trails.Api;
 
-/// <summary>Who is told of findings.</summary>
+/// <summary>Where findings are sent.</summary>
 public sealed record TrailNotifications
 {
     public TrailWebhook? Webhook { get; init; }

@@ -10,7 +10,7 @@ namespace ClusterTrail.Trails.Files;
 /// <summary>The three files that a Trail's agents read: what they say, their texts and their hashes, each made once.</summary>
 public sealed class AgentFiles
 {
-    /// <summary>The name of the file with all that agents are told, apart from rules.</summary>
+    /// <summary>The name of the file with the agents' configuration, apart from rules.</summary>
     public const string AgentFile = AgentPaths.AgentFile;
 
     /// <summary>What the API server takes of values in one ConfigMap.</summary>

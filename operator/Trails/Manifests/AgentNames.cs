@@ -3,7 +3,7 @@ namespace ClusterTrail.Trails.Manifests;
 /// <summary>What the objects of a Trail's agents are called.</summary>
 public sealed record AgentNames(string Trail)
 {
-    /// <summary>The port of an agent's container at which it tells how it is.</summary>
+    /// <summary>The port of an agent's container at which it serves its status.</summary>
     public const string TelemetryPort = "telemetry";
 
     /// <summary>The name of all objects of which a Trail has one: ServiceAccount, ConfigMap, NetworkPolicy, PodMonitor.</summary>

@@ -4,7 +4,7 @@ using ClusterTrail.Trails.Api;
 
 namespace ClusterTrail.Trails.Manifests;
 
-/// <summary>Tells a Prometheus operator to scrape the agents, and to note node and Trail with what it finds.</summary>
+/// <summary>Makes a Prometheus operator scrape the agents, with the labels node and trail.</summary>
 public static class AgentPodMonitor
 {
     const string TrailLabel = "trail";

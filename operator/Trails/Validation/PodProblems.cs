@@ -26,7 +26,7 @@ static class PodProblems
             if ((string?)item?[key] is not { } name)
                 continue;
             if (own.Contains(name.TrimEnd('/')))
-                yield return Wrong($"{field}[{at}].{key}", name, $"another {key}, since the agent has this one");
+                yield return Wrong($"{field}[{at}].{key}", name, $"another {key}, because the agent has this one");
             else if (!seen.Add(name))
                 yield return Wrong($"{field}[{at}].{key}", name, $"a {key} that no other has");
         }

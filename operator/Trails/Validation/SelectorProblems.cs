@@ -8,7 +8,7 @@ namespace ClusterTrail.Trails.Validation;
 /// <summary>What is wrong with rules, in the words of the resource that they stand in.</summary>
 public static class SelectorProblems
 {
-    /// <summary>What an agent could not do with this TrailSelector and its schema does not tell: a sentence each.</summary>
+    /// <summary>What an agent could not do with this TrailSelector and its schema does not say: a sentence each.</summary>
     public static IReadOnlyList<string> Of(TrailSelector selector) => Of(AgentFiles.RuleSet(selector), "spec.rules");
 
     /// <param name="set">The only set.</param>

@@ -9,7 +9,7 @@ namespace ClusterTrail.Trails.Validation;
 /// <summary>What is wrong with a Trail: what an agent would refuse, and what cannot become a pod.</summary>
 public static partial class TrailProblems
 {
-    /// <summary>What an agent, or a pod, could not do with this Trail and its schema does not tell: a sentence each.</summary>
+    /// <summary>What an agent, or a pod, could not do with this Trail and its schema does not say: a sentence each.</summary>
     /// <param name="trail">The Trail.</param>
     /// <param name="ruleFiles">The rule files that it names; null while not all of them can be read.</param>
     public static IReadOnlyList<string> Of(Trail trail, IReadOnlyList<TrailRuleFile>? ruleFiles = null) =>
@@ -40,7 +40,7 @@ public static partial class TrailProblems
     internal static string Wrong(string field, string value, string allowed) =>
         $"{field} is {(value.Length == 0 ? "empty" : $"\"{value}\"")}; allowed: {allowed}.";
 
-    internal static string Missing(string field, string type) => $"{field} is missing; allowed: an object, since the type is {type}.";
+    internal static string Missing(string field, string type) => $"{field} is missing; allowed: an object, because the type is {type}.";
 
     internal static string Surplus(string field, string typeField, string type) =>
         $"{field} is given, but {typeField} is not {type}; allowed: one of the two.";
@@ -58,7 +58,7 @@ public static partial class TrailProblems
         if (!ObjectName().IsMatch(name))
             yield return Wrong("metadata.name", name, "1 to 50 of a-z, 0-9, '-' and '.', with a letter or digit at both ends");
         else if (AgentNames.IsReserved(name))
-            yield return Wrong("metadata.name", name, $"another name, since {new AgentNames(name).Shared} is the chart's own");
+            yield return Wrong("metadata.name", name, $"another name, because {new AgentNames(name).Shared} is used by the chart");
     }
 
     static IEnumerable<string> LogPath(string path)
@@ -70,16 +70,16 @@ public static partial class TrailProblems
         if (!IsPath(path) || path.EndsWith('/') || folder.Length == 0)
             yield return Wrong(field, path, "the path of a file in a directory, without '.' and '..', such as /var/log/kubernetes/audit/audit.log");
         else if (AgentPaths.Mounts.FirstOrDefault(mount => AgentPaths.IsIn(mount, folder) || AgentPaths.IsIn(folder, mount)) is { } taken)
-            yield return Wrong(field, path, $"a file in another directory, since the agent's container has {taken} of its own");
+            yield return Wrong(field, path, $"a file in another directory, because the agent's container has {taken} of its own");
         else if (AgentPaths.Image.FirstOrDefault(part => AgentPaths.IsIn(folder, part)) is { } part)
-            yield return Wrong(field, path, $"a file in another directory, since the agent's image has {part} of its own");
+            yield return Wrong(field, path, $"a file in another directory, because the agent's image has {part} of its own");
     }
 
     static IEnumerable<string> Policy(SelectorPolicy policy)
     {
         var isSelector = policy.From == SelectorPolicyFrom.Selector;
         if (isSelector && policy.Selector is null)
-            yield return "spec.selectorPolicy.selector is missing; allowed: an object, since spec.selectorPolicy.from is Selector.";
+            yield return "spec.selectorPolicy.selector is missing; allowed: an object, because spec.selectorPolicy.from is Selector.";
         if (!isSelector && policy.Selector is not null)
             yield return Surplus("spec.selectorPolicy.selector", "spec.selectorPolicy.from", "Selector");
     }

@@ -171,7 +171,7 @@ public sealed class WebhookNotificationsTests : IDisposable
 
         Assert.Equal(6, Value("clustertrail_notifications_dropped"));
         Assert.Single(Directory.EnumerateFiles(Spool));
-        Assert.Single(log.Lines, line => line.Contains("further findings are not told", StringComparison.Ordinal));
+        Assert.Single(log.Lines, line => line.Contains("the agent sends no further findings", StringComparison.Ordinal));
     }
 
     [Fact]

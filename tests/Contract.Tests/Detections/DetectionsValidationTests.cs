@@ -104,7 +104,7 @@ public sealed class DetectionsValidationTests
         var file = SomeRules.File();
         file["rules"]!.AsArray().Add(file["rules"]![0]!.DeepClone());
 
-        Assert.Equal("rules[1].name is \"some-rule\"; allowed: a name that no other rule has, of the packs neither.", SomeRules.Refusal(file));
+        Assert.Equal("rules[1].name is \"some-rule\"; allowed: a name that no other rule has, including those of the packs.", SomeRules.Refusal(file));
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class DetectionsValidationTests
 
         var refusal = SomeRules.Refusal(SomeRules.File().With("rules[0].name", $"\"{taken}\""));
 
-        Assert.Equal($"rules[0].name is \"{taken}\"; allowed: a name that no other rule has, of the packs neither.", refusal);
+        Assert.Equal($"rules[0].name is \"{taken}\"; allowed: a name that no other rule has, including those of the packs.", refusal);
     }
 
     [Fact]

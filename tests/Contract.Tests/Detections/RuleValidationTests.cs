@@ -26,8 +26,8 @@ public sealed class RuleValidationTests
     [InlineData("""{ "path": "a", "operator": "Matches", "values": ["(?<!a)b"] }""", $"{Field}.values[0] is \"(?<!a)b\"; allowed: a regular expression that needs no backtracking")]
     [InlineData("""{ "path": "a", "operator": "Matches", "values": ["(a{1000}){1000}"] }""", $"{Field}.values[0] is \"(a{{1000}}){{1000}}\"; allowed: a regular expression that needs no backtracking")]
     [InlineData("""{ "path": "a", "where": [{ "path": "b", "operator": "Matches", "values": ["("] }] }""", $"{Field}.where[0].values[0] is \"(\"; allowed: a regular expression")]
-    [InlineData("""{ "path": "a", "operator": "Equals", "values": ["x", "$unknown"] }""", $"{Field}.values[1] is \"$unknown\"; allowed: a list that there is (")]
-    [InlineData("""{ "path": "a", "where": [{ "path": "b", "operator": "Equals", "values": ["$unknown"] }] }""", $"{Field}.where[0].values[0] is \"$unknown\"; allowed: a list that there is (")]
+    [InlineData("""{ "path": "a", "operator": "Equals", "values": ["x", "$unknown"] }""", $"{Field}.values[1] is \"$unknown\"; allowed: an existing list (")]
+    [InlineData("""{ "path": "a", "where": [{ "path": "b", "operator": "Equals", "values": ["$unknown"] }] }""", $"{Field}.where[0].values[0] is \"$unknown\"; allowed: an existing list (")]
     public void AConditionThatCannotBeTestedIsNamed(string condition, string sentence) =>
         Assert.StartsWith(sentence, SomeRules.Refusal(SomeRules.WithField(condition).With("lists", """{ "known": [] }""")), StringComparison.Ordinal);
 
@@ -45,7 +45,7 @@ public sealed class RuleValidationTests
 
         var refusal = SomeRules.Refusal(file);
 
-        Assert.StartsWith($"{field}[3] is \"$\"; allowed: a list that there is (", refusal, StringComparison.Ordinal);
+        Assert.StartsWith($"{field}[3] is \"$\"; allowed: an existing list (", refusal, StringComparison.Ordinal);
         Assert.Contains("$mine", refusal, StringComparison.Ordinal);
         Assert.EndsWith("), or $$ for a literal $.", refusal, StringComparison.Ordinal);
     }
@@ -55,14 +55,14 @@ public sealed class RuleValidationTests
     {
         var file = SomeRules.File("""{ "resources": [{ "group": "", "resources": ["pods"], "resourceNames": ["$unknown"] }] }""");
 
-        Assert.StartsWith($"{Match}.resources[0].resourceNames[0] is \"$unknown\"; allowed: a list that there is (", SomeRules.Refusal(file), StringComparison.Ordinal);
+        Assert.StartsWith($"{Match}.resources[0].resourceNames[0] is \"$unknown\"; allowed: an existing list (", SomeRules.Refusal(file), StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("""{ "nonResourceURLs": ["/healthz"], "namespaces": ["a"] }""", $"{Match}.nonResourceURLs is \"/healthz\"; allowed: none beside resources or namespaces")]
+    [InlineData("""{ "nonResourceURLs": ["/healthz"], "namespaces": ["a"] }""", $"{Match}.nonResourceURLs is \"/healthz\"; allowed: none together with resources or namespaces")]
     [InlineData("""{ "nonResourceURLs": ["healthz"] }""", $"{Match}.nonResourceURLs[0] is \"healthz\"; allowed: *, or a path")]
     [InlineData("""{ "any": [{ "resources": [{ "group": "apps/v1" }] }] }""", $"{Match}.any[0].resources[0].group is \"apps/v1\"; allowed: an API group")]
-    [InlineData("""{ "all": [{}, { "users": ["$x"] }] }""", $"{Match}.all[1].users[0] is \"$x\"; allowed: a list")]
+    [InlineData("""{ "all": [{}, { "users": ["$x"] }] }""", $"{Match}.all[1].users[0] is \"$x\"; allowed: an existing list")]
     [InlineData("""{ "none": [{ "fields": [{ "path": "a" }] }] }""", $"{Match}.none[0].fields[0] has neither operator nor where")]
     public void AMatchThatCannotBeTestedIsNamed(string match, string sentence) =>
         Assert.StartsWith(sentence, SomeRules.Refusal(SomeRules.File(match)), StringComparison.Ordinal);

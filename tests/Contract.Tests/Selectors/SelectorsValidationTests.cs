@@ -9,7 +9,7 @@ public sealed class SelectorsValidationTests
 
     [Theory]
     [InlineData("ruleSets[0].name", "\"\"", "empty", "a name")]
-    [InlineData("ruleSets[0].namespace", "\"\"", "empty", "a namespace, or leave the field out")]
+    [InlineData("ruleSets[0].namespace", "\"\"", "empty", "a namespace, or omit the field")]
     [InlineData("ruleSets[0].omitStages", "[\"Started\"]", "\"Started\"", "RequestReceived, ResponseStarted, ResponseComplete, Panic", "ruleSets[0].omitStages[0]")]
     [InlineData($"{Rule}.level", "\"All\"", "\"All\"", "None, Metadata, Request, RequestResponse")]
     [InlineData($"{Rule}.users", "\"ann\"", "\"ann\"", "a list")]
@@ -44,7 +44,7 @@ public sealed class SelectorsValidationTests
         var refusal = ContractFiles.Refusal(() => ContractFiles.LoadSelectors(file));
 
         Assert.Equal(
-            $"selectors.json: {Rule}.nonResourceURLs is \"/healthz\"; allowed: none beside resources or namespaces: a rule is about one or the other.",
+            $"selectors.json: {Rule}.nonResourceURLs is \"/healthz\"; allowed: none together with resources or namespaces: use two rules.",
             Assert.Single(refusal));
     }
 

@@ -120,7 +120,7 @@ public sealed class CatTests : IDisposable
 
         Assert.Equal(3, outcome.ExitCode);
         Assert.Equal([Some.Record("mine")], outcome.Lines);
-        Assert.StartsWith($"kubectl trail: {file} cannot be decrypted: it is sealed for the key ", outcome.Error, StringComparison.Ordinal);
+        Assert.StartsWith($"kubectl trail: {file} cannot be decrypted: it is encrypted for the key ", outcome.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public sealed class CatTests : IDisposable
         Assert.Equal(3, outcome.ExitCode);
         Assert.Equal([Some.Record("mine")], outcome.Lines);
         Assert.Matches(
-            $"^kubectl trail: {Regex.Escape(first)} and 27 more cannot be decrypted: it is sealed for the key [^\n]+; give another key with --key[.]\n$", outcome.Error);
+            $"^kubectl trail: {Regex.Escape(first)} and 27 more cannot be decrypted: it is encrypted for the key [^\n]+; give another key with --key[.]\n$", outcome.Error);
     }
 
     [Fact]
@@ -183,7 +183,7 @@ public sealed class CatTests : IDisposable
         var outcome = await CommandLine.RunAsync("cat", archive.Path);
 
         Assert.Equal(2, outcome.ExitCode);
-        Assert.Equal($"kubectl trail: There is no object of an archive below {archive.Path}.\n", outcome.Error);
+        Assert.Equal($"kubectl trail: No object of an archive was found below {archive.Path}.\n", outcome.Error);
     }
 
     [Fact]
@@ -194,7 +194,7 @@ public sealed class CatTests : IDisposable
         var outcome = await CommandLine.RunAsync("cat", file);
 
         Assert.Equal(2, outcome.ExitCode);
-        Assert.Contains("is no object of an archive", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("is not an object of an archive", outcome.Error, StringComparison.Ordinal);
     }
 
     [Fact]

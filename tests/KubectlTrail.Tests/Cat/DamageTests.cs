@@ -20,7 +20,7 @@ public sealed class DamageTests : IDisposable
 
         Assert.Equal(1, outcome.ExitCode);
         Assert.Empty(outcome.Output);
-        Assert.Contains($"{file} cannot be decrypted: it was changed after it was sealed", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains($"{file} cannot be decrypted: it was changed after it was encrypted", outcome.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -85,6 +85,6 @@ public sealed class DamageTests : IDisposable
 
         Assert.Equal(1, outcome.ExitCode);
         Assert.Equal([Some.Record(), Some.Record("bob")], outcome.Lines);
-        Assert.Equal($"kubectl trail: {file} is damaged: line 2 and 1 more are not JSON and left out.\n", outcome.Error);
+        Assert.Equal($"kubectl trail: {file} is damaged: line 2 and 1 more are not JSON and skipped.\n", outcome.Error);
     }
 }

@@ -112,7 +112,7 @@ public sealed class PacksTests : IDisposable
 
     [Theory]
     [InlineData("list", "--pack", "other", "There is no pack other; allowed: activity, baseline, falco-parity")]
-    [InlineData("test", "--rule", "other", "No rule is chosen")]
+    [InlineData("test", "--rule", "other", "No rule is selected")]
     public async Task WhatThereIsNotIsRefused(string command, string option, string value, string expected)
     {
         var outcome = await CommandLine.RunAsync("detections", command, option, value);

@@ -153,8 +153,8 @@ public sealed class ExplainTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{\"kind\":\"Pod\"}", "its first line or document is no event of audit.k8s.io/v1")]
-    [InlineData("level: Metadata", "its first line or document is no event")]
+    [InlineData("{\"kind\":\"Pod\"}", "its first line or document is neither an event of audit.k8s.io/v1")]
+    [InlineData("level: Metadata", "its first line or document is neither an event")]
     [InlineData("", "it has no event")]
     public async Task AWrongFileIsRefused(string text, string expected)
     {
@@ -170,9 +170,9 @@ public sealed class ExplainTests : IDisposable
         var file = Events(AuditLine.Of());
 
         Assert.Equal(2, (await CommandLine.RunAsync("explain", "no-such-file")).ExitCode);
-        Assert.Contains("leave --pack and --rules out", (await CommandLine.RunAsync("explain", file, "-f", Local, "--pack", "baseline")).Error, StringComparison.Ordinal);
-        Assert.Contains("EVENT or -f, and not both", (await CommandLine.RunAsync("explain", "-", "-f", "-")).Error, StringComparison.Ordinal);
-        Assert.Contains("Rule other is not in force", (await CommandLine.RunAsync("explain", file, "--rule", "other")).Error, StringComparison.Ordinal);
+        Assert.Contains("omit --pack and --rules", (await CommandLine.RunAsync("explain", file, "-f", Local, "--pack", "baseline")).Error, StringComparison.Ordinal);
+        Assert.Contains("EVENT or -f, not for both", (await CommandLine.RunAsync("explain", "-", "-f", "-")).Error, StringComparison.Ordinal);
+        Assert.Contains("Rule other is not enabled", (await CommandLine.RunAsync("explain", file, "--rule", "other")).Error, StringComparison.Ordinal);
     }
 
     string Events(params byte[][] events) => folder.AddFile("events.json", [.. events.SelectMany(line => line.Append((byte)'\n'))]);

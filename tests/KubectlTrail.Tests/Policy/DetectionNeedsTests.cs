@@ -90,8 +90,8 @@ public sealed class DetectionNeedsTests
 
         var policy = AuditPolicy.Of([Nothing], DetectionNeeds.Of([rule]));
 
-        Assert.StartsWith("token-created looks into the bodies of Secrets", Assert.Single(policy.Notes), StringComparison.Ordinal);
-        Assert.Contains("\n# token-created looks into", PolicyText.Write(policy), StringComparison.Ordinal);
+        Assert.StartsWith("token-created evaluates the bodies of Secrets", Assert.Single(policy.Notes), StringComparison.Ordinal);
+        Assert.Contains("\n# token-created evaluates", PolicyText.Write(policy), StringComparison.Ordinal);
         Assert.Equal([("configmaps", SelectorLevel.Request), ("secrets", SelectorLevel.Metadata)], policy.Rules.Where(one => one.For.Count > 0).Select(one => (one.Rule.Resources[0].Resources[0], one.Rule.Level)));
     }
 

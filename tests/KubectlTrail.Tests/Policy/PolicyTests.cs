@@ -113,7 +113,7 @@ public sealed class PolicyTests : IDisposable
         var outcome = await CommandLine.RunAsync("policy", "-f", Full, "-f", Team);
 
         Assert.Equal(0, outcome.ExitCode);
-        Assert.Contains("TrailSelector payments/changes is left out", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("TrailSelector payments/changes is skipped", outcome.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("payments", outcome.Output, StringComparison.Ordinal);
     }
 

@@ -57,7 +57,7 @@ public sealed class S3Tests : IDisposable
         Assert.Equal([Some.Record()], outcome.Lines);
         Assert.Equal(
             $"kubectl trail: s3://bucket/{forbidden} cannot be read: AccessDenied: You may not read {forbidden}; "
-            + "whoever reads the archive needs s3:GetObject, and kms:Decrypt where a KMS key encrypts it.\n",
+            + "reading the archive needs s3:GetObject, and kms:Decrypt if a KMS key encrypts it.\n",
             outcome.Error);
     }
 
@@ -74,7 +74,7 @@ public sealed class S3Tests : IDisposable
         Assert.Equal([Some.Record()], outcome.Lines);
         Assert.Equal(
             $"kubectl trail: s3://bucket/{forbidden[0]} and 27 more cannot be read: AccessDenied: You may not read {forbidden[0]}; "
-            + "whoever reads the archive needs s3:GetObject, and kms:Decrypt where a KMS key encrypts it.\n",
+            + "reading the archive needs s3:GetObject, and kms:Decrypt if a KMS key encrypts it.\n",
             outcome.Error);
     }
 
@@ -107,7 +107,7 @@ public sealed class S3Tests : IDisposable
         var outcome = await CatAsync(s3, "s3://bucket/prod");
 
         Assert.Equal(2, outcome.ExitCode);
-        Assert.Equal("kubectl trail: There is no object of an archive below s3://bucket/prod/events/.\n", outcome.Error);
+        Assert.Equal("kubectl trail: No object of an archive was found below s3://bucket/prod/events/.\n", outcome.Error);
     }
 
     [Fact]

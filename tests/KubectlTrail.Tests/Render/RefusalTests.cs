@@ -30,11 +30,11 @@ public sealed class RefusalTests : IDisposable
     [InlineData("clusterName: prod-eu", "clusterName: prod-eu\n  encryption: { type: Envelope, envelope: { recipients: [] } }", "Trail main: spec.encryption.envelope.recipients is 0 values; allowed: 1 to 20.")]
     [InlineData("clusterName: prod-eu", "clusterName: prod-eu\n  agent: { tolerations: [{ key: a, effect: Never }], extraEnv: [{ value: a }] }", "Trail main: spec.agent.tolerations[0].effect is \"Never\"; allowed: NoSchedule, PreferNoSchedule, NoExecute.\n*spec.agent.extraEnv[0].name is missing; allowed: a text.")]
     [InlineData("clusterName: prod-eu", "clusterName: prod-eu\n  agent: { resources: { limits: { cpu: 2, memory: [] } } }", "Trail main: spec.agent.resources.limits.memory is a list; allowed: a whole number or a text.")]
-    [InlineData("type: S3", "type: Directory", "Trail main: spec.sink.directory is missing; allowed: an object, since the type is Directory.\n*spec.sink.s3 is given, but spec.sink.type is not S3; allowed: one of the two.")]
+    [InlineData("type: S3", "type: Directory", "Trail main: spec.sink.directory is missing; allowed: an object, because the type is Directory.\n*spec.sink.s3 is given, but spec.sink.type is not S3; allowed: one of the two.")]
     [InlineData("name: main", "labels: { a: b }", "Trail without a name: metadata.name is missing; allowed: a name.")]
     [InlineData("name: main", "name: main\n  labels: { a: [] }", "Trail main: metadata.labels.a cannot be read: *")]
     [InlineData("kind: Trail", "kind: Trial", "Trial of clustertrail.io/v1alpha1 is not known; allowed: Trail and TrailSelector of clustertrail.io/v1alpha1.")]
-    [InlineData("kind: Trail", "type: Trail", "a document has no apiVersion and kind, so it is no object of Kubernetes.")]
+    [InlineData("kind: Trail", "type: Trail", "a document has no apiVersion and kind, so it is not a Kubernetes object.")]
     [InlineData("spec:", "spec: [", "not YAML, line *")]
     public async Task AWrongTrailIsRefusedWithFileFieldAndValue(string right, string wrong, string expected)
     {

@@ -52,7 +52,7 @@ public sealed class RenderTests : IDisposable
 
         var outcome = await CommandLine.RunAsync("render", "-f", trail, "-f", @namespace, "-f", Sample("trailselector.yaml"));
 
-        Assert.Equal(refusal.Length == 0 ? "" : $"kubectl trail: TrailSelector payments/changes is left out: {refusal}.\n", outcome.Error);
+        Assert.Equal(refusal.Length == 0 ? "" : $"kubectl trail: TrailSelector payments/changes is skipped: {refusal}.\n", outcome.Error);
         Assert.Equal(0, outcome.ExitCode);
         Assert.Equal(refusal.Length == 0 ? ["main", "payments/changes"] : ["main"], RuleSets(outcome));
     }
@@ -65,7 +65,7 @@ public sealed class RenderTests : IDisposable
 
         var outcome = await CommandLine.RunAsync("render", "-f", Sample("trail-minimal.yaml"), "-f", other);
 
-        Assert.Equal("kubectl trail: TrailSelector payments/changes is left out: the input has no Trail other.\n", outcome.Error);
+        Assert.Equal("kubectl trail: TrailSelector payments/changes is skipped: the input has no Trail other.\n", outcome.Error);
         Assert.Equal(0, outcome.ExitCode);
     }
 

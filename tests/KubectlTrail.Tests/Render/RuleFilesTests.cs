@@ -29,7 +29,7 @@ public sealed class RuleFilesTests : IDisposable
         var outcome = await CommandLine.RunAsync(command, "-f", Written("trail.yaml", Trail));
 
         Assert.Equal(0, outcome.ExitCode);
-        Assert.StartsWith("kubectl trail: Trail main: spec.detections.ruleFiles[0] is left out: the input has no ConfigMap payments-rules with the key rules.yaml", outcome.Error, StringComparison.Ordinal);
+        Assert.StartsWith("kubectl trail: Trail main: spec.detections.ruleFiles[0] is skipped: the input has no ConfigMap payments-rules with the key rules.yaml", outcome.Error, StringComparison.Ordinal);
         Assert.Single(outcome.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.DoesNotContain("payments-secret-read", outcome.Output, StringComparison.Ordinal);
     }

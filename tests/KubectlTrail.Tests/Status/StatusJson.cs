@@ -60,13 +60,13 @@ static class StatusJson
           ],
           "conditions": [
             {"type": "Ready", "status": "False", "reason": "TaintNotTolerated", "message": "cp-2 has the taint dedicated=etcd:NoSchedule, which spec.agent.tolerations does not tolerate. Add {key: dedicated, operator: Exists} to it, or remove the taint.", "lastTransitionTime": "2026-03-01T11:30:00Z"},
-            {"type": "Accepted", "status": "True", "reason": "Valid", "message": "The spec and all that it names can be used.", "lastTransitionTime": "2026-02-26T10:00:00Z"},
+            {"type": "Accepted", "status": "True", "reason": "Valid", "message": "The spec and the objects that it names are valid.", "lastTransitionTime": "2026-02-26T10:00:00Z"},
             {"type": "Covered", "status": "False", "reason": "TaintNotTolerated", "message": "cp-2 has the taint dedicated=etcd:NoSchedule, which spec.agent.tolerations does not tolerate. Add {key: dedicated, operator: Exists} to it, or remove the taint.", "lastTransitionTime": "2026-03-01T11:30:00Z"},
             {"type": "Available", "status": "True", "reason": "AllAvailable", "message": "The agent is available.", "lastTransitionTime": "2026-02-26T10:00:00Z"},
             {"type": "Receiving", "status": "True", "reason": "ReadingLogs", "message": "All agents follow their logs.", "lastTransitionTime": "2026-02-26T10:00:00Z"},
             {"type": "Delivering", "status": "False", "reason": "AccessDenied", "message": "cp-1 has delivered nothing since 2026-03-01T11:58:30Z: S3 bucket audit answered AccessDenied (Access Denied). Grant the credentials s3:PutObject on arn:aws:s3:::audit/prod/*.", "lastTransitionTime": "2026-03-01T11:58:30Z"},
-            {"type": "SelectorsSynced", "status": "True", "reason": "Synced", "message": "All agents run the newest selectors.", "lastTransitionTime": "2026-02-26T10:00:00Z"},
-            {"type": "DetectionsEvaluable", "status": "True", "reason": "Evaluable", "message": "Every rule that has seen events could judge them.", "lastTransitionTime": "2026-02-26T10:00:00Z"}
+            {"type": "SelectorsSynced", "status": "True", "reason": "Synced", "message": "All agents use the newest selectors.", "lastTransitionTime": "2026-02-26T10:00:00Z"},
+            {"type": "DetectionsEvaluable", "status": "True", "reason": "Evaluable", "message": "Every rule could evaluate the events that concern it.", "lastTransitionTime": "2026-02-26T10:00:00Z"}
           ]
         }
         """;

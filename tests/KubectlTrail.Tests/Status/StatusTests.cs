@@ -39,7 +39,7 @@ public sealed class StatusTests(ClusterFixture fixture)
         var outcome = await StatusAsync(admin, "nothing");
 
         Assert.Equal(2, outcome.ExitCode);
-        Assert.Matches("^kubectl trail: https://.+ has no Trail nothing; 'kubectl get trails' shows those it has[.]\n$", outcome.Error);
+        Assert.Matches("^kubectl trail: https://.+ has no Trail nothing; 'kubectl get trails' shows its Trails[.]\n$", outcome.Error);
     }
 
     [Fact]

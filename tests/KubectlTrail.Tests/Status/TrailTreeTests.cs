@@ -96,7 +96,7 @@ public sealed class TrailTreeTests
         Assert.StartsWith(
             """
             Trail main: unknown
-            ├─ this status is old: nobody has looked at the agents since 2026-03-01T10:59:00Z, 61m ago; is the operator running?
+            ├─ this status is old: the operator last asked the agents at 2026-03-01T10:59:00Z, 61m ago; is the operator running?
             ├─ conditions
             """,
             Text(left), StringComparison.Ordinal);

@@ -78,11 +78,11 @@ public sealed class ExecPluginTests : IDisposable
 
     [Theory]
     [InlineData("echo Log in first. >&2; echo secret; exit 3", "exited with 3: Log in first.")]
-    [InlineData("echo secret", "gave no ExecCredential that can be read.")]
-    [InlineData("echo '{}'", "gave no ExecCredential with a status.")]
+    [InlineData("echo secret", "did not print an ExecCredential that can be read.")]
+    [InlineData("echo '{}'", "printed an ExecCredential without a status.")]
     [InlineData("""echo '{"apiVersion":"client.authentication.k8s.io/v1beta1","kind":"ExecCredential","status":{"token":"secret"}}'""", "of another apiVersion than client.authentication.k8s.io/v1.")]
-    [InlineData("""echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{}}'""", "gave neither a token nor a certificate.")]
-    [InlineData("""echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"clientCertificateData":"secret"}}'""", "gave no ExecCredential that can be read.")]
+    [InlineData("""echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{}}'""", "printed neither a token nor a certificate.")]
+    [InlineData("""echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"clientCertificateData":"secret"}}'""", "did not print an ExecCredential that can be read.")]
     public async Task WhatGoesWrongIsSaidWithoutWhatIsSecret(string script, string expected)
     {
         var plugin = Connect(script);

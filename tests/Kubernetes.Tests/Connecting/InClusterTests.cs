@@ -28,9 +28,9 @@ public sealed class InClusterTests : IDisposable
     }
 
     [Theory]
-    [InlineData(null, "443", "this is no pod")]
-    [InlineData("10.0.0.1", null, "this is no pod")]
-    [InlineData("10.0.0.1", "many", "this is no pod")]
+    [InlineData(null, "443", "this is not a pod")]
+    [InlineData("10.0.0.1", null, "this is not a pod")]
+    [InlineData("10.0.0.1", "many", "this is not a pod")]
     [InlineData("10.0.0.1", "443", "ca.crt")]
     public void WithoutAClusterItSaysSo(string? host, string? port, string expected)
     {

@@ -101,7 +101,7 @@ public sealed class InformerTests : IAsyncDisposable
         watched.Fault = null;
         await ApplyAsync(A, "2");
         Assert.Equal(("1", "2"), await AfterPauseAsync());
-        Assert.Equal(["Warning: Watching ConfigMap failed; trying again until it succeeds.", "Information: Watching ConfigMap again."], log.Lines);
+        Assert.Equal(["Warning: Watching ConfigMap failed; retrying until it succeeds.", "Information: Watching ConfigMap again."], log.Lines);
     }
 
     [Fact]

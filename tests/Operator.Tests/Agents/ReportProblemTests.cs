@@ -25,8 +25,8 @@ public sealed class ReportProblemTests
         var json = Json();
         json[field] = null;
 
-        Assert.Equal("its status lacks something that every agent tells.", ReportProblem.Of(Read(json), "main"));
-        Assert.Equal("its status lacks something that every agent tells.", ReportProblem.Of(null, "main"));
+        Assert.Equal("its status lacks a field that every agent reports.", ReportProblem.Of(Read(json), "main"));
+        Assert.Equal("its status lacks a field that every agent reports.", ReportProblem.Of(null, "main"));
     }
 
     [Theory]

@@ -31,7 +31,7 @@ public sealed class AvailableConditionTests
     [Fact]
     public void AnAgentThatEndsSaysWhatItSaid() => Expected.Condition(
         Some.View().With(Waiting("CrashLoopBackOff", "back-off 40s") with { LastState = new() { Terminated = new() { Reason = "Error", Message = "agent.json: batch.maxBytes is 1.", ExitCode = 2 } } }),
-        Available, "False", "AgentCrashes", "ended with exit code 2 (its configuration was refused) and is started again. It said: agent.json: batch.maxBytes is 1. For its log: kubectl logs -n clustertrail-system agent-main-cp-1 --previous.");
+        Available, "False", "AgentCrashes", "ended with exit code 2 (invalid configuration) and restarts. It said: agent.json: batch.maxBytes is 1. For its log: kubectl logs -n clustertrail-system agent-main-cp-1 --previous.");
 
     [Fact]
     public void AnAgentThatRunsForAMomentBetweenTwoCrashesIsStillCrashing()

@@ -11,7 +11,7 @@ public sealed class DeliveringConditionTests
     [Fact]
     public void TheSinksErrorIsTheReasonAndSinceWhen() => Expected.Condition(
         With(new(Some.Noon, Some.Noon.AddMinutes(-5), "SignatureDoesNotMatch", "The secret key is wrong.", 7)),
-        Delivering, "False", "SignatureDoesNotMatch", "cp-1 has delivered nothing since 2026-11-22T11:55:00Z: SignatureDoesNotMatch: The secret key is wrong. Nothing is lost: events wait in the spool, which is less than 10 % full.");
+        Delivering, "False", "SignatureDoesNotMatch", "cp-1 has delivered nothing since 2026-11-22T11:55:00Z: SignatureDoesNotMatch: The secret key is wrong. No events are lost: they wait in the spool, which is less than 10 % full.");
 
     [Fact]
     public void AllNodesThatFailAreNamedAndTheCodeOnce()
@@ -26,7 +26,7 @@ public sealed class DeliveringConditionTests
 
     [Theory]
     [InlineData(0.41, "less than 50 % full")]
-    [InlineData(1.0, "The spool is full, so reading waits: what log rotation deletes meanwhile is lost.")]
+    [InlineData(1.0, "The spool is full and the agents stopped reading: events that log rotation deletes now are lost.")]
     public void HowMuchRoomIsLeftIsTold(double share, string part) => Expected.Condition(
         With(new(Some.Noon, Some.Noon.AddMinutes(-5), "Timeout", "m", 7)).With(status => status with { Spool = status.Spool with { Bytes = (long)(status.Spool.LimitBytes * share) } }),
         Delivering, "False", "Timeout", part);

@@ -28,7 +28,7 @@ public sealed class DetectionConditionsTests
 
         Expect(
             view, Detections, "False", "RulesCannotFire",
-            "3 rules cannot fire with what the API server records: b-critical, m-critical (missing: level RequestResponse); a-low (missing: level Request). Events are recorded nonetheless. kubectl trail policy prints an audit policy");
+            "3 rules cannot fire with what the API server records: b-critical, m-critical (missing: level RequestResponse); a-low (missing: level Request). Events are still recorded. kubectl trail policy prints an audit policy");
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class DetectionConditionsTests
     [Fact]
     public void RefusedDetectionsAreTold() => Expect(
         Some.View().With(status => status.With(detections => detections with { LastError = "detections.json: no." })),
-        Detections, "False", "DetectionsRefused", "On cp-1 the agent keeps its former detections: detections.json: no.");
+        Detections, "False", "DetectionsRefused", "On cp-1 the agent keeps its previous detections: detections.json: no.");
 
     [Fact]
     public void DetectionsThatAreOnTheirWayAreTold() =>
@@ -66,7 +66,7 @@ public sealed class DetectionConditionsTests
     public void BeforeAnAgentWasAskedNobodyKnows() => Expect(Some.View() with { Nodes = [] }, Detections, "Unknown", "NotAsked", "No agent answers yet.");
 
     [Fact]
-    public void WithoutARuleThereIsNothingToJudge() => Expect(Some.View() with { Rules = [] }, Detections, "True", "NoDetections", "spec.detections says which are");
+    public void WithoutARuleThereIsNothingToJudge() => Expect(Some.View() with { Rules = [] }, Detections, "True", "NoDetections", "No rule is enabled, see spec.detections.");
 
     [Fact]
     public void WithoutAWebhookNothingIsSaidOfIt() => Assert.DoesNotContain(DetectionConditions.Evaluate(Some.View()), verdict => verdict.Type == Notifying);
@@ -78,7 +78,7 @@ public sealed class DetectionConditionsTests
     [Fact]
     public void AWebhookThatFailsSaysSinceWhenAndWhy() => Expect(
         WithWebhook(sink => sink with { LastDelivery = new(Some.Noon, "e1"), LastError = new(Some.Noon, Some.Noon.AddMinutes(-5), "404", "Not Found: check the URL.", 3) }),
-        Notifying, "False", "Error404", "Since 2026-11-22T11:55:00Z the webhook takes nothing from cp-1: 404: Not Found: check the URL.");
+        Notifying, "False", "Error404", "Since 2026-11-22T11:55:00Z the webhook has accepted nothing from cp-1: 404: Not Found: check the URL.");
 
     [Fact]
     public void BeforeTheFirstFindingNobodyKnowsOfTheWebhook() => Expect(WithWebhook(sink => sink), Notifying, "Unknown", "NothingSent", "No agent has had a finding");

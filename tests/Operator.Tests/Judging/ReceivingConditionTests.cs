@@ -14,7 +14,7 @@ public sealed class ReceivingConditionTests
         var stopped = Stopped(Some.View());
 
         Expected.Condition(stopped, Receiving, "True", "Stopping", "still read on cp-1", ready: "Recording");
-        Expected.Condition(stopped.With(status => status.With(SourceState.Stopped)), Receiving, "False", "LoggingOff", "spec.logging is false: agents deliver what they hold");
+        Expected.Condition(stopped.With(status => status.With(SourceState.Stopped)), Receiving, "False", "LoggingOff", "spec.logging is false: agents deliver the batches that they hold");
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed class TrailConditionsTests
     [Fact]
     public void ASpecThatCannotBeUsedIsNotAcceptedAndSaysWhy() => Expected.Condition(
         Some.View() with { Problems = [new("SecretNotFound", "spec.sink.s3.credentials.secret names Secret a/b, which does not exist; create it.")] },
-        "Accepted", "False", "SecretNotFound", "which does not exist; create it. Agents that run go on as they were.");
+        "Accepted", "False", "SecretNotFound", "which does not exist; create it. Running agents keep the last valid configuration.");
 
     [Fact]
     public void ATrailThatIsBeingDeletedSaysForWhatItWaitsAndHowLong()
@@ -31,8 +31,8 @@ public sealed class TrailConditionsTests
         var ready = TrailConditions.Evaluate(deleted.With(status => status.With(SourceState.Stopped)))[0];
 
         Assert.Equal(
-            "The Trail is being deleted. It waits for its agents to deliver what they hold, until 2026-11-22T12:05:00Z at most. "
-            + "The Trail is being deleted: agents deliver what they hold and read nothing more.",
+            "The Trail is being deleted. It waits until its agents have delivered their batches, until 2026-11-22T12:05:00Z at most. "
+            + "The Trail is being deleted: agents deliver the batches that they hold and read nothing more.",
             ready.Message);
     }
 
@@ -43,7 +43,7 @@ public sealed class TrailConditionsTests
         var nothing = Some.View() with { Trail = trail with { Spec = trail.Spec with { Selectors = [] } } };
 
         Expected.Condition(nothing, "Accepted", "True", "Valid", "Nothing is recorded: spec.selectors is an empty list", ready: "Recording");
-        Expected.Condition(nothing with { AttachedSelectors = 1 }, "Accepted", "True", "Valid", "can be used.", ready: "Recording");
+        Expected.Condition(nothing with { AttachedSelectors = 1 }, "Accepted", "True", "Valid", "are valid.", ready: "Recording");
     }
 
     [Fact]

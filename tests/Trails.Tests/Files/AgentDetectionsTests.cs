@@ -101,7 +101,7 @@ public sealed class AgentDetectionsTests
 
         var problem = Assert.Single(TrailProblems.Of(Some.FullTrail().ToTrail(), [Some.RuleFile(), other]));
 
-        Assert.Equal("ConfigMap clustertrail-system/other, more.yaml: rules[1].name is \"payments-exec\"; allowed: a name that no other rule has, of the packs neither.", problem);
+        Assert.Equal("ConfigMap clustertrail-system/other, more.yaml: rules[1].name is \"payments-exec\"; allowed: a name that no other rule has, including those of the packs.", problem);
     }
 
     [Fact]

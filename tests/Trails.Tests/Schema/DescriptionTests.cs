@@ -39,7 +39,7 @@ public sealed class DescriptionTests(ClusterFixture fixture)
         }
 
         var spec = await cluster.Admin.RunAsync(["explain", "trailselector.spec"], Cancellation);
-        Assert.Contains("What is to be recorded of this namespace, and by which Trail.", Words(spec), StringComparison.Ordinal);
+        Assert.Contains("The events of this namespace to record, and the Trail that records them.", Words(spec), StringComparison.Ordinal);
         Assert.DoesNotContain("<empty>", spec, StringComparison.Ordinal);
     }
 

@@ -13,10 +13,10 @@ public sealed class RuleTests(ClusterFixture fixture)
     {
         { """{"sources": {"apiServer": {"logFile": null}}}""", "with type LogFile, write logFile.path, the value of kube-apiserver's --audit-log-path" },
         { """{"sources": {"apiServer": {"logFile": {"path": "/var/log/../etc/audit.log"}}}}""", "write the path without '.' and '..'" },
-        { """{"sources": {"apiServer": {"logFile": {"path": "var/log/audit.log"}}}}""", "write an absolute path of a file in a folder, such as /var/log/kubernetes/audit/audit.log" },
-        { """{"sources": {"apiServer": {"logFile": {"path": "/audit.log"}}}}""", "write an absolute path of a file in a folder, such as /var/log/kubernetes/audit/audit.log" },
-        { """{"sink": {"type": "Directory", "s3": null, "directory": {"type": "HostPath", "hostPath": {"path": "archive"}}}}""", "write an absolute path of a folder, such as /var/lib/clustertrail-archive" },
-        { """{"agent": {"stateDirectory": "/"}}""", "write an absolute path of a folder, such as /var/lib/clustertrail" },
+        { """{"sources": {"apiServer": {"logFile": {"path": "var/log/audit.log"}}}}""", "write the absolute path of a file in a directory, such as /var/log/kubernetes/audit/audit.log" },
+        { """{"sources": {"apiServer": {"logFile": {"path": "/audit.log"}}}}""", "write the absolute path of a file in a directory, such as /var/log/kubernetes/audit/audit.log" },
+        { """{"sink": {"type": "Directory", "s3": null, "directory": {"type": "HostPath", "hostPath": {"path": "archive"}}}}""", "write the absolute path of a directory, such as /var/lib/clustertrail-archive" },
+        { """{"agent": {"stateDirectory": "/"}}""", "write the absolute path of a directory, such as /var/lib/clustertrail" },
         { """{"selectorPolicy": {"from": "Selector"}}""", "write selector with from: Selector, and only then" },
         { """{"selectorPolicy": {"from": "All", "selector": {}}}""", "write selector with from: Selector, and only then" },
         { """{"sink": {"s3": null}}""", "write s3 with type: S3, and only then" },
@@ -31,7 +31,7 @@ public sealed class RuleTests(ClusterFixture fixture)
         { """{"sink": {"s3": {"encryption": {"type": "SseS3", "bucketKey": true}}}}""", "write bucketKey: true only with type: SseKms" },
         { """{"encryption": {"type": "Envelope"}}""", "write envelope with type: Envelope, and only then" },
         { """{"selectors": [{"level": "None", "nonResourceURLs": ["/healthz"], "namespaces": ["a"]}]}""", "a rule is about nonResourceURLs, or about resources and namespaces; write two rules" },
-        { """{"selectors": [{"level": "None", "resources": [{"group": "", "resourceNames": ["a"]}]}]}""", "resourceNames need resources; write what they are names of" },
+        { """{"selectors": [{"level": "None", "resources": [{"group": "", "resourceNames": ["a"]}]}]}""", "resourceNames requires resources; add resources" },
         { """{"selectors": [{"level": "None", "fields": [{"path": "verb", "operator": "Equals"}]}]}""", "write one value or more" },
         { """{"selectors": [{"level": "None", "fields": [{"path": "verb", "operator": "Exists", "values": ["yes"]}]}]}""", "with operator Exists, write no values, or one of \"true\" and \"false\"" },
         { """{"detections": {"enable": ["pod-exec"], "disable": ["other", "pod-exec"]}}""", "a rule is in enable or in disable, not in both" },
@@ -42,13 +42,13 @@ public sealed class RuleTests(ClusterFixture fixture)
     /// <summary>What a spec was, how it is to change, and what the refusal says.</summary>
     public static TheoryData<string, string, string> WrongChanges => new()
     {
-        { "{}", """{"clusterName": "other"}""", "clusterName is part of every object's name and every eventID and cannot change; make another Trail instead" },
+        { "{}", """{"clusterName": "other"}""", "clusterName is part of every object's name and every eventID and cannot change; create another Trail instead" },
         { Locked(30), Locked(29), "the retention of a Compliance lock cannot be shortened or taken away; write as many days as before, or more" },
         { Locked(30), """{"sink": {"s3": {"objectLock": null}}}""", "the retention of a Compliance lock cannot be shortened or taken away; write as many days as before, or more" },
         { Locked(30), """{"sink": {"s3": {"objectLock": {"mode": "Governance"}}}}""", "the retention of a Compliance lock cannot be shortened or taken away; write as many days as before, or more" },
     };
 
-    const string ReservedName = "a Trail cannot be named operator or dashboards, since its objects would have the names of the chart's own; choose another name";
+    const string ReservedName = "a Trail cannot be named operator or dashboards, because its objects would have the same names as the chart's; choose another name";
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -2,7 +2,7 @@ using ClusterTrail.Contract;
 
 namespace ClusterTrail.Agent.Sinks.S3;
 
-/// <summary>Tells of a broken connection in words that the SDK does not retry.</summary>
+/// <summary>Reports a broken connection as an exception that the SDK does not retry.</summary>
 /// <remarks>With MaxErrorRetry 0 the SDK still tries ten times more, without a pause, when a connection ends before the answer.</remarks>
 sealed class OneAttemptHandler(S3SinkConfiguration sink, HttpMessageHandler next) : DelegatingHandler(next)
 {

@@ -15,7 +15,7 @@ static partial class S3Failure
     {
         _ when Cause<SinkException>(failure) is { } known => known,
         OperationCanceledException or TimeoutException => new(
-            "Timeout", $"{Store(sink)} did not answer within {sink.TimeoutSeconds} s. It is tried again.", failure)
+            "Timeout", $"{Store(sink)} did not answer within {sink.TimeoutSeconds} s. The agent retries.", failure)
         {
             Blame = Blame.Sink,
         },
@@ -23,11 +23,11 @@ static partial class S3Failure
         _ when Cause<UntrustedServerException>(failure) is { } untrusted => Unreachable(
             $"{Store(sink)} is not trusted: {untrusted.Message}", failure),
         _ when Cause<AuthenticationException>(failure) is { } tls => Unreachable(
-            $"{Store(sink)} does not agree on TLS: {tls.Message} Check that sink.s3.endpoint names a port that speaks it.", failure),
+            $"{Store(sink)} failed the TLS handshake: {tls.Message} Check that sink.s3.endpoint names a port that uses TLS.", failure),
         _ when Cause<SocketException>(failure) is { } socket => Unreachable(
             $"{Store(sink)} cannot be reached: {socket.Message}. Check the endpoint, DNS and network policies.", failure),
         _ when Cause<HttpRequestException>(failure) is not null || Cause<IOException>(failure) is not null => Unreachable(
-            $"{Store(sink)} closed the connection before it answered. It is tried again.", failure),
+            $"{Store(sink)} closed the connection before it answered. The agent retries.", failure),
         AmazonClientException => new(
             "NoCredentials",
             $"The AWS SDK found no credentials: {failure.Message} Set sink.s3.credentials or give the pod a role.", failure)

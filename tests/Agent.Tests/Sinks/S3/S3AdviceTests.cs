@@ -19,12 +19,12 @@ public sealed class S3AdviceTests : IDisposable
     [InlineData(403, "InvalidAccessKeyId", "Sink", "sink.s3.encryption.kmsKeyId")]
     [InlineData(400, "EntityTooLarge", "Batch", "lower batch.maxBytes")]
     [InlineData(400, "KeyTooLongError", "Batch", "shorten sink.s3.prefix")]
-    [InlineData(400, "InvalidArgument", "Batch", "tried again")]
+    [InlineData(400, "InvalidArgument", "Batch", "retries")]
     [InlineData(400, "ExpiredToken", "Sink", "renew the credentials")]
-    [InlineData(400, "RequestTimeout", "Sink", "tried again")]
+    [InlineData(400, "RequestTimeout", "Sink", "retries")]
     [InlineData(403, "AccessDenied", "Unclear", "s3:PutObject")]
     [InlineData(403, "QuotaExceeded", "Unclear", "quota")]
-    [InlineData(503, "SlowDown", "Sink", "tried again")]
+    [InlineData(503, "SlowDown", "Sink", "retries")]
     public async Task ARefusalSaysWhatItIsAboutAndWhatToDo(int status, string code, string blame, string advice)
     {
         await using var store = await FakeStore.StartAsync(status, code);
@@ -56,11 +56,11 @@ public sealed class S3AdviceTests : IDisposable
     // As nginx and others before a store answer: HTML, and no code.
     [Theory]
     [InlineData(413, "RequestEntityTooLarge", "413 Request Entity Too Large", "Batch", "lower batch.maxBytes")]
-    [InlineData(400, "BadRequest", "400 Bad Request", "Batch", "tried again")]
-    [InlineData(403, "Forbidden", "403 Forbidden", "Unclear", "tried again")]
-    [InlineData(502, "BadGateway", "502 Bad Gateway", "Sink", "what stands before the store")]
-    [InlineData(504, "GatewayTimeout", "504 Gateway Timeout", "Sink", "what stands before the store")]
-    [InlineData(520, "Http520", "status 520", "Sink", "tried again")]
+    [InlineData(400, "BadRequest", "400 Bad Request", "Batch", "retries")]
+    [InlineData(403, "Forbidden", "403 Forbidden", "Unclear", "retries")]
+    [InlineData(502, "BadGateway", "502 Bad Gateway", "Sink", "the proxy in front of the store")]
+    [InlineData(504, "GatewayTimeout", "504 Gateway Timeout", "Sink", "the proxy in front of the store")]
+    [InlineData(520, "Http520", "status 520", "Sink", "retries")]
     public async Task AnAnswerWithoutACodeIsToldByItsStatusInWords(int status, string code, string words, string blame, string advice)
     {
         await using var store = await FakeStore.StartAsync(context =>
