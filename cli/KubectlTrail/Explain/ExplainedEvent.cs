@@ -10,22 +10,23 @@ namespace ClusterTrail.Kubectl.Explain;
 /// <param name="Recorded">The level at which it is recorded; None if it is not.</param>
 /// <param name="Cut">The bodies that are cut out then.</param>
 /// <param name="Detections">Those that are shown.</param>
-/// <param name="Others">How many are about other requests.</param>
 sealed record ExplainedEvent(
     EventHead Head, AgentRules By, AuditLevel Own, AuditLevel Recorded, IReadOnlyList<string> Cut, IReadOnlyList<SetExplanation> Sets,
-    IReadOnlyList<(DetectionRule Rule, DetectionExplanation Explanation)> Detections, int Others)
+    IReadOnlyList<(DetectionRule Rule, DetectionExplanation Explanation)> Detections)
 {
+    /// <summary>How many rules are about other requests.</summary>
+    internal int Others => By.Detections.Detections.Count - Detections.Count;
+
     /// <param name="all">Whether rules about other requests are shown too.</param>
     internal static ExplainedEvent Of(in AuditEvent audit, AgentRules by, bool all)
     {
         var recorded = by.Selector.Select(audit);
-        var concerned = Concerned(audit, by.Detections, all);
         var detections = new List<(DetectionRule Rule, DetectionExplanation Explanation)>();
-        foreach (var rule in concerned)
+        foreach (var rule in Concerned(audit, by.Detections, all))
             detections.Add((by.Detections[rule].Rule, by.Detections[rule].Explain(audit)));
         return new(
             EventHead.Of(audit), by, audit.Level, recorded, [.. Cuts(audit, recorded)], by.Selector.Explain(audit),
-            [.. detections.OrderByDescending(detection => detection.Explanation.Verdict)], by.Detections.Detections.Count - concerned.Count);
+            [.. detections.OrderByDescending(detection => detection.Explanation.Verdict)]);
     }
 
     static List<int> Concerned(in AuditEvent audit, DetectionSet detections, bool all)
