@@ -75,9 +75,9 @@ sealed record RuleScope(
     // Of what is not there, only a negation holds.
     static bool NeedsImpersonation(MatchCondition condition) =>
         condition.Path.StartsWith("impersonatedUser.", StringComparison.Ordinal) && condition.Operator switch
-    {
-        FieldOperator.NotEquals or FieldOperator.NotStartsWith or FieldOperator.NotEndsWith => false,
-        FieldOperator.Exists => condition.Values is not ["false"],
-        _ => true,
-    };
+        {
+            FieldOperator.NotEquals or FieldOperator.NotStartsWith or FieldOperator.NotEndsWith => false,
+            FieldOperator.Exists => condition.Values is not ["false"],
+            _ => true,
+        };
 }
