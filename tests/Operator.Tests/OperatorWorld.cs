@@ -4,9 +4,9 @@ using ClusterTrail.Kubernetes;
 using ClusterTrail.Testing;
 using ClusterTrail.Testing.Nodes;
 using ClusterTrail.Trails.Api;
+using k8s.Models;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using k8s.Models;
 
 namespace ClusterTrail.Operator.Tests;
 

@@ -6,8 +6,8 @@ using ClusterTrail.Kubernetes;
 using ClusterTrail.Testing;
 using ClusterTrail.Testing.Nodes;
 using ClusterTrail.Trails.Api;
-using Microsoft.Extensions.Logging;
 using k8s.Models;
+using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Operator.Tests;
 

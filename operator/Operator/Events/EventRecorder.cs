@@ -1,7 +1,7 @@
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Trails.Api;
-using Microsoft.Extensions.Logging;
 using k8s.Models;
+using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Operator.Events;
 
