@@ -120,10 +120,16 @@ sealed class LogScan(ILogFiles files, LogFileConfiguration configuration, ScanPa
         if (parts.Finder.Identify(content, file) is not { } text)
         {
             // It may be empty yet; it is followed by its descriptor from now on.
-            return content is { IsSettled: false, First: null } && (content.IsLive || parts.Finder.MayGrow(content)) && Follow(content, file, null);
+            return content is { IsSettled: false, First: null } && (content.IsLive || (parts.Finder.MayGrow(content) && IsYoung(content)))
+                && Follow(content, file, null);
         }
 
         if (parts.Finder.Place(content, file, text) is not { } start)
+        {
+            return false;
+        }
+
+        if (content.IsSettled && !IsYoung(content))
         {
             return false;
         }
@@ -136,6 +142,9 @@ sealed class LogScan(ILogFiles files, LogFileConfiguration configuration, ScanPa
 
         return Follow(content, text, start);
     }
+
+    // So many are held open for late writers at most.
+    bool IsYoung(Content content) => contents.All.TakeLast(FileEnds.MaxResting).Contains(content);
 
     bool Follow(Content content, ILogFile file, Start? start)
     {
