@@ -12,6 +12,7 @@ sealed class LogScan(ILogFiles files, LogFileConfiguration configuration, ScanPa
     /// <summary>How many files with something to read are held open at most, beside the live one.</summary>
     public const int MaxOpen = 8;
 
+    const int MaxHeldAtStart = 8;
     const int Rounds = 3;
 
     readonly Contents contents = parts.Contents;
@@ -143,8 +144,8 @@ sealed class LogScan(ILogFiles files, LogFileConfiguration configuration, ScanPa
         return Follow(content, text, start);
     }
 
-    // So many are held open for late writers at most.
-    bool IsYoung(Content content) => contents.All.TakeLast(FileEnds.MaxResting).Contains(content);
+    // Of what was read before a start, so many are held open for late writers: the youngest.
+    bool IsYoung(Content content) => contents.All.TakeLast(MaxHeldAtStart).Contains(content);
 
     bool Follow(Content content, ILogFile file, Start? start)
     {

@@ -152,7 +152,7 @@ public sealed class KubernetesClusterTests
 
         var failed = await Assert.ThrowsAsync<InvalidDataException>(() => api.Client(log).GetAsync<V1ConfigMap>(Key, Cancel));
 
-        Assert.Contains("no JSON", failed.Message, StringComparison.Ordinal);
+        Assert.Contains("not JSON", failed.Message, StringComparison.Ordinal);
     }
 
     [Fact]
