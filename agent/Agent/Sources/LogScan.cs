@@ -12,7 +12,7 @@ sealed class LogScan(ILogFiles files, LogFileConfiguration configuration, ScanPa
     /// <summary>How many files with something to read are held open at most, beside the live one.</summary>
     public const int MaxOpen = 8;
 
-    const int MaxHeldAtStart = 8;
+    const int MaxHeldAtStart = 16;
     const int Rounds = 3;
 
     readonly Contents contents = parts.Contents;
