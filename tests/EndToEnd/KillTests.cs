@@ -15,7 +15,8 @@ public sealed class KillTests
     public Task TheArchivesHoldEveryEventOnceAfterTwoHundredKills() =>
         KillAllAsync(cutsPower: false);
 
-    [Fact]
+    // Takes minutes: asked for by name.
+    [Fact(Explicit = true)]
     public Task TwoHundredPowerCutsLoseNothingThatTheFileSystemHasAndDoubleNothing() => KillAllAsync(cutsPower: true);
 
     static Task KillAllAsync(bool cutsPower) =>
@@ -35,6 +36,8 @@ public sealed class KillTests
         await KillManyAsync(folder, seed, kills, cutsPower ? log.CutPowerAsync : () => Task.CompletedTask);
         await writing.CancelAsync();
         await Task.WhenAll(writer, breaking);
+        // Whatever a power cut tore has an end.
+        await log.WriteSomeAsync(most: 3);
         await RunToTheEndAsync(folder);
 
         var archived = ArchivedRecords.OfFolder(folder.ArchivePath);
