@@ -7,22 +7,8 @@ namespace ClusterTrail.Agent.Tests.Sinks;
 /// <summary>Thousands of random sequences of deliveries, refusals, outages and waiting, with a few uploads at once.</summary>
 public sealed class DeliveryModelTests
 {
-    static readonly int Sequences = RandomSequences.Of(5000);
-
     [Fact]
-    public void WhatTheSinkWouldTakeIsDeliveredWhateverItRefuses() =>
-        Parallel.For(1, Sequences + 1, new ParallelOptions { MaxDegreeOfParallelism = 2 }, seed =>
-        {
-            var model = new Model(new Random(seed));
-            try
-            {
-                model.Run();
-            }
-            catch (Exception e)
-            {
-                Assert.Fail($"seed {seed}: {e.Message}");
-            }
-        });
+    public void WhatTheSinkWouldTakeIsDeliveredWhateverItRefuses() => RandomSequences.Run(5000, seed => new Model(new Random(seed)).Run());
 
     sealed class Model(Random random)
     {

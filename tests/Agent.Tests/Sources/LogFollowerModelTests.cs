@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using ClusterTrail.Testing;
 
 namespace ClusterTrail.Agent.Tests.Sources;
@@ -29,28 +28,7 @@ public sealed class LogFollowerModelTests
     [Fact]
     public void WhateverHappensALineIsReadOnceOrAGapTellsOfIt() => RunAll(8000, FollowerHazards.All);
 
-    static void RunAll(int sequences, FollowerHazards hazards)
-    {
-        var failures = new ConcurrentBag<(int Seed, string Message)>();
-        Parallel.For(RandomSequences.FirstSeed, RandomSequences.FirstSeed + RandomSequences.Of(sequences), seed =>
-        {
-            if (Run(seed, hazards) is { } failure)
-            {
-                failures.Add((seed, failure));
-            }
-        });
-        Assert.True(failures.IsEmpty, $"{failures.Count} of {sequences} failed: {Summary(failures)}");
-    }
-
-    // Of the shortest all that is known.
-    static string Summary(IEnumerable<(int Seed, string Message)> failures)
-    {
-        var all = failures.OrderBy(failure => failure.Message.Length).ToList();
-        var lines = all.Select(failure => $"seed {failure.Seed}: {failure.Message.Split('\n')[0]}").Take(20);
-        return string.Join('\n', [.. lines, "", .. all.Take(1).Select(failure => failure.Message)]);
-    }
-
-    static string? Run(int seed, FollowerHazards hazards)
+    static void RunAll(int sequences, FollowerHazards hazards) => RandomSequences.Run(sequences, seed =>
     {
         using var world = new FollowerWorld(new Random(seed), hazards);
         try
@@ -61,11 +39,10 @@ public sealed class LogFollowerModelTests
             }
 
             world.Settle();
-            return null;
         }
         catch (Exception e)
         {
-            return $"{e.Message}\n{world.Describe()}\n{e.StackTrace}";
+            throw new InvalidOperationException($"{e.Message}\n{world.Describe()}\n{e.StackTrace}", e);
         }
-    }
+    });
 }
