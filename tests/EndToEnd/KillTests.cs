@@ -15,8 +15,7 @@ public sealed class KillTests
     public Task TheArchivesHoldEveryEventOnceAfterTwoHundredKills() =>
         KillAllAsync(cutsPower: false);
 
-    // Takes minutes: asked for by name.
-    [Fact(Explicit = true)]
+    [Fact]
     public Task TwoHundredPowerCutsLoseNothingThatTheFileSystemHasAndDoubleNothing() => KillAllAsync(cutsPower: true);
 
     static Task KillAllAsync(bool cutsPower) =>
