@@ -10,12 +10,20 @@ sealed class InMemoryLineStore : ILineStore
 
     public ulong Seed => 7;
 
+    /// <summary>Whether nothing can be read now, as with a bad block.</summary>
+    public bool IsBroken { get; set; }
+
     public IReadOnlyCollection<FileId> Files => files.Keys;
 
     public long Count(FileId file) => files.GetValueOrDefault(file)?.Count ?? 0;
 
     public int Read(FileId file, long first, Span<ulong> words)
     {
+        if (IsBroken)
+        {
+            throw new IOException("Input/output error : 'lines'");
+        }
+
         var rest = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(files.GetValueOrDefault(file))[(int)first..];
         rest = rest[..Math.Min(rest.Length, words.Length)];
         rest.CopyTo(words);

@@ -30,7 +30,18 @@ sealed class Content(FileNumber number, TimeProvider time)
     public LedgerFile? File { get; set; }
 
     /// <summary>What is remembered of it, should it go away; null when there is nothing to read in it, or it is open.</summary>
-    public Sighting? Seen { get; set; }
+    public Sighting? Seen
+    {
+        get;
+        set
+        {
+            field = value;
+            IsSeenChecked = false;
+        }
+    }
+
+    /// <summary>Whether <see cref="Seen"/> was compared with the content since that changed.</summary>
+    public bool IsSeenChecked { get; set; }
 
     /// <summary>What was looked for in it and not found.</summary>
     public HashSet<Sighting> Lacks { get; } = [];
@@ -61,6 +72,7 @@ sealed class Content(FileNumber number, TimeProvider time)
         {
             changedAt = time.GetTimestamp();
             (State, First, Format, Reason, File) = (ContentState.Unknown, null, null, null, null);
+            IsSeenChecked = false;
             Lacks.Clear();
             Trouble.Passed();
         }

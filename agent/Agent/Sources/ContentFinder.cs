@@ -86,7 +86,7 @@ sealed class ContentFinder(LogFileConfiguration configuration, FileLedger ledger
         }
 
         var candidates = ledger.WithRoot(content.First!.Root);
-        var match = content.Format is null ? FindPlain(file, candidates, content.IsLive) : FindCompressed(content, file, candidates);
+        var match = content.Format is null ? FindPlain(file, candidates) : FindCompressed(content, file, candidates);
         var isRead = match is not null && !content.IsLive && (content.Format is not null || file.Length == match.Offset);
         var start = match is not null ? Start.AtEnd(match) : FindBeginning(content, text, candidates);
         content.File = start.IsCertain ? start.Known : null;
@@ -151,10 +151,11 @@ sealed class ContentFinder(LogFileConfiguration configuration, FileLedger ledger
     }
 
     // Who has the bytes before the offset has those before them: each event has an identity and microseconds in it. Not so the beginning of one.
-    static LedgerFile? FindPlain(ILogFile file, IReadOnlyList<LedgerFile> candidates, bool isLive) =>
-        candidates.FirstOrDefault(known => known.Offset > 0 && (known.Proof is { } proof
-            ? proof.Holds(file, known.Offset) && (known.Offset == file.Length || LineEnd.IsAt(file, known.Offset))
-            : known.Journal.Count == 0 && (isLive ? known.Offset <= file.Length : known.Offset == file.Length)));
+    // Of what an older agent has read only the place of a line's end is known.
+    static LedgerFile? FindPlain(ILogFile file, IReadOnlyList<LedgerFile> candidates) =>
+        candidates.FirstOrDefault(known => known.Offset > 0
+            && (known.Proof is { } proof ? proof.Holds(file, known.Offset) : known.Journal.Count == 0 && known.Offset <= file.Length)
+            && (known.Offset == file.Length || LineEnd.IsAt(file, known.Offset)));
 
     // The plain file may have been read to its end by who held it open, and found compressed by who comes back.
     static LedgerFile? FindCompressed(Content content, ILogFile file, IReadOnlyList<LedgerFile> candidates)
@@ -172,8 +173,11 @@ sealed class ContentFinder(LogFileConfiguration configuration, FileLedger ledger
 
     // It is compared with what is known, line by line: with what was skipped of it, or from its first line on.
     Start FindBeginning(Content content, ILogFile text, IReadOnlyList<LedgerFile> candidates) =>
-        candidates.FirstOrDefault(known => known is { Base: > 0, BaseProof: { } proof } && proof.Holds(text, known.Base)) is { } skipped ? Start.AtBase(skipped)
+        candidates.FirstOrDefault(known => known.Base > 0 && IsSkippedIn(text, known)) is { } skipped ? Start.AtBase(skipped)
         : BeginAsKnown(content.First!, candidates);
+
+    static bool IsSkippedIn(ILogFile text, LedgerFile known) =>
+        known.BaseProof is { } proof ? proof.Holds(text, known.Base) : LineEnd.IsAt(text, known.Base);
 
     // One of which nothing was read is this one, if it begins with an event: two have none in common. With a header all may begin.
     Start BeginAsKnown(FirstLine line, IReadOnlyList<LedgerFile> candidates) =>

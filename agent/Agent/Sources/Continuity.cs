@@ -114,7 +114,7 @@ sealed class Continuity(FileLedger ledger, Sightings sightings, IReadOnlyList<Fo
         }
 
         var holder = HolderOf(before);
-        if (holder is null && sightings.WillTellOf(before))
+        if (holder is null && sightings.WillDeclareLost(before))
         {
             // It will be told as vanished, up to where the next one begins.
             return true;

@@ -24,10 +24,17 @@ static class EventTimes
         return end < 0 ? null : EventTime.Parse(value[..end]);
     }
 
-    /// <summary>The time of the last event that ends at or before this byte.</summary>
+    /// <summary>The time of the last event that ends at or before this byte; null when it has none, or cannot be read now.</summary>
     public static DateTimeOffset? Before(ILogFile file, long end)
     {
-        var text = new byte[(int)Math.Min(end, Window)];
-        return Last(text.AsSpan(0, FileBytes.Fill(file, text, end - text.Length)));
+        try
+        {
+            var text = new byte[(int)Math.Min(end, Window)];
+            return Last(text.AsSpan(0, FileBytes.Fill(file, text, end - text.Length)));
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException)
+        {
+            return null;
+        }
     }
 }

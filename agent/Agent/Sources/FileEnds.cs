@@ -49,7 +49,7 @@ sealed class FileEnds(
             return false;
         }
 
-        if (file.IsDamaged)
+        if (file.Damage is not null)
         {
             return file.QuietFor >= quiet;
         }
@@ -65,7 +65,7 @@ sealed class FileEnds(
     public void Close(FollowedFile file)
     {
         file.Save();
-        if (file is { IsDamaged: true, Known: { } known })
+        if (file is { Damage: not null, Known: { } known })
         {
             ledger.AddGap(known.Id, file.Offset, null, "Damaged", $"{file.Path} is damaged: {file.Damage}");
             sightings.Forget(file);

@@ -3,13 +3,13 @@ namespace ClusterTrail.Agent.Sources;
 /// <summary>A file held open until it is read to its end and quiet, whatever happens to its name.</summary>
 sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompressed, int maxLineBytes, TimeProvider time) : IDisposable
 {
-    const int TailBytes = 64;
-
     // What is read in one turn without a line, so that a file of NULs delays neither a stop nor the heartbeat.
     const int BytesATurn = 64 << 20;
 
     static readonly TimeSpan RestingLook = TimeSpan.FromSeconds(1);
 
+    readonly ContentCheck check = new(file, time);
+    readonly FileDamage damage = new(file, time);
     LineReader? reader;
     LineWalk? walk;
     Start? start;
@@ -17,9 +17,6 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
     long identifiedLength = -1;
     long grownAt = time.GetTimestamp();
     long endedAt;
-    long sameAt = time.GetTimestamp();
-    long damagedLength;
-    long damagedAt;
 
     public FileNumber Number => file.Number;
 
@@ -50,6 +47,9 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
 
     public bool IsCompressed => isCompressed;
 
+    /// <summary>Its plain text.</summary>
+    public ILogFile Text => file;
+
     /// <summary>Whether it has its name no more, and so should not grow.</summary>
     public bool IsRetired { get; private set; } = !isLive;
 
@@ -63,11 +63,13 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
     public FileTrouble Trouble { get; } = new(time);
 
     /// <summary>Why it cannot be decompressed to its end; null while it can.</summary>
-    public string? Damage { get; private set; }
+    public string? Damage => damage.Reason;
 
-    public bool IsDamaged => Damage is not null;
+    /// <summary>The first byte not given out.</summary>
+    public long Offset => reader?.Offset ?? start?.Offset ?? 0;
 
-    public long Offset => reader?.Offset ?? 0;
+    /// <summary>The first byte not taken from the file.</summary>
+    public long ReadOffset => reader?.ReadOffset ?? Offset;
 
     public long Length => file.Length;
 
@@ -110,23 +112,23 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
     {
         (IsAtEnd, endedAt) = (isRead, time.GetTimestamp());
         start = at;
-        reader = new(file, at.Offset, maxLineBytes);
         walk = new(ledger, at, First!.EventAt is null, forked);
+        reader = new(file, at.Offset, maxLineBytes);
     }
 
     public ReadResult Read(out RawLine line)
     {
         line = default;
         IsAtEnd = false;
-        if (IsDamaged && (file.Length == damagedLength || time.GetElapsedTime(damagedAt) < RestingLook))
+        if (damage.Remains(RestingLook))
         {
             return ReadResult.Waiting;
         }
 
-        Damage = null;
+        reader ??= new(file, start!.Offset, maxLineBytes);
         for (long left = BytesATurn; left > 0;)
         {
-            if (reader!.TryTake(out line))
+            if (reader.TryTake(out line))
             {
                 left -= line.Length;
                 if (IsNew(line))
@@ -166,7 +168,7 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
     }
 
     /// <summary>Whether nothing more is to come: it lost its name, was read to its end, and nothing has come since then.</summary>
-    public bool IsThrough() => IsRetired && IsAtEnd && !HasTail && !HasOtherContent() && (isCompressed || file.Length == reader!.ReadOffset);
+    public bool IsThrough() => IsRetired && IsAtEnd && !HasTail && !HasOtherContent() && (isCompressed || file.Length == ReadOffset);
 
     /// <summary>Whether it was cut or overwritten since it was read last; false when nobody can say.</summary>
     public bool HasOtherContent()
@@ -177,44 +179,15 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
         }
         catch (IOException)
         {
-            // Told when it is read.
+            // Reported when it is read.
             return false;
         }
     }
-
-    /// <summary>Whether it has all that was seen of another file.</summary>
-    public bool Has(Sighting seen)
-    {
-        try
-        {
-            return !seen.IsBlind && (seen.Root is null || First?.Root == seen.Root) && !HasOtherContent() && seen.IsIn(file);
-        }
-        catch (Exception e) when (e is IOException or InvalidDataException)
-        {
-            return false;
-        }
-    }
-
-    /// <summary>Whether it has not what it was seen to have; false when nobody can say.</summary>
-    public bool Lacks(Sighting seen)
-    {
-        try
-        {
-            return !isCompressed && !seen.IsIn(file);
-        }
-        catch (IOException)
-        {
-            return false;
-        }
-    }
-
-    /// <summary>Notes what it looks like.</summary>
-    public void Look(Sighting seen) => seen.Look(file, Math.Max(file.Length, reader?.ReadOffset ?? 0));
 
     /// <summary>Notes what it looked like when it was read last.</summary>
     public void LookBack(Sighting seen)
     {
-        if (!isCompressed && reader!.ReadOffset >= seen.Size)
+        if (!isCompressed && reader is not null && reader.ReadOffset >= seen.Size)
         {
             (seen.Size, seen.Tail) = (reader.ReadOffset, Proof.Of(reader.LastRead(LineReader.HistoryBytes)));
         }
@@ -234,10 +207,9 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
     /// <summary>Notes that it cannot be decompressed further; it may be in the making.</summary>
     public void NoteDamage(string reason)
     {
-        if (Damage is null)
+        if (damage.TryNote(reason))
         {
-            (Damage, damagedLength, damagedAt) = (reason, file.Length, time.GetTimestamp());
-            grownAt = damagedAt;
+            grownAt = time.GetTimestamp();
         }
     }
 
@@ -245,29 +217,15 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
     public void StartOver()
     {
         Save();
-        Before = Known is { } known ? new(known, WasMissing: false, time.GetElapsedTime(sameAt)) : null;
+        Before = Known is { } known ? new(known, WasMissing: false, check.SameFor) : null;
         reader?.Dispose();
         (reader, walk, start, First, Seen) = (null, null, null, null, null);
         (identifiedLength, IsAtEnd) = (-1, false);
         grownAt = time.GetTimestamp();
     }
 
-    /// <summary>When the last event before a byte happened; null when nobody can say.</summary>
-    public DateTimeOffset? EventBefore(long offset)
-    {
-        try
-        {
-            return EventTimes.Before(file, offset);
-        }
-        catch (Exception e) when (e is IOException or InvalidDataException)
-        {
-            // Told when it is read.
-            return null;
-        }
-    }
-
     /// <summary>When its last event happened, read or not.</summary>
-    public DateTimeOffset? LastEvent() => (isCompressed ? null : EventBefore(file.Length)) ?? Known?.LastEvent;
+    public DateTimeOffset? LastEvent() => (isCompressed ? null : EventTimes.Before(file, file.Length)) ?? Known?.LastEvent;
 
     public void Dispose()
     {
@@ -277,34 +235,32 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
 
     bool IsNew(in RawLine line)
     {
-        var isNew = false;
-        var isTaken = false;
-        try
-        {
-            isNew = walk!.Take(line);
-            isTaken = true;
-        }
-        finally
-        {
-            if (!isTaken)
-            {
-                // What is known cannot be read now: the line is read again.
-                reader!.Dispose();
-                (reader, start) = (new(file, line.Offset, maxLineBytes), start! with { Offset = line.Offset, Crc = null });
-            }
-        }
-
-        if (!isNew)
+        if (!TakeOrRewind(line))
         {
             return false;
         }
 
-        if (walk.Known.FirstEvent is null && line.Offset <= LineReader.HistoryBytes)
+        if (walk!.Known.FirstEvent is null && line.Offset <= LineReader.HistoryBytes)
         {
             walk.Known.FirstEvent = EventTimes.Last(line.Text);
         }
 
         return true;
+    }
+
+    // When what is known cannot be read now, the line is read again.
+    bool TakeOrRewind(in RawLine line)
+    {
+        try
+        {
+            return walk!.Take(line);
+        }
+        catch (IOException)
+        {
+            reader!.Dispose();
+            (reader, start, IsAtEnd) = (null, start! with { Offset = line.Offset, Crc = null }, false);
+            throw;
+        }
     }
 
     // Also when nobody can say, for a bad block: then it is read again.
@@ -325,22 +281,5 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
         }
     }
 
-    // Checked after the read, so that no byte of another content is taken for one of this.
-    bool HasChanged(int read)
-    {
-        if (isCompressed)
-        {
-            return false;
-        }
-
-        Span<byte> now = stackalloc byte[TailBytes];
-        var end = reader!.ReadOffset - read;
-        var last = reader.LastRead(TailBytes + read)[..^read];
-        var isSame = (read > 0 || file.Length >= end)
-            && First!.IsStillOf(file)
-            && FileBytes.Fill(file, now[..last.Length], end - last.Length) == last.Length
-            && now[..last.Length].SequenceEqual(last);
-        sameAt = isSame ? time.GetTimestamp() : sameAt;
-        return !isSame;
-    }
+    bool HasChanged(int read) => !isCompressed && check.HasChanged(reader!, First!, read);
 }

@@ -180,7 +180,8 @@ sealed class LogScan(ILogFiles files, LogFileConfiguration configuration, ScanPa
             parts.Sightings.DeclareLost();
         }
 
-        ledger.Compact(file => presence.Roots.Contains(file.Root) || parts.Sightings.IsExpected(file));
+        var expected = parts.Sightings.Expected();
+        ledger.Compact(file => presence.Roots.Contains(file.Root) || expected.Contains(file.Id));
         CloseLost(presence);
     }
 

@@ -12,7 +12,7 @@ enum ReadResult
     /// <summary>Enough for one turn, without a line: there is more.</summary>
     Busy,
 
-    /// <summary>Its lines so far are those of another file that is being read: that one first.</summary>
+    /// <summary>It cannot be decompressed further, and has not changed since that was found.</summary>
     Waiting,
 
     /// <summary>The file was truncated or overwritten: it is another one now.</summary>

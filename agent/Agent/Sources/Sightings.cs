@@ -14,15 +14,16 @@ sealed class Sightings
     readonly FileLedger ledger;
     readonly Contents contents;
     readonly IReadOnlyList<FollowedFile> open;
-    readonly Func<string, ILogFile?> openFile;
+    readonly SightingSearch search;
     readonly TimeProvider time;
     readonly TimeSpan patience;
 
+    /// <param name="patience">How long a missing file is looked for before it is declared lost.</param>
     public Sightings(
-        SourceProgress state, FileLedger ledger, Contents contents, IReadOnlyList<FollowedFile> open, Func<string, ILogFile?> openFile, TimeProvider time,
+        SourceProgress state, FileLedger ledger, Contents contents, IReadOnlyList<FollowedFile> open, SightingSearch search, TimeProvider time,
         TimeSpan patience)
     {
-        (this.ledger, this.contents, this.open, this.openFile, this.time, this.patience) = (ledger, contents, open, openFile, time, patience);
+        (this.ledger, this.contents, this.open, this.search, this.time, this.patience) = (ledger, contents, open, search, time, patience);
         all = [.. state.Seen.Select(Sighting.Parse), .. state.Files.Where(file => file.Finished is false).Select(Sighting.Of)];
     }
 
@@ -31,14 +32,13 @@ sealed class Sightings
 
     public IReadOnlyList<SeenFile> ToProgress() => [.. all.Select(seen => seen.ToProgress())];
 
-    /// <summary>Whether more may come of a known file.</summary>
-    public bool IsExpected(LedgerFile file) => all.Exists(seen => seen.File == file.Id && seen.Mark is null);
+    /// <summary>The known files of which more may come.</summary>
+    public HashSet<FileId> Expected() => [.. all.Where(seen => seen.Mark is null).Select(seen => seen.File)];
 
-    /// <summary>Whether, should nothing more be found of a known file, that will be told as a gap at its end.</summary>
-    public bool WillTellOf(LedgerFile file) => all.Exists(seen => seen.File == file.Id && seen.Mark is null && seen.Offset >= file.Offset);
+    /// <summary>Whether, should nothing more be found of a known file, that becomes a gap at its end.</summary>
+    public bool WillDeclareLost(LedgerFile file) => all.Exists(seen => seen.File == file.Id && seen.Mark is null && seen.Offset >= file.Offset);
 
     /// <summary>Notes what an open file looks like and how far it was read.</summary>
-    /// <exception cref="IOException">It cannot be read now.</exception>
     public void Note(FollowedFile file)
     {
         if (file.IsThrough())
@@ -53,7 +53,7 @@ sealed class Sightings
             return;
         }
 
-        if (file.Seen is { } before && file.Lacks(before))
+        if (file.Seen is { } before && Lacks(file, before))
         {
             // Cut and written again behind what was read of it.
             file.Seen = null;
@@ -73,7 +73,7 @@ sealed class Sightings
 
         if (!file.IsCompressed)
         {
-            file.Look(seen);
+            seen.Look(file.Text, Math.Max(file.Length, file.ReadOffset));
         }
 
         Place(seen, file.IsDecided ? file.Known : null, file.Offset);
@@ -98,7 +98,8 @@ sealed class Sightings
     /// <exception cref="IOException">It cannot be read now.</exception>
     public void Note(Content content, ILogFile file, ILogFile text, LedgerFile? known)
     {
-        if (content.Seen is { } before && (before.IsBlind ? !before.MayBe(content) : !before.IsIn(text)))
+        // A compressed one is compared whole, so not each time.
+        if (content is { Seen: { } before, IsSeenChecked: false } && (before.IsBlind ? !before.MayBe(content) : !before.IsIn(text)))
         {
             content.Seen = null;
         }
@@ -119,6 +120,7 @@ sealed class Sightings
             }
         }
 
+        content.IsSeenChecked = true;
         Place(seen, known, known?.Offset ?? 0);
     }
 
@@ -131,7 +133,7 @@ sealed class Sightings
             content.Seen = null;
         }
 
-        content.Seen ??= Orphans().FirstOrDefault(seen => seen.IsBlind && seen.MayBe(content));
+        content.Seen ??= Orphan(seen => seen.IsBlind && seen.MayBe(content));
         if (content.Seen is null)
         {
             content.Seen = Add(content.Number);
@@ -151,12 +153,12 @@ sealed class Sightings
         return content.Seen.File;
     }
 
-    /// <summary>Why a file is not to be read, if that was noted; the sighting tells of the file as it was then.</summary>
+    /// <summary>Why a file is not to be read, if that was noted; the sighting shows the file as it was then.</summary>
     public Sighting? MarkedAs(Content content, SightingMark mark)
     {
         if (content.Seen is null)
         {
-            content.Seen = Orphans().FirstOrDefault(seen => seen.Mark is not null && IsStill(seen, content));
+            content.Seen = Orphan(seen => seen.Mark is not null && IsStill(seen, content));
         }
         else if (content.Seen.Mark is not null && !IsStill(content.Seen, content))
         {
@@ -182,15 +184,15 @@ sealed class Sightings
 
     /// <summary>Notes that a file was this one before it was cut: what was read of it may be gone.</summary>
     public void NoteCut(LedgerFile known, FileNumber number) =>
-        Orphans().Where(seen => seen.IsOf(number) && seen.File == known.Id && seen.Size <= seen.Offset).ToList().ForEach(Forget);
+        all.FindAll(seen => seen.IsOf(number) && seen.File == known.Id && seen.Size <= seen.Offset && !IsOwned(seen)).ForEach(Forget);
 
     /// <summary>Looks for what became of files that are gone.</summary>
-    public void Match() => Orphans().Where(seen => seen.Mark is null && (IsArchived(seen) || IsThere(seen))).ToList().ForEach(Forget);
+    public void Match() => Orphans().FindAll(seen => seen.Mark is null && search.IsFound(seen)).ForEach(Forget);
 
     /// <summary>Declares lost, in time, what is nowhere.</summary>
     public void DeclareLost()
     {
-        var orphans = Orphans().Where(seen => !IsUndecided(seen)).ToList();
+        var orphans = Orphans().FindAll(seen => !search.IsUndecided(seen));
         foreach (var found in missingSince.Keys.Except(orphans).ToList())
         {
             missingSince.Remove(found);
@@ -228,6 +230,24 @@ sealed class Sightings
         return all.FindAll(seen => !owned.Contains(seen));
     }
 
+    // For few of them: it looks at all files.
+    bool IsOwned(Sighting seen) => open.Any(file => file.Seen == seen) || contents.All.Any(content => content.Seen == seen);
+
+    Sighting? Orphan(Predicate<Sighting> isSought) => all.Find(seen => isSought(seen) && !IsOwned(seen));
+
+    static bool Lacks(FollowedFile file, Sighting seen)
+    {
+        try
+        {
+            return !file.IsCompressed && !seen.IsIn(file.Text);
+        }
+        catch (IOException)
+        {
+            // Nobody can say now.
+            return false;
+        }
+    }
+
     Sighting Add(FileNumber number)
     {
         var seen = new Sighting { Inode = number.Inode, Born = number.Born };
@@ -243,54 +263,6 @@ sealed class Sightings
             missingSince.Remove(seen);
         }
     }
-
-    // Whoever read it to where it ended, be it another file, has read all that was seen of this one.
-    bool IsArchived(Sighting seen) => seen is { IsLive: false, Tail: not null } && ledger.Of(seen.File) is { } known && known.Offset == seen.Size && known.Proof == seen.Tail
-        && seen.Size > seen.Offset;
-
-    // A copy that somebody made of the live file may be older than what was written last: only what rotation makes has it all.
-    bool IsThere(Sighting seen) =>
-        contents.All.Any(content => content.State is ContentState.Known or ContentState.Wanted && (content.IsStep || !seen.IsLive) && IsIn(seen, content))
-        || open.Any(file => (file.IsStep || !seen.IsLive)
-            && (file.IsCompressed && contents.Of(file.Number) is { } content ? IsIn(seen, content) : file.Has(seen)));
-
-    // What was not in a content is not in it until it changes.
-    bool IsIn(Sighting seen, Content content)
-    {
-        if (seen.IsBlind && (seen.MayBe(content) || content.Format is null || content.Name is not { Number: null } || content.PlainName != seen.Name))
-        {
-            return seen.MayBe(content);
-        }
-
-        if ((seen.Root is { } root && content.First?.Root != root) || content.Lacks.Contains(seen))
-        {
-            return false;
-        }
-
-        try
-        {
-            using var file = openFile(content.Path);
-            if (file is null || file.Number != content.Number)
-            {
-                return false;
-            }
-
-            using var text = content.Format?.Open(file);
-            var isIn = seen.IsBlind ? !(GzipTrailer.Read(file)?.Length < seen.Size) : seen.IsIn(text ?? file);
-            return isIn || !content.Lacks.Add(seen);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
-        {
-            // It cannot be read now, and is looked at again.
-            return false;
-        }
-    }
-
-    // It was cut, perhaps, and how much of it is left is found out when it is read; or it cannot be read now.
-    bool IsUndecided(Sighting seen) =>
-        open.Any(file => seen.IsOf(file.Number) && (file.Trouble.Message is not null || (!file.IsDecided && file.First?.Root == seen.Root)))
-        || contents.All.Any(content => seen.IsOf(content.Number)
-            && (content.Trouble.Message is not null || content is { State: ContentState.Wanted, File: null }));
 
     void DeclareLost(Sighting seen)
     {

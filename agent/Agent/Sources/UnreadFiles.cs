@@ -103,8 +103,13 @@ sealed class UnreadFiles(LogFileConfiguration configuration, FileLedger ledger, 
     }
 
     // Compressions keep the time of the last change; names may have been counted up meanwhile.
-    bool WasRead(Content content) => HasReadName(content) || ledger.All.Any(file => file.Modified == content.Status.Modified && !sightings.IsExpected(file));
+    bool WasRead(Content content) => HasReadName(content) || IsAnyRead(file => file.Modified == content.Status.Modified);
 
-    bool HasReadName(Content content) => content.Name is { Number: null }
-        && ledger.All.Any(file => file.Name == content.PlainName && !sightings.IsExpected(file));
+    bool HasReadName(Content content) => content.Name is { Number: null } && IsAnyRead(file => file.Name == content.PlainName);
+
+    bool IsAnyRead(Func<LedgerFile, bool> isSought)
+    {
+        var expected = sightings.Expected();
+        return ledger.All.Any(file => isSought(file) && !expected.Contains(file.Id));
+    }
 }

@@ -110,6 +110,15 @@ sealed class DiskLog : IDisposable
         follower = NewFollower(progress);
     }
 
+    /// <summary>A new process with a checkpoint as agents wrote it that knew a file by its first line only.</summary>
+    public void Upgrade()
+    {
+        var files = follower!.TakeProgress().Files.Select(file => new FileProgress(file.File, file.Offset, file.Offset, Finished: false));
+        follower.Dispose();
+        Directory.Delete(folder.Join("lines"), recursive: true);
+        follower = NewFollower(new() { Files = [.. files] });
+    }
+
     public void Dispose()
     {
         follower?.Dispose();

@@ -245,15 +245,20 @@ sealed class FollowerWorld : IDisposable
 
     void SpoilFile()
     {
-        switch (random.Next(3))
+        switch (random.Next(4))
         {
+            case 3: lines.IsBroken = true; break;
             case 0: log.MakeSpecial(); break;
             case 1 when log.AnyRotated() is { } name: log.Files.Break(name, random.Next(0, 200)); break;
             case 2 when log.AnyRotated() is { } name: log.Files.Refuse(name, $"{name}: Permission denied"); break;
         }
     }
 
-    void Heal() => log.Files.HealAll();
+    void Heal()
+    {
+        log.Files.HealAll();
+        lines.IsBroken = false;
+    }
 
     void WriteLate()
     {
