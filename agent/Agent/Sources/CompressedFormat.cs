@@ -20,7 +20,7 @@ sealed record CompressedFormat(Compression Compression, string Name, byte[] Magi
     ];
 
     /// <summary>What the file is compressed with; null when it is plain.</summary>
-    /// <exception cref="InvalidDataException">Its name tells of a compression, and its content does not.</exception>
+    /// <exception cref="InvalidDataException">Its name is that of a compressed file, and its content is not.</exception>
     public static CompressedFormat? Of(ILogFile file, string path)
     {
         Span<byte> first = stackalloc byte[6];
@@ -47,5 +47,6 @@ sealed record CompressedFormat(Compression Compression, string Name, byte[] Magi
     };
 
     public string Describe(string path) =>
-        $"{path} is compressed with {Name}, which the agent cannot read. Decompress it where it is ({Remedy}) to have it archived{OrBetter}.";
+        $"{path} is compressed with {Name}, which the agent cannot read. "
+        + $"Decompress it where it is ({Remedy}) to have it archived{OrBetter}.";
 }

@@ -3,7 +3,8 @@ using System.Buffers;
 namespace ClusterTrail.Agent.Sources;
 
 /// <summary>The plain text of a compressed sibling. Reading forwards is cheap; going back starts over.</summary>
-/// <remarks>Several gzip members or zstd frames are one text, and zeros after the last gzip member, as tapes have them, are nothing.</remarks>
+/// <remarks>Several gzip members or zstd frames are one text, and zeros after the last gzip member, as tapes have them, are
+/// nothing.</remarks>
 sealed class CompressedLogFile(ILogFile compressed, Func<Stream, Stream> decompress) : ILogFile
 {
     Stream? stream;

@@ -17,7 +17,8 @@ sealed class Content(FileNumber number, TimeProvider time)
 
     public bool IsLive => Name is null;
 
-    /// <summary>Whether it has a name that rotation gives, or the live one: else it is a copy that somebody made, and no step of the log.</summary>
+    /// <summary>Whether it has a name that rotation gives, or the live one: else it is a copy that somebody made, and no step of the
+    /// log.</summary>
     public bool IsStep => Name is not { Grade: not NameGrade.Certain };
 
     public ContentState State { get; set; }
@@ -48,7 +49,7 @@ sealed class Content(FileNumber number, TimeProvider time)
 
     public FileTrouble Trouble { get; } = new(time);
 
-    /// <summary>Why it is not read, for people; null when there is nothing to tell.</summary>
+    /// <summary>Why it is not read, for people; null when there is nothing to say.</summary>
     public string? Reason { get; set; }
 
     /// <summary>How long its content has been as it is.</summary>

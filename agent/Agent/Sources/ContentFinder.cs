@@ -46,7 +46,7 @@ sealed class ContentFinder(LogFileConfiguration configuration, FileLedger ledger
             content.Format ??= CompressedFormat.Of(file, content.Path);
             if (content.Format is { Compression: Compression.Unreadable })
             {
-                unread.TellUnsupported(content, SkipsExisting);
+                unread.LeaveUnsupported(content, SkipsExisting);
                 return null;
             }
 
@@ -58,7 +58,7 @@ sealed class ContentFinder(LogFileConfiguration configuration, FileLedger ledger
             // It may be in the making.
             if (content.QuietFor >= quiet)
             {
-                unread.TellDamaged(content, SkipsExisting);
+                unread.LeaveDamaged(content, SkipsExisting);
             }
         }
 
@@ -140,7 +140,7 @@ sealed class ContentFinder(LogFileConfiguration configuration, FileLedger ledger
             return true;
         }
 
-        // A copy in the making is not told of.
+        // A copy in the making is not reported.
         if (content.QuietFor >= quiet)
         {
             unread.Leave(content, $"{content.Path} extends the log's name, and does not begin with an audit event: it is not read. "
@@ -150,8 +150,8 @@ sealed class ContentFinder(LogFileConfiguration configuration, FileLedger ledger
         return false;
     }
 
-    // Who has the bytes before the offset has those before them: each event has an identity and microseconds in it. Not so the beginning of one.
-    // Of what an older agent has read only the place of a line's end is known.
+    // Who has the bytes before the offset has those before them: each event has an identity and microseconds in it. Not so the beginning of
+    // one. Of what an older agent has read only the place of a line's end is known.
     static LedgerFile? FindPlain(ILogFile file, IReadOnlyList<LedgerFile> candidates) =>
         candidates.FirstOrDefault(known => known.Offset > 0
             && (known.Proof is { } proof ? proof.Holds(file, known.Offset) : known.Journal.Count == 0 && known.Offset <= file.Length)

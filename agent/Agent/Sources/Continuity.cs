@@ -4,7 +4,7 @@ namespace ClusterTrail.Agent.Sources;
 
 /// <summary>Whether anything lies between a file that was found and the one before it.</summary>
 /// <remarks>
-/// Guarantees: what cannot be shown to follow on the youngest known file is told as a gap of unknown size, once.
+/// Guarantees: what cannot be shown to follow on the youngest known file is reported as a gap of unknown size, once.
 /// Rotation removes the oldest file first: as long as the file before is there, all after it are. When it is gone, times must show it.
 /// lumberjack renames a file in order to write the first event of the next one, so that this event is no younger than the name.
 /// </remarks>
@@ -41,7 +41,7 @@ sealed class Continuity(FileLedger ledger, Sightings sightings, IReadOnlyList<Fo
         {
             if (before is not null && !Follows(before, file, ordered, presence, justLive))
             {
-                Tell(before, file);
+                ReportUnseen(before, file);
             }
 
             before = file;
@@ -70,7 +70,8 @@ sealed class Continuity(FileLedger ledger, Sightings sightings, IReadOnlyList<Fo
             {
                 Add(named, reader);
             }
-            else if (content.File is { } known && (content.Format is null || content.State == ContentState.Known || nameless.RemoveAll(file => file.Known == known) > 0))
+            else if (content.File is { } known
+                && (content.Format is null || content.State == ContentState.Known || nameless.RemoveAll(file => file.Known == known) > 0))
             {
                 // Also what is read from a file that lost its name, and lies there compressed.
                 named.Add(known);
@@ -116,7 +117,7 @@ sealed class Continuity(FileLedger ledger, Sightings sightings, IReadOnlyList<Fo
         var holder = HolderOf(before);
         if (holder is null && sightings.WillDeclareLost(before))
         {
-            // It will be told as vanished, up to where the next one begins.
+            // It becomes a gap, up to where the next one begins.
             return true;
         }
 
@@ -138,7 +139,7 @@ sealed class Continuity(FileLedger ledger, Sightings sightings, IReadOnlyList<Fo
             || (justLive.File == before && Lasted(before, last) / LongLife >= justLive.Ago);
     }
 
-    // A file between the two that was removed by hand shows by the times, if the log is one of which a name tells when the next file began.
+    // A file between the two that was removed by hand shows by the times, if the log is one whose names say when the next file began.
     bool Jumps(LedgerFile before, LedgerFile found, List<LedgerFile> ordered) =>
         RotatedAt(before) is { } rotated
         && found.FirstEvent - rotated > Longer(LeastJumpOfNeighbours, Lasted(before, rotated) / 2)
@@ -165,7 +166,7 @@ sealed class Continuity(FileLedger ledger, Sightings sightings, IReadOnlyList<Fo
 
     static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
-    void Tell(LedgerFile before, LedgerFile found)
+    void ReportUnseen(LedgerFile before, LedgerFile found)
     {
         var last = HolderOf(before)?.LastEvent() ?? before.LastEvent;
         ledger.AddGap(before.Id, HolderOf(before)?.Length ?? before.Offset, null, "Unseen",

@@ -8,8 +8,8 @@ namespace ClusterTrail.Agent.Sources;
 
 /// <summary>The folder of one source's line hashes: a file for each log file, of 8 bytes a line behind the seed.</summary>
 /// <remarks>
-/// What a checkpoint does not count is overwritten by who reads the same lines again, so a crash leaves nothing to repair. A file of another
-/// seed, or one that is too short, counts as none: then only offsets and proofs are known.
+/// What a checkpoint does not count is overwritten by who reads the same lines again, so a crash leaves nothing to repair. A file of
+/// another seed, or one that is too short, counts as none: then only offsets and proofs are known.
 /// </remarks>
 sealed class DiskLineStore : ILineStore
 {
@@ -129,7 +129,9 @@ sealed class DiskLineStore : ILineStore
     static ulong? ReadSeed(FileStream handle)
     {
         Span<byte> seed = stackalloc byte[HeaderBytes];
-        return handle.ReadAtLeast(seed, HeaderBytes, throwOnEndOfStream: false) == HeaderBytes ? BinaryPrimitives.ReadUInt64LittleEndian(seed) : null;
+        return handle.ReadAtLeast(seed, HeaderBytes, throwOnEndOfStream: false) == HeaderBytes
+            ? BinaryPrimitives.ReadUInt64LittleEndian(seed)
+            : null;
     }
 
     static FileStream Open(string path, FileMode mode, FileAccess access)

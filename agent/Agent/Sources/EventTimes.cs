@@ -10,7 +10,7 @@ static class EventTimes
     // Inside a string the quotes would be escaped, and bodies come before it: the last one is the event's own.
     static ReadOnlySpan<byte> Marker => "\"stageTimestamp\":\""u8;
 
-    /// <summary>The time of the last event of a text; null when it tells none.</summary>
+    /// <summary>The time of the last event of a text; null when it has none.</summary>
     public static DateTimeOffset? Last(ReadOnlySpan<byte> text)
     {
         var at = text.LastIndexOf(Marker);

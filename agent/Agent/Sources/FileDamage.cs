@@ -1,6 +1,7 @@
 namespace ClusterTrail.Agent.Sources;
 
-/// <summary>Why a compressed file cannot be decompressed to its end; it may be in the making, and is tried again when it has grown.</summary>
+/// <summary>Why a compressed file cannot be decompressed to its end; it may be in the making, and is tried again when it has
+/// grown.</summary>
 sealed class FileDamage(ILogFile file, TimeProvider time)
 {
     long length;

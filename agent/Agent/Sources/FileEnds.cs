@@ -59,7 +59,8 @@ sealed class FileEnds(
             return file.QuietFor >= lateWriters;
         }
 
-        return file is { IsAtEnd: true, HasTail: false } && (file.QuietFor >= (file.IsCompressed ? quiet : lateWriters) || AreTooMany(file));
+        return file is { IsAtEnd: true, HasTail: false }
+            && (file.QuietFor >= (file.IsCompressed ? quiet : lateWriters) || AreTooMany(file));
     }
 
     public void Close(FollowedFile file)

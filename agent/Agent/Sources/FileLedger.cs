@@ -7,7 +7,8 @@ namespace ClusterTrail.Agent.Sources;
 /// <summary>Which lines of a log were read, and which were lost: the memory of a follower.</summary>
 sealed class FileLedger
 {
-    // What was read of files that are gone is remembered a while: a backup may come back, and a rotation be listed in the midst of a renaming.
+    // What was read of files that are gone is remembered a while: a backup may come back, and a rotation be listed in the midst of a
+    // renaming.
     const int Remembered = 256;
 
     // Of these also the lines: a power cut may bring a file back that is shorter than it was.
@@ -39,7 +40,7 @@ sealed class FileLedger
     /// <summary>The youngest file of the log.</summary>
     public FileId? Newest { get; set; }
 
-    /// <summary>Told of each gap when it is noticed.</summary>
+    /// <summary>Called with each gap when it is noticed.</summary>
     public Action<Gap> GapFound { get; set; } = _ => { };
 
     /// <summary>The seed of the lines' hashes.</summary>

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ClusterTrail.Agent.Sources;
 
-/// <summary>What statx(2) tells of a file.</summary>
+/// <summary>What statx(2) says of a file.</summary>
 /// <param name="Modified">When its content was changed last, in nanoseconds since 1970.</param>
 /// <param name="Changed">When its content or its name was changed last.</param>
 readonly partial record struct FileStatus(FileNumber Number, FileKind Kind, long Size, long Modified, DateTimeOffset Changed)
@@ -32,7 +32,7 @@ readonly partial record struct FileStatus(FileNumber Number, FileKind Kind, long
         ? status.ToFileStatus()
         : throw Failure("an open file", Marshal.GetLastPInvokeError());
 
-    /// <summary>Whether the content is the same as far as this tells: a file may have been renamed.</summary>
+    /// <summary>Whether the content is the same as far as this shows: a file may have been renamed.</summary>
     public bool HasContentOf(FileStatus other) => this with { Changed = other.Changed } == other;
 
     static IOException Failure(string file, int error) => new($"{file}: {Marshal.GetPInvokeErrorMessage(error)}");

@@ -4,12 +4,12 @@ using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Agent.Sources;
 
-/// <summary>The beginning of a log file: it tells which files it can be, and whether it is still the same.</summary>
+/// <summary>The beginning of a log file: it shows which files it can be, and whether it is still the same.</summary>
 /// <param name="Root">The identity of the file, if no other one begins with this line.</param>
 /// <param name="Start">Where the line begins: after a hole, if there is one.</param>
 /// <param name="End">Where it ends, before its newline.</param>
 /// <param name="Head">The first bytes from there, up to 256.</param>
-/// <param name="EventAt">When the event in it happened; null when it tells no time.</param>
+/// <param name="EventAt">When the event in it happened; null when it has no time.</param>
 sealed record FirstLine(FileId Root, long Start, long End, byte[] Head, DateTimeOffset? EventAt)
 {
     const int HeadBytes = 256;

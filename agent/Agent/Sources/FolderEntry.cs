@@ -8,7 +8,7 @@ sealed record FolderEntry(SiblingName Name, string Path, FileStatus? Status, str
     /// <summary>The oldest first; a plain file before its compression.</summary>
     public int CompareTo(FolderEntry? other) => other is null ? 1 : Key.CompareTo(other.Key);
 
-    // audit.log.2 is older than audit.log.1. A name that tells no time goes by when its content was changed last.
+    // audit.log.2 is older than audit.log.1. A name without a time goes by when its content was changed last.
     (int, long, string) Key => Name.Number is { } number ? (0, -number, Path) : (1, Name.Time?.Ticks ?? ModifiedTicks, Path);
 
     long ModifiedTicks => DateTime.UnixEpoch.Ticks + (Status?.Modified ?? 0) / 100;

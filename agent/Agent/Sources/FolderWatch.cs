@@ -2,7 +2,8 @@ namespace ClusterTrail.Agent.Sources;
 
 /// <summary>When the log's folder is looked at: often for the live file, and for the others when something may have changed.</summary>
 sealed class FolderWatch(
-    ILogFiles files, LogScan scan, Contents contents, Sightings sightings, List<FollowedFile> open, FollowerReport report, TimeProvider time)
+    ILogFiles files, LogScan scan, Contents contents, Sightings sightings, List<FollowedFile> open, FollowerReport report,
+    TimeProvider time)
 {
     static readonly TimeSpan ScanEvery = TimeSpan.FromSeconds(10);
 
@@ -74,7 +75,8 @@ sealed class FolderWatch(
 
     // It is open, or it was tried and is as it was then.
     bool IsFamiliar(FileStatus live) => open.Exists(file => file.Number == live.Number)
-        || (contents.Of(live.Number) is { } content && content.Status.HasContentOf(live) && (content.Trouble.Message is not null || content.IsSettled));
+        || (contents.Of(live.Number) is { } content && content.Status.HasContentOf(live)
+            && (content.Trouble.Message is not null || content.IsSettled));
 
     JustLive LastLook()
     {

@@ -56,7 +56,8 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
     /// <summary>Whether the last read came to its end.</summary>
     public bool IsAtEnd { get; private set; }
 
-    /// <summary>Whether it was read to its end a moment ago and hardly grows: so many may be held open that none is looked at all the time.</summary>
+    /// <summary>Whether it was read to its end a moment ago and hardly grows: so many may be held open that none is looked at all the
+    /// time.</summary>
     public bool IsResting => IsRetired && IsAtEnd && time.GetElapsedTime(endedAt) < RestingLook;
 
     /// <summary>What keeps it from being read.</summary>

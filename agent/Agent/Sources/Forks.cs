@@ -1,6 +1,7 @@
 namespace ClusterTrail.Agent.Sources;
 
-/// <summary>What it means that a file leaves the lines of another one: it was cut, it is a copy that was written on, or it is the log's next file.</summary>
+/// <summary>What it means that a file leaves the lines of another one: it was cut, it is a copy that was written on, or it is the log's
+/// next file.</summary>
 sealed class Forks(FileLedger ledger, Sightings sightings)
 {
     /// <summary>Notes it for a file.</summary>

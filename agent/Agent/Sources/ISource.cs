@@ -6,7 +6,7 @@ interface ISource : IDisposable
     /// <summary>How far it is behind, for people.</summary>
     SourceView View { get; }
 
-    /// <summary>Finds where to start, so that its progress tells it before anything is read.</summary>
+    /// <summary>Finds where to start, so that its progress has it before anything is read.</summary>
     /// <exception cref="IOException">It cannot be read now; trying again later is right.</exception>
     void Begin();
 
@@ -15,7 +15,7 @@ interface ISource : IDisposable
     SourceProgress TakeProgress();
 
     /// <summary>Looks at what there is without reading it, now and then: what goes away unread meanwhile is known by its size.</summary>
-    /// <returns>True when it found anything that its progress should tell.</returns>
+    /// <returns>True when it found anything that its progress should have.</returns>
     bool Watch();
 
     /// <summary>Reads the next line; false when there is none for now.</summary>

@@ -4,8 +4,8 @@ namespace ClusterTrail.Agent.Sources;
 
 /// <summary>Lines that were read, one after the other, from the first byte of a file of the log on.</summary>
 /// <remarks>
-/// It belongs to no file for good: whichever file has these lines goes on behind the last of them, be it renamed, copied, compressed or cut. A
-/// file that has other lines from some place on has a <see cref="LedgerFile"/> of its own, with the lines that both share.
+/// It belongs to no file for good: whichever file has these lines goes on behind the last of them, be it renamed, copied, compressed or
+/// cut. A file that has other lines from some place on has a <see cref="LedgerFile"/> of its own, with the lines that both share.
 /// </remarks>
 sealed class LedgerFile(FileId id, FileId root, LineJournal journal)
 {
@@ -16,7 +16,8 @@ sealed class LedgerFile(FileId id, FileId root, LineJournal journal)
     /// <summary>The hash of its first line.</summary>
     public FileId Root => root;
 
-    /// <summary>The first byte whose lines are remembered one by one: what is before it was skipped, or is known by its proof only.</summary>
+    /// <summary>The first byte whose lines are remembered one by one: what is before it was skipped, or is known by its proof
+    /// only.</summary>
     public long Base { get; private set; }
 
     /// <summary>What vouches for the bytes before <see cref="Base"/>; null when only the first line does, as older agents had it.</summary>

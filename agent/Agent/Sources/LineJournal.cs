@@ -3,7 +3,8 @@ using ClusterTrail.Rules.Events;
 namespace ClusterTrail.Agent.Sources;
 
 /// <summary>What is remembered of the lines of one file, in their order.</summary>
-/// <remarks>Nothing is allocated for a line, and nothing written for one: words are brought to disk before the checkpoint that counts them.</remarks>
+/// <remarks>Nothing is allocated for a line, and nothing written for one: words are brought to disk before the checkpoint that counts
+/// them.</remarks>
 sealed class LineJournal(ILineStore store, FileId file, long saved)
 {
     const int CopiedAtOnce = 4096;

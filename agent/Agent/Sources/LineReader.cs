@@ -5,8 +5,8 @@ namespace ClusterTrail.Agent.Sources;
 
 /// <summary>Cuts a file into lines, as spans of one pooled buffer; runs of NUL bytes stand for themselves.</summary>
 /// <remarks>
-/// A writer without O_APPEND leaves a hole when its file is truncated, and a power cut leaves NULs where data was not yet on disk. No line of
-/// JSON has one, so they end the line before them and are given out as what they are.
+/// A writer without O_APPEND leaves a hole when its file is truncated, and a power cut leaves NULs where data was not yet on disk. No line
+/// of JSON has one, so they end the line before them and are given out as what they are.
 /// </remarks>
 sealed class LineReader : IDisposable
 {

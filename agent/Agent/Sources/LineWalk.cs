@@ -4,10 +4,10 @@ namespace ClusterTrail.Agent.Sources;
 
 /// <summary>Where the reader of a file is among the lines that are known: what they do not have is new.</summary>
 /// <remarks>
-/// Guarantees: of all files that are read, whichever has a line first gives it out, and no other does; where a file has another line than any
-/// known one, a new <see cref="LedgerFile"/> begins, and nothing is skipped.
+/// Guarantees: of all files that are read, whichever has a line first gives it out, and no other does; where a file has another line than
+/// any known one, a new <see cref="LedgerFile"/> begins, and nothing is skipped.
 /// </remarks>
-/// <param name="forked">Told of the new and the old one when the file leaves known lines.</param>
+/// <param name="forked">Called with the new and the old one when the file leaves known lines.</param>
 /// <param name="hasHeader">Whether the first line is no event, and so may be every file's.</param>
 sealed class LineWalk(FileLedger ledger, Start start, bool hasHeader, LineWalk.Forked forked)
 {
@@ -16,7 +16,7 @@ sealed class LineWalk(FileLedger ledger, Start start, bool hasHeader, LineWalk.F
     long first;
     int count;
 
-    /// <summary>Told where a file leaves the lines that another one has.</summary>
+    /// <summary>Called where a file leaves the lines that another one has.</summary>
     public delegate void Forked(LedgerFile fork, LedgerFile parent);
 
     enum Match
@@ -121,8 +121,8 @@ sealed class LineWalk(FileLedger ledger, Start start, bool hasHeader, LineWalk.F
         return line.Nuls > 0 || line.Oversized is not null ? Match.Different : CompareText(line, entry, at);
     }
 
-    // The line may have been read in pieces, when its writer paused in the midst of it, or without its newline. One of which only the beginning
-    // is known is another one: many begin alike.
+    // The line may have been read in pieces, when its writer paused in the midst of it, or without its newline. One of which only the
+    // beginning is known is another one: many begin alike.
     Match CompareText(in RawLine line, LineEntry entry, long at)
     {
         var text = line.Text;
@@ -142,7 +142,8 @@ sealed class LineWalk(FileLedger ledger, Start start, bool hasHeader, LineWalk.F
         }
 
         var newline = line.Length - line.Text.Length;
-        var isSame = entry.Length == text.Length + newline || (newline == 1 && TryRead(ref at, out entry) && entry == new LineEntry(1, LineEntry.HashOf([], ledger.Seed)));
+        var isSame = entry.Length == text.Length + newline
+            || (newline == 1 && TryRead(ref at, out entry) && entry == new LineEntry(1, LineEntry.HashOf([], ledger.Seed)));
         word = isSame ? at : word;
         return isSame ? Match.Same : Match.Text;
     }

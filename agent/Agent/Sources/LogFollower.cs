@@ -8,8 +8,8 @@ namespace ClusterTrail.Agent.Sources;
 /// Guarantees: every line of a file that still exists is given out, once; what went away unread is reported as a gap, as soon as there is a
 /// live file, and so is what nobody saw but must have been there. At a path without a log nothing is lost, and nothing forgotten.
 /// Assumptions: who writes into a file that lost its name does so before it was quiet for <c>lateWriterSeconds</c>.
-/// Caveats: at most <see cref="LogScan.MaxOpen"/> files with something to read are held open, and <see cref="FileEnds.MaxResting"/> that were read,
-/// so that deleted logs do not fill the disk for long.
+/// Caveats: at most <see cref="LogScan.MaxOpen"/> files with something to read are held open, and <see cref="FileEnds.MaxResting"/> that
+/// were read, so that deleted logs do not fill the disk for long.
 /// </remarks>
 sealed class LogFollower : ISource
 {
@@ -30,7 +30,8 @@ sealed class LogFollower : ISource
     Position? lastRead;
 
     public LogFollower(
-        ILogFiles files, ILineStore lines, LogFileConfiguration configuration, SourceProgress? state, FollowerReport report, TimeProvider time)
+        ILogFiles files, ILineStore lines, LogFileConfiguration configuration, SourceProgress? state, FollowerReport report,
+        TimeProvider time)
     {
         this.report = report;
         var quiet = TimeSpan.FromMilliseconds(configuration.RotationQuietMilliseconds);

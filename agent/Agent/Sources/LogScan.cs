@@ -2,7 +2,7 @@ using ClusterTrail.Contract;
 
 namespace ClusterTrail.Agent.Sources;
 
-/// <summary>Looks at the folder of a log: finds what is to be read, and tells the ledger what is there.</summary>
+/// <summary>Looks at the folder of a log: finds what is to be read, and what has become of what was there.</summary>
 /// <remarks>
 /// Each file is opened, identified and judged for itself: what cannot be read keeps no other from being read. A scan reads nothing of a
 /// content that has not changed.
@@ -39,7 +39,7 @@ sealed class LogScan(ILogFiles files, LogFileConfiguration configuration, ScanPa
 
         before = null;
         parts.Finder.SkipsExisting = false;
-        Tell(live is not null, justLive);
+        Conclude(live is not null, justLive);
     }
 
     /// <summary>Opens more of what the last look found, when files were read to their end.</summary>
@@ -166,7 +166,7 @@ sealed class LogScan(ILogFiles files, LogFileConfiguration configuration, ScanPa
         return true;
     }
 
-    void Tell(bool hasLive, JustLive justLive)
+    void Conclude(bool hasLive, JustLive justLive)
     {
         var presence = Presence.Of(contents.All, open);
         parts.Sightings.Match();
@@ -188,7 +188,8 @@ sealed class LogScan(ILogFiles files, LogFileConfiguration configuration, ScanPa
     // What cannot be read and has no name any more will never be read.
     void CloseLost(Presence presence)
     {
-        foreach (var file in open.Where(file => file.Trouble.Message is not null && file.IsRetired && !presence.Numbers.Contains(file.Number)).ToList())
+        var lost = open.FindAll(file => file is { IsRetired: true, Trouble.Message: not null } && !presence.Numbers.Contains(file.Number));
+        foreach (var file in lost)
         {
             file.Save();
             file.Dispose();

@@ -1,6 +1,6 @@
 namespace ClusterTrail.Agent.Sources;
 
-/// <summary>What to tell people while there is no live file.</summary>
+/// <summary>What to say while there is no live file.</summary>
 sealed class MissingLog(ILogFiles files, string path)
 {
     public string Describe(IReadOnlyList<FollowedFile> open)
@@ -12,6 +12,7 @@ sealed class MissingLog(ILogFiles files, string path)
         }
 
         var folder = files.HasFolder() ? "" : $": there is no folder {Path.GetDirectoryName(path)}";
-        return $"{path} does not exist{folder}. Give kube-apiserver --audit-log-path={path} and an --audit-policy-file, or correct sources[].logFile.path.";
+        return $"{path} does not exist{folder}. "
+            + $"Give kube-apiserver --audit-log-path={path} and an --audit-policy-file, or correct sources[].logFile.path.";
     }
 }

@@ -32,7 +32,8 @@ sealed record Presence(HashSet<FileId> Roots, HashSet<FileId> Named, HashSet<Fil
     void Note(Content content)
     {
         Note(content.First);
-        if (content is { File: { } file, State: not ContentState.Open, IsStep: true } && (content.Format is not null || content.Status.Size >= file.Offset))
+        if (content is { File: { } file, State: not ContentState.Open, IsStep: true }
+            && (content.Format is not null || content.Status.Size >= file.Offset))
         {
             Named.Add(file.Id);
         }

@@ -4,10 +4,11 @@ using System.Security.Cryptography;
 namespace ClusterTrail.Agent.Sources;
 
 /// <summary>What vouches for the bytes before an offset: the length and a hash of the stretch that ends there.</summary>
-/// <remarks>Each event has an auditID and microseconds in it: who has the same 4 KiB at the same place has the same log before it.</remarks>
+/// <remarks>Each event has an auditID and microseconds in it: who has the same 4 KiB at the same place has the same log before
+/// it.</remarks>
 readonly record struct Proof(int Bytes, UInt128 Hash)
 {
-    /// <summary>Of the bytes that end at the offset; null when there are none to tell of.</summary>
+    /// <summary>Of the bytes that end at the offset; null when there are none.</summary>
     public static Proof? Of(ReadOnlySpan<byte> stretch)
     {
         if (stretch.IsEmpty)

@@ -1,6 +1,6 @@
 namespace ClusterTrail.Agent.Sources;
 
-/// <summary>The name of a file beside the log, and what it tells.</summary>
+/// <summary>The name of a file beside the log, and what it says.</summary>
 /// <param name="Name">The name without its folder.</param>
 /// <param name="Grade">How surely it is a rotated file of the log.</param>
 /// <param name="Number">In logrotate's numbering; 1 is the youngest.</param>
@@ -10,7 +10,7 @@ sealed record SiblingName(string Name, NameGrade Grade, long? Number = null, Dat
 {
     static readonly string[] Compressions = [".gz", ".zst", ".zstd", ".xz", ".bz2", ".lz4", ".lzma", ".Z", ".zip"];
 
-    /// <summary>The name without the ending that tells of a compression.</summary>
+    /// <summary>The name without the ending of a compression.</summary>
     public static string PlainOf(string name) =>
         Array.Find(Compressions, ending => name.EndsWith(ending, StringComparison.Ordinal)) is { } ending ? name[..^ending.Length] : name;
 }

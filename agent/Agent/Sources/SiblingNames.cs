@@ -6,8 +6,8 @@ namespace ClusterTrail.Agent.Sources;
 
 /// <summary>Which names rotated files of a log have.</summary>
 /// <remarks>
-/// By lumberjack: audit-2006-01-02T15-04-05.000.log. By logrotate: audit.log.1, audit.1.log, audit.log-20060102, audit-20060102.log, with dashes,
-/// an hour, seconds since 1970 or a time zone. Each perhaps with the ending of a compression.
+/// By lumberjack: audit-2006-01-02T15-04-05.000.log. By logrotate: audit.log.1, audit.1.log, audit.log-20060102, audit-20060102.log, with
+/// dashes, an hour, seconds since 1970 or a time zone. Each perhaps with the ending of a compression.
 /// </remarks>
 sealed partial class SiblingNames(string liveName, string? pattern)
 {
@@ -60,8 +60,8 @@ sealed partial class SiblingNames(string liveName, string? pattern)
 
     static SiblingName? Timed(string name, string text)
     {
-        if (DateTimeOffset.TryParseExact(
-            text, LumberjackTime, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var rotated))
+        const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+        if (DateTimeOffset.TryParseExact(text, LumberjackTime, CultureInfo.InvariantCulture, Utc, out var rotated))
         {
             return new(name, NameGrade.Certain, Time: rotated.UtcDateTime, RotatedAt: rotated);
         }
@@ -83,7 +83,8 @@ sealed partial class SiblingNames(string liveName, string? pattern)
         }
 
         var digits = string.Concat(match.Groups["part"].Captures.Select(part => part.Value)).PadRight("yyyyMMddHHmmss".Length, '0');
-        return DateTime.TryParseExact(digits, "yyyyMMddHHmmss", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) && time.Year >= 1990
+        return DateTime.TryParseExact(digits, "yyyyMMddHHmmss", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+            && time.Year >= 1990
             ? time.AddTicks(Fraction(match.Groups["fraction"].Value))
             : null;
     }
@@ -101,9 +102,11 @@ sealed partial class SiblingNames(string liveName, string? pattern)
     [GeneratedRegex(@"^\d{9,11}\z", RegexOptions.CultureInvariant)]
     private static partial Regex EpochText();
 
-    // A date; perhaps a time of day with or without minutes, seconds and a fraction; perhaps a time zone; perhaps a number for a second one of that time.
+    // A date; perhaps a time of day with or without minutes, seconds and a fraction; perhaps a time zone; perhaps a number for a second one
+    // of that time.
     [GeneratedRegex(
-        @"^(?<part>\d{4})-?(?<part>\d\d)-?(?<part>\d\d)([T_ .-]?(?<part>\d\d)([-:.]?(?<part>\d\d)([-:.]?(?<part>\d\d)([.,](?<fraction>\d{1,9}))?)?)?)?"
+        @"^(?<part>\d{4})-?(?<part>\d\d)-?(?<part>\d\d)"
+        + @"([T_ .-]?(?<part>\d\d)([-:.]?(?<part>\d\d)([-:.]?(?<part>\d\d)([.,](?<fraction>\d{1,9}))?)?)?)?"
         + @"(Z|[-+]\d\d:?\d\d|[-_.]?[A-Z]{2,5})?([-._]\d{1,3})?\z",
         RegexOptions.CultureInvariant)]
     private static partial Regex DateText();

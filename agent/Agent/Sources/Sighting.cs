@@ -4,7 +4,7 @@ using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Agent.Sources;
 
-/// <summary>A file that was seen, and is not known to be read to its end: what tells it from others, and how far it was read.</summary>
+/// <summary>A file that was seen, and is not known to be read to its end: what distinguishes it from others, and how far it was read.</summary>
 sealed class Sighting
 {
     public ulong Inode { get; set; }
@@ -39,7 +39,7 @@ sealed class Sighting
     /// <summary>Why it is not to be read; null when it is.</summary>
     public SightingMark? Mark { get; set; }
 
-    /// <summary>Whether nothing tells it from others but its inode.</summary>
+    /// <summary>Whether nothing distinguishes it from others but its inode.</summary>
     public bool IsBlind => Head is null && Tail is null && Crc is null && Inode != 0;
 
     public static Sighting Parse(SeenFile seen) => new()
@@ -116,7 +116,8 @@ sealed class Sighting
     public bool IsOf(FileNumber number) => number.Inode == Inode && number.Born == Born;
 
     /// <summary>Whether a file that cannot be read, or could not be then, is this one as far as anybody can say.</summary>
-    public bool MayBe(Content content) => IsOf(content.Number) && content.Status.Size >= Size && (Born != 0 || content.Status.Modified == Modified);
+    public bool MayBe(Content content) =>
+        IsOf(content.Number) && content.Status.Size >= Size && (Born != 0 || content.Status.Modified == Modified);
 
     public string Describe(LedgerFile? known) => IsBlind && Offset == 0
         ? string.Create(CultureInfo.InvariantCulture, $"{Name ?? "The live file"} could never be read.")
@@ -130,7 +131,7 @@ sealed class Sighting
         }
         catch (IOException)
         {
-            // A bad block: then only the rest tells which file it was.
+            // A bad block: then only the rest says which file it was.
             return null;
         }
     }

@@ -19,7 +19,8 @@ sealed class SightingSearch(FileLedger ledger, Contents contents, IReadOnlyList<
 
     // A copy that somebody made of the live file may be older than what was written last: only what rotation makes has it all.
     bool IsThere(Sighting seen) =>
-        contents.All.Any(content => content.State is ContentState.Known or ContentState.Wanted && (content.IsStep || !seen.IsLive) && IsIn(seen, content))
+        contents.All.Any(content => content.State is ContentState.Known or ContentState.Wanted
+            && (content.IsStep || !seen.IsLive) && IsIn(seen, content))
         || open.Any(file => (file.IsStep || !seen.IsLive)
             && (file.IsCompressed && contents.Of(file.Number) is { } content ? IsIn(seen, content) : IsIn(seen, file)));
 
@@ -38,7 +39,8 @@ sealed class SightingSearch(FileLedger ledger, Contents contents, IReadOnlyList<
     // What was not in a content is not in it until it changes.
     bool IsIn(Sighting seen, Content content)
     {
-        if (seen.IsBlind && (seen.MayBe(content) || content.Format is null || content.Name is not { Number: null } || content.PlainName != seen.Name))
+        if (seen.IsBlind
+            && (seen.MayBe(content) || content.Format is null || content.Name is not { Number: null } || content.PlainName != seen.Name))
         {
             return seen.MayBe(content);
         }

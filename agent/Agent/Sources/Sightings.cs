@@ -4,8 +4,8 @@ namespace ClusterTrail.Agent.Sources;
 
 /// <summary>The files that were seen and not yet read to their end.</summary>
 /// <remarks>
-/// Guarantees: a file that goes away is a gap, unless what was seen of it is found, byte for byte as far as proofs tell, in another file: that
-/// one is read, or was. Each file that is there has at most one sighting; one that no file has any more is an orphan.
+/// Guarantees: a file that goes away is a gap, unless what was seen of it is found, byte for byte as far as proofs say, in another file:
+/// that one is read, or was. Each file that is there has at most one sighting; one that no file has any more is an orphan.
 /// </remarks>
 sealed class Sightings
 {
@@ -20,8 +20,8 @@ sealed class Sightings
 
     /// <param name="patience">How long a missing file is looked for before it is declared lost.</param>
     public Sightings(
-        SourceProgress state, FileLedger ledger, Contents contents, IReadOnlyList<FollowedFile> open, SightingSearch search, TimeProvider time,
-        TimeSpan patience)
+        SourceProgress state, FileLedger ledger, Contents contents, IReadOnlyList<FollowedFile> open, SightingSearch search,
+        TimeProvider time, TimeSpan patience)
     {
         (this.ledger, this.contents, this.open, this.search, this.time, this.patience) = (ledger, contents, open, search, time, patience);
         all = [.. state.Seen.Select(Sighting.Parse), .. state.Files.Where(file => file.Finished is false).Select(Sighting.Of)];
@@ -36,7 +36,8 @@ sealed class Sightings
     public HashSet<FileId> Expected() => [.. all.Where(seen => seen.Mark is null).Select(seen => seen.File)];
 
     /// <summary>Whether, should nothing more be found of a known file, that becomes a gap at its end.</summary>
-    public bool WillDeclareLost(LedgerFile file) => all.Exists(seen => seen.File == file.Id && seen.Mark is null && seen.Offset >= file.Offset);
+    public bool WillDeclareLost(LedgerFile file) =>
+        all.Exists(seen => seen.File == file.Id && seen.Mark is null && seen.Offset >= file.Offset);
 
     /// <summary>Notes what an open file looks like and how far it was read.</summary>
     public void Note(FollowedFile file)
@@ -214,7 +215,7 @@ sealed class Sightings
 
     static FileId Unnamed(FileNumber number) => new(0, number.Inode);
 
-    // Of which file it is not known yet, only its beginning tells which one it was: another one may have the same first line.
+    // Of which file it is not known yet, only its beginning says which one it was: another one may have the same first line.
     static void Place(Sighting seen, LedgerFile? known, long offset) => (seen.File, seen.Offset) = known is not null
         ? (known.Id, offset)
         : (seen.Head is { } head ? new FileId(0, (ulong)head.Hash) : new FileId(0, seen.Inode), 0);

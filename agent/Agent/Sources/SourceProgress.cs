@@ -14,7 +14,7 @@ sealed record SourceProgress
     /// <summary>The identity of the youngest file: what is found after it must be shown to follow it.</summary>
     public string? Newest { get; init; }
 
-    /// <summary>What is known to be lost and not yet told in a digest.</summary>
+    /// <summary>What is known to be lost and not yet named in a digest.</summary>
     public IReadOnlyList<Gap> Gaps { get; init; } = [];
 }
 
@@ -66,7 +66,7 @@ sealed record FileProgress(string File, long Offset, long? Length = null, bool? 
 /// <param name="Size">How many bytes of plain text it was seen to have.</param>
 sealed record SeenFile(ulong Inode, string File, long Offset, long Size)
 {
-    /// <summary>When it was made, in nanoseconds since 1970, if the file system tells.</summary>
+    /// <summary>When it was made, in nanoseconds since 1970, if the file system records it.</summary>
     public long? Born { get; init; }
 
     /// <summary>The hash of its first line, when it could be read.</summary>
@@ -87,7 +87,8 @@ sealed record SeenFile(ulong Inode, string File, long Offset, long Size)
     /// <summary>When its content was changed last, in nanoseconds since 1970.</summary>
     public long? Modified { get; init; }
 
-    /// <summary>Skipped, when a source began at its log's end; Told, when it is known that it cannot be read; null for what is to be read.</summary>
+    /// <summary>Skipped, when a source began at its log's end; Told, when it is known that it cannot be read; null for what is to be
+    /// read.</summary>
     public string? Mark { get; init; }
 }
 

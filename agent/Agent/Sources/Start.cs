@@ -10,7 +10,8 @@ sealed record Start(LedgerFile Known, long Word, long Offset, uint? Crc, bool Is
     public static Start New(LedgerFile begun) => new(begun, 0, 0, 0, IsCertain: true);
 
     /// <summary>Behind all known lines.</summary>
-    public static Start AtEnd(LedgerFile known) => new(known, known.Journal.Count, known.Offset, known.Offset == 0 ? 0 : known.Crc, IsCertain: true);
+    public static Start AtEnd(LedgerFile known) =>
+        new(known, known.Journal.Count, known.Offset, known.Offset == 0 ? 0 : known.Crc, IsCertain: true);
 
     /// <summary>At the first line that is remembered.</summary>
     public static Start AtBase(LedgerFile known) => new(known, 0, known.Base, known.Base == 0 ? 0u : null, IsCertain: false);

@@ -2,10 +2,11 @@ using ClusterTrail.Contract;
 
 namespace ClusterTrail.Agent.Sources;
 
-/// <summary>The files beside a log that are not read: each is told of once, and what was in it is not forgotten.</summary>
-sealed class UnreadFiles(LogFileConfiguration configuration, FileLedger ledger, Contents contents, Sightings sightings, FollowerReport report)
+/// <summary>The files beside a log that are not read: each is reported once, and what was in it is not forgotten.</summary>
+sealed class UnreadFiles(
+    LogFileConfiguration configuration, FileLedger ledger, Contents contents, Sightings sightings, FollowerReport report)
 {
-    bool toldForeign;
+    bool hasReportedForeign;
 
     /// <summary>What people should know of them; null while there are none.</summary>
     public string? Notice
@@ -17,7 +18,7 @@ sealed class UnreadFiles(LogFileConfiguration configuration, FileLedger ledger, 
             {
                 0 => null,
                 1 => left[0].Reason,
-                _ => $"{left[0].Reason} {left.Count - 1} more files are not read; the log tells of each.",
+                _ => $"{left[0].Reason} {left.Count - 1} more files are not read; the agent's log names each.",
             };
         }
     }
@@ -43,13 +44,13 @@ sealed class UnreadFiles(LogFileConfiguration configuration, FileLedger ledger, 
         }
     }
 
-    /// <summary>A name such as audit-webhook.log: another log, with rotated files of its own, so one is told of for all.</summary>
+    /// <summary>A name such as audit-webhook.log: another log, with rotated files of its own, so one is reported for all.</summary>
     public void LeaveForeign(Content content)
     {
         content.State = ContentState.Unread;
-        if (!toldForeign)
+        if (!hasReportedForeign)
         {
-            toldForeign = true;
+            hasReportedForeign = true;
             report.Unread($"{content.Path} is taken for another log than {configuration.Path}, and not read, as are others of this kind. "
                 + "If they are its rotated files, set sources[].logFile.rotatedPattern to their names.");
         }
@@ -75,11 +76,11 @@ sealed class UnreadFiles(LogFileConfiguration configuration, FileLedger ledger, 
     }
 
     /// <summary>A compression that the agent cannot read: a gap, unless the plain file was read.</summary>
-    public void TellUnsupported(Content content, bool isSkipped) =>
-        Tell(content, isSkipped || WasRead(content), "Unsupported", content.Format!.Describe(content.Path));
+    public void LeaveUnsupported(Content content, bool isSkipped) =>
+        LeaveLost(content, isSkipped || WasRead(content), "Unsupported", content.Format!.Describe(content.Path));
 
     // Nobody can say what was in it; unless the plain file is there.
-    public void TellDamaged(Content content, bool isSkipped)
+    public void LeaveDamaged(Content content, bool isSkipped)
     {
         if (contents.All.Any(other => other.Name?.Name == content.PlainName))
         {
@@ -87,10 +88,10 @@ sealed class UnreadFiles(LogFileConfiguration configuration, FileLedger ledger, 
             return;
         }
 
-        Tell(content, isSkipped || HasReadName(content), "Damaged", $"{content.Path} is damaged: nothing of it can be decompressed.");
+        LeaveLost(content, isSkipped || HasReadName(content), "Damaged", $"{content.Path} is damaged: nothing of it can be decompressed.");
     }
 
-    void Tell(Content content, bool isKnown, string kind, string reason)
+    void LeaveLost(Content content, bool isKnown, string kind, string reason)
     {
         isKnown |= sightings.MarkedAs(content, SightingMark.Told) is not null;
         var file = sightings.Mark(content, SightingMark.Told);
