@@ -158,7 +158,7 @@ sealed partial class Pipeline(SourceContext context, ISource source, Recorder re
     {
         var recorded = recorder.Record(line);
         committer.Add(recorded, line.Start);
-        read.Add(recorded.Outcome, line.Oversized?.Bytes ?? (line.Text.Length + line.Nuls), recorded.Insights.Count);
+        read.Add(recorded.Outcome, line.Text.Length + line.Nuls, line.Oversized, recorded.Insights.Count);
         status.Totals.Note(recorded.EventTime);
     }
 

@@ -6,5 +6,4 @@ enum Recorded
     NotSelected,
     Event,
     Unparsable,
-    Oversized,
 }

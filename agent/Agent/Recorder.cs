@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using ClusterTrail.Agent.Detections;
 using ClusterTrail.Agent.Files;
 using ClusterTrail.Agent.Records;
@@ -8,13 +9,17 @@ using ClusterTrail.Rules.Selectors;
 namespace ClusterTrail.Agent;
 
 /// <summary>Turns a line into a record, if anybody asked for it, and holds it against the detections.</summary>
-/// <remarks>Guarantees: a line that is no audit event, or too long, is always recorded; no line is dropped by an error of ours.</remarks>
+/// <remarks>
+/// Guarantees: an event is judged whatever its size and form, of what is too long, nested too deep or not UTF-8 what fits; a line that is no
+/// audit event is always recorded; no line is dropped by an error of ours.
+/// </remarks>
 sealed class Recorder(Origin origin, ReloadedFile<Selector> selectors, SourceDetector? detector, TimeProvider time) : IDisposable
 {
     readonly JsonIndex index = new();
     readonly RecordWriter writer = new(origin);
     readonly UnparsedRecordWriter unparsedWriter = new(origin, time);
     readonly RecordBuffer record = new();
+    EventReducer? reducer;
 
     public RecordedLine Record(SourceLine line)
     {
@@ -24,18 +29,12 @@ sealed class Recorder(Origin origin, ReloadedFile<Selector> selectors, SourceDet
             return new(Recorded.Unparsable, record.Written);
         }
 
-        if (line.Oversized is not null)
-        {
-            unparsedWriter.WriteOversized(line.Text, line.Oversized, line.Start, record);
-            return new(Recorded.Oversized, record.Written);
-        }
-
         ReadOnlySpan<byte> eventTime = default;
         IReadOnlyList<Insight>? insights = null;
         string reason;
         try
         {
-            if (AuditEvent.TryParse(line.Text, index, out var audit, out reason))
+            if (TryParse(line, out var audit, out reason))
             {
                 eventTime = audit.StageTimestamp;
                 var level = selectors.Current.Select(audit);
@@ -48,7 +47,7 @@ sealed class Recorder(Origin origin, ReloadedFile<Selector> selectors, SourceDet
             reason = e.GetType().Name;
         }
 
-        unparsedWriter.WriteUnparsable(line.Text, reason, line.Start, record);
+        unparsedWriter.WriteUnparsable(line, reason, record);
         return new(Recorded.Unparsable, record.Written, eventTime, insights);
     }
 
@@ -58,7 +57,29 @@ sealed class Recorder(Origin origin, ReloadedFile<Selector> selectors, SourceDet
     public void Dispose()
     {
         record.Dispose();
+        reducer?.Dispose();
         detector?.Dispose();
+    }
+
+    bool TryParse(SourceLine line, out AuditEvent audit, out string reason)
+    {
+        if (AuditEvent.TryParse(line.Text, index, out audit, out reason, line.Oversized?.Truncation))
+        {
+            return true;
+        }
+
+        if (line.Oversized is not null || reason != AuditEvent.NotJson)
+        {
+            return false;
+        }
+
+        // What a client nests deep or writes in other bytes than UTF-8 must hide nothing.
+        reducer ??= new(int.MaxValue);
+        reducer.Start();
+        reducer.Append(line.Text);
+        return reducer is { IsWhole: true, Reason: { } why }
+            && AuditEvent.TryParse(
+                reducer.Text, index, out audit, out _, new(why, line.Text.Length, SHA256.HashData(line.Text), [.. reducer.Cuts]));
     }
 
     RecordedLine Record(scoped in AuditEvent audit, AuditLevel level, Position start, IReadOnlyList<Insight>? insights)

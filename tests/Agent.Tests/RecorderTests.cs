@@ -97,15 +97,77 @@ public sealed class RecorderTests : IDisposable
     }
 
     [Fact]
-    public void OfALineThatIsTooLongHashSizeAndHeadAreKept()
+    public void OfALongLineThatIsNoJsonHashSizeAndHeadAreKept()
     {
         var sha256 = SHA256.HashData("all of it"u8);
 
         var made = New(Nothing).Record(new("{\"kind\":\"Ev"u8, Some.Position, new Oversized(5_000_000_000, sha256)));
 
-        Assert.Equal(Recorded.Oversized, made.Outcome);
-        var record = AssertUnparsed(made, "Oversized", "LongerThanMaxEventBytes", 5_000_000_000, sha256);
+        Assert.Equal(Recorded.Unparsable, made.Outcome);
+        var record = AssertUnparsed(made, "Unparsable", "NotJson", 5_000_000_000, sha256);
         Assert.Equal("{\"kind\":\"Ev", (string?)record["line"]!["text"]);
+    }
+
+    [Fact]
+    public void AnEventOfAnyLengthIsJudgedAndRecordedAndWhatIsCutIsNamed()
+    {
+        var line = AuditLine.Of(("requestURI", $"\"/{new string('<', 100_000).Replace("<", "\\u003c")}\""));
+
+        var record = RecordOversized(line, Selector.Everything, out var outcome);
+
+        Assert.Equal(Recorded.Event, outcome);
+        Assert.Equal(("ann", "10.0.0.7"), ((string?)record["userIdentity"]!["userName"], (string?)record["sourceIPAddress"]));
+        Assert.Equal($"/{new string('<', 1023)}", (string?)record["event"]!["requestURI"]);
+        var truncated = record["truncated"]!;
+        Assert.Equal(
+            ("LongerThanMaxEventBytes", line.Length, Convert.ToHexStringLower(SHA256.HashData(line))),
+            ((string?)truncated["reason"], (int)truncated["bytes"]!, (string?)truncated["sha256"]));
+        Assert.Equal("""[{"pointer":"/requestURI","bytes":600001}]""", truncated["cuts"]!.ToJsonString());
+    }
+
+    [Fact]
+    public void WhatIsCutInABodyThatIsNotRecordedIsNotNamed()
+    {
+        var body = $"{{\"a\":\"{new string('x', 100_000)}\"}}";
+        var line = AuditLine.Of(("level", "\"Request\""), ("requestObject", body), ("userAgent", body[5..^1]));
+
+        var whole = RecordOversized(line, Selector.Everything, out _);
+        var cut = RecordOversized(line, new(Some.Selectors(new SelectorRule { Level = SelectorLevel.Metadata })), out _);
+
+        Assert.Equal(["/requestObject/a", "/userAgent"], Pointers(whole));
+        Assert.Equal(["/userAgent"], Pointers(cut));
+        Assert.Null(cut["event"]!["requestObject"]);
+
+        static IEnumerable<string?> Pointers(JsonNode record) => record["truncated"]!["cuts"]!.AsArray().Select(cut => (string?)cut!["pointer"]).Order();
+    }
+
+    [Fact]
+    public void WhatIsNestedTooDeepHidesNothing()
+    {
+        var line = AuditLine.Of(("level", "\"Request\""), ("requestObject", $"{new string('[', 600)}{new string(']', 600)}"));
+
+        var record = RecordOf(New(Selector.Everything).Record(new(line, Some.Position, null)));
+
+        Assert.Equal("Management", (string?)record["eventCategory"]);
+        Assert.Equal("NestedTooDeep", (string?)record["truncated"]!["reason"]);
+        Assert.Equal(line.Length, (int)record["truncated"]!["bytes"]!);
+        Assert.StartsWith("/requestObject/0/0/", (string?)record["truncated"]!["cuts"]![0]!["pointer"]);
+    }
+
+    // The API server passes the bytes of a patch on as they came.
+    [Fact]
+    public void BytesThatAreNotUtf8HideNothing()
+    {
+        byte[] line = [.. AuditLine.Of(("verb", "\"patch\""), ("level", "\"Request\""), ("requestObject", "{\"a\":\"~\"}"))];
+        line[line.AsSpan().IndexOf("~"u8)] = 0xFF;
+
+        var record = RecordOf(New(Selector.Everything).Record(new(line, Some.Position, null)));
+
+        Assert.Equal("Management", (string?)record["eventCategory"]);
+        Assert.Equal("\uFFFD", (string?)record["event"]!["requestObject"]!["a"]);
+        Assert.Equal("NotUtf8", (string?)record["truncated"]!["reason"]);
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(line)), (string?)record["truncated"]!["sha256"]);
+        Assert.Empty(record["truncated"]!["cuts"]!.AsArray());
     }
 
     [Fact]
@@ -118,6 +180,18 @@ public sealed class RecorderTests : IDisposable
         Assert.Equal(made.Record.Length - 1, made.Record.IndexOf((byte)'\n'));
         Assert.True(made.Record.IndexOf(line) > 0);
     }
+
+    JsonNode RecordOversized(byte[] text, Selector selector, out Recorded outcome)
+    {
+        using var line = new OversizedLine(4096);
+        line.Append(text);
+        var oversized = line.End();
+        var made = New(selector).Record(new(line.Text, Some.Position, oversized));
+        outcome = made.Outcome;
+        return RecordOf(made);
+    }
+
+    static JsonNode RecordOf(RecordedLine made) => JsonNode.Parse(made.Record, documentOptions: new() { MaxDepth = 1024 })!;
 
     Recorder New(Selector selector, SourceDetector? detector = null)
     {

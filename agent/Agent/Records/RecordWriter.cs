@@ -6,7 +6,8 @@ namespace ClusterTrail.Agent.Records;
 
 /// <summary>Puts an audit event into its envelope: one line of the archive, its fields named as CloudTrail names them.</summary>
 /// <remarks>
-/// The event is copied byte for byte, but for the bodies that the level leaves out. Strings are copied as the event escapes them.
+/// The event is copied byte for byte, but for the bodies that the level leaves out. Strings are copied as the event escapes them. What was cut
+/// out of it before is named.
 /// </remarks>
 sealed class RecordWriter(Origin origin)
 {
@@ -23,7 +24,8 @@ sealed class RecordWriter(Origin origin)
 
     public void Write(in AuditEvent audit, AuditLevel level, Position position, RecordBuffer record)
     {
-        record.Start((audit.Line.Length * 2) + tail.Length + EnvelopeRoom);
+        var truncated = audit.Truncation is { } truncation ? TruncatedMember.Of(truncation, level) : [];
+        record.Start((audit.Line.Length * 2) + tail.Length + truncated.Length + EnvelopeRoom);
         WriteEnvelope(audit, position, "", Classification.Category(audit), record);
         if (level < audit.Level)
         {
@@ -32,6 +34,7 @@ sealed class RecordWriter(Origin origin)
             record.Append("\""u8);
         }
 
+        record.Append(truncated);
         record.Append(",\"event\":"u8);
         WriteEvent(audit, level, record);
         record.Append("}\n"u8);
@@ -44,7 +47,8 @@ sealed class RecordWriter(Origin origin)
     public int WriteInsight(
         in AuditEvent audit, string rule, ReadOnlySpan<byte> details, bool withEvent, Position position, RecordBuffer record)
     {
-        record.Start((audit.Line.Length * 2) + details.Length + rule.Length + tail.Length + EnvelopeRoom);
+        var truncated = withEvent && audit.Truncation is { } truncation ? TruncatedMember.Of(truncation, AuditLevel.Metadata) : [];
+        record.Start((audit.Line.Length * 2) + details.Length + rule.Length + tail.Length + truncated.Length + EnvelopeRoom);
         WriteEnvelope(audit, position, rule, "Insight"u8, record);
         if (audit.HasObject)
         {
@@ -58,7 +62,9 @@ sealed class RecordWriter(Origin origin)
         var summary = record.Written.Length;
         if (withEvent)
         {
-            record.Append(",\"recordedLevel\":\"Metadata\",\"event\":"u8);
+            record.Append(",\"recordedLevel\":\"Metadata\""u8);
+            record.Append(truncated);
+            record.Append(",\"event\":"u8);
             WriteEvent(audit, AuditLevel.Metadata, record);
         }
 

@@ -8,22 +8,25 @@ using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Agent.Records;
 
-/// <summary>Writes what is no audit event, or too long for one: Unparsable and Oversized records. Rare, so it may allocate.</summary>
+/// <summary>Writes what is no audit event: Unparsable records. Rare, so it may allocate.</summary>
 sealed class UnparsedRecordWriter(Origin origin, TimeProvider time)
 {
     readonly EventIds ids = new(origin);
 
-    public void WriteUnparsable(ReadOnlySpan<byte> line, string reason, Position position, RecordBuffer record) =>
-        Write("Unparsable", reason, line.Length, SHA256.HashData(line), line, position, record);
-
-    public void WriteOversized(ReadOnlySpan<byte> head, Oversized oversized, Position position, RecordBuffer record) =>
-        Write("Oversized", "LongerThanMaxEventBytes", oversized.Bytes, oversized.Sha256, head, position, record);
+    /// <summary>A line that is no audit event; of one longer than the limit only what is kept.</summary>
+    public void WriteUnparsable(SourceLine line, string reason, RecordBuffer record)
+    {
+        var (bytes, sha256) = line.Oversized is { } oversized
+            ? (oversized.Bytes, oversized.Sha256)
+            : (line.Text.Length, SHA256.HashData(line.Text));
+        Write(reason, bytes, sha256, line.Text, line.Start, record);
+    }
 
     /// <summary>NUL bytes in place of lines: a hole that a truncation left, or what a power cut left of lines.</summary>
     public void WriteNuls(long bytes, Position position, RecordBuffer record) =>
-        Write("Unparsable", "Nuls", bytes, null, [], position, record);
+        Write("Nuls", bytes, null, [], position, record);
 
-    void Write(string category, string reason, long bytes, byte[]? sha256, ReadOnlySpan<byte> text, Position position, RecordBuffer record)
+    void Write(string reason, long bytes, byte[]? sha256, ReadOnlySpan<byte> text, Position position, RecordBuffer record)
     {
         Span<byte> id = stackalloc byte[EventIds.Length];
         ids.Write(position, id);
@@ -34,7 +37,7 @@ sealed class UnparsedRecordWriter(Origin origin, TimeProvider time)
             json.WriteString("eventVersion", "1.0");
             json.WriteString("eventID", id);
             json.WriteString("eventTime", time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", null));
-            json.WriteString("eventCategory", category);
+            json.WriteString("eventCategory", "Unparsable");
             json.WriteString("clusterName", origin.ClusterName);
             json.WriteString("nodeName", origin.NodeName);
             json.WriteString("trail", origin.Trail);

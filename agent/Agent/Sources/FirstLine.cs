@@ -13,12 +13,13 @@ namespace ClusterTrail.Agent.Sources;
 sealed record FirstLine(FileId Root, long Start, long End, byte[] Head, DateTimeOffset? EventAt)
 {
     const int HeadBytes = 256;
+    const int BlockBytes = 1 << 14;
 
     /// <summary>Reads it; null while the line has no end.</summary>
     /// <param name="isWhole">True when the file will not grow: then its end is the line's end too.</param>
     public static FirstLine? Read(ILogFile file, bool isWhole)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(1 << 14);
+        var buffer = ArrayPool<byte>.Shared.Rent(BlockBytes);
         try
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -44,16 +45,25 @@ sealed record FirstLine(FileId Root, long Start, long End, byte[] Head, DateTime
         return FileBytes.Fill(file, now[..Head.Length], Start) == Head.Length && now[..Head.Length].SequenceEqual(Head);
     }
 
-    /// <summary>Whether the line is an audit event.</summary>
-    public bool IsAuditEvent(ILogFile file, int maxBytes)
+    /// <summary>Whether the line is an audit event, of whatever length.</summary>
+    public bool IsAuditEvent(ILogFile file, int maxEventBytes)
     {
-        if (End - Start > maxBytes)
+        using var reducer = new EventReducer(maxEventBytes);
+        var block = ArrayPool<byte>.Shared.Rent(BlockBytes);
+        for (var at = Start; at < End;)
         {
-            return false;
+            var read = file.Read(block.AsSpan(0, (int)Math.Min(block.Length, End - at)), at);
+            if (read == 0)
+            {
+                break;
+            }
+
+            reducer.Append(block.AsSpan(0, read));
+            at += read;
         }
 
-        var line = new byte[End - Start];
-        return FileBytes.Fill(file, line, Start) == line.Length && AuditEvent.TryParse(line, new JsonIndex(), out _, out _);
+        ArrayPool<byte>.Shared.Return(block);
+        return reducer.IsWhole && AuditEvent.TryParse(reducer.Text, new JsonIndex(), out _, out _);
     }
 
     static bool TryHash(ILogFile file, byte[] buffer, IncrementalHash hash, bool isWhole, out long start, out long end)

@@ -24,6 +24,7 @@ sealed class LineReader : IDisposable
     int end;
     long blockOffset;
     OversizedLine? oversized;
+    OversizedLine? ended;
     long nuls;
     bool hasCrc = true;
 
@@ -63,6 +64,12 @@ sealed class LineReader : IDisposable
     /// <summary>Takes the next line out of what was read; false when more must be read first.</summary>
     public bool TryTake(out RawLine line)
     {
+        if (ended is not null)
+        {
+            ended.Dispose();
+            ended = null;
+        }
+
         if (TryTakeNuls(out line))
         {
             return true;
@@ -111,6 +118,7 @@ sealed class LineReader : IDisposable
         ArrayPool<byte>.Shared.Return(buffer);
         buffer = [];
         oversized?.Dispose();
+        ended?.Dispose();
     }
 
     bool TryTakeNuls(out RawLine line)
@@ -181,16 +189,17 @@ sealed class LineReader : IDisposable
 
     RawLine EndOversized(ReadOnlySpan<byte> rest, long next)
     {
-        using var ended = oversized ?? new();
-        oversized = null;
+        (ended, oversized) = (oversized ?? new(maxLineBytes), null);
         hasCrc = false;
         ended.Append(rest);
-        return new RawLine(ended.Head, Offset, next, ended.End());
+        // Its text is valid until the next line is taken.
+        var known = ended.End();
+        return new RawLine(ended.Text, Offset, next, known);
     }
 
     void Discard(ReadOnlySpan<byte> piece)
     {
-        oversized ??= new();
+        oversized ??= new(maxLineBytes);
         oversized.Append(piece);
         start = end;
         scanned = 0;

@@ -1,17 +1,20 @@
 using System.Security.Cryptography;
+using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Agent.Sources;
 
-/// <summary>A line too long to be kept, while it is read: hash, size and head.</summary>
-sealed class OversizedLine : IDisposable
+/// <summary>A line too long to be kept, while it is read: hash, size, and of an event what fits, of anything else the head.</summary>
+sealed class OversizedLine(int maxLineBytes) : IDisposable
 {
     public const int HeadBytes = 4096;
 
     readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    readonly EventReducer reducer = new(maxLineBytes);
     readonly byte[] head = new byte[HeadBytes];
     long bytes;
 
-    public ReadOnlySpan<byte> Head => head.AsSpan(0, (int)Math.Min(bytes, HeadBytes));
+    /// <summary>What is kept of it, once it has ended.</summary>
+    public ReadOnlySpan<byte> Text => reducer.IsWhole ? reducer.Text : head.AsSpan(0, (int)Math.Min(bytes, HeadBytes));
 
     public void Append(ReadOnlySpan<byte> piece)
     {
@@ -21,10 +24,19 @@ sealed class OversizedLine : IDisposable
         }
 
         hash.AppendData(piece);
+        reducer.Append(piece);
         bytes += piece.Length;
     }
 
-    public Oversized End() => new(bytes, hash.GetHashAndReset());
+    public Oversized End()
+    {
+        var sha256 = hash.GetHashAndReset();
+        return new(bytes, sha256, reducer.IsWhole ? new(TruncationReason.LongerThanMaxEventBytes, bytes, sha256, [.. reducer.Cuts]) : null);
+    }
 
-    public void Dispose() => hash.Dispose();
+    public void Dispose()
+    {
+        hash.Dispose();
+        reducer.Dispose();
+    }
 }

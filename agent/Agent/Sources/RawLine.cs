@@ -1,6 +1,6 @@
 namespace ClusterTrail.Agent.Sources;
 
-/// <summary>A stretch of a file: a line without its newline, of an oversized one its head, or a run of NUL bytes. Valid until the next
+/// <summary>A stretch of a file: a line without its newline, of an oversized one what is kept, or a run of NUL bytes. Valid until the next
 /// read.</summary>
 /// <param name="end">The first byte after it and its newline.</param>
 /// <param name="nuls">How many NUL bytes it is; 0 for a line.</param>

@@ -2,9 +2,9 @@ using ClusterTrail.Rules.Events;
 namespace ClusterTrail.Agent.Sources;
 
 /// <summary>One line of a source.</summary>
-/// <param name="text">The line without its newline; of an oversized one, its first bytes. Valid until the next read.</param>
+/// <param name="text">The line without its newline; of an oversized one, what is kept of it. Valid until the next read.</param>
 /// <param name="start">Where the line starts.</param>
-/// <param name="oversized">Size and hash of a line that was too long to be kept whole; else null.</param>
+/// <param name="oversized">What is known of a line that was too long to be kept whole; else null.</param>
 /// <param name="nuls">How many NUL bytes stand here in place of lines, written or as a hole; 0 for a line.</param>
 readonly ref struct SourceLine(ReadOnlySpan<byte> text, Position start, Oversized? oversized, long nuls = 0)
 {

@@ -9,6 +9,9 @@ ref struct AuditEvent
     public ReadOnlySpan<byte> Line;
     public JsonIndex Index;
 
+    /// <summary>What was cut out of it; null for an event as it came.</summary>
+    public Truncation? Truncation;
+
     public AuditLevel Level;
     public ReadOnlySpan<byte> Stage;
     public ReadOnlySpan<byte> RequestUri;
@@ -61,13 +64,17 @@ ref struct AuditEvent
     public int RequestObject;
     public int ResponseObject;
 
+    public const string NotJson = "NotJson";
+
     /// <summary>Reads the line; false when it is not an audit event as JSON, and the reason then.</summary>
-    public static bool TryParse(ReadOnlySpan<byte> line, JsonIndex index, out AuditEvent parsed, out string reason)
+    /// <param name="truncation">What was cut out of it before.</param>
+    public static bool TryParse(
+        ReadOnlySpan<byte> line, JsonIndex index, out AuditEvent parsed, out string reason, Truncation? truncation = null)
     {
-        parsed = new AuditEvent { Line = line, Index = index };
+        parsed = new AuditEvent { Line = line, Index = index, Truncation = truncation };
         if (!index.TryIndex(line))
         {
-            reason = "NotJson";
+            reason = NotJson;
             return false;
         }
 

@@ -12,6 +12,9 @@ sealed class EventReducer : IDisposable
     // Go's decoder refuses more than 10,000.
     const int MaxNesting = 20_000;
 
+    // In its record the event is one deeper.
+    const int MaxKept = JsonIndex.MaxDepth - 1;
+
     // So many members of the event, or of one of its members that is no body, are kept in any case.
     const int SureMembers = 1000;
 
@@ -24,7 +27,12 @@ sealed class EventReducer : IDisposable
     long offset;
     bool isBroken;
 
-    public EventReducer(int maxEventBytes) => text = new(maxEventBytes);
+    /// <param name="maxEventBytes">What there is room for goes by it.</param>
+    public EventReducer(int maxEventBytes)
+    {
+        text = new(maxEventBytes);
+        Start();
+    }
 
     enum Expected
     {
@@ -179,7 +187,7 @@ sealed class EventReducer : IDisposable
     void Open(byte bracket, long at, bool keeps)
     {
         isBroken |= path.Depth == MaxNesting || (path.Depth == 0 && bracket != (byte)'{');
-        var isTooDeep = keeps && path.Depth >= JsonIndex.MaxDepth;
+        var isTooDeep = keeps && path.Depth >= MaxKept;
         if (isTooDeep)
         {
             // What is in it has no place: null stands for it.

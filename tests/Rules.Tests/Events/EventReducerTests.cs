@@ -99,8 +99,8 @@ public sealed class EventReducerTests
         Assert.True(reducer.IsWhole);
         Assert.Equal(TruncationReason.NestedTooDeep, reducer.Reason);
         Assert.True(new JsonIndex().TryIndex(reducer.Text));
-        Assert.EndsWith("""null]""" + new string(']', JsonIndex.MaxDepth - 2) + ""","z":1}""", Encoding.UTF8.GetString(reducer.Text));
-        Assert.Equal(10_000 - (2 * (JsonIndex.MaxDepth - 1)), Assert.Single(reducer.Cuts).Bytes);
+        Assert.EndsWith("""null]""" + new string(']', JsonIndex.MaxDepth - 3) + ""","z":1}""", Encoding.UTF8.GetString(reducer.Text));
+        Assert.Equal(10_000 - (2 * (JsonIndex.MaxDepth - 2)), Assert.Single(reducer.Cuts).Bytes);
     }
 
     [Theory]
