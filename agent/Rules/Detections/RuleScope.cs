@@ -76,7 +76,7 @@ sealed record RuleScope(
     static bool NeedsImpersonation(MatchCondition condition) =>
         condition.Path.StartsWith("impersonatedUser.", StringComparison.Ordinal) && condition.Operator switch
         {
-            FieldOperator.NotEquals or FieldOperator.NotStartsWith or FieldOperator.NotEndsWith => false,
+            FieldOperator.NotEquals or FieldOperator.NotStartsWith or FieldOperator.NotEndsWith or FieldOperator.NotEqualsField => false,
             FieldOperator.Exists => condition.Values is not ["false"],
             _ => true,
         };
