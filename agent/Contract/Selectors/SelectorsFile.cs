@@ -80,7 +80,7 @@ public sealed record GroupResources
     public IReadOnlyList<string> ResourceNames { get; init; } = [];
 }
 
-/// <summary>CloudTrail's operators of advanced event selectors, and three more.</summary>
+/// <summary>CloudTrail's operators of advanced event selectors, and more.</summary>
 public enum FieldOperator
 {
     Equals,
@@ -92,6 +92,10 @@ public enum FieldOperator
     Exists,
     InCIDR,
     Matches,
+
+    /// <summary>The values are paths, which start at the event: compared is with what is there.</summary>
+    EqualsField,
+    NotEqualsField,
 }
 
 /// <summary>A condition on the values at a path.</summary>

@@ -106,11 +106,13 @@ static class SelectorsValidation
         FieldOperator.Exists when value is not ("true" or "false") => "\"true\" or \"false\"",
         FieldOperator.InCIDR when !IsNetwork(value) => "a network such as 10.0.0.0/8 or fd00::/8, without host bits",
         FieldOperator.Matches => PatternProblem(value),
+        FieldOperator.EqualsField or FieldOperator.NotEqualsField when !FieldPath.TryParse(value, out _, out var problem) =>
+            $"the path of a field, such as objectRef.namespace; {problem}",
         _ => null,
     };
 
     // IPNetwork clears host bits without a word; that they were given is rather a mistake.
-    static bool IsNetwork(string value) =>
+    public static bool IsNetwork(string value) =>
         IPNetwork.TryParse(value, out var network)
         && IPAddress.Parse(value[..value.IndexOf('/', StringComparison.Ordinal)]).Equals(network.BaseAddress);
 

@@ -16,7 +16,7 @@ sealed partial class Exceptions
             return $"userGroups: one is among {groups}";
         if (!namespaces.IsEmpty && !audit.Namespace.IsEmpty && namespaces.Match(audit.Namespace))
             return $"namespaces: {Shown.Text(audit.Namespace)} is among {namespaces}";
-        return images.Select(image => image.Body).First().Unknown(audit) is { } unknown
+        return anyImage!.Body.Unknown(audit) is { } unknown
             ? $"exceptions.images: {unknown}"
             : $"images: all are among {Shown.Among(exceptions.Images)}";
     }

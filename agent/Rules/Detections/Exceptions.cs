@@ -7,18 +7,16 @@ namespace ClusterTrail.Rules.Detections;
 /// <summary>When a rule does not fire.</summary>
 sealed partial class Exceptions(DetectionExceptions exceptions)
 {
-    // Where pods, their templates and CronJobs have containers.
-    static readonly string[] PodSpecs = ["object.spec", "object.spec.template.spec", "object.spec.jobTemplate.spec.template.spec"];
-    static readonly string[] Containers = ["containers", "initContainers", "ephemeralContainers"];
+    const string ImagePath = "container.image";
 
     readonly Patterns users = new(exceptions.Users);
     readonly Patterns groups = new(exceptions.UserGroups);
     readonly Patterns namespaces = new(exceptions.Namespaces);
-    readonly Condition[] images = [.. exceptions.Images.Count == 0 ? [] : Images(new AnyText())];
-    readonly Condition[] otherImages = [.. exceptions.Images.Count == 0 ? [] : Images(new OtherText(new(exceptions.Images)))];
+    readonly Condition? anyImage = exceptions.Images.Count == 0 ? null : Condition.Of(ImagePath, new AnyText());
+    readonly Condition? otherImage = exceptions.Images.Count == 0 ? null : Condition.Of(ImagePath, new OtherText(new(exceptions.Images)));
 
     /// <summary>The level that an event must have to be judged by them.</summary>
-    public AuditLevel BodyLevel => images.Length > 0 ? AuditLevel.Request : AuditLevel.Metadata;
+    public AuditLevel BodyLevel => anyImage is not null ? AuditLevel.Request : AuditLevel.Metadata;
 
     /// <summary>Whether one applies. An absent user, or an absent namespace, is no exception.</summary>
     public Outcome Apply(in AuditEvent audit)
@@ -28,8 +26,8 @@ sealed partial class Exceptions(DetectionExceptions exceptions)
             || (!namespaces.IsEmpty && !audit.Namespace.IsEmpty && namespaces.Match(audit.Namespace));
         // All images, not any: else a known one beside it would excuse the strange one.
         return applies ? Outcome.Yes
-            : images.Length == 0 ? Outcome.No
-            : Matcher.And(AnyOf(images, audit), Matcher.Not(AnyOf(otherImages, audit)));
+            : anyImage is null ? Outcome.No
+            : Matcher.And(anyImage.Test(audit), Matcher.Not(otherImage!.Test(audit)));
     }
 
     bool AnyGroup(in AuditEvent audit)
@@ -44,23 +42,6 @@ sealed partial class Exceptions(DetectionExceptions exceptions)
 
         return false;
     }
-
-    static Outcome AnyOf(Condition[] conditions, in AuditEvent audit)
-    {
-        var greatest = Outcome.No;
-        foreach (var condition in conditions)
-        {
-            var outcome = condition.Test(audit);
-            greatest = outcome > greatest ? outcome : greatest;
-        }
-
-        return greatest;
-    }
-
-    static IEnumerable<Condition> Images(TextTest test) =>
-        from spec in PodSpecs
-        from containers in Containers
-        select Condition.Of($"{spec}.{containers}[*].image", test);
 
     sealed class AnyText : TextTest
     {

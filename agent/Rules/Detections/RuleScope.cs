@@ -72,11 +72,12 @@ sealed record RuleScope(
 
     static bool IsCode(string value) => value.Length is >= 1 and <= 3 && value[0] is >= '1' and <= '5' && value.All(char.IsAsciiDigit);
 
-    // Of what is not there, only a negation holds.
+    // Of what is not there, only a negation holds; compared with a body that the event lacks, nobody can know.
     static bool NeedsImpersonation(MatchCondition condition) =>
         condition.Path.StartsWith("impersonatedUser.", StringComparison.Ordinal) && condition.Operator switch
         {
             FieldOperator.NotEquals or FieldOperator.NotStartsWith or FieldOperator.NotEndsWith => false,
+            FieldOperator.EqualsField or FieldOperator.NotEqualsField => false,
             FieldOperator.Exists => condition.Values is not ["false"],
             _ => true,
         };

@@ -30,7 +30,6 @@ sealed class WindowKey(IReadOnlyList<string> by)
 
     /// <summary>The value as the event writes it.</summary>
     public static ReadOnlySpan<byte> ValueOf(in AuditEvent audit, string path) =>
-        path == "sourceIPAddress" ? audit.SourceAddress
-        : EventField.At(path) is { } field ? field(audit)
+        EventField.At(path) is { } field ? field(audit)
         : throw new ArgumentException($"{path} is not counted by.", nameof(path));
 }

@@ -11,7 +11,10 @@ static class EventField
     {
         "verb" => static (in audit) => audit.Verb,
         "requestURI" => static (in audit) => audit.RequestUri,
+        "sourceIPAddress" => static (in audit) => audit.SourceAddress,
         "user.username" => static (in audit) => audit.UserName,
+        "serviceAccount.namespace" => static (in audit) => ServiceAccount.NamespaceOf(audit.UserName),
+        "serviceAccount.name" => static (in audit) => ServiceAccount.NameOf(audit.UserName),
         "impersonatedUser.username" => static (in audit) => audit.ImpersonatedUserName,
         "objectRef.apiGroup" => static (in audit) => audit.ApiGroup,
         "objectRef.resource" => static (in audit) => audit.Resource,

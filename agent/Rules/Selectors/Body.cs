@@ -18,6 +18,8 @@ readonly partial record struct Body(BodyKind Kind, int Depth)
         PathStep.Name { Value: "requestObject" } => new(BodyKind.Request, 1),
         PathStep.Name { Value: "responseObject" } => new(BodyKind.Response, 1),
         PathStep.Name { Value: "object" } => new(BodyKind.Object, 1),
+        PodSpecs => new(BodyKind.Object, 0),
+        PathStep.Name { Value: "exec" } => new(BodyKind.Exec, 1),
         PathStep.Name { Value: "user" } => new(BodyKind.User, 1),
         PathStep.Name { Value: "impersonatedUser" } => new(BodyKind.ImpersonatedUser, 1),
         PathStep.Name { Value: "objectRef" } => new(BodyKind.ObjectRef, 1),
@@ -32,7 +34,7 @@ readonly partial record struct Body(BodyKind Kind, int Depth)
         token = 0;
         return Kind switch
         {
-            BodyKind.None => Outcome.Yes,
+            BodyKind.None or BodyKind.Exec => Outcome.Yes,
             BodyKind.Request => Find(audit, AuditLevel.Request, audit.RequestObject, out token),
             BodyKind.Response => Find(audit, AuditLevel.RequestResponse, audit.ResponseObject, out token),
             BodyKind.User => Find(audit.User, out token),
@@ -84,6 +86,9 @@ enum BodyKind
     ObjectRef,
     ResponseStatus,
     Annotations,
+
+    /// <summary>What the request URI says of a command that is run in a container; see <see cref="Commands.ExecDocument"/>.</summary>
+    Exec,
 
     Request,
     Response,

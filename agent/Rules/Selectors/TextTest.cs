@@ -14,6 +14,9 @@ abstract class TextTest
 
     public abstract bool Passes(ReadOnlySpan<byte> value);
 
+    /// <summary>Stands for the text that another condition found.</summary>
+    public static TextTest OfOther { get; } = new Equality([]);
+
     public static TextTest Of(FieldCondition condition) => condition.Operator switch
     {
         FieldOperator.Equals or FieldOperator.NotEquals => new Equality(condition.Values),
@@ -21,6 +24,7 @@ abstract class TextTest
         FieldOperator.EndsWith or FieldOperator.NotEndsWith => new End(condition.Values),
         FieldOperator.InCIDR => new Networks(condition.Values),
         FieldOperator.Matches => new MatchingPatterns(condition.Values),
+        FieldOperator.EqualsField or FieldOperator.NotEqualsField => new Equality([]),
         _ => new AnyText(),
     };
 
@@ -70,7 +74,9 @@ abstract class TextTest
     {
         const int Remembered = 64;
 
-        readonly IPNetwork[] networks = [.. networks.Select(IPNetwork.Parse)];
+        // An empty list leaves a text that is no network, and no address is in it.
+        readonly IPNetwork[] networks =
+            [.. networks.Select(network => IPNetwork.TryParse(network, out var parsed) ? parsed : (IPNetwork?)null).OfType<IPNetwork>()];
         // An address is an object, and most events come from a few: what was found out of each is kept.
         readonly KnownAddress?[] known = new KnownAddress?[Remembered];
 

@@ -31,9 +31,14 @@ sealed record Asked(RuleSet Set, SelectorRule Rule)
         set.Namespace is not { } bound
             || (rule.NonResourceURLs.Count == 0 && (rule.Namespaces.Count == 0 || rule.Namespaces.Contains(bound)));
 
-    static SelectorLevel Needed(FieldCondition condition) => FieldPath.TryParse(condition.Path, out var path, out _) ? path.Steps[0] switch
+    static SelectorLevel Needed(FieldCondition condition) =>
+        condition.Operator is FieldOperator.EqualsField or FieldOperator.NotEqualsField
+            ? condition.Values.Select(Needed).Append(Needed(condition.Path)).Max()
+            : Needed(condition.Path);
+
+    static SelectorLevel Needed(string field) => FieldPath.TryParse(field, out var path, out _) ? path.Steps[0] switch
     {
-        PathStep.Name { Value: "requestObject" } => SelectorLevel.Request,
+        PathStep.Name { Value: "requestObject" or "object" or "podSpec" or "container" } => SelectorLevel.Request,
         PathStep.Name { Value: "responseObject" } => SelectorLevel.RequestResponse,
         _ => SelectorLevel.Metadata,
     } : SelectorLevel.RequestResponse;

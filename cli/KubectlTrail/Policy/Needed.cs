@@ -56,8 +56,16 @@ sealed record Needed(SelectorRule Region, IReadOnlySet<string> Bodies)
         BodiesOf(match.Fields).Concat(new[] { match.Any, match.All, match.None }.SelectMany(parts => parts).SelectMany(AllOf));
 
     static IEnumerable<string> BodiesOf(IEnumerable<MatchCondition> conditions) =>
-        conditions.Select(FirstStep).Where(AllBodies.Contains);
+        conditions.SelectMany(condition => Others(condition).Prepend(condition.Path)).Select(BodyOf).Where(AllBodies.Contains);
 
-    static string FirstStep(MatchCondition condition) =>
-        FieldPath.TryParse(condition.Path, out var path, out _) && path.Steps[0] is PathStep.Name name ? name.Value : "";
+    // What the values at the path, or at one below it, are compared with.
+    static IEnumerable<string> Others(MatchCondition condition) =>
+        condition.Operator is FieldOperator.EqualsField or FieldOperator.NotEqualsField
+            ? condition.Values
+            : condition.Where.SelectMany(Others);
+
+    static string BodyOf(string path) =>
+        FieldPath.TryParse(path, out var parsed, out _) && parsed.Steps[0] is PathStep.Name name
+            ? name.Value is "podSpec" or "container" ? "object" : name.Value
+            : "";
 }

@@ -48,37 +48,65 @@ static class MatchOracle
                     && (pattern.ResourceNames.Count == 0 || pattern.ResourceNames.Contains(Text(target, "name")))));
     }
 
-    static bool? Test(MatchCondition condition, JsonObject audit)
+    static bool? Test(MatchCondition condition, JsonObject audit) =>
+        OtherPaths(condition).Prepend(condition.Path).Any(path => IsUnknown(path, audit))
+            ? null
+            : HoldsOf(condition, Values(condition.Path, audit), audit);
+
+    // What the values at a path are compared with, there or below.
+    static IEnumerable<string> OtherPaths(MatchCondition condition) =>
+        condition.Operator is FieldOperator.EqualsField or FieldOperator.NotEqualsField ? condition.Values : condition.Where.SelectMany(OtherPaths);
+
+    static bool IsUnknown(string path, JsonObject audit)
     {
-        var (first, rest) = Split(condition.Path);
         var level = Text(audit, "level");
-        switch (first)
+        return Split(path).First switch
         {
-            case "requestObject" when level == "Metadata" || IsCut(audit, "requestObject"):
-            case "responseObject" when level != "RequestResponse" || IsCut(audit, "responseObject"):
-            case "object" when level == "Metadata" || IsCut(audit, "requestObject"):
-            case "object" when audit["requestObject"] is JsonArray && (level != "RequestResponse" || IsCut(audit, "responseObject")):
-                return null;
-            case "object":
-                var written = audit["requestObject"] is JsonArray ? audit["responseObject"] : audit["requestObject"];
-                return HoldsOf(condition, At(written, rest));
-            default:
-                return HoldsOf(condition, At(audit, condition.Path));
-        }
+            "requestObject" => level == "Metadata" || IsCut(audit, "requestObject"),
+            "responseObject" => level != "RequestResponse" || IsCut(audit, "responseObject"),
+            "object" or "podSpec" or "container" => level == "Metadata" || IsCut(audit, "requestObject")
+                || (audit["requestObject"] is JsonArray && (level != "RequestResponse" || IsCut(audit, "responseObject"))),
+            _ => false,
+        };
     }
+
+    static IEnumerable<JsonNode?> Values(string path, JsonObject audit)
+    {
+        var (first, rest) = Split(path);
+        var written = audit["requestObject"] is JsonArray ? audit["responseObject"] : audit["requestObject"];
+        return first switch
+        {
+            "object" => At(written, rest),
+            "podSpec" => PodSpecs(written).SelectMany(spec => At(spec, rest)),
+            "container" => PodSpecs(written)
+                .SelectMany(spec => new[] { "containers", "initContainers", "ephemeralContainers" }.SelectMany(kind => At(spec, $"{kind}[*]"), (_, container) => container))
+                .SelectMany(container => At(container, rest)),
+            _ => At(audit, path),
+        };
+    }
+
+    static IEnumerable<JsonNode?> PodSpecs(JsonNode? holder) => holder is not JsonObject map ? [] : map.SelectMany(member => member.Key switch
+    {
+        "spec" => [member.Value, .. PodSpecs(member.Value)],
+        "template" or "jobTemplate" => PodSpecs(member.Value),
+        _ => [],
+    });
 
     static bool IsCut(JsonObject audit, string body) => !audit.ContainsKey(body) && Find(audit, "annotations", "audit.k8s.io/truncated")?.ToString() == "true";
 
-    static bool HoldsOf(MatchCondition condition, IEnumerable<JsonNode?> values)
+    static bool HoldsOf(MatchCondition condition, IEnumerable<JsonNode?> values, JsonObject audit)
     {
         var there = values.Where(value => value is not null).Select(value => value!).ToList();
         if (condition.Where.Count > 0)
-            return there.SelectMany(Items).Any(item => item is not null && condition.Where.All(inner => HoldsOf(inner, At(item, inner.Path))));
+            return there.SelectMany(Items).Any(item => item is not null && condition.Where.All(inner => HoldsOf(inner, At(item, inner.Path), audit)));
 
         var texts = there.SelectMany(Items).OfType<JsonValue>().Select(TextOf).ToList();
         bool Any(Func<string, string, bool> test) => texts.Any(text => condition.Values.Any(value => test(text, value)));
+        bool AnyOther() => texts.Intersect(condition.Values.SelectMany(path => Values(path, audit)).SelectMany(Items).OfType<JsonValue>().Select(TextOf)).Any();
         return condition.Operator switch
         {
+            FieldOperator.EqualsField => AnyOther(),
+            FieldOperator.NotEqualsField => !AnyOther(),
             FieldOperator.Equals => Any(string.Equals),
             FieldOperator.NotEquals => !Any(string.Equals),
             FieldOperator.StartsWith => Any((text, value) => text.StartsWith(value, StringComparison.Ordinal)),
@@ -130,10 +158,7 @@ static class MatchOracle
         var level = Text(audit, "level");
         if (Test(new MatchCondition { Path = "object", Operator = FieldOperator.Exists }, audit) is null)
             return null;
-        var written = audit["requestObject"] is JsonArray ? audit["responseObject"] : audit["requestObject"];
-        var images = new[] { "spec", "spec.template.spec", "spec.jobTemplate.spec.template.spec" }
-            .SelectMany(spec => new[] { "containers", "initContainers", "ephemeralContainers" }, (spec, containers) => At(written, $"{spec}.{containers}[*].image"))
-            .SelectMany(images => images).OfType<JsonValue>().Select(TextOf).ToList();
+        var images = Values("container.image", audit).SelectMany(Items).OfType<JsonValue>().Select(TextOf).ToList();
         return images.Count > 0 && images.All(image => exceptions.Images.Any(pattern => Like(pattern, image)));
     }
 

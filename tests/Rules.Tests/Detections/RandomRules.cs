@@ -99,7 +99,7 @@ sealed class RandomRules(int seed)
         if (depth == 0 && In(1, 6))
             return Test(One(KnownPaths));
 
-        var path = depth == 0 ? One(["requestObject", "responseObject", "object", "user", "sourceIPs", "objectRef", "verb"]) : One(Names);
+        var path = depth == 0 ? One(["requestObject", "responseObject", "object", "podSpec", "container", "user", "sourceIPs", "objectRef", "verb"]) : One(Names);
         for (var step = chance.Next(4); step > 0; step--)
             path += One([.. Names.Select(name => $".{name}"), "[*]", "[*]", "[0]", "[1]"]);
         if (depth < 2 && In(1, 4))
@@ -119,6 +119,8 @@ sealed class RandomRules(int seed)
             {
                 FieldOperator.Exists => One<string[]>([[], ["true"], ["false"]]),
                 FieldOperator.InCIDR => ["10.0.0.0/8"],
+                FieldOperator.EqualsField or FieldOperator.NotEqualsField =>
+                    Some([.. KnownPaths, "object.spec.a", "requestObject[*]", "responseObject.a", "container.image", "user.groups[*]"]),
                 FieldOperator.Matches => [One(["^a", "b$", "x/.*p"])],
                 _ => Some([.. Words, .. Users, .. Codes, .. Resources, .. Parts]),
             },
