@@ -111,31 +111,33 @@ public sealed class RecorderTests : IDisposable
     [Fact]
     public void AnEventOfAnyLengthIsJudgedAndRecordedAndWhatIsCutIsNamed()
     {
-        var line = AuditLine.Of(("requestURI", $"\"/{new string('<', 100_000).Replace("<", "\\u003c")}\""));
+        var line = AuditLine.Of(
+            ("requestURI", $"\"/{new string('<', 100_000).Replace("<", "\\u003c")}\""), ("auditID", $"\"{new string('a', 100_000)}\""));
 
         var record = RecordOversized(line, Selector.Everything, out var outcome);
 
         Assert.Equal(Recorded.Event, outcome);
         Assert.Equal(("ann", "10.0.0.7"), ((string?)record["userIdentity"]!["userName"], (string?)record["sourceIPAddress"]));
-        Assert.Equal($"/{new string('<', 1023)}", (string?)record["event"]!["requestURI"]);
+        Assert.Equal($"/{new string('<', 100_000)}", (string?)record["event"]!["requestURI"]);
+        Assert.Equal(1 << 16, ((string)record["event"]!["auditID"]!).Length);
         var truncated = record["truncated"]!;
         Assert.Equal(
             ("LongerThanMaxEventBytes", line.Length, Convert.ToHexStringLower(SHA256.HashData(line))),
             ((string?)truncated["reason"], (int)truncated["bytes"]!, (string?)truncated["sha256"]));
-        Assert.Equal("""[{"pointer":"/requestURI","bytes":600001}]""", truncated["cuts"]!.ToJsonString());
+        Assert.Equal("""[{"pointer":"/auditID","bytes":100000}]""", truncated["cuts"]!.ToJsonString());
     }
 
     [Fact]
     public void WhatIsCutInABodyThatIsNotRecordedIsNotNamed()
     {
         var body = $"{{\"a\":\"{new string('x', 100_000)}\"}}";
-        var line = AuditLine.Of(("level", "\"Request\""), ("requestObject", body), ("userAgent", body[5..^1]));
+        var line = AuditLine.Of(("level", "\"Request\""), ("requestObject", body), ("auditID", body[5..^1]));
 
         var whole = RecordOversized(line, Selector.Everything, out _);
         var cut = RecordOversized(line, new(Some.Selectors(new SelectorRule { Level = SelectorLevel.Metadata })), out _);
 
-        Assert.Equal(["/requestObject/a", "/userAgent"], Pointers(whole));
-        Assert.Equal(["/userAgent"], Pointers(cut));
+        Assert.Equal(["/auditID", "/requestObject/a"], Pointers(whole));
+        Assert.Equal(["/auditID"], Pointers(cut));
         Assert.Null(cut["event"]!["requestObject"]);
 
         static IEnumerable<string?> Pointers(JsonNode record) => record["truncated"]!["cuts"]!.AsArray().Select(cut => (string?)cut!["pointer"]).Order();

@@ -96,6 +96,9 @@ public enum FieldOperator
     /// <summary>The values are paths, which start at the event: compared is with what is there.</summary>
     EqualsField,
     NotEqualsField,
+
+    /// <summary>The value is a number of bytes: the text has more, in UTF-8.</summary>
+    LongerThan,
 }
 
 /// <summary>A condition on the values at a path.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using ClusterTrail.Contract.Reading;
 
@@ -106,10 +107,14 @@ static class SelectorsValidation
         FieldOperator.Exists when value is not ("true" or "false") => "\"true\" or \"false\"",
         FieldOperator.InCIDR when !IsNetwork(value) => "a network such as 10.0.0.0/8 or fd00::/8, without host bits",
         FieldOperator.Matches => PatternProblem(value),
+        FieldOperator.LongerThan when !IsLength(value) => "a number of bytes from 0 to 1073741824",
         FieldOperator.EqualsField or FieldOperator.NotEqualsField when !FieldPath.TryParse(value, out _, out var problem) =>
             $"the path of a field, such as objectRef.namespace; {problem}",
         _ => null,
     };
+
+    static bool IsLength(string value) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) && bytes <= 1 << 30;
 
     // IPNetwork clears host bits without a word; that they were given is rather a mistake.
     public static bool IsNetwork(string value) =>

@@ -29,7 +29,15 @@ sealed partial class Detection
     public Outcome Test(in AuditEvent audit)
     {
         var outcome = match.Test(audit);
-        return outcome == Outcome.No ? outcome : Matcher.And(outcome, Matcher.Not(exceptions.Apply(audit)));
+        return outcome == Outcome.No ? outcome : Matcher.And(outcome, Matcher.Not(Excused(audit)));
+    }
+
+    // What was cut out of an event excuses nothing.
+    Outcome Excused(in AuditEvent audit)
+    {
+        var undecided = audit.Truncation?.Undecided;
+        var excused = exceptions.Apply(audit);
+        return excused == Outcome.Unknown && audit.Truncation?.Undecided != undecided ? Outcome.No : excused;
     }
 
     /// <summary>Whether what the rule said of an event shows that it can judge such events.</summary>

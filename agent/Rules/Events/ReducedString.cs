@@ -147,14 +147,9 @@ sealed class ReducedString
         }
 
         unitBytes = 0;
-        if (unitLength == EscapedUnit && Html(written) is { } plain)
-        {
-            Keep(left > 0 ? [plain] : [], 1, text);
-            return;
-        }
-
-        Keep(written.Length <= left ? written : [], written.Length, text);
-        endsHigh = IsCut ? endsHigh : unitLength == EscapedUnit && IsHighSurrogate(written);
+        var plainer = unitLength == EscapedUnit ? Plainer(written) : written;
+        Keep(plainer.Length <= left ? plainer : [], plainer.Length, text);
+        endsHigh = IsCut ? endsHigh : plainer.Length == EscapedUnit && IsHighSurrogate(written);
     }
 
     void Replace(ReducedText? text)
@@ -163,13 +158,14 @@ sealed class ReducedString
         Keep(left >= 3 ? "\uFFFD"u8 : [], 3, text);
     }
 
-    // The API server escapes these; JSON need not.
-    static byte? Html(ReadOnlySpan<byte> escape) => escape[2..] switch
+    // The API server escapes these, and what is not UTF-8; JSON need not.
+    static ReadOnlySpan<byte> Plainer(ReadOnlySpan<byte> escape) => escape[2..] switch
     {
-        [(byte)'0', (byte)'0', (byte)'3', (byte)'c' or (byte)'C'] => (byte)'<',
-        [(byte)'0', (byte)'0', (byte)'3', (byte)'e' or (byte)'E'] => (byte)'>',
-        [(byte)'0', (byte)'0', (byte)'2', (byte)'6'] => (byte)'&',
-        _ => null,
+        [(byte)'0', (byte)'0', (byte)'3', (byte)'c' or (byte)'C'] => "<"u8,
+        [(byte)'0', (byte)'0', (byte)'3', (byte)'e' or (byte)'E'] => ">"u8,
+        [(byte)'0', (byte)'0', (byte)'2', (byte)'6'] => "&"u8,
+        [(byte)'f', (byte)'f', (byte)'f', (byte)'d'] => "\uFFFD"u8,
+        _ => escape,
     };
 
     static bool IsHighSurrogate(ReadOnlySpan<byte> escape) =>

@@ -20,37 +20,38 @@ sealed class ReducedText : IDisposable
 
     const int MaxCuts = 1000;
 
-    // A request's headers have 1 MiB at most (net/http, DefaultMaxHeaderBytes): groups to act as take no more of an event than of them, and
-    // X-Forwarded-For, at three bytes an address, less than twice as much.
-    static readonly (byte[] Member, int Room)[] Members =
-    [
-        ([.. "user"u8], 1 << 20),
-        ([.. "impersonatedUser"u8], 5 << 18),
-        ([.. "sourceIPs"u8], 2 << 20),
-        ([.. "responseStatus"u8], 1 << 18),
-        ([.. "annotations"u8], 1 << 18),
-    ];
+    // A request has a line and headers of 1 MiB and 4 KiB at most (net/http, DefaultMaxHeaderBytes). A byte of them takes no more than three of
+    // an event, once HTML's characters have lost their escapes: one that is not UTF-8 becomes U+FFFD, and of X-Forwarded-For three become five.
+    const int RoomForHeaders = 3 * ((1 << 20) + (4 << 10));
 
+    const int RoomForUser = 1 << 20;
     const int RoomForRest = 1 << 18;
-
-    const int Rest = 0;
-    const int Request = 1;
-    const int Response = 2;
-    const int FirstMember = 3;
 
     readonly int bodyRoom;
     readonly int stringRoom;
-    readonly int[] rooms = new int[FirstMember + Members.Length];
-    readonly int[] cutsLeft = new int[FirstMember + Members.Length];
+    readonly int[] rooms = new int[Enum.GetValues<Zone>().Length];
+    readonly int[] cutsLeft = new int[Enum.GetValues<Zone>().Length];
     readonly List<Cut> cuts = [];
     byte[] buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
-    int zone;
+    Zone zone;
 
     public ReducedText(int maxEventBytes)
     {
         bodyRoom = Math.Max(maxEventBytes / BodyShare, LeastBody);
         stringRoom = Math.Clamp(maxEventBytes / StringShare, LeastString, MostString);
         Clear();
+    }
+
+    /// <summary>Members of an event that have room together, which no other one takes.</summary>
+    enum Zone
+    {
+        Rest,
+        Headers,
+        User,
+        Status,
+        Annotations,
+        Request,
+        Response,
     }
 
     /// <summary>What ends a number or a literal.</summary>
@@ -62,34 +63,41 @@ sealed class ReducedText : IDisposable
 
     public IReadOnlyList<Cut> Cuts => cuts;
 
-    public bool HasRoom => rooms[zone] >= LeastItem;
+    public bool HasRoom => rooms[(int)zone] >= LeastItem;
 
     /// <summary>Whether what is written is part of a body.</summary>
-    public bool IsInBody => zone is Request or Response;
+    public bool IsInBody => zone is Zone.Request or Zone.Response;
 
     public void Clear()
     {
-        (Length, zone) = (0, Rest);
-        (rooms[Rest], rooms[Request], rooms[Response]) = (RoomForRest, bodyRoom, bodyRoom);
-        Members.Select(member => member.Room).ToArray().CopyTo(rooms, FirstMember);
+        (Length, zone) = (0, Zone.Rest);
+        foreach (var one in Enum.GetValues<Zone>())
+        {
+            rooms[(int)one] = RoomFor(one);
+        }
+
         cutsLeft.AsSpan().Fill(MaxCuts);
         cuts.Clear();
     }
 
     /// <summary>Begins with the value of a member of the event itself: some have room of their own.</summary>
-    public void Enter(ReadOnlySpan<byte> member)
+    public void Enter(ReadOnlySpan<byte> member) => zone = member switch
     {
-        zone = member.SequenceEqual("requestObject"u8) ? Request : member.SequenceEqual("responseObject"u8) ? Response : Rest;
-        for (var at = 0; at < Members.Length; at++)
-        {
-            zone = member.SequenceEqual(Members[at].Member) ? FirstMember + at : zone;
-        }
-    }
+        _ when member.SequenceEqual("requestURI"u8) || member.SequenceEqual("userAgent"u8) => Zone.Headers,
+        _ when member.SequenceEqual("sourceIPs"u8) || member.SequenceEqual("impersonatedUser"u8) => Zone.Headers,
+        _ when member.SequenceEqual("user"u8) => Zone.User,
+        _ when member.SequenceEqual("responseStatus"u8) => Zone.Status,
+        _ when member.SequenceEqual("annotations"u8) => Zone.Annotations,
+        _ when member.SequenceEqual("requestObject"u8) => Zone.Request,
+        _ when member.SequenceEqual("responseObject"u8) => Zone.Response,
+        _ => Zone.Rest,
+    };
 
-    public void Leave() => zone = Rest;
+    public void Leave() => zone = Zone.Rest;
 
     /// <param name="isSure">Whether something of it is kept in any case.</param>
-    public int RoomForString(bool isSure) => Math.Max(Math.Min(stringRoom, rooms[zone]), isSure ? SureString : 0);
+    public int RoomForString(bool isSure) =>
+        Math.Max(Math.Min(zone == Zone.Headers ? RoomForHeaders : IsInBody ? stringRoom : MostString, rooms[(int)zone]), isSure ? SureString : 0);
 
     public void Append(ReadOnlySpan<byte> bytes)
     {
@@ -103,7 +111,7 @@ sealed class ReducedText : IDisposable
 
         bytes.CopyTo(buffer.AsSpan(Length));
         Length += bytes.Length;
-        rooms[zone] -= bytes.Length;
+        rooms[(int)zone] -= bytes.Length;
     }
 
     /// <summary>Writes the comma before an item, unless it is the first.</summary>
@@ -119,12 +127,12 @@ sealed class ReducedText : IDisposable
     public void Open(byte bracket)
     {
         Append([bracket]);
-        rooms[zone]--;
+        rooms[(int)zone]--;
     }
 
     public void Close(byte bracket)
     {
-        rooms[zone]++;
+        rooms[(int)zone]++;
         Append([bracket]);
     }
 
@@ -135,11 +143,19 @@ sealed class ReducedText : IDisposable
     public void Note(string pointer, long bytes, int position)
     {
         cuts.Add(new(pointer, bytes, position));
-        if (--cutsLeft[zone] == 0)
+        if (--cutsLeft[(int)zone] == 0)
         {
-            rooms[zone] = 0;
+            rooms[(int)zone] = 0;
         }
     }
+
+    int RoomFor(Zone one) => one switch
+    {
+        Zone.Headers => RoomForHeaders,
+        Zone.User => RoomForUser,
+        Zone.Request or Zone.Response => bodyRoom,
+        _ => RoomForRest,
+    };
 
     public void Dispose()
     {

@@ -6,7 +6,7 @@ namespace ClusterTrail.Rules.Events;
 /// <param name="cuts">What is not there whole.</param>
 sealed class Truncation(TruncationReason reason, long bytes, byte[] sha256, IReadOnlyList<Cut> cuts)
 {
-    readonly int[] positions = [.. cuts.Select(cut => cut.Position).Order()];
+    readonly HashSet<int> positions = [.. cuts.Select(cut => cut.Position)];
 
     public TruncationReason Reason => reason;
 
@@ -19,9 +19,9 @@ sealed class Truncation(TruncationReason reason, long bytes, byte[] sha256, IRea
     /// <summary>Whether somebody looked at a value that is not there whole, since this was last set to false.</summary>
     public bool IsMet { get; set; }
 
-    /// <summary>Whether the value that starts here is not there whole.</summary>
-    public bool IsCutAt(int position) => Array.BinarySearch(positions, position) >= 0;
+    /// <summary>How many conditions could not be decided so far, because of what was cut.</summary>
+    public int Undecided { get; set; }
 
-    /// <summary>How long the value that starts here was; 0 for one that is there whole.</summary>
-    public long BytesAt(int position) => cuts.FirstOrDefault(cut => cut.Position == position).Bytes;
+    /// <summary>Whether the value that starts here is not there whole.</summary>
+    public bool IsCutAt(int position) => positions.Contains(position);
 }

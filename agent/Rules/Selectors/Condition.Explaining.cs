@@ -50,5 +50,11 @@ sealed partial class Condition
             seen.Add(Shown.Quote(Encoding.UTF8.GetString(value)));
             return false;
         }
+
+        public override Outcome OfHead(ReadOnlySpan<byte> head)
+        {
+            seen.Add(Shown.Quote($"{Encoding.UTF8.GetString(head)}…"));
+            return Outcome.Unknown;
+        }
     }
 }

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using ClusterTrail.Contract.Selectors;
 using ClusterTrail.Rules.Commands;
 using ClusterTrail.Rules.Events;
@@ -11,6 +13,7 @@ sealed partial class Condition
     /// <param name="wanted">The text to compare with, of a path that another condition's values are compared with.</param>
     bool AnyAt(in AuditEvent audit, int token, int step, ReadOnlySpan<byte> wanted)
     {
+        Meet(audit, token);
         if (step == steps.Length)
         {
             return test is null ? AllHoldAt(audit, token) : Passes(audit, token, wanted);
@@ -88,6 +91,7 @@ sealed partial class Condition
 
     bool AllHoldAt(in AuditEvent audit, int token)
     {
+        Meet(audit, token);
         // A path that ends at a list means its items.
         foreach (var item in new JsonItems(audit.Line, audit.Index, token))
         {
@@ -114,8 +118,19 @@ sealed partial class Condition
         return true;
     }
 
+    // Of a string it depends on what is wanted of it.
+    static void Meet(in AuditEvent audit, int token)
+    {
+        if (audit.Truncation is { } truncation)
+        {
+            var position = audit.Index.Position(token);
+            truncation.IsMet |= audit.Line[position] != (byte)'"' && truncation.IsCutAt(position);
+        }
+    }
+
     bool Passes(in AuditEvent audit, int token, ReadOnlySpan<byte> wanted)
     {
+        Meet(audit, token);
         switch (audit.Line[audit.Index.Position(token)])
         {
             case (byte)'n':
@@ -136,9 +151,32 @@ sealed partial class Condition
                 return false;
             default:
                 var written = JsonText.At(audit.Line, audit.Index, token);
-                return ReferenceEquals(test, TextTest.OfOther) ? JsonText.Is(written, wanted) : PassesText(audit, written);
+                return ReferenceEquals(test, TextTest.OfOther) ? JsonText.Is(written, wanted) : PassesWritten(audit, written);
         }
     }
+
+    bool PassesWritten(in AuditEvent audit, ReadOnlySpan<byte> written)
+    {
+        // Its quote stands before it.
+        if (audit.Truncation is { } truncation && truncation.IsCutAt(PositionIn(audit.Line, written) - 1))
+        {
+            return PassesHead(audit, written);
+        }
+
+        return written.Length > test!.PassesOnlyAbove && PassesText(audit, written);
+    }
+
+    bool PassesHead(in AuditEvent audit, ReadOnlySpan<byte> written)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(written.Length);
+        var outcome = others.Length > 0 ? Outcome.Unknown : test!.OfHead(buffer.AsSpan(0, JsonEscapes.Unescape(written, buffer)));
+        ArrayPool<byte>.Shared.Return(buffer);
+        audit.Truncation!.IsMet |= outcome == Outcome.Unknown;
+        return outcome == Outcome.Yes;
+    }
+
+    static int PositionIn(ReadOnlySpan<byte> line, ReadOnlySpan<byte> part) =>
+        (int)Unsafe.ByteOffset(ref MemoryMarshal.GetReference(line), ref MemoryMarshal.GetReference(part));
 
     bool PassesText(in AuditEvent audit, ReadOnlySpan<byte> written)
     {
@@ -178,6 +216,12 @@ sealed partial class Condition
         var document = audit;
         document.Line = exec.Json;
         document.Index = exec.Index;
+        document.Truncation = null;
+        if (audit.Truncation is { } truncation && !audit.RequestUri.IsEmpty)
+        {
+            truncation.IsMet |= truncation.IsCutAt(PositionIn(audit.Line, audit.RequestUri) - 1);
+        }
+
         return AnyAt(document, 0, body.Depth, default) != negated ? Outcome.Yes : Outcome.No;
     }
 }

@@ -57,8 +57,28 @@ sealed partial class Condition
         ? Of(new FieldCondition { Path = condition.Path, Operator = fieldOperator, Values = condition.Values })
         : new(condition.Path, condition.Where.Select(Of));
 
-    /// <summary>Whether the condition holds. Of a body that the event lacks, nobody can know.</summary>
+    /// <summary>Whether the condition holds. Of a body that the event lacks, or of what was cut out of it, nobody can know.</summary>
     public Outcome Test(in AuditEvent audit)
+    {
+        if (audit.Truncation is not { } truncation)
+        {
+            return TestWhole(audit);
+        }
+
+        truncation.IsMet = false;
+        var outcome = TestWhole(audit);
+        // One value that passes is enough, whatever else was cut; for an item it must be the item's conditions that do not depend on a cut.
+        var isFound = outcome == (negated ? Outcome.No : Outcome.Yes) && where.Length == 0 && others.Length == 0;
+        if (!truncation.IsMet || isFound)
+        {
+            return outcome;
+        }
+
+        truncation.Undecided++;
+        return Outcome.Unknown;
+    }
+
+    Outcome TestWhole(in AuditEvent audit)
     {
         if (body.Kind == BodyKind.Exec)
         {
@@ -76,7 +96,7 @@ sealed partial class Condition
         // Nothing may be an empty text, null, or that it is not there.
         if (field is not null && test is not null && field(audit) is { IsEmpty: false } value)
         {
-            return PassesText(audit, value) != negated ? Outcome.Yes : Outcome.No;
+            return PassesWritten(audit, value) != negated ? Outcome.Yes : Outcome.No;
         }
 
         var found = body.Find(audit, out var token);

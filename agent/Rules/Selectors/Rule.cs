@@ -16,12 +16,13 @@ sealed partial class Rule(SelectorRule rule, IEnumerable<AuditStage> omittedByAl
 
     public bool Matches(in AuditEvent audit) => request.Matches(audit) && MatchesConditions(audit);
 
-    // A body that the event's level leaves out tells nothing, so nothing holds of it.
+    // A body that the event's level leaves out says nothing, so nothing holds of it. What was cut out of an event may: in doubt it is recorded.
     bool MatchesConditions(in AuditEvent audit)
     {
         foreach (var condition in conditions)
         {
-            if (condition.Test(audit) != Outcome.Yes)
+            var undecided = audit.Truncation?.Undecided;
+            if (condition.Test(audit) != Outcome.Yes && (level == AuditLevel.None || audit.Truncation?.Undecided == undecided))
             {
                 return false;
             }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -14,6 +15,12 @@ abstract class TextTest
 
     public abstract bool Passes(ReadOnlySpan<byte> value);
 
+    /// <summary>Whether a longer value passes of which only the beginning is there.</summary>
+    public virtual Outcome OfHead(ReadOnlySpan<byte> head) => Outcome.Unknown;
+
+    /// <summary>No value passes that is not longer than this, in bytes with its escapes: it need not be looked at.</summary>
+    public int PassesOnlyAbove { get; protected init; } = -1;
+
     /// <summary>Stands for the text that another condition found.</summary>
     public static TextTest OfOther { get; } = new Equality([]);
 
@@ -25,6 +32,7 @@ abstract class TextTest
         FieldOperator.InCIDR => new Networks(condition.Values),
         FieldOperator.Matches => new MatchingPatterns(condition.Values),
         FieldOperator.EqualsField or FieldOperator.NotEqualsField => new Equality([]),
+        FieldOperator.LongerThan => new LongText(condition.Values),
         _ => new AnyText(),
     };
 
@@ -33,6 +41,18 @@ abstract class TextTest
         public override bool IsOfPresence => true;
 
         public override bool Passes(ReadOnlySpan<byte> value) => true;
+
+        public override Outcome OfHead(ReadOnlySpan<byte> head) => Outcome.Yes;
+    }
+
+    sealed class LongText : TextTest
+    {
+        public LongText(IEnumerable<string> lengths) =>
+            PassesOnlyAbove = lengths.Select(length => int.Parse(length, CultureInfo.InvariantCulture)).Min();
+
+        public override bool Passes(ReadOnlySpan<byte> value) => value.Length > PassesOnlyAbove;
+
+        public override Outcome OfHead(ReadOnlySpan<byte> head) => Passes(head) ? Outcome.Yes : Outcome.Unknown;
     }
 
     abstract class OfTexts(IEnumerable<string> texts) : TextTest
@@ -53,15 +73,34 @@ abstract class TextTest
         }
 
         protected abstract bool Compare(ReadOnlySpan<byte> value, ReadOnlySpan<byte> text);
+
+        /// <summary>Whether one of the texts goes on behind the head.</summary>
+        protected bool AnyGoesOn(ReadOnlySpan<byte> head)
+        {
+            foreach (var text in texts)
+            {
+                if (text.Length > head.Length && text.AsSpan().StartsWith(head))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
     }
 
     sealed class Equality(IEnumerable<string> texts) : OfTexts(texts)
     {
+        public override Outcome OfHead(ReadOnlySpan<byte> head) => AnyGoesOn(head) ? Outcome.Unknown : Outcome.No;
+
         protected override bool Compare(ReadOnlySpan<byte> value, ReadOnlySpan<byte> text) => value.SequenceEqual(text);
     }
 
     sealed class Start(IEnumerable<string> texts) : OfTexts(texts)
     {
+        public override Outcome OfHead(ReadOnlySpan<byte> head) =>
+            Passes(head) ? Outcome.Yes : AnyGoesOn(head) ? Outcome.Unknown : Outcome.No;
+
         protected override bool Compare(ReadOnlySpan<byte> value, ReadOnlySpan<byte> text) => value.StartsWith(text);
     }
 
@@ -79,6 +118,9 @@ abstract class TextTest
             [.. networks.Select(network => IPNetwork.TryParse(network, out var parsed) ? parsed : (IPNetwork?)null).OfType<IPNetwork>()];
         // An address is an object, and most events come from a few: what was found out of each is kept.
         readonly KnownAddress?[] known = new KnownAddress?[Remembered];
+
+        // No address is as long as what is cut.
+        public override Outcome OfHead(ReadOnlySpan<byte> head) => Outcome.No;
 
         public override bool Passes(ReadOnlySpan<byte> value)
         {

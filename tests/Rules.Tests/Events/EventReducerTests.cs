@@ -31,7 +31,7 @@ public sealed class EventReducerTests
 
         var (reduced, cuts) = Reduce(json, Small, random);
 
-        Assert.InRange(reduced.Length, 2, 2_000_000);
+        Assert.InRange(reduced.Length, 2, 4_000_000);
         using var original = JsonDocument.Parse(json);
         using var kept = JsonDocument.Parse(reduced);
         var named = cuts.ToDictionary(cut => cut.Pointer, cut => cut.Bytes);
@@ -43,7 +43,7 @@ public sealed class EventReducerTests
     public void TheMembersOfAnEventAreAllThereWhateverIsInThemAndNoBodyTakesTheRoomOfAnother()
     {
         var json = $$"""
-            {"level":"RequestResponse","requestURI":"/{{new string('x', 900_000)}}","verb":"create",
+            {"level":"RequestResponse","requestURI":"/{{new string('x', 900_000)}}","userAgent":"{{new string('x', 4_000_000)}}","verb":"create",
              "user":{"username":"eve","groups":[{{string.Join(',', Enumerable.Repeat("\"g\"", 400_000))}}] },
              "objectRef":{"resource":"secrets","name":"{{new string('n', 70_000)}}" },
              "requestObject":{"a":[{{string.Join(',', Enumerable.Range(0, 90_000))}}],"b":1 },
@@ -57,13 +57,13 @@ public sealed class EventReducerTests
         Assert.Equal(("create", "secrets", "t"), ((string?)kept["verb"], (string?)kept["objectRef"]!["resource"], (string?)kept["stageTimestamp"]));
         Assert.Equal((1, "e"), ((int?)kept["responseObject"]!["c"], (string?)kept["annotations"]!["d"]));
         Assert.Equal(
-            ["/requestURI 900001", "/user/groups 1600001", "/objectRef/name 70000", "/requestObject/a 528891", "/requestObject 528904"],
+            ["/userAgent 4000000", "/user/groups 1600001", "/objectRef/name 70000", "/requestObject/a 528891", "/requestObject 528904"],
             cuts.Select(cut => $"{cut.Pointer} {cut.Bytes}"));
         Assert.All(cuts, cut => Assert.Contains(reduced[cut.Position], "\"[{"));
     }
 
     [Theory]
-    [InlineData("""{"a":"\u003c\u003e\u0026\u003C"}""", """{"a":"<>&<"}""")]
+    [InlineData("""{"a":"\u003c\u003e\u0026\u003C\ufffd"}""", """{"a":"<>&<�"}""")]
     [InlineData("""{"a":"\ud83d\ude00\"\\u003c"}""", """{"a":"\ud83d\ude00\"\\u003c"}""")]
     [InlineData("""  { "a" : [ 1 , -2.5e3 , true , null , { } , [ ] ] }  """, """{"a":[1,-2.5e3,true,null,{},[]]}""")]
     public void EscapesOfHtmlAndSpacesGo(string json, string expected) => Assert.Equal(expected, Reduce(json, Small, new Random(1)).Text);
@@ -78,9 +78,9 @@ public sealed class EventReducerTests
         for (var before = StringRoom - 14; before <= StringRoom; before++)
         {
             var text = new string('x', before) + string.Concat(Enumerable.Repeat(one[1..^1], 20));
-            var (reduced, cuts) = Reduce($$"""{"a":{"b":"{{text}}" } }""", Small, new Random(before));
+            var (reduced, cuts) = Reduce($$"""{"requestObject":{"b":"{{text}}" } }""", Small, new Random(before));
 
-            var kept = (string)JsonNode.Parse(reduced)!["a"]!["b"]!;
+            var kept = (string)JsonNode.Parse(reduced)!["requestObject"]!["b"]!;
             Assert.DoesNotContain('\uFFFD', kept);
             Assert.StartsWith(kept, (string)JsonNode.Parse($"\"{text}\"")!);
             Assert.Equal(0, (kept.Length - before) % unitsOfText);
