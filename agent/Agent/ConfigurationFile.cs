@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using ClusterTrail.Agent.Files;
 using ClusterTrail.Contract;
+using ClusterTrail.Contract.Reading;
 using ClusterTrail.Contract.Status;
 using Microsoft.Extensions.Logging;
 

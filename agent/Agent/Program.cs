@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using ClusterTrail.Agent;
 using ClusterTrail.Contract;
 using ClusterTrail.Contract.Detections;
+using ClusterTrail.Contract.Reading;
 using ClusterTrail.Rules.Detections;
 using ClusterTrail.Telemetry;
 

@@ -7,6 +7,7 @@ using ClusterTrail.Operator.Events;
 using ClusterTrail.Operator.Model;
 using ClusterTrail.Operator.Reconcile;
 using ClusterTrail.Telemetry;
+using ClusterTrail.Telemetry.Exposition;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Operator;

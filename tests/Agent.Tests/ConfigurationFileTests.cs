@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using ClusterTrail.Contract;
+using ClusterTrail.Contract.Reading;
 using ClusterTrail.Testing;
 
 namespace ClusterTrail.Agent.Tests;

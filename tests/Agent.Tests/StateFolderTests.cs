@@ -1,3 +1,4 @@
+using ClusterTrail.Contract.Reading;
 using ClusterTrail.Testing;
 
 namespace ClusterTrail.Agent.Tests;

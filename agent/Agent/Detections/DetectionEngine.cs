@@ -3,6 +3,7 @@ using ClusterTrail.Agent.Records;
 using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Contract;
 using ClusterTrail.Contract.Detections;
+using ClusterTrail.Contract.Reading;
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Rules.Detections;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using ClusterTrail.Contract;
+using ClusterTrail.Contract.Reading;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Agent.Files;

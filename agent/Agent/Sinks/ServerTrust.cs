@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using ClusterTrail.Agent.Files;
 using ClusterTrail.Contract;
+using ClusterTrail.Contract.Reading;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Agent.Sinks;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using ClusterTrail.Telemetry;
+using ClusterTrail.Telemetry.Exposition;
 
 namespace ClusterTrail.Agent.Telemetry;
 

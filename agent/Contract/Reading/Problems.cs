@@ -29,6 +29,14 @@ sealed class Problems
     /// <summary>The text goes on after the field.</summary>
     public void AddText(string field, string text) => found.Add(new(OneLine(field), OneLine(text)));
 
+    public void CheckRange(string field, long value, long least, long most)
+    {
+        if (value < least || value > most)
+        {
+            Add(field, value, $"a whole number from {least} to {most}");
+        }
+    }
+
     public void ThrowIfAny(string file)
     {
         if (found.Count > 0)

@@ -1,7 +1,7 @@
 using Microsoft.Net.Http.Headers;
 using Prometheus;
 
-namespace ClusterTrail.Telemetry;
+namespace ClusterTrail.Telemetry.Exposition;
 
 /// <summary>Which text format a client gets: OpenMetrics only if it names it, Prometheus text otherwise.</summary>
 public static class ContentNegotiation

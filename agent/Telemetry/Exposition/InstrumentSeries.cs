@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using Prometheus;
 
-namespace ClusterTrail.Telemetry;
+namespace ClusterTrail.Telemetry.Exposition;
 
 /// <summary>All series of one instrument, each a child of prometheus-net.</summary>
 /// <remarks>

@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 using System.Numerics;
 using Prometheus;
 
-namespace ClusterTrail.Telemetry;
+namespace ClusterTrail.Telemetry.Exposition;
 
 /// <summary>Keeps the measurements of one meter in a prometheus-net registry, which writes them as text.</summary>
 /// <remarks>

@@ -1,5 +1,6 @@
 using ClusterTrail.Contract;
 using ClusterTrail.Contract.Detections;
+using ClusterTrail.Contract.Reading;
 using ClusterTrail.Trails.Api;
 using ClusterTrail.Trails.Files;
 using static ClusterTrail.Trails.Validation.TrailProblems;

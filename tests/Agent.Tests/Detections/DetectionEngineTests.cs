@@ -4,6 +4,7 @@ using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Agent.Tests.Telemetry;
 using ClusterTrail.Contract;
 using ClusterTrail.Contract.Detections;
+using ClusterTrail.Contract.Reading;
 using ClusterTrail.Contract.Selectors;
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Rules.Events;

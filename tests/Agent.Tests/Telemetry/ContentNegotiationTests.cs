@@ -1,4 +1,5 @@
 using ClusterTrail.Telemetry;
+using ClusterTrail.Telemetry.Exposition;
 using Prometheus;
 
 namespace ClusterTrail.Agent.Tests.Telemetry;

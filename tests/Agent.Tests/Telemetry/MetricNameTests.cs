@@ -1,4 +1,5 @@
 using ClusterTrail.Telemetry;
+using ClusterTrail.Telemetry.Exposition;
 
 namespace ClusterTrail.Agent.Tests.Telemetry;
 
