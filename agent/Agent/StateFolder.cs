@@ -1,6 +1,5 @@
 using ClusterTrail.Agent.Files;
 using ClusterTrail.Agent.Sources;
-using ClusterTrail.Contract;
 using ClusterTrail.Contract.Reading;
 
 namespace ClusterTrail.Agent;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using ClusterTrail.Agent.Records;
 using ClusterTrail.Agent.Telemetry;
-using ClusterTrail.Contract.Reading;
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Telemetry;
 using ClusterTrail.Telemetry.Exposition;

@@ -1,4 +1,3 @@
-using ClusterTrail.Contract.Reading;
 using ClusterTrail.Testing;
 
 namespace ClusterTrail.Agent.Tests;

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using ClusterTrail.Agent.Files;
-using ClusterTrail.Contract;
 using ClusterTrail.Contract.Reading;
 using Microsoft.Extensions.Logging;
 

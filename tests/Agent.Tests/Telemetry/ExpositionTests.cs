@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
-using ClusterTrail.Telemetry;
 using ClusterTrail.Telemetry.Exposition;
 using Prometheus;
 

@@ -1,4 +1,3 @@
-using ClusterTrail.Telemetry;
 using ClusterTrail.Telemetry.Exposition;
 
 namespace ClusterTrail.Agent.Tests.Telemetry;

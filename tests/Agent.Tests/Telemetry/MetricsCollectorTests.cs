@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using ClusterTrail.Telemetry;
 using ClusterTrail.Telemetry.Exposition;
 using Prometheus;
 

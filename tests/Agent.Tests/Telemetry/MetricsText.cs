@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using ClusterTrail.Telemetry;
 using ClusterTrail.Telemetry.Exposition;
 using Prometheus;
 
