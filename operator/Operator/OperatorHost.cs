@@ -60,12 +60,12 @@ sealed partial class OperatorHost : IDisposable
         lease = new(cluster, new(options.Namespace, options.Lease), options.Identity, time, loggers.CreateLogger<LeaderLease>());
         ProcessGauges.Describe(meter);
         meter.CreateObservableGauge("clustertrail.operator.leader", () => lease.IsLeading ? 1 : 0, null,
-            "1 on the replica that works, 0 on those that wait. The sum over all should be 1.");
-        meter.CreateObservableGauge("clustertrail.operator.trails", () => cache.Trails.Objects.Count(), "{trail}", "Trails there are.");
+            "1 on the leader, 0 on the other replicas. The sum over all replicas should be 1.");
+        meter.CreateObservableGauge("clustertrail.operator.trails", () => cache.Trails.Objects.Count(), "{trail}", "Number of Trails.");
         meter.CreateObservableGauge("clustertrail.trail.condition", () => TrailGauges.Conditions(cache.Trails.Objects), null,
-            "1 for the status that a Trail's condition has, 0 for the others: True, False and Unknown.");
+            "1 for the status of a Trail's condition, 0 for the other two of True, False and Unknown.");
         meter.CreateObservableGauge("clustertrail.trail.logging", () => TrailGauges.Logging(cache.Trails.Objects), null,
-            "1 for a Trail that is to record, 0 for one whose spec.logging is false.");
+            "1 for a Trail that records, 0 for a Trail whose spec.logging is false.");
     }
 
     /// <summary>Whether it leads and there is nothing to do for now.</summary>

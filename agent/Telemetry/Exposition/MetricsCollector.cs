@@ -38,10 +38,11 @@ public sealed class MetricsCollector : IDisposable
         Hear<decimal>();
         listener.Start();
         callbackErrors = meter.CreateCounter<long>("clustertrail.metrics.callback_errors", "{error}",
-            "Gauges that could not be read for a page of metrics; they are missing from it. Should be 0: a bug of the agent.");
+            "Gauges that could not be read at a scrape and are missing from the page. Should be 0; otherwise it is a bug in ClusterTrail.");
         callbackErrors.Add(0);
         meter.CreateObservableCounter("clustertrail.metrics.series_refused", () => Volatile.Read(ref seriesRefused), "{measurement}",
-            "Measurements put into a metric's overflow series, because it had its limit of series. Should be 0: a bug of the agent.");
+            "Measurements that went to a metric's overflow series, because the metric has reached its limit of series. "
+            + "Should be 0; otherwise it is a bug in ClusterTrail.");
     }
 
     /// <summary>Writes everything as it is now. A metric that never had a series is left out.</summary>
