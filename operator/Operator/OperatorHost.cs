@@ -51,10 +51,10 @@ sealed partial class OperatorHost : IDisposable
         var events = new EventRecorder(cluster, options.Identity, time, loggers.CreateLogger<EventRecorder>());
         status = new StatusWriter(cluster, new(events), time, loggers.CreateLogger<StatusWriter>());
         findings = new FindingEvents(events, time);
-        var gatherer = new Gatherer(cache, new Roster(cache, poller), options, time);
+        var snapshots = new SnapshotBuilder(cache, new TrailNodes(cache, poller), options, time);
         var deletion = new TrailDeletion(
-            cluster, gatherer, new(cache, objects, options), status, events, options, loggers.CreateLogger<TrailDeletion>());
-        var reconciler = new TrailReconciler(cluster, cache, gatherer, objects, status, findings, deletion);
+            cluster, snapshots, new(cache, objects, options), status, events, options, loggers.CreateLogger<TrailDeletion>());
+        var reconciler = new TrailReconciler(cluster, cache, snapshots, objects, status, findings, deletion);
         trailController = new("trail", trails, reconciler.ReconcileAsync, metrics, time, loggers.CreateLogger<Controller>());
         selectorController = new("trailselector", selectors, new SelectorReconciler(cluster, cache, time).ReconcileAsync, metrics, time, loggers.CreateLogger<Controller>());
         lease = new(cluster, new(options.Namespace, options.Lease), options.Identity, time, loggers.CreateLogger<LeaderLease>());

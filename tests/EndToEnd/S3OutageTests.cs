@@ -10,7 +10,7 @@ namespace ClusterTrail.EndToEnd;
 [Requires(Requires.S3)]
 public sealed class S3OutageTests(S3Fixture s3)
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    static readonly TimeSpan Timeout = TimeSpan.FromSeconds(90);
 
     [Fact]
     public async Task TheBucketHoldsEveryEventOnceAfterEveryKindOfOutage()
@@ -33,7 +33,7 @@ public sealed class S3OutageTests(S3Fixture s3)
             () => keys.Replace(S3Server.AccessKeyId, S3Server.SecretAccessKey),
             url,
             "SignatureDoesNotMatch");
-        await AgentStatusPage.WaitAsync(url, AgentStatusPage.IsDone, Patience);
+        await AgentStatusPage.WaitAsync(url, AgentStatusPage.IsDone, Timeout);
         Assert.Equal(0, await agent.StopAsync());
 
         ArchivedRecords.MustBeExactly(log.Written, await RecordsAsync(server, bucket));
@@ -48,13 +48,13 @@ public sealed class S3OutageTests(S3Fixture s3)
         {
             // Only who delivers can fail to: events go on coming until the agent has told.
             var writing = WriteUntilAsync(log, told.Token);
-            await AgentStatusPage.WaitAsync(agent, status => LastErrorCode(status) is { } last && (code is null || last == code), Patience);
+            await AgentStatusPage.WaitAsync(agent, status => LastErrorCode(status) is { } last && (code is null || last == code), Timeout);
             await told.CancelAsync();
             await writing;
         }
 
         end();
-        await AgentStatusPage.WaitAsync(agent, status => LastErrorCode(status) is null, Patience);
+        await AgentStatusPage.WaitAsync(agent, status => LastErrorCode(status) is null, Timeout);
     }
 
     static string? LastErrorCode(JsonElement status) =>

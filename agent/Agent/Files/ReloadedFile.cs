@@ -18,7 +18,7 @@ sealed partial class ReloadedFile<T>
     readonly TimeProvider time;
     readonly ILogger logger;
     volatile T current;
-    volatile FileInForce status;
+    volatile ActiveFile status;
     byte[] lastSeen = [];
 
     /// <param name="path">The file; null leaves what is in force without one.</param>
@@ -48,7 +48,7 @@ sealed partial class ReloadedFile<T>
 
     public T Current => current;
 
-    public FileInForce Status => status;
+    public ActiveFile Status => status;
 
     public async Task RunAsync(CancellationToken stopping)
     {

@@ -120,12 +120,12 @@ sealed class DeliveryQueue(TimeProvider time)
     }
 
     /// <summary>Notes a failed attempt, and what follows for the batch.</summary>
-    public FailureOutcome Failed(SpooledBatch batch, string code, Blame blame)
+    public FailureOutcome Failed(SpooledBatch batch, string code, FailureScope scope)
     {
         lock (gate)
         {
             var ofBatch = failures.TryGetValue(batch, out var known) ? known : failures[batch] = new();
-            var counts = ofBatch.Failed(code, blame, Taken, time.GetUtcNow());
+            var counts = ofBatch.Failed(code, scope, Taken, time.GetUtcNow());
             if (ofBatch.AsideSince is null)
             {
                 failed.Enqueue(batch);

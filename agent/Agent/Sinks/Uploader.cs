@@ -151,7 +151,7 @@ sealed partial class Uploader(
         var code = (failure as SinkException)?.Code ?? failure.GetType().Name;
         meter.Failed(duration, code);
         var isFirst = queue.Aside.Count == 0;
-        var outcome = queue.Failed(batch, code, (failure as SinkException)?.Blame ?? Blame.Unclear);
+        var outcome = queue.Failed(batch, code, (failure as SinkException)?.Scope ?? FailureScope.Unclear);
         if (outcome.IsAside)
         {
             spool.SetAside(batch);

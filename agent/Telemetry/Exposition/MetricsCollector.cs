@@ -14,7 +14,7 @@ public sealed class MetricsCollector : IDisposable
     /// <summary>How many series one metric may have.</summary>
     public const int SeriesLimit = 1000;
 
-    readonly Meter heard;
+    readonly Meter meter;
     readonly int seriesLimit;
     readonly CollectorRegistry registry = Metrics.NewCustomRegistry();
     readonly MetricFactory factory;
@@ -27,15 +27,15 @@ public sealed class MetricsCollector : IDisposable
 
     public MetricsCollector(Meter meter, int limit = SeriesLimit)
     {
-        (heard, seriesLimit, factory) = (meter, limit, Metrics.WithCustomRegistry(registry));
+        (this.meter, seriesLimit, factory) = (meter, limit, Metrics.WithCustomRegistry(registry));
         listener.InstrumentPublished = Enable;
-        Hear<byte>();
-        Hear<short>();
-        Hear<int>();
-        Hear<long>();
-        Hear<float>();
-        Hear<double>();
-        Hear<decimal>();
+        Listen<byte>();
+        Listen<short>();
+        Listen<int>();
+        Listen<long>();
+        Listen<float>();
+        Listen<double>();
+        Listen<decimal>();
         listener.Start();
         callbackErrors = meter.CreateCounter<long>("clustertrail.metrics.callback_errors", "{error}",
             "Gauges that could not be read at a scrape and are missing from the page. Should be 0; otherwise it is a bug in ClusterTrail.");
@@ -72,7 +72,7 @@ public sealed class MetricsCollector : IDisposable
 
     void Enable(Instrument instrument, MeterListener to)
     {
-        if (!ReferenceEquals(instrument.Meter, heard))
+        if (!ReferenceEquals(instrument.Meter, meter))
             return;
         var series = new InstrumentSeries(instrument, factory, seriesLimit, () => Interlocked.Increment(ref seriesRefused));
         // Two instruments of one name would make the page unreadable: the first one keeps it.
@@ -83,6 +83,6 @@ public sealed class MetricsCollector : IDisposable
         to.EnableMeasurementEvents(instrument, series);
     }
 
-    void Hear<T>() where T : struct, INumberBase<T> => listener.SetMeasurementEventCallback<T>(
+    void Listen<T>() where T : struct, INumberBase<T> => listener.SetMeasurementEventCallback<T>(
         static (_, value, tags, series) => ((InstrumentSeries)series!).Record(double.CreateSaturating(value), tags));
 }

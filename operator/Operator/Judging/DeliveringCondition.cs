@@ -27,7 +27,7 @@ static class DeliveringCondition
         if (view.Reporting.SelectMany(report => report.Status.Sinks).Any(sink => sink.LastDelivery is not null))
             return new(Type, true, "SinkConfirms", "The sink confirms the agents' batches.");
         // An agent that starts anew has not tried yet; what was known of the sink still holds.
-        if (view.Same(Type) is { } same && (same.Holds == true ? view.IsHeard : HoldsSomething(view)))
+        if (view.Same(Type) is { } same && (same.Holds == true ? view.IsResponding : HoldsSomething(view)))
             return same;
         return view.Reporting.Any()
             ? new(Type, null, "NothingSent", "No agent has sent a batch since it started.")
@@ -56,5 +56,5 @@ static class DeliveringCondition
 
     /// <summary>Whether it is more than an attempt that failed and is tried again at once.</summary>
     public static bool IsLasting(LastError error, DateTimeOffset now) =>
-        error.Attempts >= MoreThanChance || now - error.Since >= Patience.Attempts;
+        error.Attempts >= MoreThanChance || now - error.Since >= GracePeriods.Attempts;
 }

@@ -9,7 +9,7 @@ static class DetectionsStatusBuilder
 {
     const int MostBlind = 50;
 
-    public static DetectionsSyncStatus Build(TrailView view, Tally counted)
+    public static DetectionsSyncStatus Build(TrailView view, AgentCounters counted)
     {
         var reports = view.Reporting.Select(reporting => reporting.Status.Detections).OfType<DetectionsStatus>().ToList();
         var findings = reports.SelectMany(report => report.Findings).ToList();

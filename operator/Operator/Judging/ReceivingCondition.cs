@@ -69,7 +69,7 @@ static class ReceivingCondition
         var silent = view.Nodes.FirstOrDefault(node =>
             node.IsReady
                 && node.Agent is { Report.Error: not null } agent
-                && (wasSilent || view.Now - agent.Report.At >= Patience.Restart));
+                && (wasSilent || view.Now - agent.Report.At >= GracePeriods.Restart));
         if (silent is not { Agent.Report: { } report })
             return null;
         var since = silent.Before?.LastSeen ?? report.At;
@@ -87,7 +87,7 @@ static class ReceivingCondition
         if (reporting == 0)
         {
             // Agents that are being replaced, or an operator that has just started, are no news about the logs.
-            return view.Same(Type) is { } same && view.IsHeard ? same : new(Type, null, "NoAgents", "No agent answers yet.");
+            return view.Same(Type) is { } same && view.IsResponding ? same : new(Type, null, "NoAgents", "No agent answers yet.");
         }
 
         var away = view.Nodes.Where(node => node.Agent is not null && node.IsReady && !IsFollowing(node.Agent.Status))

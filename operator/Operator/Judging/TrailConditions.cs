@@ -34,7 +34,7 @@ static class TrailConditions
     }
 
     // Whoever waits for a deletion is told for what.
-    static Verdict Deleted(Verdict ready, TrailView view) => view.GoesAt is { } at
+    static Verdict Deleted(Verdict ready, TrailView view) => view.DeletionDeadline is { } at
         ? ready with { Message = $"The Trail is being deleted. It waits until its agents have delivered their batches, until {at:yyyy-MM-ddTHH:mm:ssZ} at most. {ready.Message}" }
         : ready;
 

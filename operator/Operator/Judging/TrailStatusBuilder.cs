@@ -24,7 +24,7 @@ static class TrailStatusBuilder
             .OfType<LastDelivery>()
             .MaxBy(delivery => delivery.At);
         var before = view.Trail.Status;
-        var counted = view.Nodes.Select(NodeStatusBuilder.News).Aggregate(Tally.Of(before), (sum, news) => sum.Plus(news));
+        var counted = view.Nodes.Select(NodeStatusBuilder.News).Aggregate(AgentCounters.Of(before), (sum, news) => sum.Plus(news));
         return new()
         {
             ObservedGeneration = view.Trail.Metadata.Generation,

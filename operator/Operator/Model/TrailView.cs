@@ -14,7 +14,7 @@ sealed record TrailView
     public required DateTimeOffset Now { get; init; }
 
     /// <summary>When a Trail that is being deleted goes in any case; null for others.</summary>
-    public DateTimeOffset? GoesAt { get; init; }
+    public DateTimeOffset? DeletionDeadline { get; init; }
 
     /// <summary>Where its agents run.</summary>
     public required string Namespace { get; init; }

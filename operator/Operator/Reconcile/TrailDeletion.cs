@@ -10,7 +10,7 @@ namespace ClusterTrail.Operator.Reconcile;
 /// <summary>Lets a deleted Trail go once its agents have delivered what they hold, or after the grace. The archive stays.</summary>
 /// <remarks>Guarantee: nobody is taken for done who has not said so, also when a pod terminates, comes back, or its node is away.</remarks>
 sealed partial class TrailDeletion(
-    ICluster cluster, Gatherer gatherer, DeletedObjects objects, StatusWriter status, EventRecorder events, OperatorOptions options,
+    ICluster cluster, SnapshotBuilder snapshots, DeletedObjects objects, StatusWriter status, EventRecorder events, OperatorOptions options,
     ILogger<TrailDeletion> logger)
 {
     const int MostNodes = 10;
@@ -28,10 +28,10 @@ sealed partial class TrailDeletion(
         if (!Finalizer.IsOn(trail) || released.ContainsKey(uid))
             return null;
         await objects.StopAsync(trail, cancellationToken);
-        var view = gatherer.Gather(status.WithLatest(trail)).View;
+        var view = snapshots.Build(status.WithLatest(trail)).View;
         var progress = progressOf.GetOrAdd(uid, _ => new(view.Now));
         var left = Undelivered.Of(view, progress).ToList();
-        if (left.Count > 0 && view.Now < view.GoesAt)
+        if (left.Count > 0 && view.Now < view.DeletionDeadline)
         {
             await status.WriteAsync(view, cancellationToken);
             return LookAgain;

@@ -13,7 +13,7 @@ namespace ClusterTrail.Operator.Reconcile;
 
 /// <summary>Applies a Trail's objects by its spec, and its status by the state of its agents.</summary>
 sealed class TrailReconciler(
-    ICluster cluster, ClusterCache cache, Gatherer gatherer, AppliedObjects objects, StatusWriter status, FindingEvents findings, TrailDeletion deletion)
+    ICluster cluster, ClusterCache cache, SnapshotBuilder snapshots, AppliedObjects objects, StatusWriter status, FindingEvents findings, TrailDeletion deletion)
 {
     // When the copy of the cluster does not show yet what was applied.
     static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
@@ -91,19 +91,19 @@ sealed class TrailReconciler(
         }
 
         // Before all that may fail: whoever breaks a Trail may be who is found.
-        await findings.WriteAsync(trail, gatherer.ReportsOf(trail), cancellationToken);
+        await findings.WriteAsync(trail, snapshots.ReportsOf(trail), cancellationToken);
         if (trail.Metadata.DeletionTimestamp is not null)
             return await deletion.ContinueAsync(trail, cancellationToken);
         if (!Finalizer.IsOn(trail))
             await Finalizer.AddAsync(cluster, trail, cancellationToken);
 
-        var gathered = gatherer.Gather(status.WithLatest(trail));
+        var snapshot = snapshots.Build(status.WithLatest(trail));
         // There are none, and agents go on as they were, until the spec and what it names can be used.
         var isInLine = true;
-        foreach (var desired in gathered.Objects)
+        foreach (var desired in snapshot.Objects)
             isInLine &= await objects.ApplyAsync(desired, cancellationToken);
-        var again = await status.WriteAsync(gathered.View, cancellationToken);
-        return !isInLine ? LookAgain : gathered.View.IsSettled ? again : WhileUnsettled;
+        var again = await status.WriteAsync(snapshot.View, cancellationToken);
+        return !isInLine ? LookAgain : snapshot.View.IsSettled ? again : WhileUnsettled;
     }
 
     static bool Concerns(Trail trail, V1Node? node) => node is not null && AgentPlacement.Concerns(trail.Spec.Agent, node);

@@ -100,7 +100,7 @@ public sealed class WebhookSinkTests : IDisposable
     [InlineData(404, "NotFound", "404 Not Found", "Unclear")]
     [InlineData(413, "RequestEntityTooLarge", "413 Request Entity Too Large", "Batch")]
     [InlineData(521, "Http521", "status 521", "Sink")]
-    public async Task AnAnswerThatIsNotGoodIsAFailureAndAllIsToldAgain(int status, string code, string words, string blame)
+    public async Task AnAnswerThatIsNotGoodIsAFailureAndAllIsToldAgain(int status, string code, string words, string scope)
     {
         await using var receiver = await WebhookReceiver.StartAsync((context, number) =>
         {
@@ -112,7 +112,7 @@ public sealed class WebhookSinkTests : IDisposable
         var failure = await Assert.ThrowsAsync<SinkException>(() => sink.PutAsync(Events("a", "b"), Cancel));
         await sink.PutAsync(Events("a", "b"), Cancel);
 
-        Assert.Equal((code, blame), (failure.Code, $"{failure.Blame}"));
+        Assert.Equal((code, scope), (failure.Code, $"{failure.Scope}"));
         Assert.Contains($"answers {words}.", failure.Message, StringComparison.Ordinal);
         AssertTellsNoSecret(failure, receiver);
         Assert.Equal([Json("a"), Json("b"), Json("a"), Json("b")], receiver.Requests.Select(told => told.Body));

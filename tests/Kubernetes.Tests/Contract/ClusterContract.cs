@@ -183,7 +183,7 @@ public abstract partial class ClusterContract
     {
         var cluster = await ClusterAsync();
         await cluster.ApplyAsync(Widget.CustomResourceDefinition, Cancel);
-        using var patience = new CancellationTokenSource(Some.Patience);
+        using var patience = new CancellationTokenSource(Some.Timeout);
         while (await cluster.GetAsync<V1CustomResourceDefinition>(new(null, "widgets.test.clustertrail.io"), patience.Token) is not { } definition || !definition.IsEstablished)
             await Task.Delay(50, patience.Token);
         return cluster;

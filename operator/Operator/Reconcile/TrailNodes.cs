@@ -10,7 +10,7 @@ using k8s.Models;
 namespace ClusterTrail.Operator.Reconcile;
 
 /// <summary>The nodes of a Trail: those that should have an agent, and those that have one.</summary>
-sealed class Roster(ClusterCache cache, AgentPoller agents)
+sealed class TrailNodes(ClusterCache cache, AgentPoller agents)
 {
     /// <param name="trail">With the status that was found last.</param>
     public IReadOnlyList<NodeView> Of(Trail trail)

@@ -1,7 +1,7 @@
 namespace ClusterTrail.Agent.Sinks;
 
 /// <summary>What a failed put is likely to be about, judged by the failure alone.</summary>
-enum Blame
+enum FailureScope
 {
     /// <summary>It may be about either: refused, and not for its form.</summary>
     Unclear,

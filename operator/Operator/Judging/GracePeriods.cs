@@ -3,7 +3,7 @@ namespace ClusterTrail.Operator.Judging;
 /// <summary>
 /// How long something may last before it is a trouble. Together with the time between two polls, all stay below a minute.
 /// </summary>
-static class Patience
+static class GracePeriods
 {
     /// <summary>For an agent that is replaced: it stops, delivers what it holds, and another starts.</summary>
     public static TimeSpan Restart { get; } = TimeSpan.FromSeconds(45);
