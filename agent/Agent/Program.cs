@@ -41,7 +41,7 @@ static async Task<int> RunAsync(string configPath)
     }
     catch (OperationCanceledException) when (stopping.IsCancellationRequested)
     {
-        // Told to stop before it had begun.
+        // Stopped before it had started.
     }
 
     return Stopped;

@@ -8,7 +8,7 @@ using ClusterTrail.Rules.Selectors;
 namespace ClusterTrail.Agent;
 
 /// <summary>Turns a line into a record, if anybody asked for it, and holds it against the detections.</summary>
-/// <remarks>Guarantees: a line that is no audit event, or too long, is always recorded; no line is dropped by an error of ours.</remarks>
+/// <remarks>Guarantees: a line that is not an audit event, or too long, is always recorded; no line is dropped because of a bug.</remarks>
 sealed class Recorder(Origin origin, ReloadedFile<Selector> selectors, SourceDetector? detector, TimeProvider time) : IDisposable
 {
     readonly JsonIndex index = new();

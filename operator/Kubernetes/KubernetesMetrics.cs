@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace ClusterTrail.Kubernetes;
 
-/// <summary>What this library counts, on the meter of whoever uses it.</summary>
+/// <summary>What this library counts, on the meter of the program that uses it.</summary>
 /// <remarks>Guarantee: no label carries an object's name.</remarks>
 public sealed class KubernetesMetrics
 {

@@ -14,7 +14,7 @@ namespace ClusterTrail.Operator;
 
 /// <summary>One replica of the operator: its parts, and in which order they start and stop.</summary>
 /// <remarks>
-/// Every replica keeps a copy of the cluster, so that the one that takes over begins at once; only the leader changes anything.
+/// Every replica keeps a copy of the cluster, so that a new leader begins immediately; only the leader changes anything.
 /// </remarks>
 sealed partial class OperatorHost : IDisposable
 {
@@ -106,7 +106,7 @@ sealed partial class OperatorHost : IDisposable
 
     async Task WorkAsync(CancellationToken cancellationToken)
     {
-        // What happened while another replica led was looked at by that one, or by nobody; what we wrote before is not what is there now.
+        // Changes while another replica led were handled by that one, or by none; what this one wrote before may be outdated.
         status.ForgetAll();
         findings.ForgetAll();
         foreach (var trail in cache.Trails.Objects)
@@ -120,7 +120,7 @@ sealed partial class OperatorHost : IDisposable
             selectorController.RunAsync(workers: 2, working.Token),
             poller.RunAsync(working.Token),
         ];
-        // None goes on half dead: one that ends by an error ends the process, and another replica begins.
+        // No part runs alone: if one ends by an error, the process ends, and another replica takes over.
         await Task.WhenAny(parts);
         await working.CancelAsync();
         await Task.WhenAll(parts);

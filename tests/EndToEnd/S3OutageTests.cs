@@ -44,12 +44,12 @@ public sealed class S3OutageTests(S3Fixture s3)
     {
         begin();
         await WriteForAsync(log, TimeSpan.FromSeconds(2));
-        using (var told = new CancellationTokenSource())
+        using (var reported = new CancellationTokenSource())
         {
-            // Only who delivers can fail to: events go on coming until the agent has told.
-            var writing = WriteUntilAsync(log, told.Token);
+            // Only who delivers can fail to: events go on coming until the agent has reported.
+            var writing = WriteUntilAsync(log, reported.Token);
             await AgentStatusPage.WaitAsync(agent, status => LastErrorCode(status) is { } last && (code is null || last == code), Timeout);
-            await told.CancelAsync();
+            await reported.CancelAsync();
             await writing;
         }
 

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Agent.Detections;
 
-/// <summary>The agent's detections: the rules in force, and what they found.</summary>
+/// <summary>The agent's detections: the active rules, and their findings.</summary>
 sealed class DetectionEngine
 {
     readonly Origin origin;
@@ -41,7 +41,7 @@ sealed class DetectionEngine
         Rules = rules.Current.Detections.Count,
         LastError = rules.Status.LastError,
         Findings = log.Findings,
-        // One that is no longer in force is none that cannot fire.
+        // A rule that is no longer active is not reported as one that cannot fire.
         CannotFire = [.. log.CannotFire.Where(blind => rules.Current.Detections.Any(detection => detection.Rule.Name == blind.Rule))],
     };
 

@@ -28,7 +28,7 @@ sealed class WebhookSink : ISink, IDisposable
         trust = new(names, time, logger ?? NullLogger.Instance);
         var connections = new SocketsHttpHandler
         {
-            // A redirect would take the event to whom nobody named.
+            // A redirect would send the event to a host that the Trail does not name.
             AllowAutoRedirect = false,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             SslOptions = trust.Options,

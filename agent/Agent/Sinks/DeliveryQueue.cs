@@ -173,7 +173,7 @@ sealed class DeliveryQueue(TimeProvider time)
         return next;
     }
 
-    // One at a time, and never two in a row while others wait: however many they are, they hold up nobody.
+    // One at a time, and never two in a row while others wait: however many they are, they do not delay the others.
     bool IsAsideDue() =>
         asideInHand is null
         && (!tookAside || (ready.Count == 0 && failed.Count == 0))

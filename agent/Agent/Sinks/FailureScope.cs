@@ -1,14 +1,14 @@
 namespace ClusterTrail.Agent.Sinks;
 
-/// <summary>What a failed put is likely to be about, judged by the failure alone.</summary>
+/// <summary>What caused a failed put, as far as the failure itself shows.</summary>
 enum FailureScope
 {
-    /// <summary>It may be about either: refused, and not for its form.</summary>
+    /// <summary>Either: the sink rejected the batch, but not for its form.</summary>
     Unclear,
 
-    /// <summary>The batch: its size, its name, what is asked for it.</summary>
+    /// <summary>The batch: its size, its name, its options.</summary>
     Batch,
 
-    /// <summary>The sink as a whole: away, busy, or not letting anybody in.</summary>
+    /// <summary>The sink as a whole: unavailable, overloaded, or denying access.</summary>
     Sink,
 }

@@ -7,7 +7,7 @@ namespace ClusterTrail.Telemetry.Exposition;
 
 /// <summary>Keeps the measurements of one meter in a prometheus-net registry, which writes them as text.</summary>
 /// <remarks>
-/// Guarantee: it listens to that instance only; a meter of the same name, of another agent in this process, is not heard.
+/// Guarantee: it listens to that instance only, not to a meter of the same name that belongs to another agent in this process.
 /// </remarks>
 public sealed class MetricsCollector : IDisposable
 {

@@ -6,7 +6,7 @@ namespace ClusterTrail.Kubectl.Policy;
 /// <remarks>
 /// Guarantee: for no request is the policy's level below what a set asks for, nor below what its conditions on fields need to be decided by a
 /// rule that records.
-/// Caveat: it may be above, where a policy cannot say what is requested; <see cref="PolicyRule.Reasons"/> tell where.
+/// Caveat: it may be above, where a policy cannot express what is requested; <see cref="PolicyRule.Reasons"/> say where.
 /// </remarks>
 /// <param name="Notes">What an admin should know of it, a sentence each.</param>
 sealed record AuditPolicy(IReadOnlyList<AuditStage> OmitStages, IReadOnlyList<PolicyRule> Rules, IReadOnlyList<string> Notes)

@@ -4,7 +4,7 @@ using ClusterTrail.Trails.Api;
 namespace ClusterTrail.Operator.Judging;
 
 /// <summary>
-/// What the agents of a Trail have counted since it was made. Agents count from their start; the sums do not fall when one starts anew.
+/// What the agents of a Trail have counted since it was made. Agents count from their start; the sums do not drop when one restarts.
 /// Pure.
 /// </summary>
 sealed record AgentCounters

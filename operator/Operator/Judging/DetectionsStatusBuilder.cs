@@ -14,7 +14,7 @@ static class DetectionsStatusBuilder
         var reports = view.Reporting.Select(reporting => reporting.Status.Detections).OfType<DetectionsStatus>().ToList();
         var findings = reports.SelectMany(report => report.Findings).ToList();
         var before = view.Trail.Status?.Detections;
-        // What was found last stays when the agent that told it starts anew.
+        // The last finding stays when the agent that reported it restarts.
         var newest = findings.MaxBy(finding => finding.LastAt) is { } last
             && !(TrailStatusBuilder.Whole(last.LastAt) < before?.LastFindingTime)
             ? last

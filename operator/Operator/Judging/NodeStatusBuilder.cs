@@ -37,8 +37,8 @@ static class NodeStatusBuilder
 
     /// <summary>What a status says of a node.</summary>
     /// <remarks>
-    /// One that had no room for all nodes, or is of an operator that told of none, does not say where agents ran: they may have, and hold
-    /// something.
+    /// A status without room for all nodes, or of an operator that did not report nodes, does not say where agents ran: they may have run
+    /// here, and hold something.
     /// </remarks>
     public static TrailNode? Before(string name, TrailStatus? status) => status?.Nodes?.FirstOrDefault(node => node.Name == name)
         ?? (status is { Nodes: null or { Count: TrailStatusBuilder.MostNodes } }
@@ -49,7 +49,7 @@ static class NodeStatusBuilder
     /// <summary>What the node's agent has counted since it was last looked at.</summary>
     public static AgentCounters News(NodeView node)
     {
-        // Of one that the status has forgotten nobody knows what was counted.
+        // What an agent counted before is unknown if the status no longer has it.
         if (node.Agent?.Status is not { } status || node.Before is { StartedAt: null, LastSeen: not null })
             return new();
         var isSameProcess = node.Before?.StartedAt == TrailStatusBuilder.Whole(status.Agent.StartedAt);

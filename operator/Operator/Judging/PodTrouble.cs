@@ -64,7 +64,7 @@ sealed record PodTrouble(string Reason, string Message)
         var other => $"{other}",
     };
 
-    // Ready is about the process, not about the sink: one that is not ready for long stands still.
+    // Ready is about the process, not about the sink: an agent that is not ready for long is blocked.
     static PodTrouble? OfProbe(AgentView agent, DateTimeOffset now) => agent.IsReady || now - agent.ChangedAt < GracePeriods.Restart
         ? null
         : new("AgentNotReady", agent.Warning is { Reason: "Unhealthy", Note: { } note } ? $"The agent runs and is not ready: {note}" : $"The agent runs and is not ready; {Describe(agent)}.");

@@ -9,7 +9,7 @@ using ClusterTrail.Trails.Validation;
 
 namespace ClusterTrail.Operator.Reconcile;
 
-/// <summary>All that is known of a Trail, and what it should become. Asks nobody.</summary>
+/// <summary>Builds all that is known of a Trail, and the objects that it should become. Sends no requests.</summary>
 sealed class SnapshotBuilder(ClusterCache cache, TrailNodes nodes, OperatorOptions options, TimeProvider time)
 {
     /// <param name="trail">With the status that was found last.</param>
@@ -40,7 +40,7 @@ sealed class SnapshotBuilder(ClusterCache cache, TrailNodes nodes, OperatorOptio
         return new(view, files is null ? [] : AgentManifests.Build(trail, files, Inputs(references)));
     }
 
-    /// <summary>What the agents said when last asked.</summary>
+    /// <summary>What the agents answered at the last poll.</summary>
     public IEnumerable<AgentStatus> ReportsOf(Trail trail) => nodes.AgentsOf(trail).Select(agent => agent.Status).OfType<AgentStatus>();
 
     AgentInputs Inputs(References references) => new()

@@ -52,6 +52,6 @@ sealed class TrailNodes(ClusterCache cache, AgentPoller agents)
     }
 
     Eventsv1Event? NewestWarning(Func<V1ObjectReference, bool> about, string? reason = null) => cache.Events.Objects
-        .Where(told => told.Type == "Warning" && told.Regarding is { } regarding && about(regarding) && (reason is null || told.Reason == reason))
-        .MaxBy(told => told.LastAt);
+        .Where(seen => seen.Type == "Warning" && seen.Regarding is { } regarding && about(regarding) && (reason is null || seen.Reason == reason))
+        .MaxBy(seen => seen.LastAt);
 }

@@ -18,7 +18,7 @@ sealed class TrailReconciler(
     // When the copy of the cluster does not show yet what was applied.
     static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
 
-    // An agent that is not there, or not ready, becomes a trouble with time alone.
+    // An agent that is missing, or not ready, becomes a problem only after some time.
     static readonly TimeSpan WhileUnsettled = TimeSpan.FromSeconds(10);
 
     public const string ActivityName = "ClusterTrail.Operator";
@@ -90,7 +90,7 @@ sealed class TrailReconciler(
             return null; // What it owned is collected by Kubernetes.
         }
 
-        // Before all that may fail: whoever breaks a Trail may be who is found.
+        // First, before anything can fail: the user who breaks a Trail may be the one who is found.
         await findings.WriteAsync(trail, snapshots.ReportsOf(trail), cancellationToken);
         if (trail.Metadata.DeletionTimestamp is not null)
             return await deletion.ContinueAsync(trail, cancellationToken);
@@ -98,12 +98,12 @@ sealed class TrailReconciler(
             await Finalizer.AddAsync(cluster, trail, cancellationToken);
 
         var snapshot = snapshots.Build(status.WithLatest(trail));
-        // There are none, and agents go on as they were, until the spec and what it names can be used.
-        var isInLine = true;
+        // Without objects, agents continue as they were, until the spec and what it names are valid.
+        var isUpToDate = true;
         foreach (var desired in snapshot.Objects)
-            isInLine &= await objects.ApplyAsync(desired, cancellationToken);
+            isUpToDate &= await objects.ApplyAsync(desired, cancellationToken);
         var again = await status.WriteAsync(snapshot.View, cancellationToken);
-        return !isInLine ? LookAgain : snapshot.View.IsSettled ? again : WhileUnsettled;
+        return !isUpToDate ? LookAgain : snapshot.View.IsSettled ? again : WhileUnsettled;
     }
 
     static bool Concerns(Trail trail, V1Node? node) => node is not null && AgentPlacement.Concerns(trail.Spec.Agent, node);

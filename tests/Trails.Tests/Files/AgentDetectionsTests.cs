@@ -6,7 +6,7 @@ using ClusterTrail.Trails.Validation;
 
 namespace ClusterTrail.Trails.Tests.Files;
 
-/// <summary>What a Trail's agents are told of detections and notifications, and what is wrong with it.</summary>
+/// <summary>What a Trail's agents report of detections and notifications, and what is wrong with it.</summary>
 public sealed class AgentDetectionsTests
 {
     [Fact]

@@ -50,7 +50,7 @@ static partial class S3Failure
         };
     }
 
-    // The SDK takes the status for the code when the answer is no XML.
+    // The SDK uses the status as the code if the answer is not XML.
     static string CodeOf(AmazonServiceException answer) =>
         answer.ErrorCode is { } word && CodePattern().IsMatch(word) && !word.Equals($"{answer.StatusCode}", StringComparison.Ordinal)
             ? word
