@@ -5,6 +5,7 @@ using ClusterTrail.Agent.Sources;
 using ClusterTrail.Agent.Spool;
 using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Contract;
+using ClusterTrail.Contract.Reading;
 using ClusterTrail.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
@@ -77,8 +78,7 @@ sealed partial class AgentHost : IDisposable
 
         var watching = state.WatchAsync(LogStateLost, time, stop.Token);
 
-        // A source ends when it is told to, or by an error of ours: then none goes on half dead, and a new start goes on from the
-        // checkpoints.
+        // A source ends when it is cancelled, or by a bug. In that case all end, and the next start continues from the checkpoints.
         await Task.WhenAny([.. reading, watching]);
         await stop.CancelAsync();
         if (watching.IsFaulted)
@@ -90,7 +90,7 @@ sealed partial class AgentHost : IDisposable
         await Task.WhenAll(reading).ContinueWith(_ => delivery.Complete(), TaskScheduler.Default);
         var grace = TimeSpan.FromSeconds(configuration.ShutdownGraceSeconds);
         giveUp.CancelAfter(grace);
-        // A put into a volume that hangs does not hear of it.
+        // A put into a volume that hangs does not observe cancellation.
         await Ended(delivering.WaitAsync(grace + HungPutLimit, CancellationToken.None));
         await Ended(reloading);
         await Task.WhenAll(reading);

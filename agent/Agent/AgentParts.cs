@@ -8,6 +8,7 @@ using ClusterTrail.Agent.Spool;
 using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Archive.Sealing;
 using ClusterTrail.Contract;
+using ClusterTrail.Contract.Reading;
 using ClusterTrail.Rules.Selectors;
 using Microsoft.Extensions.Logging;
 

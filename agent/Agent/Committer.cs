@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Agent;
 
-/// <summary>Brings what was read of one source to disk: seals the batch, spools it, and moves the checkpoint.</summary>
+/// <summary>Writes what was read of one source to disk: seals the batch, spools it, and moves the checkpoint.</summary>
 /// <remarks>
 /// Guarantees: the checkpoint moves only when everything before it is in the spool or was not selected, so a crash anywhere
 /// repeats nothing and loses nothing. Each step is done once, however often a later one fails.
@@ -23,7 +23,7 @@ sealed partial class Committer(SourceContext context, ISource source, Recovery r
     SealedBatch? sealedBatch;
     SpooledBatch? spooledBatch = recovered.Unconfirmed;
 
-    /// <summary>Whether an earlier run left where the source goes on.</summary>
+    /// <summary>Whether an earlier run left a position at which the source continues.</summary>
     public bool IsResumed => recovered.Start is not null;
 
     /// <summary>Whether a batch was closed, or left by a crash, that is not committed yet; nothing may be added before it is.</summary>
@@ -56,7 +56,7 @@ sealed partial class Committer(SourceContext context, ISource source, Recovery r
     /// <summary>Notes that the source's progress is no longer what the checkpoint says.</summary>
     public void NoteProgress() => unsaved = true;
 
-    /// <summary>Brings to disk what is due.</summary>
+    /// <summary>Writes to disk what is due.</summary>
     /// <param name="isDue">Whether all is, and not only what waits for long.</param>
     /// <exception cref="IOException">It is not there; try again.</exception>
     public void Commit(bool isDue)
@@ -69,7 +69,7 @@ sealed partial class Committer(SourceContext context, ISource source, Recovery r
         }
         else if (batch.IsEmpty && unsaved && (isDue || context.Time.GetElapsedTime(savedAt) >= maxAge))
         {
-            // Nothing was selected for a while: the checkpoint moves all the same, so that a restart does not read it all again.
+            // Nothing was selected for a while: the checkpoint moves anyway, so that a restart does not read all of it again.
             Save(new(sequence, source.TakeProgress()));
         }
     }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using ClusterTrail.Agent.Files;
 using ClusterTrail.Contract;
+using ClusterTrail.Contract.Reading;
 using ClusterTrail.Contract.Status;
 using Microsoft.Extensions.Logging;
 
@@ -27,7 +28,7 @@ sealed partial class ConfigurationFile
     /// <summary>Whether sources are to be read now.</summary>
     public bool Logging => file.Current.Configuration.Logging;
 
-    /// <summary>The hash of the newest file that is in force as a whole.</summary>
+    /// <summary>The hash of the newest file that is active as a whole.</summary>
     public string Hash => file.Current.WholeHash;
 
     public ConfigurationStatus Status => new()

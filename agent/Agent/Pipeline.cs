@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Agent;
 
-/// <summary>One source's way from lines to sealed batches in the spool: reads, records, and has the committer bring it to disk.</summary>
+/// <summary>One source's way from lines to sealed batches in the spool: reads, records, and has the committer write it to disk.</summary>
 /// <remarks>One thread runs it.</remarks>
 sealed partial class Pipeline(SourceContext context, ISource source, Recorder recorder, Committer committer) : IDisposable
 {
@@ -99,8 +99,7 @@ sealed partial class Pipeline(SourceContext context, ISource source, Recorder re
         return false;
     }
 
-    // What goes away unread meanwhile is known by its size only if it was seen, and remembered only if that is saved:
-    // an open batch is closed for it.
+    // The size of a gap is known only if the file was seen, and remembered only if that is saved: so an open batch is closed for it.
     void Watch()
     {
         if (source.Watch())
@@ -120,7 +119,7 @@ sealed partial class Pipeline(SourceContext context, ISource source, Recorder re
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             NoteReadFailed(e);
-            // Where an old source goes on is known, and what can be read of it is read.
+            // The position of a known source is in the checkpoint, so what can be read of it is read.
             begun = committer.IsResumed;
             return begun;
         }

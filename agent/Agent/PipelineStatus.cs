@@ -37,7 +37,7 @@ sealed class PipelineStatus(ISource source, TimeProvider time)
         (reported, reportedAt) = (state, time.GetTimestamp());
     }
 
-    // A file that cannot be read is looked at every few seconds only; between two looks it is no better.
+    // A file that cannot be read is tried every few seconds only; its state does not change in between.
     (SourceState State, string? Message) Judge(SourceState state, SourceView source)
     {
         missingSince = source.Missing is null ? null : missingSince ?? time.GetTimestamp();
@@ -62,7 +62,7 @@ sealed class PipelineStatus(ISource source, TimeProvider time)
         }
         catch (IOException)
         {
-            // A file that cannot be asked for its length is told of where it is read.
+            // If the length of a file cannot be determined, the read that fails reports it.
             return view.Source;
         }
     }

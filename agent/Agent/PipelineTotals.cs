@@ -11,7 +11,7 @@ sealed class PipelineTotals
     long selectedEvents;
     long insightRecords;
 
-    /// <summary>Notes when an event happened; parsed only when somebody looks.</summary>
+    /// <summary>Notes when an event happened; parsed only when it is read.</summary>
     public void Note(ReadOnlySpan<byte> eventTime)
     {
         if (!eventTime.IsEmpty)

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using ClusterTrail.Agent;
 using ClusterTrail.Contract;
 using ClusterTrail.Contract.Detections;
+using ClusterTrail.Contract.Reading;
 using ClusterTrail.Rules.Detections;
 using ClusterTrail.Telemetry;
 
@@ -40,7 +41,7 @@ static async Task<int> RunAsync(string configPath)
     }
     catch (OperationCanceledException) when (stopping.IsCancellationRequested)
     {
-        // Told to stop before it had begun.
+        // Stopped before it had started.
     }
 
     return Stopped;

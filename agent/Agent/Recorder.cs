@@ -10,8 +10,8 @@ namespace ClusterTrail.Agent;
 
 /// <summary>Turns a line into a record, if anybody asked for it, and holds it against the detections.</summary>
 /// <remarks>
-/// Guarantees: an event is judged whatever its size and form, of what is too long, nested too deep or not UTF-8 what fits; a line that is no
-/// audit event is always recorded; no line is dropped by an error of ours.
+/// Guarantees: an event is judged whatever its size and form, of what is too long, nested too deep or not UTF-8 what fits; a line that is
+/// not an audit event is always recorded; no line is dropped because of a bug.
 /// </remarks>
 sealed class Recorder(Origin origin, ReloadedFile<Selector> selectors, SourceDetector? detector, TimeProvider time) : IDisposable
 {

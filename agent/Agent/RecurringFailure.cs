@@ -3,7 +3,7 @@ namespace ClusterTrail.Agent;
 /// <summary>What stands in a loop's way again and again, and whether the log has it already.</summary>
 sealed class RecurringFailure(TimeProvider time)
 {
-    // Files are looked at anew every few seconds: what is met again after so long is the same trouble.
+    // Files are tried every few seconds: a failure that occurs again after this time is the same failure.
     static readonly TimeSpan Memory = TimeSpan.FromMinutes(5);
 
     string? message;

@@ -1,13 +1,13 @@
 using ClusterTrail.Agent.Files;
 using ClusterTrail.Agent.Sources;
-using ClusterTrail.Contract;
+using ClusterTrail.Contract.Reading;
 
 namespace ClusterTrail.Agent;
 
 /// <summary>The folder of an agent's checkpoints and spool, held by one agent at a time.</summary>
 /// <remarks>
-/// What is held is an open file, and what is written to is a path: when somebody moves or removes the folder, the two part, and another
-/// agent may hold what the path means now. Guarantee: then nothing is written, until the folder is back.
+/// What is locked is an open file, and what is written to is a path: if an admin moves or removes the folder, these are different, and
+/// another agent may hold what the path refers to now. Guarantee: in that case nothing is written until the folder is back.
 /// </remarks>
 sealed class StateFolder : IDisposable
 {

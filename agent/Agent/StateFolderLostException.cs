@@ -1,4 +1,4 @@
 namespace ClusterTrail.Agent;
 
-/// <summary>The state folder is not this agent's any more: somebody removed, moved or covered it.</summary>
+/// <summary>The state folder is not this agent's any more: it was removed, moved or covered.</summary>
 sealed class StateFolderLostException(string message) : IOException(message);

@@ -3,6 +3,7 @@ using ClusterTrail.Agent.Records;
 using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Telemetry;
+using ClusterTrail.Telemetry.Exposition;
 
 namespace ClusterTrail.Agent;
 

@@ -8,7 +8,7 @@ namespace ClusterTrail.Agent;
 /// <param name="Detections">Null without a detections file.</param>
 sealed record WatchedFiles(ConfigurationFile Configuration, ReloadedFile<Selector> Selectors, DetectionEngine? Detections)
 {
-    /// <summary>Follows their changes until told to stop.</summary>
+    /// <summary>Follows their changes until it is cancelled.</summary>
     public Task RunAsync(CancellationToken stopping) =>
         Task.WhenAll(Configuration.RunAsync(stopping), Selectors.RunAsync(stopping), Detections?.RunAsync(stopping) ?? Task.CompletedTask);
 }

@@ -39,6 +39,6 @@ public sealed record AgentConfiguration
 
     public TelemetryConfiguration Telemetry { get; init; } = new();
 
-    /// <summary>How long, in seconds, a stopping agent goes on uploading what it holds. The default is 25.</summary>
+    /// <summary>How long, in seconds, a stopping agent continues to upload what it holds. The default is 25.</summary>
     public int ShutdownGraceSeconds { get; init; } = 25;
 }

@@ -23,11 +23,11 @@ static partial class AgentValidation
 
         CheckPath("stateDirectory", agent.StateDirectory, problems, StateFileBytes);
         CheckSources(agent.Sources, problems);
-        CheckRange("batch.maxBytes", agent.Batch.MaxBytes, 1024, 64 << 20, problems);
-        CheckRange("batch.maxAgeSeconds", agent.Batch.MaxAgeSeconds, 1, 3600, problems);
-        CheckRange("batch.gzipLevel", agent.Batch.GzipLevel, 1, 9, problems);
-        CheckRange("spool.maxBytes", agent.Spool.MaxBytes, 16 << 20, 1L << 50, problems);
-        CheckRange("shutdownGraceSeconds", agent.ShutdownGraceSeconds, 0, 3600, problems);
+        problems.CheckRange("batch.maxBytes", agent.Batch.MaxBytes, 1024, 64 << 20);
+        problems.CheckRange("batch.maxAgeSeconds", agent.Batch.MaxAgeSeconds, 1, 3600);
+        problems.CheckRange("batch.gzipLevel", agent.Batch.GzipLevel, 1, 9);
+        problems.CheckRange("spool.maxBytes", agent.Spool.MaxBytes, 16 << 20, 1L << 50);
+        problems.CheckRange("shutdownGraceSeconds", agent.ShutdownGraceSeconds, 0, 3600);
         CheckEncryption(agent.Encryption, problems);
         SinkValidation.Check(agent.Sink, problems);
         ObjectNameValidation.Check(agent, problems);
@@ -59,7 +59,7 @@ static partial class AgentValidation
             problems.Add($"{field}.url", webhook.Url, "a URL that starts with https:// or http://");
         }
 
-        CheckRange($"{field}.timeoutSeconds", webhook.TimeoutSeconds, 1, 300, problems);
+        problems.CheckRange($"{field}.timeoutSeconds", webhook.TimeoutSeconds, 1, 300);
         foreach (var (name, path) in new[] { ("secretPath", webhook.SecretPath), ("caBundlePath", webhook.CaBundlePath) })
         {
             if (path is not null)
@@ -106,10 +106,10 @@ static partial class AgentValidation
     static void Check(LogFileConfiguration file, string field, Problems problems)
     {
         CheckPath($"{field}.path", file.Path, problems);
-        CheckRange($"{field}.maxEventBytes", file.MaxEventBytes, 4096, 64 << 20, problems);
-        CheckRange($"{field}.pollIntervalMilliseconds", file.PollIntervalMilliseconds, 10, 60_000, problems);
-        CheckRange($"{field}.rotationQuietMilliseconds", file.RotationQuietMilliseconds, 0, 600_000, problems);
-        CheckRange($"{field}.lateWriterSeconds", file.LateWriterSeconds, 0, 86_400, problems);
+        problems.CheckRange($"{field}.maxEventBytes", file.MaxEventBytes, 4096, 64 << 20);
+        problems.CheckRange($"{field}.pollIntervalMilliseconds", file.PollIntervalMilliseconds, 10, 60_000);
+        problems.CheckRange($"{field}.rotationQuietMilliseconds", file.RotationQuietMilliseconds, 0, 600_000);
+        problems.CheckRange($"{field}.lateWriterSeconds", file.LateWriterSeconds, 0, 86_400);
         if (file.RotatedPattern is "" || file.RotatedPattern?.Contains('/', StringComparison.Ordinal) is true)
         {
             problems.Add($"{field}.rotatedPattern", file.RotatedPattern, "names of files with * and ?, without a folder, or omit the field");
@@ -151,14 +151,6 @@ static partial class AgentValidation
         {
             var (most, mostPart) = (ObjectNameValidation.MostPathBytes - reserved, ObjectNameValidation.MostPartBytes);
             problems.Add(field, path, $"a path of at most {most} bytes, each part of it of at most {mostPart}, without NUL");
-        }
-    }
-
-    public static void CheckRange(string field, long value, long least, long most, Problems problems)
-    {
-        if (value < least || value > most)
-        {
-            problems.Add(field, value, $"a whole number from {least} to {most}");
         }
     }
 

@@ -24,7 +24,7 @@ static class ObjectNameValidation
 
     public static void Check(AgentConfiguration agent, Problems problems)
     {
-        // What is wrong by itself is told by itself.
+        // A part that is invalid itself is reported elsewhere.
         if (Names(agent).Any(part => part.Value.Length > 0 && !AgentValidation.IsName(part.Value)))
         {
             return;

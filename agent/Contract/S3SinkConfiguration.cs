@@ -62,7 +62,7 @@ public sealed record S3SinkConfiguration
     /// <summary>WhenSupported adds the checksums that only AWS understands. The default is WhenRequired.</summary>
     public S3Checksums Checksums { get; init; } = S3Checksums.WhenRequired;
 
-    /// <summary>How many uploads may be under way at once. The default is 4.</summary>
+    /// <summary>How many uploads may run at the same time. The default is 4.</summary>
     public int MaxConcurrency { get; init; } = 4;
 
     /// <summary>After how many seconds without an answer an upload is tried again. The default is 60.</summary>

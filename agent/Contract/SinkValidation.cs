@@ -48,11 +48,11 @@ static class SinkValidation
             AgentValidation.CheckPath("sink.s3.caPath", s3.CaPath, problems);
         }
 
-        AgentValidation.CheckRange("sink.s3.maxConcurrency", s3.MaxConcurrency, 1, 64, problems);
-        AgentValidation.CheckRange("sink.s3.timeoutSeconds", s3.TimeoutSeconds, 1, 3600, problems);
+        problems.CheckRange("sink.s3.maxConcurrency", s3.MaxConcurrency, 1, 64);
+        problems.CheckRange("sink.s3.timeoutSeconds", s3.TimeoutSeconds, 1, 3600);
         if (s3.ObjectLock is not null)
         {
-            AgentValidation.CheckRange("sink.s3.objectLock.retentionDays", s3.ObjectLock.RetentionDays, 1, 36500, problems);
+            problems.CheckRange("sink.s3.objectLock.retentionDays", s3.ObjectLock.RetentionDays, 1, 36500);
         }
 
         if (s3.Encryption.Type != S3EncryptionType.SseKms && (s3.Encryption.KmsKeyId is not null || s3.Encryption.BucketKey))

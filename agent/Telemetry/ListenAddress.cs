@@ -7,7 +7,7 @@ namespace ClusterTrail.Telemetry;
 /// </summary>
 public static class ListenAddress
 {
-    /// <exception cref="TelemetryException">It is no address with a port.</exception>
+    /// <exception cref="TelemetryException">It is not an address with a port.</exception>
     public static IPEndPoint Parse(string listen)
     {
         var colon = listen.LastIndexOf(':');

@@ -9,8 +9,8 @@ namespace ClusterTrail.Telemetry;
 /// <summary>Writes an entry as one line: time in UTC, level, class, message.</summary>
 /// <remarks>
 /// Guarantee: no message makes a line that looks like another entry: what would end the line or move the cursor is escaped.
-/// An exception stands at the line's end, by its type and message and those of its causes. Only errors, which nobody foresaw, bring their
-/// stack trace along, on lines of their own that are indented.
+/// An exception is at the end of the line: its type and message, and those of its causes. Only unexpected errors have a stack trace, on
+/// indented lines of its own.
 /// </remarks>
 sealed class LogLineFormatter(TimeProvider time) : ConsoleFormatter(FormatterName)
 {

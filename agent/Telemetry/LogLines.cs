@@ -16,7 +16,7 @@ public static class LogLines
             .AddConsole(console =>
             {
                 console.FormatterName = LogLineFormatter.FormatterName;
-                // Nobody reads the output: lines are dropped and counted, and the work goes on.
+                // If the output is not read, lines are dropped and counted, and the program continues.
                 console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
             })
             .AddConsoleFormatter<LogLineFormatter, ConsoleFormatterOptions>()

@@ -6,8 +6,8 @@ namespace ClusterTrail.Telemetry;
 
 /// <summary>Pushes the metrics to an OpenTelemetry collector, if the environment names one.</summary>
 /// <remarks>
-/// Guarantees: a collector that is away or wrong disturbs nothing but the push. Nothing of OpenTelemetry is loaded unless it is asked for.
-/// Caveat: it hears what is counted after it started, so it starts before sources and sinks are declared.
+/// Guarantees: an unavailable or wrong collector affects only the push. Nothing of OpenTelemetry is loaded unless it is configured.
+/// Caveat: it sees what is counted after it started, so it starts before sources and sinks are declared.
 /// </remarks>
 public static partial class OtlpExport
 {
@@ -20,7 +20,7 @@ public static partial class OtlpExport
     /// </returns>
     public static IDisposable? Start(Meter meter, OtlpResource resource, IConfiguration environment, ILogger logger)
     {
-        if (!IsAskedFor(environment))
+        if (!IsConfigured(environment))
             return null;
         try
         {
@@ -33,7 +33,7 @@ public static partial class OtlpExport
         }
     }
 
-    static bool IsAskedFor(IConfiguration environment) =>
+    static bool IsConfigured(IConfiguration environment) =>
         (IsSet(environment, Endpoint) || IsSet(environment, MetricsEndpoint))
         && !Is(environment, "OTEL_SDK_DISABLED", "true")
         && !Is(environment, "OTEL_METRICS_EXPORTER", "none");

@@ -10,7 +10,7 @@ namespace ClusterTrail.Telemetry;
 /// <summary>The only type that knows OpenTelemetry's SDK, so that the runtime loads it with this type, or not at all.</summary>
 public sealed class OtlpPush : IDisposable
 {
-    // A collector that is away must not hold up the end of the agent.
+    // An unavailable collector must not delay the shutdown.
     const int LastPushMilliseconds = 2000;
 
     readonly MeterProvider provider;

@@ -13,13 +13,13 @@ public static class ProcessGauges
         using var self = Process.GetCurrentProcess();
         var started = new DateTimeOffset(self.StartTime).ToUnixTimeMilliseconds() / 1000.0;
         meter.CreateObservableCounter("process.cpu", () => Environment.CpuUsage.TotalTime.TotalSeconds, "s",
-            "Processor time the agent has used.");
+            "CPU time that the process has used.");
         meter.CreateObservableGauge("process.resident_memory", () => Environment.WorkingSet, "By",
-            "Memory the agent holds. It is killed at its limit, so alert well below that.");
+            "Resident memory of the process. The kernel kills it at its memory limit, so alert well below that.");
         meter.CreateObservableGauge("process.start_time", () => started, "s",
-            "When the agent started, in seconds since 1970. Changes: it restarts.");
+            "Time when the process started, in seconds since 1970. A change is a restart.");
         meter.CreateObservableGauge("process.open_fds", CountOpenFiles, "{file}",
-            "Files and connections the agent holds open. A steady rise is a leak.");
+            "Open files and connections of the process. A steady rise is a leak.");
     }
 
     static IEnumerable<Measurement<int>> CountOpenFiles() =>

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace ClusterTrail.Telemetry;
 
-/// <summary>Leaves SIGTERM to the agent, which goes on showing its metrics while it delivers what it holds.</summary>
+/// <summary>Leaves SIGTERM to the agent, which continues to serve its metrics while it delivers what it holds.</summary>
 public sealed class QuietLifetime : IHostLifetime
 {
     public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

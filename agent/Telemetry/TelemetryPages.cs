@@ -1,3 +1,4 @@
+using ClusterTrail.Telemetry.Exposition;
 using Microsoft.AspNetCore.Http;
 using Prometheus;
 

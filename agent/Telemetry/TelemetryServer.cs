@@ -72,7 +72,7 @@ public sealed partial class TelemetryServer : IAsyncDisposable
         return builder.Build();
     }
 
-    // [::] means every address, of IPv4 too. Only so asked, Kestrel makes do with IPv4 on a machine without IPv6.
+    // [::] means every address, of IPv4 too. Only with this address, Kestrel falls back to IPv4 on a machine without IPv6.
     static void Listen(KestrelServerOptions kestrel, IPEndPoint endPoint, Action<ListenOptions> configure)
     {
         if (endPoint.Address.Equals(IPAddress.IPv6Any))
@@ -83,7 +83,7 @@ public sealed partial class TelemetryServer : IAsyncDisposable
 
     static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 
-    // A scraper, a kubelet and a few people: whoever asks for more is turned away.
+    // A scraper, a kubelet and a few people: further connections are rejected.
     static void SetLimits(KestrelServerLimits limits)
     {
         limits.MaxConcurrentConnections = 100;

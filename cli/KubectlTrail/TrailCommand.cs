@@ -37,7 +37,7 @@ static class TrailCommand
         }
         catch (TrailException e)
         {
-            // A wrong file is told of with a sentence a line.
+            // The message of an invalid file has a sentence a line.
             return Fail(terminal, e.ExitCode, e.Message.Split('\n'));
         }
         catch (Exception e)

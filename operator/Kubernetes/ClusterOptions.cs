@@ -6,14 +6,14 @@ public sealed record ClusterOptions
     /// <summary>Under this name the API server remembers which fields we own.</summary>
     public required string FieldManager { get; init; }
 
-    /// <summary>What stands in the API server's audit log as user agent. The default is the field manager.</summary>
+    /// <summary>The user agent in the API server's audit log. The default is the field manager.</summary>
     public string UserAgent
     {
         get => field ?? FieldManager;
         init;
     }
 
-    /// <summary>Whether applying takes fields from others who own them; else that is a conflict. The default is true.</summary>
+    /// <summary>Whether applying takes over fields that others own; otherwise that is a conflict. The default is true.</summary>
     public bool Force { get; init; } = true;
 
     /// <summary>How long one try of a request may take. The default is 30 s.</summary>

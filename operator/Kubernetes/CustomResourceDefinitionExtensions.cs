@@ -2,7 +2,7 @@ using k8s.Models;
 
 namespace ClusterTrail.Kubernetes;
 
-/// <summary>What is asked of a custom resource definition.</summary>
+/// <summary>Questions about a custom resource definition.</summary>
 public static class CustomResourceDefinitionExtensions
 {
     extension(V1CustomResourceDefinition definition)

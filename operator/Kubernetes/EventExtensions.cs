@@ -2,12 +2,12 @@ using k8s.Models;
 
 namespace ClusterTrail.Kubernetes;
 
-/// <summary>What is asked of an Event.</summary>
+/// <summary>Questions about an Event.</summary>
 public static class EventExtensions
 {
     extension(Eventsv1Event happened)
     {
-        /// <summary>When it happened last, whoever wrote it: kubelets write Events of the core group, with other fields.</summary>
+        /// <summary>When it happened last: kubelets write Events of the core group, which have other fields for it.</summary>
         public DateTimeOffset LastAt =>
             (happened.Series?.LastObservedTime ?? happened.DeprecatedLastTimestamp ?? happened.EventTime
                 ?? happened.Metadata.CreationTimestamp) is { } at

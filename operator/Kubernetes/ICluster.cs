@@ -3,9 +3,9 @@ using k8s.Models;
 
 namespace ClusterTrail.Kubernetes;
 
-/// <summary>What this product asks of a Kubernetes API server; another client library takes over by implementing seven methods.</summary>
+/// <summary>What this product needs of a Kubernetes API server: seven methods, so that the client library can be replaced.</summary>
 /// <remarks>
-/// Guarantee: all failures that the API server tells are a <see cref="KubernetesException"/>.
+/// Guarantee: all failures that the API server reports are a <see cref="KubernetesException"/>.
 /// <see cref="ClusterExtensions"/> saves the type where the resource knows it.
 /// </remarks>
 public interface ICluster
@@ -35,14 +35,14 @@ public interface ICluster
     Task<V1ObjectMeta> ApplyStatusAsync(JsonResource desired, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Creates the object if it carries no resource version, else writes its fields provided that nobody has written since. Fields that
+    /// Creates the object if it has no resource version; otherwise writes its fields unless it has changed since. Fields that
     /// <typeparamref name="T"/> does not model stay as they are.
     /// </summary>
-    /// <exception cref="KubernetesException">Somebody else was first (<see cref="KubernetesException.IsConflict"/>).</exception>
+    /// <exception cref="KubernetesException">It has changed meanwhile (<see cref="KubernetesException.IsConflict"/>).</exception>
     Task<T> SaveAsync<T>(ResourceType type, T resource, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta>;
 
-    /// <summary>Deletes the object. Deleting what is not there is no error.</summary>
+    /// <summary>Deletes the object. Deleting one that does not exist is not an error.</summary>
     /// <param name="uid">If given, only the object of this uid is deleted, and another one of the same name is a conflict.</param>
     Task DeleteAsync(ResourceType type, ObjectKey key, string? uid, CancellationToken cancellationToken);
 }

@@ -11,10 +11,10 @@ public sealed class KubernetesException(V1Status status)
 
     public bool IsNotFound => Is(HttpStatusCode.NotFound);
 
-    /// <summary>Somebody else was first, owns a field, or has made an object of this name.</summary>
+    /// <summary>The object has changed meanwhile, another manager owns a field, or an object of this name exists.</summary>
     public bool IsConflict => Is(HttpStatusCode.Conflict);
 
-    /// <summary>The resource version or page asked for is too old; list again.</summary>
+    /// <summary>The requested resource version or page is too old; list again.</summary>
     public bool IsGone => Is(HttpStatusCode.Gone);
 
     public bool IsForbidden => Is(HttpStatusCode.Forbidden);

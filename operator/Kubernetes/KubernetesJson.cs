@@ -7,7 +7,7 @@ using k8s.Models;
 
 namespace ClusterTrail.Kubernetes;
 
-/// <summary>How Kubernetes writes JSON: camel case, absent rather than null, times as their field wants them.</summary>
+/// <summary>How Kubernetes writes JSON: camel case, absent rather than null, times as their field requires.</summary>
 public static class KubernetesJson
 {
     public static JsonSerializerOptions Options { get; } = Create();

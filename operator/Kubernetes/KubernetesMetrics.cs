@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace ClusterTrail.Kubernetes;
 
-/// <summary>What this library counts, on the meter of whoever uses it.</summary>
+/// <summary>What this library counts, on the meter of the program that uses it.</summary>
 /// <remarks>Guarantee: no label carries an object's name.</remarks>
 public sealed class KubernetesMetrics
 {
@@ -18,15 +18,16 @@ public sealed class KubernetesMetrics
     public KubernetesMetrics(Meter meter)
     {
         undecodable = meter.CreateCounter<long>("clustertrail.operator.undecodable_objects", "{object}",
-            "Objects from the API server that could not be read, and were passed over. The log names them.");
+            "Objects from the API server that could not be decoded and were skipped. The log names them.");
         watchRestarts = meter.CreateCounter<long>("clustertrail.operator.watch.restarts", "{restart}",
-            "Watches that began anew. Ended: as servers do every few minutes. Gone: the objects were listed again. Failed: see the log.");
+            "Watches that were restarted. Ended: the server ended it, as it does every few minutes. Gone: the objects were listed again. "
+            + "Failed: see the log.");
         reconciles = meter.CreateCounter<long>("clustertrail.operator.reconciles", "{reconcile}",
-            "Objects brought in line. Failed ones are tried again.");
+            "Reconciliations, by result. The operator retries failed ones.");
         reconcileDuration = meter.CreateHistogram<double>("clustertrail.operator.reconcile.duration", "s",
-            "How long it took to bring an object in line.");
+            "Duration of a reconciliation.");
         meter.CreateObservableGauge("clustertrail.operator.queue.depth", Depths, "{object}",
-            "Objects that wait for a worker now. Rising: there are too few workers, or the API server is slow.");
+            "Objects that wait for a worker. Rising: there are too few workers, or the API server is slow.");
     }
 
     internal void Undecodable(ResourceType type) => undecodable.Add(1, new KeyValuePair<string, object?>("kind", type.Kind));

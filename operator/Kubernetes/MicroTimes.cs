@@ -6,9 +6,9 @@ using k8s.Models;
 
 namespace ClusterTrail.Kubernetes;
 
-/// <summary>Writes <c>meta/v1</c> MicroTime with exactly six decimals, without which the API server refuses the object.</summary>
+/// <summary>Writes <c>meta/v1</c> MicroTime with exactly six decimals; the API server rejects the object otherwise.</summary>
 /// <remarks>
-/// The library's models do not tell such fields from a Time, and its own converter leaves the decimals out on a whole second.
+/// The library's models do not distinguish such fields from a Time, and its own converter omits the decimals on a whole second.
 /// </remarks>
 static class MicroTimes
 {

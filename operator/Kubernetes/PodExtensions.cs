@@ -2,7 +2,7 @@ using k8s.Models;
 
 namespace ClusterTrail.Kubernetes;
 
-/// <summary>What is asked of a pod.</summary>
+/// <summary>Questions about a pod.</summary>
 public static class PodExtensions
 {
     extension(V1PodSpec pod)

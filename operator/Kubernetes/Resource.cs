@@ -3,8 +3,8 @@ using k8s.Models;
 
 namespace ClusterTrail.Kubernetes;
 
-/// <summary>A Kubernetes object of which the library has no model, modelled as far as this product reads or writes it.</summary>
-/// <remarks>Partial models are safe because no method of <see cref="ICluster"/> erases a field that it was not told of.</remarks>
+/// <summary>A Kubernetes object that the library has no model of; the model has the fields that this product reads or writes.</summary>
+/// <remarks>Partial models are safe because no method of <see cref="ICluster"/> erases a field that it does not know.</remarks>
 public abstract record Resource : IKubernetesObject<V1ObjectMeta>
 {
     public string? ApiVersion { get; set; }

@@ -3,7 +3,7 @@ using k8s.Models;
 
 namespace ClusterTrail.Kubernetes;
 
-/// <summary>What is asked of every object.</summary>
+/// <summary>Questions about any object.</summary>
 public static class ResourceExtensions
 {
     static readonly IReadOnlyDictionary<string, string> None = new Dictionary<string, string>();

@@ -3,6 +3,6 @@ namespace ClusterTrail.Kubernetes;
 /// <summary>One page of a list. <see cref="Continue"/> is nothing on the last one.</summary>
 public sealed record ResourcePage<T>(IReadOnlyList<T> Items, string ResourceVersion, string? Continue)
 {
-    /// <summary>Objects that are there and could not be read; they are logged and counted.</summary>
+    /// <summary>Objects that exist but could not be decoded; they are logged and counted.</summary>
     public IReadOnlyList<ObjectKey> Undecodable { get; init; } = [];
 }

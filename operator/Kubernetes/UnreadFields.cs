@@ -3,8 +3,8 @@ using k8s.Models;
 
 namespace ClusterTrail.Kubernetes;
 
-/// <summary>Leaves out what nobody here looks at, so that a copy of a cluster takes no room for it.</summary>
-/// <remarks>That is safe because no method of <see cref="ICluster"/> erases a field that it was not told of.</remarks>
+/// <summary>Leaves out the fields that this product never reads, so that a copy of a cluster needs no memory for them.</summary>
+/// <remarks>That is safe because no method of <see cref="ICluster"/> erases a field that it does not know.</remarks>
 static class UnreadFields
 {
     static readonly Dictionary<Type, string[]> Fields = new()

@@ -1,6 +1,6 @@
 namespace ClusterTrail.Kubernetes;
 
-/// <summary>Why a watch began anew.</summary>
+/// <summary>Why a watch was restarted.</summary>
 enum WatchEnd
 {
     Ended,

@@ -4,7 +4,7 @@ using k8s.Models;
 namespace ClusterTrail.Kubernetes;
 
 /// <summary>One change.</summary>
-/// <param name="ResourceVersion">Where a later watch goes on.</param>
+/// <param name="ResourceVersion">Where a later watch continues.</param>
 /// <param name="Object">
 /// Always there with Applied, never with Bookmark; with Deleted as it was at last, unless it could not be read.
 /// </param>

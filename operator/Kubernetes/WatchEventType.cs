@@ -5,7 +5,7 @@ public enum WatchEventType
     /// <summary>The object was created or changed.</summary>
     Applied,
 
-    /// <summary>The object is gone, or no longer one of those asked for.</summary>
+    /// <summary>The object was deleted, or no longer matches the query.</summary>
     Deleted,
 
     /// <summary>Nothing but how far the watch has come.</summary>

@@ -7,13 +7,14 @@ using ClusterTrail.Operator.Events;
 using ClusterTrail.Operator.Model;
 using ClusterTrail.Operator.Reconcile;
 using ClusterTrail.Telemetry;
+using ClusterTrail.Telemetry.Exposition;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Operator;
 
 /// <summary>One replica of the operator: its parts, and in which order they start and stop.</summary>
 /// <remarks>
-/// Every replica keeps a copy of the cluster, so that the one that takes over begins at once; only the leader changes anything.
+/// Every replica keeps a copy of the cluster, so that a new leader begins immediately; only the leader changes anything.
 /// </remarks>
 sealed partial class OperatorHost : IDisposable
 {
@@ -50,21 +51,21 @@ sealed partial class OperatorHost : IDisposable
         var events = new EventRecorder(cluster, options.Identity, time, loggers.CreateLogger<EventRecorder>());
         status = new StatusWriter(cluster, new(events), time, loggers.CreateLogger<StatusWriter>());
         findings = new FindingEvents(events, time);
-        var gatherer = new Gatherer(cache, new Roster(cache, poller), options, time);
+        var snapshots = new SnapshotBuilder(cache, new TrailNodes(cache, poller), options, time);
         var deletion = new TrailDeletion(
-            cluster, gatherer, new(cache, objects, options), status, events, options, loggers.CreateLogger<TrailDeletion>());
-        var reconciler = new TrailReconciler(cluster, cache, gatherer, objects, status, findings, deletion);
+            cluster, snapshots, new(cache, objects, options), status, events, options, loggers.CreateLogger<TrailDeletion>());
+        var reconciler = new TrailReconciler(cluster, cache, snapshots, objects, status, findings, deletion);
         trailController = new("trail", trails, reconciler.ReconcileAsync, metrics, time, loggers.CreateLogger<Controller>());
         selectorController = new("trailselector", selectors, new SelectorReconciler(cluster, cache, time).ReconcileAsync, metrics, time, loggers.CreateLogger<Controller>());
         lease = new(cluster, new(options.Namespace, options.Lease), options.Identity, time, loggers.CreateLogger<LeaderLease>());
         ProcessGauges.Describe(meter);
         meter.CreateObservableGauge("clustertrail.operator.leader", () => lease.IsLeading ? 1 : 0, null,
-            "1 on the replica that works, 0 on those that wait. The sum over all should be 1.");
-        meter.CreateObservableGauge("clustertrail.operator.trails", () => cache.Trails.Objects.Count(), "{trail}", "Trails there are.");
+            "1 on the leader, 0 on the other replicas. The sum over all replicas should be 1.");
+        meter.CreateObservableGauge("clustertrail.operator.trails", () => cache.Trails.Objects.Count(), "{trail}", "Number of Trails.");
         meter.CreateObservableGauge("clustertrail.trail.condition", () => TrailGauges.Conditions(cache.Trails.Objects), null,
-            "1 for the status that a Trail's condition has, 0 for the others: True, False and Unknown.");
+            "1 for the status of a Trail's condition, 0 for the other two of True, False and Unknown.");
         meter.CreateObservableGauge("clustertrail.trail.logging", () => TrailGauges.Logging(cache.Trails.Objects), null,
-            "1 for a Trail that is to record, 0 for one whose spec.logging is false.");
+            "1 for a Trail that records, 0 for a Trail whose spec.logging is false.");
     }
 
     /// <summary>Whether it leads and there is nothing to do for now.</summary>
@@ -105,7 +106,7 @@ sealed partial class OperatorHost : IDisposable
 
     async Task WorkAsync(CancellationToken cancellationToken)
     {
-        // What happened while another replica led was looked at by that one, or by nobody; what we wrote before is not what is there now.
+        // Changes while another replica led were handled by that one, or by none; what this one wrote before may be outdated.
         status.ForgetAll();
         findings.ForgetAll();
         foreach (var trail in cache.Trails.Objects)
@@ -119,7 +120,7 @@ sealed partial class OperatorHost : IDisposable
             selectorController.RunAsync(workers: 2, working.Token),
             poller.RunAsync(working.Token),
         ];
-        // None goes on half dead: one that ends by an error ends the process, and another replica begins.
+        // No part runs alone: if one ends by an error, the process ends, and another replica takes over.
         await Task.WhenAny(parts);
         await working.CancelAsync();
         await Task.WhenAll(parts);

@@ -12,7 +12,7 @@ namespace ClusterTrail.Operator;
 /// </summary>
 static partial class Traces
 {
-    /// <returns>What to dispose of at the end; nothing if no push is asked for, or if it cannot be set up.</returns>
+    /// <returns>What to dispose of at the end; nothing if no push is configured, or if it cannot be set up.</returns>
     public static IDisposable? Start(string identity, ILogger logger)
     {
         if (string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT")) && string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")))

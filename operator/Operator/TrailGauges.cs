@@ -12,7 +12,7 @@ static class TrailGauges
 {
     static readonly IReadOnlyList<string> Statuses = ["True", "False", "Unknown"];
 
-    /// <summary>Three series for each condition. A Trail that nobody judged yet has Ready, unknown.</summary>
+    /// <summary>Three series for each condition. A Trail without conditions yet has Ready, unknown.</summary>
     /// <remarks>Ready comes first: a metric has room for 1,000 series, and with very many Trails the others go without.</remarks>
     public static IEnumerable<Measurement<int>> Conditions(IEnumerable<Trail> trails) =>
         from judged in trails.SelectMany(trail => ConditionsOf(trail).Select(condition => (Trail: trail.Metadata.Name, condition.Type, condition.Status)))

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using ClusterTrail.Contract;
+using ClusterTrail.Contract.Reading;
 using ClusterTrail.Testing;
 
 namespace ClusterTrail.Agent.Tests;
@@ -30,7 +31,7 @@ public sealed class ConfigurationFileTests : IDisposable
         Assert.Null(file.Status.AtNextStart);
         Look(file, folder.Configuration);
         Assert.True(file.Logging);
-        Assert.Equal(["Logging is off: the agent delivers the batches that it holds and reads nothing more.", "Logging is on: the agent continues reading where it stopped."], Told("Logging is"));
+        Assert.Equal(["Logging is off: the agent delivers the batches that it holds and reads nothing more.", "Logging is on: the agent continues reading where it stopped."], Logged("Logging is"));
         Assert.Equal([true, true, true], counted);
     }
 
@@ -40,7 +41,7 @@ public sealed class ConfigurationFileTests : IDisposable
         var file = Open(folder.Configuration with { Logging = false });
 
         Assert.False(file.Logging);
-        Assert.Single(Told("Logging is off"));
+        Assert.Single(Logged("Logging is off"));
     }
 
     [Fact]
@@ -57,7 +58,7 @@ public sealed class ConfigurationFileTests : IDisposable
         Assert.Equal(before.Batch.MaxAgeSeconds, file.AtStart.Batch.MaxAgeSeconds);
         Assert.False(file.Logging);
         Assert.Equal(["batch", "shutdownGraceSeconds"], file.Status.AtNextStart);
-        Assert.Equal([$"{Path}: the change of batch, shutdownGraceSeconds takes effect at the next start."], Told("next start"));
+        Assert.Equal([$"{Path}: the change of batch, shutdownGraceSeconds takes effect at the next start."], Logged("next start"));
         Assert.Equal(Hash(), file.Status.Hash);
         Assert.Equal(hash, file.Hash);
 
@@ -107,7 +108,7 @@ public sealed class ConfigurationFileTests : IDisposable
         file.Look();
     }
 
-    IEnumerable<string> Told(string part) => log.Messages.Where(message => message.Contains(part, StringComparison.Ordinal));
+    IEnumerable<string> Logged(string part) => log.Messages.Where(message => message.Contains(part, StringComparison.Ordinal));
 
     string Hash() => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path)));
 }

@@ -126,8 +126,8 @@ sealed partial class PipelineWorld : IDisposable
         var withEvent = insights.Select(insight => Number().Match(insight)).Where(number => number.Success).Select(number => int.Parse(number.Value, CultureInfo.InvariantCulture)).Order();
         Assert.Equal(guarded.Except(selected).Order(), withEvent);
         Assert.Equal(records.Where(record => guarded.Contains(int.Parse(Number().Match(record).Value, CultureInfo.InvariantCulture))).Select(record => $"{IdOf(record)}-{Rule}").Order(), alone);
-        var told = webhook.Objects.Values.SelectMany(content => Encoding.UTF8.GetString(content).Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        Assert.Equal(insights.Select(IdOf).Order(), told.Select(one => CloudEvent.IdOf(Encoding.UTF8.GetBytes(one))).Distinct().Order());
+        var reported = webhook.Objects.Values.SelectMany(content => Encoding.UTF8.GetString(content).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(insights.Select(IdOf).Order(), reported.Select(one => CloudEvent.IdOf(Encoding.UTF8.GetBytes(one))).Distinct().Order());
     }
 
     static string IdOf(string record) => EventId().Match(record).Value;

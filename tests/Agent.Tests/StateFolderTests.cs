@@ -5,7 +5,7 @@ namespace ClusterTrail.Agent.Tests;
 public sealed class StateFolderTests : IDisposable
 {
     readonly TemporaryFolder folder = new();
-    readonly List<string> told = [];
+    readonly List<string> reported = [];
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -29,10 +29,10 @@ public sealed class StateFolderTests : IDisposable
         using var state = StateFolder.Take(Path);
         Directory.Delete(Path, recursive: true);
 
-        var lost = await Assert.ThrowsAsync<StateFolderLostException>(() => state.WatchAsync(told.Add, TimeProvider.System, Cancel));
+        var lost = await Assert.ThrowsAsync<StateFolderLostException>(() => state.WatchAsync(reported.Add, TimeProvider.System, Cancel));
 
         Assert.Contains($"{Path} was removed while the agent ran", lost.Message, StringComparison.Ordinal);
-        Assert.Equal([lost.Message], told);
+        Assert.Equal([lost.Message], reported);
         Assert.False(Directory.Exists(Path));
     }
 
@@ -45,7 +45,7 @@ public sealed class StateFolderTests : IDisposable
 
         Assert.Throws<StateFolderLostException>(state.EnsureHeld);
         others.EnsureHeld();
-        await Assert.ThrowsAsync<StateFolderLostException>(() => state.WatchAsync(told.Add, TimeProvider.System, Cancel));
+        await Assert.ThrowsAsync<StateFolderLostException>(() => state.WatchAsync(reported.Add, TimeProvider.System, Cancel));
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class StateFolderTests : IDisposable
         using var state = StateFolder.Take(Path);
         using var stop = new CancellationTokenSource();
         Directory.Move(Path, folder.Join("elsewhere"));
-        var watching = state.WatchAsync(told.Add, TimeProvider.System, stop.Token);
+        var watching = state.WatchAsync(reported.Add, TimeProvider.System, stop.Token);
 
         Assert.Contains("was moved away or covered", Assert.Throws<StateFolderLostException>(state.EnsureHeld).Message, StringComparison.Ordinal);
         Assert.False(watching.IsCompleted);
@@ -62,7 +62,7 @@ public sealed class StateFolderTests : IDisposable
         state.EnsureHeld();
 
         Assert.Null(state.Problem);
-        Assert.Single(told);
+        Assert.Single(reported);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => watching);
     }

@@ -20,7 +20,7 @@ static class OperatorBenchmark
     const string UserAgent = "clustertrail-operator/";
 
     static readonly TimeSpan Idle = TimeSpan.FromMinutes(1);
-    static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    static readonly TimeSpan Timeout = TimeSpan.FromMinutes(10);
 
     public static async Task<int> RunAsync()
     {
@@ -162,8 +162,8 @@ static class OperatorBenchmark
     {
         for (var since = Stopwatch.StartNew(); !await holds();)
         {
-            if (since.Elapsed > Patience)
-                throw new TimeoutException($"The operator did not converge in {Patience}.");
+            if (since.Elapsed > Timeout)
+                throw new TimeoutException($"The operator did not converge in {Timeout}.");
             await Task.Delay(200);
         }
     }

@@ -6,7 +6,7 @@ namespace ClusterTrail.Chart.Tests;
 /// <summary>The pages of docs/runbooks, and who leads there.</summary>
 static partial class Runbooks
 {
-    /// <summary>What the URLs of runbooks begin with, unless the chart is told otherwise.</summary>
+    /// <summary>What the URLs of runbooks begin with, unless the values say otherwise.</summary>
     public const string Base = "https://clustertrail.io/runbooks";
 
     const string Folder = "runbooks";

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using ClusterTrail.Contract.Reading;
 using ClusterTrail.Contract.Selectors;
 using ClusterTrail.Testing;
 

@@ -16,7 +16,7 @@ public sealed class LargeSpoolTests
     const int Siblings = 1000;
     const long MostResidentKilobytes = 150 << 10;
 
-    static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 
     [Fact]
     public async Task MemoryAtTheStartDoesNotGrowWithWhatWaits()
@@ -30,9 +30,9 @@ public sealed class LargeSpoolTests
 
         var starting = Stopwatch.StartNew();
         using var agent = AgentProcess.Start(folder.Root, folder.Configuration);
-        var url = await agent.Url.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        var url = await agent.Url.WaitAsync(Timeout, TestContext.Current.CancellationToken);
         var started = starting.Elapsed;
-        await AgentStatusPage.WaitAsync(url, status => Delivered(status) > 500 && Lag(status) == 0, Patience);
+        await AgentStatusPage.WaitAsync(url, status => Delivered(status) > 500 && Lag(status) == 0, Timeout);
 
         var resident = PeakKilobytes(agent.Id);
         TestContext.Current.TestOutputHelper?.WriteLine($"{started.TotalSeconds:F1} s, {resident >> 10} MiB");
@@ -46,7 +46,7 @@ public sealed class LargeSpoolTests
     {
         await File.WriteAllTextAsync(folder.ArchivePath, "no folder");
         using var agent = AgentProcess.Start(folder.Root, folder.Configuration with { ShutdownGraceSeconds = 0 });
-        await AgentStatusPage.WaitAsync(await agent.Url, status => Lag(status) == 0 && Read(status) == Siblings + 1, Patience);
+        await AgentStatusPage.WaitAsync(await agent.Url, status => Lag(status) == 0 && Read(status) == Siblings + 1, Timeout);
         Assert.Equal(0, await agent.StopAsync());
     }
 

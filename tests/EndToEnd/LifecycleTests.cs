@@ -13,7 +13,7 @@ public sealed class LifecycleTests : IDisposable
     const string Secret = "a-secret-that-nobody-may-see";
 
     static readonly HttpClient Http = new();
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
     static readonly string[] Events = [.. AuditLog.Lines().Where(line => line.Length < 5000).Take(50).Select(line => Encoding.UTF8.GetString(line.Span).TrimEnd('\n'))];
 
     readonly AgentFolder folder = new();
@@ -25,7 +25,7 @@ public sealed class LifecycleTests : IDisposable
     {
         Write(Events);
         using var agent = AgentProcess.Start(folder.Root, folder.Configuration with { Batch = new() { MaxAgeSeconds = 3600 } });
-        await AgentStatusPage.WaitAsync(await agent.Url, HasRead(Events.Length), Patience);
+        await AgentStatusPage.WaitAsync(await agent.Url, HasRead(Events.Length), Timeout);
         Assert.False(Directory.Exists(folder.ArchivePath));
 
         Assert.Equal(0, await agent.StopAsync());
@@ -40,7 +40,7 @@ public sealed class LifecycleTests : IDisposable
         await File.WriteAllTextAsync(folder.ArchivePath, "no folder");
         using (var agent = AgentProcess.Start(folder.Root, folder.Configuration with { ShutdownGraceSeconds = 1 }))
         {
-            await AgentStatusPage.WaitAsync(await agent.Url, HasRead(Events.Length), Patience);
+            await AgentStatusPage.WaitAsync(await agent.Url, HasRead(Events.Length), Timeout);
             var stopping = Stopwatch.StartNew();
 
             Assert.Equal(0, await agent.StopAsync());
@@ -98,18 +98,18 @@ public sealed class LifecycleTests : IDisposable
         Write(Events);
         using var agent = AgentProcess.Start(folder.Root, folder.Configuration with { Selectors = "selectors.json" });
         var url = await agent.Url;
-        var status = await AgentStatusPage.WaitAsync(url, HasRead(Events.Length), Patience);
+        var status = await AgentStatusPage.WaitAsync(url, HasRead(Events.Length), Timeout);
         Assert.Equal(0, status.GetProperty("sources")[0].GetProperty("selectedEvents").GetInt64());
         var hash = status.GetProperty("selectors").GetProperty("hash").GetString();
 
         await File.WriteAllTextAsync(Path.Combine(folder.Root, "selectors.json"), "{\"ruleSets\": 7}");
-        await AgentStatusPage.WaitAsync(url, now => now.GetProperty("selectors").TryGetProperty("lastError", out _), Patience);
+        await AgentStatusPage.WaitAsync(url, now => now.GetProperty("selectors").TryGetProperty("lastError", out _), Timeout);
         Assert.Contains("clustertrail_selectors_reloads_total{result=\"Refused\"} 1\n", await Http.GetStringAsync(new Uri(url, "metrics")));
 
         WriteSelectors(SelectorLevel.Metadata);
-        await AgentStatusPage.WaitAsync(url, now => now.GetProperty("selectors").GetProperty("hash").GetString() != hash, Patience);
+        await AgentStatusPage.WaitAsync(url, now => now.GetProperty("selectors").GetProperty("hash").GetString() != hash, Timeout);
         Write(Events);
-        await AgentStatusPage.WaitAsync(url, now => now.GetProperty("sources")[0].GetProperty("selectedEvents").GetInt64() == Events.Length, Patience);
+        await AgentStatusPage.WaitAsync(url, now => now.GetProperty("sources")[0].GetProperty("selectedEvents").GetInt64() == Events.Length, Timeout);
     }
 
     [Fact]
@@ -119,11 +119,11 @@ public sealed class LifecycleTests : IDisposable
         using var agent = AgentProcess.Start(folder.Root, folder.Configuration);
         var url = await agent.Url;
         await EventuallyReadyAsync(url);
-        var waiting = await AgentStatusPage.WaitAsync(url, IsIn("Waiting"), Patience);
+        var waiting = await AgentStatusPage.WaitAsync(url, IsIn("Waiting"), Timeout);
         Assert.StartsWith($"{folder.LogPath} does not exist", waiting.GetProperty("sources")[0].GetProperty("message").GetString());
 
         Write(Events);
-        await AgentStatusPage.WaitAsync(url, status => status.GetProperty("sinks")[0].TryGetProperty("lastError", out _), Patience);
+        await AgentStatusPage.WaitAsync(url, status => status.GetProperty("sinks")[0].TryGetProperty("lastError", out _), Timeout);
 
         Assert.Equal(HttpStatusCode.OK, await CodeAsync(url, "readyz"));
         Assert.Equal(HttpStatusCode.OK, await CodeAsync(url, "healthz"));
@@ -135,15 +135,15 @@ public sealed class LifecycleTests : IDisposable
         Write(Events);
         using var agent = AgentProcess.Start(folder.Root, folder.Configuration);
         var url = await agent.Url;
-        var first = await AgentStatusPage.WaitAsync(url, HasRead(Events.Length), Patience);
+        var first = await AgentStatusPage.WaitAsync(url, HasRead(Events.Length), Timeout);
 
         SetLogging(false);
-        await AgentStatusPage.WaitAsync(url, status => IsIn("Stopped")(status) && status.GetProperty("spool").GetProperty("batches").GetInt32() == 0, Patience);
+        await AgentStatusPage.WaitAsync(url, status => IsIn("Stopped")(status) && status.GetProperty("spool").GetProperty("batches").GetInt32() == 0, Timeout);
         ArchivedRecords.MustBeExactly(Events, ArchivedRecords.OfFolder(folder.ArchivePath));
         string[] more = [.. AuditLog.Lines().Where(line => line.Length < 5000).Skip(50).Take(50).Select(line => Encoding.UTF8.GetString(line.Span).TrimEnd('\n'))];
         Write(more);
         SetLogging(true);
-        var last = await AgentStatusPage.WaitAsync(url, HasDelivered(2 * Events.Length), Patience);
+        var last = await AgentStatusPage.WaitAsync(url, HasDelivered(2 * Events.Length), Timeout);
 
         ArchivedRecords.MustBeExactly([.. Events, .. more], ArchivedRecords.OfFolder(folder.ArchivePath));
         Assert.Equal(first.GetProperty("agent").GetProperty("startedAt").GetString(), last.GetProperty("agent").GetProperty("startedAt").GetString());
@@ -155,7 +155,7 @@ public sealed class LifecycleTests : IDisposable
     {
         Write(Events);
         using var agent = AgentProcess.Start(folder.Root, folder.Configuration);
-        await AgentStatusPage.WaitAsync(await agent.Url, HasDelivered(Events.Length), Patience);
+        await AgentStatusPage.WaitAsync(await agent.Url, HasDelivered(Events.Length), Timeout);
 
         Assert.Equal(0, await agent.StopAsync());
 
@@ -171,7 +171,7 @@ public sealed class LifecycleTests : IDisposable
         Write([$"{{\"token\":\"{Secret}\"}}", .. Events]);
         using var agent = AgentProcess.Start(folder.Root, folder.Configuration with { Sink = Unreachable(keys) });
         var url = await agent.Url;
-        await AgentStatusPage.WaitAsync(url, status => status.GetProperty("sinks")[0].TryGetProperty("lastError", out _), Patience);
+        await AgentStatusPage.WaitAsync(url, status => status.GetProperty("sinks")[0].TryGetProperty("lastError", out _), Timeout);
 
         var pages = await Task.WhenAll(new[] { "status", "metrics" }.Select(page => Http.GetStringAsync(new Uri(url, page))));
         agent.Kill();
@@ -190,10 +190,10 @@ public sealed class LifecycleTests : IDisposable
 
     static async Task EventuallyReadyAsync(Uri agent)
     {
-        var until = DateTime.UtcNow + Patience;
+        var until = DateTime.UtcNow + Timeout;
         while (await CodeAsync(agent, "readyz") != HttpStatusCode.OK)
         {
-            Assert.True(DateTime.UtcNow < until, $"not ready within {Patience}");
+            Assert.True(DateTime.UtcNow < until, $"not ready within {Timeout}");
             await Task.Delay(50);
         }
     }
@@ -233,7 +233,7 @@ public sealed class LifecycleTests : IDisposable
     async Task RunUntilDoneAsync()
     {
         using var agent = AgentProcess.Start(folder.Root, folder.Configuration);
-        await AgentStatusPage.WaitAsync(await agent.Url, AgentStatusPage.IsDone, Patience);
+        await AgentStatusPage.WaitAsync(await agent.Url, AgentStatusPage.IsDone, Timeout);
         Assert.Equal(0, await agent.StopAsync());
     }
 }

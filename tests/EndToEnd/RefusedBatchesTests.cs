@@ -15,7 +15,7 @@ public sealed class RefusedBatchesTests(S3Fixture s3)
     const int Limit = 1 << 20;
     const int LargeBatches = 6;
 
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    static readonly TimeSpan Timeout = TimeSpan.FromSeconds(90);
 
     readonly List<string> written = [];
 
@@ -32,7 +32,7 @@ public sealed class RefusedBatchesTests(S3Fixture s3)
         using (var agent = AgentProcess.Start(folder.Root, configuration with { Batch = new() { MaxBytes = 2 << 20, MaxAgeSeconds = 1 }, ShutdownGraceSeconds = 1 }))
         {
             Write(folder, events: LargeBatches * 8, bytes: 256 << 10);
-            var stuck = await AgentStatusPage.WaitAsync(await agent.Url, status => Spooled(status) >= LargeBatches - 1 && Code(status) == "RequestEntityTooLarge", Patience);
+            var stuck = await AgentStatusPage.WaitAsync(await agent.Url, status => Spooled(status) >= LargeBatches - 1 && Code(status) == "RequestEntityTooLarge", Timeout);
             Assert.Equal(0, Aside(stuck));
             Assert.Equal(0, await agent.StopAsync());
         }
@@ -42,7 +42,7 @@ public sealed class RefusedBatchesTests(S3Fixture s3)
         {
             var url = await agent.Url;
             Write(folder, events: 20, bytes: 64 << 10);
-            var flowing = await AgentStatusPage.WaitAsync(url, status => Aside(status) >= LargeBatches - 1 && Spooled(status) == Aside(status) && Lag(status) == 0, Patience);
+            var flowing = await AgentStatusPage.WaitAsync(url, status => Aside(status) >= LargeBatches - 1 && Spooled(status) == Aside(status) && Lag(status) == 0, Timeout);
             var first = flowing.GetProperty("sinks")[0].GetProperty("firstAside");
             Assert.Contains("answered 413 Request Entity Too Large", first.GetProperty("message").GetString(), StringComparison.Ordinal);
             Assert.Contains("lower batch.maxBytes", first.GetProperty("message").GetString(), StringComparison.Ordinal);

@@ -10,7 +10,7 @@ namespace ClusterTrail.EndToEnd;
 [Requires(Requires.S3)]
 public sealed class S3OutageTests(S3Fixture s3)
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    static readonly TimeSpan Timeout = TimeSpan.FromSeconds(90);
 
     [Fact]
     public async Task TheBucketHoldsEveryEventOnceAfterEveryKindOfOutage()
@@ -33,7 +33,7 @@ public sealed class S3OutageTests(S3Fixture s3)
             () => keys.Replace(S3Server.AccessKeyId, S3Server.SecretAccessKey),
             url,
             "SignatureDoesNotMatch");
-        await AgentStatusPage.WaitAsync(url, AgentStatusPage.IsDone, Patience);
+        await AgentStatusPage.WaitAsync(url, AgentStatusPage.IsDone, Timeout);
         Assert.Equal(0, await agent.StopAsync());
 
         ArchivedRecords.MustBeExactly(log.Written, await RecordsAsync(server, bucket));
@@ -44,17 +44,17 @@ public sealed class S3OutageTests(S3Fixture s3)
     {
         begin();
         await WriteForAsync(log, TimeSpan.FromSeconds(2));
-        using (var told = new CancellationTokenSource())
+        using (var reported = new CancellationTokenSource())
         {
-            // Only who delivers can fail to: events go on coming until the agent has told.
-            var writing = WriteUntilAsync(log, told.Token);
-            await AgentStatusPage.WaitAsync(agent, status => LastErrorCode(status) is { } last && (code is null || last == code), Patience);
-            await told.CancelAsync();
+            // Only who delivers can fail to: events go on coming until the agent has reported.
+            var writing = WriteUntilAsync(log, reported.Token);
+            await AgentStatusPage.WaitAsync(agent, status => LastErrorCode(status) is { } last && (code is null || last == code), Timeout);
+            await reported.CancelAsync();
             await writing;
         }
 
         end();
-        await AgentStatusPage.WaitAsync(agent, status => LastErrorCode(status) is null, Patience);
+        await AgentStatusPage.WaitAsync(agent, status => LastErrorCode(status) is null, Timeout);
     }
 
     static string? LastErrorCode(JsonElement status) =>

@@ -3,7 +3,7 @@ using ClusterTrail.Testing;
 
 namespace ClusterTrail.EndToEnd;
 
-/// <summary>An agent is told to stop while its sink takes nothing.</summary>
+/// <summary>An agent is stopped while its sink accepts nothing.</summary>
 public sealed class ShutdownTests
 {
     const int GraceSeconds = 4;

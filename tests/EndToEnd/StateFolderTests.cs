@@ -8,7 +8,7 @@ namespace ClusterTrail.EndToEnd;
 public sealed class StateFolderTests : IDisposable
 {
     static readonly HttpClient Http = new();
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
     static readonly string[] Events = [.. AuditLog.Lines().Where(line => line.Length < 5000).Take(40).Select(line => Encoding.UTF8.GetString(line.Span).TrimEnd('\n'))];
 
     readonly AgentFolder folder = new();
@@ -21,7 +21,7 @@ public sealed class StateFolderTests : IDisposable
         File.WriteAllLines(folder.LogPath, Events);
         using (var agent = AgentProcess.Start(folder.Root, folder.Configuration with { Batch = new() { MaxAgeSeconds = 3600 } }))
         {
-            await AgentStatusPage.WaitAsync(await agent.Url, status => status.GetProperty("sources")[0].GetProperty("readEvents").GetInt64() == Events.Length, Patience);
+            await AgentStatusPage.WaitAsync(await agent.Url, status => status.GetProperty("sources")[0].GetProperty("readEvents").GetInt64() == Events.Length, Timeout);
 
             Directory.Delete(folder.StatePath, recursive: true);
 
@@ -31,7 +31,7 @@ public sealed class StateFolderTests : IDisposable
         }
 
         using var next = AgentProcess.Start(folder.Root, folder.Configuration);
-        await AgentStatusPage.WaitAsync(await next.Url, AgentStatusPage.IsDone, Patience);
+        await AgentStatusPage.WaitAsync(await next.Url, AgentStatusPage.IsDone, Timeout);
         Assert.Equal(0, await next.StopAsync());
         ArchivedRecords.MustBeExactly(Events, ArchivedRecords.OfFolder(folder.ArchivePath));
     }
@@ -42,12 +42,12 @@ public sealed class StateFolderTests : IDisposable
         File.WriteAllLines(folder.LogPath, Events[..20]);
         using var agent = AgentProcess.Start(folder.Root, folder.Configuration);
         var url = await agent.Url;
-        await AgentStatusPage.WaitAsync(url, AgentStatusPage.IsDone, Patience);
+        await AgentStatusPage.WaitAsync(url, AgentStatusPage.IsDone, Timeout);
 
         Directory.Move(folder.StatePath, folder.StatePath + ".away");
         Directory.CreateDirectory(Path.Combine(folder.StatePath, "spool"));
         File.AppendAllLines(folder.LogPath, Events[20..]);
-        await AgentStatusPage.WaitAsync(url, status => status.GetProperty("sources")[0].GetProperty("state").GetString() == "Failed", Patience);
+        await AgentStatusPage.WaitAsync(url, status => status.GetProperty("sources")[0].GetProperty("state").GetString() == "Failed", Timeout);
         using (var ready = await Http.GetAsync(new Uri(url, "readyz")))
         {
             Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
@@ -59,7 +59,7 @@ public sealed class StateFolderTests : IDisposable
         Directory.Delete(folder.StatePath, recursive: true);
         Directory.Move(folder.StatePath + ".away", folder.StatePath);
 
-        await AgentStatusPage.WaitAsync(url, AgentStatusPage.IsDone, Patience);
+        await AgentStatusPage.WaitAsync(url, AgentStatusPage.IsDone, Timeout);
         Assert.Equal(0, await agent.StopAsync());
         ArchivedRecords.MustBeExactly(Events, ArchivedRecords.OfFolder(folder.ArchivePath));
     }

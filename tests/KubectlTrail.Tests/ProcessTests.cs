@@ -112,7 +112,7 @@ public sealed class ProcessTests : IDisposable
         using var process = Start("exec \"$@\"", "cat", archive.Path);
         var first = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
         using var interrupt = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]);
-        // Until then nobody reads, so that it cannot be through before it is told.
+        // Its output is not read until then, so that it cannot have finished before the signal.
         await interrupt.WaitForExitAsync(TestContext.Current.CancellationToken);
         var rest = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);

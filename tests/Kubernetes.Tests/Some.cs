@@ -11,7 +11,7 @@ static class Some
     static int names;
 
     /// <summary>Long enough for what must come, so that only what never comes fails.</summary>
-    public static TimeSpan Patience => TimeSpan.FromSeconds(30);
+    public static TimeSpan Timeout => TimeSpan.FromSeconds(30);
 
     public static KubernetesMetrics Metrics() => new(new Meter(KubernetesMetrics.MeterName));
 
@@ -38,8 +38,8 @@ static class Some
 
     public static JsonObject MetadataOf(ObjectKey key) => new() { ["namespace"] = key.Namespace, ["name"] = key.Name };
 
-    public static async Task<T> NextAsync<T>(this ChannelReader<T> reader) => await reader.ReadAsync().AsTask().WaitAsync(Patience);
+    public static async Task<T> NextAsync<T>(this ChannelReader<T> reader) => await reader.ReadAsync().AsTask().WaitAsync(Timeout);
 
     public static async Task<T> NextAsync<T>(this IAsyncEnumerator<T> events) =>
-        await events.MoveNextAsync().AsTask().WaitAsync(Patience) ? events.Current : throw new InvalidOperationException("The watch has ended.");
+        await events.MoveNextAsync().AsTask().WaitAsync(Timeout) ? events.Current : throw new InvalidOperationException("The watch has ended.");
 }

@@ -24,12 +24,12 @@ public sealed class AdmissionTests
 
         Assert.Empty(await cluster.PodsAsync());
         Assert.Equal((1, 0), ((await cluster.StatusAsync()).DesiredNumberScheduled, (await cluster.StatusAsync()).CurrentNumberScheduled));
-        var told = Assert.Single(await cluster.EventsAsync());
+        var reported = Assert.Single(await cluster.EventsAsync());
         Assert.Equal(
             ("Warning", "FailedCreate", "DaemonSet", "agents"),
-            (told.Type, told.Reason, told.Regarding!.Kind, told.Regarding.Name));
-        Assert.Matches("^Error creating: pods \"agents-[a-z0-9]{5}\" is forbidden: ", told.Note!);
-        Assert.EndsWith($"violates PodSecurity \"{level}:latest\": {violation}", told.Note, StringComparison.Ordinal);
+            (reported.Type, reported.Reason, reported.Regarding!.Kind, reported.Regarding.Name));
+        Assert.Matches("^Error creating: pods \"agents-[a-z0-9]{5}\" is forbidden: ", reported.Note!);
+        Assert.EndsWith($"violates PodSecurity \"{level}:latest\": {violation}", reported.Note, StringComparison.Ordinal);
     }
 
     [Fact]

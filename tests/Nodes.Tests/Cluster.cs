@@ -78,16 +78,16 @@ sealed class Cluster : IAsyncDisposable
 
     /// <summary>The notes of Events of a reason, in the order of their first coming.</summary>
     public async Task<IReadOnlyList<string>> NotesAsync(string reason) =>
-        [.. (await EventsAsync()).Where(told => told.Reason == reason).Select(told => told.Note!)];
+        [.. (await EventsAsync()).Where(reported => reported.Reason == reason).Select(reported => reported.Note!)];
 
     public async Task<IReadOnlyList<Eventsv1Event>> EventsAsync() =>
-        [.. (await User.ListAsync<Eventsv1Event>(new(Some.Namespace), Cancel)).Items.OrderBy(told => told.Metadata.CreationTimestamp)];
+        [.. (await User.ListAsync<Eventsv1Event>(new(Some.Namespace), Cancel)).Items.OrderBy(reported => reported.Metadata.CreationTimestamp)];
 
     /// <summary>With the fields that the product has no use for.</summary>
     public async Task<IReadOnlyList<JsonObject>> EventsAsJsonAsync()
     {
-        var told = await User.ListAsync<AnyEvent>(ResourceType.Of<Eventsv1Event>(), new(Some.Namespace), Cancel);
-        return [.. told.Items.Select(one => JsonSerializer.SerializeToNode(one.Fields)!.AsObject())];
+        var reported = await User.ListAsync<AnyEvent>(ResourceType.Of<Eventsv1Event>(), new(Some.Namespace), Cancel);
+        return [.. reported.Items.Select(one => JsonSerializer.SerializeToNode(one.Fields)!.AsObject())];
     }
 
     public ValueTask DisposeAsync() => Nodes.DisposeAsync();

@@ -22,8 +22,8 @@ public sealed class KubeletTests
         await cluster.AdvanceAsync(2);
 
         Assert.True(PodOf.IsReady(await cluster.PodAsync("cp-1")));
-        string[] told = [.. (await cluster.EventsAsync()).Where(one => one.Type == "Normal").Select(one => one.Reason!)];
-        Assert.Equal(["Created", "Pulled", "Pulling", "Scheduled", "Started", "SuccessfulCreate"], told.Order());
+        string[] reported = [.. (await cluster.EventsAsync()).Where(one => one.Type == "Normal").Select(one => one.Reason!)];
+        Assert.Equal(["Created", "Pulled", "Pulling", "Scheduled", "Started", "SuccessfulCreate"], reported.Order());
     }
 
     [Fact]
@@ -32,14 +32,14 @@ public sealed class KubeletTests
         await using var cluster = await Cluster.RunningAsync("cp-1");
 
         var pod = await cluster.PodAsync("cp-1");
-        var told = Assert.Single(await cluster.EventsAsync(), one => one.Reason == "Started");
+        var reported = Assert.Single(await cluster.EventsAsync(), one => one.Reason == "Started");
         Assert.Equal(
             ("Normal", "Started container agent", "kubelet", "cp-1"),
-            (told.Type, told.Note, told.ReportingController, told.ReportingInstance));
+            (reported.Type, reported.Note, reported.ReportingController, reported.ReportingInstance));
         Assert.Equal(
             ("Pod", pod.Metadata.Name, pod.Uid, Some.Namespace),
-            (told.Regarding!.Kind, told.Regarding.Name, told.Regarding.Uid, told.Regarding.NamespaceProperty));
-        Assert.Null(told.EventTime);
+            (reported.Regarding!.Kind, reported.Regarding.Name, reported.Regarding.Uid, reported.Regarding.NamespaceProperty));
+        Assert.Null(reported.EventTime);
         Assert.NotNull(Assert.Single(await cluster.EventsAsync(), one => one.Reason == "Scheduled").EventTime);
     }
 
@@ -140,13 +140,13 @@ public sealed class KubeletTests
 
         await cluster.AdvanceAsync(35);
 
-        var told = Assert.Single(await cluster.EventsAsJsonAsync(), one => (string?)one["reason"] == "Unhealthy");
+        var reported = Assert.Single(await cluster.EventsAsJsonAsync(), one => (string?)one["reason"] == "Unhealthy");
         Assert.Equal(
             (3, "kubelet", "cp-1"),
-            ((int)told["deprecatedCount"]!, (string?)told["deprecatedSource"]!["component"], (string?)told["deprecatedSource"]!["host"]));
+            ((int)reported["deprecatedCount"]!, (string?)reported["deprecatedSource"]!["component"], (string?)reported["deprecatedSource"]!["host"]));
         Assert.Equal(
             20,
-            (((DateTimeOffset)told["deprecatedLastTimestamp"]!) - (DateTimeOffset)told["deprecatedFirstTimestamp"]!).TotalSeconds);
+            (((DateTimeOffset)reported["deprecatedLastTimestamp"]!) - (DateTimeOffset)reported["deprecatedFirstTimestamp"]!).TotalSeconds);
     }
 
     [Fact]

@@ -79,7 +79,7 @@ public sealed class DeletionFaultsTests
         await world.User.DeleteAsync(ResourceType.Of<V1ConfigMap>(), new(Some.Namespace, "clustertrail-main"), Cancel);
 
         await world.UntilAsync("it is gone", async () => await world.TrailAsync() is null, 120);
-        Assert.DoesNotContain(await world.EventsAsync(), told => told.Contains("DeletedUndelivered", StringComparison.Ordinal));
+        Assert.DoesNotContain(await world.EventsAsync(), reported => reported.Contains("DeletedUndelivered", StringComparison.Ordinal));
     }
 
     [Fact]

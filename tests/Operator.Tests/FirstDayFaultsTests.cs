@@ -214,7 +214,7 @@ public sealed class FirstDayFaultsTests
         await world.DeleteTrailAsync();
         await world.WithinAMinuteAsync("Receiving", "True", "Stopping");
         await world.UntilAsync("it is gone", async () => await world.TrailAsync() is null, 90);
-        Assert.DoesNotContain(await world.EventsAsync(), told => told.Contains("DeletedUndelivered", StringComparison.Ordinal));
+        Assert.DoesNotContain(await world.EventsAsync(), reported => reported.Contains("DeletedUndelivered", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -230,7 +230,7 @@ public sealed class FirstDayFaultsTests
         await world.AdvanceAsync(20);
 
         Assert.Null(await world.TrailAsync());
-        Assert.Contains("cp-1: 3 batches of 1500 bytes wait for the sink. Timeout: It does not answer.", Assert.Single(await world.EventsAsync(), told => told.Contains("DeletedUndelivered", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains("cp-1: 3 batches of 1500 bytes wait for the sink. Timeout: It does not answer.", Assert.Single(await world.EventsAsync(), reported => reported.Contains("DeletedUndelivered", StringComparison.Ordinal)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -264,7 +264,7 @@ public sealed class FirstDayFaultsTests
         await world.Nodes.ReturnAsync("cp-2");
 
         await world.UntilAsync("it is gone", async () => await world.TrailAsync() is null, 120);
-        Assert.DoesNotContain(await world.EventsAsync(), told => told.Contains("DeletedUndelivered", StringComparison.Ordinal));
+        Assert.DoesNotContain(await world.EventsAsync(), reported => reported.Contains("DeletedUndelivered", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -286,7 +286,7 @@ public sealed class FirstDayFaultsTests
         await using var world = await SteppedWorld.RecordingAsync(["cp-1", "cp-2"]);
 
         await world.Nodes.LoseAsync("cp-2");
-        await world.UntilAsync("the loss is told", async () => await world.ConditionAsync("Ready") == ("Unknown", "NodeNotReady"), 100);
+        await world.UntilAsync("the loss is reported", async () => await world.ConditionAsync("Ready") == ("Unknown", "NodeNotReady"), 100);
         await world.AdvanceAsync(300);
         Assert.Empty(await world.WarningsAsync());
         await world.Nodes.ReturnAsync("cp-2");
@@ -306,8 +306,8 @@ public sealed class FirstDayFaultsTests
         await world.RestartOperatorAsync();
         await world.AdvanceAsync(60);
 
-        var told = Assert.Single(await world.WarningsAsync(), told => told.Contains("NodeLeftUndelivered", StringComparison.Ordinal));
-        Assert.Contains("cp-2 is not a node of this Trail any more, and 3 batches waited on its disk for the sink", told, StringComparison.Ordinal);
+        var reported = Assert.Single(await world.WarningsAsync(), reported => reported.Contains("NodeLeftUndelivered", StringComparison.Ordinal));
+        Assert.Contains("cp-2 is not a node of this Trail any more, and 3 batches waited on its disk for the sink", reported, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -59,8 +59,8 @@ public sealed class OperatorTests : IAsyncDisposable
         agent.Status = healthy;
         await world.HasConditionAsync("Delivering", "True", "SinkConfirms");
 
-        await Eventually.HoldsAsync("both are told", async () => (await world.EventsAsync()).Count(told => told.Reason is "Delivering") == 2, Cancellation);
-        Assert.Single(await world.EventsAsync(), told => told.Reason == "NotDelivering");
+        await Eventually.HoldsAsync("both are reported", async () => (await world.EventsAsync()).Count(reported => reported.Reason is "Delivering") == 2, Cancellation);
+        Assert.Single(await world.EventsAsync(), reported => reported.Reason == "NotDelivering");
     }
 
     [Fact]
@@ -78,8 +78,8 @@ public sealed class OperatorTests : IAsyncDisposable
         });
 
         await world.HasConditionAsync("Accepted", "False", "InvalidSpec");
-        var told = (await world.TrailAsync()).Status!.Conditions!.Single(condition => condition.Type == "Accepted").Message;
-        Assert.Contains("spec.selectors[0].fields[0].values[0] is \"(\"", told, StringComparison.Ordinal);
+        var reported = (await world.TrailAsync()).Status!.Conditions!.Single(condition => condition.Type == "Accepted").Message;
+        Assert.Contains("spec.selectors[0].fields[0].values[0] is \"(\"", reported, StringComparison.Ordinal);
         Assert.Equal(before, (await world.FileAsync("selectors.json"), await world.FileAsync("agent.json")));
     }
 
@@ -152,7 +152,7 @@ public sealed class OperatorTests : IAsyncDisposable
         agent.Status = agent.Status.With(SourceState.Stopped) with { Spool = agent.Status.Spool with { Batches = 2, Bytes = 1000 } };
 
         await world.User.DeleteAsync(ResourceType.Of<Trail>(), new(null, "main"), Cancellation);
-        await Eventually.HoldsAsync("agents are told to stop", async () => (await world.FileAsync("agent.json"))?.Contains("\"logging\": false", StringComparison.Ordinal) == true, Cancellation);
+        await Eventually.HoldsAsync("agents are stopped", async () => (await world.FileAsync("agent.json"))?.Contains("\"logging\": false", StringComparison.Ordinal) == true, Cancellation);
         Assert.NotNull(await world.FindTrailAsync());
         agent.Status = agent.Status with { Spool = agent.Status.Spool with { Batches = 0, Bytes = 0 } };
 
@@ -178,8 +178,8 @@ public sealed class OperatorTests : IAsyncDisposable
         await world.User.DeleteAsync(ResourceType.Of<Trail>(), new(null, "main"), Cancellation);
 
         await Eventually.HoldsAsync("the Trail is gone", async () => await world.FindTrailAsync() is null, Cancellation);
-        var told = Assert.Single(await world.EventsAsync(), told => told.Reason == "DeletedUndelivered");
-        Assert.Contains("cp-1: 2 batches of 1000 bytes wait for the sink.", told.Note, StringComparison.Ordinal);
+        var reported = Assert.Single(await world.EventsAsync(), reported => reported.Reason == "DeletedUndelivered");
+        Assert.Contains("cp-1: 2 batches of 1000 bytes wait for the sink.", reported.Note, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -214,11 +214,11 @@ public sealed class OperatorTests : IAsyncDisposable
 
         await world.HasConditionAsync("DetectionsEvaluable", "False", "RulesCannotFire");
         await world.HasConditionAsync("Ready", "True", "Recording");
-        await Eventually.HoldsAsync("the finding is told", async () => (await world.EventsAsync()).Any(told => told.Reason == "Detected"), Cancellation);
+        await Eventually.HoldsAsync("the finding is reported", async () => (await world.EventsAsync()).Any(reported => reported.Reason == "Detected"), Cancellation);
         await Task.Delay(500, Cancellation); // several polls
-        var told = Assert.Single(await world.EventsAsync(), told => told.Reason == "Detected");
-        Assert.StartsWith("pod-exec (high): 2 findings on cp-1, the newest at ", told.Note, StringComparison.Ordinal);
-        Assert.EndsWith(", eventID e2: Somebody ran a command in a pod.", told.Note, StringComparison.Ordinal);
+        var reported = Assert.Single(await world.EventsAsync(), reported => reported.Reason == "Detected");
+        Assert.StartsWith("pod-exec (high): 2 findings on cp-1, the newest at ", reported.Note, StringComparison.Ordinal);
+        Assert.EndsWith(", eventID e2: Somebody ran a command in a pod.", reported.Note, StringComparison.Ordinal);
         var status = (await world.TrailAsync()).Status!.Detections!;
         Assert.Equal((9L, 2L, 7L), (status.Findings, status.BySeverity!.High, status.BySeverity.Low));
         Assert.Equal(["secret-dump"], status.CannotFire!);
@@ -230,16 +230,16 @@ public sealed class OperatorTests : IAsyncDisposable
         await using var agent = await AgentDouble.StartAsync();
         var stopFirst = await RunningAsync(agent);
         agent.Status = agent.Status.With(detections => detections with { Findings = [new("pod-exec", "critical", "Somebody ran a command.", 1, DateTimeOffset.UtcNow, "e1")] });
-        await Eventually.HoldsAsync("the finding is told", async () => await ToldAsync() == 1, Cancellation);
+        await Eventually.HoldsAsync("the finding is reported", async () => await ReportedAsync() == 1, Cancellation);
 
         world.StartOperator("second");
         await stopFirst();
-        await Eventually.HoldsAsync("the second leads and tells", async () => await ToldAsync() == 2, Cancellation);
+        await Eventually.HoldsAsync("the second leads and tells", async () => await ReportedAsync() == 2, Cancellation);
         await Task.Delay(500, Cancellation); // several polls
 
-        Assert.Equal(2, await ToldAsync());
+        Assert.Equal(2, await ReportedAsync());
 
-        async Task<int> ToldAsync() => (await world.EventsAsync()).Count(told => told.Reason == "Detected");
+        async Task<int> ReportedAsync() => (await world.EventsAsync()).Count(reported => reported.Reason == "Detected");
     }
 
     async Task<Func<Task>> RunningAsync(AgentDouble agent)

@@ -3,7 +3,7 @@ using ClusterTrail.Testing;
 
 namespace ClusterTrail.Operator.Tests;
 
-/// <summary>The command line: what is wrong is told in a sentence, with exit code 2.</summary>
+/// <summary>The command line: what is wrong is reported in a sentence, with exit code 2.</summary>
 public sealed class ProgramTests
 {
     [Theory]

@@ -112,14 +112,14 @@ sealed class SteppedWorld : IAsyncDisposable
 
     /// <summary>The Events of Trails: type, reason and note, in order.</summary>
     public async Task<IReadOnlyList<string>> EventsAsync() =>
-        [.. (await User.ListAsync<Eventsv1Event>(new("default"), Cancel)).Items.OrderBy(told => told.EventTime).Select(told => $"{told.Type} {told.Reason}: {told.Note}")];
+        [.. (await User.ListAsync<Eventsv1Event>(new("default"), Cancel)).Items.OrderBy(reported => reported.EventTime).Select(reported => $"{reported.Type} {reported.Reason}: {reported.Note}")];
 
-    public async Task<IReadOnlyList<string>> WarningsAsync() => [.. (await EventsAsync()).Where(told => told.StartsWith("Warning", StringComparison.Ordinal))];
+    public async Task<IReadOnlyList<string>> WarningsAsync() => [.. (await EventsAsync()).Where(reported => reported.StartsWith("Warning", StringComparison.Ordinal))];
 
     /// <summary>A deleted Trail's one Event about what was not delivered.</summary>
     public async Task SaysWhatWasLeftAsync(string part) => Assert.Contains(
         part,
-        Assert.Single(await EventsAsync(), told => told.Contains("DeletedUndelivered", StringComparison.Ordinal)),
+        Assert.Single(await EventsAsync(), reported => reported.Contains("DeletedUndelivered", StringComparison.Ordinal)),
         StringComparison.Ordinal);
 
     /// <summary>Writes the Trail's status as another operator has left it.</summary>

@@ -75,8 +75,8 @@ public sealed class TrailSelectorTests : IAsyncDisposable
         await AcceptedAsync("payments", "wrong", "False", "InvalidRules");
         await AcceptedAsync("payments", "right", "True", "Attached");
 
-        var told = (await FindAsync("payments", "wrong"))!.Status!.Trails![0].Conditions![0].Message;
-        Assert.Contains("spec.rules[0].fields[0].values[0] is \"10.0.0.1/8\"", told, StringComparison.Ordinal);
+        var reported = (await FindAsync("payments", "wrong"))!.Status!.Trails![0].Conditions![0].Message;
+        Assert.Contains("spec.rules[0].fields[0].values[0] is \"10.0.0.1/8\"", reported, StringComparison.Ordinal);
         Assert.DoesNotContain("payments/wrong", await world.FileAsync("selectors.json"), StringComparison.Ordinal);
     }
 

@@ -1,6 +1,6 @@
 namespace ClusterTrail.Testing;
 
-/// <summary>A clock that moves when it is told to, and rings its timers on the way, each at its time.</summary>
+/// <summary>A clock that moves when the test says so, and rings its timers on the way, each at its time.</summary>
 public sealed class SteppedTime(DateTimeOffset start) : TimeProvider
 {
     readonly Lock guard = new();

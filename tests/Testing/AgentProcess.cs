@@ -72,7 +72,7 @@ public sealed partial class AgentProcess : IDisposable
         return agent;
     }
 
-    /// <summary>SIGKILL: nothing is flushed, nobody is told.</summary>
+    /// <summary>SIGKILL: nothing is flushed or reported.</summary>
     public void Kill()
     {
         process.Kill();

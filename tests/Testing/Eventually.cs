@@ -5,7 +5,7 @@ namespace ClusterTrail.Testing;
 /// <summary>Waits for what another process brings about.</summary>
 public static class Eventually
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     /// <exception cref="TimeoutException">It did not come to hold in half a minute.</exception>
@@ -13,8 +13,8 @@ public static class Eventually
     {
         for (var since = Stopwatch.StartNew(); !await holds();)
         {
-            if (since.Elapsed > Patience)
-                throw new TimeoutException($"In {Patience.TotalSeconds:0} s it did not come to pass that {what}.");
+            if (since.Elapsed > Timeout)
+                throw new TimeoutException($"In {Timeout.TotalSeconds:0} s it did not come to pass that {what}.");
             await Task.Delay(Pause, cancellationToken);
         }
     }

@@ -1,6 +1,6 @@
 namespace ClusterTrail.Testing;
 
-/// <summary>A clock that moves when it is told to.</summary>
+/// <summary>A clock that moves when the test says so.</summary>
 public sealed class ManualTime : TimeProvider
 {
     DateTimeOffset now = new(2026, 11, 22, 5, 36, 0, TimeSpan.Zero);

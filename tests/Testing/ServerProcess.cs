@@ -5,7 +5,7 @@ namespace ClusterTrail.Testing;
 /// <summary>One process of a server. It ends with this process, however this one ends, SIGKILL included.</summary>
 public sealed class ServerProcess : IDisposable
 {
-    static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     readonly Process process;
@@ -59,8 +59,8 @@ public sealed class ServerProcess : IDisposable
         {
             if (HasExited)
                 throw Failed($"ended with exit code {process.ExitCode} before it was ready");
-            if (since.Elapsed > Patience)
-                throw Failed($"was not ready after {Patience.TotalSeconds:0} s");
+            if (since.Elapsed > Timeout)
+                throw Failed($"was not ready after {Timeout.TotalSeconds:0} s");
             await Task.Delay(Pause, cancellationToken);
         }
 

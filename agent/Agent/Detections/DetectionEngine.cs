@@ -3,13 +3,14 @@ using ClusterTrail.Agent.Records;
 using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Contract;
 using ClusterTrail.Contract.Detections;
+using ClusterTrail.Contract.Reading;
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Rules.Detections;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Agent.Detections;
 
-/// <summary>The agent's detections: the rules in force, and what they found.</summary>
+/// <summary>The agent's detections: the active rules, and their findings.</summary>
 sealed class DetectionEngine
 {
     readonly Origin origin;
@@ -40,7 +41,7 @@ sealed class DetectionEngine
         Rules = rules.Current.Detections.Count,
         LastError = rules.Status.LastError,
         Findings = log.Findings,
-        // One that is no longer in force is none that cannot fire.
+        // A rule that is no longer active is not reported as one that cannot fire.
         CannotFire = [.. log.CannotFire.Where(blind => rules.Current.Detections.Any(detection => detection.Rule.Name == blind.Rule))],
     };
 

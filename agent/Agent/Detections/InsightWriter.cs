@@ -23,7 +23,7 @@ sealed class InsightWriter(Origin origin) : IDisposable
     readonly EventIds ids = new(origin);
     readonly Dictionary<DetectionRule, byte[]> heads = new(ReferenceEqualityComparer.Instance);
 
-    /// <param name="recorded">The level that the event itself is recorded at. None: then the record brings its metadata along.</param>
+    /// <param name="recorded">The level that the event itself is recorded at. If None, the record contains the event's metadata.</param>
     public Insight Write(in AuditEvent audit, AuditLevel recorded, in Finding finding, DetectionRule rule, Position position)
     {
         WriteDetails(audit, finding, rule);
@@ -59,7 +59,7 @@ sealed class InsightWriter(Origin origin) : IDisposable
     {
         if (!heads.TryGetValue(rule, out var head))
         {
-            // Rules that are no longer in force must not pile up.
+            // Rules that are no longer active must not accumulate.
             if (heads.Count == MostHeads)
             {
                 heads.Clear();

@@ -22,7 +22,7 @@ static partial class DurableDirectory
         Flush(parent);
     }
 
-    /// <summary>Brings the folder's entries to disk: files created, renamed and removed.</summary>
+    /// <summary>Syncs the folder's entries to disk: files created, renamed and removed.</summary>
     /// <exception cref="IOException">They are not known to be on disk.</exception>
     // The class library opens files only.
     public static void Flush(string path)

@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
 using ClusterTrail.Contract;
+using ClusterTrail.Contract.Reading;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Agent.Files;
 
-/// <summary>What is in force of a file that may change at any time.</summary>
+/// <summary>The active content of a file that may change at any time.</summary>
 /// <remarks>Guarantees: an invalid file changes nothing; it is rejected, counted and logged.</remarks>
 sealed partial class ReloadedFile<T>
     where T : class
@@ -17,11 +18,11 @@ sealed partial class ReloadedFile<T>
     readonly TimeProvider time;
     readonly ILogger logger;
     volatile T current;
-    volatile FileInForce status;
+    volatile ActiveFile status;
     byte[] lastSeen = [];
 
-    /// <param name="path">The file; null leaves what is in force without one.</param>
-    /// <param name="without">What is in force without a file.</param>
+    /// <param name="path">The file; null if there is none.</param>
+    /// <param name="without">What is active without a file.</param>
     /// <param name="read">Makes something of the file's content; the path is for its messages.</param>
     /// <param name="counted">Called for each change, with whether it was accepted.</param>
     /// <exception cref="ConfigurationException">The first file is wrong.</exception>
@@ -39,7 +40,7 @@ sealed partial class ReloadedFile<T>
 
     /// <summary>The same for a file that there must be.</summary>
     /// <exception cref="ConfigurationException">The first file is wrong.</exception>
-    // The first file is in force when the constructor returns, or it throws.
+    // The first file is active when the constructor returns, or it throws.
     public ReloadedFile(string path, Func<string, ReadOnlyMemory<byte>, T> read, Action<bool> counted, TimeProvider time, ILogger logger)
         : this(path, null!, read, counted, time, logger)
     {
@@ -47,7 +48,7 @@ sealed partial class ReloadedFile<T>
 
     public T Current => current;
 
-    public FileInForce Status => status;
+    public ActiveFile Status => status;
 
     public async Task RunAsync(CancellationToken stopping)
     {
@@ -67,8 +68,8 @@ sealed partial class ReloadedFile<T>
         }
         catch (Exception e)
         {
-            // Whatever it is: one file that cannot be used must not end the looking for the next. Told once for each content, but for as
-            // long as it lasts in the status.
+            // Any error: one file that cannot be used must not prevent later reloads. Logged once for each content; the status shows it
+            // for as long as it lasts.
             if (status.LastError != e.Message)
             {
                 counted(false);
@@ -85,7 +86,7 @@ sealed partial class ReloadedFile<T>
         var hash = SHA256.HashData(content);
         if (hash.AsSpan().SequenceEqual(lastSeen))
         {
-            // Back to what is in force, after one that was refused: nothing is wrong any more.
+            // The file is again the active one, after one that was rejected.
             status = status with { LastError = null };
             return;
         }

@@ -28,7 +28,7 @@ sealed class WebhookSink : ISink, IDisposable
         trust = new(names, time, logger ?? NullLogger.Instance);
         var connections = new SocketsHttpHandler
         {
-            // A redirect would take the event to whom nobody named.
+            // A redirect would send the event to a host that the Trail does not name.
             AllowAutoRedirect = false,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             SslOptions = trust.Options,
@@ -67,13 +67,13 @@ sealed class WebhookSink : ISink, IDisposable
         }
         catch (HttpRequestException e)
         {
-            throw new SinkException("Unreachable", Unreachable(e), e) { Blame = Blame.Sink };
+            throw new SinkException("Unreachable", Unreachable(e), e) { Scope = FailureScope.Sink };
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
             throw new SinkException("Timeout", $"{Description} does not answer within {webhook.TimeoutSeconds} s.", e)
             {
-                Blame = Blame.Sink,
+                Scope = FailureScope.Sink,
             };
         }
     }
@@ -83,7 +83,7 @@ sealed class WebhookSink : ISink, IDisposable
             HttpAnswer.Code(status),
             $"{Description} answers {HttpAnswer.Words(status)}. Its log may say why; the agent retries until the notification is accepted.")
         {
-            Blame = HttpAnswer.Blame(status),
+            Scope = HttpAnswer.ScopeOf(status),
         };
 
     string Unreachable(HttpRequestException failure) => failure.InnerException switch

@@ -26,13 +26,13 @@ sealed class BatchFailures
 
     /// <summary>Notes a failure; true when it counts against the batch.</summary>
     /// <param name="taken">How many batches the sink has taken.</param>
-    public bool Failed(string code, Blame blame, long taken, DateTimeOffset now)
+    public bool Failed(string code, FailureScope scope, long taken, DateTimeOffset now)
     {
         var counts = taken > takenAtFailure;
         (takenAtFailure, Code) = (taken, code);
         Attempts++;
         strikes += counts ? 1 : 0;
-        if (AsideSince is null && strikes >= Limit(blame))
+        if (AsideSince is null && strikes >= Limit(scope))
         {
             (AsideSince, strikes) = (now, 1);
         }
@@ -46,10 +46,10 @@ sealed class BatchFailures
     }
 
     // A busy sink fails many batches, each a few times, and takes them in the end.
-    static int Limit(Blame blame) => blame switch
+    static int Limit(FailureScope scope) => scope switch
     {
-        Blame.Batch => 1,
-        Blame.Sink => 10,
+        FailureScope.Batch => 1,
+        FailureScope.Sink => 10,
         _ => 3,
     };
 }

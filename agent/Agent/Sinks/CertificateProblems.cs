@@ -11,7 +11,7 @@ static partial class CertificateProblems
     const int LongestName = 200;
 
     // Those with a sentence of their own.
-    const X509ChainStatusFlags Told =
+    const X509ChainStatusFlags Explained =
         X509ChainStatusFlags.NotTimeValid | X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain;
 
     /// <param name="chain">As it was judged.</param>
@@ -38,7 +38,7 @@ static partial class CertificateProblems
 
         problems.AddRange(
             from status in chain.ChainStatus
-            where (status.Status & ~Told) != 0
+            where (status.Status & ~Explained) != 0
             select $"its certificate is not good ({status.Status}): {Line(status.StatusInformation).Trim(' ', '.')}");
         return problems.Count == 0 ? "its certificate is not accepted." : $"{string.Join("; ", problems)}.";
     }
@@ -76,7 +76,7 @@ static partial class CertificateProblems
 
     static string Utc(DateTime time) => time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
-    // Whoever answers at that address has written it.
+    // The text comes from the server, which need not be trustworthy.
     static string Line(string text)
     {
         var line = ControlCharacters().Replace(text, " ");

@@ -120,12 +120,12 @@ sealed class DeliveryQueue(TimeProvider time)
     }
 
     /// <summary>Notes a failed attempt, and what follows for the batch.</summary>
-    public FailureOutcome Failed(SpooledBatch batch, string code, Blame blame)
+    public FailureOutcome Failed(SpooledBatch batch, string code, FailureScope scope)
     {
         lock (gate)
         {
             var ofBatch = failures.TryGetValue(batch, out var known) ? known : failures[batch] = new();
-            var counts = ofBatch.Failed(code, blame, Taken, time.GetUtcNow());
+            var counts = ofBatch.Failed(code, scope, Taken, time.GetUtcNow());
             if (ofBatch.AsideSince is null)
             {
                 failed.Enqueue(batch);
@@ -173,7 +173,7 @@ sealed class DeliveryQueue(TimeProvider time)
         return next;
     }
 
-    // One at a time, and never two in a row while others wait: however many they are, they hold up nobody.
+    // One at a time, and never two in a row while others wait: however many they are, they do not delay the others.
     bool IsAsideDue() =>
         asideInHand is null
         && (!tookAside || (ready.Count == 0 && failed.Count == 0))

@@ -53,7 +53,7 @@ sealed class DirectorySink(string root) : ISink
             throw new SinkException(
                 "Conflict", $"{path} exists with other content: it was damaged or changed. Keep it as evidence under another name.")
             {
-                Blame = Blame.Batch,
+                Scope = FailureScope.Batch,
             };
     }
 
@@ -79,14 +79,14 @@ sealed class DirectorySink(string root) : ISink
         PathTooLongException => new(
             "NameTooLong", $"{path} is longer than the volume allows: shorten sink.directory.path, clusterName, trail or nodeName.", e)
         {
-            Blame = Blame.Batch,
+            Scope = FailureScope.Batch,
         },
         { HResult: FileTooLargeError } => new(
             "FileTooLarge",
             $"{path} is larger than the volume, or the process, allows for a file: raise that limit, or lower batch.maxBytes for new batches.",
             e)
         {
-            Blame = Blame.Batch,
+            Scope = FailureScope.Batch,
         },
         _ => new("IOError", $"{path} could not be stored: {e.Message} Check that the agent's user may write there.", e),
     };

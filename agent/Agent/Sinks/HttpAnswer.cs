@@ -23,11 +23,11 @@ static partial class HttpAnswer
         Enum.IsDefined(status) ? $"{(int)status} {BetweenWords().Replace(Code(status), " ")}" : $"status {(int)status}";
 
     /// <summary>What a refusal by this status is likely to be about.</summary>
-    public static Blame Blame(HttpStatusCode status) => (int)status switch
+    public static FailureScope ScopeOf(HttpStatusCode status) => (int)status switch
     {
-        400 or 413 or 414 or 422 or 431 => Sinks.Blame.Batch,
-        408 or 429 or >= 500 => Sinks.Blame.Sink,
-        _ => Sinks.Blame.Unclear,
+        400 or 413 or 414 or 422 or 431 => FailureScope.Batch,
+        408 or 429 or >= 500 => FailureScope.Sink,
+        _ => FailureScope.Unclear,
     };
 
     [GeneratedRegex("(?<=[a-z])(?=[A-Z])")]

@@ -6,7 +6,7 @@ interface ISink
     /// <summary>What the sink is, for people: <c>s3://bucket/prefix</c> or a folder. Never a credential.</summary>
     string Description { get; }
 
-    /// <summary>Why the newest file of certificate authorities was refused; null when it is the one in force, or there is none.</summary>
+    /// <summary>Why the newest file of certificate authorities was rejected; null if it is the active one, or if there is none.</summary>
     string? TrustError => null;
 
     /// <summary>Stores the object for good; an object that is there already with the same bytes counts as stored.</summary>

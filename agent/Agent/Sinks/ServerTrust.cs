@@ -3,12 +3,12 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using ClusterTrail.Agent.Files;
-using ClusterTrail.Contract;
+using ClusterTrail.Contract.Reading;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Agent.Sinks;
 
-/// <summary>The certificate authorities of one server, which are trusted for nothing else; a renewed file is taken up at once.</summary>
+/// <summary>The certificate authorities of one server, trusted for nothing else; a renewed file takes effect immediately.</summary>
 /// <remarks>Guarantee: an invalid file changes nothing; it is reported, and the previous authorities stay active.</remarks>
 sealed class ServerTrust
 {
@@ -34,7 +34,7 @@ sealed class ServerTrust
         }
     }
 
-    /// <summary>Why the newest file was refused; null when it is the one in force.</summary>
+    /// <summary>Why the newest file was rejected; null if it is the active one.</summary>
     public string? Error => authorities?.Status.LastError;
 
     public SslClientAuthenticationOptions Options => new()

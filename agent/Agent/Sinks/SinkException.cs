@@ -7,5 +7,5 @@ sealed class SinkException(string code, string message, Exception? inner = null)
 {
     public string Code => code;
 
-    public Blame Blame { get; init; } = Blame.Unclear;
+    public FailureScope Scope { get; init; } = FailureScope.Unclear;
 }

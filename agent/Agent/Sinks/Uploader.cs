@@ -79,13 +79,13 @@ sealed partial class Uploader(
         }
         catch (Exception e) when (cancellationToken.IsCancellationRequested)
         {
-            // A put that failed just when all was cancelled is not tried again, and its failure is no error of ours.
+            // A put that failed while everything was being cancelled is not retried, and its failure is not an error.
             queue.Return(batch);
             throw new OperationCanceledException(e.Message, e, cancellationToken);
         }
         catch (Exception e)
         {
-            // Whatever goes wrong is told before it is tried again: nothing may stand still in silence.
+            // Every failure is logged before the retry: nothing may stop silently.
             return NoteFailure(e, batch, time.GetElapsedTime(started));
         }
     }
@@ -151,7 +151,7 @@ sealed partial class Uploader(
         var code = (failure as SinkException)?.Code ?? failure.GetType().Name;
         meter.Failed(duration, code);
         var isFirst = queue.Aside.Count == 0;
-        var outcome = queue.Failed(batch, code, (failure as SinkException)?.Blame ?? Blame.Unclear);
+        var outcome = queue.Failed(batch, code, (failure as SinkException)?.Scope ?? FailureScope.Unclear);
         if (outcome.IsAside)
         {
             spool.SetAside(batch);

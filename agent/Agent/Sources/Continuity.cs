@@ -1,5 +1,3 @@
-using ClusterTrail.Rules.Events;
-
 namespace ClusterTrail.Agent.Sources;
 
 /// <summary>Whether anything lies between a file that was found and the one before it.</summary>

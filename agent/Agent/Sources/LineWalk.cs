@@ -1,5 +1,3 @@
-using ClusterTrail.Rules.Events;
-
 namespace ClusterTrail.Agent.Sources;
 
 /// <summary>Where the reader of a file is among the lines that are known: what they do not have is new.</summary>

@@ -5,8 +5,8 @@ namespace ClusterTrail.Agent.Spool;
 
 /// <summary>Sealed batches on local disk that the sink has not confirmed yet.</summary>
 /// <remarks>
-/// Guarantees: a batch that was added survives a crash and a power cut; a damaged one is quarantined and the rest goes on. Of each batch it
-/// keeps some tens of bytes in memory, and reads the file when its turn comes.
+/// Guarantees: a batch that was added survives a crash and a power cut; a damaged one is quarantined, and the others are delivered. Of
+/// each batch it keeps some tens of bytes in memory, and reads the file when its turn comes.
 /// </remarks>
 sealed class BatchSpool
 {
@@ -120,12 +120,12 @@ sealed class BatchSpool
     /// <exception cref="InvalidDataException">It is damaged.</exception>
     public (SpoolHeader Header, byte[] Content) Read(SpooledBatch batch)
     {
-        // Else what is only moved away would count as gone.
+        // Otherwise batches in a folder that was only moved would count as lost.
         ensureOurs();
         return SpoolFile.Read(batch.Path);
     }
 
-    /// <summary>Forgets a batch that the sink has; one that was forgotten before is no trouble.</summary>
+    /// <summary>Removes a batch that the sink has confirmed. Removing it twice is not an error.</summary>
     public void Remove(SpooledBatch batch)
     {
         ensureOurs();

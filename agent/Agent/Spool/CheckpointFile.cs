@@ -1,6 +1,6 @@
 using System.Text.Json;
 using ClusterTrail.Agent.Files;
-using ClusterTrail.Contract;
+using ClusterTrail.Contract.Reading;
 
 namespace ClusterTrail.Agent.Spool;
 

@@ -2,7 +2,7 @@ using ClusterTrail.Agent.Sources;
 
 namespace ClusterTrail.Agent.Spool;
 
-/// <summary>Where a source goes on after a restart.</summary>
+/// <summary>Where a source continues after a restart.</summary>
 /// <param name="Start">What is safe, in the spool or in the sink; null when the source is new.</param>
 /// <param name="Unconfirmed">
 /// The newest spooled batch, when the checkpoint on disk does not know it: it may be delivered only once that does.
@@ -37,7 +37,7 @@ sealed record Recovery(Checkpoint? Start, SpooledBatch? Unconfirmed)
         {
             File.Move(file.Path, file.Path + ".damaged", overwrite: true);
             damaged(e.Message);
-            // Not null: whoever starts at the end of a new source must not skip what was not read of an old one.
+            // Not null: a new source that starts at the end must not skip what was not read of an old one.
             return new(1, SourceProgress.Empty);
         }
     }

@@ -5,7 +5,7 @@ using ClusterTrail.Telemetry;
 
 namespace ClusterTrail.Agent.Telemetry;
 
-/// <summary>What is looked up when somebody asks: each part of the agent registers how.</summary>
+/// <summary>Values that are read at each scrape: each part of the agent registers a callback.</summary>
 sealed class AgentGauges
 {
     readonly ConcurrentDictionary<string, Func<SourceLag>> sources = new();
@@ -32,41 +32,42 @@ sealed class AgentGauges
     void DescribeSources(Meter meter)
     {
         meter.CreateObservableGauge("clustertrail.source.lag_seconds", () => Sources(lag => lag.Seconds), "s",
-            "Age of the oldest event that is written and not yet read. Rising: the agent is too slow, or the spool is full.");
+            "Age of the oldest event that is written but not yet read. Rising: the agent is too slow, or the spool is full.");
         meter.CreateObservableGauge("clustertrail.source.lag_bytes", () => Sources(lag => (double)lag.Bytes), "By",
-            "What is written to the source and not yet read. Keep it well below what log rotation keeps: beyond that, history is lost.");
+            "Bytes that are written to the source but not yet read. Keep this well below what log rotation keeps, or events are lost.");
     }
 
     void DescribeSpool(Meter meter)
     {
         meter.CreateObservableGauge("clustertrail.spool.bytes", () => Spool(level => level.Bytes), "By",
-            "Sealed batches that wait on local disk for the sink. At the limit, reading stops.");
+            "Size of the sealed batches that wait on local disk for the sink. At the limit, the agent stops reading.");
         meter.CreateObservableGauge("clustertrail.spool.limit_bytes", () => Spool(level => level.LimitBytes), "By",
-            "What the spool may hold.");
+            "Limit of the spool's size.");
         meter.CreateObservableGauge("clustertrail.spool.batches", () => Spool(level => level.Batches), "{batch}",
-            "How many sealed batches wait for the sink.");
+            "Number of sealed batches that wait for the sink.");
         meter.CreateObservableGauge("clustertrail.spool.oldest_age_seconds", () => Spool(level => level.OldestAgeSeconds), "s",
-            "How long the oldest waiting batch has waited. Rising: the sink does not take batches, see the upload errors.");
+            "Age of the oldest batch that waits in the spool and is not set aside. "
+            + "Rising: the sink does not accept batches, see the upload errors.");
     }
 
     void DescribeSinks(Meter meter)
     {
         meter.CreateObservableGauge("clustertrail.last_delivery.timestamp_seconds", LastDeliveries, "s",
-            "When the sink last confirmed a batch, in seconds since 1970. Missing until it has confirmed one.");
+            "Time when the sink last confirmed a batch, in seconds since 1970. Missing until it has confirmed one.");
         meter.CreateObservableGauge("clustertrail.sink.aside_batches", AsideBatches, "{batch}",
-            "Batches that the sink refuses while it takes others. They wait in the spool and are tried at least hourly: "
-            + "firstAside in /status.");
+            "Batches that the sink rejects while it accepts others. They stay in the spool, and the agent retries them at least hourly. "
+            + "See firstAside in /status.");
     }
 
     void DescribeBuild(Meter meter, BuildInfo build)
     {
         meter.CreateObservableGauge("clustertrail.config_info", Configuration, unit: null,
-            "Always 1. The labels are the hashes of the configuration and the selectors that the agent runs with.");
+            "Always 1. The labels are the hashes of the active configuration and selectors.");
         var dotnet = Environment.Version.ToString();
         meter.CreateObservableGauge("clustertrail.build_info",
             () => new Measurement<int>(1, new("version", build.Version), new("revision", build.Revision), new("dotnet", dotnet)),
             unit: null,
-            "Always 1. The labels say which build of the agent runs.");
+            "Always 1. The labels identify the build of the agent.");
     }
 
     IEnumerable<Measurement<double>> Sources(Func<SourceLag, double> value) =>

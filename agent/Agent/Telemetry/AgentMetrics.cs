@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using ClusterTrail.Telemetry;
+using ClusterTrail.Telemetry.Exposition;
 
 namespace ClusterTrail.Agent.Telemetry;
 
@@ -20,15 +21,15 @@ sealed class AgentMetrics : IDisposable
     public AgentMetrics(BuildInfo build)
     {
         Meter = new(MeterName, build.Version);
-        // Listens before anything is counted: else nothing would be born at 0.
+        // Listens before the first measurement: otherwise no counter would start at 0.
         Collector = new(Meter);
         sourceInstruments = new(Meter);
         sinkInstruments = new(Meter);
         selectorsReloads = Meter.CreateCounter<long>("clustertrail.selectors.reloads", "{reload}",
-            "Changes of the selectors file. Refused: the file is wrong, and the selectors before it stay in force.");
+            "Reloads of the selectors file. Refused: the file is invalid, and the last valid selectors stay active.");
         configReloads = Meter.CreateCounter<long>("clustertrail.config.reloads", "{reload}",
-            "Changes of agent.json. Refused: it is wrong, and nothing changes. Accepted: logging takes effect, "
-            + "and all else at the next start.");
+            "Reloads of agent.json. Refused: the file is invalid, and nothing changes. Accepted: a change of logging takes effect "
+            + "immediately, other changes at the next start.");
         Gauges = new(Meter, build);
         ProcessGauges.Describe(Meter);
         foreach (var accepted in (bool[])[true, false])

@@ -4,7 +4,7 @@ using ClusterTrail.Rules.Detections;
 
 namespace ClusterTrail.Agent.Telemetry;
 
-/// <summary>What detections find, counted by rule: their names are few, and no label carries what an event says.</summary>
+/// <summary>Counts findings by rule. The names of rules are few, and no label has a value from an event.</summary>
 sealed class DetectionMetrics
 {
     readonly Counter<long> found;
@@ -19,26 +19,26 @@ sealed class DetectionMetrics
     {
         this.trail = trail;
         found = meter.CreateCounter<long>("clustertrail.detections", "{finding}",
-            "Findings of each detection rule. docs/runbooks says what to do about each.");
+            "Findings of each detection rule. docs/runbooks describes what to do about each.");
         notEvaluable = meter.CreateCounter<long>("clustertrail.detections.not_evaluable", "{event}",
-            "Events that a rule could not judge, because the audit policy leaves out the level or the stage that it needs.");
+            "Events that a rule could not evaluate, because the audit policy omits the level or the stage that the rule needs.");
         failed = meter.CreateCounter<long>("clustertrail.detection.errors", "{event}",
-            "Events that a rule was not evaluated on because of an error of ClusterTrail's own, which the agent's log has. "
-            + "They are recorded all the same.");
+            "Events that a rule could not evaluate because of an error in ClusterTrail. The agent logs the error. "
+            + "The events are recorded.");
         evicted = meter.CreateCounter<long>("clustertrail.detection.windows_evicted", "{window}",
-            "Bursts in the making that were forgotten, because more than 1,024 were under way. "
-            + "Rising: somebody may hide a burst among others.");
+            "Windows of threshold rules that were dropped, because a rule had more than 1,024. "
+            + "Rising: an attacker may hide a burst among others.");
         reloads = meter.CreateCounter<long>("clustertrail.detections.reloads", "{reload}",
-            "Changes of the detections file. Refused: the file is wrong, and the rules before it stay in force.");
+            "Reloads of the detections file. Refused: the file is invalid, and the last valid rules stay active.");
         meter.CreateObservableGauge("clustertrail.detection.last_timestamp_seconds", LastFindings, "s",
-            "When the event happened that a rule fired on last, in seconds since 1970. Missing until it has fired.");
+            "Time of the last event that the rule fired on, in seconds since 1970. Missing until it has fired.");
         Reloaded(accepted: true, 0);
         Reloaded(accepted: false, 0);
     }
 
     public void Watch(Func<IReadOnlyList<(string Rule, DateTimeOffset At)>> findings) => lastFindings = findings;
 
-    /// <summary>Has each rule shown at 0, so that an alert sees its first finding.</summary>
+    /// <summary>Adds each rule's counters at 0, so that an alert sees the first finding.</summary>
     public void Declare(IEnumerable<DetectionRule> rules)
     {
         foreach (var rule in rules)

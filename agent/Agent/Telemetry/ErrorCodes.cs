@@ -10,7 +10,7 @@ sealed class ErrorCodes(int limit)
 
     readonly ConcurrentDictionary<string, string> known = new();
 
-    /// <summary>The code itself while there are few, <c>Other</c> for all further ones and for what is no word.</summary>
+    /// <summary>The code itself while there are few; <c>Other</c> for all further ones and for what is not a word.</summary>
     public string Bounded(string code)
     {
         if (known.TryGetValue(code, out var same))

@@ -4,8 +4,8 @@ namespace ClusterTrail.Agent.Telemetry;
 
 /// <summary>Says whether the agent's loops move: what <c>/healthz</c> and <c>/readyz</c> ask.</summary>
 /// <remarks>
-/// Assumption: a loop beats at the end of every turn, also when it had nothing to do, waits for a sink that is away, or tries again.
-/// Such trouble is for <c>/status</c> and the metrics: the process is well, and a restart would not help.
+/// Assumption: a loop beats at the end of every turn, also when it had nothing to do, waits for an unavailable sink, or retries.
+/// Such problems are for <c>/status</c> and the metrics: the process works, and a restart would not help.
 /// </remarks>
 sealed class Heartbeats(TimeProvider time, TimeSpan limit)
 {
@@ -20,7 +20,7 @@ sealed class Heartbeats(TimeProvider time, TimeSpan limit)
     /// <summary>The loop has ended as it should, and is no longer waited for.</summary>
     public void Ended(string loop) => loops.TryRemove(loop, out _);
 
-    /// <summary>A sentence for every loop that stands still, whether it has turned before or not.</summary>
+    /// <summary>A sentence for every loop that is blocked, whether it has turned before or not.</summary>
     public IReadOnlyList<string> HealthProblems() =>
     [
         .. from loop in loops
@@ -30,7 +30,7 @@ sealed class Heartbeats(TimeProvider time, TimeSpan limit)
            select $"The {loop.Key} loop has not moved for {(long)still.TotalSeconds} s.",
     ];
 
-    /// <summary>A sentence for every loop that has not turned yet, or stands still.</summary>
+    /// <summary>A sentence for every loop that has not turned yet, or is blocked.</summary>
     public IReadOnlyList<string> ReadinessProblems() =>
     [
         .. from loop in loops where !loop.Value.HasTurned orderby loop.Key select $"The {loop.Key} loop is starting.",

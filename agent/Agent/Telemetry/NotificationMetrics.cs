@@ -4,7 +4,7 @@ using ClusterTrail.Agent.Spool;
 
 namespace ClusterTrail.Agent.Telemetry;
 
-/// <summary>Counts what becomes of notifications.</summary>
+/// <summary>Counts notifications by their result.</summary>
 sealed class NotificationMetrics : IDeliveryMeter
 {
     readonly Counter<long> attempts;
@@ -13,10 +13,10 @@ sealed class NotificationMetrics : IDeliveryMeter
     public NotificationMetrics(Meter meter)
     {
         attempts = meter.CreateCounter<long>("clustertrail.notifications", "{attempt}",
-            "Attempts to tell the webhook of findings, by their result. Failed ones are repeated until the receiver takes them.");
+            "Attempts to send findings to the webhook, by result. The agent retries failed attempts until the receiver accepts them.");
         dropped = meter.CreateCounter<long>("clustertrail.notifications.dropped", "{notification}",
-            "Findings that were not told, because too many wait for a receiver that takes none. "
-            + "They are in the archive and in the metrics all the same.");
+            "Findings that were not sent, because too many already wait for a receiver that accepts none. "
+            + "They are still archived and counted.");
         Count("Delivered", 0);
         Count("Failed", 0);
         Dropped(0);

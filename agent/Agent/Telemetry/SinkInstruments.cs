@@ -6,11 +6,11 @@ namespace ClusterTrail.Agent.Telemetry;
 sealed class SinkInstruments(Meter meter)
 {
     public Counter<long> UploadErrors { get; } = meter.CreateCounter<long>("clustertrail.upload_errors", "{error}",
-        "Uploads that the sink did not confirm, by its error code. They are repeated; nothing is lost before the spool is full.");
+        "Uploads that the sink did not confirm, by error code. The agent retries. No event is lost before the spool is full.");
 
-    // Up to a minute, the default timeout, and beyond it for those who raised theirs.
+    // Up to a minute, the default timeout, and beyond it for longer timeouts.
     public Histogram<double> UploadDuration { get; } = meter.CreateHistogram("clustertrail.upload.duration", "s",
-        "How long one attempt to upload a batch took, by its outcome.", tags: null, new InstrumentAdvice<double>
+        "Duration of an attempt to upload a batch, by outcome.", tags: null, new InstrumentAdvice<double>
         {
             HistogramBucketBoundaries = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120],
         });

@@ -6,47 +6,47 @@ namespace ClusterTrail.Agent.Telemetry;
 sealed class SourceInstruments(Meter meter)
 {
     public Counter<long> ReadEvents { get; } = meter.CreateCounter<long>("clustertrail.source.read_events", "{event}",
-        "Events read from the source, before selection. No increase while the API server works: auditing is off, or the path is wrong.");
+        "Events read from the source, before selection. No increase while kube-apiserver works: auditing is off, or the path is wrong.");
 
     public Counter<long> ReadBytes { get; } = meter.CreateCounter<long>("clustertrail.source.read_bytes", "By",
         "Bytes read from the source, before selection.");
 
     public Counter<long> SelectedEvents { get; } = meter.CreateCounter<long>("clustertrail.selected_events", "{event}",
-        "Events that the selectors keep, and lines that are no audit events. "
-        + "A sudden fall below read events means that a selector changed.");
+        "Events that the selectors keep, and lines that are not audit events. "
+        + "A sudden drop below the events read means that a selector changed.");
 
     public Counter<long> InsightRecords { get; } = meter.CreateCounter<long>("clustertrail.insight_records", "{record}",
-        "Records that findings of detections made, beside those of events. With selected events they are what is to be delivered.");
+        "Records of findings. Together with the selected events they are what the agent delivers.");
 
     public Counter<long> DeliveredEvents { get; } = meter.CreateCounter<long>("clustertrail.delivered_events", "{event}",
-        "Records that the sink has confirmed: selected events and records of findings. The rest waits in the open batch or in the spool.");
+        "Records that the sink has confirmed: selected events and findings. The others wait in the open batch or in the spool.");
 
     public Counter<long> DeliveredBytes { get; } = meter.CreateCounter<long>("clustertrail.delivered_bytes", "By",
-        "Bytes that the sink has confirmed, compressed and encrypted: what storage is paid for.");
+        "Bytes that the sink has confirmed, compressed and encrypted: the size that the store charges for.");
 
     public Counter<long> DeliveredBatches { get; } = meter.CreateCounter<long>("clustertrail.delivered_batches", "{batch}",
-        "Batches that the sink has confirmed: one object each.");
+        "Batches that the sink has confirmed. Each is one object.");
 
     public Counter<long> OversizedEvents { get; } = meter.CreateCounter<long>("clustertrail.oversized_events", "{event}",
-        "Events longer than maxEventBytes, of which hash, size and head are archived. An increase means incomplete history.");
+        "Events longer than maxEventBytes. Only their hash, size and head are archived. An increase means that the history is incomplete.");
 
     public Counter<long> UnparsableEvents { get; } = meter.CreateCounter<long>("clustertrail.unparsable_events", "{event}",
-        "Lines that are no audit events; they are archived as they are. An increase means that something else writes to the log.");
+        "Lines that are not audit events. They are archived as they are. An increase means that another program writes to the log.");
 
     public Counter<long> Gaps { get; } = meter.CreateCounter<long>("clustertrail.source.gaps", "{gap}",
-        "Times that events went away unread: a log was rotated out of existence or truncated. Any increase is lost history.");
+        "Gaps: parts of the log that disappeared before they were read, by rotation or truncation. Any increase is lost history.");
 
     public Counter<long> GapBytes { get; } = meter.CreateCounter<long>("clustertrail.source.gap_bytes", "By",
-        "Bytes known to have gone away unread. A gap of unknown size adds nothing here.");
+        "Bytes of the log that disappeared before they were read. Does not include gaps of unknown size.");
 
     public Counter<long> Errors { get; } = meter.CreateCounter<long>("clustertrail.source.errors", "{error}",
-        "Failed attempts to read the source. They are repeated; a steady increase means that nothing is recorded.");
+        "Failed attempts to read the source. The agent retries. A steady increase means that nothing is recorded.");
 
     public Counter<long> Quarantined { get; } = meter.CreateCounter<long>("clustertrail.spool.quarantined", "{batch}",
-        "Spooled batches found damaged on local disk and set aside. Any increase is history that needs a person: look at the disk.");
+        "Batches that were damaged in the spool and moved to quarantine. Any increase may be lost history: check the disk.");
 
     public Counter<long> SpoolWriteErrors { get; } = meter.CreateCounter<long>("clustertrail.spool.write_errors", "{error}",
-        "Batches that could not be written to local disk. They are repeated, and reading waits: free space or repair the disk.");
+        "Failed attempts to write a batch to local disk. The agent retries, and reads nothing meanwhile: free space or repair the disk.");
 
     public IEnumerable<Counter<long>> All =>
     [

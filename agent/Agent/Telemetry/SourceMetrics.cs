@@ -40,7 +40,7 @@ sealed class SourceMetrics
 
     public void Unparsable(int events) => instruments.UnparsableEvents.Add(events, tag);
 
-    /// <param name="bytes">What is known to be lost; 0 when nobody can know.</param>
+    /// <param name="bytes">The known size of the gap; 0 if the size is unknown.</param>
     public void Gap(long bytes)
     {
         instruments.Gaps.Add(1, tag);

@@ -3,10 +3,10 @@ using System.Security.Cryptography;
 
 namespace ClusterTrail.Archive.Sealing;
 
-/// <summary>Seals bytes so that each recipient, and nobody else, can open them.</summary>
+/// <summary>Seals bytes so that only the recipients can open them.</summary>
 /// <remarks>
 /// CMS AuthEnvelopedData (RFC 5083) with AES-256-GCM (RFC 5084); <c>openssl cms -decrypt -binary -inform DER -inkey key.pem</c> opens it.
-/// Guarantees: a fresh content key and nonce each time; may be used by several threads at once.
+/// Guarantees: a fresh content key and nonce each time; may be used by several threads at the same time.
 /// Caveats: anyone who has the public keys can make an envelope. Who made it is for the signed digest to say.
 /// </remarks>
 public sealed class Envelope

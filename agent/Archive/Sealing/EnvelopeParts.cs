@@ -38,7 +38,7 @@ sealed record EnvelopeParts(
         var nonce = ReadNonce(content.ReadSequence());
         var encrypted = RecipientInfo.Octets(content, EnvelopeTags.EncryptedContent);
         var tag = RecipientInfo.Octets(envelope);
-        // Attributes, authenticated or not, are never written; what is not known must not be passed over.
+        // Attributes, authenticated or not, are never written; unknown parts must not be skipped.
         envelope.ThrowIfNotEmpty();
         if (tag.Length != Envelope.TagBytes)
             throw OtherAlgorithm();

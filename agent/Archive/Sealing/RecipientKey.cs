@@ -16,7 +16,7 @@ public abstract class RecipientKey : IDisposable
     /// <exception cref="KeyRefusedException">It is not one unencrypted private key of an allowed kind.</exception>
     public static RecipientKey FromPem(string pem)
     {
-        // PKCS#1's own way to encrypt writes headers that are no PEM of RFC 7468, so nothing would be found.
+        // PKCS#1's own way to encrypt writes headers that are not PEM by RFC 7468, so nothing would be found.
         if (pem.Contains("Proc-Type: 4,ENCRYPTED", StringComparison.Ordinal))
             throw Encrypted();
 

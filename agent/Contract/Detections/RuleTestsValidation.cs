@@ -16,8 +16,8 @@ static class RuleTestsValidation
 
     static void Check(RuleTestCase one, string field, IReadOnlyList<string> events, Problems problems)
     {
-        AgentValidation.CheckRange($"{field}.repeat", one.Repeat, 1, 20_000, problems);
-        AgentValidation.CheckRange($"{field}.secondsApart", one.SecondsApart, 0, 86_400, problems);
+        problems.CheckRange($"{field}.repeat", one.Repeat, 1, 20_000);
+        problems.CheckRange($"{field}.secondsApart", one.SecondsApart, 0, 86_400);
         if (one.Events.Count == 0)
             problems.Add($"{field}.events", one.Events, "one or more");
         for (var at = 0; at < one.Events.Count; at++)

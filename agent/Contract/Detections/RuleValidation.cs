@@ -94,8 +94,8 @@ sealed class RuleValidation(IReadOnlySet<string> lists, Problems problems)
 
     void Check(Threshold threshold, string field)
     {
-        AgentValidation.CheckRange($"{field}.count", threshold.Count, 2, 10_000, problems);
-        AgentValidation.CheckRange($"{field}.windowSeconds", threshold.WindowSeconds, 1, 3600, problems);
+        problems.CheckRange($"{field}.count", threshold.Count, 2, 10_000);
+        problems.CheckRange($"{field}.windowSeconds", threshold.WindowSeconds, 1, 3600);
         if (threshold.By.Count > MostBy || threshold.By.Distinct().Count() < threshold.By.Count)
             problems.Add($"{field}.by", threshold.By, $"at most {MostBy} paths, each once");
         for (var at = 0; at < threshold.By.Count; at++)

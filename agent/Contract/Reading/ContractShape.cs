@@ -7,7 +7,7 @@ using System.Text.Json.Serialization.Metadata;
 namespace ClusterTrail.Contract.Reading;
 
 /// <summary>
-/// Compares a JSON text with the type it is to become: unknown, repeated, missing and mistyped fields, all of them at once.
+/// Compares a JSON text with the type that it is read as: unknown, repeated, missing and mistyped fields, all of them in one pass.
 /// </summary>
 static class ContractShape
 {

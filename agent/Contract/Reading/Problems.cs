@@ -26,8 +26,16 @@ sealed class Problems
         AddText(field, $"is {(text.Length > LongestValue ? text[..LongestValue] + "…" : text)}; allowed: {allowed}.");
     }
 
-    /// <summary>The text goes on after the field.</summary>
+    /// <summary>The text continues the sentence that begins with the field.</summary>
     public void AddText(string field, string text) => found.Add(new(OneLine(field), OneLine(text)));
+
+    public void CheckRange(string field, long value, long least, long most)
+    {
+        if (value < least || value > most)
+        {
+            Add(field, value, $"a whole number from {least} to {most}");
+        }
+    }
 
     public void ThrowIfAny(string file)
     {

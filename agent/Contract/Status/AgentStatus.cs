@@ -5,7 +5,7 @@ public sealed record AgentStatus
 {
     public required AgentIdentity Agent { get; init; }
 
-    /// <summary>The hash of the newest configuration file that is in force as a whole.</summary>
+    /// <summary>The hash of the newest configuration file that is active as a whole.</summary>
     public required string ConfigHash { get; init; }
 
     /// <summary>The configuration file as last read; older agents do not send it.</summary>

@@ -1,6 +1,6 @@
 namespace ClusterTrail.Contract.Status;
 
-/// <summary>The detections in force, and what they found since the agent started.</summary>
+/// <summary>The active detections, and their findings since the agent started.</summary>
 public sealed record DetectionsStatus
 {
     public required string Hash { get; init; }
@@ -9,7 +9,7 @@ public sealed record DetectionsStatus
 
     public required int Rules { get; init; }
 
-    /// <summary>Why the newest detections file was refused; nothing when it is the one in force.</summary>
+    /// <summary>Why the newest detections file was rejected; nothing if it is the active one.</summary>
     public string? LastError { get; init; }
 
     /// <summary>The rules that fired.</summary>

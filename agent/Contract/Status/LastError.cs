@@ -1,6 +1,6 @@
 namespace ClusterTrail.Contract.Status;
 
-/// <summary>A trouble with a sink that has not passed.</summary>
+/// <summary>A failure of a sink that lasts.</summary>
 /// <param name="At">The newest attempt.</param>
 /// <param name="Since">The first failed attempt since the last delivery.</param>
 /// <param name="Code">A short, bounded word, as in the metrics.</param>

@@ -1,6 +1,6 @@
 namespace ClusterTrail.Contract.Status;
 
-/// <summary>The selectors in force.</summary>
+/// <summary>The active selectors.</summary>
 public sealed record SelectorsStatus
 {
     public required string Hash { get; init; }
@@ -9,6 +9,6 @@ public sealed record SelectorsStatus
 
     public required int RuleSets { get; init; }
 
-    /// <summary>Why the newest selectors file was refused; nothing when it is the one in force.</summary>
+    /// <summary>Why the newest selectors file was rejected; nothing if it is the active one.</summary>
     public string? LastError { get; init; }
 }

@@ -17,7 +17,7 @@ public sealed record SinkStatus
     /// <summary>The one that has been set aside longest; nothing when there is none.</summary>
     public AsideBatch? FirstAside { get; init; }
 
-    /// <summary>Why the newest file of certificate authorities was refused; nothing when it is the one in force.</summary>
+    /// <summary>Why the newest file of certificate authorities was rejected; nothing if it is the active one.</summary>
     public string? TrustError { get; init; }
 
     public required long DeliveredBatches { get; init; }

@@ -5,7 +5,7 @@ public enum SourceState
     /// <summary>The agent has just started, and has not looked for its source yet.</summary>
     Starting,
 
-    /// <summary>There is no live file: not yet, or no more.</summary>
+    /// <summary>The live file does not exist yet, or no longer.</summary>
     Waiting,
 
     /// <summary>Events are being read.</summary>

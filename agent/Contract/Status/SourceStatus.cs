@@ -26,7 +26,7 @@ public sealed record SourceStatus
 
     public required long ReadEvents { get; init; }
 
-    /// <summary>How many of them the selectors kept, and lines that are no audit events.</summary>
+    /// <summary>How many of them the selectors kept, and lines that are not audit events.</summary>
     public required long SelectedEvents { get; init; }
 
     /// <summary>How many records findings made beside them; older agents do not send it, and count these as selected events.</summary>

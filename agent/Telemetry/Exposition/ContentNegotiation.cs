@@ -1,7 +1,7 @@
 using Microsoft.Net.Http.Headers;
 using Prometheus;
 
-namespace ClusterTrail.Telemetry;
+namespace ClusterTrail.Telemetry.Exposition;
 
 /// <summary>Which text format a client gets: OpenMetrics only if it names it, Prometheus text otherwise.</summary>
 public static class ContentNegotiation
@@ -12,13 +12,13 @@ public static class ContentNegotiation
         ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
         : "text/plain; version=0.0.4; charset=utf-8";
 
-    /// <param name="accept">The values of the Accept header. What cannot be read in it is passed over.</param>
+    /// <param name="accept">The values of the Accept header. Parts that cannot be parsed are ignored.</param>
     public static ExpositionFormat Choose(IList<string> accept)
     {
-        if (!MediaTypeHeaderValue.TryParseList(accept, out var asked))
+        if (!MediaTypeHeaderValue.TryParseList(accept, out var accepted))
             return ExpositionFormat.PrometheusText;
-        var openMetrics = asked.Where(IsOpenMetrics).Select(Quality).DefaultIfEmpty(0).Max();
-        var text = asked.Where(IsPrometheusText).Select(Quality).DefaultIfEmpty(0).Max();
+        var openMetrics = accepted.Where(IsOpenMetrics).Select(Quality).DefaultIfEmpty(0).Max();
+        var text = accepted.Where(IsPrometheusText).Select(Quality).DefaultIfEmpty(0).Max();
         return openMetrics > 0 && openMetrics >= text ? ExpositionFormat.OpenMetricsText : ExpositionFormat.PrometheusText;
     }
 

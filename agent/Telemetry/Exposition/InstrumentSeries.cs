@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using Prometheus;
 
-namespace ClusterTrail.Telemetry;
+namespace ClusterTrail.Telemetry.Exposition;
 
 /// <summary>All series of one instrument, each a child of prometheus-net.</summary>
 /// <remarks>
@@ -17,7 +17,7 @@ namespace ClusterTrail.Telemetry;
 /// <param name="refused">Called for each measurement that went to the overflow series.</param>
 public sealed class InstrumentSeries(Instrument instrument, MetricFactory factory, int limit, Action refused)
 {
-    // OpenTelemetry's own default, for a histogram that brings no advice.
+    // OpenTelemetry's own default, for a histogram without advice.
     static readonly double[] DefaultBounds = [0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10000];
     static readonly KeyValuePair<string, object?>[] OverflowTags = [new("otel_metric_overflow", "true")];
 

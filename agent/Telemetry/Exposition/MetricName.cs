@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace ClusterTrail.Telemetry;
+namespace ClusterTrail.Telemetry.Exposition;
 
 /// <summary>From OpenTelemetry's names to Prometheus's, by the rules of OpenTelemetry's Prometheus compatibility specification.</summary>
 public static class MetricName

@@ -3,18 +3,18 @@ using System.Diagnostics.Metrics;
 using System.Numerics;
 using Prometheus;
 
-namespace ClusterTrail.Telemetry;
+namespace ClusterTrail.Telemetry.Exposition;
 
 /// <summary>Keeps the measurements of one meter in a prometheus-net registry, which writes them as text.</summary>
 /// <remarks>
-/// Guarantee: it listens to that instance only; a meter of the same name, of another agent in this process, is not heard.
+/// Guarantee: it listens to that instance only, not to a meter of the same name that belongs to another agent in this process.
 /// </remarks>
 public sealed class MetricsCollector : IDisposable
 {
     /// <summary>How many series one metric may have.</summary>
     public const int SeriesLimit = 1000;
 
-    readonly Meter heard;
+    readonly Meter meter;
     readonly int seriesLimit;
     readonly CollectorRegistry registry = Metrics.NewCustomRegistry();
     readonly MetricFactory factory;
@@ -27,21 +27,22 @@ public sealed class MetricsCollector : IDisposable
 
     public MetricsCollector(Meter meter, int limit = SeriesLimit)
     {
-        (heard, seriesLimit, factory) = (meter, limit, Metrics.WithCustomRegistry(registry));
+        (this.meter, seriesLimit, factory) = (meter, limit, Metrics.WithCustomRegistry(registry));
         listener.InstrumentPublished = Enable;
-        Hear<byte>();
-        Hear<short>();
-        Hear<int>();
-        Hear<long>();
-        Hear<float>();
-        Hear<double>();
-        Hear<decimal>();
+        Listen<byte>();
+        Listen<short>();
+        Listen<int>();
+        Listen<long>();
+        Listen<float>();
+        Listen<double>();
+        Listen<decimal>();
         listener.Start();
         callbackErrors = meter.CreateCounter<long>("clustertrail.metrics.callback_errors", "{error}",
-            "Gauges that could not be read for a page of metrics; they are missing from it. Should be 0: a bug of the agent.");
+            "Gauges that could not be read at a scrape and are missing from the page. Should be 0; otherwise it is a bug in ClusterTrail.");
         callbackErrors.Add(0);
         meter.CreateObservableCounter("clustertrail.metrics.series_refused", () => Volatile.Read(ref seriesRefused), "{measurement}",
-            "Measurements put into a metric's overflow series, because it had its limit of series. Should be 0: a bug of the agent.");
+            "Measurements that went to a metric's overflow series, because the metric has reached its limit of series. "
+            + "Should be 0; otherwise it is a bug in ClusterTrail.");
     }
 
     /// <summary>Writes everything as it is now. A metric that never had a series is left out.</summary>
@@ -71,7 +72,7 @@ public sealed class MetricsCollector : IDisposable
 
     void Enable(Instrument instrument, MeterListener to)
     {
-        if (!ReferenceEquals(instrument.Meter, heard))
+        if (!ReferenceEquals(instrument.Meter, meter))
             return;
         var series = new InstrumentSeries(instrument, factory, seriesLimit, () => Interlocked.Increment(ref seriesRefused));
         // Two instruments of one name would make the page unreadable: the first one keeps it.
@@ -82,6 +83,6 @@ public sealed class MetricsCollector : IDisposable
         to.EnableMeasurementEvents(instrument, series);
     }
 
-    void Hear<T>() where T : struct, INumberBase<T> => listener.SetMeasurementEventCallback<T>(
+    void Listen<T>() where T : struct, INumberBase<T> => listener.SetMeasurementEventCallback<T>(
         static (_, value, tags, series) => ((InstrumentSeries)series!).Record(double.CreateSaturating(value), tags));
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace ClusterTrail.Telemetry;
+namespace ClusterTrail.Telemetry.Exposition;
 
 /// <summary>Finds a series by its tags as they lie on the stack, in any order, without allocating.</summary>
 /// <remarks>Assumption: no tag name appears twice in a measurement.</remarks>

@@ -125,7 +125,7 @@ sealed class EventReader(EventReader.Handler handle)
         return true;
     }
 
-    // Records without an event tell of findings, gaps and lines that were too long.
+    // Records without an event report findings, gaps and lines that were too long.
     bool TryFindEvent(ReadOnlySpan<byte> document, out ReadOnlySpan<byte> inner, out bool isRecord)
     {
         inner = default;

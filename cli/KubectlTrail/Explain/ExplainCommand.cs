@@ -92,10 +92,10 @@ static class ExplainCommand
             throw new TrailException(ExitCode.BadUsage, "Standard input can be used for EVENT or -f, not for both");
         if (trails.Length > 0)
             return [.. AttachedTrail.Of(await TrailInput.ReadAsync(trails, problems, cancellationToken), problems).Select(trail => AgentRules.OfTrail(trail, only))];
-        return [AgentRules.OfNoTrail(InForce(packs, [.. files.Select(RulesOfFile.Read)], only), only)];
+        return [AgentRules.OfNoTrail(ActiveDetections(packs, [.. files.Select(RulesOfFile.Read)], only), only)];
     }
 
-    static DetectionsFile InForce(string[] packs, IReadOnlyList<RuleFile> files, IReadOnlyList<string> only) => new()
+    static DetectionsFile ActiveDetections(string[] packs, IReadOnlyList<RuleFile> files, IReadOnlyList<string> only) => new()
     {
         Packs = packs.Length > 0 ? packs : files.Count > 0 ? [] : [.. Packs.All.Select(pack => pack.Name)],
         Enable = only,

@@ -8,7 +8,7 @@ namespace ClusterTrail.Kubectl.Input;
 
 /// <summary>A Trail, and what its agents decide by.</summary>
 /// <param name="Selectors">Its own, and those of the TrailSelectors that it allows.</param>
-/// <param name="Detections">The rules in force, with their lists filled in.</param>
+/// <param name="Detections">The active rules, with their lists filled in.</param>
 sealed record AttachedTrail(Trail Trail, SelectorsFile Selectors, IReadOnlyList<DetectionRule> Detections)
 {
     /// <summary>The Trails of an input; none if it is wrong, which is reported.</summary>

@@ -7,12 +7,12 @@ using ClusterTrail.Trails.Validation;
 
 namespace ClusterTrail.Kubectl.Input;
 
-/// <summary>Which TrailSelectors of an input each of its Trails takes up, as the operator does it.</summary>
+/// <summary>Which TrailSelectors of an input are part of each of its Trails, by the operator's rules.</summary>
 static class Attaching
 {
     /// <summary>Reports what is wrong with the input. Returns the rule files of its Trails.</summary>
     /// <param name="input">What is to be rendered.</param>
-    /// <param name="namespace">The operator's, in which ConfigMaps are named; null if nobody said which.</param>
+    /// <param name="namespace">The operator's, in which ConfigMaps are named; null if it is unknown.</param>
     /// <param name="problems">Where to.</param>
     internal static RuleFilesOfInput Check(TrailInput input, string? @namespace, ProblemLog problems)
     {

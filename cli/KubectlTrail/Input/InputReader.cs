@@ -8,7 +8,7 @@ using k8s.Models;
 
 namespace ClusterTrail.Kubectl.Input;
 
-/// <summary>Takes Trails, TrailSelectors, Namespaces and ConfigMaps out of files, and passes over other kinds.</summary>
+/// <summary>Reads Trails, TrailSelectors, Namespaces and ConfigMaps from files, and skips other kinds.</summary>
 sealed class InputReader(ProblemLog problems)
 {
     const string Group = "clustertrail.io";

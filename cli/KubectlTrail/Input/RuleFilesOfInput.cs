@@ -1,4 +1,4 @@
-using ClusterTrail.Contract;
+using ClusterTrail.Contract.Reading;
 using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Trails.Api;

@@ -1,5 +1,6 @@
 using ClusterTrail.Contract;
 using ClusterTrail.Contract.Detections;
+using ClusterTrail.Contract.Reading;
 using ClusterTrail.Kubectl.Shared;
 
 namespace ClusterTrail.Kubectl.Input;

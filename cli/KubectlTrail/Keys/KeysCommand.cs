@@ -28,8 +28,8 @@ static class KeysCommand
         };
         generate.SetAction(arguments =>
         {
-            var told = Generate(arguments.GetRequiredValue(Out));
-            terminal.Output.Write(System.Text.Encoding.UTF8.GetBytes(told));
+            var text = Generate(arguments.GetRequiredValue(Out));
+            terminal.Output.Write(System.Text.Encoding.UTF8.GetBytes(text));
             return (int)ExitCode.Ok;
         });
         return new("keys", "Manages the keys that archives are encrypted for.") { generate };

@@ -9,7 +9,7 @@ static class NewFile
     internal const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     internal const UnixFileMode ForAll = OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
-    /// <summary>The file has its mode from the moment it exists, so nobody can read a key in between.</summary>
+    /// <summary>The file has its mode from the moment it exists, so the key cannot be read in between.</summary>
     /// <exception cref="TrailException">It exists, or cannot be written.</exception>
     internal static void Write(string path, string text, UnixFileMode mode)
     {

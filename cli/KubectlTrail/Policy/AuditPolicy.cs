@@ -6,7 +6,7 @@ namespace ClusterTrail.Kubectl.Policy;
 /// <remarks>
 /// Guarantee: for no request is the policy's level below what a set asks for, nor below what its conditions on fields need to be decided by a
 /// rule that records.
-/// Caveat: it may be above, where a policy cannot say what is asked; <see cref="PolicyRule.Reasons"/> tell where.
+/// Caveat: it may be above, where a policy cannot express what is requested; <see cref="PolicyRule.Reasons"/> say where.
 /// </remarks>
 /// <param name="Notes">What an admin should know of it, a sentence each.</param>
 sealed record AuditPolicy(IReadOnlyList<AuditStage> OmitStages, IReadOnlyList<PolicyRule> Rules, IReadOnlyList<string> Notes)
@@ -14,17 +14,17 @@ sealed record AuditPolicy(IReadOnlyList<AuditStage> OmitStages, IReadOnlyList<Po
     internal static AuditPolicy Of(IReadOnlyList<RuleSet> sets, DetectionNeeds? detections = null)
     {
         // Rules of one namespace first: they are the narrower ones, and raising them costs less.
-        var ofSelectors = sets.OrderBy(set => set.Namespace is null).SelectMany(Asked.Of).ToList();
-        var asked = detections?.Among(ofSelectors) ?? ofSelectors;
-        var omitted = Common(asked.Select(rule => rule.Set).Concat(sets).Distinct().Select(set => set.OmitStages));
-        var rules = WithoutShadowed(asked.Select((rule, at) => Build(rule, asked, at, omitted)));
+        var ofSelectors = sets.OrderBy(set => set.Namespace is null).SelectMany(RequestedRule.Of).ToList();
+        var requested = detections?.Among(ofSelectors) ?? ofSelectors;
+        var omitted = Common(requested.Select(rule => rule.Set).Concat(sets).Distinct().Select(set => set.OmitStages));
+        var rules = WithoutShadowed(requested.Select((rule, at) => Build(rule, requested, at, omitted)));
         var kept = WithoutRedundant(rules);
         return new(omitted, kept, [.. LoggedBodies.Warning(kept), .. detections?.Notes ?? []]);
     }
 
-    static PolicyRule Build(Asked self, IReadOnlyList<Asked> asked, int at, IReadOnlyList<AuditStage> omitted)
+    static PolicyRule Build(RequestedRule self, IReadOnlyList<RequestedRule> requested, int at, IReadOnlyList<AuditStage> omitted)
     {
-        var deciding = asked.Skip(at).GroupBy(rule => rule.Set).SelectMany(rules => Deciding(self, rules, asked.Take(at))).ToList();
+        var deciding = requested.Skip(at).GroupBy(rule => rule.Set).SelectMany(rules => Deciding(self, rules, requested.Take(at))).ToList();
         var recording = deciding.Where(rule => rule.Level > SelectorLevel.None).ToList();
         var level = recording.Select(rule => rule.Level).DefaultIfEmpty(SelectorLevel.None).Max();
         var stages = Common(recording.Select(rule => rule.OmitStages)).Except(omitted);
@@ -32,7 +32,7 @@ sealed record AuditPolicy(IReadOnlyList<AuditStage> OmitStages, IReadOnlyList<Po
     }
 
     // Of each set, the rules that may be the first to match a request that comes as far as this rule.
-    static IEnumerable<Asked> Deciding(Asked self, IEnumerable<Asked> rules, IEnumerable<Asked> earlier)
+    static IEnumerable<RequestedRule> Deciding(RequestedRule self, IEnumerable<RequestedRule> rules, IEnumerable<RequestedRule> earlier)
     {
         var catching = earlier.ToList();
         foreach (var rule in rules.Where(rule => rule == self || (Scope.MayMeet(rule.Rule, self.Rule) && !IsCaught(self.Rule, rule.Rule, catching))))
@@ -46,12 +46,12 @@ sealed record AuditPolicy(IReadOnlyList<AuditStage> OmitStages, IReadOnlyList<Po
     }
 
     // Whether all requests that match both have matched another rule before.
-    static bool IsCaught(SelectorRule one, SelectorRule other, IReadOnlyList<Asked> before) =>
+    static bool IsCaught(SelectorRule one, SelectorRule other, IReadOnlyList<RequestedRule> before) =>
         Scope.Intersect(one, other) is not { } both
         || Scope.Intersect(other, one) is not { } same
         || before.Any(rule => Scope.Covers(rule.Rule, both) || Scope.Covers(rule.Rule, same));
 
-    static IEnumerable<string> Reasons(Asked self, SelectorLevel level, IReadOnlyList<Asked> recording)
+    static IEnumerable<string> Reasons(RequestedRule self, SelectorLevel level, IReadOnlyList<RequestedRule> recording)
     {
         if (self.IsConditional)
             yield return "without the rule's conditions on fields, which a policy cannot express";

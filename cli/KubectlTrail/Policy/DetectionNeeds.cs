@@ -14,9 +14,9 @@ sealed class DetectionNeeds
 
     static readonly SelectorRule Secrets = new() { Level = SelectorLevel.Metadata, Resources = [new() { Resources = ["secrets", "secrets/*"] }] };
 
-    readonly IReadOnlyList<Asked> asked;
+    readonly IReadOnlyList<RequestedRule> requested;
 
-    DetectionNeeds(IReadOnlyList<Need> needs, IReadOnlyList<string> notes) => (asked, Notes) = ([.. needs.SelectMany(AskedOf).OrderByDescending(IsOfSecretsFirst)], notes);
+    DetectionNeeds(IReadOnlyList<Need> needs, IReadOnlyList<string> notes) => (requested, Notes) = ([.. needs.SelectMany(RulesOf).OrderByDescending(IsOfSecretsFirst)], notes);
 
     /// <summary>What cannot be given, a sentence each.</summary>
     internal IReadOnlyList<string> Notes { get; }
@@ -28,12 +28,12 @@ sealed class DetectionNeeds
     }
 
     /// <summary>What selectors ask for, and what detections need beyond that.</summary>
-    internal IReadOnlyList<Asked> Among(IReadOnlyList<Asked> ofSelectors)
+    internal IReadOnlyList<RequestedRule> Among(IReadOnlyList<RequestedRule> ofSelectors)
     {
-        var (all, rest) = (new List<Asked>(), asked.ToList());
+        var (all, rest) = (new List<RequestedRule>(), requested.ToList());
         foreach (var rule in ofSelectors)
         {
-            all.AddRange(rest.Where(need => GivesLess(rule, need)).Select(need => Within(need, rule.Rule)).OfType<Asked>());
+            all.AddRange(rest.Where(need => GivesLess(rule, need)).Select(need => Within(need, rule.Rule)).OfType<RequestedRule>());
             all.Add(rule);
             // None of its requests comes further than this rule.
             rest.RemoveAll(need => Scope.Covers(rule.Rule, need.Rule));
@@ -43,19 +43,19 @@ sealed class DetectionNeeds
     }
 
     // Than the whole need: what it says of Secrets goes where the rest of it goes.
-    static bool GivesLess(Asked rule, Asked need) => rule.Level < need.Set.Rules.Max(one => one.Level) || rule.OmitStages.Except(need.OmitStages).Any();
+    static bool GivesLess(RequestedRule rule, RequestedRule need) => rule.Level < need.Set.Rules.Max(one => one.Level) || rule.OmitStages.Except(need.OmitStages).Any();
 
-    static Asked? Within(Asked need, SelectorRule rule) => Scope.Intersect(need.Rule, rule) is { } both ? need with { Rule = both } : null;
+    static RequestedRule? Within(RequestedRule need, SelectorRule rule) => Scope.Intersect(need.Rule, rule) is { } both ? need with { Rule = both } : null;
 
-    static bool IsOfSecretsFirst(Asked one) => one.Set.Rules.Count > 1 && one.Rule == one.Set.Rules[0];
+    static bool IsOfSecretsFirst(RequestedRule one) => one.Set.Rules.Count > 1 && one.Rule == one.Set.Rules[0];
 
     // Each need is a set of its own, since the highest level of all wins; Secrets first, where it may be about them.
-    static IEnumerable<Asked> AskedOf(Need need)
+    static IEnumerable<RequestedRule> RulesOf(Need need)
     {
         var ofSecrets = need.Rule.Level > SelectorLevel.Metadata ? Scope.Intersect(need.Rule, Secrets) : null;
         var rules = ofSecrets is null ? new[] { need.Rule } : [ofSecrets with { Level = SelectorLevel.Metadata }, need.Rule];
         var set = new RuleSet { Name = Name, OmitStages = need.Rule.OmitStages, Rules = rules };
-        return rules.Select(rule => new Asked(set, rule) { For = need.For });
+        return rules.Select(rule => new RequestedRule(set, rule) { For = need.For });
     }
 
     static IEnumerable<Need> WithoutBodiesOfSecrets(Need need)

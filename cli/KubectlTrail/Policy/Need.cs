@@ -39,7 +39,7 @@ sealed record Need(SelectorRule Rule, IReadOnlyList<string> For)
     internal Need AlsoFor(Need contained) =>
         Scope.Covers(contained.Rule, Rule) ? this with { For = [.. For.Union(contained.For).Order(StringComparer.Ordinal)] } : this;
 
-    // What a JSON Patch makes of an object only the response tells.
+    // The effect of a JSON Patch is only in the response.
     static IEnumerable<SelectorRule> ByLevel(SelectorRule region, HashSet<string> bodies)
     {
         var isOfPatch = bodies.Contains("object") && !bodies.Contains("responseObject");

@@ -7,13 +7,13 @@ static class S3Reasons
 {
     /// <summary>The store's code, or what kind of error it is: the same for objects that are refused alike.</summary>
     internal static string Kind(Exception e) =>
-        e is AmazonServiceException { ErrorCode.Length: > 0 } told ? told.ErrorCode : e.GetType().Name;
+        e is AmazonServiceException { ErrorCode.Length: > 0 } answer ? answer.ErrorCode : e.GetType().Name;
 
     /// <summary>Some stores give a code and no message; the SDK gives a page on where it looked for credentials.</summary>
     internal static string Of(Exception e) => e switch
     {
         AmazonServiceException { ErrorCode.Length: > 0, Message.Length: 0 } terse => terse.ErrorCode,
-        AmazonServiceException { ErrorCode.Length: > 0 } told => $"{told.ErrorCode}: {told.Message}",
+        AmazonServiceException { ErrorCode.Length: > 0 } answer => $"{answer.ErrorCode}: {answer.Message}",
         AmazonClientException => e.Message.Split(". ")[0],
         _ => e.Message,
     };

@@ -6,7 +6,7 @@ sealed record Branch(string Text, IReadOnlyList<Branch> Branches)
     const int Edge = 3;
     const int LeastWidth = 24;
 
-    /// <summary>Where the text goes on that does not fit into a line: below its last column, if it has several.</summary>
+    /// <summary>Where text that does not fit into a line continues: below its last column, if it has several.</summary>
     internal int Hanging { get; init; } = Edge;
 
     internal static Branch Of(string text, IEnumerable<string> leaves) => new(text, [.. leaves.Select(leaf => new Branch(leaf, []))]);

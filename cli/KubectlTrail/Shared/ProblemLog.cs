@@ -13,6 +13,6 @@ sealed class ProblemLog(Action<string> writeLine)
         writeLine(Sentence(sentence));
     }
 
-    /// <summary>What a library says at its end may bring a full stop or a line's end along.</summary>
+    /// <summary>A library's message may end with a full stop or a line break.</summary>
     internal static string Sentence(string text) => $"kubectl trail: {Printable.Escape(text.TrimEnd('.', ' ', '\r', '\n'))}.";
 }

@@ -25,7 +25,7 @@ sealed record Terminal(Stream Output, TextWriter Error, int? OutputWidth, bool E
         !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")));
 
     /// <summary>
-    /// The console's own stream drops what is written to a closed pipe, and reading would go on for nobody; a file stream says so.
+    /// The console's own stream drops what is written to a closed pipe, so the command would continue in vain; a file stream fails.
     /// A file stream over a file, though, would not move the position that the shell shares with the next command.
     /// </summary>
     static Stream OpenStandardOutput()

@@ -20,6 +20,6 @@ static class Readiness
     /// <summary>The status is of an older spec: the operator has not seen the newest one.</summary>
     internal static bool IsOutdated(Trail trail) => trail.Status?.ObservedGeneration < trail.Metadata.Generation;
 
-    /// <summary>Nobody looks any more: the operator is gone, or does not work.</summary>
+    /// <summary>The status is not updated any more: the operator does not exist, or does not work.</summary>
     internal static bool IsOld(Trail trail, DateTimeOffset now) => now - trail.Status?.LastObservedTime > Old;
 }

@@ -56,10 +56,10 @@ static class TrailTree
     // Ready repeats the condition that has the cause, and that one often what a node says.
     static string? Once(string? message, TrailStatus status) =>
         string.IsNullOrEmpty(message) ? null
-        : status.Conditions?.FirstOrDefault(condition => Tells(condition, message)) is { } told ? $"see {told.Type}"
+        : status.Conditions?.FirstOrDefault(condition => Contains(condition, message)) is { } same ? $"see {same.Type}"
         : message;
 
-    static bool Tells(V1Condition condition, string message) =>
+    static bool Contains(V1Condition condition, string message) =>
         condition.Type != Readiness.Ready && condition.Status != "True" && condition.Message?.Contains(message, StringComparison.Ordinal) == true;
 
     static string Summary(TrailStatus status)

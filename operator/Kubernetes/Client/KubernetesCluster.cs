@@ -13,10 +13,10 @@ namespace ClusterTrail.Kubernetes.Client;
 /// <remarks>What it does itself, and why: docs/decisions/0013-the-kubernetes-library.md.</remarks>
 public sealed class KubernetesCluster : ICluster, IDisposable
 {
-    // Not all watches of a cluster should begin anew at the same time.
+    // Not all watches of a cluster should restart at the same time.
     const int ShortestWatchSeconds = 280;
     const int LongestWatchSeconds = 300;
-    // The server ends a watch by itself; we give up on it a little later, in case its goodbye is lost.
+    // The server ends a watch itself; the client ends it a little later, in case the server's end is lost.
     const int WatchGraceSeconds = 10;
 
     readonly ClusterOptions options;
@@ -80,7 +80,7 @@ public sealed class KubernetesCluster : ICluster, IDisposable
         where T : class, IKubernetesObject<V1ObjectMeta>
     {
         var manifest = new JsonResource(type, (JsonObject)JsonSerializer.SerializeToNode(resource, KubernetesJson.Options)!).ToManifest();
-        // A merge patch that carries a resource version is refused if the object has moved on.
+        // A merge patch with a resource version is rejected if the object has changed since.
         return Decode<T>(resource.Metadata.ResourceVersion is null
             ? await objects.CreateAsync(type, resource.Key, manifest, cancellationToken)
             : await objects.MergeAsync(type, resource.Key, manifest, cancellationToken));

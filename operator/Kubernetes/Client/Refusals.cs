@@ -9,7 +9,7 @@ static class Refusals
 {
     const int LongestMessage = 500;
 
-    // What stands before the API server may answer with something other than a Status.
+    // A proxy in front of the API server may answer with something other than a Status.
     public static KubernetesException Of(HttpStatusCode code, string text)
     {
         try

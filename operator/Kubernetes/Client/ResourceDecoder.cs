@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Kubernetes.Client;
 
-/// <summary>Reads objects, and passes over what it cannot read: one odd object must not hide all others.</summary>
+/// <summary>Decodes objects, and skips those that it cannot decode: one invalid object must not hide all others.</summary>
 sealed partial class ResourceDecoder(KubernetesMetrics metrics, ILogger logger)
 {
     public ResourcePage<T> DecodePage<T>(ResourceType type, JsonElement list) where T : class, IKubernetesObject<V1ObjectMeta>
@@ -29,7 +29,7 @@ sealed partial class ResourceDecoder(KubernetesMetrics metrics, ILogger logger)
     }
 
     /// <returns>Nothing if the line says nothing that can be used.</returns>
-    /// <exception cref="KubernetesException">The line tells that the watch has failed.</exception>
+    /// <exception cref="KubernetesException">The line says that the watch has failed.</exception>
     public WatchEvent<T>? DecodeEvent<T>(ResourceType type, byte[] line) where T : class, IKubernetesObject<V1ObjectMeta>
     {
         if (TryParse(type, line) is not { } watched)

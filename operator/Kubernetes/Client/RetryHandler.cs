@@ -6,10 +6,10 @@ using Polly.Retry;
 namespace ClusterTrail.Kubernetes.Client;
 
 /// <summary>Sends requests again where that helps and cannot harm, which the library never does.</summary>
-/// <remarks>A request has been answered once its answer is there as a whole, unless it is a stream.</remarks>
+/// <remarks>A request has been answered when its answer is complete, unless it is a stream.</remarks>
 sealed partial class RetryHandler : DelegatingHandler
 {
-    /// <summary>Marks requests whose answer is read as it comes. They are sent once: who reads them begins anew anyway.</summary>
+    /// <summary>Marks requests whose answer is read as it comes. They are sent once: their reader restarts the watch anyway.</summary>
     public static readonly HttpRequestOptionsKey<bool> IsStream = new("clustertrail.stream");
 
     const int MaxRetries = 4;
@@ -73,7 +73,7 @@ sealed partial class RetryHandler : DelegatingHandler
         }
     }
 
-    // Whether sending it twice does what sending it once does. A merge patch that carries a version is refused by its own first try.
+    // Whether sending it twice has the effect of sending it once. A merge patch with a version is rejected if its first attempt succeeded.
     static bool IsRepeatable(HttpRequestMessage request) =>
         request.Method != HttpMethod.Post && request.Content?.Headers.ContentType?.MediaType != "application/merge-patch+json";
 
@@ -88,7 +88,7 @@ sealed partial class RetryHandler : DelegatingHandler
                 UseJitter = true,
                 Delay = firstDelay,
                 MaxDelay = LongestDelay,
-                DelayGenerator = tried => ValueTask.FromResult(AskedDelay(tried.Outcome.Result)),
+                DelayGenerator = tried => ValueTask.FromResult(DelayOf(tried.Outcome.Result)),
                 OnRetry = tried =>
                 {
                     LogRetry(tried.RetryDelay, tried.Outcome.Exception?.Message ?? $"It answered {(int)tried.Outcome.Result!.StatusCode}.");
@@ -97,12 +97,12 @@ sealed partial class RetryHandler : DelegatingHandler
             })
             .Build();
 
-    // Told to come back later, all come back a little later than told, and not at once.
-    TimeSpan? AskedDelay(HttpResponseMessage? response)
+    // After Retry-After, clients retry a little later than asked, and not all at the same time.
+    TimeSpan? DelayOf(HttpResponseMessage? response)
     {
-        if (response?.Headers.RetryAfter is not { } header || (header.Delta ?? header.Date - time.GetUtcNow()) is not { } asked)
+        if (response?.Headers.RetryAfter is not { } header || (header.Delta ?? header.Date - time.GetUtcNow()) is not { } wanted)
             return null;
-        var bounded = TimeSpan.FromTicks(Math.Clamp(asked.Ticks, 0, LongestRetryAfter.Ticks));
+        var bounded = TimeSpan.FromTicks(Math.Clamp(wanted.Ticks, 0, LongestRetryAfter.Ticks));
         return bounded + firstDelay * Random.Shared.NextDouble();
     }
 
@@ -117,7 +117,7 @@ sealed partial class RetryHandler : DelegatingHandler
         _ => false,
     };
 
-    // The server did not begin with it, or never heard of it.
+    // The server did not begin to process it, or never received it.
     static bool WasNotTaken(Outcome<HttpResponseMessage> tried) => tried switch
     {
         {

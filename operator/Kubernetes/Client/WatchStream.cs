@@ -4,12 +4,12 @@ using System.IO.Pipelines;
 namespace ClusterTrail.Kubernetes.Client;
 
 /// <summary>The lines of a watch.</summary>
-/// <param name="limit">Cancelled when the server should have ended the stream by itself.</param>
+/// <param name="limit">Cancelled when the server should have ended the stream.</param>
 sealed class WatchStream(Stream stream, CancellationToken limit)
 {
     readonly PipeReader reader = PipeReader.Create(stream, new(bufferSize: 64 * 1024));
 
-    /// <returns>The next line, or nothing when the server has ended the stream. What a cut left of a line is no line.</returns>
+    /// <returns>The next line, or nothing when the server has ended the stream. An incomplete last line is ignored.</returns>
     public async ValueTask<byte[]?> ReadLineAsync(CancellationToken cancellationToken)
     {
         while (true)

@@ -5,7 +5,7 @@ namespace ClusterTrail.Kubernetes.Connecting;
 static class ClientCertificate
 {
     /// <summary>The first certificate with its key, RSA or EC, and the others after it.</summary>
-    /// <exception cref="System.Security.Cryptography.CryptographicException">They are no PEM, or do not belong together.</exception>
+    /// <exception cref="System.Security.Cryptography.CryptographicException">They are not PEM, or do not belong together.</exception>
     public static X509Certificate2Collection FromPem(string certificates, string key)
     {
         var all = new X509Certificate2Collection();

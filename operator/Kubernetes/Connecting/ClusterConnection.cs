@@ -37,7 +37,7 @@ public sealed class ClusterConnection
     /// As <c>kubectl</c> finds its cluster: the given file, else those that KUBECONFIG names, else <c>~/.kube/config</c>, else the
     /// cluster that this process runs in.
     /// </summary>
-    /// <exception cref="ConnectionException">None of these is there, or one is wrong.</exception>
+    /// <exception cref="ConnectionException">None of these exists, or one is invalid.</exception>
     public static ClusterConnection Find(string? kubeconfig = null, string? context = null, TimeProvider? time = null)
     {
         var files = Kubeconfig.FindFiles(kubeconfig, Environment.GetEnvironmentVariable);
@@ -46,8 +46,8 @@ public sealed class ClusterConnection
             : InCluster.Connect(Environment.GetEnvironmentVariable, time ?? TimeProvider.System);
     }
 
-    /// <summary>The library's client. It has no time limit of its own, as watches outlive any.</summary>
-    /// <param name="userAgent">What stands in the API server's audit log, such as <c>clustertrail-operator/0.1.0</c>.</param>
+    /// <summary>The library's client. It has no timeout of its own, as watches last longer than any.</summary>
+    /// <param name="userAgent">The user agent in the API server's audit log, such as <c>clustertrail-operator/0.1.0</c>.</param>
     /// <param name="outer">What every request passes before its credential is added.</param>
     internal k8s.Kubernetes CreateClient(string userAgent, params DelegatingHandler[] outer) => new(
         new KubernetesClientConfiguration
@@ -76,7 +76,7 @@ public sealed class ClusterConnection
         handler.ConnectTimeout = TimeSpan.FromSeconds(10);
         handler.PooledConnectionLifetime = TimeSpan.FromMinutes(10);
         handler.EnableMultipleHttp2Connections = true;
-        // A connection that died silently would else hold a quiet watch until its time is over.
+        // Otherwise a connection that died silently would block a quiet watch until its timeout.
         handler.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
         handler.KeepAlivePingTimeout = TimeSpan.FromSeconds(15);
         handler.KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests;

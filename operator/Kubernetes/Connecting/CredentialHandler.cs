@@ -32,7 +32,7 @@ sealed class CredentialHandler(ClusterConnection connection) : DelegatingHandler
     Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, Credential credential, CancellationToken cancellationToken)
     {
         request.Headers.Authorization = credential.Authorization;
-        // SocketsHttpHandler takes the name to ask for and to verify from here.
+        // SocketsHttpHandler takes the name for SNI and for the verification from here.
         request.Headers.Host = connection.TlsServerName;
         return ReferenceEquals(credential.Certificate, connection.Certificate)
             ? base.SendAsync(request, cancellationToken)

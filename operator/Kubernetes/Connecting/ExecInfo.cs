@@ -5,7 +5,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace ClusterTrail.Kubernetes.Connecting;
 
-/// <summary>What a credential plugin is told, in KUBERNETES_EXEC_INFO.</summary>
+/// <summary>What a credential plugin gets in KUBERNETES_EXEC_INFO.</summary>
 static class ExecInfo
 {
     const string Extension = "client.authentication.k8s.io/exec";

@@ -43,7 +43,7 @@ sealed class ExecPlugin(ExecCommand command, X509Certificate2Collection? certifi
         Task<Given> call;
         lock (deciding)
         {
-            // Of many that were refused together, the first calls, and the others take what it gets.
+            // Of many requests that were rejected together, the first runs the plugin, and the others use its result.
             if (last is null || (last.IsCompleted && !IsGood(last, refused)))
                 last = CallAsync();
             call = last;

@@ -7,7 +7,7 @@ namespace ClusterTrail.Kubernetes.Connecting;
 static class KubeconfigFile
 {
     /// <returns>Nothing if the file is empty.</returns>
-    /// <exception cref="ConnectionException">It cannot be read, or is no YAML.</exception>
+    /// <exception cref="ConnectionException">It cannot be read, or is not YAML.</exception>
     public static YamlSection? Read(string path)
     {
         try
@@ -21,7 +21,7 @@ static class KubeconfigFile
                     ? new(root, path, $"{path}: ")
                     : throw new ConnectionException($"{path}: this is not a kubeconfig, because it is not a mapping.");
         }
-        // The parser's own message may quote what stands there.
+        // The parser's own message may quote secrets.
         catch (YamlException e)
         {
             throw new ConnectionException($"{path}: line {e.Start.Line}, column {e.Start.Column}: this is not YAML.");

@@ -1,6 +1,6 @@
 namespace ClusterTrail.Kubernetes.Connecting;
 
-/// <summary>A token in a file that somebody replaces in time, as the kubelet does.</summary>
+/// <summary>A token in a file that is replaced before it expires, as the kubelet does.</summary>
 sealed class TokenFile(string path, Credential also, TimeProvider time) : ICredentialSource
 {
     static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);

@@ -2,7 +2,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace ClusterTrail.Kubernetes.Connecting;
 
-/// <summary>A part of a kubeconfig, which knows where it stands and says so when something is wrong with it.</summary>
+/// <summary>A part of a kubeconfig, which knows its path and names it if something is wrong.</summary>
 /// <param name="place">The file and the fields down to here, such as <c>config: users[admin].user</c>.</param>
 sealed class YamlSection(YamlMappingNode node, string file, string place)
 {
@@ -51,7 +51,7 @@ sealed class YamlSection(YamlMappingNode node, string file, string place)
         _ => throw Wrong(field, "must be a list"),
     };
 
-    /// <summary>What a field holds as base64, or else a file that another field names.</summary>
+    /// <summary>The value of a field in base64, or of a file that another field names.</summary>
     public byte[]? Bytes(string dataField, string pathField) =>
         Text(dataField) is { } data ? Decode(dataField, data)
         : Text(pathField) is { } path ? ReadFile(pathField, path)

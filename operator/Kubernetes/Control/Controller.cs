@@ -2,8 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Kubernetes.Control;
 
-/// <summary>Takes keys off a queue and has each brought in line, again after a failure, ever more slowly.</summary>
-/// <param name="name">Stands in metrics and logs.</param>
+/// <summary>Takes keys from a queue and reconciles them; retries failures with increasing delays.</summary>
+/// <param name="name">Its name in metrics and logs.</param>
 /// <param name="reconcile">
 /// Looks at how things are, and makes them as they should be; called again after the returned delay, if there is one.
 /// </param>

@@ -8,7 +8,7 @@ namespace ClusterTrail.Kubernetes.Control;
 /// <summary>Keeps a copy of the cluster's objects of one type, and says what changes.</summary>
 /// <remarks>
 /// Guarantees: a cluster that cannot be reached only makes the copy older, it is never half filled; an object that can no longer be
-/// read stays as it was read last. Every object listed again is reported, changed or not, so whoever missed something sees it then.
+/// decoded stays as it was. Every object that is listed again is reported, changed or not, so a handler that missed something sees it then.
 /// </remarks>
 public sealed partial class Informer<T>(
     ICluster cluster, ResourceType type, ListQuery query, KubernetesMetrics metrics, TimeProvider time, ILogger<Informer<T>> logger)
@@ -71,7 +71,7 @@ public sealed partial class Informer<T>(
         }
     }
 
-    // Every kind is watched, so an API server that is away fails them all, again and again: each says so once, and now and then.
+    // Every kind is watched, so an unavailable API server fails all watches repeatedly: each logs it once, and then now and again.
     void LogTrouble(Exception e)
     {
         if (e.Message == trouble && time.GetElapsedTime(toldAt) < LogsAgain)

@@ -5,8 +5,8 @@ namespace ClusterTrail.Kubernetes.Control;
 
 /// <summary>Lets one replica at a time work, by holding a Lease and renewing it.</summary>
 /// <remarks>
-/// Guarantee: two never work at once, provided that cancelled work ends, and that no process stands still for longer than the lease
-/// outlasts its renewal deadline, which is 5 s. No two clocks need to show the same time, only to run about equally fast.
+/// Guarantee: two never work at the same time, provided that cancelled work ends, and that no process is suspended for longer than the
+/// lease outlasts its renewal deadline, which is 5 s. No two clocks need to show the same time, only to run about equally fast.
 /// </remarks>
 /// <param name="identity">Different for every process, also for a restarted one.</param>
 public sealed partial class LeaderLease(ICluster cluster, ObjectKey key, string identity, TimeProvider time, ILogger<LeaderLease> logger)
@@ -14,21 +14,21 @@ public sealed partial class LeaderLease(ICluster cluster, ObjectKey key, string 
     static readonly TimeSpan Duration = TimeSpan.FromSeconds(15);
     static readonly TimeSpan RenewDeadline = TimeSpan.FromSeconds(10);
     static readonly TimeSpan RetryPeriod = TimeSpan.FromSeconds(2);
-    // Whoever waits takes over within 2 s after a release, the requests included.
+    // Another replica takes over within 2 s after a release, the requests included.
     static readonly TimeSpan WaitPeriod = TimeSpan.FromSeconds(1.5);
 
     // From when on we know the lease as it is: the holder's clock may be wrong, ours is what we measure by.
     string? seenVersion;
     long seenAt;
     bool mayHold;
-    // As we wrote it last. Until somebody else writes, it need not be read to be renewed: half the requests of an idle operator.
+    // As this replica wrote it last. Until another one writes, it need not be read before a renewal: half the requests of an idle operator.
     V1Lease? held;
     string? trouble;
 
     public bool IsLeading { get; private set; }
 
     /// <summary>
-    /// Waits for the lease, works for as long as it can be renewed, and waits again; until the work ends by itself or all is
+    /// Waits for the lease, works for as long as it can be renewed, and waits again; until the work ends or all is
     /// cancelled.
     /// </summary>
     /// <param name="work">Must end soon when cancelled: until then the lease is not released.</param>
@@ -53,7 +53,7 @@ public sealed partial class LeaderLease(ICluster cluster, ObjectKey key, string 
     {
         while (true)
         {
-            // The time before the request: whoever sees its effect sees it later.
+            // The time before the request: other replicas see its effect later.
             var started = time.GetTimestamp();
             if (await TryHoldAsync(RenewDeadline, cancellationToken) == Hold.Ours)
                 return started;
@@ -61,7 +61,7 @@ public sealed partial class LeaderLease(ICluster cluster, ObjectKey key, string 
         }
     }
 
-    /// <returns>Whether the work has ended by itself; else the lease was lost.</returns>
+    /// <returns>Whether the work has ended; otherwise the lease was lost.</returns>
     async Task<bool> LeadAsync(Func<CancellationToken, Task> work, long heldSince, CancellationToken cancellationToken)
     {
         LogLeading(identity, key);
@@ -136,7 +136,7 @@ public sealed partial class LeaderLease(ICluster cluster, ObjectKey key, string 
         }
     }
 
-    /// <returns>Whether nobody else has written it since it was read.</returns>
+    /// <returns>Whether no other replica has written it since it was read.</returns>
     async Task<bool> TrySaveAsync(V1Lease lease, CancellationToken cancellationToken)
     {
         held = null;
@@ -175,7 +175,7 @@ public sealed partial class LeaderLease(ICluster cluster, ObjectKey key, string 
         };
     }
 
-    // The work has ended, so another may begin at once. We are being stopped: one try, and not for long.
+    // The work has ended, so another replica may begin immediately. This process is being stopped: one short attempt.
     async Task ReleaseAsync()
     {
         if (!mayHold)

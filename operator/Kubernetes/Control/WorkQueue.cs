@@ -4,8 +4,8 @@ namespace ClusterTrail.Kubernetes.Control;
 
 /// <summary>Keys that wait for attention.</summary>
 /// <remarks>
-/// Guarantees: a key added many times is handed out once; never to two workers at once; once more if it was added while being worked on. Of
-/// several times at which a key should be handed out, the first counts. No operation looks at all keys.
+/// Guarantees: a key added many times is handed out once; never to two workers at the same time; once more if it was added while a worker
+/// had it. Of several times at which a key should be handed out, the first counts. No operation looks at all keys.
 /// </remarks>
 public sealed class WorkQueue<TKey> : IDisposable where TKey : notnull
 {
@@ -16,7 +16,7 @@ public sealed class WorkQueue<TKey> : IDisposable where TKey : notnull
     // Wanted: ready, or to be made ready when its worker is done.
     readonly HashSet<TKey> wanted = [];
     readonly HashSet<TKey> taken = [];
-    // What is not in `due` any more, or has another time there, is passed over when its turn comes.
+    // An entry that is not in `due` any more, or has another time there, is ignored when its turn comes.
     readonly PriorityQueue<TKey, long> later = new();
     readonly Dictionary<TKey, long> due = [];
     readonly Dictionary<TKey, int> failures = [];
@@ -64,7 +64,7 @@ public sealed class WorkQueue<TKey> : IDisposable where TKey : notnull
 
         lock (guard)
         {
-            // One that is ready comes before any that is late. One that is being worked on may ask for its own next turn.
+            // One that is ready comes before any that is late. A worker may add its own key for a later turn.
             if (wanted.Contains(key))
                 return;
             var at = Now() + delay.Ticks;

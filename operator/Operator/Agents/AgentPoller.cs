@@ -11,7 +11,7 @@ using k8s.Models;
 
 namespace ClusterTrail.Operator.Agents;
 
-/// <summary>Asks every agent for its status, again and again.</summary>
+/// <summary>Polls the status of every agent.</summary>
 sealed class AgentPoller(ClusterCache cache, TimeSpan interval, TimeProvider time) : IDisposable
 {
     const int AtOnce = 32;
@@ -28,10 +28,10 @@ sealed class AgentPoller(ClusterCache cache, TimeSpan interval, TimeProvider tim
     DateTimeOffset begunAt;
     volatile bool isBusy;
 
-    /// <summary>Whether no agent is being asked, and it is not time to.</summary>
+    /// <summary>Whether no poll is running, and none is due.</summary>
     public bool IsIdle => !isBusy && time.GetUtcNow() - begunAt < interval;
 
-    /// <summary>Adds who is told, after each round, the names of the Trails whose agents were asked. Before it runs.</summary>
+    /// <summary>Adds a handler that gets, after each round, the names of the Trails whose agents were polled. Before it runs.</summary>
     public void OnPolled(Action<string> handler) => handlers.Add(handler);
 
     public AgentReport? ReportOf(ObjectKey pod) => reports.GetValueOrDefault(pod);
@@ -79,7 +79,7 @@ sealed class AgentPoller(ClusterCache cache, TimeSpan interval, TimeProvider tim
 
     static string Host(string address) => address.Contains(':') ? $"[{address}]" : address;
 
-    // Whatever goes wrong with one agent is what is reported of it: it must not keep the others from being asked.
+    // Any failure with one agent becomes its report: it must not keep the others from being polled.
     async Task<AgentReport> AskAsync(string url, string trail, AgentReport? before, CancellationToken cancellationToken)
     {
         try

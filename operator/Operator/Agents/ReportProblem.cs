@@ -2,9 +2,9 @@ using ClusterTrail.Contract.Status;
 
 namespace ClusterTrail.Operator.Agents;
 
-/// <summary>Why what an agent says cannot be believed. Pure.</summary>
+/// <summary>Why an agent's report cannot be trusted. Pure.</summary>
 /// <remarks>
-/// Guarantee: whatever a pod answers, its Trail's status does not fail for it, nor does it tell of another Trail's agents.
+/// Guarantee: whatever a pod answers, it neither makes the status of its Trail fail, nor reports about another Trail's agents.
 /// </remarks>
 static class ReportProblem
 {

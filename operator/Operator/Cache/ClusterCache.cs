@@ -10,7 +10,7 @@ namespace ClusterTrail.Operator.Cache;
 
 /// <summary>The operator's copy of all that Trails depend on, kept up to date by watches: an informer for each kind.</summary>
 /// <remarks>
-/// Guarantee: a reconcile reads from here and asks the API server for nothing. Secrets are those of the operator's own namespace only.
+/// Guarantee: a reconcile reads from here and sends no read requests. Secrets are those of the operator's own namespace only.
 /// </remarks>
 sealed class ClusterCache
 {

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Operator.Events;
 
-/// <summary>Writes Events about Trails, for <c>kubectl describe</c> and whoever watches Events.</summary>
+/// <summary>Writes Events about Trails, for <c>kubectl describe</c> and other readers of Events.</summary>
 sealed partial class EventRecorder(ICluster cluster, string identity, TimeProvider time, ILogger<EventRecorder> logger)
 {
     // Where Events about cluster-scoped objects are kept.
@@ -19,7 +19,7 @@ sealed partial class EventRecorder(ICluster cluster, string identity, TimeProvid
     /// <param name="trail">Whom it is about.</param>
     /// <param name="type"><c>Normal</c> or <c>Warning</c>.</param>
     /// <param name="reason">One CamelCase word, for programs.</param>
-    /// <param name="about">Distinguishes Events of one reason that are written at once.</param>
+    /// <param name="about">Distinguishes Events of one reason that are written at the same time.</param>
     /// <param name="note">What is so, for people.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>Whether it was written.</returns>

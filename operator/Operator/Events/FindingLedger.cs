@@ -3,14 +3,15 @@ using ClusterTrail.Contract.Status;
 namespace ClusterTrail.Operator.Events;
 
 /// <summary>
-/// Which findings of one Trail are to be told, by what its agents say and what was told before. Asks nobody, and knows the time only as it
-/// is given.
+/// Decides which findings of one Trail are to be reported, from what its agents report and what was reported before. Pure: the time is
+/// handed in.
 /// </summary>
 /// <remarks>
-/// Guarantees: a finding is told once, over an agent's restart too, and of one rule not more often than every five minutes. Who leads anew does not
-/// know what was told before: of an agent that ran before it, it tells what was at most ten minutes before, so that is told once more at most.
-/// Caveats: what an agent found after it was last asked, and does not read again when it starts anew, is in the archive and not here. Of findings read
-/// again together with new ones in one poll, the number told has both.
+/// Guarantees: a finding is reported once, also if an agent restarts, and the findings of one rule at most every five minutes. A new
+/// leader does not know what was reported before: of agents that were started before it, it reports findings of the last ten minutes, so
+/// these are reported twice at most.
+/// Caveats: findings that an agent made after its last poll, and does not make again after a restart, are in the archive but not here.
+/// If events are read again, and new ones in the same poll, the reported number includes both.
 /// Assumption: a finding's time and eventID are those of its event, so that an agent which reads events again finds the same.
 /// </remarks>
 /// <param name="since">When this operator began to lead, or saw the Trail first.</param>
@@ -25,7 +26,7 @@ sealed class FindingLedger(DateTimeOffset since)
     readonly Dictionary<string, SeenAgent> agents = [];
     readonly Dictionary<string, PendingFindings> pending = [];
 
-    /// <summary>What is to be told now. It stays due until <see cref="Reported"/>.</summary>
+    /// <summary>What is to be reported now. It stays due until <see cref="Reported"/>.</summary>
     public IReadOnlyList<FindingReport> Due(IEnumerable<AgentStatus> reports, DateTimeOffset now)
     {
         foreach (var report in reports)
@@ -63,10 +64,10 @@ sealed class FindingLedger(DateTimeOffset since)
     long FirstSight(FindingsStatus finding, DateTimeOffset startedAt)
     {
         if (startedAt >= since)
-            return finding.Count; // It has told nobody else.
+            return finding.Count; // No other operator has seen it.
         if (finding.LastAt < since - Former)
             return 0;
-        // How many of an older agent's findings are of the last minutes nobody knows: one is.
+        // How many of an older agent's findings are of the last minutes is unknown: at least one is.
         return startedAt >= since - Former ? finding.Count : 1;
     }
 

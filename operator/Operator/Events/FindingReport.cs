@@ -3,8 +3,8 @@ using ClusterTrail.Contract.Status;
 
 namespace ClusterTrail.Operator.Events;
 
-/// <summary>Findings of one rule, to be told in one Event.</summary>
-/// <param name="During">How long they were gathered; zero when they were seen at once.</param>
+/// <summary>Findings of one rule, to be reported in one Event.</summary>
+/// <param name="During">The time in which they were collected; zero if they were seen in one poll.</param>
 sealed record FindingReport(FindingsStatus Newest, long Count, IReadOnlyList<string> Nodes, TimeSpan During)
 {
     const int MostNodes = 10;

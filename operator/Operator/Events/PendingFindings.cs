@@ -2,7 +2,7 @@ using ClusterTrail.Contract.Status;
 
 namespace ClusterTrail.Operator.Events;
 
-/// <summary>The findings of one rule that nobody was told of yet.</summary>
+/// <summary>The findings of one rule that are not reported yet.</summary>
 sealed class PendingFindings
 {
     readonly SortedSet<string> nodes = new(StringComparer.Ordinal);
@@ -11,7 +11,7 @@ sealed class PendingFindings
 
     public long Count { get; private set; }
 
-    /// <summary>When those before were told; null if there were none.</summary>
+    /// <summary>When those before were reported; null if there were none.</summary>
     public DateTimeOffset? ReportedAt { get; private set; }
 
     public void Add(FindingsStatus finding, long count, string node, DateTimeOffset now)

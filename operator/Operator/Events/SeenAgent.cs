@@ -3,7 +3,7 @@ using ClusterTrail.Contract.Status;
 namespace ClusterTrail.Operator.Events;
 
 /// <summary>What was seen of a node's agent.</summary>
-/// <param name="StartedAt">Tells one process from the next.</param>
+/// <param name="StartedAt">Distinguishes one process from the next.</param>
 /// <param name="At">When it was last seen.</param>
 sealed record SeenAgent(DateTimeOffset StartedAt, DateTimeOffset At, Dictionary<string, SeenRule> Rules)
 {

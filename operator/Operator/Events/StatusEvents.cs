@@ -20,7 +20,7 @@ sealed class StatusEvents(EventRecorder events)
     }
 
     /// <summary>
-    /// An Event for each node that is gone, and whose agent held something when it last answered: nobody waits for it any more.
+    /// An Event for each node that was removed while its agent still held batches, which nothing will deliver.
     /// </summary>
     public async Task WriteLeftBehindAsync(Trail trail, TrailStatus? before, TrailStatus after, CancellationToken cancellationToken)
     {
@@ -42,7 +42,7 @@ sealed class StatusEvents(EventRecorder events)
         _ => false,
     };
 
-    // Whoever stopped a Trail need not be warned of it.
+    // The user who stopped a Trail need not be warned of it.
     static string TypeOf(V1Condition condition) => condition.Status == "True" || condition.Reason == ReceivingCondition.LoggingOff ? "Normal" : "Warning";
 
     static string ReasonOf(V1Condition condition) => condition.Status == "True" ? condition.Type : $"Not{condition.Type}";

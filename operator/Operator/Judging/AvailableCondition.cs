@@ -22,7 +22,7 @@ static class AvailableCondition
         if (pods.Count == 0 && view.Nodes.FirstOrDefault(node => node.Agent is not null) is { } unready)
             return new(Type, null, "NodeNotReady", $"Nothing is known of the agent on {unready.Name}, since the node is not ready.");
         if (pods.Count == 0)
-            return view.Same(Type) is { Holds: true } same && view.Nodes.Any(node => node.IsHeard(view.Now)) ? same : new(Type, null, "NoAgents", "No agent runs yet.");
+            return view.Same(Type) is { Holds: true } same && view.Nodes.Any(node => node.IsResponding(view.Now)) ? same : new(Type, null, "NoAgents", "No agent runs yet.");
         if (ready == pods.Count)
             return new(Type, true, "AllAvailable", ready == 1 ? "The agent is available." : $"All {ready} agents are available.");
         var waiting = string.Join(", ", pods.Where(node => !node.Agent!.IsReady).Select(node => node.Name));
@@ -31,7 +31,7 @@ static class AvailableCondition
             : new(Type, null, "Starting", $"{Ready(ready, view)} The others start: {waiting}.");
     }
 
-    static bool IsBrief(NodeView node, DateTimeOffset now) => node.IsHeard(now) || now - node.Agent!.ChangedAt < Patience.Restart;
+    static bool IsBrief(NodeView node, DateTimeOffset now) => node.IsResponding(now) || now - node.Agent!.ChangedAt < GracePeriods.Restart;
 
     static string Ready(int ready, TrailView view) => $"{ready} of {view.Nodes.Count} agents {(ready == 1 ? "is" : "are")} available.";
 }

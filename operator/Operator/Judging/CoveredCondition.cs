@@ -72,7 +72,7 @@ static class CoveredCondition
 
     static string Name(V1Taint taint) => $"{taint.Key}{(taint.Value is { Length: > 0 } value ? $"={value}" : "")}:{taint.Effect}";
 
-    static bool IsLate(NodeView node, TrailView view) => view.Now - MissingSince(node, view) >= Patience.Restart;
+    static bool IsLate(NodeView node, TrailView view) => view.Now - MissingSince(node, view) >= GracePeriods.Restart;
 
     // Events are kept for an hour, and a cause that was removed says nothing of a pod that is made or replaced now.
     static bool IsAbout(Eventsv1Event refused, NodeView node, TrailView view)

@@ -26,8 +26,8 @@ static class DeliveringCondition
 
         if (view.Reporting.SelectMany(report => report.Status.Sinks).Any(sink => sink.LastDelivery is not null))
             return new(Type, true, "SinkConfirms", "The sink confirms the agents' batches.");
-        // An agent that starts anew has not tried yet; what was known of the sink still holds.
-        if (view.Same(Type) is { } same && (same.Holds == true ? view.IsHeard : HoldsSomething(view)))
+        // An agent that has just restarted has not sent anything yet; what was known of the sink still holds.
+        if (view.Same(Type) is { } same && (same.Holds == true ? view.IsResponding : HoldsSomething(view)))
             return same;
         return view.Reporting.Any()
             ? new(Type, null, "NothingSent", "No agent has sent a batch since it started.")
@@ -37,9 +37,9 @@ static class DeliveringCondition
     // The agent's message names the code where it says something; an older agent's may not.
     static string Describe(IReadOnlyList<string> nodes, LastError error)
     {
-        var told = error.Message.Contains(error.Code, StringComparison.Ordinal) ? error.Message : $"{error.Code}: {error.Message}";
+        var message = error.Message.Contains(error.Code, StringComparison.Ordinal) ? error.Message : $"{error.Code}: {error.Message}";
         var whose = nodes.Count == 1 ? $"{nodes[0]} has" : $"{string.Join(", ", nodes)} have";
-        return $"{whose} delivered nothing since {error.Since:yyyy-MM-ddTHH:mm:ssZ}: {Sentence.Of(told)}";
+        return $"{whose} delivered nothing since {error.Since:yyyy-MM-ddTHH:mm:ssZ}: {Sentence.Of(message)}";
     }
 
     // In steps of ten, as each other message is written and read.
@@ -54,7 +54,7 @@ static class DeliveringCondition
 
     static bool HoldsSomething(TrailView view) => !view.Reporting.Any() || view.Reporting.Any(report => report.Status.Spool.Batches > 0);
 
-    /// <summary>Whether it is more than an attempt that failed and is tried again at once.</summary>
+    /// <summary>Whether it is more than one failed attempt, which is retried immediately.</summary>
     public static bool IsLasting(LastError error, DateTimeOffset now) =>
-        error.Attempts >= MoreThanChance || now - error.Since >= Patience.Attempts;
+        error.Attempts >= MoreThanChance || now - error.Since >= GracePeriods.Attempts;
 }

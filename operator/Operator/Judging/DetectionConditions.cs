@@ -67,15 +67,15 @@ static class DetectionConditions
     // No counts in it: every poll would make another message of them.
     static string Describe(IReadOnlyList<(string Rule, string Needs)> blind)
     {
-        var told = blind.Take(MostRules).GroupBy(rule => rule.Needs, rule => rule.Rule).Select(rules => $"{string.Join(", ", rules)} (missing: {rules.Key})");
+        var rules = blind.Take(MostRules).GroupBy(rule => rule.Needs, rule => rule.Rule).Select(same => $"{string.Join(", ", same)} (missing: {same.Key})");
         var more = blind.Count > MostRules ? $"; and {blind.Count - MostRules} more" : "";
-        return $"{(blind.Count == 1 ? "A rule" : $"{blind.Count} rules")} cannot fire with what the API server records: {string.Join("; ", told)}{more}.";
+        return $"{(blind.Count == 1 ? "A rule" : $"{blind.Count} rules")} cannot fire with what the API server records: {string.Join("; ", rules)}{more}.";
     }
 
     static Verdict JudgeNotifying(TrailView view)
     {
-        var told = view.Reporting.Select(reporting => (reporting.Agent.Node, Webhook: reporting.Status.Notifications)).ToList();
-        var failing = told.Where(one => one.Webhook?.LastError is { } error && DeliveringCondition.IsLasting(error, view.Now))
+        var webhooks = view.Reporting.Select(reporting => (reporting.Agent.Node, Webhook: reporting.Status.Notifications)).ToList();
+        var failing = webhooks.Where(one => one.Webhook?.LastError is { } error && DeliveringCondition.IsLasting(error, view.Now))
             .OrderBy(one => one.Webhook!.LastError!.Since)
             .FirstOrDefault();
         if (failing.Webhook?.LastError is { } lasting)
@@ -85,7 +85,7 @@ static class DetectionConditions
                 $"Since {lasting.Since:yyyy-MM-ddTHH:mm:ssZ} the webhook has accepted nothing from {failing.Node}: {lasting.Code}: {lasting.Message}");
         }
 
-        return told.Any(one => one.Webhook?.LastDelivery is not null)
+        return webhooks.Any(one => one.Webhook?.LastDelivery is not null)
             ? new(Notifying, true, "WebhookConfirms", "The webhook confirms the agents' notifications.")
             : view.Same(Notifying) ?? new(Notifying, null, "NothingSent", "No agent has had a finding to send since it started.");
     }

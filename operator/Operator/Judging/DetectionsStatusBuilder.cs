@@ -9,12 +9,12 @@ static class DetectionsStatusBuilder
 {
     const int MostBlind = 50;
 
-    public static DetectionsSyncStatus Build(TrailView view, Tally counted)
+    public static DetectionsSyncStatus Build(TrailView view, AgentCounters counted)
     {
         var reports = view.Reporting.Select(reporting => reporting.Status.Detections).OfType<DetectionsStatus>().ToList();
         var findings = reports.SelectMany(report => report.Findings).ToList();
         var before = view.Trail.Status?.Detections;
-        // What was found last stays when the agent that told it starts anew.
+        // The last finding stays when the agent that reported it restarts.
         var newest = findings.MaxBy(finding => finding.LastAt) is { } last
             && !(TrailStatusBuilder.Whole(last.LastAt) < before?.LastFindingTime)
             ? last

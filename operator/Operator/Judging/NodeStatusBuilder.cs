@@ -11,9 +11,9 @@ static class NodeStatusBuilder
     {
         var (state, reason, message) = Describe(node, view);
         var counted = node.Agent?.Status is { } status
-            ? Tally.Of(status)
+            ? AgentCounters.Of(status)
             : node.Before is { StartedAt: not null }
-            ? Tally.Of(node.Before)
+            ? AgentCounters.Of(node.Before)
             : null;
         return new()
         {
@@ -37,8 +37,8 @@ static class NodeStatusBuilder
 
     /// <summary>What a status says of a node.</summary>
     /// <remarks>
-    /// One that had no room for all nodes, or is of an operator that told of none, does not say where agents ran: they may have, and hold
-    /// something.
+    /// A status without room for all nodes, or of an operator that did not report nodes, does not say where agents ran: they may have run
+    /// here, and hold something.
     /// </remarks>
     public static TrailNode? Before(string name, TrailStatus? status) => status?.Nodes?.FirstOrDefault(node => node.Name == name)
         ?? (status is { Nodes: null or { Count: TrailStatusBuilder.MostNodes } }
@@ -47,13 +47,13 @@ static class NodeStatusBuilder
             : null);
 
     /// <summary>What the node's agent has counted since it was last looked at.</summary>
-    public static Tally News(NodeView node)
+    public static AgentCounters News(NodeView node)
     {
-        // Of one that the status has forgotten nobody knows what was counted.
+        // What an agent counted before is unknown if the status no longer has it.
         if (node.Agent?.Status is not { } status || node.Before is { StartedAt: null, LastSeen: not null })
             return new();
         var isSameProcess = node.Before?.StartedAt == TrailStatusBuilder.Whole(status.Agent.StartedAt);
-        return isSameProcess ? Tally.Of(status).Since(Tally.Of(node.Before!)) : Tally.Of(status);
+        return isSameProcess ? AgentCounters.Of(status).Since(AgentCounters.Of(node.Before!)) : AgentCounters.Of(status);
     }
 
     static (string State, string? Reason, string? Message) Describe(NodeView node, TrailView view)
@@ -69,6 +69,6 @@ static class NodeStatusBuilder
 
         if (trouble is not null)
             return ("Unreachable", trouble.Reason, trouble.Message);
-        return node.IsHeard(view.Now) || agent.IsTerminating ? ("Restarting", null, null) : agent.Report is null ? ("Starting", null, null) : ("Unreachable", null, agent.Report.Error);
+        return node.IsResponding(view.Now) || agent.IsTerminating ? ("Restarting", null, null) : agent.Report is null ? ("Starting", null, null) : ("Unreachable", null, agent.Report.Error);
     }
 }

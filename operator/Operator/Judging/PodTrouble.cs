@@ -46,7 +46,7 @@ sealed record PodTrouble(string Reason, string Message)
 
     // Who was not ready when it ended, and has not been since, has not recovered, however long it runs before it ends again.
     static bool IsCrashing(AgentView agent, V1ContainerStateTerminated last, DateTimeOffset now) =>
-        now - last.FinishedAt < Patience.Crash || (!agent.IsReady && agent.ChangedAt <= last.FinishedAt);
+        now - last.FinishedAt < GracePeriods.Crash || (!agent.IsReady && agent.ChangedAt <= last.FinishedAt);
 
     static PodTrouble OfCrash(AgentView agent)
     {
@@ -64,14 +64,14 @@ sealed record PodTrouble(string Reason, string Message)
         var other => $"{other}",
     };
 
-    // Ready is about the process, not about the sink: one that is not ready for long stands still.
-    static PodTrouble? OfProbe(AgentView agent, DateTimeOffset now) => agent.IsReady || now - agent.ChangedAt < Patience.Restart
+    // Ready is about the process, not about the sink: an agent that is not ready for long is blocked.
+    static PodTrouble? OfProbe(AgentView agent, DateTimeOffset now) => agent.IsReady || now - agent.ChangedAt < GracePeriods.Restart
         ? null
         : new("AgentNotReady", agent.Warning is { Reason: "Unhealthy", Note: { } note } ? $"The agent runs and is not ready: {note}" : $"The agent runs and is not ready; {Describe(agent)}.");
 
     static PodTrouble? OfStart(AgentView agent, DateTimeOffset now)
     {
-        if (now - agent.Pod.Metadata.CreationTimestamp < Patience.Start)
+        if (now - agent.Pod.Metadata.CreationTimestamp < GracePeriods.Start)
             return null;
         return agent.Warning is { Reason: { } reason, Note: { } note }
             ? new(TrailConditions.Word(reason == "FailedMount" ? "MountFailed" : reason), $"{note}{(note.Contains("hostPath type check failed", StringComparison.Ordinal) ? LogFolder : "")}")

@@ -12,7 +12,7 @@ static class ReceivingCondition
     const string Unreachable = "AgentUnreachable";
     const int UsualPort = 9808;
 
-    // What keeps an agent from reading, the causes first: a full spool is what a sink that is away ends in.
+    // What keeps an agent from reading, the causes first: a full spool is the effect of an unavailable sink.
     static readonly SourceState[] Troubles = [SourceState.Failed, SourceState.Waiting, SourceState.Blocked];
 
     public static Verdict Judge(TrailView view)
@@ -48,7 +48,7 @@ static class ReceivingCondition
                     + "kubelets take up to two minutes to update the ConfigMap.");
         }
 
-        // Whoever does not answer may still read. Once all have stopped, those that come after them do not read either.
+        // An agent that does not answer may still read. Once all have stopped, those that are started later do not read either.
         var silent = view.Nodes.Where(node => node.Agent is { Status: null, HasRun: true }).Select(node => node.Name).ToList();
         return silent.Count == 0 || view.Before(Type)?.Reason == LoggingOff
             ? new(Type, false, LoggingOff, $"{Because(view)}: agents deliver the batches that they hold and read nothing more.") { IsEffect = true }
@@ -64,12 +64,12 @@ static class ReceivingCondition
 
     static Verdict? JudgeSilent(TrailView view)
     {
-        // An operator that starts anew has not waited itself; what was known before it still holds.
+        // An operator that has just started has not waited itself; what was known before still holds.
         var wasSilent = view.Before(Type)?.Reason == Unreachable;
         var silent = view.Nodes.FirstOrDefault(node =>
             node.IsReady
                 && node.Agent is { Report.Error: not null } agent
-                && (wasSilent || view.Now - agent.Report.At >= Patience.Restart));
+                && (wasSilent || view.Now - agent.Report.At >= GracePeriods.Restart));
         if (silent is not { Agent.Report: { } report })
             return null;
         var since = silent.Before?.LastSeen ?? report.At;
@@ -86,8 +86,8 @@ static class ReceivingCondition
     {
         if (reporting == 0)
         {
-            // Agents that are being replaced, or an operator that has just started, are no news about the logs.
-            return view.Same(Type) is { } same && view.IsHeard ? same : new(Type, null, "NoAgents", "No agent answers yet.");
+            // Agents that are being replaced, or an operator that has just started, say nothing new about the logs.
+            return view.Same(Type) is { } same && view.IsResponding ? same : new(Type, null, "NoAgents", "No agent answers yet.");
         }
 
         var away = view.Nodes.Where(node => node.Agent is not null && node.IsReady && !IsFollowing(node.Agent.Status))

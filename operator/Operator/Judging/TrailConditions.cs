@@ -33,8 +33,8 @@ static class TrailConditions
             : new(Ready, true, "Recording", "All agents record and deliver.");
     }
 
-    // Whoever waits for a deletion is told for what.
-    static Verdict Deleted(Verdict ready, TrailView view) => view.GoesAt is { } at
+    // A user who waits for a deletion sees what it waits for.
+    static Verdict Deleted(Verdict ready, TrailView view) => view.DeletionDeadline is { } at
         ? ready with { Message = $"The Trail is being deleted. It waits until its agents have delivered their batches, until {at:yyyy-MM-ddTHH:mm:ssZ} at most. {ready.Message}" }
         : ready;
 

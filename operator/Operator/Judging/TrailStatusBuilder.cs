@@ -24,7 +24,7 @@ static class TrailStatusBuilder
             .OfType<LastDelivery>()
             .MaxBy(delivery => delivery.At);
         var before = view.Trail.Status;
-        var counted = view.Nodes.Select(NodeStatusBuilder.News).Aggregate(Tally.Of(before), (sum, news) => sum.Plus(news));
+        var counted = view.Nodes.Select(NodeStatusBuilder.News).Aggregate(AgentCounters.Of(before), (sum, news) => sum.Plus(news));
         return new()
         {
             ObservedGeneration = view.Trail.Metadata.Generation,
@@ -39,7 +39,7 @@ static class TrailStatusBuilder
             DeliveredEvents = counted.DeliveredEvents,
             DeliveredBatches = counted.DeliveredBatches,
             SpoolBytes = reports.Sum(report => report.Spool.Bytes),
-            // What was seen stays when the agent that reported it starts anew.
+            // The last event stays when the agent that reported it restarts.
             LastEventTime = Whole(sources.Max(source => source.LastEventAt) ?? before?.LastEventTime),
             LastDeliveryTime = Whole(newest?.At ?? before?.LastDeliveryTime),
             LastObject = newest?.Object ?? before?.LastObject,
@@ -55,7 +55,7 @@ static class TrailStatusBuilder
         };
     }
 
-    /// <summary>The status as it is written: without the nodes for which there is no room.</summary>
+    /// <summary>The status as it is written: without the nodes that do not fit.</summary>
     public static TrailStatus Written(TrailStatus status) =>
         status.Nodes is { Count: > MostNodes } nodes ? status with { Nodes = [.. nodes.Take(MostNodes)] } : status;
 

@@ -2,7 +2,7 @@ using ClusterTrail.Contract.Status;
 
 namespace ClusterTrail.Operator.Model;
 
-/// <summary>What an agent said of itself when last asked, or why it could not be asked.</summary>
+/// <summary>What an agent answered at the last poll, or why it could not be polled.</summary>
 /// <param name="At">When it answered; of an agent that does not answer, when it first did not.</param>
-/// <param name="IsAnswer">Whether somebody answered, if only with an error.</param>
+/// <param name="IsAnswer">Whether there was an answer, even if it was an error.</param>
 sealed record AgentReport(AgentStatus? Status, string? Error, DateTimeOffset At, bool IsAnswer = false);

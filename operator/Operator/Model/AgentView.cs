@@ -19,7 +19,7 @@ sealed record AgentView(V1Pod Pod, AgentReport? Report, Eventsv1Event? Warning =
 
     public bool IsReady => !IsTerminating && Container?.Ready == true;
 
-    /// <summary>Whether the agent's program was ever started in this pod.</summary>
+    /// <summary>Whether the agent's program has run in this pod.</summary>
     public bool HasRun =>
         Container is { State.Running: not null }
             or { State.Terminated: not null }

@@ -9,13 +9,13 @@ sealed record NodeView(string Name)
     /// <summary>Null when the cluster does not have it any more.</summary>
     public V1Node? Node { get; init; }
 
-    /// <summary>The labels that the agents' node selector asks for and the node lacks.</summary>
+    /// <summary>The labels that the agents' node selector requires and the node does not have.</summary>
     public IReadOnlyList<string> MissingLabels { get; init; } = [];
 
     /// <summary>The taints that keep an agent off the node.</summary>
     public IReadOnlyList<V1Taint> Taints { get; init; } = [];
 
-    /// <summary>The newest; one that terminates only while there is no other.</summary>
+    /// <summary>The newest; one that terminates only if there is no other.</summary>
     public AgentView? Agent { get; init; }
 
     /// <summary>What was said of it last.</summary>

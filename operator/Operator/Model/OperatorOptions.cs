@@ -18,7 +18,7 @@ sealed record OperatorOptions
     /// <summary>Different for every process, also for a restarted one.</summary>
     public required string Identity { get; init; }
 
-    /// <summary>How often agents are asked for their status.</summary>
+    /// <summary>How often agents are polled for their status.</summary>
     public TimeSpan Poll { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a deleted Trail waits for its agents to deliver what they hold.</summary>

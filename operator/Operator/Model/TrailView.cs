@@ -14,7 +14,7 @@ sealed record TrailView
     public required DateTimeOffset Now { get; init; }
 
     /// <summary>When a Trail that is being deleted goes in any case; null for others.</summary>
-    public DateTimeOffset? GoesAt { get; init; }
+    public DateTimeOffset? DeletionDeadline { get; init; }
 
     /// <summary>Where its agents run.</summary>
     public required string Namespace { get; init; }
@@ -39,7 +39,7 @@ sealed record TrailView
     /// <summary>The SHA-256 of the detections file that agents should run.</summary>
     public string? DetectionsHash { get; init; }
 
-    /// <summary>The rules that it puts in force; null while it cannot be made.</summary>
+    /// <summary>The rules that the detections file contains; null while the file cannot be made.</summary>
     public IReadOnlyList<DetectionRule>? Rules { get; init; }
 
     /// <summary>Whether agents are to read nothing more.</summary>
@@ -51,7 +51,7 @@ sealed record TrailView
         where node.Agent?.Status is not null
         select (node.Agent!, node.Agent!.Status!);
 
-    /// <summary>Whether all agents are where they should be, and ready; what they say is news when they are next asked.</summary>
+    /// <summary>Whether all agents are where they should be, and ready; what changes then shows at the next poll.</summary>
     public bool IsSettled => Nodes.All(node => node.Agent is { IsReady: true });
 
     /// <summary>What was said last.</summary>

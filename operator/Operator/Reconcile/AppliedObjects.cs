@@ -11,19 +11,19 @@ namespace ClusterTrail.Operator.Reconcile;
 
 /// <summary>Applies objects, and knows what need not be applied again.</summary>
 /// <remarks>
-/// Guarantee: an object that somebody else changed or deleted is applied again; one that is as it was applied costs no request.
+/// Guarantee: an object that was changed or deleted by others is applied again; one that is as it was applied costs no request.
 /// </remarks>
 sealed partial class AppliedObjects(ICluster cluster, ClusterCache cache, TimeProvider time, ILogger<AppliedObjects> logger)
 {
     // How long our copy may take to show what we applied.
     static readonly TimeSpan CopyDelay = TimeSpan.FromSeconds(2);
 
-    // Kinds that we do not watch are applied again after this, in case somebody changed them.
+    // Kinds that are not watched are applied again after this, in case others changed them.
     static readonly TimeSpan Unwatched = TimeSpan.FromMinutes(10);
 
     readonly ConcurrentDictionary<(string Plural, ObjectKey Key), Applied> applied = new();
 
-    /// <returns>Whether our copy shows the object as it should be; else look again later.</returns>
+    /// <returns>Whether the cache shows the object as it should be; otherwise look again later.</returns>
     public async Task<bool> ApplyAsync(JsonResource desired, CancellationToken cancellationToken)
     {
         var place = (desired.Type.Plural, desired.Key);
@@ -44,7 +44,7 @@ sealed partial class AppliedObjects(ICluster cluster, ClusterCache cache, TimePr
         return IsWatched(desired.Type) is false || IsAsMade(desired, applied[place]);
     }
 
-    /// <summary>Deletes what was made, if it is there.</summary>
+    /// <summary>Deletes what was made, if it exists.</summary>
     public async Task DeleteAsync(JsonResource made, CancellationToken cancellationToken)
     {
         await cluster.DeleteAsync(made.Type, made.Key, cancellationToken);

@@ -10,7 +10,7 @@ using ClusterTrail.Trails.Validation;
 
 namespace ClusterTrail.Operator.Reconcile;
 
-/// <summary>Which TrailSelectors a Trail takes up, and why not the others.</summary>
+/// <summary>Which TrailSelectors are part of a Trail, and why others are not.</summary>
 static class Attachments
 {
     /// <summary>What the attached rules of one Trail may take of a ConfigMap, whose limit is 1 MiB.</summary>
@@ -19,7 +19,7 @@ static class Attachments
     // A resource is never changed, only replaced: what was found out about it holds for as long as it lives.
     static readonly ConditionalWeakTable<TrailSelector, Judged> Known = [];
 
-    /// <summary>The TrailSelectors that name the Trail, the oldest first, each with why it is refused, if it is.</summary>
+    /// <summary>The TrailSelectors that name the Trail, the oldest first, each with the reason if it is rejected.</summary>
     public static IReadOnlyList<(TrailSelector Selector, Rejection? Refused)> Of(string trail, ClusterCache cache)
     {
         var naming = cache.Selectors.Objects.Where(selector => selector.Spec.Trail == trail && selector.Metadata.DeletionTimestamp is null);
@@ -38,7 +38,7 @@ static class Attachments
         return all;
     }
 
-    /// <summary>The rule sets of those that are taken up.</summary>
+    /// <summary>The rule sets of those that are accepted.</summary>
     public static IReadOnlyList<RuleSet> RuleSets(IEnumerable<(TrailSelector Selector, Rejection? Refused)> attachments) =>
         [.. attachments.Where(attachment => attachment.Refused is null).Select(attachment => Known.GetValue(attachment.Selector, Judge).RuleSet)];
 

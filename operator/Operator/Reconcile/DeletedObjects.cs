@@ -7,13 +7,13 @@ using ClusterTrail.Trails.Manifests;
 
 namespace ClusterTrail.Operator.Reconcile;
 
-/// <summary>The objects of a Trail that is being deleted: agents are told to stop, then all goes.</summary>
+/// <summary>The objects of a Trail that is being deleted: its agents stop reading, then all objects are deleted.</summary>
 sealed class DeletedObjects(ClusterCache cache, AppliedObjects objects, OperatorOptions options)
 {
-    // The agents' ConfigMaps by the Trail's uid, as they should be: somebody may delete one before each node's kubelet has seen it.
+    // The agents' ConfigMaps by the Trail's uid, as they should be: one may be deleted before each node's kubelet has seen it.
     readonly ConcurrentDictionary<string, JsonResource> stopped = new();
 
-    /// <summary>Tells agents to read nothing more, also those whose ConfigMap somebody deletes meanwhile.</summary>
+    /// <summary>Makes the agents stop reading, also those whose ConfigMap is deleted meanwhile.</summary>
     public async Task StopAsync(Trail trail, CancellationToken cancellationToken)
     {
         var live = cache.ConfigMaps.Find(new(options.Namespace, new AgentNames(trail.Metadata.Name).Shared));

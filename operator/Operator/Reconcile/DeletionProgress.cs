@@ -1,12 +1,12 @@
 namespace ClusterTrail.Operator.Reconcile;
 
 /// <summary>How far the deletion of a Trail is.</summary>
-/// <param name="Since">When its agents were told to stop: what they said before that says nothing of what they hold now.</param>
+/// <param name="Since">When its agents were stopped: what they reported before does not say what they hold now.</param>
 sealed record DeletionProgress(DateTimeOffset Since)
 {
     /// <summary>The nodes that have nothing more to deliver.</summary>
     public HashSet<string> Done { get; } = [];
 
     /// <summary>Whether it was said what was left.</summary>
-    public bool IsTold { get; set; }
+    public bool IsStopped { get; set; }
 }

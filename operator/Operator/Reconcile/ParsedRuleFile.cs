@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using ClusterTrail.Contract;
+using ClusterTrail.Contract.Reading;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Trails.Files;
 using k8s.Models;

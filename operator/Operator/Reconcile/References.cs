@@ -10,9 +10,9 @@ using k8s.Models;
 
 namespace ClusterTrail.Operator.Reconcile;
 
-/// <summary>The Secrets and ConfigMaps that a Trail names: whether they are there and fit, and what they hold.</summary>
+/// <summary>The Secrets and ConfigMaps that a Trail names: whether they exist and are valid, and their content.</summary>
 /// <param name="Problems">Empty when all can be used.</param>
-/// <param name="Hash">Changes when an agent must start anew to take up a change. Secrets and rule files are taken up without.</param>
+/// <param name="Hash">Changes if agents must restart to use a change. Secrets and rule files are reloaded without a restart.</param>
 /// <param name="RuleFiles">In the Trail's order; null while not all can be used.</param>
 sealed record References(IReadOnlyList<Rejection> Problems, string? Hash, IReadOnlyList<TrailRuleFile>? RuleFiles)
 {

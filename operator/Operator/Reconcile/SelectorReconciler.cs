@@ -32,7 +32,7 @@ sealed class SelectorReconciler(ICluster cluster, ClusterCache cache, TimeProvid
         }
     }
 
-    /// <summary>Whether it came, went, or adds something else than before.</summary>
+    /// <summary>Whether it was created, deleted, or adds something else than before.</summary>
     public static bool HasNewSpec(Change<TrailSelector> change) =>
         change.Before is null || change.After is null || change.Before.Metadata.Generation != change.After.Metadata.Generation;
 

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Operator.Reconcile;
 
-/// <summary>Writes a Trail's status when it has changed: conditions at once, mere counters not more often than every half minute.</summary>
-/// <remarks>Guarantee: the time of the last look in it is never more than an hour old while somebody looks.</remarks>
+/// <summary>Writes a Trail's status when it has changed: conditions immediately, counters alone at most every half minute.</summary>
+/// <remarks>Guarantee: while an operator runs, the observation time in it is never older than an hour.</remarks>
 sealed partial class StatusWriter(ICluster cluster, StatusEvents events, TimeProvider time, ILogger<StatusWriter> logger)
 {
     static readonly TimeSpan CountersPace = TimeSpan.FromSeconds(30);
@@ -49,7 +49,7 @@ sealed partial class StatusWriter(ICluster cluster, StatusEvents events, TimePro
         var now = time.GetUtcNow();
         known[uid] = new(written, latest, at);
         await events.WriteLeftBehindAsync(view.Trail, found, latest, cancellationToken);
-        // Whoever wrote it last may have had a clock that is ahead of ours.
+        // The last writer's clock may have been ahead of this one's.
         var due = now < at ? TimeSpan.Zero : Compare(written, next) switch
         {
             Difference.None => LongestUnwritten,

@@ -6,7 +6,7 @@ using k8s.Models;
 
 namespace ClusterTrail.Operator.Reconcile;
 
-/// <summary>Tells agents to read nothing more, by the one field that they take up while they run.</summary>
+/// <summary>Makes agents stop reading, by the one field that they reload while they run.</summary>
 /// <remarks>
 /// Guarantee: nothing else of their configuration changes, so no agent is replaced, and it makes no difference whether the Trail's spec, or what it
 /// names, can still be used.

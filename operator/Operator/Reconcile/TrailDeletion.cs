@@ -8,9 +8,9 @@ using Microsoft.Extensions.Logging;
 namespace ClusterTrail.Operator.Reconcile;
 
 /// <summary>Lets a deleted Trail go once its agents have delivered what they hold, or after the grace. The archive stays.</summary>
-/// <remarks>Guarantee: nobody is taken for done who has not said so, also when a pod terminates, comes back, or its node is away.</remarks>
+/// <remarks>Guarantee: an agent is done only if it has reported so, also if a pod terminates, comes back, or its node is lost.</remarks>
 sealed partial class TrailDeletion(
-    ICluster cluster, Gatherer gatherer, DeletedObjects objects, StatusWriter status, EventRecorder events, OperatorOptions options,
+    ICluster cluster, SnapshotBuilder snapshots, DeletedObjects objects, StatusWriter status, EventRecorder events, OperatorOptions options,
     ILogger<TrailDeletion> logger)
 {
     const int MostNodes = 10;
@@ -28,19 +28,19 @@ sealed partial class TrailDeletion(
         if (!Finalizer.IsOn(trail) || released.ContainsKey(uid))
             return null;
         await objects.StopAsync(trail, cancellationToken);
-        var view = gatherer.Gather(status.WithLatest(trail)).View;
+        var view = snapshots.Build(status.WithLatest(trail)).View;
         var progress = progressOf.GetOrAdd(uid, _ => new(view.Now));
         var left = Undelivered.Of(view, progress).ToList();
-        if (left.Count > 0 && view.Now < view.GoesAt)
+        if (left.Count > 0 && view.Now < view.DeletionDeadline)
         {
             await status.WriteAsync(view, cancellationToken);
             return LookAgain;
         }
 
-        if (!progress.IsTold)
+        if (!progress.IsStopped)
             await TellAsync(trail, left, cancellationToken);
         // What follows may fail and be done again.
-        progress.IsTold = true;
+        progress.IsStopped = true;
         await objects.DeleteAsync(trail, cancellationToken);
         await Finalizer.RemoveAsync(cluster, trail, cancellationToken);
         released[uid] = true;
@@ -60,11 +60,11 @@ sealed partial class TrailDeletion(
 
         // An Event has room for a few nodes, and may not be written at all.
         LogLeft(trail.Metadata.Name, string.Join(' ', left));
-        var told = string.Join(' ', left.Take(MostNodes)) + (left.Count > MostNodes ? $" And {left.Count - MostNodes} more nodes." : "");
+        var nodes = string.Join(' ', left.Take(MostNodes)) + (left.Count > MostNodes ? $" And {left.Count - MostNodes} more nodes." : "");
         return events.WriteAsync(
             trail, "Warning", "DeletedUndelivered",
-            $"After {options.DeletionGrace.TotalMinutes:0} minutes: {told} Undelivered batches stay in "
-                + $"{trail.Spec.Agent.StateDirectory}/{trail.Metadata.Name} of these nodes, and a Trail of the same name delivers it.",
+            $"After {options.DeletionGrace.TotalMinutes:0} minutes: {nodes} Undelivered batches stay in "
+                + $"{trail.Spec.Agent.StateDirectory}/{trail.Metadata.Name} of these nodes, and a Trail of the same name delivers them.",
             cancellationToken);
     }
 

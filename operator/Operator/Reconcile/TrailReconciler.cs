@@ -13,12 +13,12 @@ namespace ClusterTrail.Operator.Reconcile;
 
 /// <summary>Applies a Trail's objects by its spec, and its status by the state of its agents.</summary>
 sealed class TrailReconciler(
-    ICluster cluster, ClusterCache cache, Gatherer gatherer, AppliedObjects objects, StatusWriter status, FindingEvents findings, TrailDeletion deletion)
+    ICluster cluster, ClusterCache cache, SnapshotBuilder snapshots, AppliedObjects objects, StatusWriter status, FindingEvents findings, TrailDeletion deletion)
 {
     // When the copy of the cluster does not show yet what was applied.
     static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
 
-    // An agent that is not there, or not ready, becomes a trouble with time alone.
+    // An agent that is missing, or not ready, becomes a problem only after some time.
     static readonly TimeSpan WhileUnsettled = TimeSpan.FromSeconds(10);
 
     public const string ActivityName = "ClusterTrail.Operator";
@@ -90,20 +90,20 @@ sealed class TrailReconciler(
             return null; // What it owned is collected by Kubernetes.
         }
 
-        // Before all that may fail: whoever breaks a Trail may be who is found.
-        await findings.WriteAsync(trail, gatherer.ReportsOf(trail), cancellationToken);
+        // First, before anything can fail: the user who breaks a Trail may be the one who is found.
+        await findings.WriteAsync(trail, snapshots.ReportsOf(trail), cancellationToken);
         if (trail.Metadata.DeletionTimestamp is not null)
             return await deletion.ContinueAsync(trail, cancellationToken);
         if (!Finalizer.IsOn(trail))
             await Finalizer.AddAsync(cluster, trail, cancellationToken);
 
-        var gathered = gatherer.Gather(status.WithLatest(trail));
-        // There are none, and agents go on as they were, until the spec and what it names can be used.
-        var isInLine = true;
-        foreach (var desired in gathered.Objects)
-            isInLine &= await objects.ApplyAsync(desired, cancellationToken);
-        var again = await status.WriteAsync(gathered.View, cancellationToken);
-        return !isInLine ? LookAgain : gathered.View.IsSettled ? again : WhileUnsettled;
+        var snapshot = snapshots.Build(status.WithLatest(trail));
+        // Without objects, agents continue as they were, until the spec and what it names are valid.
+        var isUpToDate = true;
+        foreach (var desired in snapshot.Objects)
+            isUpToDate &= await objects.ApplyAsync(desired, cancellationToken);
+        var again = await status.WriteAsync(snapshot.View, cancellationToken);
+        return !isUpToDate ? LookAgain : snapshot.View.IsSettled ? again : WhileUnsettled;
     }
 
     static bool Concerns(Trail trail, V1Node? node) => node is not null && AgentPlacement.Concerns(trail.Spec.Agent, node);

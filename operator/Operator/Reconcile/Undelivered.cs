@@ -7,10 +7,10 @@ namespace ClusterTrail.Operator.Reconcile;
 /// <summary>What agents of a Trail that is being deleted may still hold. Pure.</summary>
 static class Undelivered
 {
-    /// <summary>A sentence for every node whose agent may still hold something, also of one that is away or comes back.</summary>
+    /// <summary>A sentence for every node whose agent may still hold something, also if it is unavailable or comes back.</summary>
     /// <param name="view">The Trail.</param>
     /// <param name="progress">
-    /// Knows, and is told, who has said that it reads nothing more and holds nothing: whoever comes after it does not read either.
+    /// Keeps which agents have reported that they read nothing more and hold nothing: those that are started later do not read either.
     /// </param>
     public static IEnumerable<string> Of(TrailView view, DeletionProgress progress)
     {
@@ -27,7 +27,7 @@ static class Undelivered
     {
         { Agent: { Status: { } status, Report.At: var at } } =>
             Left(status) ?? (at <= since ? "the agent has not answered since the request to stop." : null),
-        // The node is gone with all that it held, or nothing was ever read there.
+        // The node was removed with all that it held, or nothing was ever read there.
         { Node: null, Agent: null } => null,
         { Agent: null or { HasRun: false } } when node.Before?.LastSeen is null => null,
         { IsReady: false } => $"the node is not ready{Since(node)}.",

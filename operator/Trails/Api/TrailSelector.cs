@@ -4,7 +4,7 @@ using k8s.Models;
 
 namespace ClusterTrail.Trails.Api;
 
-/// <summary>A team asks a Trail to record more of its own namespace: crds/trailselectors.clustertrail.io.yaml.</summary>
+/// <summary>A team's request that a Trail records more of the team's namespace: crds/trailselectors.clustertrail.io.yaml.</summary>
 [KubernetesEntity(Group = "clustertrail.io", ApiVersion = "v1alpha1", Kind = "TrailSelector", PluralName = "trailselectors")]
 public sealed record TrailSelector : Resource
 {

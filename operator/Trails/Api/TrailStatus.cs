@@ -9,7 +9,7 @@ public sealed record TrailStatus
 
     public string? Sink { get; init; }
 
-    /// <summary>When the operator last looked at the agents. Older than an hour, nobody looks any more.</summary>
+    /// <summary>When the operator last polled the agents. If it is older than an hour, the operator does not run.</summary>
     public DateTimeOffset? LastObservedTime { get; init; }
 
     public AgentsStatus? Agents { get; init; }

@@ -82,7 +82,7 @@ public sealed class AgentFiles
     public AgentFiles With(IReadOnlyList<RuleSet> attached) => attached.Count == 0 ? this : new(this, attached);
 
     /// <summary>
-    /// How many of these sets, from the first on, one ConfigMap holds beside the files. Refuse the others: they came last.
+    /// How many of these sets, from the first on, fit into one ConfigMap beside the files. Reject the others: they came last.
     /// </summary>
     public int Fitting(IReadOnlyList<RuleSet> attached)
     {

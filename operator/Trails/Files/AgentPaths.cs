@@ -27,7 +27,7 @@ static class AgentPaths
     /// <summary>All that is mounted, apart from the log.</summary>
     public static IReadOnlyList<string> Mounts { get; } = [Configuration, Credentials, Recipients, Authorities, Webhook, WebhookAuthorities, State, Archive];
 
-    /// <summary>Folders that an image brings along and cannot do without.</summary>
+    /// <summary>Folders that an image contains and needs.</summary>
     public static IReadOnlyList<string> Image { get; } = ["/app", "/bin", "/dev", "/etc", "/lib", "/lib64", "/opt/clustertrail", "/proc", "/sbin", "/sys", "/tmp", "/usr"];
 
     public static string RecipientFile(int at) => $"{at}.pem";

@@ -10,7 +10,7 @@ namespace ClusterTrail.Trails.Files;
 /// </summary>
 public sealed record StartText(string Field, string ConfigMapName, string Key)
 {
-    /// <summary>Whether agents take up a change only by starting anew.</summary>
+    /// <summary>Whether agents use a change only after a restart.</summary>
     public bool IsReadOnce => Field.StartsWith("spec.encryption.", StringComparison.Ordinal);
 
     /// <summary>Those that a Trail names, in an order of their own.</summary>

@@ -1,13 +1,14 @@
 using ClusterTrail.Contract;
 using ClusterTrail.Contract.Detections;
+using ClusterTrail.Contract.Reading;
 
 namespace ClusterTrail.Trails.Files;
 
 /// <summary>A rule file that a Trail names, as it was read.</summary>
-/// <param name="Source">Where it stands, for messages: the ConfigMap and its key.</param>
+/// <param name="Source">Where it comes from, for messages: the ConfigMap and its key.</param>
 public sealed record TrailRuleFile(string Source, RuleFile Content)
 {
-    // A file of hundreds of wrong rules would make a message that no status holds.
+    // A file with hundreds of invalid rules would make a message that does not fit into a status.
     const int MostProblems = 5;
 
     /// <exception cref="ConfigurationException">It cannot be used: the message names ConfigMap, key, field and value.</exception>

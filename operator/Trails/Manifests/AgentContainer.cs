@@ -24,7 +24,7 @@ static class AgentContainer
             ["startupProbe"] = Probe("/healthz", periodSeconds: 2, failureThreshold: 60),
             ["livenessProbe"] = Probe("/healthz", periodSeconds: 20, failureThreshold: 3),
             ["readinessProbe"] = Probe("/readyz", periodSeconds: 10, failureThreshold: 3),
-            // What a configuration is refused for stands in the pod's status then, for who may not read logs.
+            // The reason why a configuration is rejected is then in the pod's status, for those who may not read logs.
             ["terminationMessagePolicy"] = "FallbackToLogsOnError",
             ["resources"] = Resources(agent),
             ["securityContext"] = SecurityContext(),

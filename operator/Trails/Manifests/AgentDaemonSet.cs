@@ -31,7 +31,7 @@ static class AgentDaemonSet
         },
     });
 
-    // Ours come last: without them the pods would not be found.
+    // The operator's own labels come last: without them the pods would not be found.
     static JsonObject Labels(Trail trail) => Joined(trail.Spec.Agent.PodLabels, AgentLabels.Of(trail.Metadata.Name));
 
     // What an agent reads only when it starts: another hash is another pod. A Trail that is stopped or deleted keeps its pods.

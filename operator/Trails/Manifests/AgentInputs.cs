@@ -15,7 +15,7 @@ public sealed record AgentInputs
     /// <summary>
     /// A hash of the recipients and authorities that the Trail names: agents read them at the start, so a change replaces the pods.
     /// </summary>
-    /// <remarks>Secrets and rule files do not belong in it: agents take up changed ones by themselves.</remarks>
+    /// <remarks>Secrets and rule files are not part of it: agents reload them.</remarks>
     public string? ReferencesHash { get; init; }
 
     /// <summary>Whether the cluster knows PodMonitors and is to get one.</summary>

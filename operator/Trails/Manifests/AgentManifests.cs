@@ -19,7 +19,7 @@ public static class AgentManifests
         .. inputs.PodMonitors ? [AgentPodMonitor.Build(trail, inputs)] : (JsonResource[])[],
     ];
 
-    /// <summary>The names of what <see cref="Build"/> makes, the agents first; for who only wants them gone.</summary>
+    /// <summary>The names of what <see cref="Build"/> makes, the agents first; for a caller that only deletes them.</summary>
     public static IReadOnlyList<JsonResource> References(Trail trail, string @namespace, bool podMonitors)
     {
         var names = new AgentNames(trail.Metadata.Name);

@@ -12,6 +12,6 @@ public sealed record AgentNames(string Trail)
     /// <summary>The agents on control-plane nodes.</summary>
     public string DaemonSet => $"{Shared}-apiserver";
 
-    /// <summary>Whether objects of that name would be those of the chart itself. The API server refuses these too.</summary>
+    /// <summary>Whether objects of that name would be those of the chart itself. The API server rejects these too.</summary>
     public static bool IsReserved(string trail) => trail is "operator" or "dashboards";
 }

@@ -6,7 +6,7 @@ using k8s.Models;
 
 namespace ClusterTrail.Trails.Manifests;
 
-/// <summary>Whom the agents talk to: who asks for telemetry, name servers, the sink, a collector and a webhook.</summary>
+/// <summary>The connections of agents: scrapers, name servers, the sink, a collector and a webhook.</summary>
 static class AgentNetworkPolicy
 {
     const int Dns = 53;
@@ -35,7 +35,7 @@ static class AgentNetworkPolicy
         if (s3 is null && urls.Length == 0)
             yield break; // no name to resolve
 
-        // Amazon's own: S3 without an endpoint, and who exchanges a web identity for credentials.
+        // Amazon's own: S3 without an endpoint, and STS, which exchanges a web identity for credentials.
         var amazon = s3 is not null && (s3.Endpoint is null || s3.Credentials.Type == TrailCredentialsType.Default);
         yield return To(Port(Dns, "UDP"), Port(Dns));
         yield return To([.. urls.Select(PortOf).Concat(amazon ? [Https] : []).Distinct().Order().Select(port => Port(port))]);
@@ -45,7 +45,7 @@ static class AgentNetworkPolicy
             yield return ToNamespace(@namespace);
     }
 
-    // A proxy, say: what the agents are told to talk to beside that.
+    // For example a proxy: further destinations of the agents.
     static IEnumerable<string> Urls(AgentSpec agent) =>
         from variable in AgentVolumes.Copies(agent.ExtraEnv)
         let value = variable["value"] is JsonValue text && text.TryGetValue<string>(out var known) ? known : ""

@@ -16,7 +16,7 @@ static class AgentObject
         ["ownerReferences"] = Owner(trail),
     };
 
-    /// <summary>An object that says only what it means: without what is null, and without empty lists.</summary>
+    /// <summary>An object without nulls and without empty lists.</summary>
     public static JsonResource Of(ResourceType type, JsonObject json) => new(type, WithoutEmptyValues(json));
 
     public static JsonObject Selecting(Trail trail) => new() { ["matchLabels"] = AgentLabels.Selecting(trail.Metadata.Name).ToJson() };
@@ -29,7 +29,7 @@ static class AgentObject
         return labels;
     }
 
-    // A Trail out of a file has no uid, and so owns nothing.
+    // A Trail from a file does not have a uid, and so owns nothing.
     static JsonArray? Owner(Trail trail) =>
         trail.Metadata.Uid is not { } uid ? null : [new JsonObject
         {

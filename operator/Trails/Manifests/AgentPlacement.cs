@@ -45,7 +45,7 @@ public static class AgentPlacement
 
     internal static JsonObject? NodeSelector(AgentSpec agent) => agent.NodeSelector is { Count: > 0 } labels ? labels.ToJson() : null;
 
-    // kubeadm writes the label without a value, k3s and RKE2 with one, and a node selector takes one of them only.
+    // kubeadm writes the label without a value, k3s and RKE2 with one, and a node selector matches only one of them.
     internal static JsonObject? Affinity(AgentSpec agent) => agent.NodeSelector is not null ? null : new()
     {
         ["nodeAffinity"] = new JsonObject
@@ -57,7 +57,7 @@ public static class AgentPlacement
         },
     };
 
-    // kube-apiserver is a static pod, which no taint keeps away. Its agent goes where it goes, unless the Trail says which taints it
+    // kube-apiserver is a static pod, which ignores taints. Its agent runs on the same nodes, unless the Trail says which taints it
     // tolerates.
     internal static JsonArray Tolerations(AgentSpec agent) => agent.Tolerations is null
         ? [new JsonObject { ["operator"] = "Exists" }]

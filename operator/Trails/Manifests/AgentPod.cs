@@ -7,7 +7,7 @@ namespace ClusterTrail.Trails.Manifests;
 /// <summary>An agent's pod, apart from its container.</summary>
 public static class AgentPod
 {
-    // An agent that is told to stop spools, uploads for shutdownGraceSeconds, and waits a little for a put that hangs and a last push.
+    // A stopping agent spools, uploads for shutdownGraceSeconds, and waits a little for a put that hangs and a last push.
     const int EndSeconds = 15;
 
     /// <summary>The pods' priority class, unless the Trail names another.</summary>

@@ -10,7 +10,7 @@ public static class AgentPodMonitor
     const string TrailLabel = "trail";
     const string NodeLabel = "node";
 
-    /// <summary>A kind of the Prometheus operator, of which there is no model.</summary>
+    /// <summary>A kind of the Prometheus operator, which the library has no model of.</summary>
     public static ResourceType Type { get; } = new("monitoring.coreos.com", "v1", "PodMonitor", "podmonitors");
 
     internal static JsonResource Build(Trail trail, AgentInputs inputs) => AgentObject.Of(Type, new()

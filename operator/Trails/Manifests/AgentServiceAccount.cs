@@ -4,7 +4,7 @@ using k8s.Models;
 
 namespace ClusterTrail.Trails.Manifests;
 
-/// <summary>Who the agents are. Nobody to the Kubernetes API; to a cloud, whom the annotations name.</summary>
+/// <summary>The identity of the agents. It has no Kubernetes permissions; to a cloud, it is what the annotations name.</summary>
 static class AgentServiceAccount
 {
     public static JsonResource Build(Trail trail, AgentInputs inputs) => AgentObject.Of(ResourceType.Of<V1ServiceAccount>(), new()

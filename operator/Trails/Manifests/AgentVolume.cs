@@ -12,7 +12,7 @@ sealed record AgentVolume(JsonObject Volume, JsonObject Mount)
     /// <summary>A folder of the node; the kubelet makes it, as root's, when it is not there.</summary>
     public static AgentVolume OfHost(string name, string path, string hostPath) => OfHost(name, path, hostPath, "DirectoryOrCreate");
 
-    /// <summary>A folder of the node that somebody else must have made: without it, the pod waits.</summary>
+    /// <summary>A folder of the node that must exist already: without it, the pod waits.</summary>
     public static AgentVolume OfHostThatExists(string name, string path, string hostPath) => OfHost(name, path, hostPath, "Directory");
 
     public AgentVolume ReadOnly()

@@ -25,7 +25,7 @@ static class AgentVolumes
         .. trail.Spec.Sink is { Type: SinkType.Directory, Directory: { } directory } ? Archive(directory) : [],
     ];
 
-    /// <summary>What the Trail says in Kubernetes' own words, to stand in another object.</summary>
+    /// <summary>The Trail's value as plain JSON, to be part of another object.</summary>
     public static IReadOnlyList<JsonObject> Copies(JsonArray? items) =>
         [.. (items ?? []).OfType<JsonObject>().Select(item => item.DeepClone().AsObject())];
 

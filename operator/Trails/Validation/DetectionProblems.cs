@@ -1,20 +1,21 @@
 using ClusterTrail.Contract;
 using ClusterTrail.Contract.Detections;
+using ClusterTrail.Contract.Reading;
 using ClusterTrail.Trails.Api;
 using ClusterTrail.Trails.Files;
 using static ClusterTrail.Trails.Validation.TrailProblems;
 
 namespace ClusterTrail.Trails.Validation;
 
-/// <summary>What is wrong with the rules that a Trail asks for, in the words of where they stand.</summary>
+/// <summary>What is wrong with the rules that a Trail names, in the field names of the Trail.</summary>
 static class DetectionProblems
 {
     const string Field = "spec.detections";
     const string Rules = "rules";
 
-    /// <param name="detections">What the Trail asks for.</param>
+    /// <param name="detections">The Trail's detections.</param>
     /// <param name="files">The Trail's files.</param>
-    /// <param name="hasRuleFiles">Whether they have all the rule files that the Trail names; else it is open what names there are.</param>
+    /// <param name="hasRuleFiles">Whether all rule files that the Trail names are known; otherwise names may be missing.</param>
     public static IEnumerable<string> Of(TrailDetections detections, AgentFiles files, bool hasRuleFiles)
     {
         var isWhole = hasRuleFiles || detections.RuleFiles.Count == 0;
@@ -40,7 +41,7 @@ static class DetectionProblems
             : InFile(problem, files);
     }
 
-    // The files' rules stand one after the other.
+    // The files' rules come one after the other.
     static string InFile(Problem problem, IReadOnlyList<TrailRuleFile> files)
     {
         var end = problem.Field.IndexOf(']', StringComparison.Ordinal);
@@ -55,7 +56,7 @@ static class DetectionProblems
         return $"{Field}: {problem}";
     }
 
-    // Nobody would notice: what is added to a list that no rule names changes nothing.
+    // It would have no effect: additions to a list that no rule names change nothing.
     static IEnumerable<string> UnknownLists(TrailDetections detections, IReadOnlyList<TrailRuleFile> files)
     {
         var contents = Packs.All.Select(pack => pack.Content).Concat(files.Select(file => file.Content));

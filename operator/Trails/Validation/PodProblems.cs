@@ -17,7 +17,7 @@ static class PodProblems
         .. Taken("spec.agent.extraVolumeMounts", "mountPath", agent.ExtraVolumeMounts, AgentPaths.Mounts),
     ];
 
-    // The API server takes no list that has a name twice, and what we say would be gone if it did.
+    // The API server rejects a list that has a name twice.
     static IEnumerable<string> Taken(string field, string key, JsonArray? items, IReadOnlyList<string> own)
     {
         var seen = new HashSet<string>();

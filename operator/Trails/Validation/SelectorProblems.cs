@@ -5,7 +5,7 @@ using ClusterTrail.Trails.Files;
 
 namespace ClusterTrail.Trails.Validation;
 
-/// <summary>What is wrong with rules, in the words of the resource that they stand in.</summary>
+/// <summary>What is wrong with rules, in the field names of the resource that contains them.</summary>
 public static class SelectorProblems
 {
     /// <summary>What an agent could not do with this TrailSelector and its schema does not say: a sentence each.</summary>

@@ -6,7 +6,7 @@ using ClusterTrail.Trails.Manifests;
 
 namespace ClusterTrail.Trails.Validation;
 
-/// <summary>What is wrong with a Trail: what an agent would refuse, and what cannot become a pod.</summary>
+/// <summary>What is wrong with a Trail: what an agent would reject, and what cannot become a pod.</summary>
 public static partial class TrailProblems
 {
     /// <summary>What an agent, or a pod, could not do with this Trail and its schema does not say: a sentence each.</summary>
@@ -65,7 +65,7 @@ public static partial class TrailProblems
     {
         const string field = "spec.sources.apiServer.logFile.path";
         if (!Path.IsPathRooted(path))
-            yield break; // told by the agent's own rules
+            yield break; // reported by the agent's own rules
         var folder = AgentPaths.FolderOf(path);
         if (!IsPath(path) || path.EndsWith('/') || folder.Length == 0)
             yield return Wrong(field, path, "the path of a file in a directory, without '.' and '..', such as /var/log/kubernetes/audit/audit.log");

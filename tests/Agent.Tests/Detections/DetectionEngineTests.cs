@@ -4,6 +4,7 @@ using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Agent.Tests.Telemetry;
 using ClusterTrail.Contract;
 using ClusterTrail.Contract.Detections;
+using ClusterTrail.Contract.Reading;
 using ClusterTrail.Contract.Selectors;
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Rules.Events;
@@ -224,7 +225,7 @@ public sealed class DetectionEngineTests : IDisposable
 
     double Value(string metric, string label) => metrics.Collector.Counted(metric, label);
 
-    /// <summary>A clock that moves when it is told to, and whose timers ring all the time.</summary>
+    /// <summary>A clock that moves when the test says so, and whose timers ring all the time.</summary>
     sealed class HurriedTime : TimeProvider
     {
         DateTimeOffset now = new(2026, 11, 22, 5, 36, 0, TimeSpan.Zero);

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using ClusterTrail.Agent.Files;
 using ClusterTrail.Contract;
+using ClusterTrail.Contract.Reading;
 using ClusterTrail.Rules.Selectors;
 using ClusterTrail.Testing;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -40,15 +40,15 @@ public sealed class WebhookNotificationsTests : IDisposable
     {
         var insight = Insight(Some.Rule("pod-exec"), AuditLevel.None);
 
-        var told = JsonNode.Parse(CloudEvent.Of(insight, Some.Origin))!.AsObject();
+        var reported = JsonNode.Parse(CloudEvent.Of(insight, Some.Origin))!.AsObject();
 
-        Assert.Equal(["specversion", "id", "source", "type", "subject", "time", "datacontenttype", "data"], told.Select(member => member.Key));
+        Assert.Equal(["specversion", "id", "source", "type", "subject", "time", "datacontenttype", "data"], reported.Select(member => member.Key));
         Assert.Equal(
             ("1.0", insight.EventId, "/clusters/prod/trails/main/nodes/cp-1", "io.clustertrail.finding.v1", "pod-exec", "2026-11-22T05:35:25.608888Z", "application/json"),
-            ((string)told["specversion"]!, (string)told["id"]!, (string)told["source"]!, (string)told["type"]!, (string)told["subject"]!, (string)told["time"]!, (string)told["datacontenttype"]!));
+            ((string)reported["specversion"]!, (string)reported["id"]!, (string)reported["source"]!, (string)reported["type"]!, (string)reported["subject"]!, (string)reported["time"]!, (string)reported["datacontenttype"]!));
         var record = JsonNode.Parse(insight.Record)!.AsObject();
         Assert.True(record.Remove("event") && record.Remove("recordedLevel"));
-        Assert.True(JsonNode.DeepEquals(record, told["data"]));
+        Assert.True(JsonNode.DeepEquals(record, reported["data"]));
     }
 
     [Fact]
@@ -56,10 +56,10 @@ public sealed class WebhookNotificationsTests : IDisposable
     {
         var insight = Insight(Some.Rule("pod-exec"), AuditLevel.None);
 
-        var told = CloudEvent.Of(insight, Some.Origin);
+        var reported = CloudEvent.Of(insight, Some.Origin);
 
         byte[] data = [.. "\"data\":"u8, .. insight.Record.AsSpan(0, insight.SummaryLength), .. "}}\n"u8];
-        Assert.True(told.AsSpan().EndsWith(data));
+        Assert.True(reported.AsSpan().EndsWith(data));
     }
 
     [Fact]
@@ -79,9 +79,9 @@ public sealed class WebhookNotificationsTests : IDisposable
     [Fact]
     public void AnEventWithoutATimeMakesACloudEventWithoutOne()
     {
-        var told = JsonNode.Parse(CloudEvent.Of(Insight(Some.Rule(), line: AuditLine.Of(("stageTimestamp", null))), Some.Origin))!.AsObject();
+        var reported = JsonNode.Parse(CloudEvent.Of(Insight(Some.Rule(), line: AuditLine.Of(("stageTimestamp", null))), Some.Origin))!.AsObject();
 
-        Assert.False(told.ContainsKey("time"));
+        Assert.False(reported.ContainsKey("time"));
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class WebhookNotificationsTests : IDisposable
         notifier.Spool();
         await DrainAsync(notifications);
 
-        Assert.Equal(["high", "critical"], receiver.Requests.Select(told => (string)JsonNode.Parse(told.Body)!["subject"]!));
+        Assert.Equal(["high", "critical"], receiver.Requests.Select(reported => (string)JsonNode.Parse(reported.Body)!["subject"]!));
         Assert.Empty(Directory.EnumerateFiles(Spool));
         Assert.Equal((1, 2), (notifications.Status.DeliveredBatches, notifications.Status.DeliveredEvents));
         Assert.Equal((1, 0, 0), (Value("clustertrail_notifications", "Delivered"), Value("clustertrail_notifications", "Failed"), Value("clustertrail_notifications_dropped")));
@@ -116,7 +116,7 @@ public sealed class WebhookNotificationsTests : IDisposable
         await DrainAsync(notifications);
 
         Assert.Equal(4, receiver.Requests.Count);
-        Assert.Single(receiver.Requests.Select(told => told.Body).Distinct());
+        Assert.Single(receiver.Requests.Select(reported => reported.Body).Distinct());
         Assert.Equal((1, 3), (Value("clustertrail_notifications", "Delivered"), Value("clustertrail_notifications", "Failed")));
         Assert.Null(notifications.Status.LastError);
     }
@@ -132,7 +132,7 @@ public sealed class WebhookNotificationsTests : IDisposable
 
         await DrainAsync(notifications);
 
-        Assert.Equal(["before", "after"], receiver.Requests.Select(told => (string)JsonNode.Parse(told.Body)!["subject"]!));
+        Assert.Equal(["before", "after"], receiver.Requests.Select(reported => (string)JsonNode.Parse(reported.Body)!["subject"]!));
     }
 
     [Fact]

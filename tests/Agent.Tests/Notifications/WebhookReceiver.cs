@@ -7,18 +7,18 @@ using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Agent.Tests.Notifications;
 
-/// <summary>A webhook in this process that answers what the test says and keeps what it was told.</summary>
+/// <summary>A webhook in this process that answers what the test says and keeps its requests.</summary>
 sealed class WebhookReceiver : IAsyncDisposable
 {
     readonly WebApplication application;
-    readonly List<Told> requests = [];
+    readonly List<ReceivedRequest> requests = [];
     readonly Lock gate = new();
 
     WebhookReceiver(WebApplication application) => this.application = application;
 
     public string Url => application.Urls.Single();
 
-    public IReadOnlyList<Told> Requests
+    public IReadOnlyList<ReceivedRequest> Requests
     {
         get
         {
@@ -49,11 +49,11 @@ sealed class WebhookReceiver : IAsyncDisposable
     async Task TakeAsync(HttpContext context, Func<HttpContext, int, Task> answer)
     {
         using var body = new StreamReader(context.Request.Body, Encoding.UTF8);
-        var told = new Told(context.Request.Method, $"{context.Request.Path}{context.Request.QueryString}", context.Request.Headers.ToDictionary(header => header.Key.ToLowerInvariant(), header => $"{header.Value}"), await body.ReadToEndAsync());
+        var reported = new ReceivedRequest(context.Request.Method, $"{context.Request.Path}{context.Request.QueryString}", context.Request.Headers.ToDictionary(header => header.Key.ToLowerInvariant(), header => $"{header.Value}"), await body.ReadToEndAsync());
         int number;
         lock (gate)
         {
-            requests.Add(told);
+            requests.Add(reported);
             number = requests.Count;
         }
 
@@ -62,4 +62,4 @@ sealed class WebhookReceiver : IAsyncDisposable
 }
 
 /// <summary>One request.</summary>
-sealed record Told(string Method, string Path, IReadOnlyDictionary<string, string> Headers, string Body);
+sealed record ReceivedRequest(string Method, string Path, IReadOnlyDictionary<string, string> Headers, string Body);

@@ -26,12 +26,12 @@ public sealed class WebhookSinkTests : IDisposable
 
         await sink.PutAsync(Events("a", "b", "c"), Cancel);
 
-        Assert.Equal([Json("a"), Json("b"), Json("c")], receiver.Requests.Select(told => told.Body));
-        Assert.All(receiver.Requests, told =>
+        Assert.Equal([Json("a"), Json("b"), Json("c")], receiver.Requests.Select(reported => reported.Body));
+        Assert.All(receiver.Requests, reported =>
         {
-            Assert.Equal(("POST", SecretPath), (told.Method, told.Path));
-            Assert.Equal("application/cloudevents+json; charset=utf-8", told.Headers["content-type"]);
-            Assert.DoesNotContain(told.Headers.Keys, header => header.StartsWith("webhook-", StringComparison.Ordinal));
+            Assert.Equal(("POST", SecretPath), (reported.Method, reported.Path));
+            Assert.Equal("application/cloudevents+json; charset=utf-8", reported.Headers["content-type"]);
+            Assert.DoesNotContain(reported.Headers.Keys, header => header.StartsWith("webhook-", StringComparison.Ordinal));
         });
     }
 
@@ -46,11 +46,11 @@ public sealed class WebhookSinkTests : IDisposable
 
         await sink.PutAsync(Events("some-id"), Cancel);
 
-        var told = Assert.Single(receiver.Requests);
+        var reported = Assert.Single(receiver.Requests);
         var at = time.GetUtcNow().ToUnixTimeSeconds();
         var keyBytes = key is null ? Convert.FromBase64String(secret["whsec_".Length..]) : Encoding.UTF8.GetBytes(key);
-        var expected = Convert.ToBase64String(HMACSHA256.HashData(keyBytes, Encoding.UTF8.GetBytes($"some-id.{at}.{told.Body}")));
-        Assert.Equal(("some-id", $"{at}", $"v1,{expected}"), (told.Headers["webhook-id"], told.Headers["webhook-timestamp"], told.Headers["webhook-signature"]));
+        var expected = Convert.ToBase64String(HMACSHA256.HashData(keyBytes, Encoding.UTF8.GetBytes($"some-id.{at}.{reported.Body}")));
+        Assert.Equal(("some-id", $"{at}", $"v1,{expected}"), (reported.Headers["webhook-id"], reported.Headers["webhook-timestamp"], reported.Headers["webhook-signature"]));
     }
 
     // The example of the specification's reference libraries.
@@ -74,7 +74,7 @@ public sealed class WebhookSinkTests : IDisposable
 
         var at = time.GetUtcNow().ToUnixTimeSeconds();
         var expected = new[] { ("old", "a"), ("new", "b") }.Select(one => WebhookSignature.Of(one.Item1, one.Item2, at, Encoding.UTF8.GetBytes(Json(one.Item2))));
-        Assert.Equal(expected, receiver.Requests.Select(told => told.Headers["webhook-signature"]));
+        Assert.Equal(expected, receiver.Requests.Select(reported => reported.Headers["webhook-signature"]));
     }
 
     [Theory]
@@ -100,7 +100,7 @@ public sealed class WebhookSinkTests : IDisposable
     [InlineData(404, "NotFound", "404 Not Found", "Unclear")]
     [InlineData(413, "RequestEntityTooLarge", "413 Request Entity Too Large", "Batch")]
     [InlineData(521, "Http521", "status 521", "Sink")]
-    public async Task AnAnswerThatIsNotGoodIsAFailureAndAllIsToldAgain(int status, string code, string words, string blame)
+    public async Task AnAnswerThatIsNotGoodIsAFailureAndAllIsToldAgain(int status, string code, string words, string scope)
     {
         await using var receiver = await WebhookReceiver.StartAsync((context, number) =>
         {
@@ -112,10 +112,10 @@ public sealed class WebhookSinkTests : IDisposable
         var failure = await Assert.ThrowsAsync<SinkException>(() => sink.PutAsync(Events("a", "b"), Cancel));
         await sink.PutAsync(Events("a", "b"), Cancel);
 
-        Assert.Equal((code, blame), (failure.Code, $"{failure.Blame}"));
+        Assert.Equal((code, scope), (failure.Code, $"{failure.Scope}"));
         Assert.Contains($"answers {words}.", failure.Message, StringComparison.Ordinal);
         AssertTellsNoSecret(failure, receiver);
-        Assert.Equal([Json("a"), Json("b"), Json("a"), Json("b")], receiver.Requests.Select(told => told.Body));
+        Assert.Equal([Json("a"), Json("b"), Json("a"), Json("b")], receiver.Requests.Select(reported => reported.Body));
     }
 
     [Theory]
@@ -196,7 +196,7 @@ public sealed class WebhookSinkTests : IDisposable
             AssertTellsNoSecret(failure, receiver);
         }
 
-        Assert.Equal([Json("a")], receiver.Requests.Select(told => told.Body));
+        Assert.Equal([Json("a")], receiver.Requests.Select(reported => reported.Body));
     }
 
     [Fact]

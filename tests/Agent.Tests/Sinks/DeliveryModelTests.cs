@@ -16,7 +16,7 @@ public sealed class DeliveryModelTests
         readonly int concurrency = random.Next(1, 5);
         readonly double refusedShare = random.NextDouble();
         readonly List<SpooledBatch> inHand = [];
-        readonly Dictionary<SpooledBatch, Blame> refused = new(ReferenceEqualityComparer.Instance);
+        readonly Dictionary<SpooledBatch, FailureScope> refused = new(ReferenceEqualityComparer.Instance);
         readonly HashSet<SpooledBatch> waiting = new(ReferenceEqualityComparer.Instance);
         DeliveryQueue queue = null!;
         long sequence;
@@ -51,7 +51,7 @@ public sealed class DeliveryModelTests
         {
             var batch = new SpooledBatch("/spool", "apiserver", ++sequence, time.GetUtcNow(), 4096, IsNamedByTime: true);
             if (random.NextDouble() < refusedShare)
-                refused[batch] = (Blame)random.Next(3);
+                refused[batch] = (FailureScope)random.Next(3);
 
             waiting.Add(batch);
             queue.Add(batch);
@@ -78,7 +78,7 @@ public sealed class DeliveryModelTests
             inHand.Remove(batch);
             if (isOut || refused.ContainsKey(batch))
             {
-                var isAside = queue.Failed(batch, "Code", isOut ? Blame.Sink : refused[batch]).IsAside;
+                var isAside = queue.Failed(batch, "Code", isOut ? FailureScope.Sink : refused[batch]).IsAside;
                 Assert.True(everTook || !isAside, "Set aside, though the sink has taken nothing.");
                 return;
             }

@@ -23,11 +23,11 @@ public sealed class DeliveryQueueTests
     public void ABatchThatIsRefusedForItsFormWhileOthersAreTakenStepsAsideAtTheSecondTry()
     {
         Add(1, 2, 3);
-        Fail(Next(), Blame.Batch);
+        Fail(Next(), FailureScope.Batch);
         Deliver(Next());
 
         var refused = Next();
-        var verdict = Fail(refused, Blame.Batch);
+        var verdict = Fail(refused, FailureScope.Batch);
 
         Assert.Equal((1, true, true), (refused, verdict.IsAboutBatch, verdict.IsAside));
         Assert.Equal((1, 1L), (queue.Aside.Count, queue.Aside.First!.Sequence));
@@ -36,17 +36,17 @@ public sealed class DeliveryQueueTests
     }
 
     [Theory]
-    [InlineData(Blame.Batch, 2)]
-    [InlineData(Blame.Unclear, 4)]
-    [InlineData(Blame.Sink, 11)]
-    public void HowManyTriesItGetsDependsOnWhatTheFailureSays(object blame, int tries)
+    [InlineData(FailureScope.Batch, 2)]
+    [InlineData(FailureScope.Unclear, 4)]
+    [InlineData(FailureScope.Sink, 11)]
+    public void HowManyTriesItGetsDependsOnWhatTheFailureSays(object scope, int tries)
     {
         Add(1);
         for (var attempt = 1; ; attempt++)
         {
             Add(100 + attempt);
             Assert.Equal(1, Next());
-            if (Fail(1, (Blame)blame).IsAside)
+            if (Fail(1, (FailureScope)scope).IsAside)
             {
                 Assert.Equal(tries, attempt);
                 return;
@@ -62,7 +62,7 @@ public sealed class DeliveryQueueTests
         Add(1, 2, 3);
 
         for (var attempt = 0; attempt < 100; attempt++)
-            Assert.False(Fail(Next(), Blame.Batch).IsAside);
+            Assert.False(Fail(Next(), FailureScope.Batch).IsAside);
 
         Assert.Equal(0, queue.Aside.Count);
     }
@@ -76,7 +76,7 @@ public sealed class DeliveryQueueTests
         var tried = Enumerable.Range(0, 6).Select(_ =>
         {
             var next = Next();
-            Fail(next, Blame.Batch);
+            Fail(next, FailureScope.Batch);
             return next;
         });
 
@@ -100,7 +100,7 @@ public sealed class DeliveryQueueTests
             waited.Add(minutes);
             Add(1000 + retry);
             Deliver(Next());
-            Assert.True(Fail(1, Blame.Batch).IsAside);
+            Assert.True(Fail(1, FailureScope.Batch).IsAside);
         }
 
         Assert.Equal([1, 5, 15, 60, 60, 60], waited);
@@ -115,7 +115,7 @@ public sealed class DeliveryQueueTests
         {
             time.Advance(TimeSpan.FromMinutes(1));
             Assert.Equal(1, Next());
-            Fail(1, Blame.Sink);
+            Fail(1, FailureScope.Sink);
             Assert.Equal(0, Next());
         }
     }
@@ -156,8 +156,8 @@ public sealed class DeliveryQueueTests
         var tried = new[] { Next(), Next(), Next() };
         Assert.Equal([1, 2, 9], tried);
         Deliver(9);
-        Fail(1, Blame.Batch);
-        Fail(2, Blame.Batch);
+        Fail(1, FailureScope.Batch);
+        Fail(2, FailureScope.Batch);
         Assert.True(queue.NextAsync(CancellationToken.None).IsCompletedSuccessfully);
         Assert.Equal(2, queue.Aside.Count);
     }
@@ -201,7 +201,7 @@ public sealed class DeliveryQueueTests
         queue.Done(known[sequence]);
     }
 
-    FailureOutcome Fail(int sequence, Blame blame) => queue.Failed(known[sequence], "Code", blame);
+    FailureOutcome Fail(int sequence, FailureScope scope) => queue.Failed(known[sequence], "Code", scope);
 
     void SetAside(params int[] sequences)
     {
@@ -209,10 +209,10 @@ public sealed class DeliveryQueueTests
         {
             Add(sequence, 500 + sequence);
             Assert.Equal(sequence, Next());
-            Fail(sequence, Blame.Batch);
+            Fail(sequence, FailureScope.Batch);
             Deliver(Next());
             Assert.Equal(sequence, Next());
-            Assert.True(Fail(sequence, Blame.Batch).IsAside);
+            Assert.True(Fail(sequence, FailureScope.Batch).IsAside);
         }
     }
 }

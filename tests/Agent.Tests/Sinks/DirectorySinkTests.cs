@@ -107,7 +107,7 @@ public sealed class DirectorySinkTests : IDisposable
 
         var failure = await Assert.ThrowsAsync<SinkException>(() => sink.PutAsync(batch with { Name = $"events/{new string('n', 256)}/x.gz" }, CancellationToken.None));
 
-        Assert.Equal(("NameTooLong", Blame.Batch), (failure.Code, failure.Blame));
+        Assert.Equal(("NameTooLong", FailureScope.Batch), (failure.Code, failure.Scope));
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public sealed partial class UploaderTests
             if (Refused.ContainsKey(sealedObject.Name))
             {
                 Interlocked.Increment(ref refusals);
-                throw new SinkException("RequestEntityTooLarge", "It is too large.") { Blame = Blame.Batch };
+                throw new SinkException("RequestEntityTooLarge", "It is too large.") { Scope = FailureScope.Batch };
             }
 
             await inner.PutAsync(sealedObject, cancellationToken);

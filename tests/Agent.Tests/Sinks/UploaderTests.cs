@@ -13,7 +13,7 @@ public sealed partial class UploaderTests : IDisposable
     readonly TemporaryFolder folder = new();
     readonly HurriedTime time = new();
     readonly InMemorySink sink = new();
-    readonly LoggedMessages<Uploader> told = new();
+    readonly LoggedMessages<Uploader> reported = new();
     readonly AgentMetrics metrics = new(new("0.1.0", "test"));
     readonly BatchSpool spool;
 
@@ -144,7 +144,7 @@ public sealed partial class UploaderTests : IDisposable
         Assert.Equal(("RequestEntityTooLarge", "It is too large."), (status.FirstAside!.Code, status.FirstAside.Message));
         Assert.EndsWith(".batch", status.FirstAside.Batch, StringComparison.Ordinal);
         Assert.Equal((3, TimeSpan.Zero), (spool.Level.Batches, spool.Level.OldestAge));
-        Assert.Single(told.Messages, message => message.StartsWith("Set aside", StringComparison.Ordinal));
+        Assert.Single(reported.Messages, message => message.StartsWith("Set aside", StringComparison.Ordinal));
         Assert.InRange(picky.Refusals, 6, 9);
 
         picky.Refused.Clear();
@@ -195,7 +195,7 @@ public sealed partial class UploaderTests : IDisposable
 
     Uploader New(ISink to, params int[] sequences)
     {
-        var uploader = new Uploader(spool, to, new ArchiveMeter(metrics.DeclareSink("S3"), metrics.DeclareSource), time, told);
+        var uploader = new Uploader(spool, to, new ArchiveMeter(metrics.DeclareSink("S3"), metrics.DeclareSource), time, reported);
         foreach (var sequence in sequences)
             uploader.Enqueue(spool.Add(sequence));
 

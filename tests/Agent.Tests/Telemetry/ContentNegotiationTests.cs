@@ -1,4 +1,4 @@
-using ClusterTrail.Telemetry;
+using ClusterTrail.Telemetry.Exposition;
 using Prometheus;
 
 namespace ClusterTrail.Agent.Tests.Telemetry;

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
-using ClusterTrail.Telemetry;
+using ClusterTrail.Telemetry.Exposition;
 using Prometheus;
 
 namespace ClusterTrail.Agent.Tests.Telemetry;

@@ -1,4 +1,4 @@
-using ClusterTrail.Telemetry;
+using ClusterTrail.Telemetry.Exposition;
 
 namespace ClusterTrail.Agent.Tests.Telemetry;
 

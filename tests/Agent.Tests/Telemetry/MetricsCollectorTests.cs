@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using ClusterTrail.Telemetry;
+using ClusterTrail.Telemetry.Exposition;
 using Prometheus;
 
 namespace ClusterTrail.Agent.Tests.Telemetry;

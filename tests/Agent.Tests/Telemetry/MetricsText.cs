@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using ClusterTrail.Telemetry;
+using ClusterTrail.Telemetry.Exposition;
 using Prometheus;
 
 namespace ClusterTrail.Agent.Tests.Telemetry;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ClusterTrail.Contract.Detections;
+using ClusterTrail.Contract.Reading;
 
 namespace ClusterTrail.Contract.Tests.Detections;
 

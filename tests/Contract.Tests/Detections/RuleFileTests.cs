@@ -1,4 +1,5 @@
 using ClusterTrail.Contract.Detections;
+using ClusterTrail.Contract.Reading;
 
 namespace ClusterTrail.Contract.Tests.Detections;
 

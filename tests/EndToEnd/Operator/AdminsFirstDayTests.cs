@@ -108,7 +108,7 @@ public sealed class AdminsFirstDayTests(S3Fixture s3) : IAsyncDisposable
     async Task WrongCredentialAsync(Transcript transcript)
     {
         await SetSecretAsync("wrong");
-        await UntilAsync("the wrong credential is told", async () =>
+        await UntilAsync("the wrong credential is reported", async () =>
         {
             // Only who has something to deliver can fail to.
             await cluster!.CreateNamespaceAsync(Cancellation);
@@ -153,7 +153,7 @@ public sealed class AdminsFirstDayTests(S3Fixture s3) : IAsyncDisposable
     {
         isSinkDown = true;
         await cluster!.CreateNamespaceAsync(Cancellation);
-        await UntilAsync("both nodes are told of", async () =>
+        await UntilAsync("both nodes are reported", async () =>
             (await ColumnAsync("{.status.conditions[?(@.type==\"Delivering\")].message}")).StartsWith("cp-1, cp-2 have delivered nothing", StringComparison.Ordinal));
         await Admin.RunAsync(["delete", "trail", "main", "--wait=false"], Cancellation);
         await ConditionAsync("Receiving", "False", "LoggingOff");

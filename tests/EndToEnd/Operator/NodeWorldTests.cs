@@ -98,8 +98,8 @@ public sealed class NodeWorldTests : IAsyncDisposable
             "one has restarted",
             async () =>
             {
-                var told = await Admin.RunAsync(["get", "pods", "-n", Namespace, "-o", $"jsonpath={states}"], Cancellation);
-                return told.Trim().Split(' ').Order(StringComparer.Ordinal).SequenceEqual(["0", "137", "1OOMKilled"]);
+                var reported = await Admin.RunAsync(["get", "pods", "-n", Namespace, "-o", $"jsonpath={states}"], Cancellation);
+                return reported.Trim().Split(' ').Order(StringComparer.Ordinal).SequenceEqual(["0", "137", "1OOMKilled"]);
             },
             Cancellation);
         await HaveAsync("2 2 2 0");
@@ -113,14 +113,14 @@ public sealed class NodeWorldTests : IAsyncDisposable
         await HaveAsync("2 2 2 0");
 
         Assert.DoesNotContain(await Nodes.PodsAsync(Namespace, Cancellation), pod => pod.Metadata.Uid == before.Metadata.Uid);
-        var told = await Admin.RunAsync(
+        var reported = await Admin.RunAsync(
             [
                 "get", "events.events.k8s.io", "-n", Namespace,
                 "-o", $"jsonpath={{range .items[?(@.regarding.name==\"{before.Metadata.Name}\")]}}{{.note}};{{end}}",
             ],
             Cancellation);
-        Assert.Contains("Stopping container agent;", told, StringComparison.Ordinal);
-        Assert.Contains($"Successfully assigned {Namespace}/{before.Metadata.Name} to ", told, StringComparison.Ordinal);
+        Assert.Contains("Stopping container agent;", reported, StringComparison.Ordinal);
+        Assert.Contains($"Successfully assigned {Namespace}/{before.Metadata.Name} to ", reported, StringComparison.Ordinal);
     }
 
     async Task AnotherTemplateReplacesAllAsync()

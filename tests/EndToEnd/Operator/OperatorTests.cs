@@ -70,7 +70,7 @@ public sealed class OperatorTests(S3Fixture s3) : IAsyncDisposable
         var since = Stopwatch.StartNew();
         await SetSecretAsync("wrong");
         // Only who has something to deliver can fail to.
-        await UntilAsync("the broken credential is told", async () =>
+        await UntilAsync("the broken credential is reported", async () =>
         {
             await cluster!.CreateNamespaceAsync(Cancellation);
             return await IsAsync("Delivering", "False", "SignatureDoesNotMatch");

@@ -40,10 +40,10 @@ sealed partial class Transcript(KubectlUser admin)
     public async Task ShowNewEventsAsync(CancellationToken cancellationToken)
     {
         var all = JsonNode.Parse(await admin.RunAsync(["get", "events.events.k8s.io", "-n", "default", "-o", "json"], cancellationToken))!["items"]!.AsArray();
-        var news = all.Where(told => known.Add((string)told!["metadata"]!["name"]!)).Select(told => $"{told!["type"]}  {told["reason"]}  {told["note"]}").ToList();
+        var news = all.Where(reported => known.Add((string)reported!["metadata"]!["name"]!)).Select(reported => $"{reported!["type"]}  {reported["reason"]}  {reported["note"]}").ToList();
         text.Append("Events since the step before:\n");
-        foreach (var told in news.Order(StringComparer.Ordinal).DefaultIfEmpty("<none>"))
-            text.Append("  ").Append(Same(told)).Append('\n');
+        foreach (var reported in news.Order(StringComparer.Ordinal).DefaultIfEmpty("<none>"))
+            text.Append("  ").Append(Same(reported)).Append('\n');
         text.Append('\n');
     }
 

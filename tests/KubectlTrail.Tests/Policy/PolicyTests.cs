@@ -135,7 +135,7 @@ public sealed class PolicyTests : IDisposable
     {
         var team = folder.AddFile("namespace.yaml", "{ apiVersion: v1, kind: Namespace, metadata: { name: payments, labels: { audit: team } } }"u8.ToArray());
         var outcome = await CommandLine.RunAsync("policy", "-f", Full, "-f", Team, "-f", team);
-        Assert.Contains("# payments/changes: more than asked: without the rule's conditions on fields", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("# payments/changes: more than requested: without the rule's conditions on fields", outcome.Output, StringComparison.Ordinal);
 
         await using var cluster = await ClusterServer.StartAsync(new() { AuditPolicy = outcome.Output }, TestContext.Current.CancellationToken).OrSkipAsync();
         await cluster.Admin.RunAsync(["create", "configmap", "seen", "--namespace", "default"], TestContext.Current.CancellationToken);

@@ -87,7 +87,7 @@ sealed class ApiStub : IAsyncDisposable
 
     public KubernetesCluster Client(ILogger<KubernetesCluster> logger, KubernetesMetrics? metrics = null, TimeSpan? timeout = null) => new(
         Connect(),
-        new() { FieldManager = "tests", UserAgent = "clustertrail-tests", FirstRetryDelay = TimeSpan.FromMilliseconds(1), RequestTimeout = timeout ?? Some.Patience },
+        new() { FieldManager = "tests", UserAgent = "clustertrail-tests", FirstRetryDelay = TimeSpan.FromMilliseconds(1), RequestTimeout = timeout ?? Some.Timeout },
         metrics ?? Some.Metrics(), TimeProvider.System, logger);
 
     public async ValueTask DisposeAsync()

@@ -131,7 +131,7 @@ public abstract partial class ClusterContract
         // A server's garbage collector takes its time.
         async Task GoneAsync(ObjectKey key)
         {
-            using var patience = new CancellationTokenSource(Some.Patience);
+            using var patience = new CancellationTokenSource(Some.Timeout);
             while (await cluster.GetAsync<V1ConfigMap>(key, patience.Token) is not null)
                 await Task.Delay(50, patience.Token);
         }
@@ -195,7 +195,7 @@ public abstract partial class ClusterContract
         foreach (var identity in (string[])["one", "two"])
         {
             var lease = new LeaderLease(cluster, key, identity, TimeProvider.System, log);
-            await lease.RunAsync(async cancel => holders.Add((await cluster.GetAsync<V1Lease>(key, cancel))!.Spec.HolderIdentity), Cancel).WaitAsync(Some.Patience, Cancel);
+            await lease.RunAsync(async cancel => holders.Add((await cluster.GetAsync<V1Lease>(key, cancel))!.Spec.HolderIdentity), Cancel).WaitAsync(Some.Timeout, Cancel);
         }
 
         var released = (await cluster.GetAsync<V1Lease>(key, Cancel))!.Spec;

@@ -140,13 +140,13 @@ public abstract partial class ClusterContract
         var created = await cluster.ApplyAsync(Status(Some.WidgetOf(key, 1), "Ignored"), Cancel);
         Assert.Null((await cluster.GetAsync<Widget>(key, Cancel))!.Status?.Phase);
 
-        var told = await cluster.ApplyStatusAsync(Status(Some.WidgetOf(key, 99), "Ready"), Cancel);
+        var reported = await cluster.ApplyStatusAsync(Status(Some.WidgetOf(key, 99), "Ready"), Cancel);
         await cluster.ApplyAsync(Some.WidgetOf(key, 1), Cancel);
 
         var read = await cluster.GetAsync<Widget>(key, Cancel);
         Assert.Equal((1, "Ready"), (read!.Spec!.Size, read.Status!.Phase));
-        Assert.Equal(created.Generation, told.Generation);
-        Assert.NotEqual(created.ResourceVersion, told.ResourceVersion);
+        Assert.Equal(created.Generation, reported.Generation);
+        Assert.NotEqual(created.ResourceVersion, reported.ResourceVersion);
     }
 
     [Fact]
@@ -183,7 +183,7 @@ public abstract partial class ClusterContract
     {
         var cluster = await ClusterAsync();
         await cluster.ApplyAsync(Widget.CustomResourceDefinition, Cancel);
-        using var patience = new CancellationTokenSource(Some.Patience);
+        using var patience = new CancellationTokenSource(Some.Timeout);
         while (await cluster.GetAsync<V1CustomResourceDefinition>(new(null, "widgets.test.clustertrail.io"), patience.Token) is not { } definition || !definition.IsEstablished)
             await Task.Delay(50, patience.Token);
         return cluster;

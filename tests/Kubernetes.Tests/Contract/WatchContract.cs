@@ -155,7 +155,7 @@ public abstract class WatchContract
         informer.OnChange(change => changes.Writer.TryWrite(change));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         var running = informer.RunAsync(stop.Token);
-        await informer.Ready.WaitAsync(Some.Patience, Cancel);
+        await informer.Ready.WaitAsync(Some.Timeout, Cancel);
         Assert.Equal(3, informer.Objects.Count());
 
         await cluster.DeleteAsync(ResourceType.Of<V1ConfigMap>(), new("default", $"{group}-1"), Cancel);

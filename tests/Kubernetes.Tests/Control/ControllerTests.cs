@@ -96,7 +96,7 @@ public sealed class ControllerTests : IDisposable
         var both = new Barrier(2);
         var running = Build((key, cancel) =>
         {
-            Assert.True(both.SignalAndWait(Some.Patience, cancel));
+            Assert.True(both.SignalAndWait(Some.Timeout, cancel));
             reconciled.Writer.TryWrite(key);
             return Task.FromResult<TimeSpan?>(null);
         });
@@ -144,6 +144,6 @@ public sealed class ControllerTests : IDisposable
     async Task StopAsync(Task running)
     {
         await stop.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running.WaitAsync(Some.Patience));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running.WaitAsync(Some.Timeout));
     }
 }

@@ -160,7 +160,7 @@ public sealed class InformerTests : IAsyncDisposable
     async Task StartAsync()
     {
         running = informer.RunAsync(stop.Token);
-        await informer.Ready.WaitAsync(Some.Patience);
+        await informer.Ready.WaitAsync(Some.Timeout);
     }
 
     static string? Value(V1ConfigMap? map) => map?.Data!["k"];
@@ -187,6 +187,6 @@ public sealed class InformerTests : IAsyncDisposable
             await Task.WhenAny(reached, Task.Delay(1, Cancel));
         }
 
-        await reached.WaitAsync(Some.Patience);
+        await reached.WaitAsync(Some.Timeout);
     }
 }

@@ -124,7 +124,7 @@ public sealed class LeaderLeaseTests
     [Fact]
     public async Task WorkThatEndsReleasesTheLease()
     {
-        await LeaseOf("done").RunAsync(_ => Task.CompletedTask, CancellationToken.None).WaitAsync(Some.Patience);
+        await LeaseOf("done").RunAsync(_ => Task.CompletedTask, CancellationToken.None).WaitAsync(Some.Timeout);
 
         Assert.Equal("", Read().Spec.HolderIdentity);
     }
@@ -133,7 +133,7 @@ public sealed class LeaderLeaseTests
     public async Task WorkThatFailsReleasesTheLeaseAndSaysWhy()
     {
         var failed = await Assert.ThrowsAsync<InvalidOperationException>(
-            () => LeaseOf("failing").RunAsync(_ => Task.FromException(new InvalidOperationException("Oh.")), CancellationToken.None).WaitAsync(Some.Patience));
+            () => LeaseOf("failing").RunAsync(_ => Task.FromException(new InvalidOperationException("Oh.")), CancellationToken.None).WaitAsync(Some.Timeout));
 
         Assert.Equal("Oh.", failed.Message);
         Assert.Equal("", Read().Spec.HolderIdentity);

@@ -33,7 +33,7 @@ public sealed class WorkQueueTests : IDisposable
         Assert.False(second.IsCompleted);
 
         queue.Done("a");
-        Assert.Equal("a", await second.WaitAsync(Some.Patience));
+        Assert.Equal("a", await second.WaitAsync(Some.Timeout));
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class WorkQueueTests : IDisposable
         time.Advance(TimeSpan.FromSeconds(4.9));
         Assert.False(next.IsCompleted);
         time.Advance(TimeSpan.FromSeconds(0.1));
-        Assert.Equal("soon", await next.WaitAsync(Some.Patience));
+        Assert.Equal("soon", await next.WaitAsync(Some.Timeout));
         time.Advance(TimeSpan.FromSeconds(5));
         Assert.Equal("late", await TakeAsync());
     }
@@ -154,5 +154,5 @@ public sealed class WorkQueueTests : IDisposable
 
     Task<string> Take() => queue.TakeAsync(TestContext.Current.CancellationToken).AsTask();
 
-    Task<string> TakeAsync() => Take().WaitAsync(Some.Patience);
+    Task<string> TakeAsync() => Take().WaitAsync(Some.Timeout);
 }

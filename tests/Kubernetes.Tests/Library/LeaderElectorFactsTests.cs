@@ -16,7 +16,7 @@ public sealed class LeaderElectorFactsTests
         elector.OnStartedLeading += leading.SetResult;
 
         var running = elector.RunUntilLeadershipLostAsync(stop.Token);
-        await leading.Task.WaitAsync(Some.Patience, TestContext.Current.CancellationToken);
+        await leading.Task.WaitAsync(Some.Timeout, TestContext.Current.CancellationToken);
         await stop.CancelAsync();
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
 

@@ -26,10 +26,10 @@ public sealed class FindingEventsTests
     {
         await TellAsync(Finding(1));
 
-        var told = Assert.Single(await EventsAsync());
+        var reported = Assert.Single(await EventsAsync());
 
-        Assert.Equal(("Warning", "Detected", "main", "Trail"), (told.Type, told.Reason, told.Regarding!.Name, told.Regarding.Kind));
-        Assert.StartsWith("pod-exec (high): a finding on cp-1", told.Note, StringComparison.Ordinal);
+        Assert.Equal(("Warning", "Detected", "main", "Trail"), (reported.Type, reported.Reason, reported.Regarding!.Name, reported.Regarding.Kind));
+        Assert.StartsWith("pod-exec (high): a finding on cp-1", reported.Note, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class FindingEventsTests
 
         await findings.WriteAsync(trail with { Metadata = trail.Metadata with { Uid = "another" } }, [ReportedFindings.By("cp-1", time.GetUtcNow(), Finding(1))], Cancellation);
 
-        Assert.Equal(["uid-main", "another"], (await EventsAsync()).Select(told => told.Regarding!.Uid));
+        Assert.Equal(["uid-main", "another"], (await EventsAsync()).Select(reported => reported.Regarding!.Uid));
     }
 
     static FindingsStatus Finding(long count) => ReportedFindings.PodExec(count, Some.Noon.AddSeconds(count), $"e{count}");

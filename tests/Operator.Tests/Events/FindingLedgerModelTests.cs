@@ -23,7 +23,7 @@ public sealed class FindingLedgerModelTests
         readonly Node[] nodes = [new("cp-1"), new("cp-2"), new("cp-3")];
         DateTimeOffset now = Some.Noon;
         DateTimeOffset? lastTold;
-        long told;
+        long reported;
 
         public void Live(int polls)
         {
@@ -38,9 +38,9 @@ public sealed class FindingLedgerModelTests
             Poll(nodes);
             now += TimeSpan.FromMinutes(5);
             Poll([]);
-            Assert.True(nodes.All(node => node.Told == node.Seen), $"Seed {seed}: a finding was never told.");
-            Assert.True(told >= nodes.Sum(node => node.Seen), $"Seed {seed}: {told} of {nodes.Sum(node => node.Seen)} findings were told.");
-            Assert.True(told <= nodes.Sum(node => node.Seen + node.ReadAgain), $"Seed {seed}: {told} of {nodes.Sum(node => node.Seen)} findings were told.");
+            Assert.True(nodes.All(node => node.Reported == node.Seen), $"Seed {seed}: a finding was never reported.");
+            Assert.True(reported >= nodes.Sum(node => node.Seen), $"Seed {seed}: {reported} of {nodes.Sum(node => node.Seen)} findings were reported.");
+            Assert.True(reported <= nodes.Sum(node => node.Seen + node.ReadAgain), $"Seed {seed}: {reported} of {nodes.Sum(node => node.Seen)} findings were reported.");
         }
 
         void Act(Node node)
@@ -69,12 +69,12 @@ public sealed class FindingLedgerModelTests
                 node.WasSeen();
             foreach (var news in ledger.Due(asked.Select(node => node.Report()), now))
             {
-                Assert.True(now - lastTold is not { TotalMinutes: < 5 }, $"Seed {seed}: told too often.");
-                Assert.True(nodes.Any(node => node.Told < node.Seen), $"Seed {seed}: told again, and nothing was new.");
+                Assert.True(now - lastTold is not { TotalMinutes: < 5 }, $"Seed {seed}: reported too often.");
+                Assert.True(nodes.Any(node => node.Reported < node.Seen), $"Seed {seed}: reported again, and nothing was new.");
                 ledger.Reported(news, now);
-                (lastTold, told) = (now, told + news.Count);
+                (lastTold, reported) = (now, reported + news.Count);
                 foreach (var node in nodes)
-                    node.Told = node.Seen;
+                    node.Reported = node.Seen;
             }
 
             now += TimeSpan.FromSeconds(10);
@@ -93,7 +93,7 @@ public sealed class FindingLedgerModelTests
         /// <summary>How many findings some answer has counted; what an agent found and saved, and did not live to answer, is none of them.</summary>
         public int Seen => seen.Count;
 
-        public int Told { get; set; }
+        public int Reported { get; set; }
 
         public int ReadAgain { get; private set; }
 

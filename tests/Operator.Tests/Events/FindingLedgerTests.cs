@@ -4,7 +4,7 @@ using static ClusterTrail.Operator.Tests.Events.ReportedFindings;
 
 namespace ClusterTrail.Operator.Tests.Events;
 
-/// <summary>What is told of findings, poll by poll. The operator began at noon, its agents an hour before unless a test says otherwise.</summary>
+/// <summary>What is reported of findings, poll by poll. The operator began at noon, its agents an hour before unless a test says otherwise.</summary>
 public sealed class FindingLedgerTests
 {
     static readonly DateTimeOffset Noon = Some.Noon;
@@ -84,9 +84,9 @@ public sealed class FindingLedgerTests
         Assert.Empty(Poll(610, By("cp-1", started)));
         Assert.Empty(Poll(620, By("cp-1", started, PodExec(1, Noon.AddSeconds(4), "e2"))));
         Assert.Empty(Poll(630, By("cp-1", started, PodExec(2, Noon.AddSeconds(5), "e3"))));
-        var told = Assert.Single(Poll(640, By("cp-1", started, PodExec(3, Noon.AddSeconds(635), "e4"))));
+        var reported = Assert.Single(Poll(640, By("cp-1", started, PodExec(3, Noon.AddSeconds(635), "e4"))));
 
-        Assert.Equal((1, "e4"), (told.Count, told.Newest.LastEventId));
+        Assert.Equal((1, "e4"), (reported.Count, reported.Newest.LastEventId));
     }
 
     [Fact]
@@ -137,9 +137,9 @@ public sealed class FindingLedgerTests
     {
         var older = PodExec(8, Noon.AddMinutes(-11)) with { Rule = "older" };
 
-        var told = Assert.Single(Poll(5, By("cp-1", Before, older, PodExec(12, Noon.AddMinutes(-9)))));
+        var reported = Assert.Single(Poll(5, By("cp-1", Before, older, PodExec(12, Noon.AddMinutes(-9)))));
 
-        Assert.Equal(("pod-exec", 1L), (told.Rule, told.Count)); // eleven of the twelve may be of yesterday
+        Assert.Equal(("pod-exec", 1L), (reported.Rule, reported.Count)); // eleven of the twelve may be of yesterday
         Assert.Empty(Poll(500, By("cp-1", Before, older, PodExec(12, Noon.AddMinutes(-9)))));
         Assert.Equal("older", Assert.Single(Poll(510, By("cp-1", Before, older with { Count = 9, LastAt = Noon.AddSeconds(505) }, PodExec(12, Noon.AddMinutes(-9))))).Rule);
     }

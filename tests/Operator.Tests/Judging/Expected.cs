@@ -6,7 +6,7 @@ namespace ClusterTrail.Operator.Tests.Judging;
 /// <summary>What tests of conditions expect.</summary>
 static class Expected
 {
-    /// <summary>A condition is as told, and Ready says the same unless told otherwise.</summary>
+    /// <summary>A condition is as expected, and Ready says the same unless the test says otherwise.</summary>
     public static void Condition(TrailView view, string type, string status, string reason, string part, string? ready = null)
     {
         var verdicts = TrailConditions.Evaluate(view);

@@ -62,9 +62,9 @@ public sealed class ReceivingConditionTests
     {
         var seen = Some.View();
         var silent = seen.With((AgentView agent) => agent with { Report = new(null, "refused", Some.Noon.AddSeconds(10)) });
-        var told = seen.After(TimeSpan.FromSeconds(60), silent);
+        var reported = seen.After(TimeSpan.FromSeconds(60), silent);
 
-        var started = told.After(TimeSpan.FromSeconds(20), silent.With((AgentView agent) => agent with { Report = new(null, "refused", Some.Noon.AddSeconds(79)) }));
+        var started = reported.After(TimeSpan.FromSeconds(20), silent.With((AgentView agent) => agent with { Report = new(null, "refused", Some.Noon.AddSeconds(79)) }));
 
         Expected.Condition(started, Receiving, "Unknown", "AgentUnreachable", "The agent on cp-1 has not answered since 2026-11-22T12:00:00Z: refused. If the agent runs");
     }

@@ -26,7 +26,7 @@ public sealed class TrailConditionsTests
     public void ATrailThatIsBeingDeletedSaysForWhatItWaitsAndHowLong()
     {
         var trail = Some.Trail();
-        var deleted = Some.View() with { Trail = trail with { Metadata = trail.Metadata with { DeletionTimestamp = Some.Noon.UtcDateTime } }, GoesAt = Some.Noon.AddMinutes(5) };
+        var deleted = Some.View() with { Trail = trail with { Metadata = trail.Metadata with { DeletionTimestamp = Some.Noon.UtcDateTime } }, DeletionDeadline = Some.Noon.AddMinutes(5) };
 
         var ready = TrailConditions.Evaluate(deleted.With(status => status.With(SourceState.Stopped)))[0];
 

@@ -15,7 +15,7 @@ sealed class EventRecorder(Clients clients, TimeProvider time)
 {
     const int MostAlike = 10;
 
-    readonly ConcurrentDictionary<Alike, Told> told = new();
+    readonly ConcurrentDictionary<Alike, Written> reported = new();
 
     public Task NormalAsync(Source source, Seen regarding, string reason, string note, CancellationToken cancellationToken) =>
         TellAsync(source, regarding, "Normal", reason, note, cancellationToken);
@@ -25,8 +25,8 @@ sealed class EventRecorder(Clients clients, TimeProvider time)
 
     Task TellAsync(Source source, Seen regarding, string type, string reason, string note, CancellationToken cancellationToken)
     {
-        var alike = told.Keys.Count(key => (key.Uid, key.Type, key.Reason) == (regarding.Uid, type, reason) && key.Note != note);
-        if (alike >= MostAlike && !told.ContainsKey(new(regarding.Uid, type, reason, note)))
+        var alike = reported.Keys.Count(key => (key.Uid, key.Type, key.Reason) == (regarding.Uid, type, reason) && key.Note != note);
+        if (alike >= MostAlike && !reported.ContainsKey(new(regarding.Uid, type, reason, note)))
             return WriteAsync(
                 source, regarding, new(regarding.Uid, type, reason, "*"), $"(combined from similar events): {note}", cancellationToken);
         return WriteAsync(source, regarding, new(regarding.Uid, type, reason, note), note, cancellationToken);
@@ -35,7 +35,7 @@ sealed class EventRecorder(Clients clients, TimeProvider time)
     async Task WriteAsync(Source source, Seen regarding, Alike key, string note, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var seen = told.AddOrUpdate(
+        var seen = reported.AddOrUpdate(
             key,
             _ => new($"{regarding.Metadata.Name}.{Guid.NewGuid():N}"[..^16], now, 1),
             (_, before) => before with { Count = before.Count + 1 });
@@ -54,7 +54,7 @@ sealed class EventRecorder(Clients clients, TimeProvider time)
         await clients.ApplyAsync(source.Part, ResourceType.Of<Eventsv1Event>(), json, cancellationToken);
     }
 
-    static JsonObject Counted(Source source, Told seen, DateTimeOffset now) => new()
+    static JsonObject Counted(Source source, Written seen, DateTimeOffset now) => new()
     {
         ["deprecatedSource"] = new JsonObject { ["component"] = source.Component, ["host"] = source.Host },
         ["deprecatedFirstTimestamp"] = Texts.Time(seen.First),
@@ -62,7 +62,7 @@ sealed class EventRecorder(Clients clients, TimeProvider time)
         ["deprecatedCount"] = seen.Count,
     };
 
-    static JsonObject Series(Source source, Told seen, DateTimeOffset now)
+    static JsonObject Series(Source source, Written seen, DateTimeOffset now)
     {
         var json = new JsonObject { ["eventTime"] = Texts.MicroTime(seen.First), ["action"] = source.Action };
         if (seen.Count > 1)
@@ -90,5 +90,5 @@ sealed class EventRecorder(Clients clients, TimeProvider time)
     /// <summary>What makes two Events the same.</summary>
     sealed record Alike(string Uid, string Type, string Reason, string Note);
 
-    sealed record Told(string Name, DateTimeOffset First, int Count);
+    sealed record Written(string Name, DateTimeOffset First, int Count);
 }

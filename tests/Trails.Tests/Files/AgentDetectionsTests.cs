@@ -1,11 +1,12 @@
 using ClusterTrail.Contract;
 using ClusterTrail.Contract.Detections;
+using ClusterTrail.Contract.Reading;
 using ClusterTrail.Trails.Files;
 using ClusterTrail.Trails.Validation;
 
 namespace ClusterTrail.Trails.Tests.Files;
 
-/// <summary>What a Trail's agents are told of detections and notifications, and what is wrong with it.</summary>
+/// <summary>What a Trail's agents report of detections and notifications, and what is wrong with it.</summary>
 public sealed class AgentDetectionsTests
 {
     [Fact]

@@ -1,6 +1,6 @@
 namespace ClusterTrail.Agent.Sinks.S3;
 
-/// <summary>Asks the store before it sends a large body, and sends a small one at once.</summary>
+/// <summary>Waits for the store's 100 Continue before it sends a large body, and sends a small one immediately.</summary>
 /// <remarks>
 /// The SDK always asks. But when the answer is a refusal, the class library sends up to 1024 bytes nevertheless, to keep the
 /// connection; Ceph 16 takes these for the start of the next request and answers that with 405.

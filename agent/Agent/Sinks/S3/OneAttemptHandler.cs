@@ -16,7 +16,7 @@ sealed class OneAttemptHandler(S3SinkConfiguration sink, HttpMessageHandler next
         {
             // Without its cause: the SDK looks for an IOException all the way down.
             var failure = S3Failure.Explain(e, sink);
-            throw new SinkException(failure.Code, failure.Message) { Blame = failure.Blame };
+            throw new SinkException(failure.Code, failure.Message) { Scope = failure.Scope };
         }
     }
 }

@@ -12,16 +12,16 @@ static class S3Advice
             or "ExpiredToken" or "InvalidToken" or "TokenRefreshRequired";
 
     /// <summary>What the refusal is likely to be about. A store has the status 400 for many things that are none of the batch's.</summary>
-    public static Blame Blame(string code, HttpStatusCode status) => code switch
+    public static FailureScope ScopeOf(string code, HttpStatusCode status) => code switch
     {
-        "AccessDenied" or "QuotaExceeded" => Sinks.Blame.Unclear,
+        "AccessDenied" or "QuotaExceeded" => FailureScope.Unclear,
         "NoSuchBucket" or "PermanentRedirect" or "AuthorizationHeaderMalformed" or "RequestTimeTooSkewed" or "RequestTimeout" =>
-            Sinks.Blame.Sink,
-        _ when ConcernsCredentials(code) || code.Contains("Throttling", StringComparison.Ordinal) => Sinks.Blame.Sink,
+            FailureScope.Sink,
+        _ when ConcernsCredentials(code) || code.Contains("Throttling", StringComparison.Ordinal) => FailureScope.Sink,
         "EntityTooLarge" or "EntityTooSmall" or "KeyTooLong" or "KeyTooLongError" or "MetadataTooLarge" or "InvalidRequest"
-            or "InvalidArgument" => Sinks.Blame.Batch,
-        _ when IsKms(code) => Sinks.Blame.Batch,
-        _ => HttpAnswer.Blame(status),
+            or "InvalidArgument" => FailureScope.Batch,
+        _ when IsKms(code) => FailureScope.Batch,
+        _ => HttpAnswer.ScopeOf(status),
     };
 
     /// <param name="said">What the store says beside the code.</param>

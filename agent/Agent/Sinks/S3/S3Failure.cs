@@ -17,7 +17,7 @@ static partial class S3Failure
         OperationCanceledException or TimeoutException => new(
             "Timeout", $"{Store(sink)} did not answer within {sink.TimeoutSeconds} s. The agent retries.", failure)
         {
-            Blame = Blame.Sink,
+            Scope = FailureScope.Sink,
         },
         AmazonServiceException { StatusCode: not 0 } answer => Refused(answer, sink),
         _ when Cause<UntrustedServerException>(failure) is { } untrusted => Unreachable(
@@ -32,12 +32,12 @@ static partial class S3Failure
             "NoCredentials",
             $"The AWS SDK found no credentials: {failure.Message} Set sink.s3.credentials or give the pod a role.", failure)
         {
-            Blame = Blame.Sink,
+            Scope = FailureScope.Sink,
         },
         _ => new("Unknown", $"The put failed: {failure.Message}", failure),
     };
 
-    static SinkException Unreachable(string message, Exception failure) => new("Unreachable", message, failure) { Blame = Blame.Sink };
+    static SinkException Unreachable(string message, Exception failure) => new("Unreachable", message, failure) { Scope = FailureScope.Sink };
 
     static SinkException Refused(AmazonServiceException answer, S3SinkConfiguration sink)
     {
@@ -46,11 +46,11 @@ static partial class S3Failure
         var quoted = said.Length == 0 ? "" : $" ({said})";
         return new(code, $"{Store(sink)} answered {words}{quoted}. {S3Advice.For(code, said, sink)}", answer)
         {
-            Blame = S3Advice.Blame(code, answer.StatusCode),
+            Scope = S3Advice.ScopeOf(code, answer.StatusCode),
         };
     }
 
-    // The SDK takes the status for the code when the answer is no XML.
+    // The SDK uses the status as the code if the answer is not XML.
     static string CodeOf(AmazonServiceException answer) =>
         answer.ErrorCode is { } word && CodePattern().IsMatch(word) && !word.Equals($"{answer.StatusCode}", StringComparison.Ordinal)
             ? word

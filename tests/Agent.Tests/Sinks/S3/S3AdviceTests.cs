@@ -25,13 +25,13 @@ public sealed class S3AdviceTests : IDisposable
     [InlineData(403, "AccessDenied", "Unclear", "s3:PutObject")]
     [InlineData(403, "QuotaExceeded", "Unclear", "quota")]
     [InlineData(503, "SlowDown", "Sink", "retries")]
-    public async Task ARefusalSaysWhatItIsAboutAndWhatToDo(int status, string code, string blame, string advice)
+    public async Task ARefusalSaysWhatItIsAboutAndWhatToDo(int status, string code, string scope, string advice)
     {
         await using var store = await FakeStore.StartAsync(status, code);
 
         var failure = await RefusalAsync(store);
 
-        Assert.Equal((code, blame), (failure.Code, $"{failure.Blame}"));
+        Assert.Equal((code, scope), (failure.Code, $"{failure.Scope}"));
         Assert.Contains($"answered {code} (As the test says)", failure.Message, StringComparison.Ordinal);
         Assert.Contains(advice, failure.Message, StringComparison.Ordinal);
     }
@@ -61,7 +61,7 @@ public sealed class S3AdviceTests : IDisposable
     [InlineData(502, "BadGateway", "502 Bad Gateway", "Sink", "the proxy in front of the store")]
     [InlineData(504, "GatewayTimeout", "504 Gateway Timeout", "Sink", "the proxy in front of the store")]
     [InlineData(520, "Http520", "status 520", "Sink", "retries")]
-    public async Task AnAnswerWithoutACodeIsToldByItsStatusInWords(int status, string code, string words, string blame, string advice)
+    public async Task AnAnswerWithoutACodeIsToldByItsStatusInWords(int status, string code, string words, string scope, string advice)
     {
         await using var store = await FakeStore.StartAsync(context =>
         {
@@ -71,7 +71,7 @@ public sealed class S3AdviceTests : IDisposable
 
         var failure = await RefusalAsync(store);
 
-        Assert.Equal((code, blame), (failure.Code, $"{failure.Blame}"));
+        Assert.Equal((code, scope), (failure.Code, $"{failure.Scope}"));
         Assert.Contains($"answered {words}", failure.Message, StringComparison.Ordinal);
         Assert.Contains(advice, failure.Message, StringComparison.Ordinal);
     }

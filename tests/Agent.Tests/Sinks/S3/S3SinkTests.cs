@@ -168,7 +168,7 @@ public sealed class S3SinkTests(S3Fixture s3)
 
         var failure = await Assert.ThrowsAsync<SinkException>(() => sink.PutAsync(batch, CancellationToken.None));
 
-        Assert.Equal(Blame.Batch, failure.Blame);
+        Assert.Equal(FailureScope.Batch, failure.Scope);
     }
 
     [Fact]

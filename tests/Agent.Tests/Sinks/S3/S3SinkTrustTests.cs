@@ -58,7 +58,7 @@ public sealed class S3SinkTrustTests : IDisposable
         var failure = await Assert.ThrowsAsync<SinkException>(() => Sink(store, folder.Join("ca.pem")).PutAsync(batch, CancellationToken.None));
 
         var at = (fromHours > 0 ? certificate.NotBefore : certificate.NotAfter).ToUniversalTime();
-        Assert.Equal(("Unreachable", Blame.Sink), (failure.Code, failure.Blame));
+        Assert.Equal(("Unreachable", FailureScope.Sink), (failure.Code, failure.Scope));
         Assert.Contains($"{problem} {at:yyyy-MM-dd HH:mm} UTC: {remedy}", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("caPath", failure.Message, StringComparison.Ordinal);
     }

@@ -4,7 +4,7 @@ namespace ClusterTrail.Testing.Nodes.Agents;
 
 /// <summary>An agent in memory: it serves its pages on its pod's address, and reads its mounted files as a real one does.</summary>
 /// <remarks>
-/// Told to end, it answers until it has ended. <c>logging</c>, selectors and detections are what its files say now; a real agent looks once
+/// A process that is asked to end answers until it has ended. <c>logging</c>, selectors and detections are what its files say now; a real agent looks once
 /// a
 /// second. <c>/readyz</c> is about the process only.
 /// </remarks>

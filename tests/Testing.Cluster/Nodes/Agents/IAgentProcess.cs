@@ -6,7 +6,7 @@ public interface IAgentProcess
     /// <summary>The pod that runs it.</summary>
     string Pod { get; }
 
-    /// <summary>Whether it was told to end.</summary>
+    /// <summary>Whether it was asked to end.</summary>
     bool IsEnding { get; }
 
     /// <summary>A file of its configuration folder, as it is mounted now.</summary>

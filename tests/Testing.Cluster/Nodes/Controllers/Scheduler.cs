@@ -8,7 +8,7 @@ namespace ClusterTrail.Testing.Nodes.Controllers;
 sealed class Scheduler(Clients clients, EventRecorder events, TimeProvider time)
 {
     readonly Dictionary<string, string> full = [];
-    readonly Dictionary<string, string> told = [];
+    readonly Dictionary<string, string> reported = [];
 
     /// <summary>Leaves no room on a node: no new pod fits there.</summary>
     /// <param name="resource">Of which there is too little, such as <c>memory</c>; nothing: there is room again.</param>
@@ -41,7 +41,7 @@ sealed class Scheduler(Clients clients, EventRecorder events, TimeProvider time)
             pod,
             new() { ["spec"] = new JsonObject { ["nodeName"] = node!.Metadata.Name } },
             cancellationToken);
-        told.Remove(pod.Uid);
+        reported.Remove(pod.Uid);
         await events.NormalAsync(
             Source.Binding, pod, "Scheduled", $"Successfully assigned {pod.Key} to {node.Metadata.Name}", cancellationToken);
     }
@@ -74,9 +74,9 @@ sealed class Scheduler(Clients clients, EventRecorder events, TimeProvider time)
 
     async Task RefuseAsync(Seen pod, string reason, CancellationToken cancellationToken)
     {
-        if (told.GetValueOrDefault(pod.Uid) == reason)
+        if (reported.GetValueOrDefault(pod.Uid) == reason)
             return;
-        told[pod.Uid] = reason;
+        reported[pod.Uid] = reason;
         var condition = new JsonObject
         {
             ["type"] = "PodScheduled",

@@ -18,7 +18,7 @@ public interface IPodProcess : IAsyncDisposable
     /// <summary>SIGKILL.</summary>
     void Kill();
 
-    /// <summary>Ends it from within, as told.</summary>
+    /// <summary>Ends it from within, as the test says.</summary>
     void Crash(PodExit exit);
 
     /// <summary>Makes it unreachable from other nodes. It runs on.</summary>

@@ -1,4 +1,4 @@
-namespace ClusterTrail.Contract;
+namespace ClusterTrail.Contract.Reading;
 
 /// <summary>One thing that is wrong with a configuration: the field, and the rest of the sentence about it.</summary>
 public sealed record Problem(string Field, string Text)

@@ -10,7 +10,7 @@ using k8s.Models;
 namespace ClusterTrail.Operator.Reconcile;
 
 /// <summary>The nodes of a Trail: those that should have an agent, and those that have one.</summary>
-sealed class Roster(ClusterCache cache, AgentPoller agents)
+sealed class TrailNodes(ClusterCache cache, AgentPoller agents)
 {
     /// <param name="trail">With the status that was found last.</param>
     public IReadOnlyList<NodeView> Of(Trail trail)
@@ -52,6 +52,6 @@ sealed class Roster(ClusterCache cache, AgentPoller agents)
     }
 
     Eventsv1Event? NewestWarning(Func<V1ObjectReference, bool> about, string? reason = null) => cache.Events.Objects
-        .Where(told => told.Type == "Warning" && told.Regarding is { } regarding && about(regarding) && (reason is null || told.Reason == reason))
-        .MaxBy(told => told.LastAt);
+        .Where(seen => seen.Type == "Warning" && seen.Regarding is { } regarding && about(regarding) && (reason is null || seen.Reason == reason))
+        .MaxBy(seen => seen.LastAt);
 }

@@ -9,11 +9,11 @@ using ClusterTrail.Trails.Validation;
 
 namespace ClusterTrail.Operator.Reconcile;
 
-/// <summary>All that is known of a Trail, and what it should become. Asks nobody.</summary>
-sealed class Gatherer(ClusterCache cache, Roster roster, OperatorOptions options, TimeProvider time)
+/// <summary>Builds all that is known of a Trail, and the objects that it should become. Sends no requests.</summary>
+sealed class SnapshotBuilder(ClusterCache cache, TrailNodes nodes, OperatorOptions options, TimeProvider time)
 {
     /// <param name="trail">With the status that was found last.</param>
-    public Gathered Gather(Trail trail)
+    public TrailSnapshot Build(Trail trail)
     {
         var references = References.Check(trail, cache, options.Namespace);
         var own = AgentFiles.Of(trail, references.RuleFiles);
@@ -26,12 +26,12 @@ sealed class Gatherer(ClusterCache cache, Roster roster, OperatorOptions options
         {
             Trail = trail,
             Now = time.GetUtcNow(),
-            GoesAt = trail.Metadata.DeletionTimestamp + options.DeletionGrace,
+            DeletionDeadline = trail.Metadata.DeletionTimestamp + options.DeletionGrace,
             Namespace = options.Namespace,
             Problems = problems,
             DaemonSet = daemonSet,
-            Refusal = roster.RefusalOf(daemonSet),
-            Nodes = roster.Of(trail),
+            Refusal = nodes.RefusalOf(daemonSet),
+            Nodes = nodes.Of(trail),
             SelectorsHash = files is null ? trail.Status?.Selectors?.Hash : files.SelectorsHash,
             AttachedSelectors = attached.Count,
             DetectionsHash = files is null ? trail.Status?.Detections?.Hash : files.DetectionsHash,
@@ -40,8 +40,8 @@ sealed class Gatherer(ClusterCache cache, Roster roster, OperatorOptions options
         return new(view, files is null ? [] : AgentManifests.Build(trail, files, Inputs(references)));
     }
 
-    /// <summary>What the agents said when last asked.</summary>
-    public IEnumerable<AgentStatus> ReportsOf(Trail trail) => roster.AgentsOf(trail).Select(agent => agent.Status).OfType<AgentStatus>();
+    /// <summary>What the agents answered at the last poll.</summary>
+    public IEnumerable<AgentStatus> ReportsOf(Trail trail) => nodes.AgentsOf(trail).Select(agent => agent.Status).OfType<AgentStatus>();
 
     AgentInputs Inputs(References references) => new()
     {

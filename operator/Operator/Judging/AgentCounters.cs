@@ -4,10 +4,10 @@ using ClusterTrail.Trails.Api;
 namespace ClusterTrail.Operator.Judging;
 
 /// <summary>
-/// What the agents of a Trail have counted since it was made. Agents count from their start; the sums do not fall when one starts anew.
+/// What the agents of a Trail have counted since it was made. Agents count from their start; the sums do not drop when one restarts.
 /// Pure.
 /// </summary>
-sealed record Tally
+sealed record AgentCounters
 {
     public long ReadEvents { get; init; }
 
@@ -25,7 +25,7 @@ sealed record Tally
         (Findings.Critical ?? 0) + (Findings.High ?? 0) + (Findings.Medium ?? 0) + (Findings.Low ?? 0) + (Findings.Info ?? 0);
 
     /// <summary>What an agent has counted since it started.</summary>
-    public static Tally Of(AgentStatus status) => new()
+    public static AgentCounters Of(AgentStatus status) => new()
     {
         ReadEvents = status.Sources.Sum(source => source.ReadEvents),
         SelectedEvents = status.Sources.Sum(source => source.SelectedEvents),
@@ -36,7 +36,7 @@ sealed record Tally
     };
 
     /// <summary>What a Trail's status says.</summary>
-    public static Tally Of(TrailStatus? status) => new()
+    public static AgentCounters Of(TrailStatus? status) => new()
     {
         ReadEvents = status?.ReadEvents ?? 0,
         SelectedEvents = status?.SelectedEvents ?? 0,
@@ -47,7 +47,7 @@ sealed record Tally
     };
 
     /// <summary>What was counted of a node's agent before.</summary>
-    public static Tally Of(TrailNode node) => new()
+    public static AgentCounters Of(TrailNode node) => new()
     {
         ReadEvents = node.ReadEvents ?? 0,
         SelectedEvents = node.SelectedEvents ?? 0,
@@ -60,9 +60,9 @@ sealed record Tally
     /// <summary>
     /// What was counted between two looks at one process. Rules that were off in between count from zero, so nothing is less than nothing.
     /// </summary>
-    public Tally Since(Tally before) => Combine(before, (now, then) => Math.Max(0, now - then));
+    public AgentCounters Since(AgentCounters before) => Combine(before, (now, then) => Math.Max(0, now - then));
 
-    public Tally Plus(Tally other) => Combine(other, (one, two) => one + two);
+    public AgentCounters Plus(AgentCounters other) => Combine(other, (one, two) => one + two);
 
     static FindingsBySeverity Of(IEnumerable<FindingsStatus> findings)
     {
@@ -78,7 +78,7 @@ sealed record Tally
         };
     }
 
-    Tally Combine(Tally other, Func<long, long, long> with) => new()
+    AgentCounters Combine(AgentCounters other, Func<long, long, long> with) => new()
     {
         ReadEvents = with(ReadEvents, other.ReadEvents),
         SelectedEvents = with(SelectedEvents, other.SelectedEvents),

@@ -4,7 +4,7 @@ namespace ClusterTrail.Kubectl.Policy;
 
 /// <summary>A rule as part of its set.</summary>
 /// <param name="Rule">It has the namespace that its set is bound to.</param>
-sealed record Asked(RuleSet Set, SelectorRule Rule)
+sealed record RequestedRule(RuleSet Set, SelectorRule Rule)
 {
     /// <summary>The detections that need it; empty for what selectors ask for.</summary>
     internal IReadOnlyList<string> For { get; init; } = [];
@@ -21,11 +21,11 @@ sealed record Asked(RuleSet Set, SelectorRule Rule)
     /// The rules of a set that a policy must know. One that excludes by a field is not: what it would exclude is left to the rules after
     /// it.
     /// </summary>
-    internal static IEnumerable<Asked> Of(RuleSet set) =>
+    internal static IEnumerable<RequestedRule> Of(RuleSet set) =>
         from rule in set.Rules
         where rule.Level > SelectorLevel.None || rule.Fields.Count == 0
         where CanMatch(set, rule)
-        select new Asked(set, set.Namespace is { } bound ? rule with { Namespaces = [bound] } : rule);
+        select new RequestedRule(set, set.Namespace is { } bound ? rule with { Namespaces = [bound] } : rule);
 
     static bool CanMatch(RuleSet set, SelectorRule rule) =>
         set.Namespace is not { } bound

@@ -5,7 +5,7 @@ using ClusterTrail.Operator.Model;
 namespace ClusterTrail.Operator.Tests.Judging;
 
 /// <summary>Sums over agents that come and go never fall, and count nothing twice.</summary>
-public sealed class TallyTests
+public sealed class AgentCountersTests
 {
     static readonly TimeSpan Poll = TimeSpan.FromSeconds(10);
 

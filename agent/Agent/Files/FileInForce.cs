@@ -1,6 +1,0 @@
-namespace ClusterTrail.Agent.Files;
-
-/// <summary>Which content of a file is in force.</summary>
-/// <param name="Hash">The SHA-256 of the content, or <c>none</c> without a file.</param>
-/// <param name="LastError">Why the newest content was refused; null when it is the one in force.</param>
-sealed record FileInForce(string Hash, DateTimeOffset LoadedAt, string? LastError);
