@@ -96,6 +96,9 @@ public enum FieldOperator
     /// <summary>The values are paths, which start at the event: compared is with what is there.</summary>
     EqualsField,
     NotEqualsField,
+
+    /// <summary>Such as what a merge patch takes away.</summary>
+    IsNull,
 }
 
 /// <summary>A condition on the values at a path.</summary>

@@ -12,6 +12,9 @@ abstract class TextTest
     /// <summary>Whether being there is enough.</summary>
     public virtual bool IsOfPresence => false;
 
+    /// <summary>Whether it is null that passes, and nothing else.</summary>
+    public virtual bool IsOfNull => false;
+
     public abstract bool Passes(ReadOnlySpan<byte> value);
 
     /// <summary>Stands for the text that another condition found.</summary>
@@ -25,6 +28,7 @@ abstract class TextTest
         FieldOperator.InCIDR => new Networks(condition.Values),
         FieldOperator.Matches => new MatchingPatterns(condition.Values),
         FieldOperator.EqualsField or FieldOperator.NotEqualsField => new Equality([]),
+        FieldOperator.IsNull => new Null(),
         _ => new AnyText(),
     };
 
@@ -33,6 +37,13 @@ abstract class TextTest
         public override bool IsOfPresence => true;
 
         public override bool Passes(ReadOnlySpan<byte> value) => true;
+    }
+
+    sealed class Null : TextTest
+    {
+        public override bool IsOfNull => true;
+
+        public override bool Passes(ReadOnlySpan<byte> value) => false;
     }
 
     abstract class OfTexts(IEnumerable<string> texts) : TextTest
