@@ -99,6 +99,9 @@ public enum FieldOperator
 
     /// <summary>The value is a number of bytes: the text has more, in UTF-8.</summary>
     LongerThan,
+
+    /// <summary>Such as what a merge patch takes away.</summary>
+    IsNull,
 }
 
 /// <summary>A condition on the values at a path.</summary>

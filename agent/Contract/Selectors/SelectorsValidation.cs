@@ -88,9 +88,9 @@ static class SelectorsValidation
     public static void Check(FieldCondition condition, string field, Problems problems)
     {
         CheckPath(condition.Path, field, problems);
-        if (condition.Operator == FieldOperator.Exists ? condition.Values.Count > 1 : condition.Values.Count == 0)
+        if (ExpectedCount(condition) is { } allowed)
         {
-            problems.Add($"{field}.values", condition.Values, condition.Operator == FieldOperator.Exists ? "none, \"true\" or \"false\"" : "one or more");
+            problems.Add($"{field}.values", condition.Values, allowed);
         }
 
         for (var value = 0; value < condition.Values.Count; value++)
@@ -101,6 +101,13 @@ static class SelectorsValidation
             }
         }
     }
+
+    static string? ExpectedCount(FieldCondition condition) => condition.Operator switch
+    {
+        FieldOperator.Exists => condition.Values.Count > 1 ? "none, \"true\" or \"false\"" : null,
+        FieldOperator.IsNull => condition.Values.Count > 0 ? "none with IsNull" : null,
+        _ => condition.Values.Count == 0 ? "one or more" : null,
+    };
 
     static string? Expected(FieldOperator fieldOperator, string value) => fieldOperator switch
     {

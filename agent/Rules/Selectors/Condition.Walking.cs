@@ -134,7 +134,7 @@ sealed partial class Condition
         switch (audit.Line[audit.Index.Position(token)])
         {
             case (byte)'n':
-                return false;
+                return test!.IsOfNull;
             case (byte)'{' or (byte)'[' when test!.IsOfPresence:
                 return true;
             case (byte)'{':

@@ -13,6 +13,9 @@ abstract class TextTest
     /// <summary>Whether being there is enough.</summary>
     public virtual bool IsOfPresence => false;
 
+    /// <summary>Whether it is null that passes, and nothing else.</summary>
+    public virtual bool IsOfNull => false;
+
     public abstract bool Passes(ReadOnlySpan<byte> value);
 
     /// <summary>Whether a longer value passes of which only the beginning is there.</summary>
@@ -33,6 +36,7 @@ abstract class TextTest
         FieldOperator.Matches => new MatchingPatterns(condition.Values),
         FieldOperator.EqualsField or FieldOperator.NotEqualsField => new Equality([]),
         FieldOperator.LongerThan => new LongText(condition.Values),
+        FieldOperator.IsNull => new Null(),
         _ => new AnyText(),
     };
 
@@ -53,6 +57,13 @@ abstract class TextTest
         public override bool Passes(ReadOnlySpan<byte> value) => value.Length > PassesOnlyAbove;
 
         public override Outcome OfHead(ReadOnlySpan<byte> head) => Passes(head) ? Outcome.Yes : Outcome.Unknown;
+    }
+
+    sealed class Null : TextTest
+    {
+        public override bool IsOfNull => true;
+
+        public override bool Passes(ReadOnlySpan<byte> value) => false;
     }
 
     abstract class OfTexts(IEnumerable<string> texts) : TextTest

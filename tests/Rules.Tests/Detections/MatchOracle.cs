@@ -96,6 +96,7 @@ static class MatchOracle
 
     static bool HoldsOf(MatchCondition condition, IEnumerable<JsonNode?> values, JsonObject audit)
     {
+        values = [.. values];
         var there = values.Where(value => value is not null).Select(value => value!).ToList();
         if (condition.Where.Count > 0)
             return there.SelectMany(Items).Any(item => item is not null && condition.Where.All(inner => HoldsOf(inner, At(item, inner.Path), audit)));
@@ -105,6 +106,7 @@ static class MatchOracle
         bool AnyOther() => texts.Intersect(condition.Values.SelectMany(path => Values(path, audit)).SelectMany(Items).OfType<JsonValue>().Select(TextOf)).Any();
         return condition.Operator switch
         {
+            FieldOperator.IsNull => values.SelectMany(Items).Any(value => value is null),
             FieldOperator.EqualsField => AnyOther(),
             FieldOperator.NotEqualsField => !AnyOther(),
             FieldOperator.Equals => Any(string.Equals),

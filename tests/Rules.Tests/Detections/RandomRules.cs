@@ -118,6 +118,7 @@ sealed class RandomRules(int seed)
             Values = fieldOperator switch
             {
                 FieldOperator.Exists => One<string[]>([[], ["true"], ["false"]]),
+                FieldOperator.IsNull => [],
                 FieldOperator.InCIDR => ["10.0.0.0/8"],
                 FieldOperator.EqualsField or FieldOperator.NotEqualsField =>
                     Some([.. KnownPaths, "object.spec.a", "requestObject[*]", "responseObject.a", "container.image", "user.groups[*]"]),
