@@ -157,7 +157,7 @@ sealed partial class Pipeline(SourceContext context, ISource source, Recorder re
     {
         var recorded = recorder.Record(line);
         committer.Add(recorded, line.Start);
-        read.Add(recorded.Outcome, line.Text.Length + line.Nuls, line.Oversized, recorded.Insights.Count);
+        read.Add(recorded, line.Oversized?.Bytes ?? (line.Text.Length + line.Nuls), line.Oversized is not null);
         status.Totals.Note(recorded.EventTime);
     }
 
@@ -170,6 +170,7 @@ sealed partial class Pipeline(SourceContext context, ISource source, Recorder re
             context.Metrics.Read(read.Events, read.Bytes);
             context.Metrics.Selected(read.Selected, read.Insights);
             context.Metrics.Oversized(read.Oversized);
+            context.Metrics.Truncated(read.Truncated);
             context.Metrics.Unparsable(read.Unparsable);
             recorder.ReportCounts();
         }

@@ -1,6 +1,3 @@
-
-using ClusterTrail.Agent.Sources;
-
 namespace ClusterTrail.Agent;
 
 /// <summary>What one step of a pipeline read.</summary>
@@ -12,16 +9,16 @@ struct ReadCounts
     public int Insights;
     public int Unparsable;
     public int Oversized;
+    public int Truncated;
 
-    /// <param name="insights">How many records of findings the line made, beside its own.</param>
-    /// <param name="oversized">What is known of the line if it was longer than the limit.</param>
-    public void Add(Recorded recorded, long bytes, Oversized? oversized, int insights)
+    public void Add(scoped in RecordedLine recorded, long bytes, bool isOversized)
     {
         Events++;
-        Bytes += (oversized?.Bytes ?? bytes) + 1;
-        Selected += recorded == Recorded.NotSelected ? 0 : 1;
-        Insights += insights;
-        Unparsable += recorded == Recorded.Unparsable ? 1 : 0;
-        Oversized += oversized is null ? 0 : 1;
+        Bytes += bytes + 1;
+        Selected += recorded.Outcome == Recorded.NotSelected ? 0 : 1;
+        Insights += recorded.Insights.Count;
+        Unparsable += recorded.Outcome == Recorded.Unparsable ? 1 : 0;
+        Oversized += isOversized ? 1 : 0;
+        Truncated += recorded.IsTruncated ? 1 : 0;
     }
 }

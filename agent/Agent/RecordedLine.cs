@@ -8,13 +8,17 @@ namespace ClusterTrail.Agent;
 /// <param name="eventTime">When it happened, as the event writes it; empty when the line has no time.</param>
 /// <param name="insights">The findings that it completed.</param>
 readonly ref struct RecordedLine(
-    Recorded outcome, ReadOnlySpan<byte> record, ReadOnlySpan<byte> eventTime = default, IReadOnlyList<Insight>? insights = null)
+    Recorded outcome, ReadOnlySpan<byte> record, ReadOnlySpan<byte> eventTime = default, IReadOnlyList<Insight>? insights = null,
+    bool isTruncated = false)
 {
     public Recorded Outcome => outcome;
 
     public ReadOnlySpan<byte> Record { get; } = record;
 
     public ReadOnlySpan<byte> EventTime { get; } = eventTime;
+
+    /// <summary>Whether a part of the event was cut out.</summary>
+    public bool IsTruncated => isTruncated;
 
     public IReadOnlyList<Insight> Insights { get; } = insights ?? [];
 }

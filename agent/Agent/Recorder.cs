@@ -86,10 +86,10 @@ sealed class Recorder(Origin origin, ReloadedFile<Selector> selectors, SourceDet
     {
         if (level == AuditLevel.None)
         {
-            return new(Recorded.NotSelected, [], audit.StageTimestamp, insights);
+            return new(Recorded.NotSelected, [], audit.StageTimestamp, insights, audit.Truncation is not null);
         }
 
         writer.Write(audit, level, start, record);
-        return new(Recorded.Event, record.Written, audit.StageTimestamp, insights);
+        return new(Recorded.Event, record.Written, audit.StageTimestamp, insights, audit.Truncation is not null);
     }
 }

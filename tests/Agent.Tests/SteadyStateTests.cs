@@ -75,7 +75,7 @@ public sealed class SteadyStateTests
         {
             var line = RealLog.Lines[at];
             var recorded = recorder.Record(new(line, Some.Position with { Offset = at }, null));
-            read.Add(recorded.Outcome, line.Length, null, recorded.Insights.Count);
+            read.Add(recorded, line.Length, isOversized: false);
         }
 
         return read;

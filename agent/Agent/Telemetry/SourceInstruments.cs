@@ -28,7 +28,10 @@ sealed class SourceInstruments(Meter meter)
         "Batches that the sink has confirmed. Each is one object.");
 
     public Counter<long> OversizedEvents { get; } = meter.CreateCounter<long>("clustertrail.oversized_events", "{event}",
-        "Events longer than maxEventBytes. Only their hash, size and head are archived. An increase means that the history is incomplete.");
+        "Lines longer than maxEventBytes. Of an event the record has what fits, and hash and size of the whole line.");
+
+    public Counter<long> TruncatedEvents { get; } = meter.CreateCounter<long>("clustertrail.truncated_events", "{event}",
+        "Events that are too long, nested too deep or not UTF-8, and were recorded without a part of them. Usually somebody wants to hide something.");
 
     public Counter<long> UnparsableEvents { get; } = meter.CreateCounter<long>("clustertrail.unparsable_events", "{event}",
         "Lines that are not audit events. They are archived as they are. An increase means that another program writes to the log.");
@@ -50,7 +53,7 @@ sealed class SourceInstruments(Meter meter)
 
     public IEnumerable<Counter<long>> All =>
     [
-        ReadEvents, ReadBytes, SelectedEvents, InsightRecords, DeliveredEvents, DeliveredBytes, DeliveredBatches, OversizedEvents,
+        ReadEvents, ReadBytes, SelectedEvents, InsightRecords, DeliveredEvents, DeliveredBytes, DeliveredBatches, OversizedEvents, TruncatedEvents,
         UnparsableEvents, Gaps, GapBytes, Errors, Quarantined, SpoolWriteErrors,
     ];
 }

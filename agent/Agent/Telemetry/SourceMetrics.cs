@@ -38,6 +38,8 @@ sealed class SourceMetrics
 
     public void Oversized(int events) => instruments.OversizedEvents.Add(events, tag);
 
+    public void Truncated(int events) => instruments.TruncatedEvents.Add(events, tag);
+
     public void Unparsable(int events) => instruments.UnparsableEvents.Add(events, tag);
 
     /// <param name="bytes">The known size of the gap; 0 if the size is unknown.</param>

@@ -32,6 +32,9 @@ public sealed record RuleTestCase
     /// <summary>A JSON merge patch (RFC 7396) of each event.</summary>
     public JsonObject? With { get; init; }
 
+    /// <summary>The length, in bytes, to which the request URI of each event is padded. The default is its own.</summary>
+    public int RequestUriBytes { get; init; }
+
     /// <summary>How often the events come. The default is 1.</summary>
     public int Repeat { get; init; } = 1;
 

@@ -16,6 +16,7 @@ static class RuleTestsValidation
 
     static void Check(RuleTestCase one, string field, IReadOnlyList<string> events, Problems problems)
     {
+        problems.CheckRange($"{field}.requestUriBytes", one.RequestUriBytes, 0, 4 << 20);
         problems.CheckRange($"{field}.repeat", one.Repeat, 1, 20_000);
         problems.CheckRange($"{field}.secondsApart", one.SecondsApart, 0, 86_400);
         if (one.Events.Count == 0)

@@ -50,7 +50,8 @@ sealed class RuleCheck(DetectionRule rule, RuleTests tests)
         {
             var name = one.Events[at % one.Events.Count];
             var (request, stage) = (at / one.Events.Count * one.Events.Count * one.SecondsApart, at * one.SecondsApart);
-            var line = Encoding.UTF8.GetBytes(Later(one.With is { } patch ? MergePatch.Apply(tests.Events[name], patch) : tests.Events[name], request, stage).ToJsonString());
+            var changed = one.With is { } patch ? MergePatch.Apply(tests.Events[name], patch) : tests.Events[name];
+            var line = Encoding.UTF8.GetBytes(Padded(Later(changed, request, stage), one.RequestUriBytes).ToJsonString());
             if (!AuditEvent.TryParse(line, index, out var audit, out _))
                 return new(0, 0, name);
             if (detector.Detect(audit, new(default, at)))
@@ -70,6 +71,16 @@ sealed class RuleCheck(DetectionRule rule, RuleTests tests)
         }
 
         return later;
+    }
+
+    static JsonObject Padded(JsonObject event_, int requestUriBytes)
+    {
+        if (requestUriBytes > 0 && event_["requestURI"] is JsonValue uri)
+        {
+            event_["requestURI"] = ((string)uri!).PadRight(requestUriBytes, '<');
+        }
+
+        return event_;
     }
 
     sealed record Tally(int Findings, long NotEvaluable, string? Unparsable);

@@ -15,7 +15,7 @@ public sealed class AgentMetricsTests
         "clustertrail_sink_aside_batches", "clustertrail_source_errors", "clustertrail_source_gap_bytes", "clustertrail_source_gaps", "clustertrail_source_lag_bytes",
         "clustertrail_source_lag_seconds", "clustertrail_source_read_bytes", "clustertrail_source_read_events", "clustertrail_spool_batches",
         "clustertrail_spool_bytes", "clustertrail_spool_limit_bytes", "clustertrail_spool_oldest_age_seconds", "clustertrail_spool_quarantined",
-        "clustertrail_spool_write_errors", "clustertrail_unparsable_events", "clustertrail_upload_duration_seconds", "clustertrail_upload_errors",
+        "clustertrail_spool_write_errors", "clustertrail_truncated_events", "clustertrail_unparsable_events", "clustertrail_upload_duration_seconds", "clustertrail_upload_errors",
         "process_cpu_seconds", "process_open_fds", "process_resident_memory_bytes", "process_start_time_seconds",
     ];
 
