@@ -76,6 +76,8 @@ static class MatchOracle
         var written = audit["requestObject"] is JsonArray ? audit["responseObject"] : audit["requestObject"];
         return first switch
         {
+            // What is not there is not null.
+            "object" when !audit.ContainsKey(audit["requestObject"] is JsonArray ? "responseObject" : "requestObject") => [],
             "object" => At(written, rest),
             "podSpec" => PodSpecs(written).SelectMany(spec => At(spec, rest)),
             "container" => PodSpecs(written)
