@@ -15,7 +15,7 @@ static class ArchivedRecords
         using var lines = new StreamReader(new GZipStream(new MemoryStream(stored), CompressionMode.Decompress));
         while (lines.ReadLine() is { } line)
         {
-            yield return JsonDocument.Parse(line).RootElement;
+            yield return JsonDocument.Parse(line, new JsonDocumentOptions { MaxDepth = 1024 }).RootElement;
         }
     }
 
