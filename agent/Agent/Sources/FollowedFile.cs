@@ -256,7 +256,7 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
         {
             return walk!.Take(line);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             reader!.Dispose();
             (reader, start, IsAtEnd) = (null, start! with { Offset = line.Offset, Crc = null }, false);

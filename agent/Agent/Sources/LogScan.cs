@@ -107,6 +107,10 @@ sealed class LogScan(ILogFiles files, LogFileConfiguration configuration, ScanPa
         {
             parts.Finder.NoteTrouble(content, e.Message);
         }
+        catch (InvalidDataException)
+        {
+            parts.Finder.NoteDamage(content);
+        }
         finally
         {
             if (!isKept)
@@ -173,15 +177,20 @@ sealed class LogScan(ILogFiles files, LogFileConfiguration configuration, ScanPa
         parts.Continuity.Check(contents.All, presence, justLive);
         if (!hasLive)
         {
+            // The folder's volume may be away: nothing is declared lost, nor forgotten.
             parts.Sightings.StopWaiting();
         }
-        else if (!again)
+        else
         {
-            parts.Sightings.DeclareLost();
+            if (!again)
+            {
+                parts.Sightings.DeclareLost();
+            }
+
+            var expected = parts.Sightings.Expected();
+            ledger.Compact(file => presence.Roots.Contains(file.Root) || expected.Contains(file.Id));
         }
 
-        var expected = parts.Sightings.Expected();
-        ledger.Compact(file => presence.Roots.Contains(file.Root) || expected.Contains(file.Id));
         CloseLost(presence);
     }
 

@@ -58,6 +58,26 @@ public sealed class LogFollowerPowerCutTests : IDisposable
     }
 
     [Fact]
+    public void WhileTheLinesThatWereReadCannotBeComparedNothingIsReadTwice()
+    {
+        log.Append("a1\na2\na3\n");
+        Assert.Equal("a1 a2 a3", log.ReadSettled());
+        log.Restart();
+        var lines = Directory.EnumerateFiles(log.Join("../lines")).Single(path => !path.EndsWith("seed", StringComparison.Ordinal));
+        File.Move(lines, lines + ".away");
+        // Root may read whatever there is, but not what is no file.
+        Directory.CreateDirectory(lines);
+        File.WriteAllText(log.Live, "a1\na2\nb1\nb2\n");
+        Assert.Equal("", log.Read());
+
+        Directory.Delete(lines);
+        File.Move(lines + ".away", lines);
+
+        Assert.Equal("b1 b2", log.ReadSettled());
+        Assert.Empty(log.Gaps);
+    }
+
+    [Fact]
     public void WhatWasSeenAndIsCutBeforeItWasReadIsAGap()
     {
         log.Append(Lines(1, 20));
