@@ -29,7 +29,8 @@ sealed class FileEnds(
 
         if (file.HasTail)
         {
-            return file.QuietFor >= quiet && file.TryReadTail(out line);
+            // One that ends in the midst of what is known may be a copy in the making, whose writer pauses within a line.
+            return file.QuietFor >= (file.IsAtNew || quiet > lateWriters ? quiet : lateWriters) && file.TryReadTail(out line);
         }
 
         file.Save();

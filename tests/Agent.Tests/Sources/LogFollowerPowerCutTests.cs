@@ -104,6 +104,28 @@ public sealed class LogFollowerPowerCutTests : IDisposable
         Assert.Empty(log.Gaps);
     }
 
+    [Theory]
+    [InlineData(5, "")]
+    [InlineData(90, "a1")]
+    public void ACopyThatPausesWithinALineRepeatsNoOtherLine(int seconds, string begun)
+    {
+        var text = string.Concat(Enumerable.Range(1, 20).Select(number => $"a{number}\n"));
+        log.Append(text);
+        Assert.Equal(20, log.ReadSettled().Split(' ').Length);
+        var half = text.IndexOf("a10", StringComparison.Ordinal) + 2;
+        var read = "";
+        File.WriteAllText(log.Join("audit.log.1"), text[..half]);
+        log.Time.Advance(TimeSpan.FromSeconds(11));
+        read += log.Read();
+        log.Time.Advance(TimeSpan.FromSeconds(seconds));
+        read += log.Read();
+
+        DiskLog.AppendTo(log.Join("audit.log.1"), text[half..]);
+
+        Assert.Equal(begun, read + log.ReadSettled());
+        Assert.Empty(log.Gaps);
+    }
+
     [Fact]
     public void ACopyThatIsWrittenOnSharesNothingTwice()
     {
