@@ -30,11 +30,14 @@ sealed class LogScan(ILogFiles files, LogFileConfiguration configuration, ScanPa
     public void Run(FileStatus? live, JustLive justLive)
     {
         before = justLive;
-        for (var round = 0; round < Rounds && (round == 0 || again); round++, live = again ? files.Live() : live)
+        for (var round = 0; round < Rounds && (round == 0 || again); round++)
         {
-            again = false;
             contents.Update(files.List(), live);
+            // A rotation, or a stop of the process with many, between the two: the log would seem to be where it was.
+            var now = files.Live();
+            again = now?.Number != live?.Number;
             ConsiderAll();
+            live = again ? files.Live() : live;
         }
 
         before = null;
@@ -174,7 +177,11 @@ sealed class LogScan(ILogFiles files, LogFileConfiguration configuration, ScanPa
     {
         var presence = Presence.Of(contents.All, open);
         parts.Sightings.Match();
-        parts.Continuity.Check(contents.All, presence, justLive);
+        if (!again)
+        {
+            parts.Continuity.Check(contents.All, presence, justLive);
+        }
+
         if (!hasLive)
         {
             // The folder's volume may be away: nothing is declared lost, nor forgotten.
