@@ -136,7 +136,8 @@ sealed class DiskLog : IDisposable
     }
 
     LogFollower NewFollower(SourceProgress? progress) => new(
-        new StoppingFiles(new DiskLogFiles(Configuration), this), new DiskLineStore(folder.Join("lines")), Configuration, progress, new(Gaps.Add, Failures.Add, Unread.Add), Time);
+        new StoppingFiles(new DiskLogFiles(Configuration), this), new DiskLineStore(folder.Join("lines")), Configuration, progress,
+        new(Gaps.Add, Failures.Add, Unread.Add), Time);
 
     List<string> ReadLines()
     {

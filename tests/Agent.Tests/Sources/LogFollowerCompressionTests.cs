@@ -26,7 +26,8 @@ public sealed class LogFollowerCompressionTests : IDisposable
         var whole = Compress(ending, Text);
         log.Append("live\n");
         var read = new List<string>();
-        foreach (var length in new[] { 1, 5, 12, 1000, whole.Length / 3, whole.Length / 2, whole.Length - 9, whole.Length - 4, whole.Length - 1, whole.Length })
+        int[] lengths = [1, 5, 12, 1000, whole.Length / 3, whole.Length / 2, whole.Length - 9, whole.Length - 4, whole.Length - 1, whole.Length];
+        foreach (var length in lengths)
         {
             File.WriteAllBytes(log.Join(Rotated + ending), whole[..length]);
             read.Add(log.Read());
