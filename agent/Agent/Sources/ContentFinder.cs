@@ -36,6 +36,16 @@ sealed class ContentFinder(LogFileConfiguration configuration, FileLedger ledger
         NoteUnread(content);
     }
 
+    /// <summary>Notes that too little of it can be decompressed to say what it is, or from where it is to be read.</summary>
+    public void NoteDamage(Content content)
+    {
+        // It may be in the making.
+        if (content.QuietFor >= quiet)
+        {
+            unread.LeaveDamaged(content, SkipsExisting);
+        }
+    }
+
     /// <summary>Reads the first line; null while there is none, or when the file is not to be read at all.</summary>
     /// <returns>The file's plain text.</returns>
     public ILogFile? Identify(Content content, ILogFile file)
@@ -55,11 +65,7 @@ sealed class ContentFinder(LogFileConfiguration configuration, FileLedger ledger
         }
         catch (InvalidDataException)
         {
-            // It may be in the making.
-            if (content.QuietFor >= quiet)
-            {
-                unread.LeaveDamaged(content, SkipsExisting);
-            }
+            NoteDamage(content);
         }
 
         if (content.First is null)
@@ -83,6 +89,11 @@ sealed class ContentFinder(LogFileConfiguration configuration, FileLedger ledger
         if (TrySkip(content, file))
         {
             return null;
+        }
+
+        if (content.Format is not null)
+        {
+            sightings.Recognize(content, text);
         }
 
         var candidates = ledger.WithRoot(content.First!.Root);

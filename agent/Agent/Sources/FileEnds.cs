@@ -1,3 +1,5 @@
+using ClusterTrail.Rules.Events;
+
 namespace ClusterTrail.Agent.Sources;
 
 /// <summary>What happens at the end of a file: its last line, whether it is through, and when it is closed.</summary>
@@ -27,7 +29,8 @@ sealed class FileEnds(
 
         if (file.HasTail)
         {
-            return file.QuietFor >= quiet && file.TryReadTail(out line);
+            // One that ends in the midst of what is known may be a copy in the making, whose writer pauses within a line.
+            return file.QuietFor >= (file.IsAtNew || quiet > lateWriters ? quiet : lateWriters) && file.TryReadTail(out line);
         }
 
         file.Save();
@@ -68,7 +71,11 @@ sealed class FileEnds(
         file.Save();
         if (file is { Damage: not null, Known: { } known })
         {
-            ledger.AddGap(known.Id, file.Offset, null, "Damaged", $"{file.Path} is damaged: {file.Damage}");
+            if (!HasPlain(file))
+            {
+                ledger.AddGap(known.Id, file.Offset, null, "Damaged", $"{file.Path} is damaged: {file.Damage}");
+            }
+
             sightings.Forget(file);
         }
 
@@ -82,6 +89,12 @@ sealed class FileEnds(
 
         file.Dispose();
     }
+
+    // A compression that was interrupted lies beside the file that it was made of, and that one is read.
+    bool HasPlain(FollowedFile file) => contents.Of(file.Number)?.PlainName is { } name && contents.All.Any(other =>
+        other.Name?.Name == name && other.Number != file.Number && other.Status.Size >= file.Offset && RootOf(other) == file.First?.Root);
+
+    FileId? RootOf(Content content) => (open.FirstOrDefault(file => file.Number == content.Number)?.First ?? content.First)?.Root;
 
     bool AreTooMany(FollowedFile file) =>
         open.Count(other => other is { IsRetired: true, IsAtEnd: true }) > MaxResting

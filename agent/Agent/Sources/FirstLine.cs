@@ -83,7 +83,8 @@ sealed record FirstLine(FileId Root, long Start, long End, byte[] Head, DateTime
             if (!hasText)
             {
                 // A file truncated under a writer without O_APPEND begins with a hole.
-                text = text.TrimStart("\0\r\n"u8);
+                var skipped = text.IndexOfAnyExcept("\0\r\n"u8);
+                text = skipped < 0 ? [] : text[skipped..];
                 start = end - text.Length;
                 hasText = !text.IsEmpty;
                 end = hasText ? end : file.NextData(end);

@@ -58,9 +58,11 @@ sealed class FolderWatch(
 
     bool Look()
     {
+        // Before the look: the process may be stopped right after it.
+        var now = time.GetTimestamp();
         var live = files.Live();
         var justLive = LastLook();
-        (lastLive, lookedAt) = (live?.Number, time.GetTimestamp());
+        (lastLive, lookedAt) = (live?.Number, now);
         var hasRetired = RetireAllBut(live?.Number);
         if (!scanWanted && !sightings.IsWaiting && (live is null || IsFamiliar(live.Value)) && time.GetElapsedTime(scannedAt) < ScanEvery)
         {

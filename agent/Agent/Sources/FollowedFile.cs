@@ -17,6 +17,7 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
     long identifiedLength = -1;
     long grownAt = time.GetTimestamp();
     long endedAt;
+    bool hasTornEnd;
 
     public FileNumber Number => file.Number;
 
@@ -126,6 +127,12 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
             return ReadResult.Waiting;
         }
 
+        if (hasTornEnd && file.Length > ReadOffset)
+        {
+            // A copy that went on after all: what follows is compared with what is known from the first line on.
+            return ReadResult.Changed;
+        }
+
         reader ??= new(file, start!.Offset, maxLineBytes);
         for (long left = BytesATurn; left > 0;)
         {
@@ -164,8 +171,11 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
     /// <summary>What stands after the last newline, as a line; false when it is known already.</summary>
     public bool TryReadTail(out RawLine line)
     {
+        var wasKnown = !walk!.IsAtEnd;
         line = reader!.TakeTail();
-        return IsNew(line);
+        var isNew = IsNew(line);
+        hasTornEnd = wasKnown && isNew;
+        return isNew;
     }
 
     /// <summary>Whether nothing more is to come: it lost its name, was read to its end, and nothing has come since then.</summary>
@@ -221,7 +231,7 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
         Before = Known is { } known ? new(known, WasMissing: false, check.SameFor) : null;
         reader?.Dispose();
         (reader, walk, start, First, Seen) = (null, null, null, null, null);
-        (identifiedLength, IsAtEnd) = (-1, false);
+        (identifiedLength, IsAtEnd, hasTornEnd) = (-1, false, false);
         grownAt = time.GetTimestamp();
     }
 
@@ -256,7 +266,7 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
         {
             return walk!.Take(line);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             reader!.Dispose();
             (reader, start, IsAtEnd) = (null, start! with { Offset = line.Offset, Crc = null }, false);

@@ -62,12 +62,16 @@ sealed class LineJournal(ILineStore store, FileId file, long saved)
     /// <summary>Brings to disk what is not there yet.</summary>
     public void Flush()
     {
-        if (waiting > 0)
+        if (waiting == 0)
         {
-            store.Write(file, saved, pending.AsSpan(0, waiting));
-            saved += waiting;
-            waiting = 0;
+            // Nothing came since the last time: of a file that was read there is nothing to keep in memory.
+            pending = [];
+            return;
         }
+
+        store.Write(file, saved, pending.AsSpan(0, waiting));
+        saved += waiting;
+        waiting = 0;
     }
 
     /// <summary>Reads words from this one on; fewer when there are no more.</summary>

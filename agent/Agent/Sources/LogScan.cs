@@ -30,11 +30,14 @@ sealed class LogScan(ILogFiles files, LogFileConfiguration configuration, ScanPa
     public void Run(FileStatus? live, JustLive justLive)
     {
         before = justLive;
-        for (var round = 0; round < Rounds && (round == 0 || again); round++, live = again ? files.Live() : live)
+        for (var round = 0; round < Rounds && (round == 0 || again); round++)
         {
-            again = false;
             contents.Update(files.List(), live);
+            // A rotation, or a stop of the process with many, between the two: the log would seem to be where it was.
+            var now = files.Live();
+            again = now?.Number != live?.Number;
             ConsiderAll();
+            live = again ? files.Live() : live;
         }
 
         before = null;
@@ -107,6 +110,10 @@ sealed class LogScan(ILogFiles files, LogFileConfiguration configuration, ScanPa
         {
             parts.Finder.NoteTrouble(content, e.Message);
         }
+        catch (InvalidDataException)
+        {
+            parts.Finder.NoteDamage(content);
+        }
         finally
         {
             if (!isKept)
@@ -170,18 +177,27 @@ sealed class LogScan(ILogFiles files, LogFileConfiguration configuration, ScanPa
     {
         var presence = Presence.Of(contents.All, open);
         parts.Sightings.Match();
-        parts.Continuity.Check(contents.All, presence, justLive);
-        if (!hasLive)
+        if (!again)
         {
-            parts.Sightings.StopWaiting();
-        }
-        else if (!again)
-        {
-            parts.Sightings.DeclareLost();
+            parts.Continuity.Check(contents.All, presence, justLive);
         }
 
-        var expected = parts.Sightings.Expected();
-        ledger.Compact(file => presence.Roots.Contains(file.Root) || expected.Contains(file.Id));
+        if (!hasLive)
+        {
+            // The folder's volume may be away: nothing is declared lost, nor forgotten.
+            parts.Sightings.StopWaiting();
+        }
+        else
+        {
+            if (!again)
+            {
+                parts.Sightings.DeclareLost();
+            }
+
+            var expected = parts.Sightings.Expected();
+            ledger.Compact(file => presence.Roots.Contains(file.Root) || expected.Contains(file.Id));
+        }
+
         CloseLost(presence);
     }
 

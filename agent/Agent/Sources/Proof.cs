@@ -29,11 +29,11 @@ readonly record struct Proof(int Bytes, UInt128 Hash)
         return FileBytes.Fill(file, stretch, offset - stretch.Length) == stretch.Length ? Of(stretch) : null;
     }
 
-    /// <summary>Of the bytes with which a file begins.</summary>
+    /// <summary>Of the bytes with which a file begins, as far as they can be decompressed.</summary>
     public static Proof? OfHead(ILogFile file)
     {
         Span<byte> head = stackalloc byte[LineReader.HistoryBytes];
-        return Of(head[..FileBytes.Fill(file, head, 0)]);
+        return Of(head[..FileBytes.FillWhole(file, head, 0)]);
     }
 
     /// <summary>Whether the file has these bytes before the offset.</summary>

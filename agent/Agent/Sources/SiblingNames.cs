@@ -27,7 +27,7 @@ sealed partial class SiblingNames(string liveName, string? pattern)
         var plain = SiblingName.PlainOf(name);
         if (pattern is not null)
         {
-            return FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false)
+            return Matches(name) || Matches(plain)
                 ? Timed(name, Between(plain) ?? After(plain) ?? "") ?? new(name, NameGrade.Certain)
                 : null;
         }
@@ -42,6 +42,9 @@ sealed partial class SiblingNames(string liveName, string? pattern)
             ? Timed(name, suffix) ?? new(name, extension.Length > 0 || char.IsAsciiDigit(suffix[0]) ? NameGrade.Possible : NameGrade.Foreign)
             : null;
     }
+
+    // Whoever names plain files means their compressions too.
+    bool Matches(string name) => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false);
 
     // audit-MIDDLE.log
     string? Between(string plain) =>

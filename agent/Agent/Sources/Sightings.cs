@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.IO.Hashing;
 using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Agent.Sources;
@@ -94,13 +96,16 @@ sealed class Sightings
         file.StartOver();
     }
 
+    /// <summary>Finds what an agent before a restart noted of a compressed file, which may have been in the making then.</summary>
+    public void Recognize(Content content, ILogFile text) =>
+        content.Seen ??= Orphan(seen => seen.Mark is null && seen.IsOf(content.Number) && IsSame(seen, content, text));
+
     /// <summary>Notes what a file looks like that is to be read.</summary>
     /// <param name="known">What was read of it; null when nobody knows.</param>
     /// <exception cref="IOException">It cannot be read now.</exception>
     public void Note(Content content, ILogFile file, ILogFile text, LedgerFile? known)
     {
-        // A compressed one is compared whole, so not each time.
-        if (content is { Seen: { } before, IsSeenChecked: false } && (before.IsBlind ? !before.MayBe(content) : !before.IsIn(text)))
+        if (content is { Seen: { } before, IsSeenChecked: false } && !IsSame(before, content, text))
         {
             content.Seen = null;
         }
@@ -138,7 +143,8 @@ sealed class Sightings
         if (content.Seen is null)
         {
             content.Seen = Add(content.Number);
-            content.Seen.File = Unnamed(content.Number);
+            Describe(content.Seen, content);
+            content.Seen.File = Unnamed(content.Seen);
         }
 
         content.Seen.Size = content.Status.Size;
@@ -213,12 +219,24 @@ sealed class Sightings
     /// <remarks>The path may be wrong, or its volume not there yet. A file that is truly gone is a gap when there is a log again.</remarks>
     public void StopWaiting() => missingSince.Clear();
 
-    static FileId Unnamed(FileNumber number) => new(0, number.Inode);
+    // Inode numbers are used again, and what stands for one file must not stand for the next: a gap is told once.
+    static FileId Unnamed(Sighting seen)
+    {
+        Span<byte> text = stackalloc byte[2 * sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(text, seen.Inode);
+        BinaryPrimitives.WriteInt64LittleEndian(text[sizeof(ulong)..], seen.Born != 0 ? seen.Born : seen.Modified ?? 0);
+        return new(0, XxHash3.HashToUInt64(text));
+    }
 
     // Of which file it is not known yet, only its beginning says which one it was: another one may have the same first line.
     static void Place(Sighting seen, LedgerFile? known, long offset) => (seen.File, seen.Offset) = known is not null
         ? (known.Id, offset)
-        : (seen.Head is { } head ? new FileId(0, (ulong)head.Hash) : new FileId(0, seen.Inode), 0);
+        : (seen.Head is { } head ? new FileId(0, (ulong)head.Hash) : Unnamed(seen), 0);
+
+    // A compressed one may have been in the making: then neither its size nor its sum was known, but how it begins.
+    static bool IsSame(Sighting before, Content content, ILogFile text) => before.IsBlind ? before.MayBe(content)
+        : content.Format is not null && before is { Head: { } head, Tail: null } ? head.Holds(text, head.Bytes)
+        : before.IsIn(text);
 
     static bool IsStill(Sighting seen, Content content) => seen.IsOf(content.Number)
         && (seen.Name == content.PlainName || seen.Modified == content.Status.Modified);

@@ -23,6 +23,9 @@ sealed class DiskLog : IDisposable
 
     public ManualTime Time { get; } = new();
 
+    /// <summary>What happens once, right after the follower looked at the live name: the process was stopped there.</summary>
+    public Action? AfterLook { get; set; }
+
     public string Live => Configuration.Path;
 
     public List<Gap> Gaps { get; } = [];
@@ -133,7 +136,8 @@ sealed class DiskLog : IDisposable
     }
 
     LogFollower NewFollower(SourceProgress? progress) => new(
-        new DiskLogFiles(Configuration), new DiskLineStore(folder.Join("lines")), Configuration, progress, new(Gaps.Add, Failures.Add, Unread.Add), Time);
+        new StoppingFiles(new DiskLogFiles(Configuration), this), new DiskLineStore(folder.Join("lines")), Configuration, progress,
+        new(Gaps.Add, Failures.Add, Unread.Add), Time);
 
     List<string> ReadLines()
     {
@@ -154,5 +158,22 @@ sealed class DiskLog : IDisposable
         }
 
         return lines;
+    }
+
+    sealed class StoppingFiles(ILogFiles files, DiskLog log) : ILogFiles
+    {
+        public IReadOnlyList<FolderEntry> List() => files.List();
+
+        public bool HasFolder() => files.HasFolder();
+
+        public FileStatus? Live()
+        {
+            var live = files.Live();
+            var (happens, _) = (log.AfterLook, log.AfterLook = null);
+            happens?.Invoke();
+            return live;
+        }
+
+        public ILogFile? Open(string path) => files.Open(path);
     }
 }

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using ClusterTrail.Agent.Sources;
 using ClusterTrail.Testing;
 
@@ -41,6 +42,22 @@ public sealed class FirstLineTests
         Assert.Equal(isSame, line!.IsStillOf(file));
     }
 
+    [Fact]
+    public void WhatIsCompressedIsReadOnceHoweverManyNulsItBeginsWith()
+    {
+        const string Line = "{\"stageTimestamp\":\"2026-11-22T05:00:00.000000Z\"}";
+        files.Create("audit.log");
+        files.Append("audit.log", DiskLog.Gzip(new string('\0', 16 << 20) + Line + '\n'));
+        using var file = new CountingFile(files.Open("audit.log")!);
+        using var text = new CompressedLogFile(file, stream => new GZipStream(stream, CompressionMode.Decompress));
+
+        var first = FirstLine.Read(text, isWhole: false);
+
+        Assert.Equal((16 << 20, Of(Line + "\n", isWhole: false)!.Root), (first!.Start, first.Root));
+        Assert.NotNull(first.EventAt);
+        Assert.InRange(file.BytesRead, 1, file.Length);
+    }
+
     FirstLine? Of(string text, bool isWhole)
     {
         Create(text);
@@ -52,5 +69,25 @@ public sealed class FirstLineTests
     {
         files.Create("audit.log");
         files.Append("audit.log", System.Text.Encoding.UTF8.GetBytes(text));
+    }
+
+    sealed class CountingFile(ILogFile file) : ILogFile
+    {
+        public long BytesRead { get; private set; }
+
+        public FileNumber Number => file.Number;
+
+        public long Length => file.Length;
+
+        public int Read(Span<byte> buffer, long offset)
+        {
+            var read = file.Read(buffer, offset);
+            BytesRead += read;
+            return read;
+        }
+
+        public long NextData(long offset) => file.NextData(offset);
+
+        public void Dispose() => file.Dispose();
     }
 }

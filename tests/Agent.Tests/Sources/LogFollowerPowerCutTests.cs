@@ -58,6 +58,26 @@ public sealed class LogFollowerPowerCutTests : IDisposable
     }
 
     [Fact]
+    public void WhileTheLinesThatWereReadCannotBeComparedNothingIsReadTwice()
+    {
+        log.Append("a1\na2\na3\n");
+        Assert.Equal("a1 a2 a3", log.ReadSettled());
+        log.Restart();
+        var lines = Directory.EnumerateFiles(log.Join("../lines")).Single(path => !path.EndsWith("seed", StringComparison.Ordinal));
+        File.Move(lines, lines + ".away");
+        // Root may read whatever there is, but not what is no file.
+        Directory.CreateDirectory(lines);
+        File.WriteAllText(log.Live, "a1\na2\nb1\nb2\n");
+        Assert.Equal("", log.Read());
+
+        Directory.Delete(lines);
+        File.Move(lines + ".away", lines);
+
+        Assert.Equal("b1 b2", log.ReadSettled());
+        Assert.Empty(log.Gaps);
+    }
+
+    [Fact]
     public void WhatWasSeenAndIsCutBeforeItWasReadIsAGap()
     {
         log.Append(Lines(1, 20));
@@ -81,6 +101,28 @@ public sealed class LogFollowerPowerCutTests : IDisposable
         log.Rotate(Rotated, "line-61\n");
 
         Assert.Equal(Numbers(21, 61), log.ReadSettled());
+        Assert.Empty(log.Gaps);
+    }
+
+    [Theory]
+    [InlineData(5, "")]
+    [InlineData(90, "a1")]
+    public void ACopyThatPausesWithinALineRepeatsNoOtherLine(int seconds, string begun)
+    {
+        var text = string.Concat(Enumerable.Range(1, 20).Select(number => $"a{number}\n"));
+        log.Append(text);
+        Assert.Equal(20, log.ReadSettled().Split(' ').Length);
+        var half = text.IndexOf("a10", StringComparison.Ordinal) + 2;
+        var read = "";
+        File.WriteAllText(log.Join("audit.log.1"), text[..half]);
+        log.Time.Advance(TimeSpan.FromSeconds(11));
+        read += log.Read();
+        log.Time.Advance(TimeSpan.FromSeconds(seconds));
+        read += log.Read();
+
+        DiskLog.AppendTo(log.Join("audit.log.1"), text[half..]);
+
+        Assert.Equal(begun, read + log.ReadSettled());
         Assert.Empty(log.Gaps);
     }
 

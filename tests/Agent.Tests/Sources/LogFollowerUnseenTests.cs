@@ -45,6 +45,35 @@ public sealed class LogFollowerUnseenTests : IDisposable
         Assert.NotEmpty(log.Gaps);
     }
 
+    // SIGSTOP at the worst moment: the follower knows what the live name meant, and looks at nothing else before all is different.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void WhatWasSeenBeforeAStopIsNotTakenForWhatIsThereAfterIt(bool isScanning)
+    {
+        log.Append(Event(0));
+        Assert.NotEqual("", log.Read());
+        log.Time.Advance(TimeSpan.FromSeconds(isScanning ? 11 : 1));
+        log.AfterLook = () =>
+        {
+            for (var minute = 1; minute <= 12; minute++)
+            {
+                log.Rotate($"audit-{Start.AddMinutes(minute):yyyy-MM-ddTHH-mm-ss.fff}.log", Event(minute));
+            }
+
+            foreach (var old in Directory.GetFiles(Path.GetDirectoryName(log.Live)!, "audit-*").Order().SkipLast(3))
+            {
+                File.Delete(old);
+            }
+
+            log.Time.Advance(TimeSpan.FromMinutes(12));
+        };
+
+        Assert.NotEqual("", log.ReadSettled());
+
+        Assert.NotEmpty(log.Gaps);
+    }
+
     [Fact]
     public void RotationsWhileAwayThatAreAllKeptAreNoGap()
     {

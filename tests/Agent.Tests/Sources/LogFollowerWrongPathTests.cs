@@ -65,6 +65,28 @@ public sealed class LogFollowerWrongPathTests : IDisposable
     }
 
     [Fact]
+    public void HoweverManyRotatedFilesWereReadNoneIsReadAgainWhenTheirVolumeComesBack()
+    {
+        for (var number = 1; number <= 400; number++)
+        {
+            File.WriteAllText(log.Join($"audit.log.{number}"), $"b{number}\n");
+        }
+
+        log.Append("live\n");
+        Assert.Equal(403, log.ReadSettled().Split(' ').Length);
+        var folder = Path.GetDirectoryName(log.Live)!;
+        log.Restart();
+        Directory.Move(folder, folder + ".away");
+        Assert.Equal("", log.ReadSettled());
+
+        Directory.Move(folder + ".away", folder);
+        log.Time.Advance(TimeSpan.FromSeconds(11));
+
+        Assert.Equal("", log.ReadSettled());
+        Assert.Empty(log.Gaps);
+    }
+
+    [Fact]
     public void ALogThatWentAwayIsAGapOnceThereIsANewOne()
     {
         File.Delete(right);

@@ -74,6 +74,7 @@ public sealed class SiblingNamesTests
         Assert.Equal(NameGrade.Certain, names.Parse("old-a.log.gz")!.Grade);
         Assert.Null(names.Parse("audit.log.1"));
         Assert.Null(names.Parse("audit.log"));
+        Assert.NotNull(new SiblingNames("audit.log", "old-*.log").Parse("old-a.log.gz"));
         Assert.Equal(3, new SiblingNames("audit.log", "audit.log.*").Parse("audit.log.3")!.Number);
     }
 
