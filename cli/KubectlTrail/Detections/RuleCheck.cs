@@ -50,7 +50,8 @@ sealed class RuleCheck(DetectionRule rule, RuleTests tests)
         {
             var name = one.Events[at % one.Events.Count];
             var (request, stage) = (at / one.Events.Count * one.Events.Count * one.SecondsApart, at * one.SecondsApart);
-            var line = Encoding.UTF8.GetBytes(Later(one.With is { } patch ? MergePatch.Apply(tests.Events[name], patch) : tests.Events[name], request, stage).ToJsonString());
+            var json = one.With is { } patch ? MergePatch.Apply(tests.Events[name], patch) : tests.Events[name];
+            var line = Encoding.UTF8.GetBytes(Later(json, request, stage).ToJsonString());
             if (!AuditEvent.TryParse(line, index, out var audit, out _))
                 return new(0, 0, name);
             if (detector.Detect(audit, new(default, at)))
