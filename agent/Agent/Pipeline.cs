@@ -213,6 +213,7 @@ sealed partial class Pipeline(SourceContext context, ISource source, Recorder re
     [LoggerMessage(LogLevel.Error, "{Source}: cannot write to the state directory, retrying: {Reason}")]
     partial void LogSpoolFailed(string source, string reason);
 
-    [LoggerMessage(LogLevel.Warning, "{Source}: stopped with events that are not in the spool; the agent reads them again at the next start.")]
+    [LoggerMessage(
+        LogLevel.Warning, "{Source}: stopped with events that are not in the spool; the agent reads them again at the next start.")]
     partial void LogLeftUnread(string source);
 }

@@ -105,7 +105,8 @@ sealed partial class SourceRunner : IDisposable
 
     [LoggerMessage(
         LogLevel.Error,
-        "{Source}: a gap: {Bytes} bytes of file {File}, from byte {Offset} on, can no longer be read at {Path} or beside it ({Reason}). {Detail}")]
+        "{Source}: a gap: {Bytes} bytes of file {File}, from byte {Offset} on, can no longer be read at {Path} "
+            + "or beside it ({Reason}). {Detail}")]
     static partial void LogGap(
         ILogger logger, string source, string bytes, string file, long offset, string path, string reason, string detail);
 
@@ -115,6 +116,7 @@ sealed partial class SourceRunner : IDisposable
     [LoggerMessage(LogLevel.Warning, "{Source}: {Reason}")]
     static partial void LogUnread(ILogger logger, string source, string reason);
 
-    [LoggerMessage(LogLevel.Error, "{Source}: the checkpoint is damaged and was set aside; continuing from the spool or the beginning: {Reason}")]
+    [LoggerMessage(
+        LogLevel.Error, "{Source}: the checkpoint is damaged and was set aside; continuing from the spool or the beginning: {Reason}")]
     static partial void LogDamagedCheckpoint(ILogger logger, string source, string reason);
 }

@@ -112,7 +112,8 @@ static partial class AgentValidation
         problems.CheckRange($"{field}.lateWriterSeconds", file.LateWriterSeconds, 0, 86_400);
         if (file.RotatedPattern is "" || file.RotatedPattern?.Contains('/', StringComparison.Ordinal) is true)
         {
-            problems.Add($"{field}.rotatedPattern", file.RotatedPattern, "names of files with * and ?, without a folder, or omit the field");
+            problems.Add(
+                $"{field}.rotatedPattern", file.RotatedPattern, "names of files with * and ?, without a folder, or omit the field");
         }
 
         if (file.RotatedFolder is "")
@@ -136,7 +137,8 @@ static partial class AgentValidation
         }
         else if (encryption.Envelope.RecipientPaths.Count == 0)
         {
-            problems.Add("encryption.envelope.recipientPaths", encryption.Envelope.RecipientPaths, "at least one PEM file of a public key or certificate");
+            problems.Add("encryption.envelope.recipientPaths", encryption.Envelope.RecipientPaths,
+                "at least one PEM file of a public key or certificate");
         }
     }
 

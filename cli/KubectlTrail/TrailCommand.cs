@@ -49,7 +49,8 @@ static class TrailCommand
     static RootCommand Build(Terminal terminal)
     {
         var root = new RootCommand(
-            "Shows the status of Trails, reads their archives (who did what in a Kubernetes cluster), and prints their objects and audit policy.")
+            "Shows the status of Trails, reads their archives (who did what in a Kubernetes cluster), "
+                + "and prints their objects and audit policy.")
         {
             CatCommand.Build(terminal),
             DecryptCommand.Build(terminal),

@@ -56,7 +56,8 @@ sealed partial class OperatorHost : IDisposable
             cluster, snapshots, new(cache, objects, options), status, events, options, loggers.CreateLogger<TrailDeletion>());
         var reconciler = new TrailReconciler(cluster, cache, snapshots, objects, status, findings, deletion);
         trailController = new("trail", trails, reconciler.ReconcileAsync, metrics, time, loggers.CreateLogger<Controller>());
-        selectorController = new("trailselector", selectors, new SelectorReconciler(cluster, cache, time).ReconcileAsync, metrics, time, loggers.CreateLogger<Controller>());
+        selectorController = new("trailselector", selectors, new SelectorReconciler(cluster, cache, time).ReconcileAsync, metrics, time,
+            loggers.CreateLogger<Controller>());
         lease = new(cluster, new(options.Namespace, options.Lease), options.Identity, time, loggers.CreateLogger<LeaderLease>());
         ProcessGauges.Describe(meter);
         meter.CreateObservableGauge("clustertrail.operator.leader", () => lease.IsLeading ? 1 : 0, null,
@@ -130,7 +131,8 @@ sealed partial class OperatorHost : IDisposable
     {
         Metrics = collector.WriteAsync,
         HealthProblems = () => [],
-        ReadinessProblems = () => cache.Ready.IsCompletedSuccessfully ? [] : ["The cluster's objects are not listed yet; see the log if this lasts."],
+        ReadinessProblems = () =>
+            cache.Ready.IsCompletedSuccessfully ? [] : ["The cluster's objects are not listed yet; see the log if this lasts."],
     };
 
     [LoggerMessage(LogLevel.Information, "ClusterTrail operator {Version} as {Identity} in namespace {Namespace}, telemetry at {Url}.")]

@@ -14,14 +14,30 @@ const int Refused = 2;
 
 var ownNamespace = new Option<string>("--namespace")
 {
-    Description = "The operator's namespace: agents run there, and Secrets and ConfigMaps that Trails name are read there. The default is $POD_NAMESPACE.",
+    Description = "The operator's namespace: agents run there, and Secrets and ConfigMaps that Trails name are read there. "
+        + "The default is $POD_NAMESPACE.",
     DefaultValueFactory = _ => Environment.GetEnvironmentVariable("POD_NAMESPACE") ?? "",
 };
 var image = new Option<string>("--agent-image") { Description = "The agents' image, for Trails that do not name one.", Required = true };
-var listen = new Option<string>("--listen") { Description = "Where /metrics, /healthz and /readyz are served.", DefaultValueFactory = _ => "[::]:8080" };
-var lease = new Option<string>("--lease") { Description = "The name of the Lease that the leader holds.", DefaultValueFactory = _ => "clustertrail-operator" };
-var poll = new Option<int>("--poll-seconds") { Description = "How often the operator requests the agents' status, 1 to 300 s.", DefaultValueFactory = _ => 10 };
-var kubeconfig = new Option<string?>("--kubeconfig") { Description = "A kubeconfig file. The default is that of kubectl, or the cluster that this runs in." };
+var listen = new Option<string>("--listen")
+{
+    Description = "Where /metrics, /healthz and /readyz are served.",
+    DefaultValueFactory = _ => "[::]:8080",
+};
+var lease = new Option<string>("--lease")
+{
+    Description = "The name of the Lease that the leader holds.",
+    DefaultValueFactory = _ => "clustertrail-operator",
+};
+var poll = new Option<int>("--poll-seconds")
+{
+    Description = "How often the operator requests the agents' status, 1 to 300 s.",
+    DefaultValueFactory = _ => 10,
+};
+var kubeconfig = new Option<string?>("--kubeconfig")
+{
+    Description = "A kubeconfig file. The default is that of kubectl, or the cluster that this runs in.",
+};
 poll.Validators.Add(result =>
 {
     if (result.GetValueOrDefault<int>() is < 1 or > 300)
@@ -33,7 +49,9 @@ run.SetAction(parsed => GuardedAsync(() => RunAsync(
     parsed.GetValue(kubeconfig),
     new()
     {
-        Namespace = parsed.GetRequiredValue(ownNamespace) is { Length: > 0 } given ? given : throw new ConnectionException("--namespace is not given and POD_NAMESPACE is not set; give the operator's namespace."),
+        Namespace = parsed.GetRequiredValue(ownNamespace) is { Length: > 0 } given
+            ? given
+            : throw new ConnectionException("--namespace is not given and POD_NAMESPACE is not set; give the operator's namespace."),
         AgentImage = parsed.GetRequiredValue(image),
         Listen = parsed.GetRequiredValue(listen),
         Lease = parsed.GetRequiredValue(lease),

@@ -15,12 +15,16 @@ static partial class Traces
     /// <returns>What to dispose of at the end; nothing if no push is configured, or if it cannot be set up.</returns>
     public static IDisposable? Start(string identity, ILogger logger)
     {
-        if (string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT")) && string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")))
+        if (string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT"))
+            && string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")))
+        {
             return null;
+        }
         try
         {
             return Sdk.CreateTracerProviderBuilder()
-                .SetResourceBuilder(ResourceBuilder.CreateDefault().AddService("clustertrail-operator", serviceVersion: BuildInfo.Current.Version, serviceInstanceId: identity))
+                .SetResourceBuilder(ResourceBuilder.CreateDefault()
+                    .AddService("clustertrail-operator", serviceVersion: BuildInfo.Current.Version, serviceInstanceId: identity))
                 .AddSource(TrailReconciler.ActivityName)
                 .AddOtlpExporter()
                 .Build();

@@ -15,13 +15,16 @@ static class TrailGauges
     /// <summary>Three series for each condition. A Trail without conditions yet has Ready, unknown.</summary>
     /// <remarks>Ready comes first: a metric has room for 1,000 series, and with very many Trails the others go without.</remarks>
     public static IEnumerable<Measurement<int>> Conditions(IEnumerable<Trail> trails) =>
-        from judged in trails.SelectMany(trail => ConditionsOf(trail).Select(condition => (Trail: trail.Metadata.Name, condition.Type, condition.Status)))
+        from judged in trails.SelectMany(trail =>
+            ConditionsOf(trail).Select(condition => (Trail: trail.Metadata.Name, condition.Type, condition.Status)))
         orderby judged.Type == TrailConditions.Ready descending
         from status in Statuses
-        select new Measurement<int>(judged.Status == status ? 1 : 0, new("trail", judged.Trail), new("type", judged.Type), new("status", status));
+        select new Measurement<int>(
+            judged.Status == status ? 1 : 0, new("trail", judged.Trail), new("type", judged.Type), new("status", status));
 
     public static IEnumerable<Measurement<int>> Logging(IEnumerable<Trail> trails) =>
-        trails.Select(trail => new Measurement<int>(trail.Spec.Logging ? 1 : 0, new KeyValuePair<string, object?>("trail", trail.Metadata.Name)));
+        trails.Select(trail =>
+            new Measurement<int>(trail.Spec.Logging ? 1 : 0, new KeyValuePair<string, object?>("trail", trail.Metadata.Name)));
 
     static IReadOnlyList<V1Condition> ConditionsOf(Trail trail) =>
         trail.Status?.Conditions is { Count: > 0 } judged ? judged : [new() { Type = TrailConditions.Ready, Status = "Unknown" }];

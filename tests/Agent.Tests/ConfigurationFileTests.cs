@@ -31,7 +31,10 @@ public sealed class ConfigurationFileTests : IDisposable
         Assert.Null(file.Status.AtNextStart);
         Look(file, folder.Configuration);
         Assert.True(file.Logging);
-        Assert.Equal(["Logging is off: the agent delivers the batches that it holds and reads nothing more.", "Logging is on: the agent continues reading where it stopped."], Logged("Logging is"));
+        Assert.Equal(
+            ["Logging is off: the agent delivers the batches that it holds and reads nothing "
+                + "more.", "Logging is on: the agent continues reading where it stopped."],
+            Logged("Logging is"));
         Assert.Equal([true, true, true], counted);
     }
 

@@ -82,7 +82,8 @@ public sealed partial class PipelineTests : IDisposable
         Directory.Move(folder.Join("checkpoints"), folder.Join("away"));
         using var stop = new CancellationTokenSource();
         var steps = 0;
-        var running = new Thread(() => pipeline.Run(() => true, TimeSpan.FromMilliseconds(1), () => Interlocked.Increment(ref steps), stop.Token));
+        var running = new Thread(() =>
+            pipeline.Run(() => true, TimeSpan.FromMilliseconds(1), () => Interlocked.Increment(ref steps), stop.Token));
 
         running.Start();
         SpinWait.SpinUntil(() => Volatile.Read(ref steps) > 8, TimeSpan.FromSeconds(10));
@@ -140,7 +141,10 @@ public sealed partial class PipelineTests : IDisposable
         pipeline.TryStep();
 
         Assert.Equal(SourceState.Waiting, pipeline.View.State);
-        Assert.Equal("/audit.log does not exist. Give kube-apiserver --audit-log-path=/audit.log and an --audit-policy-file, or correct sources[].logFile.path.", pipeline.View.Message);
+        Assert.Equal(
+            "/audit.log does not exist. Give kube-apiserver --audit-log-path=/audit.log and an --audit-policy-file, "
+                + "or correct sources[].logFile.path.",
+            pipeline.View.Message);
     }
 
     [Fact]
@@ -159,7 +163,8 @@ public sealed partial class PipelineTests : IDisposable
         pipeline.TryStep();
 
         Assert.Equal(SourceState.Waiting, pipeline.View.State);
-        Assert.StartsWith("/audit.log was deleted or renamed, and kube-apiserver may still write into it. Restart kube-apiserver", pipeline.View.Message);
+        Assert.StartsWith(
+            "/audit.log was deleted or renamed, and kube-apiserver may still write into it. Restart kube-apiserver", pipeline.View.Message);
     }
 
     [Fact]
@@ -175,7 +180,8 @@ public sealed partial class PipelineTests : IDisposable
         Assert.True(pipeline.TryFinish());
 
         Assert.Equal((2, 0, 4), (pipeline.View.Totals.Read, pipeline.View.Totals.Selected, pipeline.View.Totals.Insights));
-        Assert.Equal((2, 0, 4), (Counted("clustertrail_source_read_events"), Counted("clustertrail_selected_events"), Counted("clustertrail_insight_records")));
+        Assert.Equal((2, 0, 4),
+            (Counted("clustertrail_source_read_events"), Counted("clustertrail_selected_events"), Counted("clustertrail_insight_records")));
         Assert.Equal(4, SpoolFile.Read(Assert.Single(delivered).Path).Header.Events);
     }
 
@@ -213,7 +219,8 @@ public sealed partial class PipelineTests : IDisposable
         spool.Open((_, _, reason) => Assert.Fail(reason));
         var recovered = Recovery.Find("apiserver", Checkpoint, spool, Assert.Fail);
         var follower = new LogFollower(
-            files, lines, new() { Path = "/audit.log", StartAt = startAt }, recovered.Start?.Progress, new(_ => { }, failures.Add, _ => { }), time);
+            files, lines, new() { Path = "/audit.log", StartAt = startAt }, recovered.Start?.Progress,
+            new(_ => { }, failures.Add, _ => { }), time);
         var context = new SourceContext("apiserver", new(), metrics.DeclareSource("apiserver"), time, logged.Factory);
         var recorder = new Recorder(Some.Origin, Some.Selecting(selector ?? Selector.Everything, time), detector, time);
         var output = new SourceOutput(new(Some.Origin, null, time), new(spool, delivered.Add), Checkpoint, null);

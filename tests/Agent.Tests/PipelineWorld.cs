@@ -19,7 +19,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClusterTrail.Agent.Tests;
 
-/// <summary>A log that is written and rotated, a sink and a webhook that fail, and an agent's inside that crashes between any two steps.</summary>
+/// <summary>A log that is written and rotated, a sink and a webhook that fail, and an agent's inside that crashes between any two
+/// steps.</summary>
 sealed partial class PipelineWorld : IDisposable
 {
     const string Source = "apiserver";
@@ -52,8 +53,14 @@ sealed partial class PipelineWorld : IDisposable
         notificationMetrics = new(metrics.Meter);
         rules = Some.InForce(time, Some.Rule(Rule) with { Match = new() { Namespaces = ["guarded"] } });
         Directory.CreateDirectory(Checkpoints);
-        File.WriteAllBytes(folder.Join("selectors.json"), Contracts.Write(Some.Selectors(new() { Level = Contract.Selectors.SelectorLevel.None, Verbs = ["watch"] }, new() { Level = Contract.Selectors.SelectorLevel.Request })));
-        selectors = new(folder.Join("selectors.json"), Selector.Everything, (path, json) => new(Contracts.ParseSelectors(path, json)), _ => { }, time, NullLogger.Instance);
+        File.WriteAllBytes(
+            folder.Join("selectors.json"),
+            Contracts.Write(
+                Some.Selectors(new() { Level = Contract.Selectors.SelectorLevel.None, Verbs = ["watch"] },
+                    new() { Level = Contract.Selectors.SelectorLevel.Request })));
+        selectors = new(
+            folder.Join("selectors.json"), Selector.Everything, (path, json) => new(Contracts.ParseSelectors(path, json)), _ => { }, time,
+            NullLogger.Instance);
     }
 
     const string Insight = "\"eventCategory\":\"Insight\"";
@@ -89,7 +96,8 @@ sealed partial class PipelineWorld : IDisposable
         }
     }
 
-    /// <summary>Lets everything settle; then the sink must hold every selected event and every finding exactly once, and the webhook every finding.</summary>
+    /// <summary>Lets everything settle; then the sink must hold every selected event and every finding exactly once, and the webhook every
+    /// finding.</summary>
     public void Settle()
     {
         log.CompletePart();
@@ -123,18 +131,25 @@ sealed partial class PipelineWorld : IDisposable
     void AssertFindings(List<string> records, List<string> insights)
     {
         var alone = insights.Where(insight => !Number().IsMatch(insight)).Select(IdOf).Order();
-        var withEvent = insights.Select(insight => Number().Match(insight)).Where(number => number.Success).Select(number => int.Parse(number.Value, CultureInfo.InvariantCulture)).Order();
+        var withEvent = insights.Select(insight => Number().Match(insight)).Where(number => number.Success)
+            .Select(number => int.Parse(number.Value, CultureInfo.InvariantCulture)).Order();
         Assert.Equal(guarded.Except(selected).Order(), withEvent);
-        Assert.Equal(records.Where(record => guarded.Contains(int.Parse(Number().Match(record).Value, CultureInfo.InvariantCulture))).Select(record => $"{IdOf(record)}-{Rule}").Order(), alone);
-        var reported = webhook.Objects.Values.SelectMany(content => Encoding.UTF8.GetString(content).Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        Assert.Equal(insights.Select(IdOf).Order(), reported.Select(one => CloudEvent.IdOf(Encoding.UTF8.GetBytes(one))).Distinct().Order());
+        Assert.Equal(
+            records.Where(record => guarded.Contains(int.Parse(Number().Match(record).Value, CultureInfo.InvariantCulture)))
+                .Select(record => $"{IdOf(record)}-{Rule}").Order(),
+            alone);
+        var reported = webhook.Objects.Values.SelectMany(content =>
+            Encoding.UTF8.GetString(content).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(
+            insights.Select(IdOf).Order(), reported.Select(one => CloudEvent.IdOf(Encoding.UTF8.GetBytes(one))).Distinct().Order());
     }
 
     static string IdOf(string record) => EventId().Match(record).Value;
 
     public string Describe() => string.Join('\n', [
         .. trace, $"gaps: {gaps}", $"{session?.Pipeline.View}", .. sink.Puts,
-        .. log.Contents().Select(file => $"{file.Name}: {file.Text.Length} bytes, {string.Join(' ', Number().Matches(file.Text).Select(number => number.Value))}")]);
+        .. log.Contents().Select(file =>
+            $"{file.Name}: {file.Text.Length} bytes, {string.Join(' ', Number().Matches(file.Text).Select(number => number.Value))}")]);
 
     public void Dispose()
     {
@@ -151,12 +166,14 @@ sealed partial class PipelineWorld : IDisposable
         time.Advance(TimeSpan.FromMilliseconds(1));
         var spool = new BatchSpool(folder.Join("spool"), 1 << 20, time);
         var spooled = spool.Open((_, path, reason) => Assert.Fail($"{path}: {reason}"));
-        var uploader = new Uploader(spool, sink, new ArchiveMeter(metrics.DeclareSink("Directory"), metrics.DeclareSource), time, NullLogger<Uploader>.Instance);
+        var uploader = new Uploader(
+            spool, sink, new ArchiveMeter(metrics.DeclareSink("Directory"), metrics.DeclareSource), time, NullLogger<Uploader>.Instance);
         var (notifying, notifier) = StartNotifying();
         var checkpoint = new CheckpointFile(Path.Combine(Checkpoints, Source));
         var recovered = Recovery.Find(Source, checkpoint, spool, Assert.Fail);
         var follower = new LogFollower(
-            files, lines, new() { Path = "/audit.log", RotationQuietMilliseconds = 1000 }, recovered.Start?.Progress, new(NoteGap, _ => { }, _ => { }), time);
+            files, lines, new() { Path = "/audit.log", RotationQuietMilliseconds = 1000 }, recovered.Start?.Progress,
+            new(NoteGap, _ => { }, _ => { }), time);
         var limits = new BatchConfiguration { MaxBytes = 4000, MaxAgeSeconds = 5, GzipLevel = 1 };
         var context = new SourceContext(Source, limits, metrics.DeclareSource(Source), time, NullLoggerFactory.Instance);
         var recorder = new Recorder(Some.Origin, selectors, new(Some.Origin, rules, findings), time);
@@ -185,7 +202,8 @@ sealed partial class PipelineWorld : IDisposable
             uploader.Enqueue(waiting);
         }
 
-        return (uploader, new(Source, Some.Origin, DetectionSeverity.High, new(spool, uploader.Enqueue), notificationMetrics, time, NullLogger.Instance));
+        return (uploader,
+            new(Source, Some.Origin, DetectionSeverity.High, new(spool, uploader.Enqueue), notificationMetrics, time, NullLogger.Instance));
     }
 
     void Do(string name, Action action)
@@ -208,7 +226,10 @@ sealed partial class PipelineWorld : IDisposable
             guarded.Add(number);
         }
 
-        return Encoding.UTF8.GetString(AuditLine.Of(AuditLine.ObjectRef("pods", ns: isGuarded ? "guarded" : "shop"), ("auditID", $"\"{number}\""), ("verb", isSelected ? "\"get\"" : "\"watch\""), ("stageTimestamp", $"\"{time.GetUtcNow():O}\"")));
+        return Encoding.UTF8.GetString(
+            AuditLine.Of(
+                AuditLine.ObjectRef("pods", ns: isGuarded ? "guarded" : "shop"), ("auditID", $"\"{number}\""),
+                ("verb", isSelected ? "\"get\"" : "\"watch\""), ("stageTimestamp", $"\"{time.GetUtcNow():O}\"")));
     }
 
     static IEnumerable<string> Lines(byte[] stored)

@@ -207,7 +207,8 @@ public sealed class RecorderTests : IDisposable
         var record = JsonNode.Parse(made.Record)!;
         Assert.Equal(
             (category, reason, "2026-11-22T05:36:00.000000Z", "1.0", "prod", "cp-1", "main"),
-            (Text("eventCategory"), Text("reason"), Text("eventTime"), Text("eventVersion"), Text("clusterName"), Text("nodeName"), Text("trail")));
+            (Text("eventCategory"), Text("reason"), Text("eventTime"), Text("eventVersion"), Text("clusterName"), Text("nodeName"),
+                Text("trail")));
         Assert.EndsWith("-0000000000001267", Text("eventID"), StringComparison.Ordinal);
         Assert.Equal((bytes, Convert.ToHexStringLower(sha256)), ((long)record["line"]!["bytes"]!, (string?)record["line"]!["sha256"]));
         return record;

@@ -17,9 +17,15 @@ public sealed class SinkFactoryTests
     [Fact]
     public void StaticCredentialsWithoutFilesAreNotReplacedByTheMachines()
     {
-        var s3 = new S3SinkConfiguration { Bucket = "trail", Region = "eu-central-1", Credentials = new() { Type = S3CredentialsType.Static } };
+        var s3 = new S3SinkConfiguration
+        {
+            Bucket = "trail",
+            Region = "eu-central-1",
+            Credentials = new() { Type = S3CredentialsType.Static },
+        };
 
-        var failure = Assert.Throws<ArgumentException>(() => SinkFactory.Create(new() { Type = SinkType.S3, S3 = s3 }, TimeProvider.System));
+        var failure = Assert.Throws<ArgumentException>(() =>
+            SinkFactory.Create(new() { Type = SinkType.S3, S3 = s3 }, TimeProvider.System));
 
         Assert.Contains("sink.s3.credentials.static", failure.Message, StringComparison.Ordinal);
     }

@@ -56,7 +56,8 @@ public sealed class StateFolderTests : IDisposable
         Directory.Move(Path, folder.Join("elsewhere"));
         var watching = state.WatchAsync(reported.Add, TimeProvider.System, stop.Token);
 
-        Assert.Contains("was moved away or covered", Assert.Throws<StateFolderLostException>(state.EnsureHeld).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "was moved away or covered", Assert.Throws<StateFolderLostException>(state.EnsureHeld).Message, StringComparison.Ordinal);
         Assert.False(watching.IsCompleted);
         Directory.Move(folder.Join("elsewhere"), Path);
         state.EnsureHeld();

@@ -47,7 +47,8 @@ sealed record AgentRun(double MegabytesPerCpuSecond, double PeakMegabytes, doubl
     /// <summary>Whether so much was read, and all that is selected of it delivered.</summary>
     static bool IsDelivered(MetricsPage.Values values, long bytes) =>
         values["clustertrail_source_read_bytes_total"] >= bytes
-        && values["clustertrail_delivered_events_total"] >= values["clustertrail_selected_events_total"] + values["clustertrail_insight_records_total"];
+        && values["clustertrail_delivered_events_total"] >= values["clustertrail_selected_events_total"]
+        + values["clustertrail_insight_records_total"];
 
     /// <summary>What a bank would run: 20 rules, envelopes for two recipients, batches and polling as they are by default.</summary>
     public static AgentConfiguration Sealed(AgentFolder folder) => folder.Configuration with
@@ -55,7 +56,18 @@ sealed record AgentRun(double MegabytesPerCpuSecond, double PeakMegabytes, doubl
         Sources = [new() { Name = "apiserver", Type = SourceType.LogFile, LogFile = new() { Path = folder.LogPath } }],
         Selectors = AuditLog.DataPath("selectors-20-rules.json"),
         Batch = new(),
-        Encryption = new() { Type = EncryptionType.Envelope, Envelope = new() { RecipientPaths = [PublicKey(folder.Root, ECCurve.NamedCurves.nistP256), PublicKey(folder.Root, ECCurve.NamedCurves.nistP384)] } },
+        Encryption = new()
+        {
+            Type = EncryptionType.Envelope,
+            Envelope = new()
+            {
+                RecipientPaths =
+                [
+                    PublicKey(folder.Root, ECCurve.NamedCurves.nistP256),
+                    PublicKey(folder.Root, ECCurve.NamedCurves.nistP384),
+                ],
+            },
+        },
     };
 
     static string PublicKey(string folder, ECCurve curve)

@@ -20,8 +20,11 @@ static class DetectBenchmark
         Report.Figure("detect.rules", rules.Count, "rules");
         Report.Figure("detect.parse_ns_per_event", without, "ns");
         Report.Figure("detect.ns_per_event", Nanoseconds(rules, lines) - without, "ns");
-        foreach (var (rule, nanoseconds) in rules.Select(rule => (rule.Name, Nanoseconds([rule], lines) - without)).OrderByDescending(one => one.Item2).Take(12))
+        foreach (var (rule, nanoseconds) in rules.Select(rule => (rule.Name, Nanoseconds([rule], lines) - without))
+            .OrderByDescending(one => one.Item2).Take(12))
+        {
             Report.Figure($"detect.rule.{rule}", nanoseconds, "ns");
+        }
         return 0;
     }
 

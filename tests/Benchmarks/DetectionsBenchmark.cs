@@ -34,9 +34,11 @@ static class DetectionsBenchmark
     static async Task<double> SpeedAsync(int megabytes, bool detections)
     {
         using var folder = new AgentFolder();
-        await File.WriteAllBytesAsync(Path.Combine(folder.Root, "detections.json"), Contracts.WriteCompact(new DetectionsFile { Packs = On }));
+        await File.WriteAllBytesAsync(
+            Path.Combine(folder.Root, "detections.json"), Contracts.WriteCompact(new DetectionsFile { Packs = On }));
         var bytes = AgentRun.WriteLog(folder.LogPath, megabytes * 1_000_000L);
-        var run = await AgentRun.OverAsync(folder, bytes, AgentRun.Sealed(folder) with { Detections = detections ? "detections.json" : null, Batch = new() { MaxAgeSeconds = 5 } });
+        var run = await AgentRun.OverAsync(folder, bytes,
+            AgentRun.Sealed(folder) with { Detections = detections ? "detections.json" : null, Batch = new() { MaxAgeSeconds = 5 } });
         Report.Figure($"detections.{(detections ? "on" : "off")}", run.MegabytesPerCpuSecond, "MB/s");
         return run.MegabytesPerCpuSecond;
     }

@@ -73,7 +73,8 @@ static class OperatorBenchmark
 
     static async Task<string?> HolderAsync(ClusterServer cluster)
     {
-        var lease = JsonNode.Parse(await cluster.Http.GetStringAsync($"/apis/coordination.k8s.io/v1/namespaces/{Namespace}/leases/clustertrail-operator"))!;
+        var lease = JsonNode.Parse(
+            await cluster.Http.GetStringAsync($"/apis/coordination.k8s.io/v1/namespaces/{Namespace}/leases/clustertrail-operator"))!;
         return (string?)lease["spec"]!["holderIdentity"];
     }
 
@@ -114,7 +115,8 @@ static class OperatorBenchmark
     static async Task<int> UnjudgedAsync(ClusterServer cluster)
     {
         var list = JsonNode.Parse(await cluster.Http.GetStringAsync("/apis/clustertrail.io/v1alpha1/trailselectors"))!;
-        return Selectors - list["items"]!.AsArray().Count(item => (string?)item!["status"]?["trails"]?[0]?["conditions"]?[0]?["status"] == "True");
+        return Selectors - list["items"]!.AsArray().Count(item =>
+            (string?)item!["status"]?["trails"]?[0]?["conditions"]?[0]?["status"] == "True");
     }
 
     static async Task PostAsync(ClusterServer cluster, string path, JsonObject body)
@@ -132,7 +134,14 @@ static class OperatorBenchmark
         ["spec"] = new JsonObject
         {
             ["clusterName"] = "bench",
-            ["sources"] = new JsonObject { ["apiServer"] = new JsonObject { ["type"] = "LogFile", ["logFile"] = new JsonObject { ["path"] = "/var/log/audit/audit.log" } } },
+            ["sources"] = new JsonObject
+            {
+                ["apiServer"] = new JsonObject
+                {
+                    ["type"] = "LogFile",
+                    ["logFile"] = new JsonObject { ["path"] = "/var/log/audit/audit.log" },
+                },
+            },
             ["selectorPolicy"] = new JsonObject { ["from"] = "All" },
             ["sink"] = new JsonObject { ["type"] = "S3", ["s3"] = new JsonObject { ["bucket"] = "audit" } },
         },
@@ -147,7 +156,12 @@ static class OperatorBenchmark
         ["spec"] = new JsonObject
         {
             ["trail"] = n % 5 == 0 ? "t0" : $"t{n % Trails}",
-            ["rules"] = new JsonArray(new JsonObject { ["level"] = "Request", ["resources"] = new JsonArray(new JsonObject { ["group"] = "", ["resources"] = new JsonArray("configmaps") }) }),
+            ["rules"] = new JsonArray(
+                new JsonObject
+                {
+                    ["level"] = "Request",
+                    ["resources"] = new JsonArray(new JsonObject { ["group"] = "", ["resources"] = new JsonArray("configmaps") }),
+                }),
         },
     };
 
@@ -195,7 +209,8 @@ static class OperatorBenchmark
             {
                 var changed = JsonNode.Parse(line)!["object"]!;
                 if ((string?)changed["metadata"]?["labels"]?["clustertrail.io/trail"] is { } trail)
-                    hashes[trail] = (string?)changed["spec"]!["template"]!["metadata"]!["annotations"]!["clustertrail.io/config-hash"] ?? "";
+                    hashes[trail] = (string?)changed["spec"]!["template"]!["metadata"]!["annotations"]!["clustertrail.io/config-hash"]
+                        ?? "";
             }
         }
     }

@@ -51,7 +51,8 @@ static class PipelineBenchmark
         await Task.Delay(2000);
         var (cpu, from) = (CpuTime.OfProcess(agent.Id), Stopwatch.GetTimestamp());
         await Task.Delay(20_000);
-        report.AtMost("idle.cpu_percent", 100 * (CpuTime.OfProcess(agent.Id) - cpu) / Stopwatch.GetElapsedTime(from).TotalSeconds, "%", IdlePercent);
+        report.AtMost(
+            "idle.cpu_percent", 100 * (CpuTime.OfProcess(agent.Id) - cpu) / Stopwatch.GetElapsedTime(from).TotalSeconds, "%", IdlePercent);
         await agent.StopAsync();
     }
 

@@ -9,9 +9,11 @@ sealed class Report
 
     public static void Figure(string name, double value, string unit) => Print(name, value, unit, "");
 
-    public void AtLeast(string name, double value, string unit, double limit) => Limited(name, value, unit, value >= limit, $"at least {limit}");
+    public void AtLeast(string name, double value, string unit, double limit) =>
+        Limited(name, value, unit, value >= limit, $"at least {limit}");
 
-    public void AtMost(string name, double value, string unit, double limit) => Limited(name, value, unit, value <= limit, $"at most {limit}");
+    public void AtMost(string name, double value, string unit, double limit) =>
+        Limited(name, value, unit, value <= limit, $"at most {limit}");
 
     void Limited(string name, double value, string unit, bool isWithin, string limit)
     {

@@ -21,14 +21,16 @@ public sealed partial class AlertsTests
     {
         var said = await PromtoolAsync(["check", "rules", .. RuleFiles.Paths]);
 
-        Assert.All(RuleFiles.Paths, path => Assert.Contains($"SUCCESS: {RuleFiles.Rules(path).Count()} rules found", said, StringComparison.Ordinal));
+        Assert.All(RuleFiles.Paths, path =>
+            Assert.Contains($"SUCCESS: {RuleFiles.Rules(path).Count()} rules found", said, StringComparison.Ordinal));
     }
 
     [Theory]
     [MemberData(nameof(Tests))]
     [Requires(Requires.Prometheus)]
     public async Task EveryTestOfTheRulesPasses(string file) =>
-        Assert.Contains("SUCCESS", await PromtoolAsync(["test", "rules", Repository.PathOf("rules", "tests", file)]), StringComparison.Ordinal);
+        Assert.Contains(
+            "SUCCESS", await PromtoolAsync(["test", "rules", Repository.PathOf("rules", "tests", file)]), StringComparison.Ordinal);
 
     [Fact]
     public void EveryAlertFiresInATestAndIsQuietInAnother()
@@ -67,7 +69,9 @@ public sealed partial class AlertsTests
     [Fact]
     public void EveryMetricIsInTheDocuments()
     {
-        var documented = Metrics(File.ReadAllText(Repository.PathOf("docs", "metrics.md")) + Documented(File.ReadAllText(Repository.PathOf("docs", "operator.md"))));
+        var documented = Metrics(
+            File.ReadAllText(Repository.PathOf("docs", "metrics.md"))
+                + Documented(File.ReadAllText(Repository.PathOf("docs", "operator.md"))));
         var used = RuleFiles.Paths.SelectMany(RuleFiles.Rules).SelectMany(rule => Metrics((string)rule["expr"]!)).ToHashSet();
 
         Assert.True(used.Count > 25);
@@ -80,10 +84,12 @@ public sealed partial class AlertsTests
     {
         const string Elsewhere = "https://wiki.example.com/clustertrail";
         using var helm = await Helm.FindAsync();
-        var rendered = await helm.RenderAsync("--set=prometheusRule.enabled=true", $"--set=prometheusRule.runbookUrl={Elsewhere}", "--set=prometheusRule.labels.release=p");
+        var rendered = await helm.RenderAsync(
+            "--set=prometheusRule.enabled=true", $"--set=prometheusRule.runbookUrl={Elsewhere}", "--set=prometheusRule.labels.release=p");
 
         Assert.Equal(RuleFiles.Paths.Count, rendered.OfKind("PrometheusRule").Count());
-        Assert.Equal(RuleFiles.Paths.Select(Path.GetFileName), Directory.GetFiles(Held()).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            RuleFiles.Paths.Select(Path.GetFileName), Directory.GetFiles(Held()).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         foreach (var path in RuleFiles.Paths)
         {
             var text = await File.ReadAllTextAsync(path, Cancelled);

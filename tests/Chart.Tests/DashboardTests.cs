@@ -15,7 +15,8 @@ public sealed partial class DashboardTests
     [Fact]
     public void EveryMetricOfThePanelsIsInTheDocument()
     {
-        var documented = MetricOf().Matches(File.ReadAllText(Repository.PathOf("docs", "metrics.md"))).Select(match => match.Value).ToHashSet();
+        var documented = MetricOf().Matches(File.ReadAllText(Repository.PathOf("docs", "metrics.md"))).Select(match => match.Value)
+            .ToHashSet();
 
         var shown = Expressions().SelectMany(expression => MetricOf().Matches(expression)).Select(match => Family(match.Value)).ToHashSet();
 
@@ -39,7 +40,8 @@ public sealed partial class DashboardTests
     {
         var promtool = await Part.Prometheus.PathOfAsync("promtool", Cancelled).OrSkipAsync();
         using var folder = new TemporaryFolder();
-        var rules = Expressions().Select((expression, i) => new JsonObject { ["record"] = $"panel:{i}", ["expr"] = AsGrafanaSends(expression) });
+        var rules = Expressions().Select((expression, i) =>
+            new JsonObject { ["record"] = $"panel:{i}", ["expr"] = AsGrafanaSends(expression) });
         var groups = new JsonArray(new JsonObject { ["name"] = "panels", ["rules"] = new JsonArray([.. rules]) });
         await File.WriteAllTextAsync(folder.Join("rules.json"), new JsonObject { ["groups"] = groups }.ToJsonString(), Cancelled);
 

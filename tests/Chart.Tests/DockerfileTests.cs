@@ -69,7 +69,10 @@ public sealed partial class DockerfileTests
         foreach (var image in (string[])["agent", "operator"])
         {
             var project = context.Join(Publish().Match(Read(image)).Groups["project"].Value);
-            string[] build = ["build", project, "-c", "Release", "-v", "quiet", "-nologo", "-p:UseSharedCompilation=false", "-nodeReuse:false"];
+            string[] build =
+            [
+                "build", project, "-c", "Release", "-v", "quiet", "-nologo", "-p:UseSharedCompilation=false", "-nodeReuse:false",
+            ];
             var built = await Tool.RunAsync("dotnet", build, Cancelled);
             Assert.True(built.ExitCode == 0, built.Output);
         }
@@ -85,7 +88,8 @@ public sealed partial class DockerfileTests
 
     static string Read(string image) => File.ReadAllText(Repository.PathOf($"Dockerfile.{image}"));
 
-    [GeneratedRegex("""dotnet publish (?<project>\S+) --configuration Release --runtime "\$rid" --self-contained --output /out -p:PublishSingleFile=true -p:PublishReadyToRun=true""")]
+    [GeneratedRegex(
+        """dotnet publish (?<project>\S+) --configuration Release --runtime "\$rid" --self-contained --output /out -p:PublishSingleFile=true -p:PublishReadyToRun=true""")]
     private static partial Regex Publish();
 
     [GeneratedRegex(@"^FROM (--platform=\S+ )?(?<image>\S+)", RegexOptions.Multiline)]

@@ -35,7 +35,9 @@ sealed class Helm(string program, TemporaryFolder home) : IDisposable
     public async Task<string> RunAsync(params IEnumerable<string> arguments)
     {
         var result = await TryAsync(arguments);
-        return result.ExitCode == 0 ? result.Output : throw new InvalidOperationException($"helm exited with {result.ExitCode}: {result.Error}");
+        return result.ExitCode == 0
+            ? result.Output
+            : throw new InvalidOperationException($"helm exited with {result.ExitCode}: {result.Error}");
     }
 
     /// <summary>The manifests of the chart, as of a release that no cluster knows.</summary>

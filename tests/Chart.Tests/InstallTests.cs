@@ -20,7 +20,8 @@ public sealed class InstallTests(ClusterFixture cluster)
     {
         await using var chart = await InstalledChart.InstallAsync(await cluster.StartedAsync());
         using var helm = await Helm.FindAsync();
-        var objects = (await helm.RenderAsync()).Objects.Select(o => (Kind: (string)o["kind"]!, Name: (string)o["metadata"]!["name"]!)).ToList();
+        var objects = (await helm.RenderAsync()).Objects.Select(o => (Kind: (string)o["kind"]!, Name: (string)o["metadata"]!["name"]!))
+            .ToList();
         var kept = objects.Where(o => o.Kind == "CustomResourceDefinition").ToList();
 
         Assert.Equal(objects, await ThereAsync());
@@ -38,7 +39,8 @@ public sealed class InstallTests(ClusterFixture cluster)
             foreach (var (kind, name) in objects)
             {
                 var @namespace = name.EndsWith("-events", StringComparison.Ordinal) ? "default" : chart.Namespace;
-                var found = await chart.Kubectl.RunAsync(["get", kind, name, "--namespace", @namespace, "--ignore-not-found", "-o", "name"], Cancelled);
+                var found = await chart.Kubectl.RunAsync(
+                    ["get", kind, name, "--namespace", @namespace, "--ignore-not-found", "-o", "name"], Cancelled);
                 if (found.Length > 0)
                     there.Add((kind, name));
             }
@@ -140,7 +142,8 @@ public sealed class InstallTests(ClusterFixture cluster)
         var server = await cluster.StartedAsync();
         await using var first = await InstalledChart.InstallAsync(server);
 
-        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => InstalledChart.InstallAsync(server, "--set=crds.install=false"));
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            InstalledChart.InstallAsync(server, "--set=crds.install=false"));
 
         Assert.Contains("clustertrail-operator", refused.Message, StringComparison.Ordinal);
         Assert.Contains("exists and cannot be imported", refused.Message, StringComparison.Ordinal);
@@ -157,11 +160,14 @@ public sealed class InstallTests(ClusterFixture cluster)
         Assert.Equal("", result.Error);
         Assert.Equal("trail.clustertrail.io/main serverside-applied (server dry run)", result.Output);
         // The lines that are commented out fit in.
-        var whole = trail.Replace("# credentials:", "credentials:", StringComparison.Ordinal).Replace("#   ", "  ", StringComparison.Ordinal);
-        var withCredentials = await chart.Kubectl.TryApplyAsync(whole, ["--dry-run=server", "-o", "jsonpath={.spec.sink.s3.credentials.secret.name}"], Cancelled);
+        var whole = trail.Replace("# credentials:", "credentials:", StringComparison.Ordinal).Replace(
+            "#   ", "  ", StringComparison.Ordinal);
+        var withCredentials = await chart.Kubectl.TryApplyAsync(
+            whole, ["--dry-run=server", "-o", "jsonpath={.spec.sink.s3.credentials.secret.name}"], Cancelled);
         Assert.Equal(("", "s3"), (withCredentials.Error, withCredentials.Output));
         Assert.Contains("No images are published yet", chart.Notes, StringComparison.Ordinal);
-        Assert.DoesNotContain("No images are published yet", await chart.UpgradeAsync("--set=image.registry=registry.test"), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "No images are published yet", await chart.UpgradeAsync("--set=image.registry=registry.test"), StringComparison.Ordinal);
     }
 
     static string SomeTrail(string name) => $$"""

@@ -42,7 +42,8 @@ public sealed partial class NamesTests
         where !file.Contains("/bin/", StringComparison.Ordinal) && !file.Contains("/obj/", StringComparison.Ordinal)
         select file;
 
-    [GeneratedRegex(@"(--namespace[ =]|(?<=(kubectl|helm)[^\n]*) -n |kubectl (create|label( --overwrite)?) namespace )(?<namespace>[A-Za-z][A-Za-z0-9-]*)")]
+    [GeneratedRegex(
+        @"(--namespace[ =]|(?<=(kubectl|helm)[^\n]*) -n |kubectl (create|label( --overwrite)?) namespace )(?<namespace>[A-Za-z][A-Za-z0-9-]*)")]
     private static partial Regex Commands();
 
     [GeneratedRegex(@"(--namespace|-n|\bnamespaces?)[""':= ]+clustertrail(?![A-Za-z0-9.-])")]

@@ -49,6 +49,7 @@ public sealed class NamespaceTests(ClusterFixture cluster)
     {
         await using var chart = await InstalledChart.InstallAsync(await cluster.StartedAsync());
 
-        Assert.Contains($"kubectl label --overwrite namespace {chart.Namespace} {Label}=privileged\n", chart.Notes, StringComparison.Ordinal);
+        Assert.Contains(
+            $"kubectl label --overwrite namespace {chart.Namespace} {Label}=privileged\n", chart.Notes, StringComparison.Ordinal);
     }
 }

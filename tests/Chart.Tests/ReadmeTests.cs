@@ -5,7 +5,8 @@ using ClusterTrail.Testing;
 
 namespace ClusterTrail.Chart.Tests;
 
-/// <summary>The README's first Trail, pasted into a shell: Docker is a stand-in; Helm, kubectl, its plugin and the API server are real.</summary>
+/// <summary>The README's first Trail, pasted into a shell: Docker is a stand-in; Helm, kubectl, its plugin and the API server are
+/// real.</summary>
 [Requires(Requires.Helm, Requires.Cluster)]
 [Collection(ClusterFixture.Collection)]
 public sealed partial class ReadmeTests(ClusterFixture cluster) : IDisposable
@@ -31,7 +32,8 @@ public sealed partial class ReadmeTests(ClusterFixture cluster) : IDisposable
         var calls = await File.ReadAllLinesAsync(folder.Join("calls"), Cancelled);
         Assert.Equal(2, named.Count);
         Assert.Equal(named, Pushed(calls));
-        Assert.Equal(named.Select(image => $"build -t {image} -f Dockerfile.{image.Split('-')[1].Split(':')[0]} .").Order(), calls.Where(call => call.StartsWith("build", StringComparison.Ordinal)).Order());
+        Assert.Equal(named.Select(image => $"build -t {image} -f Dockerfile.{image.Split('-')[1].Split(':')[0]} .").Order(),
+            calls.Where(call => call.StartsWith("build", StringComparison.Ordinal)).Order());
         Assert.All(calls.SelectMany(call => Dockerfiles().Matches(call)), file => Assert.True(File.Exists(Repository.PathOf(file.Value))));
     }
 
@@ -51,10 +53,13 @@ public sealed partial class ReadmeTests(ClusterFixture cluster) : IDisposable
             await PasteAsync(Block("keys"), folder.Path, server.Admin.Kubeconfig);
             await PasteAsync(Block("trail"), folder.Path, server.Admin.Kubeconfig);
 
-            Assert.Equal("prod-eu /var/log/kubernetes/audit/audit.log", await FieldsAsync("{.spec.clusterName} {.spec.sources.apiServer.logFile.path}"));
-            Assert.Equal("my-audit-archive eu-central-1 s3", await FieldsAsync("{.spec.sink.s3.bucket} {.spec.sink.s3.region} {.spec.sink.s3.credentials.secret.name}"));
+            Assert.Equal("prod-eu /var/log/kubernetes/audit/audit.log",
+                await FieldsAsync("{.spec.clusterName} {.spec.sources.apiServer.logFile.path}"));
+            Assert.Equal("my-audit-archive eu-central-1 s3",
+                await FieldsAsync("{.spec.sink.s3.bucket} {.spec.sink.s3.region} {.spec.sink.s3.credentials.secret.name}"));
             Assert.True(await chart.HasAsync("secret", "s3"));
-            Assert.Equal("Envelope auditors auditor.pub.pem", await FieldsAsync("{.spec.encryption.type} {.spec.encryption.envelope.recipients[*]['configMapName','key']}"));
+            Assert.Equal("Envelope auditors auditor.pub.pem",
+                await FieldsAsync("{.spec.encryption.type} {.spec.encryption.envelope.recipients[*]['configMapName','key']}"));
             Assert.Equal(
                 (await File.ReadAllTextAsync(folder.Join("auditor.pub.pem"), Cancelled)).TrimEnd(),
                 await server.Admin.RunAsync(
@@ -86,7 +91,8 @@ public sealed partial class ReadmeTests(ClusterFixture cluster) : IDisposable
     // The README's own variables, but for the registry.
     async Task PasteAsync(string commands, string workingFolder, string kubeconfig = "none")
     {
-        var variables = Variables().Matches(File.ReadAllText(Repository.PathOf("README.md"))).Select(line => line.Value.Split('#')[0].Trim());
+        var variables = Variables().Matches(File.ReadAllText(Repository.PathOf("README.md"))).Select(
+            line => line.Value.Split('#')[0].Trim());
         var script = string.Join('\n', ["set -eu", .. variables, $"REGISTRY={Registry}", commands]);
         using var shell = Process.Start(new ProcessStartInfo("bash", ["-c", script])
         {
@@ -111,7 +117,8 @@ public sealed partial class ReadmeTests(ClusterFixture cluster) : IDisposable
         File.SetUnixFileMode(folder.Join(name), UnixFileMode.UserRead | UnixFileMode.UserExecute);
     }
 
-    static string Block(string name) => File.ReadAllText(Repository.PathOf("README.md")).Split($"<!-- tested: {name} -->\n```\n")[1].Split("\n```")[0];
+    static string Block(string name) =>
+        File.ReadAllText(Repository.PathOf("README.md")).Split($"<!-- tested: {name} -->\n```\n")[1].Split("\n```")[0];
 
     static IEnumerable<string> Pushed(IEnumerable<string> calls) =>
         calls.Where(call => call.StartsWith("push ", StringComparison.Ordinal)).Select(call => call[5..]).Order(StringComparer.Ordinal);

@@ -21,7 +21,8 @@ public sealed class RefusalTests
     [InlineData("operator.pollSeconds=301", "/operator/pollSeconds")]
     [InlineData("operator.extraEnv[0].value=1", "name")]
     [InlineData("operator.extraEnv[0].name=POD_NAMESPACE", "/operator/extraEnv/0/name")]
-    [InlineData("networkPolicy.agentPorts[0]=9808", "networkPolicy.agentPorts was removed, because the operator may reach its agents on every port: remove it")]
+    [InlineData("networkPolicy.agentPorts[0]=9808",
+        "networkPolicy.agentPorts was removed, because the operator may reach its agents on every port: remove it")]
     [InlineData("networkPolicy.apiServerPorts[0]=70000", "/networkPolicy/apiServerPorts/0")]
     [InlineData("serviceMonitor.interval=soon", "/serviceMonitor/interval")]
     [InlineData("trail.name=Main", "/trail/name")]

@@ -13,7 +13,8 @@ public sealed class RenderingTests
         using var helm = await Helm.FindAsync();
 
         Assert.Contains("0 chart(s) failed", await helm.RunAsync("lint", "--strict", Repository.Chart), StringComparison.Ordinal);
-        Assert.Contains("0 chart(s) failed", await helm.RunAsync("lint", "--strict", Repository.Chart, "-f", Helm.FullValues), StringComparison.Ordinal);
+        Assert.Contains("0 chart(s) failed", await helm.RunAsync("lint", "--strict", Repository.Chart, "-f", Helm.FullValues),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -72,7 +73,8 @@ public sealed class RenderingTests
         var egress = (await helm.RenderAsync())["NetworkPolicy/clustertrail-operator"]["spec"]!["egress"]!.AsArray();
 
         var toAgents = Assert.Single(egress, rule => rule!["to"] is not null)!;
-        Assert.Equal("""[{"podSelector":{"matchExpressions":[{"key":"clustertrail.io/trail","operator":"Exists"}]}}]""", toAgents["to"]!.ToJsonString());
+        Assert.Equal("""[{"podSelector":{"matchExpressions":[{"key":"clustertrail.io/trail","operator":"Exists"}]}}]""",
+            toAgents["to"]!.ToJsonString());
         Assert.Null(toAgents["ports"]);
     }
 
@@ -126,7 +128,8 @@ public sealed class RenderingTests
 
         Assert.Equal(
             await helm.TemplateAsync("--set=dashboard.enabled=true", "--set=prometheusRule.enabled=true"),
-            await helm.RunAsync("template", Helm.Release, package, "--namespace", Helm.Namespace, "--set=dashboard.enabled=true", "--set=prometheusRule.enabled=true"));
+            await helm.RunAsync("template", Helm.Release, package, "--namespace", Helm.Namespace, "--set=dashboard.enabled=true",
+                "--set=prometheusRule.enabled=true"));
     }
 
     static string GoldenFile(string name) => Repository.PathOf("tests", "Chart.Tests", "golden", name);

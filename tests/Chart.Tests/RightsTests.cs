@@ -95,7 +95,8 @@ public sealed class RightsTests(ClusterFixture cluster)
 
     static async Task<string> AskAsync(KubectlUser account, string question, string own)
     {
-        var result = await account.TryAsync(["auth", "can-i", .. question.Replace("{own}", own, StringComparison.Ordinal).Split(' ')], Cancelled);
+        var result = await account.TryAsync(
+            ["auth", "can-i", .. question.Replace("{own}", own, StringComparison.Ordinal).Split(' ')], Cancelled);
         // A no may go on with a reason.
         return result.Output.Split(' ')[0] switch
         {

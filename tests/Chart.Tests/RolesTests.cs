@@ -24,7 +24,9 @@ public sealed class RolesTests
         foreach (var rule in (await RolesAsync()).SelectMany(Rules))
         {
             Assert.Empty(Texts(rule, "verbs").Intersect(forbidden));
-            Assert.Empty(Texts(rule, "resources").Intersect(["pods/exec", "pods/attach", "pods/portforward", "pods/proxy", "serviceaccounts/token"]));
+            Assert.Empty(
+                Texts(rule, "resources").Intersect(
+                    ["pods/exec", "pods/attach", "pods/portforward", "pods/proxy", "serviceaccounts/token"]));
             Assert.DoesNotContain("rbac.authorization.k8s.io", Texts(rule, "apiGroups"));
             Assert.Null(rule["nonResourceURLs"]);
         }
@@ -33,7 +35,8 @@ public sealed class RolesTests
     [Fact]
     public async Task SecretsAreReadInTheOperatorsNamespaceOnlyAndNeverWritten()
     {
-        var withSecrets = (await RolesAsync()).Where(role => Rules(role).Any(rule => Texts(rule, "resources").Contains("secrets"))).ToList();
+        var withSecrets = (await RolesAsync()).Where(role => Rules(role).Any(rule => Texts(rule, "resources").Contains("secrets")))
+            .ToList();
 
         var role = Assert.Single(withSecrets);
         Assert.Equal("Role/clustertrail-operator", Manifests.NameOf(role));
@@ -57,7 +60,8 @@ public sealed class RolesTests
     [Fact]
     public async Task OutsideOfItsNamespaceItWritesEventsOnly()
     {
-        var elsewhere = (await RolesAsync()).Where(role => (string?)role["kind"] == "Role" && (string?)role["metadata"]!["namespace"] != Helm.Namespace);
+        var elsewhere = (await RolesAsync()).Where(role =>
+            (string?)role["kind"] == "Role" && (string?)role["metadata"]!["namespace"] != Helm.Namespace);
 
         var rule = Assert.Single(Rules(Assert.Single(elsewhere)));
         Assert.Equal(["events"], Texts(rule, "resources"));
@@ -104,7 +108,8 @@ public sealed class RolesTests
         foreach (var binding in rendered.OfKind("ClusterRoleBinding").Concat(rendered.OfKind("RoleBinding")))
         {
             var subject = Assert.Single(binding["subjects"]!.AsArray())!;
-            Assert.Equal($"ServiceAccount {Helm.Namespace}/clustertrail-operator", $"{subject["kind"]} {subject["namespace"]}/{subject["name"]}");
+            Assert.Equal(
+                $"ServiceAccount {Helm.Namespace}/clustertrail-operator", $"{subject["kind"]} {subject["namespace"]}/{subject["name"]}");
             Assert.True(rendered.Has($"{binding["roleRef"]!["kind"]}/{binding["roleRef"]!["name"]}"));
         }
     }

@@ -13,7 +13,8 @@ static partial class Runbooks
 
     /// <summary>The names of all pages, without the index.</summary>
     public static IEnumerable<string> Pages =>
-        Directory.GetFiles(Repository.PathOf("docs", Folder)).Select(path => Path.GetFileNameWithoutExtension(path)).Where(name => name != "README").Order(StringComparer.Ordinal);
+        Directory.GetFiles(Repository.PathOf("docs", Folder)).Select(path => Path.GetFileNameWithoutExtension(path))
+            .Where(name => name != "README").Order(StringComparer.Ordinal);
 
     public static string PathOf(string page) => Repository.PathOf("docs", Folder, page + ".md");
 
@@ -32,7 +33,8 @@ static partial class Runbooks
     /// <summary>Every rule of every pack.</summary>
     public static IReadOnlyList<JsonNode> PackRules =>
     [
-        .. from file in Directory.GetFiles(Path.Combine(Repository.Chart, "detections"), "*.yaml", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+        .. from file in Directory.GetFiles(Path.Combine(Repository.Chart, "detections"), "*.yaml", SearchOption.AllDirectories).Order(
+            StringComparer.Ordinal)
            where !file.EndsWith(".tests.yaml", StringComparison.Ordinal)
            from rule in Yaml.Documents(File.ReadAllText(file)).SelectMany(document => document["rules"]?.AsArray() ?? [])
            select rule,

@@ -71,7 +71,8 @@ public sealed class RunbooksTests
             var (file, anchor) = (target.Split('#')[0], target.Split('#').ElementAtOrDefault(1));
             var path = file.Length == 0 ? Runbooks.PathOf(page) : Path.GetFullPath(file, Path.GetDirectoryName(Runbooks.PathOf(page))!);
             Assert.True(File.Exists(path), $"{page}: {target} is not there.");
-            Assert.True(anchor is null || Runbooks.Anchors(File.ReadAllText(path)).Contains(anchor), $"{page}: {target} has no such heading.");
+            Assert.True(
+                anchor is null || Runbooks.Anchors(File.ReadAllText(path)).Contains(anchor), $"{page}: {target} has no such heading.");
         }
     });
 
@@ -79,7 +80,8 @@ public sealed class RunbooksTests
     public void EveryPageSaysWhatItMeansItsImpactWhatToLookAtAndWhatToDo() => Assert.All(Runbooks.Pages, page =>
     {
         var sections = Runbooks.Entries(page).ToList();
-        Assert.All((string[])["meaning", "impact", "what-to-look-at", "what-to-do"], section => Assert.Contains($"{page}#{section}", sections));
+        Assert.All((string[])["meaning", "impact", "what-to-look-at", "what-to-do"], section =>
+            Assert.Contains($"{page}#{section}", sections));
         Assert.Equal(sections.Count, sections.Distinct().Count());
     });
 
@@ -90,5 +92,9 @@ public sealed class RunbooksTests
     static string Camel(string name) => string.Concat(name.Split('-').Select(part => char.ToUpperInvariant(part[0]) + part[1..]));
 
     static string Kebab(string name) => string.Concat(
-        name.Select((c, i) => char.IsAsciiLetterUpper(c) && i > 0 && (!char.IsAsciiLetterUpper(name[i - 1]) || char.IsAsciiLetterLower(name[i + 1])) ? $"-{c}" : $"{c}")).ToLowerInvariant();
+        name.Select(
+            (c, i) =>
+                char.IsAsciiLetterUpper(c) && i > 0 && (!char.IsAsciiLetterUpper(name[i - 1]) || char.IsAsciiLetterLower(name[i + 1]))
+                    ? $"-{c}"
+                    : $"{c}")).ToLowerInvariant();
 }

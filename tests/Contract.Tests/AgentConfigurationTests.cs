@@ -21,7 +21,14 @@ public sealed class AgentConfigurationTests
         Assert.Equal("127.0.0.1:9808", agent.Telemetry.Listen);
         Assert.Equal((EncryptionType.None, null), (agent.Encryption.Type, agent.Encryption.Envelope));
         Assert.Equal(
-            new() { Path = "/var/log/kubernetes/audit.log", StartAt = StartAt.Beginning, MaxEventBytes = 4 << 20, PollIntervalMilliseconds = 100, RotationQuietMilliseconds = 2000 },
+            new()
+            {
+                Path = "/var/log/kubernetes/audit.log",
+                StartAt = StartAt.Beginning,
+                MaxEventBytes = 4 << 20,
+                PollIntervalMilliseconds = 100,
+                RotationQuietMilliseconds = 2000,
+            },
             agent.Sources[0].LogFile);
     }
 
@@ -31,7 +38,14 @@ public sealed class AgentConfigurationTests
         var agent = ContractFiles.LoadAgent(Some.Agent().With("notifications", """{ "webhook": { "url": "http://alerts:8080/" } }"""));
 
         Assert.Equal(
-            new() { Url = "http://alerts:8080/", SecretPath = null, CaBundlePath = null, MinSeverity = DetectionSeverity.High, TimeoutSeconds = 10 },
+            new()
+            {
+                Url = "http://alerts:8080/",
+                SecretPath = null,
+                CaBundlePath = null,
+                MinSeverity = DetectionSeverity.High,
+                TimeoutSeconds = 10,
+            },
             agent.Notifications.Webhook);
     }
 

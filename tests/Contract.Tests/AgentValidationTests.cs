@@ -22,14 +22,21 @@ public sealed class AgentValidationTests
     [InlineData("stateDirectory", "\"\"", "empty", "an absolute path")]
     [InlineData("selectors", "\"\"", "empty", "the path of a selectors file, or omit the field")]
     [InlineData("detections", "\"\"", "empty", "the path of a detections file, or omit the field")]
-    [InlineData("notifications.webhook", "{\"url\":\"alerts:8080\"}", "\"alerts:8080\"", "a URL that starts with https:// or http://", "notifications.webhook.url")]
-    [InlineData("notifications.webhook", "{\"url\":\"/alerts\"}", "\"/alerts\"", "a URL that starts with https:// or http://", "notifications.webhook.url")]
+    [InlineData("notifications.webhook", "{\"url\":\"alerts:8080\"}", "\"alerts:8080\"", "a URL that starts with https:// or http://",
+        "notifications.webhook.url")]
+    [InlineData("notifications.webhook", "{\"url\":\"/alerts\"}", "\"/alerts\"", "a URL that starts with https:// or http://",
+        "notifications.webhook.url")]
     [InlineData("notifications.webhook", "{}", null, "a string", "notifications.webhook.url")]
-    [InlineData("notifications.webhook", "{\"url\":\"http://a\",\"timeoutSeconds\":0}", "0", "a whole number from 1 to 300", "notifications.webhook.timeoutSeconds")]
-    [InlineData("notifications.webhook", "{\"url\":\"http://a\",\"timeoutSeconds\":301}", "301", "a whole number from 1 to 300", "notifications.webhook.timeoutSeconds")]
-    [InlineData("notifications.webhook", "{\"url\":\"http://a\",\"secretPath\":\"secret\"}", "\"secret\"", "an absolute path", "notifications.webhook.secretPath")]
-    [InlineData("notifications.webhook", "{\"url\":\"http://a\",\"caBundlePath\":\"ca.pem\"}", "\"ca.pem\"", "an absolute path", "notifications.webhook.caBundlePath")]
-    [InlineData("notifications.webhook", "{\"url\":\"http://a\",\"minSeverity\":\"High\"}", "\"High\"", "info, low, medium, high, critical", "notifications.webhook.minSeverity")]
+    [InlineData("notifications.webhook", "{\"url\":\"http://a\",\"timeoutSeconds\":0}", "0", "a whole number from 1 to 300",
+        "notifications.webhook.timeoutSeconds")]
+    [InlineData("notifications.webhook", "{\"url\":\"http://a\",\"timeoutSeconds\":301}", "301", "a whole number from 1 to 300",
+        "notifications.webhook.timeoutSeconds")]
+    [InlineData("notifications.webhook", "{\"url\":\"http://a\",\"secretPath\":\"secret\"}", "\"secret\"", "an absolute path",
+        "notifications.webhook.secretPath")]
+    [InlineData("notifications.webhook", "{\"url\":\"http://a\",\"caBundlePath\":\"ca.pem\"}", "\"ca.pem\"", "an absolute path",
+        "notifications.webhook.caBundlePath")]
+    [InlineData("notifications.webhook", "{\"url\":\"http://a\",\"minSeverity\":\"High\"}", "\"High\"", "info, low, medium, high, critical",
+        "notifications.webhook.minSeverity")]
     [InlineData("sources", "[]", "an empty list", "at least one source")]
     [InlineData("sources[0].name", "\"\"", "empty", SourceName)]
     [InlineData("sources[0].name", "\"API\"", "\"API\"", SourceName)]
@@ -64,9 +71,13 @@ public sealed class AgentValidationTests
     [InlineData("telemetry.listen", "\"::1\"", "\"::1\"", Listen)]
     [InlineData("telemetry.listen", "\"[::1]\"", "\"[::1]\"", Listen)]
     [InlineData("encryption.type", "\"Envelope\"", null, "an object, because the type is Envelope", "encryption.envelope")]
-    [InlineData("encryption.envelope", "{\"recipientPaths\":[\"/k\"]}", "\"None\"", "Envelope, because encryption.envelope is given", "encryption.type")]
-    [InlineData("encryption", "{\"type\":\"Envelope\",\"envelope\":{\"recipientPaths\":[]}}", "an empty list", "at least one PEM file of a public key or certificate", "encryption.envelope.recipientPaths")]
-    public void AWrongValueIsNamedWithItsFieldAndWhatIsAllowed(string field, string json, string? value, string allowed, string? named = null)
+    [InlineData("encryption.envelope", "{\"recipientPaths\":[\"/k\"]}", "\"None\"", "Envelope, because encryption.envelope is given",
+        "encryption.type")]
+    [InlineData(
+        "encryption", "{\"type\":\"Envelope\",\"envelope\":{\"recipientPaths\":[]}}", "an empty list",
+        "at least one PEM file of a public key or certificate", "encryption.envelope.recipientPaths")]
+    public void AWrongValueIsNamedWithItsFieldAndWhatIsAllowed(
+        string field, string json, string? value, string allowed, string? named = null)
     {
         var file = Some.Agent().With(field, json);
 
@@ -135,7 +146,8 @@ public sealed class AgentValidationTests
     public void AllThatIsWrongIsToldAtOnce()
     {
         var file = Some.Agent()
-            .With("clusterName", "\"a/b\"").With("batch.gzipLevel", "11").With("sources[0].logFile.path", "\"x\"").With("sink.directory.path", "\"y\"");
+            .With("clusterName", "\"a/b\"").With("batch.gzipLevel", "11").With("sources[0].logFile.path", "\"x\"").With(
+                "sink.directory.path", "\"y\"");
 
         var refusal = ContractFiles.Refusal(() => ContractFiles.LoadAgent(file));
 
@@ -153,6 +165,7 @@ public sealed class AgentValidationTests
         Assert.Empty(Contracts.ProblemsOf(agent));
         var problem = Assert.Single(Contracts.ProblemsOf(agent with { Batch = new() { GzipLevel = 10 } }));
         Assert.Equal(("batch.gzipLevel", "is 10; allowed: a whole number from 1 to 9."), (problem.Field, problem.Text));
-        Assert.Equal($"agent.json: {problem}", Assert.Single(ContractFiles.Refusal(() => ContractFiles.LoadAgent(Some.Agent().With("batch.gzipLevel", "10")))));
+        Assert.Equal($"agent.json: {problem}",
+            Assert.Single(ContractFiles.Refusal(() => ContractFiles.LoadAgent(Some.Agent().With("batch.gzipLevel", "10")))));
     }
 }

@@ -12,7 +12,8 @@ public sealed partial class DocumentsTests
         var examples = Examples(Path.Combine("docs", "selectors.md"), "\"ruleSets\"");
 
         Assert.Equal(2, examples.Count);
-        Assert.All(examples, example => Assert.NotEmpty(Contracts.ParseSelectors("selectors.md", Encoding.UTF8.GetBytes(example)).RuleSets));
+        Assert.All(examples, example =>
+            Assert.NotEmpty(Contracts.ParseSelectors("selectors.md", Encoding.UTF8.GetBytes(example)).RuleSets));
     }
 
     [Fact]

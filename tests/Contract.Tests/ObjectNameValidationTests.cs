@@ -13,7 +13,9 @@ public sealed class ObjectNameValidationTests
 
         var refusal = ContractFiles.Refusal(() => ContractFiles.LoadAgent(Some.Agent().With(field, Text('n', most + 1))));
 
-        Assert.Equal($"agent.json: {field} is {most + 1} bytes long; allowed: at most {most} with a Directory sink, since it is in a folder's name.", Assert.Single(refusal));
+        Assert.Equal(
+            $"agent.json: {field} is {most + 1} bytes long; allowed: at most {most} with a Directory sink, since it is in a folder's name.",
+            Assert.Single(refusal));
     }
 
     [Fact]
@@ -27,12 +29,14 @@ public sealed class ObjectNameValidationTests
     [Fact]
     public void APrefixThatMakesKeysTooLongIsNamedWithWhatItMustLose()
     {
-        var file = Some.AgentToS3().With("clusterName", Text('c', 253)).With("trail", Text('t', 253)).With("nodeName", Text('n', 253)).With("sink.s3.prefix", Text('\u00e4', 200));
+        var file = Some.AgentToS3().With("clusterName", Text('c', 253)).With("trail", Text('t', 253)).With("nodeName", Text('n', 253)).With(
+            "sink.s3.prefix", Text('\u00e4', 200));
 
         var refusal = ContractFiles.Refusal(() => ContractFiles.LoadAgent(file));
 
         Assert.Equal(
-            "agent.json: sink.s3.prefix makes objects' names too long: with clusterName, trail, nodeName they have up to 1275 bytes, and S3 takes keys of at most 1024; allowed: 251 bytes less.",
+            "agent.json: sink.s3.prefix makes objects' names too long: with clusterName, trail, nodeName they have up to 1275 bytes, "
+                + "and S3 takes keys of at most 1024; allowed: 251 bytes less.",
             Assert.Single(refusal));
     }
 
@@ -43,7 +47,9 @@ public sealed class ObjectNameValidationTests
 
         var refusal = ContractFiles.Refusal(() => ContractFiles.LoadAgent(file));
 
-        Assert.StartsWith("agent.json: sink.directory.path makes objects' names too long: with clusterName, trail they have up to 4", Assert.Single(refusal), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "agent.json: sink.directory.path makes objects' names too long: with clusterName, trail they have up to 4",
+            Assert.Single(refusal), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -63,7 +69,8 @@ public sealed class ObjectNameValidationTests
     [Fact]
     public void APartOfAPathHasAtMost255Bytes()
     {
-        var refusal = ContractFiles.Refusal(() => ContractFiles.LoadAgent(Some.Agent().With("stateDirectory", $"\"/{new string('s', 256)}\"")));
+        var refusal = ContractFiles.Refusal(() =>
+            ContractFiles.LoadAgent(Some.Agent().With("stateDirectory", $"\"/{new string('s', 256)}\"")));
 
         Assert.Contains("each part of it of at most 255", Assert.Single(refusal), StringComparison.Ordinal);
     }

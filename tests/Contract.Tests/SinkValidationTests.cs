@@ -17,20 +17,35 @@ public sealed class SinkValidationTests
     [InlineData("sink.s3.maxConcurrency", "65", "65", "a whole number from 1 to 64")]
     [InlineData("sink.s3.timeoutSeconds", "0", "0", "a whole number from 1 to 3600")]
     [InlineData("sink.s3.timeoutSeconds", "3601", "3601", "a whole number from 1 to 3600")]
-    [InlineData("sink.s3.objectLock", "{\"mode\":\"Governance\",\"retentionDays\":0}", "0", "a whole number from 1 to 36500", "sink.s3.objectLock.retentionDays")]
-    [InlineData("sink.s3.objectLock", "{\"mode\":\"Compliance\",\"retentionDays\":36501}", "36501", "a whole number from 1 to 36500", "sink.s3.objectLock.retentionDays")]
+    [InlineData("sink.s3.objectLock", "{\"mode\":\"Governance\",\"retentionDays\":0}", "0", "a whole number from 1 to 36500",
+        "sink.s3.objectLock.retentionDays")]
+    [InlineData("sink.s3.objectLock", "{\"mode\":\"Compliance\",\"retentionDays\":36501}", "36501", "a whole number from 1 to 36500",
+        "sink.s3.objectLock.retentionDays")]
     [InlineData("sink.s3.objectLock", "{\"retentionDays\":1}", "missing", "Governance, Compliance", "sink.s3.objectLock.mode")]
-    [InlineData("sink.s3.objectLock", "{\"mode\":\"governance\",\"retentionDays\":1}", "\"governance\"", "Governance, Compliance", "sink.s3.objectLock.mode")]
+    [InlineData("sink.s3.objectLock", "{\"mode\":\"governance\",\"retentionDays\":1}", "\"governance\"", "Governance, Compliance",
+        "sink.s3.objectLock.mode")]
     [InlineData("sink.s3.checksums", "\"Never\"", "\"Never\"", "WhenRequired, WhenSupported")]
     [InlineData("sink.s3.pathStyle", "\"true\"", "\"true\"", "true or false")]
-    [InlineData("sink.s3.encryption", "{\"kmsKeyId\":\"k\"}", "\"BucketDefault\"", "SseKms, because kmsKeyId or bucketKey is given", "sink.s3.encryption.type")]
-    [InlineData("sink.s3.encryption", "{\"type\":\"SseS3\",\"bucketKey\":true}", "\"SseS3\"", "SseKms, because kmsKeyId or bucketKey is given", "sink.s3.encryption.type")]
+    [InlineData("sink.s3.encryption", "{\"kmsKeyId\":\"k\"}", "\"BucketDefault\"", "SseKms, because kmsKeyId or bucketKey is given",
+        "sink.s3.encryption.type")]
+    [InlineData(
+        "sink.s3.encryption", "{\"type\":\"SseS3\",\"bucketKey\":true}", "\"SseS3\"", "SseKms, because kmsKeyId or bucketKey is given",
+        "sink.s3.encryption.type")]
     [InlineData("sink.s3.credentials.type", "\"Static\"", "missing", "an object, because the type is Static", "sink.s3.credentials.static")]
-    [InlineData("sink.s3.credentials", "{\"type\":\"Static\",\"static\":{\"accessKeyIdPath\":\"id\",\"secretAccessKeyPath\":\"/s\"}}", "\"id\"", "an absolute path", "sink.s3.credentials.static.accessKeyIdPath")]
-    [InlineData("sink.s3.credentials", "{\"type\":\"Static\",\"static\":{\"accessKeyIdPath\":\"/i\",\"secretAccessKeyPath\":\"s\"}}", "\"s\"", "an absolute path", "sink.s3.credentials.static.secretAccessKeyPath")]
-    [InlineData("sink.s3.credentials", "{\"type\":\"Static\",\"static\":{\"accessKeyIdPath\":\"/i\",\"secretAccessKeyPath\":\"/s\",\"sessionTokenPath\":\"t\"}}", "\"t\"", "an absolute path", "sink.s3.credentials.static.sessionTokenPath")]
-    [InlineData("sink.s3.credentials", "{\"type\":\"Static\",\"static\":{\"accessKeyIdPath\":\"/i\"}}", "missing", "a string", "sink.s3.credentials.static.secretAccessKeyPath")]
-    public void AWrongValueOfS3IsNamedWithItsFieldAndWhatIsAllowed(string field, string json, string value, string allowed, string? named = null)
+    [InlineData(
+        "sink.s3.credentials", "{\"type\":\"Static\",\"static\":{\"accessKeyIdPath\":\"id\",\"secretAccessKeyPath\":\"/s\"}}", "\"id\"",
+        "an absolute path", "sink.s3.credentials.static.accessKeyIdPath")]
+    [InlineData(
+        "sink.s3.credentials", "{\"type\":\"Static\",\"static\":{\"accessKeyIdPath\":\"/i\",\"secretAccessKeyPath\":\"s\"}}", "\"s\"",
+        "an absolute path", "sink.s3.credentials.static.secretAccessKeyPath")]
+    [InlineData(
+        "sink.s3.credentials",
+        "{\"type\":\"Static\",\"static\":{\"accessKeyIdPath\":\"/i\",\"secretAccessKeyPath\":\"/s\",\"sessionTokenPath\":\"t\"}}", "\"t\"",
+        "an absolute path", "sink.s3.credentials.static.sessionTokenPath")]
+    [InlineData("sink.s3.credentials", "{\"type\":\"Static\",\"static\":{\"accessKeyIdPath\":\"/i\"}}", "missing", "a string",
+        "sink.s3.credentials.static.secretAccessKeyPath")]
+    public void AWrongValueOfS3IsNamedWithItsFieldAndWhatIsAllowed(
+        string field, string json, string value, string allowed, string? named = null)
     {
         var file = Some.AgentToS3().With(field, json);
 
@@ -40,7 +55,8 @@ public sealed class SinkValidationTests
     }
 
     [Theory]
-    [InlineData("sink.type", "\"S3\"", "sink.s3 is missing; allowed: an object, because the type is S3.", "sink.directory is given, but sink.type is not Directory; allowed: one of the two.")]
+    [InlineData("sink.type", "\"S3\"", "sink.s3 is missing; allowed: an object, because the type is S3.",
+        "sink.directory is given, but sink.type is not Directory; allowed: one of the two.")]
     [InlineData("sink.directory", "null", "sink.directory is missing; allowed: an object, because the type is Directory.")]
     [InlineData("sink.s3", "{\"bucket\":\"b\"}", "sink.s3 is given, but sink.type is not S3; allowed: one of the two.")]
     [InlineData("sink.directory.path", "\"archive\"", "sink.directory.path is \"archive\"; allowed: an absolute path.")]
@@ -56,7 +72,8 @@ public sealed class SinkValidationTests
     [Fact]
     public void StaticCredentialsBesideAnotherTypeAreRefused()
     {
-        var file = Some.AgentToS3().With("sink.s3.credentials", """{ "static": { "accessKeyIdPath": "/i", "secretAccessKeyPath": "/s" } }""");
+        var file = Some.AgentToS3().With(
+            "sink.s3.credentials", """{ "static": { "accessKeyIdPath": "/i", "secretAccessKeyPath": "/s" } }""");
 
         var refusal = ContractFiles.Refusal(() => ContractFiles.LoadAgent(file));
 

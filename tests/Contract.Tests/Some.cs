@@ -50,7 +50,8 @@ static class Some
         return file;
     }
 
-    static string[] Steps(string path) => path.Replace("[", ".[", StringComparison.Ordinal).Split('.', StringSplitOptions.RemoveEmptyEntries);
+    static string[] Steps(string path) =>
+        path.Replace("[", ".[", StringComparison.Ordinal).Split('.', StringSplitOptions.RemoveEmptyEntries);
 
     static JsonNode Child(JsonNode parent, string step) =>
         parent is JsonArray list ? list[Index(step)]! : parent[step] ?? (parent[step] = new JsonObject());

@@ -22,7 +22,8 @@ static class ArchivedRecords
     /// <summary>Every event is there once, byte for byte, and nothing else is.</summary>
     public static void MustBeExactly(IReadOnlyList<string> written, IReadOnlyList<JsonElement> records)
     {
-        var twice = records.GroupBy(record => record.GetProperty("eventID").GetString()).Where(same => same.Count() > 1).Select(same => same.Key).ToList();
+        var twice = records.GroupBy(record => record.GetProperty("eventID").GetString()).Where(same => same.Count() > 1)
+            .Select(same => same.Key).ToList();
         Assert.True(twice.Count == 0, $"{twice.Count} eventIDs twice, such as {twice.FirstOrDefault()}");
         var events = records.Select(Event).Order(StringComparer.Ordinal).ToList();
         var lost = written.Except(events).ToList();
@@ -34,7 +35,8 @@ static class ArchivedRecords
     public static void MustBeAllBut(IReadOnlySet<string> cut, IReadOnlyList<string> written, IReadOnlyList<JsonElement> records)
     {
         // What a power cut tore is a record too, of what it is.
-        var events = records.Where(record => record.TryGetProperty("event", out _)).Select(Event).Where(written.ToHashSet().Contains).ToList();
+        var events = records.Where(record => record.TryGetProperty("event", out _)).Select(Event).Where(written.ToHashSet().Contains)
+            .ToList();
         var twice = events.GroupBy(line => line).Where(same => same.Count() > 1).Select(same => same.Key).ToList();
         Assert.True(twice.Count == 0, $"{twice.Count} events twice, such as {twice.FirstOrDefault()}");
         var lost = written.Except(cut).Except(events).ToList();

@@ -49,7 +49,8 @@ public sealed class KillTests
             ArchivedRecords.MustBeExactly(log.Written, archived);
         }
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{kills} kills, {log.Written.Count} events, of which power cuts took {log.Cut.Count}");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{kills} kills, {log.Written.Count} events, of which power cuts took {log.Cut.Count}");
     }
 
     static async Task KillManyAsync(AgentFolder folder, int seed, int kills, Func<Task> cutPower)
@@ -79,7 +80,8 @@ public sealed class KillTests
         Assert.Equal(0, await agent.StopAsync());
     }
 
-    static Contract.AgentConfiguration Small(AgentFolder folder) => folder.Configuration with { Batch = new() { MaxBytes = 96 << 10, MaxAgeSeconds = 1 } };
+    static Contract.AgentConfiguration Small(AgentFolder folder) =>
+        folder.Configuration with { Batch = new() { MaxBytes = 96 << 10, MaxAgeSeconds = 1 } };
 
     static async Task WriteAsync(RotatingLog log, CancellationToken stopping)
     {

@@ -59,7 +59,10 @@ public sealed class LargeSpoolTests
         {
             // As agents of version 1 left them: each with the whole progress.
             var old = Path.Combine(folder, SpoolName.Of("older", number, null));
-            CheckedFile.Write(old, "spool", 1, JsonSerializer.SerializeToUtf8Bytes(header with { ContentBytes = null, End = end }, SpoolJson.Default.SpoolHeader), content);
+            CheckedFile.Write(
+                old, "spool", 1,
+                JsonSerializer.SerializeToUtf8Bytes(header with { ContentBytes = null, End = end }, SpoolJson.Default.SpoolHeader),
+                content);
             File.SetLastWriteTimeUtc(old, DateTime.UnixEpoch.AddSeconds(number));
         }
 
@@ -94,6 +97,7 @@ public sealed class LargeSpoolTests
     static long Read(JsonElement status) => status.GetProperty("sources")[0].GetProperty("readEvents").GetInt64();
 
     static long PeakKilobytes(int process) => long.Parse(
-        File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+        File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
         CultureInfo.InvariantCulture);
 }

@@ -14,7 +14,10 @@ public sealed class LifecycleTests : IDisposable
 
     static readonly HttpClient Http = new();
     static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
-    static readonly string[] Events = [.. AuditLog.Lines().Where(line => line.Length < 5000).Take(50).Select(line => Encoding.UTF8.GetString(line.Span).TrimEnd('\n'))];
+    static readonly string[] Events =
+    [
+        .. AuditLog.Lines().Where(line => line.Length < 5000).Take(50).Select(line => Encoding.UTF8.GetString(line.Span).TrimEnd('\n')),
+    ];
 
     readonly AgentFolder folder = new();
 
@@ -109,7 +112,8 @@ public sealed class LifecycleTests : IDisposable
         WriteSelectors(SelectorLevel.Metadata);
         await AgentStatusPage.WaitAsync(url, now => now.GetProperty("selectors").GetProperty("hash").GetString() != hash, Timeout);
         Write(Events);
-        await AgentStatusPage.WaitAsync(url, now => now.GetProperty("sources")[0].GetProperty("selectedEvents").GetInt64() == Events.Length, Timeout);
+        await AgentStatusPage.WaitAsync(
+            url, now => now.GetProperty("sources")[0].GetProperty("selectedEvents").GetInt64() == Events.Length, Timeout);
     }
 
     [Fact]
@@ -138,15 +142,21 @@ public sealed class LifecycleTests : IDisposable
         var first = await AgentStatusPage.WaitAsync(url, HasRead(Events.Length), Timeout);
 
         SetLogging(false);
-        await AgentStatusPage.WaitAsync(url, status => IsIn("Stopped")(status) && status.GetProperty("spool").GetProperty("batches").GetInt32() == 0, Timeout);
+        await AgentStatusPage.WaitAsync(
+            url, status => IsIn("Stopped")(status) && status.GetProperty("spool").GetProperty("batches").GetInt32() == 0, Timeout);
         ArchivedRecords.MustBeExactly(Events, ArchivedRecords.OfFolder(folder.ArchivePath));
-        string[] more = [.. AuditLog.Lines().Where(line => line.Length < 5000).Skip(50).Take(50).Select(line => Encoding.UTF8.GetString(line.Span).TrimEnd('\n'))];
+        string[] more =
+        [
+            .. AuditLog.Lines().Where(line => line.Length < 5000).Skip(50).Take(50).Select(line =>
+                Encoding.UTF8.GetString(line.Span).TrimEnd('\n')),
+        ];
         Write(more);
         SetLogging(true);
         var last = await AgentStatusPage.WaitAsync(url, HasDelivered(2 * Events.Length), Timeout);
 
         ArchivedRecords.MustBeExactly([.. Events, .. more], ArchivedRecords.OfFolder(folder.ArchivePath));
-        Assert.Equal(first.GetProperty("agent").GetProperty("startedAt").GetString(), last.GetProperty("agent").GetProperty("startedAt").GetString());
+        Assert.Equal(first.GetProperty("agent").GetProperty("startedAt").GetString(),
+            last.GetProperty("agent").GetProperty("startedAt").GetString());
         Assert.Contains("clustertrail_config_reloads_total{result=\"Accepted\"} 3\n", await Http.GetStringAsync(new Uri(url, "metrics")));
     }
 
@@ -228,7 +238,8 @@ public sealed class LifecycleTests : IDisposable
     void Write(IEnumerable<string> lines) => File.AppendAllLines(folder.LogPath, lines);
 
     void WriteSelectors(SelectorLevel level) => File.WriteAllBytes(
-        Path.Combine(folder.Root, "selectors.json"), Contracts.Write(new SelectorsFile { RuleSets = [new() { Name = "main", Rules = [new() { Level = level }] }] }));
+        Path.Combine(folder.Root, "selectors.json"),
+        Contracts.Write(new SelectorsFile { RuleSets = [new() { Name = "main", Rules = [new() { Level = level }] }] }));
 
     async Task RunUntilDoneAsync()
     {

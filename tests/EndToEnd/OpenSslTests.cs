@@ -26,7 +26,8 @@ public sealed partial class OpenSslTests
 
         Assert.Equal("", errors);
         Assert.Equal(0, exitCode);
-        Assert.Equal(lines.Select(AuditId), Documents(output).Select(record => record.GetProperty("event").GetProperty("auditID").GetString()));
+        Assert.Equal(
+            lines.Select(AuditId), Documents(output).Select(record => record.GetProperty("event").GetProperty("auditID").GetString()));
     }
 
     static void MustHave(params string[] programs)

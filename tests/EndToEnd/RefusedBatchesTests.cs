@@ -29,20 +29,24 @@ public sealed class RefusedBatchesTests(S3Fixture s3)
         using var folder = new AgentFolder();
         var configuration = ToBucket(folder, proxy.Endpoint, bucket, keys);
 
-        using (var agent = AgentProcess.Start(folder.Root, configuration with { Batch = new() { MaxBytes = 2 << 20, MaxAgeSeconds = 1 }, ShutdownGraceSeconds = 1 }))
+        using (var agent = AgentProcess.Start(
+            folder.Root, configuration with { Batch = new() { MaxBytes = 2 << 20, MaxAgeSeconds = 1 }, ShutdownGraceSeconds = 1 }))
         {
             Write(folder, events: LargeBatches * 8, bytes: 256 << 10);
-            var stuck = await AgentStatusPage.WaitAsync(await agent.Url, status => Spooled(status) >= LargeBatches - 1 && Code(status) == "RequestEntityTooLarge", Timeout);
+            var stuck = await AgentStatusPage.WaitAsync(
+                await agent.Url, status => Spooled(status) >= LargeBatches - 1 && Code(status) == "RequestEntityTooLarge", Timeout);
             Assert.Equal(0, Aside(stuck));
             Assert.Equal(0, await agent.StopAsync());
         }
 
         // What the message says to do.
-        using (var agent = AgentProcess.Start(folder.Root, configuration with { Batch = new() { MaxBytes = 512 << 10, MaxAgeSeconds = 1 } }))
+        using (var agent = AgentProcess.Start(
+            folder.Root, configuration with { Batch = new() { MaxBytes = 512 << 10, MaxAgeSeconds = 1 } }))
         {
             var url = await agent.Url;
             Write(folder, events: 20, bytes: 64 << 10);
-            var flowing = await AgentStatusPage.WaitAsync(url, status => Aside(status) >= LargeBatches - 1 && Spooled(status) == Aside(status) && Lag(status) == 0, Timeout);
+            var flowing = await AgentStatusPage.WaitAsync(
+                url, status => Aside(status) >= LargeBatches - 1 && Spooled(status) == Aside(status) && Lag(status) == 0, Timeout);
             var first = flowing.GetProperty("sinks")[0].GetProperty("firstAside");
             Assert.Contains("answered 413 Request Entity Too Large", first.GetProperty("message").GetString(), StringComparison.Ordinal);
             Assert.Contains("lower batch.maxBytes", first.GetProperty("message").GetString(), StringComparison.Ordinal);
@@ -71,7 +75,8 @@ public sealed class RefusedBatchesTests(S3Fixture s3)
         using var log = new FileStream(folder.LogPath, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
         for (var number = 0; number < events; number++)
         {
-            var line = AuditLine.Of(("auditID", $"\"{written.Count}\""), ("requestObject", $"\"{Convert.ToBase64String(RandomNumberGenerator.GetBytes(bytes))}\""));
+            var line = AuditLine.Of(("auditID", $"\"{written.Count}\""),
+                ("requestObject", $"\"{Convert.ToBase64String(RandomNumberGenerator.GetBytes(bytes))}\""));
             written.Add(Encoding.UTF8.GetString(line));
             log.Write([.. line, (byte)'\n']);
         }

@@ -4,7 +4,8 @@ using ClusterTrail.Testing;
 
 namespace ClusterTrail.EndToEnd;
 
-/// <summary>Writes real audit events to a file as kube-apiserver does, each with an auditID of its own, and rotates it as lumberjack does.</summary>
+/// <summary>Writes real audit events to a file as kube-apiserver does, each with an auditID of its own, and rotates it as lumberjack
+/// does.</summary>
 sealed class RotatingLog(string path, int seed) : IDisposable
 {
     static readonly IReadOnlyList<ReadOnlyMemory<byte>> Events = [.. AuditLog.Lines().Where(line => line.Length < 20_000)];
@@ -35,7 +36,8 @@ sealed class RotatingLog(string path, int seed) : IDisposable
         }
     }
 
-    /// <summary>Leaves of the live file what a power cut does: any earlier length, its end perhaps as NULs. The writer starts again.</summary>
+    /// <summary>Leaves of the live file what a power cut does: any earlier length, its end perhaps as NULs. The writer starts
+    /// again.</summary>
     public async Task CutPowerAsync()
     {
         await gate.WaitAsync();
@@ -162,5 +164,6 @@ sealed class RotatingLog(string path, int seed) : IDisposable
         return $"{line[..id]}00000000-0000-0000-0000-{Written.Count:D12}{line[(id + 36)..]}";
     }
 
-    static FileStream Create(string path) => new(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+    static FileStream Create(string path) =>
+        new(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
 }

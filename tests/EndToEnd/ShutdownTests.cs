@@ -15,7 +15,8 @@ public sealed class ShutdownTests
         File.WriteAllBytes(folder.LogPath, AuditLog.Lines()[0].ToArray());
         File.WriteAllText(folder.ArchivePath, "A file where the archive should be.");
         using var agent = AgentProcess.Start(folder.Root, folder.Configuration with { ShutdownGraceSeconds = GraceSeconds });
-        await AgentStatusPage.WaitAsync(await agent.Url, status => status.GetProperty("sinks")[0].TryGetProperty("lastError", out _), TimeSpan.FromSeconds(60));
+        await AgentStatusPage.WaitAsync(
+            await agent.Url, status => status.GetProperty("sinks")[0].TryGetProperty("lastError", out _), TimeSpan.FromSeconds(60));
 
         var started = Stopwatch.StartNew();
         var exitCode = await agent.StopAsync();

@@ -9,7 +9,10 @@ public sealed class StateFolderTests : IDisposable
 {
     static readonly HttpClient Http = new();
     static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
-    static readonly string[] Events = [.. AuditLog.Lines().Where(line => line.Length < 5000).Take(40).Select(line => Encoding.UTF8.GetString(line.Span).TrimEnd('\n'))];
+    static readonly string[] Events =
+    [
+        .. AuditLog.Lines().Where(line => line.Length < 5000).Take(40).Select(line => Encoding.UTF8.GetString(line.Span).TrimEnd('\n')),
+    ];
 
     readonly AgentFolder folder = new();
 
@@ -21,7 +24,8 @@ public sealed class StateFolderTests : IDisposable
         File.WriteAllLines(folder.LogPath, Events);
         using (var agent = AgentProcess.Start(folder.Root, folder.Configuration with { Batch = new() { MaxAgeSeconds = 3600 } }))
         {
-            await AgentStatusPage.WaitAsync(await agent.Url, status => status.GetProperty("sources")[0].GetProperty("readEvents").GetInt64() == Events.Length, Timeout);
+            await AgentStatusPage.WaitAsync(
+                await agent.Url, status => status.GetProperty("sources")[0].GetProperty("readEvents").GetInt64() == Events.Length, Timeout);
 
             Directory.Delete(folder.StatePath, recursive: true);
 
@@ -47,7 +51,8 @@ public sealed class StateFolderTests : IDisposable
         Directory.Move(folder.StatePath, folder.StatePath + ".away");
         Directory.CreateDirectory(Path.Combine(folder.StatePath, "spool"));
         File.AppendAllLines(folder.LogPath, Events[20..]);
-        await AgentStatusPage.WaitAsync(url, status => status.GetProperty("sources")[0].GetProperty("state").GetString() == "Failed", Timeout);
+        await AgentStatusPage.WaitAsync(
+            url, status => status.GetProperty("sources")[0].GetProperty("state").GetString() == "Failed", Timeout);
         using (var ready = await Http.GetAsync(new Uri(url, "readyz")))
         {
             Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);

@@ -36,12 +36,16 @@ public sealed class AlertTests(PrometheusFixture prometheusFixture, Alertmanager
             },
             Cancellation);
 
-        await Until.HoldsAsync(async () => (await prometheus.QueryAsync("temperature", Cancellation)).Any(sample => sample.Value is 20 && sample.Labels["job"] == "thermometer"));
+        await Until.HoldsAsync(async () =>
+            (await prometheus.QueryAsync("temperature", Cancellation)).Any(sample =>
+                sample.Value is 20 && sample.Labels["job"] == "thermometer"));
         Assert.Empty(await prometheus.AlertsAsync(Cancellation));
 
         thermometer.Page = "temperature 451\n";
-        await Until.HoldsAsync(async () => (await prometheus.AlertsAsync(Cancellation)).Any(alert => alert is { Name: "OnFire", State: "firing" }));
-        await Until.HoldsAsync(async () => (await alertmanager.AlertsAsync(Cancellation)).Any(alert => alert is { Name: "OnFire", State: "active" }));
+        await Until.HoldsAsync(async () =>
+            (await prometheus.AlertsAsync(Cancellation)).Any(alert => alert is { Name: "OnFire", State: "firing" }));
+        await Until.HoldsAsync(async () =>
+            (await alertmanager.AlertsAsync(Cancellation)).Any(alert => alert is { Name: "OnFire", State: "active" }));
         var received = Assert.Single(await alertmanager.AlertsAsync(Cancellation));
         Assert.Equal(("critical", "thermometer"), (received.Labels["severity"], received.Labels["job"]));
         Assert.Equal("451 degrees", received.Annotations["summary"]);
@@ -58,7 +62,8 @@ public sealed class AlertTests(PrometheusFixture prometheusFixture, Alertmanager
         using var folder = new TemporaryFolder();
         await File.WriteAllTextAsync(folder.Join("rules.yml"), "groups: nonsense", Cancellation);
 
-        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => prometheus.ReloadAsync(new() { RuleFiles = [folder.Join("rules.yml")] }, Cancellation));
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            prometheus.ReloadAsync(new() { RuleFiles = [folder.Join("rules.yml")] }, Cancellation));
 
         Assert.Contains("cannot unmarshal", refused.Message, StringComparison.Ordinal);
     }

@@ -13,6 +13,7 @@ public sealed class HelmTests
 
         using var version = Process.Start(new ProcessStartInfo(helm, ["version", "--short"]) { RedirectStandardOutput = true })!;
 
-        Assert.StartsWith("v4.", await version.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "v4.", await version.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 }

@@ -73,7 +73,8 @@ public sealed class PartsTests : IDisposable
     {
         using (var killed = Start("echo half >\"$1/program\"; sleep 1000"))
         {
-            await Until.HoldsAsync(() => Directory.Exists(Home) && Directory.EnumerateFiles(Home, "program", SearchOption.AllDirectories).Any());
+            await Until.HoldsAsync(() =>
+                Directory.Exists(Home) && Directory.EnumerateFiles(Home, "program", SearchOption.AllDirectories).Any());
             killed.Kill(entireProcessTree: true);
         }
 

@@ -27,7 +27,8 @@ public sealed class S3FixtureTests(S3Fixture s3)
             },
             Cancellation);
 
-        var refused = await Assert.ThrowsAsync<AmazonS3Exception>(() => server.Client.DeleteObjectAsync(bucket, "locked", stored.VersionId, Cancellation));
+        var refused = await Assert.ThrowsAsync<AmazonS3Exception>(() =>
+            server.Client.DeleteObjectAsync(bucket, "locked", stored.VersionId, Cancellation));
 
         Assert.Equal("AccessDenied", refused.ErrorCode);
         await HasAsync(server, bucket, "locked");
@@ -112,7 +113,8 @@ public sealed class S3FixtureTests(S3Fixture s3)
     }
 
     // Every object here holds its own key.
-    static async Task HasAsync(S3Server server, string bucket, string key) => Assert.Equal(key, Encoding.UTF8.GetString(await server.ReadAsync(bucket, key)));
+    static async Task HasAsync(S3Server server, string bucket, string key) =>
+        Assert.Equal(key, Encoding.UTF8.GetString(await server.ReadAsync(bucket, key)));
 
     static Task<PutObjectResponse> PutAsync(IAmazonS3 client, string bucket, string key) =>
         client.PutObjectAsync(new PutObjectRequest { BucketName = bucket, Key = key, ContentBody = key }, Cancellation);

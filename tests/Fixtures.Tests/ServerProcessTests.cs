@@ -16,7 +16,8 @@ public sealed class ServerProcessTests : IDisposable
     {
         using var server = Bash("echo starting; echo \"$WHY\" >&2; exit 7", new() { ["WHY"] = "no such luck" });
 
-        var failed = await Assert.ThrowsAsync<ServerFailedException>(() => server.WaitUntilReadyAsync(_ => Task.FromResult(false), Cancellation));
+        var failed = await Assert.ThrowsAsync<ServerFailedException>(() =>
+            server.WaitUntilReadyAsync(_ => Task.FromResult(false), Cancellation));
 
         Assert.StartsWith("bash ended with exit code 7 before it was ready.", failed.Message, StringComparison.Ordinal);
         Assert.EndsWith("starting\nno such luck", failed.Message, StringComparison.Ordinal);

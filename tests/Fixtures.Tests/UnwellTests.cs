@@ -26,7 +26,8 @@ public sealed class UnwellTests
     public async Task UsesAServerAndFails()
     {
         var server = await new FixtureOf(() => new SleepServer()).StartedAsync();
-        await server.Process.WaitUntilReadyAsync(_ => Task.FromResult(server.Logs.Tail().Contains("hello", StringComparison.Ordinal)), TestContext.Current.CancellationToken);
+        await server.Process.WaitUntilReadyAsync(
+            _ => Task.FromResult(server.Logs.Tail().Contains("hello", StringComparison.Ordinal)), TestContext.Current.CancellationToken);
         Assert.Fail("On purpose.");
     }
 
@@ -34,7 +35,8 @@ public sealed class UnwellTests
     public async Task StartsAServerAndHangs()
     {
         var server = new SleepServer();
-        await File.WriteAllTextAsync(Environment.GetEnvironmentVariable(PidFileVariable)!, $"{server.Process.Id} {server.Logs.Path}\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Environment.GetEnvironmentVariable(PidFileVariable)!, $"{server.Process.Id} {server.Logs.Path}\n",
+            TestContext.Current.CancellationToken);
         await Task.Delay(Timeout.Infinite, TestContext.Current.CancellationToken);
     }
 

@@ -8,5 +8,6 @@ public sealed class PrometheusFixture : ServerFixture<PrometheusServer>
     /// <summary>Tests that use the server run one after the other, as each reloads it.</summary>
     public const string Collection = "Prometheus";
 
-    protected override Task<PrometheusServer> StartAsync(CancellationToken cancellationToken) => PrometheusServer.StartAsync(new(), cancellationToken);
+    protected override Task<PrometheusServer> StartAsync(CancellationToken cancellationToken) =>
+        PrometheusServer.StartAsync(new(), cancellationToken);
 }

@@ -8,7 +8,8 @@ public sealed class FailureTests
         using var error = new StringWriter();
         await using var output = new FailingStream();
 
-        var exitCode = await TrailCommand.RunAsync(["detections", "list"], new(output, error, null, ErrorIsTerminal: false, Colour: false), TestContext.Current.CancellationToken);
+        var exitCode = await TrailCommand.RunAsync(
+            ["detections", "list"], new(output, error, null, ErrorIsTerminal: false, Colour: false), TestContext.Current.CancellationToken);
 
         Assert.Equal((1, "kubectl trail: first\\u000asecond (InvalidOperationException).\n"), (exitCode, error.ToString()));
     }

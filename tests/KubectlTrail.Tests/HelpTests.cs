@@ -61,7 +61,9 @@ public sealed class HelpTests
     }
 
     [Theory]
-    [InlineData("kubectl trail: status has no option --contxt; did you mean --context? See kubectl trail status --help.\n", "status", "--contxt", "prod")]
+    [InlineData(
+        "kubectl trail: status has no option --contxt; did you mean --context? See kubectl trail status --help.\n", "status", "--contxt",
+        "prod")]
     [InlineData("kubectl trail: status has no option --namespaces. See kubectl trail status --help.\n", "status", "--namespaces")]
     [InlineData("kubectl trail: Required argument 'FILE' missing for command: 'decrypt'. See kubectl trail decrypt --help.\n", "decrypt")]
     public async Task WhatIsWrongWithACommandIsOneLine(string line, params string[] arguments)

@@ -16,7 +16,8 @@ static class Some
     public static KubernetesMetrics Metrics() => new(new Meter(KubernetesMetrics.MeterName));
 
     /// <summary>A key that nobody else uses, also in a cluster that outlives the test.</summary>
-    public static ObjectKey Key(string prefix = "some") => new("default", $"{prefix}-{Guid.NewGuid().ToString("N")[..8]}-{Interlocked.Increment(ref names)}");
+    public static ObjectKey Key(string prefix = "some") =>
+        new("default", $"{prefix}-{Guid.NewGuid().ToString("N")[..8]}-{Interlocked.Increment(ref names)}");
 
     public static JsonResource ConfigMapOf(ObjectKey key, params (string Name, string Value)[] data) => new(ResourceType.Of<V1ConfigMap>(), new()
     {
@@ -41,5 +42,6 @@ static class Some
     public static async Task<T> NextAsync<T>(this ChannelReader<T> reader) => await reader.ReadAsync().AsTask().WaitAsync(Timeout);
 
     public static async Task<T> NextAsync<T>(this IAsyncEnumerator<T> events) =>
-        await events.MoveNextAsync().AsTask().WaitAsync(Timeout) ? events.Current : throw new InvalidOperationException("The watch has ended.");
+        await events.MoveNextAsync().AsTask()
+            .WaitAsync(Timeout) ? events.Current : throw new InvalidOperationException("The watch has ended.");
 }

@@ -70,7 +70,8 @@ sealed class Cluster : IAsyncDisposable
 
     public async Task<string?> WaitingAsync(string node) => (string?)(await ContainerAsync(node))["state"]!["waiting"]?["reason"];
 
-    public async Task<V1DaemonSetStatus> StatusAsync() => (await User.GetAsync<V1DaemonSet>(new(Some.Namespace, "agents"), Cancel))!.Status!;
+    public async Task<V1DaemonSetStatus> StatusAsync() =>
+        (await User.GetAsync<V1DaemonSet>(new(Some.Namespace, "agents"), Cancel))!.Status!;
 
     public Task DeleteAsync(Seen pod) => User.DeleteAsync(ResourceType.Of<V1Pod>(), pod.Key, Cancel);
 

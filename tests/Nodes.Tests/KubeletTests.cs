@@ -143,7 +143,8 @@ public sealed class KubeletTests
         var reported = Assert.Single(await cluster.EventsAsJsonAsync(), one => (string?)one["reason"] == "Unhealthy");
         Assert.Equal(
             (3, "kubelet", "cp-1"),
-            ((int)reported["deprecatedCount"]!, (string?)reported["deprecatedSource"]!["component"], (string?)reported["deprecatedSource"]!["host"]));
+            ((int)reported["deprecatedCount"]!, (string?)reported["deprecatedSource"]!["component"],
+                (string?)reported["deprecatedSource"]!["host"]));
         Assert.Equal(
             20,
             (((DateTimeOffset)reported["deprecatedLastTimestamp"]!) - (DateTimeOffset)reported["deprecatedFirstTimestamp"]!).TotalSeconds);

@@ -25,7 +25,8 @@ static class Some
 
     /// <summary>A DaemonSet's status, in the order of <c>kubectl get daemonset</c>.</summary>
     public static V1DaemonSetStatus Counts(
-        int desired, int current, int ready, int misscheduled, int updated, int available, int unavailable, long observedGeneration) => new()
+        int desired, int current, int ready, int misscheduled, int updated, int available, int unavailable,
+        long observedGeneration) => new()
         {
             DesiredNumberScheduled = desired,
             CurrentNumberScheduled = current,

@@ -178,7 +178,8 @@ public sealed class AwkwardClusterTests
 
         await world.WithinAMinuteAsync("Receiving", "Unknown", "AgentUnreachable");
 
-        Assert.Contains("The agent on cp-1 has not answered as it should since", await world.MessageAsync("Ready"), StringComparison.Ordinal);
+        Assert.Contains(
+            "The agent on cp-1 has not answered as it should since", await world.MessageAsync("Ready"), StringComparison.Ordinal);
         Assert.DoesNotContain(world.Log, line => line.Contains("OverflowException", StringComparison.Ordinal));
         Assert.Equal(200, (await world.TrailAsync())!.Status!.ReadEvents);
     }

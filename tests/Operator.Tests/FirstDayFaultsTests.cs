@@ -6,7 +6,8 @@ using k8s.Models;
 
 namespace ClusterTrail.Operator.Tests;
 
-/// <summary>What admins meet on real clusters, with the whole operator, nodes and a clock: what is said within a minute, and what is never said.</summary>
+/// <summary>What admins meet on real clusters, with the whole operator, nodes and a clock: what is said within a minute, and what is never
+/// said.</summary>
 public sealed class FirstDayFaultsTests
 {
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -41,9 +42,11 @@ public sealed class FirstDayFaultsTests
     [Fact]
     public async Task ATaintThatNobodyToleratesIsToldWithItsNode()
     {
-        await using var world = await SteppedWorld.RecordingAsync(["cp-1"], trail => trail with { Spec = trail.Spec with { Agent = new() { Tolerations = [] } } });
+        await using var world = await SteppedWorld.RecordingAsync(["cp-1"], trail =>
+            trail with { Spec = trail.Spec with { Agent = new() { Tolerations = [] } } });
 
-        await world.Nodes.AddNodeAsync("cp-2", new Dictionary<string, string> { [NodeWorld.ControlPlane] = "" }, ["dedicated=etcd:NoSchedule"], Cancel);
+        await world.Nodes.AddNodeAsync(
+            "cp-2", new Dictionary<string, string> { [NodeWorld.ControlPlane] = "" }, ["dedicated=etcd:NoSchedule"], Cancel);
 
         await world.WithinAMinuteAsync("Covered", "False", "TaintNotTolerated");
         Assert.Contains("cp-2 has the taint dedicated=etcd:NoSchedule", await world.MessageAsync("Ready"), StringComparison.Ordinal);
@@ -55,7 +58,8 @@ public sealed class FirstDayFaultsTests
     public async Task TheOnlyControlPlaneNodeWithSuchATaintIsNotBlamedOnTheSelector()
     {
         await using var world = await SteppedWorld.StartAsync();
-        await world.Nodes.AddNodeAsync("cp-1", new Dictionary<string, string> { [NodeWorld.ControlPlane] = "" }, ["dedicated=etcd:NoSchedule"], Cancel);
+        await world.Nodes.AddNodeAsync(
+            "cp-1", new Dictionary<string, string> { [NodeWorld.ControlPlane] = "" }, ["dedicated=etcd:NoSchedule"], Cancel);
         await world.ApplyAsync(Some.Trail() with { Spec = Some.Trail().Spec with { Agent = new() { Tolerations = [] } } });
 
         await world.WithinAMinuteAsync("Ready", "False", "TaintNotTolerated");
@@ -66,10 +70,13 @@ public sealed class FirstDayFaultsTests
     {
         await using var world = await SteppedWorld.RecordingAsync(["cp-1"]);
 
-        await world.Nodes.AddNodeAsync("cp-2", new Dictionary<string, string> { [NodeWorld.ControlPlane] = "true" }, ["dedicated=etcd:NoSchedule", "CriticalAddonsOnly=true:NoExecute"], Cancel);
+        await world.Nodes.AddNodeAsync(
+            "cp-2", new Dictionary<string, string> { [NodeWorld.ControlPlane] = "true" },
+            ["dedicated=etcd:NoSchedule", "CriticalAddonsOnly=true:NoExecute"], Cancel);
         await world.Nodes.AddNodeAsync("worker-1", cancellationToken: Cancel);
 
-        await world.UntilAsync("both report", async () => (await world.TrailAsync())!.Status!.Agents is { Reporting: 2, Summary: "2/2" }, 60);
+        await world.UntilAsync(
+            "both report", async () => (await world.TrailAsync())!.Status!.Agents is { Reporting: 2, Summary: "2/2" }, 60);
         Assert.Empty(await world.WarningsAsync());
         Assert.Equal(["cp-1", "cp-2"], (await world.TrailAsync())!.Status!.Nodes!.Select(node => node.Name));
     }
@@ -85,7 +92,9 @@ public sealed class FirstDayFaultsTests
 
         await world.WithinAMinuteAsync("Ready", "False", "PodRefused");
 
-        Assert.Contains($"kubectl label namespace {Some.Namespace} pod-security.kubernetes.io/enforce=privileged --overwrite", await world.MessageAsync("Covered"), StringComparison.Ordinal);
+        Assert.Contains(
+            $"kubectl label namespace {Some.Namespace} pod-security.kubernetes.io/enforce=privileged --overwrite",
+            await world.MessageAsync("Covered"), StringComparison.Ordinal);
         await world.AdvanceAsync(300);
         Assert.Single(await world.WarningsAsync());
     }
@@ -159,17 +168,25 @@ public sealed class FirstDayFaultsTests
 
         var trail = Some.Trail();
         await world.ApplyAsync(trail with { Spec = trail.Spec with { Batch = new() { MaxAgeSeconds = 7 } } });
-        await world.UntilAsync("all were replaced", () => Task.FromResult(world.Nodes.AgentOf("cp-1").Started == 2 && world.Nodes.AgentOf("cp-2").Started == 2 && world.Nodes.AgentOf("cp-3").Started == 2), 180);
+        await world.UntilAsync(
+            "all were replaced",
+            () =>
+                Task.FromResult(
+                    world.Nodes.AgentOf("cp-1").Started == 2 && world.Nodes.AgentOf("cp-2").Started == 2 && world.Nodes
+                        .AgentOf("cp-3").Started == 2),
+            180);
         await world.AdvanceAsync(60);
 
-        Assert.All(world.Seen.Skip(before).Where(seen => seen.Condition is "Ready" or "Receiving" or "Delivering" or "Covered"), seen => Assert.Equal("True", seen.Status));
+        Assert.All(world.Seen.Skip(before).Where(seen => seen.Condition is "Ready" or "Receiving" or "Delivering" or "Covered"), seen =>
+            Assert.Equal("True", seen.Status));
         Assert.Empty(await world.WarningsAsync());
     }
 
     [Fact]
     public async Task ATeamsSelectorLeavesTheTrailReadyWhileKubeletsAreSlow()
     {
-        await using var world = await SteppedWorld.RecordingAsync(["cp-1"], trail => trail with { Spec = trail.Spec with { SelectorPolicy = new() { From = SelectorPolicyFrom.All } } });
+        await using var world = await SteppedWorld.RecordingAsync(["cp-1"], trail =>
+            trail with { Spec = trail.Spec with { SelectorPolicy = new() { From = SelectorPolicyFrom.All } } });
         world.Nodes.SlowConfigMaps(TimeSpan.FromSeconds(75));
         var before = world.Seen.Count;
 
@@ -202,7 +219,20 @@ public sealed class FirstDayFaultsTests
         await using var world = await SteppedWorld.StartAsync("cp-1");
         await world.User.ApplyAsync(Secret(), Cancel);
         var trail = Some.Trail();
-        await world.ApplyAsync(trail with { Spec = trail.Spec with { Sink = trail.Spec.Sink with { S3 = trail.Spec.Sink.S3! with { Credentials = new() { Type = TrailCredentialsType.Secret, Secret = new() { Name = "s3" } } } } } });
+        await world.ApplyAsync(
+            trail with
+            {
+                Spec = trail.Spec with
+                {
+                    Sink = trail.Spec.Sink with
+                    {
+                        S3 = trail.Spec.Sink.S3! with
+                        {
+                            Credentials = new() { Type = TrailCredentialsType.Secret, Secret = new() { Name = "s3" } },
+                        },
+                    },
+                },
+            });
         await world.WithinAMinuteAsync("Ready", "True", "Recording");
 
         await world.User.DeleteAsync(ResourceType.Of<V1Secret>(), new(Some.Namespace, "s3"), Cancel);
@@ -230,7 +260,10 @@ public sealed class FirstDayFaultsTests
         await world.AdvanceAsync(20);
 
         Assert.Null(await world.TrailAsync());
-        Assert.Contains("cp-1: 3 batches of 1500 bytes wait for the sink. Timeout: It does not answer.", Assert.Single(await world.EventsAsync(), reported => reported.Contains("DeletedUndelivered", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains(
+            "cp-1: 3 batches of 1500 bytes wait for the sink. Timeout: It does not answer.",
+            Assert.Single(await world.EventsAsync(), reported => reported.Contains("DeletedUndelivered", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -306,8 +339,10 @@ public sealed class FirstDayFaultsTests
         await world.RestartOperatorAsync();
         await world.AdvanceAsync(60);
 
-        var reported = Assert.Single(await world.WarningsAsync(), reported => reported.Contains("NodeLeftUndelivered", StringComparison.Ordinal));
-        Assert.Contains("cp-2 is not a node of this Trail any more, and 3 batches waited on its disk for the sink", reported, StringComparison.Ordinal);
+        var reported = Assert.Single(await world.WarningsAsync(), reported =>
+            reported.Contains("NodeLeftUndelivered", StringComparison.Ordinal));
+        Assert.Contains(
+            "cp-2 is not a node of this Trail any more, and 3 batches waited on its disk for the sink", reported, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -326,16 +361,19 @@ public sealed class FirstDayFaultsTests
     public async Task CountersGoOnWhenAgentsAndOperatorStartAnew()
     {
         await using var world = await SteppedWorld.RecordingAsync(["cp-1"]);
-        world.Nodes.AgentOf("cp-1").Says = status => status with { Detections = status.Detections! with { Findings = [new("pod-exec", "high", "d", 40, world.Now, "e40")] } };
+        world.Nodes.AgentOf("cp-1").Says = status =>
+            status with { Detections = status.Detections! with { Findings = [new("pod-exec", "high", "d", 40, world.Now, "e40")] } };
         await world.UntilAsync("40 are counted", async () => (await world.TrailAsync())!.Status!.Detections!.Findings == 40, 60);
 
-        world.Nodes.AgentOf("cp-1").Says = status => status with { Detections = status.Detections! with { Findings = [new("pod-exec", "high", "d", 1, world.Now, "e41")] } };
+        world.Nodes.AgentOf("cp-1").Says = status =>
+            status with { Detections = status.Detections! with { Findings = [new("pod-exec", "high", "d", 1, world.Now, "e41")] } };
         world.Nodes.Crash("cp-1");
         await world.UntilAsync("41 are counted", async () => (await world.TrailAsync())!.Status!.Detections!.Findings == 41, 90);
         await world.RestartOperatorAsync();
         await world.AdvanceAsync(90);
 
-        Assert.Equal((41L, 200L), ((await world.TrailAsync())!.Status!.Detections!.Findings, (await world.TrailAsync())!.Status!.ReadEvents));
+        Assert.Equal(
+            (41L, 200L), ((await world.TrailAsync())!.Status!.Detections!.Findings, (await world.TrailAsync())!.Status!.ReadEvents));
     }
 
     [Fact]

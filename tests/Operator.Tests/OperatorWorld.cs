@@ -66,16 +66,19 @@ sealed class OperatorWorld : IAsyncDisposable
         return () => StopAsync(stop, running);
     }
 
-    public Task ApplyAsync(Trail trail) => User.ApplyAsync((trail with { Metadata = new() { Name = trail.Metadata.Name } }).ToJson(), Cancellation);
+    public Task ApplyAsync(Trail trail) =>
+        User.ApplyAsync((trail with { Metadata = new() { Name = trail.Metadata.Name } }).ToJson(), Cancellation);
 
     public Task ApplyAsync(TrailSelector selector) => User.ApplyAsync(selector.ToJson(), Cancellation);
 
     public Task LabelNamespaceAsync(string name, string key, string value) => User.ApplyAsync(
-        new(new("", "v1", "Namespace", "namespaces", Namespaced: false), new() { ["metadata"] = new JsonObject { ["name"] = name, ["labels"] = new JsonObject { [key] = value } } }),
+        new(new("", "v1", "Namespace", "namespaces", Namespaced: false),
+            new() { ["metadata"] = new JsonObject { ["name"] = name, ["labels"] = new JsonObject { [key] = value } } }),
         Cancellation);
 
     public Task DefineAsync(ResourceType type) => User.ApplyAsync(
-        new(new("apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions", Namespaced: false), new() { ["metadata"] = new JsonObject { ["name"] = $"{type.Plural}.{type.Group}" } }),
+        new(new("apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions", Namespaced: false),
+            new() { ["metadata"] = new JsonObject { ["name"] = $"{type.Plural}.{type.Group}" } }),
         Cancellation);
 
     /// <summary>
@@ -104,15 +107,21 @@ sealed class OperatorWorld : IAsyncDisposable
     public Task<JsonObject?> FindAsync(string plural, string name) => ReadAsync(Type(plural), name);
 
     public async Task<string?> FileAsync(string file, string trail = "main") =>
-        (await User.GetAsync<V1ConfigMap>(new(Some.Namespace, $"clustertrail-{trail}"), Cancellation))?.Data is { } data && data.TryGetValue(file, out var text) ? text : null;
+        (await User.GetAsync<V1ConfigMap>(new(Some.Namespace, $"clustertrail-{trail}"), Cancellation))?.Data is { } data
+            && data.TryGetValue(file, out var text)
+            ? text
+            : null;
 
     /// <summary>Waits for a condition to be as told: status and reason.</summary>
     public Task HasConditionAsync(string type, string status, string reason, string trail = "main") => Eventually.HoldsAsync(
         $"{type} is {status}, {reason}",
-        async () => (await FindTrailAsync(trail))?.Status?.Conditions?.Any(condition => (condition.Type, condition.Status, condition.Reason) == (type, status, reason)) == true,
+        async () =>
+            (await FindTrailAsync(trail))?.Status?.Conditions?.Any(
+                condition => (condition.Type, condition.Status, condition.Reason) == (type, status, reason)) == true,
         Cancellation);
 
-    public async Task<IReadOnlyList<Eventsv1Event>> EventsAsync() => (await User.ListAsync<Eventsv1Event>(new("default"), Cancellation)).Items;
+    public async Task<IReadOnlyList<Eventsv1Event>> EventsAsync() =>
+        (await User.ListAsync<Eventsv1Event>(new("default"), Cancellation)).Items;
 
     public async ValueTask DisposeAsync()
     {

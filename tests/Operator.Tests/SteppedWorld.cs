@@ -34,7 +34,8 @@ sealed class SteppedWorld : IAsyncDisposable
 
     public NodeWorld Nodes { get; }
 
-    /// <summary>Asked before every call of the operator, also of one that starts anew: the exception it fails with, if it shall fail.</summary>
+    /// <summary>Asked before every call of the operator, also of one that starts anew: the exception it fails with, if it shall
+    /// fail.</summary>
     public Func<ClusterCall, Exception?>? Fault { get; set; }
 
     /// <summary>What the operator has logged.</summary>
@@ -67,7 +68,8 @@ sealed class SteppedWorld : IAsyncDisposable
         return world;
     }
 
-    public Task ApplyAsync(Trail trail) => User.ApplyAsync((trail with { Metadata = new() { Name = trail.Metadata.Name } }).ToJson(), Cancel);
+    public Task ApplyAsync(Trail trail) =>
+        User.ApplyAsync((trail with { Metadata = new() { Name = trail.Metadata.Name } }).ToJson(), Cancel);
 
     public Task DeleteTrailAsync() => User.DeleteAsync(ResourceType.Of<Trail>(), new(null, "main"), Cancel);
 
@@ -108,13 +110,15 @@ sealed class SteppedWorld : IAsyncDisposable
         return (condition?.Status ?? "", condition?.Reason);
     }
 
-    public async Task<string> MessageAsync(string type) => (await TrailAsync())!.Status!.Conditions!.Single(condition => condition.Type == type).Message!;
+    public async Task<string> MessageAsync(string type) =>
+        (await TrailAsync())!.Status!.Conditions!.Single(condition => condition.Type == type).Message!;
 
     /// <summary>The Events of Trails: type, reason and note, in order.</summary>
     public async Task<IReadOnlyList<string>> EventsAsync() =>
         [.. (await User.ListAsync<Eventsv1Event>(new("default"), Cancel)).Items.OrderBy(reported => reported.EventTime).Select(reported => $"{reported.Type} {reported.Reason}: {reported.Note}")];
 
-    public async Task<IReadOnlyList<string>> WarningsAsync() => [.. (await EventsAsync()).Where(reported => reported.StartsWith("Warning", StringComparison.Ordinal))];
+    public async Task<IReadOnlyList<string>> WarningsAsync() =>
+        [.. (await EventsAsync()).Where(reported => reported.StartsWith("Warning", StringComparison.Ordinal))];
 
     /// <summary>A deleted Trail's one Event about what was not delivered.</summary>
     public async Task SaysWhatWasLeftAsync(string part) => Assert.Contains(

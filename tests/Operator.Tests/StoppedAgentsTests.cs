@@ -40,7 +40,14 @@ public sealed class StoppedAgentsTests
 
     static V1ConfigMap Live(string agentJson) => new()
     {
-        Metadata = new() { Name = "clustertrail-main", NamespaceProperty = Some.Namespace, Labels = new Dictionary<string, string>(AgentLabels.Of("main")), OwnerReferences = [new() { ApiVersion = "clustertrail.io/v1alpha1", Kind = "Trail", Name = "main", Uid = "uid-main" }] },
+        Metadata = new()
+        {
+            Name = "clustertrail-main",
+            NamespaceProperty = Some.Namespace,
+            Labels = new Dictionary<string,
+            string>(AgentLabels.Of("main")),
+            OwnerReferences = [new() { ApiVersion = "clustertrail.io/v1alpha1", Kind = "Trail", Name = "main", Uid = "uid-main" }],
+        },
         Data = new Dictionary<string, string> { ["agent.json"] = agentJson, ["selectors.json"] = "{}" },
     };
 }

@@ -22,7 +22,10 @@ public sealed class TrailSelectorTests : IAsyncDisposable
         await world.ApplyAsync(Some.Selector("payments", "everything"));
 
         await AcceptedAsync("payments", "everything", "True", "Attached");
-        await Eventually.HoldsAsync("its rules are there", async () => (await world.FileAsync("selectors.json"))!.Contains("\"payments/everything\"", StringComparison.Ordinal), Cancellation);
+        await Eventually.HoldsAsync(
+            "its rules are there",
+            async () => (await world.FileAsync("selectors.json"))!.Contains("\"payments/everything\"", StringComparison.Ordinal),
+            Cancellation);
         Assert.Contains("\"namespace\":\"payments\"", await world.FileAsync("selectors.json"), StringComparison.Ordinal);
         Assert.Equal($"{before}", $"{await world.FindAsync("daemonsets", "clustertrail-main-apiserver")}");
     }
@@ -41,7 +44,12 @@ public sealed class TrailSelectorTests : IAsyncDisposable
     [Fact]
     public async Task ANamespacesLabelsDecideAlsoWhenTheyChange()
     {
-        await StartAsync(new() { From = SelectorPolicyFrom.Selector, Selector = new() { MatchLabels = new Dictionary<string, string> { ["audit"] = "yes" } } });
+        await StartAsync(
+            new()
+            {
+                From = SelectorPolicyFrom.Selector,
+                Selector = new() { MatchLabels = new Dictionary<string, string> { ["audit"] = "yes" } },
+            });
         await world.LabelNamespaceAsync("payments", "audit", "no");
         await world.ApplyAsync(Some.Selector("payments", "everything"));
         await AcceptedAsync("payments", "everything", "False", "NotAllowed");
@@ -49,7 +57,9 @@ public sealed class TrailSelectorTests : IAsyncDisposable
         await world.LabelNamespaceAsync("payments", "audit", "yes");
 
         await AcceptedAsync("payments", "everything", "True", "Attached");
-        await Eventually.HoldsAsync("its rules are there", async () => (await world.FileAsync("selectors.json"))!.Contains("payments", StringComparison.Ordinal), Cancellation);
+        await Eventually.HoldsAsync(
+            "its rules are there", async () => (await world.FileAsync("selectors.json"))!.Contains("payments", StringComparison.Ordinal),
+            Cancellation);
     }
 
     [Fact]
@@ -70,7 +80,21 @@ public sealed class TrailSelectorTests : IAsyncDisposable
         await StartAsync(new() { From = SelectorPolicyFrom.All });
         var wrong = Some.Selector("payments", "wrong");
         await world.ApplyAsync(Some.Selector("payments", "right"));
-        await world.ApplyAsync(wrong with { Spec = wrong.Spec with { Rules = [new() { Level = SelectorLevel.Metadata, Fields = [new() { Path = "sourceIPs[*]", Operator = FieldOperator.InCIDR, Values = ["10.0.0.1/8"] }] }] } });
+        await world.ApplyAsync(
+            wrong with
+            {
+                Spec = wrong.Spec with
+                {
+                    Rules =
+                    [
+                        new()
+                        {
+                            Level = SelectorLevel.Metadata,
+                            Fields = [new() { Path = "sourceIPs[*]", Operator = FieldOperator.InCIDR, Values = ["10.0.0.1/8"] }],
+                        },
+                    ],
+                },
+            });
 
         await AcceptedAsync("payments", "wrong", "False", "InvalidRules");
         await AcceptedAsync("payments", "right", "True", "Attached");
@@ -85,7 +109,8 @@ public sealed class TrailSelectorTests : IAsyncDisposable
         world.StartOperator();
         await ApplyTrailAsync(policy);
         await world.HasConditionAsync("Accepted", "True", "Valid");
-        await Eventually.HoldsAsync("agents are there", async () => await world.FindAsync("daemonsets", "clustertrail-main-apiserver") is not null, Cancellation);
+        await Eventually.HoldsAsync(
+            "agents are there", async () => await world.FindAsync("daemonsets", "clustertrail-main-apiserver") is not null, Cancellation);
     }
 
     Task ApplyTrailAsync(SelectorPolicy policy)
@@ -99,6 +124,8 @@ public sealed class TrailSelectorTests : IAsyncDisposable
 
     Task AcceptedAsync(string @namespace, string name, string status, string reason) => Eventually.HoldsAsync(
         $"{name} is {status}, {reason}",
-        async () => (await FindAsync(@namespace, name))?.Status?.Trails is [{ Conditions: [var condition] }] && (condition.Status, condition.Reason) == (status, reason),
+        async () =>
+            (await FindAsync(@namespace, name))?.Status?.Trails is [{ Conditions: [var condition] }]
+                && (condition.Status, condition.Reason) == (status, reason),
         Cancellation);
 }

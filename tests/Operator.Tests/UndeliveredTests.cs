@@ -23,12 +23,14 @@ public sealed class UndeliveredTests
         ["cp-1: the agent has not answered since the request to stop."], Undelivered.Of(Stopped(batches: 0), new(Some.Noon)));
 
     [Fact]
-    public void AnAgentThatStillReadsIsWaitedFor() => Assert.Equal(["cp-1: the agent has not stopped reading yet."], Undelivered.Of(Some.View(), farewell));
+    public void AnAgentThatStillReadsIsWaitedFor() =>
+        Assert.Equal(["cp-1: the agent has not stopped reading yet."], Undelivered.Of(Some.View(), farewell));
 
     [Fact]
     public void WhatWaitsForTheSinkIsToldWithTheSinksError()
     {
-        var view = Stopped(batches: 2).With(status => status with { Sinks = [status.Sinks[0] with { LastError = new(Some.Noon, Some.Noon, "Timeout", "It does not answer.", 4) }] });
+        var view = Stopped(batches: 2).With(status =>
+            status with { Sinks = [status.Sinks[0] with { LastError = new(Some.Noon, Some.Noon, "Timeout", "It does not answer.", 4) }] });
 
         Assert.Equal(["cp-1: 2 batches of 1000 bytes wait for the sink. Timeout: It does not answer."], Undelivered.Of(view, farewell));
     }
@@ -42,7 +44,8 @@ public sealed class UndeliveredTests
             Pod = agent.Pod with { Metadata = agent.Pod.Metadata with { DeletionTimestamp = Some.Noon.UtcDateTime } },
         });
 
-        Assert.Equal(["cp-1: the agent is being replaced and does not answer; it last answered at 2026-11-22T12:00:00Z."], Undelivered.Of(terminating, farewell));
+        Assert.Equal(["cp-1: the agent is being replaced and does not answer; it last answered at 2026-11-22T12:00:00Z."],
+            Undelivered.Of(terminating, farewell));
     }
 
     [Fact]
@@ -59,9 +62,20 @@ public sealed class UndeliveredTests
     public void ANodeThatIsAwayIsWaitedFor()
     {
         var before = Some.View();
-        var lost = before with { Nodes = [Some.NodeView("cp-1") with { Node = Some.Node("cp-1", ready: "Unknown"), Agent = new(Some.Pod("cp-1"), new(null, "no route", Some.Noon)) }] };
+        var lost = before with
+        {
+            Nodes =
+            [
+                Some.NodeView("cp-1") with
+                {
+                    Node = Some.Node("cp-1", ready: "Unknown"),
+                    Agent = new(Some.Pod("cp-1"), new(null, "no route", Some.Noon)),
+                },
+            ],
+        };
 
-        Assert.Equal(["cp-1: the node is not ready; it last answered at 2026-11-22T12:00:00Z."], Undelivered.Of(before.After(TimeSpan.FromMinutes(1), lost), farewell));
+        Assert.Equal(["cp-1: the node is not ready; it last answered at 2026-11-22T12:00:00Z."],
+            Undelivered.Of(before.After(TimeSpan.FromMinutes(1), lost), farewell));
     }
 
     [Fact]
@@ -76,7 +90,8 @@ public sealed class UndeliveredTests
     [Fact]
     public void WhereNothingWasEverReadNothingIsWaitedFor()
     {
-        var neverStarted = Some.View().With(new V1ContainerStatus { Name = "agent", State = new() { Waiting = new() { Reason = "ImagePullBackOff", Message = "no" } } });
+        var neverStarted = Some.View().With(
+            new V1ContainerStatus { Name = "agent", State = new() { Waiting = new() { Reason = "ImagePullBackOff", Message = "no" } } });
 
         Assert.Empty(Undelivered.Of(Some.View() with { Nodes = [Some.Bare("cp-1")] }, farewell));
         Assert.Empty(Undelivered.Of(neverStarted, farewell));
@@ -97,5 +112,6 @@ public sealed class UndeliveredTests
     }
 
     static TrailView Stopped(int batches) =>
-        Some.View().With(status => status.With(SourceState.Stopped) with { Spool = status.Spool with { Batches = batches, Bytes = batches * 500 } });
+        Some.View().With(status =>
+            status.With(SourceState.Stopped) with { Spool = status.Spool with { Batches = batches, Bytes = batches * 500 } });
 }

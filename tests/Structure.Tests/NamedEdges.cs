@@ -4,8 +4,8 @@ namespace ClusterTrail.Structure.Tests;
 
 /// <summary>The edges that a page of the documentation names.</summary>
 /// <remarks>
-/// They stand in a block <c>edges</c>. A project has a line with the projects that it uses, <c>Agent: Archive Rules</c>, and one or several with its
-/// folders, apart by semicolons: <c>Agent: . → Files Spool; Spool Sinks → Files</c>. The dot is the project's own folder.
+/// They stand in a block <c>edges</c>. A project has a line with the projects that it uses, <c>Agent: Archive Rules</c>, and one or several
+/// with its folders, apart by semicolons: <c>Agent: . → Files Spool; Spool Sinks → Files</c>. The dot is the project's own folder.
 /// </remarks>
 static partial class NamedEdges
 {

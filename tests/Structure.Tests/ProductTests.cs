@@ -41,7 +41,8 @@ public sealed class ProductTests
         string[] shared = ["Shared", "Reading", "Input", "Clusters"];
         string[] users = ["KubectlTrail", "KubectlTrail/Help"];
 
-        var imports = Product.FolderEdges.Where(edge => edge.From.StartsWith("KubectlTrail", StringComparison.Ordinal) && !users.Contains(edge.From));
+        var imports = Product.FolderEdges.Where(edge =>
+            edge.From.StartsWith("KubectlTrail", StringComparison.Ordinal) && !users.Contains(edge.From));
 
         Assert.All(imports, edge => Assert.Contains(edge.To, shared.Select(folder => $"KubectlTrail/{folder}")));
     }
@@ -49,13 +50,19 @@ public sealed class ProductTests
     [Fact]
     public void JudgingIsPureInItsImports()
     {
-        var usings = Projects.Single(project => project.Name == "Operator").Sources.Where(source => source.Folder.EndsWith("/Judging", StringComparison.Ordinal))
+        var usings = Projects.Single(project => project.Name == "Operator").Sources.Where(source =>
+            source.Folder.EndsWith("/Judging", StringComparison.Ordinal))
             .SelectMany(source => source.Usings).ToHashSet();
 
         Assert.Contains("ClusterTrail.Operator.Model", usings);
         Assert.DoesNotContain(usings, used =>
-            used.StartsWith("ClusterTrail.Kubernetes.", StringComparison.Ordinal) || used.StartsWith("Microsoft.Extensions", StringComparison.Ordinal)
-            || used is "System.Net.Http" or "System.IO" or "System.Threading" or "System.Diagnostics.Metrics" or "ClusterTrail.Operator.Cache");
+            used.StartsWith("ClusterTrail.Kubernetes.", StringComparison.Ordinal)
+                || used.StartsWith("Microsoft.Extensions", StringComparison.Ordinal)
+            || used is "System.Net.Http"
+            or "System.IO"
+            or "System.Threading"
+            or "System.Diagnostics.Metrics"
+            or "ClusterTrail.Operator.Cache");
     }
 
     static void AssertNamed(IReadOnlySet<Edge> edges, IReadOnlySet<Edge> named, string text)

@@ -6,5 +6,6 @@ sealed record Project(string Folder, string Namespace, IReadOnlyList<string> Ref
     public string Name => Folder[(Folder.LastIndexOf('/') + 1)..];
 
     /// <summary>The namespace that a file of this folder should have.</summary>
-    public string NamespaceOf(string folder) => folder.Length == Folder.Length ? Namespace : $"{Namespace}{folder[Folder.Length..].Replace('/', '.')}";
+    public string NamespaceOf(string folder) =>
+        folder.Length == Folder.Length ? Namespace : $"{Namespace}{folder[Folder.Length..].Replace('/', '.')}";
 }

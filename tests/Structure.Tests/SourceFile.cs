@@ -16,7 +16,8 @@ sealed partial record SourceFile(
     public static SourceFile Parse(string path, string text)
     {
         var code = Ignored().Replace(text, " ");
-        var usings = Imports().Matches(code).Select(match => match.Groups["static"].Success ? Parent(match.Groups["name"].Value) : match.Groups["name"].Value);
+        var usings = Imports().Matches(code).Select(match =>
+            match.Groups["static"].Success ? Parent(match.Groups["name"].Value) : match.Groups["name"].Value);
         var named = Dotted().Matches(Imports().Replace(code, ""));
         return new(
             path,
@@ -29,7 +30,8 @@ sealed partial record SourceFile(
     public static string Parent(string @namespace) => @namespace.LastIndexOf('.') is var dot and >= 0 ? @namespace[..dot] : "";
 
     // Comments, and strings in which nothing is filled in.
-    [GeneratedRegex("""//[^\n]*|/\*.*?\*/|(?<!\$)\"\"\".*?\"\"\"|(?<![$@"])"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)'""", RegexOptions.Singleline)]
+    [GeneratedRegex(
+        """//[^\n]*|/\*.*?\*/|(?<!\$)\"\"\".*?\"\"\"|(?<![$@"])"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)'""", RegexOptions.Singleline)]
     private static partial Regex Ignored();
 
     [GeneratedRegex(@"^using (?<static>static )?(?:\w+ = )?(?<name>[\w.]+);", RegexOptions.Multiline)]

@@ -31,7 +31,10 @@ sealed class Structure(IReadOnlyList<Project> projects)
             from source in project.Sources
             from type in source.Types
             select (type, source.Folder);
-        return [.. from one in types.Distinct() group one.Folder by one.type into same where same.Count() > 1 orderby same.Key select same.Key];
+        return
+        [
+            .. from one in types.Distinct() group one.Folder by one.type into same where same.Count() > 1 orderby same.Key select same.Key,
+        ];
     }
 
     /// <summary>The edges that are part of a circle.</summary>
@@ -51,14 +54,17 @@ sealed class Structure(IReadOnlyList<Project> projects)
         return
             from source in project.Sources
             from used in typesOf.Keys
-            where used != source.Folder && Uses(source, project.NamespaceOf(source.Folder), project.NamespaceOf(used), typesOf[used].Except(typesOf[source.Folder]))
+            where used != source.Folder
+                && Uses(source, project.NamespaceOf(source.Folder), project.NamespaceOf(used), typesOf[used].Except(typesOf[source.Folder]))
             select new Edge(Named(project, source.Folder), Named(project, used));
     }
 
     static bool Uses(SourceFile source, string own, string used, IEnumerable<string> types) =>
-        source.Usings.Contains(used) || types.SelectMany(type => NamesOf(type, own, used)).Any(name => source.Names.Any(chain => IsAtTheStart(name, chain)));
+        source.Usings.Contains(used)
+            || types.SelectMany(type => NamesOf(type, own, used)).Any(name => source.Names.Any(chain => IsAtTheStart(name, chain)));
 
-    // A type of a namespace around the own one needs no using. Others can be named with so much of their namespace as the own one does not share.
+    // A type of a namespace around the own one needs no using. Others can be named with so much of their namespace as the own one does not
+    // share.
     static IEnumerable<string> NamesOf(string type, string own, string used)
     {
         var shared = own;

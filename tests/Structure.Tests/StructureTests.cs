@@ -12,17 +12,21 @@ public sealed class StructureTests
 
     [Fact]
     public void AnEdgeIsAUsing() =>
-        Assert.Equal([new("Shop/Tills", "Shop/Goods")], FolderEdges(("Tills/Till.cs", "using A.Shop.Goods;\nnamespace A.Shop.Tills;"), Goods));
+        Assert.Equal(
+            [new("Shop/Tills", "Shop/Goods")], FolderEdges(("Tills/Till.cs", "using A.Shop.Goods;\nnamespace A.Shop.Tills;"), Goods));
 
     [Fact]
     public void AStaticUsingToo() =>
-        Assert.Equal([new("Shop/Tills", "Shop/Goods")], FolderEdges(("Tills/Till.cs", "using static A.Shop.Goods.Apple;\nnamespace A.Shop.Tills;"), Goods));
+        Assert.Equal([new("Shop/Tills", "Shop/Goods")],
+            FolderEdges(("Tills/Till.cs", "using static A.Shop.Goods.Apple;\nnamespace A.Shop.Tills;"), Goods));
 
     [Fact]
     public void ATypeOfAFolderAboveNeedsNoUsing() =>
         Assert.Equal(
             [new("Shop/Tills", "Shop")],
-            FolderEdges(("Tills/Till.cs", "namespace A.Shop.Tills;\nclass Till { Door door; }"), ("Door.cs", "namespace A.Shop;\npublic sealed class Door;"), Goods));
+            FolderEdges(
+                ("Tills/Till.cs", "namespace A.Shop.Tills;\nclass Till { Door door; }"),
+                ("Door.cs", "namespace A.Shop;\npublic sealed class Door;"), Goods));
 
     [Theory]
     [InlineData("Goods.Apple.Ripe()")]
@@ -42,12 +46,14 @@ public sealed class StructureTests
     public void WordsAndMembersAreNoEdges(string code) =>
         Assert.Equal(
             code.Contains("class", StringComparison.Ordinal) ? [new("Shop/Tills", "Shop")] : [],
-            FolderEdges(("Tills/Till.cs", $"namespace A.Shop.Tills;\nclass Till {{ {code} }}"), ("Door.cs", "namespace A.Shop;\nclass Door;")));
+            FolderEdges(
+                ("Tills/Till.cs", $"namespace A.Shop.Tills;\nclass Till {{ {code} }}"), ("Door.cs", "namespace A.Shop;\nclass Door;")));
 
     [Fact]
     public void ATypeOfTheOwnFolderHidesOneAbove() =>
         Assert.Empty(FolderEdges(
-            ("Tills/Till.cs", "namespace A.Shop.Tills;\nclass Till { Door door; }"), ("Tills/Door.cs", "namespace A.Shop.Tills;\nclass Door;"),
+            ("Tills/Till.cs", "namespace A.Shop.Tills;\nclass Till { Door door; }"),
+            ("Tills/Door.cs", "namespace A.Shop.Tills;\nclass Door;"),
             ("Door.cs", "namespace A.Shop;\nclass Door;")));
 
     [Fact]
@@ -63,8 +69,10 @@ public sealed class StructureTests
     [Fact]
     public void TwoTypesOfOneNameInAProgramAreFoundAcrossItsProjects()
     {
-        var stock = new Project("shop/Stock", "A.Stock", [], [SourceFile.Parse("shop/Stock/Apple.cs", "namespace A.Stock;\nrecord Apple;")]);
-        var other = new Project("shop/Other", "A.Other", [], [SourceFile.Parse("shop/Other/Apple.cs", "namespace A.Other;\nrecord Apple;")]);
+        var stock = new Project(
+            "shop/Stock", "A.Stock", [], [SourceFile.Parse("shop/Stock/Apple.cs", "namespace A.Stock;\nrecord Apple;")]);
+        var other = new Project(
+            "shop/Other", "A.Other", [], [SourceFile.Parse("shop/Other/Apple.cs", "namespace A.Other;\nrecord Apple;")]);
 
         Assert.Equal(["Apple"], new Structure([Shop(["Stock"], Goods), stock, other]).SharedNames("Shop"));
         Assert.Empty(new Structure([Shop([], Goods), stock, other]).SharedNames("Shop"));
@@ -74,7 +82,8 @@ public sealed class StructureTests
     public void ThePagesBlocksAreRead()
     {
         Assert.Equal([new("Shop", "Stock")], NamedEdges.OfProjects(Page));
-        Assert.Equal([new("Shop", "Shop/Goods"), new("Shop", "Shop/Tills"), new("Shop/Tills", "Shop/Goods")], NamedEdges.OfFolders(Page).Order());
+        Assert.Equal(
+            [new("Shop", "Shop/Goods"), new("Shop", "Shop/Tills"), new("Shop/Tills", "Shop/Goods")], NamedEdges.OfFolders(Page).Order());
         Assert.Equal("Shop: Stock", NamedEdges.TextOfProjects(NamedEdges.OfProjects(Page)));
         Assert.Equal("Shop: . → Goods Tills; Tills → Goods", NamedEdges.TextOfFolders(NamedEdges.OfFolders(Page)));
     }

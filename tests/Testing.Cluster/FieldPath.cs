@@ -45,7 +45,8 @@ static class FieldPath
 
     /// <summary>Whether one of them is the other, or lies in it.</summary>
     public static bool Overlap(string one, string other) =>
-        one == other || one.StartsWith(other + Separator, StringComparison.Ordinal) || other.StartsWith(one + Separator, StringComparison.Ordinal);
+        one == other || one.StartsWith(other + Separator, StringComparison.Ordinal) || other
+            .StartsWith(one + Separator, StringComparison.Ordinal);
 
     public static string Readable(string path) => "." + path.Replace(Separator, '.');
 

@@ -12,7 +12,10 @@ namespace ClusterTrail.Testing;
 public sealed class InMemoryCluster : ICluster
 {
     // The server fills them; nobody owns them.
-    static readonly string[] NotApplied = ["name", "namespace", "uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp", "managedFields"];
+    static readonly string[] NotApplied =
+    [
+        "name", "namespace", "uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp", "managedFields",
+    ];
 
     readonly ClusterStore store;
     readonly string fieldManager;
@@ -125,7 +128,8 @@ public sealed class InMemoryCluster : ICluster
         return true;
     }, cancellationToken);
 
-    async Task<TResult> Answer<TResult>(string verb, ResourceType type, ObjectKey? key, Func<TResult> answer, CancellationToken cancellationToken)
+    async Task<TResult> Answer<TResult>(
+        string verb, ResourceType type, ObjectKey? key, Func<TResult> answer, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (key is { } some)
@@ -146,7 +150,9 @@ public sealed class InMemoryCluster : ICluster
             return TryRead<T>(change.After!) is { } item
                 ? new(WatchEventType.Applied, version, change.After!.Key, item)
                 : new WatchEvent<T>(WatchEventType.Bookmark, version);
-        return query.Matches(type, change.Before) ? new(WatchEventType.Deleted, version, change.Before!.Key, TryRead<T>(change.Before)) : null;
+        return query.Matches(type, change.Before)
+            ? new(WatchEventType.Deleted, version, change.Before!.Key, TryRead<T>(change.Before))
+            : null;
     }
 
     static StoredObject Empty(ResourceType type, ObjectKey key)
@@ -154,7 +160,9 @@ public sealed class InMemoryCluster : ICluster
         var metadata = new JsonObject { ["name"] = key.Name };
         if (key.Namespace is not null)
             metadata["namespace"] = key.Namespace;
-        return new(type, key, new() { ["apiVersion"] = type.ApiVersion, ["kind"] = type.Kind, ["metadata"] = metadata }, new Dictionary<FieldOwner, HashSet<string>>());
+        return new(
+            type, key, new() { ["apiVersion"] = type.ApiVersion, ["kind"] = type.Kind, ["metadata"] = metadata }, new Dictionary<FieldOwner,
+            HashSet<string>>());
     }
 
     static JsonObject Applicable(JsonObject manifest)

@@ -10,7 +10,10 @@ static class Lifecycle
 {
     const long DefaultGrace = 30;
 
-    static readonly string[] OwnFields = ["uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds"];
+    static readonly string[] OwnFields =
+    [
+        "uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds",
+    ];
 
     /// <summary>Puts the server's own fields in place, whatever a client has written there.</summary>
     public static StoredObject Complete(StoredObject? before, StoredObject after, DateTimeOffset now)

@@ -9,7 +9,8 @@ public static class Refusal
     public static KubernetesException Of(int code, string reason, string message) =>
         new(new V1Status { Code = code, Reason = reason, Message = message });
 
-    public static KubernetesException NotFound(ResourceType type, ObjectKey key) => Of(404, "NotFound", $"{type.Plural} \"{key.Name}\" not found");
+    public static KubernetesException NotFound(ResourceType type, ObjectKey key) =>
+        Of(404, "NotFound", $"{type.Plural} \"{key.Name}\" not found");
 
     public static KubernetesException AlreadyExists(ResourceType type, ObjectKey key) =>
         Of(409, "AlreadyExists", $"{type.Plural} \"{key.Name}\" already exists");

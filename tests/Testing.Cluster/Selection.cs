@@ -17,7 +17,8 @@ static partial class Selection
     static bool MatchesLabel(string term, JsonObject? labels)
     {
         if (SetTerm().Match(term) is { Success: true } set)
-            return (Value(labels, set.Groups[1].Value) is { } value && set.Groups[3].Value.Split(',').Select(one => one.Trim()).Contains(value)) == (set.Groups[2].Value == "in");
+            return (Value(labels, set.Groups[1].Value) is { } value
+                && set.Groups[3].Value.Split(',').Select(one => one.Trim()).Contains(value)) == (set.Groups[2].Value == "in");
         if (Equality().Match(term) is { Success: true } equality)
             return Value(labels, equality.Groups[1].Value) == equality.Groups[3].Value == (equality.Groups[2].Value != "!=");
         return term.StartsWith('!') ? Value(labels, term[1..]) is null : Value(labels, term) is not null;

@@ -18,8 +18,11 @@ static class ServerSideApply
 
         foreach (var path in owners.GetValueOrDefault(owner, []).Except(wanted))
         {
-            if (!owners.Any(other => other.Key != owner && other.Value.Contains(path)) && !wanted.Any(field => FieldPath.Overlap(field, path)))
+            if (!owners.Any(other => other.Key != owner && other.Value.Contains(path))
+                && !wanted.Any(field => FieldPath.Overlap(field, path)))
+            {
                 FieldPath.Remove(json, path);
+            }
         }
 
         foreach (var path in wanted)
@@ -33,7 +36,8 @@ static class ServerSideApply
     {
         var owners = Copy(before.Owners);
         var own = owners.GetValueOrDefault(owner, []);
-        foreach (var path in FieldPath.LeavesOf(after.Json).Where(path => !JsonNode.DeepEquals(FieldPath.Get(before.Json, path), FieldPath.Get(after.Json, path))))
+        foreach (var path in FieldPath.LeavesOf(after.Json).Where(path =>
+            !JsonNode.DeepEquals(FieldPath.Get(before.Json, path), FieldPath.Get(after.Json, path))))
         {
             TakeFromOthers(owners, owner, path, force: true);
             own.Add(path);

@@ -26,7 +26,15 @@ public sealed class AgentFolder : IDisposable
         NodeName = "node-1",
         Trail = "main",
         StateDirectory = StatePath,
-        Sources = [new() { Name = "apiserver", Type = SourceType.LogFile, LogFile = new() { Path = LogPath, PollIntervalMilliseconds = 20, RotationQuietMilliseconds = 300 } }],
+        Sources =
+        [
+            new()
+            {
+                Name = "apiserver",
+                Type = SourceType.LogFile,
+                LogFile = new() { Path = LogPath, PollIntervalMilliseconds = 20, RotationQuietMilliseconds = 300 },
+            },
+        ],
         Batch = new() { MaxAgeSeconds = 1 },
         Sink = new() { Type = SinkType.Directory, Directory = new() { Path = ArchivePath } },
         Telemetry = new() { Listen = "127.0.0.1:0" },

@@ -8,9 +8,11 @@ namespace ClusterTrail.Testing;
 /// <remarks>Every request has a connection of its own. Bodies need a Content-Length.</remarks>
 public sealed class FaultyProxy : IAsyncDisposable
 {
-    const string SlowDownBody = "<?xml version=\"1.0\"?><Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>";
+    const string SlowDownBody =
+        "<?xml version=\"1.0\"?><Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>";
 
-    const string TooLargeBody = "<html><head><title>413 Request Entity Too Large</title></head><body><h1>413 Request Entity Too Large</h1></body></html>";
+    const string TooLargeBody =
+        "<html><head><title>413 Request Entity Too Large</title></head><body><h1>413 Request Entity Too Large</h1></body></html>";
 
     readonly TcpListener listener = new(IPAddress.Loopback, 0);
     readonly CancellationTokenSource stopping = new();
@@ -110,10 +112,12 @@ public sealed class FaultyProxy : IAsyncDisposable
     }
 
     static byte[] SlowDown() => Encoding.ASCII.GetBytes(
-        $"HTTP/1.1 503 Slow Down\r\nContent-Type: application/xml\r\nContent-Length: {SlowDownBody.Length}\r\nConnection: close\r\n\r\n{SlowDownBody}");
+        $"HTTP/1.1 503 Slow Down\r\nContent-Type: application/xml\r\nContent-Length: {SlowDownBody.Length}\r\nConnection: "
+            + $"close\r\n\r\n{SlowDownBody}");
 
     static byte[] TooLarge() => Encoding.ASCII.GetBytes(
-        $"HTTP/1.1 413 Request Entity Too Large\r\nContent-Type: text/html\r\nContent-Length: {TooLargeBody.Length}\r\nConnection: close\r\n\r\n{TooLargeBody}");
+        $"HTTP/1.1 413 Request Entity Too Large\r\nContent-Type: text/html\r\nContent-Length: {TooLargeBody.Length}\r\nConnection: "
+            + $"close\r\n\r\n{TooLargeBody}");
 
     // Without lingering, closing sends a reset: the client hears of it at once.
     static void Cut(TcpClient client)

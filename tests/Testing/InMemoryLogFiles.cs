@@ -3,7 +3,8 @@ using ClusterTrail.Agent.Sources;
 
 namespace ClusterTrail.Testing;
 
-/// <summary>A log's folder in memory, with what a writer, a rotation, a power cut and a bad disk do to it. Inode numbers are reused as a file system does.</summary>
+/// <summary>A log's folder in memory, with what a writer, a rotation, a power cut and a bad disk do to it. Inode numbers are reused as a
+/// file system does.</summary>
 /// <param name="time">When files are changed and renamed; null for long ago.</param>
 sealed class InMemoryLogFiles(string liveName = "audit.log", TimeProvider? time = null) : ILogFiles
 {
@@ -20,7 +21,8 @@ sealed class InMemoryLogFiles(string liveName = "audit.log", TimeProvider? time 
     public IEnumerable<string> Names => names.Keys;
 
     /// <summary>The names of rotated files, oldest first.</summary>
-    public IReadOnlyList<string> Rotated => [.. List().Where(entry => entry.Status!.Value.Kind == FileKind.Regular).Select(entry => entry.Path)];
+    public IReadOnlyList<string> Rotated =>
+        [.. List().Where(entry => entry.Status!.Value.Kind == FileKind.Regular).Select(entry => entry.Path)];
 
     /// <summary>How often a file was opened.</summary>
     public int Opened { get; private set; }
@@ -143,7 +145,8 @@ sealed class InMemoryLogFiles(string liveName = "audit.log", TimeProvider? time 
         return node.Kind == FileKind.Regular ? new Handle(this, node) : throw new IOException($"{name} is no regular file.");
     }
 
-    static FileStatus StatusOf(InMemoryFile node) => new(new(1, node.Inode, node.Born), node.Kind, node.Bytes.Count, node.Changed * 1_000_000_000, node.Touched);
+    static FileStatus StatusOf(InMemoryFile node) =>
+        new(new(1, node.Inode, node.Born), node.Kind, node.Bytes.Count, node.Changed * 1_000_000_000, node.Touched);
 
     List<byte> Change(InMemoryFile node)
     {

@@ -22,7 +22,8 @@ public sealed class PrometheusServer : IServer
     public static Task<PrometheusServer> StartAsync(PrometheusConfiguration configuration, CancellationToken cancellationToken) =>
         StartAsync(configuration, FreePort.Next, cancellationToken);
 
-    internal static async Task<PrometheusServer> StartAsync(PrometheusConfiguration configuration, Func<int> nextPort, CancellationToken cancellationToken)
+    internal static async Task<PrometheusServer> StartAsync(
+        PrometheusConfiguration configuration, Func<int> nextPort, CancellationToken cancellationToken)
     {
         var program = await Part.Prometheus.PathOfAsync("prometheus", cancellationToken);
         return await FreePort.StartAsync(nextPort, async port =>
@@ -48,7 +49,8 @@ public sealed class PrometheusServer : IServer
         await WriteAsync(configuration, cancellationToken);
         using var answer = await http.PostAsync("/-/reload", null, cancellationToken);
         if (!answer.IsSuccessStatusCode)
-            throw new InvalidOperationException($"Prometheus refuses the configuration: {await answer.Content.ReadAsStringAsync(cancellationToken)} {Logs.Tail()}");
+            throw new InvalidOperationException(
+                $"Prometheus refuses the configuration: {await answer.Content.ReadAsStringAsync(cancellationToken)} {Logs.Tail()}");
     }
 
     /// <summary>What an instant query that gives a vector finds now.</summary>
@@ -65,7 +67,8 @@ public sealed class PrometheusServer : IServer
     {
         var data = await GetAsync("/api/v1/alerts", cancellationToken);
         return [.. data.GetProperty("alerts").EnumerateArray().Select(alert =>
-            new Alert(Labels(alert.GetProperty("labels")), Labels(alert.GetProperty("annotations")), alert.GetProperty("state").GetString()!))];
+            new Alert(
+                Labels(alert.GetProperty("labels")), Labels(alert.GetProperty("annotations")), alert.GetProperty("state").GetString()!))];
     }
 
     public ValueTask DisposeAsync()

@@ -17,13 +17,16 @@ public static class RandomSequences
     /// <summary>The first seed: another one tries other sequences; with CLUSTERTRAIL_TEST_ONE only that one.</summary>
     public static int FirstSeed { get; } = Number("CLUSTERTRAIL_TEST_SEED", 1);
 
-    /// <summary>All of them, or the first tenth under <c>test.sh --fast</c>; so many times as many as CLUSTERTRAIL_TEST_SEQUENCES says.</summary>
+    /// <summary>All of them, or the first tenth under <c>test.sh --fast</c>; so many times as many as CLUSTERTRAIL_TEST_SEQUENCES
+    /// says.</summary>
     public static int Of(int all) => IsOne ? 1 : (IsFast ? all / FastShare : all) * Times;
 
-    /// <summary>Runs a sequence for each seed, on threads of its own: whoever waits for a timer meanwhile needs those of the pool.</summary>
+    /// <summary>Runs a sequence for each seed, on threads of its own: whoever waits for a timer meanwhile needs those of the
+    /// pool.</summary>
     /// <param name="sequences">How many, before <see cref="Of"/>.</param>
     /// <param name="run">Throws when the model does not hold.</param>
-    /// <exception cref="InvalidOperationException">Names each seed that failed, and all that is known of the one with the shortest message.</exception>
+    /// <exception cref="InvalidOperationException">Names each seed that failed, and all that is known of the one with the shortest
+    /// message.</exception>
     public static void Run(int sequences, Action<int> run)
     {
         var next = FirstSeed - 1;

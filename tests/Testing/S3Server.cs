@@ -121,7 +121,8 @@ public sealed class S3Server : IServer
         }
     }
 
-    /// <summary>The store is full: every write to every bucket is refused with 403 <c>QuotaExceeded</c>; reads, lists and deletes go on.</summary>
+    /// <summary>The store is full: every write to every bucket is refused with 403 <c>QuotaExceeded</c>; reads, lists and deletes go
+    /// on.</summary>
     /// <remarks>
     /// A quota of the buckets' owner. A disk of Ceph that is really full refuses nothing: writes wait until there is room,
     /// which a client cannot tell from <see cref="Freeze"/>.

@@ -102,7 +102,8 @@ public sealed class ServerProcess : IDisposable
             await asking.CancelAsync();
             return await answer;
         }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or IOException && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or IOException
+            && !cancellationToken.IsCancellationRequested)
         {
             return false;
         }

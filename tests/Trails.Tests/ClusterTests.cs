@@ -14,7 +14,8 @@ public sealed class ClusterTests(ClusterFixture fixture)
 
     public static TheoryData<string> Cases => [.. GoldenCase.Names];
 
-    public static TheoryData<string> Samples => [.. Directory.GetFiles(Repository.PathOf("docs", "samples")).Select(file => Path.GetFileName(file))];
+    public static TheoryData<string> Samples =>
+        [.. Directory.GetFiles(Repository.PathOf("docs", "samples")).Select(file => Path.GetFileName(file))];
 
     [Theory]
     [MemberData(nameof(Samples))]
@@ -23,7 +24,8 @@ public sealed class ClusterTests(ClusterFixture fixture)
         var cluster = await WithCustomResourcesAsync();
 
         var result = await cluster.Admin.TryApplyAsync(
-            await File.ReadAllTextAsync(Repository.PathOf("docs", "samples", sample)), ["--dry-run=server", "--validate=strict"], TestContext.Current.CancellationToken);
+            await File.ReadAllTextAsync(Repository.PathOf("docs", "samples", sample)), ["--dry-run=server", "--validate=strict"],
+            TestContext.Current.CancellationToken);
 
         Assert.True(result.ExitCode == 0, result.Error);
     }
@@ -68,9 +70,12 @@ public sealed class ClusterTests(ClusterFixture fixture)
         var cluster = await fixture.StartedAsync();
         foreach (var crd in Directory.GetFiles(Repository.PathOf("crds")))
             await cluster.Admin.ApplyAsync(await File.ReadAllTextAsync(crd), TestContext.Current.CancellationToken);
-        await cluster.Admin.WaitForKindsAsync(["crd/trails.clustertrail.io", "crd/trailselectors.clustertrail.io"], TestContext.Current.CancellationToken);
+        await cluster.Admin.WaitForKindsAsync(
+            ["crd/trails.clustertrail.io", "crd/trailselectors.clustertrail.io"], TestContext.Current.CancellationToken);
         foreach (var name in new[] { "payments", "clustertrail-system" })
-            await cluster.Admin.TryApplyAsync($$$"""{ "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": "{{{name}}}" } }""", [], TestContext.Current.CancellationToken);
+            await cluster.Admin.TryApplyAsync(
+                $$$"""{ "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": "{{{name}}}" } }""", [],
+                TestContext.Current.CancellationToken);
         return cluster;
     }
 }

@@ -12,9 +12,17 @@ namespace ClusterTrail.Trails.Tests;
 static class Some
 {
     // A field that the records do not have would go by unseen.
-    static readonly JsonSerializerOptions Strict = new(KubernetesJson.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
+    static readonly JsonSerializerOptions Strict = new(KubernetesJson.Options)
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    };
 
-    public static AgentInputs Inputs { get; } = new() { Namespace = "clustertrail-system", Image = "clustertrail-agent:1.2.3", Version = "1.2.3" };
+    public static AgentInputs Inputs { get; } = new()
+    {
+        Namespace = "clustertrail-system",
+        Image = "clustertrail-agent:1.2.3",
+        Version = "1.2.3",
+    };
 
     /// <summary>The least that a Trail must say.</summary>
     public static JsonObject Trail() => Sample("trail-minimal.yaml");

@@ -83,7 +83,8 @@ sealed class DirectorySink(string root) : ISink
         },
         { HResult: FileTooLargeError } => new(
             "FileTooLarge",
-            $"{path} is larger than the volume, or the process, allows for a file: raise that limit, or lower batch.maxBytes for new batches.",
+            $"{path} is larger than the volume, or the process, allows for a file: raise that limit, "
+                + "or lower batch.maxBytes for new batches.",
             e)
         {
             Scope = FailureScope.Batch,

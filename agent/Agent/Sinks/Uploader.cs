@@ -174,7 +174,8 @@ sealed partial class Uploader(
     [LoggerMessage(LogLevel.Warning, "Not delivered, retrying: {Batch}: {Code}: {Reason}")]
     partial void LogFailed(string batch, string code, string reason);
 
-    [LoggerMessage(LogLevel.Error, "Set aside, because the sink rejects it and accepts others; retrying at least hourly: {Batch}: {Code}: {Reason}")]
+    [LoggerMessage(
+        LogLevel.Error, "Set aside, because the sink rejects it and accepts others; retrying at least hourly: {Batch}: {Code}: {Reason}")]
     partial void LogAside(string batch, string code, string reason);
 
     [LoggerMessage(LogLevel.Error, "Spooled batch {Path} is damaged or missing; the rest of it was moved to quarantine: {Reason}")]

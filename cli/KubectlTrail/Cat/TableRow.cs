@@ -39,7 +39,8 @@ sealed record TableRow(IReadOnlyList<string> Cells, bool Failed)
             Result(record),
         ];
         var safe = cells.Select(cell => string.IsNullOrEmpty(cell) ? Unknown : Printable.Escape(cell));
-        return new([.. safe], Failed: Text(record, "errorCode") is not null || Text(record, "insightDetails", "severity") is "high" or "critical");
+        return new(
+            [.. safe], Failed: Text(record, "errorCode") is not null || Text(record, "insightDetails", "severity") is "high" or "critical");
     }
 
     // A finding stands beside the event that made it fire, and is none itself.
@@ -58,7 +59,9 @@ sealed record TableRow(IReadOnlyList<string> Cells, bool Failed)
     static string? Object(JsonElement record)
     {
         var name = Text(record, "event", "objectRef", "name") ?? Text(record, "objectRef", "name");
-        return (Text(record, "event", "objectRef", "namespace") ?? Text(record, "objectRef", "namespace")) is { } itsNamespace ? $"{itsNamespace}/{name}" : name;
+        return (Text(record, "event", "objectRef", "namespace") ?? Text(record, "objectRef", "namespace")) is { } itsNamespace
+            ? $"{itsNamespace}/{name}"
+            : name;
     }
 
     static string? Result(JsonElement record) => Text(record, "insightDetails", "rule") is { } rule

@@ -48,7 +48,8 @@ sealed class ClusterReader : IDisposable
         foreach (var key in page.Undecodable)
             problems.Report(
                 ExitCode.Unreadable,
-                $"{ResourceType.Of<T>().Kind} {key} cannot be read, because this version of the plugin does not know its format; use the version of the operator");
+                $"{ResourceType.Of<T>().Kind} {key} cannot be read, because this version of the plugin does not know its format; "
+                    + "use the version of the operator");
         return [.. page.Items.OrderBy(item => $"{item.Key}", StringComparer.Ordinal)];
     });
 
@@ -72,12 +73,14 @@ sealed class ClusterReader : IDisposable
         {
             throw new TrailException(
                 ExitCode.Unreadable,
-                $"{connection} does not know {ResourceType.Of<T>().Kind}s; install ClusterTrail's custom resources there, or name another --context",
+                $"{connection} does not know {ResourceType.Of<T>().Kind}s; install ClusterTrail's custom resources there, "
+                    + "or name another --context",
                 e);
         }
         catch (Exception e) when (e is KubernetesException or TimeoutException or InvalidDataException)
         {
-            throw new TrailException(ExitCode.Unreadable, $"The {ResourceType.Of<T>().Kind}s of {connection} cannot be read: {e.Message}", e);
+            throw new TrailException(
+                ExitCode.Unreadable, $"The {ResourceType.Of<T>().Kind}s of {connection} cannot be read: {e.Message}", e);
         }
         catch (HttpRequestException e)
         {

@@ -41,7 +41,8 @@ static class DecryptCommand
     static async Task RunAsync(string input, string? key, string? output, Terminal terminal, CancellationToken cancellationToken)
     {
         if (output is null && terminal.OutputIsTerminal)
-            throw new TrailException(ExitCode.BadUsage, "A gzip cannot be written to a terminal; give a file with -o, or use kubectl trail cat.");
+            throw new TrailException(
+                ExitCode.BadUsage, "A gzip cannot be written to a terminal; give a file with -o, or use kubectl trail cat.");
         if (output is not null && Path.GetFullPath(output) == Path.GetFullPath(input))
             throw new TrailException(ExitCode.BadUsage, "-o names the encrypted object itself; give another file.");
 

@@ -6,7 +6,9 @@ namespace ClusterTrail.Kubectl.Detections;
 /// <summary><c>kubectl trail detections</c>: the rules that agents hold events against.</summary>
 static class DetectionsCommand
 {
-    internal static Command Build(Terminal terminal) => new("detections", "Shows and tests the rules that count events as security findings.")
+    const string Description = "Shows and tests the rules that count events as security findings.";
+
+    internal static Command Build(Terminal terminal) => new("detections", Description)
     {
         ListCommand.Build(terminal),
         TestCommand.Build(terminal),

@@ -47,7 +47,8 @@ static class ListCommand
 
     static readonly Option<string> Format = new Option<string>("--output", "-o")
     {
-        Description = "table: one line per rule. wide: with tags, the Falco rule that it implements, and its runbook. json, yaml: one list.",
+        Description =
+            "table: one line per rule. wide: with tags, the Falco rule that it implements, and its runbook. json, yaml: one list.",
         HelpName = $"{Table}|{Wide}|{Json}|{Yaml}",
         DefaultValueFactory = _ => Table,
     }.AcceptOnlyFromAmong(Table, Wide, Json, Yaml);

@@ -21,7 +21,10 @@ sealed record ListedRule(string Pack, DetectionRule Rule)
     ];
 
     internal IEnumerable<string> Cells =>
-        [Rule.Name, SeverityText.Of(Rule.Severity), Pack, Rule.Group, $"{Level}, {string.Join(" or ", Rule.Stages)}", Rule.Enabled ? "yes" : "no", Rule.Description];
+    [
+        Rule.Name, SeverityText.Of(Rule.Severity), Pack, Rule.Group, $"{Level}, {string.Join(" or ", Rule.Stages)}",
+        Rule.Enabled ? "yes" : "no", Rule.Description,
+    ];
 
     internal IEnumerable<string> MoreCells => [string.Join(',', Rule.Tags), Rule.Parity ?? "", Rule.Runbook ?? ""];
 

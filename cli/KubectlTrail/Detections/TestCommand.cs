@@ -16,7 +16,11 @@ static class TestCommand
           kubectl trail detections test my-rules.yaml
         """;
 
-    static readonly Argument<string[]> Files = new("FILE") { Description = "Rule files to test. The default is the built-in packs.", Arity = ArgumentArity.ZeroOrMore };
+    static readonly Argument<string[]> Files = new("FILE")
+    {
+        Description = "Rule files to test. The default is the built-in packs.",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
 
     static readonly Option<string[]> OfPack = PackOption.Build();
 
@@ -24,7 +28,8 @@ static class TestCommand
 
     internal static Command Build(Terminal terminal)
     {
-        var command = new Command("test", "Runs the tests of rules, with the same code as the agents. The exit code is 1 if a case fails.") { Files, OfPack, OfRule };
+        const string description = "Runs the tests of rules, with the same code as the agents. The exit code is 1 if a case fails.";
+        var command = new Command("test", description) { Files, OfPack, OfRule };
         command.SetAction((arguments, _) => Task.FromResult((int)Run(arguments, terminal)));
         return command;
     }

@@ -18,7 +18,12 @@ sealed record TestedRule(string? Pack, DetectionRule Rule, IReadOnlyList<RuleTes
             .Where(name => name.EndsWith(TestsSuffix, StringComparison.Ordinal))
             .SelectMany(name => Contracts.ParseRuleTests(name, Embedded(name)))
             .ToLookup(one => one.Rule);
-        return [.. from pack in Packs.All from rule in pack.Content.Rules select new TestedRule(pack.Name, lists.Expand(rule), [.. tests[rule.Name]])];
+        return
+        [
+            .. from pack in Packs.All
+               from rule in pack.Content.Rules
+               select new TestedRule(pack.Name, lists.Expand(rule), [.. tests[rule.Name]]),
+        ];
     }
 
     /// <summary>The rules of a file; their tests are in the files *.tests.yaml beside it.</summary>

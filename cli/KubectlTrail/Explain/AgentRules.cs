@@ -31,6 +31,7 @@ sealed class AgentRules(string? trail, SelectorsFile selectors, IReadOnlyList<De
 
     static IReadOnlyList<DetectionRule> Chosen(IReadOnlyList<DetectionRule> rules, IReadOnlyList<string> only) =>
         only.FirstOrDefault(name => rules.All(rule => rule.Name != name)) is { } unknown
-            ? throw new TrailException(ExitCode.BadUsage, $"Rule {unknown} is not enabled, or does not exist; kubectl trail detections list shows the built-in rules")
+            ? throw new TrailException(ExitCode.BadUsage,
+                $"Rule {unknown} is not enabled, or does not exist; kubectl trail detections list shows the built-in rules")
             : [.. rules.Where(rule => only.Count == 0 || only.Contains(rule.Name))];
 }

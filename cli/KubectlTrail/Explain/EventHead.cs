@@ -8,10 +8,12 @@ namespace ClusterTrail.Kubectl.Explain;
 sealed record EventHead(string Time, string User, string Verb, string Target, string Stage, string Code, string Level)
 {
     internal static EventHead Of(in AuditEvent audit) => new(
-        Text(audit.StageTimestamp), Text(audit.UserName), Text(audit.Verb), TargetOf(audit), Text(audit.Stage), Text(audit.StatusCode), $"{audit.Level}");
+        Text(audit.StageTimestamp), Text(audit.UserName), Text(audit.Verb), TargetOf(audit), Text(audit.Stage), Text(audit.StatusCode),
+        $"{audit.Level}");
 
     public override string ToString() =>
-        string.Join(' ', new[] { Time, User.Length == 0 ? "nobody" : User, Verb, Target }.Where(part => part.Length > 0)) + $": {Stage}{(Code.Length == 0 ? "" : $" {Code}")}, level {Level}";
+        string.Join(' ', new[] { Time, User.Length == 0 ? "nobody" : User, Verb, Target }.Where(part => part.Length > 0))
+            + $": {Stage}{(Code.Length == 0 ? "" : $" {Code}")}, level {Level}";
 
     internal JsonObject ToJson() => new()
     {

@@ -34,15 +34,24 @@ static class ExplainCommand
 
     static readonly Option<string[]> Trails = new("--filename", "-f")
     {
-        Description = "A file of Trails, TrailSelectors and Namespaces whose selectors and rules to explain. Without it, everything is recorded and the rules of all packs are enabled.",
+        Description = "A file of Trails, TrailSelectors and Namespaces whose selectors and rules to explain. "
+            + "Without it, everything is recorded and the rules of all packs are enabled.",
         HelpName = "FILE",
     };
 
     static readonly Option<string[]> OfPack = PackOption.Build();
 
-    static readonly Option<string[]> Rules = new("--rules") { Description = "A rule file. Then only the packs of --pack are used. Can be repeated.", HelpName = "FILE" };
+    static readonly Option<string[]> Rules = new("--rules")
+    {
+        Description = "A rule file. Then only the packs of --pack are used. Can be repeated.",
+        HelpName = "FILE",
+    };
 
-    static readonly Option<string[]> OfRule = new("--rule") { Description = "Explain only this rule, even if it is disabled. Can be repeated.", HelpName = "RULE" };
+    static readonly Option<string[]> OfRule = new("--rule")
+    {
+        Description = "Explain only this rule, even if it is disabled. Can be repeated.",
+        HelpName = "RULE",
+    };
 
     static readonly Option<bool> All = new("--all") { Description = "Also show rules about other verbs and resources." };
 
@@ -84,14 +93,20 @@ static class ExplainCommand
 
     static async Task<IReadOnlyList<AgentRules>> RulesAsync(ParseResult arguments, ProblemLog problems, CancellationToken cancellationToken)
     {
-        var (trails, packs, files, only) = (arguments.GetValue(Trails) ?? [], arguments.GetValue(OfPack) ?? [], arguments.GetValue(Rules) ?? [], arguments.GetValue(OfRule) ?? []);
+        var (trails, packs, files, only) = (
+            arguments.GetValue(Trails) ?? [], arguments.GetValue(OfPack) ?? [], arguments.GetValue(Rules) ?? [],
+            arguments.GetValue(OfRule) ?? []);
         PackOption.Check(packs);
         if (trails.Length > 0 && packs.Length + files.Length > 0)
             throw new TrailException(ExitCode.BadUsage, "With -f the Trail decides which rules are enabled; omit --pack and --rules");
         if (trails.Contains(EventReader.StandardInput) && arguments.GetRequiredValue(File) == EventReader.StandardInput)
             throw new TrailException(ExitCode.BadUsage, "Standard input can be used for EVENT or -f, not for both");
         if (trails.Length > 0)
-            return [.. AttachedTrail.Of(await TrailInput.ReadAsync(trails, problems, cancellationToken), problems).Select(trail => AgentRules.OfTrail(trail, only))];
+        {
+            var input = await TrailInput.ReadAsync(trails, problems, cancellationToken);
+            return [.. AttachedTrail.Of(input, problems).Select(trail => AgentRules.OfTrail(trail, only))];
+        }
+
         return [AgentRules.OfNoTrail(ActiveDetections(packs, [.. files.Select(RulesOfFile.Read)], only), only)];
     }
 

@@ -20,7 +20,8 @@ static class ExplanationTree
 
     static Branch Set(SetExplanation set) => set.Miss is { } miss
         ? new($"{set.Name} no: {miss}", [])
-        : new(set.Name, [.. set.Rules.Select(Rule), .. set.Rules is [.., { Matches: true }] ? Array.Empty<Branch>() : [new("no rule matches", [])]]);
+        : new(set.Name,
+            [.. set.Rules.Select(Rule), .. set.Rules is [.., { Matches: true }] ? Array.Empty<Branch>() : [new("no rule matches", [])]]);
 
     static Branch Rule(RuleExplanation rule, int at) => new($"rules[{at}] {(rule.Matches ? "matches" : "no")}: {rule.Why}", []);
 

@@ -53,7 +53,8 @@ sealed class Summary(AgentRules rules)
         })]),
     };
 
-    static string[] Cells(Found found) => [found.Rule.Name, SeverityText.Of(found.Rule.Severity), $"{found.Findings}", $"{found.NotEvaluable}", found.Needs ?? ""];
+    static string[] Cells(Found found) =>
+        [found.Rule.Name, SeverityText.Of(found.Rule.Severity), $"{found.Findings}", $"{found.NotEvaluable}", found.Needs ?? ""];
 
     List<Found> Rules() =>
     [

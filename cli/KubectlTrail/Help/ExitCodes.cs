@@ -27,7 +27,8 @@ static class ExitCodes
         "keys" or "generate" or "list" => [(1, Other), (2, Usage)],
         _ =>
         [
-            (1, $"something could not be read, or {Cluster}; detections test: a case failed"), (2, Usage), (3, $"{Key}; status: a Trail is not Ready"),
+            (1, $"something could not be read, or {Cluster}; detections test: a case failed"), (2, Usage),
+            (3, $"{Key}; status: a Trail is not Ready"),
         ],
     };
 }

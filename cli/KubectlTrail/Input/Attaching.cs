@@ -27,7 +27,8 @@ static class Attaching
     }
 
     /// <summary>The Trails, and what TrailSelectors add to each. One that is skipped is reported.</summary>
-    internal static IReadOnlyList<(Trail Trail, IReadOnlyList<RuleSet> Sets)> Attach(TrailInput input, RuleFilesOfInput ruleFiles, ProblemLog problems)
+    internal static IReadOnlyList<(Trail Trail, IReadOnlyList<RuleSet> Sets)> Attach(
+        TrailInput input, RuleFilesOfInput ruleFiles, ProblemLog problems)
     {
         foreach (var selector in input.Selectors.Where(selector => input.Trails.All(trail => trail.Metadata.Name != selector.Spec.Trail)))
             LeaveOut(selector, $"the input has no Trail {selector.Spec.Trail}", problems);
@@ -66,7 +67,8 @@ static class Attaching
         {
             SelectorPolicyFrom.All => null,
             SelectorPolicyFrom.None => $"spec.selectorPolicy.from of Trail {trail.Key} is None",
-            _ when !input.Namespaces.TryGetValue(@namespace, out var labels) => $"the input has no Namespace {@namespace}, whose labels decide",
+            _ when !input.Namespaces.TryGetValue(@namespace, out var labels) =>
+                $"the input has no Namespace {@namespace}, whose labels decide",
             _ when policy.Selector!.Matches(input.Namespaces[@namespace]) => null,
             _ => $"spec.selectorPolicy.selector of Trail {trail.Key} does not match the labels of Namespace {@namespace}",
         };

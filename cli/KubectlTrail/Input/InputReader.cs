@@ -55,7 +55,10 @@ sealed class InputReader(ProblemLog problems)
     void AddNamespace(string file, JsonObject json)
     {
         if (Deserialize<V1Namespace>(file, "Namespace", json) is { } read)
-            namespaces[read.Metadata.Name] = new Dictionary<string, string>(read.LabelMap) { ["kubernetes.io/metadata.name"] = read.Metadata.Name };
+            namespaces[read.Metadata.Name] = new Dictionary<string, string>(read.LabelMap)
+            {
+                ["kubernetes.io/metadata.name"] = read.Metadata.Name,
+            };
     }
 
     void AddConfigMap(string file, JsonObject json)

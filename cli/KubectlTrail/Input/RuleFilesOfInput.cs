@@ -38,7 +38,8 @@ sealed class RuleFilesOfInput
         if (input.TextOf(file.ConfigMapName, file.Key, @namespace) is not { Length: > 0 } text)
         {
             var where = @namespace is null ? "" : $" in namespace {@namespace}";
-            problems.Report(ExitCode.Ok, $"{field} is skipped: the input has no ConfigMap {file.ConfigMapName} with the key {file.Key}{where}");
+            problems.Report(
+                ExitCode.Ok, $"{field} is skipped: the input has no ConfigMap {file.ConfigMapName} with the key {file.Key}{where}");
             return null;
         }
 

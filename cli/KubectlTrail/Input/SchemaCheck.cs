@@ -70,7 +70,8 @@ sealed class SchemaCheck
             null => "empty",
             JsonObject => "an object",
             JsonArray => "a list",
-            _ when value.GetValueKind() == JsonValueKind.String => value.GetValue<string>() is { Length: > 0 } some ? $"\"{some}\"" : "empty",
+            _ when value.GetValueKind() == JsonValueKind.String =>
+                value.GetValue<string>() is { Length: > 0 } some ? $"\"{some}\"" : "empty",
             _ => value.ToJsonString(),
         };
         found.Add($"{field} is {(text.Length > LongestValue ? text[..LongestValue] + "…" : text)}; allowed: {allowed}.");
@@ -92,7 +93,8 @@ sealed class SchemaCheck
     {
         JsonValueKind.String => IsAllowed(value.GetValue<string>(), schema),
         JsonValueKind.Number when TypeOf(schema) == "integer" =>
-            value.GetValue<long>() >= (Number(schema, "minimum") ?? long.MinValue) && value.GetValue<long>() <= (Number(schema, "maximum") ?? long.MaxValue),
+            value.GetValue<long>() >= (Number(schema, "minimum") ?? long.MinValue)
+                && value.GetValue<long>() <= (Number(schema, "maximum") ?? long.MaxValue),
         _ => true,
     };
 
@@ -108,8 +110,11 @@ sealed class SchemaCheck
         "object" => "an object",
         "array" => "a list",
         "boolean" => "true or false",
-        "integer" => Number(schema, "minimum") is { } least ? $"a whole number from {least} to {Number(schema, "maximum")}" : "a whole number",
-        "string" => string.Join(" ", ["a text", .. Lengths(schema), .. schema["pattern"] is { } pattern ? new[] { $"that matches {pattern}" } : []]),
+        "integer" =>
+            Number(schema, "minimum") is { } least ? $"a whole number from {least} to {Number(schema, "maximum")}" : "a whole number",
+        "string" =>
+            string.Join(
+                " ", ["a text", .. Lengths(schema), .. schema["pattern"] is { } pattern ? new[] { $"that matches {pattern}" } : []]),
         _ => "a whole number or a text",
     };
 

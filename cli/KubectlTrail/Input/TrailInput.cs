@@ -8,7 +8,8 @@ namespace ClusterTrail.Kubectl.Input;
 /// <param name="Namespaces">Labels by name.</param>
 /// <param name="ConfigMaps">Those that hold rule files, and others.</param>
 sealed record TrailInput(
-    IReadOnlyList<Trail> Trails, IReadOnlyList<TrailSelector> Selectors, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Namespaces,
+    IReadOnlyList<Trail> Trails, IReadOnlyList<TrailSelector> Selectors,
+    IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Namespaces,
     IReadOnlyList<V1ConfigMap> ConfigMaps)
 {
     const string StandardInput = "-";

@@ -4,8 +4,7 @@ namespace ClusterTrail.Kubectl.Policy;
 
 /// <summary>An audit policy that gives rule sets what they select.</summary>
 /// <remarks>
-/// Guarantee: for no request is the policy's level below what a set asks for, nor below what its conditions on fields need to be decided by a
-/// rule that records.
+/// Guarantee: the policy's level is never below what a set requests, nor below what a rule that records needs for its conditions on fields.
 /// Caveat: it may be above, where a policy cannot express what is requested; <see cref="PolicyRule.Reasons"/> say where.
 /// </remarks>
 /// <param name="Notes">What an admin should know of it, a sentence each.</param>
@@ -28,14 +27,16 @@ sealed record AuditPolicy(IReadOnlyList<AuditStage> OmitStages, IReadOnlyList<Po
         var recording = deciding.Where(rule => rule.Level > SelectorLevel.None).ToList();
         var level = recording.Select(rule => rule.Level).DefaultIfEmpty(SelectorLevel.None).Max();
         var stages = Common(recording.Select(rule => rule.OmitStages)).Except(omitted);
-        return new(self.Set.Name, self.Rule with { Level = level, Fields = [], OmitStages = [.. stages] }, self.For, [.. Reasons(self, level, recording)]);
+        return new(self.Set.Name, self.Rule with { Level = level, Fields = [], OmitStages = [.. stages] }, self.For,
+            [.. Reasons(self, level, recording)]);
     }
 
     // Of each set, the rules that may be the first to match a request that comes as far as this rule.
     static IEnumerable<RequestedRule> Deciding(RequestedRule self, IEnumerable<RequestedRule> rules, IEnumerable<RequestedRule> earlier)
     {
         var catching = earlier.ToList();
-        foreach (var rule in rules.Where(rule => rule == self || (Scope.MayMeet(rule.Rule, self.Rule) && !IsCaught(self.Rule, rule.Rule, catching))))
+        foreach (var rule in rules.Where(rule =>
+            rule == self || (Scope.MayMeet(rule.Rule, self.Rule) && !IsCaught(self.Rule, rule.Rule, catching))))
         {
             yield return rule;
             if (!rule.IsConditional && Scope.Covers(rule.Rule, self.Rule))
@@ -58,7 +59,8 @@ sealed record AuditPolicy(IReadOnlyList<AuditStage> OmitStages, IReadOnlyList<Po
         if (self.Level > self.Rule.Level)
             yield return $"{self.Level} and not {self.Rule.Level}, since its conditions look into a body";
         if (level > self.Level)
-            yield return $"{level} and not {self.Level}, since a rule of {recording.First(rule => rule.Level == level).Set.Name} may ask for it";
+            yield return $"{level} and not {self.Level}, since a rule of {recording.First(rule => rule.Level == level).Set.Name} may ask "
+                + "for it";
     }
 
     // A rule is never reached behind one that matches all that it matches.

@@ -5,18 +5,23 @@ namespace ClusterTrail.Kubectl.Policy;
 
 /// <summary>What detections need to see, as rules among those that selectors ask for.</summary>
 /// <remarks>
-/// Guarantees: the bodies of Secrets are not asked for.
-/// Each need stands before every rule that would give less, as far as both are about the same requests: so it costs what it needs, and no more.
+/// Guarantees: the bodies of Secrets are not requested.
+/// Each need is before every rule that would give less, as far as both match the same requests: so it costs no more than it needs.
 /// </remarks>
 sealed class DetectionNeeds
 {
     const string Name = "detections";
 
-    static readonly SelectorRule Secrets = new() { Level = SelectorLevel.Metadata, Resources = [new() { Resources = ["secrets", "secrets/*"] }] };
+    static readonly SelectorRule Secrets = new()
+    {
+        Level = SelectorLevel.Metadata,
+        Resources = [new() { Resources = ["secrets", "secrets/*"] }],
+    };
 
     readonly IReadOnlyList<RequestedRule> requested;
 
-    DetectionNeeds(IReadOnlyList<Need> needs, IReadOnlyList<string> notes) => (requested, Notes) = ([.. needs.SelectMany(RulesOf).OrderByDescending(IsOfSecretsFirst)], notes);
+    DetectionNeeds(IReadOnlyList<Need> needs, IReadOnlyList<string> notes) =>
+        (requested, Notes) = ([.. needs.SelectMany(RulesOf).OrderByDescending(IsOfSecretsFirst)], notes);
 
     /// <summary>What cannot be given, a sentence each.</summary>
     internal IReadOnlyList<string> Notes { get; }
@@ -43,9 +48,11 @@ sealed class DetectionNeeds
     }
 
     // Than the whole need: what it says of Secrets goes where the rest of it goes.
-    static bool GivesLess(RequestedRule rule, RequestedRule need) => rule.Level < need.Set.Rules.Max(one => one.Level) || rule.OmitStages.Except(need.OmitStages).Any();
+    static bool GivesLess(RequestedRule rule, RequestedRule need) =>
+        rule.Level < need.Set.Rules.Max(one => one.Level) || rule.OmitStages.Except(need.OmitStages).Any();
 
-    static RequestedRule? Within(RequestedRule need, SelectorRule rule) => Scope.Intersect(need.Rule, rule) is { } both ? need with { Rule = both } : null;
+    static RequestedRule? Within(RequestedRule need, SelectorRule rule) =>
+        Scope.Intersect(need.Rule, rule) is { } both ? need with { Rule = both } : null;
 
     static bool IsOfSecretsFirst(RequestedRule one) => one.Set.Rules.Count > 1 && one.Rule == one.Set.Rules[0];
 
@@ -79,5 +86,6 @@ sealed class DetectionNeeds
         where need.Rule.Level > SelectorLevel.Metadata && need.Rule.Resources.Any(IsOfSecrets)
         from name in need.For.Distinct()
         group name by name into names
-        select $"{names.Key} evaluates the bodies of Secrets, which this policy does not record: it cannot fire for Secrets, unless a selector asks for their bodies.";
+        select $"{names.Key} evaluates the bodies of Secrets, which this policy does not record: it cannot fire for Secrets, "
+            + "unless a selector asks for their bodies.";
 }

@@ -22,7 +22,10 @@ static class MergedNeeds
 
     static IEnumerable<Need> JoinVerbs(IEnumerable<Need> needs) =>
         needs.GroupBy(need => Key(need.Rule with { Verbs = [] })).Select(alike => new Need(
-            alike.First().Rule with { Verbs = alike.Any(need => need.Rule.Verbs.Count == 0) ? [] : Texts(alike.SelectMany(need => need.Rule.Verbs)) },
+            alike.First().Rule with
+            {
+                Verbs = alike.Any(need => need.Rule.Verbs.Count == 0) ? [] : Texts(alike.SelectMany(need => need.Rule.Verbs)),
+            },
             Texts(alike.SelectMany(need => need.For))));
 
     static List<Need> WithoutContained(IEnumerable<Need> needs)
@@ -50,8 +53,10 @@ static class MergedNeeds
 
     static IEnumerable<Need> JoinResources(IEnumerable<Need> needs) =>
         from need in needs
-        group need by (Key(need.Rule with { Resources = [] }), string.Join(',', need.Rule.Resources.SelectMany(one => one.ResourceNames)), need.Rule.Resources.Count == 0 || need.Rule.Resources[0].Resources.Count == 0) into alike
-        select new Need(alike.First().Rule with { Resources = [.. ByGroup(alike.SelectMany(need => need.Rule.Resources))] }, Texts(alike.SelectMany(need => need.For)));
+        group need by (Key(need.Rule with { Resources = [] }), string.Join(',', need.Rule.Resources.SelectMany(one => one.ResourceNames)),
+            need.Rule.Resources.Count == 0 || need.Rule.Resources[0].Resources.Count == 0) into alike
+        select new Need(alike.First().Rule with { Resources = [.. ByGroup(alike.SelectMany(need => need.Rule.Resources))] },
+            Texts(alike.SelectMany(need => need.For)));
 
     static IEnumerable<GroupResources> ByGroup(IEnumerable<GroupResources> resources) =>
         from one in resources
@@ -63,7 +68,8 @@ static class MergedNeeds
 
     // Rules that say the same have the same key.
     static string Key(SelectorRule rule) => string.Join('|',
-        rule.Level, Key(rule.Users), Key(rule.UserGroups), Key(rule.Verbs), Key(rule.Namespaces), Key(rule.NonResourceURLs), Key(rule.OmitStages.Select(stage => $"{stage}")),
+        rule.Level, Key(rule.Users), Key(rule.UserGroups), Key(rule.Verbs), Key(rule.Namespaces), Key(rule.NonResourceURLs),
+        Key(rule.OmitStages.Select(stage => $"{stage}")),
         Key(rule.Resources.Select(one => $"{one.Group}:{Key(one.Resources)}:{Key(one.ResourceNames)}")));
 
     static string Key(IEnumerable<string> texts) => string.Join(',', texts.Order(StringComparer.Ordinal));

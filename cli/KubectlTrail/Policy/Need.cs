@@ -43,7 +43,9 @@ sealed record Need(SelectorRule Rule, IReadOnlyList<string> For)
     static IEnumerable<SelectorRule> ByLevel(SelectorRule region, HashSet<string> bodies)
     {
         var isOfPatch = bodies.Contains("object") && !bodies.Contains("responseObject");
-        var level = bodies.Contains("responseObject") ? SelectorLevel.RequestResponse : bodies.Count > 0 ? SelectorLevel.Request : SelectorLevel.Metadata;
+        var level = bodies.Contains("responseObject") ? SelectorLevel.RequestResponse
+            : bodies.Count > 0 ? SelectorLevel.Request
+            : SelectorLevel.Metadata;
         if (isOfPatch && (region.Verbs.Count == 0 || region.Verbs.Contains(Patch)))
             yield return region with { Level = SelectorLevel.RequestResponse, Verbs = [Patch] };
         if (!isOfPatch || region.Verbs is not [Patch])

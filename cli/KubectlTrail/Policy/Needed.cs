@@ -16,7 +16,8 @@ sealed record Needed(SelectorRule Region, IReadOnlySet<string> Bodies)
     internal static IReadOnlyList<Needed> Of(Match match)
     {
         var region = RegionOf(match);
-        var own = new Needed(region, BodiesOf(match.Fields).Concat(match.None.Where(none => Scope.MayMeet(region, RegionOf(none))).SelectMany(AllOf)).ToHashSet());
+        var own = new Needed(region,
+            BodiesOf(match.Fields).Concat(match.None.Where(none => Scope.MayMeet(region, RegionOf(none))).SelectMany(AllOf)).ToHashSet());
         IReadOnlyList<Needed> needed = [own];
         foreach (var one in match.All)
             needed = And(needed, Of(one));
@@ -47,10 +48,13 @@ sealed record Needed(SelectorRule Region, IReadOnlySet<string> Bodies)
             NonResourceURLs = match.NonResourceURLs,
         };
         // All resources, and no URLs, is what a policy can say of "an object".
-        return match.Fields.Any(IsOfObjects) && match.Resources.Count == 0 && match.NonResourceURLs.Count == 0 ? region with { Resources = [new() { Group = "*" }] } : region;
+        return match.Fields.Any(IsOfObjects) && match.Resources.Count == 0 && match.NonResourceURLs.Count == 0
+            ? region with { Resources = [new() { Group = "*" }] }
+            : region;
     }
 
-    static bool IsOfObjects(MatchCondition condition) => condition is { Path: "objectRef.resource", Operator: FieldOperator.Exists, Values: [] or ["true"] };
+    static bool IsOfObjects(MatchCondition condition) =>
+        condition is { Path: "objectRef.resource", Operator: FieldOperator.Exists, Values: [] or ["true"] };
 
     static IEnumerable<string> AllOf(Match match) =>
         BodiesOf(match.Fields).Concat(new[] { match.Any, match.All, match.None }.SelectMany(parts => parts).SelectMany(AllOf));

@@ -25,7 +25,8 @@ static class PolicyCommand
 
     static readonly Option<string[]> Files = new("--filename", "-f")
     {
-        Description = "A YAML or JSON file of Trails, TrailSelectors, Namespaces and ConfigMaps with rule files; - is standard input. Can be repeated.",
+        Description = "A YAML or JSON file of Trails, TrailSelectors, Namespaces and ConfigMaps with rule files; - is standard input. "
+            + "Can be repeated.",
         HelpName = "FILE",
         Required = true,
     };
@@ -40,7 +41,9 @@ static class PolicyCommand
 
     internal static Command Build(Terminal terminal)
     {
-        var command = new Command("policy", "Prints an audit policy for the API server that provides what Trails select and what their detections need.") { Files, For, WithoutDetections };
+        const string description =
+            "Prints an audit policy for the API server that provides what Trails select and what their detections need.";
+        var command = new Command("policy", description) { Files, For, WithoutDetections };
         command.SetAction(async (arguments, cancellationToken) => (int)await RunAsync(arguments, terminal, cancellationToken));
         return command;
     }
@@ -66,7 +69,10 @@ static class PolicyCommand
     {
         var logs = trails.Select(trail => trail.Spec.Sources.ApiServer.LogFile!.Path).Distinct().ToList();
         if (logs.Count > 1)
-            problems.Report(ExitCode.BadUsage, $"The Trails read {string.Join(" and ", logs)}, but an API server writes one audit log; give them the same path, or give -f the Trails of one");
+            problems.Report(
+                ExitCode.BadUsage,
+                $"The Trails read {string.Join(" and ", logs)}, but an API server writes one audit log; give them the same path, "
+                    + "or give -f the Trails of one");
         return logs.Count == 1 ? logs[0] : null;
     }
 }

@@ -5,7 +5,9 @@ using ClusterTrail.Contract.Yaml;
 
 namespace ClusterTrail.Kubectl.Policy;
 
-/// <summary>An audit policy as the YAML that kube-apiserver reads, with a comment above each rule that gives more than is requested.</summary>
+/// <summary>
+/// An audit policy as the YAML that kube-apiserver reads, with a comment above each rule that gives more than is requested.
+/// </summary>
 static class PolicyText
 {
     const int MostNames = 5;
@@ -30,8 +32,11 @@ static class PolicyText
     static string Comment(PolicyRule rule) =>
         $"# {rule.Of}{Needing(rule.For)}{(rule.Reasons.Count > 0 ? ": more than requested: " : "")}{string.Join("; ", rule.Reasons)}\n";
 
-    static string Needing(IReadOnlyList<string> detections) =>
-        detections.Count == 0 ? "" : $" ({string.Join(", ", detections.Take(MostNames))}{(detections.Count > MostNames ? $" and {detections.Count - MostNames} more" : "")})";
+    static string Needing(IReadOnlyList<string> detections)
+    {
+        var more = detections.Count > MostNames ? $" and {detections.Count - MostNames} more" : "";
+        return detections.Count == 0 ? "" : $" ({string.Join(", ", detections.Take(MostNames))}{more})";
+    }
 
     static JsonObject Json(SelectorRule rule)
     {

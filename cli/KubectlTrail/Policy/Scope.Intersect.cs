@@ -20,7 +20,8 @@ static partial class Scope
             Verbs = Common(one.Verbs, other.Verbs),
             Namespaces = Common(one.Namespaces, other.Namespaces),
             Resources = resources,
-            NonResourceURLs = Common(one.NonResourceURLs, other.NonResourceURLs, (mine, theirs) => UrlCovers(mine, theirs) ? theirs : UrlCovers(theirs, mine) ? mine : null),
+            NonResourceURLs = Common(one.NonResourceURLs, other.NonResourceURLs, (mine, theirs) =>
+                UrlCovers(mine, theirs) ? theirs : UrlCovers(theirs, mine) ? mine : null),
         };
     }
 

@@ -52,7 +52,9 @@ static partial class Scope
 
     static bool ResourceCovers(string outer, string inner) =>
         outer == "*" || outer == inner
-        || (outer != "*/*" && outer.EndsWith("/*", StringComparison.Ordinal) && $"{inner}/".StartsWith(outer[..^1], StringComparison.Ordinal));
+        || (outer != "*/*"
+            && outer.EndsWith("/*", StringComparison.Ordinal)
+            && $"{inner}/".StartsWith(outer[..^1], StringComparison.Ordinal));
 
     static bool UrlsMayMeet(string one, string other) => UrlCovers(one, other) || UrlCovers(other, one);
 

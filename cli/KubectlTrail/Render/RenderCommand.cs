@@ -31,7 +31,8 @@ static class RenderCommand
 
     static readonly Option<string[]> Files = new("--filename", "-f")
     {
-        Description = "A YAML or JSON file of Trails, TrailSelectors, Namespaces and ConfigMaps with rule files; - is standard input. Can be repeated.",
+        Description = "A YAML or JSON file of Trails, TrailSelectors, Namespaces and ConfigMaps with rule files; - is standard input. "
+            + "Can be repeated.",
         HelpName = "FILE",
     };
 
@@ -56,7 +57,10 @@ static class RenderCommand
     };
 
     static readonly Option<bool> Monitors =
-        new("--monitors") { Description = "Print a PodMonitor too. With --from-cluster the default depends on whether the cluster has the kind." };
+        new("--monitors")
+        {
+            Description = "Print a PodMonitor too. With --from-cluster the default depends on whether the cluster has the kind.",
+        };
 
     static readonly Option<string> Format = new Option<string>("--output", "-o")
     {

@@ -18,7 +18,8 @@ static class Rendering
         [
             .. from attached in Attaching.Attach(input, ruleFiles, problems)
                let files = AgentFiles.Of(attached.Trail, ruleFiles.Of(attached.Trail)).With(attached.Sets)
-               from one in AgentManifests.Build(attached.Trail, files, inputs with { ReferencesHash = ReferencesHash(attached.Trail, input, inputs.Namespace) })
+               from one in AgentManifests.Build(
+                   attached.Trail, files, inputs with { ReferencesHash = ReferencesHash(attached.Trail, input, inputs.Namespace) })
                select one,
         ];
     }

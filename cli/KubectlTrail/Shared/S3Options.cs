@@ -39,5 +39,6 @@ sealed record S3Options(string? Endpoint, string? Region, bool PathStyle, string
     }
 
     internal static S3Options Of(ParseResult arguments) => new(
-        arguments.GetValue(EndpointOption), arguments.GetValue(RegionOption), arguments.GetValue(PathStyleOption), arguments.GetValue(CaOption));
+        arguments.GetValue(EndpointOption), arguments.GetValue(RegionOption), arguments.GetValue(PathStyleOption),
+        arguments.GetValue(CaOption));
 }

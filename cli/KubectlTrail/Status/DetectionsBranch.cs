@@ -15,13 +15,22 @@ static class DetectionsBranch
         : "no findings";
 
     static IEnumerable<string> Parts(FindingsBySeverity findings) =>
-        from part in new[] { (findings.Critical, "critical"), (findings.High, "high"), (findings.Medium, "medium"), (findings.Low, "low"), (findings.Info, "info") }
+        from part in new[]
+        {
+            (findings.Critical, "critical"),
+            (findings.High, "high"),
+            (findings.Medium, "medium"),
+            (findings.Low, "low"),
+            (findings.Info, "info"),
+        }
         where part.Item1 > 0
         select $"{Quantity.Count(part.Item1)} {part.Item2}";
 
     static IEnumerable<string?[]> Leaves(DetectionsSyncStatus detections, DateTimeOffset now) =>
     [
-        .. detections.LastFindingRule is { } rule ? new[] { new[] { "last finding", $"{rule}, {TrailTree.Ago(detections.LastFindingTime, now)}" } } : [],
+        .. detections.LastFindingRule is { } rule
+            ? new[] { new[] { "last finding", $"{rule}, {TrailTree.Ago(detections.LastFindingTime, now)}" } }
+            : [],
         .. detections.CannotFire is { Count: > 0 } blind ? new[] { new[] { "cannot fire", string.Join(", ", blind) } } : [],
     ];
 }

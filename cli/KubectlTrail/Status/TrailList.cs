@@ -8,9 +8,9 @@ static class TrailList
 {
     static readonly string?[] Titles = ["TRAIL", "READY", "REASON", "AGENTS", "LAG", "DELIVERED", "LAST DELIVERY"];
 
-    internal static IReadOnlyList<string> Lines(IReadOnlyList<Trail> trails, DateTimeOffset now, int? width = null) => trails.Count == 0 ? [] :
+    internal static IReadOnlyList<string> Lines(IReadOnlyList<Trail> trails, DateTimeOffset now, int? width = null) =>
     [
-        .. Columns.Align([Titles, .. trails.Select(trail => Cells(trail, now))]),
+        .. trails.Count == 0 ? [] : Columns.Align([Titles, .. trails.Select(trail => Cells(trail, now))]),
         .. trails.Where(trail => !Readiness.IsReady(trail, now)).SelectMany(trail => TrailTree.Lines(trail, now, width).Prepend("")),
     ];
 

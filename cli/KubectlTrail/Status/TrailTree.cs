@@ -34,7 +34,10 @@ static class TrailTree
         }
 
         if (Readiness.IsOutdated(trail))
-            yield return new($"what follows is of generation {status.ObservedGeneration}; the operator has not seen generation {trail.Metadata.Generation} yet", []);
+            yield return new(
+                $"what follows is of generation {status.ObservedGeneration}; "
+                    + $"the operator has not seen generation {trail.Metadata.Generation} yet",
+                []);
         yield return Branch.OfRows("conditions", (status.Conditions ?? []).Select(condition => Cells(condition, status, now)));
         var nodes = Branch.OfRows($"agents: {Summary(status)}", (status.Nodes ?? []).Select(node => Cells(node, status)));
         yield return nodes with { Branches = [.. nodes.Branches, .. Unlisted(status)] };
@@ -60,7 +63,9 @@ static class TrailTree
         : message;
 
     static bool Contains(V1Condition condition, string message) =>
-        condition.Type != Readiness.Ready && condition.Status != "True" && condition.Message?.Contains(message, StringComparison.Ordinal) == true;
+        condition.Type != Readiness.Ready
+            && condition.Status != "True"
+            && condition.Message?.Contains(message, StringComparison.Ordinal) == true;
 
     static string Summary(TrailStatus status)
     {
@@ -79,7 +84,8 @@ static class TrailTree
 
     static string Counters(TrailStatus status) => string.Join("; ",
     [
-        $"{Quantity.Counted(status.DeliveredEvents ?? 0, "event")} in {Quantity.Counted(status.DeliveredBatches ?? 0, "object")} to {status.Sink ?? "an unknown place"}",
+        $"{Quantity.Counted(status.DeliveredEvents ?? 0, "event")} in {Quantity.Counted(status.DeliveredBatches ?? 0, "object")} to "
+            + $"{status.Sink ?? "an unknown place"}",
         $"{Quantity.Count(status.ReadEvents ?? 0)} read, {Quantity.Count(status.SelectedEvents ?? 0)} selected",
         $"{Quantity.Bytes(status.SpoolBytes ?? 0)} in the spool",
         status.Gaps is > 0 and var gaps ? Quantity.Counted(gaps, "gap") : "no gaps",
@@ -92,5 +98,6 @@ static class TrailTree
         ["last object", status.LastObject ?? "none"],
     ];
 
-    internal static string Ago(DateTimeOffset? time, DateTimeOffset now) => time is { } at ? $"{at.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}, {Quantity.Age(at, now)} ago" : "none";
+    internal static string Ago(DateTimeOffset? time, DateTimeOffset now) =>
+        time is { } at ? $"{at.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}, {Quantity.Age(at, now)} ago" : "none";
 }

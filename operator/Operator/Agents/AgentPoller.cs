@@ -18,7 +18,12 @@ sealed class AgentPoller(ClusterCache cache, TimeSpan interval, TimeProvider tim
     const int LargestAnswer = 1 << 20;
 
     readonly ConcurrentDictionary<ObjectKey, AgentReport> reports = new();
-    readonly HttpClient http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(2), UseProxy = false, AllowAutoRedirect = false })
+    readonly HttpClient http = new(new SocketsHttpHandler
+    {
+        ConnectTimeout = TimeSpan.FromSeconds(2),
+        UseProxy = false,
+        AllowAutoRedirect = false,
+    })
     {
         Timeout = TimeSpan.FromSeconds(4),
         MaxResponseContentBufferSize = LargestAnswer,

@@ -23,7 +23,8 @@ sealed partial class EventRecorder(ICluster cluster, string identity, TimeProvid
     /// <param name="note">What is so, for people.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>Whether it was written.</returns>
-    public async Task<bool> TryWriteAsync(Trail trail, string type, string reason, string? about, string note, CancellationToken cancellationToken)
+    public async Task<bool> TryWriteAsync(
+        Trail trail, string type, string reason, string? about, string note, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         try
@@ -31,7 +32,11 @@ sealed partial class EventRecorder(ICluster cluster, string identity, TimeProvid
             await cluster.SaveAsync(
                 new Eventsv1Event
                 {
-                    Metadata = new() { NamespaceProperty = Namespace, Name = $"{trail.Metadata.Name}.{now.Ticks:x}.{reason.ToLowerInvariant()}{(about is null ? "" : $".{about}")}" },
+                    Metadata = new()
+                    {
+                        NamespaceProperty = Namespace,
+                        Name = $"{trail.Metadata.Name}.{now.Ticks:x}.{reason.ToLowerInvariant()}{(about is null ? "" : $".{about}")}",
+                    },
                     EventTime = now.UtcDateTime,
                     Type = type,
                     Reason = reason,

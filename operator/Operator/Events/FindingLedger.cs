@@ -33,7 +33,11 @@ sealed class FindingLedger(DateTimeOffset since)
             Take(report, now);
         foreach (var gone in agents.Where(agent => now - agent.Value.At > Remembered).Select(agent => agent.Key).ToList())
             agents.Remove(gone);
-        return [.. pending.Values.Where(findings => findings.Count > 0 && !(now - findings.ReportedAt < Pace)).Select(findings => findings.Report(now))];
+        return
+        [
+            .. pending.Values.Where(findings => findings.Count > 0 && !(now - findings.ReportedAt < Pace)).Select(findings =>
+                findings.Report(now)),
+        ];
     }
 
     public void Reported(FindingReport news, DateTimeOffset now) => pending[news.Rule].Reported(now);

@@ -12,11 +12,17 @@ sealed record FindingReport(FindingsStatus Newest, long Count, IReadOnlyList<str
     public string Rule => Newest.Rule;
 
     /// <summary>Without names of users and objects: who may read Events need not be who may read the archive.</summary>
-    public string Note => $"{Rule} ({Newest.Severity}): {Findings} {Newest.LastAt.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}, eventID {Newest.LastEventId}: {Newest.Description}";
+    public string Note =>
+        $"{Rule} ({Newest.Severity}): {Findings} {Newest.LastAt.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}, eventID {Newest.LastEventId}: "
+            + $"{Newest.Description}";
 
-    string Findings => Count == 1 ? $"a finding on {On} at" : $"{Count.ToString(CultureInfo.InvariantCulture)} findings on {On}{InTheLast}, the newest at";
+    string Findings =>
+        Count == 1 ? $"a finding on {On} at" : $"{Count.ToString(CultureInfo.InvariantCulture)} findings on {On}{InTheLast}, the newest at";
 
     string On => string.Join(", ", Nodes.Take(MostNodes)) + (Nodes.Count > MostNodes ? $" and {Nodes.Count - MostNodes} more" : "");
 
-    string InTheLast => During > TimeSpan.Zero ? $" in the last {Math.Max(1, Math.Round(During.TotalMinutes)).ToString(CultureInfo.InvariantCulture)} min" : "";
+    string InTheLast =>
+        During > TimeSpan.Zero
+            ? $" in the last {Math.Max(1, Math.Round(During.TotalMinutes)).ToString(CultureInfo.InvariantCulture)} min"
+            : "";
 }

@@ -15,7 +15,8 @@ sealed class StatusEvents(EventRecorder events)
         {
             var was = before?.Conditions?.FirstOrDefault(other => other.Type == condition.Type);
             if (IsNews(was, condition))
-                await events.WriteAsync(trail, TypeOf(condition), ReasonOf(condition), $"{condition.Reason}: {condition.Message}", cancellationToken);
+                await events.WriteAsync(
+                    trail, TypeOf(condition), ReasonOf(condition), $"{condition.Reason}: {condition.Message}", cancellationToken);
         }
     }
 
@@ -29,8 +30,9 @@ sealed class StatusEvents(EventRecorder events)
         {
             await events.TryWriteAsync(
                 trail, "Warning", "NodeLeftUndelivered", gone.Name,
-                $"{gone.Name} is not a node of this Trail any more, and {gone.SpoolBatches} batches waited on its disk for the sink when its agent last answered, "
-                    + $"at {gone.LastSeen:yyyy-MM-ddTHH:mm:ssZ}. They are in {trail.Spec.Agent.StateDirectory}/{trail.Metadata.Name} of the node.",
+                $"{gone.Name} is not a node of this Trail any more, and {gone.SpoolBatches} batches waited on its disk for the sink "
+                    + $"when its agent last answered, at {gone.LastSeen:yyyy-MM-ddTHH:mm:ssZ}. "
+                    + $"They are in {trail.Spec.Agent.StateDirectory}/{trail.Metadata.Name} of the node.",
                 cancellationToken);
         }
     }
@@ -43,7 +45,8 @@ sealed class StatusEvents(EventRecorder events)
     };
 
     // The user who stopped a Trail need not be warned of it.
-    static string TypeOf(V1Condition condition) => condition.Status == "True" || condition.Reason == ReceivingCondition.LoggingOff ? "Normal" : "Warning";
+    static string TypeOf(V1Condition condition) =>
+        condition.Status == "True" || condition.Reason == ReceivingCondition.LoggingOff ? "Normal" : "Warning";
 
     static string ReasonOf(V1Condition condition) => condition.Status == "True" ? condition.Type : $"Not{condition.Type}";
 }

@@ -18,11 +18,20 @@ static class AvailableCondition
             .Where(node => node.Trouble is not null)
             .ToList();
         if (troubles is [var (name, trouble), ..])
-            return new(Type, false, trouble!.Reason, $"{Ready(ready, view)} On {name}: {trouble.Message}") { IsEffect = trouble.Reason is "AgentNotReady" or "PodStarting" };
+        {
+            var message = $"{Ready(ready, view)} On {name}: {trouble!.Message}";
+            return new(Type, false, trouble.Reason, message) { IsEffect = trouble.Reason is "AgentNotReady" or "PodStarting" };
+        }
+
         if (pods.Count == 0 && view.Nodes.FirstOrDefault(node => node.Agent is not null) is { } unready)
             return new(Type, null, "NodeNotReady", $"Nothing is known of the agent on {unready.Name}, since the node is not ready.");
         if (pods.Count == 0)
-            return view.Same(Type) is { Holds: true } same && view.Nodes.Any(node => node.IsResponding(view.Now)) ? same : new(Type, null, "NoAgents", "No agent runs yet.");
+        {
+            return view.Same(Type) is { Holds: true } same && view.Nodes.Any(node => node.IsResponding(view.Now))
+                ? same
+                : new(Type, null, "NoAgents", "No agent runs yet.");
+        }
+
         if (ready == pods.Count)
             return new(Type, true, "AllAvailable", ready == 1 ? "The agent is available." : $"All {ready} agents are available.");
         var waiting = string.Join(", ", pods.Where(node => !node.Agent!.IsReady).Select(node => node.Name));

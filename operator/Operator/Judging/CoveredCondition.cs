@@ -21,7 +21,9 @@ static class CoveredCondition
         if (gaps.FirstOrDefault(gap => gap.Holds == false) is { } hole)
             return new(Type, false, hole.Reason, Describe(gaps.Where(gap => gap.Reason == hole.Reason)));
         if (gaps.FirstOrDefault() is { } open)
-            return view.Before(Type) is { Status: "True" } && open.IsBrief ? Covered(concerned.Count) : new(Type, null, open.Reason, Describe(gaps));
+            return view.Before(Type) is { Status: "True" } && open.IsBrief
+                ? Covered(concerned.Count)
+                : new(Type, null, open.Reason, Describe(gaps));
         return Unready(concerned) ?? Covered(concerned.Count);
     }
 
@@ -46,7 +48,8 @@ static class CoveredCondition
         {
             return new(
                 false, "NoMatchingLabel",
-                $"{node.Name} is a control-plane node without the label {string.Join(", ", node.MissingLabels)} of spec.agent.nodeSelector. Label the node, or change spec.agent.nodeSelector.");
+                $"{node.Name} is a control-plane node without the label {string.Join(", ", node.MissingLabels)} of "
+                    + "spec.agent.nodeSelector. Label the node, or change spec.agent.nodeSelector.");
         }
 
         if (node.Taints.Count > 0)
@@ -54,7 +57,8 @@ static class CoveredCondition
             var (names, keys) = (node.Taints.Select(Name), node.Taints.Select(taint => $"{{key: {taint.Key}, operator: Exists}}"));
             return new(
                 false, "TaintNotTolerated",
-                $"{node.Name} has the taint {string.Join(", ", names)}, which spec.agent.tolerations does not tolerate. Add {string.Join(", ", keys)} to it, leave it out so that agents tolerate every taint, or remove the taint.");
+                $"{node.Name} has the taint {string.Join(", ", names)}, which spec.agent.tolerations does not tolerate. "
+                    + $"Add {string.Join(", ", keys)} to it, leave it out so that agents tolerate every taint, or remove the taint.");
         }
 
         if (!node.IsReady)
@@ -66,7 +70,10 @@ static class CoveredCondition
                 false, "PodRefused",
                 $"{node.Name} has no agent, because its pod was rejected. {RefusedPod.Explain(refused.Note ?? "", view.Namespace, agent)}");
         return IsLate(node, view)
-            ? new(false, "NoPod", $"{node.Name} has no agent, and the DaemonSet controller does not say why: kubectl describe daemonset -n {view.Namespace} {view.DaemonSet.Metadata.Name}.")
+            ? new(
+                false, "NoPod",
+                $"{node.Name} has no agent, and the DaemonSet controller does not say why: "
+                    + $"kubectl describe daemonset -n {view.Namespace} {view.DaemonSet.Metadata.Name}.")
             : new(null, "Scheduling", $"{node.Name} has no agent yet.") { IsBrief = true };
     }
 
@@ -88,12 +95,18 @@ static class CoveredCondition
         var unready = nodes.Where(node => !node.IsReady).Select(node => node.Name).ToList();
         return unready.Count == 0
             ? null
-            : new(Type, null, "NodeNotReady", $"Not ready: {Names(unready)}. What happens there is recorded and delivered when the node is back, if its agent still runs; look at the node.");
+            : new(
+                Type, null, "NodeNotReady",
+                $"Not ready: {Names(unready)}. What happens there is recorded and delivered when the node is back, "
+                    + "if its agent still runs; look at the node.");
     }
 
     static string NoNodes(AgentSpec agent) => agent.NodeSelector is { Count: > 0 } labels
-        ? $"No node has the labels of spec.agent.nodeSelector ({string.Join(", ", labels.Select(label => $"{label.Key}={label.Value}"))}), and none is labelled as a control-plane node. Set spec.agent.nodeSelector to labels of the nodes that run kube-apiserver."
-        : "No node has the label node-role.kubernetes.io/control-plane or node-role.kubernetes.io/master. Set spec.agent.nodeSelector to labels of the nodes that run kube-apiserver.";
+        ? "No node has the labels of spec.agent.nodeSelector "
+            + $"({string.Join(", ", labels.Select(label => $"{label.Key}={label.Value}"))}), "
+            + "and none is labelled as a control-plane node. Set spec.agent.nodeSelector to labels of the nodes that run kube-apiserver."
+        : "No node has the label node-role.kubernetes.io/control-plane or node-role.kubernetes.io/master. "
+            + "Set spec.agent.nodeSelector to labels of the nodes that run kube-apiserver.";
 
     static string Describe(IEnumerable<Gap> gaps)
     {
@@ -101,7 +114,8 @@ static class CoveredCondition
         return string.Join(' ', all.Take(MostNodes)) + (all.Count > MostNodes ? $" And {all.Count - MostNodes} more nodes." : "");
     }
 
-    static string Names(List<string> nodes) => string.Join(", ", nodes.Take(MostNodes)) + (nodes.Count > MostNodes ? $" and {nodes.Count - MostNodes} more" : "");
+    static string Names(List<string> nodes) =>
+        string.Join(", ", nodes.Take(MostNodes)) + (nodes.Count > MostNodes ? $" and {nodes.Count - MostNodes} more" : "");
 
     /// <param name="Holds">Null: it may still be filled by itself.</param>
     sealed record Gap(bool? Holds, string Reason, string Message)

@@ -13,7 +13,8 @@ static class DetectionConditions
     const int MostRules = 10;
 
     const string WhatToDo =
-        "Events are still recorded. kubectl trail policy prints an audit policy that provides what these rules need; or add them to spec.detections.disable.";
+        "Events are still recorded. kubectl trail policy prints an audit policy that provides what these rules need; "
+            + "or add them to spec.detections.disable.";
 
     public static IEnumerable<Verdict> Evaluate(TrailView view) => view.Trail.Spec.Notifications.Webhook is null
         ? [JudgeDetections(view)]
@@ -38,7 +39,8 @@ static class DetectionConditions
         foreach (var (agent, status) in view.Reporting)
         {
             if (status.Detections?.LastError is { } error)
-                return new(DetectionsEvaluable, false, "DetectionsRefused", $"On {agent.Node} the agent keeps its previous detections: {error}");
+                return new(
+                    DetectionsEvaluable, false, "DetectionsRefused", $"On {agent.Node} the agent keeps its previous detections: {error}");
         }
 
         if (view.Rules is { Count: 0 })
@@ -67,9 +69,11 @@ static class DetectionConditions
     // No counts in it: every poll would make another message of them.
     static string Describe(IReadOnlyList<(string Rule, string Needs)> blind)
     {
-        var rules = blind.Take(MostRules).GroupBy(rule => rule.Needs, rule => rule.Rule).Select(same => $"{string.Join(", ", same)} (missing: {same.Key})");
+        var rules = blind.Take(MostRules).GroupBy(rule => rule.Needs, rule => rule.Rule).Select(same =>
+            $"{string.Join(", ", same)} (missing: {same.Key})");
         var more = blind.Count > MostRules ? $"; and {blind.Count - MostRules} more" : "";
-        return $"{(blind.Count == 1 ? "A rule" : $"{blind.Count} rules")} cannot fire with what the API server records: {string.Join("; ", rules)}{more}.";
+        return $"{(blind.Count == 1 ? "A rule" : $"{blind.Count} rules")} cannot fire with what the API server records: "
+            + $"{string.Join("; ", rules)}{more}.";
     }
 
     static Verdict JudgeNotifying(TrailView view)
@@ -82,7 +86,8 @@ static class DetectionConditions
         {
             return new(
                 Notifying, false, TrailConditions.Word(lasting.Code),
-                $"Since {lasting.Since:yyyy-MM-ddTHH:mm:ssZ} the webhook has accepted nothing from {failing.Node}: {lasting.Code}: {lasting.Message}");
+                $"Since {lasting.Since:yyyy-MM-ddTHH:mm:ssZ} the webhook has accepted nothing from {failing.Node}: {lasting.Code}: "
+                    + $"{lasting.Message}");
         }
 
         return webhooks.Any(one => one.Webhook?.LastDelivery is not null)

@@ -69,6 +69,8 @@ static class NodeStatusBuilder
 
         if (trouble is not null)
             return ("Unreachable", trouble.Reason, trouble.Message);
-        return node.IsResponding(view.Now) || agent.IsTerminating ? ("Restarting", null, null) : agent.Report is null ? ("Starting", null, null) : ("Unreachable", null, agent.Report.Error);
+        return node.IsResponding(view.Now) || agent.IsTerminating ? ("Restarting", null, null)
+            : agent.Report is null ? ("Starting", null, null)
+            : ("Unreachable", null, agent.Report.Error);
     }
 }

@@ -23,8 +23,9 @@ static class ReceivingCondition
             from report in reports
             from source in report.Status.Sources
             where source.State == trouble
-            select new Verdict(Type, false, $"Source{trouble}", $"On {report.Agent.Node}: {source.Message ?? Missing(source)}") { IsEffect = trouble == SourceState.Blocked };
-        return troubled.FirstOrDefault() ?? JudgeStopped(view, reports) ?? JudgeSilent(view) ?? JudgeHeard(view, reports.Count);
+            let message = $"On {report.Agent.Node}: {source.Message ?? Missing(source)}"
+            select new Verdict(Type, false, $"Source{trouble}", message) { IsEffect = trouble == SourceState.Blocked };
+        return troubled.FirstOrDefault() ?? JudgeStopped(view, reports) ?? JudgeSilent(view) ?? JudgeReading(view, reports.Count);
     }
 
     static Verdict? JudgeStopped(TrailView view, List<(AgentView Agent, AgentStatus Status)> reports)
@@ -35,7 +36,8 @@ static class ReceivingCondition
         if (view.IsStopping)
             return JudgeStopping(view, reading);
         var stopped = reports.Where(report => IsStopped(report.Status)).Select(report => report.Agent.Node);
-        return new(Type, null, "Resuming", $"Agents do not read again yet on {string.Join(", ", stopped)}; kubelets take up to two minutes to update the ConfigMap.");
+        return new(Type, null, "Resuming",
+            $"Agents do not read again yet on {string.Join(", ", stopped)}; kubelets take up to two minutes to update the ConfigMap.");
     }
 
     static Verdict JudgeStopping(TrailView view, List<string> reading)
@@ -50,15 +52,17 @@ static class ReceivingCondition
 
         // An agent that does not answer may still read. Once all have stopped, those that are started later do not read either.
         var silent = view.Nodes.Where(node => node.Agent is { Status: null, HasRun: true }).Select(node => node.Name).ToList();
+        var off = $"{Because(view)}: agents deliver the batches that they hold and read nothing more.";
         return silent.Count == 0 || view.Before(Type)?.Reason == LoggingOff
-            ? new(Type, false, LoggingOff, $"{Because(view)}: agents deliver the batches that they hold and read nothing more.") { IsEffect = true }
+            ? new(Type, false, LoggingOff, off) { IsEffect = true }
             : new(
                 Type, null, "Stopping",
                 $"{Because(view)}. Agents have stopped, except on {string.Join(", ", silent)}, "
                     + "where they do not answer and may still read.");
     }
 
-    static string Because(TrailView view) => view.Trail.Metadata.DeletionTimestamp is null ? "spec.logging is false" : "The Trail is being deleted";
+    static string Because(TrailView view) =>
+        view.Trail.Metadata.DeletionTimestamp is null ? "spec.logging is false" : "The Trail is being deleted";
 
     static bool IsStopped(AgentStatus status) => status.Sources.All(source => source.State == SourceState.Stopped);
 
@@ -75,14 +79,16 @@ static class ReceivingCondition
         var since = silent.Before?.LastSeen ?? report.At;
         return new(
             Type, null, Unreachable,
-            $"The agent on {silent.Name} has not answered {(report.IsAnswer ? "as it should " : "")}since {since:yyyy-MM-ddTHH:mm:ssZ}: {Sentence.Of(report.Error!)}{Hint(report, view)}");
+            $"The agent on {silent.Name} has not answered {(report.IsAnswer ? "as it should " : "")}since {since:yyyy-MM-ddTHH:mm:ssZ}: "
+                + $"{Sentence.Of(report.Error!)}{Hint(report, view)}");
     }
 
     static string Hint(AgentReport report, TrailView view) => report.IsAnswer ? "" : view.Trail.Spec.Telemetry.Port == UsualPort
         ? " If the agent runs, look for a NetworkPolicy that blocks the operator."
-        : $" If the agent runs, look for a NetworkPolicy that does not let the operator reach port {view.Trail.Spec.Telemetry.Port}, spec.telemetry.port.";
+        : $" If the agent runs, look for a NetworkPolicy that does not let the operator reach port {view.Trail.Spec.Telemetry.Port}, "
+            + "spec.telemetry.port.";
 
-    static Verdict JudgeHeard(TrailView view, int reporting)
+    static Verdict JudgeReading(TrailView view, int reporting)
     {
         if (reporting == 0)
         {
@@ -104,5 +110,6 @@ static class ReceivingCondition
         status is not null && status.Sources.All(source => source.State != SourceState.Starting);
 
     static string Missing(SourceStatus source) =>
-        $"{source.Path} does not exist. Give kube-apiserver --audit-log-path={source.Path} and an --audit-policy-file, or set spec.sources.apiServer.logFile.path to the path that it has.";
+        $"{source.Path} does not exist. Give kube-apiserver --audit-log-path={source.Path} and an --audit-policy-file, "
+            + "or set spec.sources.apiServer.logFile.path to the path that it has.";
 }

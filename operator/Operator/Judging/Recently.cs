@@ -8,7 +8,8 @@ static class Recently
     extension(NodeView node)
     {
         /// <summary>Whether the node's agent answers, or did so a moment ago.</summary>
-        public bool IsResponding(DateTimeOffset now) => node.Agent?.Status is not null || now - node.Before?.LastSeen < GracePeriods.Restart;
+        public bool IsResponding(DateTimeOffset now) =>
+            node.Agent?.Status is not null || now - node.Before?.LastSeen < GracePeriods.Restart;
     }
 
     extension(TrailView view)

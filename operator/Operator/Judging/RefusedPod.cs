@@ -25,8 +25,8 @@ static class RefusedPod
 
         if (Has(note, "insufficient quota to match these scopes"))
         {
-            return $"The cluster allows the priority class {agent.PriorityClassName ?? AgentPod.Priority} only in namespaces with a ResourceQuota for it: "
-                + $"create one in namespace {@namespace}, or set spec.agent.priorityClassName.";
+            return $"The cluster allows the priority class {agent.PriorityClassName ?? AgentPod.Priority} only in namespaces "
+                + $"with a ResourceQuota for it: create one in namespace {@namespace}, or set spec.agent.priorityClassName.";
         }
 
         if (Has(note, "exceeded quota") || Has(note, "failed quota"))
@@ -34,13 +34,15 @@ static class RefusedPod
         if (Has(note, "no PriorityClass with name"))
             return "spec.agent.priorityClassName names a class that does not exist: create it, or name another.";
         if (Has(note, "admission webhook") || Has(note, "ValidatingAdmissionPolicy"))
-            return $"An admission policy of the cluster denies it: exempt namespace {@namespace} from it, or change spec.agent so that it is satisfied.";
+            return $"An admission policy of the cluster denies it: exempt namespace {@namespace} from it, "
+                + "or change spec.agent so that it is satisfied.";
         return Has(note, "serviceaccount") || Has(note, "service account")
             ? "Its ServiceAccount is being created; if this lasts, find out who deletes it."
             : "Remove the cause.";
     }
 
-    // Each attempt has another name, and would make another message: Error creating: pods "clustertrail-main-apiserver-x2f5q" is forbidden: …
+    // Each attempt has another name, and would make another message:
+    // Error creating: pods "clustertrail-main-apiserver-x2f5q" is forbidden: …
     static string WithoutName(string note)
     {
         const string isForbidden = "is forbidden: ";

@@ -35,14 +35,20 @@ static class TrailConditions
 
     // A user who waits for a deletion sees what it waits for.
     static Verdict Deleted(Verdict ready, TrailView view) => view.DeletionDeadline is { } at
-        ? ready with { Message = $"The Trail is being deleted. It waits until its agents have delivered their batches, until {at:yyyy-MM-ddTHH:mm:ssZ} at most. {ready.Message}" }
+        ? ready with
+        {
+            Message = "The Trail is being deleted. It waits until its agents have delivered their batches, "
+                + $"until {at:yyyy-MM-ddTHH:mm:ssZ} at most. {ready.Message}",
+        }
         : ready;
 
     static Verdict JudgeAccepted(TrailView view) => view.Problems.Count == 0
         ? new(Accepted, true, "Valid", $"The spec and the objects that it names are valid.{(RecordsNothing(view) ? Nothing : "")}")
-        : new(Accepted, false, view.Problems[0].Reason, $"{string.Join(' ', view.Problems.Select(problem => problem.Message))} Running agents keep the last valid configuration.");
+        : new(Accepted, false, view.Problems[0].Reason,
+            $"{string.Join(' ', view.Problems.Select(problem => problem.Message))} Running agents keep the last valid configuration.");
 
-    const string Nothing = " Nothing is recorded: spec.selectors is an empty list, and no TrailSelector adds to it. Omit spec.selectors to record everything.";
+    const string Nothing =
+        " Nothing is recorded: spec.selectors is an empty list, and no TrailSelector adds to it. Omit spec.selectors to record everything.";
 
     static bool RecordsNothing(TrailView view) => view.Trail.Spec.Selectors is { Count: 0 } && view.AttachedSelectors == 0;
 
@@ -72,6 +78,7 @@ static class TrailConditions
 
         return synced == reporting.Count
             ? new(SelectorsSynced, true, "Synced", "All agents use the newest selectors.")
-            : new(SelectorsSynced, null, "Syncing", $"{synced} of {reporting.Count} agents use the newest selectors; kubelets take up to two minutes to update a ConfigMap.");
+            : new(SelectorsSynced, null, "Syncing",
+                $"{synced} of {reporting.Count} agents use the newest selectors; kubelets take up to two minutes to update a ConfigMap.");
     }
 }

@@ -28,5 +28,7 @@ sealed record AgentView(V1Pod Pod, AgentReport? Report, Eventsv1Event? Warning =
 
     /// <summary>When the pod was made, or last became ready or not.</summary>
     public DateTimeOffset ChangedAt =>
-        Pod.Status?.Conditions?.FirstOrDefault(condition => condition.Type == "Ready")?.LastTransitionTime ?? Pod.Metadata.CreationTimestamp ?? default;
+        Pod.Status?.Conditions?.FirstOrDefault(condition => condition.Type == "Ready")?.LastTransitionTime
+            ?? Pod.Metadata.CreationTimestamp
+            ?? default;
 }

@@ -61,7 +61,8 @@ sealed partial class AppliedObjects(ICluster cluster, ClusterCache cache, TimePr
     };
 
     // A generation moves with the spec only; kinds without one change as a whole.
-    static string? Marker(V1ObjectMeta metadata) => metadata.Generation is { } generation ? $"{metadata.Uid}/{generation}" : metadata.ResourceVersion;
+    static string? Marker(V1ObjectMeta metadata) =>
+        metadata.Generation is { } generation ? $"{metadata.Uid}/{generation}" : metadata.ResourceVersion;
 
     static bool IsWatched(ResourceType type) => type.Plural is "configmaps" or "daemonsets" or "serviceaccounts" or "networkpolicies";
 

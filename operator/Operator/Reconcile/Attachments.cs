@@ -26,12 +26,20 @@ static class Attachments
         var policy = cache.Trails.Find(new(null, trail))?.Spec.SelectorPolicy;
         var room = RoomBytes;
         var all = new List<(TrailSelector, Rejection?)>();
-        foreach (var selector in naming.OrderBy(selector => selector.Metadata.CreationTimestamp).ThenBy(selector => selector.Key.ToString(), StringComparer.Ordinal))
+        var byAge = naming.OrderBy(selector => selector.Metadata.CreationTimestamp)
+            .ThenBy(selector => selector.Key.ToString(), StringComparer.Ordinal);
+        foreach (var selector in byAge)
         {
             var judged = Known.GetValue(selector, Judge);
             var refused = Refusal(selector, trail, policy, cache) ?? judged.Problem;
             if (refused is null && (room -= judged.Bytes) < 0)
-                refused = new("NoRoom", $"The TrailSelectors of Trail {trail} together are larger than {RoomBytes} bytes; older ones have precedence. Use fewer rules, or move them to the Trail.");
+            {
+                refused = new(
+                    "NoRoom",
+                    $"The TrailSelectors of Trail {trail} together are larger than {RoomBytes} bytes; older ones have precedence. "
+                        + "Use fewer rules, or move them to the Trail.");
+            }
+
             all.Add((selector, refused));
         }
 
@@ -40,18 +48,24 @@ static class Attachments
 
     /// <summary>The rule sets of those that are accepted.</summary>
     public static IReadOnlyList<RuleSet> RuleSets(IEnumerable<(TrailSelector Selector, Rejection? Refused)> attachments) =>
-        [.. attachments.Where(attachment => attachment.Refused is null).Select(attachment => Known.GetValue(attachment.Selector, Judge).RuleSet)];
+    [
+        .. from attachment in attachments
+           where attachment.Refused is null
+           select Known.GetValue(attachment.Selector, Judge).RuleSet,
+    ];
 
     static Rejection? Refusal(TrailSelector selector, string trail, SelectorPolicy? policy, ClusterCache cache) => policy switch
     {
         null => new("TrailNotFound", $"There is no Trail {trail}. Correct spec.trail, or ask an admin for that Trail."),
         { From: SelectorPolicyFrom.None } =>
-            new("NotAllowed", $"Trail {trail} accepts no TrailSelectors: its spec.selectorPolicy.from is None; an admin can set All or Selector."),
-        { From: SelectorPolicyFrom.Selector, Selector: { } labels } when !labels.Matches(LabelsOf(selector.Metadata.NamespaceProperty!, cache)) =>
+            new("NotAllowed",
+                $"Trail {trail} accepts no TrailSelectors: its spec.selectorPolicy.from is None; an admin can set All or Selector."),
+        { From: SelectorPolicyFrom.Selector, Selector: { } labels }
+            when !labels.Matches(LabelsOf(selector.Metadata.NamespaceProperty!, cache)) =>
             new(
                 "NotAllowed",
-                $"Trail {trail} accepts TrailSelectors of some namespaces only, and the labels of {selector.Metadata.NamespaceProperty} do not match its "
-                + "spec.selectorPolicy.selector; an admin can label the namespace."),
+                $"Trail {trail} accepts TrailSelectors of some namespaces only, and the labels of {selector.Metadata.NamespaceProperty} "
+                    + "do not match its spec.selectorPolicy.selector; an admin can label the namespace."),
         _ => null,
     };
 
@@ -62,7 +76,8 @@ static class Attachments
     {
         var set = AgentFiles.RuleSet(selector);
         var problems = SelectorProblems.Of(selector);
-        return new(set, Contracts.Write(new SelectorsFile { RuleSets = [set] }).Length, problems.Count == 0 ? null : new("InvalidRules", string.Join(' ', problems)));
+        return new(set, Contracts.Write(new SelectorsFile { RuleSets = [set] }).Length,
+            problems.Count == 0 ? null : new("InvalidRules", string.Join(' ', problems)));
     }
 
     sealed record Judged(RuleSet RuleSet, int Bytes, Rejection? Problem);

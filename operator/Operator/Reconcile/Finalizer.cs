@@ -21,10 +21,9 @@ static class Finalizer
         SetAsync(cluster, trail, [], cancellationToken);
 
     // With the uid, as a Trail of the same name that was made meanwhile is another one.
-    static Task<V1ObjectMeta> SetAsync(ICluster cluster, Trail trail, JsonArray finalizers, CancellationToken cancellationToken) => cluster.ApplyAsync(
-        new(ResourceType.Of<Trail>(), new()
-        {
-            ["metadata"] = new JsonObject { ["name"] = trail.Metadata.Name, ["uid"] = trail.Metadata.Uid, ["finalizers"] = finalizers },
-        }),
-        cancellationToken);
+    static Task<V1ObjectMeta> SetAsync(ICluster cluster, Trail trail, JsonArray finalizers, CancellationToken cancellationToken)
+    {
+        var metadata = new JsonObject { ["name"] = trail.Metadata.Name, ["uid"] = trail.Metadata.Uid, ["finalizers"] = finalizers };
+        return cluster.ApplyAsync(new(ResourceType.Of<Trail>(), new() { ["metadata"] = metadata }), cancellationToken);
+    }
 }

@@ -11,7 +11,8 @@ static class NodeFacts
 
     static IEnumerable<string> Of(V1Node node) =>
     [
-        .. (node.Metadata.Labels ?? new Dictionary<string, string>()).Select(label => $"{label.Key}={label.Value}").Order(StringComparer.Ordinal),
+        .. (node.Metadata.Labels ?? new Dictionary<string, string>()).Select(label => $"{label.Key}={label.Value}")
+            .Order(StringComparer.Ordinal),
         .. (node.Spec?.Taints ?? []).Select(taint => taint.ToString()),
         .. (node.Status?.Conditions ?? []).Where(condition => condition.Type == "Ready").Select(condition => condition.Status),
     ];

@@ -44,7 +44,8 @@ sealed record References(IReadOnlyList<Rejection> Problems, string? Hash, IReadO
 
         foreach (var (field, name, keys) in Secrets(trail))
             CheckSecret(cache, new(ownNamespace, name), field, keys, problems);
-        var files = trail.Spec.Detections.RuleFiles.Select((file, at) => Parse(file, $"spec.detections.ruleFiles[{at}]", cache, ownNamespace, problems));
+        var files = trail.Spec.Detections.RuleFiles.Select((file, at) =>
+            Parse(file, $"spec.detections.ruleFiles[{at}]", cache, ownNamespace, problems));
         var ruleFiles = files.OfType<TrailRuleFile>().ToList();
         return new(
             problems, StartText.Hash(texts),
@@ -54,7 +55,8 @@ sealed record References(IReadOnlyList<Rejection> Problems, string? Hash, IReadO
     static IEnumerable<(string Field, string Name, IEnumerable<string> Keys)> Secrets(Trail trail)
     {
         if (trail.Spec.Sink.S3?.Credentials.Secret is { } s3)
-            yield return ("spec.sink.s3.credentials.secret", s3.Name, new[] { s3.AccessKeyIdKey, s3.SecretAccessKeyKey, s3.SessionTokenKey }.OfType<string>());
+            yield return ("spec.sink.s3.credentials.secret", s3.Name,
+                new[] { s3.AccessKeyIdKey, s3.SecretAccessKeyKey, s3.SessionTokenKey }.OfType<string>());
         if (trail.Spec.Notifications.Webhook?.Secret is { } signing)
             yield return ("spec.notifications.webhook.secret", signing.Name, [signing.Key]);
     }

@@ -73,7 +73,12 @@ sealed class SelectorReconciler(ICluster cluster, ClusterCache cache, TimeProvid
 
     static JsonResource Manifest(TrailSelector selector, SelectorTrail trail) => new(ResourceType.Of<TrailSelector>(), new()
     {
-        ["metadata"] = new JsonObject { ["name"] = selector.Metadata.Name, ["namespace"] = selector.Metadata.NamespaceProperty, ["uid"] = selector.Metadata.Uid },
+        ["metadata"] = new JsonObject
+        {
+            ["name"] = selector.Metadata.Name,
+            ["namespace"] = selector.Metadata.NamespaceProperty,
+            ["uid"] = selector.Metadata.Uid,
+        },
         ["status"] = new JsonObject { ["trails"] = new JsonArray(Json(trail)) },
     });
 }

@@ -17,7 +17,8 @@ sealed class SnapshotBuilder(ClusterCache cache, TrailNodes nodes, OperatorOptio
     {
         var references = References.Check(trail, cache, options.Namespace);
         var own = AgentFiles.Of(trail, references.RuleFiles);
-        var invalid = TrailProblems.Of(trail, own, isWhole: references.RuleFiles is not null).Select(problem => new Rejection("InvalidSpec", problem));
+        var invalid = TrailProblems.Of(trail, own, isWhole: references.RuleFiles is not null).Select(problem =>
+            new Rejection("InvalidSpec", problem));
         IReadOnlyList<Rejection> problems = [.. invalid, .. references.Problems];
         var attached = Attachments.RuleSets(Attachments.Of(trail.Metadata.Name, cache));
         var files = problems.Count == 0 ? own.With(attached) : null;

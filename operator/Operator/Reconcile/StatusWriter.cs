@@ -17,7 +17,10 @@ sealed partial class StatusWriter(ICluster cluster, StatusEvents events, TimePro
     static readonly TimeSpan CountersPace = TimeSpan.FromSeconds(30);
 
     static readonly string[] Counters =
-        ["lag", "lagBytes", "readEvents", "selectedEvents", "deliveredEvents", "deliveredBatches", "spoolBytes", "lastEventTime", "lastDeliveryTime", "lastObject"];
+    [
+        "lag", "lagBytes", "readEvents", "selectedEvents", "deliveredEvents", "deliveredBatches", "spoolBytes", "lastEventTime",
+        "lastDeliveryTime", "lastObject",
+    ];
 
     // What a look finds changed each time. By themselves they are not worth a request.
     static readonly string[] Times = ["lastObservedTime"];
@@ -79,8 +82,11 @@ sealed partial class StatusWriter(ICluster cluster, StatusEvents events, TimePro
         {
             var was = before?.Conditions?.FirstOrDefault(other => other.Type == condition.Type);
             // Ready repeats another one, unless all is well.
-            if ((was?.Status, was?.Reason) == (condition.Status, condition.Reason) || condition is { Type: TrailConditions.Ready, Status: not "True" })
+            if ((was?.Status, was?.Reason) == (condition.Status, condition.Reason)
+                || condition is { Type: TrailConditions.Ready, Status: not "True" })
+            {
                 continue;
+            }
             if (condition.Status == "False")
                 LogTrouble(trail, condition.Type, condition.Status, condition.Reason, condition.Message);
             else

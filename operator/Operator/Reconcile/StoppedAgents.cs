@@ -8,8 +8,8 @@ namespace ClusterTrail.Operator.Reconcile;
 
 /// <summary>Makes agents stop reading, by the one field that they reload while they run.</summary>
 /// <remarks>
-/// Guarantee: nothing else of their configuration changes, so no agent is replaced, and it makes no difference whether the Trail's spec, or what it
-/// names, can still be used.
+/// Guarantee: nothing else of their configuration changes, so no agent is replaced, and it makes no difference whether the Trail's spec, or
+/// what it names, is still valid.
 /// </remarks>
 static class StoppedAgents
 {

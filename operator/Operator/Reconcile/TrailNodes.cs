@@ -27,13 +27,16 @@ sealed class TrailNodes(ClusterCache cache, AgentPoller agents)
 
     /// <summary>Why the DaemonSet controller could not make a pod, when it last could not.</summary>
     public Eventsv1Event? RefusalOf(V1DaemonSet? agents) => agents is null ? null : NewestWarning(
-        regarding => regarding.Kind == "DaemonSet" && regarding.Name == agents.Metadata.Name && (regarding.Uid is null || regarding.Uid == agents.Metadata.Uid), "FailedCreate");
+        regarding => regarding.Kind == "DaemonSet" && regarding.Name == agents.Metadata.Name
+            && (regarding.Uid is null || regarding.Uid == agents.Metadata.Uid),
+        "FailedCreate");
 
     /// <summary>The agents' pods, those that terminate too.</summary>
     public IEnumerable<AgentView> AgentsOf(Trail trail) =>
         from pod in cache.Pods.Objects
         where AgentLabels.TrailOf(pod) == trail.Metadata.Name
-        select new AgentView(pod, agents.ReportOf(pod.Key), NewestWarning(regarding => regarding.Kind == "Pod" && regarding.Name == pod.Metadata.Name));
+        select new AgentView(
+            pod, agents.ReportOf(pod.Key), NewestWarning(regarding => regarding.Kind == "Pod" && regarding.Name == pod.Metadata.Name));
 
     static AgentView Newest(IEnumerable<AgentView> pods) =>
         pods.OrderBy(agent => agent.IsTerminating).ThenByDescending(agent => agent.Pod.Metadata.CreationTimestamp).First();
@@ -52,6 +55,7 @@ sealed class TrailNodes(ClusterCache cache, AgentPoller agents)
     }
 
     Eventsv1Event? NewestWarning(Func<V1ObjectReference, bool> about, string? reason = null) => cache.Events.Objects
-        .Where(seen => seen.Type == "Warning" && seen.Regarding is { } regarding && about(regarding) && (reason is null || seen.Reason == reason))
+        .Where(seen =>
+            seen.Type == "Warning" && seen.Regarding is { } regarding && about(regarding) && (reason is null || seen.Reason == reason))
         .MaxBy(seen => seen.LastAt);
 }

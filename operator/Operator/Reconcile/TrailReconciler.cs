@@ -13,7 +13,8 @@ namespace ClusterTrail.Operator.Reconcile;
 
 /// <summary>Applies a Trail's objects by its spec, and its status by the state of its agents.</summary>
 sealed class TrailReconciler(
-    ICluster cluster, ClusterCache cache, SnapshotBuilder snapshots, AppliedObjects objects, StatusWriter status, FindingEvents findings, TrailDeletion deletion)
+    ICluster cluster, ClusterCache cache, SnapshotBuilder snapshots, AppliedObjects objects, StatusWriter status, FindingEvents findings,
+    TrailDeletion deletion)
 {
     // When the copy of the cluster does not show yet what was applied.
     static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
@@ -36,7 +37,8 @@ sealed class TrailReconciler(
         cache.Trails.OnChange(change => queue.Add(change.Key));
         cache.Selectors.OnChange(SelectorChanged);
         cache.Namespaces.OnChange(change => AddAll(
-            cache.Selectors.Objects.Where(selector => selector.Metadata.NamespaceProperty == change.Key.Name).Select(selector => selector.Spec.Trail),
+            cache.Selectors.Objects.Where(selector => selector.Metadata.NamespaceProperty == change.Key.Name).Select(selector =>
+                selector.Spec.Trail),
             SelectorsSettle));
         cache.Secrets.OnChange(change => AddWhere(trail => References.Names(trail).Contains(change.Key.Name)));
         cache.ConfigMaps.OnChange(change => AddWhere(trail => References.Names(trail).Contains(change.Key.Name)));

@@ -40,12 +40,15 @@ static class Undelivered
     static string? Left(AgentStatus report)
     {
         var reads = report.Sources.Any(source => source.State != SourceState.Stopped) ? "the agent has not stopped reading yet." : null;
-        var holds = report.Spool.Batches > 0 ? $"{report.Spool.Batches} batches of {report.Spool.Bytes} bytes wait for the sink.{Cause(report)}" : null;
+        var holds = report.Spool.Batches > 0
+            ? $"{report.Spool.Batches} batches of {report.Spool.Bytes} bytes wait for the sink.{Cause(report)}"
+            : null;
         return (reads, holds) is (null, null) ? null : string.Join(' ', new[] { holds, reads }.OfType<string>());
     }
 
     static string Cause(AgentStatus report) =>
-        report.Sinks.Select(sink => sink.LastError).FirstOrDefault(error => error is not null) is { } error ? $" {error.Code}: {error.Message}" : "";
+        report.Sinks.Select(sink => sink.LastError)
+            .FirstOrDefault(error => error is not null) is { } error ? $" {error.Code}: {error.Message}" : "";
 
     static string Since(NodeView node) => node.Before?.LastSeen is { } seen ? $"; it last answered at {seen:yyyy-MM-ddTHH:mm:ssZ}" : "";
 }

@@ -166,7 +166,10 @@ public sealed class AgentFiles
     {
         Type = encryption.Type,
         Envelope = encryption is { Type: EncryptionType.Envelope, Envelope: { } envelope }
-            ? new() { RecipientPaths = [.. envelope.Recipients.Select((_, at) => $"{AgentPaths.Recipients}/{AgentPaths.RecipientFile(at)}")] }
+            ? new()
+            {
+                RecipientPaths = [.. envelope.Recipients.Select((_, at) => $"{AgentPaths.Recipients}/{AgentPaths.RecipientFile(at)}")],
+            }
             : null,
     };
 }

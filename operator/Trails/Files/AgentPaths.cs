@@ -25,10 +25,16 @@ static class AgentPaths
     public const string Archive = "/archive";
 
     /// <summary>All that is mounted, apart from the log.</summary>
-    public static IReadOnlyList<string> Mounts { get; } = [Configuration, Credentials, Recipients, Authorities, Webhook, WebhookAuthorities, State, Archive];
+    public static IReadOnlyList<string> Mounts { get; } =
+    [
+        Configuration, Credentials, Recipients, Authorities, Webhook, WebhookAuthorities, State, Archive,
+    ];
 
     /// <summary>Folders that an image contains and needs.</summary>
-    public static IReadOnlyList<string> Image { get; } = ["/app", "/bin", "/dev", "/etc", "/lib", "/lib64", "/opt/clustertrail", "/proc", "/sbin", "/sys", "/tmp", "/usr"];
+    public static IReadOnlyList<string> Image { get; } =
+    [
+        "/app", "/bin", "/dev", "/etc", "/lib", "/lib64", "/opt/clustertrail", "/proc", "/sbin", "/sys", "/tmp", "/usr",
+    ];
 
     public static string RecipientFile(int at) => $"{at}.pem";
 

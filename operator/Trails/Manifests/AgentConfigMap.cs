@@ -8,7 +8,9 @@ namespace ClusterTrail.Trails.Manifests;
 /// <summary>The agents' three files.</summary>
 static class AgentConfigMap
 {
-    public static JsonResource Build(Trail trail, AgentFiles files, AgentInputs inputs) => AgentObject.Of(ResourceType.Of<V1ConfigMap>(), new()
+    static readonly ResourceType Type = ResourceType.Of<V1ConfigMap>();
+
+    public static JsonResource Build(Trail trail, AgentFiles files, AgentInputs inputs) => AgentObject.Of(Type, new()
     {
         ["metadata"] = AgentObject.Metadata(trail, inputs, new AgentNames(trail.Metadata.Name).Shared),
         ["data"] = new Dictionary<string, string>

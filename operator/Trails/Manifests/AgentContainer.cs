@@ -20,7 +20,13 @@ static class AgentContainer
             ["imagePullPolicy"] = agent.ImagePullPolicy,
             ["args"] = new JsonArray("run", "--config", $"{AgentPaths.Configuration}/{AgentPaths.AgentFile}"),
             ["env"] = Environment(trail, inputs),
-            ["ports"] = new JsonArray(new JsonObject { ["name"] = AgentNames.TelemetryPort, ["containerPort"] = trail.Spec.Telemetry.Port, ["protocol"] = "TCP" }),
+            ["ports"] = new JsonArray(
+                new JsonObject
+                {
+                    ["name"] = AgentNames.TelemetryPort,
+                    ["containerPort"] = trail.Spec.Telemetry.Port,
+                    ["protocol"] = "TCP",
+                }),
             ["startupProbe"] = Probe("/healthz", periodSeconds: 2, failureThreshold: 60),
             ["livenessProbe"] = Probe("/healthz", periodSeconds: 20, failureThreshold: 3),
             ["readinessProbe"] = Probe("/readyz", periodSeconds: 10, failureThreshold: 3),

@@ -12,7 +12,9 @@ static class AgentDaemonSet
     public const string ConfigHash = "clustertrail.io/config-hash";
     public const string ReferencesHash = "clustertrail.io/references-hash";
 
-    public static JsonResource Build(Trail trail, AgentFiles files, AgentInputs inputs) => AgentObject.Of(ResourceType.Of<V1DaemonSet>(), new()
+    static readonly ResourceType Type = ResourceType.Of<V1DaemonSet>();
+
+    public static JsonResource Build(Trail trail, AgentFiles files, AgentInputs inputs) => AgentObject.Of(Type, new()
     {
         ["metadata"] = AgentObject.Metadata(trail, inputs, new AgentNames(trail.Metadata.Name).DaemonSet),
         ["spec"] = new JsonObject

@@ -32,6 +32,7 @@ public static class AgentManifests
             Named(ResourceType.Of<V1ServiceAccount>(), names.Shared),
         ];
 
-        JsonResource Named(ResourceType type, string name) => new(type, new() { ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = @namespace } });
+        JsonResource Named(ResourceType type, string name) =>
+            new(type, new() { ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = @namespace } });
     }
 }

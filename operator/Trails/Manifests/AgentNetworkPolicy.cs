@@ -31,7 +31,11 @@ static class AgentNetworkPolicy
     static IEnumerable<JsonObject> Egress(TrailSpec trail)
     {
         var s3 = trail.Sink is { Type: SinkType.S3, S3: { } sink } ? sink : null;
-        string[] urls = [.. new[] { s3?.Endpoint, trail.Telemetry.Otlp?.Endpoint, trail.Notifications.Webhook?.Url }.OfType<string>(), .. Urls(trail.Agent)];
+        string[] urls =
+        [
+            .. new[] { s3?.Endpoint, trail.Telemetry.Otlp?.Endpoint, trail.Notifications.Webhook?.Url }.OfType<string>(),
+            .. Urls(trail.Agent),
+        ];
         if (s3 is null && urls.Length == 0)
             yield break; // no name to resolve
 
@@ -56,7 +60,8 @@ static class AgentNetworkPolicy
 
     static JsonObject ToCredentialServers() => new()
     {
-        ["to"] = new JsonArray([.. CredentialServers.Select(server => new JsonObject { ["ipBlock"] = new JsonObject { ["cidr"] = server } })]),
+        ["to"] = new JsonArray(
+            [.. CredentialServers.Select(server => new JsonObject { ["ipBlock"] = new JsonObject { ["cidr"] = server } })]),
         ["ports"] = new JsonArray(Port(Http)),
     };
 

@@ -7,14 +7,16 @@ namespace ClusterTrail.Trails.Manifests;
 /// <summary>What all objects of a Trail's agents have in common.</summary>
 static class AgentObject
 {
-    public static JsonObject Metadata(Trail trail, AgentInputs inputs, string name, IReadOnlyDictionary<string, string>? annotations = null) => new()
-    {
-        ["name"] = name,
-        ["namespace"] = inputs.Namespace,
-        ["labels"] = Labels(trail, inputs).ToJson(),
-        ["annotations"] = annotations is { Count: > 0 } ? annotations.ToJson() : null,
-        ["ownerReferences"] = Owner(trail),
-    };
+    public static JsonObject Metadata(
+        Trail trail, AgentInputs inputs, string name, IReadOnlyDictionary<string, string>? annotations = null) =>
+        new()
+        {
+            ["name"] = name,
+            ["namespace"] = inputs.Namespace,
+            ["labels"] = Labels(trail, inputs).ToJson(),
+            ["annotations"] = annotations is { Count: > 0 } ? annotations.ToJson() : null,
+            ["ownerReferences"] = Owner(trail),
+        };
 
     /// <summary>An object without nulls and without empty lists.</summary>
     public static JsonResource Of(ResourceType type, JsonObject json) => new(type, WithoutEmptyValues(json));

@@ -40,7 +40,11 @@ public static class AgentPlacement
     public static IReadOnlyList<V1Taint> UntoleratedTaints(AgentSpec agent, V1Node node)
     {
         Toleration[] tolerations = [.. OfDaemonSets, .. Tolerations(agent).OfType<JsonObject>().Select(Toleration.Read)];
-        return [.. (node.Spec?.Taints ?? []).Where(taint => taint.Effect is "NoSchedule" or "NoExecute" && !tolerations.Any(toleration => toleration.Tolerates(taint)))];
+        return
+        [
+            .. (node.Spec?.Taints ?? []).Where(taint =>
+                taint.Effect is "NoSchedule" or "NoExecute" && !tolerations.Any(toleration => toleration.Tolerates(taint))),
+        ];
     }
 
     internal static JsonObject? NodeSelector(AgentSpec agent) => agent.NodeSelector is { Count: > 0 } labels ? labels.ToJson() : null;
@@ -77,7 +81,9 @@ public static class AgentPlacement
             Text(json, "key"), Text(json, "effect"), Text(json, "operator") == "Exists" ? null : Text(json, "value") ?? "");
 
         public bool Tolerates(V1Taint taint) =>
-            (Key is null || Key == taint.Key) && (Effect is null || Effect == taint.Effect) && (Value is null || Value == (taint.Value ?? ""));
+            (Key is null || Key == taint.Key)
+                && (Effect is null || Effect == taint.Effect)
+                && (Value is null || Value == (taint.Value ?? ""));
 
         // A user's own JSON: the API server sees to its types when it is applied.
         static string? Text(JsonObject json, string name) =>

@@ -12,11 +12,15 @@ static class AgentVolumes
     const int AllRead = 292; // 0444
 
     /// <summary>The names that are taken.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["config", "log", "state", "credentials", "recipients", "ca", "webhook", "webhook-ca", "archive"];
+    public static IReadOnlyList<string> Names { get; } =
+    [
+        "config", "log", "state", "credentials", "recipients", "ca", "webhook", "webhook-ca", "archive",
+    ];
 
     public static IReadOnlyList<AgentVolume> Of(Trail trail) =>
     [
-        AgentVolume.Of("config", AgentPaths.Configuration, "configMap", new() { ["name"] = new AgentNames(trail.Metadata.Name).Shared }).ReadOnly(),
+        AgentVolume.Of("config", AgentPaths.Configuration, "configMap", new() { ["name"] = new AgentNames(trail.Metadata.Name).Shared })
+            .ReadOnly(),
         .. Log(trail.Spec.Sources.ApiServer),
         AgentVolume.OfHost("state", AgentPaths.State, $"{trail.Spec.Agent.StateDirectory.TrimEnd('/')}/{trail.Metadata.Name}"),
         .. Recipients(trail.Spec.Encryption),
@@ -46,7 +50,8 @@ static class AgentVolumes
         var sources = envelope.Recipients.Select((recipient, at) =>
             new JsonObject { ["configMap"] = Item(recipient.ConfigMapName, recipient.Key, AgentPaths.RecipientFile(at)) });
         yield return AgentVolume.Of(
-            "recipients", AgentPaths.Recipients, "projected", new() { ["defaultMode"] = AllRead, ["sources"] = new JsonArray([.. sources]) }).ReadOnly();
+            "recipients", AgentPaths.Recipients, "projected",
+            new() { ["defaultMode"] = AllRead, ["sources"] = new JsonArray([.. sources]) }).ReadOnly();
     }
 
     static IEnumerable<AgentVolume> OfS3(TrailS3Sink s3)
@@ -62,7 +67,9 @@ static class AgentVolumes
         if (webhook.CaBundle is { } authorities)
             yield return Authorities("webhook-ca", AgentPaths.WebhookAuthorities, authorities);
         if (webhook.Secret is { } secret)
-            yield return AgentVolume.Of("webhook", AgentPaths.Webhook, "secret", Secret(secret.Name, KeyToPath(secret.Key, AgentPaths.WebhookSecret))).ReadOnly();
+            yield return AgentVolume.Of(
+                "webhook", AgentPaths.Webhook, "secret", Secret(secret.Name, KeyToPath(secret.Key, AgentPaths.WebhookSecret)))
+                .ReadOnly();
     }
 
     static AgentVolume Authorities(string name, string path, CaBundle authorities) =>
@@ -72,7 +79,12 @@ static class AgentVolumes
     {
         JsonObject[] session = secret.SessionTokenKey is { } sessionToken ? [KeyToPath(sessionToken, AgentPaths.SessionToken)] : [];
         return Secret(
-            secret.Name, [KeyToPath(secret.AccessKeyIdKey, AgentPaths.AccessKeyId), KeyToPath(secret.SecretAccessKeyKey, AgentPaths.SecretAccessKey), .. session]);
+            secret.Name,
+            [
+                KeyToPath(secret.AccessKeyIdKey, AgentPaths.AccessKeyId),
+                KeyToPath(secret.SecretAccessKeyKey, AgentPaths.SecretAccessKey),
+                .. session,
+            ]);
     }
 
     static JsonObject Secret(string name, params JsonObject[] items) =>
@@ -86,7 +98,8 @@ static class AgentVolumes
             yield return AgentVolume.Of("archive", AgentPaths.Archive, "persistentVolumeClaim", new() { ["claimName"] = claim.ClaimName });
     }
 
-    static JsonObject Item(string configMap, string key, string path) => new() { ["name"] = configMap, ["items"] = new JsonArray(KeyToPath(key, path)) };
+    static JsonObject Item(string configMap, string key, string path) =>
+        new() { ["name"] = configMap, ["items"] = new JsonArray(KeyToPath(key, path)) };
 
     static JsonObject KeyToPath(string key, string path) => new() { ["key"] = key, ["path"] = path };
 }

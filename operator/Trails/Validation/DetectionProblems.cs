@@ -30,7 +30,8 @@ static class DetectionProblems
         ];
     }
 
-    static bool IsOfNames(string field) => field.StartsWith("enable", StringComparison.Ordinal) || field.StartsWith("disable", StringComparison.Ordinal);
+    static bool IsOfNames(string field) =>
+        field.StartsWith("enable", StringComparison.Ordinal) || field.StartsWith("disable", StringComparison.Ordinal);
 
     static string InTrail(Problem problem, IReadOnlyList<TrailRuleFile> files)
     {

@@ -11,7 +11,9 @@ static class PodProblems
 {
     public static IEnumerable<string> Of(AgentSpec agent) =>
     [
-        .. IsPath(agent.StateDirectory) ? [] : new[] { Wrong("spec.agent.stateDirectory", agent.StateDirectory, Folder("/var/lib/clustertrail")) },
+        .. IsPath(agent.StateDirectory)
+            ? []
+            : new[] { Wrong("spec.agent.stateDirectory", agent.StateDirectory, Folder("/var/lib/clustertrail")) },
         .. Taken("spec.agent.extraEnv", "name", agent.ExtraEnv, AgentContainer.OwnVariables),
         .. Taken("spec.agent.extraVolumes", "name", agent.ExtraVolumes, AgentVolumes.Names),
         .. Taken("spec.agent.extraVolumeMounts", "mountPath", agent.ExtraVolumeMounts, AgentPaths.Mounts),

@@ -68,7 +68,8 @@ public static partial class TrailProblems
             yield break; // reported by the agent's own rules
         var folder = AgentPaths.FolderOf(path);
         if (!IsPath(path) || path.EndsWith('/') || folder.Length == 0)
-            yield return Wrong(field, path, "the path of a file in a directory, without '.' and '..', such as /var/log/kubernetes/audit/audit.log");
+            yield return Wrong(
+                field, path, "the path of a file in a directory, without '.' and '..', such as /var/log/kubernetes/audit/audit.log");
         else if (AgentPaths.Mounts.FirstOrDefault(mount => AgentPaths.IsIn(mount, folder) || AgentPaths.IsIn(folder, mount)) is { } taken)
             yield return Wrong(field, path, $"a file in another directory, because the agent's container has {taken} of its own");
         else if (AgentPaths.Image.FirstOrDefault(part => AgentPaths.IsIn(folder, part)) is { } part)

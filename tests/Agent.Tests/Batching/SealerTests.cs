@@ -79,7 +79,8 @@ public sealed class SealerTests : IDisposable
         using var key = RecipientKey.FromPem(keys.PrivatePem);
         Fill();
 
-        var (header, content, _) = new Sealer(Some.Origin, new Envelope([Recipient.FromPem(keys.PublicPem)]), time).Seal(batch, "apiserver", 7, End);
+        var (header, content, _) = new Sealer(Some.Origin, new Envelope([Recipient.FromPem(keys.PublicPem)]), time).Seal(
+            batch, "apiserver", 7, End);
 
         var plain = EnvelopeReader.Open(content, key);
         Assert.Equal((HashOf(content), HashOf(plain)), (header.Sha256, header.PlainSha256));

@@ -15,8 +15,14 @@ namespace ClusterTrail.Agent.Tests.Detections;
 
 public sealed class DetectionEngineTests : IDisposable
 {
-    static readonly DetectionRule OfBody = Some.Rule("of-body") with { Match = new() { Fields = [new() { Path = "requestObject.a", Operator = FieldOperator.Exists }] } };
-    static readonly DetectionRule Burst = Some.Rule("burst") with { Severity = DetectionSeverity.Low, Group = "abuse", Threshold = new() { Count = 2, WindowSeconds = 60, By = ["user.username"] } };
+    static readonly DetectionRule OfBody =
+        Some.Rule("of-body") with { Match = new() { Fields = [new() { Path = "requestObject.a", Operator = FieldOperator.Exists }] } };
+    static readonly DetectionRule Burst = Some.Rule("burst") with
+    {
+        Severity = DetectionSeverity.Low,
+        Group = "abuse",
+        Threshold = new() { Count = 2, WindowSeconds = 60, By = ["user.username"] },
+    };
 
     readonly TemporaryFolder folder = new();
     readonly HurriedTime time = new();
@@ -87,7 +93,10 @@ public sealed class DetectionEngineTests : IDisposable
 
         var found = Assert.Single(engine.Status.Findings);
         Assert.Equal(
-            new FindingsStatus("a", "high", "Something happened.", 2, DateTimeOffset.Parse("2026-11-22T06:00:00.000001Z", CultureInfo.InvariantCulture), last.EventId), found);
+            new FindingsStatus(
+                "a", "high", "Something happened.", 2, DateTimeOffset.Parse("2026-11-22T06:00:00.000001Z", CultureInfo.InvariantCulture),
+                last.EventId),
+            found);
     }
 
     [Fact]
@@ -101,8 +110,10 @@ public sealed class DetectionEngineTests : IDisposable
         Detect(detector, AuditLine.Of());
         var after = Page();
 
-        Assert.Contains("clustertrail_detections_total{group=\"access\",rule=\"a\",severity=\"high\",trail=\"main\"} 0\n", born, StringComparison.Ordinal);
-        Assert.Contains("clustertrail_detections_total{group=\"abuse\",rule=\"burst\",severity=\"low\",trail=\"main\"} 0\n", born, StringComparison.Ordinal);
+        Assert.Contains("clustertrail_detections_total{group=\"access\",rule=\"a\",severity=\"high\",trail=\"main\"} 0\n", born,
+            StringComparison.Ordinal);
+        Assert.Contains("clustertrail_detections_total{group=\"abuse\",rule=\"burst\",severity=\"low\",trail=\"main\"} 0\n", born,
+            StringComparison.Ordinal);
         Assert.Contains("clustertrail_detections_not_evaluable_total{rule=\"a\"} 0\n", born, StringComparison.Ordinal);
         Assert.Contains("clustertrail_detection_windows_evicted_total{rule=\"burst\"} 0\n", born, StringComparison.Ordinal);
         Assert.DoesNotContain("clustertrail_detection_windows_evicted_total{rule=\"a\"}", born, StringComparison.Ordinal);
@@ -128,7 +139,9 @@ public sealed class DetectionEngineTests : IDisposable
     public void AnErrorInARuleIsCountedAndKeepsNothingElseFromItsWork()
     {
         using var detector = new SourceDetector(
-            Some.Origin, Some.InForce(time, Some.Rule("broken") with { Threshold = new() { Count = 2, WindowSeconds = 60, By = ["no such path"] } }, Some.Rule("a")),
+            Some.Origin,
+            Some.InForce(time, Some.Rule("broken") with { Threshold = new() { Count = 2, WindowSeconds = 60, By = ["no such path"] } },
+                Some.Rule("a")),
             new(new(metrics.Meter, "main"), time, NullLogger.Instance));
 
         Assert.Equal("a", Assert.Single(Detect(detector, AuditLine.Of())).Rule.Name);
@@ -195,7 +208,8 @@ public sealed class DetectionEngineTests : IDisposable
 
     DetectionEngine New() => new(File, Some.Origin, new(metrics.Meter, "main"), time, NullLogger.Instance);
 
-    void Write(params DetectionRule[] rules) => System.IO.File.WriteAllBytes(File, Contracts.WriteCompact(new DetectionsFile { Rules = rules }));
+    void Write(params DetectionRule[] rules) =>
+        System.IO.File.WriteAllBytes(File, Contracts.WriteCompact(new DetectionsFile { Rules = rules }));
 
     IReadOnlyList<Insight> Detect(SourceDetector detector, byte[] line, long offset = 0)
     {

@@ -14,7 +14,8 @@ public sealed class InsightWriterTests : IDisposable
     // What stands before the details is the event's own envelope.
     static readonly string[] Envelope =
     [
-        "eventVersion", "eventTime", "eventSource", "eventName", "readOnly", "userIdentity", "sourceIPAddress", "forwardedFor", "errorCode", "clusterName", "nodeName", "trail",
+        "eventVersion", "eventTime", "eventSource", "eventName", "readOnly", "userIdentity", "sourceIPAddress", "forwardedFor", "errorCode",
+        "clusterName", "nodeName", "trail",
     ];
 
     readonly InsightWriter writer = new(Some.Origin);
@@ -24,8 +25,14 @@ public sealed class InsightWriterTests : IDisposable
     [Fact]
     public void ItIsTheEnvelopeOfTheEventWithWhatFired()
     {
-        var line = AuditLine.Of(("responseStatus", """{"code":403,"reason":"Forbidden"}"""), ("sourceIPs", """["1.1.1.1","10.0.0.7"]"""), ("impersonatedUser", """{"username":"root"}"""));
-        var rule = Some.Rule("pod-exec") with { Runbook = "https://example.com/a?b&c", Tags = ["MITRE:T1609"], Description = "Somebody's \"shell\" <b> ü." };
+        var line = AuditLine.Of(("responseStatus", """{"code":403,"reason":"Forbidden"}"""), ("sourceIPs", """["1.1.1.1","10.0.0.7"]"""),
+            ("impersonatedUser", """{"username":"root"}"""));
+        var rule = Some.Rule("pod-exec") with
+        {
+            Runbook = "https://example.com/a?b&c",
+            Tags = ["MITRE:T1609"],
+            Description = "Somebody's \"shell\" <b> ü.",
+        };
 
         var insight = Write(line, AuditLevel.Metadata, rule);
 
@@ -51,7 +58,10 @@ public sealed class InsightWriterTests : IDisposable
     [Fact]
     public void ABurstTellsHowManyInHowLongByWhatAndItsEvidence()
     {
-        var rule = Some.Rule() with { Threshold = new() { Count = 20, WindowSeconds = 300, By = ["user.username", "responseStatus.code", "objectRef.subresource"] } };
+        var rule = Some.Rule() with
+        {
+            Threshold = new() { Count = 20, WindowSeconds = 300, By = ["user.username", "responseStatus.code", "objectRef.subresource"] },
+        };
         var line = AuditLine.Of(("user", """{"username":"a\"\\\u003c\n\ud83d\ude00"}"""));
         Position[] evidence = [Some.Position with { Offset = 1 }, Some.Position with { Offset = 2 }, Some.Position];
 
@@ -59,7 +69,8 @@ public sealed class InsightWriterTests : IDisposable
 
         AssertJson("""{ "user.username": "a\"\\<\n😀", "responseStatus.code": "200", "objectRef.subresource": "" }""", details["by"]);
         Assert.Equal((20, 300), ((int)details["count"]!, (int)details["windowSeconds"]!));
-        Assert.Equal(["0000000000000001", "0000000000000002", "0000000000001267"], details["eventIDs"]!.AsArray().Select(id => ((string)id!).Split('-')[1]));
+        Assert.Equal(["0000000000000001", "0000000000000002", "0000000000001267"],
+            details["eventIDs"]!.AsArray().Select(id => ((string)id!).Split('-')[1]));
         AssertJson("[]", details["tags"]);
         Assert.False(details.ContainsKey("runbook"));
     }
@@ -67,12 +78,19 @@ public sealed class InsightWriterTests : IDisposable
     [Fact]
     public void TheDocumentedExampleIsWhatIsWritten()
     {
-        var rule = Some.Rule("pod-exec") with { Runbook = "https://clustertrail.io/runbooks/access#pod-exec", Tags = ["MITRE:T1609"], Description = "Somebody ran a command in a pod, or attached to it." };
-        var line = AuditLine.Of(("verb", "\"create\""), AuditLine.ObjectRef("pods", "exec"), ("stage", "\"ResponseStarted\""), ("responseStatus", """{"metadata":{},"code":101}"""));
+        var rule = Some.Rule("pod-exec") with
+        {
+            Runbook = "https://clustertrail.io/runbooks/access#pod-exec",
+            Tags = ["MITRE:T1609"],
+            Description = "Somebody ran a command in a pod, or attached to it.",
+        };
+        var line = AuditLine.Of(("verb", "\"create\""), AuditLine.ObjectRef("pods", "exec"), ("stage", "\"ResponseStarted\""),
+            ("responseStatus", """{"metadata":{},"code":101}"""));
 
         var example = Encoding.UTF8.GetString(Write(line, AuditLevel.Metadata, rule).Record);
 
-        Assert.Contains($"```json\n{example}```", File.ReadAllText(Repository.PathOf("docs", "archive-format.md")).ReplaceLineEndings("\n"));
+        Assert.Contains(
+            $"```json\n{example}```", File.ReadAllText(Repository.PathOf("docs", "archive-format.md")).ReplaceLineEndings("\n"));
     }
 
     [Theory]
@@ -106,7 +124,8 @@ public sealed class InsightWriterTests : IDisposable
 
                 Assert.Equal(insight.Record.Length - 1, insight.Record.AsSpan().IndexOf((byte)'\n'));
                 Assert.Equal(recorded == AuditLevel.None, Parse(insight).ContainsKey("event"));
-                Assert.False(JsonNode.Parse([.. insight.Record.AsSpan(0, insight.SummaryLength), (byte)'}'])!.AsObject().ContainsKey("event"));
+                Assert.False(
+                    JsonNode.Parse([.. insight.Record.AsSpan(0, insight.SummaryLength), (byte)'}'])!.AsObject().ContainsKey("event"));
             }
         }
     }
@@ -114,7 +133,8 @@ public sealed class InsightWriterTests : IDisposable
     Insight Write(byte[] line, AuditLevel recorded, DetectionRule rule, params Position[] evidence)
     {
         Assert.True(AuditEvent.TryParse(line, new JsonIndex(), out var audit, out _));
-        return writer.Write(audit, recorded, new(0, rule.Threshold?.Count ?? 1, evidence is [] ? [Some.Position] : evidence), rule, Some.Position);
+        return writer.Write(
+            audit, recorded, new(0, rule.Threshold?.Count ?? 1, evidence is [] ? [Some.Position] : evidence), rule, Some.Position);
     }
 
     static JsonObject Parse(Insight insight) => JsonNode.Parse(insight.Record)!.AsObject();

@@ -49,7 +49,10 @@ sealed class WebhookReceiver : IAsyncDisposable
     async Task TakeAsync(HttpContext context, Func<HttpContext, int, Task> answer)
     {
         using var body = new StreamReader(context.Request.Body, Encoding.UTF8);
-        var reported = new ReceivedRequest(context.Request.Method, $"{context.Request.Path}{context.Request.QueryString}", context.Request.Headers.ToDictionary(header => header.Key.ToLowerInvariant(), header => $"{header.Value}"), await body.ReadToEndAsync());
+        var reported = new ReceivedRequest(
+            context.Request.Method, $"{context.Request.Path}{context.Request.QueryString}",
+            context.Request.Headers.ToDictionary(header => header.Key.ToLowerInvariant(), header => $"{header.Value}"),
+            await body.ReadToEndAsync());
         int number;
         lock (gate)
         {

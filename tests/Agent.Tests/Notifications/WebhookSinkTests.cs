@@ -50,14 +50,16 @@ public sealed class WebhookSinkTests : IDisposable
         var at = time.GetUtcNow().ToUnixTimeSeconds();
         var keyBytes = key is null ? Convert.FromBase64String(secret["whsec_".Length..]) : Encoding.UTF8.GetBytes(key);
         var expected = Convert.ToBase64String(HMACSHA256.HashData(keyBytes, Encoding.UTF8.GetBytes($"some-id.{at}.{reported.Body}")));
-        Assert.Equal(("some-id", $"{at}", $"v1,{expected}"), (reported.Headers["webhook-id"], reported.Headers["webhook-timestamp"], reported.Headers["webhook-signature"]));
+        Assert.Equal(("some-id", $"{at}", $"v1,{expected}"),
+            (reported.Headers["webhook-id"], reported.Headers["webhook-timestamp"], reported.Headers["webhook-signature"]));
     }
 
     // The example of the specification's reference libraries.
     [Fact]
     public void ASignatureIsThatOfTheReferenceLibraries() => Assert.Equal(
         "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
-        WebhookSignature.Of("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, "{\"test\": 2432232314}"u8));
+        WebhookSignature.Of(
+            "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, "{\"test\": 2432232314}"u8));
 
     [Fact]
     public async Task ASecretIsReadForEachRequest()
@@ -73,7 +75,8 @@ public sealed class WebhookSinkTests : IDisposable
         await sink.PutAsync(Events("a", "b"), Cancel);
 
         var at = time.GetUtcNow().ToUnixTimeSeconds();
-        var expected = new[] { ("old", "a"), ("new", "b") }.Select(one => WebhookSignature.Of(one.Item1, one.Item2, at, Encoding.UTF8.GetBytes(Json(one.Item2))));
+        var expected = new[] { ("old", "a"), ("new", "b") }.Select(one =>
+            WebhookSignature.Of(one.Item1, one.Item2, at, Encoding.UTF8.GetBytes(Json(one.Item2))));
         Assert.Equal(expected, receiver.Requests.Select(reported => reported.Headers["webhook-signature"]));
     }
 
@@ -144,7 +147,8 @@ public sealed class WebhookSinkTests : IDisposable
     [Fact]
     public async Task WhoDoesNotAnswerInTimeIsToldAgainLater()
     {
-        await using var receiver = await WebhookReceiver.StartAsync((context, _) => Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default));
+        await using var receiver = await WebhookReceiver.StartAsync((context, _) =>
+            Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default));
         using var sink = Sink(receiver, timeoutSeconds: 2);
 
         var failure = await Assert.ThrowsAsync<SinkException>(() => sink.PutAsync(Events("a"), Cancel));
@@ -236,7 +240,8 @@ public sealed class WebhookSinkTests : IDisposable
 
     // A busy machine may take its time; only one test is about that.
     WebhookSink Sink(WebhookReceiver receiver, string? secretPath = null, string? caPath = null, int timeoutSeconds = 30) =>
-        new(new() { Url = $"{receiver.Url}{SecretPath}", SecretPath = secretPath, CaBundlePath = caPath, TimeoutSeconds = timeoutSeconds }, time);
+        new(new() { Url = $"{receiver.Url}{SecretPath}", SecretPath = secretPath, CaBundlePath = caPath, TimeoutSeconds = timeoutSeconds },
+            time);
 
     static string Json(string id) => $$"""{"specversion":"1.0","id":"{{id}}"}""";
 

@@ -89,7 +89,8 @@ public sealed class DeliveryModelTests
             queue.Done(batch);
         }
 
-        // Each batch that the sink would take needs one attempt, each refused one a few; what an outage has set aside is due within an hour.
+        // Each batch that the sink would take needs one attempt, each refused one a few; what an outage has set aside is due within an
+        // hour.
         void DeliverAll()
         {
             var most = (waiting.Count * 14) + 50;

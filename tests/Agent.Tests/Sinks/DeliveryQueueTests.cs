@@ -180,7 +180,9 @@ public sealed class DeliveryQueueTests
     void Add(params int[] sequences)
     {
         foreach (var sequence in sequences)
-            queue.Add(known[sequence] = new("/spool", "apiserver", sequence, DateTimeOffset.UnixEpoch.AddSeconds(sequence), 4096, IsNamedByTime: true));
+            queue.Add(
+                known[sequence] = new(
+                    "/spool", "apiserver", sequence, DateTimeOffset.UnixEpoch.AddSeconds(sequence), 4096, IsNamedByTime: true));
     }
 
     // 0 when there is none now.

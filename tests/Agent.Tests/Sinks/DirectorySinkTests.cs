@@ -105,7 +105,8 @@ public sealed class DirectorySinkTests : IDisposable
     {
         var sink = new DirectorySink(folder.Path);
 
-        var failure = await Assert.ThrowsAsync<SinkException>(() => sink.PutAsync(batch with { Name = $"events/{new string('n', 256)}/x.gz" }, CancellationToken.None));
+        var failure = await Assert.ThrowsAsync<SinkException>(() =>
+            sink.PutAsync(batch with { Name = $"events/{new string('n', 256)}/x.gz" }, CancellationToken.None));
 
         Assert.Equal(("NameTooLong", FailureScope.Batch), (failure.Code, failure.Scope));
     }

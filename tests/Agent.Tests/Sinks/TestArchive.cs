@@ -7,7 +7,8 @@ using ClusterTrail.Testing;
 namespace ClusterTrail.Agent.Tests.Sinks;
 
 /// <summary>A sink of any kind, and how to look behind it.</summary>
-sealed record TestArchive(ISink Sink, Func<string, Task<byte[]>> ReadAsync, Func<Task<string[]>> NamesAsync, IDisposable? Owned) : IDisposable
+sealed record TestArchive(
+    ISink Sink, Func<string, Task<byte[]>> ReadAsync, Func<Task<string[]>> NamesAsync, IDisposable? Owned) : IDisposable
 {
     public static async Task<TestArchive> CreateAsync(string kind, S3Fixture s3) => kind switch
     {

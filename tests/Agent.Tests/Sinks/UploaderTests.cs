@@ -34,7 +34,9 @@ public sealed partial class UploaderTests : IDisposable
 
         await DrainAsync(uploader);
 
-        Assert.Equal(["events/apiserver-1.ndjson.gz", "events/apiserver-2.ndjson.gz", "events/apiserver-3.ndjson.gz", "events/apiserver-4.ndjson.gz", "events/apiserver-5.ndjson.gz"], sink.Puts);
+        Assert.Equal(
+            ["events/apiserver-1.ndjson.gz", "events/apiserver-2.ndjson.gz", "events/apiserver-3.ndjson.gz", "events/apiserver-4.ndjson.gz", "events/apiserver-5.ndjson.gz"],
+            sink.Puts);
         Assert.Equal(SomeSpool.Content(3), sink.Objects["events/apiserver-3.ndjson.gz"]);
         Assert.Equal((5, 15), (uploader.Status.DeliveredBatches, uploader.Status.DeliveredEvents));
         Assert.Equal(0, spool.Level.Batches);
@@ -112,7 +114,8 @@ public sealed partial class UploaderTests : IDisposable
         var uploader = New(sink, 1);
         var path = PathOfFirst();
         var stuck = new StuckSink(sink, path);
-        uploader = new(spool, stuck, new ArchiveMeter(metrics.DeclareSink("S3"), metrics.DeclareSource), time, NullLogger<Uploader>.Instance);
+        uploader = new(
+            spool, stuck, new ArchiveMeter(metrics.DeclareSink("S3"), metrics.DeclareSource), time, NullLogger<Uploader>.Instance);
         uploader.Enqueue(spool.Open((_, _, reason) => Assert.Fail(reason)).Single());
         uploader.Complete();
 

@@ -162,7 +162,8 @@ public sealed class BatchSpoolTests : IDisposable
         var batch = spool.Add(sequence: 1);
 
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(batch.Path));
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder.Join("deep/spool")));
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder.Join("deep/spool")));
     }
 
     [Fact]

@@ -60,9 +60,11 @@ public sealed class CheckedFileTests : IDisposable
         CheckedFile.Write(folder.Join("f"), "spool", 2, "{}"u8, []);
 
         using var file = File.OpenRead(folder.Join("f"));
-        Assert.Equal("It is of version 2; this agent reads version 1.", Assert.Throws<InvalidDataException>(() => CheckedFile.ReadHeader(file, "spool", 1)).Message);
+        Assert.Equal("It is of version 2; this agent reads version 1.",
+            Assert.Throws<InvalidDataException>(() => CheckedFile.ReadHeader(file, "spool", 1)).Message);
         file.Position = 0;
-        Assert.Equal("It does not begin as a checkpoint file does.", Assert.Throws<InvalidDataException>(() => CheckedFile.ReadHeader(file, "checkpoint", 2)).Message);
+        Assert.Equal("It does not begin as a checkpoint file does.",
+            Assert.Throws<InvalidDataException>(() => CheckedFile.ReadHeader(file, "checkpoint", 2)).Message);
     }
 
     static T? Tried<T>(Func<T?> read)

@@ -10,7 +10,8 @@ namespace ClusterTrail.Agent.Tests.Spool;
 /// <summary>Batches to spool.</summary>
 static class SomeSpool
 {
-    public static SourceProgress Progress(long offset) => new() { Files = [new(new FileId(1, 2).ToString(), offset, offset + 10, Finished: false)] };
+    public static SourceProgress Progress(long offset) =>
+        new() { Files = [new(new FileId(1, 2).ToString(), offset, offset + 10, Finished: false)] };
 
     public static SpoolHeader Header(long sequence, ReadOnlySpan<byte> content, string source = "apiserver") => new()
     {

@@ -8,14 +8,23 @@ public sealed class AgentMetricsTests
     // Dashboards and alerts live on these names: a change here is a breaking change.
     static readonly string[] PublicNames =
     [
-        "clustertrail_build_info", "clustertrail_config_info", "clustertrail_config_reloads", "clustertrail_delivered_batches", "clustertrail_delivered_bytes",
-        "clustertrail_delivered_events", "clustertrail_detection_errors", "clustertrail_detection_last_timestamp_seconds", "clustertrail_detection_windows_evicted", "clustertrail_detections",
-        "clustertrail_detections_not_evaluable", "clustertrail_detections_reloads", "clustertrail_insight_records", "clustertrail_last_delivery_timestamp_seconds", "clustertrail_metrics_callback_errors",
-        "clustertrail_metrics_series_refused", "clustertrail_notifications", "clustertrail_notifications_dropped", "clustertrail_oversized_events", "clustertrail_selected_events", "clustertrail_selectors_reloads",
-        "clustertrail_sink_aside_batches", "clustertrail_source_errors", "clustertrail_source_gap_bytes", "clustertrail_source_gaps", "clustertrail_source_lag_bytes",
-        "clustertrail_source_lag_seconds", "clustertrail_source_read_bytes", "clustertrail_source_read_events", "clustertrail_spool_batches",
-        "clustertrail_spool_bytes", "clustertrail_spool_limit_bytes", "clustertrail_spool_oldest_age_seconds", "clustertrail_spool_quarantined",
-        "clustertrail_spool_write_errors", "clustertrail_truncated_events", "clustertrail_unparsable_events", "clustertrail_upload_duration_seconds", "clustertrail_upload_errors",
+        "clustertrail_build_info", "clustertrail_config_info", "clustertrail_config_reloads", "clustertrail_delivered_batches",
+        "clustertrail_delivered_bytes",
+        "clustertrail_delivered_events", "clustertrail_detection_errors", "clustertrail_detection_last_timestamp_seconds",
+        "clustertrail_detection_windows_evicted", "clustertrail_detections",
+        "clustertrail_detections_not_evaluable", "clustertrail_detections_reloads", "clustertrail_insight_records",
+        "clustertrail_last_delivery_timestamp_seconds", "clustertrail_metrics_callback_errors",
+        "clustertrail_metrics_series_refused", "clustertrail_notifications", "clustertrail_notifications_dropped",
+        "clustertrail_oversized_events", "clustertrail_selected_events", "clustertrail_selectors_reloads",
+        "clustertrail_sink_aside_batches", "clustertrail_source_errors", "clustertrail_source_gap_bytes", "clustertrail_source_gaps",
+        "clustertrail_source_lag_bytes",
+        "clustertrail_source_lag_seconds", "clustertrail_source_read_bytes", "clustertrail_source_read_events",
+        "clustertrail_spool_batches",
+        "clustertrail_spool_bytes", "clustertrail_spool_limit_bytes", "clustertrail_spool_oldest_age_seconds",
+        "clustertrail_spool_quarantined",
+        "clustertrail_spool_write_errors", "clustertrail_truncated_events", "clustertrail_unparsable_events",
+        "clustertrail_upload_duration_seconds",
+        "clustertrail_upload_errors",
         "process_cpu_seconds", "process_open_fds", "process_resident_memory_bytes", "process_start_time_seconds",
     ];
 

@@ -43,10 +43,12 @@ public sealed class LogLineFormatterTests
     [Fact]
     public void AnExpectedExceptionStandsOnTheLineWithItsCauses()
     {
-        var failure = Thrown(new HttpRequestException("Connection refused\n(10.0.0.1:443)", new IOException("", new TimeoutException("Too slow."))));
+        var failure = Thrown(
+            new HttpRequestException("Connection refused\n(10.0.0.1:443)", new IOException("", new TimeoutException("Too slow."))));
 
         Assert.Equal(
-            $"{Time} warn Pipeline: Not delivered. HttpRequestException: Connection refused\\n(10.0.0.1:443), caused by IOException, caused by TimeoutException: Too slow.\n",
+            $"{Time} warn Pipeline: Not delivered. HttpRequestException: Connection refused\\n(10.0.0.1:443), caused by IOException, "
+                + "caused by TimeoutException: Too slow.\n",
             Line("Not delivered.", LogLevel.Warning, failure));
     }
 
@@ -55,7 +57,8 @@ public sealed class LogLineFormatterTests
     [InlineData(LogLevel.Critical)]
     public void AnUnforeseenOneBringsItsTraceInIndentedLines(LogLevel level)
     {
-        var lines = Line("It died.", level, Thrown(new InvalidOperationException($"No.\n{Time} info Pipeline: forged"))).TrimEnd('\n').Split('\n');
+        var lines = Line("It died.", level, Thrown(new InvalidOperationException($"No.\n{Time} info Pipeline: forged"))).TrimEnd('\n')
+            .Split('\n');
 
         Assert.EndsWith($"Pipeline: It died. InvalidOperationException: No.\\n{Time} info Pipeline: forged", lines[0]);
         Assert.Contains(lines, line => line.Contains("at ClusterTrail.Agent.Tests", StringComparison.Ordinal));
@@ -66,10 +69,12 @@ public sealed class LogLineFormatterTests
     public void WithoutAMessageTheExceptionIsThere() =>
         Assert.Equal($"{Time} warn Pipeline: IOException: Broken pipe\n", Line("", LogLevel.Warning, new IOException("Broken pipe")));
 
-    string Line(string message, LogLevel level = LogLevel.Information, Exception? exception = null, string category = "ClusterTrail.Agent.Pipeline")
+    string Line(
+        string message, LogLevel level = LogLevel.Information, Exception? exception = null, string category = "ClusterTrail.Agent.Pipeline")
     {
         var written = new StringWriter();
-        formatter.Write(new LogEntry<string>(level, category, new EventId(1936207541), message, exception, (state, _) => state), null, written);
+        formatter.Write(
+            new LogEntry<string>(level, category, new EventId(1936207541), message, exception, (state, _) => state), null, written);
         return written.ToString();
     }
 

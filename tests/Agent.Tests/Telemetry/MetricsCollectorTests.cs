@@ -125,7 +125,8 @@ public sealed class MetricsCollectorTests : IDisposable
     public void WhatIsNotObservedAnyMoreIsNotShownAnyMore()
     {
         var sources = new List<string> { "x", "y" };
-        meter.CreateObservableGauge("g", () => sources.Select(source => new Measurement<int>(1, new KeyValuePair<string, object?>("s", source))));
+        meter.CreateObservableGauge("g", () =>
+            sources.Select(source => new Measurement<int>(1, new KeyValuePair<string, object?>("s", source))));
 
         var before = collector.Samples("g");
         sources.Remove("x");

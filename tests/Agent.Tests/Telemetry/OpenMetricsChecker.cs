@@ -69,7 +69,8 @@ sealed partial class OpenMetricsChecker
 
     void CheckHistogram(string name, string labels, double number)
     {
-        var others = family + Bound.Replace(labels, "").Replace(",}", "}", StringComparison.Ordinal).Replace("{}", "", StringComparison.Ordinal);
+        var others = family
+            + Bound.Replace(labels, "").Replace(",}", "}", StringComparison.Ordinal).Replace("{}", "", StringComparison.Ordinal);
         if (name.EndsWith("_bucket", StringComparison.Ordinal))
         {
             Assert.Matches("""le="(\d+\.\d+|\+Inf)"\}$""", labels);

@@ -40,7 +40,8 @@ public sealed class OtlpExportTests
         await using var receiver = await OtlpReceiver.StartAsync();
         using var metrics = new AgentMetrics(new("0.1.0", "246c6df"));
 
-        Start(metrics, new() { [OtlpExport.MetricsEndpoint] = receiver.Url + "/own/path", [OtlpExport.Endpoint] = "http://127.0.0.1:1" })!.Dispose();
+        Start(metrics,
+            new() { [OtlpExport.MetricsEndpoint] = receiver.Url + "/own/path", [OtlpExport.Endpoint] = "http://127.0.0.1:1" })!.Dispose();
 
         var (path, _) = await receiver.NextAsync();
         Assert.Equal("/own/path", path);

@@ -18,10 +18,12 @@ public sealed class OtlpLoadingTests
         var environment = new ConfigurationBuilder().AddInMemoryCollection([new(OtlpExport.Endpoint, endpoint)]).Build();
         var freshAgent = new FreshAgent();
 
-        var start = freshAgent.LoadFromAssemblyPath(typeof(OtlpExport).Assembly.Location).GetType(typeof(OtlpExport).FullName!)!.GetMethod("Start")!;
+        var start = freshAgent.LoadFromAssemblyPath(typeof(OtlpExport).Assembly.Location).GetType(typeof(OtlpExport).FullName!)!
+            .GetMethod("Start")!;
         start.Invoke(null, [meter, null, environment, NullLogger.Instance]);
 
-        Assert.Equal(loaded, freshAgent.Assemblies.Any(assembly => assembly.GetName().Name!.StartsWith("OpenTelemetry", StringComparison.Ordinal)));
+        Assert.Equal(
+            loaded, freshAgent.Assemblies.Any(assembly => assembly.GetName().Name!.StartsWith("OpenTelemetry", StringComparison.Ordinal)));
     }
 
     /// <summary>Loads the agent and OpenTelemetry a second time, apart from what other tests have loaded.</summary>
@@ -30,7 +32,8 @@ public sealed class OtlpLoadingTests
         protected override Assembly? Load(AssemblyName assemblyName)
         {
             var path = Path.Combine(AppContext.BaseDirectory, assemblyName.Name + ".dll");
-            return assemblyName.Name!.StartsWith("OpenTelemetry", StringComparison.Ordinal) && File.Exists(path) ? LoadFromAssemblyPath(path) : null;
+            return assemblyName.Name!.StartsWith("OpenTelemetry", StringComparison.Ordinal) && File
+                .Exists(path) ? LoadFromAssemblyPath(path) : null;
         }
     }
 }

@@ -54,7 +54,11 @@ static class SomeTelemetry
             Hash = "de7ec7",
             LoadedAt = Noon.AddHours(-1),
             Rules = 30,
-            Findings = [new("pod-exec", "high", "Somebody ran a command in a pod, or attached to it.", 2, Noon, "0aa46eba2da79fa2628a8bd7-0000000000001000-pod-exec")],
+            Findings =
+            [
+                new("pod-exec", "high", "Somebody ran a command in a pod, or attached to it.", 2, Noon,
+                    "0aa46eba2da79fa2628a8bd7-0000000000001000-pod-exec"),
+            ],
             CannotFire = [new("privileged-pod", "level Request", 12)],
         },
         Sources = [Source()],
@@ -92,7 +96,9 @@ static class SomeTelemetry
         LastDelivery = new(Noon, "events/cluster=prod-eu/trail=main/x.ndjson.gz"),
         LastError = new(Noon.AddSeconds(30), Noon.AddSeconds(5), "AccessDenied", "The role may not put objects.", 3),
         AsideBatches = 1,
-        FirstAside = new("apiserver-0000000007.20260301T113000123Z.batch", Noon.AddMinutes(-20), "EntityTooLarge", "The store takes no object of this size.", 4),
+        FirstAside = new(
+            "apiserver-0000000007.20260301T113000123Z.batch", Noon.AddMinutes(-20), "EntityTooLarge",
+            "The store takes no object of this size.", 4),
         DeliveredBatches = 7,
         DeliveredEvents = 70,
     };

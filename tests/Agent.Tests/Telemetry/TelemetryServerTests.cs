@@ -113,7 +113,8 @@ public sealed class TelemetryServerTests : IDisposable
     [Fact]
     public async Task APageThatFailsTellsNothingOfTheInside()
     {
-        await using var server = await StartAsync(SomeTelemetry.Pages() with { Status = () => throw new InvalidOperationException("a secret") });
+        await using var server = await StartAsync(
+            SomeTelemetry.Pages() with { Status = () => throw new InvalidOperationException("a secret") });
 
         using var response = await client.GetAsync(new Uri(server.Url, "/status"));
 
@@ -186,7 +187,8 @@ public sealed class TelemetryServerTests : IDisposable
     {
         var e = await Assert.ThrowsAsync<TelemetryException>(() => StartAsync(SomeTelemetry.Pages(), listen));
 
-        Assert.Equal($"telemetry.listen is '{listen}' but must be an IP address and a port, such as 127.0.0.1:9808 or [::]:9808.", e.Message);
+        Assert.Equal(
+            $"telemetry.listen is '{listen}' but must be an IP address and a port, such as 127.0.0.1:9808 or [::]:9808.", e.Message);
     }
 
     static bool HasIPv6()

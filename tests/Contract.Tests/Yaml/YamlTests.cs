@@ -32,7 +32,9 @@ public sealed class YamlTests
     [Theory]
     [InlineData("a: &x [*x]")]
     [InlineData("a: &x {b: {c: *x}}")]
-    [InlineData("a: &a [1,1,1,1,1,1,1,1,1,1]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: [*e,*e,*e,*e,*e,*e,*e,*e,*e,*e]")]
+    [InlineData(
+        "a: &a [1,1,1,1,1,1,1,1,1,1]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: "
+            + "&d [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: [*e,*e,*e,*e,*e,*e,*e,*e,*e,*e]")]
     public void AliasesThatRepeatWithoutEndAreRefused(string yaml)
     {
         var refusal = Assert.Throws<FormatException>(() => YamlText.Read(yaml));
@@ -89,7 +91,13 @@ public sealed class YamlTests
     [InlineData("<<")]
     public void WhatIsWrittenIsReadBack(string text)
     {
-        var json = new JsonObject { ["value"] = text, ["list"] = new JsonArray(text, new JsonObject { [text] = 1 }), ["none"] = new JsonArray(), ["empty"] = new JsonObject() };
+        var json = new JsonObject
+        {
+            ["value"] = text,
+            ["list"] = new JsonArray(text, new JsonObject { [text] = 1 }),
+            ["none"] = new JsonArray(),
+            ["empty"] = new JsonObject(),
+        };
 
         var written = YamlWriter.Write([json, json]);
 

@@ -8,8 +8,8 @@ using ClusterTrail.Testing.Cluster;
 namespace ClusterTrail.EndToEnd.FirstHour;
 
 /// <summary>
-/// Our own rules on our own doings: what a real API server logs while an admin installs and upgrades ClusterTrail with Helm sets off no alarm,
-/// and what a stranger does to it does.
+/// Our own rules on our own doings: what a real API server logs while an admin installs and upgrades ClusterTrail with Helm sets off no
+/// alarm, and what a stranger does to it does.
 /// </summary>
 [Requires(Requires.Cluster, Requires.Helm)]
 public sealed class FirstHourTests : IAsyncDisposable
@@ -19,7 +19,8 @@ public sealed class FirstHourTests : IAsyncDisposable
 
     static readonly string[] ChartsTrail =
     [
-        "--set=trail.name=second", "--set=trail.clusterName=c", "--set=trail.sink.type=Directory", "--set=trail.sink.directory.type=HostPath",
+        "--set=trail.name=second", "--set=trail.clusterName=c", "--set=trail.sink.type=Directory",
+        "--set=trail.sink.directory.type=HostPath",
         "--set=trail.sink.directory.hostPath.path=/archive",
     ];
 
@@ -89,19 +90,28 @@ public sealed class FirstHourTests : IAsyncDisposable
         return new(helm, alice, Namespace, folder.Path);
     }
 
-    /// <summary>Here no kubelet binds the operator's token to its pod. What the test does as root, somebody else does there, or nobody.</summary>
+    /// <summary>Here no kubelet binds the operator's token to its pod. What the test does as root, somebody else does there, or
+    /// nobody.</summary>
     static JsonObject? AsInACluster(JsonObject logged)
     {
         if ((string?)logged["user"]!["username"] == "admin")
             return null;
-        if ((string?)logged["user"]!["username"] == OperatorsAccount && ((string?)logged["userAgent"])!.StartsWith("clustertrail-operator/", StringComparison.Ordinal))
-            logged["user"]!["extra"] = new JsonObject { ["authentication.kubernetes.io/pod-name"] = new JsonArray("clustertrail-operator-7d9c6b5f4-x2x8k") };
+        if ((string?)logged["user"]!["username"] == OperatorsAccount
+            && ((string?)logged["userAgent"])!.StartsWith("clustertrail-operator/", StringComparison.Ordinal))
+        {
+            logged["user"]!["extra"] = new JsonObject
+            {
+                ["authentication.kubernetes.io/pod-name"] = new JsonArray("clustertrail-operator-7d9c6b5f4-x2x8k"),
+            };
+        }
         return logged;
     }
 
     async Task ApplyAFirstTrailAsync()
     {
-        await Alice.RunAsync(["create", "secret", "generic", "s3", "-n", Namespace, "--from-literal=accessKeyId=a", "--from-literal=secretAccessKey=b"], Cancellation);
+        await Alice.RunAsync(
+            ["create", "secret", "generic", "s3", "-n", Namespace, "--from-literal=accessKeyId=a", "--from-literal=secretAccessKey=b"],
+            Cancellation);
         await Alice.ApplyAsync(
             """
             apiVersion: clustertrail.io/v1alpha1
@@ -113,18 +123,24 @@ public sealed class FirstHourTests : IAsyncDisposable
               sink: { type: S3, s3: { bucket: audit, region: eu-central-1, credentials: { type: Secret, secret: { name: s3 } } } }
             """,
             Cancellation);
-        await Eventually.HoldsAsync("the operator makes the agents", () => HasAsync("daemonset", "clustertrail-main-apiserver"), Cancellation);
+        await Eventually.HoldsAsync(
+            "the operator makes the agents", () => HasAsync("daemonset", "clustertrail-main-apiserver"), Cancellation);
     }
 
     async Task ExpectStrangersHandsToBeFoundAsync()
     {
         const string Agents = "clustertrail-main-apiserver";
-        await FindsAsync("trail-agent-changed", "patch", "deployment", "clustertrail-operator", "--type=merge", "--patch", """{"spec":{"replicas":0}}""");
-        await FindsAsync("trail-agent-changed", "patch", "daemonset", Agents, "--type=merge", "--patch", """{"spec":{"template":{"spec":{"nodeSelector":{"a":"b"}}}}}""");
-        await FindsAsync("trail-agent-changed", "patch", "daemonset", Agents, "--field-manager=helm", "--type=merge", "--patch", """{"metadata":{"labels":{"a":"b"}}}""");
-        await FindsAsync("trail-agent-changed", "patch", "clusterrole", "clustertrail-operator", "--type=merge", "--patch", """{"rules":[]}""");
+        await FindsAsync("trail-agent-changed", "patch", "deployment", "clustertrail-operator", "--type=merge", "--patch",
+            """{"spec":{"replicas":0}}""");
+        await FindsAsync("trail-agent-changed", "patch", "daemonset", Agents, "--type=merge", "--patch",
+            """{"spec":{"template":{"spec":{"nodeSelector":{"a":"b"}}}}}""");
+        await FindsAsync("trail-agent-changed", "patch", "daemonset", Agents, "--field-manager=helm", "--type=merge", "--patch",
+            """{"metadata":{"labels":{"a":"b"}}}""");
+        await FindsAsync(
+            "trail-agent-changed", "patch", "clusterrole", "clustertrail-operator", "--type=merge", "--patch", """{"rules":[]}""");
         await FindsAsync("trail-agent-changed", "delete", "daemonset", Agents);
-        await FindsAsync("trail-credentials-changed", "patch", "secret", "s3", "--type=merge", "--patch", """{"stringData":{"accessKeyId":"c"}}""");
+        await FindsAsync(
+            "trail-credentials-changed", "patch", "secret", "s3", "--type=merge", "--patch", """{"stringData":{"accessKeyId":"c"}}""");
         await FindsAsync("trail-changed", "patch", "trail", "main", "--type=merge", "--patch", """{"spec":{"logging":false}}""");
         await FindsAsync("trail-operator-impersonated", "get", "secrets", $"--as={OperatorsAccount}");
         await FindsAsync("trail-uninstalled", "delete", "clusterrolebinding", "clustertrail-operator");
@@ -140,7 +156,8 @@ public sealed class FirstHourTests : IAsyncDisposable
         async Task FindsAsync(string rule, params string[] command)
         {
             await Alice.RunAsync([.. command, "-n", Namespace], Cancellation);
-            await ExpectAsync(string.Join(' ', command), rule == "trail-credentials-changed" ? DetectionSeverity.High : DetectionSeverity.Critical, rule);
+            await ExpectAsync(
+                string.Join(' ', command), rule == "trail-credentials-changed" ? DetectionSeverity.High : DetectionSeverity.Critical, rule);
         }
     }
 
@@ -166,7 +183,10 @@ public sealed class FirstHourTests : IAsyncDisposable
     {
         var mark = $"mark-{Guid.NewGuid():N}";
         await cluster!.Admin.TryAsync(["get", "configmap", mark], Cancellation);
-        await Eventually.HoldsAsync("the mark is logged", async () => (await File.ReadAllTextAsync(cluster.Server!.AuditLog, Cancellation)).Contains(mark, StringComparison.Ordinal), Cancellation);
+        await Eventually.HoldsAsync(
+            "the mark is logged",
+            async () => (await File.ReadAllTextAsync(cluster.Server!.AuditLog, Cancellation)).Contains(mark, StringComparison.Ordinal),
+            Cancellation);
         return log!.Take();
     }
 

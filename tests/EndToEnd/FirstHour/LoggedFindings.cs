@@ -33,7 +33,12 @@ sealed class LoggedFindings(string log, Func<JsonObject, JsonObject?> asInAClust
         detector.Detect(audit, new(new(1, 2), read));
         for (var rule = 0; rule < detector.Set.Detections.Count; rule++)
             _ = detector.TakeCounts(rule).ThrowIfFailed(detector.Set[rule].Rule.Name);
-        return [.. from finding in detector.Findings let rule = detector.Set[finding.Rule].Rule select (rule.Severity, rule.Name, RequestOf(line))];
+        return
+        [
+            .. from finding in detector.Findings
+               let rule = detector.Set[finding.Rule].Rule
+               select (rule.Severity, rule.Name, RequestOf(line)),
+        ];
     }
 
     // Whole lines only: the last one may be under way.
@@ -52,6 +57,7 @@ sealed class LoggedFindings(string log, Func<JsonObject, JsonObject?> asInAClust
     {
         using var parsed = JsonDocument.Parse(line);
         var root = parsed.RootElement;
-        return $"{root.GetProperty("user").GetProperty("username")} {root.GetProperty("verb")} {root.GetProperty("requestURI")} {root.GetProperty("responseStatus").GetProperty("code")}";
+        return $"{root.GetProperty("user").GetProperty("username")} {root.GetProperty("verb")} {root.GetProperty("requestURI")} "
+            + $"{root.GetProperty("responseStatus").GetProperty("code")}";
     }
 }

@@ -11,7 +11,8 @@ sealed class OperatorProcess : IDisposable
 
     public Uri Url { get; }
 
-    public static async Task<OperatorProcess> StartAsync(string kubeconfig, string @namespace, string folder, ServerLogs logs, CancellationToken cancellationToken)
+    public static async Task<OperatorProcess> StartAsync(
+        string kubeconfig, string @namespace, string folder, ServerLogs logs, CancellationToken cancellationToken)
     {
         var url = new Uri($"http://127.0.0.1:{FreePort.Next()}");
         var process = ServerProcess.Start(

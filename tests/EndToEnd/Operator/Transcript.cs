@@ -11,7 +11,8 @@ sealed partial class Transcript(KubectlUser admin)
 {
     const string Update = "UPDATE_GOLDEN";
 
-    static readonly string Golden = Path.Combine(Path.GetDirectoryName(ToolScript.PathOf("helm.sh"))!, "..", "tests", "EndToEnd", "Operator", "first-day.txt");
+    static readonly string Golden = Path.Combine(
+        Path.GetDirectoryName(ToolScript.PathOf("helm.sh"))!, "..", "tests", "EndToEnd", "Operator", "first-day.txt");
 
     readonly StringBuilder text = new();
     readonly Dictionary<string, string> names = [];
@@ -28,19 +29,25 @@ sealed partial class Transcript(KubectlUser admin)
     public async Task ShowAsync(string command, string? from = null, CancellationToken cancellationToken = default)
     {
         var result = await admin.TryAsync(command.Split(' '), cancellationToken);
-        var lines = $"{result.Output}\n{result.Error}".Trim().Split('\n').SkipWhile(line => from is not null && !line.StartsWith(from, StringComparison.Ordinal));
+        var lines = $"{result.Output}\n{result.Error}".Trim().Split('\n').SkipWhile(line =>
+            from is not null && !line.StartsWith(from, StringComparison.Ordinal));
         text.Append("$ kubectl ").Append(Same(command)).Append('\n');
         foreach (var line in lines.Where(line => !IsCounter().IsMatch(line) && !line.StartsWith("Events:", StringComparison.Ordinal)))
             text.Append(Same(line).TrimEnd()).Append('\n');
         text.Append('\n');
     }
 
-    /// <summary>Notes the Events about Trails that are new since the step before. Which of them came first is a matter of milliseconds.</summary>
-    /// <remarks>A real API server shows them in <c>kubectl describe</c> too; the one of these tests keeps Events of the core group apart.</remarks>
+    /// <summary>Notes the Events about Trails that are new since the step before. Which of them came first is a matter of
+    /// milliseconds.</summary>
+    /// <remarks>A real API server shows them in <c>kubectl describe</c> too; the one of these tests keeps Events of the core group
+    /// apart.</remarks>
     public async Task ShowNewEventsAsync(CancellationToken cancellationToken)
     {
-        var all = JsonNode.Parse(await admin.RunAsync(["get", "events.events.k8s.io", "-n", "default", "-o", "json"], cancellationToken))!["items"]!.AsArray();
-        var news = all.Where(reported => known.Add((string)reported!["metadata"]!["name"]!)).Select(reported => $"{reported!["type"]}  {reported["reason"]}  {reported["note"]}").ToList();
+        var all = JsonNode.Parse(
+            await admin.RunAsync(["get", "events.events.k8s.io", "-n", "default", "-o", "json"], cancellationToken))!["items"]!
+            .AsArray();
+        var news = all.Where(reported => known.Add((string)reported!["metadata"]!["name"]!))
+            .Select(reported => $"{reported!["type"]}  {reported["reason"]}  {reported["note"]}").ToList();
         text.Append("Events since the step before:\n");
         foreach (var reported in news.Order(StringComparer.Ordinal).DefaultIfEmpty("<none>"))
             text.Append("  ").Append(Same(reported)).Append('\n');
@@ -57,7 +64,8 @@ sealed partial class Transcript(KubectlUser admin)
         var same = expected.Zip(now).TakeWhile(pair => pair.First == pair.Second).Count();
         Assert.True(
             expected.SequenceEqual(now),
-            $"{Golden}, line {same + 1}:\nexpected: {expected.ElementAtOrDefault(same)}\nactual:   {now.ElementAtOrDefault(same)}\nIf it reads well, accept it: {Update}=1. All of it:\n{actual}");
+            $"{Golden}, line {same + 1}:\nexpected: {expected.ElementAtOrDefault(same)}\nactual: "
+                + $"  {now.ElementAtOrDefault(same)}\nIf it reads well, accept it: {Update}=1. All of it:\n{actual}");
     }
 
     string Same(string line)
@@ -74,7 +82,8 @@ sealed partial class Transcript(KubectlUser admin)
     }
 
     // How much there is to count is another each time. What the sums are is tested elsewhere.
-    [GeneratedRegex(@"^\s+(Batches|Bytes|Critical|Delivered Batches|Delivered Events|Findings|Gaps|High|Info|Lag|Lag Bytes|Last Delivery Time|Last Event Time|Last Finding Rule|Last Finding Time|Last Object|Last Observed Time|Last Seen|Last Transition Time|Low|Medium|Observed Generation|Read Events|Selected Events|Spool Batches|Spool Bytes|Started At|Hash|By Severity):")]
+    [GeneratedRegex(
+        @"^\s+(Batches|Bytes|Critical|Delivered Batches|Delivered Events|Findings|Gaps|High|Info|Lag|Lag Bytes|Last Delivery Time|Last Event Time|Last Finding Rule|Last Finding Time|Last Object|Last Observed Time|Last Seen|Last Transition Time|Low|Medium|Observed Generation|Read Events|Selected Events|Spool Batches|Spool Bytes|Started At|Hash|By Severity):")]
     private static partial Regex IsCounter();
 
     [GeneratedRegex(@"\d{4}-\d{2}-\d{2}T[\d:.]+Z")]

@@ -25,7 +25,8 @@ public sealed class ApiServerTests
         server.Kill();
         await server.RestartAsync(Cancellation);
 
-        var answer = await server.Http.GetStringAsync($"/api/v1/namespaces/default/configmaps?watch=true&resourceVersion={before}&timeoutSeconds=5", Cancellation);
+        var answer = await server.Http.GetStringAsync(
+            $"/api/v1/namespaces/default/configmaps?watch=true&resourceVersion={before}&timeoutSeconds=5", Cancellation);
         var gone = JsonNode.Parse(answer.Split('\n')[0])!;
         Assert.Equal(("ERROR", 410, "Expired"), ((string?)gone["type"], (int?)gone["object"]!["code"], (string?)gone["object"]!["reason"]));
     }
@@ -56,13 +57,19 @@ public sealed class ApiServerTests
         await using var cluster = await StartAsync(webhook.Url);
         var server = cluster.Server!;
         var name = $"told-{Guid.NewGuid():N}";
-        await server.AsUser("alice", "auditors", "system:masters").RunAsync(["create", "configmap", name, "--from-literal=key=value"], Cancellation);
+        await server.AsUser("alice", "auditors", "system:masters").RunAsync(
+            ["create", "configmap", name, "--from-literal=key=value"], Cancellation);
 
-        var logged = await Testing.Eventually.IsThereAsync("a line in the log", () => Task.FromResult(Find(File.ReadLines(server.AuditLog).Select(line => JsonNode.Parse(line)!), name)), Cancellation);
-        var sent = await Testing.Eventually.IsThereAsync("an event at the webhook", () => Task.FromResult(Find(webhook.Events.Select(received => JsonNode.Parse(received.GetRawText())!), name)), Cancellation);
+        var logged = await Testing.Eventually.IsThereAsync(
+            "a line in the log", () => Task.FromResult(Find(File.ReadLines(server.AuditLog).Select(line => JsonNode.Parse(line)!), name)),
+            Cancellation);
+        var sent = await Testing.Eventually.IsThereAsync(
+            "an event at the webhook",
+            () => Task.FromResult(Find(webhook.Events.Select(received => JsonNode.Parse(received.GetRawText())!), name)), Cancellation);
 
         Assert.Equal((string?)logged["auditID"], (string?)sent["auditID"]);
-        Assert.Equal(("alice", "RequestResponse", 201), ((string?)logged["user"]!["username"], (string?)logged["level"], (int?)logged["responseStatus"]!["code"]));
+        Assert.Equal(("alice", "RequestResponse", 201),
+            ((string?)logged["user"]!["username"], (string?)logged["level"], (int?)logged["responseStatus"]!["code"]));
         Assert.Contains("auditors", logged["user"]!["groups"]!.AsArray().Select(group => (string?)group));
         Assert.Equal("value", (string?)logged["requestObject"]!["data"]!["key"]);
     }
@@ -72,12 +79,16 @@ public sealed class ApiServerTests
     {
         await using var cluster = await StartAsync();
         var server = cluster.Server!;
-        await server.Admin.ApplyAsync("""{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "shell", "namespace": "default"}, "spec": {"containers": [{"name": "c", "image": "i"}]}}""", Cancellation);
+        await server.Admin.ApplyAsync(
+            """{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "shell", "namespace": "default"}, "spec": {"containers": [{"name": "c", "image": "i"}]}}""",
+            Cancellation);
 
         var refused = await server.Admin.TryAsync(["exec", "-n", "default", "shell", "--", "id"], Cancellation);
 
         Assert.Contains("clusterlite has no kubelet", refused.Error, StringComparison.Ordinal);
-        Assert.Contains(File.ReadLines(server.AuditLog), line => line.Contains("/pods/shell/exec?command=id", StringComparison.Ordinal) && line.Contains("\"stage\":\"ResponseComplete\"", StringComparison.Ordinal));
+        Assert.Contains(File.ReadLines(server.AuditLog), line =>
+            line.Contains("/pods/shell/exec?command=id", StringComparison.Ordinal)
+                && line.Contains("\"stage\":\"ResponseComplete\"", StringComparison.Ordinal));
     }
 
     // Its own, as it is stopped and looked into.
@@ -95,7 +106,9 @@ public sealed class ApiServerTests
     }
 
     static JsonNode? Find(IEnumerable<JsonNode> events, string name) => events.FirstOrDefault(audited =>
-        (string?)audited["verb"] == "create" && (string?)audited["stage"] == "ResponseComplete" && (string?)audited["objectRef"]?["name"] == name);
+        (string?)audited["verb"] == "create"
+            && (string?)audited["stage"] == "ResponseComplete"
+            && (string?)audited["objectRef"]?["name"] == name);
 
     static async Task<string> VersionAsync(ClusterServer server, string name)
     {

@@ -21,8 +21,12 @@ public sealed class ClusterTests(ClusterFixture fixture)
             Cancellation);
 
         var lines = events.Split('\n');
-        Assert.Contains(lines, line => line.StartsWith("""{"type":"ADDED","object":{""", StringComparison.Ordinal) && line.Contains("\"seen\"", StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.StartsWith("""{"type":"BOOKMARK","object":{""", StringComparison.Ordinal) && line.Contains("k8s.io/initial-events-end", StringComparison.Ordinal));
+        Assert.Contains(lines, line =>
+            line.StartsWith("""{"type":"ADDED","object":{""", StringComparison.Ordinal)
+                && line.Contains("\"seen\"", StringComparison.Ordinal));
+        Assert.Contains(lines, line =>
+            line.StartsWith("""{"type":"BOOKMARK","object":{""", StringComparison.Ordinal)
+                && line.Contains("k8s.io/initial-events-end", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -67,7 +71,8 @@ public sealed class ClusterTests(ClusterFixture fixture)
 
         var refused = await reader.TryAsync(["get", "configmaps", "-n", name], Cancellation);
         await cluster.Admin.RunAsync(["create", "role", "reads", "--verb=get,list", "--resource=configmaps", "-n", name], Cancellation);
-        await cluster.Admin.RunAsync(["create", "rolebinding", "reads", "--role=reads", $"--serviceaccount={name}:reader", "-n", name], Cancellation);
+        await cluster.Admin.RunAsync(
+            ["create", "rolebinding", "reads", "--role=reads", $"--serviceaccount={name}:reader", "-n", name], Cancellation);
 
         Assert.Contains("Forbidden", refused.Error, StringComparison.Ordinal);
         Assert.Contains($"system:serviceaccount:{name}:reader", refused.Error, StringComparison.Ordinal);
@@ -102,7 +107,9 @@ public sealed class ClusterTests(ClusterFixture fixture)
         var cluster = await fixture.StartedAsync();
         var name = await cluster.CreateNamespaceAsync(Cancellation);
         await cluster.Admin.RunAsync(["create", "configmap", "within", "-n", name], Cancellation);
-        await cluster.Admin.RunAsync(["patch", "configmap", "within", "-n", name, "--patch", """{"metadata":{"finalizers":["clustertrail.io/test"]}}"""], Cancellation);
+        await cluster.Admin.RunAsync(
+            ["patch", "configmap", "within", "-n", name, "--patch", """{"metadata":{"finalizers":["clustertrail.io/test"]}}"""],
+            Cancellation);
 
         await cluster.Admin.RunAsync(["delete", "namespace", name, "--wait=false"], Cancellation);
         await Eventually.HoldsAsync(
@@ -110,7 +117,8 @@ public sealed class ClusterTests(ClusterFixture fixture)
             async () => await cluster.Admin.RunAsync(["get", "ns", name, "-o", "jsonpath={.status.phase}"], Cancellation) is "Terminating",
             Cancellation);
         var late = await cluster.Admin.TryAsync(["create", "configmap", "late", "-n", name], Cancellation);
-        await cluster.Admin.RunAsync(["patch", "configmap", "within", "-n", name, "--patch", """{"metadata":{"finalizers":null}}"""], Cancellation);
+        await cluster.Admin.RunAsync(
+            ["patch", "configmap", "within", "-n", name, "--patch", """{"metadata":{"finalizers":null}}"""], Cancellation);
 
         Assert.Contains("because it is being terminated", late.Error, StringComparison.Ordinal);
         await Eventually.HoldsAsync("it is gone", () => IsGoneAsync(cluster, "namespace", name, ""), Cancellation);
@@ -135,7 +143,9 @@ public sealed class ClusterTests(ClusterFixture fixture)
 
         await Eventually.HoldsAsync(
             "it refuses",
-            async () => (await cluster.Admin.TryAsync(["create", "configmap", $"c-{Guid.NewGuid():N}", "-n", name], Cancellation)).Error.Contains("not here", StringComparison.Ordinal),
+            async () =>
+                (await cluster.Admin.TryAsync(["create", "configmap", $"c-{Guid.NewGuid():N}", "-n", name], Cancellation)).Error.Contains(
+                    "not here", StringComparison.Ordinal),
             Cancellation);
     }
 
@@ -143,5 +153,6 @@ public sealed class ClusterTests(ClusterFixture fixture)
         (await user.TryAsync(["auth", "can-i", verb, resource, "-n", @namespace], Cancellation)).Output is "yes";
 
     static async Task<bool> IsGoneAsync(TestCluster cluster, string resource, string name, string @namespace) =>
-        (await cluster.Admin.TryAsync(["get", resource, name, "-n", @namespace], Cancellation)).Error.Contains("NotFound", StringComparison.Ordinal);
+        (await cluster.Admin.TryAsync(["get", resource, name, "-n", @namespace], Cancellation)).Error.Contains(
+            "NotFound", StringComparison.Ordinal);
 }

@@ -28,7 +28,8 @@ public sealed class K3sCluster : IAsyncDisposable
     {
         await docker.MustAnswerAsync(cancellationToken);
         var cluster = new K3sCluster(new K3sBuilder(Image)
-            .WithResourceMapping("{apiVersion: audit.k8s.io/v1, kind: Policy, rules: [{level: Metadata}]}"u8.ToArray(), new FileInfo(Policy))
+            .WithResourceMapping(
+                "{apiVersion: audit.k8s.io/v1, kind: Policy, rules: [{level: Metadata}]}"u8.ToArray(), new FileInfo(Policy))
             .WithResourceMapping(Encoding.UTF8.GetBytes(Configuration), new FileInfo("/etc/rancher/k3s/config.yaml"))
             .Build());
         try

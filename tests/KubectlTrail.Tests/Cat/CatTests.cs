@@ -120,7 +120,8 @@ public sealed class CatTests : IDisposable
 
         Assert.Equal(3, outcome.ExitCode);
         Assert.Equal([Some.Record("mine")], outcome.Lines);
-        Assert.StartsWith($"kubectl trail: {file} cannot be decrypted: it is encrypted for the key ", outcome.Error, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"kubectl trail: {file} cannot be decrypted: it is encrypted for the key ", outcome.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -137,7 +138,9 @@ public sealed class CatTests : IDisposable
         Assert.Equal(3, outcome.ExitCode);
         Assert.Equal([Some.Record("mine")], outcome.Lines);
         Assert.Matches(
-            $"^kubectl trail: {Regex.Escape(first)} and 27 more cannot be decrypted: it is encrypted for the key [^\n]+; give another key with --key[.]\n$", outcome.Error);
+            $"^kubectl trail: {Regex.Escape(first)} and 27 more cannot be decrypted: it is encrypted for the key [^\n]+; "
+                + "give another key with --key[.]\n$",
+            outcome.Error);
     }
 
     [Fact]

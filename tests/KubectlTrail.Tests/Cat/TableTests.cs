@@ -27,7 +27,8 @@ public sealed class TableTests : IDisposable
     [Fact]
     public async Task AFindingIsToldApartFromTheEventThatMadeItFire()
     {
-        var finding = Some.Record("alice", ""","insightDetails":{"rule":"pod-exec","severity":"high"}""").Replace("Management", "Insight", StringComparison.Ordinal);
+        var finding = Some.Record("alice", ""","insightDetails":{"rule":"pod-exec","severity":"high"}""").Replace(
+            "Management", "Insight", StringComparison.Ordinal);
         archive.Add(Some.Batch(), Some.Gzip(Some.Record(), finding));
 
         var outcome = await CommandLine.RunAsync("cat", archive.Path, "-o", "table");

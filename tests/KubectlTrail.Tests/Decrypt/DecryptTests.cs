@@ -53,7 +53,8 @@ public sealed class DecryptTests : IDisposable
     {
         var outcome = await CommandLine.RunAsync("decrypt", archive.Path, "--key", key);
 
-        Assert.Equal((2, $"kubectl trail: {archive.Path} is a folder; give one object, or use kubectl trail cat.\n"), (outcome.ExitCode, outcome.Error));
+        Assert.Equal((2, $"kubectl trail: {archive.Path} is a folder; give one object, or use kubectl trail cat.\n"),
+            (outcome.ExitCode, outcome.Error));
     }
 
     [Fact]

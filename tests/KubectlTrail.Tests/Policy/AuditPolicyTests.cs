@@ -8,7 +8,11 @@ public sealed class AuditPolicyTests
     const int Cases = 3_000;
     const int RequestsOfCase = 60;
 
-    static readonly SelectorRule Leases = new() { Level = SelectorLevel.None, Resources = [new() { Group = "coordination.k8s.io", Resources = ["leases"] }] };
+    static readonly SelectorRule Leases = new()
+    {
+        Level = SelectorLevel.None,
+        Resources = [new() { Group = "coordination.k8s.io", Resources = ["leases"] }],
+    };
     static readonly SelectorRule Everything = new() { Level = SelectorLevel.Metadata };
     static readonly SelectorRule Denied = new()
     {
@@ -32,7 +36,8 @@ public sealed class AuditPolicyTests
                 var asked = Oracle.Asked(sets, request);
                 asking += asked > SelectorLevel.None ? 1 : 0;
 
-                Assert.True(Oracle.Given(policy, request) >= asked, $"Seed {seed}: {request} is given {Oracle.Given(policy, request)}, and {asked} is asked.");
+                Assert.True(Oracle.Given(policy, request) >= asked,
+                    $"Seed {seed}: {request} is given {Oracle.Given(policy, request)}, and {asked} is asked.");
             }
         }
 
@@ -63,7 +68,8 @@ public sealed class AuditPolicyTests
         Assert.All(policy.Rules, rule => Assert.Empty(rule.Rule.Fields));
         Assert.Equal([0, 1, 0], policy.Rules.Select(rule => rule.Reasons.Count));
 
-        var raised = AuditPolicy.Of([Set(Denied with { Level = SelectorLevel.Metadata }, Everything with { Level = SelectorLevel.RequestResponse })]);
+        var raised = AuditPolicy.Of(
+            [Set(Denied with { Level = SelectorLevel.Metadata }, Everything with { Level = SelectorLevel.RequestResponse })]);
 
         Assert.Equal(SelectorLevel.RequestResponse, raised.Rules[0].Rule.Level);
     }

@@ -30,7 +30,8 @@ public sealed class DetectionNeedsTests
                 needing += needed > asked ? 1 : 0;
 
                 var given = Oracle.Given(policy, request);
-                Assert.True(given >= asked && given >= needed, $"Seed {seed}: {request} is given {given}; {asked} is asked, and {needed} is needed.");
+                Assert.True(given >= asked && given >= needed,
+                    $"Seed {seed}: {request} is given {given}; {asked} is asked, and {needed} is needed.");
             }
         }
 
@@ -45,8 +46,11 @@ public sealed class DetectionNeedsTests
             var random = new RandomPolicies(seed);
             var policy = AuditPolicy.Of([Everything], DetectionNeeds.Of([random.Detection(), random.Detection(), random.Detection()]));
 
-            foreach (var request in Enumerable.Range(0, RequestsOfCase).Select(_ => random.Request() with { Resource = "secrets", Group = "" }))
+            foreach (var request in Enumerable.Range(0, RequestsOfCase).Select(_ =>
+                random.Request() with { Resource = "secrets", Group = "" }))
+            {
                 Assert.True(Oracle.Given(policy, request) <= SelectorLevel.Metadata, $"Seed {seed}: {request} is given its bodies.");
+            }
         }
     }
 
@@ -62,9 +66,15 @@ public sealed class DetectionNeedsTests
         {
             var policy = AuditPolicy.Of([set], needs);
             var names = detections.Select(rule => rule.Name).ToHashSet();
-            var rules = TestedRule.OfPacks().Where(rule => names.Contains(rule.Rule.Name) && !needs.Notes.Any(note => note.StartsWith($"{rule.Rule.Name} ", StringComparison.Ordinal))).ToList();
+            var rules = TestedRule.OfPacks()
+                .Where(rule =>
+                    names.Contains(rule.Rule.Name)
+                        && !needs.Notes.Any(note => note.StartsWith($"{rule.Rule.Name} ", StringComparison.Ordinal)))
+                .ToList();
 
-            var failures = rules.SelectMany(rule => rule.Tests.SelectMany(tests => tests.Fires.Select(one => Left(policy, tests, one)).SelectMany(left => new RuleCheck(rule.Rule, left).Failures())));
+            var failures = rules.SelectMany(rule =>
+                rule.Tests.SelectMany(tests =>
+                    tests.Fires.Select(one => Left(policy, tests, one)).SelectMany(left => new RuleCheck(rule.Rule, left).Failures())));
 
             Assert.NotEmpty(rules);
             Assert.Empty(failures);
@@ -92,7 +102,8 @@ public sealed class DetectionNeedsTests
 
         Assert.StartsWith("token-created evaluates the bodies of Secrets", Assert.Single(policy.Notes), StringComparison.Ordinal);
         Assert.Contains("\n# token-created evaluates", PolicyText.Write(policy), StringComparison.Ordinal);
-        Assert.Equal([("configmaps", SelectorLevel.Request), ("secrets", SelectorLevel.Metadata)], policy.Rules.Where(one => one.For.Count > 0).Select(one => (one.Rule.Resources[0].Resources[0], one.Rule.Level)));
+        Assert.Equal([("configmaps", SelectorLevel.Request), ("secrets", SelectorLevel.Metadata)],
+            policy.Rules.Where(one => one.For.Count > 0).Select(one => (one.Rule.Resources[0].Resources[0], one.Rule.Level)));
     }
 
     [Fact]
@@ -108,7 +119,8 @@ public sealed class DetectionNeedsTests
     // The case's events as an API server with this policy writes them.
     static RuleTests Left(AuditPolicy policy, RuleTests tests, RuleTestCase one)
     {
-        var events = one.Events.Distinct().ToDictionary(name => name, name => Left(policy, one.With is { } patch ? MergePatch.Apply(tests.Events[name], patch) : tests.Events[name]));
+        var events = one.Events.Distinct().ToDictionary(name => name, name =>
+            Left(policy, one.With is { } patch ? MergePatch.Apply(tests.Events[name], patch) : tests.Events[name]));
         IReadOnlyList<string> left = [.. one.Events.Where(name => events[name] is not null)];
         Assert.True(left.Count > 0, $"{tests.Rule}: {one.Name}: the policy leaves no event.");
         return tests with
@@ -140,8 +152,10 @@ public sealed class DetectionNeedsTests
         var target = audit["objectRef"];
         var subresource = Text(target?["subresource"]);
         return new(
-            Text(audit["user"]?["username"]), [.. audit["user"]?["groups"]?.AsArray().Select(Text) ?? []], Text(audit["verb"]), Text(target?["namespace"]), Text(target?["apiGroup"]),
-            target is null ? null : Text(target["resource"]) + (subresource.Length > 0 ? $"/{subresource}" : ""), Text(target?["name"]), Text(audit["requestURI"]).Split('?')[0],
+            Text(audit["user"]?["username"]), [.. audit["user"]?["groups"]?.AsArray().Select(Text) ?? []], Text(audit["verb"]),
+            Text(target?["namespace"]), Text(target?["apiGroup"]),
+            target is null ? null : Text(target["resource"]) + (subresource.Length > 0 ? $"/{subresource}" : ""), Text(target?["name"]),
+            Text(audit["requestURI"]).Split('?')[0],
             Enum.Parse<AuditStage>(Text(audit["stage"])), new HashSet<string>());
     }
 

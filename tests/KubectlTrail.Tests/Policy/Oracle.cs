@@ -30,7 +30,8 @@ static class Oracle
     /// <summary>The level that a detection needs to judge the request; None if it is not about it.</summary>
     internal static SelectorLevel Needed(DetectionRule detection, Request request) =>
         !detection.Stages.Contains(request.Stage) ? SelectorLevel.None
-        : Needed(detection.Match, request) is > SelectorLevel.Metadata and var level && request is not { Group: "", Resource: "secrets" } ? level
+        : Needed(detection.Match, request) is > SelectorLevel.Metadata and var level
+            && request is not { Group: "", Resource: "secrets" } ? level
         : Needed(detection.Match, request) > SelectorLevel.None ? SelectorLevel.Metadata
         : SelectorLevel.None;
 
@@ -82,7 +83,10 @@ static class Oracle
         var parts = request.Resource!.Split('/');
         var isNamed = resources.ResourceNames.Count == 0 || resources.ResourceNames.Contains(request.Name);
         return resources.Resources.Count == 0 || (isNamed && resources.Resources.Any(pattern =>
-            pattern == "*" || pattern == request.Resource || pattern == $"{parts[0]}/*" || (parts.Length > 1 && pattern == $"*/{parts[1]}")));
+            pattern == "*"
+                || pattern == request.Resource
+                || pattern == $"{parts[0]}/*"
+                || (parts.Length > 1 && pattern == $"*/{parts[1]}")));
     }
 
     static bool MatchesUrl(string pattern, string url) =>

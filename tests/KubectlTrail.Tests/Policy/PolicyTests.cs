@@ -55,22 +55,34 @@ public sealed class PolicyTests : IDisposable
         Assert.InRange(outcome.OutputBytes.Length, 500, 6_000);
         Assert.Contains("# detections (", outcome.Output, StringComparison.Ordinal);
         Assert.Contains("anonymous-granted", outcome.Output, StringComparison.Ordinal);
-        Assert.All(rules.Where(rule => $"{rule!["level"]}" != "Metadata"), rule => Assert.DoesNotContain("secrets", rule!.ToJsonString(), StringComparison.Ordinal));
+        Assert.All(rules.Where(rule => $"{rule!["level"]}" != "Metadata"), rule =>
+            Assert.DoesNotContain("secrets", rule!.ToJsonString(), StringComparison.Ordinal));
     }
 
     [Theory]
     [InlineData("secrets, serviceaccounts/token and tokenreviews", "")]
     [InlineData("secrets", "{level: Request, resources: [{group: '', resources: [secrets]}]}")]
-    [InlineData("secrets and serviceaccounts/token", "{level: Metadata, resources: [{group: '', resources: [secrets]}], verbs: [get]}, {level: RequestResponse, resources: [{group: '', resources: ['*']}], verbs: [list]}")]
-    [InlineData("serviceaccounts/token", "{level: Request, resources: [{group: '', resources: [pods]}]}, {level: RequestResponse, resources: [{group: '', resources: ['serviceaccounts/*']}]}")]
+    [InlineData(
+        "secrets and serviceaccounts/token",
+        "{level: Metadata, resources: [{group: '', resources: [secrets]}], verbs: [get]}, {level: RequestResponse, resources: [{group: "
+            + "'', resources: ['*']}], verbs: [list]}")]
+    [InlineData(
+        "serviceaccounts/token",
+        "{level: Request, resources: [{group: '', resources: [pods]}]}, {level: RequestResponse, resources: [{group: '', resources: "
+            + "['serviceaccounts/*']}]}")]
     [InlineData("tokenreviews", "{level: Metadata, resources: [{group: ''}]}, {level: Request}")]
     [InlineData(null, "{level: Request, resources: [{group: '', resources: [serviceaccounts/token]}]}")]
     [InlineData(null, "{level: RequestResponse, nonResourceURLs: ['*']}, {level: Metadata}")]
-    [InlineData(null, "{level: Metadata, resources: [{group: '', resources: [secrets, serviceaccounts/token]}, {group: authentication.k8s.io, resources: [tokenreviews]}]}, {level: RequestResponse}")]
+    [InlineData(
+        null,
+        "{level: Metadata, resources: [{group: '', resources: [secrets, serviceaccounts/token]}, {group: authentication.k8s.io, "
+            + "resources: [tokenreviews]}]}, {level: RequestResponse}")]
     public async Task WhoGetsSecretsInHerLogIsWarned(string? bodies, string selectors)
     {
-        var sample = await File.ReadAllTextAsync(Repository.PathOf("docs", "samples", "trail-minimal.yaml"), TestContext.Current.CancellationToken);
-        var trail = folder.AddFile("trail.yaml", Encoding.UTF8.GetBytes(selectors.Length == 0 ? sample : $"{sample}\n  selectors: [{selectors}]\n"));
+        var sample = await File.ReadAllTextAsync(
+            Repository.PathOf("docs", "samples", "trail-minimal.yaml"), TestContext.Current.CancellationToken);
+        var trail = folder.AddFile(
+            "trail.yaml", Encoding.UTF8.GetBytes(selectors.Length == 0 ? sample : $"{sample}\n  selectors: [{selectors}]\n"));
 
         var outcome = await CommandLine.RunAsync("policy", "-f", trail);
 
@@ -78,13 +90,19 @@ public sealed class PolicyTests : IDisposable
         if (bodies is null)
             Assert.DoesNotContain("WARNING", outcome.Output, StringComparison.Ordinal);
         else
-            Assert.Contains($"# WARNING: kube-apiserver will write the bodies of {bodies} to the log on each control-plane node,\n", outcome.Output, StringComparison.Ordinal);
+            Assert.Contains(
+                $"# WARNING: kube-apiserver will write the bodies of {bodies} to the log on each control-plane node,\n", outcome.Output,
+                StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("kubeadm", "#   - name: audit-log-path\n#     value: /var/log/kubernetes/audit/audit.log\n")]
-    [InlineData("kubeadm", "#   - name: audit-log\n#     hostPath: /var/log/kubernetes/audit\n#     mountPath: /var/log/kubernetes/audit\n#     pathType: DirectoryOrCreate\n")]
-    [InlineData("k3s", "# - audit-policy-file=/etc/rancher/k3s/audit-policy.yaml\n# - audit-log-path=/var/log/kubernetes/audit/audit.log\n")]
+    [InlineData(
+        "kubeadm",
+        "#   - name: audit-log\n#     hostPath: /var/log/kubernetes/audit\n#     mountPath: /var/log/kubernetes/audit\n#     pathType: "
+            + "DirectoryOrCreate\n")]
+    [InlineData(
+        "k3s", "# - audit-policy-file=/etc/rancher/k3s/audit-policy.yaml\n# - audit-log-path=/var/log/kubernetes/audit/audit.log\n")]
     [InlineData("rke2", "# audit-policy-file: /etc/rancher/rke2/audit-policy.yaml\n")]
     [InlineData("kind", "#         audit-log-path: /var/log/kubernetes/audit/audit.log\n")]
     public async Task WhereItGoesStandsInComments(string distribution, string expected)
@@ -103,7 +121,9 @@ public sealed class PolicyTests : IDisposable
         var plain = await CommandLine.RunAsync("policy", "-f", Local);
         var outcome = await CommandLine.RunAsync("policy", "-f", Local, "--for", "talos");
 
-        Assert.Contains("# The Trail reads /var/log/kubernetes/audit/audit.log: set its spec.sources.apiServer.logFile.path to that.", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "# The Trail reads /var/log/kubernetes/audit/audit.log: set its spec.sources.apiServer.logFile.path to that.", outcome.Output,
+            StringComparison.Ordinal);
         Assert.Equal($"{YamlText.Read(plain.Output)[0]}", $"{YamlText.Read(outcome.Output)[0]["cluster"]!["apiServer"]!["auditPolicy"]}");
     }
 
@@ -121,7 +141,11 @@ public sealed class PolicyTests : IDisposable
     public async Task TrailsOfTwoLogsAreRefused()
     {
         var text = await File.ReadAllTextAsync(Local, TestContext.Current.CancellationToken);
-        var other = folder.AddFile("other.yaml", Encoding.UTF8.GetBytes(text.Replace("name: local", "name: other", StringComparison.Ordinal).Replace("audit/audit.log", "audit/other.log", StringComparison.Ordinal)));
+        var other = folder.AddFile(
+            "other.yaml",
+            Encoding.UTF8.GetBytes(
+                text.Replace("name: local", "name: other", StringComparison.Ordinal).Replace(
+                    "audit/audit.log", "audit/other.log", StringComparison.Ordinal)));
 
         var outcome = await CommandLine.RunAsync("policy", "-f", Local, "-f", other);
 
@@ -133,11 +157,14 @@ public sealed class PolicyTests : IDisposable
     [Requires(Requires.Cluster)]
     public async Task ARealApiServerTakesIt()
     {
-        var team = folder.AddFile("namespace.yaml", "{ apiVersion: v1, kind: Namespace, metadata: { name: payments, labels: { audit: team } } }"u8.ToArray());
+        var team = folder.AddFile(
+            "namespace.yaml", "{ apiVersion: v1, kind: Namespace, metadata: { name: payments, labels: { audit: team } } }"u8.ToArray());
         var outcome = await CommandLine.RunAsync("policy", "-f", Full, "-f", Team, "-f", team);
-        Assert.Contains("# payments/changes: more than requested: without the rule's conditions on fields", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "# payments/changes: more than requested: without the rule's conditions on fields", outcome.Output, StringComparison.Ordinal);
 
-        await using var cluster = await ClusterServer.StartAsync(new() { AuditPolicy = outcome.Output }, TestContext.Current.CancellationToken).OrSkipAsync();
+        await using var cluster =
+            await ClusterServer.StartAsync(new() { AuditPolicy = outcome.Output }, TestContext.Current.CancellationToken).OrSkipAsync();
         await cluster.Admin.RunAsync(["create", "configmap", "seen", "--namespace", "default"], TestContext.Current.CancellationToken);
 
         await using var log = new FileStream(cluster.AuditLog, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);

@@ -31,7 +31,8 @@ sealed class RandomPolicies(int seed)
     {
         var isOfObject = random.Next(4) > 0;
         return new(
-            One(Users), Some(Groups), One(Verbs), isOfObject ? One(Namespaces) : "", isOfObject ? One(ApiGroups) : "", isOfObject ? One(Resources) : null,
+            One(Users), Some(Groups), One(Verbs), isOfObject ? One(Namespaces) : "", isOfObject ? One(ApiGroups) : "",
+            isOfObject ? One(Resources) : null,
             One(["x", "y"]), One(Urls), One(Enum.GetValues<AuditStage>()), Fields.Where(_ => random.Next(2) == 0).ToHashSet());
     }
 
@@ -43,7 +44,11 @@ sealed class RandomPolicies(int seed)
         Group = "group",
         Description = "A detection.",
         Stages = random.Next(2) == 0 ? [AuditStage.ResponseComplete] : [AuditStage.ResponseStarted, AuditStage.ResponseComplete],
-        Match = Match() with { Any = [.. Enumerable.Range(0, random.Next(3)).Select(_ => Match())], All = random.Next(4) == 0 ? [Match()] : [] },
+        Match = Match() with
+        {
+            Any = [.. Enumerable.Range(0, random.Next(3)).Select(_ => Match())],
+            All = random.Next(4) == 0 ? [Match()] : [],
+        },
     };
 
     Match Match()
@@ -81,7 +86,12 @@ sealed class RandomPolicies(int seed)
     GroupResources OfGroup()
     {
         var resources = Some(Patterns);
-        return new() { Group = One([.. ApiGroups, "*"]), Resources = resources, ResourceNames = resources.Count > 0 ? Some(["x", "y"]) : [] };
+        return new()
+        {
+            Group = One([.. ApiGroups, "*"]),
+            Resources = resources,
+            ResourceNames = resources.Count > 0 ? Some(["x", "y"]) : [],
+        };
     }
 
     IReadOnlyList<AuditStage> Stages() => random.Next(3) == 0 ? [One(Enum.GetValues<AuditStage>()), AuditStage.RequestReceived] : [];

@@ -96,7 +96,10 @@ public sealed class S3Tests : IDisposable
 
         var outcome = await CatAsync(s3, "s3://terse");
 
-        Assert.Equal("kubectl trail: s3://terse/events/ cannot be listed: SignatureDoesNotMatch; check the credentials of the environment or profile.\n", outcome.Error);
+        Assert.Equal(
+            "kubectl trail: s3://terse/events/ cannot be listed: SignatureDoesNotMatch; "
+                + "check the credentials of the environment or profile.\n",
+            outcome.Error);
     }
 
     [Fact]

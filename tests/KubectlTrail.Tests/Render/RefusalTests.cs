@@ -19,21 +19,39 @@ public sealed class RefusalTests : IDisposable
     }
 
     [Theory]
-    [InlineData("clusterName: prod-eu", "clusterName: prod-eu\n  color: red", "Trail main: spec.color is not a field; allowed: clusterName, logging, sources, *")]
-    [InlineData("clusterName: prod-eu", "clusterName: 12", "Trail main: spec.clusterName is 12; allowed: a text of 1 to 253 characters that matches *")]
-    [InlineData("clusterName: prod-eu", "clusterName: prod_", "Trail main: spec.clusterName is \"prod_\"; allowed: a text of 1 to 253 characters that matches *")]
+    [InlineData("clusterName: prod-eu", "clusterName: prod-eu\n  color: red",
+        "Trail main: spec.color is not a field; allowed: clusterName, logging, sources, *")]
+    [InlineData("clusterName: prod-eu", "clusterName: 12",
+        "Trail main: spec.clusterName is 12; allowed: a text of 1 to 253 characters that matches *")]
+    [InlineData("clusterName: prod-eu", "clusterName: prod_",
+        "Trail main: spec.clusterName is \"prod_\"; allowed: a text of 1 to 253 characters that matches *")]
     [InlineData("clusterName: prod-eu", "logging: yes", "Trail main: spec.clusterName is missing; allowed: a text of 1 to 253 characters*")]
-    [InlineData("clusterName: prod-eu", "clusterName: prod-eu\n  logging: 'yes'", "Trail main: spec.logging is \"yes\"; allowed: true or false.")]
-    [InlineData("clusterName: prod-eu", "clusterName: prod-eu\n  batch: { maxAgeSeconds: 0, gzipLevel: high }", "Trail main: spec.batch.maxAgeSeconds is 0; allowed: a whole number from 1 to 3600.\n*spec.batch.gzipLevel is \"high\"; allowed: a whole number from 1 to 9.")]
-    [InlineData("clusterName: prod-eu", "clusterName: prod-eu\n  selectors: [{ level: All }]", "Trail main: spec.selectors[0].level is \"All\"; allowed: None, Metadata, Request, RequestResponse.")]
-    [InlineData("clusterName: prod-eu", "clusterName: prod-eu\n  selectors: { level: All }", "Trail main: spec.selectors is an object; allowed: a list.")]
-    [InlineData("clusterName: prod-eu", "clusterName: prod-eu\n  encryption: { type: Envelope, envelope: { recipients: [] } }", "Trail main: spec.encryption.envelope.recipients is 0 values; allowed: 1 to 20.")]
-    [InlineData("clusterName: prod-eu", "clusterName: prod-eu\n  agent: { tolerations: [{ key: a, effect: Never }], extraEnv: [{ value: a }] }", "Trail main: spec.agent.tolerations[0].effect is \"Never\"; allowed: NoSchedule, PreferNoSchedule, NoExecute.\n*spec.agent.extraEnv[0].name is missing; allowed: a text.")]
-    [InlineData("clusterName: prod-eu", "clusterName: prod-eu\n  agent: { resources: { limits: { cpu: 2, memory: [] } } }", "Trail main: spec.agent.resources.limits.memory is a list; allowed: a whole number or a text.")]
-    [InlineData("type: S3", "type: Directory", "Trail main: spec.sink.directory is missing; allowed: an object, because the type is Directory.\n*spec.sink.s3 is given, but spec.sink.type is not S3; allowed: one of the two.")]
+    [InlineData(
+        "clusterName: prod-eu", "clusterName: prod-eu\n  logging: 'yes'", "Trail main: spec.logging is \"yes\"; allowed: true or false.")]
+    [InlineData(
+        "clusterName: prod-eu", "clusterName: prod-eu\n  batch: { maxAgeSeconds: 0, gzipLevel: high }",
+        "Trail main: spec.batch.maxAgeSeconds is 0; allowed: a whole number from 1 to 3600.\n*spec.batch.gzipLevel is \"high\"; allowed: "
+            + "a whole number from 1 to 9.")]
+    [InlineData("clusterName: prod-eu", "clusterName: prod-eu\n  selectors: [{ level: All }]",
+        "Trail main: spec.selectors[0].level is \"All\"; allowed: None, Metadata, Request, RequestResponse.")]
+    [InlineData("clusterName: prod-eu", "clusterName: prod-eu\n  selectors: { level: All }",
+        "Trail main: spec.selectors is an object; allowed: a list.")]
+    [InlineData("clusterName: prod-eu", "clusterName: prod-eu\n  encryption: { type: Envelope, envelope: { recipients: [] } }",
+        "Trail main: spec.encryption.envelope.recipients is 0 values; allowed: 1 to 20.")]
+    [InlineData(
+        "clusterName: prod-eu", "clusterName: prod-eu\n  agent: { tolerations: [{ key: a, effect: Never }], extraEnv: [{ value: a }] }",
+        "Trail main: spec.agent.tolerations[0].effect is \"Never\"; allowed: NoSchedule, PreferNoSchedule, "
+            + "NoExecute.\n*spec.agent.extraEnv[0].name is missing; allowed: a text.")]
+    [InlineData("clusterName: prod-eu", "clusterName: prod-eu\n  agent: { resources: { limits: { cpu: 2, memory: [] } } }",
+        "Trail main: spec.agent.resources.limits.memory is a list; allowed: a whole number or a text.")]
+    [InlineData(
+        "type: S3", "type: Directory",
+        "Trail main: spec.sink.directory is missing; allowed: an object, because the type is Directory.\n*spec.sink.s3 is given, "
+            + "but spec.sink.type is not S3; allowed: one of the two.")]
     [InlineData("name: main", "labels: { a: b }", "Trail without a name: metadata.name is missing; allowed: a name.")]
     [InlineData("name: main", "name: main\n  labels: { a: [] }", "Trail main: metadata.labels.a cannot be read: *")]
-    [InlineData("kind: Trail", "kind: Trial", "Trial of clustertrail.io/v1alpha1 is not known; allowed: Trail and TrailSelector of clustertrail.io/v1alpha1.")]
+    [InlineData("kind: Trail", "kind: Trial",
+        "Trial of clustertrail.io/v1alpha1 is not known; allowed: Trail and TrailSelector of clustertrail.io/v1alpha1.")]
     [InlineData("kind: Trail", "type: Trail", "a document has no apiVersion and kind, so it is not a Kubernetes object.")]
     [InlineData("spec:", "spec: [", "not YAML, line *")]
     public async Task AWrongTrailIsRefusedWithFileFieldAndValue(string right, string wrong, string expected)
@@ -65,12 +83,16 @@ public sealed class RefusalTests : IDisposable
     public async Task ATrailSelectorNeedsItsNamespace()
     {
         var sample = await File.ReadAllTextAsync(Repository.PathOf("docs", "samples", "trailselector.yaml"));
-        var file = folder.AddFile("selector.yaml", Encoding.UTF8.GetBytes(sample.Replace("  namespace: payments\n", "", StringComparison.Ordinal)));
+        var file = folder.AddFile(
+            "selector.yaml", Encoding.UTF8.GetBytes(sample.Replace("  namespace: payments\n", "", StringComparison.Ordinal)));
 
         var outcome = await CommandLine.RunAsync("render", "-f", Repository.PathOf("docs", "samples", "trail-minimal.yaml"), "-f", file);
 
         Assert.Equal(2, outcome.ExitCode);
-        Assert.Equal($"kubectl trail: {file}: TrailSelector changes: metadata.namespace is missing; allowed: the namespace whose events it is about.\n", outcome.Error);
+        Assert.Equal(
+            $"kubectl trail: {file}: TrailSelector changes: metadata.namespace is missing; allowed: "
+                + "the namespace whose events it is about.\n",
+            outcome.Error);
     }
 
     [Fact]

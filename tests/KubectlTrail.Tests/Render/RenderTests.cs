@@ -28,12 +28,14 @@ public sealed class RenderTests : IDisposable
     [Fact]
     public async Task ItsOptionsReachTheObjects()
     {
-        var outcome = await CommandLine.RunAsync("render", "-f", Sample("trail-minimal.yaml"), "--image", "mine:1", "--namespace", "audit", "--monitors", "-o", "json");
+        var outcome = await CommandLine.RunAsync(
+            "render", "-f", Sample("trail-minimal.yaml"), "--image", "mine:1", "--namespace", "audit", "--monitors", "-o", "json");
 
         var list = JsonNode.Parse(outcome.Output)!;
         var items = list["items"]!.AsArray();
         Assert.Equal("List", (string?)list["kind"]);
-        Assert.Equal(["ServiceAccount", "ConfigMap", "NetworkPolicy", "DaemonSet", "PodMonitor"], items.Select(item => (string?)item!["kind"]));
+        Assert.Equal(
+            ["ServiceAccount", "ConfigMap", "NetworkPolicy", "DaemonSet", "PodMonitor"], items.Select(item => (string?)item!["kind"]));
         Assert.All(items, item => Assert.Equal("audit", (string?)item!["metadata"]!["namespace"]));
         Assert.Equal("mine:1", (string?)items[3]!["spec"]!["template"]!["spec"]!["containers"]![0]!["image"]);
     }
@@ -43,12 +45,15 @@ public sealed class RenderTests : IDisposable
     [InlineData("from: None", "audit: team", "spec.selectorPolicy.from of Trail main is None")]
     [InlineData("from: Selector, selector: { matchLabels: { audit: team } }", "audit: team", "")]
     [InlineData("from: Selector, selector: { matchLabels: { kubernetes.io/metadata.name: payments } }", "a: b", "")]
-    [InlineData("from: Selector, selector: { matchLabels: { audit: team } }", "audit: none", "spec.selectorPolicy.selector of Trail main does not match the labels of Namespace payments")]
-    [InlineData("from: Selector, selector: { matchLabels: { audit: team } }", null, "the input has no Namespace payments, whose labels decide")]
+    [InlineData("from: Selector, selector: { matchLabels: { audit: team } }", "audit: none",
+        "spec.selectorPolicy.selector of Trail main does not match the labels of Namespace payments")]
+    [InlineData(
+        "from: Selector, selector: { matchLabels: { audit: team } }", null, "the input has no Namespace payments, whose labels decide")]
     public async Task ThePolicyDecidesWhatIsAttached(string policy, string? labels, string refusal)
     {
         var trail = Written("trail.yaml", Trail($"selectorPolicy: {{ {policy} }}"));
-        var @namespace = Written("namespace.yaml", labels is null ? "" : $"apiVersion: v1\nkind: Namespace\nmetadata: {{ name: payments, labels: {{ {labels} }} }}");
+        var @namespace = Written("namespace.yaml",
+            labels is null ? "" : $"apiVersion: v1\nkind: Namespace\nmetadata: {{ name: payments, labels: {{ {labels} }} }}");
 
         var outcome = await CommandLine.RunAsync("render", "-f", trail, "-f", @namespace, "-f", Sample("trailselector.yaml"));
 

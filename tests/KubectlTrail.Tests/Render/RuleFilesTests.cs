@@ -29,7 +29,10 @@ public sealed class RuleFilesTests : IDisposable
         var outcome = await CommandLine.RunAsync(command, "-f", Written("trail.yaml", Trail));
 
         Assert.Equal(0, outcome.ExitCode);
-        Assert.StartsWith("kubectl trail: Trail main: spec.detections.ruleFiles[0] is skipped: the input has no ConfigMap payments-rules with the key rules.yaml", outcome.Error, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "kubectl trail: Trail main: spec.detections.ruleFiles[0] is skipped: "
+                + "the input has no ConfigMap payments-rules with the key rules.yaml",
+            outcome.Error, StringComparison.Ordinal);
         Assert.Single(outcome.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.DoesNotContain("payments-secret-read", outcome.Output, StringComparison.Ordinal);
     }
@@ -60,21 +63,26 @@ public sealed class RuleFilesTests : IDisposable
     {
         var text = await File.ReadAllTextAsync(Sample, TestContext.Current.CancellationToken);
 
-        var outcome = await CommandLine.RunAsync("render", "-f", Written("trail.yaml", Trail), "-f", Written("rules.yaml", text.Replace("critical", "grave", StringComparison.Ordinal)));
+        var outcome = await CommandLine.RunAsync("render", "-f", Written("trail.yaml", Trail), "-f",
+            Written("rules.yaml", text.Replace("critical", "grave", StringComparison.Ordinal)));
 
         Assert.Equal((2, ""), (outcome.ExitCode, outcome.Output));
         Assert.Equal(
-            "kubectl trail: Trail main: spec.detections.ruleFiles[0]: ConfigMap clustertrail-system/payments-rules, rules.yaml: rules[0].severity is \"grave\"; allowed: info, low, medium, high, critical.\n",
+            "kubectl trail: Trail main: spec.detections.ruleFiles[0]: ConfigMap clustertrail-system/payments-rules, rules.yaml: "
+                + "rules[0].severity is \"grave\"; allowed: info, low, medium, high, critical.\n",
             outcome.Error);
     }
 
     [Fact]
     public async Task ARuleThatIsNowhereIsRefusedOnceTheFileIsThere()
     {
-        var outcome = await CommandLine.RunAsync("render", "-f", Written("trail.yaml", Trail.Replace("[payments-exec]", "[payments-exe]", StringComparison.Ordinal)), "-f", Sample);
+        var outcome = await CommandLine.RunAsync(
+            "render", "-f", Written("trail.yaml", Trail.Replace("[payments-exec]", "[payments-exe]", StringComparison.Ordinal)), "-f",
+            Sample);
 
         Assert.Equal(2, outcome.ExitCode);
-        Assert.Contains("Trail main: spec.detections.enable[0] is \"payments-exe\"; allowed: the name of a rule", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("Trail main: spec.detections.enable[0] is \"payments-exe\"; allowed: the name of a rule", outcome.Error,
+            StringComparison.Ordinal);
     }
 
     static string Sample => Repository.PathOf("docs", "samples", "detection-rules.yaml");

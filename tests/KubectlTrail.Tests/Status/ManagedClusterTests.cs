@@ -7,7 +7,8 @@ using ClusterTrail.Testing;
 
 namespace ClusterTrail.Kubectl.Tests.Status;
 
-/// <summary><c>kubectl trail status</c> with the kubeconfigs of managed clusters: who logs in is a plugin, here a script in its place.</summary>
+/// <summary><c>kubectl trail status</c> with the kubeconfigs of managed clusters: who logs in is a plugin, here a script in its
+/// place.</summary>
 public sealed class ManagedClusterTests : IAsyncLifetime
 {
     const string Audience = "6dae42f8-4368-4678-94ff-3960e28e3630";
@@ -95,7 +96,8 @@ public sealed class ManagedClusterTests : IAsyncLifetime
             """);
 
         Assert.Equal((0, ""), (status.Code, status.Error));
-        Assert.Equal(["get-token", "--environment", "AzurePublicCloud", "--server-id", Audience, "--login", "azurecli"], Lines("arguments"));
+        Assert.Equal(
+            ["get-token", "--environment", "AzurePublicCloud", "--server-id", Audience, "--login", "azurecli"], Lines("arguments"));
         Assert.False((bool)Info()["interactive"]!);
     }
 
@@ -104,7 +106,8 @@ public sealed class ManagedClusterTests : IAsyncLifetime
     {
         Install("aws");
 
-        var status = await StatusAsync("{apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [eks, get-token]}", refused: "Bearer t1");
+        var status = await StatusAsync(
+            "{apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [eks, get-token]}", refused: "Bearer t1");
 
         Assert.Equal((0, ""), (status.Code, status.Error));
         Assert.Equal(["Bearer t1", "Bearer t2"], shown);
@@ -115,10 +118,14 @@ public sealed class ManagedClusterTests : IAsyncLifetime
     public async Task APluginThatIsNotInstalledIsSaidWithItsHint()
     {
         var status = await StatusAsync(
-            "{apiVersion: client.authentication.k8s.io/v1beta1, command: gke-gcloud-auth-plugin-of-nobody, installHint: Install it from example.org.}");
+            "{apiVersion: client.authentication.k8s.io/v1beta1, command: gke-gcloud-auth-plugin-of-nobody, installHint: "
+                + "Install it from example.org.}");
 
         Assert.Equal((2, ""), (status.Code, status.Output));
-        Assert.Matches("^kubectl trail: The credential plugin gke-gcloud-auth-plugin-of-nobody cannot be started: .+ Install it from example.org[.]\n$", status.Error);
+        Assert.Matches(
+            "^kubectl trail: The credential plugin gke-gcloud-auth-plugin-of-nobody cannot be started: "
+                + ".+ Install it from example.org[.]\n$",
+            status.Error);
     }
 
     void Install(string command)
@@ -190,7 +197,8 @@ public sealed class ManagedClusterTests : IAsyncLifetime
             var isKnown = token?.StartsWith("Bearer t", StringComparison.Ordinal) == true && token != refusedToken;
             context.Response.StatusCode = isKnown ? 200 : 401;
             context.Response.ContentType = "application/json";
-            await context.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(isKnown ? Trail() : """{"kind":"Status","code":401,"reason":"Unauthorized"}"""));
+            await context.Response.OutputStream.WriteAsync(
+                Encoding.UTF8.GetBytes(isKnown ? Trail() : """{"kind":"Status","code":401,"reason":"Unauthorized"}"""));
             context.Response.Close();
         }
     }

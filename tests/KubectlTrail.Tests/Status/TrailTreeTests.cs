@@ -108,7 +108,8 @@ public sealed class TrailTreeTests
     [Fact]
     public void ANodeWithoutAnAgentIsShownWithTheReason()
     {
-        var trail = Trail("main", StatusJson.Ready.Replace("\"desired\": 2", "\"nodes\": 3, \"desired\": 2", StringComparison.Ordinal).Replace(
+        var trail =
+            Trail("main", StatusJson.Ready.Replace("\"desired\": 2", "\"nodes\": 3, \"desired\": 2", StringComparison.Ordinal).Replace(
             """{"name": "cp-2", "pod": "b", "state": "Idle"}""",
             """{"name": "cp-2", "pod": "b", "state": "Idle"}, {"name": "cp-3", "state": "Missing", "reason": "TaintNotTolerated", "message": "Nobody tolerates dedicated=etcd:NoSchedule."}""",
             StringComparison.Ordinal));
@@ -126,7 +127,8 @@ public sealed class TrailTreeTests
     [Fact]
     public void WhatAConditionSaysOfANodeIsNotSaidTwice()
     {
-        var trail = Trail("edge", StatusJson.Failing.Replace("No agent was asked.", "On cp-1: The log cannot be read.", StringComparison.Ordinal));
+        var trail = Trail(
+            "edge", StatusJson.Failing.Replace("No agent was asked.", "On cp-1: The log cannot be read.", StringComparison.Ordinal));
 
         Assert.Contains(
             """
@@ -139,7 +141,8 @@ public sealed class TrailTreeTests
     [Fact]
     public void OnATerminalLinesAreWrappedBelowTheirColumn()
     {
-        const string Long = "cp-1 has delivered nothing since noon: https://a-store-with-a-long-name.example.com:9443/ answered AccessDenied.";
+        const string Long =
+            "cp-1 has delivered nothing since noon: https://a-store-with-a-long-name.example.com:9443/ answered AccessDenied.";
         var trail = Trail("edge", StatusJson.Failing.Replace("Since 11:58 the sink takes nothing.", Long, StringComparison.Ordinal));
 
         var lines = TrailTree.Lines(trail, Now, width: 80);
@@ -169,7 +172,8 @@ public sealed class TrailTreeTests
     [Fact]
     public void TheDocumentedTreeIsWhatIsPrinted()
     {
-        var documented = File.ReadAllText(Repository.PathOf("docs", "kubectl-trail.md")).Split("<!-- tested: status -->\n```\n")[1].Split("\n```")[0];
+        var documented = File.ReadAllText(Repository.PathOf("docs", "kubectl-trail.md")).Split("<!-- tested: status -->\n```\n")[1]
+            .Split("\n```")[0];
 
         Assert.Equal(documented, string.Join('\n', TrailTree.Lines(Trail("main", StatusJson.Documented), Now, width: 120)));
     }
@@ -179,13 +183,17 @@ public sealed class TrailTreeTests
     {
         var trail = Trail("main", StatusJson.Ready);
 
-        Assert.StartsWith("Trail main: being deleted\n", Text(trail with { Metadata = trail.Metadata with { DeletionTimestamp = Now.UtcDateTime } }), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Trail main: being deleted\n", Text(trail with { Metadata = trail.Metadata with { DeletionTimestamp = Now.UtcDateTime } }),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void AMessageCannotCommandATerminal()
     {
-        var text = Text(Trail("main", StatusJson.Failing.Replace("The log cannot be read.", "\\u001b[2J\\nTrail main: Ready", StringComparison.Ordinal)));
+        var text = Text(
+            Trail(
+                "main", StatusJson.Failing.Replace("The log cannot be read.", "\\u001b[2J\\nTrail main: Ready", StringComparison.Ordinal)));
 
         Assert.Contains("cp-1  Failed       \\u001b[2J\\u000aTrail main: Ready\n", text, StringComparison.Ordinal);
     }

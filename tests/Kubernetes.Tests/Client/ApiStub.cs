@@ -14,7 +14,8 @@ using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Kubernetes.Tests.Client;
 
-/// <summary>An API server over TLS that answers as a test tells it, one request after the other; the last answer is for all further ones.</summary>
+/// <summary>An API server over TLS that answers as a test tells it, one request after the other; the last answer is for all further
+/// ones.</summary>
 sealed class ApiStub : IAsyncDisposable
 {
     readonly WebApplication app;
@@ -48,7 +49,10 @@ sealed class ApiStub : IAsyncDisposable
 
     public TestAuthority Authority => authority;
 
-    public Uri Address => new(app.Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    public Uri Address =>
+        new(
+            app.Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>().Features
+                .Get<IServerAddressesFeature>()!.Addresses.First());
 
     public static Task<ApiStub> StartAsync(params RequestDelegate[] script) => StartAsync(HttpProtocols.Http1AndHttp2, script);
 
@@ -69,7 +73,9 @@ sealed class ApiStub : IAsyncDisposable
     };
 
     public static RequestDelegate Refuse(int code, string reason, int? retryAfter = null) =>
-        Json($$"""{"kind":"Status","apiVersion":"v1","status":"Failure","code":{{code}},"reason":"{{reason}}","message":"Because."}""", code, retryAfter);
+        Json(
+            $$"""{"kind":"Status","apiVersion":"v1","status":"Failure","code":{{code}},"reason":"{{reason}}","message":"Because."}""", code,
+            retryAfter);
 
     /// <summary>Connects as a kubeconfig says; the user part is the test's.</summary>
     public ClusterConnection Connect(string user = "token: t0ken", string cluster = "", TimeProvider? time = null)
@@ -87,7 +93,13 @@ sealed class ApiStub : IAsyncDisposable
 
     public KubernetesCluster Client(ILogger<KubernetesCluster> logger, KubernetesMetrics? metrics = null, TimeSpan? timeout = null) => new(
         Connect(),
-        new() { FieldManager = "tests", UserAgent = "clustertrail-tests", FirstRetryDelay = TimeSpan.FromMilliseconds(1), RequestTimeout = timeout ?? Some.Timeout },
+        new()
+        {
+            FieldManager = "tests",
+            UserAgent = "clustertrail-tests",
+            FirstRetryDelay = TimeSpan.FromMilliseconds(1),
+            RequestTimeout = timeout ?? Some.Timeout,
+        },
         metrics ?? Some.Metrics(), TimeProvider.System, logger);
 
     public async ValueTask DisposeAsync()
@@ -101,7 +113,8 @@ sealed class ApiStub : IAsyncDisposable
     {
         using var body = new StreamReader(context.Request.Body);
         Requests.Enqueue(new(
-            context.Request.Method, context.Request.Path + context.Request.QueryString, context.Request.Protocol, context.Request.Headers.Authorization.ToString(),
+            context.Request.Method, context.Request.Path + context.Request.QueryString, context.Request.Protocol,
+            context.Request.Headers.Authorization.ToString(),
             context.Request.Headers.UserAgent.ToString(), context.Connection.ClientCertificate?.Subject, await body.ReadToEndAsync()));
         if (answers.TryDequeue(out var next))
             last = next;
@@ -109,5 +122,6 @@ sealed class ApiStub : IAsyncDisposable
     }
 
     /// <summary>A request as it came.</summary>
-    public sealed record Seen(string Method, string Url, string Protocol, string Authorization, string UserAgent, string? Certificate, string Body);
+    public sealed record Seen(
+        string Method, string Url, string Protocol, string Authorization, string UserAgent, string? Certificate, string Body);
 }

@@ -24,7 +24,8 @@ public sealed class KubernetesClusterTests
         await api.Client(log).GetAsync<V1ConfigMap>(Key, Cancel);
 
         var seen = Assert.Single(api.Requests);
-        Assert.Equal(("GET", "/api/v1/namespaces/n/configmaps/a", "HTTP/2", "Bearer t0ken", "clustertrail-tests"), (seen.Method, seen.Url, seen.Protocol, seen.Authorization, seen.UserAgent));
+        Assert.Equal(("GET", "/api/v1/namespaces/n/configmaps/a", "HTTP/2", "Bearer t0ken", "clustertrail-tests"),
+            (seen.Method, seen.Url, seen.Protocol, seen.Authorization, seen.UserAgent));
     }
 
     [Fact]
@@ -130,7 +131,8 @@ public sealed class KubernetesClusterTests
     {
         await using var api = await ApiStub.StartAsync(Silence);
 
-        var failed = await Assert.ThrowsAsync<TimeoutException>(() => api.Client(log, timeout: TimeSpan.FromMilliseconds(50)).GetAsync<V1ConfigMap>(Key, Cancel));
+        var failed = await Assert.ThrowsAsync<TimeoutException>(() =>
+            api.Client(log, timeout: TimeSpan.FromMilliseconds(50)).GetAsync<V1ConfigMap>(Key, Cancel));
 
         Assert.Equal("The API server did not answer GET /api/v1/namespaces/n/configmaps/a within 0.05 s.", failed.Message);
     }
@@ -186,7 +188,8 @@ public sealed class KubernetesClusterTests
     {
         await using var api = await ApiStub.StartAsync(ApiStub.Json(Found));
 
-        await Assert.ThrowsAsync<ArgumentException>(() => api.Client(log).DeleteAsync(ResourceType.Of<V1ConfigMap>(), new(@namespace, name), Cancel));
+        await Assert.ThrowsAsync<ArgumentException>(() =>
+            api.Client(log).DeleteAsync(ResourceType.Of<V1ConfigMap>(), new(@namespace, name), Cancel));
 
         Assert.Empty(api.Requests);
     }

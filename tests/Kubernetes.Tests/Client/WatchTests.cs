@@ -6,11 +6,15 @@ namespace ClusterTrail.Kubernetes.Tests.Client;
 
 public sealed class WatchTests
 {
-    const string First = """{"type":"ADDED","object":{"metadata":{"name":"a","namespace":"n","resourceVersion":"5"},"data":{"k":"v"}}}""" + "\n";
-    const string Odd = """{"type":"MODIFIED","object":{"metadata":{"name":"odd","namespace":"n","resourceVersion":"6"},"data":[]}}""" + "\n";
-    const string OddDeleted = """{"type":"DELETED","object":{"metadata":{"name":"odd","namespace":"n","resourceVersion":"7"},"data":[]}}""" + "\n";
+    const string First = """{"type":"ADDED","object":{"metadata":{"name":"a","namespace":"n","resourceVersion":"5"},"data":{"k":"v"}}}"""
+        + "\n";
+    const string Odd = """{"type":"MODIFIED","object":{"metadata":{"name":"odd","namespace":"n","resourceVersion":"6"},"data":[]}}"""
+        + "\n";
+    const string OddDeleted = """{"type":"DELETED","object":{"metadata":{"name":"odd","namespace":"n","resourceVersion":"7"},"data":[]}}"""
+        + "\n";
     const string Bookmark = """{"type":"BOOKMARK","object":{"kind":"ConfigMap","metadata":{"resourceVersion":"9"}}}""" + "\n";
-    const string Gone = """{"type":"ERROR","object":{"kind":"Status","status":"Failure","code":410,"reason":"Expired","message":"too old"}}""" + "\n";
+    const string Gone =
+        """{"type":"ERROR","object":{"kind":"Status","status":"Failure","code":410,"reason":"Expired","message":"too old"}}""" + "\n";
 
     readonly RecordingLog<KubernetesCluster> log = new();
 
@@ -24,7 +28,9 @@ public sealed class WatchTests
         await ReadAsync(api);
 
         var seen = Assert.Single(api.Requests);
-        Assert.Matches(@"^/api/v1/namespaces/n/configmaps\?watch=true&allowWatchBookmarks=true&timeoutSeconds=(2[89]\d|300)&resourceVersion=4$", seen.Url);
+        Assert.Matches(
+            @"^/api/v1/namespaces/n/configmaps\?watch=true&allowWatchBookmarks=true&timeoutSeconds=(2[89]\d|300)&resourceVersion=4$",
+            seen.Url);
     }
 
     [Fact]
@@ -34,13 +40,15 @@ public sealed class WatchTests
 
         var events = await ReadAsync(api);
 
-        Assert.Equal([(WatchEventType.Applied, "5"), (WatchEventType.Bookmark, "9")], events.Select(one => (one.Type, one.ResourceVersion)));
+        Assert.Equal(
+            [(WatchEventType.Applied, "5"), (WatchEventType.Bookmark, "9")], events.Select(one => (one.Type, one.ResourceVersion)));
     }
 
     [Fact]
     public async Task WhatCannotBeReadOnlyMovesTheWatchOn()
     {
-        await using var api = await ApiStub.StartAsync(Stream(First + Odd + "no JSON\n" + OddDeleted + """{"type":"NEW","object":{"metadata":{"resourceVersion":"8"}}}""" + "\n"));
+        await using var api = await ApiStub.StartAsync(
+            Stream(First + Odd + "no JSON\n" + OddDeleted + """{"type":"NEW","object":{"metadata":{"resourceVersion":"8"}}}""" + "\n"));
         using var counted = new CountedMetrics();
 
         var events = await ReadAsync(api, counted.Metrics);
@@ -112,7 +120,8 @@ public sealed class WatchTests
         Assert.Equal("v", Assert.Single(await ReadAsync(api)).Object!.Data!["k"]);
     }
 
-    async Task<List<WatchEvent<V1ConfigMap>>> ReadAsync(ApiStub api, KubernetesMetrics? metrics = null, List<WatchEvent<V1ConfigMap>>? into = null)
+    async Task<List<WatchEvent<V1ConfigMap>>> ReadAsync(
+        ApiStub api, KubernetesMetrics? metrics = null, List<WatchEvent<V1ConfigMap>>? into = null)
     {
         into ??= [];
         await foreach (var seen in api.Client(log, metrics).WatchAsync<V1ConfigMap>(new("n"), "4", Cancel))

@@ -20,7 +20,8 @@ public sealed class AuthenticationTests : IDisposable
         await using var api = await ApiStub.StartAsync(ApiStub.Json("{}"));
         var (certificate, key) = api.Authority.Issue("someone", rsa);
 
-        using var client = api.Connect($"client-certificate-data: {Base64(certificate)}, client-key-data: {Base64(key)}").CreateClient("test");
+        using var client = api.Connect($"client-certificate-data: {Base64(certificate)}, client-key-data: {Base64(key)}")
+            .CreateClient("test");
         await client.GetAsync("version", Cancel);
 
         Assert.Equal("CN=someone", Assert.Single(api.Requests).Certificate);
@@ -69,7 +70,9 @@ public sealed class AuthenticationTests : IDisposable
         }
 
         var script = $"echo >> {folder.Path}/calls; cat {folder.Path}/$(wc -l < {folder.Path}/calls)";
-        using var client = api.Connect($"exec: {{apiVersion: client.authentication.k8s.io/v1beta1, command: bash, args: [-c, '{script}'] }}").CreateClient("test");
+        using var client = api.Connect(
+            $"exec: {{apiVersion: client.authentication.k8s.io/v1beta1, command: bash, args: [-c, '{script}'] }}")
+            .CreateClient("test");
         await client.GetAsync("version", Cancel);
         await client.GetAsync("version", Cancel);
 
@@ -81,7 +84,8 @@ public sealed class AuthenticationTests : IDisposable
     {
         await using var api = await ApiStub.StartAsync(ApiStub.Json("{}"));
         using var other = new TestAuthority("127.0.0.1", "api.example");
-        File.WriteAllText(folder.Join("config"), Config(api.Address, $"certificate-authority-data: {Convert.ToBase64String(other.RootPem)}"));
+        File.WriteAllText(
+            folder.Join("config"), Config(api.Address, $"certificate-authority-data: {Convert.ToBase64String(other.RootPem)}"));
         using var client = Kubeconfig.Load([folder.Join("config")]).Connect("x", TimeProvider.System).CreateClient("test");
 
         var failed = await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync("version", Cancel));

@@ -14,7 +14,8 @@ public sealed class ExecPluginTests : IDisposable
     [Fact]
     public async Task ATokenIsKeptUntilItExpires()
     {
-        var plugin = Connect("""echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"'"$1-$GREETING-$calls"'","expirationTimestamp":"2026-11-22T05:46:00Z"}}'""");
+        var plugin = Connect(
+            """echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"'"$1-$GREETING-$calls"'","expirationTimestamp":"2026-11-22T05:46:00Z"}}'""");
 
         Assert.Equal("arg-hello-1", await TokenAsync(plugin));
         time.Advance(TimeSpan.FromMinutes(9.9));
@@ -27,10 +28,12 @@ public sealed class ExecPluginTests : IDisposable
     [Fact]
     public async Task ManyThatWereRefusedTogetherCallItOnce()
     {
-        var plugin = Connect("""echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"'"$calls"'"}}'""");
+        var plugin = Connect(
+            """echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"'"$calls"'"}}'""");
         var refused = await plugin.Credentials.GetAsync(refused: null, CancellationToken.None);
 
-        var others = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => plugin.Credentials.GetAsync(refused, CancellationToken.None).AsTask()));
+        var others = await Task.WhenAll(
+            Enumerable.Range(0, 5).Select(_ => plugin.Credentials.GetAsync(refused, CancellationToken.None).AsTask()));
 
         Assert.All(others, other => Assert.Equal("2", other.Authorization!.Parameter));
     }
@@ -52,7 +55,8 @@ public sealed class ExecPluginTests : IDisposable
             ? """{"interactive":false,"cluster":{"server":"https://a","config":{"audience":"1","port":2,"on":true,"names":["a"]}}}"""
             : """{"interactive":false}""";
         Assert.Equal(expected, info["spec"]!.ToJsonString());
-        Assert.Equal(("client.authentication.k8s.io/v1", "ExecCredential"), (info["apiVersion"]!.GetValue<string>(), info["kind"]!.GetValue<string>()));
+        Assert.Equal(("client.authentication.k8s.io/v1", "ExecCredential"),
+            (info["apiVersion"]!.GetValue<string>(), info["kind"]!.GetValue<string>()));
     }
 
     [Theory]
@@ -80,9 +84,13 @@ public sealed class ExecPluginTests : IDisposable
     [InlineData("echo Log in first. >&2; echo secret; exit 3", "exited with 3: Log in first.")]
     [InlineData("echo secret", "did not print an ExecCredential that can be read.")]
     [InlineData("echo '{}'", "printed an ExecCredential without a status.")]
-    [InlineData("""echo '{"apiVersion":"client.authentication.k8s.io/v1beta1","kind":"ExecCredential","status":{"token":"secret"}}'""", "of another apiVersion than client.authentication.k8s.io/v1.")]
-    [InlineData("""echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{}}'""", "printed neither a token nor a certificate.")]
-    [InlineData("""echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"clientCertificateData":"secret"}}'""", "did not print an ExecCredential that can be read.")]
+    [InlineData("""echo '{"apiVersion":"client.authentication.k8s.io/v1beta1","kind":"ExecCredential","status":{"token":"secret"}}'""",
+        "of another apiVersion than client.authentication.k8s.io/v1.")]
+    [InlineData("""echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{}}'""",
+        "printed neither a token nor a certificate.")]
+    [InlineData(
+        """echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"clientCertificateData":"secret"}}'""",
+        "did not print an ExecCredential that can be read.")]
     public async Task WhatGoesWrongIsSaidWithoutWhatIsSecret(string script, string expected)
     {
         var plugin = Connect(script);
@@ -97,7 +105,8 @@ public sealed class ExecPluginTests : IDisposable
     [Fact]
     public async Task AFailureIsNotKept()
     {
-        var plugin = Connect("""[ "$calls" -gt 1 ] || exit 1; echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"t"}}'""");
+        var plugin = Connect(
+            """[ "$calls" -gt 1 ] || exit 1; echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"t"}}'""");
 
         await Assert.ThrowsAsync<ConnectionException>(() => TokenAsync(plugin));
 

@@ -24,7 +24,8 @@ public sealed class InClusterTests : IDisposable
         Assert.Equal(server, connection.Server.AbsoluteUri);
         Assert.Equal("clustertrail-system", connection.Namespace);
         Assert.Equal("CN=root", Assert.Single(connection.Authorities!).Subject);
-        Assert.Equal("Bearer t0ken", (await connection.Credentials.GetAsync(refused: null, CancellationToken.None)).Authorization!.ToString());
+        Assert.Equal(
+            "Bearer t0ken", (await connection.Credentials.GetAsync(refused: null, CancellationToken.None)).Authorization!.ToString());
     }
 
     [Theory]
@@ -42,5 +43,7 @@ public sealed class InClusterTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     ClusterConnection Connect(string? host, string? port) =>
-        InCluster.Connect(name => name == "KUBERNETES_SERVICE_HOST" ? host : name == "KUBERNETES_SERVICE_PORT" ? port : null, TimeProvider.System, folder.Path);
+        InCluster.Connect(
+            name => name == "KUBERNETES_SERVICE_HOST" ? host : name == "KUBERNETES_SERVICE_PORT" ? port : null, TimeProvider.System,
+            folder.Path);
 }

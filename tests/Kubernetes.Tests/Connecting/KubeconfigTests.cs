@@ -64,7 +64,8 @@ public sealed class KubeconfigTests : IDisposable
         var first = Write("first", "current-context: prod\nclusters: [{name: dev, cluster: {server: 'https://first.example'}}]");
         var empty = Write("empty", "");
         var second = Write("second", Whole);
-        var config = Kubeconfig.Load(Kubeconfig.FindFiles(given: null, name => name == "KUBECONFIG" ? $"{first}:{folder.Join("missing")}:{empty}:{second}" : null));
+        var config = Kubeconfig.Load(
+            Kubeconfig.FindFiles(given: null, name => name == "KUBECONFIG" ? $"{first}:{folder.Join("missing")}:{empty}:{second}" : null));
 
         Assert.Equal("::1", config.Connect(name: null, TimeProvider.System).Server.DnsSafeHost);
         Assert.Equal("first.example", config.Connect("dev", TimeProvider.System).Server.Host);
@@ -80,7 +81,10 @@ public sealed class KubeconfigTests : IDisposable
         Write("client.key", key);
         Write("token", "from-file\n");
 
-        var connection = Load(Minimal(cluster: "certificate-authority: ca.pem", user: "client-certificate: client.pem, client-key: client.key, token: unused, tokenFile: token")).Connect("x", TimeProvider.System);
+        var connection = Load(
+            Minimal(cluster: "certificate-authority: ca.pem",
+                user: "client-certificate: client.pem, client-key: client.key, token: unused, tokenFile: token")).Connect("x",
+            TimeProvider.System);
 
         Assert.Equal("CN=root", Assert.Single(connection.Authorities!).Subject);
         var credential = await connection.Credentials.GetAsync(refused: null, CancellationToken.None);
@@ -108,29 +112,40 @@ public sealed class KubeconfigTests : IDisposable
     [InlineData("current-context: x\ncontexts: [{name: x}]", "contexts[x].context is missing")]
     [InlineData("current-context: x\ncontexts: [{name: x, context: {}}]", "contexts[x].context.cluster is missing")]
     [InlineData("current-context: x\ncontexts: [{name: x, context: {cluster: c}}]", "the context 'x' names a cluster that does not exist")]
-    [InlineData("current-context: x\ncontexts: [{name: x, context: {cluster: c, user: u}}]\nclusters: [{name: c, cluster: {server: 'https://a'}}]", "the context 'x' names a user that does not exist")]
+    [InlineData(
+        "current-context: x\ncontexts: [{name: x, context: {cluster: c, user: u}}]\nclusters: [{name: c, cluster: {server: 'https://a'}}]",
+        "the context 'x' names a user that does not exist")]
     public void WhatIsWrongIsSaidWithItsPlace(string yaml, string expected) => AssertWrong(yaml, expected);
 
     [Theory]
     [InlineData("server: ''", "", "clusters[c].cluster.server is missing")]
     [InlineData("server: 'ftp://a'", "", "clusters[c].cluster.server must be an address that begins with http:// or https://")]
     [InlineData("server: 'https://a', proxy-url: nowhere", "", "clusters[c].cluster.proxy-url must be an address")]
-    [InlineData("server: 'https://a', insecure-skip-tls-verify: perhaps", "", "clusters[c].cluster.insecure-skip-tls-verify must be true or false")]
+    [InlineData(
+        "server: 'https://a', insecure-skip-tls-verify: perhaps", "", "clusters[c].cluster.insecure-skip-tls-verify must be true or false")]
     [InlineData("server: 'https://a', certificate-authority-data: '%'", "", "clusters[c].cluster.certificate-authority-data is not base64")]
-    [InlineData("server: 'https://a', certificate-authority-data: c2VjcmV0", "", "clusters[c].cluster.certificate-authority holds no certificate")]
+    [InlineData(
+        "server: 'https://a', certificate-authority-data: c2VjcmV0", "", "clusters[c].cluster.certificate-authority holds no certificate")]
     [InlineData("server: 'https://a', certificate-authority: gone.pem", "", "clusters[c].cluster.certificate-authority names")]
-    [InlineData("server: 'https://a', certificate-authority-data: c2VjcmV0, insecure-skip-tls-verify: true", "", "cannot be true together with a certificate authority")]
-    [InlineData("server: 'https://a'", "client-certificate-data: c2VjcmV0", "users[u].user.client-key is missing, but its other half is given")]
-    [InlineData("server: 'https://a'", "client-key-data: c2VjcmV0", "users[u].user.client-certificate is missing, but its other half is given")]
-    [InlineData("server: 'https://a'", "client-certificate-data: c2VjcmV0, client-key-data: c2VjcmV0", "users[u].user.client-certificate and client-key must be a certificate")]
+    [InlineData("server: 'https://a', certificate-authority-data: c2VjcmV0, insecure-skip-tls-verify: true", "",
+        "cannot be true together with a certificate authority")]
+    [InlineData(
+        "server: 'https://a'", "client-certificate-data: c2VjcmV0", "users[u].user.client-key is missing, but its other half is given")]
+    [InlineData(
+        "server: 'https://a'", "client-key-data: c2VjcmV0", "users[u].user.client-certificate is missing, but its other half is given")]
+    [InlineData("server: 'https://a'", "client-certificate-data: c2VjcmV0, client-key-data: c2VjcmV0",
+        "users[u].user.client-certificate and client-key must be a certificate")]
     [InlineData("server: 'https://a'", "as: someone, token: secret", "users[u].user.as is not supported")]
     [InlineData("server: 'https://a'", "auth-provider: {name: gcp}, token: secret", "users[u].user.auth-provider is not supported")]
     [InlineData("server: 'https://a'", "token: [secret]", "users[u].user.token must be a text")]
     [InlineData("server: 'https://a'", "exec: {command: a}", "users[u].user.exec.apiVersion is missing")]
-    [InlineData("server: 'https://a'", "exec: {command: a, apiVersion: v1}", "users[u].user.exec.apiVersion must be client.authentication.k8s.io/v1")]
+    [InlineData("server: 'https://a'", "exec: {command: a, apiVersion: v1}",
+        "users[u].user.exec.apiVersion must be client.authentication.k8s.io/v1")]
     [InlineData("server: 'https://a'", "exec: {apiVersion: client.authentication.k8s.io/v1}", "users[u].user.exec.command is missing")]
-    [InlineData("server: 'https://a'", "exec: {command: a, apiVersion: client.authentication.k8s.io/v1, interactiveMode: Always}", "users[u].user.exec.interactiveMode is Always")]
-    [InlineData("server: 'https://a'", "exec: {command: a, apiVersion: client.authentication.k8s.io/v1, args: secret}", "users[u].user.exec.args must be a list of texts")]
+    [InlineData("server: 'https://a'", "exec: {command: a, apiVersion: client.authentication.k8s.io/v1, interactiveMode: Always}",
+        "users[u].user.exec.interactiveMode is Always")]
+    [InlineData("server: 'https://a'", "exec: {command: a, apiVersion: client.authentication.k8s.io/v1, args: secret}",
+        "users[u].user.exec.args must be a list of texts")]
     public void AWrongFieldIsNamed(string cluster, string user, string expected) => AssertWrong(
         $$"""
         current-context: x

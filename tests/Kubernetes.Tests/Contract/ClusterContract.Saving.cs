@@ -58,7 +58,8 @@ public abstract partial class ClusterContract
         var partial = await cluster.GetAsync<PartialResource>(ResourceType.Of<V1ConfigMap>(), key, Cancel);
 
         await cluster.SaveAsync(
-            ResourceType.Of<V1ConfigMap>(), partial! with { Metadata = partial.Metadata with { Labels = new Dictionary<string, string> { ["b"] = "2" } } }, Cancel);
+            ResourceType.Of<V1ConfigMap>(),
+            partial! with { Metadata = partial.Metadata with { Labels = new Dictionary<string, string> { ["b"] = "2" } } }, Cancel);
 
         var read = await cluster.GetAsync<V1ConfigMap>(key, Cancel);
         Assert.Equal(("1", "2"), (read!.Data!["a"], read.Metadata.Labels!["b"]));
@@ -152,7 +153,9 @@ public abstract partial class ClusterContract
     {
         var cluster = await ClusterAsync();
         var key = Some.Key();
-        await cluster.ApplyAsync(new(ResourceType.Of<V1Secret>(), new() { ["metadata"] = Some.MetadataOf(key), ["data"] = new JsonObject { ["a"] = "AAH/" } }), Cancel);
+        await cluster.ApplyAsync(
+            new(ResourceType.Of<V1Secret>(), new() { ["metadata"] = Some.MetadataOf(key), ["data"] = new JsonObject { ["a"] = "AAH/" } }),
+            Cancel);
 
         var read = await cluster.GetAsync<V1Secret>(key, Cancel);
 
@@ -195,7 +198,8 @@ public abstract partial class ClusterContract
         foreach (var identity in (string[])["one", "two"])
         {
             var lease = new LeaderLease(cluster, key, identity, TimeProvider.System, log);
-            await lease.RunAsync(async cancel => holders.Add((await cluster.GetAsync<V1Lease>(key, cancel))!.Spec.HolderIdentity), Cancel).WaitAsync(Some.Timeout, Cancel);
+            await lease.RunAsync(async cancel => holders.Add((await cluster.GetAsync<V1Lease>(key, cancel))!.Spec.HolderIdentity), Cancel)
+                .WaitAsync(Some.Timeout, Cancel);
         }
 
         var released = (await cluster.GetAsync<V1Lease>(key, Cancel))!.Spec;

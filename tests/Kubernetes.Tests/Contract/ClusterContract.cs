@@ -168,7 +168,8 @@ public abstract partial class ClusterContract
     {
         var cluster = await WidgetsAsync();
 
-        var refused = await Assert.ThrowsAsync<KubernetesException>(() => cluster.ApplyStatusAsync(Status(Some.WidgetOf(Some.Key(), 1), "Ready"), Cancel));
+        var refused = await Assert.ThrowsAsync<KubernetesException>(() =>
+            cluster.ApplyStatusAsync(Status(Some.WidgetOf(Some.Key(), 1), "Ready"), Cancel));
 
         Assert.True(refused.IsNotFound);
     }
@@ -184,8 +185,11 @@ public abstract partial class ClusterContract
         var cluster = await ClusterAsync();
         await cluster.ApplyAsync(Widget.CustomResourceDefinition, Cancel);
         using var patience = new CancellationTokenSource(Some.Timeout);
-        while (await cluster.GetAsync<V1CustomResourceDefinition>(new(null, "widgets.test.clustertrail.io"), patience.Token) is not { } definition || !definition.IsEstablished)
+        while (await cluster.GetAsync<V1CustomResourceDefinition>(
+            new(null, "widgets.test.clustertrail.io"), patience.Token) is not { } definition || !definition.IsEstablished)
+        {
             await Task.Delay(50, patience.Token);
+        }
         return cluster;
     }
 }

@@ -31,7 +31,8 @@ public sealed class InMemoryWatchTests : WatchContract
 
         cluster.Compact();
 
-        var refused = await Assert.ThrowsAsync<KubernetesException>(() => cluster.ListAsync<V1ConfigMap>(new(Limit: 1, Continue: page.Continue), cancel));
+        var refused = await Assert.ThrowsAsync<KubernetesException>(() =>
+            cluster.ListAsync<V1ConfigMap>(new(Limit: 1, Continue: page.Continue), cancel));
         Assert.True(refused.IsGone);
     }
 

@@ -12,7 +12,8 @@ static class RealCluster
     {
         var cluster = await fixture.StartedAsync();
         return new KubernetesCluster(
-            ClusterConnection.Find(cluster.Admin.Kubeconfig), new() { FieldManager = fieldManager, Force = force, UserAgent = "clustertrail-tests" },
+            ClusterConnection.Find(cluster.Admin.Kubeconfig),
+            new() { FieldManager = fieldManager, Force = force, UserAgent = "clustertrail-tests" },
             Some.Metrics(), TimeProvider.System, NullLogger<KubernetesCluster>.Instance);
     }
 }

@@ -42,7 +42,8 @@ sealed class Contender
         stop = stopping.Cancel;
         // A process that starts anew has a name of its own.
         var identity = $"{Name}-{++starts}";
-        var lease = new LeaderLease(new FlakyCluster(cluster.As(identity), () => Network()), key, identity, time, NullLogger<LeaderLease>.Instance);
+        var lease = new LeaderLease(
+            new FlakyCluster(cluster.As(identity), () => Network()), key, identity, time, NullLogger<LeaderLease>.Instance);
         Running = lease.RunAsync(WorkAsync, stopping.Token);
     }
 

@@ -103,7 +103,8 @@ public sealed class ControllerTests : IDisposable
         queue.Add(A);
         queue.Add(B);
 
-        var work = Task.Run(() => Task.WhenAll(Task.Run(() => running.RunAsync(1, stop.Token)), Task.Run(() => running.RunAsync(1, stop.Token))));
+        var work = Task.Run(() =>
+            Task.WhenAll(Task.Run(() => running.RunAsync(1, stop.Token)), Task.Run(() => running.RunAsync(1, stop.Token))));
 
         await NextAsync();
         await NextAsync();
@@ -117,7 +118,8 @@ public sealed class ControllerTests : IDisposable
         queue.Add(B);
         using var stopped = new CancellationTokenSource();
         await stopped.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Build((_, _) => throw new InvalidOperationException()).RunAsync(1, stopped.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            Build((_, _) => throw new InvalidOperationException()).RunAsync(1, stopped.Token));
 
         counted.Observe();
 
@@ -137,7 +139,8 @@ public sealed class ControllerTests : IDisposable
         return Task.FromResult(reconcile(key));
     }).RunAsync(workers, stop.Token);
 
-    Controller Build(Func<ObjectKey, CancellationToken, Task<TimeSpan?>> reconcile) => new("test", queue, reconcile, counted.Metrics, time, log);
+    Controller Build(Func<ObjectKey, CancellationToken, Task<TimeSpan?>> reconcile) =>
+        new("test", queue, reconcile, counted.Metrics, time, log);
 
     Task<ObjectKey> NextAsync() => reconciled.Reader.NextAsync();
 

@@ -3,7 +3,8 @@ using k8s.Models;
 
 namespace ClusterTrail.Kubernetes.Tests.Control;
 
-/// <summary>A cluster behind a network that fails: requests get lost, answers get lost, or nothing comes until the client gives up.</summary>
+/// <summary>A cluster behind a network that fails: requests get lost, answers get lost, or nothing comes until the client gives
+/// up.</summary>
 sealed class FlakyCluster(InMemoryCluster inner, Func<Fate> next) : ICluster
 {
     public Task<T?> GetAsync<T>(ResourceType type, ObjectKey key, CancellationToken cancellationToken)
@@ -18,13 +19,16 @@ sealed class FlakyCluster(InMemoryCluster inner, Func<Fate> next) : ICluster
         where T : class, k8s.IKubernetesObject<V1ObjectMeta> =>
         inner.ListAsync<T>(type, query, cancellationToken);
 
-    public IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(ResourceType type, ListQuery query, string resourceVersion, CancellationToken cancellationToken)
+    public IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(
+        ResourceType type, ListQuery query, string resourceVersion, CancellationToken cancellationToken)
         where T : class, k8s.IKubernetesObject<V1ObjectMeta> =>
         inner.WatchAsync<T>(type, query, resourceVersion, cancellationToken);
 
-    public Task<V1ObjectMeta> ApplyAsync(JsonResource desired, CancellationToken cancellationToken) => inner.ApplyAsync(desired, cancellationToken);
+    public Task<V1ObjectMeta> ApplyAsync(JsonResource desired, CancellationToken cancellationToken) =>
+        inner.ApplyAsync(desired, cancellationToken);
 
-    public Task<V1ObjectMeta> ApplyStatusAsync(JsonResource desired, CancellationToken cancellationToken) => inner.ApplyStatusAsync(desired, cancellationToken);
+    public Task<V1ObjectMeta> ApplyStatusAsync(JsonResource desired, CancellationToken cancellationToken) =>
+        inner.ApplyStatusAsync(desired, cancellationToken);
 
     public Task DeleteAsync(ResourceType type, ObjectKey key, string? uid, CancellationToken cancellationToken) =>
         inner.DeleteAsync(type, key, uid, cancellationToken);

@@ -101,7 +101,8 @@ public sealed class InformerTests : IAsyncDisposable
         watched.Fault = null;
         await ApplyAsync(A, "2");
         Assert.Equal(("1", "2"), await AfterPauseAsync());
-        Assert.Equal(["Warning: Watching ConfigMap failed; retrying until it succeeds.", "Information: Watching ConfigMap again."], log.Lines);
+        Assert.Equal(
+            ["Warning: Watching ConfigMap failed; retrying until it succeeds.", "Information: Watching ConfigMap again."], log.Lines);
     }
 
     [Fact]
@@ -110,7 +111,8 @@ public sealed class InformerTests : IAsyncDisposable
         await ApplyAsync(A, "1");
         await StartAsync();
         await NextAsync();
-        await cluster.ApplyAsync(new(ResourceType.Of<V1ConfigMap>(), new() { ["metadata"] = Some.MetadataOf(A), ["data"] = new JsonArray() }), Cancel);
+        await cluster.ApplyAsync(
+            new(ResourceType.Of<V1ConfigMap>(), new() { ["metadata"] = Some.MetadataOf(A), ["data"] = new JsonArray() }), Cancel);
         await ApplyAsync(B, "1");
         Assert.Equal((null, "1"), await NextAsync());
         Assert.Equal("1", Value(informer.Find(A)));

@@ -31,7 +31,11 @@ public sealed class LeaderLeaseModelTests
         {
             (this.seed, random) = (seed, new(seed));
             var cluster = new InMemoryCluster();
-            contenders = [.. Enumerable.Range(0, 3).Select(index => new Contender(cluster, new("default", "leader"), $"c{index}", TimeSpan.FromMinutes(random.Next(-600, 600))))];
+            contenders =
+            [
+                .. Enumerable.Range(0, 3).Select(index =>
+                    new Contender(cluster, new("default", "leader"), $"c{index}", TimeSpan.FromMinutes(random.Next(-600, 600)))),
+            ];
         }
 
         public void Live(int actions)

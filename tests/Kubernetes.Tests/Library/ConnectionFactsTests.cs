@@ -5,7 +5,8 @@ using k8s.Autorest;
 
 namespace ClusterTrail.Kubernetes.Tests.Library;
 
-/// <summary>How KubernetesClient connects and authenticates, and why <see cref="Connecting"/> does. See <see cref="KubeconfigFactsTests"/>.</summary>
+/// <summary>How KubernetesClient connects and authenticates, and why <see cref="Connecting"/> does. See <see
+/// cref="KubeconfigFactsTests"/>.</summary>
 public sealed class ConnectionFactsTests : IDisposable
 {
     readonly TemporaryFolder folder = new();
@@ -64,9 +65,11 @@ public sealed class ConnectionFactsTests : IDisposable
     public async Task NothingIsTriedAgain(int code)
     {
         await using var api = await ApiStub.StartAsync(ApiStub.Refuse(code, "Busy", retryAfter: 1), ApiStub.Json("{}"));
-        using var client = new k8s.Kubernetes(new KubernetesClientConfiguration { Host = $"{api.Address}", SslCaCerts = [api.Authority.Root], AccessToken = "t" });
+        using var client = new k8s.Kubernetes(
+            new KubernetesClientConfiguration { Host = $"{api.Address}", SslCaCerts = [api.Authority.Root], AccessToken = "t" });
 
-        await Assert.ThrowsAsync<HttpOperationException>(() => client.CustomObjects.GetClusterCustomObjectAsync("", "v1", "nodes", "a", Cancel));
+        await Assert.ThrowsAsync<HttpOperationException>(() =>
+            client.CustomObjects.GetClusterCustomObjectAsync("", "v1", "nodes", "a", Cancel));
 
         Assert.Single(api.Requests);
     }

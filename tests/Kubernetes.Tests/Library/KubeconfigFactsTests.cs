@@ -5,8 +5,8 @@ using k8s.Exceptions;
 namespace ClusterTrail.Kubernetes.Tests.Library;
 
 /// <summary>
-/// What KubernetesClient does with kubeconfig files, and why ours are read by <see cref="Connecting"/>. A test that fails after an update says
-/// that the library has learned it: then our piece can go (docs/decisions/0013-the-kubernetes-library.md).
+/// What KubernetesClient does with kubeconfig files, and why ours are read by <see cref="Connecting"/>. A test that fails after an update
+/// says that the library has learned it: then our piece can go (docs/decisions/0013-the-kubernetes-library.md).
 /// </summary>
 public sealed class KubeconfigFactsTests : IDisposable
 {
@@ -15,7 +15,9 @@ public sealed class KubeconfigFactsTests : IDisposable
     [Fact]
     public void ANameIsFoundWhateverItsCase()
     {
-        var read = Build("clusters: [{name: c, cluster: {server: 'http://other'}}, {name: C, cluster: {server: 'http://meant'}}]\ncontexts: [{name: x, context: {cluster: C}}]");
+        var read = Build(
+            "clusters: [{name: c, cluster: {server: 'http://other'}}, {name: C, cluster: {server: 'http://meant'}}]\ncontexts: [{name: x, "
+                + "context: {cluster: C}}]");
 
         Assert.Equal("http://other", read.Host);
     }
@@ -27,7 +29,8 @@ public sealed class KubeconfigFactsTests : IDisposable
 
         using var client = new k8s.Kubernetes(read);
         Assert.Equal("t", read.AccessToken);
-        Assert.DoesNotContain(client.HttpClient.DefaultRequestHeaders, header => header.Key.StartsWith("Impersonate", StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain(client.HttpClient.DefaultRequestHeaders, header =>
+            header.Key.StartsWith("Impersonate", StringComparison.OrdinalIgnoreCase));
     }
 
     [Fact]

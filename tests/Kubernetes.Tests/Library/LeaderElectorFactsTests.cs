@@ -3,7 +3,8 @@ using k8s.LeaderElection;
 
 namespace ClusterTrail.Kubernetes.Tests.Library;
 
-/// <summary>What KubernetesClient's leader election lacks, and why <see cref="LeaderLease"/> is there. See <see cref="KubeconfigFactsTests"/>.</summary>
+/// <summary>What KubernetesClient's leader election lacks, and why <see cref="LeaderLease"/> is there. See <see
+/// cref="KubeconfigFactsTests"/>.</summary>
 public sealed class LeaderElectorFactsTests
 {
     [Fact]

@@ -6,18 +6,23 @@ using Microsoft.AspNetCore.Http;
 
 namespace ClusterTrail.Kubernetes.Tests.Library;
 
-/// <summary>What KubernetesClient makes of lists, watches and objects, and why <see cref="Kubernetes.Client"/> does. See <see cref="KubeconfigFactsTests"/>.</summary>
+/// <summary>What KubernetesClient makes of lists, watches and objects, and why <see cref="Kubernetes.Client"/> does. See <see
+/// cref="KubeconfigFactsTests"/>.</summary>
 public sealed class RequestFactsTests
 {
-    const string Added = """{"type":"ADDED","object":{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","namespace":"n","resourceVersion":"5"}}}""" + "\n";
-    const string Gone = """{"type":"ERROR","object":{"kind":"Status","status":"Failure","code":410,"reason":"Expired","message":"too old"}}""" + "\n";
+    const string Added =
+        """{"type":"ADDED","object":{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","namespace":"n","resourceVersion":"5"}}}"""
+        + "\n";
+    const string Gone =
+        """{"type":"ERROR","object":{"kind":"Status","status":"Failure","code":410,"reason":"Expired","message":"too old"}}""" + "\n";
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task OneOddObjectFailsAWholeList()
     {
-        await using var api = await ApiStub.StartAsync(ApiStub.Json("""{"items":[{"metadata":{"name":"odd"},"data":[]},{"metadata":{"name":"a"}}]}"""));
+        await using var api = await ApiStub.StartAsync(
+            ApiStub.Json("""{"items":[{"metadata":{"name":"odd"},"data":[]},{"metadata":{"name":"a"}}]}"""));
         using var client = ClientOf(api);
 
         await Assert.ThrowsAsync<JsonException>(() => client.CoreV1.ListNamespacedConfigMapAsync("n", cancellationToken: Cancel));
@@ -66,12 +71,14 @@ public sealed class RequestFactsTests
 
     [Fact]
     public void AModelForgetsWhatItDoesNotKnow() => Assert.DoesNotContain(
-        "newField", k8s.KubernetesJson.Serialize(k8s.KubernetesJson.Deserialize<V1Toleration>("""{"key":"a","newField":"b"}""")), StringComparison.Ordinal);
+        "newField", k8s.KubernetesJson.Serialize(k8s.KubernetesJson.Deserialize<V1Toleration>("""{"key":"a","newField":"b"}""")),
+        StringComparison.Ordinal);
 
     [Fact]
     public void AModelDoesNotMissItsName() => Assert.Null(k8s.KubernetesJson.Deserialize<V1ConfigMap>("{}").Metadata);
 
-    static k8s.Kubernetes ClientOf(ApiStub api) => new(new k8s.KubernetesClientConfiguration { Host = $"{api.Address}", SslCaCerts = [api.Authority.Root], AccessToken = "t" });
+    static k8s.Kubernetes ClientOf(ApiStub api) =>
+        new(new k8s.KubernetesClientConfiguration { Host = $"{api.Address}", SslCaCerts = [api.Authority.Root], AccessToken = "t" });
 
     static RequestDelegate Stream(string lines) => context => context.Response.WriteAsync(lines);
 

@@ -28,7 +28,8 @@ public sealed class FindingEventsTests
 
         var reported = Assert.Single(await EventsAsync());
 
-        Assert.Equal(("Warning", "Detected", "main", "Trail"), (reported.Type, reported.Reason, reported.Regarding!.Name, reported.Regarding.Kind));
+        Assert.Equal(
+            ("Warning", "Detected", "main", "Trail"), (reported.Type, reported.Reason, reported.Regarding!.Name, reported.Regarding.Kind));
         Assert.StartsWith("pod-exec (high): a finding on cp-1", reported.Note, StringComparison.Ordinal);
     }
 
@@ -68,14 +69,18 @@ public sealed class FindingEventsTests
         await TellAsync(Finding(1));
         time.Advance(TimeSpan.FromMinutes(1));
 
-        await findings.WriteAsync(trail with { Metadata = trail.Metadata with { Uid = "another" } }, [ReportedFindings.By("cp-1", time.GetUtcNow(), Finding(1))], Cancellation);
+        await findings.WriteAsync(
+            trail with { Metadata = trail.Metadata with { Uid = "another" } }, [ReportedFindings.By("cp-1", time.GetUtcNow(), Finding(1))],
+            Cancellation);
 
         Assert.Equal(["uid-main", "another"], (await EventsAsync()).Select(reported => reported.Regarding!.Uid));
     }
 
     static FindingsStatus Finding(long count) => ReportedFindings.PodExec(count, Some.Noon.AddSeconds(count), $"e{count}");
 
-    Task TellAsync(params FindingsStatus[] found) => findings.WriteAsync(Some.Trail(), [ReportedFindings.By("cp-1", Some.Noon, found)], Cancellation);
+    Task TellAsync(params FindingsStatus[] found) =>
+        findings.WriteAsync(Some.Trail(), [ReportedFindings.By("cp-1", Some.Noon, found)], Cancellation);
 
-    async Task<IReadOnlyList<Eventsv1Event>> EventsAsync() => (await cluster.ListAsync<Eventsv1Event>(ResourceType.Of<Eventsv1Event>(), new("default"), Cancellation)).Items;
+    async Task<IReadOnlyList<Eventsv1Event>> EventsAsync() =>
+        (await cluster.ListAsync<Eventsv1Event>(ResourceType.Of<Eventsv1Event>(), new("default"), Cancellation)).Items;
 }

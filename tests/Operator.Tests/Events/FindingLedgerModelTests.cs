@@ -4,7 +4,8 @@ using ClusterTrail.Testing;
 
 namespace ClusterTrail.Operator.Tests.Events;
 
-/// <summary>Random lives of three agents that find, restart, read again and do not answer: nothing is lost, nothing told twice, nothing too often.</summary>
+/// <summary>Random lives of three agents that find, restart, read again and do not answer: nothing is lost, nothing told twice, nothing too
+/// often.</summary>
 public sealed class FindingLedgerModelTests
 {
     static readonly int Sequences = RandomSequences.Of(2000);
@@ -39,8 +40,10 @@ public sealed class FindingLedgerModelTests
             now += TimeSpan.FromMinutes(5);
             Poll([]);
             Assert.True(nodes.All(node => node.Reported == node.Seen), $"Seed {seed}: a finding was never reported.");
-            Assert.True(reported >= nodes.Sum(node => node.Seen), $"Seed {seed}: {reported} of {nodes.Sum(node => node.Seen)} findings were reported.");
-            Assert.True(reported <= nodes.Sum(node => node.Seen + node.ReadAgain), $"Seed {seed}: {reported} of {nodes.Sum(node => node.Seen)} findings were reported.");
+            Assert.True(reported >= nodes.Sum(node => node.Seen),
+                $"Seed {seed}: {reported} of {nodes.Sum(node => node.Seen)} findings were reported.");
+            Assert.True(reported <= nodes.Sum(node => node.Seen + node.ReadAgain),
+                $"Seed {seed}: {reported} of {nodes.Sum(node => node.Seen)} findings were reported.");
         }
 
         void Act(Node node)
@@ -90,7 +93,8 @@ public sealed class FindingLedgerModelTests
 
         readonly HashSet<int> seen = [];
 
-        /// <summary>How many findings some answer has counted; what an agent found and saved, and did not live to answer, is none of them.</summary>
+        /// <summary>How many findings some answer has counted; what an agent found and saved, and did not live to answer, is none of
+        /// them.</summary>
         public int Seen => seen.Count;
 
         public int Reported { get; set; }

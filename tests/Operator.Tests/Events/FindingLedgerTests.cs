@@ -4,7 +4,8 @@ using static ClusterTrail.Operator.Tests.Events.ReportedFindings;
 
 namespace ClusterTrail.Operator.Tests.Events;
 
-/// <summary>What is reported of findings, poll by poll. The operator began at noon, its agents an hour before unless a test says otherwise.</summary>
+/// <summary>What is reported of findings, poll by poll. The operator began at noon, its agents an hour before unless a test says
+/// otherwise.</summary>
 public sealed class FindingLedgerTests
 {
     static readonly DateTimeOffset Noon = Some.Noon;
@@ -20,11 +21,16 @@ public sealed class FindingLedgerTests
             Assert.Single(Poll(10, By("cp-1", Before, PodExec(1, Noon.AddSeconds(5))))).Note);
 
         for (var second = 20; second < 310; second += 10)
-            Assert.Empty(Poll(second, By("cp-1", Before, PodExec(second / 10, Noon.AddSeconds(second), $"e{second}")), By("cp-2", Before, PodExec(2, Noon.AddSeconds(15), "x"))));
+            Assert.Empty(
+                Poll(second, By("cp-1", Before, PodExec(second / 10, Noon.AddSeconds(second), $"e{second}")),
+                    By("cp-2", Before, PodExec(2, Noon.AddSeconds(15), "x"))));
 
         Assert.Equal(
-            "pod-exec (high): 32 findings on cp-1, cp-2 in the last 5 min, the newest at 2026-11-22T12:05:10Z, eventID e310: Somebody ran a command in a pod, or attached to it.",
-            Assert.Single(Poll(310, By("cp-1", Before, PodExec(31, Noon.AddSeconds(310), "e310")), By("cp-2", Before, PodExec(2, Noon.AddSeconds(15), "x")))).Note);
+            "pod-exec (high): 32 findings on cp-1, cp-2 in the last 5 min, the newest at 2026-11-22T12:05:10Z, eventID e310: "
+                + "Somebody ran a command in a pod, or attached to it.",
+            Assert.Single(
+                Poll(310, By("cp-1", Before, PodExec(31, Noon.AddSeconds(310), "e310")),
+                    By("cp-2", Before, PodExec(2, Noon.AddSeconds(15), "x")))).Note);
         Assert.Empty(Poll(1000, By("cp-1", Before, PodExec(31, Noon.AddSeconds(310), "e310"))));
     }
 
@@ -141,7 +147,11 @@ public sealed class FindingLedgerTests
 
         Assert.Equal(("pod-exec", 1L), (reported.Rule, reported.Count)); // eleven of the twelve may be of yesterday
         Assert.Empty(Poll(500, By("cp-1", Before, older, PodExec(12, Noon.AddMinutes(-9)))));
-        Assert.Equal("older", Assert.Single(Poll(510, By("cp-1", Before, older with { Count = 9, LastAt = Noon.AddSeconds(505) }, PodExec(12, Noon.AddMinutes(-9))))).Rule);
+        Assert.Equal(
+            "older",
+            Assert.Single(
+                Poll(510,
+                    By("cp-1", Before, older with { Count = 9, LastAt = Noon.AddSeconds(505) }, PodExec(12, Noon.AddMinutes(-9))))).Rule);
     }
 
     [Fact]
@@ -172,9 +182,15 @@ public sealed class FindingLedgerTests
     [Fact]
     public void OfManyNodesSomeAreNamed()
     {
-        AgentStatus[] reports = [.. Enumerable.Range(10, 12).Select(number => By($"cp-{number}", Noon.AddSeconds(1), PodExec(1, Noon.AddSeconds(number))))];
+        AgentStatus[] reports =
+        [
+            .. Enumerable.Range(10, 12).Select(number => By($"cp-{number}", Noon.AddSeconds(1), PodExec(1, Noon.AddSeconds(number)))),
+        ];
 
-        Assert.StartsWith("pod-exec (high): 12 findings on cp-10, cp-11, cp-12, cp-13, cp-14, cp-15, cp-16, cp-17, cp-18, cp-19 and 2 more, the newest at 2026-11-22T12:00:21Z", Assert.Single(Poll(30, reports)).Note, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "pod-exec (high): 12 findings on cp-10, cp-11, cp-12, cp-13, cp-14, cp-15, cp-16, cp-17, cp-18, cp-19 and 2 more, "
+                + "the newest at 2026-11-22T12:00:21Z",
+            Assert.Single(Poll(30, reports)).Note, StringComparison.Ordinal);
     }
 
     /// <summary>Asks the agents so many seconds after noon, and tells what is due.</summary>

@@ -43,7 +43,8 @@ public sealed class AgentCountersTests
     [Fact]
     public void MoreNodesThanTheStatusHoldsAreNotCountedTwiceByAnOperatorThatStarts()
     {
-        var nodes = Enumerable.Range(0, TrailStatusBuilder.MostNodes + 20).Select(n => Some.NodeView($"n-{n:000}", Status(10, 0, 0))).ToList();
+        var nodes = Enumerable.Range(0, TrailStatusBuilder.MostNodes + 20).Select(n => Some.NodeView($"n-{n:000}", Status(10, 0, 0)))
+            .ToList();
         var view = Some.View() with { Nodes = nodes };
         var written = TrailStatusBuilder.Written(TrailStatusBuilder.Build(view));
 
@@ -56,7 +57,8 @@ public sealed class AgentCountersTests
         Assert.Equal((100, 1200L, 1200L), (written.Nodes!.Count, written.ReadEvents, started.ReadEvents));
     }
 
-    static TrailView Counted(long events, long findings, int startedAt) => Some.View() with { Nodes = [Some.NodeView("cp-1", Status(events, findings, startedAt))] };
+    static TrailView Counted(long events, long findings, int startedAt) =>
+        Some.View() with { Nodes = [Some.NodeView("cp-1", Status(events, findings, startedAt))] };
 
     static AgentStatus Status(long events, long findings, int startedAt)
     {

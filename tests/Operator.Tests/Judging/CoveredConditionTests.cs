@@ -10,17 +10,20 @@ public sealed class CoveredConditionTests
 
     [Fact]
     public void WithoutANodeItSaysWhatToSet() =>
-        Expected.Condition(Some.View() with { Nodes = [] }, Covered, "False", "NoNodes", "Set spec.agent.nodeSelector to labels of the nodes that run kube-apiserver.");
+        Expected.Condition(Some.View() with { Nodes = [] }, Covered, "False", "NoNodes",
+            "Set spec.agent.nodeSelector to labels of the nodes that run kube-apiserver.");
 
     [Fact]
     public void ATaintThatNobodyToleratesIsNamedWithTheToleration() => Expected.Condition(
         Beside(Some.Bare("cp-2") with { Taints = [new() { Key = "maintenance", Effect = "NoSchedule", Value = "true" }] }),
         Covered, "False", "TaintNotTolerated",
-        "cp-2 has the taint maintenance=true:NoSchedule, which spec.agent.tolerations does not tolerate. Add {key: maintenance, operator: Exists} to it, leave it out so that agents tolerate every taint, or remove the taint.");
+        "cp-2 has the taint maintenance=true:NoSchedule, which spec.agent.tolerations does not tolerate. Add {key: maintenance, operator: "
+            + "Exists} to it, leave it out so that agents tolerate every taint, or remove the taint.");
 
     [Fact]
     public void AControlPlaneNodeThatTheSelectorDoesNotMatchIsAHole() => Expected.Condition(
-        Beside(Some.Bare("cp-2") with { MissingLabels = ["audit=yes"] }), Covered, "False", "NoMatchingLabel", "cp-2 is a control-plane node without the label audit=yes");
+        Beside(Some.Bare("cp-2") with { MissingLabels = ["audit=yes"] }), Covered, "False", "NoMatchingLabel", "cp-2 is a control-plane "
+            + "node without the label audit=yes");
 
     [Fact]
     public void AllHolesOfOneKindAreNamed() => Expected.Condition(
@@ -30,7 +33,8 @@ public sealed class CoveredConditionTests
     [Fact]
     public void APodThatWasRefusedSaysWhyAndWhatToDo() => Expected.Condition(
         Some.View() with { Nodes = [Some.Bare("cp-1")], Refusal = Refusal(Some.Noon) },
-        Covered, "False", "PodRefused", "kubectl label namespace clustertrail-system pod-security.kubernetes.io/enforce=privileged --overwrite.");
+        Covered, "False", "PodRefused",
+        "kubectl label namespace clustertrail-system pod-security.kubernetes.io/enforce=privileged --overwrite.");
 
     [Fact]
     public void AFormerRefusalIsNoNewsOfAnAgentThatIsBeingReplaced()
@@ -38,7 +42,8 @@ public sealed class CoveredConditionTests
         var before = Some.View();
         var replaced = before with { Nodes = [Some.Bare("cp-1")], Refusal = Refusal(Some.Noon.AddMinutes(-20)) };
 
-        Expected.Condition(before.After(TimeSpan.FromSeconds(5), replaced), Covered, "True", "AllCovered", "has an agent's pod", ready: "Recording");
+        Expected.Condition(
+            before.After(TimeSpan.FromSeconds(5), replaced), Covered, "True", "AllCovered", "has an agent's pod", ready: "Recording");
     }
 
     [Fact]
@@ -47,7 +52,8 @@ public sealed class CoveredConditionTests
         var young = Some.View() with { Nodes = [Some.Bare("cp-1")] };
 
         Expected.Condition(young, Covered, "Unknown", "Scheduling", "cp-1 has no agent yet.");
-        Expected.Condition(young.After(TimeSpan.FromMinutes(1)), Covered, "False", "NoPod", "kubectl describe daemonset -n clustertrail-system clustertrail-main-apiserver");
+        Expected.Condition(young.After(TimeSpan.FromMinutes(1)), Covered, "False", "NoPod",
+            "kubectl describe daemonset -n clustertrail-system clustertrail-main-apiserver");
     }
 
     [Fact]
@@ -57,7 +63,8 @@ public sealed class CoveredConditionTests
     [Fact]
     public void EachNodeOfTheStatusSaysWhyItHasNoAgent()
     {
-        var node = TrailStatusBuilder.Build(Beside(Some.Bare("cp-2") with { Taints = [new() { Key = "maintenance", Effect = "NoExecute" }] })).Nodes![1];
+        var node = TrailStatusBuilder.Build(
+            Beside(Some.Bare("cp-2") with { Taints = [new() { Key = "maintenance", Effect = "NoExecute" }] })).Nodes![1];
 
         Assert.Equal(("cp-2", "Missing", "TaintNotTolerated"), (node.Name, node.State, node.Reason));
         Assert.Contains("maintenance:NoExecute", node.Message, StringComparison.Ordinal);
@@ -65,17 +72,22 @@ public sealed class CoveredConditionTests
 
     [Theory]
     [InlineData("exceeded quota: q, requested: pods=1, used: pods=1, limited: pods=1", "raise it, or lower spec.agent.resources")]
-    [InlineData("insufficient quota to match these scopes: [{PriorityClass In [system-node-critical]}]", "or set spec.agent.priorityClassName")]
+    [InlineData(
+        "insufficient quota to match these scopes: [{PriorityClass In [system-node-critical]}]", "or set spec.agent.priorityClassName")]
     [InlineData("no PriorityClass with name gold was found", "spec.agent.priorityClassName names a class that does not exist")]
     [InlineData("admission webhook \"policy.example.com\" denied the request: no root", "exempt namespace clustertrail-system")]
     [InlineData("something new", "The API server said: something new")]
     public void EachRefusalHasItsRemedy(string cause, string part) =>
-        Assert.Contains(part, RefusedPod.Explain($"Error creating: pods \"clustertrail-main-apiserver-x2f5q\" is forbidden: {cause}", Some.Namespace, new()), StringComparison.Ordinal);
+        Assert.Contains(
+            part,
+            RefusedPod.Explain($"Error creating: pods \"clustertrail-main-apiserver-x2f5q\" is forbidden: {cause}", Some.Namespace, new()),
+            StringComparison.Ordinal);
 
     [Fact]
     public void ARefusalIsTheSameForEachAttempt()
     {
-        var (one, other) = ("Error creating: pods \"a-x2f5q\" is forbidden: exceeded quota: q", "Error creating: pods \"a-77777\" is forbidden: exceeded quota: q");
+        var (one, other) = ("Error creating: pods \"a-x2f5q\" is forbidden: exceeded quota: "
+            + "q", "Error creating: pods \"a-77777\" is forbidden: exceeded quota: q");
 
         Assert.Equal(RefusedPod.Explain(one, "n", new()), RefusedPod.Explain(other, "n", new()));
     }
@@ -87,7 +99,8 @@ public sealed class CoveredConditionTests
         Metadata = new() { Name = "e", NamespaceProperty = Some.Namespace },
         Type = "Warning",
         Reason = "FailedCreate",
-        Note = "Error creating: pods \"clustertrail-main-apiserver-x2f5q\" is forbidden: violates PodSecurity \"restricted:latest\": hostPath volumes (volumes \"log\", \"state\")",
+        Note = "Error creating: pods \"clustertrail-main-apiserver-x2f5q\" is forbidden: violates PodSecurity \"restricted:latest\": "
+            + "hostPath volumes (volumes \"log\", \"state\")",
         DeprecatedLastTimestamp = at.UtcDateTime,
     };
 }

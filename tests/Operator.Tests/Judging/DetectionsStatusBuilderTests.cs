@@ -17,7 +17,13 @@ public sealed class DetectionsStatusBuilderTests
             Nodes =
             [
                 Agent("cp-1", status => status with { Findings = [Exec, new("anonymous", "low", "d", 5, Some.Noon.AddHours(-1), "e0")] }),
-                Agent("cp-2", status => status with { Hash = "former", Findings = [Exec with { Count = 1, LastAt = Some.Noon.AddMinutes(-1) }], CannotFire = [new("b", "level Request", 1)] }),
+                Agent("cp-2", status =>
+                    status with
+                    {
+                        Hash = "former",
+                        Findings = [Exec with { Count = 1, LastAt = Some.Noon.AddMinutes(-1) }],
+                        CannotFire = [new("b", "level Request", 1)],
+                    }),
                 Agent("cp-3", status => status with { CannotFire = [new("b", "level Request", 1), new("a", "level Request", 1)] }),
             ],
         };
@@ -37,7 +43,15 @@ public sealed class DetectionsStatusBuilderTests
         var trail = Some.Trail() with { Status = new() { Detections = before } };
 
         var silent = Build(Some.View() with { Trail = trail, Nodes = [] });
-        var anew = Build(Some.View() with { Trail = trail, Nodes = [Agent("cp-1", status => status with { Findings = [Exec with { Rule = "older", LastAt = Some.Noon.AddHours(-2) }] })] });
+        var anew = Build(
+            Some.View() with
+            {
+                Trail = trail,
+                Nodes =
+                [
+                    Agent("cp-1", status => status with { Findings = [Exec with { Rule = "older", LastAt = Some.Noon.AddHours(-2) }] }),
+                ],
+            });
 
         Assert.Equal((Some.Noon, "pod-exec", 12), (silent.LastFindingTime, silent.LastFindingRule, silent.Rules));
         Assert.Equal((Some.Noon, "pod-exec", 6L), (anew.LastFindingTime, anew.LastFindingRule, anew.Findings));

@@ -10,7 +10,10 @@ public sealed class TrailGaugesTests
     [Fact]
     public void OfTheThreeStatusesOfAConditionOneIsOne()
     {
-        var trail = Some.Trail() with { Status = new() { Conditions = [new() { Type = "Ready", Status = "False" }, new() { Type = "Accepted", Status = "True" }] } };
+        var trail = Some.Trail() with
+        {
+            Status = new() { Conditions = [new() { Type = "Ready", Status = "False" }, new() { Type = "Accepted", Status = "True" }] },
+        };
 
         Assert.Equal(
             [
@@ -27,7 +30,10 @@ public sealed class TrailGaugesTests
     [Fact]
     public void ReadyComesFirst()
     {
-        var trail = Some.Trail() with { Status = new() { Conditions = [new() { Type = "Accepted", Status = "True" }, new() { Type = "Ready", Status = "True" }] } };
+        var trail = Some.Trail() with
+        {
+            Status = new() { Conditions = [new() { Type = "Accepted", Status = "True" }, new() { Type = "Ready", Status = "True" }] },
+        };
 
         Assert.Equal("main Ready True 1", Series(trail).First());
     }
@@ -37,7 +43,8 @@ public sealed class TrailGaugesTests
     {
         var stopped = Some.Trail("old") with { Spec = Some.Trail().Spec with { Logging = false } };
 
-        Assert.Equal([("main", 1), ("old", 0)], TrailGauges.Logging([Some.Trail(), stopped]).Select(series => ((string)series.Tags[0].Value!, series.Value)));
+        Assert.Equal([("main", 1), ("old", 0)],
+            TrailGauges.Logging([Some.Trail(), stopped]).Select(series => ((string)series.Tags[0].Value!, series.Value)));
     }
 
     [Fact]
@@ -53,7 +60,9 @@ public sealed class TrailGaugesTests
         {
             await Eventually.HoldsAsync(
                 $"{page} shows the condition",
-                async () => (await ReadAsync(client, page)).Split('\n').Contains("""clustertrail_trail_condition{status="True",trail="main",type="Accepted"} 1"""),
+                async () =>
+                    (await ReadAsync(client, page)).Split('\n').Contains(
+                        """clustertrail_trail_condition{status="True",trail="main",type="Accepted"} 1"""),
                 Cancellation);
         }
     }
@@ -78,5 +87,6 @@ public sealed class TrailGaugesTests
     }
 
     static IEnumerable<string> Series(Trail trail) =>
-        TrailGauges.Conditions([trail]).Select(series => $"{string.Join(' ', series.Tags.ToArray().Select(tag => tag.Value))} {series.Value}");
+        TrailGauges.Conditions([trail]).Select(series =>
+            $"{string.Join(' ', series.Tags.ToArray().Select(tag => tag.Value))} {series.Value}");
 }

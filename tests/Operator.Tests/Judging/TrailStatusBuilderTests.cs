@@ -16,7 +16,8 @@ public sealed class TrailStatusBuilderTests
         var status = TrailStatusBuilder.Build(view);
 
         Assert.Equal(("s3://audit/prod", "2/2", "<1s", 3L), (status.Sink, status.Agents!.Summary, status.Lag, status.ObservedGeneration));
-        Assert.Equal((200L, 120L, 120L, 4L, 0L), (status.ReadEvents, status.SelectedEvents, status.DeliveredEvents, status.DeliveredBatches, status.Gaps));
+        Assert.Equal((200L, 120L, 120L, 4L, 0L),
+            (status.ReadEvents, status.SelectedEvents, status.DeliveredEvents, status.DeliveredBatches, status.Gaps));
         Assert.Equal((1, "prod/events/x", Some.Noon), (status.Selectors!.Synced, status.LastObject, status.LastDeliveryTime));
         Assert.Equal(["cp-1", "cp-2"], status.Nodes!.Select(node => node.Name));
     }
@@ -44,7 +45,8 @@ public sealed class TrailStatusBuilderTests
 
         var after = TrailStatusBuilder.Build(view with { Trail = view.Trail with { Status = before }, Nodes = [] });
 
-        Assert.Equal((before.LastObject, before.LastDeliveryTime, before.LastEventTime), (after.LastObject, after.LastDeliveryTime, after.LastEventTime));
+        Assert.Equal((before.LastObject, before.LastDeliveryTime, before.LastEventTime),
+            (after.LastObject, after.LastDeliveryTime, after.LastEventTime));
     }
 
     [Theory]
@@ -61,5 +63,16 @@ public sealed class TrailStatusBuilderTests
 
     [Fact]
     public void ADirectoryIsDescribedToo() =>
-        Assert.Equal("pvc:archive", TrailStatusBuilder.Describe(new() { Type = SinkType.Directory, Directory = new() { Type = Trails.Api.DirectoryType.PersistentVolumeClaim, PersistentVolumeClaim = new() { ClaimName = "archive" } } }));
+        Assert.Equal(
+            "pvc:archive",
+            TrailStatusBuilder.Describe(
+                new()
+                {
+                    Type = SinkType.Directory,
+                    Directory = new()
+                    {
+                        Type = Trails.Api.DirectoryType.PersistentVolumeClaim,
+                        PersistentVolumeClaim = new() { ClaimName = "archive" },
+                    },
+                }));
 }

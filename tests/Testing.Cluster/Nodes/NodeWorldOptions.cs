@@ -15,8 +15,8 @@ public sealed record NodeWorldOptions
     public TimeSpan TerminationGrace { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// The most that a probe waits, whatever its timeoutSeconds is. The default is 5 s. It is real time, also where the clock is stepped: what is
-    /// too short for a busy machine makes agents fail that are well.
+    /// The most that a probe waits, whatever its timeoutSeconds is. The default is 5 s. It is real time, also where the clock is stepped:
+    /// what is too short for a busy machine makes agents fail that are well.
     /// </summary>
     public TimeSpan ProbePatience { get; init; } = TimeSpan.FromSeconds(5);
 

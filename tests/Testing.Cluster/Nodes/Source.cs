@@ -21,5 +21,6 @@ sealed record Source(Part Part, string Component, ResourceType Regards, string H
 
     public string Instance => Host.Length > 0 ? Host : $"{Component}-1";
 
-    public static Source Kubelet(string node, string? container = null) => new(Part.Kubelet, "kubelet", ResourceType.Of<V1Pod>(), node, container);
+    public static Source Kubelet(string node, string? container = null) =>
+        new(Part.Kubelet, "kubelet", ResourceType.Of<V1Pod>(), node, container);
 }

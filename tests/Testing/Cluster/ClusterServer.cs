@@ -56,7 +56,8 @@ public sealed class ClusterServer : IServer
             try
             {
                 server.WriteFiles();
-                server.etcd = await EtcdServer.StartAsync(Path.Combine(programs, "etcd"), server.folder.Path, server.Logs, cancellationToken);
+                server.etcd = await EtcdServer.StartAsync(
+                    Path.Combine(programs, "etcd"), server.folder.Path, server.Logs, cancellationToken);
                 await server.RestartAsync(cancellationToken);
                 return server;
             }

@@ -28,7 +28,9 @@ public sealed class KubectlUser(string program, string kubeconfig)
     public async Task<string> ApplyAsync(string manifests, CancellationToken cancellationToken)
     {
         var result = await TryApplyAsync(manifests, [], cancellationToken);
-        return result.ExitCode == 0 ? result.Output : throw new InvalidOperationException($"kubectl apply exited with {result.ExitCode}: {result.Error}");
+        return result.ExitCode == 0
+            ? result.Output
+            : throw new InvalidOperationException($"kubectl apply exited with {result.ExitCode}: {result.Error}");
     }
 
     /// <summary>Waits until the server serves the kinds of custom resource definitions.</summary>
@@ -37,7 +39,8 @@ public sealed class KubectlUser(string program, string kubeconfig)
     public Task WaitForKindsAsync(IReadOnlyList<string> definitions, CancellationToken cancellationToken) => Eventually.HoldsAsync(
         $"the server serves {string.Join(' ', definitions)}",
         // It fails at once on a definition so new that it has no conditions.
-        async () => (await TryAsync(["wait", "--for=condition=Established", .. definitions, "--timeout=10s"], cancellationToken)).ExitCode == 0,
+        async () =>
+            (await TryAsync(["wait", "--for=condition=Established", .. definitions, "--timeout=10s"], cancellationToken)).ExitCode == 0,
         cancellationToken);
 
     public Task<KubectlResult> TryApplyAsync(string manifests, IEnumerable<string> options, CancellationToken cancellationToken) =>

@@ -66,7 +66,12 @@ public sealed class AgentFilesTests
                         SessionTokenPath = "/etc/clustertrail-credentials/sessionToken",
                     },
                 },
-                Encryption = new() { Type = S3EncryptionType.SseKms, KmsKeyId = "arn:aws:kms:eu-central-1:123456789012:key/2f0c9a1e-9a55-4f0e-8ff1-0a3c7e1b5d11", BucketKey = true },
+                Encryption = new()
+                {
+                    Type = S3EncryptionType.SseKms,
+                    KmsKeyId = "arn:aws:kms:eu-central-1:123456789012:key/2f0c9a1e-9a55-4f0e-8ff1-0a3c7e1b5d11",
+                    BucketKey = true,
+                },
                 ObjectLock = new() { Mode = ObjectLockMode.Compliance, RetentionDays = 365 },
                 StorageClass = "STANDARD_IA",
                 Checksums = S3Checksums.WhenSupported,

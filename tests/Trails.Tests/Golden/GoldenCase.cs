@@ -34,7 +34,8 @@ sealed class GoldenCase(Trail trail, AgentFiles files, AgentInputs inputs)
             PodMonitors = name == "monitors",
         };
         var trail = documents.Single(document => IsKind(document, "Trail")).With("metadata.uid", $"\"{Uid}\"").ToTrail();
-        var attached = documents.Where(document => IsKind(document, "TrailSelector")).Select(selector => AgentFiles.RuleSet(selector.ToSelector()));
+        var attached = documents.Where(document => IsKind(document, "TrailSelector")).Select(selector =>
+            AgentFiles.RuleSet(selector.ToSelector()));
         return new(trail, AgentFiles.Of(trail, name == "s3-full" ? [Some.RuleFile()] : []).With([.. attached]), inputs);
     }
 

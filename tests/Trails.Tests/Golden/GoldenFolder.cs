@@ -21,7 +21,8 @@ static class GoldenFolder
         var difference = await DifferenceAsync(folder, given.Path);
         Assert.True(
             difference.Length == 0,
-            $"The objects are not as in {folder}; if they should be as they are now, accept them: {Update}=1 ./test.sh Trails.Tests\n{difference}");
+            $"The objects are not as in {folder}; if they should be as they are now, accept them: "
+                + $"{Update}=1 ./test.sh Trails.Tests\n{difference}");
     }
 
     static void Accept(string folder, IReadOnlyDictionary<string, string> actual)

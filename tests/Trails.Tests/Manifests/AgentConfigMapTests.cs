@@ -58,7 +58,17 @@ public sealed class AgentConfigMapTests
     {
         Name = $"team-{number}/more",
         Namespace = $"team-{number}",
-        Rules = [.. Enumerable.Repeat(new SelectorRule { Level = SelectorLevel.Request, Verbs = ["create", "delete"], Resources = [new() { Resources = ["pods/exec", "secrets"] }] }, rules)],
+        Rules =
+        [
+            .. Enumerable.Repeat(
+                new SelectorRule
+                {
+                    Level = SelectorLevel.Request,
+                    Verbs = ["create", "delete"],
+                    Resources = [new() { Resources = ["pods/exec", "secrets"] }],
+                },
+                rules),
+        ],
     };
 
     static int Bytes(Trail trail, IReadOnlyList<RuleSet> attached, IReadOnlyList<TrailRuleFile>? ruleFiles = null) =>

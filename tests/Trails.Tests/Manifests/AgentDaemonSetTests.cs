@@ -15,8 +15,11 @@ public sealed class AgentDaemonSetTests
         var pod = Pod(Some.Trail());
         var container = Container(pod);
 
-        Assert.Equal("""{"allowPrivilegeEscalation":false,"readOnlyRootFilesystem":true,"capabilities":{"drop":["ALL"],"add":["DAC_READ_SEARCH"]}}""", container["securityContext"]!.ToJsonString());
-        Assert.Equal("""{"runAsUser":0,"runAsGroup":0,"runAsNonRoot":false,"seccompProfile":{"type":"RuntimeDefault"}}""", pod["securityContext"]!.ToJsonString());
+        Assert.Equal(
+            """{"allowPrivilegeEscalation":false,"readOnlyRootFilesystem":true,"capabilities":{"drop":["ALL"],"add":["DAC_READ_SEARCH"]}}""",
+            container["securityContext"]!.ToJsonString());
+        Assert.Equal("""{"runAsUser":0,"runAsGroup":0,"runAsNonRoot":false,"seccompProfile":{"type":"RuntimeDefault"}}""",
+            pod["securityContext"]!.ToJsonString());
         Assert.Null(pod["hostNetwork"]);
         Assert.Null(pod["hostPID"]);
         Assert.Null(pod["hostIPC"]);
@@ -45,7 +48,8 @@ public sealed class AgentDaemonSetTests
     [Fact]
     public void SecretsAreForTheirOwnerOnly()
     {
-        var secrets = Pod(Some.FullTrail())["volumes"]!.AsArray().Select(volume => volume!["secret"]).OfType<JsonObject>().ToDictionary(secret => (string)secret["secretName"]!);
+        var secrets = Pod(Some.FullTrail())["volumes"]!.AsArray().Select(volume => volume!["secret"]).OfType<JsonObject>().ToDictionary(
+            secret => (string)secret["secretName"]!);
 
         Assert.All(secrets.Values, secret => Assert.Equal(Convert.ToInt32("0400", 8), (int)secret["defaultMode"]!));
         Assert.Equal(["accessKeyId", "secretAccessKey", "sessionToken"], Paths(secrets["audit-writer"]));
@@ -56,7 +60,9 @@ public sealed class AgentDaemonSetTests
 
     [Fact]
     public void ItMayTakeLongerToEndThanItsGrace() =>
-        Assert.True((int)Pod(Some.Trail())["terminationGracePeriodSeconds"]! > AgentFiles.Of(Some.Trail().ToTrail()).Configuration.ShutdownGraceSeconds);
+        Assert.True(
+            (int)Pod(Some.Trail())["terminationGracePeriodSeconds"]! > AgentFiles.Of(
+                Some.Trail().ToTrail()).Configuration.ShutdownGraceSeconds);
 
     [Fact]
     public void OnlyWhatIsReadAtTheStartReplacesPods()
@@ -70,7 +76,8 @@ public sealed class AgentDaemonSetTests
         Assert.Equal(before, Annotations(Some.Trail(), Some.Inputs, attached: AgentFiles.RuleSet(Some.Selector().ToSelector())));
         Assert.Equal(before, Annotations(Some.Trail().With("spec.detections", """{ "packs": [] }"""), Some.Inputs));
         Assert.Equal(before, Annotations(Some.Trail(), Some.Inputs, ruleFile: Some.RuleFile()));
-        Assert.NotEqual(before, Annotations(Some.Trail().With("spec.notifications.webhook", """{ "url": "https://hooks.example.com" }"""), Some.Inputs));
+        Assert.NotEqual(before,
+            Annotations(Some.Trail().With("spec.notifications.webhook", """{ "url": "https://hooks.example.com" }"""), Some.Inputs));
         Assert.Equal(before, Annotations(Some.Trail(), Some.Inputs with { Version = "2.0.0" }));
     }
 
@@ -86,7 +93,8 @@ public sealed class AgentDaemonSetTests
     [Fact]
     public void LabelsOfATrailDoNotHideItsPods()
     {
-        var labels = DaemonSet(Some.Trail().With("spec.agent.podLabels", """{ "app.kubernetes.io/name": "mine", "team": "a" }"""), Some.Inputs)["template"]!["metadata"]!["labels"]!;
+        var labels = DaemonSet(Some.Trail().With("spec.agent.podLabels", """{ "app.kubernetes.io/name": "mine", "team": "a" }"""),
+            Some.Inputs)["template"]!["metadata"]!["labels"]!;
 
         Assert.Equal("clustertrail-agent", (string?)labels["app.kubernetes.io/name"]);
         Assert.Equal("a", (string?)labels["team"]);
@@ -105,7 +113,8 @@ public sealed class AgentDaemonSetTests
 
         Assert.Empty(TrailProblems.Of(longest));
         Assert.All(objects, one => Assert.InRange(one.Key.Name.Length, 1, 253));
-        Assert.All(objects.SelectMany(one => one.Json["metadata"]!["labels"]!.AsObject()), label => Assert.InRange(((string)label.Value!).Length, 1, 63));
+        Assert.All(objects.SelectMany(one => one.Json["metadata"]!["labels"]!.AsObject()), label =>
+            Assert.InRange(((string)label.Value!).Length, 1, 63));
     }
 
     static IReadOnlyList<JsonResource> Build(JsonObject json, AgentInputs inputs, RuleSet? attached = null, TrailRuleFile? ruleFile = null)
@@ -117,7 +126,8 @@ public sealed class AgentDaemonSetTests
 
     static JsonObject DaemonSet(JsonObject trail, AgentInputs inputs) => DaemonSet(Build(trail, inputs));
 
-    static JsonObject DaemonSet(IReadOnlyList<JsonResource> objects) => objects.Single(one => one.Type.Kind == "DaemonSet").Json["spec"]!.AsObject();
+    static JsonObject DaemonSet(IReadOnlyList<JsonResource> objects) =>
+        objects.Single(one => one.Type.Kind == "DaemonSet").Json["spec"]!.AsObject();
 
     static JsonObject Pod(JsonObject trail) => DaemonSet(trail, Some.Inputs)["template"]!["spec"]!.AsObject();
 

@@ -17,16 +17,26 @@ public sealed class AgentNetworkPolicyTests
 
     [Fact]
     public void TelemetryIsAllThatCanBeAsked() =>
-        Assert.Equal("""[{"ports":[{"port":9909,"protocol":"TCP"}]}]""", Policy(Some.Trail().With("spec.telemetry.port", "9909"))["ingress"]!.ToJsonString());
+        Assert.Equal("""[{"ports":[{"port":9909,"protocol":"TCP"}]}]""",
+            Policy(Some.Trail().With("spec.telemetry.port", "9909"))["ingress"]!.ToJsonString());
 
     [Theory]
     [InlineData("spec.sink.s3.region", "\"eu-central-1\"", 53, 80, 443)]
     [InlineData("spec.sink.s3.endpoint", "\"https://s3.example.com\"", 53, 80, 443)]
-    [InlineData("spec.sink.s3", """{ "bucket": "audit", "endpoint": "http://s3.example.com", "credentials": { "type": "Secret", "secret": { "name": "a" } } }""", 53, 80)]
-    [InlineData("spec.sink.s3", """{ "bucket": "audit", "endpoint": "https://s3.example.com:9443", "credentials": { "type": "Secret", "secret": { "name": "a" } } }""", 53, 9443)]
+    [InlineData(
+        "spec.sink.s3",
+        """{ "bucket": "audit", "endpoint": "http://s3.example.com", "credentials": { "type": "Secret", "secret": { "name": "a" } } }""",
+        53, 80)]
+    [InlineData(
+        "spec.sink.s3",
+        """{ "bucket": "audit", "endpoint": "https://s3.example.com:9443", "credentials": { "type": "Secret", "secret": { "name": "a" } } }""",
+        53, 9443)]
     [InlineData("spec.sink.s3", """{ "bucket": "audit", "credentials": { "type": "Secret", "secret": { "name": "a" } } }""", 53, 443)]
     [InlineData("spec.telemetry.otlp", """{ "endpoint": "http://collector.example.com:4317" }""", 53, 80, 443, 4317)]
-    [InlineData("spec.agent.extraEnv", """[{ "name": "HTTPS_PROXY", "value": "http://proxy:3128" }, { "name": "OTHER", "value": "x" }, { "name": "NODE", "valueFrom": {} }]""", 53, 80, 443, 3128)]
+    [InlineData(
+        "spec.agent.extraEnv",
+        """[{ "name": "HTTPS_PROXY", "value": "http://proxy:3128" }, { "name": "OTHER", "value": "x" }, { "name": "NODE", "valueFrom": {} }]""",
+        53, 80, 443, 3128)]
     [InlineData("spec.notifications.webhook", """{ "url": "https://hooks.example.com:8443/a" }""", 53, 80, 443, 8443)]
     public void ThePortsOfWhatIsNamedAreOpen(string field, string json, params int[] ports)
     {
@@ -40,7 +50,9 @@ public sealed class AgentNetworkPolicyTests
     [Fact]
     public void AFolderWithAWebhookNeedsTheWebhooksPortOnly()
     {
-        var egress = Policy(Some.DirectoryTrail().With("spec.notifications.webhook", """{ "url": "http://hooks.security.svc:8080" }"""))["egress"]!.AsArray();
+        var egress = Policy(
+            Some.DirectoryTrail()
+                .With("spec.notifications.webhook", """{ "url": "http://hooks.security.svc:8080" }"""))["egress"]!.AsArray();
 
         Assert.Equal(
             """[{"ports":[{"port":53,"protocol":"UDP"},{"port":53,"protocol":"TCP"}]},{"ports":[{"port":8080,"protocol":"TCP"}]},{"to":[{"namespaceSelector":{"matchLabels":{"kubernetes.io/metadata.name":"security"}}}]}]""",
@@ -58,5 +70,6 @@ public sealed class AgentNetworkPolicyTests
     }
 
     static JsonNode Policy(JsonObject trail) =>
-        AgentManifests.Build(trail.ToTrail(), AgentFiles.Of(trail.ToTrail()), Some.Inputs).Single(one => one.Type.Kind == "NetworkPolicy").Json["spec"]!;
+        AgentManifests.Build(trail.ToTrail(), AgentFiles.Of(trail.ToTrail()), Some.Inputs)
+            .Single(one => one.Type.Kind == "NetworkPolicy").Json["spec"]!;
 }

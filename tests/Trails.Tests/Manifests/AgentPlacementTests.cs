@@ -40,10 +40,12 @@ public sealed class AgentPlacementTests
     }
 
     [Fact]
-    public void AnEmptySelectorIsEveryNode() => Assert.True(AgentPlacement.Concerns(new() { NodeSelector = new Dictionary<string, string>() }, Node()));
+    public void AnEmptySelectorIsEveryNode() =>
+        Assert.True(AgentPlacement.Concerns(new() { NodeSelector = new Dictionary<string, string>() }, Node()));
 
     [Fact]
-    public void WithoutTolerationsEveryTaintIsTolerated() => Assert.Empty(Untolerated(null, new() { Key = "anything", Effect = "NoExecute", Value = "x" }));
+    public void WithoutTolerationsEveryTaintIsTolerated() =>
+        Assert.Empty(Untolerated(null, new() { Key = "anything", Effect = "NoExecute", Value = "x" }));
 
     [Theory]
     [InlineData("[]", "node-role.kubernetes.io/control-plane", "NoSchedule", "", true)]
@@ -60,7 +62,10 @@ public sealed class AgentPlacementTests
         Assert.Equal(tolerated, Untolerated(tolerations, new() { Key = key, Effect = effect, Value = value }).Count == 0);
 
     static IReadOnlyList<V1Taint> Untolerated(string? tolerations, V1Taint taint) => AgentPlacement.UntoleratedTaints(
-        new() { Tolerations = tolerations is null ? null : JsonNode.Parse(tolerations)!.AsArray() }, Node() with { Spec = new() { Taints = [taint] } });
+        new()
+        {
+            Tolerations = tolerations is null ? null : JsonNode.Parse(tolerations)!.AsArray(),
+        }, Node() with { Spec = new() { Taints = [taint] } });
 
     static V1Node Node(params (string Key, string Value)[] labels) =>
         new() { Metadata = new() { Name = "n", Labels = labels.ToDictionary(label => label.Key, label => label.Value) } };

@@ -16,5 +16,6 @@ static class Crd
     public static IEnumerable<string> Required(this JsonObject schema) => schema["required"]?.AsArray().Select(name => (string)name!) ?? [];
 
     static JsonObject Load(string plural) =>
-        Repository.ReadYaml("crds", $"{plural}.clustertrail.io.yaml").Single()["spec"]!["versions"]![0]!["schema"]!["openAPIV3Schema"]!.AsObject();
+        Repository.ReadYaml("crds", $"{plural}.clustertrail.io.yaml").Single()["spec"]!["versions"]![0]!["schema"]!["openAPIV3Schema"]!
+            .AsObject();
 }

@@ -19,7 +19,8 @@ public sealed class DescriptionTests(ClusterFixture fixture)
         Assert.Empty(Undescribed(Crd.TrailSelector, "trailselector"));
         // The walk goes to the end.
         Assert.Contains("trail.spec.agent.tolerations.key", Fields(Crd.Trail, "trail").Select(field => field.Path));
-        Assert.Contains("trailselector.status.trails.conditions.reason", Fields(Crd.TrailSelector, "trailselector").Select(field => field.Path));
+        Assert.Contains(
+            "trailselector.status.trails.conditions.reason", Fields(Crd.TrailSelector, "trailselector").Select(field => field.Path));
     }
 
     [Fact]
@@ -48,7 +49,8 @@ public sealed class DescriptionTests(ClusterFixture fixture)
     {
         var paths = Fields(kind == "trail" ? Crd.Trail : Crd.TrailSelector, kind)
             .Where(field => Nested(field.Schema).Count > 0).Select(field => field.Path).Prepend(kind);
-        await Testing.Eventually.HoldsAsync($"{kind} is explained", async () => (await kubectl.TryAsync(["explain", kind], Cancellation)).ExitCode == 0, Cancellation);
+        await Testing.Eventually.HoldsAsync(
+            $"{kind} is explained", async () => (await kubectl.TryAsync(["explain", kind], Cancellation)).ExitCode == 0, Cancellation);
         var pages = new System.Collections.Concurrent.ConcurrentBag<string>();
         await Parallel.ForEachAsync(
             paths,
@@ -63,7 +65,8 @@ public sealed class DescriptionTests(ClusterFixture fixture)
     static IEnumerable<(string Path, JsonObject Schema)> Fields(JsonObject schema, string path) =>
         from property in Nested(schema)
         where path.Contains('.', StringComparison.Ordinal) || !Kubernetes.Contains(property.Key)
-        from field in Fields(property.Value!.AsObject(), $"{path}.{property.Key}").Prepend(($"{path}.{property.Key}", property.Value.AsObject()))
+        from field in Fields(property.Value!.AsObject(), $"{path}.{property.Key}").Prepend(
+            ($"{path}.{property.Key}", property.Value.AsObject()))
         select field;
 
     static JsonObject Nested(JsonObject schema) =>

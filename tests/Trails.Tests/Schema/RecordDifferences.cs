@@ -40,10 +40,12 @@ sealed class RecordDifferences
     void CompareObject(JsonObject schema, JsonTypeInfo record, string field)
     {
         var properties = schema["properties"]!.AsObject();
-        Expect($"fields of {field}", Joined(properties.Select(property => property.Key)), Joined(record.Properties.Select(property => property.Name)));
+        Expect($"fields of {field}", Joined(properties.Select(property => property.Key)),
+            Joined(record.Properties.Select(property => property.Name)));
         // A condition is Kubernetes' own, and its record leaves to the writer what must be there.
         if (record.Type != typeof(V1Condition))
-            Expect($"required fields of {field}", Joined(schema.Required()), Joined(record.Properties.Where(property => property.IsRequired).Select(property => property.Name)));
+            Expect($"required fields of {field}", Joined(schema.Required()),
+                Joined(record.Properties.Where(property => property.IsRequired).Select(property => property.Name)));
         var instance = Samples.Least(schema).Deserialize(record.Type, KubernetesJson.Options)!;
         foreach (var property in record.Properties.Where(property => properties[property.Name] is not null))
         {
@@ -86,7 +88,8 @@ sealed class RecordDifferences
         Expect($"type of {field}", (string?)schema["type"], expected);
         Expect($"format of {field}", (string?)schema["format"], format);
         if (!PassedOn.Any(passed => field.EndsWith(passed, StringComparison.Ordinal)))
-            Expect($"words of {field}", Joined(schema["enum"]?.AsArray().Select(word => (string)word!) ?? []), Joined(type.IsEnum ? Words(type) : []));
+            Expect($"words of {field}", Joined(schema["enum"]?.AsArray().Select(word => (string)word!) ?? []),
+                Joined(type.IsEnum ? Words(type) : []));
     }
 
     static IEnumerable<string> Words(Type type) =>

@@ -8,8 +8,10 @@ static class Samples
     /// <summary>What must be given, and nothing else.</summary>
     public static JsonNode Least(JsonObject schema) => (string)schema["type"]! switch
     {
-        "object" => new JsonObject(schema.Required().Select(name => KeyValuePair.Create<string, JsonNode?>(name, Least(schema.Property(name))))),
-        "array" => new JsonArray([.. Enumerable.Range(0, (int?)schema["minItems"]?.GetValue<long>() ?? 0).Select(_ => Least(schema.Items()))]),
+        "object" =>
+            new JsonObject(schema.Required().Select(name => KeyValuePair.Create<string, JsonNode?>(name, Least(schema.Property(name))))),
+        "array" =>
+            new JsonArray([.. Enumerable.Range(0, (int?)schema["minItems"]?.GetValue<long>() ?? 0).Select(_ => Least(schema.Items()))]),
         "integer" => schema["minimum"]?.DeepClone() ?? 1,
         "boolean" => false,
         _ => schema["enum"]?[0]?.DeepClone() ?? ((string?)schema["format"] == "date-time" ? "2026-03-01T12:00:00Z" : "x"),

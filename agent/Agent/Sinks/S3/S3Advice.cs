@@ -31,7 +31,8 @@ static class S3Advice
             $"Grant the credentials kms:GenerateDataKey on {KmsKey(sink)}.",
         "AccessDenied" => $"Grant the credentials s3:PutObject on {Resource(sink)}{AlsoNeeded(sink)}.",
         "InvalidAccessKeyId" when IsSseKms(sink) =>
-            $"Either the access key is wrong, or {KmsKey(sink)} does not exist, for which some stores return the same code: correct the one that is wrong.",
+            $"Either the access key is wrong, or {KmsKey(sink)} does not exist, for which some stores return the same code: "
+                + "correct the one that is wrong.",
         "InvalidAccessKeyId" => "The store does not know the access key id: correct the credentials.",
         "SignatureDoesNotMatch" => "The secret access key does not belong to the access key id: correct the credentials.",
         "ExpiredToken" or "InvalidToken" or "TokenRefreshRequired" => "The session token is not valid any more: renew the credentials.",
@@ -41,7 +42,8 @@ static class S3Advice
         "InvalidRequest" when sink.ObjectLock is not null => "Is Object Lock enabled on the bucket? It must be for sink.s3.objectLock.",
         "QuotaExceeded" => "Raise the bucket's or user's quota.",
         "EntityTooLarge" or "RequestEntityTooLarge" =>
-            "The batch is larger than the store, or a proxy in front of it, accepts: raise that limit, or lower batch.maxBytes for new batches.",
+            "The batch is larger than the store, or a proxy in front of it, accepts: raise that limit, "
+                + "or lower batch.maxBytes for new batches.",
         "KeyTooLong" or "KeyTooLongError" or "RequestUriTooLong" =>
             "The object's name is longer than the store allows: shorten sink.s3.prefix, clusterName, trail or nodeName.",
         "BadGateway" or "GatewayTimeout" => "Check the proxy in front of the store; the agent retries.",

@@ -37,7 +37,8 @@ static partial class S3Failure
         _ => new("Unknown", $"The put failed: {failure.Message}", failure),
     };
 
-    static SinkException Unreachable(string message, Exception failure) => new("Unreachable", message, failure) { Scope = FailureScope.Sink };
+    static SinkException Unreachable(string message, Exception failure) =>
+        new("Unreachable", message, failure) { Scope = FailureScope.Sink };
 
     static SinkException Refused(AmazonServiceException answer, S3SinkConfiguration sink)
     {

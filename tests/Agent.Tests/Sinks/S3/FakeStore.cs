@@ -27,7 +27,8 @@ sealed class FakeStore : IAsyncDisposable
         var conditional = context.Request.Headers.IfNoneMatch == "*";
         context.Response.StatusCode = conditional ? status : statusWithoutCondition ?? status;
         if (context.Response.StatusCode >= 300)
-            await context.Response.WriteAsync($"<?xml version=\"1.0\"?><Error><Code>{code}</Code><Message>As the test says.</Message></Error>");
+            await context.Response.WriteAsync(
+                $"<?xml version=\"1.0\"?><Error><Code>{code}</Code><Message>As the test says.</Message></Error>");
     });
 
     public static async Task<FakeStore> StartAsync(RequestDelegate answer, X509Certificate2? certificate = null)

@@ -44,7 +44,8 @@ public sealed class S3AdviceTests : IDisposable
             context.Response.StatusCode = 403;
             return Microsoft.AspNetCore.Http.HttpResponseWritingExtensions.WriteAsync(
                 context.Response,
-                "<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code><Message>User: x is not authorized to perform: kms:GenerateDataKey on resource: key-1</Message></Error>");
+                "<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code><Message>User: x is not authorized to perform: "
+                    + "kms:GenerateDataKey on resource: key-1</Message></Error>");
         });
 
         var failure = await RefusalAsync(store);

@@ -55,7 +55,8 @@ public sealed class S3SinkTrustTests : IDisposable
         await using var store = await FakeStore.StartAsync(_ => Task.CompletedTask, certificate);
         File.WriteAllText(folder.Join("ca.pem"), certificate.ExportCertificatePem());
 
-        var failure = await Assert.ThrowsAsync<SinkException>(() => Sink(store, folder.Join("ca.pem")).PutAsync(batch, CancellationToken.None));
+        var failure = await Assert.ThrowsAsync<SinkException>(() =>
+            Sink(store, folder.Join("ca.pem")).PutAsync(batch, CancellationToken.None));
 
         var at = (fromHours > 0 ? certificate.NotBefore : certificate.NotAfter).ToUniversalTime();
         Assert.Equal(("Unreachable", FailureScope.Sink), (failure.Code, failure.Scope));
@@ -71,7 +72,8 @@ public sealed class S3SinkTrustTests : IDisposable
         await using var store = await FakeStore.StartAsync(_ => Task.CompletedTask, certificate);
         File.WriteAllText(folder.Join("ca.pem"), authority.ExportCertificatePem());
 
-        var failure = await Assert.ThrowsAsync<SinkException>(() => Sink(store, folder.Join("ca.pem")).PutAsync(batch, CancellationToken.None));
+        var failure = await Assert.ThrowsAsync<SinkException>(() =>
+            Sink(store, folder.Join("ca.pem")).PutAsync(batch, CancellationToken.None));
 
         Assert.Contains("its certificate authority CN=our authority expired on", failure.Message, StringComparison.Ordinal);
         Assert.Contains($"sink.s3.caPath {folder.Join("ca.pem")}", failure.Message, StringComparison.Ordinal);
@@ -84,9 +86,12 @@ public sealed class S3SinkTrustTests : IDisposable
         await using var store = await FakeStore.StartAsync(_ => Task.CompletedTask, certificate);
         File.WriteAllText(folder.Join("ca.pem"), certificate.ExportCertificatePem());
 
-        var failure = await Assert.ThrowsAsync<SinkException>(() => Sink(store, folder.Join("ca.pem")).PutAsync(batch, CancellationToken.None));
+        var failure = await Assert.ThrowsAsync<SinkException>(() =>
+            Sink(store, folder.Join("ca.pem")).PutAsync(batch, CancellationToken.None));
 
-        Assert.Contains("its certificate is for store.example.com, and not for 127.0.0.1: correct sink.s3.endpoint, or the certificate", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "its certificate is for store.example.com, and not for 127.0.0.1: correct sink.s3.endpoint, or the certificate",
+            failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("caPath", failure.Message, StringComparison.Ordinal);
     }
 
@@ -94,7 +99,8 @@ public sealed class S3SinkTrustTests : IDisposable
     public async Task AStoreThatSpeaksNoTlsIsNotAMatterOfTrust()
     {
         await using var store = await FakeStore.StartAsync(_ => Task.CompletedTask);
-        var sink = TestBucket.Sink(Configuration(store, null) with { Endpoint = store.Endpoint.Replace("http:", "https:", StringComparison.Ordinal) });
+        var sink = TestBucket.Sink(
+            Configuration(store, null) with { Endpoint = store.Endpoint.Replace("http:", "https:", StringComparison.Ordinal) });
 
         var failure = await Assert.ThrowsAsync<SinkException>(() => sink.PutAsync(batch, CancellationToken.None));
 

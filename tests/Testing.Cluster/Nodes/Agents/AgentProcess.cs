@@ -4,9 +4,8 @@ namespace ClusterTrail.Testing.Nodes.Agents;
 
 /// <summary>An agent in memory: it serves its pages on its pod's address, and reads its mounted files as a real one does.</summary>
 /// <remarks>
-/// A process that is asked to end answers until it has ended. <c>logging</c>, selectors and detections are what its files say now; a real agent looks once
-/// a
-/// second. <c>/readyz</c> is about the process only.
+/// A process that is asked to end answers until it has ended. <c>logging</c>, selectors and detections are what its files say now; a real
+/// agent looks once a second. <c>/readyz</c> is about the process only.
 /// </remarks>
 sealed class AgentProcess : IPodProcess, IAgentProcess
 {

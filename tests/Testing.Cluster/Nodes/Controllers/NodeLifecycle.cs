@@ -36,7 +36,8 @@ sealed class NodeLifecycle(Clients clients, EventRecorder events, TimeProvider t
             wanted.Add(OfCordoned);
         return wanted.ToHashSet().SetEquals(taints)
             ? Task.CompletedTask
-            : clients.ApplyAsync(Part.ControllerManager, ResourceType.Of<V1Node>(), node, new() { ["spec"] = Taints(wanted) }, cancellationToken);
+            : clients.ApplyAsync(
+                Part.ControllerManager, ResourceType.Of<V1Node>(), node, new() { ["spec"] = Taints(wanted) }, cancellationToken);
     }
 
     public static JsonObject Taints(IEnumerable<NodeTaint> taints) =>

@@ -1,8 +1,8 @@
 namespace ClusterTrail.Testing.Nodes.Kubelets;
 
 /// <summary>
-/// How long a container that ended waits: not at all the first time, then 10 s and twice as long each time up to 5 minutes. After it ran for
-/// 10 minutes, this begins anew.
+/// How long a container that ended waits: not at all the first time, then 10 s and twice as long each time up to 5 minutes. After it ran
+/// for 10 minutes, this begins anew.
 /// </summary>
 sealed class RestartBackOff
 {

@@ -8,7 +8,8 @@ namespace ClusterTrail.Testing.Nodes.Kubelets;
 /// <summary>Reads what a pod's volumes hold, or says in the kubelet's words why one cannot be mounted.</summary>
 sealed class VolumeReader(string node, KubeletParts parts)
 {
-    /// <param name="mounted">What a pod has that runs already: a volume that cannot be mounted any more stays as it was, and the others are read.</param>
+    /// <param name="mounted">What a pod has that runs already: a volume that cannot be mounted any more stays as it was, and the others are
+    /// read.</param>
     /// <exception cref="MountException">One of them cannot be mounted, and never was.</exception>
     public async Task<(IReadOnlyList<PodVolume> Volumes, MountException? Failure)> ReadAsync(
         Seen pod, IReadOnlyList<PodVolume>? mounted, CancellationToken cancellationToken)
