@@ -84,10 +84,16 @@ sealed class RuleValidation(IReadOnlySet<string> lists, Problems problems)
     {
         if (fieldOperator is not (FieldOperator.Matches or FieldOperator.Exists or FieldOperator.EqualsField or FieldOperator.NotEqualsField))
             CheckItems(field, values);
-        for (var at = 0; fieldOperator == FieldOperator.Matches && at < values.Count; at++)
+        var noList = fieldOperator switch
+        {
+            FieldOperator.Matches => "a regular expression and no list; $$ at the start stands for $",
+            FieldOperator.EqualsField or FieldOperator.NotEqualsField => "the path of a field without $ at the start, and no list",
+            _ => null,
+        };
+        for (var at = 0; noList is not null && at < values.Count; at++)
         {
             if (NamedLists.NameIn(values[at]) is not null)
-                problems.Add($"{field}[{at}]", values[at], "a regular expression and no list; $$ at the start stands for $");
+                problems.Add($"{field}[{at}]", values[at], noList);
         }
     }
 
