@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using ClusterTrail.Contract.Reading;
+using ClusterTrail.Contract.Selectors;
 
 namespace ClusterTrail.Contract.Detections;
 
@@ -24,6 +25,7 @@ static partial class DetectionsValidation
     public static void Check(RuleFile file, Problems problems)
     {
         CheckLists(file.Lists, problems);
+        CheckNetworks(file, problems);
         if (file.Rules.Count > MostRules)
             problems.Add("rules", file.Rules, $"at most {MostRules}: each is time series of every agent");
         var taken = Packs.Rules.Select(rule => rule.Name).ToHashSet();
@@ -68,6 +70,15 @@ static partial class DetectionsValidation
                 problems.Add($"lists.{name}", items, $"at most {MostItems} items");
             if (items.FirstOrDefault(item => item.Length is 0 or > LongestItem) is { } wrong)
                 problems.Add($"lists.{name}", wrong, $"items of 1 to {LongestItem} characters");
+        }
+    }
+
+    static void CheckNetworks(RuleFile file, Problems problems)
+    {
+        foreach (var name in NetworkLists.Of(Packs.Rules.Concat(file.Rules)))
+        {
+            if (file.Lists.GetValueOrDefault(name, []).FirstOrDefault(item => !SelectorsValidation.IsNetwork(item)) is { } wrong)
+                problems.Add($"lists.{name}", wrong, "networks such as 10.0.0.0/8, without host bits: rules use the list with InCIDR");
         }
     }
 

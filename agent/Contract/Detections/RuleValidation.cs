@@ -10,6 +10,8 @@ sealed class RuleValidation(IReadOnlySet<string> lists, Problems problems)
     const int DeepestMatch = 8;
     const int MostParts = 200;
     const int MostBy = 3;
+    // Each is remembered, of each window.
+    const int MostDistinct = 100;
     int parts;
 
     public void Check(DetectionRule rule, string field)
@@ -54,8 +56,14 @@ sealed class RuleValidation(IReadOnlySet<string> lists, Problems problems)
         parts++;
         if (condition.Operator is { } fieldOperator && condition.Where.Count == 0)
         {
-            var same = new FieldCondition { Path = condition.Path, Operator = fieldOperator, Values = condition.Values };
-            SelectorsValidation.Check(same, field, problems);
+            // What is in a list is checked where the list is.
+            IReadOnlyList<string> values = fieldOperator == FieldOperator.InCIDR
+                ? [.. condition.Values.Where(value => NamedLists.NameIn(value) is null)]
+                : condition.Values;
+            if (values.Count == 0 && condition.Values.Count > 0)
+                SelectorsValidation.CheckPath(condition.Path, field, problems);
+            else
+                SelectorsValidation.Check(new FieldCondition { Path = condition.Path, Operator = fieldOperator, Values = values }, field, problems);
             CheckValues($"{field}.values", fieldOperator, condition.Values);
             return;
         }
@@ -71,15 +79,21 @@ sealed class RuleValidation(IReadOnlySet<string> lists, Problems problems)
             Check(condition.Where[at], $"{field}.where[{at}]", depth + 1);
     }
 
-    // What a list holds is not known here: an operator that reads its values takes no lists.
+    // An operator that reads its values takes no lists; but for InCIDR, see NetworkLists.
     void CheckValues(string field, FieldOperator fieldOperator, IReadOnlyList<string> values)
     {
-        if (fieldOperator is not (FieldOperator.Matches or FieldOperator.InCIDR or FieldOperator.Exists))
+        if (fieldOperator is not (FieldOperator.Matches or FieldOperator.Exists or FieldOperator.EqualsField or FieldOperator.NotEqualsField))
             CheckItems(field, values);
-        for (var at = 0; fieldOperator == FieldOperator.Matches && at < values.Count; at++)
+        var noList = fieldOperator switch
+        {
+            FieldOperator.Matches => "a regular expression and no list; $$ at the start stands for $",
+            FieldOperator.EqualsField or FieldOperator.NotEqualsField => "the path of a field without $ at the start, and no list",
+            _ => null,
+        };
+        for (var at = 0; noList is not null && at < values.Count; at++)
         {
             if (NamedLists.NameIn(values[at]) is not null)
-                problems.Add($"{field}[{at}]", values[at], "a regular expression and no list; $$ at the start stands for $");
+                problems.Add($"{field}[{at}]", values[at], noList);
         }
     }
 
@@ -98,6 +112,13 @@ sealed class RuleValidation(IReadOnlySet<string> lists, Problems problems)
         problems.CheckRange($"{field}.windowSeconds", threshold.WindowSeconds, 1, 3600);
         if (threshold.By.Count > MostBy || threshold.By.Distinct().Count() < threshold.By.Count)
             problems.Add($"{field}.by", threshold.By, $"at most {MostBy} paths, each once");
+        if (threshold.Distinct is { } distinct)
+        {
+            if (!Threshold.AllowedBy.Contains(distinct) || threshold.By.Contains(distinct))
+                problems.Add($"{field}.distinct", distinct, $"one of {string.Join(", ", Threshold.AllowedBy)} that is not in by");
+            AgentValidation.CheckRange($"{field}.count", threshold.Count, 2, MostDistinct, problems);
+        }
+
         for (var at = 0; at < threshold.By.Count; at++)
         {
             if (!Threshold.AllowedBy.Contains(threshold.By[at]))

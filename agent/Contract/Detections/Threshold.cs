@@ -12,8 +12,11 @@ public sealed record Threshold
     /// <summary>At most three paths; events with the same values there are counted together. The default is all together.</summary>
     public IReadOnlyList<string> By { get; init; } = [];
 
+    /// <summary>Counted are the different values at this path, and not the events. The default is the events.</summary>
+    public string? Distinct { get; init; }
+
     /// <summary>
-    /// What may stand in <see cref="By"/>: its values are few. <c>sourceIPAddress</c> is the last of sourceIPs, the only one that a client
+    /// What may stand in <see cref="By"/> and <see cref="Distinct"/>: its values are few. <c>sourceIPAddress</c> is the last of sourceIPs, the only one that a client
     /// cannot make up.
     /// </summary>
     public static IReadOnlyList<string> AllowedBy { get; } =

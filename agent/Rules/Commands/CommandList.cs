@@ -33,8 +33,7 @@ sealed class CommandList(Utf8JsonWriter writer)
         }
         else
         {
-            Write(text, command);
-            AddInner(text, command);
+            Take(text, command);
         }
 
         depth--;
@@ -55,12 +54,48 @@ sealed class CommandList(Utf8JsonWriter writer)
         depth--;
     }
 
-    void Write(ReadOnlySpan<char> text, in SimpleCommand command)
+    // What a program is made to run is a command of its own, and none of its arguments: an argument stands in the list once.
+    void Take(ReadOnlySpan<char> text, in SimpleCommand command)
+    {
+        var words = command.Words;
+        var program = ProgramOf(text[words[0]]);
+        if (program is "eval")
+        {
+            Write(text, command, words[1..1], default);
+            AddJoined(text, words[1..]);
+        }
+        else if (Launchers.IsShell(program))
+        {
+            TakeShell(text, command);
+        }
+        else
+        {
+            var started = Launchers.StartedBy(program, text, words);
+            Write(text, command, words[1..^started.Length], default);
+            Add(text, new SimpleCommand(started, default, command.Input, command.InputText));
+        }
+    }
+
+    void TakeShell(ReadOnlySpan<char> text, in SimpleCommand command)
+    {
+        var script = Launchers.ScriptOf(text, command.Words);
+        Write(text, command, command.Words[1..], script);
+        if (script is { } range)
+        {
+            AddScript(text[range]);
+        }
+        else if (!command.InputText.IsEmpty)
+        {
+            AddScript(command.InputText);
+        }
+    }
+
+    void Write(ReadOnlySpan<char> text, in SimpleCommand command, ReadOnlySpan<Range> arguments, Range? except)
     {
         writer.WriteStartObject();
         writer.WriteString("program"u8, ProgramOf(text[command.Words[0]]));
-        Write("arguments"u8, text, command.Words[1..]);
-        Write("files"u8, text, command.Files);
+        Write("arguments"u8, text, arguments, except);
+        Write("files"u8, text, command.Files, null);
         if (!command.Input.IsEmpty)
         {
             writer.WriteString("input"u8, ProgramOf(command.Input));
@@ -69,40 +104,18 @@ sealed class CommandList(Utf8JsonWriter writer)
         writer.WriteEndObject();
     }
 
-    void Write(ReadOnlySpan<byte> name, ReadOnlySpan<char> text, ReadOnlySpan<Range> words)
+    void Write(ReadOnlySpan<byte> name, ReadOnlySpan<char> text, ReadOnlySpan<Range> words, Range? except)
     {
         writer.WriteStartArray(name);
         foreach (var word in words)
         {
-            writer.WriteStringValue(text[word]);
+            if (except is null || !word.End.Equals(except.Value.End))
+            {
+                writer.WriteStringValue(text[word]);
+            }
         }
 
         writer.WriteEndArray();
-    }
-
-    // What it is started by, such as env or timeout, is a command too: both are in the list.
-    void AddInner(ReadOnlySpan<char> text, in SimpleCommand command)
-    {
-        var program = ProgramOf(text[command.Words[0]]);
-        if (Launchers.IsShell(program))
-        {
-            if (Launchers.ScriptOf(text, command.Words) is { } script)
-            {
-                AddScript(text[script]);
-            }
-            else if (!command.InputText.IsEmpty)
-            {
-                AddScript(command.InputText);
-            }
-        }
-        else if (program is "eval")
-        {
-            AddJoined(text, command.Words[1..]);
-        }
-        else
-        {
-            Add(text, new SimpleCommand(Launchers.StartedBy(program, text, command.Words), default, command.Input, command.InputText));
-        }
     }
 
     void AddJoined(ReadOnlySpan<char> text, ReadOnlySpan<Range> words)

@@ -13,6 +13,8 @@ sealed class Windows(Threshold threshold)
     public const int EvidenceKept = 5;
 
     readonly WindowKey key = new(threshold.By);
+    readonly WindowKey? distinct = threshold.Distinct is { } path ? new([path]) : null;
+    readonly long[] values = threshold.Distinct is null ? [] : new long[Capacity * threshold.Count];
     readonly long length = TimeSpan.FromSeconds(threshold.WindowSeconds).Ticks;
     readonly Dictionary<long, int> places = new(Capacity);
     readonly Window[] windows = new Window[Capacity];
@@ -34,11 +36,30 @@ sealed class Windows(Threshold threshold)
     {
         var place = PlaceOf(key.Of(audit), at);
         ref var window = ref windows[place];
+        if (distinct is not null && !IsNew(distinct.Of(audit), place, window.Count))
+        {
+            proof = default;
+            return false;
+        }
+
         var kept = evidence.AsSpan(place * EvidenceKept, EvidenceKept);
         kept[Math.Min(window.Count, EvidenceKept - 1)] = position;
         window.Count++;
         proof = kept[..Math.Min(window.Count, EvidenceKept)];
         return window.Count == threshold.Count;
+    }
+
+    // No value is remembered twice, and none after those that make a burst.
+    bool IsNew(long value, int place, int count)
+    {
+        var known = values.AsSpan(place * threshold.Count, threshold.Count);
+        if (count >= threshold.Count || known[..count].Contains(value))
+        {
+            return false;
+        }
+
+        known[count] = value;
+        return true;
     }
 
     int PlaceOf(long keyOfEvent, long at)

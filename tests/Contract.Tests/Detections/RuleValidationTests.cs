@@ -18,7 +18,13 @@ public sealed class RuleValidationTests
     [InlineData("""{ "path": "a", "values": ["x"], "where": [{ "path": "b", "operator": "Exists" }] }""", $"{Field}.values is 1 values; allowed: none beside where.")]
     [InlineData("""{ "path": "a", "operator": "Equals" }""", $"{Field}.values is an empty list; allowed: one or more.")]
     [InlineData("""{ "path": "a", "operator": "InCIDR", "values": ["10.0.0.1/8"] }""", $"{Field}.values[0] is \"10.0.0.1/8\"; allowed: a network")]
-    [InlineData("""{ "path": "a", "operator": "InCIDR", "values": ["$known"] }""", $"{Field}.values[0] is \"$known\"; allowed: a network")]
+    [InlineData("""{ "path": "a", "operator": "InCIDR", "values": ["$known", "10.0.0.1/8"] }""", $"{Field}.values[0] is \"10.0.0.1/8\"; allowed: a network")]
+    [InlineData("""{ "path": "a", "operator": "InCIDR", "values": ["$unknown"] }""", $"{Field}.values[0] is \"$unknown\"; allowed: an existing list (")]
+    [InlineData("""{ "path": "a[", "operator": "InCIDR", "values": ["$known"] }""", $"{Field}.path is \"a[\"; allowed: a path")]
+    [InlineData("""{ "path": "a", "operator": "EqualsField", "values": ["$known"] }""", $"{Field}.values[0] is \"$known\"; allowed: the path of a field")]
+    [InlineData("""{ "path": "a", "operator": "EqualsField" }""", $"{Field}.values ")]
+    [InlineData("""{ "path": "a", "operator": "NotEqualsField", "values": ["b", "a["] }""", $"{Field}.values[1] is \"a[\"; allowed: the path of a field")]
+    [InlineData("""{ "path": "a", "operator": "IsNull", "values": ["true"] }""", $"{Field}.values ")]
     [InlineData("""{ "path": "a", "operator": "Exists", "values": ["$known"] }""", $"{Field}.values[0] is \"$known\"; allowed: \"true\" or \"false\".")]
     [InlineData("""{ "path": "a", "operator": "Matches", "values": ["$known"] }""", $"{Field}.values[0] is \"$known\"; allowed: a regular expression and no list; $$ at the start stands for $.")]
     [InlineData("""{ "path": "a", "operator": "Matches", "values": ["(a)\\1"] }""", $"{Field}.values[0] is \"(a)\\1\"; allowed: a regular expression that needs no backtracking")]
@@ -139,4 +145,25 @@ public sealed class RuleValidationTests
     [Fact]
     public void NoTwoRulesOfThePacksHaveOneName() =>
         Assert.Equal(Packs.Rules.Count(), Packs.Rules.Select(rule => rule.Name).Distinct().Count());
+
+    [Theory]
+    [InlineData("""{ "path": "sourceIPAddress", "operator": "InCIDR", "values": ["$own", "10.0.0.0/8"] }""", "own")]
+    [InlineData("""{ "path": "a", "where": [{ "path": "b", "operator": "InCIDR", "values": ["$own"] }] }""", "own")]
+    // A pack's rule uses it.
+    [InlineData("""{ "path": "a", "operator": "Exists" }""", "identity-networks")]
+    public void ListsOfNetworksHoldNetworks(string condition, string list)
+    {
+        var right = SomeRules.WithField(condition).With("lists", $$"""{ "{{list}}": ["192.0.2.0/24", "2001:db8::/32"] }""");
+        var wrong = SomeRules.WithField(condition).With("lists", $$"""{ "{{list}}": ["192.0.2.0/24", "192.0.2.1/24"] }""");
+
+        Assert.Single(SomeRules.Load(right).Rules);
+        Assert.StartsWith($"lists.{list} is \"192.0.2.1/24\"; allowed: networks such as 10.0.0.0/8", SomeRules.Refusal(wrong), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{ "count": 2, "windowSeconds": 60, "distinct": "userAgent" }""", "distinct is \"userAgent\"; allowed: one of user.username")]
+    [InlineData("""{ "count": 2, "windowSeconds": 60, "by": ["verb"], "distinct": "verb" }""", "distinct is \"verb\"; allowed: one of user.username")]
+    [InlineData("""{ "count": 101, "windowSeconds": 60, "distinct": "objectRef.name" }""", "count is 101; allowed: a whole number from 2 to 100.")]
+    public void DifferentValuesAreCountedOfAFieldWithFewAndUpToAHundred(string threshold, string sentence) =>
+        Assert.StartsWith($"rules[0].threshold.{sentence}", SomeRules.Refusal(SomeRules.File().With("rules[0].threshold", threshold)), StringComparison.Ordinal);
 }

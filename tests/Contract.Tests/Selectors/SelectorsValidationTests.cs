@@ -66,7 +66,7 @@ public sealed class SelectorsValidationTests
     [InlineData("InCIDR", "[\"10.0.0.1\"]", "values[0]", "\"10.0.0.1\"", Cidr)]
     [InlineData("InCIDR", "[\"\"]", "values[0]", "empty", Cidr)]
     [InlineData("InCIDR", "[\"fd00::/8\",\"fd00::1/8\"]", "values[1]", "\"fd00::1/8\"", Cidr)]
-    [InlineData("Within", "[\"a\"]", "operator", "\"Within\"", "Equals, NotEquals, StartsWith, NotStartsWith, EndsWith, NotEndsWith, Exists, InCIDR, Matches")]
+    [InlineData("Within", "[\"a\"]", "operator", "\"Within\"", "Equals, NotEquals, StartsWith, NotStartsWith, EndsWith, NotEndsWith, Exists, InCIDR, Matches, EqualsField, NotEqualsField, IsNull")]
     public void AConditionThatCannotBeTestedIsNamed(string fieldOperator, string values, string field, string value, string allowed)
     {
         var file = Some.Selectors(Condition("verb", fieldOperator, values));

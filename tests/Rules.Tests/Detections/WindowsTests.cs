@@ -56,6 +56,22 @@ public sealed class WindowsTests
     }
 
     [Fact]
+    public void DifferentValuesAreCountedAndNotEvents()
+    {
+        var detecting = new Detecting(Detecting.Rule() with { Threshold = new() { Count = 3, WindowSeconds = 60, By = ["user.username"], Distinct = "verb" } });
+        string[] verbs = ["get", "get", "list", "get", "list", "watch", "watch", "create"];
+
+        var findings = verbs.SelectMany((verb, second) => detecting.See(Line(Start.AddSeconds(second), "ann", verb))).ToList();
+        var ofAnother = detecting.Count(Line(Start.AddSeconds(9), "bob", "get"), Line(Start.AddSeconds(9), "bob", "list"));
+        var later = verbs.Select((verb, second) => detecting.Count(Line(Start.AddSeconds(70 + second), "ann", verb))).ToList();
+
+        // Named as evidence is the first event of each value.
+        Assert.Equal([0, 2, 5], Assert.Single(findings).Evidence.Select(position => position.Offset));
+        Assert.Equal(0, ofAnother);
+        Assert.Equal([0, 0, 0, 0, 0, 1, 0, 0], later);
+    }
+
+    [Fact]
     public void AWindowIsOfEventTimeAndBeginsWithItsFirstEvent()
     {
         var detecting = Bursts(count: 2, seconds: 10);
@@ -176,6 +192,6 @@ public sealed class WindowsTests
     static Detecting Bursts(int count, int seconds, params string[] by) =>
         new(Detecting.Rule() with { Threshold = new() { Count = count, WindowSeconds = seconds, By = by } });
 
-    static byte[] Line(DateTimeOffset time, string user = "ann") =>
-        AuditLine.Of(("stageTimestamp", $"\"{time:yyyy-MM-ddTHH:mm:ss.ffffffZ}\""), ("user", $$"""{"username":"{{user}}"}"""));
+    static byte[] Line(DateTimeOffset time, string user = "ann", string verb = "get") =>
+        AuditLine.Of(("verb", $"\"{verb}\""), ("stageTimestamp", $"\"{time:yyyy-MM-ddTHH:mm:ss.ffffffZ}\""), ("user", $$"""{"username":"{{user}}"}"""));
 }

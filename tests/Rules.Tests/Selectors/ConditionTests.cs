@@ -185,4 +185,57 @@ public sealed class ConditionTests
         Assert.False(Selecting.Matches(Line, rule));
         Assert.True(Selecting.Matches(AuditLine.Of(("responseStatus", "{\"code\":403}")), rule));
     }
+
+    [Theory]
+    [InlineData("system:serviceaccount:shop:web", "shop", true)]
+    [InlineData("system:serviceaccount:shop:web", "other", false)]
+    [InlineData("system:serviceaccount:shop", "shop", false)]
+    [InlineData("system:serviceaccounts:shop:web", "shop", false)]
+    [InlineData("shop", "shop", false)]
+    public void AServiceAccountInItsOwnNamespaceIsToldByTwoFields(string user, string ns, bool expected)
+    {
+        var line = AuditLine.Of(("user", $$"""{"username":"{{user}}"}"""), AuditLine.ObjectRef("pods", ns: ns));
+
+        Assert.Equal(expected, Selecting.Holds(line, "serviceAccount.namespace", FieldOperator.EqualsField, "objectRef.namespace"));
+        Assert.Equal(!expected, Selecting.Holds(line, "serviceAccount.namespace", FieldOperator.NotEqualsField, "objectRef.namespace"));
+        Assert.Equal(user.EndsWith(":web", StringComparison.Ordinal) && user.StartsWith("system:serviceaccount:", StringComparison.Ordinal), Selecting.Holds(line, "serviceAccount.name", FieldOperator.Equals, "web"));
+    }
+
+    [Theory]
+    [InlineData("requestObject.spec.containers[*].name", "requestObject.spec.containers[1].name", true)]
+    [InlineData("requestObject.spec.replicas", "responseStatus.code", false)]
+    [InlineData("verb", "requestObject.spec.none", false)]
+    [InlineData("verb", "requestURI", false)]
+    [InlineData("objectRef.name", "objectRef.name", true)]
+    public void FieldsAreComparedWhereverTheyStand(string path, string other, bool expected) =>
+        Assert.Equal(expected, Selecting.Holds(Line, path, FieldOperator.EqualsField, "annotations.none", other));
+
+    [Theory]
+    [InlineData("sourceIPs", "203.0.113.9", true)]
+    [InlineData("sourceIPAddress", "203.0.113.9", false)]
+    [InlineData("sourceIPAddress", "fd00::7", true)]
+    public void TheAddressThatTheAPIServerSawIsTheLast(string path, string address, bool expected) =>
+        Assert.Equal(expected, Selecting.Holds(Line, path, FieldOperator.Equals, address));
+
+    [Theory]
+    [InlineData("requestObject.spec.none", true)]
+    [InlineData("requestObject.spec.nested", true)]
+    [InlineData("requestObject.spec.text", false)]
+    [InlineData("requestObject.spec.missing", false)]
+    [InlineData("requestObject.spec.empty", false)]
+    public void NullIsWhatSaysSo(string path, bool expected) => Assert.Equal(expected, Selecting.Holds(Line, path, FieldOperator.IsNull));
+
+    [Theory]
+    [InlineData("""{"spec":SPEC}""")]
+    [InlineData("""{"spec":{"template":{"spec":SPEC}}}""")]
+    [InlineData("""{"spec":{"jobTemplate":{"spec":{"template":{"spec":SPEC}}}}}""")]
+    [InlineData("""{"template":{"spec":SPEC}}""")]
+    public void ContainersAreFoundInEveryKindOfWorkload(string workload)
+    {
+        var line = AuditLine.Of(("requestObject", workload.Replace("SPEC", """{"hostPID":true,"containers":[{"name":"a"}],"initContainers":[{"name":"b"}],"ephemeralContainers":[{"name":"c"}],"others":[{"name":"d"}]}""", StringComparison.Ordinal)));
+
+        Assert.True(Selecting.Holds(line, "podSpec.hostPID", FieldOperator.Equals, "true"));
+        Assert.All(["a", "b", "c"], name => Assert.True(Selecting.Holds(line, "container.name", FieldOperator.Equals, name)));
+        Assert.False(Selecting.Holds(line, "container.name", FieldOperator.Equals, "d"));
+    }
 }
