@@ -15,7 +15,9 @@ public sealed class HiddenRequestsTests : IDisposable
 {
     const string Bindings = "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings";
     const string Roles = "/apis/rbac.authorization.k8s.io/v1/clusterroles";
-    const string AllowAll = """[{"verbs":["*"],"apiGroups":["*"],"resources":["*"]}]""";
+    const string Pod = "/api/v1/namespaces/default/pods/web";
+    const string Secrets = "/api/v1/namespaces/default/secrets";
+    const string Last = "dry run of deleting all";
 
     readonly AgentFolder folder = new();
 
@@ -37,31 +39,53 @@ public sealed class HiddenRequestsTests : IDisposable
             await SendAsync(cluster.Server.Http, attempt);
         }
 
-        await EventsAreWrittenAsync(cluster.Server.AuditLog, attempts.Count);
+        await EventIsWrittenAsync(cluster.Server.AuditLog, Last);
         Assert.Equal(0, await agent.StopAsync());
 
         var records = ArchivedRecords.OfFolder(folder.ArchivePath);
-        var missed = attempts.Where(attempt => !attempt.Rules.All(rule => HasFinding(records, attempt, rule)))
-            .Select(attempt => $"{attempt.Name}: {string.Join(", ", FindingsOf(records, attempt))}");
-        Assert.Empty(missed);
+        Assert.All(attempts, attempt =>
+        {
+            var events = EventsOf(records, attempt);
+            Assert.All(events, record => Assert.Equal("admin", record.GetProperty("userIdentity").GetProperty("userName").GetString()));
+            Assert.Equal(attempt.Reason, events.Select(ReasonOf).FirstOrDefault(reason => reason is not null));
+            Assert.Superset(attempt.Rules.ToHashSet(), FindingsOf(records, events).ToHashSet());
+        });
         Assert.DoesNotContain(records, record => record.GetProperty("eventCategory").GetString() == "Unparsable");
     }
 
-    static IEnumerable<Attempt> Attempts()
-    {
-        yield return new("binding with a padded URI", HttpMethod.Post, $"{Bindings}?x={Padding}", Binding("padded"), ["cluster-admin-granted", "event-padded"]);
-        yield return new("list of secrets with a padded URI", HttpMethod.Get, $"/api/v1/secrets?x={Padding}", null, ["secrets-listed-everywhere", "event-padded"]);
-        yield return new(
-            "exec with a padded URI", HttpMethod.Post, $"/api/v1/namespaces/default/pods/web/exec?command=true&x={Padding}", null, ["pod-exec", "event-padded"]);
-        yield return new("binding with a padded body", HttpMethod.Post, Bindings, Binding("large", new string('<', 400_000)), ["cluster-admin-granted"]);
-        yield return new("role patched with bytes that are not UTF-8", HttpMethod.Patch, $"{Roles}/plain", $$$"""{"metadata":{"annotations":{"a":"ÿ"}},"rules":{{{AllowAll}}}}""", ["wildcard-role"]);
-        yield return new(
-            "role patched with a deep nest", HttpMethod.Patch, $"{Roles}/deep", $$$"""{"x":{{{new string('[', 600)}}}{{{new string(']', 600)}}},"rules":{{{AllowAll}}}}""", ["wildcard-role"]);
-        yield return new("watch of secrets", HttpMethod.Get, "/api/v1/secrets?watch=true&timeoutSeconds=1", null, ["secrets-listed-everywhere"]);
-        yield return new("empty patch of a secret", HttpMethod.Patch, "/api/v1/namespaces/kube-system/secrets/keys", "{}", ["system-secret-read"]);
-        yield return new("dry run of a patch", HttpMethod.Patch, "/api/v1/namespaces/default/secrets/keys?dryRun=All", "{}", ["secret-read-by-write"]);
-        yield return new("dry run of deleting all", HttpMethod.Delete, "/api/v1/namespaces/default/secrets?dryRun=All", null, ["secrets-read-by-deletion"]);
-    }
+    static IEnumerable<Attempt> Attempts() =>
+    [
+        new("binding with a padded URI", HttpMethod.Post, $"{Bindings}?x={Padding}", Binding("padded"), "LongerThanMaxEventBytes")
+        {
+            Rules = ["cluster-admin-granted", "event-padded"],
+        },
+        new("list of secrets with a padded URI", HttpMethod.Get, $"/api/v1/secrets?x={Padding}", null, "LongerThanMaxEventBytes")
+        {
+            Rules = ["secrets-listed-everywhere", "event-padded"],
+        },
+        new("exec with a padded URI", HttpMethod.Post, $"{Pod}/exec?command=true&x={Padding}", null, "LongerThanMaxEventBytes")
+        {
+            Rules = ["pod-exec", "event-padded"],
+        },
+        new("binding with a padded body", HttpMethod.Post, Bindings, Binding("large", new string('<', 200_000)), "LongerThanMaxEventBytes")
+        {
+            Rules = ["cluster-admin-granted"],
+        },
+        new("role patched with a byte that is not UTF-8", HttpMethod.Patch, $"{Roles}/plain", Role("\"metadata\":{\"annotations\":{\"a\":\"ÿ\"}}"), "NotUtf8")
+        {
+            Rules = ["wildcard-role"],
+        },
+        new("role patched with a deep nest", HttpMethod.Patch, $"{Roles}/deep", Role($"\"x\":{new string('[', 600)}{new string(']', 600)}"), "NestedTooDeep")
+        {
+            Rules = ["wildcard-role"],
+        },
+        new("watch of secrets", HttpMethod.Get, "/api/v1/secrets?watch=true&timeoutSeconds=1", null) { Rules = ["secrets-listed-everywhere"] },
+        new("empty patch", HttpMethod.Patch, "/api/v1/namespaces/kube-system/secrets/keys", "{}") { Rules = ["system-secret-read"] },
+        new("dry run of a patch", HttpMethod.Patch, $"{Secrets}/keys?dryRun=All", "{}") { Rules = ["secret-read-by-write"] },
+        new(Last, HttpMethod.Delete, $"{Secrets}?dryRun=All", null) { Rules = ["secrets-read-by-deletion"] },
+    ];
+
+    static string Role(string member) => $$"""{ {{member}},"rules":[{"verbs":["*"],"apiGroups":["*"],"resources":["*"]}] }""";
 
     static string Binding(string name, string subject = "eve") => $$"""
         {"kind":"ClusterRoleBinding","apiVersion":"rbac.authorization.k8s.io/v1","metadata":{"name":"{{name}}"},
@@ -89,7 +113,7 @@ public sealed class HiddenRequestsTests : IDisposable
         return AgentProcess.Start(folder.Root, folder.Configuration with
         {
             Detections = "detections.json",
-            Sources = [new() { Name = "apiserver", Type = SourceType.LogFile, LogFile = new() { Path = auditLog } }],
+            Sources = [new() { Name = "apiserver", Type = SourceType.LogFile, LogFile = new() { Path = auditLog, MaxEventBytes = 1 << 20 } }],
         });
     }
 
@@ -110,22 +134,32 @@ public sealed class HiddenRequestsTests : IDisposable
         TestContext.Current.TestOutputHelper!.WriteLine($"{attempt.Name}: {(int)answer.StatusCode}");
     }
 
-    static Task EventsAreWrittenAsync(string auditLog, int attempts) => Eventually.HoldsAsync(
+    static Task EventIsWrittenAsync(string auditLog, string userAgent) => Eventually.HoldsAsync(
         "the last request is in the log",
-        async () => (await File.ReadAllTextAsync(auditLog, Cancellation)).Contains("\"userAgent\":\"dry run of deleting all\"", StringComparison.Ordinal),
+        async () => (await File.ReadAllTextAsync(auditLog, Cancellation)).Contains($"\"userAgent\":\"{userAgent}\"", StringComparison.Ordinal),
         Cancellation);
 
-    static bool HasFinding(IReadOnlyList<JsonElement> records, Attempt attempt, string rule) => FindingsOf(records, attempt).Contains(rule);
+    static List<JsonElement> EventsOf(IReadOnlyList<JsonElement> records, Attempt attempt) =>
+    [
+        .. records.Where(record => record.TryGetProperty("event", out var audit)
+            && audit.TryGetProperty("userAgent", out var agent) && agent.GetString() == attempt.Name),
+    ];
 
-    static IEnumerable<string> FindingsOf(IReadOnlyList<JsonElement> records, Attempt attempt)
+    static string? ReasonOf(JsonElement record) =>
+        record.TryGetProperty("truncated", out var truncated) ? truncated.GetProperty("reason").GetString() : null;
+
+    static IEnumerable<string> FindingsOf(IReadOnlyList<JsonElement> records, IEnumerable<JsonElement> events)
     {
-        var events = records.Where(record => record.TryGetProperty("event", out var audit) && audit.GetProperty("userAgent").GetString() == attempt.Name).ToList();
-        Assert.All(events, record => Assert.Equal("admin", record.GetProperty("userIdentity").GetProperty("userName").GetString()));
         var ids = events.Select(record => record.GetProperty("eventID").GetString()).ToHashSet();
         return records.Where(record => record.TryGetProperty("insightDetails", out var details)
                 && details.GetProperty("eventIDs").EnumerateArray().Any(id => ids.Contains(id.GetString())))
             .Select(record => record.GetProperty("insightDetails").GetProperty("rule").GetString()!);
     }
 
-    sealed record Attempt(string Name, HttpMethod Method, string Path, string? Body, IReadOnlyList<string> Rules);
+    /// <param name="Name">Its user agent, by which its events are found.</param>
+    /// <param name="Reason">Why they are truncated; null when they are not.</param>
+    sealed record Attempt(string Name, HttpMethod Method, string Path, string? Body, string? Reason = null)
+    {
+        public required IReadOnlyList<string> Rules { get; init; }
+    }
 }

@@ -116,7 +116,7 @@ sealed class RuleValidation(IReadOnlySet<string> lists, Problems problems)
         {
             if (!Threshold.AllowedBy.Contains(distinct) || threshold.By.Contains(distinct))
                 problems.Add($"{field}.distinct", distinct, $"one of {string.Join(", ", Threshold.AllowedBy)} that is not in by");
-            AgentValidation.CheckRange($"{field}.count", threshold.Count, 2, MostDistinct, problems);
+            problems.CheckRange($"{field}.count", threshold.Count, 2, MostDistinct);
         }
 
         for (var at = 0; at < threshold.By.Count; at++)
