@@ -149,7 +149,7 @@ public sealed class ExplainTests : IDisposable
 
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
         Assert.Matches($"^{RealLog.Lines.Count} events, [0-9]+ recorded of Trail local$", outcome.Lines[0]);
-        Assert.Contains(outcome.Lines, line => line.StartsWith("cluster-admin-granted ", StringComparison.Ordinal) || line.StartsWith("root-used ", StringComparison.Ordinal));
+        Assert.Contains(outcome.Lines, line => line.StartsWith("secret-read-burst ", StringComparison.Ordinal));
     }
 
     [Theory]
