@@ -52,6 +52,10 @@ public sealed class SelectorsValidationTests
     [InlineData("Equals", "[]", "values", "an empty list", "one or more")]
     [InlineData("NotEquals", "[]", "values", "an empty list", "one or more")]
     [InlineData("StartsWith", "[]", "values", "an empty list", "one or more")]
+    [InlineData("LongerThan", "[\"-1\"]", "values[0]", "\"-1\"", "a number of bytes from 0 to 1073741824")]
+    [InlineData("LongerThan", "[\"1 MiB\"]", "values[0]", "\"1 MiB\"", "a number of bytes from 0 to 1073741824")]
+    [InlineData("LongerThan", "[\"1073741825\"]", "values[0]", "\"1073741825\"", "a number of bytes from 0 to 1073741824")]
+    [InlineData("LongerThan", "[]", "values", "an empty list", "one or more")]
     [InlineData("InCIDR", "[]", "values", "an empty list", "one or more")]
     [InlineData("Matches", "[]", "values", "an empty list", "one or more")]
     [InlineData("Exists", "[\"true\",\"false\"]", "values", "2 values", "none, \"true\" or \"false\"")]
@@ -66,7 +70,7 @@ public sealed class SelectorsValidationTests
     [InlineData("InCIDR", "[\"10.0.0.1\"]", "values[0]", "\"10.0.0.1\"", Cidr)]
     [InlineData("InCIDR", "[\"\"]", "values[0]", "empty", Cidr)]
     [InlineData("InCIDR", "[\"fd00::/8\",\"fd00::1/8\"]", "values[1]", "\"fd00::1/8\"", Cidr)]
-    [InlineData("Within", "[\"a\"]", "operator", "\"Within\"", "Equals, NotEquals, StartsWith, NotStartsWith, EndsWith, NotEndsWith, Exists, InCIDR, Matches, EqualsField, NotEqualsField, IsNull")]
+    [InlineData("Within", "[\"a\"]", "operator", "\"Within\"", "Equals, NotEquals, StartsWith, NotStartsWith, EndsWith, NotEndsWith, Exists, InCIDR, Matches, EqualsField, NotEqualsField, LongerThan, IsNull")]
     public void AConditionThatCannotBeTestedIsNamed(string fieldOperator, string values, string field, string value, string allowed)
     {
         var file = Some.Selectors(Condition("verb", fieldOperator, values));

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ClusterTrail.Contract.Detections;
@@ -109,6 +111,7 @@ static class MatchOracle
         return condition.Operator switch
         {
             FieldOperator.IsNull => values.SelectMany(Items).Any(value => value is null),
+            FieldOperator.LongerThan => Any((text, value) => Encoding.UTF8.GetByteCount(text) > int.Parse(value, CultureInfo.InvariantCulture)),
             FieldOperator.EqualsField => AnyOther(),
             FieldOperator.NotEqualsField => !AnyOther(),
             FieldOperator.Equals => Any(string.Equals),

@@ -119,6 +119,7 @@ sealed class RandomRules(int seed)
             {
                 FieldOperator.Exists => One<string[]>([[], ["true"], ["false"]]),
                 FieldOperator.IsNull => [],
+                FieldOperator.LongerThan => [One(["0", "2", "5", "12"])],
                 FieldOperator.InCIDR => ["10.0.0.0/8"],
                 FieldOperator.EqualsField or FieldOperator.NotEqualsField =>
                     Some([.. KnownPaths, "object.spec.a", "requestObject[*]", "responseObject.a", "container.image", "user.groups[*]"]),
