@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using ClusterTrail.Agent.Detections;
 using ClusterTrail.Agent.Files;
 using ClusterTrail.Agent.Records;
@@ -19,7 +18,7 @@ sealed class Recorder(Origin origin, ReloadedFile<Selector> selectors, SourceDet
     readonly RecordWriter writer = new(origin);
     readonly UnparsedRecordWriter unparsedWriter = new(origin, time);
     readonly RecordBuffer record = new();
-    EventReducer? reducer;
+    readonly EventSalvager salvager = new();
 
     public RecordedLine Record(SourceLine line)
     {
@@ -34,7 +33,7 @@ sealed class Recorder(Origin origin, ReloadedFile<Selector> selectors, SourceDet
         string reason;
         try
         {
-            if (TryParse(line, out var audit, out reason))
+            if (salvager.TryParse(line.Text, index, out var audit, out reason, line.Oversized?.Truncation))
             {
                 eventTime = audit.StageTimestamp;
                 var level = selectors.Current.Select(audit);
@@ -57,29 +56,8 @@ sealed class Recorder(Origin origin, ReloadedFile<Selector> selectors, SourceDet
     public void Dispose()
     {
         record.Dispose();
-        reducer?.Dispose();
+        salvager.Dispose();
         detector?.Dispose();
-    }
-
-    bool TryParse(SourceLine line, out AuditEvent audit, out string reason)
-    {
-        if (AuditEvent.TryParse(line.Text, index, out audit, out reason, line.Oversized?.Truncation))
-        {
-            return true;
-        }
-
-        if (line.Oversized is not null || reason != AuditEvent.NotJson)
-        {
-            return false;
-        }
-
-        // What a client nests deep or writes in other bytes than UTF-8 must hide nothing.
-        reducer ??= new(int.MaxValue);
-        reducer.Start();
-        reducer.Append(line.Text);
-        return reducer is { IsWhole: true, Reason: { } why }
-            && AuditEvent.TryParse(
-                reducer.Text, index, out audit, out _, new(why, line.Text.Length, SHA256.HashData(line.Text), [.. reducer.Cuts]));
     }
 
     RecordedLine Record(scoped in AuditEvent audit, AuditLevel level, Position start, IReadOnlyList<Insight>? insights)

@@ -27,13 +27,14 @@ sealed class EventReader(EventReader.Handler handle)
     internal void Read(string file, CancellationToken cancellationToken)
     {
         var number = 0;
+        using var salvager = new EventSalvager();
         try
         {
             foreach (var document in Documents(Open(file)))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 number++;
-                if (!TryHandle(document.Span))
+                if (!TryHandle(document.Span, salvager))
                     Wrong ??= $"its {Ordinal(number)} line or document is neither an event of audit.k8s.io/v1 nor a record of an archive";
             }
         }
@@ -56,13 +57,13 @@ sealed class EventReader(EventReader.Handler handle)
     // A log has an event a line. What starts with a line that is nothing whole is one or more documents over several lines.
     static IEnumerable<ReadOnlyMemory<byte>> Documents(Stream stream)
     {
-        var (check, first) = (new JsonIndex(), true);
+        var first = true;
         using var lines = Lines.Read(stream).GetEnumerator();
         while (lines.MoveNext())
         {
             if (lines.Current.Span.Trim(" \t\r"u8).IsEmpty)
                 continue;
-            if (first && !check.TryIndex(lines.Current.Span))
+            if (first && !IsWhole(lines.Current.Span))
             {
                 foreach (var document in Split(Rest(lines)))
                     yield return document;
@@ -72,6 +73,13 @@ sealed class EventReader(EventReader.Handler handle)
             first = false;
             yield return lines.Current;
         }
+    }
+
+    static bool IsWhole(ReadOnlySpan<byte> line)
+    {
+        using var check = new EventReducer(int.MaxValue);
+        check.Append(line);
+        return check.IsWhole;
     }
 
     static byte[] Rest(IEnumerator<ReadOnlyMemory<byte>> lines)
@@ -109,13 +117,18 @@ sealed class EventReader(EventReader.Handler handle)
         return documents;
     }
 
-    bool TryHandle(ReadOnlySpan<byte> document)
+    bool TryHandle(ReadOnlySpan<byte> document, EventSalvager salvager)
     {
-        if (AuditEvent.TryParse(document, index, out var audit, out var reason))
+        if (salvager.TryParse(document, index, out var audit, out var reason))
             return Handle(audit);
-        if (reason == "NotJson" || !TryFindEvent(document, out var inner, out var isRecord))
+        if (reason == AuditEvent.NotJson || !TryFindEvent(document, out var inner, out var truncated, out var isRecord))
             return false;
-        return inner.IsEmpty ? isRecord : AuditEvent.TryParse(inner, index, out audit, out _) && Handle(audit);
+        if (inner.IsEmpty)
+            return isRecord;
+        if (!AuditEvent.TryParse(inner, index, out audit, out _))
+            return false;
+        audit.Truncation = truncated.IsEmpty ? null : RecordedTruncation.Read(truncated, audit);
+        return Handle(audit);
     }
 
     bool Handle(in AuditEvent audit)
@@ -125,16 +138,22 @@ sealed class EventReader(EventReader.Handler handle)
         return true;
     }
 
-    // Records without an event report findings, gaps and lines that were too long.
-    bool TryFindEvent(ReadOnlySpan<byte> document, out ReadOnlySpan<byte> inner, out bool isRecord)
+    // Records without an event report findings, and lines that are not events.
+    bool TryFindEvent(ReadOnlySpan<byte> document, out ReadOnlySpan<byte> inner, out ReadOnlySpan<byte> truncated, out bool isRecord)
     {
         inner = default;
+        truncated = default;
         isRecord = false;
         foreach (var member in new JsonMembers(document, index, 0))
         {
             isRecord |= member.Name.SequenceEqual("eventVersion"u8);
-            if (member.Name.SequenceEqual("event"u8) && document[index.Position(member.Value)] == (byte)'{')
-                inner = document[index.Position(member.Value)..(index.Position(index.Closing(member.Value)) + 1)];
+            if (document[index.Position(member.Value)] != (byte)'{')
+                continue;
+            var value = document[index.Position(member.Value)..(index.Position(index.Closing(member.Value)) + 1)];
+            if (member.Name.SequenceEqual("event"u8))
+                inner = value;
+            else if (member.Name.SequenceEqual("truncated"u8))
+                truncated = value;
         }
 
         return isRecord;
