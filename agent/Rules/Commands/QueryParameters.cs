@@ -1,6 +1,6 @@
 namespace ClusterTrail.Rules.Commands;
 
-/// <summary>The parameters of a URI's query as the API server reads them (Go's net/url): those that it cannot decode are left out.</summary>
+/// <summary>The parameters of a URI's query as the API server reads them (Go's net/url): what it cannot decode is left out.</summary>
 /// <param name="uri">Without JSON's escapes.</param>
 /// <param name="buffer">As large as the URI; a parameter is there until the next one.</param>
 ref struct QueryParameters(ReadOnlySpan<byte> uri, Span<byte> buffer)
@@ -51,7 +51,8 @@ ref struct QueryParameters(ReadOnlySpan<byte> uri, Span<byte> buffer)
             var next = written[at];
             if (next == (byte)'%')
             {
-                if (at + 2 >= written.Length || !char.IsAsciiHexDigit((char)written[at + 1]) || !char.IsAsciiHexDigit((char)written[at + 2]))
+                if (at + 2 >= written.Length
+                    || !char.IsAsciiHexDigit((char)written[at + 1]) || !char.IsAsciiHexDigit((char)written[at + 2]))
                 {
                     return -1;
                 }

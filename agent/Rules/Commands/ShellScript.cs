@@ -149,7 +149,8 @@ ref partial struct ShellScript(ReadOnlySpan<char> script, CommandList commands)
     {
         var spelled = text.AsSpan(word);
         var isOfShell = wordCount == 0 && (IsAssignment(spelled)
-            || spelled is "if" or "then" or "elif" or "else" or "fi" or "while" or "until" or "do" or "done" or "{" or "}" or "!" or "esac");
+            || spelled is "if" or "then" or "elif" or "else" or "fi" or "while" or "until" or "do" or "done" or "esac"
+                or "{" or "}" or "!");
         isOfNoProgram |= wordCount == 0 && spelled is "for" or "case" or "select" or "function";
         if (!isOfShell)
         {

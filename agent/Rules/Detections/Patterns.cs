@@ -47,7 +47,10 @@ sealed class Patterns(IReadOnlyList<string> patterns)
     static bool IsPrefix(string pattern) => pattern.EndsWith('*');
 
     static byte[][][] ByLength(byte[][] all) =>
-        [.. Enumerable.Range(0, all.Select(text => text.Length + 1).DefaultIfEmpty().Max()).Select(length => all.Where(text => text.Length == length).ToArray())];
+    [
+        .. Enumerable.Range(0, all.Select(text => text.Length + 1).DefaultIfEmpty().Max())
+            .Select(length => all.Where(text => text.Length == length).ToArray()),
+    ];
 
     bool MatchUnescaped(ReadOnlySpan<byte> written)
     {
