@@ -33,8 +33,8 @@ public sealed record LogFileConfiguration
     /// <summary>Where to start when there is no checkpoint. The default is Beginning, rotated siblings included.</summary>
     public StartAt StartAt { get; init; } = StartAt.Beginning;
 
-    /// <summary>The largest event kept whole, in bytes; of a longer one hash, size and head are kept. The default is 4 MiB.</summary>
-    public int MaxEventBytes { get; init; } = 4 << 20;
+    /// <summary>The largest event kept whole, in bytes; of a longer one long strings and bodies are cut. The default is 16 MiB.</summary>
+    public int MaxEventBytes { get; init; } = 16 << 20;
 
     /// <summary>How often, in milliseconds, an idle file is looked at. The default is 100.</summary>
     public int PollIntervalMilliseconds { get; init; } = 100;

@@ -25,7 +25,7 @@ public sealed class AgentConfigurationTests
             {
                 Path = "/var/log/kubernetes/audit.log",
                 StartAt = StartAt.Beginning,
-                MaxEventBytes = 4 << 20,
+                MaxEventBytes = 16 << 20,
                 PollIntervalMilliseconds = 100,
                 RotationQuietMilliseconds = 2000,
             },

@@ -21,6 +21,7 @@ sealed class JsonIndex
     int[] positions = new int[4096];
     int[] closings = new int[4096];
     int count;
+    int most;
 
     /// <summary>Indexes the text; false when it is not valid JSON.</summary>
     public bool TryIndex(ReadOnlySpan<byte> json) =>
@@ -44,6 +45,8 @@ sealed class JsonIndex
     bool FindTokens(ReadOnlySpan<byte> json)
     {
         count = 0;
+        // A byte is a token at most.
+        most = json.Length + (2 * JsonBlock.Size) + Sentinels;
         var scan = new Scan();
         var at = 0;
         for (; at + JsonBlock.Size <= json.Length; at += JsonBlock.Size)
@@ -101,8 +104,10 @@ sealed class JsonIndex
     {
         if (count + more > positions.Length)
         {
-            Array.Resize(ref positions, positions.Length * 2);
-            Array.Resize(ref closings, positions.Length);
+            // The closings of a text before are of no use, and need not be there while the positions grow.
+            closings = [];
+            Array.Resize(ref positions, Math.Min(positions.Length * 2, Math.Max(most, count + more)));
+            closings = new int[positions.Length];
         }
     }
 

@@ -25,5 +25,5 @@ public sealed record ApiServerLogFile
 
     public StartAt StartAt { get; init; } = StartAt.Beginning;
 
-    public int MaxEventBytes { get; init; } = 4 << 20;
+    public int MaxEventBytes { get; init; } = 16 << 20;
 }
