@@ -5,6 +5,8 @@ namespace ClusterTrail.Agent.Sources;
 /// <summary>The files of a log on a disk.</summary>
 sealed class DiskLogFiles(LogFileConfiguration configuration) : ILogFiles
 {
+    const char NotUtf8 = '\uFFFD';
+
     readonly string livePath = configuration.Path;
     readonly string folder = Path.GetDirectoryName(configuration.Path)!;
     readonly string? rotatedFolder = configuration.RotatedFolder is { } rotated
@@ -51,7 +53,9 @@ sealed class DiskLogFiles(LogFileConfiguration configuration) : ILogFiles
     {
         try
         {
-            return FileStatus.Of(path) is { } status ? new(name, path, status) : null;
+            return FileStatus.Of(path) is { } status ? new(name, path, status)
+                : path.Contains(NotUtf8) ? new(name, path, null, $"{path} has a name that is not UTF-8, and cannot be read. Rename it.")
+                : null;
         }
         catch (IOException e)
         {

@@ -14,6 +14,7 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
     LineWalk? walk;
     Start? start;
     Proof? beginning;
+    ulong seed;
     long identifiedLength = -1;
     long grownAt = time.GetTimestamp();
     long endedAt;
@@ -115,7 +116,8 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
         (IsAtEnd, endedAt) = (isRead, time.GetTimestamp());
         start = at;
         walk = new(ledger, at, First!.EventAt is null, forked);
-        reader = new(file, at.Offset, maxLineBytes);
+        seed = ledger.Seed;
+        reader = new(file, at.Offset, maxLineBytes, seed);
     }
 
     public ReadResult Read(out RawLine line)
@@ -133,7 +135,7 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
             return ReadResult.Changed;
         }
 
-        reader ??= new(file, start!.Offset, maxLineBytes);
+        reader ??= new(file, start!.Offset, maxLineBytes, seed);
         for (long left = BytesATurn; left > 0;)
         {
             if (reader.TryTake(out line))

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.IO.Hashing;
 
 namespace ClusterTrail.Agent.Sources;
@@ -24,9 +23,7 @@ readonly record struct LineEntry(long Length, ulong Hash)
             return new(line.Length, 0);
         }
 
-        return new(
-            line.Length,
-            line.Oversized is { } oversized ? BinaryPrimitives.ReadUInt64LittleEndian(oversized.Sha256) & HashMask : HashOf(line.Text, seed));
+        return new(line.Length, line.Oversized is { } oversized ? oversized.Hash & HashMask : HashOf(line.Text, seed));
     }
 
     /// <summary>The hash of a line, or of a piece of it, without its newline.</summary>

@@ -17,6 +17,7 @@ sealed class LineReader : IDisposable
 
     readonly ILogFile file;
     readonly int maxLineBytes;
+    readonly ulong seed;
     readonly Crc32 crc = new();
     byte[] buffer = ArrayPool<byte>.Shared.Rent(BlockBytes);
     int start;
@@ -28,9 +29,10 @@ sealed class LineReader : IDisposable
     long nuls;
     bool hasCrc = true;
 
-    public LineReader(ILogFile file, long offset, int maxLineBytes)
+    /// <param name="seed">The seed of the hashes by which long lines are remembered.</param>
+    public LineReader(ILogFile file, long offset, int maxLineBytes, ulong seed = 0)
     {
-        (this.file, this.maxLineBytes) = (file, maxLineBytes);
+        (this.file, this.maxLineBytes, this.seed) = (file, maxLineBytes, seed);
         Offset = offset;
         start = end = FileBytes.Fill(file, buffer.AsSpan(0, (int)Math.Min(HistoryBytes, offset)), offset - Math.Min(HistoryBytes, offset));
         blockOffset = offset - start;
@@ -189,7 +191,7 @@ sealed class LineReader : IDisposable
 
     RawLine EndOversized(ReadOnlySpan<byte> rest, long next)
     {
-        (ended, oversized) = (oversized ?? new(maxLineBytes), null);
+        (ended, oversized) = (oversized ?? new(maxLineBytes, seed), null);
         hasCrc = false;
         ended.Append(rest);
         // Its text is valid until the next line is taken.
@@ -199,7 +201,7 @@ sealed class LineReader : IDisposable
 
     void Discard(ReadOnlySpan<byte> piece)
     {
-        oversized ??= new(maxLineBytes);
+        oversized ??= new(maxLineBytes, seed);
         oversized.Append(piece);
         start = end;
         scanned = 0;

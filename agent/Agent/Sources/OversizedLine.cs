@@ -1,14 +1,16 @@
+using System.IO.Hashing;
 using System.Security.Cryptography;
 using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Agent.Sources;
 
 /// <summary>A line too long to be kept, while it is read: hash, size, and of an event what fits, of anything else the head.</summary>
-sealed class OversizedLine(int maxLineBytes) : IDisposable
+sealed class OversizedLine(int maxLineBytes, ulong seed = 0) : IDisposable
 {
     public const int HeadBytes = 4096;
 
     readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    readonly XxHash3 lineHash = new((long)seed);
     readonly EventReducer reducer = new(maxLineBytes);
     readonly byte[] head = new byte[HeadBytes];
     long bytes;
@@ -24,6 +26,7 @@ sealed class OversizedLine(int maxLineBytes) : IDisposable
         }
 
         hash.AppendData(piece);
+        lineHash.Append(piece);
         reducer.Append(piece);
         bytes += piece.Length;
     }
@@ -31,7 +34,9 @@ sealed class OversizedLine(int maxLineBytes) : IDisposable
     public Oversized End()
     {
         var sha256 = hash.GetHashAndReset();
-        return new(bytes, sha256, reducer.IsWhole ? new(TruncationReason.LongerThanMaxEventBytes, bytes, sha256, [.. reducer.Cuts]) : null);
+        return new(
+            bytes, sha256, lineHash.GetCurrentHashAsUInt64(),
+            reducer.IsWhole ? new(TruncationReason.LongerThanMaxEventBytes, bytes, sha256, [.. reducer.Cuts]) : null);
     }
 
     public void Dispose()

@@ -242,4 +242,43 @@ public sealed class LogFollowerOddFilesTests : IDisposable
         Assert.Equal(oversized == 0 ? bytes : 4096, log.Read().Length);
         Assert.Equal(oversized, log.Oversized.Count);
     }
+
+    [Theory]
+    [InlineData(8192, 4096)]
+    [InlineData(4096, 8192)]
+    public void ALongLineIsKnownAgainWhateverTheLimitIs(int before, int after)
+    {
+        var text = $"a1\n{new string('x', 6000)}\na2\n";
+        log.Configuration = log.Configuration with { MaxEventBytes = before };
+        log.Append(text + "a3\n");
+        Assert.EndsWith(" a2 a3", log.Read(), StringComparison.Ordinal);
+        using (var file = new FileStream(log.Live, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+        {
+            file.SetLength(text.Length);
+        }
+
+        log.Configuration = log.Configuration with { MaxEventBytes = after };
+        log.Restart();
+        log.Append("b1\n");
+
+        Assert.Equal("b1", log.ReadSettled());
+        Assert.Empty(log.Gaps);
+    }
+
+    [Fact]
+    public void AFileWhoseNameIsNotUtf8IsNamed()
+    {
+        log.Append("a1\n");
+        Shell($"printf 'b1\\n' > \"$(printf '{log.Join("audit.log-20260101")}\\377')\"");
+
+        Assert.Equal("a1", log.Read());
+        Assert.Contains("not UTF-8", log.View.Trouble, StringComparison.Ordinal);
+        Shell($"rm {log.Join("audit.log-20260101")}*");
+    }
+
+    static void Shell(string script)
+    {
+        using var process = System.Diagnostics.Process.Start("sh", ["-c", script]);
+        process.WaitForExit();
+    }
 }
