@@ -31,6 +31,9 @@ static class PutRequest
         return request;
     }
 
+    /// <summary>The MD5 of the content: what most stores answer as the ETag.</summary>
+    public static byte[] Md5(SealedObject sealedObject) => MD5.HashData(sealedObject.Content.Span);
+
     static MemoryStream Stream(ReadOnlyMemory<byte> content) => MemoryMarshal.TryGetArray(content, out var array)
         ? new(array.Array!, array.Offset, array.Count, writable: false)
         : new(content.ToArray(), writable: false);
@@ -49,7 +52,7 @@ static class PutRequest
         if (checksums == S3Checksums.WhenSupported)
             request.ChecksumSHA256 = Convert.ToBase64String(sealedObject.Sha256.Span);
         else
-            request.MD5Digest = Convert.ToBase64String(MD5.HashData(sealedObject.Content.Span));
+            request.MD5Digest = Convert.ToBase64String(Md5(sealedObject));
     }
 
     static void AddEncryption(PutObjectRequest request, S3EncryptionConfiguration encryption)

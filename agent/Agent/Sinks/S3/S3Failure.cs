@@ -26,6 +26,8 @@ static partial class S3Failure
             $"{Store(sink)} failed the TLS handshake: {tls.Message} Check that sink.s3.endpoint names a port that uses TLS.", failure),
         _ when Cause<SocketException>(failure) is { } socket => Unreachable(
             $"{Store(sink)} cannot be reached: {socket.Message}. Check the endpoint, DNS and network policies.", failure),
+        _ when IsNotHttp(Cause<HttpRequestException>(failure)?.HttpRequestError ?? Cause<HttpIOException>(failure)?.HttpRequestError) =>
+            NotConfirmed($"answered with something that is not HTTP, or with too many headers: {failure.Message.TrimEnd('.')}", sink),
         _ when Cause<HttpRequestException>(failure) is not null || Cause<IOException>(failure) is not null => Unreachable(
             $"{Store(sink)} closed the connection before it answered. The agent retries.", failure),
         AmazonClientException => new(
@@ -35,6 +37,16 @@ static partial class S3Failure
             Scope = FailureScope.Sink,
         },
         _ => new("Unknown", $"The put failed: {failure.Message}", failure),
+    };
+
+    /// <summary>The answer does not show that the store has the object.</summary>
+    /// <param name="problem">What was answered; it continues the sentence that begins with the store.</param>
+    public static SinkException NotConfirmed(string problem, S3SinkConfiguration sink) => new(
+        "NotConfirmed",
+        $"{Store(sink)} {Clean(problem)}. This does not confirm that the object is stored, and the agent retries. Check that "
+            + "sink.s3.endpoint is the store, and that no proxy or login page answers in its place.")
+    {
+        Scope = FailureScope.Sink,
     };
 
     static SinkException Unreachable(string message, Exception failure) =>
@@ -58,7 +70,12 @@ static partial class S3Failure
             : HttpAnswer.Code(answer.StatusCode);
 
     static string Said(AmazonServiceException answer) =>
-        string.IsNullOrWhiteSpace(answer.Message) ? "" : ControlCharacters().Replace(Shorten(answer.Message), " ").Trim(' ', '.');
+        string.IsNullOrWhiteSpace(answer.Message) ? "" : Clean(answer.Message).Trim(' ', '.');
+
+    static string Clean(string text) => ControlCharacters().Replace(Shorten(text), " ");
+
+    static bool IsNotHttp(HttpRequestError? error) =>
+        error is HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded;
 
     static string Shorten(string text) => text.Length <= LongestAnswer ? text : text[..LongestAnswer];
 

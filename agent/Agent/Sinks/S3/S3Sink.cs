@@ -8,7 +8,8 @@ namespace ClusterTrail.Agent.Sinks.S3;
 /// <remarks>
 /// An object that is there is never overwritten: the store is asked to refuse that, and its refusal means that the object was
 /// stored before, because a name carries the hash of its content. A store that does not know the condition replaces an object
-/// by the same bytes.
+/// by the same bytes. Guarantee: an object counts as stored only if the answer is one that S3 gives, and proves that it has the
+/// bytes: see <see cref="StoreAnswer"/>.
 /// </remarks>
 sealed class S3Sink(S3SinkConfiguration sink, S3Client client, TimeProvider time) : ISink
 {
@@ -53,6 +54,11 @@ sealed class S3Sink(S3SinkConfiguration sink, S3Client client, TimeProvider time
         }
     }
 
-    async Task SendAsync(SealedObject sealedObject, bool conditional, CancellationToken cancellationToken) =>
-        await client.Api.PutObjectAsync(PutRequest.Build(sealedObject, sink, conditional, time.GetUtcNow()), cancellationToken);
+    async Task SendAsync(SealedObject sealedObject, bool conditional, CancellationToken cancellationToken)
+    {
+        var request = PutRequest.Build(sealedObject, sink, conditional, time.GetUtcNow());
+        var answer = await client.Api.PutObjectAsync(request, cancellationToken);
+        if (StoreAnswer.ProblemOfProof(answer, sealedObject, request.ChecksumSHA256 is not null) is { } problem)
+            throw S3Failure.NotConfirmed($"answered 200 OK, but {problem}", sink);
+    }
 }

@@ -6,8 +6,13 @@ namespace ClusterTrail.Agent.Sinks.S3;
 /// <summary>Connections to the store alone, so that its certificate authorities are trusted for nothing else.</summary>
 sealed class StoreHttpClientFactory(S3SinkConfiguration sink, ServerTrust trust) : HttpClientFactory, IDisposable
 {
-    readonly HttpClient client =
-        new(new OneAttemptHandler(sink, new ContinueHandler(Connections(sink, trust)))) { Timeout = Timeout.InfiniteTimeSpan };
+    const int LongestHeadersKiB = 32;
+
+    readonly HttpClient client = new(
+        new OneAttemptHandler(sink, new StoreAnswerHandler(sink, new ContinueHandler(Connections(sink, trust)))))
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
 
     public override HttpClient CreateHttpClient(IClientConfig clientConfig) => client;
 
@@ -23,6 +28,8 @@ sealed class StoreHttpClientFactory(S3SinkConfiguration sink, ServerTrust trust)
         MaxConnectionsPerServer = sink.MaxConcurrency,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5), // S3's addresses move
         ConnectTimeout = TimeSpan.FromSeconds(sink.TimeoutSeconds),
+        MaxResponseHeadersLength = LongestHeadersKiB,
+        MaxResponseDrainSize = 0, // a body that was cut may be endless: its connection is closed
         SslOptions = trust.Options,
     };
 }

@@ -1,4 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
+using ClusterTrail.Agent.Sinks;
+using ClusterTrail.Agent.Sinks.S3;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -10,6 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace ClusterTrail.Agent.Tests.Sinks.S3;
 
 /// <summary>An HTTP server in this process that answers what the test says and keeps what it was asked.</summary>
+/// <remarks>Every answer has the headers with which S3 confirms a put.</remarks>
 sealed class FakeStore : IAsyncDisposable
 {
     readonly WebApplication application;
@@ -28,7 +31,8 @@ sealed class FakeStore : IAsyncDisposable
         context.Response.StatusCode = conditional ? status : statusWithoutCondition ?? status;
         if (context.Response.StatusCode >= 300)
             await context.Response.WriteAsync(
-                $"<?xml version=\"1.0\"?><Error><Code>{code}</Code><Message>As the test says.</Message></Error>");
+                $"<?xml version=\"1.0\"?><Error><Code>{code}</Code><Message>As the test says.</Message>"
+                    + "<RequestId>tx1</RequestId></Error>");
     });
 
     public static async Task<FakeStore> StartAsync(RequestDelegate answer, X509Certificate2? certificate = null)
@@ -45,7 +49,11 @@ sealed class FakeStore : IAsyncDisposable
         store.application.Run(async context =>
         {
             store.Requests.Add(new HeaderDictionary(context.Request.Headers.ToDictionary()));
-            await context.Request.Body.CopyToAsync(Stream.Null);
+            using var body = new MemoryStream();
+            await context.Request.Body.CopyToAsync(body);
+            var stored = new SealedObject("", body.ToArray(), default);
+            context.Response.Headers.ETag = $"\"{Convert.ToHexStringLower(PutRequest.Md5(stored))}\"";
+            context.Response.Headers["x-amz-request-id"] = "tx1";
             await answer(context);
         });
         await store.application.StartAsync();
