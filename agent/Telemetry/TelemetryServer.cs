@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -11,8 +12,12 @@ using Microsoft.Extensions.Logging;
 namespace ClusterTrail.Telemetry;
 
 /// <summary>Serves <c>/metrics</c>, <c>/healthz</c>, <c>/readyz</c> and <c>/status</c> over plain HTTP, to be read only.</summary>
+/// <remarks>Guarantee: no peer keeps another from being answered, whatever it opens: see <see cref="ConnectionLimit"/>.</remarks>
 public sealed partial class TelemetryServer : IAsyncDisposable
 {
+    // A scraper, a kubelet and a few people.
+    const int MostConnections = 100;
+
     readonly WebApplication application;
     readonly TelemetryPages pages;
     readonly ILogger logger;
@@ -66,7 +71,7 @@ public sealed partial class TelemetryServer : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            Listen(kestrel, endPoint, listener => listener.Protocols = HttpProtocols.Http1);
+            Listen(kestrel, endPoint, Limit);
             SetLimits(kestrel.Limits);
         });
         return builder.Build();
@@ -81,12 +86,23 @@ public sealed partial class TelemetryServer : IAsyncDisposable
             kestrel.Listen(endPoint, configure);
     }
 
+    static void Limit(ListenOptions listener)
+    {
+        var limit = new ConnectionLimit(MostConnections);
+        listener.Protocols = HttpProtocols.Http1;
+        listener.Use(next => async connection =>
+        {
+            var peer = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
+            using var place = limit.Enter(peer, connection.Abort);
+            await next(connection);
+        });
+    }
+
     static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 
-    // A scraper, a kubelet and a few people: further connections are rejected.
     static void SetLimits(KestrelServerLimits limits)
     {
-        limits.MaxConcurrentConnections = 100;
+        limits.MaxConcurrentConnections = null; // it would reject the newest, which may be a probe
         limits.MaxRequestBodySize = 0;
         limits.MaxRequestLineSize = 2048;
         limits.MaxRequestHeadersTotalSize = 16 << 10;
