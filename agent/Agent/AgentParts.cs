@@ -4,6 +4,7 @@ using ClusterTrail.Agent.Files;
 using ClusterTrail.Agent.Notifications;
 using ClusterTrail.Agent.Records;
 using ClusterTrail.Agent.Sinks;
+using ClusterTrail.Agent.Sinks.S3;
 using ClusterTrail.Agent.Spool;
 using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Archive.Sealing;
@@ -84,6 +85,16 @@ sealed class AgentParts(AgentConfiguration configuration, string configPath)
         if (configuration.Notifications.Webhook is { } webhook)
         {
             Usable(() => new WebhookSink(webhook, time)).Dispose();
+            Usable(() => webhook.SecretPath is { } path ? WebhookSink.ReadSecret(path) : "");
+        }
+    }
+
+    /// <summary>Makes sure of the sink's credential files, which an agent reads at its first put.</summary>
+    public void CheckCredentials(TimeProvider time)
+    {
+        if (configuration.Sink.S3?.Credentials.Static is { } files)
+        {
+            Usable(() => new FileCredentials(files, time).GetCredentials());
         }
     }
 
@@ -104,7 +115,7 @@ sealed class AgentParts(AgentConfiguration configuration, string configPath)
         var file = FromConfig(path);
         try
         {
-            return Recipient.FromPem(File.ReadAllText(file));
+            return Recipient.FromPem(RegularFile.ReadText(file));
         }
         catch (Exception e) when (e is KeyRefusedException or IOException or UnauthorizedAccessException)
         {

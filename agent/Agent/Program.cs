@@ -1,10 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using ClusterTrail.Agent;
-using ClusterTrail.Contract;
-using ClusterTrail.Contract.Detections;
 using ClusterTrail.Contract.Reading;
-using ClusterTrail.Rules.Detections;
 using ClusterTrail.Telemetry;
 
 const int Stopped = 0;
@@ -55,21 +52,7 @@ static async Task<int> RunAsync(string configPath)
 
 static Task<int> CheckAsync(string configPath)
 {
-    var parts = new AgentParts(Contracts.LoadAgent(configPath), configPath);
-    parts.Origin();
-    parts.Envelope();
-    parts.Sink(TimeProvider.System);
-    parts.CheckWebhook(TimeProvider.System);
-    if (parts.SelectorsPath() is { } selectors)
-    {
-        Contracts.LoadSelectors(selectors);
-    }
-
-    if (parts.DetectionsPath() is { } detections)
-    {
-        _ = new DetectionSet(Contracts.ParseDetections(detections, Contracts.ReadAll(detections)).Effective());
-    }
-
+    AgentCheck.Run(configPath, TimeProvider.System);
     Console.WriteLine($"{configPath} is valid.");
     return Task.FromResult(Stopped);
 }

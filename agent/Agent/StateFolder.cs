@@ -74,6 +74,27 @@ sealed class StateFolder : IDisposable
         }
     }
 
+    /// <summary>Makes sure that an agent could take the folder, for those who only check: it is not made, and not locked.</summary>
+    /// <exception cref="ConfigurationException">It, or the nearest parent that exists, is not a folder or cannot be written.</exception>
+    public static void Check(string path)
+    {
+        var existing = path;
+        while (!Path.Exists(existing) && Path.GetDirectoryName(existing) is { } parent)
+        {
+            existing = parent;
+        }
+
+        if (!Directory.Exists(existing))
+        {
+            throw new ConfigurationException($"stateDirectory {path} cannot be made: {existing} is not a directory.");
+        }
+
+        if (!DurableDirectory.IsWritable(existing))
+        {
+            throw new ConfigurationException($"stateDirectory {path} cannot be written: {existing} is read-only, or its mode denies this user.");
+        }
+    }
+
     /// <summary>Makes sure that the folder is still the one that is held.</summary>
     /// <exception cref="StateFolderLostException">It is not.</exception>
     public void EnsureHeld()

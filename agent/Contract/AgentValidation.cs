@@ -31,15 +31,8 @@ static partial class AgentValidation
         CheckEncryption(agent.Encryption, problems);
         SinkValidation.Check(agent.Sink, problems);
         ObjectNameValidation.Check(agent, problems);
-        if (agent.Selectors is "")
-        {
-            problems.Add("selectors", "", "the path of a selectors file, or omit the field");
-        }
-
-        if (agent.Detections is "")
-        {
-            problems.Add("detections", "", "the path of a detections file, or omit the field");
-        }
+        CheckFile("selectors", agent.Selectors, "the path of a selectors file, or omit the field", problems);
+        CheckFile("detections", agent.Detections, "the path of a detections file, or omit the field", problems);
 
         if (agent.Notifications.Webhook is { } webhook)
         {
@@ -110,16 +103,13 @@ static partial class AgentValidation
         problems.CheckRange($"{field}.pollIntervalMilliseconds", file.PollIntervalMilliseconds, 10, 60_000);
         problems.CheckRange($"{field}.rotationQuietMilliseconds", file.RotationQuietMilliseconds, 0, 600_000);
         problems.CheckRange($"{field}.lateWriterSeconds", file.LateWriterSeconds, 0, 86_400);
-        if (file.RotatedPattern is "" || file.RotatedPattern?.Contains('/', StringComparison.Ordinal) is true)
+        if (file.RotatedPattern is { } pattern && (!IsFile(pattern) || pattern.Contains('/', StringComparison.Ordinal)))
         {
             problems.Add(
                 $"{field}.rotatedPattern", file.RotatedPattern, "names of files with * and ?, without a folder, or omit the field");
         }
 
-        if (file.RotatedFolder is "")
-        {
-            problems.Add($"{field}.rotatedFolder", "", "the path of a folder, or omit the field");
-        }
+        CheckFile($"{field}.rotatedFolder", file.RotatedFolder, "the path of a folder, or omit the field", problems);
     }
 
     static void CheckEncryption(EncryptionConfiguration encryption, Problems problems)
@@ -140,7 +130,24 @@ static partial class AgentValidation
             problems.Add("encryption.envelope.recipientPaths", encryption.Envelope.RecipientPaths,
                 "at least one PEM file of a public key or certificate");
         }
+
+        for (var at = 0; at < encryption.Envelope?.RecipientPaths.Count; at++)
+        {
+            var field = $"encryption.envelope.recipientPaths[{at}]";
+            CheckFile(field, encryption.Envelope.RecipientPaths[at], "the path of a PEM file", problems);
+        }
     }
+
+    // A path that may be relative, to the file that names it.
+    static void CheckFile(string field, string? path, string allowed, Problems problems)
+    {
+        if (path is not null && !IsFile(path))
+        {
+            problems.Add(field, path, path.Length == 0 ? allowed : $"{allowed}; without control characters, and not longer than a path");
+        }
+    }
+
+    static bool IsFile(string path) => path.Length > 0 && ObjectNameValidation.CanBePath(path);
 
     /// <param name="reserved">How many bytes the longest name takes that is made below it.</param>
     public static void CheckPath(string field, string path, Problems problems, int reserved = 0)
@@ -152,7 +159,7 @@ static partial class AgentValidation
         else if (!ObjectNameValidation.CanBePath(path, reserved))
         {
             var (most, mostPart) = (ObjectNameValidation.MostPathBytes - reserved, ObjectNameValidation.MostPartBytes);
-            problems.Add(field, path, $"a path of at most {most} bytes, each part of it of at most {mostPart}, without NUL");
+            problems.Add(field, path, $"a path of at most {most} bytes, each part of it of at most {mostPart}, without control characters");
         }
     }
 

@@ -47,7 +47,7 @@ static class ObjectNameValidation
 
     /// <summary>The longest name that may be made of a bare file system path.</summary>
     public static bool CanBePath(string path, int reserved = 0) =>
-        !path.Contains('\0', StringComparison.Ordinal)
+        !path.Any(char.IsControl)
         && Bytes(path) + reserved <= MostPathBytes
         && path.Split('/').All(part => Bytes(part) <= MostPartBytes);
 

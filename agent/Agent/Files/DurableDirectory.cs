@@ -9,6 +9,7 @@ static partial class DurableDirectory
     public const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     const int OpenDirectoryReadOnly = 0x10000 | 0x80000; // O_DIRECTORY | O_CLOEXEC | O_RDONLY on Linux
+    const int WriteAndSearch = 2 | 1; // W_OK | X_OK
 
     /// <summary>Makes the folder and its missing parents, each with mode 0700 and each on disk before the next.</summary>
     public static void Create(string path)
@@ -34,6 +35,12 @@ static partial class DurableDirectory
         var error = Marshal.GetLastPInvokeError();
         throw new IOException($"{Marshal.GetPInvokeErrorMessage(error)} : '{path}'", error);
     }
+
+    /// <summary>Whether this process may make files in the folder.</summary>
+    public static bool IsWritable(string path) => Access(path, WriteAndSearch) == 0;
+
+    [LibraryImport("libc", EntryPoint = "access", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Access(string path, int mode);
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial SafeFileHandle Open(string path, int flags);

@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Security.Authentication;
 using ClusterTrail.Agent.Sinks;
 using ClusterTrail.Contract;
+using ClusterTrail.Contract.Reading;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -109,11 +110,12 @@ sealed class WebhookSink : ISink, IDisposable
         return request;
     }
 
-    static string ReadSecret(string path)
+    /// <exception cref="SinkException">The file is missing, empty or unreadable.</exception>
+    public static string ReadSecret(string path)
     {
         try
         {
-            return File.ReadAllText(path).Trim() is { Length: > 0 } secret
+            return RegularFile.ReadText(path, RegularFile.MostValueBytes).Trim() is { Length: > 0 } secret
                 ? secret
                 : throw new SinkException("NoCredentials", $"The webhook's secret file {path} is empty. Put the value into the Secret.");
         }

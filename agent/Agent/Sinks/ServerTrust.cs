@@ -1,7 +1,6 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using ClusterTrail.Agent.Files;
 using ClusterTrail.Contract.Reading;
 using Microsoft.Extensions.Logging;
@@ -104,7 +103,7 @@ sealed class ServerTrust
         var read = new X509Certificate2Collection();
         try
         {
-            read.ImportFromPem(Encoding.UTF8.GetString(pem.Span));
+            read.ImportFromPem(Utf8Text.Decode(pem));
         }
         catch (CryptographicException e)
         {

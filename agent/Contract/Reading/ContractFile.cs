@@ -21,7 +21,7 @@ static class ContractFile
         catch (JsonException e)
         {
             var path = e.Path?.Replace("$.", "", StringComparison.Ordinal);
-            throw new ConfigurationException($"{file}: {path} cannot be read: {e.Message}", e);
+            throw new ConfigurationException($"{file}: {path} cannot be read: {Problems.OneLine(e.Message)}", e);
         }
     }
 
@@ -40,7 +40,7 @@ static class ContractFile
         }
         catch (FormatException e)
         {
-            throw new ConfigurationException($"{file}: not YAML: {e.Message}", e);
+            throw new ConfigurationException($"{file}: not YAML: {Problems.OneLine(e.Message)}", e);
         }
     }
 
@@ -48,7 +48,7 @@ static class ContractFile
     {
         try
         {
-            return File.ReadAllBytes(path);
+            return RegularFile.Read(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -58,14 +58,48 @@ static class ContractFile
 
     static JsonDocument ParseDocument(string file, ReadOnlyMemory<byte> json)
     {
+        var text = Utf8Text.WithoutMark(json);
         try
         {
             var options = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
-            return JsonDocument.Parse(json, options);
+            var document = JsonDocument.Parse(text, options);
+            EnsureUnicode(file, text.Span);
+            return document;
         }
         catch (JsonException e)
         {
-            throw new ConfigurationException($"{file}: not JSON, line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: {e.Message}", e);
+            throw new ConfigurationException(
+                $"{file}: not JSON, line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: {Problems.OneLine(e.Message)}", e);
+        }
+    }
+
+    // The parser takes any bytes and any \u escape in a string; only whoever asks for the string would hear of it.
+    static void EnsureUnicode(string file, ReadOnlySpan<byte> json)
+    {
+        var options = new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+        var reader = new Utf8JsonReader(json, options);
+        while (reader.Read())
+        {
+            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && !IsUnicode(ref reader))
+            {
+                var before = json[..(int)reader.TokenStartIndex];
+                throw new ConfigurationException(
+                    $"{file}: not JSON, line {before.Count((byte)'\n') + 1}, byte {before.Length - before.LastIndexOf((byte)'\n')}: "
+                    + "a string is not valid UTF-8, or has one half of a surrogate pair.");
+            }
+        }
+    }
+
+    static bool IsUnicode(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            reader.GetString();
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
         }
     }
 }

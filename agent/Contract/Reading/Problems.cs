@@ -53,7 +53,7 @@ sealed class Problems
         _ => json.GetRawText(),
     };
 
-    // A value with line breaks would look like several sentences.
-    static string OneLine(string text) =>
+    /// <summary>Shows control characters as escapes: a value with line breaks would look like several sentences.</summary>
+    public static string OneLine(string text) =>
         text.Any(char.IsControl) ? string.Concat(text.Select(one => char.IsControl(one) ? $"\\u{(int)one:x4}" : $"{one}")) : text;
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using ClusterTrail.Testing;
 
 namespace ClusterTrail.Contract.Tests.Reading;
@@ -46,5 +47,54 @@ public sealed class ContractFileTests
         var refusal = ContractFiles.Refusal(() => Contracts.LoadSelectors(folder.Path));
 
         Assert.StartsWith($"{folder.Path}: the file cannot be read: ", Assert.Single(refusal), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AByteOrderMarkIsNotPartOfTheFile()
+    {
+        Assert.Equal("prod", ContractFiles.LoadAgent("\ufeff" + Some.Agent().ToJsonString()).ClusterName);
+        Assert.Single(ContractFiles.LoadSelectors("\ufeff" + Some.Selectors().ToJsonString()).RuleSets);
+    }
+
+    [Theory]
+    [InlineData("\\ud800")]
+    [InlineData("\u00ff")]
+    public void AStringThatIsNotUnicodeIsNamedWithItsLine(string text)
+    {
+        var json = Encoding.Latin1.GetBytes($"{{\n  \"trail\": \"{text}\" }}");
+
+        var refusal = ContractFiles.Refusal(() => Contracts.ParseAgent("agent.json", json));
+
+        Assert.Equal(
+            "agent.json: not JSON, line 2, byte 12: a string is not valid UTF-8, or has one half of a surrogate pair.",
+            Assert.Single(refusal));
+    }
+
+    [Theory]
+    [InlineData("stateDirectory", "/state\\u0000", "/state\\u0000")]
+    [InlineData("stateDirectory", "/state\\n", "/state\\u000a")]
+    [InlineData("sources[0].logFile.path", "/log\\u001b[2J", "/log\\u001b[2J")]
+    [InlineData("sources[0].logFile.rotatedPattern", "audit\\u0000*", "audit\\u0000*")]
+    [InlineData("sources[0].logFile.rotatedFolder", "old\\u007f", "old\\u007f")]
+    [InlineData("sink.directory.path", "/archive\\t", "/archive\\u0009")]
+    [InlineData("selectors", "selectors\\u0000.json", "selectors\\u0000.json")]
+    [InlineData("detections", "detections\\u0085.json", "detections\\u0085.json")]
+    public void AControlCharacterInAPathIsNamedWithItsField(string field, string path, string shown)
+    {
+        var refusal = ContractFiles.Refusal(() => ContractFiles.LoadAgent(Some.Agent().With(field, $"\"{path}\"")));
+
+        Assert.Contains(refusal, sentence => sentence.StartsWith($"agent.json: {field} is \"{shown}\"; allowed: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void AControlCharacterInAPathOfAKeyIsNamedWithItsField()
+    {
+        var encryption = """{ "type": "Envelope", "envelope": { "recipientPaths": ["a.pem", "b\u0000.pem", ""] } }""";
+
+        var refusal = ContractFiles.Refusal(() => ContractFiles.LoadAgent(Some.Agent().With("encryption", encryption)));
+
+        Assert.Equal(2, refusal.Length);
+        Assert.StartsWith("agent.json: encryption.envelope.recipientPaths[1] is \"b\\u0000.pem\"; allowed: ", refusal[0], StringComparison.Ordinal);
+        Assert.StartsWith("agent.json: encryption.envelope.recipientPaths[2] is empty; allowed: ", refusal[1], StringComparison.Ordinal);
     }
 }

@@ -1,5 +1,6 @@
 using Amazon.Runtime;
 using ClusterTrail.Contract;
+using ClusterTrail.Contract.Reading;
 
 namespace ClusterTrail.Agent.Sinks.S3;
 
@@ -39,7 +40,7 @@ sealed class FileCredentials(StaticCredentialsConfiguration files, TimeProvider 
     {
         try
         {
-            return File.ReadAllText(path).Trim() is { Length: > 0 } value
+            return RegularFile.ReadText(path, RegularFile.MostValueBytes).Trim() is { Length: > 0 } value
                 ? value
                 : throw new SinkException("NoCredentials", $"The credential file {path} is empty. Put the value into the Secret.");
         }

@@ -1,0 +1,65 @@
+using ClusterTrail.Contract;
+using ClusterTrail.Contract.Detections;
+using ClusterTrail.Contract.Reading;
+using ClusterTrail.Rules.Detections;
+using ClusterTrail.Rules.Selectors;
+
+namespace ClusterTrail.Agent;
+
+/// <summary>Finds everything for which an agent would not start, or could not use a file. Changes and contacts nothing.</summary>
+static class AgentCheck
+{
+    /// <exception cref="ConfigurationException">All that is wrong, a sentence a line.</exception>
+    public static void Run(string configPath, TimeProvider time)
+    {
+        var configuration = Contracts.LoadAgent(configPath);
+        var parts = new AgentParts(configuration, configPath);
+        var problems = Problems(
+            () => parts.Origin(),
+            () => parts.Envelope(),
+            () => parts.Sink(time),
+            () => parts.CheckCredentials(time),
+            () => parts.CheckWebhook(time),
+            () => CheckSelectors(parts.SelectorsPath()),
+            () => CheckDetections(parts.DetectionsPath()),
+            () => StateFolder.Check(configuration.StateDirectory));
+        if (problems.Count > 0)
+        {
+            throw new ConfigurationException(string.Join('\n', problems));
+        }
+    }
+
+    static List<string> Problems(params Action[] checks)
+    {
+        List<string> problems = [];
+        foreach (var check in checks)
+        {
+            try
+            {
+                check();
+            }
+            catch (ConfigurationException e)
+            {
+                problems.Add(e.Message);
+            }
+        }
+
+        return problems;
+    }
+
+    static void CheckSelectors(string? path)
+    {
+        if (path is not null)
+        {
+            _ = new Selector(Contracts.LoadSelectors(path));
+        }
+    }
+
+    static void CheckDetections(string? path)
+    {
+        if (path is not null)
+        {
+            _ = new DetectionSet(Contracts.ParseDetections(path, Contracts.ReadAll(path)).Effective());
+        }
+    }
+}
