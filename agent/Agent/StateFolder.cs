@@ -91,7 +91,8 @@ sealed class StateFolder : IDisposable
 
         if (!DurableDirectory.IsWritable(existing))
         {
-            throw new ConfigurationException($"stateDirectory {path} cannot be written: {existing} is read-only, or its mode denies this user.");
+            throw new ConfigurationException(
+                $"stateDirectory {path} cannot be written: {existing} is read-only, or its mode denies this user.");
         }
     }
 

@@ -55,6 +55,20 @@ public sealed class ReloadedFileTests : IDisposable
     }
 
     [Fact]
+    public void AFileThatBecomesADeviceLeavesTheOldContentActive()
+    {
+        Write(First);
+        var reloader = Reloader(File);
+        System.IO.File.Delete(File);
+        System.IO.File.CreateSymbolicLink(File, "/dev/zero");
+
+        reloader.Look();
+
+        Assert.Equal(HashOf(First), reloader.Status.Hash);
+        Assert.Equal($"{File}: the file cannot be read: '{File}' is not a regular file.", reloader.Status.LastError);
+    }
+
+    [Fact]
     public void AChangeIsTakenOnce()
     {
         Write(First);

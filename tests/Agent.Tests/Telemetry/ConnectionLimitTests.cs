@@ -84,7 +84,8 @@ public sealed class ConnectionLimitTests
             using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(5) }; // a probe's
             for (var probe = 0; probe < 3; probe++)
             {
-                using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(server.Url, "/healthz")) { Headers = { ConnectionClose = true } };
+                using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(server.Url, "/healthz"));
+                request.Headers.ConnectionClose = true;
                 using var response = await client.SendAsync(request);
                 Assert.Equal(HttpStatusCode.OK, response.StatusCode);
             }

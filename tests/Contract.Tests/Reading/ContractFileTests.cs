@@ -83,7 +83,8 @@ public sealed class ContractFileTests
     {
         var refusal = ContractFiles.Refusal(() => ContractFiles.LoadAgent(Some.Agent().With(field, $"\"{path}\"")));
 
-        Assert.Contains(refusal, sentence => sentence.StartsWith($"agent.json: {field} is \"{shown}\"; allowed: ", StringComparison.Ordinal));
+        Assert.Contains(
+            refusal, sentence => sentence.StartsWith($"agent.json: {field} is \"{shown}\"; allowed: ", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -94,7 +95,7 @@ public sealed class ContractFileTests
         var refusal = ContractFiles.Refusal(() => ContractFiles.LoadAgent(Some.Agent().With("encryption", encryption)));
 
         Assert.Equal(2, refusal.Length);
-        Assert.StartsWith("agent.json: encryption.envelope.recipientPaths[1] is \"b\\u0000.pem\"; allowed: ", refusal[0], StringComparison.Ordinal);
-        Assert.StartsWith("agent.json: encryption.envelope.recipientPaths[2] is empty; allowed: ", refusal[1], StringComparison.Ordinal);
+        Assert.Contains("recipientPaths[1] is \"b\\u0000.pem\"; allowed: ", refusal[0], StringComparison.Ordinal);
+        Assert.Contains("recipientPaths[2] is empty; allowed: ", refusal[1], StringComparison.Ordinal);
     }
 }
