@@ -59,7 +59,10 @@ public sealed record S3SinkConfiguration
     /// <summary>The storage class, such as STANDARD_IA. The default is the bucket's.</summary>
     public string? StorageClass { get; init; }
 
-    /// <summary>WhenSupported adds the checksums that only AWS understands. The default is WhenRequired.</summary>
+    /// <summary>
+    /// WhenSupported sends a SHA-256, which the answer confirms if the store knows it: with a KMS key nothing else proves the content.
+    /// WhenRequired sends Content-MD5, which every store knows. The default is WhenRequired.
+    /// </summary>
     public S3Checksums Checksums { get; init; } = S3Checksums.WhenRequired;
 
     /// <summary>How many uploads may run at the same time. The default is 4.</summary>
