@@ -16,7 +16,7 @@ public sealed class ProcessTests : IDisposable
     [Fact]
     public async Task RecordsGoToTheOutputAndTheExitCodeIsZero()
     {
-        archive.Add(Some.Batch(), Some.Gzip(Some.Record()));
+        archive.Add(Some.Batch(), Some.Zstd(Some.Record()));
 
         using var process = Start("exec \"$@\"", "cat", archive.Path);
         var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
@@ -67,7 +67,7 @@ public sealed class ProcessTests : IDisposable
     [Fact]
     public async Task TwoCommandsShareOneFile()
     {
-        var file = archive.Add(Some.Batch(), Some.Gzip(Some.Record()));
+        var file = archive.Add(Some.Batch(), Some.Zstd(Some.Record()));
         var both = Path.Combine(archive.Path, "both");
 
         using var process = Start($"{{ \"$@\"; \"$@\"; }} > {both}", "cat", file);
@@ -80,7 +80,7 @@ public sealed class ProcessTests : IDisposable
     public async Task AFullDiskIsTold()
     {
         Assert.SkipUnless(File.Exists("/dev/full"), "There is no /dev/full here to play the full disk.");
-        var file = archive.Add(Some.Batch(), Some.Gzip(Some.Record()));
+        var file = archive.Add(Some.Batch(), Some.Zstd(Some.Record()));
 
         using var process = Start("\"$@\" > /dev/full", "cat", file);
         var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
@@ -124,7 +124,7 @@ public sealed class ProcessTests : IDisposable
 
     void AddMany()
     {
-        var gzip = Some.Gzip([.. Enumerable.Repeat(Some.Record(), 2_000)]);
+        var gzip = Some.Zstd([.. Enumerable.Repeat(Some.Record(), 2_000)]);
         for (var i = 0; i < ManyObjects; i++)
             archive.Add(Some.Batch(sequence: i), gzip);
     }
