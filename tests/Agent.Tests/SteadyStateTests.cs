@@ -71,8 +71,8 @@ public sealed class SteadyStateTests
             batch.Clear();
             batch.Add(RealLog.Lines[0], Some.Position, default);
             var before = GC.GetAllocatedBytesForCurrentThread();
-            foreach (var line in RealLog.Lines)
-                batch.Add(line, Some.Position, default);
+            for (var at = 0; at < RealLog.Lines.Count; at++)
+                batch.Add(RealLog.Lines[at], Some.Position, default);
             Assert.True(round == 0 || GC.GetAllocatedBytesForCurrentThread() == before);
         }
     }
