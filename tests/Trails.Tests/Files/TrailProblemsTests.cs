@@ -1,3 +1,4 @@
+using ClusterTrail.Trails.Files;
 using ClusterTrail.Trails.Validation;
 
 namespace ClusterTrail.Trails.Tests.Files;
