@@ -24,10 +24,10 @@ sealed class ZstdCompressor : BatchCompressor
     int length;
     bool isOpen;
 
-    public ZstdCompressor(int level)
+    public ZstdCompressor(int level, int windowLog = WindowLog)
     {
         zstd = new(level);
-        zstd.SetParameter(ZSTD_cParameter.ZSTD_c_windowLog, WindowLog);
+        zstd.SetParameter(ZSTD_cParameter.ZSTD_c_windowLog, windowLog);
         zstd.SetParameter(ZSTD_cParameter.ZSTD_c_checksumFlag, 1);
     }
 
