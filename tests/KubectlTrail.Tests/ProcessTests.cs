@@ -1,5 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
+using ClusterTrail.Archive;
+using ClusterTrail.Testing;
 
 namespace ClusterTrail.Kubectl.Tests;
 
@@ -46,6 +49,22 @@ public sealed class ProcessTests : IDisposable
 
         Assert.StartsWith("---\napiVersion: v1\nkind: ServiceAccount\n", output, StringComparison.Ordinal);
         Assert.Equal(0, process.ExitCode);
+    }
+
+    [Theory]
+    [InlineData(Codec.Zstd)]
+    [InlineData(Codec.Gzip)]
+    public async Task CompressedRecordsComeFromAPipeWithoutAName(Codec codec)
+    {
+        var record = $$"""{"eventVersion":"1.0","event":{{Encoding.UTF8.GetString(AuditLine.Of())}}}""";
+        var file = archive.AddFile("records", Some.Compressed(codec, record, record));
+
+        using var process = Start($"cat {file} | \"$@\"", "explain", "-", "--summary");
+        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(0, process.ExitCode);
+        Assert.StartsWith("2 events, 2 recorded\n", output, StringComparison.Ordinal);
     }
 
     [Theory]
