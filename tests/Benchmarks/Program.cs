@@ -23,6 +23,7 @@ static int Select()
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: bench.sh pipeline [MEGABYTES] | select | compress | detections [MEGABYTES] | detect [PACK …] | operator");
+    Console.Error.WriteLine(
+        "usage: bench.sh pipeline [MEGABYTES] | select | compress | detections [MEGABYTES] | detect [PACK …] | operator");
     return 2;
 }

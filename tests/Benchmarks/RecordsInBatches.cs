@@ -48,13 +48,14 @@ sealed record RecordsInBatches(string Name, long LogBytes, IReadOnlyList<IReadOn
         foreach (var line in RealLog.Lines)
         {
             using var audit = JsonDocument.Parse(line);
-            if (!audit.RootElement.TryGetProperty("responseObject", out var body) && !audit.RootElement.TryGetProperty("requestObject", out body))
+            var root = audit.RootElement;
+            if (!root.TryGetProperty("responseObject", out var body) && !root.TryGetProperty("requestObject", out body))
                 continue;
             items.Add(body.GetRawText());
             bytes += items[^1].Length;
             if (bytes < LeastListBytes * (1 + made % Sizes))
                 continue;
-            yield return Encoding.UTF8.GetBytes(ListOf(audit.RootElement, items));
+            yield return Encoding.UTF8.GetBytes(ListOf(root, items));
             (items, bytes, made) = ([], 0, made + 1);
         }
     }
@@ -63,6 +64,7 @@ sealed record RecordsInBatches(string Name, long LogBytes, IReadOnlyList<IReadOn
     {
         var members = audit.EnumerateObject().Where(member => member.Name is not ("requestObject" or "responseObject"))
             .Select(member => $"\"{member.Name}\":{member.Value.GetRawText()}");
-        return $"{{{string.Join(',', members)},\"responseObject\":{{\"kind\":\"List\",\"apiVersion\":\"v1\",\"items\":[{string.Join(',', items)}]}}}}";
+        return $"{{{string.Join(',', members)},"
+            + $"\"responseObject\":{{\"kind\":\"List\",\"apiVersion\":\"v1\",\"items\":[{string.Join(',', items)}]}}}}";
     }
 }

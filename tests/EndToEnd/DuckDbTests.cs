@@ -24,7 +24,8 @@ public sealed class DuckDbTests
 
         var expected = lines.GroupBy(line => JsonDocument.Parse(line).RootElement.GetProperty("user").GetProperty("username").GetString()!);
         Assert.Equal(
-            expected.Select(same => ("node-1", same.Key, (long)same.Count())).OrderByDescending(one => one.Item3).ThenBy(one => one.Key, StringComparer.Ordinal),
+            expected.Select(same => ("node-1", same.Key, (long)same.Count())).OrderByDescending(one => one.Item3)
+                .ThenBy(one => one.Key, StringComparer.Ordinal),
             counts);
     }
 

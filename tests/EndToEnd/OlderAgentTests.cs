@@ -26,7 +26,10 @@ public sealed class OlderAgentTests
 
         var names = Directory.EnumerateFiles(folder.ArchivePath, "*", SearchOption.AllDirectories).ToList();
         Assert.Equal(3, names.Count(name => name.EndsWith(".ndjson.gz", StringComparison.Ordinal)));
-        Assert.Contains(names, name => name.Contains("-00000004-", StringComparison.Ordinal) && name.EndsWith(".ndjson.zst", StringComparison.Ordinal));
+        Assert.All(
+            names.Where(name => !name.EndsWith(".ndjson.gz", StringComparison.Ordinal)),
+            name => Assert.EndsWith(".ndjson.zst", name, StringComparison.Ordinal));
+        Assert.Contains(names, name => name.Contains("-apiserver-00000004-", StringComparison.Ordinal));
         var written = lines.Select(line => Encoding.UTF8.GetString(line).TrimEnd('\n')).ToList();
         ArchivedRecords.MustBeExactly(written, ArchivedRecords.OfFolder(folder.ArchivePath));
     }

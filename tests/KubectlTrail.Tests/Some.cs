@@ -20,17 +20,17 @@ static class Some
 
     internal static BatchName Batch(DateTimeOffset? time = null, string node = "cp-1", long sequence = 1, bool encrypted = false,
         Codec codec = Codec.Zstd) => new()
-    {
-        Cluster = "prod",
-        Trail = "main",
-        FirstEvent = time ?? Time,
-        Node = node,
-        Source = "apiserver",
-        Sequence = sequence,
-        Hash = "0123456789abcdef",
-        Codec = codec,
-        Encrypted = encrypted,
-    };
+        {
+            Cluster = "prod",
+            Trail = "main",
+            FirstEvent = time ?? Time,
+            Node = node,
+            Source = "apiserver",
+            Sequence = sequence,
+            Hash = "0123456789abcdef",
+            Codec = codec,
+            Encrypted = encrypted,
+        };
 
     internal static byte[] Compressed(Codec codec, params string[] lines) => codec == Codec.Zstd ? Zstd(lines) : Gzip(lines);
 

@@ -29,7 +29,8 @@ sealed record ArchiveObject(string Name, string Key, BatchName? Batch) : ICompar
     static Codec? CodecOf(string name)
     {
         var plain = name.EndsWith(BatchName.EncryptedEnding, StringComparison.Ordinal) ? name[..^BatchName.EncryptedEnding.Length] : name;
-        return Enum.GetValues<Codec>().Cast<Codec?>().FirstOrDefault(codec => plain.EndsWith(codec!.Value.Ending(), StringComparison.Ordinal));
+        return Enum.GetValues<Codec>().Cast<Codec?>().FirstOrDefault(
+            codec => plain.EndsWith(codec!.Value.Ending(), StringComparison.Ordinal));
     }
 
     static (DateTimeOffset, string, string, long) Order(ArchiveObject o) =>

@@ -40,7 +40,8 @@ public sealed class SealerTests : IDisposable
         Assert.Equal(
             new()
             {
-                Name = $"events/cluster=prod/trail=main/date=2026-11-21/node=cp-1/235959123-apiserver-00000007-{HashOf(content)[..16]}.ndjson.zst",
+                Name = "events/cluster=prod/trail=main/date=2026-11-21/node=cp-1/"
+                    + $"235959123-apiserver-00000007-{HashOf(content)[..16]}.ndjson.zst",
                 Source = "apiserver",
                 Sequence = 7,
                 Events = 2,

@@ -35,7 +35,8 @@ public sealed partial class UploaderTests : IDisposable
         await DrainAsync(uploader);
 
         Assert.Equal(
-            ["events/apiserver-1.ndjson.zst", "events/apiserver-2.ndjson.zst", "events/apiserver-3.ndjson.zst", "events/apiserver-4.ndjson.zst", "events/apiserver-5.ndjson.zst"],
+            ["events/apiserver-1.ndjson.zst", "events/apiserver-2.ndjson.zst", "events/apiserver-3.ndjson.zst",
+                "events/apiserver-4.ndjson.zst", "events/apiserver-5.ndjson.zst"],
             sink.Puts);
         Assert.Equal(SomeSpool.Content(3), sink.Objects["events/apiserver-3.ndjson.zst"]);
         Assert.Equal((5, 15), (uploader.Status.DeliveredBatches, uploader.Status.DeliveredEvents));

@@ -56,8 +56,8 @@ public sealed class SchemaTests
         Assert.Equal(
             [
                 "default of spec.batch.maxAgeSeconds: 61 in the schema, 60 in the record",
-                "fields of spec.batch: compression, gzipLevel, maxAgeSeconds, maxBytes, more in the schema, compression, gzipLevel, maxAgeSeconds, "
-                    + "maxBytes in the record",
+                "fields of spec.batch: compression, gzipLevel, maxAgeSeconds, maxBytes, more in the schema, "
+                    + "compression, gzipLevel, maxAgeSeconds, maxBytes in the record",
                 "required fields of spec.batch: maxBytes in the schema,  in the record",
                 "type of spec.batch.compression.level: string in the schema, integer in the record",
                 "words of spec.encryption.type: None, Sealed in the schema, Envelope, None in the record",
