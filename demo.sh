@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The main job in one go: it builds the two programs; then a real audit log, written live and rotated twice, becomes a sealed archive, and the archive is read.
-# It needs the .NET 10 SDK, bash and gzip on Linux; with openssl and jq it shows more. It works in .demo/ and leaves nothing running.
+# It needs the .NET 10 SDK, bash and gzip on Linux; with openssl, zstd and jq it shows more. It works in .demo/ and leaves nothing running.
 #   ./demo.sh            exit code 0: everything was as it must be
 set -uo pipefail
 cd "$(dirname "$0")"
@@ -254,16 +254,16 @@ show_openssl() {
   title "Without ClusterTrail"
   local batch line
   batch=$(find "$archive" -name '*.cms' | sort | head -n 1)
-  line="openssl cms -decrypt -binary -inform DER -in \"\$BATCH\" -inkey \"\$KEY\" | gunzip | jq -r .eventName | sort | uniq -c | sort -rn | head -n 5"
+  line="openssl cms -decrypt -binary -inform DER -in \"\$BATCH\" -inkey \"\$KEY\" | zstd -dc | jq -r .eventName | sort | uniq -c | sort -rn | head -n 5"
   echo "KEY=.demo/auditor.key.pem"
   echo "BATCH=.demo/${batch#"$demo"/}"
   echo "$line"
-  if has openssl && has jq; then
-    (set -o pipefail; openssl cms -decrypt -binary -inform DER -in "$batch" -inkey "$demo/auditor.key.pem" | gunzip | jq -r .eventName > "$demo/names.txt") \
+  if has openssl && has zstd && has jq; then
+    (set -o pipefail; openssl cms -decrypt -binary -inform DER -in "$batch" -inkey "$demo/auditor.key.pem" | zstd -dc | jq -r .eventName > "$demo/names.txt") \
       || fail "openssl does not open the batch."
     sort "$demo/names.txt" | uniq -c | sort -rn | head -n 5
   else
-    echo "(openssl or jq is not installed here, so the line was not run.)"
+    echo "(openssl, zstd or jq is not installed here, so the line was not run.)"
   fi
 }
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Makes sure that what the tests run beside us is there: openssl, jq. Quick when nothing is to do.
+# Makes sure that what the tests run beside us is there: openssl, jq, zstd. Quick when nothing is to do.
 # The servers are no matter of this script: the test that first uses one installs it.
 # What cannot be installed here is said; the tests that need it skip with a sentence.
 set -uo pipefail
 
-declare -A package=([openssl]=openssl [jq]=jq)
+declare -A package=([openssl]=openssl [jq]=jq [zstd]=zstd)
 missing=()
 for program in "${!package[@]}"; do
   command -v "$program" >/dev/null || missing+=("${package[$program]}")

@@ -13,7 +13,7 @@ namespace ClusterTrail.Agent;
 /// </remarks>
 sealed partial class Committer(SourceContext context, ISource source, Recovery recovered, SourceOutput output) : IDisposable
 {
-    readonly OpenBatch batch = new(context.Limits.GzipLevel, context.Time);
+    readonly OpenBatch batch = new(context.Limits.Compression, context.Time);
     readonly TimeSpan maxAge = TimeSpan.FromSeconds(context.Limits.MaxAgeSeconds);
     // Its steps are the pipeline's in the log.
     readonly ILogger<Pipeline> logger = context.Loggers.CreateLogger<Pipeline>();

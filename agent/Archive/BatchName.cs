@@ -13,6 +13,9 @@ public sealed partial record BatchName
     /// <summary>How many hexadecimal digits of the stored bytes' SHA-256 a name carries.</summary>
     public const int HashDigits = 16;
 
+    /// <summary>What the name of an encrypted batch ends with, behind its codec's ending.</summary>
+    public const string EncryptedEnding = ".cms";
+
     public required string Cluster { get; init; }
 
     public required string Trail { get; init; }
@@ -28,12 +31,14 @@ public sealed partial record BatchName
 
     public required string Hash { get; init; }
 
+    public required Codec Codec { get; init; }
+
     public required bool Encrypted { get; init; }
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"events/cluster={Cluster}/trail={Trail}/date={FirstEvent.UtcDateTime:yyyy-MM-dd}/node={Node}/"
-        + $"{FirstEvent.UtcDateTime:HHmmssfff}-{Source}-{Sequence:D8}-{Hash}.ndjson.gz{(Encrypted ? ".cms" : "")}");
+        + $"{FirstEvent.UtcDateTime:HHmmssfff}-{Source}-{Sequence:D8}-{Hash}{Codec.Ending()}{(Encrypted ? EncryptedEnding : "")}");
 
     /// <summary>Reads an object's name; what stands before <c>events/</c> is the prefix and does not matter.</summary>
     public static bool TryParse(string name, out BatchName batch)
@@ -59,6 +64,7 @@ public sealed partial record BatchName
             Source = Part("source"),
             Sequence = sequence,
             Hash = Part("hash"),
+            Codec = match.Groups["codec"].ValueSpan is "gz" ? Codec.Gzip : Codec.Zstd,
             Encrypted = match.Groups["cms"].Success,
         };
         return true;
@@ -66,7 +72,7 @@ public sealed partial record BatchName
 
     [GeneratedRegex(
         @"(^|/)events/cluster=(?<cluster>[^/]+)/trail=(?<trail>[^/]+)/date=(?<date>\d{4}-\d\d-\d\d)/node=(?<node>[^/]+)/"
-        + @"(?<time>\d{9})-(?<source>[^/]+)-(?<sequence>\d{8,})-(?<hash>[0-9a-f]{16})\.ndjson\.gz(?<cms>\.cms)?\z",
+        + @"(?<time>\d{9})-(?<source>[^/]+)-(?<sequence>\d{8,})-(?<hash>[0-9a-f]{16})\.ndjson\.(?<codec>zst|gz)(?<cms>\.cms)?\z",
         RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Pattern();
 }

@@ -25,7 +25,9 @@ static partial class AgentValidation
         CheckSources(agent.Sources, problems);
         problems.CheckRange("batch.maxBytes", agent.Batch.MaxBytes, 1024, 64 << 20);
         problems.CheckRange("batch.maxAgeSeconds", agent.Batch.MaxAgeSeconds, 1, 3600);
-        problems.CheckRange("batch.gzipLevel", agent.Batch.GzipLevel, 1, 9);
+        problems.CheckRange(
+            "batch.compression.level", agent.Batch.Compression.LevelOrDefault(), CompressionConfiguration.MinLevel,
+            CompressionConfiguration.MaxLevel);
         problems.CheckRange("spool.maxBytes", agent.Spool.MaxBytes, 16 << 20, 1L << 50);
         problems.CheckRange("shutdownGraceSeconds", agent.ShutdownGraceSeconds, 0, 3600);
         CheckEncryption(agent.Encryption, problems);

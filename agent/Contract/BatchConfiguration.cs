@@ -1,18 +1,22 @@
+using ClusterTrail.Contract.Reading;
+
 namespace ClusterTrail.Contract;
 
 /// <summary>When a batch closes, and how it is compressed.</summary>
+[RemovedField("gzipLevel", GzipLevelIsRemoved)]
 public sealed record BatchConfiguration
 {
+    /// <summary>Continues the sentence that begins with the field <c>gzipLevel</c>, in a file or in a Trail.</summary>
+    public const string GzipLevelIsRemoved =
+        "was removed; leave it out to compress with zstd, or write \"compression\": {\"type\": \"Gzip\", \"level\": 6} in its place.";
+
     /// <summary>A batch closes when its records reach this many bytes, before compression. The default is 8 MiB.</summary>
     public int MaxBytes { get; init; } = 8 << 20;
 
     /// <summary>A batch closes this many seconds after its first record. The default is 60.</summary>
     public int MaxAgeSeconds { get; init; } = 60;
 
-    /// <summary>
-    /// The gzip level, 1 (fastest) to 9 (smallest). The default is 6, see docs/decisions/0005-gzip-bounds-the-pipeline.md.
-    /// </summary>
-    public int GzipLevel { get; init; } = 6;
+    public CompressionConfiguration Compression { get; init; } = new();
 }
 
 /// <summary>How much may wait on local disk for the sink.</summary>

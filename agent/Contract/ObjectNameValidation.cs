@@ -16,8 +16,8 @@ static class ObjectNameValidation
     /// <summary>The longest path, in bytes: PATH_MAX without its end.</summary>
     public const int MostPathBytes = 4095;
 
-    // "events/cluster=/trail=/date=2026-01-31/node=/", and "235959999--9223372036854775807-0123456789abcdef.ndjson.gz.cms".
-    const int OthersBytes = 45 + 61;
+    // "events/cluster=/trail=/date=2026-01-31/node=/", and "235959999--9223372036854775807-0123456789abcdef.ndjson.zst.cms".
+    const int OthersBytes = 45 + 62;
 
     // A file is written as ".NAME.tmp" first.
     const int TemporaryBytes = 5;

@@ -20,6 +20,7 @@ public sealed class ObjectNameTests
             Source = "apiserver",
             Sequence = long.MaxValue,
             Hash = new('0', BatchName.HashDigits),
+            Codec = Codec.Zstd,
             Encrypted = true,
         };
         Assert.Equal(1024, most + 1 + name.ToString().Length);

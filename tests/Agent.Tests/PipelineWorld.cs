@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Compression;
 using System.Text;
 using System.Text.RegularExpressions;
 using ClusterTrail.Agent.Detections;
@@ -27,6 +26,7 @@ sealed partial class PipelineWorld : IDisposable
     const string Rule = "guarded-namespace";
 
     readonly Random random;
+    readonly CompressionConfiguration compression;
     readonly TemporaryFolder folder = new("/dev/shm");
     readonly ManualTime time = new();
     readonly RandomLog log;
@@ -45,9 +45,10 @@ sealed partial class PipelineWorld : IDisposable
     bool logging = true;
     int gaps;
 
-    public PipelineWorld(Random random)
+    public PipelineWorld(Random random, CompressionType type)
     {
         this.random = random;
+        compression = new() { Type = type, Level = 1 };
         log = new(random, time, MakeLine);
         findings = new(new(metrics.Meter, "main"), time, NullLogger.Instance);
         notificationMetrics = new(metrics.Meter);
@@ -114,7 +115,7 @@ sealed partial class PipelineWorld : IDisposable
 
         Assert.True(Running.Pipeline.TryFinish());
         Running.Deliver();
-        var all = sink.Objects.Values.SelectMany(Lines).ToList();
+        var all = sink.Objects.Values.SelectMany(PlainBatch.LinesOf).ToList();
         var records = all.Where(record => !record.Contains(Insight, StringComparison.Ordinal)).ToList();
         var numbers = records.Select(record => int.Parse(Number().Match(record).Value, CultureInfo.InvariantCulture)).Order().ToList();
         var twice = numbers.GroupBy(number => number).Where(same => same.Count() > 1).Select(same => same.Key).ToList();
@@ -174,7 +175,7 @@ sealed partial class PipelineWorld : IDisposable
         var follower = new LogFollower(
             files, lines, new() { Path = "/audit.log", RotationQuietMilliseconds = 1000 }, recovered.Start?.Progress,
             new(NoteGap, _ => { }, _ => { }), time);
-        var limits = new BatchConfiguration { MaxBytes = 4000, MaxAgeSeconds = 5, GzipLevel = 1 };
+        var limits = new BatchConfiguration { MaxBytes = 4000, MaxAgeSeconds = 5, Compression = compression };
         var context = new SourceContext(Source, limits, metrics.DeclareSource(Source), time, NullLoggerFactory.Instance);
         var recorder = new Recorder(Some.Origin, selectors, new(Some.Origin, rules, findings), time);
         var output = new SourceOutput(new(Some.Origin, null, time), new(spool, uploader.Enqueue), checkpoint, notifier);
@@ -230,15 +231,6 @@ sealed partial class PipelineWorld : IDisposable
             AuditLine.Of(
                 AuditLine.ObjectRef("pods", ns: isGuarded ? "guarded" : "shop"), ("auditID", $"\"{number}\""),
                 ("verb", isSelected ? "\"get\"" : "\"watch\""), ("stageTimestamp", $"\"{time.GetUtcNow():O}\"")));
-    }
-
-    static IEnumerable<string> Lines(byte[] stored)
-    {
-        using var lines = new StreamReader(new GZipStream(new MemoryStream(stored), CompressionMode.Decompress));
-        while (lines.ReadLine() is { } line)
-        {
-            yield return line;
-        }
     }
 
     [GeneratedRegex("(?<=\"auditID\":\")[0-9]+")]

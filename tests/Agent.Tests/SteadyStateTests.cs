@@ -1,6 +1,8 @@
+using ClusterTrail.Agent.Batching;
 using ClusterTrail.Agent.Detections;
 using ClusterTrail.Agent.Records;
 using ClusterTrail.Agent.Telemetry;
+using ClusterTrail.Contract;
 using ClusterTrail.Contract.Detections;
 using ClusterTrail.Contract.Selectors;
 using ClusterTrail.Rules.Events;
@@ -46,6 +48,36 @@ public sealed class SteadyStateTests
     }
 
     [Fact]
+    public void NoRecordAndNoBatchAllocatesInACompressor()
+    {
+        using var batch = new OpenBatch(new(), TimeProvider.System);
+        using var recorder = new Recorder(Some.Origin, Some.Selecting(selector, TimeProvider.System), null, TimeProvider.System);
+        var stored = CompressLines(recorder, batch);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var again = CompressLines(recorder, batch);
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(stored, again);
+        Assert.InRange(stored, 1, RealLog.Lines.Sum(line => line.Length) / 20);
+    }
+
+    [Fact]
+    public void NoRecordAllocatesInAGzip()
+    {
+        using var batch = new OpenBatch(new() { Type = CompressionType.Gzip }, TimeProvider.System);
+        for (var round = 0; round < 2; round++)
+        {
+            batch.Clear();
+            batch.Add(RealLog.Lines[0], Some.Position, default);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var at = 0; at < RealLog.Lines.Count; at++)
+                batch.Add(RealLog.Lines[at], Some.Position, default);
+            Assert.True(round == 0 || GC.GetAllocatedBytesForCurrentThread() == before);
+        }
+    }
+
+    [Fact]
     public void NoEventThatFiresNothingAllocatesWithTheRulesOfAllPacks()
     {
         using var metrics = new AgentMetrics(new("0.1.0", "test"));
@@ -69,6 +101,20 @@ public sealed class SteadyStateTests
 
     int Findings(SourceDetector detector, byte[] line) =>
         AuditEvent.TryParse(line, index, out var audit, out _) ? detector.Detect(audit, AuditLevel.Metadata, Some.Position).Count : -1;
+
+    static int CompressLines(Recorder recorder, OpenBatch batch)
+    {
+        for (var at = 0; at < RealLog.Lines.Count; at++)
+        {
+            var recorded = recorder.Record(new(RealLog.Lines[at], Some.Position with { Offset = at }, null));
+            if (recorded.Outcome != Recorded.NotSelected)
+                batch.Add(recorded.Record, Some.Position, recorded.EventTime);
+        }
+
+        var stored = batch.Close().Length;
+        batch.Clear();
+        return stored;
+    }
 
     static ReadCounts RecordLines(Recorder recorder)
     {

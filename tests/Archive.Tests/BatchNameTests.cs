@@ -3,7 +3,7 @@ namespace ClusterTrail.Archive.Tests;
 public sealed class BatchNameTests
 {
     const string Text =
-        "events/cluster=prod/trail=main/date=2026-03-01/node=cp-1/235959007-apiserver-00000042-0123456789abcdef.ndjson.gz.cms";
+        "events/cluster=prod/trail=main/date=2026-03-01/node=cp-1/235959007-apiserver-00000042-0123456789abcdef.ndjson.zst.cms";
 
     static readonly BatchName Name = new()
     {
@@ -14,6 +14,7 @@ public sealed class BatchNameTests
         Source = "apiserver",
         Sequence = 42,
         Hash = "0123456789abcdef",
+        Codec = Codec.Zstd,
         Encrypted = true,
     };
 
@@ -24,6 +25,19 @@ public sealed class BatchNameTests
 
         Assert.Equal(Text, Name.ToString());
         Assert.Equal(Text[..^".cms".Length], plain.ToString());
+    }
+
+    [Theory]
+    [InlineData(Codec.Zstd, ".ndjson.zst")]
+    [InlineData(Codec.Gzip, ".ndjson.gz")]
+    public void TheEndingTellsTheCodec(Codec codec, string ending)
+    {
+        var name = Name with { Codec = codec, Encrypted = false };
+
+        Assert.EndsWith($"-0123456789abcdef{ending}", name.ToString(), StringComparison.Ordinal);
+        Assert.True(BatchName.TryParse(name.ToString(), out var plain));
+        Assert.True(BatchName.TryParse($"{name}.cms", out var encrypted));
+        Assert.Equal([name, name with { Encrypted = true }], [plain, encrypted]);
     }
 
     [Fact]
@@ -69,9 +83,12 @@ public sealed class BatchNameTests
     [InlineData("00000042", "99999999999999999999")]
     [InlineData("0123456789abcdef", "0123456789ABCDEF")]
     [InlineData("0123456789abcdef", "0123")]
-    [InlineData(".ndjson.gz.cms", ".ndjson")]
-    [InlineData(".ndjson.gz.cms", ".ndjson.gz.cms.tmp")]
-    [InlineData(".ndjson.gz.cms", ".ndjson.gz.cms\n")]
+    [InlineData(".ndjson.zst.cms", ".ndjson")]
+    [InlineData(".ndjson.zst.cms", ".ndjson.cms")]
+    [InlineData(".ndjson.zst.cms", ".ndjson.xz.cms")]
+    [InlineData(".ndjson.zst.cms", ".ndjson.gz.zst")]
+    [InlineData(".ndjson.zst.cms", ".ndjson.zst.cms.tmp")]
+    [InlineData(".ndjson.zst.cms", ".ndjson.zst.cms\n")]
     [InlineData("events/", "digests/")]
     [InlineData("events/", "xevents/")]
     [InlineData("cluster=prod", "cluster=")]

@@ -8,6 +8,7 @@ return args switch
 {
     ["pipeline", .. var rest] => await PipelineBenchmark.RunAsync(megabytes: rest is [var size, ..] ? int.Parse(size) : 1000),
     ["select"] => Select(),
+    ["compress"] => CompressBenchmark.Run(),
     ["detections", .. var rest] => await DetectionsBenchmark.RunAsync(megabytes: rest is [var size, ..] ? int.Parse(size) : 1000),
     ["detect", .. var packs] => DetectBenchmark.Run(packs),
     ["operator"] => await OperatorBenchmark.RunAsync(),
@@ -22,6 +23,7 @@ static int Select()
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: bench.sh pipeline [MEGABYTES] | select | detections [MEGABYTES] | detect [PACK …] | operator");
+    Console.Error.WriteLine(
+        "usage: bench.sh pipeline [MEGABYTES] | select | compress | detections [MEGABYTES] | detect [PACK …] | operator");
     return 2;
 }

@@ -22,5 +22,5 @@ sealed class Report
     }
 
     static void Print(string name, double value, string unit, string remark) =>
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name} {value:0.###} {unit}{remark}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name} {value:0.####} {unit}{remark}"));
 }

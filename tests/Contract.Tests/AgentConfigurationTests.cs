@@ -16,7 +16,11 @@ public sealed class AgentConfigurationTests
         Assert.Null(agent.Detections);
         Assert.Null(agent.Notifications.Webhook);
         Assert.Equal(25, agent.ShutdownGraceSeconds);
-        Assert.Equal((8 << 20, 60, 6), (agent.Batch.MaxBytes, agent.Batch.MaxAgeSeconds, agent.Batch.GzipLevel));
+        Assert.Equal((8 << 20, 60), (agent.Batch.MaxBytes, agent.Batch.MaxAgeSeconds));
+        Assert.Equal(
+            (CompressionType.Zstd, null, 1),
+            (agent.Batch.Compression.Type, agent.Batch.Compression.Level, agent.Batch.Compression.LevelOrDefault()));
+        Assert.Equal(6, new CompressionConfiguration { Type = CompressionType.Gzip }.LevelOrDefault());
         Assert.Equal(1L << 30, agent.Spool.MaxBytes);
         Assert.Equal("127.0.0.1:9808", agent.Telemetry.Listen);
         Assert.Equal((EncryptionType.None, null), (agent.Encryption.Type, agent.Encryption.Envelope));
@@ -129,7 +133,7 @@ public sealed class AgentConfigurationTests
                 TimeoutSeconds = 30,
             },
         },
-        Batch = new() { MaxBytes = 1 << 20, MaxAgeSeconds = 5, GzipLevel = 9 },
+        Batch = new() { MaxBytes = 1 << 20, MaxAgeSeconds = 5, Compression = new() { Type = CompressionType.Gzip, Level = 9 } },
         Encryption = new() { Type = EncryptionType.Envelope, Envelope = new() { RecipientPaths = ["/keys/a.pem", "/keys/b.pem"] } },
         Spool = new() { MaxBytes = 1L << 40 },
         Sink = new()

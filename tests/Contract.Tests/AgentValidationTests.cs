@@ -56,8 +56,8 @@ public sealed class AgentValidationTests
     [InlineData("batch.maxBytes", "67108865", "67108865", "a whole number from 1024 to 67108864")]
     [InlineData("batch.maxAgeSeconds", "0", "0", "a whole number from 1 to 3600")]
     [InlineData("batch.maxAgeSeconds", "3601", "3601", "a whole number from 1 to 3600")]
-    [InlineData("batch.gzipLevel", "0", "0", "a whole number from 1 to 9")]
-    [InlineData("batch.gzipLevel", "10", "10", "a whole number from 1 to 9")]
+    [InlineData("batch.compression.level", "0", "0", "a whole number from 1 to 9")]
+    [InlineData("batch.compression.level", "10", "10", "a whole number from 1 to 9")]
     [InlineData("spool.maxBytes", "16777215", "16777215", "a whole number from 16777216 to 1125899906842624")]
     [InlineData("spool.maxBytes", "1125899906842625", "1125899906842625", "a whole number from 16777216 to 1125899906842624")]
     [InlineData("shutdownGraceSeconds", "-1", "-1", "a whole number from 0 to 3600")]
@@ -96,8 +96,8 @@ public sealed class AgentValidationTests
     [InlineData("sources[0].logFile.pollIntervalMilliseconds", "10")]
     [InlineData("sources[0].logFile.rotationQuietMilliseconds", "0")]
     [InlineData("batch.maxBytes", "1024")]
-    [InlineData("batch.gzipLevel", "1")]
-    [InlineData("batch.gzipLevel", "9")]
+    [InlineData("batch.compression.level", "1")]
+    [InlineData("batch.compression.level", "9")]
     [InlineData("spool.maxBytes", "16777216")]
     [InlineData("spool.maxBytes", "1125899906842624")]
     [InlineData("shutdownGraceSeconds", "0")]
@@ -146,13 +146,13 @@ public sealed class AgentValidationTests
     public void AllThatIsWrongIsToldAtOnce()
     {
         var file = Some.Agent()
-            .With("clusterName", "\"a/b\"").With("batch.gzipLevel", "11").With("sources[0].logFile.path", "\"x\"").With(
+            .With("clusterName", "\"a/b\"").With("batch.compression.level", "11").With("sources[0].logFile.path", "\"x\"").With(
                 "sink.directory.path", "\"y\"");
 
         var refusal = ContractFiles.Refusal(() => ContractFiles.LoadAgent(file));
 
         Assert.Equal(
-            ["clusterName", "sources[0].logFile.path", "batch.gzipLevel", "sink.directory.path"],
+            ["clusterName", "sources[0].logFile.path", "batch.compression.level", "sink.directory.path"],
             refusal.Select(sentence => sentence.Split(' ')[1]));
         Assert.All(refusal, sentence => Assert.StartsWith("agent.json: ", sentence, StringComparison.Ordinal));
     }
@@ -163,9 +163,9 @@ public sealed class AgentValidationTests
         var agent = ContractFiles.LoadAgent(Some.Agent());
 
         Assert.Empty(Contracts.ProblemsOf(agent));
-        var problem = Assert.Single(Contracts.ProblemsOf(agent with { Batch = new() { GzipLevel = 10 } }));
-        Assert.Equal(("batch.gzipLevel", "is 10; allowed: a whole number from 1 to 9."), (problem.Field, problem.Text));
+        var problem = Assert.Single(Contracts.ProblemsOf(agent with { Batch = new() { Compression = new() { Level = 10 } } }));
+        Assert.Equal(("batch.compression.level", "is 10; allowed: a whole number from 1 to 9."), (problem.Field, problem.Text));
         Assert.Equal($"agent.json: {problem}",
-            Assert.Single(ContractFiles.Refusal(() => ContractFiles.LoadAgent(Some.Agent().With("batch.gzipLevel", "10")))));
+            Assert.Single(ContractFiles.Refusal(() => ContractFiles.LoadAgent(Some.Agent().With("batch.compression.level", "10")))));
     }
 }

@@ -35,8 +35,8 @@ public sealed class ObjectNameValidationTests
         var refusal = ContractFiles.Refusal(() => ContractFiles.LoadAgent(file));
 
         Assert.Equal(
-            "agent.json: sink.s3.prefix makes objects' names too long: with clusterName, trail, nodeName they have up to 1275 bytes, "
-                + "and S3 takes keys of at most 1024; allowed: 251 bytes less.",
+            "agent.json: sink.s3.prefix makes objects' names too long: with clusterName, trail, nodeName they have up to 1276 bytes, "
+                + "and S3 takes keys of at most 1024; allowed: 252 bytes less.",
             Assert.Single(refusal));
     }
 

@@ -1,5 +1,6 @@
-using System.IO.Compression;
 using System.Text.Json;
+using ClusterTrail.Archive;
+using ClusterTrail.Testing;
 
 namespace ClusterTrail.EndToEnd;
 
@@ -7,17 +8,12 @@ namespace ClusterTrail.EndToEnd;
 static class ArchivedRecords
 {
     public static List<JsonElement> OfFolder(string archive) => [.. Directory
-        .EnumerateFiles(archive, "*.ndjson.gz", SearchOption.AllDirectories)
+        .EnumerateFiles(archive, "*", SearchOption.AllDirectories)
+        .Where(path => Enum.GetValues<Codec>().Any(codec => path.EndsWith(codec.Ending(), StringComparison.Ordinal)))
         .SelectMany(path => Of(File.ReadAllBytes(path)))];
 
-    public static IEnumerable<JsonElement> Of(byte[] stored)
-    {
-        using var lines = new StreamReader(new GZipStream(new MemoryStream(stored), CompressionMode.Decompress));
-        while (lines.ReadLine() is { } line)
-        {
-            yield return JsonDocument.Parse(line, new JsonDocumentOptions { MaxDepth = 1024 }).RootElement;
-        }
-    }
+    public static IEnumerable<JsonElement> Of(byte[] stored) => PlainBatch.LinesOf(stored).Select(
+        line => JsonDocument.Parse(line, new JsonDocumentOptions { MaxDepth = 1024 }).RootElement);
 
     /// <summary>Every event is there once, byte for byte, and nothing else is.</summary>
     public static void MustBeExactly(IReadOnlyList<string> written, IReadOnlyList<JsonElement> records)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ClusterTrail.Contract;
 using ClusterTrail.Testing;
 
 namespace ClusterTrail.EndToEnd;
@@ -10,7 +11,7 @@ public sealed class KillTests
     const int Agents = 2;
     const int Seed = 20261122;
 
-    // Each has a log and an archive of its own; it is starting that takes the time, and two can start at once.
+    // One agent with each codec. Each has a log and an archive of its own; it is starting that takes the time, and two can start at once.
     [Fact]
     public Task TheArchivesHoldEveryEventOnceAfterTwoHundredKills() =>
         KillAllAsync(cutsPower: false);
@@ -32,13 +33,16 @@ public sealed class KillTests
         var writer = Task.Run(() => WriteAsync(log, writing.Token));
         var breaking = Task.Run(() => BreakSinkAsync(folder, seed, writing.Token));
 
-        await KillManyAsync(folder, seed, kills, cutsPower ? log.CutPowerAsync : () => Task.CompletedTask);
+        var configuration = Small(folder, CodecOf(seed));
+        await KillManyAsync(folder, configuration, seed, kills, cutsPower ? log.CutPowerAsync : () => Task.CompletedTask);
         await writing.CancelAsync();
         await Task.WhenAll(writer, breaking);
         // Whatever a power cut tore has an end.
         await log.WriteSomeAsync(most: 3);
-        await RunToTheEndAsync(folder);
+        await RunToTheEndAsync(folder, configuration);
 
+        var ending = CodecOf(seed) == CompressionType.Zstd ? ".zst" : ".gz";
+        Assert.All(Directory.EnumerateFiles(Whole(folder), "*", SearchOption.AllDirectories), path => Assert.EndsWith(ending, path));
         var archived = ArchivedRecords.OfFolder(folder.ArchivePath);
         if (cutsPower)
         {
@@ -53,12 +57,12 @@ public sealed class KillTests
             $"{kills} kills, {log.Written.Count} events, of which power cuts took {log.Cut.Count}");
     }
 
-    static async Task KillManyAsync(AgentFolder folder, int seed, int kills, Func<Task> cutPower)
+    static async Task KillManyAsync(AgentFolder folder, AgentConfiguration configuration, int seed, int kills, Func<Task> cutPower)
     {
         var random = new Random(seed);
         for (var kill = 0; kill < kills; kill++)
         {
-            using var agent = AgentProcess.Start(folder.Root, Small(folder));
+            using var agent = AgentProcess.Start(folder.Root, configuration);
             // Some die while they start, most in the middle of work.
             if (random.Next(5) > 0)
             {
@@ -71,17 +75,19 @@ public sealed class KillTests
         }
     }
 
-    static async Task RunToTheEndAsync(AgentFolder folder)
+    static async Task RunToTheEndAsync(AgentFolder folder, AgentConfiguration configuration)
     {
-        using var agent = AgentProcess.Start(folder.Root, Small(folder));
+        using var agent = AgentProcess.Start(folder.Root, configuration);
         // Longer than the agent needs to look for what grew after its rotation.
         await Task.Delay(TimeSpan.FromSeconds(1));
         await AgentStatusPage.WaitAsync(await agent.Url, AgentStatusPage.IsDone, TimeSpan.FromMinutes(5));
         Assert.Equal(0, await agent.StopAsync());
     }
 
-    static Contract.AgentConfiguration Small(AgentFolder folder) =>
-        folder.Configuration with { Batch = new() { MaxBytes = 96 << 10, MaxAgeSeconds = 1 } };
+    static CompressionType CodecOf(int seed) => seed % 2 == 0 ? CompressionType.Zstd : CompressionType.Gzip;
+
+    static AgentConfiguration Small(AgentFolder folder, CompressionType codec) =>
+        folder.Configuration with { Batch = new() { MaxBytes = 96 << 10, MaxAgeSeconds = 1, Compression = new() { Type = codec } } };
 
     static async Task WriteAsync(RotatingLog log, CancellationToken stopping)
     {

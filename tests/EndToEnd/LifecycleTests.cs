@@ -75,11 +75,12 @@ public sealed class LifecycleTests : IDisposable
     [Fact]
     public async Task AWrongConfigurationIsRefusedWithASentence()
     {
-        using var agent = AgentProcess.Start(folder.Root, folder.Configuration with { Batch = new() { GzipLevel = 42 } });
+        var batch = new BatchConfiguration { Compression = new() { Level = 42 } };
+        using var agent = AgentProcess.Start(folder.Root, folder.Configuration with { Batch = batch });
 
         Assert.Equal(2, await agent.WaitAsync());
         Assert.Contains(Path.Combine(folder.Root, "agent.json"), agent.Output);
-        Assert.Contains("batch.gzipLevel is 42", agent.Output);
+        Assert.Contains("batch.compression.level is 42", agent.Output);
         Assert.DoesNotContain("   at ", agent.Output);
     }
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using ClusterTrail.Archive.Sealing;
 using ClusterTrail.Contract;
 using ClusterTrail.Testing;
@@ -9,26 +8,52 @@ using ClusterTrail.Testing;
 namespace ClusterTrail.EndToEnd;
 
 /// <summary>What the README tells people to run when they do without ClusterTrail.</summary>
-public sealed partial class OpenSslTests
+public sealed class OpenSslTests
 {
     const int Events = 300;
 
-    [Fact]
-    public async Task TheLineOfTheReadmeOpensABatchOfAnAgent()
+    static readonly EncryptionConfiguration ForAuditor =
+        new() { Type = EncryptionType.Envelope, Envelope = new() { RecipientPaths = ["auditor.pub.pem"] } };
+
+    [Theory]
+    [InlineData(CompressionType.Zstd, "README.md", "openssl")]
+    [InlineData(CompressionType.Gzip, "docs/archive-format.md", "openssl-gzip")]
+    public async Task TheLineOfADocumentOpensABatchOfAnAgent(CompressionType codec, string document, string line)
     {
-        MustHave("openssl", "gunzip", "jq");
+        MustHave("openssl", "zstd", "gunzip", "jq");
         using var folder = new AgentFolder();
         var lines = AuditLog.Lines().Take(Events).ToList();
         var key = WriteKeys(folder);
 
-        var batch = await SealAsync(folder, lines);
-        var (exitCode, output, errors) = await RunAsync(LineOfTheReadme(), key, batch);
+        var batch = await SealedLines.AsBatchAsync(folder, lines, ForAuditor, codec);
+        var (exitCode, output, errors) = await RunAsync(DocumentedLine.Of(document, line), key, batch);
 
         Assert.Equal("", errors);
         Assert.Equal(0, exitCode);
         Assert.Equal(
             lines.Select(AuditId), Documents(output).Select(record => record.GetProperty("event").GetProperty("auditID").GetString()));
     }
+
+    [Fact]
+    public async Task ZstdItselfChecksTheFrame()
+    {
+        MustHave("zstd");
+        using var folder = new AgentFolder();
+        var batch = await SealedLines.AsBatchAsync(folder, AuditLog.Lines().Take(Events).ToList(), new(), CompressionType.Zstd);
+
+        var whole = await RunAsync("zstd -tq \"$BATCH\" && zstd -lv \"$BATCH\" 2>&1", "", batch);
+        await File.WriteAllBytesAsync(batch, Damaged(await File.ReadAllBytesAsync(batch)));
+        var damaged = await RunAsync("zstd -tq \"$BATCH\"", "", batch);
+
+        Assert.Equal((0, ""), (whole.ExitCode, whole.Errors));
+        var listed = Encoding.UTF8.GetString(whole.Output);
+        Assert.Matches("# Zstandard Frames: 1\n", listed);
+        Assert.Matches("Check: XXH64", listed);
+        Assert.NotEqual(0, damaged.ExitCode);
+    }
+
+    // In the checksum, so that nothing but the checksum can tell.
+    static byte[] Damaged(byte[] frame) => [.. frame[..^1], (byte)(frame[^1] ^ 1)];
 
     static void MustHave(params string[] programs)
     {
@@ -48,46 +73,6 @@ public sealed partial class OpenSslTests
         var key = Path.Combine(folder.Root, "auditor.key.pem");
         File.WriteAllText(key, pair.PrivatePem);
         return key;
-    }
-
-    /// <summary>Has an agent seal the lines into one batch, and tells where that is.</summary>
-    static async Task<string> SealAsync(AgentFolder folder, List<ReadOnlyMemory<byte>> lines)
-    {
-        await using (var log = File.Create(folder.LogPath))
-        {
-            foreach (var line in lines)
-            {
-                await log.WriteAsync(line);
-            }
-        }
-
-        var configuration = folder.Configuration with
-        {
-            Encryption = new() { Type = EncryptionType.Envelope, Envelope = new() { RecipientPaths = ["auditor.pub.pem"] } },
-        };
-        using var agent = AgentProcess.Start(folder.Root, configuration);
-        await AgentStatusPage.WaitAsync(
-            await agent.Url, status => status.GetProperty("sinks")[0].GetProperty("deliveredEvents").GetInt64() == lines.Count, TimeSpan.FromSeconds(60));
-        Assert.Equal(0, await agent.StopAsync());
-        return Assert.Single(Directory.GetFiles(folder.ArchivePath, "*.cms", SearchOption.AllDirectories));
-    }
-
-    static string LineOfTheReadme()
-    {
-        var match = Line().Match(File.ReadAllText(PathOfReadme()).ReplaceLineEndings("\n"));
-        Assert.True(match.Success, "README.md has no block after <!-- tested: openssl -->.");
-        return match.Groups[1].Value;
-    }
-
-    static string PathOfReadme()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Operator.sln")))
-        {
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("The repository's root is not above the tests.");
-        }
-
-        return Path.Combine(folder.FullName, "README.md");
     }
 
     static async Task<(int ExitCode, byte[] Output, string Errors)> RunAsync(string line, string key, string batch)
@@ -120,7 +105,4 @@ public sealed partial class OpenSslTests
 
     static string? AuditId(ReadOnlyMemory<byte> line) =>
         JsonDocument.Parse(Encoding.UTF8.GetString(line.Span)).RootElement.GetProperty("auditID").GetString();
-
-    [GeneratedRegex("<!-- tested: openssl -->\n+```[a-z]*\n(.+?)\n```", RegexOptions.Singleline)]
-    private static partial Regex Line();
 }

@@ -106,10 +106,8 @@ sealed class RotatingLog(string path, int seed) : IDisposable
         var text = new byte[live.Length];
         live.ReadExactly(text);
         var lastEnd = text.AsSpan(0, (int)kept).LastIndexOf((byte)'\n') + 1;
-        foreach (var line in Encoding.UTF8.GetString(text.AsSpan(lastEnd)).Split('\n'))
-        {
-            Cut.Add(line.TrimStart('\0'));
-        }
+        // NULs of an earlier power cut may stand between what that tore and the event behind it.
+        Cut.UnionWith(Encoding.UTF8.GetString(text.AsSpan(lastEnd)).Split('\n', '\0'));
     }
 
     static bool EndsALine(FileStream live, long kept)

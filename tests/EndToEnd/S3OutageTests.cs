@@ -21,22 +21,32 @@ public sealed class S3OutageTests(S3Fixture s3)
         await using var proxy = new FaultyProxy(server.Endpoint, FaultyProxy.Random(seed: 7, share: 0.4), TimeSpan.FromMilliseconds(300));
         using var folder = new AgentFolder();
         using var log = new RotatingLog(folder.LogPath, seed: 7);
-        using var agent = AgentProcess.Start(folder.Root, ToBucket(folder, proxy.Endpoint, bucket, keys));
-        var url = await agent.Url;
-
-        await WriteForAsync(log, TimeSpan.FromSeconds(3));
-        await DuringAsync(log, server.Freeze, server.Thaw, url, "Timeout");
-        await DuringAsync(log, server.Kill, () => server.RestartAsync(default).Wait(), url, null);
-        await DuringAsync(
-            log,
-            () => keys.Replace(S3Server.AccessKeyId, "a-wrong-secret"),
-            () => keys.Replace(S3Server.AccessKeyId, S3Server.SecretAccessKey),
-            url,
-            "SignatureDoesNotMatch");
-        await AgentStatusPage.WaitAsync(url, AgentStatusPage.IsDone, Timeout);
-        Assert.Equal(0, await agent.StopAsync());
+        await RunAsync(CompressionType.Gzip, async agent =>
+        {
+            await WriteForAsync(log, TimeSpan.FromSeconds(3));
+            await DuringAsync(log, server.Freeze, server.Thaw, agent, "Timeout");
+        });
+        // What the agent before left in its spool is delivered too, as it is.
+        await RunAsync(CompressionType.Zstd, async agent =>
+        {
+            await DuringAsync(log, server.Kill, () => server.RestartAsync(default).Wait(), agent, null);
+            await DuringAsync(
+                log,
+                () => keys.Replace(S3Server.AccessKeyId, "a-wrong-secret"),
+                () => keys.Replace(S3Server.AccessKeyId, S3Server.SecretAccessKey),
+                agent,
+                "SignatureDoesNotMatch");
+            await AgentStatusPage.WaitAsync(agent, AgentStatusPage.IsDone, Timeout);
+        });
 
         ArchivedRecords.MustBeExactly(log.Written, await RecordsAsync(server, bucket));
+
+        async Task RunAsync(CompressionType codec, Func<Uri, Task> live)
+        {
+            using var agent = AgentProcess.Start(folder.Root, ToBucket(folder, proxy.Endpoint, bucket, keys, codec));
+            await live(await agent.Url);
+            Assert.Equal(0, await agent.StopAsync());
+        }
     }
 
     /// <summary>Writes through an outage, until the agent tells of it; then it ends, and the agent delivers again.</summary>
@@ -78,9 +88,10 @@ public sealed class S3OutageTests(S3Fixture s3)
         }
     }
 
-    static AgentConfiguration ToBucket(AgentFolder folder, Uri endpoint, string bucket, CredentialFiles keys) => folder.Configuration with
+    static AgentConfiguration ToBucket(
+        AgentFolder folder, Uri endpoint, string bucket, CredentialFiles keys, CompressionType codec) => folder.Configuration with
     {
-        Batch = new() { MaxBytes = 128 << 10, MaxAgeSeconds = 1 },
+        Batch = new() { MaxBytes = 128 << 10, MaxAgeSeconds = 1, Compression = new() { Type = codec } },
         Sink = new()
         {
             Type = SinkType.S3,

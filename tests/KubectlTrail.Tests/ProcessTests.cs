@@ -1,5 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
+using ClusterTrail.Archive;
+using ClusterTrail.Testing;
 
 namespace ClusterTrail.Kubectl.Tests;
 
@@ -16,7 +19,7 @@ public sealed class ProcessTests : IDisposable
     [Fact]
     public async Task RecordsGoToTheOutputAndTheExitCodeIsZero()
     {
-        archive.Add(Some.Batch(), Some.Gzip(Some.Record()));
+        archive.Add(Some.Batch(), Some.Zstd(Some.Record()));
 
         using var process = Start("exec \"$@\"", "cat", archive.Path);
         var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
@@ -49,6 +52,22 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Theory]
+    [InlineData(Codec.Zstd)]
+    [InlineData(Codec.Gzip)]
+    public async Task CompressedRecordsComeFromAPipeWithoutAName(Codec codec)
+    {
+        var record = $$"""{"eventVersion":"1.0","event":{{Encoding.UTF8.GetString(AuditLine.Of())}}}""";
+        var file = archive.AddFile("records", Some.Compressed(codec, record, record));
+
+        using var process = Start($"cat {file} | \"$@\"", "explain", "-", "--summary");
+        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(0, process.ExitCode);
+        Assert.StartsWith("2 events, 2 recorded\n", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("json")]
     [InlineData("table")]
     public async Task AClosedPipeEndsQuietlyAndEarly(string format)
@@ -67,7 +86,7 @@ public sealed class ProcessTests : IDisposable
     [Fact]
     public async Task TwoCommandsShareOneFile()
     {
-        var file = archive.Add(Some.Batch(), Some.Gzip(Some.Record()));
+        var file = archive.Add(Some.Batch(), Some.Zstd(Some.Record()));
         var both = Path.Combine(archive.Path, "both");
 
         using var process = Start($"{{ \"$@\"; \"$@\"; }} > {both}", "cat", file);
@@ -80,7 +99,7 @@ public sealed class ProcessTests : IDisposable
     public async Task AFullDiskIsTold()
     {
         Assert.SkipUnless(File.Exists("/dev/full"), "There is no /dev/full here to play the full disk.");
-        var file = archive.Add(Some.Batch(), Some.Gzip(Some.Record()));
+        var file = archive.Add(Some.Batch(), Some.Zstd(Some.Record()));
 
         using var process = Start("\"$@\" > /dev/full", "cat", file);
         var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
@@ -124,7 +143,7 @@ public sealed class ProcessTests : IDisposable
 
     void AddMany()
     {
-        var gzip = Some.Gzip([.. Enumerable.Repeat(Some.Record(), 2_000)]);
+        var gzip = Some.Zstd([.. Enumerable.Repeat(Some.Record(), 2_000)]);
         for (var i = 0; i < ManyObjects; i++)
             archive.Add(Some.Batch(sequence: i), gzip);
     }

@@ -2,6 +2,8 @@ using System.IO.Compression;
 using System.Text;
 using ClusterTrail.Archive;
 using ClusterTrail.Archive.Sealing;
+using ZstdSharp;
+using ZstdSharp.Unsafe;
 
 namespace ClusterTrail.Kubectl.Tests;
 
@@ -16,17 +18,33 @@ static class Some
         "event":{"objectRef":{"namespace":"shop","name":"cart-0"},"responseStatus":{"code":101}}}
         """.Replace("\n", "", StringComparison.Ordinal);
 
-    internal static BatchName Batch(DateTimeOffset? time = null, string node = "cp-1", long sequence = 1, bool encrypted = false) => new()
+    internal static BatchName Batch(DateTimeOffset? time = null, string node = "cp-1", long sequence = 1, bool encrypted = false,
+        Codec codec = Codec.Zstd) => new()
+        {
+            Cluster = "prod",
+            Trail = "main",
+            FirstEvent = time ?? Time,
+            Node = node,
+            Source = "apiserver",
+            Sequence = sequence,
+            Hash = "0123456789abcdef",
+            Codec = codec,
+            Encrypted = encrypted,
+        };
+
+    internal static byte[] Compressed(Codec codec, params string[] lines) => codec == Codec.Zstd ? Zstd(lines) : Gzip(lines);
+
+    internal static byte[] Zstd(params string[] lines)
     {
-        Cluster = "prod",
-        Trail = "main",
-        FirstEvent = time ?? Time,
-        Node = node,
-        Source = "apiserver",
-        Sequence = sequence,
-        Hash = "0123456789abcdef",
-        Encrypted = encrypted,
-    };
+        using var compressed = new MemoryStream();
+        using (var zstd = new CompressionStream(compressed, leaveOpen: true))
+        {
+            zstd.SetParameter(ZSTD_cParameter.ZSTD_c_checksumFlag, 1);
+            zstd.Write(Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n"))));
+        }
+
+        return compressed.ToArray();
+    }
 
     internal static byte[] Gzip(params string[] lines)
     {
@@ -37,5 +55,5 @@ static class Some
     }
 
     internal static byte[] Sealed(KeyPair pair, params string[] lines) =>
-        new Envelope([Recipient.FromPem(pair.PublicPem)]).Seal(Gzip(lines));
+        new Envelope([Recipient.FromPem(pair.PublicPem)]).Seal(Zstd(lines));
 }

@@ -8,9 +8,10 @@ namespace ClusterTrail.Testing;
 /// <summary>Sealed objects with names as the archive has them.</summary>
 static class SealedObjects
 {
-    public static SealedObject Holding(string text, bool encrypted = false) => Holding(Encoding.UTF8.GetBytes(text), encrypted);
+    public static SealedObject Holding(string text, bool encrypted = false, Codec codec = Codec.Zstd) =>
+        Holding(Encoding.UTF8.GetBytes(text), encrypted, codec);
 
-    public static SealedObject Holding(byte[] content, bool encrypted = false)
+    public static SealedObject Holding(byte[] content, bool encrypted = false, Codec codec = Codec.Zstd)
     {
         var hash = SHA256.HashData(content);
         var name = new BatchName
@@ -22,6 +23,7 @@ static class SealedObjects
             Source = "apiserver",
             Sequence = 7,
             Hash = Convert.ToHexStringLower(hash)[..BatchName.HashDigits],
+            Codec = codec,
             Encrypted = encrypted,
         };
         return new(name.ToString(), content, hash);

@@ -1,22 +1,18 @@
-using System.IO.Compression;
+using ClusterTrail.Archive;
+using ClusterTrail.Contract;
 using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Agent.Batching;
 
 /// <summary>The batch that records are being added to: compressed as they come.</summary>
-sealed class OpenBatch(int gzipLevel, TimeProvider time) : IDisposable
+sealed class OpenBatch(CompressionConfiguration compression, TimeProvider time) : IDisposable
 {
-    const int PendingBytes = 64 << 10;
-
-    readonly ZLibCompressionOptions compression = new() { CompressionLevel = gzipLevel };
-    readonly MemoryStream compressed = new(1 << 20);
-    // deflate(3) is faster with large pieces than with one call a record.
-    readonly byte[] pending = new byte[PendingBytes];
+    readonly BatchCompressor compressor = BatchCompressor.Of(compression);
     readonly byte[] lastEventTime = new byte[40];
-    int pendingLength;
     int lastEventTimeLength;
-    GZipStream? gzip;
     long openedAt;
+
+    public Codec Codec => compressor.Codec;
 
     public int Events { get; private set; }
 
@@ -39,12 +35,12 @@ sealed class OpenBatch(int gzipLevel, TimeProvider time) : IDisposable
     /// <param name="eventTime">When the event happened, as the event writes it.</param>
     public void Add(ReadOnlySpan<byte> record, Position position, ReadOnlySpan<byte> eventTime)
     {
-        if (gzip is null)
+        if (IsEmpty)
         {
             Open(position, eventTime);
         }
 
-        Compress(record);
+        compressor.Write(record);
         Events++;
         RecordBytes += record.Length;
         Last = position;
@@ -56,54 +52,20 @@ sealed class OpenBatch(int gzipLevel, TimeProvider time) : IDisposable
     }
 
     /// <summary>Ends the compression; the bytes are valid until the next record.</summary>
-    public ReadOnlySpan<byte> Close()
-    {
-        Flush();
-        gzip?.Dispose();
-        gzip = null;
-        return compressed.GetBuffer().AsSpan(0, (int)compressed.Length);
-    }
+    public ReadOnlySpan<byte> Close() => compressor.End();
 
     /// <summary>Starts over.</summary>
     public void Clear()
     {
-        compressed.SetLength(0);
+        compressor.Clear();
         Events = 0;
         RecordBytes = 0;
     }
 
-    public void Dispose()
-    {
-        gzip?.Dispose();
-        compressed.Dispose();
-    }
-
-    void Compress(ReadOnlySpan<byte> record)
-    {
-        if (record.Length > pending.Length - pendingLength)
-        {
-            Flush();
-        }
-
-        if (record.Length > pending.Length)
-        {
-            gzip!.Write(record);
-            return;
-        }
-
-        record.CopyTo(pending.AsSpan(pendingLength));
-        pendingLength += record.Length;
-    }
-
-    void Flush()
-    {
-        gzip?.Write(pending.AsSpan(0, pendingLength));
-        pendingLength = 0;
-    }
+    public void Dispose() => compressor.Dispose();
 
     void Open(Position position, ReadOnlySpan<byte> eventTime)
     {
-        gzip = new GZipStream(compressed, compression, leaveOpen: true);
         openedAt = time.GetTimestamp();
         lastEventTimeLength = 0;
         First = position;

@@ -8,7 +8,7 @@ using ClusterTrail.Archive.Sealing;
 namespace ClusterTrail.Agent.Batching;
 
 /// <summary>Encrypts, hashes and names a batch: from then on it is never changed.</summary>
-/// <param name="envelope">Who may open it; null leaves it as gzip.</param>
+/// <param name="envelope">Who may open it; null leaves it as it was compressed.</param>
 sealed class Sealer(Origin origin, Envelope? envelope, TimeProvider time)
 {
     public SealedBatch Seal(OpenBatch batch, string source, long sequence, SourceProgress end)
@@ -25,6 +25,7 @@ sealed class Sealer(Origin origin, Envelope? envelope, TimeProvider time)
             Source = source,
             Sequence = sequence,
             Hash = sha256[..BatchName.HashDigits],
+            Codec = batch.Codec,
             Encrypted = envelope is not null,
         };
         var header = new SpoolHeader

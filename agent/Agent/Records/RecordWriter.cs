@@ -6,8 +6,8 @@ namespace ClusterTrail.Agent.Records;
 
 /// <summary>Puts an audit event into its envelope: one line of the archive, its fields named as CloudTrail names them.</summary>
 /// <remarks>
-/// The event is copied byte for byte, but for the bodies that the level leaves out. Strings are copied as the event escapes them. What was cut
-/// out of it before is named.
+/// The event is copied byte for byte, but for the bodies that the level leaves out. Strings are copied as the event escapes them. What was
+/// cut out of it before is named.
 /// </remarks>
 sealed class RecordWriter(Origin origin)
 {

@@ -39,7 +39,8 @@ sealed partial class SiblingNames(string liveName, string? pattern)
 
         // Without an extension everything that begins so would be a sibling: "audit" is not the live name of "audit.log".
         return After(plain) is { } suffix
-            ? Timed(name, suffix) ?? new(name, extension.Length > 0 || char.IsAsciiDigit(suffix[0]) ? NameGrade.Possible : NameGrade.Foreign)
+            ? Timed(name, suffix)
+                ?? new(name, extension.Length > 0 || char.IsAsciiDigit(suffix[0]) ? NameGrade.Possible : NameGrade.Foreign)
             : null;
     }
 

@@ -4,7 +4,8 @@ using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Agent.Sources;
 
-/// <summary>A file that was seen, and is not known to be read to its end: what distinguishes it from others, and how far it was read.</summary>
+/// <summary>A file that was seen, and is not known to be read to its end: what distinguishes it from others, and how far it was
+/// read.</summary>
 sealed class Sighting
 {
     public ulong Inode { get; set; }

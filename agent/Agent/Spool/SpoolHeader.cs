@@ -25,7 +25,7 @@ sealed record SpoolHeader
     /// <summary>SHA-256 of the stored bytes, in hexadecimal.</summary>
     public required string Sha256 { get; init; }
 
-    /// <summary>SHA-256 of the bytes before encryption, which is the gzip file that opening the envelope gives.</summary>
+    /// <summary>SHA-256 of the bytes before encryption, which is what opening the envelope gives.</summary>
     public required string PlainSha256 { get; init; }
 
     /// <summary>Where the first record's line starts, as file:offset.</summary>

@@ -31,7 +31,8 @@ sealed class SourceInstruments(Meter meter)
         "Lines longer than maxEventBytes. Of an event the record has what fits, and hash and size of the whole line.");
 
     public Counter<long> TruncatedEvents { get; } = meter.CreateCounter<long>("clustertrail.truncated_events", "{event}",
-        "Events that are too long, nested too deep or not UTF-8, and were recorded without a part of them. Usually somebody wants to hide something.");
+        "Events that are too long, nested too deep or not UTF-8, and were recorded without a part of them. "
+        + "Usually somebody wants to hide something.");
 
     public Counter<long> UnparsableEvents { get; } = meter.CreateCounter<long>("clustertrail.unparsable_events", "{event}",
         "Lines that are not audit events. They are archived as they are. An increase means that another program writes to the log.");
@@ -53,7 +54,8 @@ sealed class SourceInstruments(Meter meter)
 
     public IEnumerable<Counter<long>> All =>
     [
-        ReadEvents, ReadBytes, SelectedEvents, InsightRecords, DeliveredEvents, DeliveredBytes, DeliveredBatches, OversizedEvents, TruncatedEvents,
+        ReadEvents, ReadBytes, SelectedEvents, InsightRecords, DeliveredEvents, DeliveredBytes, DeliveredBatches, OversizedEvents,
+        TruncatedEvents,
         UnparsableEvents, Gaps, GapBytes, Errors, Quarantined, SpoolWriteErrors,
     ];
 }

@@ -87,7 +87,9 @@ static partial class DetectionsValidation
         for (var at = 0; at < names.Count; at++)
         {
             if (!known.Contains(names[at]))
-                problems.Add($"{field}[{at}]", names[at], kind == "pack" ? string.Join(", ", known) : "the name of a rule; kubectl trail detections list shows them");
+                problems.Add(
+                    $"{field}[{at}]", names[at],
+                    kind == "pack" ? string.Join(", ", known) : "the name of a rule; kubectl trail detections list shows them");
         }
     }
 

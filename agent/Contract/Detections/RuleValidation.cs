@@ -63,13 +63,15 @@ sealed class RuleValidation(IReadOnlySet<string> lists, Problems problems)
             if (values.Count == 0 && condition.Values.Count > 0)
                 SelectorsValidation.CheckPath(condition.Path, field, problems);
             else
-                SelectorsValidation.Check(new FieldCondition { Path = condition.Path, Operator = fieldOperator, Values = values }, field, problems);
+                SelectorsValidation.Check(
+                    new FieldCondition { Path = condition.Path, Operator = fieldOperator, Values = values }, field, problems);
             CheckValues($"{field}.values", fieldOperator, condition.Values);
             return;
         }
 
         if (condition.Operator is not null || condition.Where.Count == 0)
-            problems.AddText(field, $"has {(condition.Operator is null ? "neither operator nor where" : "operator and where")}; allowed: one of the two.");
+            problems.AddText(
+                field, $"has {(condition.Operator is null ? "neither operator nor where" : "operator and where")}; allowed: one of the two.");
         if (condition.Values.Count > 0)
             problems.Add($"{field}.values", condition.Values, "none beside where");
         SelectorsValidation.CheckPath(condition.Path, field, problems);
@@ -82,7 +84,8 @@ sealed class RuleValidation(IReadOnlySet<string> lists, Problems problems)
     // An operator that reads its values takes no lists; but for InCIDR, see NetworkLists.
     void CheckValues(string field, FieldOperator fieldOperator, IReadOnlyList<string> values)
     {
-        if (fieldOperator is not (FieldOperator.Matches or FieldOperator.Exists or FieldOperator.EqualsField or FieldOperator.NotEqualsField))
+        if (fieldOperator
+            is not (FieldOperator.Matches or FieldOperator.Exists or FieldOperator.EqualsField or FieldOperator.NotEqualsField))
             CheckItems(field, values);
         var noList = fieldOperator switch
         {
@@ -102,7 +105,9 @@ sealed class RuleValidation(IReadOnlySet<string> lists, Problems problems)
         for (var at = 0; at < items.Count; at++)
         {
             if (NamedLists.NameIn(items[at]) is { } name && !lists.Contains(name))
-                problems.Add($"{field}[{at}]", items[at], $"an existing list ({string.Join(", ", lists.Order(StringComparer.Ordinal).Select(list => $"${list}"))}), or $$ for a literal $");
+                problems.Add(
+                    $"{field}[{at}]", items[at],
+                    $"an existing list ({string.Join(", ", lists.Order(StringComparer.Ordinal).Select(list => $"${list}"))}), or $$ for a literal $");
         }
     }
 
@@ -122,7 +127,8 @@ sealed class RuleValidation(IReadOnlySet<string> lists, Problems problems)
         for (var at = 0; at < threshold.By.Count; at++)
         {
             if (!Threshold.AllowedBy.Contains(threshold.By[at]))
-                problems.Add($"{field}.by[{at}]", threshold.By[at], $"a path whose values are few: {string.Join(", ", Threshold.AllowedBy)}");
+                problems.Add(
+                    $"{field}.by[{at}]", threshold.By[at], $"a path whose values are few: {string.Join(", ", Threshold.AllowedBy)}");
         }
     }
 }

@@ -16,8 +16,8 @@ public sealed record Threshold
     public string? Distinct { get; init; }
 
     /// <summary>
-    /// What may stand in <see cref="By"/> and <see cref="Distinct"/>: its values are few. <c>sourceIPAddress</c> is the last of sourceIPs, the only one that a client
-    /// cannot make up.
+    /// What may stand in <see cref="By"/> and <see cref="Distinct"/>: its values are few. <c>sourceIPAddress</c> is the last of sourceIPs,
+    /// the only one that a client cannot make up.
     /// </summary>
     public static IReadOnlyList<string> AllowedBy { get; } =
     [

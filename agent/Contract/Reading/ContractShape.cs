@@ -50,6 +50,10 @@ static class ContractShape
             {
                 problems.AddText(name, "is given twice; allowed: once.");
             }
+            else if (RemovedField(type.Type, member.Name) is { } removed)
+            {
+                problems.AddText(name, removed.Text);
+            }
             else if (!known.TryGetValue(member.Name, out var property))
             {
                 problems.AddText(name, $"is not a field; allowed: {string.Join(", ", known.Keys)}.");
@@ -65,6 +69,9 @@ static class ContractShape
             problems.Add(Join(field, missing.Name), null, Allowed(missing.PropertyType));
         }
     }
+
+    static RemovedFieldAttribute? RemovedField(Type type, string name) =>
+        type.GetCustomAttributes<RemovedFieldAttribute>().FirstOrDefault(removed => removed.Name == name);
 
     static void CheckList(JsonElement value, JsonTypeInfo type, string field, Problems problems)
     {

@@ -54,7 +54,8 @@ static class SelectorsValidation
         {
             if (!IsUrlPattern(urls[url]))
             {
-                problems.Add($"{field}.nonResourceURLs[{url}]", urls[url], "*, or a path that starts with / and has a * at most at its end");
+                problems.Add(
+                    $"{field}.nonResourceURLs[{url}]", urls[url], "*, or a path that starts with / and has a * at most at its end");
             }
         }
 

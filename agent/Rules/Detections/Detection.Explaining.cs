@@ -12,7 +12,8 @@ sealed partial class Detection
     {
         if (!Stages.Overlaps(StageSet.Of(audit.Stage)))
             return new(
-                Verdict.OtherStage, $"stage {string.Join(" or ", Rule.Stages)}, and the event is of {Encoding.UTF8.GetString(audit.Stage)}");
+                Verdict.OtherStage,
+                $"stage {string.Join(" or ", Rule.Stages)}, and the event is of {Encoding.UTF8.GetString(audit.Stage)}");
         return Test(audit) switch
         {
             Outcome.Yes when Rule.Threshold is { } threshold =>

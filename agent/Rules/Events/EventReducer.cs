@@ -1,9 +1,11 @@
 namespace ClusterTrail.Rules.Events;
 
-/// <summary>Reads an event of any size, depth and bytes in pieces, and keeps of it what fits: who, what, on what, from where, and when.</summary>
+/// <summary>Reads an event of any size, depth and bytes in pieces, and keeps of it what fits: who, what, on what, from where, and
+/// when.</summary>
 /// <remarks>
-/// Guarantees: what is kept is valid JSON in valid UTF-8 with the structure of the event; what is missing in it is named; memory is bounded,
-/// whatever comes. Long strings are cut, and of objects and arrays without room the last members and items. Each member of the event has room
+/// Guarantees: what is kept is valid JSON in valid UTF-8 with the structure of the event; what is missing in it is named; memory is
+/// bounded, whatever comes. Long strings are cut, and of objects and arrays without room the last members and items. Each member of the
+/// event has room
 /// of its own, so that none takes it from another.
 /// Caveats: HTML's characters lose their escapes (the API server writes <c>&lt;</c> as six bytes), and space between tokens is not kept.
 /// </remarks>
@@ -49,7 +51,9 @@ sealed class EventReducer : IDisposable
     }
 
     /// <summary>Why the event could not be taken as it was, if not for its length.</summary>
-    public TruncationReason? Reason => current.WasInvalid ? TruncationReason.NotUtf8 : path.WasTooDeep ? TruncationReason.NestedTooDeep : null;
+    public TruncationReason? Reason => current.WasInvalid ? TruncationReason.NotUtf8
+        : path.WasTooDeep ? TruncationReason.NestedTooDeep
+        : null;
 
     /// <summary>What is kept.</summary>
     public ReadOnlySpan<byte> Text => text.Written;

@@ -8,7 +8,8 @@ namespace ClusterTrail.Rules.Events;
 /// <summary>Where the tokens of one JSON text stand, and which bracket closes which: any value is skipped in one step.</summary>
 /// <remarks>
 /// Guarantees: what is indexed is valid JSON (RFC 8259) in valid UTF-8, so it can be copied into a record as it is.
-/// Caveats: texts nested deeper than <see cref="MaxDepth"/> are refused, see <see cref="EventReducer"/>. One instance indexes one text at a time, and keeps its buffers.
+/// Caveats: texts nested deeper than <see cref="MaxDepth"/> are refused, see <see cref="EventReducer"/>. One instance indexes one text at a
+/// time, and keeps its buffers.
 /// </remarks>
 sealed class JsonIndex
 {

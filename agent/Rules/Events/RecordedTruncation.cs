@@ -41,7 +41,8 @@ static class RecordedTruncation
         var token = 0;
         foreach (var step in pointer.Split('/').Skip(1))
         {
-            var next = FindStep(audit, token, step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal));
+            var name = step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
+            var next = FindStep(audit, token, name);
             if (next == 0)
             {
                 break;

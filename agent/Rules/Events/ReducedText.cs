@@ -20,8 +20,9 @@ sealed class ReducedText : IDisposable
 
     const int MaxCuts = 1000;
 
-    // A request has a line and headers of 1 MiB and 4 KiB at most (net/http, DefaultMaxHeaderBytes). A byte of them takes no more than three of
-    // an event, once HTML's characters have lost their escapes: one that is not UTF-8 becomes U+FFFD, and of X-Forwarded-For three become five.
+    // A request has a line and headers of 1 MiB and 4 KiB at most (net/http, DefaultMaxHeaderBytes). A byte of them takes no more than
+    // three of an event, once HTML's characters have lost their escapes: one that is not UTF-8 becomes U+FFFD, and of X-Forwarded-For three
+    // become five.
     const int RoomForHeaders = 3 * ((1 << 20) + (4 << 10));
 
     const int RoomForUser = 1 << 20;
@@ -96,8 +97,11 @@ sealed class ReducedText : IDisposable
     public void Leave() => zone = Zone.Rest;
 
     /// <param name="isSure">Whether something of it is kept in any case.</param>
-    public int RoomForString(bool isSure) =>
-        Math.Max(Math.Min(zone == Zone.Headers ? RoomForHeaders : IsInBody ? stringRoom : MostString, rooms[(int)zone]), isSure ? SureString : 0);
+    public int RoomForString(bool isSure)
+    {
+        var most = zone == Zone.Headers ? RoomForHeaders : IsInBody ? stringRoom : MostString;
+        return Math.Max(Math.Min(most, rooms[(int)zone]), isSure ? SureString : 0);
+    }
 
     public void Append(ReadOnlySpan<byte> bytes)
     {

@@ -28,7 +28,8 @@ readonly partial record struct Body(BodyKind Kind, int Depth)
         _ => new(BodyKind.None, 0),
     };
 
-    /// <summary>Finds the token that the rest of the path starts at; No when there is nothing, Unknown when the event does not have the body.</summary>
+    /// <summary>Finds the token that the rest of the path starts at; No when there is nothing, Unknown when the event does not have the
+    /// body.</summary>
     public Outcome Find(in AuditEvent audit, out int token)
     {
         token = 0;

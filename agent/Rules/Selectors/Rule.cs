@@ -16,7 +16,8 @@ sealed partial class Rule(SelectorRule rule, IEnumerable<AuditStage> omittedByAl
 
     public bool Matches(in AuditEvent audit) => request.Matches(audit) && MatchesConditions(audit);
 
-    // A body that the event's level leaves out says nothing, so nothing holds of it. What was cut out of an event may: in doubt it is recorded.
+    // A body that the event's level leaves out says nothing, so nothing holds of it. What was cut out of an event may: in doubt it is
+    // recorded.
     bool MatchesConditions(in AuditEvent audit)
     {
         foreach (var condition in conditions)

@@ -1,3 +1,4 @@
+using ClusterTrail.Archive;
 using ClusterTrail.Kubectl.Reading;
 using ClusterTrail.Kubectl.Shared;
 
@@ -47,7 +48,8 @@ sealed class ArchivePrinter(Opener opener, IRecordPrinter printer, ProblemLog pr
         try
         {
             var stored = await location.ReadAsync(archiveObject, cancellationToken);
-            PrintRecords(archiveObject.IsEncrypted ? opener.Open(archiveObject.Name, stored) : stored, cancellationToken);
+            var body = archiveObject.IsEncrypted ? opener.Open(archiveObject.Name, stored) : stored;
+            PrintRecords(body, archiveObject.Codec, cancellationToken);
         }
         catch (ObjectException e)
         {
@@ -67,10 +69,10 @@ sealed class ArchivePrinter(Opener opener, IRecordPrinter printer, ProblemLog pr
         }
     }
 
-    void PrintRecords(byte[] gzip, CancellationToken cancellationToken)
+    void PrintRecords(byte[] body, Codec codec, CancellationToken cancellationToken)
     {
         var (line, firstBad, bad) = (0, 0, 0);
-        foreach (var record in Records.Read(gzip))
+        foreach (var record in Records.Read(body, codec))
         {
             cancellationToken.ThrowIfCancellationRequested();
             line++;

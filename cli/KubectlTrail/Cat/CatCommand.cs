@@ -20,7 +20,7 @@ static class CatCommand
 
           # A copy on disk, or a single object
           kubectl trail cat ./archive
-          kubectl trail cat 235959007-apiserver-00000042-0123456789abcdef.ndjson.gz.cms --key auditor.key.pem
+          kubectl trail cat 235959007-apiserver-00000042-0123456789abcdef.ndjson.zst.cms --key auditor.key.pem
         """;
 
     const string Json = "json";
@@ -29,7 +29,7 @@ static class CatCommand
 
     static readonly Argument<string[]> Locations = new("LOCATION")
     {
-        Description = "An object file (.ndjson.gz or .ndjson.gz.cms), an archive's folder, or s3://bucket/prefix.",
+        Description = "An object file (.ndjson.zst or .ndjson.gz, .cms if encrypted), an archive's folder, or s3://bucket/prefix.",
         Arity = ArgumentArity.OneOrMore,
     };
 

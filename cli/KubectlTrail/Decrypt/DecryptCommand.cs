@@ -4,19 +4,19 @@ using ClusterTrail.Kubectl.Shared;
 
 namespace ClusterTrail.Kubectl.Decrypt;
 
-/// <summary><c>kubectl trail decrypt</c>: from an encrypted object to its gzip.</summary>
+/// <summary><c>kubectl trail decrypt</c>: from an encrypted object to its compressed records.</summary>
 static class DecryptCommand
 {
     internal const string Examples = """
         Examples:
-          kubectl trail decrypt batch.ndjson.gz.cms --key auditor.key.pem -o batch.ndjson.gz
-          kubectl trail decrypt batch.ndjson.gz.cms --key auditor.key.pem | gunzip | jq .
+          kubectl trail decrypt batch.ndjson.zst.cms --key auditor.key.pem -o batch.ndjson.zst
+          kubectl trail decrypt batch.ndjson.zst.cms --key auditor.key.pem | zstd -dc | jq .
 
           # The same without ClusterTrail
-          openssl cms -decrypt -binary -inform DER -in batch.ndjson.gz.cms -inkey auditor.key.pem | gunzip | jq .
+          openssl cms -decrypt -binary -inform DER -in batch.ndjson.zst.cms -inkey auditor.key.pem | zstd -dc | jq .
         """;
 
-    static readonly Argument<string> Input = new("FILE") { Description = "An encrypted object (.ndjson.gz.cms)." };
+    static readonly Argument<string> Input = new("FILE") { Description = "An encrypted object (.ndjson.zst.cms or .ndjson.gz.cms)." };
 
     static readonly Option<string?> Key = new("--key") { Description = "The private key that opens it, in PEM.", HelpName = "FILE" };
 
@@ -28,7 +28,7 @@ static class DecryptCommand
 
     internal static Command Build(Terminal terminal)
     {
-        var command = new Command("decrypt", "Decrypts an object and writes the gzip that it contains.") { Input, Key, Out };
+        var command = new Command("decrypt", "Decrypts an object and writes the zstd or gzip file that it contains.") { Input, Key, Out };
         command.SetAction(async (arguments, cancellationToken) =>
         {
             var (input, key, output) = (arguments.GetRequiredValue(Input), arguments.GetValue(Key), arguments.GetValue(Out));
@@ -42,7 +42,7 @@ static class DecryptCommand
     {
         if (output is null && terminal.OutputIsTerminal)
             throw new TrailException(
-                ExitCode.BadUsage, "A gzip cannot be written to a terminal; give a file with -o, or use kubectl trail cat.");
+                ExitCode.BadUsage, "Compressed records cannot be written to a terminal; give a file with -o, or use kubectl trail cat.");
         if (output is not null && Path.GetFullPath(output) == Path.GetFullPath(input))
             throw new TrailException(ExitCode.BadUsage, "-o names the encrypted object itself; give another file.");
 
@@ -50,22 +50,22 @@ static class DecryptCommand
             throw new TrailException(ExitCode.BadUsage, $"{input} is a folder; give one object, or use kubectl trail cat.");
 
         using var opener = await Opener.FromKeyFileAsync(key, cancellationToken);
-        var gzip = opener.Open(input, await LocalFile.ReadFileAsync(input, ExitCode.BadUsage, cancellationToken));
-        await WriteAsync(gzip, output, terminal, cancellationToken);
+        var body = opener.Open(input, await LocalFile.ReadFileAsync(input, ExitCode.BadUsage, cancellationToken));
+        await WriteAsync(body, output, terminal, cancellationToken);
     }
 
-    static async Task WriteAsync(byte[] gzip, string? output, Terminal terminal, CancellationToken cancellationToken)
+    static async Task WriteAsync(byte[] body, string? output, Terminal terminal, CancellationToken cancellationToken)
     {
         if (output is null)
         {
-            terminal.Output.Write(gzip);
+            terminal.Output.Write(body);
             terminal.Output.Flush();
             return;
         }
 
         try
         {
-            await File.WriteAllBytesAsync(output, gzip, cancellationToken);
+            await File.WriteAllBytesAsync(output, body, cancellationToken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text.Json;
 using ClusterTrail.Kubectl.Reading;
 using ClusterTrail.Kubectl.Shared;
@@ -46,13 +45,7 @@ sealed class EventReader(EventReader.Handler handle)
 
     static string Ordinal(int number) => number switch { 1 => "first", 2 => "second", 3 => "third", _ => $"{number}th" };
 
-    static Stream Open(string file)
-    {
-        if (file == StandardInput)
-            return Console.OpenStandardInput();
-        var stream = File.OpenRead(file);
-        return file.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(stream, CompressionMode.Decompress) : stream;
-    }
+    static Stream Open(string file) => PlainText.Of(file == StandardInput ? Console.OpenStandardInput() : File.OpenRead(file));
 
     // A log has an event a line. What starts with a line that is nothing whole is one or more documents over several lines.
     static IEnumerable<ReadOnlyMemory<byte>> Documents(Stream stream)

@@ -8,13 +8,16 @@ namespace ClusterTrail.Kubectl.Reading;
 /// <param name="Batch">What its name says; null where an agent did not give the name.</param>
 sealed record ArchiveObject(string Name, string Key, BatchName? Batch) : IComparable<ArchiveObject>
 {
-    internal const string PlainEnding = ".ndjson.gz";
-    internal const string EncryptedEnding = PlainEnding + ".cms";
+    /// <summary>How the names of objects end, for people.</summary>
+    internal static string Endings { get; } =
+        $"{string.Join(" or ", Enum.GetValues<Codec>().Select(codec => codec.Ending()))}, with {BatchName.EncryptedEnding} if encrypted";
 
-    internal bool IsEncrypted => Name.EndsWith(EncryptedEnding, StringComparison.Ordinal);
+    internal bool IsEncrypted => Name.EndsWith(BatchName.EncryptedEnding, StringComparison.Ordinal);
 
-    internal static bool IsObjectName(string name) =>
-        name.EndsWith(PlainEnding, StringComparison.Ordinal) || name.EndsWith(EncryptedEnding, StringComparison.Ordinal);
+    /// <summary>How it is compressed, as its name says.</summary>
+    internal Codec Codec => CodecOf(Name)!.Value;
+
+    internal static bool IsObjectName(string name) => CodecOf(name) is not null;
 
     internal static ArchiveObject Of(string name, string key) => new(name, key, BatchName.TryParse(key, out var batch) ? batch : null);
 
@@ -22,6 +25,13 @@ sealed record ArchiveObject(string Name, string Key, BatchName? Batch) : ICompar
     public int CompareTo(ArchiveObject? other) => Order(this).CompareTo(Order(other!)) is var byTime and not 0
         ? byTime
         : string.CompareOrdinal(Key, other!.Key);
+
+    static Codec? CodecOf(string name)
+    {
+        var plain = name.EndsWith(BatchName.EncryptedEnding, StringComparison.Ordinal) ? name[..^BatchName.EncryptedEnding.Length] : name;
+        return Enum.GetValues<Codec>().Cast<Codec?>().FirstOrDefault(
+            codec => plain.EndsWith(codec!.Value.Ending(), StringComparison.Ordinal));
+    }
 
     static (DateTimeOffset, string, string, long) Order(ArchiveObject o) =>
         (o.Batch?.FirstEvent ?? DateTimeOffset.MaxValue, o.Batch?.Node ?? "", o.Batch?.Source ?? "", o.Batch?.Sequence ?? 0);

@@ -9,7 +9,7 @@ sealed class LocalFile(string path) : ILocation
         ? Task.FromResult<IReadOnlyList<ArchiveObject>>([ArchiveObject.Of(path, path)])
         : throw new TrailException(
             ExitCode.BadUsage,
-            $"{path} is not an object of an archive; their names end in {ArchiveObject.PlainEnding} or {ArchiveObject.EncryptedEnding}.");
+            $"{path} is not an object of an archive; their names end in {ArchiveObject.Endings}.");
 
     public Task<byte[]> ReadAsync(ArchiveObject archiveObject, CancellationToken cancellationToken) =>
         ReadFileAsync(archiveObject.Key, ExitCode.Unreadable, cancellationToken);

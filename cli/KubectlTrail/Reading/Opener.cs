@@ -3,7 +3,7 @@ using ClusterTrail.Kubectl.Shared;
 
 namespace ClusterTrail.Kubectl.Reading;
 
-/// <summary>Turns stored bytes into the gzip, with the private key where it takes one.</summary>
+/// <summary>Turns stored bytes into the compressed records, with the private key where it takes one.</summary>
 sealed class Opener(RecipientKey? key) : IDisposable
 {
     internal const string NoKey = "give the private key with --key";

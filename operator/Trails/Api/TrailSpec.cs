@@ -22,7 +22,7 @@ public sealed record TrailSpec
 
     public TrailEncryption Encryption { get; init; } = new();
 
-    public BatchConfiguration Batch { get; init; } = new();
+    public TrailBatch Batch { get; init; } = new();
 
     public SpoolConfiguration Spool { get; init; } = new();
 

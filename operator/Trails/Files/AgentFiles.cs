@@ -121,7 +121,7 @@ public sealed class AgentFiles
         Selectors = AgentPaths.SelectorsFile,
         Detections = AgentPaths.DetectionsFile,
         Notifications = new() { Webhook = trail.Spec.Notifications.Webhook is { } webhook ? Webhook(webhook) : null },
-        Batch = trail.Spec.Batch,
+        Batch = Batch(trail.Spec.Batch),
         Encryption = Encryption(trail.Spec.Encryption),
         Spool = trail.Spec.Spool,
         Sink = SinkOfAgent.Of(trail.Spec.Sink),
@@ -151,6 +151,13 @@ public sealed class AgentFiles
         LogFile = source.LogFile is { } file
             ? new() { Path = file.Path, StartAt = file.StartAt, MaxEventBytes = file.MaxEventBytes }
             : null,
+    };
+
+    static BatchConfiguration Batch(TrailBatch batch) => new()
+    {
+        MaxBytes = batch.MaxBytes,
+        MaxAgeSeconds = batch.MaxAgeSeconds,
+        Compression = batch.Compression,
     };
 
     static WebhookConfiguration Webhook(TrailWebhook webhook) => new()

@@ -29,6 +29,7 @@ public static partial class TrailProblems
         .. SelectorProblems.Of(files.Selectors.RuleSets[0], "spec.selectors"),
         .. Policy(trail.Spec.SelectorPolicy),
         .. SinkProblems.Of(trail.Spec.Sink),
+        .. Batch(trail),
         .. Encryption(trail.Spec.Encryption),
         .. Telemetry(trail.Spec.Telemetry),
         .. DetectionProblems.Of(trail.Spec.Detections, files, isWhole),
@@ -83,6 +84,14 @@ public static partial class TrailProblems
             yield return "spec.selectorPolicy.selector is missing; allowed: an object, because spec.selectorPolicy.from is Selector.";
         if (!isSelector && policy.Selector is not null)
             yield return Surplus("spec.selectorPolicy.selector", "spec.selectorPolicy.from", "Selector");
+    }
+
+    // A Trail with a status may have the older default from a schema of that time. Another level was chosen by somebody, who is to
+    // choose again.
+    static IEnumerable<string> Batch(Trail trail)
+    {
+        if (trail.Spec.Batch.GzipLevel is { } level && (trail.Status is null || level != TrailBatch.OlderDefaultGzipLevel))
+            yield return $"spec.batch.gzipLevel {BatchConfiguration.GzipLevelIsRemoved}";
     }
 
     static IEnumerable<string> Encryption(TrailEncryption encryption)

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text;
 using ClusterTrail.Agent.Batching;
 using ClusterTrail.Testing;
@@ -12,7 +11,7 @@ public sealed class OpenBatchTests : IDisposable
     readonly ManualTime time = new();
     readonly OpenBatch batch;
 
-    public OpenBatchTests() => batch = new(6, time);
+    public OpenBatchTests() => batch = new(new(), time);
 
     public void Dispose() => batch.Dispose();
 
@@ -97,7 +96,7 @@ public sealed class OpenBatchTests : IDisposable
                 Add(record, round, round % 2 == 0 ? "" : $"2026-11-22T05:0{round}:00Z");
 
             Assert.False(batch.IsDue(long.MaxValue, Minute));
-            var plain = Gunzip(batch.Close());
+            var plain = PlainBatch.TextOf(batch.Close());
 
             Assert.Equal(string.Concat(records), plain);
             Assert.Equal((records.Length, (long)plain.Length), (batch.Events, batch.RecordBytes));
@@ -119,14 +118,7 @@ public sealed class OpenBatchTests : IDisposable
 
         Add("kept\n");
 
-        Assert.Equal("kept\n", Gunzip(batch.Close()));
-    }
-
-    static string Gunzip(ReadOnlySpan<byte> bytes)
-    {
-        using var gzip = new GZipStream(new MemoryStream(bytes.ToArray()), CompressionMode.Decompress);
-        using var reader = new StreamReader(gzip);
-        return reader.ReadToEnd();
+        Assert.Equal("kept\n", PlainBatch.TextOf(batch.Close()));
     }
 
     void Add(string record, long offset = 0, string eventTime = "2026-11-22T05:35:25Z") =>

@@ -1,10 +1,9 @@
-using System.IO.Compression;
 using System.Security.Cryptography;
-using System.Text;
 using ClusterTrail.Agent.Batching;
 using ClusterTrail.Agent.Sources;
 using ClusterTrail.Archive;
 using ClusterTrail.Archive.Sealing;
+using ClusterTrail.Contract;
 using ClusterTrail.Testing;
 
 namespace ClusterTrail.Agent.Tests.Batching;
@@ -16,7 +15,7 @@ public sealed class SealerTests : IDisposable
     readonly ManualTime time = new();
     readonly OpenBatch batch;
 
-    public SealerTests() => batch = new(6, time);
+    public SealerTests() => batch = new(new(), time);
 
     public void Dispose() => batch.Dispose();
 
@@ -27,7 +26,7 @@ public sealed class SealerTests : IDisposable
 
         var sealedBatch = new Sealer(Some.Origin, null, time).Seal(batch, "apiserver", 7, End);
 
-        Assert.Equal("a\nb\n", Gunzip(sealedBatch.Content));
+        Assert.Equal("a\nb\n", PlainBatch.TextOf(sealedBatch.Content));
     }
 
     [Fact]
@@ -41,7 +40,8 @@ public sealed class SealerTests : IDisposable
         Assert.Equal(
             new()
             {
-                Name = $"events/cluster=prod/trail=main/date=2026-11-21/node=cp-1/235959123-apiserver-00000007-{HashOf(content)[..16]}.ndjson.gz",
+                Name = "events/cluster=prod/trail=main/date=2026-11-21/node=cp-1/"
+                    + $"235959123-apiserver-00000007-{HashOf(content)[..16]}.ndjson.zst",
                 Source = "apiserver",
                 Sequence = 7,
                 Events = 2,
@@ -55,6 +55,18 @@ public sealed class SealerTests : IDisposable
                 SealedAt = time.GetUtcNow(),
             },
             header);
+    }
+
+    [Fact]
+    public void ItsNameTellsItsCodec()
+    {
+        using var gzip = new OpenBatch(new() { Type = CompressionType.Gzip }, time);
+        gzip.Add("a\n"u8, Some.Position, "2026-11-21T23:59:59.123456Z"u8);
+
+        var (header, content, _) = new Sealer(Some.Origin, null, time).Seal(gzip, "apiserver", 7, End);
+
+        Assert.EndsWith(".ndjson.gz", header.Name, StringComparison.Ordinal);
+        Assert.Equal(Codec.Gzip, Codecs.Of(content));
     }
 
     [Fact]
@@ -84,9 +96,9 @@ public sealed class SealerTests : IDisposable
 
         var plain = EnvelopeReader.Open(content, key);
         Assert.Equal((HashOf(content), HashOf(plain)), (header.Sha256, header.PlainSha256));
-        Assert.Equal("a\nb\n", Gunzip(plain));
+        Assert.Equal("a\nb\n", PlainBatch.TextOf(plain));
         Assert.True(BatchName.TryParse(header.Name, out var name));
-        Assert.Equal((true, HashOf(content)[..16]), (name.Encrypted, name.Hash));
+        Assert.Equal((true, Codec.Zstd, HashOf(content)[..16]), (name.Encrypted, name.Codec, name.Hash));
     }
 
     void Fill()
@@ -96,11 +108,4 @@ public sealed class SealerTests : IDisposable
     }
 
     static string HashOf(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
-
-    static string Gunzip(byte[] bytes)
-    {
-        using var gzip = new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress);
-        using var reader = new StreamReader(gzip, Encoding.UTF8);
-        return reader.ReadToEnd();
-    }
 }

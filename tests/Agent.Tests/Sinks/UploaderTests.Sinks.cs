@@ -31,7 +31,7 @@ public sealed partial class UploaderTests
         public string Description => "picky";
 
         public ConcurrentDictionary<string, bool> Refused { get; } =
-            new(refused.Select(sequence => KeyValuePair.Create($"events/apiserver-{sequence}.ndjson.gz", true)));
+            new(refused.Select(sequence => KeyValuePair.Create($"events/apiserver-{sequence}.ndjson.zst", true)));
 
         public int Refusals => Volatile.Read(ref refusals);
 

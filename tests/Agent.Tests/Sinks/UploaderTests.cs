@@ -35,9 +35,10 @@ public sealed partial class UploaderTests : IDisposable
         await DrainAsync(uploader);
 
         Assert.Equal(
-            ["events/apiserver-1.ndjson.gz", "events/apiserver-2.ndjson.gz", "events/apiserver-3.ndjson.gz", "events/apiserver-4.ndjson.gz", "events/apiserver-5.ndjson.gz"],
+            ["events/apiserver-1.ndjson.zst", "events/apiserver-2.ndjson.zst", "events/apiserver-3.ndjson.zst",
+                "events/apiserver-4.ndjson.zst", "events/apiserver-5.ndjson.zst"],
             sink.Puts);
-        Assert.Equal(SomeSpool.Content(3), sink.Objects["events/apiserver-3.ndjson.gz"]);
+        Assert.Equal(SomeSpool.Content(3), sink.Objects["events/apiserver-3.ndjson.zst"]);
         Assert.Equal((5, 15), (uploader.Status.DeliveredBatches, uploader.Status.DeliveredEvents));
         Assert.Equal(0, spool.Level.Batches);
         Assert.Empty(Directory.EnumerateFiles(folder.Path));
@@ -86,7 +87,7 @@ public sealed partial class UploaderTests : IDisposable
         failing.Failure = null;
         await running;
         Assert.Null(uploader.Status.LastError);
-        Assert.Equal("events/apiserver-1.ndjson.gz", uploader.Status.LastDelivery!.Object);
+        Assert.Equal("events/apiserver-1.ndjson.zst", uploader.Status.LastDelivery!.Object);
     }
 
     [Theory]
@@ -102,7 +103,7 @@ public sealed partial class UploaderTests : IDisposable
 
         await DrainAsync(uploader);
 
-        Assert.Equal(["events/apiserver-2.ndjson.gz"], sink.Puts);
+        Assert.Equal(["events/apiserver-2.ndjson.zst"], sink.Puts);
         Assert.Equal(1, Counted("clustertrail_spool_quarantined", "apiserver"));
         Assert.Equal(0, spool.Level.Batches);
         Assert.Null(uploader.Status.LastError);

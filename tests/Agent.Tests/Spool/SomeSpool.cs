@@ -15,7 +15,7 @@ static class SomeSpool
 
     public static SpoolHeader Header(long sequence, ReadOnlySpan<byte> content, string source = "apiserver") => new()
     {
-        Name = $"events/{source}-{sequence}.ndjson.gz",
+        Name = $"events/{source}-{sequence}.ndjson.zst",
         Source = source,
         Sequence = sequence,
         Events = 3,

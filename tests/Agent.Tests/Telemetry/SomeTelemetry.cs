@@ -93,7 +93,7 @@ static class SomeTelemetry
     static SinkStatus Sink() => new()
     {
         Description = "s3://archive/prod",
-        LastDelivery = new(Noon, "events/cluster=prod-eu/trail=main/x.ndjson.gz"),
+        LastDelivery = new(Noon, "events/cluster=prod-eu/trail=main/x.ndjson.zst"),
         LastError = new(Noon.AddSeconds(30), Noon.AddSeconds(5), "AccessDenied", "The role may not put objects.", 3),
         AsideBatches = 1,
         FirstAside = new(

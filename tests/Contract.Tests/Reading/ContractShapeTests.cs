@@ -31,12 +31,14 @@ public sealed class ContractShapeTests
     [InlineData("sink.type", "\"\"", "empty", "Directory, S3")]
     [InlineData("batch", "null", "null", "an object")]
     [InlineData("batch", "[]", "a list", "an object")]
-    [InlineData("batch.gzipLevel", "null", "null", Number)]
-    [InlineData("batch.gzipLevel", "\"6\"", "\"6\"", Number)]
-    [InlineData("batch.gzipLevel", "6.5", "6.5", Number)]
-    [InlineData("batch.gzipLevel", "6e0", "6e0", Number)]
-    [InlineData("batch.gzipLevel", "99999999999", "99999999999", Number)]
-    [InlineData("batch.gzipLevel", "true", "true", Number)]
+    [InlineData("batch.compression", "\"Gzip\"", "\"Gzip\"", "an object")]
+    [InlineData("batch.compression.type", "\"gzip\"", "\"gzip\"", "Zstd, Gzip")]
+    [InlineData("batch.compression.type", "null", "null", "Zstd, Gzip")]
+    [InlineData("batch.compression.level", "\"6\"", "\"6\"", Number)]
+    [InlineData("batch.compression.level", "6.5", "6.5", Number)]
+    [InlineData("batch.compression.level", "6e0", "6e0", Number)]
+    [InlineData("batch.compression.level", "99999999999", "99999999999", Number)]
+    [InlineData("batch.compression.level", "true", "true", Number)]
     [InlineData("spool.maxBytes", "\"1Gi\"", "\"1Gi\"", LongNumber)]
     [InlineData("spool.maxBytes", "9223372036854775808", "9223372036854775808", LongNumber)]
     [InlineData("encryption.envelope", "{\"recipientPaths\":[null]}", "null", "a string", "encryption.envelope.recipientPaths[0]")]
@@ -97,6 +99,23 @@ public sealed class ContractShapeTests
         Assert.Equal($"agent.json: {field} is given twice; allowed: once.", Assert.Single(refusal));
     }
 
+    [Theory]
+    [InlineData("6")]
+    [InlineData("10")]
+    [InlineData("null")]
+    [InlineData("\"high\"")]
+    public void AFieldThatWasRemovedIsToldWithWhatToWrite(string json)
+    {
+        var file = Some.Agent().With("batch.gzipLevel", json);
+
+        var refusal = ContractFiles.Refusal(() => ContractFiles.LoadAgent(file));
+
+        Assert.Equal(
+            "agent.json: batch.gzipLevel was removed; leave it out to compress with zstd, or write \"compression\": "
+                + "{\"type\": \"Gzip\", \"level\": 6} in its place.",
+            Assert.Single(refusal));
+    }
+
     [Fact]
     public void TheKnownFieldsAreListed()
     {
@@ -104,7 +123,7 @@ public sealed class ContractShapeTests
 
         var refusal = ContractFiles.Refusal(() => ContractFiles.LoadAgent(file));
 
-        Assert.Equal("agent.json: batch.maxAge is not a field; allowed: maxBytes, maxAgeSeconds, gzipLevel.", Assert.Single(refusal));
+        Assert.Equal("agent.json: batch.maxAge is not a field; allowed: maxBytes, maxAgeSeconds, compression.", Assert.Single(refusal));
     }
 
     [Fact]

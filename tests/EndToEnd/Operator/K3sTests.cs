@@ -101,7 +101,7 @@ public sealed class K3sTests : IAsyncDisposable
     static async Task<List<JsonElement>> RecordsAsync(K3sCluster k3s)
     {
         var records = new List<JsonElement>();
-        var stored = await k3s.RunAsync(["sh", "-c", $"find {Archive} -name '*.ndjson.gz' 2>/dev/null || true"], Cancellation);
+        var stored = await k3s.RunAsync(["sh", "-c", $"find {Archive} -name '*.ndjson.*' 2>/dev/null || true"], Cancellation);
         foreach (var path in stored.Split('\n', StringSplitOptions.RemoveEmptyEntries))
             records.AddRange(ArchivedRecords.Of(await k3s.ReadFileAsync(path, Cancellation)));
         return records;

@@ -44,13 +44,13 @@ public sealed partial class DiffTests : IAsyncDisposable
         Assert.Equal((0, ""), await DiffAsync("--from-cluster"));
         Assert.Equal((0, ""), await DiffAsync("-f", folder.Join("trail.yaml"), "--from-cluster"));
 
-        WriteTrail(gzipLevel: 9);
+        WriteTrail(level: 9);
         var (exitCode, difference) = await DiffAsync("-f", folder.Join("trail.yaml"), "--from-cluster");
 
         Assert.Equal(1, exitCode);
         Assert.Equal(
             [
-                """-        "gzipLevel": 6""", """+        "gzipLevel": 9""",
+                """-          "level": 6""", """+          "level": 9""",
                 "-        clustertrail.io/config-hash: HASH", "+        clustertrail.io/config-hash: HASH",
             ],
             Changed(difference).Order(Comparer<string>.Create((one, other) => string.CompareOrdinal(one[1..], other[1..]))));
@@ -63,7 +63,7 @@ public sealed partial class DiffTests : IAsyncDisposable
         await Admin.RunAsync(["create", "configmap", "auditors", "-n", Namespace, $"--from-literal=auditor.pub.pem={auditor}"], Cancellation);
         await Admin.RunAsync(["create", "configmap", "own-rules", "-n", Namespace, "--from-literal=rules.yaml=lists: { exec-users: [alice] }"], Cancellation);
         await Admin.RunAsync(["create", "namespace", "payments"], Cancellation);
-        WriteTrail(gzipLevel: 6);
+        WriteTrail(level: 6);
         await Admin.RunAsync(["apply", "-f", folder.Join("trail.yaml")], Cancellation);
         await Admin.ApplyAsync(
             """
@@ -80,7 +80,7 @@ public sealed partial class DiffTests : IAsyncDisposable
             Cancellation);
     }
 
-    void WriteTrail(int gzipLevel) => File.WriteAllText(
+    void WriteTrail(int level) => File.WriteAllText(
         folder.Join("trail.yaml"),
         $$"""
         apiVersion: clustertrail.io/v1alpha1
@@ -93,7 +93,7 @@ public sealed partial class DiffTests : IAsyncDisposable
           selectorPolicy: { from: All }
           encryption: { type: Envelope, envelope: { recipients: [{ configMapName: auditors, key: auditor.pub.pem }] } }
           detections: { ruleFiles: [{ configMapName: own-rules }] }
-          batch: { gzipLevel: {{gzipLevel}} }
+          batch: { compression: { type: Gzip, level: {{level}} } }
         """);
 
     // As in the document: kubectl trail render … | kubectl diff …

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ClusterTrail.Archive;
 using ClusterTrail.Archive.Sealing;
 
 namespace ClusterTrail.Kubectl.Tests.Cat;
@@ -14,7 +15,7 @@ public sealed class CatTests : IDisposable
     public async Task RecordsArePrintedByteForByte()
     {
         var odd = """{ "b":1.0, "a":"\u00e9é\/", "a":2 }""";
-        var file = archive.Add(Some.Batch(), Some.Gzip(odd, Some.Record()));
+        var file = archive.Add(Some.Batch(), Some.Zstd(odd, Some.Record()));
 
         var outcome = await CommandLine.RunAsync("cat", file);
 
@@ -38,12 +39,12 @@ public sealed class CatTests : IDisposable
     public async Task AFolderIsReadInTheOrderOfTimeThenNodeThenSequence()
     {
         var records = Enumerable.Range(0, 5).Select(i => Some.Record($"user{i}")).ToArray();
-        archive.Add(Some.Batch(Some.Time.AddDays(1), "a"), Some.Gzip(records[4]));
-        archive.Add(Some.Batch(Some.Time, "b", sequence: 2), Some.Gzip(records[2]));
-        archive.Add(Some.Batch(Some.Time, "b", sequence: 1), Some.Gzip(records[1]));
-        archive.Add(Some.Batch(Some.Time.AddMilliseconds(1), "a"), Some.Gzip(records[3]));
-        archive.Add(Some.Batch(Some.Time, "a", sequence: 9), Some.Gzip(records[0]));
-        archive.AddFile("digests/cluster=prod/other.ndjson.gz", Some.Gzip("not an event"));
+        archive.Add(Some.Batch(Some.Time.AddDays(1), "a"), Some.Zstd(records[4]));
+        archive.Add(Some.Batch(Some.Time, "b", sequence: 2), Some.Zstd(records[2]));
+        archive.Add(Some.Batch(Some.Time, "b", sequence: 1), Some.Zstd(records[1]));
+        archive.Add(Some.Batch(Some.Time.AddMilliseconds(1), "a"), Some.Zstd(records[3]));
+        archive.Add(Some.Batch(Some.Time, "a", sequence: 9), Some.Zstd(records[0]));
+        archive.AddFile("digests/cluster=prod/other.ndjson.zst", Some.Zstd("not an event"));
 
         var outcome = await CommandLine.RunAsync("cat", archive.Path);
 
@@ -54,8 +55,8 @@ public sealed class CatTests : IDisposable
     [Fact]
     public async Task APartOfAnArchiveIsRead()
     {
-        archive.Add(Some.Batch(), Some.Gzip(Some.Record("today")));
-        archive.Add(Some.Batch(Some.Time.AddDays(1)), Some.Gzip(Some.Record("tomorrow")));
+        archive.Add(Some.Batch(), Some.Zstd(Some.Record("today")));
+        archive.Add(Some.Batch(Some.Time.AddDays(1)), Some.Zstd(Some.Record("tomorrow")));
 
         var outcome = await CommandLine.RunAsync("cat", Path.Combine(archive.Path, "events/cluster=prod/trail=main/date=2026-03-01"));
 
@@ -63,9 +64,28 @@ public sealed class CatTests : IDisposable
     }
 
     [Fact]
-    public async Task SeveralMembersOfOneGzipAreOneObject()
+    public async Task AnArchiveMayHaveBothCodecs()
     {
-        var file = archive.Add(Some.Batch(), [.. Some.Gzip(Some.Record("a")), .. Some.Gzip(), .. Some.Gzip(Some.Record("b"))]);
+        archive.Add(Some.Batch(sequence: 1, codec: Codec.Gzip), Some.Gzip(Some.Record("old")));
+        var sealedGzip = new Envelope([Recipient.FromPem(pair.PublicPem)]).Seal(Some.Gzip(Some.Record("sealed")));
+        archive.Add(Some.Batch(sequence: 2, encrypted: true, codec: Codec.Gzip), sealedGzip);
+        archive.Add(Some.Batch(sequence: 3), Some.Zstd(Some.Record("new")));
+        archive.Add(Some.Batch(sequence: 4, encrypted: true), Some.Sealed(pair, Some.Record("newest")));
+
+        var outcome = await CommandLine.RunAsync("cat", archive.Path, "--key", archive.AddKey(pair));
+
+        Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
+        Assert.Equal([Some.Record("old"), Some.Record("sealed"), Some.Record("new"), Some.Record("newest")], outcome.Lines);
+    }
+
+    [Theory]
+    [InlineData(Codec.Zstd)]
+    [InlineData(Codec.Gzip)]
+    public async Task SeveralFramesOrMembersAreOneObject(Codec codec)
+    {
+        var file = archive.Add(
+            Some.Batch(codec: codec),
+            [.. Some.Compressed(codec, Some.Record("a")), .. Some.Compressed(codec), .. Some.Compressed(codec, Some.Record("b"))]);
 
         var outcome = await CommandLine.RunAsync("cat", file);
 
@@ -77,7 +97,7 @@ public sealed class CatTests : IDisposable
     public async Task AnEventMayNestDeep()
     {
         var deep = $$"""{"event":{{string.Concat(Enumerable.Repeat("[", 500))}}{{string.Concat(Enumerable.Repeat("]", 500))}}}""";
-        var file = archive.Add(Some.Batch(), Some.Gzip(deep));
+        var file = archive.Add(Some.Batch(), Some.Zstd(deep));
 
         var outcome = await CommandLine.RunAsync("cat", file);
 
@@ -88,7 +108,7 @@ public sealed class CatTests : IDisposable
     public async Task AnEventMayBeLong()
     {
         var longRecord = Some.Record(new string('x', 3_000_000));
-        var file = archive.Add(Some.Batch(), Some.Gzip(Some.Record(), longRecord, Some.Record()));
+        var file = archive.Add(Some.Batch(), Some.Zstd(Some.Record(), longRecord, Some.Record()));
 
         var outcome = await CommandLine.RunAsync("cat", file);
 
@@ -98,7 +118,7 @@ public sealed class CatTests : IDisposable
     [Fact]
     public async Task WithoutAKeyPlainObjectsArePrintedAndTheOthersNamedOnce()
     {
-        archive.Add(Some.Batch(), Some.Gzip(Some.Record()));
+        archive.Add(Some.Batch(), Some.Zstd(Some.Record()));
         var first = archive.Add(Some.Batch(sequence: 2, encrypted: true), Some.Sealed(pair, Some.Record()));
         archive.Add(Some.Batch(sequence: 3, encrypted: true), Some.Sealed(pair, Some.Record()));
 
@@ -153,7 +173,7 @@ public sealed class CatTests : IDisposable
             File.CreateSymbolicLink(name, $"{name}.gone");
         }
 
-        archive.Add(Some.Batch(sequence: 4), Some.Gzip(Some.Record()));
+        archive.Add(Some.Batch(sequence: 4), Some.Zstd(Some.Record()));
 
         var outcome = await CommandLine.RunAsync("cat", archive.Path);
 

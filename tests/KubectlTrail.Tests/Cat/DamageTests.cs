@@ -1,3 +1,4 @@
+using ClusterTrail.Archive;
 using ClusterTrail.Archive.Sealing;
 
 namespace ClusterTrail.Kubectl.Tests.Cat;
@@ -23,15 +24,17 @@ public sealed class DamageTests : IDisposable
         Assert.Contains($"{file} cannot be decrypted: it was changed after it was encrypted", outcome.Error, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task ATruncatedObjectIsToldWhereverItIsCut()
+    [Theory]
+    [InlineData(Codec.Zstd)]
+    [InlineData(Codec.Gzip)]
+    public async Task ATruncatedObjectIsToldWhereverItIsCut(Codec codec)
     {
-        var whole = Some.Gzip(Some.Record(), Some.Record("bob"));
-        archive.Add(Some.Batch(sequence: 2), Some.Gzip(Some.Record("after")));
+        var whole = Some.Compressed(codec, Some.Record(), Some.Record("bob"));
+        archive.Add(Some.Batch(sequence: 2), Some.Zstd(Some.Record("after")));
 
         for (var length = 0; length < whole.Length; length++)
         {
-            var file = archive.Add(Some.Batch(), whole[..length]);
+            var file = archive.Add(Some.Batch(codec: codec), whole[..length]);
             var outcome = await CommandLine.RunAsync("cat", archive.Path);
 
             Assert.Equal(1, outcome.ExitCode);
@@ -40,17 +43,19 @@ public sealed class DamageTests : IDisposable
         }
     }
 
-    [Fact]
-    public async Task NoDamageToAnObjectGoesUnnoticed()
+    [Theory]
+    [InlineData(Codec.Zstd)]
+    [InlineData(Codec.Gzip)]
+    public async Task NoDamageToAnObjectGoesUnnoticed(Codec codec)
     {
-        var whole = Some.Gzip(Some.Record(), Some.Record("bob"));
+        var whole = Some.Compressed(codec, Some.Record(), Some.Record("bob"));
 
-        // The header's time, flags and system, before byte 10, may be anything.
-        for (var i = 10; i < whole.Length; i++)
+        // Of gzip's header the time, flags and system, before byte 10, may be anything.
+        for (var i = codec == Codec.Gzip ? 10 : 0; i < whole.Length; i++)
         {
             var damaged = whole.ToArray();
             damaged[i] ^= 0x10;
-            var outcome = await CommandLine.RunAsync("cat", archive.Add(Some.Batch(), damaged));
+            var outcome = await CommandLine.RunAsync("cat", archive.Add(Some.Batch(codec: codec), damaged));
 
             // The last block is padded to a byte with bits that mean nothing.
             if (outcome.ExitCode == 0)
@@ -60,15 +65,30 @@ public sealed class DamageTests : IDisposable
         }
     }
 
-    [Fact]
-    public async Task WhatFollowsAGzipIsTold()
+    [Theory]
+    [InlineData(Codec.Zstd)]
+    [InlineData(Codec.Gzip)]
+    public async Task WhatFollowsAnObjectIsTold(Codec codec)
     {
-        var file = archive.Add(Some.Batch(), [.. Some.Gzip(Some.Record()), 1, 2, 3, 4]);
+        var file = archive.Add(Some.Batch(codec: codec), [.. Some.Compressed(codec, Some.Record()), 1, 2, 3, 4]);
 
         var outcome = await CommandLine.RunAsync("cat", file);
 
         Assert.Equal(1, outcome.ExitCode);
         Assert.Equal([Some.Record()], outcome.Lines);
+    }
+
+    [Theory]
+    [InlineData(Codec.Zstd, "it is gzip, and its name says zstd; give its name the ending .ndjson.gz")]
+    [InlineData(Codec.Gzip, "it is zstd, and its name says gzip; give its name the ending .ndjson.zst")]
+    public async Task AnObjectWithTheNameOfTheOtherCodecIsTold(Codec named, string wrong)
+    {
+        var body = Some.Compressed(named == Codec.Zstd ? Codec.Gzip : Codec.Zstd, Some.Record());
+        var file = archive.Add(Some.Batch(codec: named), body);
+
+        var outcome = await CommandLine.RunAsync("cat", file);
+
+        Assert.Equal((1, "", $"kubectl trail: {file} is damaged: {wrong}.\n"), (outcome.ExitCode, outcome.Output, outcome.Error));
     }
 
     [Theory]
@@ -79,7 +99,7 @@ public sealed class DamageTests : IDisposable
     [InlineData("{\"a\":\"\u0007\"}")]
     public async Task ALineThatIsNotAJsonObjectIsLeftOutAndTold(string bad)
     {
-        var file = archive.Add(Some.Batch(), Some.Gzip(Some.Record(), bad, Some.Record("bob"), bad));
+        var file = archive.Add(Some.Batch(), Some.Zstd(Some.Record(), bad, Some.Record("bob"), bad));
 
         var outcome = await CommandLine.RunAsync("cat", file);
 

@@ -10,7 +10,7 @@ public sealed class TableTests : IDisposable
     public async Task InAPipeTheTableIsAlignedAndWhole()
     {
         var longName = new string('x', 300);
-        archive.Add(Some.Batch(), Some.Gzip(Some.Record(), Some.Record(longName, ""","errorCode":"Forbidden" """)));
+        archive.Add(Some.Batch(), Some.Zstd(Some.Record(), Some.Record(longName, ""","errorCode":"Forbidden" """)));
 
         var outcome = await CommandLine.RunAsync("cat", archive.Path, "-o", "table");
 
@@ -29,7 +29,7 @@ public sealed class TableTests : IDisposable
     {
         var finding = Some.Record("alice", ""","insightDetails":{"rule":"pod-exec","severity":"high"}""").Replace(
             "Management", "Insight", StringComparison.Ordinal);
-        archive.Add(Some.Batch(), Some.Gzip(Some.Record(), finding));
+        archive.Add(Some.Batch(), Some.Zstd(Some.Record(), finding));
 
         var outcome = await CommandLine.RunAsync("cat", archive.Path, "-o", "table");
 
@@ -47,7 +47,7 @@ public sealed class TableTests : IDisposable
     [InlineData(100)]
     public async Task OnATerminalNoLineIsWiderThanIt(int width)
     {
-        archive.Add(Some.Batch(), Some.Gzip(Some.Record(), Some.Record(new string('x', 300))));
+        archive.Add(Some.Batch(), Some.Zstd(Some.Record(), Some.Record(new string('x', 300))));
 
         var outcome = await CommandLine.RunOnAsync(width, "cat", archive.Path, "-o", "table");
 
@@ -59,7 +59,7 @@ public sealed class TableTests : IDisposable
     [Fact]
     public async Task OnATerminalAFailureIsRed()
     {
-        archive.Add(Some.Batch(), Some.Gzip(Some.Record("alice", ""","errorCode":"Forbidden" """)));
+        archive.Add(Some.Batch(), Some.Zstd(Some.Record("alice", ""","errorCode":"Forbidden" """)));
 
         var outcome = await CommandLine.RunOnAsync(200, "cat", archive.Path, "-o", "table");
 
@@ -76,7 +76,7 @@ public sealed class TableTests : IDisposable
     [InlineData(@"\ud800")]
     public async Task NothingThatATerminalObeysGetsThrough(string hostile)
     {
-        archive.Add(Some.Batch(), Some.Gzip(Some.Record($"a{hostile}b")));
+        archive.Add(Some.Batch(), Some.Zstd(Some.Record($"a{hostile}b")));
 
         var outcome = await CommandLine.RunAsync("cat", archive.Path, "-o", "table");
 
@@ -103,7 +103,7 @@ public sealed class TableTests : IDisposable
     [InlineData("""{"eventTime":7,"userIdentity":[],"event":{"objectRef":null}}""", "7     -     -       -       -       -")]
     public async Task WhatARecordDoesNotTellIsADash(string record, string row)
     {
-        archive.Add(Some.Batch(), Some.Gzip(record));
+        archive.Add(Some.Batch(), Some.Zstd(record));
 
         var outcome = await CommandLine.RunAsync("cat", archive.Path, "-o", "table");
 
@@ -113,8 +113,8 @@ public sealed class TableTests : IDisposable
     [Fact]
     public async Task TheHeadingIsPrintedOnceForAllObjects()
     {
-        archive.Add(Some.Batch(), Some.Gzip(Some.Record()));
-        archive.Add(Some.Batch(sequence: 2), Some.Gzip(Some.Record()));
+        archive.Add(Some.Batch(), Some.Zstd(Some.Record()));
+        archive.Add(Some.Batch(sequence: 2), Some.Zstd(Some.Record()));
 
         var outcome = await CommandLine.RunAsync("cat", archive.Path, "-o", "table");
 

@@ -6,41 +6,41 @@ public sealed class DecryptTests : IDisposable
 {
     readonly ArchiveFolder archive = new();
     readonly KeyPair pair = KeyPair.GenerateP256();
-    readonly byte[] gzip = Some.Gzip(Some.Record());
+    readonly byte[] body = Some.Zstd(Some.Record());
     readonly string file;
     readonly string key;
 
     public DecryptTests()
     {
-        file = archive.Add(Some.Batch(encrypted: true), new Envelope([Recipient.FromPem(pair.PublicPem)]).Seal(gzip));
+        file = archive.Add(Some.Batch(encrypted: true), new Envelope([Recipient.FromPem(pair.PublicPem)]).Seal(body));
         key = archive.AddKey(pair);
     }
 
     public void Dispose() => archive.Dispose();
 
     [Fact]
-    public async Task TheGzipGoesToTheOutputInAPipe()
+    public async Task TheRecordsGoToTheOutputInAPipe()
     {
         var outcome = await CommandLine.RunAsync("decrypt", file, "--key", key);
 
         Assert.Equal(0, outcome.ExitCode);
-        Assert.Equal(gzip, outcome.OutputBytes);
+        Assert.Equal(body, outcome.OutputBytes);
     }
 
     [Fact]
-    public async Task TheGzipGoesToAFile()
+    public async Task TheRecordsGoToAFile()
     {
-        var output = Path.Combine(archive.Path, "batch.ndjson.gz");
+        var output = Path.Combine(archive.Path, "batch.ndjson.zst");
 
         var outcome = await CommandLine.RunOnAsync(80, "decrypt", file, "--key", key, "-o", output);
 
         Assert.Equal(0, outcome.ExitCode);
         Assert.Empty(outcome.Output);
-        Assert.Equal(gzip, await File.ReadAllBytesAsync(output, TestContext.Current.CancellationToken));
+        Assert.Equal(body, await File.ReadAllBytesAsync(output, TestContext.Current.CancellationToken));
     }
 
     [Fact]
-    public async Task ATerminalGetsNoGzip()
+    public async Task ATerminalGetsNoCompressedRecords()
     {
         var outcome = await CommandLine.RunOnAsync(80, "decrypt", file, "--key", key);
 
@@ -84,7 +84,7 @@ public sealed class DecryptTests : IDisposable
     [Fact]
     public async Task WhatIsNoEnvelopeIsTold()
     {
-        var plain = archive.Add(Some.Batch(), gzip);
+        var plain = archive.Add(Some.Batch(), body);
 
         var outcome = await CommandLine.RunAsync("decrypt", plain, "--key", key);
 

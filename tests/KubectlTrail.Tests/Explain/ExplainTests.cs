@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ClusterTrail.Archive;
 using ClusterTrail.Testing;
 
 namespace ClusterTrail.Kubectl.Tests.Explain;
@@ -125,10 +126,26 @@ public sealed class ExplainTests : IDisposable
         var ofRecord = await CommandLine.RunAsync("explain", folder.AddFile("records.json", Encoding.UTF8.GetBytes($"{Insight}\n{record}\n")));
         var ofTwo = await CommandLine.RunAsync("explain", folder.AddFile("two.json", Encoding.UTF8.GetBytes(pretty + pretty)), "--summary");
         var ofGzip = await CommandLine.RunAsync("explain", folder.AddFile("log.gz", Some.Gzip(audit)));
+        var ofZstd = await CommandLine.RunAsync("explain", folder.AddFile("log.zst", Some.Zstd(audit)));
+        var withoutName = await CommandLine.RunAsync("explain", folder.AddFile("log", [.. Some.Zstd(Insight), .. Some.Zstd(record)]));
 
         Assert.StartsWith("2026-11-22T05:35:25.608888Z ann get pods shop/web", plain.Output, StringComparison.Ordinal);
-        Assert.Equal([plain.Output, plain.Output, plain.Output], [ofPretty.Output, ofRecord.Output, ofGzip.Output]);
+        Assert.All([ofPretty, ofRecord, ofGzip, ofZstd, withoutName], outcome => Assert.Equal(plain.Output, outcome.Output));
         Assert.StartsWith("2 events, 2 recorded\n", ofTwo.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Codec.Zstd)]
+    [InlineData(Codec.Gzip)]
+    public async Task ACompressedLogThatIsCutOffIsTold(Codec codec)
+    {
+        var whole = Some.Compressed(codec, Encoding.UTF8.GetString(AuditLine.Of()));
+        var file = folder.AddFile("log", whole[..^6]);
+
+        var outcome = await CommandLine.RunAsync("explain", file);
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.StartsWith($"kubectl trail: {file} cannot be read: ", outcome.Error, StringComparison.Ordinal);
     }
 
     [Fact]

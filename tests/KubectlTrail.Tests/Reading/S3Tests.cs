@@ -6,7 +6,7 @@ namespace ClusterTrail.Kubectl.Tests.Reading;
 
 public sealed class S3Tests : IDisposable
 {
-    const string FileName = "120000000-apiserver-00000001-0123456789abcdef.ndjson.gz";
+    const string FileName = "120000000-apiserver-00000001-0123456789abcdef.ndjson.zst";
 
     readonly ArchiveFolder files = new();
 
@@ -18,9 +18,9 @@ public sealed class S3Tests : IDisposable
         await using var s3 = await FakeS3.StartAsync();
         var records = Enumerable.Range(0, 5).Select(i => Some.Record($"user{i}")).ToArray();
         for (var i = 0; i < records.Length; i++)
-            s3[$"prod/{Some.Batch(Some.Time.AddHours(i), node: $"node-{9 - i}")}"] = Some.Gzip(records[i]);
-        s3["prod/digests/cluster=prod/other.ndjson.gz"] = Some.Gzip("not an event");
-        s3[$"production/{Some.Batch()}"] = Some.Gzip("another archive");
+            s3[$"prod/{Some.Batch(Some.Time.AddHours(i), node: $"node-{9 - i}")}"] = Some.Zstd(records[i]);
+        s3["prod/digests/cluster=prod/other.ndjson.zst"] = Some.Zstd("not an event");
+        s3[$"production/{Some.Batch()}"] = Some.Zstd("another archive");
 
         var outcome = await CatAsync(s3, "s3://bucket/prod");
 
@@ -37,7 +37,7 @@ public sealed class S3Tests : IDisposable
     public async Task APartOrASingleObjectIsRead(string location)
     {
         await using var s3 = await FakeS3.StartAsync();
-        s3[Some.Batch().ToString()] = Some.Gzip(Some.Record());
+        s3[Some.Batch().ToString()] = Some.Zstd(Some.Record());
 
         var outcome = await CatAsync(s3, location);
 
@@ -49,7 +49,7 @@ public sealed class S3Tests : IDisposable
     {
         await using var s3 = await FakeS3.StartAsync();
         var forbidden = Forbid(s3, sequence: 1);
-        s3[Some.Batch(sequence: 2).ToString()] = Some.Gzip(Some.Record());
+        s3[Some.Batch(sequence: 2).ToString()] = Some.Zstd(Some.Record());
 
         var outcome = await CatAsync(s3, "s3://bucket");
 
@@ -66,7 +66,7 @@ public sealed class S3Tests : IDisposable
     {
         await using var s3 = await FakeS3.StartAsync();
         var forbidden = Enumerable.Range(1, 28).Select(sequence => Forbid(s3, sequence)).ToList();
-        s3[Some.Batch(sequence: 14, node: "node-other").ToString()] = Some.Gzip(Some.Record());
+        s3[Some.Batch(sequence: 14, node: "node-other").ToString()] = Some.Zstd(Some.Record());
 
         var outcome = await CatAsync(s3, "s3://bucket");
 
@@ -130,7 +130,7 @@ public sealed class S3Tests : IDisposable
     {
         using var certificate = SelfSigned();
         await using var s3 = await FakeS3.StartAsync(certificate);
-        s3[Some.Batch().ToString()] = Some.Gzip(Some.Record());
+        s3[Some.Batch().ToString()] = Some.Zstd(Some.Record());
         var authority = files.AddFile("ca.pem", System.Text.Encoding.ASCII.GetBytes(certificate.ExportCertificatePem()));
 
         var trusted = await CatAsync(s3, "s3://bucket", "--ca", authority);
@@ -145,7 +145,7 @@ public sealed class S3Tests : IDisposable
         using var certificate = SelfSigned();
         using var other = SelfSigned();
         await using var s3 = await FakeS3.StartAsync(certificate);
-        s3[Some.Batch().ToString()] = Some.Gzip(Some.Record());
+        s3[Some.Batch().ToString()] = Some.Zstd(Some.Record());
         var authority = files.AddFile("ca.pem", System.Text.Encoding.ASCII.GetBytes(other.ExportCertificatePem()));
 
         var outcome = await CatAsync(s3, "s3://bucket", "--ca", authority);

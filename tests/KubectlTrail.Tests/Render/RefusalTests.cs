@@ -29,9 +29,13 @@ public sealed class RefusalTests : IDisposable
     [InlineData(
         "clusterName: prod-eu", "clusterName: prod-eu\n  logging: 'yes'", "Trail main: spec.logging is \"yes\"; allowed: true or false.")]
     [InlineData(
-        "clusterName: prod-eu", "clusterName: prod-eu\n  batch: { maxAgeSeconds: 0, gzipLevel: high }",
-        "Trail main: spec.batch.maxAgeSeconds is 0; allowed: a whole number from 1 to 3600.\n*spec.batch.gzipLevel is \"high\"; allowed: "
-            + "a whole number from 1 to 9.")]
+        "clusterName: prod-eu", "clusterName: prod-eu\n  batch: { maxAgeSeconds: 0, compression: { type: gzip, level: high } }",
+        "Trail main: spec.batch.maxAgeSeconds is 0; allowed: a whole number from 1 to 3600.\n*spec.batch.compression.type is "
+            + "\"gzip\"; allowed: Zstd, Gzip.\n*spec.batch.compression.level is \"high\"; allowed: a whole number from 1 to 9.")]
+    [InlineData(
+        "clusterName: prod-eu", "clusterName: prod-eu\n  batch: { gzipLevel: 6 }",
+        "Trail main: spec.batch.gzipLevel was removed; leave it out to compress with zstd, or write \"compression\": "
+            + "{\"type\": \"Gzip\", \"level\": 6} in its place.")]
     [InlineData("clusterName: prod-eu", "clusterName: prod-eu\n  selectors: [{ level: All }]",
         "Trail main: spec.selectors[0].level is \"All\"; allowed: None, Metadata, Request, RequestResponse.")]
     [InlineData("clusterName: prod-eu", "clusterName: prod-eu\n  selectors: { level: All }",

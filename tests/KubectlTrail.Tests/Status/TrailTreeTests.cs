@@ -26,7 +26,7 @@ public sealed class TrailTreeTests
             ├─ delivered: 12,345 events in 1 object to s3://audit/prod
             │  ├─ last event     2026-03-01T11:59:57Z, 3s ago
             │  ├─ last delivery  2026-03-01T11:55:00Z, 5m ago
-            │  └─ last object    events/cluster=prod/1.ndjson.gz
+            │  └─ last object    events/cluster=prod/1.ndjson.zst
             └─ detections: 31 rules; 1,204 findings: 1 critical, 3 high, 1,200 low
                ├─ last finding  pod-exec, 2026-03-01T11:55:00Z, 5m ago
                └─ cannot fire   secret-dump, anonymous

@@ -1,3 +1,4 @@
+using ClusterTrail.Trails.Files;
 using ClusterTrail.Trails.Validation;
 
 namespace ClusterTrail.Trails.Tests.Files;
@@ -122,6 +123,32 @@ public sealed class TrailProblemsTests
 
         Assert.Equal(expected.Length, problems.Count);
         Assert.All(expected.Order().Zip(problems.Order()), pair => Assert.Matches(Pattern(pair.First), pair.Second));
+    }
+
+    [Theory]
+    [InlineData(9, false)]
+    [InlineData(9, true)]
+    [InlineData(6, false)]
+    public void AGzipLevelIsToldWithWhatToWrite(int level, bool hasStatus)
+    {
+        var trail = Some.Trail().With("spec.batch", $$"""{ "gzipLevel": {{level}} }""").ToTrail();
+
+        var problems = TrailProblems.Of(hasStatus ? trail with { Status = new() } : trail);
+
+        Assert.Equal(
+            "spec.batch.gzipLevel was removed; leave it out to compress with zstd, or write \"compression\": "
+                + "{\"type\": \"Gzip\", \"level\": 6} in its place.",
+            Assert.Single(problems));
+    }
+
+    // The schema of older versions wrote it into every Trail.
+    [Fact]
+    public void TheOlderDefaultOfATrailThatWasThereMeansNothing()
+    {
+        var trail = Some.Trail().With("spec.batch", """{ "maxBytes": 8388608, "gzipLevel": 6 }""").ToTrail() with { Status = new() };
+
+        Assert.Empty(TrailProblems.Of(trail));
+        Assert.Equal(AgentFiles.Of(Some.Trail().ToTrail()).AgentJson, AgentFiles.Of(trail).AgentJson);
     }
 
     [Theory]

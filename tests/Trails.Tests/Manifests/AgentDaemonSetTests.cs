@@ -69,7 +69,7 @@ public sealed class AgentDaemonSetTests
     {
         var before = Annotations(Some.Trail(), Some.Inputs);
 
-        Assert.NotEqual(before, Annotations(Some.Trail().With("spec.batch", """{ "gzipLevel": 9 }"""), Some.Inputs));
+        Assert.NotEqual(before, Annotations(Some.Trail().With("spec.batch", """{ "compression": { "level": 9 } }"""), Some.Inputs));
         Assert.NotEqual(before, Annotations(Some.Trail(), Some.Inputs with { ReferencesHash = "another" }));
         Assert.Equal(before, Annotations(Some.Trail().With("spec.logging", "false"), Some.Inputs));
         Assert.Equal(before, Annotations(Some.Trail().With("spec.selectors", "[]"), Some.Inputs));

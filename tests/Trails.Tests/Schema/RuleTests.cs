@@ -29,6 +29,7 @@ public sealed class RuleTests(ClusterFixture fixture)
         { """{"sink": {"s3": {"credentials": {"type": "Secret"}}}}""", "write secret with type: Secret, and only then" },
         { """{"sink": {"s3": {"encryption": {"type": "SseS3", "kmsKeyId": "k"}}}}""", "write kmsKeyId only with type: SseKms" },
         { """{"sink": {"s3": {"encryption": {"type": "SseS3", "bucketKey": true}}}}""", "write bucketKey: true only with type: SseKms" },
+        { """{"batch": {"gzipLevel": 6}}""", GzipLevel },
         { """{"encryption": {"type": "Envelope"}}""", "write envelope with type: Envelope, and only then" },
         { """{"selectors": [{"level": "None", "nonResourceURLs": ["/healthz"], "namespaces": ["a"]}]}""", "a rule is about nonResourceURLs, or about resources and namespaces; write two rules" },
         { """{"selectors": [{"level": "None", "resources": [{"group": "", "resourceNames": ["a"]}]}]}""", "resourceNames requires resources; add resources" },
@@ -47,6 +48,8 @@ public sealed class RuleTests(ClusterFixture fixture)
         { Locked(30), """{"sink": {"s3": {"objectLock": null}}}""", "the retention of a Compliance lock cannot be shortened or taken away; write as many days as before, or more" },
         { Locked(30), """{"sink": {"s3": {"objectLock": {"mode": "Governance"}}}}""", "the retention of a Compliance lock cannot be shortened or taken away; write as many days as before, or more" },
     };
+
+    const string GzipLevel = "spec.batch.gzipLevel was removed; leave it out to compress with zstd, or write \"compression\": {\"type\": \"Gzip\", \"level\": 6} in its place";
 
     const string ReservedName = "a Trail cannot be named operator or dashboards, because its objects would have the same names as the chart's; choose another name";
 
@@ -112,6 +115,23 @@ public sealed class RuleTests(ClusterFixture fixture)
         await cluster.Admin.RunAsync(["patch", "trail", "dashboards", "--type=merge", "--patch", """{"metadata": {"finalizers": null}}"""], Cancellation);
 
         Assert.Equal("", await cluster.Admin.RunAsync(["get", "trail", "dashboards", "--ignore-not-found"], Cancellation));
+    }
+
+    [Fact]
+    public async Task ATrailThatHasTheOlderDefaultOfGzipLevelCanBeChangedAndDeleted()
+    {
+        var cluster = await WithCustomResourcesAsync();
+        var name = $"t{Guid.NewGuid():N}";
+        await cluster.Admin.ApplyAsync(Trail(name, "{}"), Cancellation);
+        await cluster.Admin.RunAsync(["patch", "trail", name, "--subresource=status", "--type=merge", "--patch", """{"status": {"sink": "s3://audit"}}"""], Cancellation);
+
+        // As it would be there already.
+        await cluster.Admin.RunAsync(["patch", "trail", name, "--type=merge", "--patch", """{"spec": {"batch": {"gzipLevel": 6}}}"""], Cancellation);
+        await cluster.Admin.RunAsync(["patch", "trail", name, "--type=merge", "--patch", """{"spec": {"batch": {"maxAgeSeconds": 30}}}"""], Cancellation);
+        await cluster.Admin.RunAsync(["patch", "trail", name, "--subresource=status", "--type=merge", "--patch", """{"status": {"sink": "s3://other"}}"""], Cancellation);
+        await cluster.Admin.RunAsync(["delete", "trail", name], Cancellation);
+
+        Assert.Equal("", await cluster.Admin.RunAsync(["get", "trail", name, "--ignore-not-found"], Cancellation));
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public sealed class SchemaTests
         var schema = JsonNode.Parse(Crd.Trail.Property("spec").ToJsonString())!.AsObject();
         var batch = schema.Property("batch");
         batch["properties"]!["maxAgeSeconds"]!["default"] = 61;
-        batch["properties"]!["gzipLevel"]!["type"] = "string";
+        batch.Property("compression").Property("level")["type"] = "string";
         batch["properties"]!["more"] = new JsonObject { ["type"] = "string" };
         batch["required"] = new JsonArray("maxBytes");
         schema.Property("encryption").Property("type")["enum"] = new JsonArray("None", "Sealed");
@@ -56,10 +56,10 @@ public sealed class SchemaTests
         Assert.Equal(
             [
                 "default of spec.batch.maxAgeSeconds: 61 in the schema, 60 in the record",
-                "fields of spec.batch: gzipLevel, maxAgeSeconds, maxBytes, more in the schema, gzipLevel, maxAgeSeconds, "
-                    + "maxBytes in the record",
+                "fields of spec.batch: compression, gzipLevel, maxAgeSeconds, maxBytes, more in the schema, "
+                    + "compression, gzipLevel, maxAgeSeconds, maxBytes in the record",
                 "required fields of spec.batch: maxBytes in the schema,  in the record",
-                "type of spec.batch.gzipLevel: string in the schema, integer in the record",
+                "type of spec.batch.compression.level: string in the schema, integer in the record",
                 "words of spec.encryption.type: None, Sealed in the schema, Envelope, None in the record",
             ],
             differences.Found.Where(found => !found.StartsWith("format", StringComparison.Ordinal)).Order(StringComparer.Ordinal));

@@ -40,6 +40,7 @@ static class PutRequest
 
     static string ContentType(string name) => Path.GetExtension(name) switch
     {
+        ".zst" => "application/zstd",
         ".gz" => "application/gzip",
         ".cms" => "application/pkcs7-mime",
         ".json" => "application/json",

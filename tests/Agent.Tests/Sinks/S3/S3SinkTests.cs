@@ -1,5 +1,6 @@
 using Amazon.S3;
 using ClusterTrail.Agent.Sinks;
+using ClusterTrail.Archive;
 using ClusterTrail.Contract;
 using ClusterTrail.Fixtures;
 using ClusterTrail.Testing;
@@ -35,12 +36,14 @@ public sealed class S3SinkTests(S3Fixture s3)
     }
 
     [Theory]
-    [InlineData(false, "application/gzip")]
-    [InlineData(true, "application/pkcs7-mime")]
-    public async Task AnObjectSaysWhatItIsAndItsHash(bool encrypted, string contentType)
+    [InlineData(Codec.Zstd, false, "application/zstd")]
+    [InlineData(Codec.Gzip, false, "application/gzip")]
+    [InlineData(Codec.Zstd, true, "application/pkcs7-mime")]
+    [InlineData(Codec.Gzip, true, "application/pkcs7-mime")]
+    public async Task AnObjectSaysWhatItIsAndItsHash(Codec codec, bool encrypted, string contentType)
     {
         using var bucket = await TestBucket.CreateAsync(s3);
-        var sent = SealedObjects.Holding("sealed", encrypted);
+        var sent = SealedObjects.Holding("sealed", encrypted, codec);
 
         await bucket.Sink().PutAsync(sent, CancellationToken.None);
 
