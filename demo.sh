@@ -243,8 +243,8 @@ show_a_record() {
 show_a_finding() {
   title "One finding, and the event that is its evidence"
   local finding evidence
-  finding=$(grep -m 1 '"rule":"cluster-admin-granted"' "$demo/records.ndjson")
-  [ -n "$finding" ] || fail "nobody was told that cluster-admin was granted."
+  finding=$(grep -m 1 '"rule":"impersonation-used"' "$demo/records.ndjson")
+  [ -n "$finding" ] || fail "there is no finding that somebody acted as another."
   evidence=$(sed -E 's/.*"eventIDs":\["([^"]+)".*/\1/' <<<"$finding")
   grep -q "\"eventID\":\"$evidence\"" "$demo/records.ndjson" || fail "the finding's evidence $evidence is not in the archive."
   if has jq; then jq '{eventID, eventTime, eventCategory, eventName, userIdentity, insightDetails}' <<<"$finding"; else echo "$finding"; fi
