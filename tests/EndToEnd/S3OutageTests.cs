@@ -90,23 +90,23 @@ public sealed class S3OutageTests(S3Fixture s3)
 
     static AgentConfiguration ToBucket(
         AgentFolder folder, Uri endpoint, string bucket, CredentialFiles keys, CompressionType codec) => folder.Configuration with
-    {
-        Batch = new() { MaxBytes = 128 << 10, MaxAgeSeconds = 1, Compression = new() { Type = codec } },
-        Sink = new()
         {
-            Type = SinkType.S3,
-            S3 = new()
+            Batch = new() { MaxBytes = 128 << 10, MaxAgeSeconds = 1, Compression = new() { Type = codec } },
+            Sink = new()
             {
-                Bucket = bucket,
-                Prefix = "trail",
-                Region = "us-east-1",
-                Endpoint = endpoint.ToString(),
-                PathStyle = true,
-                TimeoutSeconds = 2,
-                Credentials = new() { Type = S3CredentialsType.Static, Static = keys.Paths },
+                Type = SinkType.S3,
+                S3 = new()
+                {
+                    Bucket = bucket,
+                    Prefix = "trail",
+                    Region = "us-east-1",
+                    Endpoint = endpoint.ToString(),
+                    PathStyle = true,
+                    TimeoutSeconds = 2,
+                    Credentials = new() { Type = S3CredentialsType.Static, Static = keys.Paths },
+                },
             },
-        },
-    };
+        };
 
     static async Task<List<JsonElement>> RecordsAsync(S3Server server, string bucket)
     {
