@@ -156,6 +156,25 @@ public sealed class RecorderTests : IDisposable
         Assert.StartsWith("/requestObject/0/0/", (string?)record["truncated"]!["cuts"]![0]!["pointer"]);
     }
 
+    // Of a percent-encoded byte of the request line, which takes three there, six are in objectRef.
+    [Fact]
+    public void AFindingIsThereHoweverLongTheNameOfAResource()
+    {
+        using var metrics = new AgentMetrics(new("0.1.0", "test"));
+        var detector = new SourceDetector(
+            Some.Origin, Some.InForce(time, Some.Rule()), new(new(metrics.Meter, "main"), time, NullLogger.Instance));
+        var recorder = New(Nothing, detector);
+
+        for (var letters = 7000; letters < 15_000; letters += 100)
+        {
+            var line = AuditLine.Of(
+                ("requestURI", $"\"/api/v1/{string.Concat(Enumerable.Repeat("%01", letters))}\""),
+                AuditLine.ObjectRef(string.Concat(Enumerable.Repeat("\\u0001", letters))));
+
+            Assert.Single(recorder.Record(new(line, Some.Position, null)).Insights);
+        }
+    }
+
     // The API server passes the bytes of a patch on as they came.
     [Fact]
     public void BytesThatAreNotUtf8HideNothing()
