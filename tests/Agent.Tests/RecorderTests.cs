@@ -156,6 +156,22 @@ public sealed class RecorderTests : IDisposable
         Assert.StartsWith("/requestObject/0/0/", (string?)record["truncated"]!["cuts"]![0]!["pointer"]);
     }
 
+    // Of such an event all has room that is not nested too deep.
+    [Fact]
+    public void ManyThingsNestedTooDeepTakeTheRoomOfNothingElse()
+    {
+        var deep = $"{new string('[', 600)}{new string(']', 600)}";
+        var text = new string('x', 100_000);
+        var line = AuditLine.Of(
+            ("level", "\"Request\""),
+            ("requestObject", $$"""{"a":[{{string.Join(',', Enumerable.Repeat(deep, 1100))}}],"b":"{{text}}","c":"d"}"""));
+
+        var record = RecordOf(New(Selector.Everything).Record(new(line, Some.Position, null)));
+
+        Assert.Equal((text, "d"), ((string?)record["event"]!["requestObject"]!["b"], (string?)record["event"]!["requestObject"]!["c"]));
+        Assert.Equal(1000, (int)record["truncated"]!["moreCuts"]!);
+    }
+
     // Of a percent-encoded byte of the request line, which takes three there, six are in objectRef.
     [Fact]
     public void AFindingIsThereHoweverLongTheNameOfAResource()
