@@ -156,6 +156,41 @@ public sealed class RecorderTests : IDisposable
         Assert.StartsWith("/requestObject/0/0/", (string?)record["truncated"]!["cuts"]![0]!["pointer"]);
     }
 
+    // Of such an event all has room that is not nested too deep.
+    [Fact]
+    public void ManyThingsNestedTooDeepTakeTheRoomOfNothingElse()
+    {
+        var deep = $"{new string('[', 600)}{new string(']', 600)}";
+        var text = new string('x', 100_000);
+        var line = AuditLine.Of(
+            ("level", "\"Request\""),
+            ("requestObject", $$"""{"a":[{{string.Join(',', Enumerable.Repeat(deep, 1100))}}],"b":"{{text}}","c":"d"}"""));
+
+        var record = RecordOf(New(Selector.Everything).Record(new(line, Some.Position, null)));
+
+        Assert.Equal((text, "d"), ((string?)record["event"]!["requestObject"]!["b"], (string?)record["event"]!["requestObject"]!["c"]));
+        Assert.Equal(1000, (int)record["truncated"]!["moreCuts"]!);
+    }
+
+    // Of a percent-encoded byte of the request line, which takes three there, six are in objectRef.
+    [Fact]
+    public void AFindingIsThereHoweverLongTheNameOfAResource()
+    {
+        using var metrics = new AgentMetrics(new("0.1.0", "test"));
+        var detector = new SourceDetector(
+            Some.Origin, Some.InForce(time, Some.Rule()), new(new(metrics.Meter, "main"), time, NullLogger.Instance));
+        var recorder = New(Nothing, detector);
+
+        for (var letters = 7000; letters < 15_000; letters += 100)
+        {
+            var line = AuditLine.Of(
+                ("requestURI", $"\"/api/v1/{string.Concat(Enumerable.Repeat("%01", letters))}\""),
+                AuditLine.ObjectRef(string.Concat(Enumerable.Repeat("\\u0001", letters))));
+
+            Assert.Single(recorder.Record(new(line, Some.Position, null)).Insights);
+        }
+    }
+
     // The API server passes the bytes of a patch on as they came.
     [Fact]
     public void BytesThatAreNotUtf8HideNothing()

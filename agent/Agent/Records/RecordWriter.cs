@@ -48,7 +48,8 @@ sealed class RecordWriter(Origin origin)
         in AuditEvent audit, string rule, ReadOnlySpan<byte> details, bool withEvent, Position position, RecordBuffer record)
     {
         var truncated = withEvent && audit.Truncation is { } truncation ? TruncatedMember.Of(truncation, AuditLevel.Metadata) : [];
-        record.Start((audit.Line.Length * 2) + details.Length + rule.Length + tail.Length + truncated.Length + EnvelopeRoom);
+        // Its objectRef, the names that the envelope repeats, and the event.
+        record.Start((audit.Line.Length * 3) + details.Length + rule.Length + tail.Length + truncated.Length + EnvelopeRoom);
         WriteEnvelope(audit, position, rule, "Insight"u8, record);
         if (audit.HasObject)
         {

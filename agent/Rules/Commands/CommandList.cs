@@ -8,13 +8,17 @@ sealed class CommandList(Utf8JsonWriter writer)
 {
     const int Deepest = 24;
 
-    int depth;
+    // Scripts in scripts are in memory together, and each takes 36 bytes a letter.
+    const int MostOpen = 2 << 20;
 
-    /// <summary>Whether commands are nested so deeply that the innermost are not in the list.</summary>
+    int depth;
+    int open;
+
+    /// <summary>Whether commands are nested so deeply, or so long ones, that the innermost are not in the list.</summary>
     public bool IsTooDeep { get; private set; }
 
     /// <summary>Begins a list.</summary>
-    public void Start() => (depth, IsTooDeep) = (0, false);
+    public void Start() => (depth, open, IsTooDeep) = (0, 0, false);
 
     /// <summary>Adds a command that is started without a shell.</summary>
     public void Add(ReadOnlySpan<char> text, ReadOnlySpan<Range> words) => Add(text, new SimpleCommand(words, default, default, default));
@@ -42,7 +46,8 @@ sealed class CommandList(Utf8JsonWriter writer)
     /// <summary>Adds the commands of a script.</summary>
     public void AddScript(ReadOnlySpan<char> script)
     {
-        if (++depth > Deepest)
+        open += script.Length;
+        if (++depth > Deepest || open > MostOpen)
         {
             IsTooDeep = true;
         }
@@ -52,6 +57,7 @@ sealed class CommandList(Utf8JsonWriter writer)
         }
 
         depth--;
+        open -= script.Length;
     }
 
     // What a program is made to run is a command of its own, and none of its arguments: an argument stands in the list once.

@@ -23,6 +23,8 @@ sealed class ExecDocument : IDisposable
     readonly CommandList commands;
     readonly List<Range> arguments = [];
     char[] text = [];
+    byte[] read = [];
+    int readBytes = -1;
 
     ExecDocument()
     {
@@ -37,6 +39,12 @@ sealed class ExecDocument : IDisposable
     /// <param name="requestUri">As the event writes it.</param>
     public static ExecDocument Of(ReadOnlySpan<byte> requestUri)
     {
+        // Many conditions ask for the same one.
+        if (ofThread is { readBytes: >= 0 } known && requestUri.SequenceEqual(known.read.AsSpan(0, known.readBytes)))
+        {
+            return known;
+        }
+
         // One that was very large would be kept as long as its thread.
         if (ofThread is { } large && large.json.Capacity > LargestKept)
         {
@@ -53,6 +61,8 @@ sealed class ExecDocument : IDisposable
 
     void Read(ReadOnlySpan<byte> requestUri)
     {
+        // Not known before it was read to its end.
+        readBytes = -1;
         ReadArguments(requestUri);
         json.ResetWrittenCount();
         writer.Reset();
@@ -73,6 +83,18 @@ sealed class ExecDocument : IDisposable
         writer.Flush();
         // What a JSON writer writes is JSON.
         Index.TryIndex(Json);
+        Remember(requestUri);
+    }
+
+    void Remember(ReadOnlySpan<byte> requestUri)
+    {
+        if (read.Length < requestUri.Length)
+        {
+            read = new byte[Math.Max(requestUri.Length, read.Length * 2)];
+        }
+
+        requestUri.CopyTo(read);
+        readBytes = requestUri.Length;
     }
 
     void ReadArguments(ReadOnlySpan<byte> requestUri)

@@ -31,10 +31,18 @@ sealed class EventReducer : IDisposable
 
     /// <param name="maxEventBytes">What there is room for goes by it.</param>
     public EventReducer(int maxEventBytes)
+        : this(new ReducedText(maxEventBytes, isWhole: false))
     {
-        text = new(maxEventBytes);
+    }
+
+    EventReducer(ReducedText text)
+    {
+        this.text = text;
         Start();
     }
+
+    /// <summary>One that has room for all that is not nested too deep: for lines that are in memory anyway.</summary>
+    public static EventReducer OfWholeLines() => new(new ReducedText(int.MaxValue, isWhole: true));
 
     enum Expected
     {
@@ -220,7 +228,7 @@ sealed class EventReducer : IDisposable
         var closed = path.Pop();
         if (closed.IsCut)
         {
-            text.Note(path.Describe(text.Written), at + 1 - closed.Start, closed.Position);
+            text.Note(Place(), at + 1 - closed.Start, closed.Position);
         }
 
         EndValue();
@@ -249,7 +257,7 @@ sealed class EventReducer : IDisposable
         {
             if (keeps && current.IsCut)
             {
-                text.Note(path.Describe(text.Written), at + taken - 2 - current.Start, path.Value);
+                text.Note(Place(), at + taken - 2 - current.Start, path.Value);
             }
 
             EndValue();
@@ -300,12 +308,14 @@ sealed class EventReducer : IDisposable
         else if (path.KeepsValue)
         {
             text.Append("null"u8);
-            text.Note(path.Describe(text.Written), scalarBytes, text.Length - "null".Length);
+            text.Note(Place(), scalarBytes, text.Length - "null".Length);
         }
 
         EndValue();
         return length;
     }
+
+    string Place() => text.NamesCuts ? path.Describe(text.Written) : text.Unnamed;
 
     void EndValue()
     {

@@ -21,8 +21,7 @@ sealed class EventSalvager : IDisposable
             return false;
         }
 
-        // Nothing of it is too long: bodies have all the room that there is.
-        reducer ??= new(int.MaxValue);
+        reducer ??= EventReducer.OfWholeLines();
         reducer.Start();
         reducer.Append(line);
         return reducer is { IsWhole: true, Reason: { } why }

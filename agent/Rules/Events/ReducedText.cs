@@ -20,6 +20,9 @@ sealed class ReducedText : IDisposable
 
     const int MaxCuts = 1000;
 
+    // Of a line that is in memory anyway: more than a body of 3 MiB can have, which is as large as the API server takes one.
+    const int MaxCutsOfWhole = 1 << 20;
+
     // A request has a line and headers of 1 MiB and 4 KiB at most (net/http, DefaultMaxHeaderBytes). A byte of them takes no more than
     // three of an event, once HTML's characters have lost their escapes: one that is not UTF-8 becomes U+FFFD, and of X-Forwarded-For three
     // become five.
@@ -28,6 +31,7 @@ sealed class ReducedText : IDisposable
     const int RoomForUser = 1 << 20;
     const int RoomForRest = 1 << 18;
 
+    readonly bool isWhole;
     readonly int bodyRoom;
     readonly int stringRoom;
     readonly int[] rooms = new int[Enum.GetValues<Zone>().Length];
@@ -36,8 +40,10 @@ sealed class ReducedText : IDisposable
     byte[] buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
     Zone zone;
 
-    public ReducedText(int maxEventBytes)
+    /// <param name="isWhole">Whether there is room for all.</param>
+    public ReducedText(int maxEventBytes, bool isWhole)
     {
+        this.isWhole = isWhole;
         bodyRoom = Math.Max(maxEventBytes / BodyShare, LeastBody);
         stringRoom = Math.Clamp(maxEventBytes / StringShare, LeastString, MostString);
         Clear();
@@ -66,6 +72,9 @@ sealed class ReducedText : IDisposable
 
     public bool HasRoom => rooms[(int)zone] >= LeastItem;
 
+    /// <summary>Whether there are so few cuts that the next one is named.</summary>
+    public bool NamesCuts => cuts.Count < MaxCuts * rooms.Length;
+
     /// <summary>Whether what is written is part of a body.</summary>
     public bool IsInBody => zone is Zone.Request or Zone.Response;
 
@@ -77,7 +86,7 @@ sealed class ReducedText : IDisposable
             rooms[(int)one] = RoomFor(one);
         }
 
-        cutsLeft.AsSpan().Fill(MaxCuts);
+        cutsLeft.AsSpan().Fill(isWhole ? MaxCutsOfWhole : MaxCuts);
         cuts.Clear();
     }
 
@@ -99,7 +108,7 @@ sealed class ReducedText : IDisposable
     /// <param name="isSure">Whether something of it is kept in any case.</param>
     public int RoomForString(bool isSure)
     {
-        var most = zone == Zone.Headers ? RoomForHeaders : IsInBody ? stringRoom : MostString;
+        var most = isWhole ? int.MaxValue : zone == Zone.Headers ? RoomForHeaders : IsInBody ? stringRoom : MostString;
         return Math.Max(Math.Min(most, rooms[(int)zone]), isSure ? SureString : 0);
     }
 
@@ -143,6 +152,9 @@ sealed class ReducedText : IDisposable
     /// <summary>Takes back what was written last.</summary>
     public void Drop(int bytes) => Length -= bytes;
 
+    /// <summary>What names a cut of which there are too many.</summary>
+    public string Unnamed => zone switch { Zone.Request => "/requestObject/…", Zone.Response => "/responseObject/…", _ => "/…" };
+
     /// <summary>Notes a value that is not there whole. After many there is no more room.</summary>
     public void Note(string pointer, long bytes, int position)
     {
@@ -155,6 +167,7 @@ sealed class ReducedText : IDisposable
 
     int RoomFor(Zone one) => one switch
     {
+        _ when isWhole => int.MaxValue,
         Zone.Headers => RoomForHeaders,
         Zone.User => RoomForUser,
         Zone.Request or Zone.Response => bodyRoom,

@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using ClusterTrail.Contract.Selectors;
 using ClusterTrail.Rules.Commands;
 using ClusterTrail.Rules.Events;
@@ -10,20 +8,24 @@ namespace ClusterTrail.Rules.Selectors;
 /// <summary>The way along the path.</summary>
 sealed partial class Condition
 {
+    // A CronJob's is four members deep. Specs in specs that no kind has must not lead to where an event was cut, as nested too deep.
+    const int DeepestPodSpec = 16;
+
     /// <param name="wanted">The text to compare with, of a path that another condition's values are compared with.</param>
     bool AnyAt(in AuditEvent audit, int token, int step, ReadOnlySpan<byte> wanted)
     {
-        Meet(audit, token);
         if (step == steps.Length)
         {
             return test is null ? AllHoldAt(audit, token) : Passes(audit, token, wanted);
         }
 
+        Meet(audit, token);
+
         return steps[step] switch
         {
             PathStep.Name name => AnyMember(audit, token, step, name, wanted),
             PathStep.Item item => AnyItem(audit, token, step, item.Index, wanted),
-            PodSpecs => AnyPodSpec(audit, token, step, wanted),
+            PodSpecs => AnyPodSpec(audit, token, step, wanted, DeepestPodSpec),
             Containers => AnyContainer(audit, token, step, wanted),
             _ => AnyItem(audit, token, step, -1, wanted) || AnyMember(audit, token, step, null, wanted),
         };
@@ -60,14 +62,15 @@ sealed partial class Condition
     }
 
     // A pod's own, or that of the template in it: of a workload, of a CronJob's job, and of a PodTemplate, which has no spec itself.
-    bool AnyPodSpec(in AuditEvent audit, int holder, int step, ReadOnlySpan<byte> wanted)
+    bool AnyPodSpec(in AuditEvent audit, int holder, int step, ReadOnlySpan<byte> wanted, int deepest)
     {
         foreach (var member in new JsonMembers(audit.Line, audit.Index, holder))
         {
             var isSpec = JsonText.Is(member.Name, PodSpecs.Spec);
+            var isHolder = deepest > 0 && (isSpec || PodSpecs.IsTemplate(member.Name));
             // Both, whatever stands in it: a patch may have a member that its kind does not, and the API server only warns.
             if ((isSpec && AnyAt(audit, member.Value, step + 1, wanted))
-                || ((isSpec || PodSpecs.IsTemplate(member.Name)) && AnyPodSpec(audit, member.Value, step, wanted)))
+                || (isHolder && AnyPodSpec(audit, member.Value, step, wanted, deepest - 1)))
             {
                 return true;
             }
@@ -91,7 +94,12 @@ sealed partial class Condition
 
     bool AllHoldAt(in AuditEvent audit, int token)
     {
-        Meet(audit, token);
+        // Of an object, its conditions meet what is cut.
+        if (audit.Line[audit.Index.Position(token)] != (byte)'{')
+        {
+            Meet(audit, token);
+        }
+
         // A path that ends at a list means its items.
         foreach (var item in new JsonItems(audit.Line, audit.Index, token))
         {
@@ -107,6 +115,11 @@ sealed partial class Condition
             return false;
         }
 
+        return audit.Truncation is { } truncation ? AllHoldInSpiteOfCuts(audit, token, truncation) : AllHold(audit, token);
+    }
+
+    bool AllHold(in AuditEvent audit, int token)
+    {
         foreach (var condition in where)
         {
             if (!condition.HoldsAt(audit, token))
@@ -118,23 +131,14 @@ sealed partial class Condition
         return true;
     }
 
-    // Of a string it depends on what is wanted of it.
-    static void Meet(in AuditEvent audit, int token)
-    {
-        if (audit.Truncation is { } truncation)
-        {
-            var position = audit.Index.Position(token);
-            truncation.IsMet |= audit.Line[position] != (byte)'"' && truncation.IsCutAt(position);
-        }
-    }
-
     bool Passes(in AuditEvent audit, int token, ReadOnlySpan<byte> wanted)
     {
         Meet(audit, token);
         switch (audit.Line[audit.Index.Position(token)])
         {
             case (byte)'n':
-                return test!.IsOfNull;
+                // One that stands for what was cut is none.
+                return test!.IsOfNull && !IsCut(audit, token);
             case (byte)'{' or (byte)'[' when test!.IsOfPresence:
                 return true;
             case (byte)'{':
@@ -151,32 +155,19 @@ sealed partial class Condition
                 return false;
             default:
                 var written = JsonText.At(audit.Line, audit.Index, token);
-                return ReferenceEquals(test, TextTest.OfOther) ? JsonText.Is(written, wanted) : PassesWritten(audit, written);
+                return ReferenceEquals(test, TextTest.OfOther) ? IsOther(audit, written, wanted) : PassesWritten(audit, written);
         }
     }
 
     bool PassesWritten(in AuditEvent audit, ReadOnlySpan<byte> written)
     {
-        // Its quote stands before it.
-        if (audit.Truncation is { } truncation && truncation.IsCutAt(PositionIn(audit.Line, written) - 1))
+        if (IsCut(audit, written))
         {
             return PassesHead(audit, written);
         }
 
         return written.Length > test!.PassesOnlyAbove && PassesText(audit, written);
     }
-
-    bool PassesHead(in AuditEvent audit, ReadOnlySpan<byte> written)
-    {
-        var buffer = ArrayPool<byte>.Shared.Rent(written.Length);
-        var outcome = others.Length > 0 ? Outcome.Unknown : test!.OfHead(buffer.AsSpan(0, JsonEscapes.Unescape(written, buffer)));
-        ArrayPool<byte>.Shared.Return(buffer);
-        audit.Truncation!.IsMet |= outcome == Outcome.Unknown;
-        return outcome == Outcome.Yes;
-    }
-
-    static int PositionIn(ReadOnlySpan<byte> line, ReadOnlySpan<byte> part) =>
-        (int)Unsafe.ByteOffset(ref MemoryMarshal.GetReference(line), ref MemoryMarshal.GetReference(part));
 
     bool PassesText(in AuditEvent audit, ReadOnlySpan<byte> written)
     {
@@ -207,7 +198,7 @@ sealed partial class Condition
     /// <summary>Whether the text is at the path.</summary>
     bool Has(in AuditEvent audit, ReadOnlySpan<byte> text) =>
         field is not null && field(audit) is { IsEmpty: false } value
-            ? JsonText.Is(value, text)
+            ? IsOther(audit, value, text)
             : body.Find(audit, out var token) == Outcome.Yes && AnyAt(audit, token, body.Depth, text);
 
     Outcome TestExec(in AuditEvent audit)
@@ -219,7 +210,7 @@ sealed partial class Condition
         document.Truncation = null;
         if (audit.Truncation is { } truncation && !audit.RequestUri.IsEmpty)
         {
-            truncation.IsMet |= truncation.IsCutAt(PositionIn(audit.Line, audit.RequestUri) - 1);
+            truncation.IsMet |= IsCut(audit, audit.RequestUri);
         }
 
         return AnyAt(document, 0, body.Depth, default) != negated ? Outcome.Yes : Outcome.No;

@@ -65,11 +65,15 @@ sealed partial class Condition
             return TestWhole(audit);
         }
 
+        // A condition may be asked while another one is.
+        var wasMet = truncation.IsMet;
         truncation.IsMet = false;
         var outcome = TestWhole(audit);
-        // One value that passes is enough, whatever else was cut; for an item it must be the item's conditions that do not depend on a cut.
-        var isFound = outcome == (negated ? Outcome.No : Outcome.Yes) && where.Length == 0 && others.Length == 0;
-        if (!truncation.IsMet || isFound)
+        var isMet = truncation.IsMet;
+        truncation.IsMet = wasMet;
+        // One value or item that passes for certain is enough, whatever else was cut.
+        var isFound = outcome == (negated ? Outcome.No : Outcome.Yes);
+        if (!isMet || isFound)
         {
             return outcome;
         }

