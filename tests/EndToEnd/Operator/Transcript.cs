@@ -41,13 +41,16 @@ sealed partial class Transcript(KubectlUser admin)
     /// milliseconds.</summary>
     /// <remarks>A real API server shows them in <c>kubectl describe</c> too; the one of these tests keeps Events of the core group
     /// apart.</remarks>
-    public async Task ShowNewEventsAsync(CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="chance">How those begin that may be there or not.</param>
+    public async Task ShowNewEventsAsync(CancellationToken cancellationToken, string? chance = null)
     {
         var all = JsonNode.Parse(
             await admin.RunAsync(["get", "events.events.k8s.io", "-n", "default", "-o", "json"], cancellationToken))!["items"]!
             .AsArray();
         var news = all.Where(reported => known.Add((string)reported!["metadata"]!["name"]!))
-            .Select(reported => $"{reported!["type"]}  {reported["reason"]}  {reported["note"]}").ToList();
+            .Select(reported => $"{reported!["type"]}  {reported["reason"]}  {reported["note"]}")
+            .Where(reported => chance is null || !reported.StartsWith(chance, StringComparison.Ordinal)).ToList();
         text.Append("Events since the step before:\n");
         foreach (var reported in news.Order(StringComparer.Ordinal).DefaultIfEmpty("<none>"))
             text.Append("  ").Append(Same(reported)).Append('\n');
