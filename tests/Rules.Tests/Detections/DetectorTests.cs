@@ -103,41 +103,5 @@ public sealed class DetectorTests
         Assert.Equal(new(true, 0, 0), detecting.Counts());
     }
 
-    [Fact]
-    public void AnEventThatFiresNothingAllocatesNothing()
-    {
-        // A second pass goes on with the bursts of the first, and meets ends of requests whose beginnings it left out.
-        var packs = new DetectionsFile { Packs = [.. Packs.All.Select(pack => pack.Name)] }.Effective();
-        var detector = new Detector(new([.. packs.Where(rule => rule.Threshold is null), Detecting.Rule(new() { Users = ["nobody"] }) with { Threshold = new() { Count = 2, WindowSeconds = 60, By = ["user.username"] } }]));
-        var index = new JsonIndex();
-        var silent = RealLog.Lines.Where(line => !Fires(detector, index, line)).ToList();
-        silent = [.. silent.Where(line => !Fires(detector, index, line))];
-        var before = GC.GetAllocatedBytesForCurrentThread();
-
-        foreach (var line in silent)
-            Fires(detector, index, line);
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.InRange(silent.Count, RealLog.Lines.Count / 2, RealLog.Lines.Count);
-    }
-
-    [Fact]
-    public void ABurstInTheMakingAllocatesNothing()
-    {
-        var detector = new Detector(new([Detecting.Rule() with { Threshold = new() { Count = 10_000, WindowSeconds = 1, By = ["user.username", "objectRef.name"] } }]));
-        var (index, lines) = (new JsonIndex(), RealLog.Lines.ToList());
-        foreach (var line in lines)
-            Fires(detector, index, line);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-
-        foreach (var line in lines)
-            Fires(detector, index, line);
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-    }
-
-    static bool Fires(Detector detector, JsonIndex index, byte[] line) =>
-        AuditEvent.TryParse(line, index, out var audit, out _) && detector.Detect(audit, new(new(1, 2), 0));
-
     static MatchCondition Field(string path) => new() { Path = path, Operator = FieldOperator.Exists };
 }
