@@ -140,7 +140,8 @@ public sealed class RecorderTests : IDisposable
         Assert.Equal(["/auditID"], Pointers(cut));
         Assert.Null(cut["event"]!["requestObject"]);
 
-        static IEnumerable<string?> Pointers(JsonNode record) => record["truncated"]!["cuts"]!.AsArray().Select(cut => (string?)cut!["pointer"]).Order();
+        static IEnumerable<string?> Pointers(JsonNode record) =>
+            record["truncated"]!["cuts"]!.AsArray().Select(cut => (string?)cut!["pointer"]).Order();
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -17,11 +18,14 @@ public sealed class HiddenRequestsTests : IDisposable
     const string Roles = "/apis/rbac.authorization.k8s.io/v1/clusterroles";
     const string Pod = "/api/v1/namespaces/default/pods/web";
     const string Secrets = "/api/v1/namespaces/default/secrets";
+    const string NotUtf8 = "\"metadata\":{\"annotations\":{\"a\":\"ÿ\"}}";
     const string Last = "dry run of deleting all";
 
     readonly AgentFolder folder = new();
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    static string Nest => $"\"x\":{new string('[', 600)}{new string(']', 600)}";
 
     static string Padding => new('<', 720_000);
 
@@ -40,6 +44,7 @@ public sealed class HiddenRequestsTests : IDisposable
         }
 
         await EventIsWrittenAsync(cluster.Server.AuditLog, Last);
+        await AllIsReadAsync(await agent.Url, new FileInfo(cluster.Server.AuditLog).Length);
         Assert.Equal(0, await agent.StopAsync());
 
         var records = ArchivedRecords.OfFolder(folder.ArchivePath);
@@ -71,15 +76,18 @@ public sealed class HiddenRequestsTests : IDisposable
         {
             Rules = ["cluster-admin-granted"],
         },
-        new("role patched with a byte that is not UTF-8", HttpMethod.Patch, $"{Roles}/plain", Role("\"metadata\":{\"annotations\":{\"a\":\"ÿ\"}}"), "NotUtf8")
+        new("role patched with a byte that is not UTF-8", HttpMethod.Patch, $"{Roles}/plain", Role(NotUtf8), "NotUtf8")
         {
             Rules = ["wildcard-role"],
         },
-        new("role patched with a deep nest", HttpMethod.Patch, $"{Roles}/deep", Role($"\"x\":{new string('[', 600)}{new string(']', 600)}"), "NestedTooDeep")
+        new("role patched with a deep nest", HttpMethod.Patch, $"{Roles}/deep", Role(Nest), "NestedTooDeep")
         {
             Rules = ["wildcard-role"],
         },
-        new("watch of secrets", HttpMethod.Get, "/api/v1/secrets?watch=true&timeoutSeconds=1", null) { Rules = ["secrets-listed-everywhere"] },
+        new("watch of secrets", HttpMethod.Get, "/api/v1/secrets?watch=true&timeoutSeconds=1", null)
+        {
+            Rules = ["secrets-listed-everywhere"],
+        },
         new("empty patch", HttpMethod.Patch, "/api/v1/namespaces/kube-system/secrets/keys", "{}") { Rules = ["system-secret-read"] },
         new("dry run of a patch", HttpMethod.Patch, $"{Secrets}/keys?dryRun=All", "{}") { Rules = ["secret-read-by-write"] },
         new(Last, HttpMethod.Delete, $"{Secrets}?dryRun=All", null) { Rules = ["secrets-read-by-deletion"] },
@@ -95,7 +103,7 @@ public sealed class HiddenRequestsTests : IDisposable
 
     static async Task PrepareAsync(KubectlUser admin)
     {
-        await admin.ApplyAsync("""{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web", "namespace": "default"}, "spec": {"containers": [{"name": "web", "image": "web"}]}}""", Cancellation);
+        await admin.RunAsync(["run", "web", "--image=web", "--namespace", "default"], Cancellation);
         foreach (var role in new[] { "plain", "deep" })
         {
             await admin.RunAsync(["create", "clusterrole", role, "--verb=get", "--resource=pods"], Cancellation);
@@ -109,24 +117,30 @@ public sealed class HiddenRequestsTests : IDisposable
 
     AgentProcess Start(string auditLog)
     {
-        File.WriteAllBytes(Path.Combine(folder.Root, "detections.json"), Contracts.WriteCompact(new DetectionsFile { Packs = ["baseline"] }));
+        var detections = new DetectionsFile { Packs = ["baseline"] };
+        File.WriteAllBytes(Path.Combine(folder.Root, "detections.json"), Contracts.WriteCompact(detections));
         return AgentProcess.Start(folder.Root, folder.Configuration with
         {
             Detections = "detections.json",
-            Sources = [new() { Name = "apiserver", Type = SourceType.LogFile, LogFile = new() { Path = auditLog, MaxEventBytes = 1 << 20 } }],
+            Sources =
+            [
+                new() { Name = "apiserver", Type = SourceType.LogFile, LogFile = new() { Path = auditLog, MaxEventBytes = 1 << 20 } },
+            ],
         });
     }
 
     static async Task SendAsync(HttpClient http, Attempt attempt)
     {
         // As it is, though a browser would escape it.
-        var uri = new Uri($"{http.BaseAddress!.AbsoluteUri.TrimEnd('/')}{attempt.Path}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        var asItIs = new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true };
+        var uri = new Uri($"{http.BaseAddress!.AbsoluteUri.TrimEnd('/')}{attempt.Path}", asItIs);
         using var request = new HttpRequestMessage(attempt.Method, uri);
         request.Headers.TryAddWithoutValidation("User-Agent", attempt.Name);
         if (attempt.Body is { } body)
         {
             request.Content = new ByteArrayContent(Encoding.Latin1.GetBytes(body));
-            request.Content.Headers.ContentType = new MediaTypeHeaderValue(attempt.Method == HttpMethod.Patch ? "application/merge-patch+json" : "application/json");
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue(
+                attempt.Method == HttpMethod.Patch ? "application/merge-patch+json" : "application/json");
         }
 
         using var answer = await http.SendAsync(request, Cancellation);
@@ -136,8 +150,22 @@ public sealed class HiddenRequestsTests : IDisposable
 
     static Task EventIsWrittenAsync(string auditLog, string userAgent) => Eventually.HoldsAsync(
         "the last request is in the log",
-        async () => (await File.ReadAllTextAsync(auditLog, Cancellation)).Contains($"\"userAgent\":\"{userAgent}\"", StringComparison.Ordinal),
+        async () => (await File.ReadAllTextAsync(auditLog, Cancellation))
+            .Contains($"\"userAgent\":\"{userAgent}\"", StringComparison.Ordinal),
         Cancellation);
+
+    // An agent that has just started also says that it is idle and behind by nothing.
+    static async Task AllIsReadAsync(Uri agent, long bytes)
+    {
+        const string Read = "clustertrail_source_read_bytes_total{";
+        using HttpClient http = new();
+        await Eventually.HoldsAsync(
+            "the agent has read it",
+            async () => (await http.GetStringAsync(new Uri(agent, "metrics"), Cancellation)).Split('\n')
+                .Where(line => line.StartsWith(Read, StringComparison.Ordinal))
+                .Sum(line => double.Parse(line.AsSpan(line.LastIndexOf(' ') + 1), CultureInfo.InvariantCulture)) >= bytes,
+            Cancellation);
+    }
 
     static List<JsonElement> EventsOf(IReadOnlyList<JsonElement> records, Attempt attempt) =>
     [

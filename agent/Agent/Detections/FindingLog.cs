@@ -72,7 +72,7 @@ sealed partial class FindingLog(DetectionMetrics metrics, TimeProvider time, ILo
             var counts = detector.TakeCounts(rule);
             if (counts != default)
             {
-                Count(detector.Set[rule].Rule.Name, counts.NotEvaluable > 0 ? detector.Needs(rule) : null, counts);
+                Count(detector.Set[rule].Rule.Name, counts.NotEvaluable > counts.Cut ? detector.Needs(rule) : null, counts);
             }
         }
     }
@@ -85,7 +85,7 @@ sealed partial class FindingLog(DetectionMetrics metrics, TimeProvider time, ILo
         {
             Rotate();
             isNews = counts.Failure is not null && loggedFailures.Add(rule);
-            judged[rule] = judged.GetValueOrDefault(rule) + new Judged(counts.IsEvaluable, counts.NotEvaluable, needs);
+            judged[rule] = judged.GetValueOrDefault(rule) + new Judged(counts.IsEvaluable, counts.NotEvaluable - counts.Cut, needs);
         }
 
         if (isNews)

@@ -1,4 +1,4 @@
-using System.IO.Compression;
+using ClusterTrail.Archive;
 
 namespace ClusterTrail.Agent.Sources;
 
@@ -41,8 +41,8 @@ sealed record CompressedFormat(Compression Compression, string Name, byte[] Magi
     /// <summary>The file's plain text.</summary>
     public ILogFile Open(ILogFile file) => Compression switch
     {
-        Compression.Gzip => new CompressedLogFile(file, stream => new GZipStream(stream, CompressionMode.Decompress)),
-        Compression.Zstd => new CompressedLogFile(file, stream => new ZstdSharp.DecompressionStream(stream)),
+        Compression.Gzip => new CompressedLogFile(file, stream => Codec.Gzip.Decompress(stream)),
+        Compression.Zstd => new CompressedLogFile(file, stream => Codec.Zstd.Decompress(stream)),
         _ => throw new InvalidOperationException(Name),
     };
 

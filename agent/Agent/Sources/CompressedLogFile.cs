@@ -1,4 +1,5 @@
 using System.Buffers;
+using ClusterTrail.Archive;
 
 namespace ClusterTrail.Agent.Sources;
 
@@ -56,17 +57,10 @@ sealed class CompressedLogFile(ILogFile compressed, Func<Stream, Stream> decompr
 
     int Decompress(Span<byte> buffer)
     {
-        try
-        {
-            var read = stream!.Read(buffer);
-            Keep(buffer[..read]);
-            at += read;
-            return read;
-        }
-        catch (Exception e) when (e is ZstdSharp.ZstdException or EndOfStreamException)
-        {
-            throw new InvalidDataException(e.Message, e);
-        }
+        var read = stream!.Read(buffer);
+        Keep(buffer[..read]);
+        at += read;
+        return read;
     }
 
     void Keep(ReadOnlySpan<byte> text)
@@ -96,33 +90,15 @@ sealed class CompressedLogFile(ILogFile compressed, Func<Stream, Stream> decompr
         return at >= offset;
     }
 
-    sealed class LogFileStream(ILogFile file) : Stream
+    sealed class LogFileStream(ILogFile file) : ForwardStream
     {
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => file.Length;
-
-        public override long Position { get; set; }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+        long next;
 
         public override int Read(Span<byte> buffer)
         {
-            var read = file.Read(buffer, Position);
-            Position += read;
+            var read = file.Read(buffer, next);
+            next += read;
             return read;
         }
-
-        public override void Flush() => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

@@ -1,13 +1,15 @@
 namespace ClusterTrail.Agent.Sources;
 
 /// <summary>A file held open until it is read to its end and quiet, whatever happens to its name.</summary>
-sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompressed, int maxLineBytes, TimeProvider time) : IDisposable
+sealed partial class FollowedFile(ILogFile file, string path, bool isLive, bool isCompressed, int maxLineBytes, TimeProvider time) : IDisposable
 {
     // What is read in one turn without a line, so that a file of NULs delays neither a stop nor the heartbeat.
     const int BytesATurn = 64 << 20;
 
-    static readonly TimeSpan RestingLook = TimeSpan.FromSeconds(1);
+    // A file that cannot be decompressed further is not tried again at once.
+    static readonly TimeSpan DamagePause = TimeSpan.FromSeconds(1);
 
+    readonly FileActivity activity = new(!isLive, time);
     readonly ContentCheck check = new(file, time);
     readonly FileDamage damage = new(file, time);
     LineReader? reader;
@@ -16,8 +18,6 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
     Proof? beginning;
     ulong seed;
     long identifiedLength = -1;
-    long grownAt = time.GetTimestamp();
-    long endedAt;
     bool hasTornEnd;
 
     public FileNumber Number => file.Number;
@@ -52,15 +52,13 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
     /// <summary>Its plain text.</summary>
     public ILogFile Text => file;
 
-    /// <summary>Whether it has its name no more, and so should not grow.</summary>
-    public bool IsRetired { get; private set; } = !isLive;
+    public bool IsRetired => activity.IsRetired;
 
-    /// <summary>Whether the last read came to its end.</summary>
-    public bool IsAtEnd { get; private set; }
+    public bool IsAtEnd => activity.IsAtEnd;
 
-    /// <summary>Whether it was read to its end a moment ago and hardly grows: so many may be held open that none is looked at all the
-    /// time.</summary>
-    public bool IsResting => IsRetired && IsAtEnd && time.GetElapsedTime(endedAt) < RestingLook;
+    public bool IsResting => activity.IsResting;
+
+    public TimeSpan QuietFor => activity.QuietFor;
 
     /// <summary>What keeps it from being read.</summary>
     public FileTrouble Trouble { get; } = new(time);
@@ -82,17 +80,7 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
     /// <summary>Whether it ends in the middle of a line.</summary>
     public bool HasTail => reader is { HasTail: true };
 
-    public TimeSpan QuietFor => time.GetElapsedTime(grownAt);
-
-    public void Retire()
-    {
-        if (!IsRetired)
-        {
-            // Something may have come since its end was seen.
-            (IsRetired, IsAtEnd) = (true, false);
-            grownAt = time.GetTimestamp();
-        }
-    }
+    public void Retire() => activity.Retire();
 
     /// <summary>Reads the first line, if that is still to be done; false while it has no end.</summary>
     public bool TryIdentify(bool isWhole)
@@ -113,71 +101,15 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
     /// <param name="isRead">Whether that is its end, and it is held only for who may yet write into it.</param>
     public void Begin(Start at, FileLedger ledger, LineWalk.Forked forked, bool isRead)
     {
-        (IsAtEnd, endedAt) = (isRead, time.GetTimestamp());
+        if (isRead)
+        {
+            activity.NoteEnd();
+        }
+
         start = at;
         walk = new(ledger, at, First!.EventAt is null, forked);
         seed = ledger.Seed;
         reader = new(file, at.Offset, maxLineBytes, seed);
-    }
-
-    public ReadResult Read(out RawLine line)
-    {
-        line = default;
-        IsAtEnd = false;
-        if (damage.Remains(RestingLook))
-        {
-            return ReadResult.Waiting;
-        }
-
-        if (hasTornEnd && file.Length > ReadOffset)
-        {
-            // A copy that went on after all: what follows is compared with what is known from the first line on.
-            return ReadResult.Changed;
-        }
-
-        reader ??= new(file, start!.Offset, maxLineBytes, seed);
-        for (long left = BytesATurn; left > 0;)
-        {
-            if (reader.TryTake(out line))
-            {
-                left -= line.Length;
-                if (IsNew(line))
-                {
-                    return ReadResult.Line;
-                }
-
-                continue;
-            }
-
-            var read = reader.Fill();
-            if (HasChangedOrUnfill(read))
-            {
-                return ReadResult.Changed;
-            }
-
-            if (read == 0)
-            {
-                IsAtEnd = true;
-                endedAt = time.GetTimestamp();
-                return ReadResult.End;
-            }
-
-            left -= read;
-            grownAt = time.GetTimestamp();
-        }
-
-        line = default;
-        return ReadResult.Busy;
-    }
-
-    /// <summary>What stands after the last newline, as a line; false when it is known already.</summary>
-    public bool TryReadTail(out RawLine line)
-    {
-        var wasKnown = !walk!.IsAtEnd;
-        line = reader!.TakeTail();
-        var isNew = IsNew(line);
-        hasTornEnd = wasKnown && isNew;
-        return isNew;
     }
 
     /// <summary>Whether nothing more is to come: it lost its name, was read to its end, and nothing has come since then.</summary>
@@ -222,7 +154,7 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
     {
         if (damage.TryNote(reason))
         {
-            grownAt = time.GetTimestamp();
+            activity.NoteGrowth();
         }
     }
 
@@ -233,8 +165,9 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
         Before = Known is { } known ? new(known, WasMissing: false, check.SameFor) : null;
         reader?.Dispose();
         (reader, walk, start, First, Seen) = (null, null, null, null, null);
-        (identifiedLength, IsAtEnd, hasTornEnd) = (-1, false, false);
-        grownAt = time.GetTimestamp();
+        (identifiedLength, hasTornEnd) = (-1, false);
+        activity.NoteNoEnd();
+        activity.NoteGrowth();
     }
 
     /// <summary>When its last event happened, read or not.</summary>
@@ -244,54 +177,6 @@ sealed class FollowedFile(ILogFile file, string path, bool isLive, bool isCompre
     {
         reader?.Dispose();
         file.Dispose();
-    }
-
-    bool IsNew(in RawLine line)
-    {
-        if (!TakeOrRewind(line))
-        {
-            return false;
-        }
-
-        if (walk!.Known.FirstEvent is null && line.Offset <= LineReader.HistoryBytes)
-        {
-            walk.Known.FirstEvent = EventTimes.Last(line.Text);
-        }
-
-        return true;
-    }
-
-    // When what is known cannot be read now, the line is read again.
-    bool TakeOrRewind(in RawLine line)
-    {
-        try
-        {
-            return walk!.Take(line);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            reader!.Dispose();
-            (reader, start, IsAtEnd) = (null, start! with { Offset = line.Offset, Crc = null }, false);
-            throw;
-        }
-    }
-
-    // Also when nobody can say, for a bad block: then it is read again.
-    bool HasChangedOrUnfill(int read)
-    {
-        var isSame = false;
-        try
-        {
-            isSame = !HasChanged(read);
-            return !isSame;
-        }
-        finally
-        {
-            if (!isSame)
-            {
-                reader!.Unfill(read);
-            }
-        }
     }
 
     bool HasChanged(int read) => !isCompressed && check.HasChanged(reader!, First!, read);

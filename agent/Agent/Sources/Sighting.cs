@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Hashing;
 using ClusterTrail.Rules.Events;
@@ -120,9 +121,37 @@ sealed class Sighting
     public bool MayBe(Content content) =>
         IsOf(content.Number) && content.Status.Size >= Size && (Born != 0 || content.Status.Modified == Modified);
 
+    /// <summary>Whether a file is what was noted of it, be there more of it by now.</summary>
+    /// <param name="text">Its plain text.</param>
+    public bool IsSame(Content content, ILogFile text) => IsBlind ? MayBe(content)
+        // A compressed one may have been in the making: then neither its size nor its sum was known, but how it begins.
+        : content.Format is not null && this is { Head: { } head, Tail: null } ? head.Holds(text, head.Bytes)
+        : IsIn(text);
+
+    /// <summary>Whether a file that is not to be read is still this one.</summary>
+    public bool IsStill(Content content) => IsOf(content.Number) && (Name == content.PlainName || Modified == content.Status.Modified);
+
+    public void NoteName(Content content) => (Name, Modified) = (content.PlainName, content.Status.Modified);
+
+    /// <summary>Notes which known file it is, and how far it was read.</summary>
+    /// <param name="known">Null while that is not known: then its beginning stands for it, as another one may have the same first
+    /// line.</param>
+    public void Place(LedgerFile? known, long offset) => (File, Offset) = known is not null
+        ? (known.Id, offset)
+        : (Head is { } head ? new FileId(0, (ulong)head.Hash) : StandIn(), 0);
+
     public string Describe(LedgerFile? known) => IsBlind && Offset == 0
         ? string.Create(CultureInfo.InvariantCulture, $"{Name ?? "The live file"} could never be read.")
         : Offset > 0 && known?.LastEvent is { } last ? $"The last event read of it happened at {last:O}." : "Nothing of it was read.";
+
+    // Inode numbers are used again, and what stands for one file must not stand for the next: a gap is reported once.
+    FileId StandIn()
+    {
+        Span<byte> text = stackalloc byte[2 * sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(text, Inode);
+        BinaryPrimitives.WriteInt64LittleEndian(text[sizeof(ulong)..], Born != 0 ? Born : Modified ?? 0);
+        return new(0, XxHash3.HashToUInt64(text));
+    }
 
     static Proof? Prove(ILogFile text, long before)
     {

@@ -36,6 +36,19 @@ sealed class SightingSearch(FileLedger ledger, Contents contents, IReadOnlyList<
         }
     }
 
+    /// <summary>Whether a file no longer has what was seen of it; false when nobody can say now.</summary>
+    public static bool Lacks(FollowedFile file, Sighting seen)
+    {
+        try
+        {
+            return !file.IsCompressed && !seen.IsIn(file.Text);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
     // What was not in a content is not in it until it changes.
     bool IsIn(Sighting seen, Content content)
     {

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.IO.Hashing;
 using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Agent.Sources;
@@ -56,7 +54,7 @@ sealed class Sightings
             return;
         }
 
-        if (file.Seen is { } before && Lacks(file, before))
+        if (file.Seen is { } before && SightingSearch.Lacks(file, before))
         {
             // Cut and written again behind what was read of it.
             file.Seen = null;
@@ -71,7 +69,7 @@ sealed class Sightings
         seen.Root = file.First?.Root;
         if (contents.Of(file.Number) is { } content)
         {
-            (seen.Name, seen.Modified) = (content.PlainName, content.Status.Modified);
+            seen.NoteName(content);
         }
 
         if (!file.IsCompressed)
@@ -79,7 +77,7 @@ sealed class Sightings
             seen.Look(file.Text, Math.Max(file.Length, file.ReadOffset));
         }
 
-        Place(seen, file.IsDecided ? file.Known : null, file.Offset);
+        seen.Place(file.IsDecided ? file.Known : null, file.Offset);
     }
 
     /// <summary>Notes that a file has another content: what it had may live on in a copy, and is a gap if not.</summary>
@@ -90,7 +88,7 @@ sealed class Sightings
             var seen = file.Seen ??= Add(file.Number);
             seen.Root = file.First!.Root;
             file.LookBack(seen);
-            Place(seen, file.IsDecided ? known : null, file.Offset);
+            seen.Place(file.IsDecided ? known : null, file.Offset);
         }
 
         file.StartOver();
@@ -98,20 +96,20 @@ sealed class Sightings
 
     /// <summary>Finds what an agent before a restart noted of a compressed file, which may have been in the making then.</summary>
     public void Recognize(Content content, ILogFile text) =>
-        content.Seen ??= Orphan(seen => seen.Mark is null && seen.IsOf(content.Number) && IsSame(seen, content, text));
+        content.Seen ??= Orphan(seen => seen.Mark is null && seen.IsOf(content.Number) && seen.IsSame(content, text));
 
     /// <summary>Notes what a file looks like that is to be read.</summary>
     /// <param name="known">What was read of it; null when nobody knows.</param>
     /// <exception cref="IOException">It cannot be read now.</exception>
     public void Note(Content content, ILogFile file, ILogFile text, LedgerFile? known)
     {
-        if (content is { Seen: { } before, IsSeenChecked: false } && !IsSame(before, content, text))
+        if (content is { Seen: { } before, IsSeenChecked: false } && !before.IsSame(content, text))
         {
             content.Seen = null;
         }
 
         var seen = content.Seen ??= Add(content.Number);
-        Describe(seen, content);
+        seen.NoteName(content);
         seen.Root = content.First!.Root;
         if (content.Format is null)
         {
@@ -127,7 +125,7 @@ sealed class Sightings
         }
 
         content.IsSeenChecked = true;
-        Place(seen, known, known?.Offset ?? 0);
+        seen.Place(known, known?.Offset ?? 0);
     }
 
     /// <summary>Notes a file of which nothing can be read now.</summary>
@@ -143,12 +141,12 @@ sealed class Sightings
         if (content.Seen is null)
         {
             content.Seen = Add(content.Number);
-            Describe(content.Seen, content);
-            content.Seen.File = Unnamed(content.Seen);
+            content.Seen.NoteName(content);
+            content.Seen.Place(null, 0);
         }
 
         content.Seen.Size = content.Status.Size;
-        Describe(content.Seen, content);
+        content.Seen.NoteName(content);
     }
 
     /// <summary>Notes that a file is not to be read.</summary>
@@ -165,9 +163,9 @@ sealed class Sightings
     {
         if (content.Seen is null)
         {
-            content.Seen = Orphan(seen => seen.Mark is not null && IsStill(seen, content));
+            content.Seen = Orphan(seen => seen.Mark is not null && seen.IsStill(content));
         }
-        else if (content.Seen.Mark is not null && !IsStill(content.Seen, content))
+        else if (content.Seen.Mark is not null && !content.Seen.IsStill(content))
         {
             Forget(content);
         }
@@ -219,30 +217,6 @@ sealed class Sightings
     /// <remarks>The path may be wrong, or its volume not there yet. A file that is truly gone is a gap when there is a log again.</remarks>
     public void StopWaiting() => missingSince.Clear();
 
-    // Inode numbers are used again, and what stands for one file must not stand for the next: a gap is told once.
-    static FileId Unnamed(Sighting seen)
-    {
-        Span<byte> text = stackalloc byte[2 * sizeof(ulong)];
-        BinaryPrimitives.WriteUInt64LittleEndian(text, seen.Inode);
-        BinaryPrimitives.WriteInt64LittleEndian(text[sizeof(ulong)..], seen.Born != 0 ? seen.Born : seen.Modified ?? 0);
-        return new(0, XxHash3.HashToUInt64(text));
-    }
-
-    // Of which file it is not known yet, only its beginning says which one it was: another one may have the same first line.
-    static void Place(Sighting seen, LedgerFile? known, long offset) => (seen.File, seen.Offset) = known is not null
-        ? (known.Id, offset)
-        : (seen.Head is { } head ? new FileId(0, (ulong)head.Hash) : Unnamed(seen), 0);
-
-    // A compressed one may have been in the making: then neither its size nor its sum was known, but how it begins.
-    static bool IsSame(Sighting before, Content content, ILogFile text) => before.IsBlind ? before.MayBe(content)
-        : content.Format is not null && before is { Head: { } head, Tail: null } ? head.Holds(text, head.Bytes)
-        : before.IsIn(text);
-
-    static bool IsStill(Sighting seen, Content content) => seen.IsOf(content.Number)
-        && (seen.Name == content.PlainName || seen.Modified == content.Status.Modified);
-
-    static void Describe(Sighting seen, Content content) => (seen.Name, seen.Modified) = (content.PlainName, content.Status.Modified);
-
     List<Sighting> Orphans()
     {
         var owned = open.Select(file => file.Seen).Concat(contents.All.Select(content => content.Seen)).ToHashSet();
@@ -253,19 +227,6 @@ sealed class Sightings
     bool IsOwned(Sighting seen) => open.Any(file => file.Seen == seen) || contents.All.Any(content => content.Seen == seen);
 
     Sighting? Orphan(Predicate<Sighting> isSought) => all.Find(seen => isSought(seen) && !IsOwned(seen));
-
-    static bool Lacks(FollowedFile file, Sighting seen)
-    {
-        try
-        {
-            return !file.IsCompressed && !seen.IsIn(file.Text);
-        }
-        catch (IOException)
-        {
-            // Nobody can say now.
-            return false;
-        }
-    }
 
     Sighting Add(FileNumber number)
     {

@@ -70,8 +70,11 @@ sealed class RuleValidation(IReadOnlySet<string> lists, Problems problems)
         }
 
         if (condition.Operator is not null || condition.Where.Count == 0)
-            problems.AddText(
-                field, $"has {(condition.Operator is null ? "neither operator nor where" : "operator and where")}; allowed: one of the two.");
+        {
+            var has = condition.Operator is null ? "neither operator nor where" : "operator and where";
+            problems.AddText(field, $"has {has}; allowed: one of the two.");
+        }
+
         if (condition.Values.Count > 0)
             problems.Add($"{field}.values", condition.Values, "none beside where");
         SelectorsValidation.CheckPath(condition.Path, field, problems);
@@ -105,9 +108,10 @@ sealed class RuleValidation(IReadOnlySet<string> lists, Problems problems)
         for (var at = 0; at < items.Count; at++)
         {
             if (NamedLists.NameIn(items[at]) is { } name && !lists.Contains(name))
-                problems.Add(
-                    $"{field}[{at}]", items[at],
-                    $"an existing list ({string.Join(", ", lists.Order(StringComparer.Ordinal).Select(list => $"${list}"))}), or $$ for a literal $");
+            {
+                var names = string.Join(", ", lists.Order(StringComparer.Ordinal).Select(list => $"${list}"));
+                problems.Add($"{field}[{at}]", items[at], $"an existing list ({names}), or $$ for a literal $");
+            }
         }
     }
 

@@ -78,7 +78,7 @@ sealed class Detector(DetectionSet set)
         ref var count = ref counts[rule];
         if (outcome == Outcome.Unknown || (outcome == Outcome.Yes && !isOfStage))
         {
-            count = count with { NotEvaluable = count.NotEvaluable + 1 };
+            count = count with { NotEvaluable = count.NotEvaluable + 1, Cut = count.Cut + (audit.Truncation is null ? 0 : 1) };
         }
         else if (isOfStage && !count.IsEvaluable)
         {

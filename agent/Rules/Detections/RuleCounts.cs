@@ -6,7 +6,9 @@ namespace ClusterTrail.Rules.Detections;
 /// <param name="Evicted">Bursts in the making that were forgotten for others.</param>
 /// <param name="Failed">Not evaluated, by an error of our own.</param>
 /// <param name="Failure">The last such error.</param>
-readonly record struct RuleCounts(bool IsEvaluable, long NotEvaluable, long Evicted, long Failed = 0, Exception? Failure = null)
+/// <param name="Cut">Of those not to be judged, how many were too long, nested too deep or not UTF-8: no audit policy changes that.</param>
+readonly record struct RuleCounts(
+    bool IsEvaluable, long NotEvaluable, long Evicted, long Failed = 0, Exception? Failure = null, long Cut = 0)
 {
     /// <summary>The same, for those who rather end than go on without a rule.</summary>
     /// <param name="rule">Its name.</param>

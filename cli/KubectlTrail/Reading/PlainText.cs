@@ -14,27 +14,11 @@ static class PlainText
     }
 
     /// <summary>Bytes that were read already, and what follows them.</summary>
-    sealed class Rejoined(byte[] first, Stream rest) : Stream
+    sealed class Rejoined(byte[] first, Stream rest) : ForwardStream
     {
         int taken;
 
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override int Read(Span<byte> buffer)
+                            public override int Read(Span<byte> buffer)
         {
             if (taken == first.Length)
                 return rest.Read(buffer);
@@ -44,15 +28,7 @@ static class PlainText
             return some.Length;
         }
 
-        public override void Flush() => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        protected override void Dispose(bool disposing)
+                        protected override void Dispose(bool disposing)
         {
             if (disposing)
                 rest.Dispose();

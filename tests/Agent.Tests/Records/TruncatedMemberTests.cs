@@ -12,12 +12,15 @@ public sealed class TruncatedMemberTests
     [Fact]
     public void WhoeverReadsTheRecordFindsWhatWasCut()
     {
-        var body = $$"""{"a/b":["x",{"c~d":"{{new string('y', 9000)}}"}],"items":[{{string.Join(',', Enumerable.Range(0, 9000))}}],"last":1}""";
+        var items = string.Join(',', Enumerable.Range(0, 9000));
+        var body = $$"""{"a/b":["x",{"c~d":"{{new string('y', 9000)}}"}],"items":[{{items}}],"last":1}""";
         var truncation = Cut(AuditLine.Of(("requestObject", body), ("auditID", $"\"{new string('z', 70_000)}\"")), out var audit);
 
-        var read = RecordedTruncation.Read(TruncatedMember.Of(truncation, AuditLevel.RequestResponse).AsSpan(",\"truncated\":".Length), audit);
+        var read = RecordedTruncation.Read(ValueOf(truncation), audit);
 
-        Assert.Equal(["/auditID", "/requestObject/a~1b/1/c~0d", "/requestObject/items", "/requestObject"], truncation.Cuts.Select(cut => cut.Pointer));
+        Assert.Equal(
+            ["/auditID", "/requestObject/a~1b/1/c~0d", "/requestObject/items", "/requestObject"],
+            truncation.Cuts.Select(cut => cut.Pointer));
         Assert.Equal(truncation.Cuts, read.Cuts);
         Assert.Equal((truncation.Reason, truncation.Bytes), (read.Reason, read.Bytes));
     }
@@ -27,10 +30,11 @@ public sealed class TruncatedMemberTests
     public void APointerTooLongToBeWrittenLeadsAsFarAsItCan()
     {
         var key = new string('k', 100);
-        var truncation = Cut(
-            AuditLine.Of(("requestObject", $$$"""{"{{{key}}}":{"{{{key}}}":{"{{{key}}}":"{{{new string('y', 9000)}}}" } } }""")), out var audit);
+        var value = new string('y', 9000);
+        var body = $$$"""{"{{{key}}}":{"{{{key}}}":{"{{{key}}}":"{{{value}}}" } } }""";
+        var truncation = Cut(AuditLine.Of(("requestObject", body)), out var audit);
 
-        var read = RecordedTruncation.Read(TruncatedMember.Of(truncation, AuditLevel.RequestResponse).AsSpan(",\"truncated\":".Length), audit);
+        var read = RecordedTruncation.Read(ValueOf(truncation), audit);
 
         Assert.EndsWith("…", Assert.Single(truncation.Cuts).Pointer);
         Assert.Equal("{\"kkk"u8, audit.Line[Assert.Single(read.Cuts).Position..][..5]);
@@ -43,14 +47,17 @@ public sealed class TruncatedMemberTests
         var many = string.Join(',', Enumerable.Range(0, 200).Select(at => $"\"a{at}\":{new string('1', 100)}"));
         var truncation = Cut(AuditLine.Of(("requestObject", $"{{{many}}}"), ("responseObject", $"[{strings}]")), out var audit);
 
-        var member = Encoding.UTF8.GetString(TruncatedMember.Of(truncation, AuditLevel.RequestResponse).AsSpan(",\"truncated\":".Length));
-        var read = RecordedTruncation.Read(Encoding.UTF8.GetBytes(member), audit);
+        var member = Encoding.UTF8.GetString(ValueOf(truncation));
+        var read = RecordedTruncation.Read(ValueOf(truncation), audit);
 
         Assert.Equal(100, JsonNode.Parse(member)!["cuts"]!.AsArray().Count);
         Assert.Equal(truncation.Cuts.Count - 100, (int)JsonNode.Parse(member)!["moreCuts"]!);
         Assert.True(read.IsCutAt(audit.Index.Position(audit.RequestObject + 2)));
         Assert.True(read.IsCutAt(audit.Index.Position(audit.ResponseObject + 2)));
     }
+
+    static ReadOnlySpan<byte> ValueOf(Truncation truncation) =>
+        TruncatedMember.Of(truncation, AuditLevel.RequestResponse).AsSpan(",\"truncated\":".Length);
 
     static Truncation Cut(byte[] text, out AuditEvent audit)
     {

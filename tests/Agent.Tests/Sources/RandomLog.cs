@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using ClusterTrail.Agent.Sources;
@@ -9,7 +8,7 @@ namespace ClusterTrail.Agent.Tests.Sources;
 /// <summary>A writer and a rotation that do as they like, in memory.</summary>
 /// <param name="header">A line with which every file of the log begins; null for none.</param>
 /// <param name="keepsWriting">Whether writers keep their files when these are rotated.</param>
-sealed class RandomLog(Random random, ManualTime time, Func<int, string> makeLine, string? header = null, bool keepsWriting = false)
+sealed partial class RandomLog(Random random, ManualTime time, Func<int, string> makeLine, string? header = null, bool keepsWriting = false)
 {
     const string Live = "audit.log";
     const string CopyMark = ".copy";
@@ -262,34 +261,4 @@ sealed class RandomLog(Random random, ManualTime time, Func<int, string> makeLin
         Files.Create(Live);
         Files.Append(Live, Bytes(header is null ? "" : header + "\n"));
     }
-
-    string CopyName() => string.Create(CultureInfo.InvariantCulture, $"{Live}{CopyMark}{++copies}");
-
-    string DatedName()
-    {
-        time.Advance(TimeSpan.FromMilliseconds(1));
-        return string.Create(CultureInfo.InvariantCulture, $"{Live}-{time.GetUtcNow():yyyyMMdd-HHmmss.fff}");
-    }
-
-    // As lumberjack names it, or as logrotate does: audit.log.1, with all older ones moved up by one.
-    string RotatedName()
-    {
-        time.Advance(TimeSpan.FromMilliseconds(1));
-        if (!isNumbered)
-        {
-            return string.Create(CultureInfo.InvariantCulture, $"audit-{time.GetUtcNow():yyyy-MM-ddTHH-mm-ss.fff}.log");
-        }
-
-        for (var number = 100; number > 0; number--)
-        {
-            foreach (var suffix in new[] { "", ".gz" }.Where(suffix => Files.Exists($"{Live}.{number}{suffix}")))
-            {
-                Files.Rename($"{Live}.{number}{suffix}", $"{Live}.{number + 1}{suffix}");
-            }
-        }
-
-        return $"{Live}.1";
-    }
-
-    IEnumerable<string> Rotated() => Files.Rotated.Where(name => !name.EndsWith(".gz", StringComparison.Ordinal));
 }

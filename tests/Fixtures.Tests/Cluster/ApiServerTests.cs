@@ -91,6 +91,28 @@ public sealed class ApiServerTests
                 && line.Contains("\"stage\":\"ResponseComplete\"", StringComparison.Ordinal));
     }
 
+    // kubernetes/kubernetes#110671: a body that is YAML and not JSON cannot be written into an event of level Request or above.
+    [Fact]
+    public async Task AnApplyOfYamlLeavesNoEventOfItsEnd()
+    {
+        await using var cluster = await StartAsync();
+        var server = cluster.Server!;
+        using var body = new StringContent(
+            "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: yaml\n", System.Text.Encoding.UTF8, "application/apply-patch+yaml");
+
+        using var answer = await server.Http.PatchAsync("/api/v1/namespaces/default/configmaps/yaml?fieldManager=test", body, Cancellation);
+        await server.Admin.RunAsync(["create", "configmap", "after"], Cancellation);
+
+        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+        await Testing.Eventually.HoldsAsync(
+            "the next request is in the log",
+            () => Task.FromResult(File.ReadAllText(server.AuditLog).Contains("\"name\":\"after\"", StringComparison.Ordinal)), Cancellation);
+        var stages = File.ReadLines(server.AuditLog).Where(line => line.Contains("/configmaps/yaml?", StringComparison.Ordinal))
+            .Select(line => (string?)JsonNode.Parse(line)!["stage"]);
+        Assert.Equal(["RequestReceived"], stages);
+        Assert.Contains("apiserver_audit_error_total{plugin=\"log\"} 1", await server.Http.GetStringAsync("/metrics", Cancellation));
+    }
+
     // Its own, as it is stopped and looked into.
     static async Task<TestCluster> StartAsync(Uri? webhook = null)
     {

@@ -17,7 +17,8 @@ public sealed class PaddingTests
     // What a rule may fire on when a string is long, and not when it is short.
     const string Padded = "event-padded";
 
-    // Of a line just within the limit and beyond it; of a string just within what is kept of one and beyond it; and of more than a body has.
+    // Of a line just within the limit and beyond it; of a string just within what is kept of one and beyond it; and of more than a body
+    // has.
     static readonly int[] Sizes = [100, 1000, 1024, 1025, 1100, MaxEventBytes - 500, MaxEventBytes, MaxEventBytes + 1, 40_000];
 
     static readonly DetectionSet Rules = new([.. Packs.Rules]);
@@ -73,7 +74,8 @@ public sealed class PaddingTests
                     $"{rule} cannot judge {where}");
             }
 
-            Assert.True(large.Where(one => one.Value == Outcome.Yes).All(one => one.Key == Padded || small.GetValueOrDefault(one.Key) == Outcome.Yes), where);
+            var fired = large.Where(one => one.Value == Outcome.Yes && one.Key != Padded);
+            Assert.All(fired, one => Assert.True(small.GetValueOrDefault(one.Key) == Outcome.Yes, where));
             CheckRecorded(path, recorded, where);
         }
 
@@ -86,7 +88,9 @@ public sealed class PaddingTests
             {
                 var (kept, original) = ((string)At(recorded, string_)!, (string)At(audit, string_)!);
                 Assert.True(
-                    string_.SequenceEqual(path) ? kept.StartsWith(original, StringComparison.Ordinal) || original.Length > 200 : kept == original,
+                    string_.SequenceEqual(path)
+                        ? kept.StartsWith(original, StringComparison.Ordinal) || original.Length > 200
+                        : kept == original,
                     $"{Pointer(string_)} is {kept} in the record of {where}");
             }
         }
