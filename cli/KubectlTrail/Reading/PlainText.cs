@@ -18,7 +18,7 @@ static class PlainText
     {
         int taken;
 
-                            public override int Read(Span<byte> buffer)
+        public override int Read(Span<byte> buffer)
         {
             if (taken == first.Length)
                 return rest.Read(buffer);
@@ -28,7 +28,7 @@ static class PlainText
             return some.Length;
         }
 
-                        protected override void Dispose(bool disposing)
+        protected override void Dispose(bool disposing)
         {
             if (disposing)
                 rest.Dispose();
