@@ -12,6 +12,7 @@ publish() {
 case "${1:-}" in
 pipeline | detections)
     publish agent/Agent artifacts/bench/agent
+    while read -r setting; do export "${setting?}"; done < <(sed -n 's/^ENV //p' Dockerfile.agent)
     export CLUSTERTRAIL_AGENT=$PWD/artifacts/bench/agent/clustertrail-agent
     ;;
 operator)

@@ -6,7 +6,8 @@ namespace ClusterTrail.Telemetry;
 /// <summary>The process's own use of the node, under the names that Prometheus's client libraries share.</summary>
 public static class ProcessGauges
 {
-    const string OpenFiles = "/proc/self/fd";
+    // Has the same names as /proc/self/fd; but those are links, and listing them looks at the file behind each.
+    const string OpenFiles = "/proc/self/fdinfo";
 
     public static void Describe(Meter meter)
     {
@@ -23,5 +24,5 @@ public static class ProcessGauges
     }
 
     static IEnumerable<Measurement<int>> CountOpenFiles() =>
-        Directory.Exists(OpenFiles) ? [new(Directory.EnumerateFileSystemEntries(OpenFiles).Count())] : [];
+        Directory.Exists(OpenFiles) ? [new(Directory.EnumerateFiles(OpenFiles).Count())] : [];
 }

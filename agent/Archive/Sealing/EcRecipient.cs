@@ -4,24 +4,36 @@ using System.Security.Cryptography;
 namespace ClusterTrail.Archive.Sealing;
 
 /// <summary>A recipient by KeyAgreeRecipientInfo (RFC 5652, section 6.2.2): ECDH with a fresh key each time (RFC 5753).</summary>
-sealed class EcRecipient(byte[] publicKey, byte[] keyId) : Recipient(publicKey, keyId)
+/// <remarks>The recipient's key is imported once: that proves that it is a point of the curve, which takes as long as the agreement.</remarks>
+sealed class EcRecipient : Recipient
 {
+    readonly Lock gate = new();
+    readonly ECDiffieHellmanPublicKey theirs;
+    readonly ECCurve curve;
+
+    internal EcRecipient(byte[] publicKey, byte[] keyId) : base(publicKey, keyId)
+    {
+        using var imported = ECDiffieHellman.Create();
+        imported.ImportSubjectPublicKeyInfo(publicKey, out _);
+        theirs = imported.PublicKey;
+        curve = imported.ExportParameters(includePrivateParameters: false).Curve;
+    }
+
     /// <summary>The AlgorithmIdentifier, encoded.</summary>
     internal static ReadOnlyMemory<byte> Algorithm { get; } = EncodeAlgorithm();
 
     internal override void WriteInfo(AsnWriter writer, ReadOnlySpan<byte> contentKey)
     {
-        using var theirs = ECDiffieHellman.Create();
-        theirs.ImportSubjectPublicKeyInfo(PublicKey, out _);
-        using var ephemeral = ECDiffieHellman.Create(theirs.ExportParameters(includePrivateParameters: false).Curve);
-        using var theirPublicKey = theirs.PublicKey;
-
+        using var ephemeral = ECDiffieHellman.Create(curve);
         using (writer.PushSequence(EnvelopeTags.KeyAgree))
         {
             writer.WriteInteger(3);
             WriteOriginator(writer, ephemeral);
             writer.WriteEncodedValue(Algorithm.Span);
-            WriteWrappedKey(writer, KeyAgreement.Wrap(ephemeral, theirPublicKey, contentKey));
+            lock (gate)
+            {
+                WriteWrappedKey(writer, KeyAgreement.Wrap(ephemeral, theirs, contentKey));
+            }
         }
     }
 

@@ -17,7 +17,6 @@ public abstract class Recipient
     public ReadOnlyMemory<byte> KeyId { get; }
 
     /// <summary>The DER SubjectPublicKeyInfo.</summary>
-    /// <remarks>Kept as bytes and imported for each use, so that threads may share a recipient.</remarks>
     internal byte[] PublicKey { get; }
 
     /// <exception cref="KeyRefusedException">It is not one public key or certificate of an allowed kind.</exception>

@@ -63,22 +63,41 @@ public sealed class BatchCompressorTests
     }
 
     [Theory]
-    [InlineData(CompressionType.Zstd)]
-    [InlineData(CompressionType.Gzip)]
-    public void WhatWasDroppedLeavesNothingBehind(CompressionType type)
+    [InlineData(CompressionType.Zstd, 3 << 20)]
+    [InlineData(CompressionType.Zstd, 3 * ZstdCompressor.PieceBytes)]
+    [InlineData(CompressionType.Gzip, 3 << 20)]
+    public void WhatWasDroppedLeavesNothingBehind(CompressionType type, int bytes)
     {
         using var compressor = BatchCompressor.Of(new() { Type = type });
-        compressor.Write(new byte[3 << 20]);
+        compressor.Write(new byte[bytes]);
         compressor.Clear();
 
         Assert.Equal("kept\n", PlainBatch.TextOf(Compress(compressor, ["kept\n"])));
     }
 
     [Fact]
-    public void ABatchIsOneZstdFrameThatEveryDecoderTakes()
+    public void ABatchOfSeveralPiecesComesOutAsItWentIn()
     {
         using var compressor = BatchCompressor.Of(new());
-        compressor.Write(RandomNumberGenerator.GetBytes(9 << 20));
+        var record = string.Concat(Enumerable.Range(0, 100_000).Select(number => $"{number} ")) + "\n";
+        var records = Enumerable.Repeat(record, 3 * ZstdCompressor.PieceBytes / record.Length + 1).ToList();
+
+        for (var round = 0; round < 2; round++)
+        {
+            Assert.Equal(string.Concat(records), PlainBatch.TextOf(Compress(compressor, records)));
+            compressor.Clear();
+        }
+    }
+
+    [Theory]
+    [InlineData(ZstdCompressor.PieceBytes - 1)]
+    [InlineData(ZstdCompressor.PieceBytes)]
+    [InlineData(ZstdCompressor.PieceBytes + 1)]
+    [InlineData(3 * ZstdCompressor.PieceBytes + 1)]
+    public void ABatchIsOneZstdFrameThatEveryDecoderTakes(int bytes)
+    {
+        using var compressor = BatchCompressor.Of(new());
+        compressor.Write(RandomNumberGenerator.GetBytes(bytes));
         var frame = compressor.End().ToArray();
 
         // RFC 8878, 3.1.1.1.1: no single segment, a checksum, no dictionary; then the window.
