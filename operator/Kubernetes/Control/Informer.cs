@@ -10,8 +10,10 @@ namespace ClusterTrail.Kubernetes.Control;
 /// Guarantees: a cluster that cannot be reached only makes the copy older, it is never half filled; an object that can no longer be
 /// decoded stays as it was. Every object that is listed again is reported, changed or not, so a handler that missed something sees it then.
 /// </remarks>
+/// <param name="keep">What to keep of an object, nothing to take no notice of it. The default is all of it.</param>
 public sealed partial class Informer<T>(
-    ICluster cluster, ResourceType type, ListQuery query, KubernetesMetrics metrics, TimeProvider time, ILogger<Informer<T>> logger)
+    ICluster cluster, ResourceType type, ListQuery query, KubernetesMetrics metrics, TimeProvider time, ILogger<Informer<T>> logger,
+    Func<T, T?>? keep = null)
     where T : class, IKubernetesObject<V1ObjectMeta>
 {
     static readonly TimeSpan LogsAgain = TimeSpan.FromMinutes(5);
@@ -88,7 +90,7 @@ public sealed partial class Informer<T>(
 
     async Task<string> ListAsync(CancellationToken cancellationToken)
     {
-        var list = await cluster.ListAllAsync<T>(type, query, cancellationToken);
+        var list = await cluster.ListAllAsync<T>(type, query, Keep, cancellationToken);
         var before = objects;
         var after = ImmutableDictionary.CreateBuilder<ObjectKey, T>();
         foreach (var item in list.Items)
@@ -115,12 +117,16 @@ public sealed partial class Informer<T>(
         {
             LogRecovered();
             version = seen.ResourceVersion;
-            if (seen.Type == WatchEventType.Applied)
-                Note(seen.Key, seen.Object!);
+            if (seen.Type == WatchEventType.Applied && Keep(seen.Object!) is { } kept)
+                Note(seen.Key, kept);
+            else if (seen.Type == WatchEventType.Applied && Find(seen.Key) is not null)
+                Drop(seen.Key, last: null);
             else if (seen.Type == WatchEventType.Deleted)
-                Drop(seen.Key, seen.Object);
+                Drop(seen.Key, seen.Object is { } last ? Keep(last) : null);
         }
     }
+
+    T? Keep(T item) => keep is null ? item : keep(item);
 
     void Note(ObjectKey key, T item)
     {
