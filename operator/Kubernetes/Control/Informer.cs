@@ -17,14 +17,18 @@ public sealed partial class Informer<T>(
     where T : class, IKubernetesObject<V1ObjectMeta>
 {
     static readonly TimeSpan LogsAgain = TimeSpan.FromMinutes(5);
+    static readonly TimeSpan ListsAgain = TimeSpan.FromMinutes(1);
     static readonly Backoff Pace = new(TimeSpan.FromMilliseconds(800), TimeSpan.FromSeconds(30));
 
     readonly List<Action<Change<T>>> handlers = [];
     readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     volatile ImmutableDictionary<ObjectKey, T> objects = ImmutableDictionary<ObjectKey, T>.Empty;
     volatile string? version;
+    volatile CancellationTokenSource? watching;
+    volatile bool shallList;
     string? trouble;
     long toldAt;
+    long listedAt;
 
     /// <summary>Completes once the first full list is in.</summary>
     public Task Ready => ready.Task;
@@ -38,6 +42,14 @@ public sealed partial class Informer<T>(
 
     /// <summary>Adds who is called, one after the other, when the copy has changed; must not throw. Before it runs.</summary>
     public void OnChange(Action<Change<T>> handler) => handlers.Add(handler);
+
+    /// <summary>Has all objects listed again, at most once a minute: some that were left out may have a place now.</summary>
+    public void ListAgain()
+    {
+        shallList = true;
+        var wait = ListsAgain - time.GetElapsedTime(listedAt);
+        watching?.CancelAfter(wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
+    }
 
     /// <summary>Follows the cluster until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -59,6 +71,11 @@ public sealed partial class Informer<T>(
         {
             version ??= await ListAsync(cancellationToken);
             await WatchAsync(version, cancellationToken);
+            return WatchEnd.Ended;
+        }
+        catch (OperationCanceledException) when (shallList && !cancellationToken.IsCancellationRequested)
+        {
+            version = null;
             return WatchEnd.Ended;
         }
         catch (KubernetesException e) when (e.IsGone)
@@ -90,6 +107,7 @@ public sealed partial class Informer<T>(
 
     async Task<string> ListAsync(CancellationToken cancellationToken)
     {
+        (shallList, listedAt) = (false, time.GetTimestamp());
         var list = await cluster.ListAllAsync<T>(type, query, Keep, cancellationToken);
         var before = objects;
         var after = ImmutableDictionary.CreateBuilder<ObjectKey, T>();
@@ -113,7 +131,12 @@ public sealed partial class Informer<T>(
 
     async Task WatchAsync(string from, CancellationToken cancellationToken)
     {
-        await foreach (var seen in cluster.WatchAsync<T>(type, query, from, cancellationToken))
+        using var limit = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        watching = limit;
+        if (shallList)
+            ListAgain();
+        await foreach (var seen in cluster.WatchAsync<T>(type, query, from, either.Token))
         {
             LogRecovered();
             version = seen.ResourceVersion;
@@ -124,6 +147,8 @@ public sealed partial class Informer<T>(
             else if (seen.Type == WatchEventType.Deleted)
                 Drop(seen.Key, seen.Object is { } last ? Keep(last) : null);
         }
+
+        watching = null;
     }
 
     T? Keep(T item) => keep is null ? item : keep(item);

@@ -17,6 +17,11 @@ public static class AgentLabels
 
     public const string Operator = "clustertrail-operator";
 
+    /// <summary>Of a pod whose agent has a key: <see cref="Signed"/> answers only are believed.</summary>
+    public const string Answers = "clustertrail.io/answers";
+
+    public const string Signed = "signed";
+
     /// <summary>Of every object and every pod.</summary>
     public static IReadOnlyDictionary<string, string> Of(string trail) => new Dictionary<string, string>(Selecting(trail))
     {

@@ -9,6 +9,9 @@ public sealed record AgentNames(string Trail)
     /// <summary>The name of all objects of which a Trail has one: ServiceAccount, ConfigMap, NetworkPolicy, PodMonitor.</summary>
     public string Shared => $"clustertrail-{Trail}";
 
+    /// <summary>The Secret with the key by which agents sign what they answer.</summary>
+    public string StatusKey => $"{Shared}-status-key";
+
     /// <summary>The agents on control-plane nodes.</summary>
     public string DaemonSet => $"{Shared}-apiserver";
 
