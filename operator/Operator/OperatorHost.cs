@@ -48,14 +48,16 @@ sealed partial class OperatorHost : IDisposable
         poller = new(cache, options.Poll, time);
         TrailReconciler.Watch(cache, poller, trails);
         SelectorReconciler.Watch(cache, attachments, selectors);
-        var objects = new AppliedObjects(cluster, cache, time, loggers.CreateLogger<AppliedObjects>());
+        var ownership = new Ownership(cluster, cache);
+        var objects = new AppliedObjects(cluster, ownership, time, loggers.CreateLogger<AppliedObjects>());
         var events = new EventRecorder(cluster, options.Identity, time, loggers.CreateLogger<EventRecorder>());
         status = new StatusWriter(cluster, new(events), time, loggers.CreateLogger<StatusWriter>());
         findings = new FindingEvents(events, time);
         var snapshots = new SnapshotBuilder(cache, new TrailNodes(cache, poller), options, time);
         var deletion = new TrailDeletion(
             cluster, snapshots, new(cluster, cache, objects, options), status, events, options, loggers.CreateLogger<TrailDeletion>());
-        var reconciler = new TrailReconciler(new(cluster, objects, attachments), cache, snapshots, status, findings, deletion);
+        var reconciler = new TrailReconciler(
+            new(cluster, objects, ownership, new(cluster, cache, options), attachments), cache, snapshots, status, findings, deletion);
         trailController = new("trail", trails, reconciler.ReconcileAsync, metrics, time, loggers.CreateLogger<Controller>());
         selectorController = new("trailselector", selectors, new SelectorReconciler(cluster, cache, time).ReconcileAsync, metrics, time,
             loggers.CreateLogger<Controller>());

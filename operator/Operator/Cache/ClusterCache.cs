@@ -119,6 +119,12 @@ sealed class ClusterCache
 
     public bool IsServed(ResourceType type) => Definitions.Find(new(null, NameOf(type))) is not null;
 
+    /// <summary>Whether the DaemonSet of the Trail that a pod names has made it: anybody can write a label.</summary>
+    public bool IsAgent(V1Pod pod) =>
+        AgentLabels.TrailOf(pod) is { } trail
+            && DaemonSets.Find(new(pod.Metadata.NamespaceProperty, new AgentNames(trail).DaemonSet)) is { } daemons
+            && pod.Metadata.OwnerReferences?.Any(owner => owner.Controller == true && owner.Uid == daemons.Metadata.Uid) == true;
+
     public Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll(watches.Select(watch => watch(cancellationToken)));
 
     public static bool HaveSameLabels(Change<PartialResource> change) =>

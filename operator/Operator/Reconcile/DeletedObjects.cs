@@ -21,6 +21,7 @@ sealed class DeletedObjects(ICluster cluster, ClusterCache cache, AppliedObjects
         if (!stopped.ContainsKey(trail.Metadata.Uid!)
             && cache.ConfigMaps.Find(name) is not null
             && await cluster.GetAsync<V1ConfigMap>(name, cancellationToken) is { } live
+            && Ownership.IsOf(live, trail)
             && StoppedAgents.ConfigMap(live) is { } wanted)
         {
             stopped[trail.Metadata.Uid!] = wanted;
@@ -34,6 +35,6 @@ sealed class DeletedObjects(ICluster cluster, ClusterCache cache, AppliedObjects
     {
         stopped.TryRemove(trail.Metadata.Uid!, out _);
         foreach (var made in AgentManifests.References(trail, options.Namespace, cache.IsServed(AgentPodMonitor.Type)))
-            await objects.DeleteAsync(made, cancellationToken);
+            await objects.DeleteAsync(made, trail, cancellationToken);
     }
 }

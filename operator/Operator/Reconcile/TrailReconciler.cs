@@ -41,6 +41,7 @@ sealed class TrailReconciler(
                 AddAll(cache.SelectorIndex.TrailsOf(change.Key.Name), SelectorsSettle);
         });
         cache.Secrets.OnChange(change => AddWhere(trail => References.Names(trail).Contains(change.Key.Name)));
+        cache.Secrets.OnChange(OwnedChanged);
         cache.ConfigMaps.OnChange(change => AddWhere(trail => References.Names(trail).Contains(change.Key.Name)));
         cache.ConfigMaps.OnChange(OwnedChanged);
         cache.DaemonSets.OnChange(OwnedChanged);
@@ -66,8 +67,13 @@ sealed class TrailReconciler(
                 AddAll([change.Before?.Spec.Trail, change.After?.Spec.Trail], SelectorsSettle);
         }
 
-        void OwnedChanged<T>(Change<T> change) where T : class, IKubernetesObject<V1ObjectMeta> =>
+        void OwnedChanged<T>(Change<T> change) where T : class, IKubernetesObject<V1ObjectMeta>
+        {
             Add(AgentLabels.TrailOf(change.After ?? change.Before!));
+            // A name that was taken is free again.
+            if (change.After is null && AgentLabels.TrailOf(change.Before!) is null)
+                AddAll(AgentNames.TrailsWith(change.Key.Name), TimeSpan.Zero);
+        }
 
         void Add(string? trail) => AddAll([trail], TimeSpan.Zero);
 
@@ -111,7 +117,8 @@ sealed class TrailReconciler(
         if (!Finalizer.IsOn(trail))
             await Finalizer.AddAsync(parts.Cluster, trail, cancellationToken);
 
-        var snapshot = snapshots.Build(status.WithLatest(trail), attached);
+        var snapshot = await parts.CheckAsync(snapshots.Build(status.WithLatest(trail), attached), cancellationToken);
+        findings.Know(trail, snapshot.View.Rules);
         // Without objects, agents continue as they were, until the spec and what it names are valid.
         var isUpToDate = true;
         foreach (var desired in snapshot.Objects)

@@ -29,6 +29,10 @@ public static class AgentLabels
         [Trail] = trail,
     };
 
+    /// <summary>Of every pod: its agent has a key, and signs what it answers.</summary>
+    public static IReadOnlyDictionary<string, string> OfPods(string trail) =>
+        new Dictionary<string, string>(Of(trail)) { [Answers] = Signed };
+
     /// <summary>The Trail that an object was made for; null if it was made for none.</summary>
     public static string? TrailOf(IKubernetesObject<V1ObjectMeta> resource) => resource.LabelMap.GetValueOrDefault(Trail);
 
