@@ -179,7 +179,7 @@ public sealed class AwkwardClusterTests
         await world.WithinAMinuteAsync("Receiving", "Unknown", "ReportRefused");
 
         Assert.Contains(
-            "The agent on cp-1 has not answered as it should since", await world.MessageAsync("Ready"), StringComparison.Ordinal);
+            "What the agent on cp-1 reports is not believed since", await world.MessageAsync("Ready"), StringComparison.Ordinal);
         Assert.DoesNotContain(world.Log, line => line.Contains("OverflowException", StringComparison.Ordinal));
         Assert.Equal(200, (await world.TrailAsync())!.Status!.ReadEvents);
     }

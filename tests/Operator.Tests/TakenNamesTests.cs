@@ -16,7 +16,7 @@ public sealed class TakenNamesTests
     [InlineData("Secret", "clustertrail-main-status-key")]
     public async Task TheyAreLeftAsTheyAreAndTheConditionNamesThem(string kind, string name)
     {
-        await using var world = await SteppedWorld.StartAsync("cp-1");
+        await using var world = await SteppedWorld.StartAsync();
         var before = await CreateAsync(world, kind, name);
 
         await world.ApplyAsync(Some.Trail());

@@ -5,6 +5,7 @@ using System.Text.Json;
 namespace ClusterTrail.Kubernetes.Client;
 
 /// <summary>A list of the API server, read as it comes: one object of it is in memory at a time, however long the list is.</summary>
+/// <param name="each">Gets each object, which is gone when it returns.</param>
 sealed class ListStream(Stream stream, Action<JsonElement> each)
 {
     readonly PipeReader reader = PipeReader.Create(stream, new(bufferSize: 64 * 1024));
@@ -77,7 +78,11 @@ sealed class ListStream(Stream stream, Action<JsonElement> each)
         if (!end.TrySkip())
             return false;
         if (isInItems)
-            each(JsonElement.ParseValue(ref next));
+        {
+            // In rented memory: thousands of megabytes may pass here.
+            using var item = JsonDocument.ParseValue(ref next);
+            each(item.RootElement);
+        }
         else if (value == Part.Metadata)
             Metadata = JsonElement.ParseValue(ref next);
         value = Part.None;
