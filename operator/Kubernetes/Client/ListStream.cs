@@ -27,7 +27,7 @@ sealed class ListStream(Stream stream, Action<JsonElement> each)
         while (true)
         {
             var read = await reader.ReadAtLeastAsync(wanted, cancellationToken);
-            var left = read.Buffer.Slice(Take(read.Buffer, read.IsCompleted));
+            var left = read.Buffer.Slice(Take(read.Buffer));
             Bytes += read.Buffer.Length - left.Length;
             if (read.IsCompleted)
                 break;
@@ -41,9 +41,9 @@ sealed class ListStream(Stream stream, Action<JsonElement> each)
     }
 
     /// <returns>Up to where all is read.</returns>
-    SequencePosition Take(ReadOnlySequence<byte> buffer, bool isLast)
+    SequencePosition Take(ReadOnlySequence<byte> buffer)
     {
-        var json = new Utf8JsonReader(buffer, isLast, state);
+        var json = new Utf8JsonReader(buffer, isFinalBlock: false, state);
         while (!isWhole && Step(ref json))
         {
         }
