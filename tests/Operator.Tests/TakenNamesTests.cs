@@ -12,7 +12,6 @@ public sealed class TakenNamesTests
     [InlineData("ConfigMap", "clustertrail-main")]
     [InlineData("ServiceAccount", "clustertrail-main")]
     [InlineData("NetworkPolicy", "clustertrail-main")]
-    [InlineData("DaemonSet", "clustertrail-main-apiserver")]
     [InlineData("Secret", "clustertrail-main-status-key")]
     public async Task TheyAreLeftAsTheyAreAndTheConditionNamesThem(string kind, string name)
     {
