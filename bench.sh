@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures, and prints a line `name value unit` for each figure: ./bench.sh pipeline [MEGABYTES] | select | compress | detections [MEGABYTES] | detect [PACK …] | operator
+# Measures, and prints a line `name value unit` for each figure: ./bench.sh pipeline [MEGABYTES] | select | compress | detections [MEGABYTES] | detect [PACK …] | operator [selectors]
 set -euo pipefail
 cd "$(dirname "$0")"
 

@@ -13,6 +13,7 @@ sealed class StatusReport(
     TimeProvider time)
 {
     readonly DateTimeOffset startedAt = time.GetUtcNow();
+    readonly StatusKey key = new(Environment.GetEnvironmentVariable(SignedAnswer.KeyVariable));
 
     public void Register(AgentGauges gauges, string sinkLabel)
     {
@@ -31,6 +32,8 @@ sealed class StatusReport(
     {
         Metrics = collector.WriteAsync,
         Status = () => JsonSerializer.SerializeToUtf8Bytes(Status(), StatusJson.Default.AgentStatus),
+        SignStatus = key.Sign,
+        SignatureHeaders = (SignedAnswer.NonceHeader, SignedAnswer.SignatureHeader),
         HealthProblems = heartbeats.HealthProblems,
         ReadinessProblems = () => [.. heartbeats.ReadinessProblems(), .. state.Problem is { } problem ? [problem] : (string[])[]],
     };

@@ -7,6 +7,8 @@ namespace ClusterTrail.Telemetry;
 /// <summary>What the telemetry server shows.</summary>
 public sealed record TelemetryPages
 {
+    public const string StatusPath = "/status";
+
     // Room for the page of an agent with all packs; more is found when it is needed.
     const int UsualPage = 64 << 10;
 
@@ -15,6 +17,12 @@ public sealed record TelemetryPages
 
     /// <summary>JSON, for programs and people; nothing if there is no such page.</summary>
     public Func<byte[]>? Status { get; init; }
+
+    /// <summary>How the JSON's answer is signed for who asks with a nonce; nothing if it cannot be.</summary>
+    public Func<string, ReadOnlyMemory<byte>, string?>? SignStatus { get; init; }
+
+    /// <summary>The header of a request for the JSON that has a nonce, and that of the signature in the answer.</summary>
+    public (string Nonce, string Signature) SignatureHeaders { get; init; } = ("Nonce", "Signature");
 
     /// <summary>Why the program should be restarted, a sentence each.</summary>
     public required Func<IReadOnlyList<string>> HealthProblems { get; init; }
@@ -28,7 +36,7 @@ public sealed record TelemetryPages
         "/metrics" => await MetricsPageAsync(ContentNegotiation.Choose(accept), cancellationToken),
         "/healthz" => ProblemsPage(HealthProblems()),
         "/readyz" => ProblemsPage(ReadinessProblems()),
-        "/status" when Status is not null => new(StatusCodes.Status200OK, "application/json; charset=utf-8", Status()),
+        StatusPath when Status is not null => new(StatusCodes.Status200OK, "application/json; charset=utf-8", Status()),
         _ => null,
     };
 

@@ -120,8 +120,19 @@ public sealed partial class TelemetryServer : IAsyncDisposable
         context.Response.ContentLength = page.Body.Length;
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers.XContentTypeOptions = "nosniff";
+        Sign(context, page);
         if (!HttpMethods.IsHead(context.Request.Method))
             await context.Response.Body.WriteAsync(page.Body, context.RequestAborted);
+    }
+
+    void Sign(HttpContext context, TelemetryPage page)
+    {
+        var (nonce, signature) = pages.SignatureHeaders;
+        if (pages.SignStatus is { } sign && context.Request.Path.Value == TelemetryPages.StatusPath && page.StatusCode == StatusCodes.Status200OK
+            && context.Request.Headers[nonce] is [{ } given] && sign(given, page.Body) is { } signed)
+        {
+            context.Response.Headers[signature] = signed;
+        }
     }
 
     async Task<TelemetryPage> PageAsync(HttpRequest request, CancellationToken cancellationToken)

@@ -15,7 +15,11 @@ public interface ICluster
         where T : class, IKubernetesObject<V1ObjectMeta>;
 
     /// <summary>One page of the objects. The next page is the same query with <see cref="ResourcePage{T}.Continue"/>.</summary>
-    Task<ResourcePage<T>> ListAsync<T>(ResourceType type, ListQuery query, CancellationToken cancellationToken)
+    /// <param name="keep">
+    /// What to keep of each object, nothing to leave it out. It is called before the next object is read, so that the memory for a page
+    /// does not depend on the size of what others have written into its objects.
+    /// </param>
+    Task<ResourcePage<T>> ListAsync<T>(ResourceType type, ListQuery query, Func<T, T?> keep, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta>;
 
     /// <summary>Follows changes after <paramref name="resourceVersion"/> until the server ends the stream. An informer recovers.</summary>

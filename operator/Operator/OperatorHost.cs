@@ -43,18 +43,21 @@ sealed partial class OperatorHost : IDisposable
         var metrics = new KubernetesMetrics(meter);
         cluster = connect(metrics);
         (trails, selectors) = (new(time, Retries), new(time, Retries));
-        cache = new(cluster, options.Namespace, metrics, time, loggers);
+        cache = new(cluster, options, metrics, time, loggers);
+        var attachments = new Attachments(cluster, cache, options.Quota);
         poller = new(cache, options.Poll, time);
         TrailReconciler.Watch(cache, poller, trails);
-        SelectorReconciler.Watch(cache, selectors);
-        var objects = new AppliedObjects(cluster, cache, time, loggers.CreateLogger<AppliedObjects>());
+        SelectorReconciler.Watch(cache, attachments, selectors);
+        var ownership = new Ownership(cluster, cache);
+        var objects = new AppliedObjects(cluster, ownership, time, loggers.CreateLogger<AppliedObjects>());
         var events = new EventRecorder(cluster, options.Identity, time, loggers.CreateLogger<EventRecorder>());
         status = new StatusWriter(cluster, new(events), time, loggers.CreateLogger<StatusWriter>());
         findings = new FindingEvents(events, time);
         var snapshots = new SnapshotBuilder(cache, new TrailNodes(cache, poller), options, time);
         var deletion = new TrailDeletion(
-            cluster, snapshots, new(cache, objects, options), status, events, options, loggers.CreateLogger<TrailDeletion>());
-        var reconciler = new TrailReconciler(cluster, cache, snapshots, objects, status, findings, deletion);
+            cluster, snapshots, new(cluster, cache, objects, options), status, events, options, loggers.CreateLogger<TrailDeletion>());
+        var reconciler = new TrailReconciler(
+            new(cluster, objects, ownership, new(cluster, cache, options), attachments), cache, snapshots, status, findings, deletion);
         trailController = new("trail", trails, reconciler.ReconcileAsync, metrics, time, loggers.CreateLogger<Controller>());
         selectorController = new("trailselector", selectors, new SelectorReconciler(cluster, cache, time).ReconcileAsync, metrics, time,
             loggers.CreateLogger<Controller>());
@@ -112,6 +115,8 @@ sealed partial class OperatorHost : IDisposable
         findings.ForgetAll();
         foreach (var trail in cache.Trails.Objects)
             trails.Add(trail.Key);
+        foreach (var trail in cache.SelectorIndex.Trails)
+            trails.Add(new(null, trail));
         foreach (var selector in cache.Selectors.Objects)
             selectors.Add(selector.Key);
         using var working = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -176,10 +176,10 @@ public sealed class AwkwardClusterTests
         await world.AdvanceAsync(30);
         world.Nodes.AgentOf("cp-2").Says = status => status;
 
-        await world.WithinAMinuteAsync("Receiving", "Unknown", "AgentUnreachable");
+        await world.WithinAMinuteAsync("Receiving", "Unknown", "ReportRefused");
 
         Assert.Contains(
-            "The agent on cp-1 has not answered as it should since", await world.MessageAsync("Ready"), StringComparison.Ordinal);
+            "What the agent on cp-1 reports is not believed since", await world.MessageAsync("Ready"), StringComparison.Ordinal);
         Assert.DoesNotContain(world.Log, line => line.Contains("OverflowException", StringComparison.Ordinal));
         Assert.Equal(200, (await world.TrailAsync())!.Status!.ReadEvents);
     }

@@ -104,6 +104,45 @@ public sealed class TrailSelectorTests : IAsyncDisposable
         Assert.DoesNotContain("payments/wrong", await world.FileAsync("selectors.json"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task ANamespaceHasAQuotaAndItsOldestKeepTheirPlace()
+    {
+        await StartAsync(new() { From = SelectorPolicyFrom.All });
+        for (var n = 0; n <= 100; n++)
+            await world.ApplyAsync(Some.Selector("payments", $"s{n:000}"));
+        await world.ApplyAsync(Some.Selector("others", "theirs"));
+
+        await AcceptedAsync("payments", "s100", "False", "NamespaceQuotaExceeded");
+        await AcceptedAsync("payments", "s099", "True", "Attached");
+        await AcceptedAsync("others", "theirs", "True", "Attached");
+        await world.HasConditionAsync("SelectorsWithinQuota", "False", "QuotaExceeded");
+        var told = (await world.TrailAsync()).Status!.Conditions!.Single(condition => condition.Type == "SelectorsWithinQuota").Message;
+        Assert.Contains("payments (1)", told, StringComparison.Ordinal);
+
+        await world.User.DeleteAsync(Kubernetes.ResourceType.Of<TrailSelector>(), new("payments", "s000"), uid: null, Cancellation);
+
+        await AcceptedAsync("payments", "s100", "True", "Attached");
+        await world.HasConditionAsync("SelectorsWithinQuota", "True", "WithinQuota");
+        await Eventually.HoldsAsync(
+            "its rules are there", async () => (await world.FileAsync("selectors.json"))!.Contains("payments/s100", StringComparison.Ordinal),
+            Cancellation);
+    }
+
+    [Fact]
+    public async Task OneThatIsTooLargeLeavesItsPlaceToOthers()
+    {
+        await StartAsync(new() { From = SelectorPolicyFrom.All });
+        var large = Some.Selector("payments", "large");
+        var users = Enumerable.Range(0, 500).Select(n => $"{n}{new string('x', 500)}").ToList();
+        await world.ApplyAsync(
+            large with { Spec = large.Spec with { Rules = [new() { Level = SelectorLevel.Metadata, Users = users }] } });
+        await world.ApplyAsync(Some.Selector("payments", "small"));
+
+        await AcceptedAsync("payments", "large", "False", "NamespaceQuotaExceeded");
+        await AcceptedAsync("payments", "small", "True", "Attached");
+        Assert.DoesNotContain("payments/large", await world.FileAsync("selectors.json"), StringComparison.Ordinal);
+    }
+
     async Task StartAsync(SelectorPolicy policy)
     {
         world.StartOperator();

@@ -48,12 +48,12 @@ public sealed class InMemoryCluster : ICluster
         where T : class, k8s.IKubernetesObject<V1ObjectMeta> => Answer("get", type, key, () =>
         store.Find(type, key) is { } stored ? Read<T>(stored) : null, cancellationToken);
 
-    public Task<ResourcePage<T>> ListAsync<T>(ResourceType type, ListQuery query, CancellationToken cancellationToken)
+    public Task<ResourcePage<T>> ListAsync<T>(ResourceType type, ListQuery query, Func<T, T?> keep, CancellationToken cancellationToken)
         where T : class, k8s.IKubernetesObject<V1ObjectMeta> => Answer("list", type, key: null, () =>
     {
         var (all, version, next) = store.List(type, query);
         var read = all.Select(stored => (stored.Key, Item: TryRead<T>(stored))).ToList();
-        return new ResourcePage<T>([.. read.Select(one => one.Item).OfType<T>()], version.ToString(CultureInfo.InvariantCulture), next)
+        return new ResourcePage<T>([.. read.Select(one => one.Item).OfType<T>().Select(keep).OfType<T>()], version.ToString(CultureInfo.InvariantCulture), next)
         {
             Undecodable = [.. read.Where(one => one.Item is null).Select(one => one.Key)],
         };

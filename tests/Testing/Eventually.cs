@@ -9,12 +9,16 @@ public static class Eventually
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     /// <exception cref="TimeoutException">It did not come to hold in half a minute.</exception>
-    public static async Task HoldsAsync(string what, Func<Task<bool>> holds, CancellationToken cancellationToken)
+    public static Task HoldsAsync(string what, Func<Task<bool>> holds, CancellationToken cancellationToken) =>
+        HoldsAsync(what, Timeout, holds, cancellationToken);
+
+    /// <exception cref="TimeoutException">It did not come to hold in that time.</exception>
+    public static async Task HoldsAsync(string what, TimeSpan timeout, Func<Task<bool>> holds, CancellationToken cancellationToken)
     {
         for (var since = Stopwatch.StartNew(); !await holds();)
         {
-            if (since.Elapsed > Timeout)
-                throw new TimeoutException($"In {Timeout.TotalSeconds:0} s it did not come to pass that {what}.");
+            if (since.Elapsed > timeout)
+                throw new TimeoutException($"In {timeout.TotalSeconds:0} s it did not come to pass that {what}.");
             await Task.Delay(Pause, cancellationToken);
         }
     }

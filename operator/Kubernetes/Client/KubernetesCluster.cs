@@ -18,6 +18,7 @@ public sealed class KubernetesCluster : ICluster, IDisposable
     const int LongestWatchSeconds = 300;
     // The server ends a watch itself; the client ends it a little later, in case the server's end is lost.
     const int WatchGraceSeconds = 10;
+    const int MostReads = 3;
 
     readonly ClusterOptions options;
     readonly TimeProvider time;
@@ -48,17 +49,35 @@ public sealed class KubernetesCluster : ICluster, IDisposable
         }
     }
 
-    public async Task<ResourcePage<T>> ListAsync<T>(ResourceType type, ListQuery query, CancellationToken cancellationToken)
-        where T : class, IKubernetesObject<V1ObjectMeta> =>
-        decoder.DecodePage<T>(type, await objects.ListAsync(type, query, cancellationToken));
+    public async Task<ResourcePage<T>> ListAsync<T>(
+        ResourceType type, ListQuery query, Func<T, T?> keep, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject<V1ObjectMeta>
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await ReadPageAsync(type, query, keep, cancellationToken);
+            }
+            // The answer broke off, or came too slowly. One that has not begun was sent again already.
+            catch (IOException) when (attempt < MostReads && !cancellationToken.IsCancellationRequested)
+            {
+            }
+            catch (JsonException e)
+            {
+                throw new InvalidDataException(
+                    $"The answer to a request for {type.Plural} is not JSON, so it is not from an API server. Check the server's address.", e);
+            }
+        }
+    }
 
     public async IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(
         ResourceType type, ListQuery query, string resourceVersion, [EnumeratorCancellation] CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta>
     {
         var seconds = Random.Shared.Next(ShortestWatchSeconds, LongestWatchSeconds + 1);
-        var range = $"&timeoutSeconds={seconds}&resourceVersion={Uri.EscapeDataString(resourceVersion)}";
-        using var response = await OpenAsync(type, query, range, cancellationToken);
+        var range = $"watch=true&allowWatchBookmarks=true&timeoutSeconds={seconds}&resourceVersion={Uri.EscapeDataString(resourceVersion)}";
+        using var response = await OpenAsync(type, query, range, RetryHandler.IsStream, cancellationToken);
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(seconds + WatchGraceSeconds), time);
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
 
@@ -99,15 +118,35 @@ public sealed class KubernetesCluster : ICluster, IDisposable
 
     public void Dispose() => client.Dispose();
 
-    async Task<HttpResponseMessage> OpenAsync(ResourceType type, ListQuery query, string range, CancellationToken cancellationToken)
+    async Task<ResourcePage<T>> ReadPageAsync<T>(
+        ResourceType type, ListQuery query, Func<T, T?> keep, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject<V1ObjectMeta>
     {
-        var path = $"{type.CollectionPath(query.Namespace)}?watch=true&allowWatchBookmarks=true{range}";
+        var range = $"limit={query.Limit}{(query.Continue is { } token ? $"&continue={Uri.EscapeDataString(token)}" : "")}";
+        using var response = await OpenAsync(type, query, range, RetryHandler.IsPage, cancellationToken);
+        using var limit = new CancellationTokenSource(options.RequestTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        try
+        {
+            await using var body = await response.Content.ReadAsStreamAsync(either.Token);
+            return await decoder.DecodePageAsync(type, body, keep, either.Token);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new IOException($"The API server did not send a page of {type.Plural} within {options.RequestTimeout.TotalSeconds} s.", e);
+        }
+    }
+
+    async Task<HttpResponseMessage> OpenAsync(
+        ResourceType type, ListQuery query, string range, HttpRequestOptionsKey<bool> how, CancellationToken cancellationToken)
+    {
+        var path = $"{type.CollectionPath(query.Namespace)}?{range}";
         if (query.LabelSelector is { } labels)
             path += $"&labelSelector={Uri.EscapeDataString(labels)}";
         if (query.FieldSelector is { } fields)
             path += $"&fieldSelector={Uri.EscapeDataString(fields)}";
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(client.BaseUri, path)) { Version = HttpVersion.Version20 };
-        request.Options.Set(RetryHandler.IsStream, true);
+        request.Options.Set(how, true);
         var response = await client.HttpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         if (response.IsSuccessStatusCode)
             return response;

@@ -19,15 +19,6 @@ sealed class ObjectRequests(ICustomObjectsOperations objects, ClusterOptions opt
                 type.Group, type.Version, key.Namespace, type.Plural, key.Name, cancellationToken)
         : objects.GetClusterCustomObjectAsync<JsonElement>(type.Group, type.Version, type.Plural, key.Name, cancellationToken));
 
-    public Task<JsonElement> ListAsync(ResourceType type, ListQuery query, CancellationToken cancellationToken) =>
-        SendAsync(type, key: null, () => query.Namespace is { } name
-        ? objects.ListNamespacedCustomObjectAsync<JsonElement>(
-            type.Group, type.Version, name, type.Plural, continueParameter: query.Continue, fieldSelector: query.FieldSelector,
-            labelSelector: query.LabelSelector, limit: query.Limit, cancellationToken: cancellationToken)
-        : objects.ListClusterCustomObjectAsync<JsonElement>(
-            type.Group, type.Version, type.Plural, continueParameter: query.Continue, fieldSelector: query.FieldSelector,
-            labelSelector: query.LabelSelector, limit: query.Limit, cancellationToken: cancellationToken));
-
     public Task<JsonElement> CreateAsync(ResourceType type, ObjectKey key, JsonObject manifest, CancellationToken cancellationToken) =>
         SendAsync(type, key, () => type.Namespaced
         ? objects.CreateNamespacedCustomObjectAsync<JsonElement>(

@@ -8,24 +8,33 @@ namespace ClusterTrail.Kubernetes.Client;
 /// <summary>Decodes objects, and skips those that it cannot decode: one invalid object must not hide all others.</summary>
 sealed partial class ResourceDecoder(KubernetesMetrics metrics, ILogger logger)
 {
-    public ResourcePage<T> DecodePage<T>(ResourceType type, JsonElement list) where T : class, IKubernetesObject<V1ObjectMeta>
+    /// <summary>Reads a page and keeps of each object what the caller wants, before it reads the next.</summary>
+    public async Task<ResourcePage<T>> DecodePageAsync<T>(
+        ResourceType type, Stream body, Func<T, T?> keep, CancellationToken cancellationToken) where T : class, IKubernetesObject<V1ObjectMeta>
     {
         var items = new List<T>();
         var undecodable = new List<ObjectKey>();
-        // An empty list may come as null.
-        if (list.TryGetProperty("items", out var all) && all.ValueKind == JsonValueKind.Array)
+        var list = new ListStream(body, Take);
+        await list.ReadAsync(cancellationToken);
+        var metadata = list.Metadata is { } json ? KubernetesJson.Read<ListMetadata>(json) : throw new JsonException("A list has no metadata.");
+        return new(items, metadata.ResourceVersion ?? "", metadata.Continue is "" ? null : metadata.Continue)
         {
-            foreach (var json in all.EnumerateArray())
+            Undecodable = undecodable,
+            Bytes = list.Bytes,
+        };
+
+        void Take(JsonElement item)
+        {
+            if (TryDecode<T>(type, item) is { } decoded)
             {
-                if (TryDecode<T>(type, json) is { } item)
-                    items.Add(item);
-                else if (TryReadIdentity(json) is { } identity)
-                    undecodable.Add(identity.Key);
+                if (keep(decoded) is { } kept)
+                    items.Add(kept);
+            }
+            else if (TryReadIdentity(item) is { } identity)
+            {
+                undecodable.Add(identity.Key);
             }
         }
-
-        var metadata = KubernetesJson.Read<ListMetadata>(list.GetProperty("metadata"));
-        return new(items, metadata.ResourceVersion ?? "", metadata.Continue is "" ? null : metadata.Continue) { Undecodable = undecodable };
     }
 
     /// <returns>Nothing if the line says nothing that can be used.</returns>

@@ -12,6 +12,9 @@ sealed partial class RetryHandler : DelegatingHandler
     /// <summary>Marks requests whose answer is read as it comes. They are sent once: their reader restarts the watch anyway.</summary>
     public static readonly HttpRequestOptionsKey<bool> IsStream = new("clustertrail.stream");
 
+    /// <summary>Marks requests whose answer is read as it comes, but which are sent again until there is one.</summary>
+    public static readonly HttpRequestOptionsKey<bool> IsPage = new("clustertrail.page");
+
     const int MaxRetries = 4;
     static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(10);
     static readonly TimeSpan LongestRetryAfter = TimeSpan.FromSeconds(30);
@@ -38,7 +41,8 @@ sealed partial class RetryHandler : DelegatingHandler
         if (request.Options.TryGetValue(IsStream, out var isStream) && isStream)
             return await TryAsync(request, isStream, cancellationToken);
         var retry = IsRepeatable(request) ? repeatable : onceOnly;
-        return await retry.ExecuteAsync(async cancel => await TryAsync(request, isStream: false, cancel), cancellationToken);
+        var isPage = request.Options.TryGetValue(IsPage, out var page) && page;
+        return await retry.ExecuteAsync(async cancel => await TryAsync(request, isPage, cancel), cancellationToken);
     }
 
     async Task<HttpResponseMessage> TryAsync(HttpRequestMessage request, bool isStream, CancellationToken cancellationToken)

@@ -10,19 +10,25 @@ namespace ClusterTrail.Kubernetes.Control;
 /// Guarantees: a cluster that cannot be reached only makes the copy older, it is never half filled; an object that can no longer be
 /// decoded stays as it was. Every object that is listed again is reported, changed or not, so a handler that missed something sees it then.
 /// </remarks>
+/// <param name="keep">What to keep of an object, nothing to take no notice of it. The default is all of it.</param>
 public sealed partial class Informer<T>(
-    ICluster cluster, ResourceType type, ListQuery query, KubernetesMetrics metrics, TimeProvider time, ILogger<Informer<T>> logger)
+    ICluster cluster, ResourceType type, ListQuery query, KubernetesMetrics metrics, TimeProvider time, ILogger<Informer<T>> logger,
+    Func<T, T?>? keep = null)
     where T : class, IKubernetesObject<V1ObjectMeta>
 {
     static readonly TimeSpan LogsAgain = TimeSpan.FromMinutes(5);
+    static readonly TimeSpan ListsAgain = TimeSpan.FromMinutes(1);
     static readonly Backoff Pace = new(TimeSpan.FromMilliseconds(800), TimeSpan.FromSeconds(30));
 
     readonly List<Action<Change<T>>> handlers = [];
     readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     volatile ImmutableDictionary<ObjectKey, T> objects = ImmutableDictionary<ObjectKey, T>.Empty;
     volatile string? version;
+    volatile CancellationTokenSource? watching;
+    volatile bool shallList;
     string? trouble;
     long toldAt;
+    long listedAt;
 
     /// <summary>Completes once the first full list is in.</summary>
     public Task Ready => ready.Task;
@@ -36,6 +42,14 @@ public sealed partial class Informer<T>(
 
     /// <summary>Adds who is called, one after the other, when the copy has changed; must not throw. Before it runs.</summary>
     public void OnChange(Action<Change<T>> handler) => handlers.Add(handler);
+
+    /// <summary>Has all objects listed again, at most once a minute: some that were left out may have a place now.</summary>
+    public void ListAgain()
+    {
+        shallList = true;
+        var wait = ListsAgain - time.GetElapsedTime(listedAt);
+        watching?.CancelAfter(wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
+    }
 
     /// <summary>Follows the cluster until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -57,6 +71,11 @@ public sealed partial class Informer<T>(
         {
             version ??= await ListAsync(cancellationToken);
             await WatchAsync(version, cancellationToken);
+            return WatchEnd.Ended;
+        }
+        catch (OperationCanceledException) when (shallList && !cancellationToken.IsCancellationRequested)
+        {
+            version = null;
             return WatchEnd.Ended;
         }
         catch (KubernetesException e) when (e.IsGone)
@@ -88,7 +107,8 @@ public sealed partial class Informer<T>(
 
     async Task<string> ListAsync(CancellationToken cancellationToken)
     {
-        var list = await cluster.ListAllAsync<T>(type, query, cancellationToken);
+        (shallList, listedAt) = (false, time.GetTimestamp());
+        var list = await cluster.ListAllAsync<T>(type, query, Keep, cancellationToken);
         var before = objects;
         var after = ImmutableDictionary.CreateBuilder<ObjectKey, T>();
         foreach (var item in list.Items)
@@ -111,16 +131,27 @@ public sealed partial class Informer<T>(
 
     async Task WatchAsync(string from, CancellationToken cancellationToken)
     {
-        await foreach (var seen in cluster.WatchAsync<T>(type, query, from, cancellationToken))
+        using var limit = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        watching = limit;
+        if (shallList)
+            ListAgain();
+        await foreach (var seen in cluster.WatchAsync<T>(type, query, from, either.Token))
         {
             LogRecovered();
             version = seen.ResourceVersion;
-            if (seen.Type == WatchEventType.Applied)
-                Note(seen.Key, seen.Object!);
+            if (seen.Type == WatchEventType.Applied && Keep(seen.Object!) is { } kept)
+                Note(seen.Key, kept);
+            else if (seen.Type == WatchEventType.Applied && Find(seen.Key) is not null)
+                Drop(seen.Key, last: null);
             else if (seen.Type == WatchEventType.Deleted)
-                Drop(seen.Key, seen.Object);
+                Drop(seen.Key, seen.Object is { } last ? Keep(last) : null);
         }
+
+        watching = null;
     }
+
+    T? Keep(T item) => keep is null ? item : keep(item);
 
     void Note(ObjectKey key, T item)
     {

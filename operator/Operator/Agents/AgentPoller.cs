@@ -1,7 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net.Http.Json;
-using System.Text.Json;
-using ClusterTrail.Contract.Status;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Cache;
 using ClusterTrail.Operator.Model;
@@ -15,20 +12,8 @@ namespace ClusterTrail.Operator.Agents;
 sealed class AgentPoller(ClusterCache cache, TimeSpan interval, TimeProvider time) : IDisposable
 {
     const int AtOnce = 32;
-    const int LargestAnswer = 1 << 20;
-
     readonly ConcurrentDictionary<ObjectKey, AgentReport> reports = new();
-    readonly HttpClient http = new(new SocketsHttpHandler
-    {
-        ConnectTimeout = TimeSpan.FromSeconds(2),
-        UseProxy = false,
-        AllowAutoRedirect = false,
-    })
-    {
-        Timeout = TimeSpan.FromSeconds(4),
-        MaxResponseContentBufferSize = LargestAnswer,
-    };
-
+    readonly AgentAnswers answers = new();
     readonly List<Action<string>> handlers = [];
     DateTimeOffset begunAt;
     volatile bool isBusy;
@@ -53,12 +38,12 @@ sealed class AgentPoller(ClusterCache cache, TimeSpan interval, TimeProvider tim
         while (await timer.WaitForNextTickAsync(cancellationToken));
     }
 
-    public void Dispose() => http.Dispose();
+    public void Dispose() => answers.Dispose();
 
     async Task PollAsync(CancellationToken cancellationToken)
     {
         // One that terminates answers too, until it has delivered what it can.
-        var pods = cache.Pods.Objects.Where(pod => pod is { Status: { PodIP: not null, Phase: "Running" } }).ToList();
+        var pods = cache.Pods.Objects.Where(pod => pod is { Status: { PodIP: not null, Phase: "Running" } } && cache.IsAgent(pod)).ToList();
         await Parallel.ForEachAsync(
             pods, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, PollAsync);
         var there = pods.Select(pod => pod.Key).ToHashSet();
@@ -73,7 +58,7 @@ sealed class AgentPoller(ClusterCache cache, TimeSpan interval, TimeProvider tim
         if (AgentLabels.TrailOf(pod) is { } trail && cache.Trails.Find(new(null, trail)) is { } named)
         {
             var url = $"http://{Host(pod.Status!.PodIP!)}:{PortOf(pod, named)}/status";
-            reports[pod.Key] = await AskAsync(url, trail, ReportOf(pod.Key), cancellationToken);
+            reports[pod.Key] = await AskAsync(url, pod, trail, cancellationToken);
         }
     }
 
@@ -85,22 +70,32 @@ sealed class AgentPoller(ClusterCache cache, TimeSpan interval, TimeProvider tim
     static string Host(string address) => address.Contains(':') ? $"[{address}]" : address;
 
     // Any failure with one agent becomes its report: it must not keep the others from being polled.
-    async Task<AgentReport> AskAsync(string url, string trail, AgentReport? before, CancellationToken cancellationToken)
+    async Task<AgentReport> AskAsync(string url, V1Pod pod, string trail, CancellationToken cancellationToken)
     {
         try
         {
-            var status = await http.GetFromJsonAsync(url, StatusJson.Default.AgentStatus, cancellationToken);
-            return ReportProblem.Of(status, trail) is { } problem
-                ? Failed($"{url}: {problem}", isAnswer: true)
-                : new(status, null, time.GetUtcNow());
+            var status = await answers.AskAsync(url, KeyOf(pod, trail), cancellationToken);
+            var now = time.GetUtcNow();
+            return ReportProblem.Of(status, trail, pod.Spec?.Node ?? "", now) is { } problem
+                ? throw new AnswerRefusedException(problem)
+                : new(CleanReport.Of(status!, now), null, now);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            var isAnswer = e is JsonException or HttpRequestException { StatusCode: not null };
-            return Failed(e is OperationCanceledException ? $"{url} does not answer." : $"{url}: {e.Message}", isAnswer);
+            var since = ReportOf(pod.Key) is { Error: not null } before ? before.At : time.GetUtcNow();
+            var error = e is OperationCanceledException ? $"{url} does not answer." : $"{url}: {CleanReport.Text(e.Message, CleanReport.LongestText)}";
+            return new(
+                null, error, since, IsAnswer: e is AnswerRefusedException or HttpRequestException { StatusCode: not null },
+                IsRefused: e is AnswerRefusedException);
         }
+    }
 
-        AgentReport Failed(string error, bool isAnswer) =>
-            new(null, error, before is { Error: not null } ? before.At : time.GetUtcNow(), isAnswer);
+    // A pod that was made before there were keys has none. Nobody can sign while there is no Secret.
+    byte[]? KeyOf(V1Pod pod, string trail)
+    {
+        if (pod.LabelMap.GetValueOrDefault(AgentLabels.Answers) != AgentLabels.Signed)
+            return null;
+        var secret = cache.Secrets.Find(new(pod.Metadata.NamespaceProperty, new AgentNames(trail).StatusKey));
+        return secret is not null && StatusKeySecret.IsKey(secret, StatusKeySecret.Key) ? secret.Data[StatusKeySecret.Key] : [];
     }
 }

@@ -1,5 +1,6 @@
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Kubernetes.Control;
+using ClusterTrail.Operator.Model;
 using ClusterTrail.Trails.Api;
 using ClusterTrail.Trails.Manifests;
 using k8s;
@@ -10,12 +11,19 @@ namespace ClusterTrail.Operator.Cache;
 
 /// <summary>The operator's copy of all that Trails depend on, kept up to date by watches: an informer for each kind.</summary>
 /// <remarks>
-/// Guarantee: a reconcile reads from here and sends no read requests. Secrets are those of the operator's own namespace only.
+/// Guarantees: a reconcile reads from here, and sends read requests only for rules and rule files that are too many to be kept. Of
+/// Secrets, those of the operator's own namespace, without their values. Whatever others write into objects, memory is bounded:
+/// <see cref="Kept"/> says what is kept of an object, <see cref="SelectorQuota"/> of how many.
 /// </remarks>
 sealed class ClusterCache
 {
-    // The objects that the operator makes, and the agents' pods: they all name their Trail.
-    const string OwnObjects = AgentLabels.Trail;
+    // Of more Events nobody reads the oldest.
+    const int MostEvents = 5_000;
+    const int MostPods = 10_000;
+    const int MostOfOwn = 5_000;
+
+    // The agents' pods name their Trail.
+    const string OwnPods = AgentLabels.Trail;
 
     readonly ICluster cluster;
     readonly KubernetesMetrics metrics;
@@ -24,29 +32,63 @@ sealed class ClusterCache
     readonly List<Func<CancellationToken, Task>> watches = [];
     readonly List<Task> ready = [];
     readonly List<Func<string?>> versions = [];
+    readonly Admission selectorsRead;
+    readonly SelectorQuota quota;
+    long namespaceVersion;
 
-    public ClusterCache(ICluster cluster, string ownNamespace, KubernetesMetrics metrics, TimeProvider time, ILoggerFactory loggers)
+    public ClusterCache(ICluster cluster, OperatorOptions options, KubernetesMetrics metrics, TimeProvider time, ILoggerFactory loggers)
     {
-        (this.cluster, this.metrics, this.time, this.loggers) = (cluster, metrics, time, loggers);
-        var own = new ListQuery(ownNamespace);
-        var ours = own with { LabelSelector = OwnObjects };
-        Trails = Watch<Trail>(new());
-        Selectors = Watch<TrailSelector>(new());
-        Namespaces = Watch<PartialResource>(ResourceType.Of<V1Namespace>(), new());
-        Secrets = Watch<V1Secret>(own);
-        ConfigMaps = Watch<V1ConfigMap>(own);
-        DaemonSets = Watch<V1DaemonSet>(ours);
-        Pods = Watch<V1Pod>(ours);
-        ServiceAccounts = Watch<PartialResource>(ResourceType.Of<V1ServiceAccount>(), ours);
-        NetworkPolicies = Watch<PartialResource>(ResourceType.Of<V1NetworkPolicy>(), ours);
-        Nodes = Watch<V1Node>(new());
-        Events = Watch<Eventsv1Event>(own);
-        Definitions = Watch<PartialResource>(ResourceType.Of<V1CustomResourceDefinition>(), new());
+        (this.cluster, this.metrics, this.time, this.loggers, quota) = (cluster, metrics, time, loggers, options.Quota);
+        selectorsRead = new(quota.ReadPerNamespace, quota.MostRead);
+        SelectorIndex = new(quota);
+        var own = new ListQuery(options.Namespace, Limit: PageSize.OfStrangers);
+        var all = new ListQuery(Limit: PageSize.OfStrangers);
+        Trails = Watch<Trail>(all, Kept.Trail);
+        Selectors = Watch<TrailSelector>(all, Read);
+        Namespaces = Watch(ResourceType.Of<V1Namespace>(), all, (Func<PartialResource, PartialResource?>)Kept.Namespace);
+        Secrets = Watch<V1Secret>(own, Admitted<V1Secret>(MostOfOwn, Kept.Secret));
+        var contents = new ConfigMapBudget();
+        ConfigMaps = Watch<V1ConfigMap>(own, Admitted<V1ConfigMap>(MostOfOwn, contents.Keep));
+        ConfigMaps.OnChange(change =>
+        {
+            if (change.After is null)
+                contents.Remove(change.Key);
+        });
+        DaemonSets = Watch<V1DaemonSet>(own, Admitted<V1DaemonSet>(MostOfOwn, Kept.DaemonSet));
+        Pods = Watch<V1Pod>(own with { LabelSelector = OwnPods }, Admitted<V1Pod>(MostPods, Kept.Pod));
+        ServiceAccounts = Watch(ResourceType.Of<V1ServiceAccount>(), own, Admitted<PartialResource>(MostOfOwn, Kept.Identity));
+        NetworkPolicies = Watch(ResourceType.Of<V1NetworkPolicy>(), own, Admitted<PartialResource>(MostOfOwn, Kept.Identity));
+        Nodes = Watch<V1Node>(all, Kept.Node);
+        Events = Watch<Eventsv1Event>(own, Admitted<Eventsv1Event>(MostEvents, Kept.Event));
+        // The one that is asked for: a cluster may have hundreds, of a megabyte each.
+        Definitions = Watch(
+            ResourceType.Of<V1CustomResourceDefinition>(), new() { FieldSelector = $"metadata.name={NameOf(AgentPodMonitor.Type)}" },
+            (Func<PartialResource, PartialResource?>)Kept.Identity);
+        Selectors.OnChange(SelectorIndex.Note);
+        Selectors.OnChange(change =>
+        {
+            if (change.After is null && selectorsRead.Remove(change.Key))
+                Selectors.ListAgain();
+        });
+        Namespaces.OnChange(change =>
+        {
+            if (!HaveSameLabels(change))
+                Interlocked.Increment(ref namespaceVersion);
+        });
     }
 
     public Informer<Trail> Trails { get; }
 
+    /// <summary>They are <see cref="KeptSelector"/>s.</summary>
     public Informer<TrailSelector> Selectors { get; }
+
+    public SelectorIndex SelectorIndex { get; }
+
+    /// <summary>The namespaces with more TrailSelectors than are read.</summary>
+    public IReadOnlyList<string> NamespacesLeftOut => selectorsRead.Full;
+
+    /// <summary>Another number when a namespace has other labels than before.</summary>
+    public long NamespaceVersion => Interlocked.Read(ref namespaceVersion);
 
     public Informer<PartialResource> Namespaces { get; }
 
@@ -75,18 +117,53 @@ sealed class ClusterCache
     /// <summary>How far the copy of each kind is.</summary>
     public IEnumerable<string?> Versions => versions.Select(version => version());
 
-    public bool IsServed(ResourceType type) => Definitions.Find(new(null, $"{type.Plural}.{type.Group}")) is not null;
+    public bool IsServed(ResourceType type) => Definitions.Find(new(null, NameOf(type))) is not null;
+
+    /// <summary>Whether the DaemonSet of the Trail that a pod names has made it: anybody can write a label.</summary>
+    public bool IsAgent(V1Pod pod) =>
+        AgentLabels.TrailOf(pod) is { } trail
+            && DaemonSets.Find(new(pod.Metadata.NamespaceProperty, new AgentNames(trail).DaemonSet)) is { } daemons
+            && pod.Metadata.OwnerReferences?.Any(owner => owner.Controller == true && owner.Uid == daemons.Metadata.Uid) == true;
 
     public Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll(watches.Select(watch => watch(cancellationToken)));
 
-    Informer<T> Watch<T>(ListQuery query) where T : class, IKubernetesObject<V1ObjectMeta> => Watch<T>(ResourceType.Of<T>(), query);
+    public static bool HaveSameLabels(Change<PartialResource> change) =>
+        change is { Before: { } before, After: { } after }
+            && before.LabelMap.Count == after.LabelMap.Count
+            && before.LabelMap.All(label => after.LabelMap.GetValueOrDefault(label.Key) == label.Value);
 
-    Informer<T> Watch<T>(ResourceType type, ListQuery query) where T : class, IKubernetesObject<V1ObjectMeta>
+    static string NameOf(ResourceType type) => $"{type.Plural}.{type.Group}";
+
+    KeptSelector? Read(TrailSelector selector) => selectorsRead.Admit(selector.Key) ? KeptSelector.Of(selector, quota) : null;
+
+    // Objects of the operator's own namespace: who may create them there may create very many.
+    static Admitting<T> Admitted<T>(int most, Func<T, T?> keep) where T : class, IKubernetesObject<V1ObjectMeta> => new(new(most, most), keep);
+
+    Informer<T> Watch<T>(ListQuery query, Func<T, T?> keep) where T : class, IKubernetesObject<V1ObjectMeta> =>
+        Watch(ResourceType.Of<T>(), query, keep);
+
+    Informer<T> Watch<T>(ListQuery query, Admitting<T> keep) where T : class, IKubernetesObject<V1ObjectMeta> =>
+        Watch(ResourceType.Of<T>(), query, keep);
+
+    Informer<T> Watch<T>(ResourceType type, ListQuery query, Admitting<T> keep) where T : class, IKubernetesObject<V1ObjectMeta>
     {
-        var informer = new Informer<T>(cluster, type, query, metrics, time, loggers.CreateLogger<Informer<T>>());
+        var informer = Watch<T>(type, query, item => keep.Keep(item) is { } kept && keep.Places.Admit(kept.Key) ? kept : null);
+        informer.OnChange(change =>
+        {
+            if (change.After is null && keep.Places.Remove(change.Key))
+                informer.ListAgain();
+        });
+        return informer;
+    }
+
+    Informer<T> Watch<T>(ResourceType type, ListQuery query, Func<T, T?> keep) where T : class, IKubernetesObject<V1ObjectMeta>
+    {
+        var informer = new Informer<T>(cluster, type, query, metrics, time, loggers.CreateLogger<Informer<T>>(), keep);
         watches.Add(informer.RunAsync);
         ready.Add(informer.Ready);
         versions.Add(() => informer.ResourceVersion);
         return informer;
     }
+
+    sealed record Admitting<T>(Admission Places, Func<T, T?> Keep);
 }

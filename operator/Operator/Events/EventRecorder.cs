@@ -6,14 +6,21 @@ using Microsoft.Extensions.Logging;
 namespace ClusterTrail.Operator.Events;
 
 /// <summary>Writes Events about Trails, for <c>kubectl describe</c> and other readers of Events.</summary>
+/// <remarks>
+/// Guarantee: whatever agents report, a Trail has at most 25 Events at once, and then one every 15 s. What cannot be written now is not
+/// written, and its caller knows. The end of a deletion is always reported.
+/// </remarks>
 sealed partial class EventRecorder(ICluster cluster, string identity, TimeProvider time, ILogger<EventRecorder> logger)
 {
     // Where Events about cluster-scoped objects are kept.
     const string Namespace = "default";
     const int LongestNote = 1000; // bytes; the API server takes 1024
 
+    readonly EventPace pace = new(time);
+
+    /// <summary>Writes the Event in any case, if the API server takes it.</summary>
     public Task WriteAsync(Trail trail, string type, string reason, string note, CancellationToken cancellationToken) =>
-        TryWriteAsync(trail, type, reason, null, note, cancellationToken);
+        SaveAsync(trail, type, reason, null, note, cancellationToken);
 
     /// <summary>An Event is never worth failing for: one that cannot be written is logged.</summary>
     /// <param name="trail">Whom it is about.</param>
@@ -24,6 +31,10 @@ sealed partial class EventRecorder(ICluster cluster, string identity, TimeProvid
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>Whether it was written.</returns>
     public async Task<bool> TryWriteAsync(
+        Trail trail, string type, string reason, string? about, string note, CancellationToken cancellationToken) =>
+        pace.TryTake(trail.Metadata.Uid!) && await SaveAsync(trail, type, reason, about, note, cancellationToken);
+
+    async Task<bool> SaveAsync(
         Trail trail, string type, string reason, string? about, string note, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();

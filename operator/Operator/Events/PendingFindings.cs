@@ -1,4 +1,5 @@
 using ClusterTrail.Contract.Status;
+using ClusterTrail.Operator.Judging;
 
 namespace ClusterTrail.Operator.Events;
 
@@ -21,7 +22,7 @@ sealed class PendingFindings
         if (newest is null || finding.LastAt >= newest.LastAt)
             newest = finding;
         nodes.Add(node);
-        Count += count;
+        Count = Saturating.Add(Count, count);
     }
 
     public FindingReport Report(DateTimeOffset now) =>

@@ -15,8 +15,10 @@ sealed class StatusEvents(EventRecorder events)
         {
             var was = before?.Conditions?.FirstOrDefault(other => other.Type == condition.Type);
             if (IsNews(was, condition))
-                await events.WriteAsync(
-                    trail, TypeOf(condition), ReasonOf(condition), $"{condition.Reason}: {condition.Message}", cancellationToken);
+            {
+                await events.TryWriteAsync(
+                    trail, TypeOf(condition), ReasonOf(condition), null, $"{condition.Reason}: {condition.Message}", cancellationToken);
+            }
         }
     }
 

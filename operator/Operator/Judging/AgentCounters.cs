@@ -22,16 +22,16 @@ sealed record AgentCounters
     public FindingsBySeverity Findings { get; init; } = new();
 
     public long AllFindings =>
-        (Findings.Critical ?? 0) + (Findings.High ?? 0) + (Findings.Medium ?? 0) + (Findings.Low ?? 0) + (Findings.Info ?? 0);
+        Saturating.Sum(new[] { Findings.Critical, Findings.High, Findings.Medium, Findings.Low, Findings.Info }.Select(count => count ?? 0));
 
     /// <summary>What an agent has counted since it started.</summary>
     public static AgentCounters Of(AgentStatus status) => new()
     {
-        ReadEvents = status.Sources.Sum(source => source.ReadEvents),
-        SelectedEvents = status.Sources.Sum(source => source.SelectedEvents),
-        DeliveredEvents = status.Sinks.Sum(sink => sink.DeliveredEvents),
-        DeliveredBatches = status.Sinks.Sum(sink => sink.DeliveredBatches),
-        Gaps = status.Sources.Sum(source => source.Gaps),
+        ReadEvents = Saturating.Sum(status.Sources.Select(source => source.ReadEvents)),
+        SelectedEvents = Saturating.Sum(status.Sources.Select(source => source.SelectedEvents)),
+        DeliveredEvents = Saturating.Sum(status.Sinks.Select(sink => sink.DeliveredEvents)),
+        DeliveredBatches = Saturating.Sum(status.Sinks.Select(sink => sink.DeliveredBatches)),
+        Gaps = Saturating.Sum(status.Sources.Select(source => source.Gaps)),
         Findings = Of(status.Detections?.Findings ?? []),
     };
 
@@ -62,12 +62,12 @@ sealed record AgentCounters
     /// </summary>
     public AgentCounters Since(AgentCounters before) => Combine(before, (now, then) => Math.Max(0, now - then));
 
-    public AgentCounters Plus(AgentCounters other) => Combine(other, (one, two) => one + two);
+    public AgentCounters Plus(AgentCounters other) => Combine(other, Saturating.Add);
 
     static FindingsBySeverity Of(IEnumerable<FindingsStatus> findings)
     {
         var counts = findings.GroupBy(finding => finding.Severity)
-            .ToDictionary(of => of.Key, long? (of) => of.Sum(finding => finding.Count));
+            .ToDictionary(of => of.Key, long? (of) => Saturating.Sum(of.Select(finding => finding.Count)));
         return new()
         {
             Critical = counts.GetValueOrDefault("critical"),

@@ -67,6 +67,8 @@ static class NodeStatusBuilder
             return (source?.State.ToString() ?? "Idle", trouble?.Reason, source?.Message ?? trouble?.Message);
         }
 
+        if (agent.Report is { IsRefused: true, Error: { } refused })
+            return ("Unreachable", AgentReport.Refused, refused);
         if (trouble is not null)
             return ("Unreachable", trouble.Reason, trouble.Message);
         return node.IsResponding(view.Now) || agent.IsTerminating ? ("Restarting", null, null)

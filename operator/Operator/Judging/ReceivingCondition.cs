@@ -25,7 +25,7 @@ static class ReceivingCondition
             where source.State == trouble
             let message = $"On {report.Agent.Node}: {source.Message ?? Missing(source)}"
             select new Verdict(Type, false, $"Source{trouble}", message) { IsEffect = trouble == SourceState.Blocked };
-        return troubled.FirstOrDefault() ?? JudgeStopped(view, reports) ?? JudgeSilent(view) ?? JudgeReading(view, reports.Count);
+        return troubled.FirstOrDefault() ?? JudgeStopped(view, reports) ?? JudgeRefused(view) ?? JudgeSilent(view) ?? JudgeReading(view, reports.Count);
     }
 
     static Verdict? JudgeStopped(TrailView view, List<(AgentView Agent, AgentStatus Status)> reports)
@@ -65,6 +65,17 @@ static class ReceivingCondition
         view.Trail.Metadata.DeletionTimestamp is null ? "spec.logging is false" : "The Trail is being deleted";
 
     static bool IsStopped(AgentStatus status) => status.Sources.All(source => source.State == SourceState.Stopped);
+
+    // What the others report counts all the same.
+    static Verdict? JudgeRefused(TrailView view)
+    {
+        var refused = view.Nodes.Where(node => node.Agent is { Report.IsRefused: true }).ToList();
+        return refused is not [{ Agent.Report: { } report } first, ..] ? null : new(
+            Type, null, AgentReport.Refused,
+            $"What the agent on {first.Name} reports is not believed since {report.At:yyyy-MM-ddTHH:mm:ssZ}: {Sentence.Of(report.Error!)}"
+                + (refused.Count > 1 ? $" The same holds for {refused.Count - 1} more." : "")
+                + " Somebody on that node, or in its network, may have changed the answer: see the runbook not-receiving.");
+    }
 
     static Verdict? JudgeSilent(TrailView view)
     {

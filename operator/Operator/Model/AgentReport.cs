@@ -5,4 +5,9 @@ namespace ClusterTrail.Operator.Model;
 /// <summary>What an agent answered at the last poll, or why it could not be polled.</summary>
 /// <param name="At">When it answered; of an agent that does not answer, when it first did not.</param>
 /// <param name="IsAnswer">Whether there was an answer, even if it was an error.</param>
-sealed record AgentReport(AgentStatus? Status, string? Error, DateTimeOffset At, bool IsAnswer = false);
+/// <param name="IsRefused">Whether there was a report that cannot be trusted.</param>
+sealed record AgentReport(AgentStatus? Status, string? Error, DateTimeOffset At, bool IsAnswer = false, bool IsRefused = false)
+{
+    /// <summary>The reason that conditions give for a report that cannot be trusted.</summary>
+    public const string Refused = "ReportRefused";
+}

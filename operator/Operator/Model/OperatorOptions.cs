@@ -26,4 +26,7 @@ sealed record OperatorOptions
 
     /// <summary>How many Trails are reconciled at a time.</summary>
     public int Workers { get; init; } = 4;
+
+    /// <summary>How much of TrailSelectors is taken up.</summary>
+    public SelectorQuota Quota { get; init; } = new();
 }

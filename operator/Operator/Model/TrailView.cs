@@ -36,6 +36,12 @@ sealed record TrailView
 
     public int AttachedSelectors { get; init; }
 
+    /// <summary>How many TrailSelectors of each namespace exceed a quota.</summary>
+    public IReadOnlyList<KeyValuePair<string, int>> OverQuota { get; init; } = [];
+
+    /// <summary>The namespaces with more TrailSelectors than the operator reads.</summary>
+    public IReadOnlyList<string> LeftOut { get; init; } = [];
+
     /// <summary>The SHA-256 of the detections file that agents should run.</summary>
     public string? DetectionsHash { get; init; }
 

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.Json;
 using ClusterTrail.Kubernetes;
-using ClusterTrail.Operator.Cache;
+using ClusterTrail.Trails.Api;
 using k8s;
 using k8s.Models;
 using Microsoft.Extensions.Logging;
@@ -13,7 +13,7 @@ namespace ClusterTrail.Operator.Reconcile;
 /// <remarks>
 /// Guarantee: an object that was changed or deleted by others is applied again; one that is as it was applied costs no request.
 /// </remarks>
-sealed partial class AppliedObjects(ICluster cluster, ClusterCache cache, TimeProvider time, ILogger<AppliedObjects> logger)
+sealed partial class AppliedObjects(ICluster cluster, Ownership ownership, TimeProvider time, ILogger<AppliedObjects> logger)
 {
     // How long our copy may take to show what we applied.
     static readonly TimeSpan CopyDelay = TimeSpan.FromSeconds(2);
@@ -44,12 +44,25 @@ sealed partial class AppliedObjects(ICluster cluster, ClusterCache cache, TimePr
         return IsWatched(desired.Type) is false || IsAsMade(desired, applied[place]);
     }
 
-    /// <summary>Deletes what was made, if it exists.</summary>
-    public async Task DeleteAsync(JsonResource made, CancellationToken cancellationToken)
+    /// <summary>Whether the object need not be looked at before it is applied: this operator has made it, and sees it as it made it.</summary>
+    public bool IsKnown(JsonResource desired) =>
+        applied.TryGetValue((desired.Type.Plural, desired.Key), out var before) && (!IsWatched(desired.Type) || IsAsMade(desired, before));
+
+    /// <summary>Deletes what was made for a Trail, if it exists.</summary>
+    public async Task DeleteAsync(JsonResource made, Trail trail, CancellationToken cancellationToken)
     {
-        await cluster.DeleteAsync(made.Type, made.Key, cancellationToken);
         applied.TryRemove((made.Type.Plural, made.Key), out _);
-        LogDeleted(made.Type.Kind, made.Key);
+        if (await ownership.FindAsync(made, cancellationToken) is not { } live || !Ownership.IsOf(live, trail))
+            return;
+        try
+        {
+            await cluster.DeleteAsync(made.Type, made.Key, live.Metadata.Uid, cancellationToken);
+            LogDeleted(made.Type.Kind, made.Key);
+        }
+        catch (Kubernetes.KubernetesException e) when (e.IsConflict)
+        {
+            // Meanwhile it is another one.
+        }
     }
 
     string Why(JsonResource desired, Applied? before, string hash) => before switch
@@ -68,14 +81,7 @@ sealed partial class AppliedObjects(ICluster cluster, ClusterCache cache, TimePr
 
     bool IsAsMade(JsonResource desired, Applied made) => Live(desired) is { } live && Marker(live.Metadata) == made.Made;
 
-    IKubernetesObject<V1ObjectMeta>? Live(JsonResource desired) => desired.Type.Plural switch
-    {
-        "configmaps" => cache.ConfigMaps.Find(desired.Key),
-        "daemonsets" => cache.DaemonSets.Find(desired.Key),
-        "serviceaccounts" => cache.ServiceAccounts.Find(desired.Key),
-        "networkpolicies" => cache.NetworkPolicies.Find(desired.Key),
-        _ => null,
-    };
+    IKubernetesObject<V1ObjectMeta>? Live(JsonResource desired) => ownership.InCopy(desired);
 
     /// <param name="Made">The object's version that we made.</param>
     sealed record Applied(string Hash, string? Made, DateTimeOffset At);

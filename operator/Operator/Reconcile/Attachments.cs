@@ -1,67 +1,102 @@
-using System.Runtime.CompilerServices;
-using ClusterTrail.Contract;
-using ClusterTrail.Contract.Selectors;
+using System.Collections.Concurrent;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Cache;
 using ClusterTrail.Operator.Model;
 using ClusterTrail.Trails.Api;
-using ClusterTrail.Trails.Files;
-using ClusterTrail.Trails.Validation;
 
 namespace ClusterTrail.Operator.Reconcile;
 
 /// <summary>Which TrailSelectors are part of a Trail, and why others are not.</summary>
-static class Attachments
+/// <remarks>
+/// Guarantees: all TrailSelectors of a Trail are judged together, once after they have changed, the oldest first. Those whose verdict is
+/// another than before are reported. The rules of those that no Trail takes up are not in memory.
+/// </remarks>
+sealed class Attachments(ICluster cluster, ClusterCache cache, SelectorQuota quota)
 {
-    /// <summary>What the attached rules of one Trail may take of a ConfigMap, whose limit is 1 MiB.</summary>
-    public const int RoomBytes = 800_000;
+    readonly ConcurrentDictionary<string, Judged> known = new();
+    readonly List<Action<ObjectKey>> handlers = [];
 
-    // A resource is never changed, only replaced: what was found out about it holds for as long as it lives.
-    static readonly ConditionalWeakTable<TrailSelector, Judged> Known = [];
+    /// <summary>Adds who is called with each TrailSelector whose verdict has changed. Before anything is judged.</summary>
+    public void OnJudged(Action<ObjectKey> handler) => handlers.Add(handler);
 
-    /// <summary>The TrailSelectors that name the Trail, the oldest first, each with the reason if it is rejected.</summary>
-    public static IReadOnlyList<(TrailSelector Selector, Rejection? Refused)> Of(string trail, ClusterCache cache)
+    /// <summary>Judges the TrailSelectors that name a Trail, whether it exists or not. One call a Trail at a time.</summary>
+    public void Judge(string trail)
     {
-        var naming = cache.Selectors.Objects.Where(selector => selector.Spec.Trail == trail && selector.Metadata.DeletionTimestamp is null);
-        var policy = cache.Trails.Find(new(null, trail))?.Spec.SelectorPolicy;
-        var room = RoomBytes;
-        var all = new List<(TrailSelector, Rejection?)>();
-        var byAge = naming.OrderBy(selector => selector.Metadata.CreationTimestamp)
-            .ThenBy(selector => selector.Key.ToString(), StringComparer.Ordinal);
-        foreach (var selector in byAge)
-        {
-            var judged = Known.GetValue(selector, Judge);
-            var refused = Refusal(selector, trail, policy, cache) ?? judged.Problem;
-            if (refused is null && (room -= judged.Bytes) < 0)
-            {
-                refused = new(
-                    "NoRoom",
-                    $"The TrailSelectors of Trail {trail} together are larger than {RoomBytes} bytes; older ones have precedence. "
-                        + "Use fewer rules, or move them to the Trail.");
-            }
-
-            all.Add((selector, refused));
-        }
-
-        return all;
+        var (naming, version) = cache.SelectorIndex.Naming(trail);
+        var live = cache.Trails.Find(new(null, trail));
+        var state = (version, cache.NamespaceVersion, live?.Metadata.Uid, live?.Metadata.Generation);
+        if (naming.Count == 0)
+            known.TryRemove(trail, out _);
+        else if (!known.TryGetValue(trail, out var before) || before.State != state)
+            known[trail] = new(state, Judge(trail, live?.Spec.SelectorPolicy, naming), OverQuota(naming));
     }
 
-    /// <summary>The rule sets of those that are accepted.</summary>
-    public static IReadOnlyList<RuleSet> RuleSets(IEnumerable<(TrailSelector Selector, Rejection? Refused)> attachments) =>
+    /// <summary>What is added to a Trail. Reads those rules that are not in memory.</summary>
+    public async Task<AttachedRules> RulesAsync(string trail, CancellationToken cancellationToken)
+    {
+        if (!known.TryGetValue(trail, out var judged))
+            return AttachedRules.None;
+        var sets = new List<byte[]>();
+        foreach (var selector in judged.Accepted)
+        {
+            if ((selector.Rules ?? await ReadAsync(selector, cancellationToken)) is { } rules)
+                sets.Add(rules);
+        }
+
+        return new(sets, judged.OverQuota);
+    }
+
+    List<KeptSelector> Judge(string trail, SelectorPolicy? policy, IReadOnlyList<KeptSelector> naming)
+    {
+        var accepted = new List<KeptSelector>();
+        var room = new SelectorRoom(quota, trail);
+        var byAge = naming.OrderBy(selector => selector.Metadata.CreationTimestamp)
+            .ThenBy(selector => selector.Metadata.NamespaceProperty, StringComparer.Ordinal)
+            .ThenBy(selector => selector.Metadata.Name, StringComparer.Ordinal);
+        foreach (var selector in byAge.Where(selector => selector.Metadata.DeletionTimestamp is null))
+        {
+            var refused = Refusal(selector, trail, policy) ?? Wrong(selector) ?? room.Take(selector);
+            if (refused is null)
+                accepted.Add(selector);
+            else
+                cache.SelectorIndex.Drop(selector);
+            var verdict = new SelectorVerdict(refused);
+            if (selector.Verdict == verdict)
+                continue;
+            selector.Verdict = verdict;
+            handlers.ForEach(handler => handler(selector.Key));
+        }
+
+        return accepted;
+    }
+
+    async Task<byte[]?> ReadAsync(KeptSelector selector, CancellationToken cancellationToken)
+    {
+        var live = await cluster.GetAsync<TrailSelector>(selector.Key, cancellationToken);
+        // Another one is about to be noticed, and judged then.
+        if (live is null || KeptSelector.Of(live, quota) is not { Rules: { } rules } read || !read.HasRulesOf(selector))
+            return null;
+        cache.SelectorIndex.Hold(selector, rules);
+        return rules;
+    }
+
+    static Rejection? Wrong(KeptSelector selector) => selector.Problem is { } problem ? new("InvalidRules", problem) : null;
+
+    static IReadOnlyList<KeyValuePair<string, int>> OverQuota(IReadOnlyList<KeptSelector> judged) =>
     [
-        .. from attachment in attachments
-           where attachment.Refused is null
-           select Known.GetValue(attachment.Selector, Judge).RuleSet,
+        .. judged.Where(selector => selector.Verdict?.Refused is { } refused && SelectorRoom.IsOver(refused))
+            .CountBy(selector => selector.Metadata.NamespaceProperty)
+            .OrderBy(count => count.Key, StringComparer.Ordinal),
     ];
 
-    static Rejection? Refusal(TrailSelector selector, string trail, SelectorPolicy? policy, ClusterCache cache) => policy switch
+    Rejection? Refusal(TrailSelector selector, string trail, SelectorPolicy? policy) => policy switch
     {
         null => new("TrailNotFound", $"There is no Trail {trail}. Correct spec.trail, or ask an admin for that Trail."),
         { From: SelectorPolicyFrom.None } =>
             new("NotAllowed",
                 $"Trail {trail} accepts no TrailSelectors: its spec.selectorPolicy.from is None; an admin can set All or Selector."),
         { From: SelectorPolicyFrom.Selector, Selector: { } labels }
-            when !labels.Matches(LabelsOf(selector.Metadata.NamespaceProperty!, cache)) =>
+            when !labels.Matches(LabelsOf(selector.Metadata.NamespaceProperty!)) =>
             new(
                 "NotAllowed",
                 $"Trail {trail} accepts TrailSelectors of some namespaces only, and the labels of {selector.Metadata.NamespaceProperty} "
@@ -69,16 +104,10 @@ static class Attachments
         _ => null,
     };
 
-    static IReadOnlyDictionary<string, string> LabelsOf(string name, ClusterCache cache) =>
+    IReadOnlyDictionary<string, string> LabelsOf(string name) =>
         cache.Namespaces.Find(new(null, name))?.LabelMap ?? new Dictionary<string, string>();
 
-    static Judged Judge(TrailSelector selector)
-    {
-        var set = AgentFiles.RuleSet(selector);
-        var problems = SelectorProblems.Of(selector);
-        return new(set, Contracts.Write(new SelectorsFile { RuleSets = [set] }).Length,
-            problems.Count == 0 ? null : new("InvalidRules", string.Join(' ', problems)));
-    }
-
-    sealed record Judged(RuleSet RuleSet, int Bytes, Rejection? Problem);
+    sealed record Judged(
+        (long Selectors, long Namespaces, string? Uid, long? Generation) State, IReadOnlyList<KeptSelector> Accepted,
+        IReadOnlyList<KeyValuePair<string, int>> OverQuota);
 }

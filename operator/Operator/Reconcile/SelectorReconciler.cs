@@ -14,22 +14,11 @@ sealed class SelectorReconciler(ICluster cluster, ClusterCache cache, TimeProvid
 {
     const string Accepted = "Accepted";
 
-    /// <summary>What makes it look at a TrailSelector: itself, the spec of its Trail, and its namespace's labels.</summary>
-    public static void Watch(ClusterCache cache, WorkQueue<ObjectKey> queue)
+    /// <summary>What makes it look at a TrailSelector: itself, and another verdict of its Trail.</summary>
+    public static void Watch(ClusterCache cache, Attachments attachments, WorkQueue<ObjectKey> queue)
     {
         cache.Selectors.OnChange(change => queue.Add(change.Key));
-        cache.Trails.OnChange(change =>
-        {
-            if (change.Before?.Metadata.Generation != change.After?.Metadata.Generation)
-                AddWhere(selector => selector.Spec.Trail == change.Key.Name);
-        });
-        cache.Namespaces.OnChange(change => AddWhere(selector => selector.Metadata.NamespaceProperty == change.Key.Name));
-
-        void AddWhere(Func<TrailSelector, bool> which)
-        {
-            foreach (var selector in cache.Selectors.Objects.Where(which))
-                queue.Add(selector.Key);
-        }
+        attachments.OnJudged(queue.Add);
     }
 
     /// <summary>Whether it was created, deleted, or adds something else than before.</summary>
@@ -38,10 +27,10 @@ sealed class SelectorReconciler(ICluster cluster, ClusterCache cache, TimeProvid
 
     public async Task<TimeSpan?> ReconcileAsync(ObjectKey key, CancellationToken cancellationToken)
     {
-        if (cache.Selectors.Find(key) is not { Metadata.DeletionTimestamp: null } selector)
+        // One that is not judged yet comes again when it is.
+        if (cache.Selectors.Find(key) is not KeptSelector { Metadata.DeletionTimestamp: null, Verdict: { Refused: var refused } } selector)
             return null;
         var trail = selector.Spec.Trail;
-        var refused = Attachments.Of(trail, cache).FirstOrDefault(attachment => attachment.Selector.Key == key).Refused;
         var next = new SelectorTrail { Name = trail, Conditions = [Condition(selector, trail, refused)] };
         if (selector.Status?.Trails is not [var only] || !Same(only, next))
             await cluster.ApplyStatusAsync(Manifest(selector, next), cancellationToken);

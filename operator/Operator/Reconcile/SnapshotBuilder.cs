@@ -13,15 +13,15 @@ namespace ClusterTrail.Operator.Reconcile;
 sealed class SnapshotBuilder(ClusterCache cache, TrailNodes nodes, OperatorOptions options, TimeProvider time)
 {
     /// <param name="trail">With the status that was found last.</param>
-    public TrailSnapshot Build(Trail trail)
+    /// <param name="attached">What TrailSelectors add to it.</param>
+    public TrailSnapshot Build(Trail trail, AttachedRules attached)
     {
         var references = References.Check(trail, cache, options.Namespace);
         var own = AgentFiles.Of(trail, references.RuleFiles);
         var invalid = TrailProblems.Of(trail, own, isWhole: references.RuleFiles is not null).Select(problem =>
             new Rejection("InvalidSpec", problem));
         IReadOnlyList<Rejection> problems = [.. invalid, .. references.Problems];
-        var attached = Attachments.RuleSets(Attachments.Of(trail.Metadata.Name, cache));
-        var files = problems.Count == 0 ? own.With(attached) : null;
+        var files = problems.Count == 0 ? own.WithWritten(attached.Sets) : null;
         var daemonSet = cache.DaemonSets.Find(new(options.Namespace, new AgentNames(trail.Metadata.Name).DaemonSet));
         var view = new TrailView
         {
@@ -34,7 +34,9 @@ sealed class SnapshotBuilder(ClusterCache cache, TrailNodes nodes, OperatorOptio
             Refusal = nodes.RefusalOf(daemonSet),
             Nodes = nodes.Of(trail),
             SelectorsHash = files is null ? trail.Status?.Selectors?.Hash : files.SelectorsHash,
-            AttachedSelectors = attached.Count,
+            AttachedSelectors = attached.Sets.Count,
+            OverQuota = attached.OverQuota,
+            LeftOut = [.. cache.NamespacesLeftOut.Where(name => cache.SelectorIndex.TrailsOf(name).Contains(trail.Metadata.Name))],
             DetectionsHash = files is null ? trail.Status?.Detections?.Hash : files.DetectionsHash,
             Rules = files?.Detections.Effective(),
         };

@@ -51,7 +51,6 @@ sealed partial class StatusWriter(ICluster cluster, StatusEvents events, TimePro
         var next = TrailStatusBuilder.Written(latest);
         var now = time.GetUtcNow();
         known[uid] = new(written, latest, at);
-        await events.WriteLeftBehindAsync(view.Trail, found, latest, cancellationToken);
         // The last writer's clock may have been ahead of this one's.
         var due = now < at ? TimeSpan.Zero : Compare(written, next) switch
         {
@@ -59,10 +58,19 @@ sealed partial class StatusWriter(ICluster cluster, StatusEvents events, TimePro
             Difference.Counters => CountersPace,
             _ => TimeSpan.Zero,
         } - (now - at);
-        if (due > TimeSpan.Zero)
-            return due < LongestPause ? due : LongestPause;
-        await cluster.ApplyStatusAsync(Manifest(view.Trail, next), cancellationToken);
-        known[uid] = new(next, latest, now);
+        try
+        {
+            if (due > TimeSpan.Zero)
+                return due < LongestPause ? due : LongestPause;
+            await cluster.ApplyStatusAsync(Manifest(view.Trail, next), cancellationToken);
+            known[uid] = new(next, latest, now);
+        }
+        finally
+        {
+            // After the status, and also if that failed: what was left behind is known only now.
+            await events.WriteLeftBehindAsync(view.Trail, found, latest, cancellationToken);
+        }
+
         LogChanges(view.Trail.Metadata.Name, written, next);
         await events.WriteAsync(view.Trail, written, next, cancellationToken);
         return null;

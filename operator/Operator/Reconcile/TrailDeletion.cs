@@ -22,13 +22,13 @@ sealed partial class TrailDeletion(
 
     readonly ConcurrentDictionary<string, DeletionProgress> progressOf = new();
 
-    public async Task<TimeSpan?> ContinueAsync(Trail trail, CancellationToken cancellationToken)
+    public async Task<TimeSpan?> ContinueAsync(Trail trail, AttachedRules attached, CancellationToken cancellationToken)
     {
         var uid = trail.Metadata.Uid!;
         if (!Finalizer.IsOn(trail) || released.ContainsKey(uid))
             return null;
         await objects.StopAsync(trail, cancellationToken);
-        var view = snapshots.Build(status.WithLatest(trail)).View;
+        var view = snapshots.Build(status.WithLatest(trail), attached).View;
         var progress = progressOf.GetOrAdd(uid, _ => new(view.Now));
         var left = Undelivered.Of(view, progress).ToList();
         if (left.Count > 0 && view.Now < view.DeletionDeadline)

@@ -34,7 +34,7 @@ sealed class TrailNodes(ClusterCache cache, AgentPoller agents)
     /// <summary>The agents' pods, those that terminate too.</summary>
     public IEnumerable<AgentView> AgentsOf(Trail trail) =>
         from pod in cache.Pods.Objects
-        where AgentLabels.TrailOf(pod) == trail.Metadata.Name
+        where AgentLabels.TrailOf(pod) == trail.Metadata.Name && cache.IsAgent(pod)
         select new AgentView(
             pod, agents.ReportOf(pod.Key), NewestWarning(regarding => regarding.Kind == "Pod" && regarding.Name == pod.Metadata.Name));
 

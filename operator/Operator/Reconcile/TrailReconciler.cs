@@ -13,8 +13,7 @@ namespace ClusterTrail.Operator.Reconcile;
 
 /// <summary>Applies a Trail's objects by its spec, and its status by the state of its agents.</summary>
 sealed class TrailReconciler(
-    ICluster cluster, ClusterCache cache, SnapshotBuilder snapshots, AppliedObjects objects, StatusWriter status, FindingEvents findings,
-    TrailDeletion deletion)
+    TrailParts parts, ClusterCache cache, SnapshotBuilder snapshots, StatusWriter status, FindingEvents findings, TrailDeletion deletion)
 {
     // When the copy of the cluster does not show yet what was applied.
     static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
@@ -36,11 +35,13 @@ sealed class TrailReconciler(
     {
         cache.Trails.OnChange(change => queue.Add(change.Key));
         cache.Selectors.OnChange(SelectorChanged);
-        cache.Namespaces.OnChange(change => AddAll(
-            cache.Selectors.Objects.Where(selector => selector.Metadata.NamespaceProperty == change.Key.Name).Select(selector =>
-                selector.Spec.Trail),
-            SelectorsSettle));
+        cache.Namespaces.OnChange(change =>
+        {
+            if (!ClusterCache.HaveSameLabels(change))
+                AddAll(cache.SelectorIndex.TrailsOf(change.Key.Name), SelectorsSettle);
+        });
         cache.Secrets.OnChange(change => AddWhere(trail => References.Names(trail).Contains(change.Key.Name)));
+        cache.Secrets.OnChange(OwnedChanged);
         cache.ConfigMaps.OnChange(change => AddWhere(trail => References.Names(trail).Contains(change.Key.Name)));
         cache.ConfigMaps.OnChange(OwnedChanged);
         cache.DaemonSets.OnChange(OwnedChanged);
@@ -55,8 +56,7 @@ sealed class TrailReconciler(
         cache.Events.OnChange(change => Add(change.After is { } seen ? TrailOf(seen, cache) : null));
         cache.Definitions.OnChange(change =>
         {
-            var cameOrWent = (change.Before is null) != (change.After is null);
-            if (cameOrWent && change.Key.Name.EndsWith($".{AgentPodMonitor.Type.Group}", StringComparison.Ordinal))
+            if ((change.Before is null) != (change.After is null))
                 AddWhere(_ => true);
         });
         agents.OnPolled(Add);
@@ -67,8 +67,13 @@ sealed class TrailReconciler(
                 AddAll([change.Before?.Spec.Trail, change.After?.Spec.Trail], SelectorsSettle);
         }
 
-        void OwnedChanged<T>(Change<T> change) where T : class, IKubernetesObject<V1ObjectMeta> =>
+        void OwnedChanged<T>(Change<T> change) where T : class, IKubernetesObject<V1ObjectMeta>
+        {
             Add(AgentLabels.TrailOf(change.After ?? change.Before!));
+            // A name that was taken is free again.
+            if (change.After is null && AgentLabels.TrailOf(change.Before!) is null)
+                AddAll(AgentNames.TrailsWith(change.Key.Name), TimeSpan.Zero);
+        }
 
         void Add(string? trail) => AddAll([trail], TimeSpan.Zero);
 
@@ -86,24 +91,38 @@ sealed class TrailReconciler(
     public async Task<TimeSpan?> ReconcileAsync(ObjectKey key, CancellationToken cancellationToken)
     {
         using var activity = Activities.StartActivity("reconcile Trail")?.SetTag("clustertrail.trail", key.Name);
+        parts.Attachments.Judge(key.Name);
         if (cache.Trails.Find(key) is not { } trail)
         {
             findings.Forget(key.Name);
             return null; // What it owned is collected by Kubernetes.
         }
 
-        // First, before anything can fail: the user who breaks a Trail may be the one who is found.
-        await findings.WriteAsync(trail, snapshots.ReportsOf(trail), cancellationToken);
-        if (trail.Metadata.DeletionTimestamp is not null)
-            return await deletion.ContinueAsync(trail, cancellationToken);
-        if (!Finalizer.IsOn(trail))
-            await Finalizer.AddAsync(cluster, trail, cancellationToken);
+        try
+        {
+            return await ReconcileAsync(trail, cancellationToken);
+        }
+        finally
+        {
+            // Also if that failed: the user who breaks a Trail may be the one who is found.
+            await findings.WriteAsync(trail, snapshots.ReportsOf(trail), cancellationToken);
+        }
+    }
 
-        var snapshot = snapshots.Build(status.WithLatest(trail));
+    async Task<TimeSpan?> ReconcileAsync(Trail trail, CancellationToken cancellationToken)
+    {
+        var attached = await parts.Attachments.RulesAsync(trail.Metadata.Name, cancellationToken);
+        if (trail.Metadata.DeletionTimestamp is not null)
+            return await deletion.ContinueAsync(trail, attached, cancellationToken);
+        if (!Finalizer.IsOn(trail))
+            await Finalizer.AddAsync(parts.Cluster, trail, cancellationToken);
+
+        var snapshot = await parts.CheckAsync(snapshots.Build(status.WithLatest(trail), attached), cancellationToken);
+        findings.Know(trail, snapshot.View.Rules);
         // Without objects, agents continue as they were, until the spec and what it names are valid.
         var isUpToDate = true;
         foreach (var desired in snapshot.Objects)
-            isUpToDate &= await objects.ApplyAsync(desired, cancellationToken);
+            isUpToDate &= await parts.Objects.ApplyAsync(desired, cancellationToken);
         var again = await status.WriteAsync(snapshot.View, cancellationToken);
         return !isUpToDate ? LookAgain : snapshot.View.IsSettled ? again : WhileUnsettled;
     }

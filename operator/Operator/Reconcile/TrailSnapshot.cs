@@ -4,4 +4,16 @@ using ClusterTrail.Operator.Model;
 namespace ClusterTrail.Operator.Reconcile;
 
 /// <summary>What is known of a Trail, and the objects that it should become; none while its spec cannot be used.</summary>
-sealed record TrailSnapshot(TrailView View, IReadOnlyList<JsonResource> Objects);
+sealed record TrailSnapshot(TrailView View, IReadOnlyList<JsonResource> Objects)
+{
+    /// <summary>The same Trail, which cannot become its objects: what runs stays as it is.</summary>
+    public TrailSnapshot Refused(IReadOnlyList<Rejection> problems) => new(
+        View with
+        {
+            Problems = problems,
+            SelectorsHash = View.Trail.Status?.Selectors?.Hash,
+            DetectionsHash = View.Trail.Status?.Detections?.Hash,
+            Rules = null,
+        },
+        []);
+}

@@ -6,7 +6,7 @@ namespace ClusterTrail.Trails.Api;
 
 /// <summary>A team's request that a Trail records more of the team's namespace: crds/trailselectors.clustertrail.io.yaml.</summary>
 [KubernetesEntity(Group = "clustertrail.io", ApiVersion = "v1alpha1", Kind = "TrailSelector", PluralName = "trailselectors")]
-public sealed record TrailSelector : Resource
+public record TrailSelector : Resource
 {
     public required TrailSelectorSpec Spec { get; init; }
 

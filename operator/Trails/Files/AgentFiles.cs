@@ -28,16 +28,17 @@ public sealed class AgentFiles
         Detections = Detect(trail, ruleFiles);
         DetectionsJson = Encoding.UTF8.GetString(Contracts.WriteCompact(Detections));
         DetectionsHash = Hash(DetectionsJson);
-        (Selectors, SelectorsJson, SelectorsHash) = Select([own]);
+        (Selectors, SelectorsJson) = Select([own]);
+        SelectorsHash = Hash(SelectorsJson);
     }
 
     // What is attached changes the selectors only.
-    AgentFiles(AgentFiles files, IReadOnlyList<RuleSet> attached)
+    AgentFiles(AgentFiles files, SelectorsFile selectors, string selectorsJson)
     {
         (RuleFiles, own, Configuration, AgentJson, StartHash) = (
             files.RuleFiles, files.own, files.Configuration, files.AgentJson, files.StartHash);
         (Detections, DetectionsJson, DetectionsHash) = (files.Detections, files.DetectionsJson, files.DetectionsHash);
-        (Selectors, SelectorsJson, SelectorsHash) = Select([own, .. attached]);
+        (Selectors, SelectorsJson, SelectorsHash) = (selectors, selectorsJson, Hash(selectorsJson));
     }
 
     /// <summary>The rule files that the Trail names, in its order.</summary>
@@ -79,7 +80,25 @@ public sealed class AgentFiles
     public static AgentFiles Of(Trail trail, IReadOnlyList<TrailRuleFile>? ruleFiles = null) => new(trail, ruleFiles ?? []);
 
     /// <summary>The same Trail's files with what TrailSelectors add, oldest first: as many as <see cref="Fitting"/>.</summary>
-    public AgentFiles With(IReadOnlyList<RuleSet> attached) => attached.Count == 0 ? this : new(this, attached);
+    public AgentFiles With(IReadOnlyList<RuleSet> attached)
+    {
+        if (attached.Count == 0)
+            return this;
+        var (file, text) = Select([own, .. attached]);
+        return new(this, file, text);
+    }
+
+    /// <summary>The same of sets that are written already: <see cref="Selectors"/> then has the Trail's own only.</summary>
+    public AgentFiles WithWritten(IReadOnlyList<byte[]> attached)
+    {
+        if (attached.Count == 0)
+            return this;
+        const string end = "]}";
+        var text = new StringBuilder(SelectorsJson, 0, SelectorsJson.Length - end.Length, SelectorsJson.Length + attached.Sum(set => set.Length + 1));
+        foreach (var set in attached)
+            text.Append(',').Append(Encoding.UTF8.GetString(set));
+        return new(this, Selectors, text.Append(end).ToString());
+    }
 
     /// <summary>
     /// How many of these sets, from the first on, fit into one ConfigMap beside the files. Reject the others: they came last.
@@ -104,11 +123,10 @@ public sealed class AgentFiles
 
     static string TextOf(AgentConfiguration configuration) => Encoding.UTF8.GetString(Contracts.Write(configuration)) + "\n";
 
-    static (SelectorsFile File, string Text, string Hash) Select(IReadOnlyList<RuleSet> sets)
+    static (SelectorsFile File, string Text) Select(IReadOnlyList<RuleSet> sets)
     {
         var file = new SelectorsFile { RuleSets = sets };
-        var text = Encoding.UTF8.GetString(Contracts.WriteCompact(file));
-        return (file, text, Hash(text));
+        return (file, Encoding.UTF8.GetString(Contracts.WriteCompact(file)));
     }
 
     static AgentConfiguration Configure(Trail trail) => new()

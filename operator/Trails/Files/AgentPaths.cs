@@ -21,13 +21,15 @@ static class AgentPaths
     public const string WebhookSecret = "secret";
     public const string WebhookAuthorities = "/etc/clustertrail-webhook-ca";
 
+    public const string StatusKey = "/etc/clustertrail-status";
+
     public const string State = "/var/lib/clustertrail";
     public const string Archive = "/archive";
 
     /// <summary>All that is mounted, apart from the log.</summary>
     public static IReadOnlyList<string> Mounts { get; } =
     [
-        Configuration, Credentials, Recipients, Authorities, Webhook, WebhookAuthorities, State, Archive,
+        Configuration, Credentials, Recipients, Authorities, Webhook, WebhookAuthorities, StatusKey, State, Archive,
     ];
 
     /// <summary>Folders that an image contains and needs.</summary>

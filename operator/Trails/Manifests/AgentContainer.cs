@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ClusterTrail.Contract.Status;
 using ClusterTrail.Trails.Api;
 using ClusterTrail.Trails.Files;
 
@@ -59,6 +60,7 @@ static class AgentContainer
         yield return OfPod("POD_IP", "status.podIP");
         // The runtime would want a socket in /tmp, and the root file system is read-only.
         yield return Variable("DOTNET_EnableDiagnostics", "0");
+        yield return Variable(SignedAnswer.KeyVariable, $"{AgentPaths.StatusKey}/{StatusKeySecret.Key}");
         if (trail.Spec.Telemetry.Otlp is { } otlp)
         {
             yield return Variable("OTEL_EXPORTER_OTLP_ENDPOINT", otlp.Endpoint);

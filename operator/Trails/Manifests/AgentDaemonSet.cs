@@ -34,7 +34,7 @@ static class AgentDaemonSet
     });
 
     // The operator's own labels come last: without them the pods would not be found.
-    static JsonObject Labels(Trail trail) => Joined(trail.Spec.Agent.PodLabels, AgentLabels.Of(trail.Metadata.Name));
+    static JsonObject Labels(Trail trail) => Joined(trail.Spec.Agent.PodLabels, AgentLabels.OfPods(trail.Metadata.Name));
 
     // What an agent reads only when it starts: another hash is another pod. A Trail that is stopped or deleted keeps its pods.
     static JsonObject Annotations(Trail trail, AgentFiles files, AgentInputs inputs)

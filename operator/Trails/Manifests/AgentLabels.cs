@@ -17,12 +17,21 @@ public static class AgentLabels
 
     public const string Operator = "clustertrail-operator";
 
+    /// <summary>Of a pod whose agent has a key: <see cref="Signed"/> answers only are believed.</summary>
+    public const string Answers = "clustertrail.io/answers";
+
+    public const string Signed = "signed";
+
     /// <summary>Of every object and every pod.</summary>
     public static IReadOnlyDictionary<string, string> Of(string trail) => new Dictionary<string, string>(Selecting(trail))
     {
         [ManagedBy] = Operator,
         [Trail] = trail,
     };
+
+    /// <summary>Of every pod: its agent has a key, and signs what it answers.</summary>
+    public static IReadOnlyDictionary<string, string> OfPods(string trail) =>
+        new Dictionary<string, string>(Of(trail)) { [Answers] = Signed };
 
     /// <summary>The Trail that an object was made for; null if it was made for none.</summary>
     public static string? TrailOf(IKubernetesObject<V1ObjectMeta> resource) => resource.LabelMap.GetValueOrDefault(Trail);

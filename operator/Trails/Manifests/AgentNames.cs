@@ -6,11 +6,25 @@ public sealed record AgentNames(string Trail)
     /// <summary>The port of an agent's container at which it serves its status.</summary>
     public const string TelemetryPort = "telemetry";
 
+    static readonly string[] Ends = ["", "-apiserver", "-status-key"];
+
     /// <summary>The name of all objects of which a Trail has one: ServiceAccount, ConfigMap, NetworkPolicy, PodMonitor.</summary>
     public string Shared => $"clustertrail-{Trail}";
 
+    /// <summary>The Secret with the key by which agents sign what they answer.</summary>
+    public string StatusKey => $"{Shared}-status-key";
+
     /// <summary>The agents on control-plane nodes.</summary>
     public string DaemonSet => $"{Shared}-apiserver";
+
+    /// <summary>The Trails that would have an object of this name.</summary>
+    public static IEnumerable<string> TrailsWith(string name)
+    {
+        const string prefix = "clustertrail-";
+        return name.StartsWith(prefix, StringComparison.Ordinal)
+            ? Ends.Where(name.EndsWith).Select(end => name[prefix.Length..^end.Length])
+            : [];
+    }
 
     /// <summary>Whether objects of that name would be those of the chart itself. The API server rejects these too.</summary>
     public static bool IsReserved(string trail) => trail is "operator" or "dashboards";

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Trails.Api;
+using k8s.Models;
 
 namespace ClusterTrail.Trails.Manifests;
 
@@ -30,6 +31,17 @@ static class AgentObject
             labels[AgentLabels.Version] = inputs.Version;
         return labels;
     }
+
+    /// <summary>Names the Trail as the owner.</summary>
+    public static V1OwnerReference OwnerReference(Trail trail) => new()
+    {
+        ApiVersion = ResourceType.Of<Trail>().ApiVersion,
+        Kind = ResourceType.Of<Trail>().Kind,
+        Name = trail.Metadata.Name,
+        Uid = trail.Metadata.Uid,
+        Controller = true,
+        BlockOwnerDeletion = true,
+    };
 
     // A Trail from a file does not have a uid, and so owns nothing.
     static JsonArray? Owner(Trail trail) =>

@@ -14,13 +14,14 @@ static class AgentVolumes
     /// <summary>The names that are taken.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        "config", "log", "state", "credentials", "recipients", "ca", "webhook", "webhook-ca", "archive",
+        "config", "log", "state", "credentials", "recipients", "ca", "webhook", "webhook-ca", "archive", "status-key",
     ];
 
     public static IReadOnlyList<AgentVolume> Of(Trail trail) =>
     [
         AgentVolume.Of("config", AgentPaths.Configuration, "configMap", new() { ["name"] = new AgentNames(trail.Metadata.Name).Shared })
             .ReadOnly(),
+        StatusKey(trail),
         .. Log(trail.Spec.Sources.ApiServer),
         AgentVolume.OfHost("state", AgentPaths.State, $"{trail.Spec.Agent.StateDirectory.TrimEnd('/')}/{trail.Metadata.Name}"),
         .. Recipients(trail.Spec.Encryption),
@@ -32,6 +33,14 @@ static class AgentVolumes
     /// <summary>The Trail's value as plain JSON, to be part of another object.</summary>
     public static IReadOnlyList<JsonObject> Copies(JsonArray? items) =>
         [.. (items ?? []).OfType<JsonObject>().Select(item => item.DeepClone().AsObject())];
+
+    // Optional: who applies these objects without the operator has no such Secret, and agents answer without a signature then.
+    static AgentVolume StatusKey(Trail trail)
+    {
+        var secret = Secret(new AgentNames(trail.Metadata.Name).StatusKey, KeyToPath(StatusKeySecret.Key, StatusKeySecret.Key));
+        secret["optional"] = true;
+        return AgentVolume.Of("status-key", AgentPaths.StatusKey, "secret", secret).ReadOnly();
+    }
 
     // The folder and not the file: rotation makes new files. At the node's path, as errors and status name it.
     // A mistyped path must not leave an empty folder on every node, and be taken for a log that is yet to come.

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ClusterTrail.Testing;
 
 namespace ClusterTrail.EndToEnd.Operator;
@@ -11,8 +12,17 @@ sealed class OperatorProcess : IDisposable
 
     public Uri Url { get; }
 
+    /// <summary>The most memory that it has had so far.</summary>
+    public double PeakMegabytes => File.ReadLines($"/proc/{process.Id}/status")
+        .Where(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
+        .Select(line => double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024)
+        .Single();
+
+    public bool HasExited => process.HasExited;
+
     public static async Task<OperatorProcess> StartAsync(
-        string kubeconfig, string @namespace, string folder, ServerLogs logs, CancellationToken cancellationToken)
+        string kubeconfig, string @namespace, string folder, ServerLogs logs, CancellationToken cancellationToken,
+        IReadOnlyDictionary<string, string>? environment = null)
     {
         var url = new Uri($"http://127.0.0.1:{FreePort.Next()}");
         var process = ServerProcess.Start(
@@ -22,7 +32,8 @@ sealed class OperatorProcess : IDisposable
                 "--agent-image", "clustertrail-agent:test", "--listen", url.Authority, "--poll-seconds", "1", "--kubeconfig", kubeconfig,
             ],
             folder,
-            logs);
+            logs,
+            environment);
         await process.WaitUntilReadyAsync(new Uri(url, "readyz"), cancellationToken);
         return new(process, url);
     }

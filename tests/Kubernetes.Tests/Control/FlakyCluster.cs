@@ -15,9 +15,9 @@ sealed class FlakyCluster(InMemoryCluster inner, Func<Fate> next) : ICluster
         where T : class, k8s.IKubernetesObject<V1ObjectMeta> =>
         SufferAsync(() => inner.SaveAsync(type, resource, cancellationToken), cancellationToken);
 
-    public Task<ResourcePage<T>> ListAsync<T>(ResourceType type, ListQuery query, CancellationToken cancellationToken)
+    public Task<ResourcePage<T>> ListAsync<T>(ResourceType type, ListQuery query, Func<T, T?> keep, CancellationToken cancellationToken)
         where T : class, k8s.IKubernetesObject<V1ObjectMeta> =>
-        inner.ListAsync<T>(type, query, cancellationToken);
+        inner.ListAsync(type, query, keep, cancellationToken);
 
     public IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(
         ResourceType type, ListQuery query, string resourceVersion, CancellationToken cancellationToken)

@@ -8,11 +8,11 @@ namespace ClusterTrail.Operator.Tests.Agents;
 public sealed class ReportProblemTests
 {
     [Fact]
-    public void WhatAnAgentSaysIsBelieved() => Assert.Null(ReportProblem.Of(Some.Status(), "main"));
+    public void WhatAnAgentSaysIsBelieved() => Assert.Null(ReportProblem.Of(Some.Status(), "main", "cp-1", Some.Noon));
 
     [Fact]
     public void AnotherTrailsAgentIsNotCounted() =>
-        Assert.Equal("the agent of Trail main answers there.", ReportProblem.Of(Some.Status(), "other"));
+        Assert.Equal("the agent of Trail main answers there.", ReportProblem.Of(Some.Status(), "other", "cp-1", Some.Noon));
 
     [Theory]
     [InlineData("agent")]
@@ -25,8 +25,8 @@ public sealed class ReportProblemTests
         var json = Json();
         json[field] = null;
 
-        Assert.Equal("its status lacks a field that every agent reports.", ReportProblem.Of(Read(json), "main"));
-        Assert.Equal("its status lacks a field that every agent reports.", ReportProblem.Of(null, "main"));
+        Assert.Equal("its status lacks a field that every agent reports.", ReportProblem.Of(Read(json), "main", "cp-1", Some.Noon));
+        Assert.Equal("its status lacks a field that every agent reports.", ReportProblem.Of(null, "main", "cp-1", Some.Noon));
     }
 
     [Theory]
@@ -37,7 +37,7 @@ public sealed class ReportProblemTests
         var json = Json();
         json[list]!.AsArray().Add(null);
 
-        Assert.NotNull(ReportProblem.Of(Read(json), "main"));
+        Assert.NotNull(ReportProblem.Of(Read(json), "main", "cp-1", Some.Noon));
     }
 
     [Theory]
@@ -48,8 +48,8 @@ public sealed class ReportProblemTests
         var status = Some.Status();
 
         Assert.Equal(
-            "a counter of its status is out of range.",
-            ReportProblem.Of(status with { Sources = [status.Sources[0] with { ReadEvents = count }] }, "main"));
+            "a number of its status is out of range.",
+            ReportProblem.Of(status with { Sources = [status.Sources[0] with { ReadEvents = count }] }, "main", "cp-1", Some.Noon));
     }
 
     static JsonObject Json() => (JsonObject)JsonSerializer.SerializeToNode(Some.Status(), StatusJson.Default.AgentStatus)!;

@@ -1,3 +1,4 @@
+using ClusterTrail.Contract.Detections;
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Events;
@@ -36,9 +37,37 @@ public sealed class FindingEventsTests
     [Fact]
     public async Task TwoRulesInOneMomentAreTwoEvents()
     {
+        findings.Know(Some.Trail(), [Some.Rule("pod-exec", DetectionSeverity.High), Some.Rule("other", DetectionSeverity.High)]);
+
         await TellAsync(Finding(1), Finding(1) with { Rule = "other" });
 
         Assert.Equal(2, (await EventsAsync()).Count);
+    }
+
+    [Fact]
+    public async Task RulesThatTheTrailDoesNotHaveAreNoEvents()
+    {
+        await TellAsync([Finding(1), .. Enumerable.Range(0, 1000).Select(n => Finding(1) with { Rule = $"invented-{n}" })]);
+
+        Assert.Single(await EventsAsync());
+    }
+
+    [Fact]
+    public async Task VeryManyFindingsAreEventsAtTheTrailsPaceAndNoneIsForgotten()
+    {
+        var rules = Enumerable.Range(0, 40).Select(n => $"rule-{n}").ToList();
+        findings.Know(Some.Trail(), [.. rules.Select(rule => Some.Rule(rule, DetectionSeverity.High))]);
+        FindingsStatus[] found = [.. rules.Select(rule => Finding(1) with { Rule = rule })];
+
+        await TellAsync(found);
+        Assert.Equal(25, (await EventsAsync()).Count);
+        time.Advance(TimeSpan.FromSeconds(15));
+        await TellAsync(found);
+        Assert.Equal(26, (await EventsAsync()).Count);
+        time.Advance(TimeSpan.FromMinutes(4));
+        await TellAsync(found);
+
+        Assert.Equal(40, (await EventsAsync()).Count);
     }
 
     [Fact]

@@ -16,13 +16,14 @@ sealed class AgentProcess : IPodProcess, IAgentProcess
     readonly string configHash;
     readonly string url;
     MountedConfiguration configuration;
+    IReadOnlyList<PodVolume> volumes;
     AgentServer? server;
     DateTimeOffset? endsAt;
     PodExit? exit;
 
     public AgentProcess(PodLaunch launch, MountedConfiguration configuration, ScriptedAgent script, TimeProvider time)
     {
-        (this.launch, this.configuration, this.script, this.time) = (launch, configuration, script, time);
+        (this.launch, this.configuration, this.script, this.time, volumes) = (launch, configuration, script, time, launch.Volumes);
         startedAt = time.GetUtcNow();
         configHash = configuration.Hash("agent.json") ?? "";
         var listen = (string?)configuration.Agent?["telemetry"]?["listen"] ?? "127.0.0.1:9808";
@@ -49,7 +50,7 @@ sealed class AgentProcess : IPodProcess, IAgentProcess
 
     public string? File(string name) => configuration.Text(name);
 
-    public void Refresh(IReadOnlyList<PodVolume> volumes) => configuration = MountedConfiguration.Of(launch, volumes);
+    public void Refresh(IReadOnlyList<PodVolume> now) => (volumes, configuration) = (now, MountedConfiguration.Of(launch, now));
 
     public void Terminate() => endsAt ??= time.GetUtcNow() + script.EndsAfter;
 
@@ -63,13 +64,23 @@ sealed class AgentProcess : IPodProcess, IAgentProcess
             await serving.DisposeAsync();
     }
 
-    public async Task MendAsync() => server ??= await AgentServer.StartAsync(url, script, Status);
+    public async Task MendAsync() => server ??= await AgentServer.StartAsync(url, script, Status, Key);
 
     public async ValueTask DisposeAsync()
     {
         await CutAsync();
         if (script.Running == this)
             script.Running = null;
+    }
+
+    // As mounted now: a kubelet updates it.
+    byte[]? Key()
+    {
+        var path = launch.Environment.FirstOrDefault(variable => variable.Key == SignedAnswer.KeyVariable).Value;
+        if (path is null || script.IsImpostor)
+            return null;
+        var mount = launch.Mounts.Single(mount => mount.Path == Path.GetDirectoryName(path));
+        return volumes.Single(volume => volume.Name == mount.Volume.Name).Files?.GetValueOrDefault(Path.GetFileName(path));
     }
 
     AgentStatus Status() => script.Says(AgentStatusOf.Healthy(configuration, launch.Node, startedAt, configHash));

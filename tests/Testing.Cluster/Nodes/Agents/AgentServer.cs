@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ClusterTrail.Contract.Status;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -11,7 +12,7 @@ sealed class AgentServer : IAsyncDisposable
 {
     readonly WebApplication application;
 
-    AgentServer(string url, ScriptedAgent script, Func<AgentStatus> status)
+    AgentServer(string url, ScriptedAgent script, Func<AgentStatus> status, Func<byte[]?> key)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -25,12 +26,18 @@ sealed class AgentServer : IAsyncDisposable
         });
         application.MapGet("/healthz", () => Answer(script.IsHealthy));
         application.MapGet("/readyz", () => Answer(script.IsReady));
-        application.MapGet("/status", () => Results.Json(status(), StatusJson.Default.AgentStatus));
+        application.MapGet("/status", (HttpContext context) =>
+        {
+            var body = script.Answers?.Invoke() ?? JsonSerializer.SerializeToUtf8Bytes(status(), StatusJson.Default.AgentStatus);
+            if (key() is { } signing && context.Request.Headers[SignedAnswer.NonceHeader] is [{ } nonce])
+                context.Response.Headers[SignedAnswer.SignatureHeader] = SignedAnswer.Sign(signing, nonce, body);
+            return Results.Bytes(body, "application/json");
+        });
     }
 
-    public static async Task<AgentServer> StartAsync(string url, ScriptedAgent script, Func<AgentStatus> status)
+    public static async Task<AgentServer> StartAsync(string url, ScriptedAgent script, Func<AgentStatus> status, Func<byte[]?> key)
     {
-        var server = new AgentServer(url, script, status);
+        var server = new AgentServer(url, script, status, key);
         await server.application.StartAsync();
         return server;
     }

@@ -8,6 +8,12 @@ public sealed class ScriptedAgent
     /// <summary>Changes what it says of itself. The default leaves it: all in order, and stopped where <c>logging</c> is false.</summary>
     public Func<AgentStatus, AgentStatus> Says { get; set; } = status => status;
 
+    /// <summary>What it answers instead of its status, byte by byte; null: its status.</summary>
+    public Func<byte[]?>? Answers { get; set; }
+
+    /// <summary>Whether something without the key answers in its place.</summary>
+    public bool IsImpostor { get; set; }
+
     /// <summary>Whether <c>/healthz</c> says so.</summary>
     public bool IsHealthy { get; set; } = true;
 

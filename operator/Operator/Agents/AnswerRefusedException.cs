@@ -1,0 +1,4 @@
+namespace ClusterTrail.Operator.Agents;
+
+/// <summary>An agent's answer cannot be trusted.</summary>
+sealed class AnswerRefusedException(string message) : Exception(message);

@@ -1,0 +1,130 @@
+using ClusterTrail.Kubernetes;
+using ClusterTrail.Trails.Api;
+using ClusterTrail.Trails.Manifests;
+using k8s.Models;
+
+namespace ClusterTrail.Operator.Cache;
+
+/// <summary>What is kept of each kind of object. Others write them, and may make each as large as the API server allows. Pure.</summary>
+static class Kept
+{
+    const int MostLabels = 100;
+    const int MostKeys = 100;
+    const int MostItems = 20;
+    const int LongestText = 1024;
+
+    static readonly string[] OwnLabels = [AgentLabels.Trail, AgentLabels.ManagedBy, AgentLabels.Answers];
+
+    /// <summary>Who it is, and whose. No annotations, and of the labels only those of the operator.</summary>
+    public static V1ObjectMeta Metadata(V1ObjectMeta metadata) => new()
+    {
+        Name = metadata.Name,
+        NamespaceProperty = metadata.NamespaceProperty,
+        Uid = metadata.Uid,
+        ResourceVersion = metadata.ResourceVersion,
+        Generation = metadata.Generation,
+        CreationTimestamp = metadata.CreationTimestamp,
+        DeletionTimestamp = metadata.DeletionTimestamp,
+        Labels = metadata.Labels?.Where(label => OwnLabels.Contains(label.Key)).ToDictionary(),
+        OwnerReferences = metadata.OwnerReferences is { Count: > 0 } owners ? [.. owners.Take(MostItems)] : null,
+    };
+
+    public static Trail Trail(Trail trail) =>
+        trail with { Metadata = Metadata(trail.Metadata) with { Finalizers = trail.Metadata.Finalizers } };
+
+    public static PartialResource Identity(PartialResource resource) => resource with { Metadata = Metadata(resource.Metadata) };
+
+    /// <summary>A namespace: its labels decide about a Trail's selectorPolicy.</summary>
+    public static PartialResource Namespace(PartialResource resource) =>
+        resource with { Metadata = Metadata(resource.Metadata) with { Labels = Labels(resource.Metadata) } };
+
+    public static V1DaemonSet DaemonSet(V1DaemonSet daemons) =>
+        new() { Metadata = Metadata(daemons.Metadata), Status = daemons.Status is { } status ? status with { Conditions = null } : null };
+
+    /// <summary>Which keys a Secret has, and which of them are empty. A value is only kept of a Secret that the operator has made.</summary>
+    public static V1Secret Secret(V1Secret secret) => new()
+    {
+        Metadata = Metadata(secret.Metadata),
+        Data = secret.Data?.OrderBy(pair => pair.Key, StringComparer.Ordinal).Take(MostKeys).ToDictionary(
+            pair => pair.Key,
+            pair => StatusKeySecret.IsKey(secret, pair.Key) ? pair.Value : Mark(pair.Value)),
+    };
+
+    /// <summary>An agent's pod; nothing of others, whatever their labels say.</summary>
+    public static V1Pod? Pod(V1Pod pod) =>
+        pod.Metadata.OwnerReferences?.Any(owner => owner is { Controller: true, Kind: "DaemonSet" }) != true ? null : new()
+        {
+            Metadata = Metadata(pod.Metadata),
+            Spec = pod.Spec is not { } spec ? null : new()
+            {
+                NodeName = spec.NodeName,
+                Affinity = spec.Affinity is { NodeAffinity: { } nodes } ? new() { NodeAffinity = nodes } : null,
+                Containers =
+                [
+                    .. (spec.Containers ?? []).Take(1).Select(container =>
+                        new V1Container { Name = container.Name, Ports = [.. (container.Ports ?? []).Take(MostItems)] }),
+                ],
+            },
+            Status = pod.Status is { } status ? Status(status) : null,
+        };
+
+    public static V1Node Node(V1Node node) => new()
+    {
+        Metadata = Metadata(node.Metadata) with { Labels = Labels(node.Metadata) },
+        Spec = new() { Taints = [.. (node.Spec?.Taints ?? []).Take(MostLabels)] },
+        Status = new() { Conditions = [.. (node.Status?.Conditions ?? []).Where(condition => condition.Type == "Ready").Take(1)] },
+    };
+
+    /// <summary>A warning about a pod or a DaemonSet; nothing of other Events.</summary>
+    public static Eventsv1Event? Event(Eventsv1Event seen) =>
+        seen is not { Type: "Warning", Regarding: { Kind: "Pod" or "DaemonSet" } regarding } ? null : new()
+        {
+            Metadata = Metadata(seen.Metadata),
+            Type = seen.Type,
+            Reason = Text(seen.Reason, LongestText),
+            Note = Text(seen.Note, LongestText),
+            EventTime = seen.EventTime,
+            Series = seen.Series,
+            DeprecatedLastTimestamp = seen.DeprecatedLastTimestamp,
+            Regarding = new()
+            {
+                Kind = regarding.Kind,
+                Name = regarding.Name,
+                NamespaceProperty = regarding.NamespaceProperty,
+                Uid = regarding.Uid,
+            },
+        };
+
+    public static string Text(string? text, int longest) =>
+        text is null ? null! : text.Length <= longest ? text : $"{text[..longest]} …";
+
+    static byte[] Mark(byte[]? value) => value is { Length: > 0 } ? [1] : [];
+
+    static Dictionary<string, string>? Labels(V1ObjectMeta metadata) => metadata.Labels is { Count: > MostLabels } many
+        ? many.OrderBy(label => label.Key, StringComparer.Ordinal).Take(MostLabels).ToDictionary()
+        : metadata.Labels?.ToDictionary();
+
+    static V1PodStatus Status(V1PodStatus status) => new()
+    {
+        Phase = status.Phase,
+        Reason = Text(status.Reason, LongestText),
+        Message = Text(status.Message, LongestText),
+        PodIP = status.PodIP,
+        StartTime = status.StartTime,
+        Conditions =
+        [
+            .. (status.Conditions ?? []).Take(MostItems).Select(condition => condition with { Message = Text(condition.Message, LongestText) }),
+        ],
+        ContainerStatuses = status.ContainerStatuses is not { } containers ? null :
+        [
+            .. containers.Take(1).Select(container =>
+                container with { State = State(container.State), LastState = State(container.LastState), VolumeMounts = null }),
+        ],
+    };
+
+    static V1ContainerState? State(V1ContainerState? state) => state is null ? null : state with
+    {
+        Waiting = state.Waiting is { } waiting ? waiting with { Message = Text(waiting.Message, LongestText) } : null,
+        Terminated = state.Terminated is { } ended ? ended with { Message = Text(ended.Message, LongestText * 4) } : null,
+    };
+}

@@ -1,0 +1,84 @@
+using ClusterTrail.Kubernetes;
+using k8s.Models;
+
+namespace ClusterTrail.Operator.Tests;
+
+/// <summary>Objects of others that have a name which a Trail's object would have.</summary>
+public sealed class TakenNamesTests
+{
+    static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("ConfigMap", "clustertrail-main")]
+    [InlineData("ServiceAccount", "clustertrail-main")]
+    [InlineData("NetworkPolicy", "clustertrail-main")]
+    [InlineData("Secret", "clustertrail-main-status-key")]
+    public async Task TheyAreLeftAsTheyAreAndTheConditionNamesThem(string kind, string name)
+    {
+        await using var world = await SteppedWorld.StartAsync();
+        var before = await CreateAsync(world, kind, name);
+
+        await world.ApplyAsync(Some.Trail());
+        await world.WithinAMinuteAsync("Accepted", "False", "NameTaken");
+
+        var message = await world.MessageAsync("Accepted");
+        Assert.Contains($"{kind} {Some.Namespace}/{name} exists and is not this Trail's: its owner is Deployment theirs", message, StringComparison.Ordinal);
+        Assert.Equal(before, await VersionAsync(world, kind, name));
+
+        await world.DeleteTrailAsync();
+        await world.UntilAsync("the Trail is gone", async () => await world.TrailAsync() is null, seconds: 400);
+        Assert.Equal(before, await VersionAsync(world, kind, name));
+    }
+
+    [Fact]
+    public async Task ANameThatBecomesFreeIsUsed()
+    {
+        await using var world = await SteppedWorld.StartAsync("cp-1");
+        await CreateAsync(world, "ConfigMap", "clustertrail-main");
+        await world.ApplyAsync(Some.Trail());
+        await world.WithinAMinuteAsync("Accepted", "False", "NameTaken");
+
+        await world.User.DeleteAsync(ResourceType.Of<V1ConfigMap>(), new(Some.Namespace, "clustertrail-main"), uid: null, Cancel);
+
+        await world.WithinAMinuteAsync("Ready", "True", "Recording");
+    }
+
+    [Fact]
+    public async Task APodWithTheTrailsLabelsIsNoAgent()
+    {
+        await using var world = await SteppedWorld.RecordingAsync(["cp-1"]);
+
+        await world.User.ApplyAsync(Some.Pod("cp-9").ToJson(), Cancel);
+        await world.AdvanceAsync(30);
+
+        Assert.Equal(["cp-1"], (await world.TrailAsync())!.Status!.Nodes!.Select(node => node.Name));
+    }
+
+    static async Task<string?> CreateAsync(SteppedWorld world, string kind, string name) => (await world.User.ApplyAsync(
+        new(Type(kind), new()
+        {
+            ["metadata"] = new System.Text.Json.Nodes.JsonObject
+            {
+                ["name"] = name,
+                ["namespace"] = Some.Namespace,
+                ["labels"] = new System.Text.Json.Nodes.JsonObject { ["clustertrail.io/trail"] = "main" },
+                ["ownerReferences"] = new System.Text.Json.Nodes.JsonArray(new System.Text.Json.Nodes.JsonObject
+                {
+                    ["apiVersion"] = "apps/v1", ["kind"] = "Deployment", ["name"] = "theirs", ["uid"] = "their-uid",
+                }),
+            },
+        }),
+        Cancel)).ResourceVersion;
+
+    static async Task<string?> VersionAsync(SteppedWorld world, string kind, string name) =>
+        (await world.User.GetAsync<PartialResource>(Type(kind), new(Some.Namespace, name), Cancel))?.Metadata.ResourceVersion;
+
+    static ResourceType Type(string kind) => kind switch
+    {
+        "ConfigMap" => ResourceType.Of<V1ConfigMap>(),
+        "ServiceAccount" => ResourceType.Of<V1ServiceAccount>(),
+        "NetworkPolicy" => ResourceType.Of<V1NetworkPolicy>(),
+        "DaemonSet" => ResourceType.Of<V1DaemonSet>(),
+        _ => ResourceType.Of<V1Secret>(),
+    };
+}
