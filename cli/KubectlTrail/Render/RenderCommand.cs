@@ -86,7 +86,7 @@ static class RenderCommand
         var fromCluster = arguments.GetValue(FromCluster);
         if (files.Length == 0 && !fromCluster)
             throw new TrailException(ExitCode.BadUsage, "There is no Trail to render; give a file with -f, or --from-cluster");
-        var input = await TrailInput.ReadAsync(files, problems, cancellationToken);
+        var input = TrailInput.Read(files, problems);
         var inputs = new AgentInputs
         {
             Namespace = arguments.GetRequiredValue(OperatorNamespace),
