@@ -15,7 +15,7 @@ public static class EnvelopeReader
     public static byte[] Open(ReadOnlyMemory<byte> cms, RecipientKey key) => OpenInPlace(cms.ToArray(), key).ToArray();
 
     /// <summary>The same, and what was encrypted is overwritten by what it contains: a large envelope does not take twice its size.</summary>
-    public static ReadOnlyMemory<byte> OpenInPlace(byte[] cms, RecipientKey key)
+    public static ReadOnlyMemory<byte> OpenInPlace(Memory<byte> cms, RecipientKey key)
     {
         var parts = EnvelopeParts.Read(cms);
         var contentKey = ContentKey(parts, key);

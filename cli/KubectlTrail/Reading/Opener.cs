@@ -18,7 +18,7 @@ sealed class Opener(RecipientKey? key) : IDisposable
         var pem = NamedFile.Read(path, NamedFile.MostKeyBytes);
         try
         {
-            return new(RecipientKey.FromPem(System.Text.Encoding.UTF8.GetString(pem)));
+            return new(RecipientKey.FromPem(System.Text.Encoding.UTF8.GetString(pem.Span)));
         }
         catch (KeyRefusedException e)
         {

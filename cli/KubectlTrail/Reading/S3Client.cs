@@ -51,7 +51,7 @@ static class S3Client
         try
         {
             var authorities = new X509Certificate2Collection();
-            authorities.ImportFromPem(System.Text.Encoding.UTF8.GetString(NamedFile.Read(path, NamedFile.MostKeyBytes)));
+            authorities.ImportFromPem(System.Text.Encoding.UTF8.GetString(NamedFile.Read(path, NamedFile.MostKeyBytes).Span));
             return authorities.Count > 0 ? authorities : throw new CryptographicException("it holds no certificate");
         }
         catch (CryptographicException e)

@@ -13,7 +13,7 @@ static class NamedFile
     const int FirstBytes = 64 << 10;
 
     /// <exception cref="TrailException">It cannot be read, or is larger.</exception>
-    internal static byte[] Read(string path, int mostBytes)
+    internal static Memory<byte> Read(string path, int mostBytes)
     {
         try
         {
@@ -27,7 +27,7 @@ static class NamedFile
     }
 
     /// <exception cref="TrailException">It cannot be read, or is larger.</exception>
-    internal static byte[] ReadStandardInput(int mostBytes)
+    internal static Memory<byte> ReadStandardInput(int mostBytes)
     {
         try
         {
@@ -42,7 +42,7 @@ static class NamedFile
 
     /// <summary>All of a stream.</summary>
     /// <exception cref="InputTooLargeException">It is larger.</exception>
-    internal static byte[] Read(Stream stream, int mostBytes, long? expectedBytes = null)
+    internal static Memory<byte> Read(Stream stream, int mostBytes, long? expectedBytes = null)
     {
         // One byte more shows the end without another buffer.
         var content = new byte[Math.Min(expectedBytes ?? FirstBytes, mostBytes) + 1];
@@ -57,7 +57,6 @@ static class NamedFile
                 Array.Resize(ref content, (int)Math.Min(length * 2L, mostBytes + 1L));
         }
 
-        Array.Resize(ref content, length);
-        return content;
+        return content.AsMemory(0, length);
     }
 }
