@@ -3,7 +3,8 @@
 #
 #   ./release.sh                      all of it
 #   ./release.sh --url URL            the krew manifest says that the archives are below URL
-#   ./release.sh --without-plugin     only what needs no package source: the chart, the bill of materials, the checksums
+#   ./release.sh --platforms LIST     the plugin only for these, such as "linux_amd64 darwin_arm64"; own: this machine's; none
+#   ./release.sh --out FOLDER         into another folder, which is made anew
 #
 # It needs the .NET SDK, git, jq, GNU tar and the package sources, and no secret.
 # Exit codes: 0 all is there, 1 something failed, 2 wrong usage, 3 something could not be made on this machine, as its last lines say.
@@ -13,10 +14,9 @@ cd "$(dirname "$0")"
 out=artifacts/release
 version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)
 url=https://clustertrail.io/releases/v$version
-plugin=1
 # .NET's name of a platform, and that of archives and krew.
 platforms=(linux-x64:linux_amd64 linux-arm64:linux_arm64 osx-x64:darwin_amd64 osx-arm64:darwin_arm64)
-missing=()
+missing=() untried=()
 
 # The same commit gives the same bytes.
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}
@@ -31,7 +31,7 @@ main() {
 
     pack_chart
     tools/sbom.sh >"$out/clustertrail-$version.cdx.json"
-    if [[ -n $plugin ]]; then publish_plugin; fi
+    publish_plugin
     (cd "$out" && sha256sum -- * >"$scratch/sums" && mv "$scratch/sums" SHA256SUMS)
     conclude
 }
@@ -40,11 +40,28 @@ parse() {
     while (($#)); do
         case $1 in
             --url) url=${2:?"--url needs a URL"}; shift ;;
-            --without-plugin) plugin='' ;;
-            *) echo "release.sh: unknown option $1" >&2; sed -n '4,6s/^# *//p' release.sh >&2; exit 2 ;;
+            --out) out=${2:?"--out needs a folder"}; shift ;;
+            --platforms) choose "${2:?"--platforms needs a list"}"; shift ;;
+            *) usage "unknown option $1" ;;
         esac
         shift
     done
+}
+
+usage() {
+    echo "release.sh: $1" >&2
+    sed -n '4,7s/^# *//p' release.sh >&2
+    exit 2
+}
+
+choose() {
+    local all=("${platforms[@]}") wanted=$1 platform
+    platforms=()
+    if [[ $wanted == none ]]; then return; fi
+    for platform in "${all[@]}"; do
+        if [[ " $wanted " == *" ${platform#*:} "* || ($wanted == own && ${platform%:*} == "$(own_rid)") ]]; then platforms+=("$platform"); fi
+    done
+    ((${#platforms[@]} == $(wc -w <<<"$wanted"))) || usage "--platforms is $wanted; there are: ${all[*]#*:}, own, none"
 }
 
 # FOLDER NAME...: an archive that depends on nothing but the files' content, names and whether they are executable.
@@ -74,8 +91,13 @@ publish_for() {
     local into=$scratch/$1 archive=$out/kubectl-trail_${version}_$2.tar.gz
     if ! dotnet publish cli/KubectlTrail --configuration Release --runtime "$1" --self-contained --output "$into" -nologo -v quiet \
         -p:RestoreLockedMode=true -p:PublishSingleFile=true -p:DebugType=none -p:PathMap="$PWD=/source" >"$scratch/log" 2>&1; then
-        missing+=("the plugin for $2: $(grep -m 1 -oE '(error|MSB)[^[]*' "$scratch/log" || tail -n 1 "$scratch/log")")
-        return
+        # What a package source or the SDK does not have; anything else is a fault of ours.
+        if grep -qE 'error (NU1[13]0[0-9]|NETSDK)' "$scratch/log"; then
+            missing+=("the plugin for $2: $(grep -m 1 -oE 'error [^[]*' "$scratch/log")")
+            return
+        fi
+        cat "$scratch/log" >&2
+        exit 1
     fi
     cp LICENSE "$into/LICENSE"
     pack "$into" LICENSE kubectl-trail >"$archive"
@@ -85,8 +107,6 @@ publish_for() {
         untried+=("$2")
     fi
 }
-untried=()
-
 own_rid() {
     local system processor
     system=$(uname -s) processor=$(uname -m)

@@ -111,11 +111,13 @@ static class RenderCommand
         using var reader = new ClusterReader(ClusterOption.Find(arguments));
         var cluster = new ClusterInput(reader, inputs.Namespace, problems);
         var isImageGiven = arguments.GetResult(Image) is { Implicit: false };
+        var installed = await cluster.OperatorAsync(cancellationToken);
         return (
             await cluster.CompleteAsync(input, cancellationToken),
             inputs with
             {
-                Image = isImageGiven ? inputs.Image : await cluster.ImageAsync(inputs.Image, cancellationToken),
+                Image = isImageGiven ? inputs.Image : cluster.ImageOf(installed, inputs.Image),
+                TelemetryPeers = installed is null ? null : OperatorDeployment.TelemetryPeers(installed),
                 PodMonitors = inputs.PodMonitors || await cluster.HasPodMonitorsAsync(cancellationToken),
             });
     }
