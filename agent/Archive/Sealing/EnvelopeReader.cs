@@ -14,7 +14,9 @@ public static class EnvelopeReader
     /// <exception cref="TamperedException">It was changed.</exception>
     public static byte[] Open(ReadOnlyMemory<byte> cms, RecipientKey key) => OpenInPlace(cms.ToArray(), key).ToArray();
 
-    /// <summary>The same, and what was encrypted is overwritten by what it contains: a large envelope does not take twice its size.</summary>
+    /// <summary>
+    /// The same, and what was encrypted is overwritten by what it contains: a large envelope does not take twice its size.
+    /// </summary>
     public static ReadOnlyMemory<byte> OpenInPlace(Memory<byte> cms, RecipientKey key)
     {
         var parts = EnvelopeParts.Read(cms);

@@ -89,13 +89,15 @@ public static partial class RegularFile
         throw isOpen ? new NotARegularFileException(path) : Failure(path, error);
     }
 
+    static bool IsX64 => RuntimeInformation.ProcessArchitecture == Architecture.X64;
+
     static bool IsRegular(SafeFileHandle handle)
     {
         Span<byte> status = stackalloc byte[StatusBytes];
         ref var first = ref MemoryMarshal.GetReference(status);
         var (failed, modeOffset) = OperatingSystem.IsLinux()
             ? (Statx(handle, "", EmptyPath, KindMask, ref first), LinuxModeOffset)
-            : (RuntimeInformation.ProcessArchitecture == Architecture.X64 ? FstatOfX64(handle, ref first) : Fstat(handle, ref first), MacModeOffset);
+            : (IsX64 ? FstatOfX64(handle, ref first) : Fstat(handle, ref first), MacModeOffset);
         return failed == 0 && (MemoryMarshal.Read<ushort>(status[modeOffset..]) & KindBits) == Regular;
     }
 

@@ -22,7 +22,8 @@ sealed class ObjectStream(Stream stored, string name, long? storedBytes, Func<Ex
         return given <= Limits.PlainBytes
             ? read
             : throw new TrailException(
-                ExitCode.Unreadable, $"{name} is too large: what follows its first {InputTooLargeException.Size(Limits.PlainBytes)} is not read");
+                ExitCode.Unreadable,
+                $"{name} is too large: what follows its first {InputTooLargeException.Size(Limits.PlainBytes)} is not read");
     }
 
     protected override void Dispose(bool disposing)

@@ -9,7 +9,8 @@ sealed class StoreHttpClientFactory(X509Certificate2Collection? authorities) : H
 {
     public override HttpClient CreateHttpClient(IClientConfig clientConfig)
     {
-        var connections = new SocketsHttpHandler { AllowAutoRedirect = false }; // a redirect needs a signature of its own; the SDK follows it
+        // A redirect needs a signature of its own; the SDK follows it.
+        var connections = new SocketsHttpHandler { AllowAutoRedirect = false };
         if (authorities is not null)
             connections.SslOptions = new() { CertificateChainPolicy = Trust(authorities) };
         return new(new BoundedAnswerHandler(connections));
