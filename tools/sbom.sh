@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A bill of materials (CycloneDX 1.6, JSON) of the three programs: each package of their lock files, and the runtime that they bring along.
-# It has no time and no random number: the same lock files give the same bytes. docs/decisions/0023-own-bill-of-materials.md says why it is ours.
+# It has no time and no random number: the same lock files give the same bytes.
+# docs/decisions/0023-own-bill-of-materials.md says why it is ours.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

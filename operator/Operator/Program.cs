@@ -53,7 +53,10 @@ poll.Validators.Add(result =>
         result.AddError($"--poll-seconds is {result.GetValueOrDefault<int>()}; allowed: 1 to 300.");
 });
 
-var run = new Command("run", "Run the agents of Trails until SIGTERM.") { ownNamespace, image, telemetryPeers, listen, lease, poll, kubeconfig };
+var run = new Command("run", "Run the agents of Trails until SIGTERM.")
+{
+    ownNamespace, image, telemetryPeers, listen, lease, poll, kubeconfig,
+};
 run.SetAction(parsed => GuardedAsync(() => RunAsync(
     parsed.GetValue(kubeconfig),
     new()
