@@ -1,4 +1,5 @@
 using ClusterTrail.Kubectl;
 using ClusterTrail.Kubectl.Shared;
 
-return await TrailCommand.RunAsync(args, Terminal.OfThisProcess(), CancellationToken.None);
+using var interruption = new Interruption();
+return await interruption.RunAsync(cancellationToken => TrailCommand.RunAsync(args, Terminal.OfThisProcess(), cancellationToken));

@@ -74,7 +74,14 @@ static class TrailCommand
 
         var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         await using var output = new StreamWriter(terminal.Output, utf8, leaveOpen: true) { AutoFlush = true };
-        var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = output, Error = terminal.Error };
+        // Signals are the process's (Interruption); the library's own way takes no second one.
+        var invocation = new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+            Output = output,
+            Error = terminal.Error,
+        };
         return await command.InvokeAsync(invocation, cancellationToken);
     }
 

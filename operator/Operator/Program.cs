@@ -19,6 +19,15 @@ var ownNamespace = new Option<string>("--namespace")
     DefaultValueFactory = _ => Environment.GetEnvironmentVariable("POD_NAMESPACE") ?? "",
 };
 var image = new Option<string>("--agent-image") { Description = "The agents' image, for Trails that do not name one.", Required = true };
+var telemetryPeers = new Option<string?>("--telemetry-from")
+{
+    Description = "Who may connect to the agents' telemetry: a JSON list of peers of a NetworkPolicy. The default is everyone.",
+};
+telemetryPeers.Validators.Add(result =>
+{
+    if (result.GetValueOrDefault<string?>() is { } peers && !NetworkPeers.IsValid(peers))
+        result.AddError("--telemetry-from is not a JSON list of peers, such as [{\"podSelector\":{}}], with one at least.");
+});
 var listen = new Option<string>("--listen")
 {
     Description = "Where /metrics, /healthz and /readyz are served.",
@@ -44,7 +53,10 @@ poll.Validators.Add(result =>
         result.AddError($"--poll-seconds is {result.GetValueOrDefault<int>()}; allowed: 1 to 300.");
 });
 
-var run = new Command("run", "Run the agents of Trails until SIGTERM.") { ownNamespace, image, listen, lease, poll, kubeconfig };
+var run = new Command("run", "Run the agents of Trails until SIGTERM.")
+{
+    ownNamespace, image, telemetryPeers, listen, lease, poll, kubeconfig,
+};
 run.SetAction(parsed => GuardedAsync(() => RunAsync(
     parsed.GetValue(kubeconfig),
     new()
@@ -53,6 +65,7 @@ run.SetAction(parsed => GuardedAsync(() => RunAsync(
             ? given
             : throw new ConnectionException("--namespace is not given and POD_NAMESPACE is not set; give the operator's namespace."),
         AgentImage = parsed.GetRequiredValue(image),
+        TelemetryPeers = parsed.GetValue(telemetryPeers),
         Listen = parsed.GetRequiredValue(listen),
         Lease = parsed.GetRequiredValue(lease),
         Poll = TimeSpan.FromSeconds(parsed.GetRequiredValue(poll)),

@@ -34,7 +34,7 @@ public sealed partial class DockerfileTests
 
         Assert.Matches(Publish(), dockerfile);
         Assert.Contains("\nUSER 65532:65532\n", dockerfile, StringComparison.Ordinal);
-        Assert.EndsWith("-chiseled", From().Matches(dockerfile)[^1].Groups["image"].Value, StringComparison.Ordinal);
+        Assert.EndsWith("-chiseled", From().Matches(dockerfile)[^1].Groups["image"].Value.Split('@')[0], StringComparison.Ordinal);
     }
 
     [Theory]
@@ -72,6 +72,7 @@ public sealed partial class DockerfileTests
             string[] build =
             [
                 "build", project, "-c", "Release", "-v", "quiet", "-nologo", "-p:UseSharedCompilation=false", "-nodeReuse:false",
+                "-p:RestoreLockedMode=true",
             ];
             var built = await Tool.RunAsync("dotnet", build, Cancelled);
             Assert.True(built.ExitCode == 0, built.Output);
@@ -89,7 +90,7 @@ public sealed partial class DockerfileTests
     static string Read(string image) => File.ReadAllText(Repository.PathOf($"Dockerfile.{image}"));
 
     [GeneratedRegex(
-        """dotnet publish (?<project>\S+) --configuration Release --runtime "\$rid" --self-contained --output /out -p:PublishSingleFile=true -p:PublishReadyToRun=true""")]
+        """dotnet publish (?<project>\S+) --configuration Release --runtime "\$rid" --self-contained --output /out -p:RestoreLockedMode=true -p:PublishSingleFile=true -p:PublishReadyToRun=true""")]
     private static partial Regex Publish();
 
     [GeneratedRegex(@"^FROM (--platform=\S+ )?(?<image>\S+)", RegexOptions.Multiline)]

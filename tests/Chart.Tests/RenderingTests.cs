@@ -78,6 +78,32 @@ public sealed class RenderingTests
         Assert.Null(toAgents["ports"]);
     }
 
+    [Theory]
+    [InlineData("", """[{"namespaceSelector":{},"podSelector":{"matchLabels":{"app.kubernetes.io/name":"prometheus"}}}]""")]
+    [InlineData("--set-json=networkPolicy.metricsFrom=[{\"ipBlock\":{\"cidr\":\"192.0.2.0/24\"}}]", """[{"ipBlock":{"cidr":"192.0.2.0/24"}}]""")]
+    [InlineData("--set-json=networkPolicy.metricsFrom=[]", null)]
+    public async Task OnlyWhoScrapesAndWhoPollsIsLetIn(string option, string? scrapers)
+    {
+        const string own =
+            """{"podSelector":{"matchLabels":{"app.kubernetes.io/component":"operator","app.kubernetes.io/instance":"clustertrail","app.kubernetes.io/name":"clustertrail"}}}""";
+        using var helm = await Helm.FindAsync();
+
+        var rendered = await helm.RenderAsync(option.Length > 0 ? [option] : []);
+
+        var ingress = rendered["NetworkPolicy/clustertrail-operator"]["spec"]!["ingress"]!.AsArray();
+        Assert.Equal(scrapers, ingress.Count == 0 ? null : Assert.Single(ingress)!["from"]!.ToJsonString());
+        var arguments = rendered["Deployment/clustertrail-operator"]["spec"]!["template"]!["spec"]!["containers"]![0]!["args"]!.AsArray();
+        Assert.Contains($"--telemetry-from=[{own}{(scrapers is null ? "" : $",{scrapers[1..^1]}")}]", arguments.Select(one => (string)one!));
+    }
+
+    [Fact]
+    public async Task WithoutPoliciesAgentsAreOpenToo()
+    {
+        using var helm = await Helm.FindAsync();
+
+        Assert.DoesNotContain("--telemetry-from", await helm.TemplateAsync("--set=networkPolicy.enabled=false"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task OneReplicaNeedsNoBudget()
     {

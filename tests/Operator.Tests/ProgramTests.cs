@@ -10,6 +10,7 @@ public sealed class ProgramTests
     [InlineData("run --agent-image a", "--namespace is not given and POD_NAMESPACE is not set")]
     [InlineData("run --namespace n", "--agent-image")]
     [InlineData("run --namespace n --agent-image a --poll-seconds 0", "--poll-seconds is 0; allowed: 1 to 300.")]
+    [InlineData("run --namespace n --agent-image a --telemetry-from []", "--telemetry-from is not a JSON list of peers")]
     [InlineData("run --namespace n --agent-image a --kubeconfig /nonexistent", "/nonexistent")]
     [InlineData("walk", "walk")]
     public async Task AWrongCommandLineIsRefused(string arguments, string part)

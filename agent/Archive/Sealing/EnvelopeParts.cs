@@ -6,6 +6,9 @@ namespace ClusterTrail.Archive.Sealing;
 sealed record EnvelopeParts(
     IReadOnlyList<RecipientInfo> Recipients, ReadOnlyMemory<byte> Nonce, ReadOnlyMemory<byte> Encrypted, ReadOnlyMemory<byte> Tag)
 {
+    // Each is tried, which takes a millisecond: a crafted envelope could have half a million.
+    const int MostRecipients = 10_000;
+
     /// <exception cref="NotAnEnvelopeException">It is something else, or cut off.</exception>
     internal static EnvelopeParts Read(ReadOnlyMemory<byte> cms)
     {
@@ -50,6 +53,8 @@ sealed record EnvelopeParts(
         List<RecipientInfo> recipients = [];
         while (set.HasData)
         {
+            if (recipients.Count == MostRecipients)
+                throw new NotAnEnvelopeException($"it is for more than {MostRecipients} keys");
             if (RecipientInfo.Read(set.ReadEncodedValue()) is { } recipient)
                 recipients.Add(recipient);
         }

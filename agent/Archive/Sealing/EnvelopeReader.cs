@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
 namespace ClusterTrail.Archive.Sealing;
@@ -6,10 +7,17 @@ namespace ClusterTrail.Archive.Sealing;
 /// <remarks>Guarantees: no byte is given out before the tag over all of them held.</remarks>
 public static class EnvelopeReader
 {
+    const int MostShownIdBytes = 32;
+
     /// <exception cref="NotAnEnvelopeException">It is not an envelope, or is cut off.</exception>
     /// <exception cref="NotForThisKeyException">It is sealed for other keys.</exception>
     /// <exception cref="TamperedException">It was changed.</exception>
-    public static byte[] Open(ReadOnlyMemory<byte> cms, RecipientKey key)
+    public static byte[] Open(ReadOnlyMemory<byte> cms, RecipientKey key) => OpenInPlace(cms.ToArray(), key).ToArray();
+
+    /// <summary>
+    /// The same, and what was encrypted is overwritten by what it contains: a large envelope does not take twice its size.
+    /// </summary>
+    public static ReadOnlyMemory<byte> OpenInPlace(Memory<byte> cms, RecipientKey key)
     {
         var parts = EnvelopeParts.Read(cms);
         var contentKey = ContentKey(parts, key);
@@ -59,14 +67,15 @@ public static class EnvelopeReader
         }
     }
 
-    static byte[] Decrypt(EnvelopeParts parts, byte[] contentKey)
+    // If the tag does not hold, the platform clears what it wrote.
+    static ReadOnlyMemory<byte> Decrypt(EnvelopeParts parts, byte[] contentKey)
     {
-        var plain = new byte[parts.Encrypted.Length];
+        var inPlace = MemoryMarshal.AsMemory(parts.Encrypted);
         using var aes = new AesGcm(contentKey, Envelope.TagBytes);
         try
         {
-            aes.Decrypt(parts.Nonce.Span, parts.Encrypted.Span, parts.Tag.Span, plain);
-            return plain;
+            aes.Decrypt(parts.Nonce.Span, inPlace.Span, parts.Tag.Span, inPlace.Span);
+            return inPlace;
         }
         catch (AuthenticationTagMismatchException e)
         {
@@ -74,5 +83,6 @@ public static class EnvelopeReader
         }
     }
 
-    static string Hex(ReadOnlyMemory<byte> keyId) => Convert.ToHexStringLower(keyId.Span);
+    // Whoever made the envelope chose the ids of its recipients, and their length.
+    static string Hex(ReadOnlyMemory<byte> keyId) => Convert.ToHexStringLower(keyId.Span[..Math.Min(keyId.Length, MostShownIdBytes)]);
 }

@@ -16,12 +16,14 @@ public static partial class RegularFile
     /// <summary>The bound of a file with one value: a key, a password, a token.</summary>
     public const int MostValueBytes = 64 << 10;
 
-    // O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC on Linux: a pipe without a writer does not keep the reader waiting.
-    const int ReadFlags = 0x800 | 0x100 | 0x80000;
+    // O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC: a pipe without a writer does not keep the reader waiting.
+    const int LinuxReadFlags = 0x800 | 0x100 | 0x80000;
+    const int MacReadFlags = 0x4 | 0x20000 | 0x1000000;
     const int EmptyPath = 0x1000; // AT_EMPTY_PATH
     const uint KindMask = 1; // STATX_TYPE
     const int StatusBytes = 256;
-    const int ModeOffset = 28;
+    const int LinuxModeOffset = 28;
+    const int MacModeOffset = 4;
     const int KindBits = 0xf000;
     const int Regular = 0x8000;
     const int NoSuchFile = 2;
@@ -33,7 +35,7 @@ public static partial class RegularFile
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public static byte[] Read(string path, int mostBytes = MostBytes)
     {
-        using var handle = OpenRegular(path);
+        using var handle = Open(path);
         using var file = new FileStream(handle, FileAccess.Read, bufferSize: 0);
         EnsureBounded(path, file.Length, mostBytes);
         // A length may be wrong: files of /proc have none, and a file may grow.
@@ -59,7 +61,10 @@ public static partial class RegularFile
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public static string ReadText(string path, int mostBytes = MostBytes) => Utf8Text.Decode(Read(path, mostBytes));
 
-    static SafeFileHandle OpenRegular(string path)
+    /// <summary>Opens a regular file of any size.</summary>
+    /// <exception cref="IOException">It is not a regular file, or cannot be opened.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    public static SafeFileHandle Open(string path)
     {
         // The kernel would open what is in front of it.
         if (path.Contains('\0', StringComparison.Ordinal))
@@ -67,12 +72,12 @@ public static partial class RegularFile
             throw new IOException("The path contains NUL.");
         }
 
-        if (!OperatingSystem.IsLinux())
+        if (!OperatingSystem.IsLinux() && !OperatingSystem.IsMacOS())
         {
             return File.OpenHandle(path); // a developer's machine: only the bound is kept
         }
 
-        var handle = Open(path, ReadFlags);
+        var handle = Open(path, OperatingSystem.IsLinux() ? LinuxReadFlags : MacReadFlags);
         if (!handle.IsInvalid && IsRegular(handle))
         {
             return handle;
@@ -81,14 +86,19 @@ public static partial class RegularFile
         var error = Marshal.GetLastPInvokeError();
         var isOpen = !handle.IsInvalid;
         handle.Dispose();
-        throw isOpen ? new IOException($"'{path}' is not a regular file.") : Failure(path, error);
+        throw isOpen ? new NotARegularFileException(path) : Failure(path, error);
     }
+
+    static bool IsX64 => RuntimeInformation.ProcessArchitecture == Architecture.X64;
 
     static bool IsRegular(SafeFileHandle handle)
     {
         Span<byte> status = stackalloc byte[StatusBytes];
-        return Statx(handle, "", EmptyPath, KindMask, ref MemoryMarshal.GetReference(status)) == 0
-            && (MemoryMarshal.Read<ushort>(status[ModeOffset..]) & KindBits) == Regular;
+        ref var first = ref MemoryMarshal.GetReference(status);
+        var (failed, modeOffset) = OperatingSystem.IsLinux()
+            ? (Statx(handle, "", EmptyPath, KindMask, ref first), LinuxModeOffset)
+            : (IsX64 ? FstatOfX64(handle, ref first) : Fstat(handle, ref first), MacModeOffset);
+        return failed == 0 && (MemoryMarshal.Read<ushort>(status[modeOffset..]) & KindBits) == Regular;
     }
 
     static void EnsureBounded(string path, long bytes, int mostBytes)
@@ -112,4 +122,11 @@ public static partial class RegularFile
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Statx(SafeFileHandle file, string path, int flags, uint mask, ref byte status);
+
+    // macOS has statx on no processor, and on x64 the plain name means a structure with inodes of 32 bits.
+    [LibraryImport("libc", EntryPoint = "fstat$INODE64", SetLastError = true)]
+    private static partial int FstatOfX64(SafeFileHandle file, ref byte status);
+
+    [LibraryImport("libc", EntryPoint = "fstat", SetLastError = true)]
+    private static partial int Fstat(SafeFileHandle file, ref byte status);
 }

@@ -1,4 +1,4 @@
-using ClusterTrail.Archive;
+using System.Runtime.InteropServices;
 using ClusterTrail.Kubectl.Reading;
 using ClusterTrail.Kubectl.Shared;
 
@@ -13,7 +13,10 @@ sealed class ArchivePrinter(Opener opener, IRecordPrinter printer, ProblemLog pr
     {
         try
         {
-            var objects = Openable(await location.ListAsync(cancellationToken));
+            var listing = await location.ListAsync(cancellationToken);
+            foreach (var skipped in listing.Skipped)
+                alike.Add(skipped);
+            var objects = Openable(listing.Objects);
             progress.Found(objects.Count);
             foreach (var archiveObject in objects)
             {
@@ -47,9 +50,9 @@ sealed class ArchivePrinter(Opener opener, IRecordPrinter printer, ProblemLog pr
     {
         try
         {
-            var stored = await location.ReadAsync(archiveObject, cancellationToken);
-            var body = archiveObject.IsEncrypted ? opener.Open(archiveObject.Name, stored) : stored;
-            PrintRecords(body, archiveObject.Codec, cancellationToken);
+            using var stored = await location.OpenAsync(archiveObject, cancellationToken);
+            using Stream body = archiveObject.IsEncrypted ? Plain(opener.Open(archiveObject.Name, stored)) : stored;
+            PrintRecords(archiveObject, body, cancellationToken);
         }
         catch (ObjectException e)
         {
@@ -63,26 +66,46 @@ sealed class ArchivePrinter(Opener opener, IRecordPrinter printer, ProblemLog pr
         {
             problems.Report(ExitCode.Unreadable, $"{archiveObject.Name} is damaged: {e.Message}.");
         }
+        catch (OutOfMemoryException)
+        {
+            problems.Report(ExitCode.Unreadable, $"{archiveObject.Name} cannot be read: there is not enough memory for it.");
+        }
         finally
         {
             printer.Flush();
         }
     }
 
-    void PrintRecords(byte[] body, Codec codec, CancellationToken cancellationToken)
-    {
-        var (line, firstBad, bad) = (0, 0, 0);
-        foreach (var record in Records.Read(body, codec))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            line++;
-            if (printer.TryPrint(record))
-                continue;
-            bad++;
-            firstBad = firstBad == 0 ? line : firstBad;
-        }
+    static MemoryStream Plain(ReadOnlyMemory<byte> body) =>
+        MemoryMarshal.TryGetArray(body, out var array) ? new(array.Array!, array.Offset, array.Count) : new(body.ToArray());
 
-        if (bad > 0)
-            throw new DamagedException($"line {firstBad}{(bad == 1 ? " is" : $" and {bad - 1} more are")} not JSON and skipped");
+    void PrintRecords(ArchiveObject archiveObject, Stream body, CancellationToken cancellationToken)
+    {
+        var (number, notJson, tooLong) = (0L, new SkippedLines(), new SkippedLines());
+        try
+        {
+            foreach (var line in Records.Read(body, archiveObject.Codec))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                number++;
+                if (line.IsTooLong)
+                    tooLong.Add(number);
+                else if (!printer.TryPrint(line.Text))
+                    notJson.Add(number);
+            }
+        }
+        finally
+        {
+            Report(archiveObject, notJson, tooLong);
+        }
+    }
+
+    void Report(ArchiveObject archiveObject, SkippedLines notJson, SkippedLines tooLong)
+    {
+        var limit = InputTooLargeException.Size(Limits.RecordBytes);
+        if (tooLong.Count > 0)
+            problems.Report(ExitCode.Unreadable, $"{archiveObject.Name}: {tooLong.Say($"longer than {limit}, which no record is,")}.");
+        if (notJson.Count > 0)
+            problems.Report(ExitCode.Unreadable, $"{archiveObject.Name} is damaged: {notJson.Say("not JSON")}.");
     }
 }

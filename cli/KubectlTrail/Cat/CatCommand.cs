@@ -59,7 +59,7 @@ static class CatCommand
 
     static async Task<ExitCode> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellationToken)
     {
-        using var opener = await Opener.FromKeyFileAsync(arguments.GetValue(Key), cancellationToken);
+        using var opener = Opener.FromKeyFile(arguments.GetValue(Key));
         var s3 = S3Options.Of(arguments);
         var locations = arguments.GetRequiredValue(Locations).Select(location => Location.Parse(location, s3)).ToList();
         IRecordPrinter printer = arguments.GetValue(Format) == Table

@@ -5,7 +5,6 @@ namespace ClusterTrail.Kubectl.Cat;
 sealed record TableLayout(IReadOnlyList<int> Widths)
 {
     const string Gap = "  ";
-    const string Cut = "…";
 
     internal static TableLayout OfHeadings { get; } = new([.. TableRow.Headings.Select(heading => heading.Length)]);
 
@@ -32,9 +31,9 @@ sealed record TableLayout(IReadOnlyList<int> Widths)
 
     static string CutTo(string cell, int width)
     {
-        var kept = Math.Max(width - Cut.Length, 0);
+        var kept = Math.Max(width - CellText.Cut.Length, 0);
         if (kept > 0 && char.IsHighSurrogate(cell[kept - 1]))
             kept--;
-        return cell[..kept] + Cut;
+        return cell[..kept] + CellText.Cut;
     }
 }

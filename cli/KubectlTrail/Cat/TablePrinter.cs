@@ -4,21 +4,28 @@ using ClusterTrail.Kubectl.Shared;
 namespace ClusterTrail.Kubectl.Cat;
 
 /// <summary>A table for people: aligned, cut to the terminal's width, whole and without colour in a pipe.</summary>
-/// <remarks>Rows are held back until their object ends, to align them; columns only ever widen from object to object.</remarks>
+/// <remarks>
+/// Rows are held back to align them, a screen of them at most, and until their object ends. The first screen settles the columns, which
+/// later only widen. Guarantees: what is held does not depend on how many rows there are.
+/// </remarks>
 sealed class TablePrinter(Terminal terminal) : IRecordPrinter
 {
     const string Red = "\e[31m";
     const string Plain = "\e[0m";
+    const int ScreenRows = 50;
 
+    readonly RecordReader reader = new();
     readonly List<TableRow> rows = [];
     TableLayout layout = TableLayout.OfHeadings;
     bool headed;
 
     public bool TryPrint(ReadOnlyMemory<byte> record)
     {
-        if (TableRow.TryRead(record) is not { } row)
+        if (reader.TryRead(record.Span) is not { } row)
             return false;
         rows.Add(row);
+        if (rows.Count == ScreenRows)
+            Flush();
         return true;
     }
 

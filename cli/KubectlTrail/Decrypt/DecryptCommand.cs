@@ -49,16 +49,28 @@ static class DecryptCommand
         if (Directory.Exists(input))
             throw new TrailException(ExitCode.BadUsage, $"{input} is a folder; give one object, or use kubectl trail cat.");
 
-        using var opener = await Opener.FromKeyFileAsync(key, cancellationToken);
-        var body = opener.Open(input, await LocalFile.ReadFileAsync(input, ExitCode.BadUsage, cancellationToken));
-        await WriteAsync(body, output, terminal, cancellationToken);
+        using var opener = Opener.FromKeyFile(key);
+        using var stored = Open(input);
+        await WriteAsync(opener.Open(input, stored), output, terminal, cancellationToken);
     }
 
-    static async Task WriteAsync(byte[] body, string? output, Terminal terminal, CancellationToken cancellationToken)
+    static ObjectStream Open(string input)
+    {
+        try
+        {
+            return LocalFile.Open(input);
+        }
+        catch (TrailException e)
+        {
+            throw new TrailException(ExitCode.BadUsage, e.Message, e);
+        }
+    }
+
+    static async Task WriteAsync(ReadOnlyMemory<byte> body, string? output, Terminal terminal, CancellationToken cancellationToken)
     {
         if (output is null)
         {
-            terminal.Output.Write(body);
+            terminal.Output.Write(body.Span);
             terminal.Output.Flush();
             return;
         }

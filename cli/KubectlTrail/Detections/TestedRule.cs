@@ -33,7 +33,7 @@ sealed record TestedRule(string? Pack, DetectionRule Rule, IReadOnlyList<RuleTes
         var rules = RulesOfFile.Read(path);
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         var tests = Directory.EnumerateFiles(folder, $"*{TestsSuffix}").Order(StringComparer.Ordinal)
-            .SelectMany(file => RulesOfFile.Read(file, Contracts.ParseRuleTests))
+            .SelectMany(file => RulesOfFile.ReadBeside(file, Contracts.ParseRuleTests))
             .ToLookup(one => one.Rule);
         var lists = new NamedLists(NamedLists.Union([.. Packs.All.Select(pack => pack.Content.Lists), rules.Lists]));
         return [.. rules.Rules.Select(rule => new TestedRule(null, lists.Expand(rule), [.. tests[rule.Name]]))];

@@ -48,15 +48,17 @@ sealed class EventReader(EventReader.Handler handle)
     static Stream Open(string file) => PlainText.Of(file == StandardInput ? Console.OpenStandardInput() : File.OpenRead(file));
 
     // A log has an event a line. What starts with a line that is nothing whole is one or more documents over several lines.
+    /// <exception cref="InputTooLargeException">A line is longer than any event, or documents over several lines are.</exception>
     static IEnumerable<ReadOnlyMemory<byte>> Documents(Stream stream)
     {
         var first = true;
         using var lines = Lines.Read(stream).GetEnumerator();
         while (lines.MoveNext())
         {
-            if (lines.Current.Span.Trim(" \t\r"u8).IsEmpty)
+            var line = Text(lines.Current);
+            if (line.Span.Trim(" \t\r"u8).IsEmpty)
                 continue;
-            if (first && !IsWhole(lines.Current.Span))
+            if (first && !IsWhole(line.Span))
             {
                 foreach (var document in Split(Rest(lines)))
                     yield return document;
@@ -64,7 +66,7 @@ sealed class EventReader(EventReader.Handler handle)
             }
 
             first = false;
-            yield return lines.Current;
+            yield return line;
         }
     }
 
@@ -75,13 +77,19 @@ sealed class EventReader(EventReader.Handler handle)
         return check.IsWhole;
     }
 
-    static byte[] Rest(IEnumerator<ReadOnlyMemory<byte>> lines)
+    // An endless file, such as a device, ends here too.
+    static ReadOnlyMemory<byte> Text(Line line) =>
+        line.IsTooLong ? throw new InputTooLargeException(Limits.RecordBytes) : line.Text;
+
+    static byte[] Rest(IEnumerator<Line> lines)
     {
         var all = new MemoryStream();
         do
         {
-            all.Write(lines.Current.Span);
+            all.Write(Text(lines.Current).Span);
             all.WriteByte((byte)'\n');
+            if (all.Length > Limits.RecordBytes)
+                throw new InputTooLargeException(Limits.RecordBytes);
         }
         while (lines.MoveNext());
         return all.ToArray();

@@ -103,7 +103,7 @@ static class ExplainCommand
             throw new TrailException(ExitCode.BadUsage, "Standard input can be used for EVENT or -f, not for both");
         if (trails.Length > 0)
         {
-            var input = await TrailInput.ReadAsync(trails, problems, cancellationToken);
+            var input = TrailInput.Read(trails, problems);
             return [.. AttachedTrail.Of(input, problems).Select(trail => AgentRules.OfTrail(trail, only))];
         }
 

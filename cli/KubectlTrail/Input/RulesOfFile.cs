@@ -9,14 +9,19 @@ namespace ClusterTrail.Kubectl.Input;
 static class RulesOfFile
 {
     /// <exception cref="TrailException">The file is wrong, or cannot be read.</exception>
-    internal static RuleFile Read(string path) => Read(path, Contracts.ParseRules);
+    internal static RuleFile Read(string path) =>
+        Parsed(path, file => Utf8Text.Decode(NamedFile.Read(file, NamedFile.MostInputBytes)), Contracts.ParseRules);
 
-    /// <summary>Reads a file and says of one that is wrong what is wrong.</summary>
-    internal static T Read<T>(string path, Func<string, string, T> parse)
+    /// <summary>Reads a file beside one that was named, which must be a regular one.</summary>
+    /// <exception cref="TrailException">The file is wrong, or cannot be read.</exception>
+    internal static T ReadBeside<T>(string path, Func<string, string, T> parse) =>
+        Parsed(path, file => RegularFile.ReadText(file, NamedFile.MostInputBytes), parse);
+
+    static T Parsed<T>(string path, Func<string, string> read, Func<string, string, T> parse)
     {
         try
         {
-            return parse(path, File.ReadAllText(path));
+            return parse(path, read(path));
         }
         catch (ConfigurationException e)
         {

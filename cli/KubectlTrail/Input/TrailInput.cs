@@ -1,3 +1,4 @@
+using ClusterTrail.Contract.Reading;
 using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Trails.Api;
 using k8s.Models;
@@ -24,25 +25,14 @@ sealed record TrailInput(
         ConfigMapOf(name, @namespace)?.Data is { } data && data.TryGetValue(key, out var text) ? text : null;
 
     /// <exception cref="TrailException">A file cannot be read.</exception>
-    internal static async Task<TrailInput> ReadAsync(IEnumerable<string> files, ProblemLog problems, CancellationToken cancellationToken)
+    internal static TrailInput Read(IEnumerable<string> files, ProblemLog problems)
     {
         var reader = new InputReader(problems);
         foreach (var file in files)
-            reader.Add(file == StandardInput ? "standard input" : file, await TextAsync(file, cancellationToken));
+            reader.Add(file == StandardInput ? "standard input" : file, Text(file));
         return reader.Read;
     }
 
-    static async Task<string> TextAsync(string file, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return file == StandardInput
-                ? await Console.In.ReadToEndAsync(cancellationToken)
-                : await File.ReadAllTextAsync(file, cancellationToken);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new TrailException(ExitCode.BadUsage, $"{file} cannot be read: {e.Message}", e);
-        }
-    }
+    static string Text(string file) => Utf8Text.Decode(
+        file == StandardInput ? NamedFile.ReadStandardInput(NamedFile.MostInputBytes) : NamedFile.Read(file, NamedFile.MostInputBytes));
 }

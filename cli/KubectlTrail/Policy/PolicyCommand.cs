@@ -51,7 +51,7 @@ static class PolicyCommand
     static async Task<ExitCode> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellationToken)
     {
         var problems = new ProblemLog(terminal.Error.WriteLine);
-        var input = await TrailInput.ReadAsync(arguments.GetRequiredValue(Files), problems, cancellationToken);
+        var input = TrailInput.Read(arguments.GetRequiredValue(Files), problems);
         var trails = AttachedTrail.Of(input, problems);
         var log = problems.ExitCode == ExitCode.Ok ? LogOf(input.Trails, problems) : null;
         if (log is null)

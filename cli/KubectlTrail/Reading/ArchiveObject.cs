@@ -1,4 +1,6 @@
+using System.Globalization;
 using ClusterTrail.Archive;
+using ClusterTrail.Kubectl.Shared;
 
 namespace ClusterTrail.Kubectl.Reading;
 
@@ -16,6 +18,11 @@ sealed record ArchiveObject(string Name, string Key, BatchName? Batch) : ICompar
 
     /// <summary>How it is compressed, as its name says.</summary>
     internal Codec Codec => CodecOf(Name)!.Value;
+
+    /// <summary>Of a location with more objects than can be sorted.</summary>
+    internal static TrailException TooMany(string location) => new(
+        ExitCode.Unreadable,
+        string.Create(CultureInfo.InvariantCulture, $"{location} has more than {Limits.Objects:N0} objects; give a folder further down."));
 
     internal static bool IsObjectName(string name) => CodecOf(name) is not null;
 

@@ -1,45 +1,55 @@
 namespace ClusterTrail.Kubectl.Reading;
 
 /// <summary>Cuts a stream into lines.</summary>
+/// <remarks>Guarantees: what a line takes in memory is bounded, however long it is.</remarks>
 static class Lines
 {
     const int FirstBufferBytes = 64 << 10;
-    const int MaxLineBytes = 256 << 20;
 
-    /// <summary>The lines without their line feeds; each is valid until the next is asked for. The last need not end.</summary>
-    /// <exception cref="InvalidDataException">A line is longer than any event: what a crafted object may cost has an end.</exception>
-    internal static IEnumerable<ReadOnlyMemory<byte>> Read(Stream stream)
+    /// <summary>The lines; the last need not end.</summary>
+    /// <param name="stream">It is closed at the end.</param>
+    /// <param name="mostBytes">Of one line.</param>
+    internal static IEnumerable<Line> Read(Stream stream, int mostBytes = Limits.RecordBytes)
     {
         using var owned = stream;
-        var buffer = new byte[FirstBufferBytes];
-        var (start, end) = (0, 0);
+        var buffer = new byte[Math.Min(FirstBufferBytes, mostBytes + 1)];
+        var (start, end, skips) = (0, 0, false);
         while (true)
         {
             for (var length = LineLength(buffer, start, end); length >= 0; length = LineLength(buffer, start, end))
             {
-                yield return buffer.AsMemory(start, length);
+                if (!skips)
+                    yield return new(buffer.AsMemory(start, length));
                 start += length + 1;
+                skips = false;
             }
 
-            (buffer, start, end) = MakeRoom(buffer, start, end);
+            // At once, and not at its end: it may have none.
+            if (!skips && end - start > mostBytes)
+            {
+                skips = true;
+                yield return new(default, IsTooLong: true);
+            }
+
+            (buffer, start, end) = skips ? (buffer, 0, 0) : MakeRoom(buffer, start, end, mostBytes);
             var read = stream.Read(buffer, end, buffer.Length - end);
             if (read == 0)
                 break;
             end += read;
         }
 
-        if (end > start)
-            yield return buffer.AsMemory(start, end - start);
+        if (end > start && !skips)
+            yield return new(buffer.AsMemory(start, end - start));
     }
 
     static int LineLength(byte[] buffer, int start, int end) => buffer.AsSpan(start, end - start).IndexOf((byte)'\n');
 
-    static (byte[] Buffer, int Start, int End) MakeRoom(byte[] buffer, int start, int end)
+    // The buffer never has more than a line of the greatest length and the byte that shows it is longer.
+    static (byte[] Buffer, int Start, int End) MakeRoom(byte[] buffer, int start, int end, int mostBytes)
     {
         var rest = buffer.AsSpan(start, end - start);
-        if (rest.Length >= MaxLineBytes)
-            throw new InvalidDataException("A line is too long.");
-        var target = rest.Length > buffer.Length / 2 ? new byte[buffer.Length * 2] : buffer;
+        var grows = rest.Length > buffer.Length / 2 && buffer.Length <= mostBytes;
+        var target = grows ? new byte[(int)Math.Min(buffer.Length * 2L, mostBytes + 1L)] : buffer;
         rest.CopyTo(target);
         return (target, 0, rest.Length);
     }

@@ -1,3 +1,4 @@
+using ClusterTrail.Contract.Reading;
 using ClusterTrail.Kubectl.Shared;
 
 namespace ClusterTrail.Kubectl.Reading;
@@ -5,25 +6,31 @@ namespace ClusterTrail.Kubectl.Reading;
 /// <summary>One object, in a file.</summary>
 sealed class LocalFile(string path) : ILocation
 {
-    public Task<IReadOnlyList<ArchiveObject>> ListAsync(CancellationToken cancellationToken) => ArchiveObject.IsObjectName(path)
-        ? Task.FromResult<IReadOnlyList<ArchiveObject>>([ArchiveObject.Of(path, path)])
+    public Task<Listing> ListAsync(CancellationToken cancellationToken) => ArchiveObject.IsObjectName(path)
+        ? Task.FromResult(new Listing([ArchiveObject.Of(path, path)], []))
         : throw new TrailException(
             ExitCode.BadUsage,
             $"{path} is not an object of an archive; their names end in {ArchiveObject.Endings}.");
 
-    public Task<byte[]> ReadAsync(ArchiveObject archiveObject, CancellationToken cancellationToken) =>
-        ReadFileAsync(archiveObject.Key, ExitCode.Unreadable, cancellationToken);
+    public Task<ObjectStream> OpenAsync(ArchiveObject archiveObject, CancellationToken cancellationToken) =>
+        Task.FromResult(Open(archiveObject.Name));
 
-    /// <exception cref="TrailException">It cannot be read; with the exit code given.</exception>
-    internal static async Task<byte[]> ReadFileAsync(string path, ExitCode otherwise, CancellationToken cancellationToken)
+    /// <summary>Only a regular file is an object: a pipe could keep the reader waiting, and a device has no end.</summary>
+    /// <exception cref="TrailException">It cannot be read.</exception>
+    internal static ObjectStream Open(string path)
     {
         try
         {
-            return await File.ReadAllBytesAsync(path, cancellationToken);
+            var file = new FileStream(RegularFile.Open(path), FileAccess.Read, bufferSize: 0);
+            return new(file, path, file.Length, e => Failure(path, e));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new TrailException(otherwise, $"{path} cannot be read: {e.Message}", e);
+            throw Failure(path, e);
         }
     }
+
+    static ObjectException Failure(string path, Exception e) => e is UnauthorizedAccessException
+        ? new(ExitCode.Unreadable, path, $"cannot be read: {e.Message}", "AccessDenied", "read the archive as the owner of its files", e)
+        : new(ExitCode.Unreadable, path, $"cannot be read: {e.Message}", e.GetType().Name, null, e);
 }

@@ -8,10 +8,12 @@ namespace ClusterTrail.Kubectl.Reading;
 /// <param name="reason">As in "cannot be read: AccessDenied: Access Denied".</param>
 /// <param name="kind">Objects with the same kind are reported in one sentence, though a store's words may differ.</param>
 /// <param name="remedy">What to do; null if there is no advice.</param>
-sealed class ObjectException(ExitCode exitCode, string name, string reason, string kind, string? remedy, Exception inner)
+sealed class ObjectException(ExitCode exitCode, string name, string reason, string kind, string? remedy, Exception? inner)
     : TrailException(exitCode, Sentence(name, 0, reason, remedy), inner)
 {
     internal string Kind => kind;
+
+    internal string Name => name;
 
     /// <summary>Of this one and others.</summary>
     internal string SentenceWith(int others) => Sentence(name, others, reason, remedy);

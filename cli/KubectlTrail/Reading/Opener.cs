@@ -11,14 +11,14 @@ sealed class Opener(RecipientKey? key) : IDisposable
     internal bool HasKey => key is not null;
 
     /// <exception cref="TrailException">The key file cannot be read or holds no key that could open anything.</exception>
-    internal static async Task<Opener> FromKeyFileAsync(string? path, CancellationToken cancellationToken)
+    internal static Opener FromKeyFile(string? path)
     {
         if (path is null)
             return new(null);
-        var pem = await LocalFile.ReadFileAsync(path, ExitCode.BadUsage, cancellationToken);
+        var pem = NamedFile.Read(path, NamedFile.MostKeyBytes);
         try
         {
-            return new(RecipientKey.FromPem(System.Text.Encoding.UTF8.GetString(pem)));
+            return new(RecipientKey.FromPem(System.Text.Encoding.UTF8.GetString(pem.Span)));
         }
         catch (KeyRefusedException e)
         {
@@ -26,14 +26,19 @@ sealed class Opener(RecipientKey? key) : IDisposable
         }
     }
 
+    /// <summary>Reads all of an envelope, and gives what it contains.</summary>
     /// <exception cref="TrailException">There is no key or another one is needed, or it is not an envelope as it was sealed.</exception>
-    internal byte[] Open(string name, byte[] envelope)
+    internal ReadOnlyMemory<byte> Open(string name, ObjectStream stored)
     {
         if (key is null)
             throw new TrailException(ExitCode.CannotDecrypt, $"{name} is encrypted; {NoKey}.");
         try
         {
-            return EnvelopeReader.Open(envelope, key);
+            return EnvelopeReader.OpenInPlace(NamedFile.Read(stored, Limits.EncryptedBytes, stored.StoredBytes), key);
+        }
+        catch (InputTooLargeException e)
+        {
+            throw new TrailException(ExitCode.Unreadable, $"{name} cannot be decrypted: {e.Message}, and agents write smaller objects.", e);
         }
         catch (NotForThisKeyException e)
         {

@@ -7,32 +7,15 @@ static class PlainText
 {
     internal static Stream Of(Stream stream)
     {
-        var first = new byte[Codecs.MagicBytes];
-        first = first[..stream.ReadAtLeast(first, first.Length, throwOnEndOfStream: false)];
-        var whole = new Rejoined(first, stream);
+        var first = Beginning(stream);
+        var whole = JoinedStream.Of(first, stream);
         return Codecs.Of(first) is { } codec ? codec.Decompress(whole) : whole;
     }
 
-    /// <summary>Bytes that were read already, and what follows them.</summary>
-    sealed class Rejoined(byte[] first, Stream rest) : ForwardStream
+    /// <summary>As many of the first bytes as say what it is; fewer if there are no more.</summary>
+    internal static byte[] Beginning(Stream stream)
     {
-        int taken;
-
-        public override int Read(Span<byte> buffer)
-        {
-            if (taken == first.Length)
-                return rest.Read(buffer);
-            var some = first.AsSpan(taken, Math.Min(buffer.Length, first.Length - taken));
-            some.CopyTo(buffer);
-            taken += some.Length;
-            return some.Length;
-        }
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing)
-                rest.Dispose();
-            base.Dispose(disposing);
-        }
+        var first = new byte[Codecs.MagicBytes];
+        return first[..stream.ReadAtLeast(first, first.Length, throwOnEndOfStream: false)];
     }
 }

@@ -12,19 +12,23 @@ static class Records
 
     const int MarkBytes = 32;
 
-    /// <summary>The lines without their line feeds, one at a time; each is valid until the next is asked for.</summary>
+    /// <summary>The lines that are not empty, one at a time.</summary>
+    /// <param name="body">It is closed at the end.</param>
+    /// <param name="codec">As the object's name says.</param>
     /// <exception cref="DamagedException">Met while reading, or at the end, where something is missing.</exception>
-    internal static IEnumerable<ReadOnlyMemory<byte>> Read(byte[] body, Codec codec)
+    internal static IEnumerable<Line> Read(Stream body, Codec codec)
     {
-        Check(body, codec);
-        return codec == Codec.Zstd ? OfZstd(body) : OfGzip(body);
+        var first = PlainText.Beginning(body);
+        Check(first, codec);
+        var whole = JoinedStream.Of(first, body);
+        return codec == Codec.Zstd ? OfZstd(whole) : OfGzip(whole);
     }
 
-    static void Check(byte[] body, Codec codec)
+    static void Check(byte[] first, Codec codec)
     {
-        var found = Codecs.Of(body);
-        if (body.Length < Codecs.MagicBytes)
-            throw new DamagedException($"it is truncated: it has {body.Length} bytes");
+        var found = Codecs.Of(first);
+        if (first.Length < Codecs.MagicBytes)
+            throw new DamagedException($"it is truncated: it has {first.Length} bytes");
         if (found is null)
             throw new DamagedException($"it does not begin as {codec.Name()} does");
         if (found != codec)
@@ -32,12 +36,12 @@ static class Records
                 $"it is {found.Value.Name()}, and its name says {codec.Name()}; give its name the ending {found.Value.Ending()}");
     }
 
-    static IEnumerable<ReadOnlyMemory<byte>> OfZstd(byte[] frames)
+    static IEnumerable<Line> OfZstd(Stream frames)
     {
-        using var lines = Lines.Read(Codec.Zstd.Decompress(new MemoryStream(frames))).GetEnumerator();
+        using var lines = Lines.Read(Codec.Zstd.Decompress(frames)).GetEnumerator();
         while (Next(lines, Codec.Zstd))
         {
-            if (lines.Current.Length > 0)
+            if (!IsEmpty(lines.Current))
                 yield return lines.Current;
         }
     }
@@ -46,16 +50,16 @@ static class Records
     /// The platform's gzip takes a file that was cut off for one that ends. So a member with an unguessable line is put behind the object:
     /// only if every byte before it was whole is that line the last.
     /// </remarks>
-    static IEnumerable<ReadOnlyMemory<byte>> OfGzip(byte[] members)
+    static IEnumerable<Line> OfGzip(Stream members)
     {
         var mark = RandomNumberGenerator.GetBytes(MarkBytes).Select(value => (byte)('a' + value % 16)).ToArray();
-        var marked = new MemoryStream([.. members, .. Compress([(byte)'\n', .. mark])]);
+        var marked = new JoinedStream(members, new MemoryStream(Compress([(byte)'\n', .. mark])));
         using var lines = Lines.Read(Codec.Gzip.Decompress(marked)).GetEnumerator();
         var complete = false;
         while (!complete && Next(lines, Codec.Gzip))
         {
-            complete = lines.Current.Span.SequenceEqual(mark);
-            if (!complete && lines.Current.Length > 0)
+            complete = lines.Current.Text.Span.SequenceEqual(mark);
+            if (!complete && !IsEmpty(lines.Current))
                 yield return lines.Current;
         }
 
@@ -63,7 +67,9 @@ static class Records
             throw new DamagedException("it is truncated, or is followed by something that is not gzip");
     }
 
-    static bool Next(IEnumerator<ReadOnlyMemory<byte>> lines, Codec codec)
+    static bool IsEmpty(Line line) => line.Text.IsEmpty && !line.IsTooLong;
+
+    static bool Next(IEnumerator<Line> lines, Codec codec)
     {
         try
         {

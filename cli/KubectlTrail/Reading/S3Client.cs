@@ -30,6 +30,7 @@ static class S3Client
         var config = new AmazonS3Config
         {
             ForcePathStyle = options.PathStyle,
+            HttpClientFactory = new StoreHttpClientFactory(options.CaPath is { } path ? ReadAuthorities(path) : null),
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
         };
@@ -37,8 +38,6 @@ static class S3Client
             (config.ServiceURL, config.AuthenticationRegion) = (CheckUrl(options.Endpoint), options.Region ?? RegionOfStoresWithoutOne);
         else if (options.Region is not null)
             config.RegionEndpoint = RegionEndpoint.GetBySystemName(options.Region);
-        if (options.CaPath is not null)
-            config.HttpClientFactory = new TrustingHttpClientFactory(ReadAuthorities(options.CaPath));
         return config;
     }
 
@@ -52,10 +51,10 @@ static class S3Client
         try
         {
             var authorities = new X509Certificate2Collection();
-            authorities.ImportFromPemFile(path);
+            authorities.ImportFromPem(System.Text.Encoding.UTF8.GetString(NamedFile.Read(path, NamedFile.MostKeyBytes).Span));
             return authorities.Count > 0 ? authorities : throw new CryptographicException("it holds no certificate");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        catch (CryptographicException e)
         {
             throw new TrailException(ExitCode.BadUsage, $"--ca {path} cannot be used: {e.Message}", e);
         }

@@ -8,29 +8,29 @@ namespace ClusterTrail.Kubectl.Reading;
 sealed class S3Location(IAmazonS3 s3, string bucket, string path) : ILocation
 {
     const string Events = "events/";
+    const int MostEmptyPages = 1000;
 
-    public async Task<IReadOnlyList<ArchiveObject>> ListAsync(CancellationToken cancellationToken)
+    public async Task<Listing> ListAsync(CancellationToken cancellationToken)
     {
         if (ArchiveObject.IsObjectName(path))
-            return [Named(path)];
+            return new([Named(path)], []);
 
         var keys = await ListAsync(NameOf(Prefix), cancellationToken);
         return keys.Count > 0
-            ? [.. keys.Select(Named).Order()]
+            ? new([.. keys.Select(Named).Order()], [])
             : throw new TrailException(ExitCode.BadUsage, $"No object of an archive was found below {NameOf(Prefix)}.");
     }
 
-    public async Task<byte[]> ReadAsync(ArchiveObject archiveObject, CancellationToken cancellationToken)
+    public async Task<ObjectStream> OpenAsync(ArchiveObject archiveObject, CancellationToken cancellationToken)
     {
         try
         {
-            return await GetAsync(archiveObject.Key, cancellationToken);
+            var response = await s3.GetObjectAsync(bucket, archiveObject.Key, cancellationToken);
+            return new(response.ResponseStream, archiveObject.Name, response.ContentLength, e => Failure(archiveObject.Name, e));
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new ObjectException(
-                ExitCode.Unreadable, archiveObject.Name, $"cannot be read: {S3Reasons.Of(e)}",
-                S3Reasons.Kind(e), S3Reasons.Remedy(e, "s3:GetObject"), e);
+            throw Failure(archiveObject.Name, e);
         }
     }
 
@@ -47,25 +47,26 @@ sealed class S3Location(IAmazonS3 s3, string bucket, string path) : ILocation
     async Task<List<string>> ListKeysAsync(CancellationToken cancellationToken)
     {
         List<string> keys = [];
+        var empty = 0;
         var request = new ListObjectsV2Request { BucketName = bucket, Prefix = Prefix };
         ListObjectsV2Response page;
         do
         {
             page = await s3.ListObjectsV2Async(request, cancellationToken);
             keys.AddRange((page.S3Objects ?? []).Select(o => o.Key).Where(ArchiveObject.IsObjectName));
+            if (keys.Count > Limits.Objects)
+                throw ArchiveObject.TooMany(NameOf(Prefix));
+            empty = page.S3Objects is { Count: > 0 } ? 0 : empty + 1;
+            if (page.IsTruncated == true && (empty == MostEmptyPages || page.NextContinuationToken == request.ContinuationToken))
+                throw new InvalidDataException("the store's listing does not end");
             request.ContinuationToken = page.NextContinuationToken;
         }
         while (page.IsTruncated == true);
         return keys;
     }
 
-    async Task<byte[]> GetAsync(string key, CancellationToken cancellationToken)
-    {
-        using var response = await s3.GetObjectAsync(bucket, key, cancellationToken);
-        using var bytes = new MemoryStream();
-        await response.ResponseStream.CopyToAsync(bytes, cancellationToken);
-        return bytes.ToArray();
-    }
+    static ObjectException Failure(string name, Exception e) => new(
+        ExitCode.Unreadable, name, $"cannot be read: {S3Reasons.Of(e)}", S3Reasons.Kind(e), S3Reasons.Remedy(e, "s3:GetObject"), e);
 
     async Task<List<string>> ListAsync(string name, CancellationToken cancellationToken)
     {
@@ -73,7 +74,7 @@ sealed class S3Location(IAmazonS3 s3, string bucket, string path) : ILocation
         {
             return await ListKeysAsync(cancellationToken);
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is not TrailException && !cancellationToken.IsCancellationRequested)
         {
             var remedy = S3Reasons.Remedy(e, "s3:ListBucket") is { } known ? $"; {known}" : "";
             throw new TrailException(ExitCode.Unreadable, $"{name} cannot be listed: {S3Reasons.Of(e).TrimEnd('.', ' ')}{remedy}", e);

@@ -33,10 +33,13 @@ sealed class ClusterInput(ClusterReader cluster, string @namespace, ProblemLog p
             [.. given.ConfigMaps, .. configMaps]);
     }
 
+    /// <summary>The operator as it is installed; null if it is not.</summary>
+    internal Task<V1Deployment?> OperatorAsync(CancellationToken cancellationToken) =>
+        cluster.FindAsync<V1Deployment>(new(@namespace, OperatorDeployment.Name), cancellationToken);
+
     /// <summary>The agents' image where a Trail names none.</summary>
-    internal async Task<string> ImageAsync(string otherwise, CancellationToken cancellationToken)
+    internal string ImageOf(V1Deployment? installed, string otherwise)
     {
-        var installed = await cluster.FindAsync<V1Deployment>(new(@namespace, OperatorDeployment.Name), cancellationToken);
         if (installed is not null && OperatorDeployment.AgentImage(installed) is { } image)
             return image;
         problems.Report(

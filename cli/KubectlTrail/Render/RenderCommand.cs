@@ -86,7 +86,7 @@ static class RenderCommand
         var fromCluster = arguments.GetValue(FromCluster);
         if (files.Length == 0 && !fromCluster)
             throw new TrailException(ExitCode.BadUsage, "There is no Trail to render; give a file with -f, or --from-cluster");
-        var input = await TrailInput.ReadAsync(files, problems, cancellationToken);
+        var input = TrailInput.Read(files, problems);
         var inputs = new AgentInputs
         {
             Namespace = arguments.GetRequiredValue(OperatorNamespace),
@@ -111,11 +111,13 @@ static class RenderCommand
         using var reader = new ClusterReader(ClusterOption.Find(arguments));
         var cluster = new ClusterInput(reader, inputs.Namespace, problems);
         var isImageGiven = arguments.GetResult(Image) is { Implicit: false };
+        var installed = await cluster.OperatorAsync(cancellationToken);
         return (
             await cluster.CompleteAsync(input, cancellationToken),
             inputs with
             {
-                Image = isImageGiven ? inputs.Image : await cluster.ImageAsync(inputs.Image, cancellationToken),
+                Image = isImageGiven ? inputs.Image : cluster.ImageOf(installed, inputs.Image),
+                TelemetryPeers = installed is null ? null : OperatorDeployment.TelemetryPeers(installed),
                 PodMonitors = inputs.PodMonitors || await cluster.HasPodMonitorsAsync(cancellationToken),
             });
     }

@@ -9,6 +9,9 @@ sealed record OperatorOptions
     /// <summary>The agents' image where a Trail names none.</summary>
     public required string AgentImage { get; init; }
 
+    /// <summary>Who may connect to the agents' telemetry, as peers of a NetworkPolicy in JSON; null means everyone.</summary>
+    public string? TelemetryPeers { get; init; }
+
     /// <summary>Where /metrics, /healthz and /readyz are served.</summary>
     public string Listen { get; init; } = "[::]:8080";
 

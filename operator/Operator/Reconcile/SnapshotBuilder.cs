@@ -50,6 +50,7 @@ sealed class SnapshotBuilder(ClusterCache cache, TrailNodes nodes, OperatorOptio
     {
         Namespace = options.Namespace,
         Image = options.AgentImage,
+        TelemetryPeers = options.TelemetryPeers,
         ReferencesHash = references.Hash,
         PodMonitors = cache.IsServed(AgentPodMonitor.Type),
     };

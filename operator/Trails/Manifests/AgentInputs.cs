@@ -18,6 +18,10 @@ public sealed record AgentInputs
     /// <remarks>Secrets and rule files are not part of it: agents reload them.</remarks>
     public string? ReferencesHash { get; init; }
 
+    /// <summary>Who may connect to the telemetry port, as peers of a NetworkPolicy in JSON: the operator, and who scrapes. The default is
+    /// everyone.</summary>
+    public string? TelemetryPeers { get; init; }
+
     /// <summary>Whether the cluster knows PodMonitors and is to get one.</summary>
     public bool PodMonitors { get; init; }
 }

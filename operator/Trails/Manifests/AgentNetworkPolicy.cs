@@ -23,10 +23,19 @@ static class AgentNetworkPolicy
         {
             ["podSelector"] = AgentObject.Selecting(trail),
             ["policyTypes"] = new JsonArray("Ingress", "Egress"),
-            ["ingress"] = new JsonArray(new JsonObject { ["ports"] = new JsonArray(Port(trail.Spec.Telemetry.Port)) }),
+            ["ingress"] = new JsonArray(Ingress(trail.Spec, inputs.TelemetryPeers)),
             ["egress"] = new JsonArray([.. Egress(trail.Spec)]),
         },
     });
+
+    // Whatever it says, network plugins let in the kubelet of the pod's own node, for its probes.
+    static JsonObject Ingress(TrailSpec trail, string? peers)
+    {
+        var rule = new JsonObject { ["ports"] = new JsonArray(Port(trail.Telemetry.Port)) };
+        if (peers is not null)
+            rule["from"] = JsonNode.Parse(peers);
+        return rule;
+    }
 
     static IEnumerable<JsonObject> Egress(TrailSpec trail)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using System.Xml.Linq;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -31,6 +32,9 @@ sealed class FakeS3 : IAsyncDisposable
         app.MapGet("/bucket", List);
         app.MapGet("/bucket/{**key}", Get);
         app.MapGet("/terse", () => Error(StatusCodes.Status403Forbidden, "SignatureDoesNotMatch", message: ""));
+        app.MapGet("/endless", WriteEndlessPageAsync);
+        app.MapGet("/repeating", () => Page(isTruncated: true, next: "again", keys: []));
+        app.MapGet("/empty", (HttpRequest request) => Page(true, $"{request.Query["continuation-token"]}x", []));
         app.MapFallback(() => Error(StatusCodes.Status404NotFound, "NoSuchBucket"));
     }
 
@@ -69,11 +73,22 @@ sealed class FakeS3 : IAsyncDisposable
             .ToList();
         var page = matching.Take(PageSize).ToList();
         var isTruncated = matching.Count > page.Count;
-        return Xml(StatusCodes.Status200OK, new XElement(
-            Xmlns + "ListBucketResult",
-            new XElement(Xmlns + "IsTruncated", isTruncated),
-            isTruncated ? new XElement(Xmlns + "NextContinuationToken", page[^1]) : null,
-            page.Select(key => new XElement(Xmlns + "Contents", new XElement(Xmlns + "Key", key)))));
+        return Page(isTruncated, isTruncated ? page[^1] : null, page);
+    }
+
+    static IResult Page(bool isTruncated, string? next, IEnumerable<string> keys) => Xml(StatusCodes.Status200OK, new XElement(
+        Xmlns + "ListBucketResult",
+        new XElement(Xmlns + "IsTruncated", isTruncated),
+        next is null ? null : new XElement(Xmlns + "NextContinuationToken", next),
+        keys.Select(key => new XElement(Xmlns + "Contents", new XElement(Xmlns + "Key", key)))));
+
+    // Until the reader has had enough.
+    static async Task WriteEndlessPageAsync(HttpContext context)
+    {
+        var contents = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("<Contents><Key>a</Key></Contents>", 1000)));
+        await context.Response.WriteAsync($"<ListBucketResult xmlns='{Xmlns}'>");
+        while (!context.RequestAborted.IsCancellationRequested)
+            await context.Response.Body.WriteAsync(contents, context.RequestAborted);
     }
 
     IResult Get(string key)

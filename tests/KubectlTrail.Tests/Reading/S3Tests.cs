@@ -155,6 +155,21 @@ public sealed class S3Tests : IDisposable
         Assert.Contains("SSL", outcome.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("endless", "Cannot write more bytes to the buffer")]
+    [InlineData("repeating", "the store's listing does not end")]
+    [InlineData("empty", "the store's listing does not end")]
+    public async Task AListingWithoutEndIsTold(string bucket, string reason)
+    {
+        await using var s3 = await FakeS3.StartAsync();
+
+        var outcome = await CatAsync(s3, $"s3://{bucket}");
+
+        Assert.Equal((1, ""), (outcome.ExitCode, outcome.Output));
+        Assert.StartsWith(
+            $"kubectl trail: s3://{bucket}/events/ cannot be listed: {reason}", outcome.Error, StringComparison.Ordinal);
+    }
+
     static string Forbid(FakeS3 s3, int sequence)
     {
         var key = Some.Batch(sequence: sequence).ToString();

@@ -20,6 +20,17 @@ public sealed class AgentNetworkPolicyTests
         Assert.Equal("""[{"ports":[{"port":9909,"protocol":"TCP"}]}]""",
             Policy(Some.Trail().With("spec.telemetry.port", "9909"))["ingress"]!.ToJsonString());
 
+    [Fact]
+    public void OnlyWhoPollsAndScrapesMayAskIfTheyAreKnown()
+    {
+        const string peers = """[{"podSelector":{"matchLabels":{"a":"b"}}},{"ipBlock":{"cidr":"192.0.2.0/24"}}]""";
+
+        var rule = Policy(Some.Trail(), peers)["ingress"]![0]!;
+
+        Assert.Equal(peers, rule["from"]!.ToJsonString());
+        Assert.Equal("""[{"port":9808,"protocol":"TCP"}]""", rule["ports"]!.ToJsonString());
+    }
+
     [Theory]
     [InlineData("spec.sink.s3.region", "\"eu-central-1\"", 53, 80, 443)]
     [InlineData("spec.sink.s3.endpoint", "\"https://s3.example.com\"", 53, 80, 443)]
@@ -69,7 +80,7 @@ public sealed class AgentNetworkPolicyTests
             egress[^1]!.ToJsonString());
     }
 
-    static JsonNode Policy(JsonObject trail) =>
-        AgentManifests.Build(trail.ToTrail(), AgentFiles.Of(trail.ToTrail()), Some.Inputs)
+    static JsonNode Policy(JsonObject trail, string? telemetryPeers = null) =>
+        AgentManifests.Build(trail.ToTrail(), AgentFiles.Of(trail.ToTrail()), Some.Inputs with { TelemetryPeers = telemetryPeers })
             .Single(one => one.Type.Kind == "NetworkPolicy").Json["spec"]!;
 }

@@ -1,0 +1,47 @@
+using ClusterTrail.Kubectl.Shared;
+
+namespace ClusterTrail.Kubectl.Cat;
+
+/// <summary>Reads of a record what the table shows.</summary>
+/// <remarks>Guarantees: what a record takes in memory does not depend on its size.</remarks>
+sealed class RecordReader
+{
+    const string Unknown = "-";
+
+    static readonly IReadOnlyList<string> Grave = ["high", "critical"];
+
+    readonly RecordField time = new("eventTime"), name = new("eventName"), category = new("eventCategory");
+    readonly RecordField userName = new("userName"), actingAs = new("actingAs"), source = new("sourceIPAddress");
+    readonly RecordField objectNamespace = new("namespace"), objectName = new("name");
+    readonly RecordField findingNamespace = new("namespace"), findingName = new("name");
+    readonly RecordField error = new("errorCode"), code = new("code"), rule = new("rule"), severity = new("severity");
+    readonly RecordField record;
+
+    internal RecordReader() => record = new(
+        "", time, name, category, source, error,
+        new("userIdentity", userName, actingAs),
+        new("insightDetails", rule, severity),
+        new("objectRef", findingNamespace, findingName),
+        new("event", new("objectRef", objectNamespace, objectName), new("responseStatus", code)));
+
+    /// <summary>Null where it is not a JSON object.</summary>
+    internal TableRow? TryRead(ReadOnlySpan<byte> text)
+    {
+        if (!record.TryRead(text))
+            return null;
+        string?[] cells = [time.Text, User, Action, Object, source.Text, Result];
+        var safe = cells.Select(cell => string.IsNullOrEmpty(cell) ? Unknown : Printable.Escape(cell));
+        return new([.. safe], Failed: error.Text is not null || Grave.Contains(severity.Text));
+    }
+
+    string? User => actingAs.Text is { } other ? $"{userName.Text ?? Unknown} as {other}" : userName.Text;
+
+    // A finding stands beside the event that made it fire, and is none itself.
+    string? Action => category.Text == "Insight" ? $"finding: {name.Text ?? Unknown}" : name.Text ?? category.Text;
+
+    string? Object => (objectNamespace.Text ?? findingNamespace.Text) is { } its
+        ? $"{its}/{objectName.Text ?? findingName.Text}"
+        : objectName.Text ?? findingName.Text;
+
+    string? Result => rule.Text is { } fired ? $"{severity.Text}: {fired}" : error.Text ?? code.Text;
+}
