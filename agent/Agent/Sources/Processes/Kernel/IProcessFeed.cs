@@ -1,0 +1,18 @@
+using ClusterTrail.Contract.Status;
+
+namespace ClusterTrail.Agent.Sources.Processes.Kernel;
+
+/// <summary>Where a node's execs come from. One thread reads it.</summary>
+interface IProcessFeed : IDisposable
+{
+    ProcessMethod Method { get; }
+
+    /// <summary>How many execs it could not hand over since it was made.</summary>
+    long LostEvents { get; }
+
+    /// <summary>Waits until there is something to read; false when nothing came in time.</summary>
+    bool Wait(TimeSpan atMost);
+
+    /// <summary>Hands out all records that are there, each as <see cref="ProcessRecord"/> reads it.</summary>
+    int Drain(KernelRecordHandler handler);
+}
