@@ -13,6 +13,7 @@ interface IProcessFeed : IDisposable
     /// <summary>Waits until there is something to read; false when nothing came in time.</summary>
     bool Wait(TimeSpan atMost);
 
-    /// <summary>Hands out all records that are there, each as <see cref="ProcessRecord"/> reads it.</summary>
-    int Drain(KernelRecordHandler handler);
+    /// <summary>Hands out the records that are there, so many at most, each as <see cref="ProcessRecord"/> reads it.</summary>
+    /// <returns>How many.</returns>
+    int Drain(KernelRecordHandler handler, int most);
 }

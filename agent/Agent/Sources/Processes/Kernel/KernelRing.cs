@@ -35,13 +35,13 @@ sealed unsafe partial class KernelRing : IDisposable
         return Poll(&poll, 1, (int)atMost.TotalMilliseconds) > 0;
     }
 
-    /// <summary>Hands out all records that are there.</summary>
-    public int Drain(KernelRecordHandler handler)
+    /// <summary>Hands out the records that are there, so many at most.</summary>
+    public int Drain(KernelRecordHandler handler, int most)
     {
         var content = producer + page;
         var position = Volatile.Read(ref *(long*)consumer);
         var count = 0;
-        while (position < Volatile.Read(ref *(long*)producer))
+        while (count < most && position < Volatile.Read(ref *(long*)producer))
         {
             var record = content + (position & (length - 1));
             var header = Volatile.Read(ref *(uint*)record);

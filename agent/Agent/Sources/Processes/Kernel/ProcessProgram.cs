@@ -52,7 +52,7 @@ sealed class ProcessProgram : IProcessFeed
 
     public bool Wait(TimeSpan atMost) => ring.Wait(atMost);
 
-    public int Drain(KernelRecordHandler handler) => ring.Drain(handler);
+    public int Drain(KernelRecordHandler handler, int most) => ring.Drain(handler, most);
 
     public void Dispose()
     {
