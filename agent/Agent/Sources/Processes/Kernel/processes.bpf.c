@@ -154,6 +154,9 @@ static __attribute__((always_inline)) void read_path(struct scratch *to, u64 fil
     u32 from = to->end;
     if (number(pointer(entry, at->entry_inode), at->inode_links) == 0)
         to->event.flags |= NO_NAME_LEFT;
+    // What is in memory only is in no folder, but has a name: memfd:NAME.
+    if (entry == pointer(entry, at->entry_parent))
+        append_name(to, from, pointer(entry, at->entry_name));
     to->event.flags |= PATH_INCOMPLETE;
     for (u32 i = 0; i < MAX_DEPTH; i++) {
         u64 parent = pointer(entry, at->entry_parent);
