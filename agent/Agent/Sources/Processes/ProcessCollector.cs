@@ -164,7 +164,8 @@ sealed class ProcessCollector : IDisposable
 
     void Flush()
     {
-        if (lines.WrittenCount > 0)
+        // Without a file its reader would take the journal for missing.
+        if (lines.WrittenCount > 0 || !journal.IsOpen)
         {
             journal.Append(lines.WrittenSpan);
             lines.ResetWrittenCount();

@@ -32,6 +32,8 @@ sealed class ProcessJournal(string folder, long maxBytes, TimeProvider time, Act
     /// <summary>When an agent was last known to run; null before the first.</summary>
     public DateTimeOffset? LastRunning => File.Exists(runningPath) ? File.GetLastWriteTimeUtc(runningPath) : null;
 
+    public bool IsOpen => live is not null;
+
     /// <summary>Remembers that the agent runs.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     public void NoteRunning()
