@@ -1,3 +1,4 @@
+using ClusterTrail.Agent.Sources.Processes.Connector;
 using ClusterTrail.Agent.Sources.Processes.Kernel;
 
 namespace ClusterTrail.Agent.Sources.Processes;
@@ -6,20 +7,32 @@ namespace ClusterTrail.Agent.Sources.Processes;
 static class ProcessFeeds
 {
     /// <returns>The feed, and what is missing for a better one; no feed when there is no way at all.</returns>
-    public static (IProcessFeed? Feed, string? Reason) Open()
+    public static (IProcessFeed? Feed, string? Reason) Open() => Open(() => new ProcessProgram(), () => new ProcessConnector());
+
+    /// <param name="ways">The best first.</param>
+    public static (IProcessFeed? Feed, string? Reason) Open(params Func<IProcessFeed>[] ways)
     {
-        try
+        var reasons = new List<string>();
+        foreach (var way in ways)
         {
-            return (new ProcessProgram(), null);
+            try
+            {
+                return (way(), reasons.Count == 0 ? null : string.Join(' ', reasons));
+            }
+            catch (KernelException e)
+            {
+                reasons.Add(reasons.Count == 0 ? OfProgram(e) : OfConnector(e));
+            }
         }
-        catch (KernelException e)
-        {
-            return (null, Explain(e));
-        }
+
+        return (null, string.Join(' ', reasons));
     }
 
-    static string Explain(KernelException e) => e.IsDenied
+    static string OfProgram(KernelException e) => e.IsDenied
         ? $"The kernel program cannot be loaded: {e.Message}. Give the agent the capabilities BPF and PERFMON (before Linux 5.8: SYS_ADMIN), "
-            + "or let the kernel's lockdown mode be at most integrity."
+            + "and set the kernel's lockdown mode to at most integrity."
         : $"The kernel program cannot be loaded: {e.Message}. It needs Linux 5.8 or newer with type information (CONFIG_DEBUG_INFO_BTF).";
+
+    static string OfConnector(KernelException e) =>
+        $"There is no fallback either: {e.Message}. It needs hostPID, and the capabilities NET_ADMIN, SYS_PTRACE and DAC_READ_SEARCH.";
 }

@@ -141,6 +141,12 @@ sealed class ProcessLine : IDisposable
         }
 
         json.WriteEndArray();
+        if (record.Flags.HasFlag(ProcessFlags.ArgumentsUnreadable))
+        {
+            json.WriteBoolean("argumentsUnreadable"u8, true);
+            return;
+        }
+
         json.WriteNumber("argumentCount"u8, record.ArgumentCount);
         json.WriteNumber("argumentBytes"u8, record.ArgumentBytes);
         if (record.ArgumentBytes > (ulong)record.Arguments.Length)

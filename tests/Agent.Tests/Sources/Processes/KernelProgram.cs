@@ -1,3 +1,4 @@
+using ClusterTrail.Agent.Sources.Processes.Connector;
 using ClusterTrail.Agent.Sources.Processes.Kernel;
 using ClusterTrail.Testing;
 
@@ -17,6 +18,21 @@ static class KernelProgram
         catch (KernelException e) when (e.IsDenied)
         {
             Assert.Skip($"This kernel lets nobody load programs: {e.Message}");
+            throw;
+        }
+    }
+
+    /// <summary>The process connector; skips the test where this user may not use it.</summary>
+    public static ProcessConnector ConnectOrSkip()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "The process connector is for root only.");
+        try
+        {
+            return new();
+        }
+        catch (KernelException e)
+        {
+            Assert.Skip($"This kernel has no process connector for a test: {e.Message}");
             throw;
         }
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using ClusterTrail.Agent.Sources.Processes;
+using ClusterTrail.Agent.Sources.Processes.Kernel;
 using ClusterTrail.Contract;
 using ClusterTrail.Testing;
 
@@ -11,16 +12,18 @@ public class ShortLivedProcessesTests
 {
     const int Processes = 1000;
 
+    static readonly string Loop = $"i=0; while [ $i -lt {Processes} ]; do /bin/true \"number $i\"; i=$((i+1)); done";
+
     [Fact]
     public void AThousandProcessesOfAMillisecondAreThereWithArgumentsPodAndParent()
     {
         using var folder = new TemporaryFolder();
         using var cgroup = KernelProgram.CgroupOrSkip();
         var pods = new InMemoryPodFolders().WithPod("shop", "cart-0", cgroup.PodUid, "app");
-        using var collector = NewCollector(folder.Path, pods);
+        using var collector = NewCollector(folder.Path, pods, KernelProgram.LoadOrSkip());
 
         var clock = Stopwatch.StartNew();
-        using var shell = cgroup.Start($"i=0; while [ $i -lt {Processes} ]; do /bin/true \"number $i\"; i=$((i+1)); done");
+        using var shell = cgroup.Start(Loop);
         Collect(collector, shell);
         var took = clock.Elapsed;
 
@@ -48,9 +51,32 @@ public class ShortLivedProcessesTests
         Assert.Equal(collector.Counts.Lost, JournalLines.Losses(lines).Sum(line => line.GetProperty("loss").GetProperty("count").GetInt64()));
     }
 
-    static ProcessCollector NewCollector(string folder, IPodFolders pods) => new(
-        KernelProgram.LoadOrSkip(), new(folder, 64 << 20, TimeProvider.System, () => { }), new ProcessesConfiguration(), pods,
-        TimeProvider.System, BootClock.StartedAt);
+    [Fact]
+    public void WithTheFallbackEachIsThereWithPodAndParentAndAsManyArgumentsAsCanBeRead()
+    {
+        using var folder = new TemporaryFolder();
+        using var cgroup = KernelProgram.CgroupOrSkip();
+        var pods = new InMemoryPodFolders().WithPod("shop", "cart-0", cgroup.PodUid, "app");
+        using var collector = NewCollector(folder.Path, pods, KernelProgram.ConnectOrSkip());
+
+        using var shell = cgroup.Start(Loop);
+        Collect(collector, shell);
+
+        var events = JournalLines.Events(JournalLines.Read(folder.Path)).Where(line =>
+            JournalLines.Text(line, "container.id") == cgroup.Id && JournalLines.Text(line, "process.parentPid") == $"{shell.Id}").ToList();
+        var withArguments = events.Count(line => JournalLines.Arguments(line) is [_, ['n', ..]]);
+        TestContext.Current.SendDiagnosticMessage(
+            $"{events.Count} of {Processes} processes by the connector, {withArguments} with arguments, {collector.Counts.Lost} lost.");
+        Assert.InRange(events.Count, Processes - collector.Counts.Lost, Processes);
+        Assert.All(events, line => Assert.Equal("cart-0", JournalLines.Text(line, "container.pod")));
+        Assert.All(
+            events.Where(line => JournalLines.Arguments(line) is []),
+            line => Assert.Equal("True", JournalLines.Text(line, "process.argumentsUnreadable")));
+    }
+
+    static ProcessCollector NewCollector(string folder, IPodFolders pods, IProcessFeed feed) => new(
+        feed, new(folder, 64 << 20, TimeProvider.System, () => { }), new ProcessesConfiguration(), pods, TimeProvider.System,
+        BootClock.StartedAt);
 
     static void Collect(ProcessCollector collector, Process process)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using ClusterTrail.Contract.Status;
 using Microsoft.Win32.SafeHandles;
@@ -86,9 +87,23 @@ sealed class ProcessProgram : IProcessFeed
         return bytes;
     }
 
-    // A map with a value for each CPU has one for each that could be plugged in.
-    static int PossibleCpus() => File.ReadAllText("/sys/devices/system/cpu/possible").Trim().Split(',').Sum(range =>
-        range.Split('-') is [var first, var last] ? int.Parse(last, null) - int.Parse(first, null) + 1 : 1);
+    // A map with a value for each CPU has one for each that could be plugged in; the kernel writes them all.
+    static int PossibleCpus()
+    {
+        try
+        {
+            return CpusIn(File.ReadAllText("/sys/devices/system/cpu/possible"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        {
+            throw new KernelException($"the number of CPUs cannot be read: {e.Message}");
+        }
+    }
+
+    /// <summary>How many a list such as <c>0-3,8</c> has.</summary>
+    public static int CpusIn(string list) => list.Trim().Split(',').Sum(range => range.Split('-') is [var first, var last]
+        ? int.Parse(last, CultureInfo.InvariantCulture) - int.Parse(first, CultureInfo.InvariantCulture) + 1
+        : 1);
 
     long Sum(uint counter)
     {

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace ClusterTrail.Agent.Sources.Processes;
+namespace ClusterTrail.Agent.Sources.Processes.Kernel;
 
 /// <summary>Tells the time of what the kernel dates from the start of the machine.</summary>
 static partial class BootClock
