@@ -130,7 +130,7 @@ sealed class ProcessConnector : IProcessFeed
         var executable = ProcFiles.Executable(pid);
         var known = table.Find(pid);
         var status = proc.Status(pid);
-        var cgroup = proc.Cgroup(pid) ?? known?.Cgroup ?? (known is null ? null : proc.Cgroup(known.Parent));
+        var cgroup = CgroupOf(pid, known);
         var process = new KnownProcess(status?.Parent ?? known?.Parent ?? 0, status?.Command ?? known?.Command ?? [], cgroup);
         table.Executed(pid, process);
 
@@ -145,6 +145,16 @@ sealed class ProcessConnector : IProcessFeed
         writer.Cgroup(cgroup);
         writer.Arguments(arguments, arguments.Count(one => one == 0), arguments.Length);
         return writer.Written.ToArray();
+    }
+
+    // Of a process that ended /proc says nothing, or, before it was waited for, that it is in the root. Then its parent's counts: the
+    // parent may have moved since it began, so /proc is asked before the table.
+    byte[]? CgroupOf(uint pid, KnownProcess? known)
+    {
+        var own = proc.Cgroup(pid);
+        return own is not (null or [(byte)'/']) || known is null ? own
+            : proc.Cgroup(known.Parent) is { Length: > 1 } parents ? parents
+            : known.Cgroup;
     }
 
     void WriteAncestors(uint parent)
