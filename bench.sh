@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures, and prints a line `name value unit` for each figure: ./bench.sh pipeline [MEGABYTES] | select | compress | detections [MEGABYTES] | detect [PACK …] | operator
+# Measures, and prints a line `name value unit` for each figure: ./bench.sh pipeline [MEGABYTES] | select | compress | detections [MEGABYTES] | detect [PACK …] | processes | operator
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -10,7 +10,7 @@ publish() {
 }
 
 case "${1:-}" in
-pipeline | detections)
+pipeline | detections | processes)
     publish agent/Agent artifacts/bench/agent
     export CLUSTERTRAIL_AGENT=$PWD/artifacts/bench/agent/clustertrail-agent
     ;;
