@@ -51,7 +51,7 @@ sealed partial class ProcessRunner : IDisposable
             {
                 Method = method,
                 Reason = reason,
-                RecordedEvents = counts.Recorded,
+                RecordedEvents = counts.Journaled,
                 LostEvents = counts.Lost,
                 RateLimitedEvents = counts.RateLimited,
                 UnattributedEvents = counts.Unattributed,

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using ClusterTrail.Agent.Detections;
 using ClusterTrail.Agent.Records;
-using ClusterTrail.Agent.Sources;
 using ClusterTrail.Contract.Detections;
 using ClusterTrail.Contract.Selectors;
 using ClusterTrail.Testing;

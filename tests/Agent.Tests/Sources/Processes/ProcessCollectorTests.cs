@@ -158,7 +158,7 @@ public sealed class ProcessCollectorTests : IDisposable
         collector.Turn();
 
         Assert.Single(Events());
-        Assert.Equal(1, collector.Counts.Recorded);
+        Assert.Equal(1, collector.Counts.Journaled);
     }
 
     [Fact]

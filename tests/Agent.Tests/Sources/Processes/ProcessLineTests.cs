@@ -72,7 +72,7 @@ public class ProcessLineTests
         {
             var random = new Random(seed);
             var writer = new ProcessRecordWriter();
-            writer.Start((uint)random.Next(), (ProcessFlags)random.Next(16), (ulong)random.NextInt64(1L << 60), 0, Bytes(random, 20));
+            writer.Begin((uint)random.Next(), (ProcessFlags)random.Next(16), (ulong)random.NextInt64(1L << 60), 0, Bytes(random, 20));
             writer.Ancestor(1, (ulong)random.Next(2), Bytes(random, 20));
             writer.FileName(Bytes(random, 700));
             writer.Path(Bytes(random, 2000));

@@ -136,7 +136,7 @@ sealed class ProcessConnector : IProcessFeed
 
         var flags = arguments.Length == 0 ? ProcessFlags.ArgumentsUnreadable : ProcessFlags.None;
         flags |= executable?.EndsWith(" (deleted)", StringComparison.Ordinal) == true ? ProcessFlags.FileWithoutName : ProcessFlags.None;
-        writer.Start(pid, flags, (ulong)BootClock.Now(), 0, process.Command);
+        writer.Begin(pid, flags, (ulong)BootClock.Now(), 0, process.Command);
         writer.Rights(
             status?.Uid ?? 0, status?.Gid ?? 0, status?.EffectiveUid ?? 0, status?.EffectiveGid ?? 0, status?.Capabilities ?? 0);
         WriteAncestors(process.Parent);

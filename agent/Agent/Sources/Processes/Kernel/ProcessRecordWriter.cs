@@ -22,7 +22,7 @@ sealed class ProcessRecordWriter
         }
     }
 
-    public void Start(uint pid, ProcessFlags flags, ulong time, ulong started, ReadOnlySpan<byte> command)
+    public void Begin(uint pid, ProcessFlags flags, ulong time, ulong started, ReadOnlySpan<byte> command)
     {
         bytes.AsSpan(0, ProcessRecord.HeaderLength).Clear();
         end = ProcessRecord.HeaderLength;
