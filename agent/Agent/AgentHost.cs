@@ -56,8 +56,8 @@ sealed partial class AgentHost : IDisposable
         delivery = new(spool, new(spool, sink, meter, time, loggers.CreateLogger<Uploader>()), notifications);
         var spooled = spool.Open(NoteQuarantined);
         sources = [.. configuration.Sources.Select(source => NewSource(source, origin, new(origin, sealing, time)))];
-        processes = [.. configuration.Sources.Where(source => source.Processes is not null).Select(NewProcesses)];
-        report = new(origin, files, sources, processes, delivery, heartbeats, state, time);
+        processes = [.. sources.Select(source => source.Processes).OfType<ProcessRunner>()];
+        report = new(origin, files, sources, delivery, heartbeats, state, time);
         report.Register(metrics.Gauges, SinkLabel);
         foreach (var batch in spooled.Where(batch => sources.All(source => source.Unconfirmed != batch)))
         {
@@ -123,7 +123,7 @@ sealed partial class AgentHost : IDisposable
 
     SourceRunner NewSource(SourceConfiguration source, Origin origin, Sealer sealer)
     {
-        var context = NewContext(source);
+        var context = new SourceContext(source.Name, configuration.Batch, metrics.DeclareSource(source.Name), time, loggers);
         var checkpoint = new CheckpointFile(state.CheckpointPath(source.Name), state.EnsureHeld);
         var output = new SourceOutput(
             sealer, new(delivery.Spool, delivery.Uploader.Enqueue), checkpoint, delivery.Notifications?.ForSource(source.Name));
@@ -132,14 +132,13 @@ sealed partial class AgentHost : IDisposable
             : new Recorder(origin, files.Selectors, files.Detections?.ForSource(), time);
         var log = source.LogFile ?? ProcessJournal.Log(state.JournalPath(source.Name));
         return new(
-            context, log, new DiskLineStore(state.LinesPath(source.Name)), recorder, output, () => files.Configuration.Logging, heartbeats);
+            context, log, new DiskLineStore(state.LinesPath(source.Name)), recorder, output, () => files.Configuration.Logging, heartbeats)
+        {
+            Processes = source.Processes is { } options
+                ? new(context, options, state.JournalPath(source.Name), state.EnsureHeld, ProcessFeeds.Open)
+                : null,
+        };
     }
-
-    ProcessRunner NewProcesses(SourceConfiguration source) => new(
-        NewContext(source), source.Processes!, state.JournalPath(source.Name), state.EnsureHeld, ProcessFeeds.Open);
-
-    SourceContext NewContext(SourceConfiguration source) =>
-        new(source.Name, configuration.Batch, metrics.DeclareSource(source.Name), time, loggers);
 
     IDisposable? StartOtlp(Origin origin)
     {

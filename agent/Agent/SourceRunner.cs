@@ -46,6 +46,9 @@ sealed partial class SourceRunner : IDisposable
 
     public int Gaps => gaps;
 
+    /// <summary>What writes the journal that is read here; null of a log file.</summary>
+    public ProcessRunner? Processes { get; init; }
+
     public PipelineView View => pipeline.View;
 
     public Task RunAsync(CancellationToken stopping) => Task.Factory.StartNew(
