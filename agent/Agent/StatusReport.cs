@@ -22,6 +22,11 @@ sealed class StatusReport(
             gauges.WatchSource(source.Name, () => source.View.Lag(time.GetUtcNow()));
         }
 
+        foreach (var source in sources.Select(source => source.Processes).OfType<ProcessRunner>())
+        {
+            gauges.Processes.Watch(source.Name, () => source.Status);
+        }
+
         var spool = delivery.Spool;
         gauges.WatchSpool(() => new(spool.Level.Bytes, spool.LimitBytes, spool.Level.Batches, spool.Level.OldestAge.TotalSeconds));
         gauges.WatchSink(sinkLabel, () => delivery.Uploader.Status);
@@ -75,11 +80,13 @@ sealed class StatusReport(
     {
         var view = source.View;
         var lag = view.Lag(time.GetUtcNow());
+        var seen = source.Processes?.Status;
+        var problem = state.Problem ?? (seen is { Method: ProcessMethod.None } ? seen.Reason : null);
         return new()
         {
             Name = source.Name,
-            State = state.Problem is null ? view.State : SourceState.Failed,
-            Message = state.Problem ?? view.Message,
+            State = problem is null ? view.State : SourceState.Failed,
+            Message = problem ?? view.Message,
             Path = source.Path,
             File = view.Source.At?.File.ToString() ?? "",
             Offset = view.Source.At?.Offset ?? 0,
@@ -90,6 +97,7 @@ sealed class StatusReport(
             SelectedEvents = view.Totals.Selected,
             InsightRecords = view.Totals.Insights,
             Gaps = source.Gaps,
+            Processes = seen,
         };
     }
 }
