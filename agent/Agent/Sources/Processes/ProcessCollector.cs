@@ -111,7 +111,7 @@ sealed class ProcessCollector : IDisposable
             return;
         }
 
-        var container = containers.Of(record.CgroupNames);
+        var container = record.Flags.HasFlag(ProcessFlags.CgroupIncomplete) ? containers.Unknown : containers.Of(record.CgroupNames);
         if (!containers.IsWanted(container))
         {
             Volatile.Write(ref unattributed, unattributed + (container is { Container: not null, Names: null } ? 1 : 0));

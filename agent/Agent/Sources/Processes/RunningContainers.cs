@@ -17,17 +17,19 @@ sealed class RunningContainers
     // All control groups of a container share one: its limit is not multiplied by making more.
     readonly Dictionary<string, RunningContainer> byId = [];
     readonly RunningContainer host;
+    readonly RunningContainer unknown;
 
     public RunningContainers(ProcessesConfiguration configuration, PodFolders pods, TimeProvider time)
     {
         (this.configuration, this.pods, this.time) = (configuration, pods, time);
         lookup = known.GetAlternateLookup<ReadOnlySpan<byte>>();
         host = new(null, NewRate());
+        unknown = new(null, NewRate()) { Json = ",\"container\":{\"unknown\":true}"u8.ToArray() };
     }
 
     public int Count => byId.Count;
 
-    public IEnumerable<RunningContainer> All => byId.Values.Append(host);
+    public IEnumerable<RunningContainer> All => byId.Values.Append(host).Append(unknown);
 
     /// <param name="names">The names of the control group, innermost first.</param>
     public RunningContainer Of(ReadOnlySpan<byte> names)
@@ -47,9 +49,13 @@ sealed class RunningContainers
         return running;
     }
 
-    /// <summary>Whether the configuration asks for its processes.</summary>
+    /// <summary>What stands for the container of a control group of which the kernel gave the innermost names only.</summary>
+    /// <remarks>Who may make control groups could nest them that deep to pass for the node, or for another container.</remarks>
+    public RunningContainer Unknown => unknown;
+
+    /// <summary>Whether the configuration asks for its processes. Those of which nobody can know whose they are are always recorded.</summary>
     public bool IsWanted(RunningContainer running) => running.Container is null
-        ? configuration.IncludeHost
+        ? configuration.IncludeHost || running == unknown
         // Whose it is nobody knows, so it is nobody's who asked.
         : configuration.Namespaces is not { } asked || (running.Names is { } names && asked.Contains(names.Namespace));
 

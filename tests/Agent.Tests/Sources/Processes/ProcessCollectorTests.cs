@@ -1,4 +1,5 @@
 using ClusterTrail.Agent.Sources.Processes;
+using ClusterTrail.Agent.Sources.Processes.Kernel;
 using ClusterTrail.Contract;
 using ClusterTrail.Testing;
 
@@ -175,6 +176,19 @@ public sealed class ProcessCollectorTests : IDisposable
         Assert.False(collector.Turn());
 
         Assert.Equal(5000, Events().Count());
+    }
+
+    [Theory]
+    [InlineData("/a/b/c")]
+    [InlineData(SomeProcess.Container)]
+    public void AControlGroupThatIsNestedTooDeepHidesNoProcess(string innermost)
+    {
+        using var collector = New(new() { Namespaces = ["other"] });
+
+        Collect(collector, new SomeProcess { Cgroup = innermost, Flags = ProcessFlags.CgroupIncomplete });
+
+        var container = Assert.Single(Events()).GetProperty("container");
+        Assert.Equal("""{"unknown":true}""", container.GetRawText());
     }
 
     ProcessCollector New(ProcessesConfiguration? configuration = null, Action? ensureHeld = null) => new(
