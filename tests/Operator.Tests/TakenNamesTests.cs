@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using ClusterTrail.Kubernetes;
 using k8s.Models;
 
@@ -13,6 +14,7 @@ public sealed class TakenNamesTests
     [InlineData("ServiceAccount", "clustertrail-main")]
     [InlineData("NetworkPolicy", "clustertrail-main")]
     [InlineData("Secret", "clustertrail-main-status-key")]
+    [InlineData("DaemonSet", "clustertrail-main-apiserver")]
     public async Task TheyAreLeftAsTheyAreAndTheConditionNamesThem(string kind, string name)
     {
         await using var world = await SteppedWorld.StartAsync();
@@ -54,21 +56,39 @@ public sealed class TakenNamesTests
         Assert.Equal(["cp-1"], (await world.TrailAsync())!.Status!.Nodes!.Select(node => node.Name));
     }
 
-    static async Task<string?> CreateAsync(SteppedWorld world, string kind, string name) => (await world.User.ApplyAsync(
-        new(Type(kind), new()
+    static async Task<string?> CreateAsync(SteppedWorld world, string kind, string name)
+    {
+        var theirs = new JsonObject
         {
-            ["metadata"] = new System.Text.Json.Nodes.JsonObject
+            ["metadata"] = new JsonObject
             {
                 ["name"] = name,
                 ["namespace"] = Some.Namespace,
-                ["labels"] = new System.Text.Json.Nodes.JsonObject { ["clustertrail.io/trail"] = "main" },
-                ["ownerReferences"] = new System.Text.Json.Nodes.JsonArray(new System.Text.Json.Nodes.JsonObject
+                ["labels"] = new JsonObject { ["clustertrail.io/trail"] = "main" },
+                ["ownerReferences"] = new JsonArray(new JsonObject
                 {
                     ["apiVersion"] = "apps/v1", ["kind"] = "Deployment", ["name"] = "theirs", ["uid"] = "their-uid",
                 }),
             },
-        }),
-        Cancel)).ResourceVersion;
+        };
+        if (kind == "DaemonSet")
+            theirs["spec"] = DaemonSetSpec();
+        return (await world.User.ApplyAsync(new(Type(kind), theirs), Cancel)).ResourceVersion;
+    }
+
+    static JsonObject DaemonSetSpec()
+    {
+        var labels = new JsonObject { ["app"] = "theirs" };
+        return new()
+        {
+            ["selector"] = new JsonObject { ["matchLabels"] = labels.DeepClone() },
+            ["template"] = new JsonObject
+            {
+                ["metadata"] = new JsonObject { ["labels"] = labels },
+                ["spec"] = new JsonObject { ["containers"] = new JsonArray(new JsonObject { ["name"] = "theirs", ["image"] = "theirs:1" }) },
+            },
+        };
+    }
 
     static async Task<string?> VersionAsync(SteppedWorld world, string kind, string name) =>
         (await world.User.GetAsync<PartialResource>(Type(kind), new(Some.Namespace, name), Cancel))?.Metadata.ResourceVersion;
