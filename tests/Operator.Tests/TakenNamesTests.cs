@@ -18,7 +18,9 @@ public sealed class TakenNamesTests
     public async Task TheyAreLeftAsTheyAreAndTheConditionNamesThem(string kind, string name)
     {
         await using var world = await SteppedWorld.StartAsync();
-        var before = await CreateAsync(world, kind, name);
+        await CreateAsync(world, kind, name);
+        await world.AdvanceAsync(1); // The DaemonSet's controller has written its status.
+        var before = await VersionAsync(world, kind, name);
 
         await world.ApplyAsync(Some.Trail());
         await world.WithinAMinuteAsync("Accepted", "False", "NameTaken");
@@ -56,7 +58,7 @@ public sealed class TakenNamesTests
         Assert.Equal(["cp-1"], (await world.TrailAsync())!.Status!.Nodes!.Select(node => node.Name));
     }
 
-    static async Task<string?> CreateAsync(SteppedWorld world, string kind, string name)
+    static async Task CreateAsync(SteppedWorld world, string kind, string name)
     {
         var theirs = new JsonObject
         {
@@ -73,7 +75,7 @@ public sealed class TakenNamesTests
         };
         if (kind == "DaemonSet")
             theirs["spec"] = DaemonSetSpec();
-        return (await world.User.ApplyAsync(new(Type(kind), theirs), Cancel)).ResourceVersion;
+        await world.User.ApplyAsync(new(Type(kind), theirs), Cancel);
     }
 
     static JsonObject DaemonSetSpec()
