@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -81,12 +82,19 @@ sealed partial class AttackedCluster : IAsyncDisposable
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancel));
     }
 
-    /// <summary>Replaces an object by another of its name, or creates it.</summary>
-    public async Task ReplaceAsync(string collection, string name, JsonObject body)
+    /// <summary>Creates or changes a ConfigMap in the operator's namespace.</summary>
+    public async Task WriteConfigMapAsync(JsonObject map)
     {
-        (await Http.DeleteAsync($"{collection}/{name}", Cancel)).Dispose();
-        using var answer = await Http.PostAsync(collection, Json(body), Cancel);
-        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancel));
+        var collection = $"/api/v1/namespaces/{Namespace}/configmaps";
+        using var changed = await Http.PutAsync($"{collection}/{map["metadata"]!["name"]}", Json(map), Cancel);
+        if (changed.StatusCode != HttpStatusCode.NotFound)
+        {
+            Assert.True(changed.IsSuccessStatusCode, await changed.Content.ReadAsStringAsync(Cancel));
+            return;
+        }
+
+        using var created = await Http.PostAsync(collection, Json(map), Cancel);
+        Assert.True(created.IsSuccessStatusCode, await created.Content.ReadAsStringAsync(Cancel));
     }
 
     public async Task<JsonNode> ReadAsync(string path) => JsonNode.Parse(await Http.GetStringAsync(path, Cancel))!;

@@ -129,19 +129,21 @@ public sealed class HostileSoakTests : IAsyncDisposable
         await cluster.PostSelectorAsync("team-bad", $"large-{n}", n % 2 == 0 ? "main" : "nowhere", AttackedCluster.Large());
     }
 
-    // The name of an object of a Trail, and, of its label, what is none.
+    // The name that an object of one Trail would have is taken, by one that changes all the time; others say that they are another Trail's.
     async Task TakeNamesAsync(int n)
     {
-        if (n == 1)
+        await WriteConfigMapAsync("clustertrail-taken", "taken", n);
+        if (n == 0)
             await cluster.ApplyTrailAsync("taken");
-        var (name, trail) = n % 2 == 0 ? ("clustertrail-taken", "taken") : ($"large-{n % 40}", "good");
-        await cluster.ReplaceAsync($"/api/v1/namespaces/{AttackedCluster.Namespace}/configmaps", name, new()
-        {
-            ["metadata"] = new JsonObject { ["name"] = name, ["labels"] = new JsonObject { ["clustertrail.io/trail"] = trail } },
-            ["data"] = new JsonObject { ["text"] = new string('x', 900_000) },
-        });
+        await WriteConfigMapAsync($"theirs-{n % MostLarge}", "good", n);
         await Task.Delay(Pause / 4, Cancel);
     }
+
+    Task WriteConfigMapAsync(string name, string trail, int n) => cluster.WriteConfigMapAsync(new()
+    {
+        ["metadata"] = new JsonObject { ["name"] = name, ["labels"] = new JsonObject { ["clustertrail.io/trail"] = trail } },
+        ["data"] = new JsonObject { ["text"] = $"{n}{new string('x', 900_000)}" },
+    });
 
     static async Task RepeatAsync(Func<int, Task> attack, CancellationToken end)
     {
@@ -149,10 +151,23 @@ public sealed class HostileSoakTests : IAsyncDisposable
             await attack(n);
     }
 
-    Task HasReasonAsync(string trail, string type, string reason) => Eventually.HoldsAsync(
-        $"{trail} is {type}: {reason}",
-        TimeSpan.FromMinutes(1),
-        async () => (await cluster.TrailAsync(trail))["status"]?["conditions"]?.AsArray().Any(condition =>
-            (string?)condition!["type"] == type && (string?)condition["reason"] == reason) == true,
-        Cancel);
+    async Task HasReasonAsync(string trail, string type, string reason)
+    {
+        var seen = "";
+        try
+        {
+            await Eventually.HoldsAsync(
+                $"{trail} is {type}: {reason}",
+                TimeSpan.FromMinutes(1),
+                async () => (seen = await ReasonsAsync(trail)).Contains($"{type} {reason};", StringComparison.Ordinal),
+                Cancel);
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"{e.Message} It is {seen}");
+        }
+    }
+
+    async Task<string> ReasonsAsync(string trail) => string.Concat(
+        ((await cluster.TrailAsync(trail))["status"]?["conditions"]?.AsArray() ?? []).Select(one => $"{one!["type"]} {one["reason"]};"));
 }
