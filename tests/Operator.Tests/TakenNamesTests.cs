@@ -48,6 +48,27 @@ public sealed class TakenNamesTests
     }
 
     [Fact]
+    public async Task AnObjectThatReplacesTheTrailsIsLeftAsItIs()
+    {
+        await using var world = await SteppedWorld.RecordingAsync(["cp-1"]);
+        string? before = null;
+        world.Fault = call =>
+        {
+            // The operator has looked at its own, and is about to change it.
+            if (before is null && call is { Verb: "apply", Type.Plural: "configmaps" })
+                before = Task.Run(() => ReplaceAsync(world)).GetAwaiter().GetResult();
+            return null;
+        };
+
+        var trail = Some.Trail();
+        await world.ApplyAsync(trail with { Spec = trail.Spec with { Batch = new() { MaxAgeSeconds = 7 } } });
+        await world.WithinAMinuteAsync("Accepted", "False", "NameTaken");
+
+        Assert.NotNull(before);
+        Assert.Equal(before, await VersionAsync(world, "ConfigMap", "clustertrail-main"));
+    }
+
+    [Fact]
     public async Task APodWithTheTrailsLabelsIsNoAgent()
     {
         await using var world = await SteppedWorld.RecordingAsync(["cp-1"]);
@@ -56,6 +77,13 @@ public sealed class TakenNamesTests
         await world.AdvanceAsync(30);
 
         Assert.Equal(["cp-1"], (await world.TrailAsync())!.Status!.Nodes!.Select(node => node.Name));
+    }
+
+    static async Task<string?> ReplaceAsync(SteppedWorld world)
+    {
+        await world.User.DeleteAsync(ResourceType.Of<V1ConfigMap>(), new(Some.Namespace, "clustertrail-main"), uid: null, Cancel);
+        await CreateAsync(world, "ConfigMap", "clustertrail-main");
+        return await VersionAsync(world, "ConfigMap", "clustertrail-main");
     }
 
     static async Task CreateAsync(SteppedWorld world, string kind, string name)

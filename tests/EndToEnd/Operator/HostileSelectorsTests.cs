@@ -15,6 +15,9 @@ public sealed class HostileSelectorsTests : IAsyncDisposable
     static readonly bool IsFull = Environment.GetEnvironmentVariable("CLUSTERTRAIL_TEST_HOSTILE") == "1";
     static readonly (int Small, int Large) Count = IsFull ? (10_000, 500) : (1_000, 60);
 
+    // Older ones fill the quota. It is among the first 2,000 by name: those are read after a restart.
+    static readonly string Young = IsFull ? "s1998" : "s900";
+
     AttackedCluster cluster = null!;
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -44,8 +47,9 @@ public sealed class HostileSelectorsTests : IAsyncDisposable
         TestContext.Current.SendDiagnosticMessage($"ready {since.Elapsed.TotalSeconds:0.0} s after the restart");
         await IsAttachedAsync("after");
         AttackedCluster.AssertWithinLimit(second, "after a restart");
-        Assert.Equal("NamespaceQuotaExceeded", await cluster.ReasonAsync("team-bad", "s900"));
-        Assert.Equal("NamespaceQuotaExceeded", await cluster.ReasonAsync("team-bad", "large-0"));
+        await IsRefusedAsync(Young);
+        await IsRefusedAsync("large-0");
+        AttackedCluster.AssertWithinLimit(second, "when all is judged");
     }
 
     async Task AttackAsync()
@@ -68,6 +72,13 @@ public sealed class HostileSelectorsTests : IAsyncDisposable
             $"{name} is attached", TimeSpan.FromMinutes(1), async () => await cluster.ReasonAsync("team-good", name) == "Attached", Cancel);
         TestContext.Current.SendDiagnosticMessage($"{name} attached after {since.Elapsed.TotalSeconds:0.0} s");
     }
+
+    // It takes minutes to write so many statuses; others do not wait for them.
+    Task IsRefusedAsync(string name) => Eventually.HoldsAsync(
+        $"{name} is refused",
+        TimeSpan.FromMinutes(5),
+        async () => await cluster.ReasonAsync("team-bad", name) == "NamespaceQuotaExceeded",
+        Cancel);
 
     Task IsToldAsync() => Eventually.HoldsAsync(
         "the Trail names who exceeds the quota",
