@@ -97,7 +97,10 @@ public sealed class TakenNamesTests
                 ["labels"] = new JsonObject { ["clustertrail.io/trail"] = "main" },
                 ["ownerReferences"] = new JsonArray(new JsonObject
                 {
-                    ["apiVersion"] = "apps/v1", ["kind"] = "Deployment", ["name"] = "theirs", ["uid"] = "their-uid",
+                    ["apiVersion"] = "apps/v1",
+                    ["kind"] = "Deployment",
+                    ["name"] = "theirs",
+                    ["uid"] = "their-uid",
                 }),
             },
         };
@@ -115,7 +118,10 @@ public sealed class TakenNamesTests
             ["template"] = new JsonObject
             {
                 ["metadata"] = new JsonObject { ["labels"] = labels },
-                ["spec"] = new JsonObject { ["containers"] = new JsonArray(new JsonObject { ["name"] = "theirs", ["image"] = "theirs:1" }) },
+                ["spec"] = new JsonObject
+                {
+                    ["containers"] = new JsonArray(new JsonObject { ["name"] = "theirs", ["image"] = "theirs:1" }),
+                },
             },
         };
     }

@@ -24,8 +24,8 @@ sealed partial class AttackedCluster : IAsyncDisposable
     public TestCluster Cluster { get; }
 
     /// <summary>The memory that the chart gives the operator.</summary>
-    public static int LimitMegabytes { get; } =
-        int.Parse(MemoryLimit().Match(File.ReadAllText(PathOf("charts/clustertrail/values.yaml"))).Groups[1].Value, CultureInfo.InvariantCulture);
+    public static int LimitMegabytes { get; } = int.Parse(
+        MemoryLimit().Match(File.ReadAllText(PathOf("charts/clustertrail/values.yaml"))).Groups[1].Value, CultureInfo.InvariantCulture);
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
