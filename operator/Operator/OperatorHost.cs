@@ -42,7 +42,9 @@ sealed partial class OperatorHost : IDisposable
         collector = new(meter);
         var metrics = new KubernetesMetrics(meter);
         cluster = connect(metrics);
-        (trails, selectors) = (new(time, Retries), new(time, Retries));
+        trails = new(time, Retries);
+        // Writing the status of a large TrailSelector takes the API server a fifth of a second, and a namespace may have hundreds.
+        selectors = new(time, Retries, partyOf: selector => selector.Namespace ?? "");
         cache = new(cluster, options, metrics, time, loggers);
         var attachments = new Attachments(cluster, cache, options.Quota);
         poller = new(cache, options.Poll, time);

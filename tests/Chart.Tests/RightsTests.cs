@@ -41,8 +41,10 @@ public sealed class RightsTests(ClusterFixture cluster)
         no  create prometheusrules.monitoring.coreos.com -n {own}
         yes get secrets -n {own}
         yes watch secrets -n {own}
-        no  create secrets -n {own}
+        yes create secrets -n {own}
+        no  create secrets -n kube-system
         no  patch secrets -n {own}
+        no  update secrets -n {own}
         no  delete secrets -n {own}
         no  get secrets -n kube-system
         no  list secrets -A

@@ -5,14 +5,16 @@ namespace ClusterTrail.Kubernetes.Control;
 /// <summary>Keys that wait for attention.</summary>
 /// <remarks>
 /// Guarantees: a key added many times is handed out once; never to two workers at the same time; once more if it was added while a worker
-/// had it. Of several times at which a key should be handed out, the first counts. No operation looks at all keys.
+/// had it. Of several times at which a key should be handed out, the first counts. No operation looks at all keys. Parties take turns.
 /// </remarks>
 public sealed class WorkQueue<TKey> : IDisposable where TKey : notnull
 {
     readonly TimeProvider time;
     readonly Backoff backoff;
     readonly Lock guard = new();
-    readonly Channel<TKey> ready = Channel.CreateUnbounded<TKey>();
+    readonly FairQueue<TKey> ready;
+    // One for each key in `ready`, for workers to wait for.
+    readonly Channel<bool> tickets = Channel.CreateUnbounded<bool>();
     // Wanted: ready, or to be made ready when its worker is done.
     readonly HashSet<TKey> wanted = [];
     readonly HashSet<TKey> taken = [];
@@ -24,14 +26,17 @@ public sealed class WorkQueue<TKey> : IDisposable where TKey : notnull
     readonly long origin;
     long wakesAt = long.MaxValue;
 
-    public WorkQueue(TimeProvider time, Backoff backoff)
+    /// <param name="time">What delays are measured by.</param>
+    /// <param name="backoff">How long after a failure a key comes again.</param>
+    /// <param name="partyOf">Whose a key is. The default is one party: the first key that is ready is the first to be handed out.</param>
+    public WorkQueue(TimeProvider time, Backoff backoff, Func<TKey, string>? partyOf = null)
     {
-        (this.time, this.backoff, origin) = (time, backoff, time.GetTimestamp());
+        (this.time, this.backoff, origin, ready) = (time, backoff, time.GetTimestamp(), new(partyOf ?? (_ => "")));
         timer = time.CreateTimer(_ => Wake(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>How many keys wait for a worker now; not those that are to wait for their time.</summary>
-    public int Depth => ready.Reader.Count;
+    public int Depth => tickets.Reader.Count;
 
     /// <summary>Whether no key waits for a worker, and none is being worked on. Keys may still wait for their time.</summary>
     public bool IsIdle
@@ -103,14 +108,14 @@ public sealed class WorkQueue<TKey> : IDisposable where TKey : notnull
     /// <summary>Waits for a key that is ready. Give it back with <see cref="Done"/>.</summary>
     public async ValueTask<TKey> TakeAsync(CancellationToken cancellationToken)
     {
-        var key = await ready.Reader.ReadAsync(cancellationToken);
+        await tickets.Reader.ReadAsync(cancellationToken);
         lock (guard)
         {
+            var key = ready.Dequeue();
             wanted.Remove(key);
             taken.Add(key);
+            return key;
         }
-
-        return key;
     }
 
     public void Done(TKey key)
@@ -118,7 +123,7 @@ public sealed class WorkQueue<TKey> : IDisposable where TKey : notnull
         lock (guard)
         {
             if (taken.Remove(key) && wanted.Contains(key))
-                ready.Writer.TryWrite(key);
+                MakeReady(key);
         }
     }
 
@@ -127,7 +132,13 @@ public sealed class WorkQueue<TKey> : IDisposable where TKey : notnull
     void Want(TKey key)
     {
         if (wanted.Add(key) && !taken.Contains(key))
-            ready.Writer.TryWrite(key);
+            MakeReady(key);
+    }
+
+    void MakeReady(TKey key)
+    {
+        ready.Enqueue(key);
+        tickets.Writer.TryWrite(true);
     }
 
     void Wake()

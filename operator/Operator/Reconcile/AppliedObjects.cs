@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Trails.Api;
 using k8s;
@@ -38,7 +39,7 @@ sealed partial class AppliedObjects(ICluster cluster, Ownership ownership, TimeP
                 return false;
         }
 
-        var metadata = await cluster.ApplyAsync(desired, cancellationToken);
+        var metadata = await cluster.ApplyAsync(OnlyInPlaceOf(Live(desired), desired), cancellationToken);
         LogApplied(desired.Type.Kind, desired.Key, Why(desired, before, hash));
         applied[place] = new(hash, Marker(metadata), time.GetUtcNow());
         return IsWatched(desired.Type) is false || IsAsMade(desired, applied[place]);
@@ -63,6 +64,16 @@ sealed partial class AppliedObjects(ICluster cluster, Ownership ownership, TimeP
         {
             // Meanwhile it is another one.
         }
+    }
+
+    // Another's may have taken its place, which the copy does not show yet: then the API server refuses.
+    static JsonResource OnlyInPlaceOf(IKubernetesObject<V1ObjectMeta>? live, JsonResource desired)
+    {
+        if (live is null)
+            return desired;
+        var json = (JsonObject)desired.Json.DeepClone();
+        json["metadata"]!["uid"] = live.Metadata.Uid;
+        return desired with { Json = json };
     }
 
     string Why(JsonResource desired, Applied? before, string hash) => before switch

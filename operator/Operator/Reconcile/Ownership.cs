@@ -10,7 +10,8 @@ namespace ClusterTrail.Operator.Reconcile;
 /// <summary>Whose the objects are that have the names of a Trail's objects.</summary>
 /// <remarks>
 /// Guarantee: an object that is not this Trail's is neither changed nor deleted, whatever it is called and whatever labels it has.
-/// Assumption: nobody creates one between a look at it and the request that follows, which are milliseconds.
+/// Assumption: where there is none, nobody creates one between a look and the request that follows, which are milliseconds. One that
+/// replaces an object of the Trail is never taken for it.
 /// </remarks>
 sealed class Ownership(ICluster cluster, ClusterCache cache)
 {

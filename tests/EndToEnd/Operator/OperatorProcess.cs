@@ -22,7 +22,7 @@ sealed class OperatorProcess : IDisposable
 
     public static async Task<OperatorProcess> StartAsync(
         string kubeconfig, string @namespace, string folder, ServerLogs logs, CancellationToken cancellationToken,
-        IReadOnlyDictionary<string, string>? environment = null)
+        IReadOnlyDictionary<string, string>? environment = null, params IReadOnlyList<string> arguments)
     {
         var url = new Uri($"http://127.0.0.1:{FreePort.Next()}");
         var process = ServerProcess.Start(
@@ -30,6 +30,7 @@ sealed class OperatorProcess : IDisposable
             [
                 "exec", Path.Combine(AppContext.BaseDirectory, "clustertrail-operator.dll"), "run", "--namespace", @namespace,
                 "--agent-image", "clustertrail-agent:test", "--listen", url.Authority, "--poll-seconds", "1", "--kubeconfig", kubeconfig,
+                .. arguments,
             ],
             folder,
             logs,

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ClusterTrail.Contract.Status;
 using ClusterTrail.Fixtures;
 using ClusterTrail.Testing;
 using ClusterTrail.Testing.Cluster;
@@ -59,10 +60,28 @@ public sealed class OperatorTests(S3Fixture s3) : IAsyncDisposable
         await ConditionAsync("Ready", "True", "Recording");
         Assert.Equal($"s3://{bucket}/trail", await ColumnAsync(".status.sink"));
 
+        await TheAgentSignsWhatItReportsAsync();
         await ABrokenCredentialIsToldAndHealsAsync();
         await ATrailSelectorAddsItsNamespaceOnlyAsync(store, bucket, runtime);
         await NumbersMatchWhatIsInTheBucketAsync(store, bucket);
         await DeletionIsCleanAsync();
+    }
+
+    // The operator believes it: the Trail is ready. It would not believe a pod with this label without the signature.
+    async Task TheAgentSignsWhatItReportsAsync()
+    {
+        const string nonce = "0123abcd";
+        var pod = Assert.Single(await nodes!.PodsAsync(Namespace, Cancellation));
+        Assert.Equal("signed", pod.Metadata.Labels["clustertrail.io/answers"]);
+        var key = await Admin.RunAsync(
+            ["get", "secret", "clustertrail-main-status-key", "-n", Namespace, "-o", "jsonpath={.data.key}"], Cancellation);
+        using var http = new HttpClient { DefaultRequestHeaders = { { SignedAnswer.NonceHeader, nonce } } };
+
+        using var answer = await http.GetAsync($"http://{pod.Status!["podIP"]}:{port}/status", Cancellation);
+
+        var signature = Assert.Single(answer.Headers.GetValues(SignedAnswer.SignatureHeader));
+        var body = await answer.Content.ReadAsByteArrayAsync(Cancellation);
+        Assert.True(SignedAnswer.IsSigned(Convert.FromBase64String(key), nonce, body, signature), "The signature is not the Trail's.");
     }
 
     async Task ABrokenCredentialIsToldAndHealsAsync()

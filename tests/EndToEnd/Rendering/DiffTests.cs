@@ -37,7 +37,8 @@ public sealed partial class DiffTests : IAsyncDisposable
         await Admin.RunAsync(["create", "namespace", Namespace], Cancellation);
         await new InstalledRelease(helm, Admin, Namespace, folder.Path).InstallAsync("--set=agentImage.tag=test");
         var account = await cluster.AsServiceAccountAsync(Namespace, "clustertrail-operator", Cancellation);
-        using var theOperator = await OperatorProcess.StartAsync(account.Kubeconfig, Namespace, folder.Path, cluster.Logs, Cancellation);
+        using var theOperator = await OperatorProcess.StartAsync(
+            account.Kubeconfig, Namespace, folder.Path, cluster.Logs, Cancellation, arguments: await TelemetryPeersAsync());
         await ApplyAsync();
 
         // All Trails of the cluster, and the same Trail out of its file.
@@ -54,6 +55,14 @@ public sealed partial class DiffTests : IAsyncDisposable
                 "-        clustertrail.io/config-hash: HASH", "+        clustertrail.io/config-hash: HASH",
             ],
             Changed(difference).Order(Comparer<string>.Create((one, other) => string.CompareOrdinal(one[1..], other[1..]))));
+    }
+
+    // As the chart starts the operator: `render --from-cluster` reads it there.
+    async Task<string> TelemetryPeersAsync()
+    {
+        const string path = "jsonpath={range .spec.template.spec.containers[0].args[*]}{@}{\"\\n\"}{end}";
+        var installed = await Admin.RunAsync(["get", "deployment", "clustertrail-operator", "-n", Namespace, "-o", path], Cancellation);
+        return installed.Split('\n').Single(argument => argument.StartsWith("--telemetry-from=", StringComparison.Ordinal));
     }
 
     async Task ApplyAsync()

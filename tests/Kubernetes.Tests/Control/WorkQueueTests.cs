@@ -23,6 +23,20 @@ public sealed class WorkQueueTests : IDisposable
     }
 
     [Fact]
+    public async Task PartiesTakeTurnsHoweverManyKeysOneOfThemAdds()
+    {
+        using var shared = new WorkQueue<string>(time, new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)), key => key[..1]);
+        foreach (var key in new[] { "a1", "a2", "a3", "b1", "a4", "c1", "b2" })
+            shared.Add(key);
+
+        var order = new List<string>();
+        while (shared.Depth > 0)
+            order.Add(await shared.TakeAsync(TestContext.Current.CancellationToken));
+
+        Assert.Equal(["a1", "b1", "c1", "a2", "b2", "a3", "a4"], order);
+    }
+
+    [Fact]
     public async Task AKeyBeingWorkedOnWaitsForItsWorker()
     {
         queue.Add("a");
