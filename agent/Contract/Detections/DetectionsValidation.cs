@@ -62,13 +62,15 @@ static partial class DetectionsValidation
             CheckProcess(rule, field, problems);
     }
 
-    // A process has no stages and no user: such a rule could never fire.
+    // A process has no stages, no user and no image: such a rule could never fire, such an exception never apply.
     static void CheckProcess(DetectionRule rule, string field, Problems problems)
     {
         if (rule.Stages is not [AuditStage.ResponseComplete])
             problems.AddText($"{field}.stages", "is given; allowed: omit it, because the source is Process.");
         if (rule.Match.Users.Count > 0 || rule.Match.UserGroups.Count > 0 || rule.Match.NonResourceURLs.Count > 0)
             problems.AddText($"{field}.match", "names users, userGroups or nonResourceURLs, which a process does not have; use fields.");
+        if (rule.Exceptions.Users.Count > 0 || rule.Exceptions.UserGroups.Count > 0 || rule.Exceptions.Images.Count > 0)
+            problems.AddText($"{field}.exceptions", "names users, userGroups or images, which a process does not have; use namespaces.");
     }
 
     static void CheckLists(IReadOnlyDictionary<string, IReadOnlyList<string>> lists, Problems problems)

@@ -22,7 +22,7 @@ sealed record ListedRule(string Pack, DetectionRule Rule)
 
     internal IEnumerable<string> Cells =>
     [
-        Rule.Name, SeverityText.Of(Rule.Severity), Pack, Rule.Group, $"{Level}, {string.Join(" or ", Rule.Stages)}",
+        Rule.Name, SeverityText.Of(Rule.Severity), Pack, Rule.Group, Needs,
         Rule.Enabled ? "yes" : "no", Rule.Description,
     ];
 
@@ -36,17 +36,22 @@ sealed record ListedRule(string Pack, DetectionRule Rule)
             ["severity"] = SeverityText.Of(Rule.Severity),
             ["pack"] = Pack,
             ["group"] = Rule.Group,
-            ["needs"] = new JsonObject { ["level"] = Level, ["stages"] = Texts(Rule.Stages.Select(stage => $"{stage}")) },
+            ["source"] = $"{Rule.Source}",
             ["enabled"] = Rule.Enabled,
             ["description"] = Rule.Description,
             ["tags"] = Texts(Rule.Tags),
         };
+        if (Rule.Source == RuleSource.Audit)
+            json["needs"] = new JsonObject { ["level"] = Level, ["stages"] = Texts(Rule.Stages.Select(stage => $"{stage}")) };
         if (Rule.Parity is { } parity)
             json["parity"] = parity;
         if (Rule.Runbook is { } runbook)
             json["runbook"] = runbook;
         return json;
     }
+
+    // A rule on processes needs nothing of the audit policy, but a source of the agent.
+    string Needs => Rule.Source == RuleSource.Process ? "Processes" : $"{Level}, {string.Join(" or ", Rule.Stages)}";
 
     string Level => $"{new Detection(Rule).BodyLevel}";
 

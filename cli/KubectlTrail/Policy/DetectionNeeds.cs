@@ -28,7 +28,8 @@ sealed class DetectionNeeds
 
     internal static DetectionNeeds Of(IEnumerable<DetectionRule> detections)
     {
-        var needs = detections.SelectMany(Need.Of).ToList();
+        // Of processes the API server records nothing.
+        var needs = detections.Where(rule => rule.Source == RuleSource.Audit).SelectMany(Need.Of).ToList();
         return new(MergedNeeds.Of(needs.SelectMany(WithoutBodiesOfSecrets)), [.. Note(needs)]);
     }
 

@@ -50,6 +50,8 @@ public sealed class DetectionsValidationTests
     [InlineData("stages", "[\"Panic\"]", "rules[0].stages is given; allowed: omit it, because the source is Process.")]
     [InlineData("match", "{\"users\":[\"bob\"]}",
         "rules[0].match names users, userGroups or nonResourceURLs, which a process does not have; use fields.")]
+    [InlineData("exceptions", "{\"images\":[\"shop/*\"]}",
+        "rules[0].exceptions names users, userGroups or images, which a process does not have; use namespaces.")]
     public void ARuleOfProcessesThatCouldNeverFireIsRefused(string field, string json, string refusal) => Assert.Equal(
         refusal, SomeRules.Refusal(SomeRules.File().With($"{Rule}.source", "\"Process\"").With($"{Rule}.{field}", json)));
 

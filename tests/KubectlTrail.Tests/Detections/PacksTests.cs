@@ -110,8 +110,19 @@ public sealed class PacksTests : IDisposable
         Assert.Equal(rules.ToJsonString(), ClusterTrail.Contract.Yaml.YamlText.Read(yaml.Output)[0].ToJsonString());
     }
 
+    [Fact]
+    public async Task ARuleOnProcessesNeedsASourceAndNothingOfTheAuditPolicy()
+    {
+        var table = await CommandLine.RunAsync("detections", "list", "--pack", "processes");
+        var json = await CommandLine.RunAsync("detections", "list", "--pack", "processes", "-o", "json");
+
+        Assert.All(table.Lines[1..], line => Assert.Contains(" Processes ", line, StringComparison.Ordinal));
+        Assert.All(System.Text.Json.Nodes.JsonNode.Parse(json.Output)!.AsArray(), rule =>
+            Assert.Equal(("Process", null), ((string?)rule!["source"], rule["needs"])));
+    }
+
     [Theory]
-    [InlineData("list", "--pack", "other", "There is no pack other; allowed: activity, baseline, falco-parity")]
+    [InlineData("list", "--pack", "other", "There is no pack other; allowed: activity, baseline, falco-parity, processes")]
     [InlineData("test", "--rule", "other", "No rule is selected")]
     public async Task WhatThereIsNotIsRefused(string command, string option, string value, string expected)
     {

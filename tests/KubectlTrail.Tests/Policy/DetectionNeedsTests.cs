@@ -82,6 +82,15 @@ public sealed class DetectionNeedsTests
     }
 
     [Fact]
+    public void ARuleOnProcessesNeedsNothingOfThePolicy()
+    {
+        var needs = DetectionNeeds.Of(new DetectionsFile { Packs = ["processes"] }.Effective());
+
+        Assert.Empty(needs.Among([]));
+        Assert.Empty(needs.Notes);
+    }
+
+    [Fact]
     public void ADetectionThatLooksIntoSecretsIsToldOf()
     {
         var rule = new DetectionRule
