@@ -1,5 +1,9 @@
 #!/usr/bin/env bash
+<<<<<<< HEAD
 # Measures, and prints a line `name value unit` for each figure: ./bench.sh pipeline [MEGABYTES] | select | compress | detections [MEGABYTES] | detect [PACK …] | operator [selectors]
+=======
+# Measures, and prints a line `name value unit` for each figure: ./bench.sh pipeline [MEGABYTES] | select | compress | detections [MEGABYTES] | detect [PACK …] | processes | operator
+>>>>>>> h-proc
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -10,7 +14,7 @@ publish() {
 }
 
 case "${1:-}" in
-pipeline | detections)
+pipeline | detections | processes)
     publish agent/Agent artifacts/bench/agent
     while read -r setting; do export "${setting?}"; done < <(sed -n 's/^ENV //p' Dockerfile.agent)
     export CLUSTERTRAIL_AGENT=$PWD/artifacts/bench/agent/clustertrail-agent

@@ -2,6 +2,7 @@ using ClusterTrail.Agent.Batching;
 using ClusterTrail.Agent.Records;
 using ClusterTrail.Agent.Sinks;
 using ClusterTrail.Agent.Sources;
+using ClusterTrail.Agent.Sources.Processes;
 using ClusterTrail.Agent.Spool;
 using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Contract;
@@ -30,6 +31,7 @@ sealed partial class AgentHost : IDisposable
     readonly Delivery delivery;
     readonly Heartbeats heartbeats;
     readonly IReadOnlyList<SourceRunner> sources;
+    readonly IReadOnlyList<ProcessRunner> processes;
     readonly StatusReport report;
     readonly IDisposable? otlp;
 
@@ -54,7 +56,8 @@ sealed partial class AgentHost : IDisposable
         delivery = new(spool, new(spool, sink, meter, time, loggers.CreateLogger<Uploader>()), notifications);
         var spooled = spool.Open(NoteQuarantined);
         sources = [.. configuration.Sources.Select(source => NewSource(source, origin, new(origin, sealing, time)))];
-        report = new(origin, files, sources, delivery, heartbeats, state, time);
+        processes = [.. configuration.Sources.Where(source => source.Processes is not null).Select(NewProcesses)];
+        report = new(origin, files, sources, processes, delivery, heartbeats, state, time);
         report.Register(metrics.Gauges, SinkLabel);
         foreach (var batch in spooled.Where(batch => sources.All(source => source.Unconfirmed != batch)))
         {
@@ -74,7 +77,8 @@ sealed partial class AgentHost : IDisposable
         var delivering = delivery.RunAsync(configuration.Sink.S3?.MaxConcurrency ?? 1, giveUp.Token);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var reloading = files.RunAsync(stop.Token);
-        var reading = sources.Select(source => source.RunAsync(stop.Token)).ToList();
+        var reading = sources.Select(source => source.RunAsync(stop.Token))
+            .Concat(processes.Select(source => source.RunAsync(stop.Token))).ToList();
 
         var watching = state.WatchAsync(LogStateLost, time, stop.Token);
 
@@ -106,6 +110,11 @@ sealed partial class AgentHost : IDisposable
             source.Dispose();
         }
 
+        foreach (var source in processes)
+        {
+            source.Dispose();
+        }
+
         otlp?.Dispose();
         delivery.Dispose();
         metrics.Dispose();
@@ -114,14 +123,23 @@ sealed partial class AgentHost : IDisposable
 
     SourceRunner NewSource(SourceConfiguration source, Origin origin, Sealer sealer)
     {
-        var context = new SourceContext(source.Name, configuration.Batch, metrics.DeclareSource(source.Name), time, loggers);
+        var context = NewContext(source);
         var checkpoint = new CheckpointFile(state.CheckpointPath(source.Name), state.EnsureHeld);
         var output = new SourceOutput(
             sealer, new(delivery.Spool, delivery.Uploader.Enqueue), checkpoint, delivery.Notifications?.ForSource(source.Name));
+        IRecorder recorder = source.Type == SourceType.Processes
+            ? new ProcessRecorder(origin, files.Detections?.ForProcesses(), time)
+            : new Recorder(origin, files.Selectors, files.Detections?.ForSource(), time);
+        var log = source.LogFile ?? ProcessJournal.Log(state.JournalPath(source.Name));
         return new(
-            context, source.LogFile!, new DiskLineStore(state.LinesPath(source.Name)),
-            new(origin, files.Selectors, files.Detections?.ForSource(), time), output, () => files.Configuration.Logging, heartbeats);
+            context, log, new DiskLineStore(state.LinesPath(source.Name)), recorder, output, () => files.Configuration.Logging, heartbeats);
     }
+
+    ProcessRunner NewProcesses(SourceConfiguration source) => new(
+        NewContext(source), source.Processes!, state.JournalPath(source.Name), state.EnsureHeld, ProcessFeeds.Open);
+
+    SourceContext NewContext(SourceConfiguration source) =>
+        new(source.Name, configuration.Batch, metrics.DeclareSource(source.Name), time, loggers);
 
     IDisposable? StartOtlp(Origin origin)
     {

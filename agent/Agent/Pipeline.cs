@@ -6,7 +6,7 @@ namespace ClusterTrail.Agent;
 
 /// <summary>One source's way from lines to sealed batches in the spool: reads, records, and has the committer write it to disk.</summary>
 /// <remarks>One thread runs it.</remarks>
-sealed partial class Pipeline(SourceContext context, ISource source, Recorder recorder, Committer committer) : IDisposable
+sealed partial class Pipeline(SourceContext context, ISource source, IRecorder recorder, Committer committer) : IDisposable
 {
     const int LinesAStep = 500;
 

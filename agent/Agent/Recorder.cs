@@ -12,7 +12,7 @@ namespace ClusterTrail.Agent;
 /// Guarantees: an event is judged whatever its size and form, of what is too long, nested too deep or not UTF-8 what fits; a line that is
 /// not an audit event is always recorded; no line is dropped because of a bug.
 /// </remarks>
-sealed class Recorder(Origin origin, ReloadedFile<Selector> selectors, SourceDetector? detector, TimeProvider time) : IDisposable
+sealed class Recorder(Origin origin, ReloadedFile<Selector> selectors, SourceDetector? detector, TimeProvider time) : IRecorder
 {
     readonly JsonIndex index = new();
     readonly RecordWriter writer = new(origin);

@@ -24,7 +24,7 @@ sealed partial class SourceRunner : IDisposable
     /// <param name="lines">Where what is remembered of its lines lies.</param>
     /// <param name="logging">Asked at every turn; while it says no, nothing is read.</param>
     public SourceRunner(
-        SourceContext context, LogFileConfiguration file, ILineStore lines, Recorder recorder, SourceOutput output, Func<bool> logging,
+        SourceContext context, LogFileConfiguration file, ILineStore lines, IRecorder recorder, SourceOutput output, Func<bool> logging,
         Heartbeats heartbeats)
     {
         (this.context, this.file, this.logging, this.heartbeats) = (context, file, logging, heartbeats);

@@ -43,6 +43,9 @@ sealed class StateFolder : IDisposable
     /// <summary>Where what is remembered of a source's lines lies.</summary>
     public string LinesPath(string source) => Path.Combine(path, "lines", source);
 
+    /// <summary>Where what cannot be read twice of a source waits to be read.</summary>
+    public string JournalPath(string source) => Path.Combine(path, "journal", source);
+
     /// <summary>Takes the folder for this agent, until disposed of or killed.</summary>
     /// <exception cref="ConfigurationException">Another agent has it, or it cannot be written.</exception>
     public static StateFolder Take(string path)

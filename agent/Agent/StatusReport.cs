@@ -9,8 +9,8 @@ namespace ClusterTrail.Agent;
 
 /// <summary>Gathers what the agent shows of itself.</summary>
 sealed class StatusReport(
-    Origin origin, WatchedFiles files, IReadOnlyList<SourceRunner> sources, Delivery delivery, Heartbeats heartbeats, StateFolder state,
-    TimeProvider time)
+    Origin origin, WatchedFiles files, IReadOnlyList<SourceRunner> sources, IReadOnlyList<ProcessRunner> processes, Delivery delivery,
+    Heartbeats heartbeats, StateFolder state, TimeProvider time)
 {
     readonly DateTimeOffset startedAt = time.GetUtcNow();
     readonly StatusKey key = new(Environment.GetEnvironmentVariable(SignedAnswer.KeyVariable));
@@ -20,6 +20,11 @@ sealed class StatusReport(
         foreach (var source in sources)
         {
             gauges.WatchSource(source.Name, () => source.View.Lag(time.GetUtcNow()));
+        }
+
+        foreach (var source in processes)
+        {
+            gauges.Processes.Watch(source.Name, () => source.Status);
         }
 
         var spool = delivery.Spool;
@@ -75,11 +80,13 @@ sealed class StatusReport(
     {
         var view = source.View;
         var lag = view.Lag(time.GetUtcNow());
+        var seen = processes.FirstOrDefault(one => one.Name == source.Name)?.Status;
+        var problem = state.Problem ?? (seen is { Method: ProcessMethod.None } ? seen.Reason : null);
         return new()
         {
             Name = source.Name,
-            State = state.Problem is null ? view.State : SourceState.Failed,
-            Message = state.Problem ?? view.Message,
+            State = problem is null ? view.State : SourceState.Failed,
+            Message = problem ?? view.Message,
             Path = source.Path,
             File = view.Source.At?.File.ToString() ?? "",
             Offset = view.Source.At?.Offset ?? 0,
@@ -90,6 +97,7 @@ sealed class StatusReport(
             SelectedEvents = view.Totals.Selected,
             InsightRecords = view.Totals.Insights,
             Gaps = source.Gaps,
+            Processes = seen,
         };
     }
 }

@@ -88,13 +88,39 @@ static partial class AgentValidation
                 problems.Add($"{field}.name", source.Name, "a name that no other source has");
             }
 
-            if (source.LogFile is null)
-            {
-                problems.Add($"{field}.logFile", null, "an object, because the type is LogFile");
-                continue;
-            }
+            CheckPart(source, field, problems);
+        }
 
+        if (sources.Count(source => source.Type == SourceType.Processes) > 1)
+        {
+            problems.AddText("sources", "has several of type Processes; allowed: one, which sees all processes of the node.");
+        }
+    }
+
+    // What belongs to the type, and nothing of another one.
+    static void CheckPart(SourceConfiguration source, string field, Problems problems)
+    {
+        foreach (var (name, type, part) in new (string, SourceType, object?)[]
+            { ("logFile", SourceType.LogFile, source.LogFile), ("processes", SourceType.Processes, source.Processes) })
+        {
+            if (source.Type == type && part is null)
+            {
+                problems.Add($"{field}.{name}", null, $"an object, because the type is {type}");
+            }
+            else if (source.Type != type && part is not null)
+            {
+                problems.AddText($"{field}.{name}", $"is given; allowed: omit it, because the type is {source.Type}.");
+            }
+        }
+
+        if (source.LogFile is not null)
+        {
             Check(source.LogFile, $"{field}.logFile", problems);
+        }
+
+        if (source.Processes is not null)
+        {
+            ProcessesValidation.Check(source.Processes, $"{field}.processes", problems);
         }
     }
 

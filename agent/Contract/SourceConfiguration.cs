@@ -3,6 +3,9 @@ namespace ClusterTrail.Contract;
 public enum SourceType
 {
     LogFile,
+
+    /// <summary>The programs that containers of the node execute.</summary>
+    Processes,
 }
 
 /// <summary>Where a log file is read from when nothing is known of it yet.</summary>
@@ -22,6 +25,9 @@ public sealed record SourceConfiguration
 
     /// <summary>Given when the type is LogFile.</summary>
     public LogFileConfiguration? LogFile { get; init; }
+
+    /// <summary>Given when the type is Processes.</summary>
+    public ProcessesConfiguration? Processes { get; init; }
 }
 
 /// <summary>A file in the format of kube-apiserver's audit log backend, with its rotated siblings.</summary>

@@ -11,6 +11,7 @@ return args switch
     ["compress"] => CompressBenchmark.Run(),
     ["detections", .. var rest] => await DetectionsBenchmark.RunAsync(megabytes: rest is [var size, ..] ? int.Parse(size) : 1000),
     ["detect", .. var packs] => DetectBenchmark.Run(packs),
+    ["processes"] => await ProcessesBenchmark.RunAsync(),
     ["operator", .. var rest] => await OperatorBenchmark.RunAsync(rest is [var part, ..] ? part : null),
     _ => Usage(),
 };
@@ -24,6 +25,7 @@ static int Select()
 static int Usage()
 {
     Console.Error.WriteLine(
-        "usage: bench.sh pipeline [MEGABYTES] | select | compress | detections [MEGABYTES] | detect [PACK …] | operator [selectors]");
+        "usage: bench.sh pipeline [MEGABYTES] | select | compress | detections [MEGABYTES] | detect [PACK …] | processes "
+            + "| operator [selectors]");
     return 2;
 }

@@ -47,5 +47,8 @@ sealed class DetectionEngine
 
     public SourceDetector ForSource() => new(origin, rules, log);
 
+    /// <summary>For a source of processes.</summary>
+    public SourceDetector ForProcesses() => new(origin, rules, log, new WorkloadRecordWriter(origin));
+
     public Task RunAsync(CancellationToken stopping) => rules.RunAsync(stopping);
 }

@@ -11,13 +11,13 @@ namespace ClusterTrail.Agent.Detections;
 /// <summary>
 /// Makes a finding's record: the envelope of the event that made it one, and under <c>insightDetails</c> what fired and on which events.
 /// </summary>
-sealed class InsightWriter(Origin origin) : IDisposable
+/// <param name="writer">Writes records as the source has them.</param>
+sealed class InsightWriter(Origin origin, IInsightRecords writer) : IDisposable
 {
     const int MostHeads = 500;
     const int QuotesAndComma = 3;
     const int Brackets = 2;
 
-    readonly RecordWriter writer = new(origin);
     readonly RecordBuffer record = new();
     readonly RecordBuffer details = new();
     readonly EventIds ids = new(origin);

@@ -7,9 +7,10 @@ namespace ClusterTrail.Agent.Detections;
 
 /// <summary>Evaluates the active rules on the events of one source, and reports what fires.</summary>
 /// <remarks>New rules begin without memory: bursts in the making are counted from their beginning. One thread runs it.</remarks>
-sealed class SourceDetector(Origin origin, ReloadedFile<DetectionSet> rules, FindingLog log) : IDisposable
+/// <param name="records">Writes the findings' records as the source has them; as records of audit events by default.</param>
+sealed class SourceDetector(Origin origin, ReloadedFile<DetectionSet> rules, FindingLog log, IInsightRecords? records = null) : IDisposable
 {
-    readonly InsightWriter writer = new(origin);
+    readonly InsightWriter writer = new(origin, records ?? new RecordWriter(origin));
     readonly List<Insight> insights = [];
     Detector detector = new(DetectionSet.Empty);
     Unreported[] unreported = [];

@@ -9,7 +9,7 @@ namespace ClusterTrail.Agent.Records;
 /// The event is copied byte for byte, but for the bodies that the level leaves out. Strings are copied as the event escapes them. What was
 /// cut out of it before is named.
 /// </remarks>
-sealed class RecordWriter(Origin origin)
+sealed class RecordWriter(Origin origin) : IInsightRecords
 {
     // What the envelope adds, apart from what it repeats of the event.
     const int EnvelopeRoom = 1024;
@@ -40,10 +40,7 @@ sealed class RecordWriter(Origin origin)
         record.Append("}\n"u8);
     }
 
-    /// <summary>Writes a finding: the envelope of its event, and details as JSON.</summary>
-    /// <param name="rule">Its eventID is the event's with the rule's name.</param>
-    /// <param name="withEvent">Brings the event along, without bodies: it has no record of its own.</param>
-    /// <returns>How long the record is before the event.</returns>
+    /// <inheritdoc/>
     public int WriteInsight(
         in AuditEvent audit, string rule, ReadOnlySpan<byte> details, bool withEvent, Position position, RecordBuffer record)
     {

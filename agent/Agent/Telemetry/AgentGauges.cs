@@ -15,11 +15,14 @@ sealed class AgentGauges
 
     public AgentGauges(Meter meter, BuildInfo build)
     {
+        Processes = new(meter);
         DescribeSources(meter);
         DescribeSpool(meter);
         DescribeSinks(meter);
         DescribeBuild(meter, build);
     }
+
+    public ProcessEventInstruments Processes { get; }
 
     public void WatchSource(string source, Func<SourceLag> lag) => sources[source] = lag;
 

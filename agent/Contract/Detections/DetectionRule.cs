@@ -8,6 +8,9 @@ public sealed record DetectionRule
     /// <summary>The rule's name, a label of its metrics.</summary>
     public required string Name { get; init; }
 
+    /// <summary>What the rule judges. The default is Audit.</summary>
+    public RuleSource Source { get; init; } = RuleSource.Audit;
+
     public required DetectionSeverity Severity { get; init; }
 
     /// <summary>What alerts are grouped by, such as <c>access</c>.</summary>

@@ -58,6 +58,17 @@ static partial class DetectionsValidation
             problems.Add($"{field}.tags", wrong, "such as MITRE:T1609: letters, digits, ':', '.', '_' and '-', at most 64");
         if (rule.Stages.Count == 0 || rule.Stages.Distinct().Count() < rule.Stages.Count)
             problems.Add($"{field}.stages", string.Join(", ", rule.Stages), "one or more stages, each once");
+        if (rule.Source == RuleSource.Process)
+            CheckProcess(rule, field, problems);
+    }
+
+    // A process has no stages and no user: such a rule could never fire.
+    static void CheckProcess(DetectionRule rule, string field, Problems problems)
+    {
+        if (rule.Stages is not [AuditStage.ResponseComplete])
+            problems.AddText($"{field}.stages", "is given; allowed: omit it, because the source is Process.");
+        if (rule.Match.Users.Count > 0 || rule.Match.UserGroups.Count > 0 || rule.Match.NonResourceURLs.Count > 0)
+            problems.AddText($"{field}.match", "names users, userGroups or nonResourceURLs, which a process does not have; use fields.");
     }
 
     static void CheckLists(IReadOnlyDictionary<string, IReadOnlyList<string>> lists, Problems problems)

@@ -33,4 +33,7 @@ public sealed record SourceStatus
     public long? InsightRecords { get; init; }
 
     public required long Gaps { get; init; }
+
+    /// <summary>How processes are seen; nothing of other sources.</summary>
+    public ProcessesStatus? Processes { get; init; }
 }

@@ -7,6 +7,8 @@ namespace ClusterTrail.Rules.Detections;
 sealed class DetectionSet
 {
     readonly Detection[] detections;
+    readonly ulong[] ofAudit;
+    readonly ulong[] ofProcesses;
     readonly Facet verbs;
     readonly Facet groups;
     readonly Facet resources;
@@ -19,6 +21,8 @@ sealed class DetectionSet
     {
         detections = [.. rules.Select(rule => new Detection(rule))];
         var scopes = rules.Select(rule => RuleScope.Of(rule.Match)).ToList();
+        ofAudit = RuleBits.Where(rules, rule => rule.Source == RuleSource.Audit);
+        ofProcesses = RuleBits.Where(rules, rule => rule.Source == RuleSource.Process);
         verbs = Facet(scope => scope.Verbs);
         groups = Facet(scope => scope.Groups);
         resources = Facet(scope => scope.Resources);
@@ -55,6 +59,7 @@ sealed class DetectionSet
     {
         verbs.RulesFor(audit.Verb).CopyTo(words);
         var concerned = new RuleBits(words);
+        concerned.Keep(audit.IsProcess ? ofProcesses : ofAudit);
         concerned.Keep(groups.RulesFor(audit.ApiGroup));
         concerned.Keep(resources.RulesFor(audit.Resource));
         concerned.Keep(subresources.RulesFor(audit.Subresource));

@@ -12,6 +12,9 @@ ref struct AuditEvent
     /// <summary>What was cut out of it; null for an event as it came.</summary>
     public Truncation? Truncation;
 
+    /// <summary>Whether it is no audit event but a process, see <see cref="ProcessEvent"/>.</summary>
+    public bool IsProcess;
+
     public AuditLevel Level;
     public ReadOnlySpan<byte> Stage;
     public ReadOnlySpan<byte> RequestUri;

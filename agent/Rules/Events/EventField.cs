@@ -23,6 +23,12 @@ static class EventField
         "objectRef.name" => static (in audit) => audit.Name,
         "responseStatus.code" => static (in audit) => audit.StatusCode,
         "responseStatus.reason" => static (in audit) => audit.StatusReason,
+        // Of an audit event the word stands for the containers that were written, which its bodies have.
+        "container.id" => static (in audit) => OfContainer(audit, "id"u8),
+        "container.name" => static (in audit) => OfContainer(audit, "name"u8),
         _ => null,
     };
+
+    static ReadOnlySpan<byte> OfContainer(in AuditEvent audit, ReadOnlySpan<byte> name) =>
+        audit.IsProcess ? ProcessEvent.OfContainer(audit, name) : default;
 }

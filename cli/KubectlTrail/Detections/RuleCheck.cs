@@ -26,7 +26,7 @@ sealed class RuleCheck(DetectionRule rule, RuleTests tests)
     string? Check(RuleTestCase one, string kind, Func<RuleTestCase, Tally, string?> wrong) =>
         Run(one) switch
         {
-            { Unparsable: { } event_ } => $"{rule.Name}: {kind}: {one.Name}: {event_} is not an audit event.",
+            { Unparsable: { } event_ } => $"{rule.Name}: {kind}: {one.Name}: {event_} is not {(rule.Source == RuleSource.Process ? "a process event" : "an audit event")}.",
             var tally => wrong(one, tally) is { } sentence ? $"{rule.Name}: {kind}: {one.Name}: {sentence}" : null,
         };
 
@@ -52,7 +52,11 @@ sealed class RuleCheck(DetectionRule rule, RuleTests tests)
             var (request, stage) = (at / one.Events.Count * one.Events.Count * one.SecondsApart, at * one.SecondsApart);
             var changed = one.With is { } patch ? MergePatch.Apply(tests.Events[name], patch) : tests.Events[name];
             var line = Encoding.UTF8.GetBytes(Padded(Later(changed, request, stage), one.RequestUriBytes).ToJsonString());
-            if (!AuditEvent.TryParse(line, index, out var audit, out _))
+            AuditEvent audit;
+            var isEvent = rule.Source == RuleSource.Process
+                ? ProcessEvent.TryParse(line, index, out audit, out _)
+                : AuditEvent.TryParse(line, index, out audit, out _);
+            if (!isEvent)
                 return new(0, 0, name);
             if (detector.Detect(audit, new(default, at)))
                 findings += detector.Findings.Count;
@@ -64,7 +68,7 @@ sealed class RuleCheck(DetectionRule rule, RuleTests tests)
     static JsonObject Later(JsonObject event_, int request, int stage)
     {
         var later = event_.DeepClone().AsObject();
-        foreach (var (field, seconds) in new[] { ("requestReceivedTimestamp", request), ("stageTimestamp", stage) })
+        foreach (var (field, seconds) in new[] { ("requestReceivedTimestamp", request), ("stageTimestamp", stage), ("time", stage) })
         {
             if (later[field] is JsonValue value && DateTimeOffset.TryParse((string?)value, CultureInfo.InvariantCulture, out var time))
                 later[field] = time.AddSeconds(seconds).ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture);

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using ClusterTrail.Agent.Records;
 using ClusterTrail.Agent.Detections;
 using ClusterTrail.Agent.Tests.Records;
 using ClusterTrail.Agent.Tests.Telemetry;
@@ -18,7 +19,7 @@ public sealed class InsightWriterTests : IDisposable
         "clusterName", "nodeName", "trail",
     ];
 
-    readonly InsightWriter writer = new(Some.Origin);
+    readonly InsightWriter writer = new(Some.Origin, new RecordWriter(Some.Origin));
 
     public void Dispose() => writer.Dispose();
 

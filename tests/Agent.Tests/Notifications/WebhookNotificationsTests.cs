@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CloudNative.CloudEvents.SystemTextJson;
+using ClusterTrail.Agent.Records;
 using ClusterTrail.Agent.Detections;
 using ClusterTrail.Agent.Notifications;
 using ClusterTrail.Agent.Telemetry;
@@ -19,7 +20,7 @@ public sealed class WebhookNotificationsTests : IDisposable
 {
     readonly TemporaryFolder folder = new();
     readonly AgentMetrics metrics = new(new("0.1.0", "test"));
-    readonly InsightWriter writer = new(Some.Origin);
+    readonly InsightWriter writer = new(Some.Origin, new RecordWriter(Some.Origin));
     readonly LinesLogged log = new();
     readonly LoggerFactory loggers = new();
 

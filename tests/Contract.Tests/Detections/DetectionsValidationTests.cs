@@ -47,8 +47,15 @@ public sealed class DetectionsValidationTests
     }
 
     [Theory]
+    [InlineData("stages", "[\"Panic\"]", "rules[0].stages is given; allowed: omit it, because the source is Process.")]
+    [InlineData("match", "{\"users\":[\"bob\"]}",
+        "rules[0].match names users, userGroups or nonResourceURLs, which a process does not have; use fields.")]
+    public void ARuleOfProcessesThatCouldNeverFireIsRefused(string field, string json, string refusal) => Assert.Equal(
+        refusal, SomeRules.Refusal(SomeRules.File().With($"{Rule}.source", "\"Process\"").With($"{Rule}.{field}", json)));
+
+    [Theory]
     [InlineData("foo", "foo is not a field; allowed: packs, enable, disable, lists, rules.")]
-    [InlineData("rules[0].priority", "rules[0].priority is not a field; allowed: name, severity, group, ")]
+    [InlineData("rules[0].priority", "rules[0].priority is not a field; allowed: name, source, severity, group, ")]
     [InlineData("rules[0].match.user", "rules[0].match.user is not a field; allowed: users, userGroups, verbs, resources, namespaces, nonResourceURLs, fields, any, all, none.")]
     [InlineData("rules[0].exceptions.verbs", "rules[0].exceptions.verbs is not a field; allowed: users, userGroups, namespaces, images.")]
     [InlineData("rules[0].match.level", "rules[0].match.level is not a field; ")]

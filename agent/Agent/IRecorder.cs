@@ -1,0 +1,14 @@
+using ClusterTrail.Agent.Sources;
+
+namespace ClusterTrail.Agent;
+
+/// <summary>Turns the lines of one kind of source into records.</summary>
+/// <remarks>No line is dropped: what cannot be read is recorded as it is.</remarks>
+interface IRecorder : IDisposable
+{
+    /// <summary>Records a line; the answer is valid until the next one.</summary>
+    RecordedLine Record(SourceLine line);
+
+    /// <summary>Passes on what detections counted since the last time.</summary>
+    void ReportCounts();
+}

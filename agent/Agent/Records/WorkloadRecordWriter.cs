@@ -1,0 +1,98 @@
+using System.Text;
+using System.Text.Json;
+using ClusterTrail.Rules.Events;
+
+namespace ClusterTrail.Agent.Records;
+
+/// <summary>Puts a line of the process journal into its envelope: a Workload record.</summary>
+/// <remarks>The line is copied byte for byte. The record has no userIdentity: the node knows numbers of users, not people.</remarks>
+sealed class WorkloadRecordWriter(Origin origin) : IInsightRecords
+{
+    const int EnvelopeRoom = 1024;
+
+    readonly EventIds ids = new(origin);
+    readonly byte[] tail = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string>
+    {
+        ["clusterName"] = origin.ClusterName,
+        ["nodeName"] = origin.NodeName,
+        ["trail"] = origin.Trail,
+    })[1..^1];
+
+    public void Write(in AuditEvent process, Position position, RecordBuffer record)
+    {
+        // What the envelope repeats of the line is part of it.
+        record.Start((process.Line.Length * 2) + tail.Length + EnvelopeRoom);
+        WriteEnvelope(process, position, "", "Workload"u8, record);
+        WriteEvent(process, record);
+    }
+
+    /// <inheritdoc/>
+    public int WriteInsight(
+        in AuditEvent audit, string rule, ReadOnlySpan<byte> details, bool withEvent, Position position, RecordBuffer record)
+    {
+        record.Start((audit.Line.Length * 2) + details.Length + rule.Length + tail.Length + EnvelopeRoom);
+        WriteEnvelope(audit, position, rule, "Insight"u8, record);
+        record.Append(",\"insightDetails\":"u8);
+        record.Append(details);
+        var summary = record.Written.Length;
+        if (withEvent)
+        {
+            WriteEvent(audit, record);
+        }
+        else
+        {
+            record.Append("}\n"u8);
+        }
+
+        return summary;
+    }
+
+    void WriteEnvelope(in AuditEvent process, Position position, string rule, ReadOnlySpan<byte> category, RecordBuffer record)
+    {
+        record.Append("{\"eventVersion\":\"1.0\",\"eventID\":\""u8);
+        ids.Write(position, record.Take(EventIds.Length));
+        if (rule.Length > 0)
+        {
+            record.Append("-"u8);
+            Encoding.ASCII.GetBytes(rule, record.Take(rule.Length));
+        }
+
+        record.Append("\",\"eventTime\":\""u8);
+        record.Append(process.StageTimestamp);
+        record.Append("\",\"eventCategory\":\""u8);
+        record.Append(category);
+        record.Append("\",\"eventSource\":\"process\",\"eventName\":\""u8);
+        record.Append(process.Verb);
+        record.Append("\",\"readOnly\":false,"u8);
+        WritePod(process, record);
+        record.Append(tail);
+    }
+
+    static void WritePod(in AuditEvent process, RecordBuffer record)
+    {
+        if (!process.HasObject)
+        {
+            return;
+        }
+
+        record.Append("\"objectRef\":{\"resource\":\"pods\",\"namespace\":\""u8);
+        record.Append(process.Namespace);
+        record.Append("\",\"name\":\""u8);
+        record.Append(process.Name);
+        var uid = ProcessEvent.OfContainer(process, "podUID"u8);
+        if (!uid.IsEmpty)
+        {
+            record.Append("\",\"uid\":\""u8);
+            record.Append(uid);
+        }
+
+        record.Append("\"},"u8);
+    }
+
+    static void WriteEvent(in AuditEvent process, RecordBuffer record)
+    {
+        record.Append(",\"event\":"u8);
+        record.Append(process.Line);
+        record.Append("}\n"u8);
+    }
+}

@@ -1,0 +1,85 @@
+using ClusterTrail.Contract;
+
+namespace ClusterTrail.Agent.Sources.Processes;
+
+/// <summary>The containers that processes were seen in, by the control group that the kernel names.</summary>
+sealed class RunningContainers
+{
+    public const int Most = 8192;
+
+    static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(1);
+
+    readonly ProcessesConfiguration configuration;
+    readonly PodFolders pods;
+    readonly TimeProvider time;
+    readonly Dictionary<byte[], RunningContainer> known = new(BytesComparer.Instance);
+    readonly Dictionary<byte[], RunningContainer>.AlternateLookup<ReadOnlySpan<byte>> lookup;
+    // All control groups of a container share one: its limit is not multiplied by making more.
+    readonly Dictionary<string, RunningContainer> byId = [];
+    readonly RunningContainer host;
+
+    public RunningContainers(ProcessesConfiguration configuration, PodFolders pods, TimeProvider time)
+    {
+        (this.configuration, this.pods, this.time) = (configuration, pods, time);
+        lookup = known.GetAlternateLookup<ReadOnlySpan<byte>>();
+        host = new(null, NewRate());
+    }
+
+    public int Count => byId.Count;
+
+    public IEnumerable<RunningContainer> All => byId.Values.Append(host);
+
+    /// <param name="names">The names of the control group, innermost first.</param>
+    public RunningContainer Of(ReadOnlySpan<byte> names)
+    {
+        if (!lookup.TryGetValue(names, out var running))
+        {
+            running = Add(names);
+        }
+
+        running.SeenAt = time.GetTimestamp();
+        if (running is { Names: not { Container: not null }, Container: { } container } && (running.Json.Length == 0 || pods.IsStale))
+        {
+            running.Names = pods.Find(container) ?? running.Names;
+            running.Json = ProcessLine.ContainerMember(container, running.Names);
+        }
+
+        return running;
+    }
+
+    /// <summary>Whether the configuration asks for its processes.</summary>
+    public bool IsWanted(RunningContainer running) => running.Container is null
+        ? configuration.IncludeHost
+        // Whose it is nobody knows, so it is nobody's who asked.
+        : configuration.Namespaces is not { } asked || (running.Names is { } names && asked.Contains(names.Namespace));
+
+    RunningContainer Add(ReadOnlySpan<byte> names)
+    {
+        if (known.Count >= Most)
+        {
+            Forget();
+        }
+
+        var container = ContainerOfCgroup.Parse(ContainerOfCgroup.PathOf(names));
+        var running = container is not { } one ? host
+            : byId.TryGetValue(one.Id, out var other) ? other
+            : byId[one.Id] = new(one, NewRate());
+        lookup[names] = running;
+        return running;
+    }
+
+    // What is still to be reported of a container keeps it; who makes control groups without end makes the others slower, not unknown.
+    void Forget()
+    {
+        known.Clear();
+        foreach (var (id, running) in byId.ToList())
+        {
+            if (running.Suppressed == 0 && time.GetElapsedTime(running.SeenAt) > Forgotten)
+            {
+                byId.Remove(id);
+            }
+        }
+    }
+
+    TokenBucket NewRate() => new(configuration.EventsPerSecond, configuration.EventsPerSecond * ProcessesConfiguration.BurstSeconds, time);
+}
