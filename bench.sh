@@ -1,9 +1,5 @@
 #!/usr/bin/env bash
-<<<<<<< HEAD
-# Measures, and prints a line `name value unit` for each figure: ./bench.sh pipeline [MEGABYTES] | select | compress | detections [MEGABYTES] | detect [PACK …] | operator [selectors]
-=======
-# Measures, and prints a line `name value unit` for each figure: ./bench.sh pipeline [MEGABYTES] | select | compress | detections [MEGABYTES] | detect [PACK …] | processes | operator
->>>>>>> h-proc
+# Measures, and prints a line `name value unit` for each figure: ./bench.sh pipeline [MEGABYTES] | select | compress | detections [MEGABYTES] | detect [PACK …] | processes | operator [selectors]
 set -euo pipefail
 cd "$(dirname "$0")"
 

@@ -9,8 +9,8 @@ namespace ClusterTrail.Agent;
 
 /// <summary>Gathers what the agent shows of itself.</summary>
 sealed class StatusReport(
-    Origin origin, WatchedFiles files, IReadOnlyList<SourceRunner> sources, IReadOnlyList<ProcessRunner> processes, Delivery delivery,
-    Heartbeats heartbeats, StateFolder state, TimeProvider time)
+    Origin origin, WatchedFiles files, IReadOnlyList<SourceRunner> sources, Delivery delivery, Heartbeats heartbeats, StateFolder state,
+    TimeProvider time)
 {
     readonly DateTimeOffset startedAt = time.GetUtcNow();
     readonly StatusKey key = new(Environment.GetEnvironmentVariable(SignedAnswer.KeyVariable));
@@ -22,7 +22,7 @@ sealed class StatusReport(
             gauges.WatchSource(source.Name, () => source.View.Lag(time.GetUtcNow()));
         }
 
-        foreach (var source in processes)
+        foreach (var source in sources.Select(source => source.Processes).OfType<ProcessRunner>())
         {
             gauges.Processes.Watch(source.Name, () => source.Status);
         }
@@ -80,7 +80,7 @@ sealed class StatusReport(
     {
         var view = source.View;
         var lag = view.Lag(time.GetUtcNow());
-        var seen = processes.FirstOrDefault(one => one.Name == source.Name)?.Status;
+        var seen = source.Processes?.Status;
         var problem = state.Problem ?? (seen is { Method: ProcessMethod.None } ? seen.Reason : null);
         return new()
         {

@@ -13,7 +13,8 @@ public sealed record ProcessesConfiguration
     public bool IncludeHost { get; init; }
 
     /// <summary>
-    /// How many processes a second are recorded of one container; it may do 10 seconds' worth at once. More are counted. The default is 1000.
+    /// How many processes a second are recorded of one container; it may do 10 seconds' worth at once. More are
+    /// counted. The default is 1000.
     /// </summary>
     public int EventsPerSecond { get; init; } = 1000;
 
@@ -27,6 +28,8 @@ public sealed record ProcessesConfiguration
     /// </summary>
     public string PodLogsPath { get; init; } = "/var/log/pods";
 
-    /// <summary>Where the kubelet has a link for each container's log; only names are read. The default is <c>/var/log/containers</c>.</summary>
+    /// <summary>
+    /// Where the kubelet has a link for each container's log; only names are read. The default is <c>/var/log/containers</c>.
+    /// </summary>
     public string ContainerLogsPath { get; init; } = "/var/log/containers";
 }

@@ -37,7 +37,8 @@ static class ProcessesBenchmark
             await shell.WaitForExitAsync();
         }
 
-        double Since(string name) => values[$"clustertrail_processes_{name}_events_total"] - before[$"clustertrail_processes_{name}_events_total"];
+        double Since(string name) =>
+            values[$"clustertrail_processes_{name}_events_total"] - before[$"clustertrail_processes_{name}_events_total"];
         var all = Since("recorded") + Since("lost") + Since("rate_limited");
         Report.Figure("processes.execs_per_second", all / took, "1/s");
         Report.Figure("processes.recorded_per_second", Since("recorded") / took, "1/s");

@@ -2,8 +2,8 @@ namespace ClusterTrail.Rules.Events;
 
 /// <summary>One line of an agent's process journal, as docs/archive-format.md describes it.</summary>
 /// <remarks>
-/// It is read as an event whose verb is <c>exec</c> or <c>lost</c> and whose object is the pod, so that conditions and detections work on it
-/// as they do on an audit event. It has no user: the kernel knows numbers only, which are below <c>process</c>.
+/// It is read as an event whose verb is <c>exec</c> or <c>lost</c> and whose object is the pod, so that conditions and detections work on
+/// it as they do on an audit event. It has no user: the kernel knows numbers only, which are below <c>process</c>.
 /// </remarks>
 static class ProcessEvent
 {

@@ -129,7 +129,6 @@ sealed class ContainerLogs : ISource
             try
             {
                 Look();
-                trouble = null;
             }
             catch (IOException e)
             {
@@ -141,7 +140,7 @@ sealed class ContainerLogs : ISource
 
     void Look()
     {
-        lookedAt = time.GetTimestamp();
+        (lookedAt, trouble) = (time.GetTimestamp(), null);
         TakeRules();
         var found = root.List().Select(name => (Name: name, Pod: PodLogNames.ParsePod(name))).Where(one => one.Pod is not null)
             .ToDictionary(one => one.Name, one => one.Pod!.Value);
@@ -157,7 +156,7 @@ sealed class ContainerLogs : ISource
         var mayHold = Files.Count(file => file.Text is not null) <= configuration.MaxOpenFiles;
         foreach (var (name, pod) in pods)
         {
-            pod.Look(found.ContainsKey(name), mayHold);
+            LookAt(pod, found.ContainsKey(name), mayHold);
             if (pod.IsOver)
             {
                 pods.Remove(name);
@@ -168,6 +167,20 @@ sealed class ContainerLogs : ISource
         Pods = pods.Count;
         busy = new(Folders.Where(folder => folder.Next() is not null));
         read.Clear();
+    }
+
+    // One folder that cannot be listed keeps no other one from being read.
+    void LookAt(FollowedPod pod, bool exists, bool mayHold)
+    {
+        try
+        {
+            pod.Look(exists, mayHold);
+        }
+        catch (IOException e)
+        {
+            trouble = e.Message;
+            report.ReadFailed(e.Message);
+        }
     }
 
     // A container's files keep their place: who is asked for again goes on there.

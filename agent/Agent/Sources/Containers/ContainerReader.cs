@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Agent.Sources.Containers;
 
@@ -111,25 +110,25 @@ sealed class ContainerReader(int maxLineBytes)
     bool TryTakeLong(out SourceLine line)
     {
         line = default;
-        var (long_, taken, found) = (file!, (long)end, -1);
+        var (from, taken, found) = (file!, (long)end, -1);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(block);
-        while (found < 0 && long_.Text!.Read(scratch, long_.ReadAt + taken) is > 0 and var read)
+        while (found < 0 && from.Text!.Read(scratch, from.ReadAt + taken) is > 0 and var read)
         {
             found = scratch.AsSpan(0, read).IndexOf((byte)'\n');
             hash.AppendData(scratch, 0, found < 0 ? read : found);
             taken += found < 0 ? read : found;
         }
 
-        if (found < 0 && !long_.IsSettled)
+        if (found < 0 && !from.IsSettled)
         {
-            long_.IsAtEnd = true;
+            from.IsAtEnd = true;
             file = null;
             return false;
         }
 
-        var next = long_.ReadAt + taken + (found < 0 ? 0 : 1);
-        var isTaken = TryAccept(long_, block.AsSpan(0, maxLineBytes), next, new(taken, hash.GetHashAndReset()), out line);
+        var next = from.ReadAt + taken + (found < 0 ? 0 : 1);
+        var isTaken = TryAccept(from, block.AsSpan(0, maxLineBytes), next, new(taken, hash.GetHashAndReset()), out line);
         // The rest of the buffer is in the middle of that line.
         file = null;
         return isTaken;
@@ -154,7 +153,8 @@ sealed class ContainerReader(int maxLineBytes)
         }
 
         var partial = parsed.IsError ? state.Error : state.Output;
-        if (isKnown ? partial.From is not { } begun || start < begun : false)
+        // Given out before, unless it is a piece of what had no end yet.
+        if (isKnown && !(start >= partial.From))
         {
             return false;
         }
@@ -175,7 +175,7 @@ sealed class ContainerReader(int maxLineBytes)
 
         known.Set(container!, partial.Time, piece.IsError, partial.Bytes, isUnended: false);
         line = new(partial.Text, new(state.Id, partial.From!.Value), null, container: known);
-        (ended, _) = (partial, 0);
+        ended = partial;
         partial.Expect(null);
         return true;
     }

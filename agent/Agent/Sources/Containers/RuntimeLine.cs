@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 
 namespace ClusterTrail.Agent.Sources.Containers;
@@ -6,6 +7,8 @@ namespace ClusterTrail.Agent.Sources.Containers;
 readonly ref struct RuntimeLine
 {
     public const int LongestTime = 40;
+
+    static readonly SearchValues<byte> TimeBytes = SearchValues.Create("0123456789-:.TZ+"u8);
 
     /// <summary>When it was written (RFC 3339), as the runtime has it.</summary>
     public ReadOnlySpan<byte> Time { get; private init; }
@@ -40,7 +43,7 @@ readonly ref struct RuntimeLine
         return true;
     }
 
-    static ReadOnlySpan<byte> Word(ref ReadOnlySpan<byte> rest)
+    static ReadOnlySpan<byte> Word(scoped ref ReadOnlySpan<byte> rest)
     {
         var space = rest.IndexOf((byte)' ');
         var word = space < 0 ? rest : rest[..space];
@@ -98,5 +101,5 @@ readonly ref struct RuntimeLine
     // It is copied into JSON, so it has nothing that needs an escape.
     static bool IsTime(ReadOnlySpan<byte> text) =>
         text.Length is >= 20 and <= LongestTime && text[4] == (byte)'-' && text[10] == (byte)'T'
-        && text.IndexOfAnyExcept("0123456789-:.TZ+"u8) < 0;
+        && !text.ContainsAnyExcept(TimeBytes);
 }

@@ -8,7 +8,8 @@ namespace ClusterTrail.Agent.Sources.Processes;
 /// <para>
 /// By the kubelet with its cgroupfs driver: <c>/kubepods/burstable/podUID/ID</c>; with its systemd driver:
 /// <c>/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-podUID.slice/cri-containerd-ID.scope</c>, with crio- or docker- for other
-/// runtimes. Without Kubernetes: <c>/docker/ID</c>, <c>/system.slice/docker-ID.scope</c>, <c>libpod-ID.scope</c>. Anything may stand before,
+/// runtimes. Without Kubernetes: <c>/docker/ID</c>, <c>/system.slice/docker-ID.scope</c>, <c>libpod-ID.scope</c>. Anything may stand
+/// before,
 /// where a node is itself a container.
 /// </para>
 /// Guarantee: who may make control groups in a container cannot pass for another: of nested pods and containers the outermost counts.
@@ -56,7 +57,8 @@ static partial class ContainerOfCgroup
         foreach (var part in parts)
         {
             // conmon is CRI-O's own process beside the container.
-            if (Container().Match(part) is { Success: true } match && !match.Groups["runtime"].Value.EndsWith("conmon-", StringComparison.Ordinal))
+            if (Container().Match(part) is { Success: true } match
+                && !match.Groups["runtime"].Value.EndsWith("conmon-", StringComparison.Ordinal))
             {
                 return match.Groups["id"].Value;
             }
@@ -69,7 +71,8 @@ static partial class ContainerOfCgroup
     static string Uid(string text) => text.Replace('_', '-');
 
     [GeneratedRegex(
-        "^(?:[a-z0-9-]*kubepods[a-z-]*-)?pod(?<uid>[0-9a-f]{8}(?:[-_][0-9a-f]{4}){3}[-_][0-9a-f]{12}|[0-9a-f]{32})(?:\\.slice)?(?::[a-z-]+:[0-9a-f]{64})?\\z",
+        "^(?:[a-z0-9-]*kubepods[a-z-]*-)?pod(?<uid>[0-9a-f]{8}(?:[-_][0-9a-f]{4}){3}[-_][0-9a-f]{12}|[0-9a-f]{32})"
+            + "(?:\\.slice)?(?::[a-z-]+:[0-9a-f]{64})?\\z",
         RegexOptions.CultureInvariant)]
     private static partial Regex Pod();
 

@@ -62,7 +62,8 @@ sealed partial class PodFolders(IPodFolders folders, TimeProvider time)
             byId = folders.ListLinks().Select(ParseLink).OfType<(string Id, ContainerNames Names)>()
                 .GroupBy(link => link.Id).ToDictionary(links => links.Key, links => links.First().Names);
             byUid = folders.ListPods().Select(ParsePod).OfType<(string Uid, string Namespace, string Pod, string Folder)>()
-                .GroupBy(pod => pod.Uid).ToDictionary(pods => pods.Key, pods => (pods.First().Namespace, pods.First().Pod, pods.First().Folder));
+                .GroupBy(pod => pod.Uid)
+                .ToDictionary(pods => pods.Key, pods => (pods.First().Namespace, pods.First().Pod, pods.First().Folder));
             Trouble = null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -97,7 +98,8 @@ sealed partial class PodFolders(IPodFolders folders, TimeProvider time)
             : null;
 
     [GeneratedRegex(
-        "^(?<pod>[a-z0-9][a-z0-9.-]*)_(?<namespace>[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)_(?<container>[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)-(?<id>[0-9a-f]{64})\\.log\\z",
+        "^(?<pod>[a-z0-9][a-z0-9.-]*)_(?<namespace>[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)"
+            + "_(?<container>[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)-(?<id>[0-9a-f]{64})\\.log\\z",
         RegexOptions.CultureInvariant)]
     private static partial Regex Link();
 

@@ -29,8 +29,8 @@ static class ProcessFeeds
     }
 
     static string OfProgram(KernelException e) => e.IsDenied
-        ? $"The kernel program cannot be loaded: {e.Message}. Give the agent the capabilities BPF and PERFMON (before Linux 5.8: SYS_ADMIN), "
-            + "and set the kernel's lockdown mode to at most integrity."
+        ? $"The kernel program cannot be loaded: {e.Message}. Give the agent the capabilities BPF and PERFMON "
+            + "(before Linux 5.8: SYS_ADMIN), and set the kernel's lockdown mode to at most integrity."
         : $"The kernel program cannot be loaded: {e.Message}. It needs Linux 5.8 or newer with type information (CONFIG_DEBUG_INFO_BTF).";
 
     static string OfConnector(KernelException e) =>

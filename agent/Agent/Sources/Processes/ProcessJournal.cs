@@ -7,7 +7,8 @@ namespace ClusterTrail.Agent.Sources.Processes;
 
 /// <summary>Keeps on disk what cannot be read twice, as a log that <see cref="LogFollower"/> reads.</summary>
 /// <remarks>
-/// Guarantees: it takes at most its limit; what goes away for that before it was read is a gap of the source. A failed write can be repeated:
+/// Guarantees: it takes at most its limit; what goes away for that before it was read is a gap of the source. A failed write can be
+/// repeated:
 /// the same bytes go to the same place. Caveat: it is not synced, so a power cut takes its last seconds.
 /// </remarks>
 sealed class ProcessJournal(string folder, long maxBytes, TimeProvider time, Action ensureHeld) : IDisposable

@@ -1,6 +1,6 @@
 namespace ClusterTrail.Agent.Sources.Processes.Connector;
 
-/// <summary>What is known of the processes of the node, by what the kernel reports of them: who began whom, and what each executed.</summary>
+/// <summary>What is known of the node's processes, by what the kernel reports: who began whom, and what each executed.</summary>
 /// <remarks>It is bounded: of too many processes those that were heard of first are forgotten.</remarks>
 sealed class ProcessTable(int most = ProcessTable.Most)
 {

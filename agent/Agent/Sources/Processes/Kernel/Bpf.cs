@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace ClusterTrail.Agent.Sources.Processes.Kernel;
 
 /// <summary>The commands of bpf(2) that loading and reading one program take.</summary>
-/// <remarks>Structures are as in linux/bpf.h: the same on every architecture. Fields of newer kernels are left out, which means 0.</remarks>
+/// <remarks>Structures are as in linux/bpf.h: the same on every architecture. Fields of newer kernels are 0.</remarks>
 static unsafe partial class Bpf
 {
     public const int PermissionDenied = 1;

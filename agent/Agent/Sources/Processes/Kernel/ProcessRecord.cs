@@ -58,7 +58,7 @@ readonly ref struct ProcessRecord
     /// <summary>The names of the running file's path, innermost first, each with its NUL.</summary>
     public ReadOnlySpan<byte> PathNames => Texts(U16(70), U16(72));
 
-    /// <summary>The names of the control group's path, innermost first, each with its NUL; the last is the root's, which is empty.</summary>
+    /// <summary>The names of the control group's path, innermost first, each with its NUL; the last, the root's, is empty.</summary>
     public ReadOnlySpan<byte> CgroupNames => Texts(U16(70) + U16(72), U16(74));
 
     /// <summary>As many of the arguments as fit, each with its NUL.</summary>
