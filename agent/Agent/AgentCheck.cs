@@ -22,10 +22,22 @@ static class AgentCheck
             () => parts.CheckWebhook(time),
             () => CheckSelectors(parts.SelectorsPath()),
             () => CheckDetections(parts.DetectionsPath()),
+            () => CheckContainers(configuration, configPath),
             () => StateFolder.Check(configuration.StateDirectory));
         if (problems.Count > 0)
         {
             throw new ConfigurationException(string.Join('\n', problems));
+        }
+    }
+
+    static void CheckContainers(AgentConfiguration configuration, string configPath)
+    {
+        foreach (var containers in configuration.Sources.Select(source => source.Containers).OfType<ContainersConfiguration>())
+        {
+            if (ContainerSources.RulesPath(containers, configPath) is { } path)
+            {
+                Contracts.ParseContainerRules(path, Contracts.ReadAll(path));
+            }
         }
     }
 

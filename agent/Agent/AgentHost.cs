@@ -55,7 +55,7 @@ sealed partial class AgentHost : IDisposable
         var meter = new ArchiveMeter(metrics.DeclareSink(SinkLabel), metrics.DeclareSource);
         delivery = new(spool, new(spool, sink, meter, time, loggers.CreateLogger<Uploader>()), notifications);
         var spooled = spool.Open(NoteQuarantined);
-        sources = [.. configuration.Sources.Select(source => NewSource(source, origin, new(origin, sealing, time)))];
+        sources = [.. configuration.Sources.Select(source => NewSource(source, configPath, origin, new(origin, sealing, time)))];
         processes = [.. sources.Select(source => source.Processes).OfType<ProcessRunner>()];
         report = new(origin, files, sources, delivery, heartbeats, state, time);
         report.Register(metrics.Gauges, SinkLabel);
@@ -121,18 +121,23 @@ sealed partial class AgentHost : IDisposable
         state.Dispose();
     }
 
-    SourceRunner NewSource(SourceConfiguration source, Origin origin, Sealer sealer)
+    SourceRunner NewSource(SourceConfiguration source, string configPath, Origin origin, Sealer sealer)
     {
         var context = new SourceContext(source.Name, configuration.Batch, metrics.DeclareSource(source.Name), time, loggers);
         var checkpoint = new CheckpointFile(state.CheckpointPath(source.Name), state.EnsureHeld);
         var output = new SourceOutput(
             sealer, new(delivery.Spool, delivery.Uploader.Enqueue), checkpoint, delivery.Notifications?.ForSource(source.Name));
-        IRecorder recorder = source.Type == SourceType.Processes
-            ? new ProcessRecorder(origin, files.Detections?.ForProcesses(), time)
-            : new Recorder(origin, files.Selectors, files.Detections?.ForSource(), time);
+        IRecorder recorder = source.Type switch
+        {
+            SourceType.Processes => new ProcessRecorder(origin, files.Detections?.ForProcesses(), time),
+            SourceType.Containers => new ContainerRecorder(origin, time),
+            _ => new Recorder(origin, files.Selectors, files.Detections?.ForSource(), time),
+        };
         var log = source.LogFile ?? ProcessJournal.Log(state.JournalPath(source.Name));
-        return new(
-            context, log, new DiskLineStore(state.LinesPath(source.Name)), recorder, output, () => files.Configuration.Logging, heartbeats)
+        var feed = source.Containers is { } containers
+            ? ContainerSources.Feed(containers, configPath, metrics.ConfigurationReloaded, time, logger)
+            : SourceFeed.Of(log, new DiskLineStore(state.LinesPath(source.Name)), time);
+        return new(context, feed, recorder, output, () => files.Configuration.Logging, heartbeats)
         {
             Processes = source.Processes is { } options
                 ? new(context, options, state.JournalPath(source.Name), state.EnsureHeld, ProcessFeeds.Open)

@@ -2,7 +2,6 @@ using System.Globalization;
 using ClusterTrail.Agent.Sources;
 using ClusterTrail.Agent.Spool;
 using ClusterTrail.Agent.Telemetry;
-using ClusterTrail.Contract;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Agent;
@@ -15,31 +14,30 @@ sealed partial class SourceRunner : IDisposable
     readonly HashSet<string> failures = [];
     readonly SourceContext context;
     readonly Pipeline pipeline;
-    readonly LogFileConfiguration file;
+    readonly SourceFeed feed;
     readonly Func<bool> logging;
     readonly Heartbeats heartbeats;
     readonly ILogger logger;
     int gaps;
 
-    /// <param name="lines">Where what is remembered of its lines lies.</param>
+    /// <param name="feed">What is read.</param>
     /// <param name="logging">Asked at every turn; while it says no, nothing is read.</param>
     public SourceRunner(
-        SourceContext context, LogFileConfiguration file, ILineStore lines, IRecorder recorder, SourceOutput output, Func<bool> logging,
-        Heartbeats heartbeats)
+        SourceContext context, SourceFeed feed, IRecorder recorder, SourceOutput output, Func<bool> logging, Heartbeats heartbeats)
     {
-        (this.context, this.file, this.logging, this.heartbeats) = (context, file, logging, heartbeats);
+        (this.context, this.feed, this.logging, this.heartbeats) = (context, feed, logging, heartbeats);
         heartbeats.Expect(Name);
         logger = context.Loggers.CreateLogger<SourceRunner>();
         var recovered = Recovery.Find(Name, output.Checkpoint, output.Batches.Spool, NoteDamage);
         Unconfirmed = recovered.Unconfirmed;
         var report = new FollowerReport(NoteGap, NoteReadFailed, NoteUnread);
-        var follower = new LogFollower(new DiskLogFiles(file), lines, file, recovered.Start?.Progress, report, context.Time);
+        var follower = feed.Open(recovered.Start?.Progress, report);
         pipeline = new(context, follower, recorder, new(context, follower, recovered, output));
     }
 
     public string Name => context.Name;
 
-    public string Path => file.Path;
+    public string Path => feed.Path;
 
     /// <summary>A spooled batch that the pipeline hands over itself, once its checkpoint knows it.</summary>
     public SpooledBatch? Unconfirmed { get; }
@@ -60,7 +58,7 @@ sealed partial class SourceRunner : IDisposable
     {
         try
         {
-            pipeline.Run(logging, TimeSpan.FromMilliseconds(file.PollIntervalMilliseconds), () => heartbeats.Beat(Name), stopping);
+            pipeline.Run(logging, feed.PollInterval, () => heartbeats.Beat(Name), stopping);
             heartbeats.Ended(Name);
         }
         catch (Exception e)

@@ -101,7 +101,10 @@ static partial class AgentValidation
     static void CheckPart(SourceConfiguration source, string field, Problems problems)
     {
         foreach (var (name, type, part) in new (string, SourceType, object?)[]
-            { ("logFile", SourceType.LogFile, source.LogFile), ("processes", SourceType.Processes, source.Processes) })
+            {
+                ("logFile", SourceType.LogFile, source.LogFile), ("processes", SourceType.Processes, source.Processes),
+                ("containers", SourceType.Containers, source.Containers),
+            })
         {
             if (source.Type == type && part is null)
             {
@@ -121,6 +124,11 @@ static partial class AgentValidation
         if (source.Processes is not null)
         {
             ProcessesValidation.Check(source.Processes, $"{field}.processes", problems);
+        }
+
+        if (source.Containers is not null)
+        {
+            ContainersValidation.Check(source.Containers, $"{field}.containers", problems);
         }
     }
 
@@ -167,7 +175,7 @@ static partial class AgentValidation
     }
 
     // A path that may be relative, to the file that names it.
-    static void CheckFile(string field, string? path, string allowed, Problems problems)
+    public static void CheckFile(string field, string? path, string allowed, Problems problems)
     {
         if (path is not null && !IsFile(path))
         {

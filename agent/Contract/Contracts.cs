@@ -37,6 +37,17 @@ public static class Contracts
         return selectors;
     }
 
+    /// <summary>Reads the content of a source's <c>containers.rulesFile</c>; the path is for messages.</summary>
+    /// <exception cref="ConfigurationException">It cannot be used; every problem is named.</exception>
+    public static ContainerRulesFile ParseContainerRules(string path, ReadOnlyMemory<byte> json)
+    {
+        var file = ContractFile.Parse<ContainerRulesFile>(path, json);
+        var problems = new Problems();
+        ContainersValidation.Check(file.Rules, "rules", problems);
+        problems.ThrowIfAny(path);
+        return file;
+    }
+
     /// <summary>Reads <c>selectors.json</c>.</summary>
     /// <exception cref="ConfigurationException">It cannot be used; every problem is named.</exception>
     public static SelectorsFile LoadSelectors(string path) => ParseSelectors(path, ContractFile.ReadAll(path));

@@ -6,6 +6,9 @@ public enum SourceType
 
     /// <summary>The programs that containers of the node execute.</summary>
     Processes,
+
+    /// <summary>What containers of the node write.</summary>
+    Containers,
 }
 
 /// <summary>Where a log file is read from when nothing is known of it yet.</summary>
@@ -28,6 +31,9 @@ public sealed record SourceConfiguration
 
     /// <summary>Given when the type is Processes.</summary>
     public ProcessesConfiguration? Processes { get; init; }
+
+    /// <summary>Given when the type is Containers.</summary>
+    public ContainersConfiguration? Containers { get; init; }
 }
 
 /// <summary>A file in the format of kube-apiserver's audit log backend, with its rotated siblings.</summary>

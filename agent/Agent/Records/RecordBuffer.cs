@@ -34,6 +34,9 @@ sealed class RecordBuffer : IDisposable
         return buffer.AsSpan(length - bytes, bytes);
     }
 
+    /// <summary>Takes back what was written after these bytes.</summary>
+    public void Cut(int bytes) => length = bytes;
+
     /// <summary>Takes a comma back, and white space after it, if that is what was written last.</summary>
     public void DropComma()
     {

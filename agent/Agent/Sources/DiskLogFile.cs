@@ -35,6 +35,13 @@ sealed partial class DiskLogFile : ILogFile
             return error is NoSuchFile or NotADirectory ? null : throw new IOException(Describe(path, error));
         }
 
+        return Of(handle, path);
+    }
+
+    /// <summary>Takes over what is open.</summary>
+    /// <exception cref="IOException">It is no regular file, and closed.</exception>
+    public static DiskLogFile Of(SafeFileHandle handle, string path)
+    {
         var status = FileStatus.Of(handle);
         if (status.Kind == FileKind.Regular)
         {

@@ -14,6 +14,9 @@ sealed record SourceProgress
     /// <summary>The identity of the youngest file: what is found after it must be shown to follow it.</summary>
     public string? Newest { get; init; }
 
+    /// <summary>How far the logs of containers were read; null of other sources.</summary>
+    public IReadOnlyList<ContainerProgress>? Containers { get; init; }
+
     /// <summary>What is known to be lost and not yet named in a digest.</summary>
     public IReadOnlyList<Gap> Gaps { get; init; } = [];
 }

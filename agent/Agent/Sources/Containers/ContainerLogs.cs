@@ -1,0 +1,212 @@
+using ClusterTrail.Contract;
+using ClusterTrail.Rules.Events;
+
+namespace ClusterTrail.Agent.Sources.Containers;
+
+/// <summary>Follows what containers of the node write, through restarts, rotation, compression and the end of their pods.</summary>
+/// <remarks>
+/// Guarantees: each line of a log that was seen is given out once, whatever it is called by then; a log of a pod that no rule names is not
+/// opened; what goes away unread is a gap. Caveats: a pod that came and went between two looks, or while no agent ran, is not known; a line
+/// in pieces across a rotation is two.
+/// </remarks>
+sealed class ContainerLogs : ISource
+{
+    readonly PodLogFolder root;
+    readonly ContainersConfiguration configuration;
+    readonly Func<IReadOnlyList<OutputRule>> rules;
+    readonly TimeProvider time;
+    readonly TimeSpan interval;
+    readonly FollowerReport report;
+    readonly ReadStates states;
+    readonly ContainerReader reader;
+    readonly Dictionary<string, FollowedPod> pods = [];
+    Queue<ContainerFolder> busy = new();
+    Queue<ContainerFolder> read = new();
+    IReadOnlyList<OutputRule>? active;
+    long? lookedAt;
+    string? missing;
+    string? trouble;
+    Position? last;
+
+    /// <param name="rules">What is asked for now; another list when it changed.</param>
+    public ContainerLogs(
+        ContainersConfiguration configuration, Func<IReadOnlyList<OutputRule>> rules, SourceProgress? state, FollowerReport report,
+        TimeProvider time)
+    {
+        (this.configuration, this.rules, this.report, this.time) = (configuration, rules, report, time);
+        root = new(configuration.Path);
+        interval = TimeSpan.FromMilliseconds(configuration.PollIntervalMilliseconds);
+        states = new(state ?? SourceProgress.Empty, configuration.MaxLineBytes, report.GapFound, time);
+        reader = new(configuration.MaxLineBytes);
+    }
+
+    IEnumerable<ContainerFolder> Folders => pods.Values.SelectMany(pod => pod.Containers);
+
+    IEnumerable<ContainerFile> Files => Folders.SelectMany(folder => folder.Files);
+
+    /// <summary>How many pods are followed; for other threads.</summary>
+    public int Pods { get; private set; }
+
+    public SourceView View => new(
+        missing, trouble, Folders.Select(folder => folder.Trouble).OfType<string>().FirstOrDefault(), last, Files.Sum(Lag));
+
+    public void Begin() => Look();
+
+    public SourceProgress TakeProgress() => states.ToProgress();
+
+    public bool Watch()
+    {
+        TryLook();
+        return false;
+    }
+
+    public bool TryRead(out SourceLine line)
+    {
+        while (!reader.TryTake(out line))
+        {
+            if (!TryBeginNext())
+            {
+                return false;
+            }
+        }
+
+        last = line.Start;
+        return true;
+    }
+
+    public void Dispose()
+    {
+        foreach (var folder in Folders)
+        {
+            folder.Dispose();
+        }
+    }
+
+    static long Lag(ContainerFile file) =>
+        file.State is { } state && state.Holder == file && !file.Name.IsCompressed ? Math.Max(0, state.Size - state.Offset) : 0;
+
+    // A block of each that has something, in turn.
+    bool TryBeginNext()
+    {
+        TryLook();
+        for (var turn = 0; turn < 2; turn++)
+        {
+            while (busy.TryDequeue(out var folder))
+            {
+                if (folder.Next() is { } file && TryBegin(folder, file))
+                {
+                    read.Enqueue(folder);
+                    return true;
+                }
+            }
+
+            (busy, read) = (read, busy);
+        }
+
+        return false;
+    }
+
+    bool TryBegin(ContainerFolder folder, ContainerFile file)
+    {
+        try
+        {
+            reader.Begin(file, folder.Identity);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException)
+        {
+            // Tried again at the next look.
+            file.Trouble = $"{configuration.Path}: a log of {folder.Container} cannot be read: {e.Message}";
+            report.ReadFailed(file.Trouble);
+            return false;
+        }
+    }
+
+    void TryLook()
+    {
+        if (lookedAt is not { } at || time.GetElapsedTime(at) >= interval)
+        {
+            try
+            {
+                Look();
+            }
+            catch (IOException e)
+            {
+                trouble = e.Message;
+                report.ReadFailed(e.Message);
+            }
+        }
+    }
+
+    void Look()
+    {
+        (lookedAt, trouble) = (time.GetTimestamp(), null);
+        TakeRules();
+        var found = root.List().Select(name => (Name: name, Pod: PodLogNames.ParsePod(name))).Where(one => one.Pod is not null)
+            .ToDictionary(one => one.Name, one => one.Pod!.Value);
+        missing = found.Count > 0 || Directory.Exists(root.Path) ? null : $"{root.Path} does not exist. Mount the kubelet's folder there.";
+        foreach (var (name, pod) in found)
+        {
+            if (!pods.ContainsKey(name) && active!.Where(rule => rule.IsForPod(pod.Namespace, pod.Pod, pod.Uid)).ToList() is [_, ..] asked)
+            {
+                pods.Add(name, new(root, name, pod, asked, states, time));
+            }
+        }
+
+        var mayHold = Files.Count(file => file.Text is not null) <= configuration.MaxOpenFiles;
+        foreach (var (name, pod) in pods)
+        {
+            LookAt(pod, found.ContainsKey(name), mayHold);
+            if (pod.IsOver)
+            {
+                pods.Remove(name);
+            }
+        }
+
+        Forget(found);
+        Pods = pods.Count;
+        busy = new(Folders.Where(folder => folder.Next() is not null));
+        read.Clear();
+    }
+
+    // One folder that cannot be listed keeps no other one from being read.
+    void LookAt(FollowedPod pod, bool exists, bool mayHold)
+    {
+        try
+        {
+            pod.Look(exists, mayHold);
+        }
+        catch (IOException e)
+        {
+            trouble = e.Message;
+            report.ReadFailed(e.Message);
+        }
+    }
+
+    // A container's files keep their place: who is asked for again goes on there.
+    void TakeRules()
+    {
+        var now = rules();
+        if (ReferenceEquals(now, active))
+        {
+            return;
+        }
+
+        active = now;
+        Dispose();
+        pods.Clear();
+    }
+
+    void Forget(Dictionary<string, PodName> found)
+    {
+        var there = Files.Select(file => file.State).OfType<ReadState>().ToHashSet();
+        var waiting = Folders.Where(folder => folder.Files.Any(file => file is { State: null, IsDone: false }))
+            .Select(folder => $"{folder.Pod}/{folder.Container}/").ToHashSet();
+        states.Forget(there, path =>
+        {
+            var pod = path[..path.IndexOf('/', StringComparison.Ordinal)];
+            return (found.ContainsKey(pod) && !(pods.TryGetValue(pod, out var known) && known.Has(path)))
+                || waiting.Contains(path[..(path.LastIndexOf('/') + 1)]);
+        });
+    }
+}

@@ -1,0 +1,58 @@
+using ClusterTrail.Rules.Events;
+
+namespace ClusterTrail.Agent.Sources.Containers;
+
+/// <summary>How far a log was read, whatever file has it now.</summary>
+sealed class ReadState(string path, FileId id, int maxLineBytes)
+{
+    public string Path => path;
+
+    public FileId Id => id;
+
+    public long Offset { get; set; }
+
+    public long Size { get; set; }
+
+    public bool IsLive { get; set; }
+
+    public PartialLine Output { get; } = new(maxLineBytes);
+
+    public PartialLine Error { get; } = new(maxLineBytes);
+
+    /// <summary>The file that is read for it; null when none is.</summary>
+    public ContainerFile? Holder { get; set; }
+
+    /// <summary>Whether it was read to its end while it was held open, so that nothing is lost when it goes away.</summary>
+    public bool IsEnded { get; set; }
+
+    public long? MissingSince { get; set; }
+
+    /// <summary>Where reading goes on: lines that have no end yet are read again.</summary>
+    public long ReadFrom => Math.Min(Offset, Math.Min(Output.From ?? Offset, Error.From ?? Offset));
+
+    public static ReadState Parse(ContainerProgress saved, int maxLineBytes)
+    {
+        var state = new ReadState(saved.Path, FileId.Parse(saved.File), maxLineBytes)
+        {
+            Offset = saved.Offset, Size = saved.Size, IsLive = saved.Live is true,
+        };
+        state.Output.Expect(saved.Output);
+        state.Error.Expect(saved.Error);
+        return state;
+    }
+
+    public ContainerProgress ToProgress() => new(path, id.ToString(), Offset, Math.Max(Offset, Size))
+    {
+        Live = IsLive ? true : null, Output = Output.From, Error = Error.From,
+    };
+
+    public void Clear()
+    {
+        var (output, error) = (Output.From, Error.From);
+        Output.Clear();
+        Error.Clear();
+        // The next file that has it reads them again.
+        Output.Expect(output);
+        Error.Expect(error);
+    }
+}

@@ -1,0 +1,98 @@
+using ClusterTrail.Rules.Events;
+
+namespace ClusterTrail.Agent.Sources.Containers;
+
+/// <summary>What was read of all logs, as long as any of them may come again.</summary>
+sealed class ReadStates
+{
+    const int MaxGaps = 1000;
+
+    // A log that is being compressed may be missed by one listing.
+    static readonly TimeSpan MissingFor = TimeSpan.FromSeconds(5);
+
+    readonly Dictionary<FileId, ReadState> states = [];
+    readonly List<Gap> gaps;
+    readonly Action<Gap> gapFound;
+    readonly TimeProvider time;
+    readonly int maxLineBytes;
+
+    public ReadStates(SourceProgress saved, int maxLineBytes, Action<Gap> gapFound, TimeProvider time)
+    {
+        (this.maxLineBytes, this.gapFound, this.time) = (maxLineBytes, gapFound, time);
+        gaps = [.. saved.Gaps];
+        foreach (var state in (saved.Containers ?? []).Select(one => ReadState.Parse(one, maxLineBytes)))
+        {
+            states[state.Id] = state;
+        }
+    }
+
+    public ReadState Of(string path, FileId id)
+    {
+        if (!states.TryGetValue(id, out var state))
+        {
+            states.Add(id, state = new(path, id, maxLineBytes));
+        }
+
+        state.MissingSince = null;
+        return state;
+    }
+
+    /// <summary>Forgets what is gone; what of it was not read is a gap.</summary>
+    /// <param name="mayBeThere">Whether a path has logs that nobody looks at, or such that are not read yet.</param>
+    public void Forget(HashSet<ReadState> there, Func<string, bool> mayBeThere)
+    {
+        foreach (var state in states.Values)
+        {
+            if (state.Holder is not null || there.Contains(state) || mayBeThere(state.Path))
+            {
+                state.MissingSince = null;
+                continue;
+            }
+
+            state.MissingSince ??= time.GetTimestamp();
+            if (time.GetElapsedTime(state.MissingSince.Value) >= MissingFor)
+            {
+                states.Remove(state.Id);
+                NoteLost(state);
+            }
+        }
+    }
+
+    /// <summary>Notes that a log was cut: it goes on as another one.</summary>
+    public void Cut(ReadState state)
+    {
+        Add(new($"{state.Id}", state.Offset, null, "Unseen", time.GetUtcNow(),
+            $"{state.Path}: the log became shorter than what was read of it; what was written between is not known."));
+        states.Remove(state.Id);
+    }
+
+    public SourceProgress ToProgress() => new()
+    {
+        Containers = [.. states.Values.Select(state => state.ToProgress())], Gaps = [.. gaps],
+    };
+
+    void NoteLost(ReadState state)
+    {
+        if (state.Size > state.Offset)
+        {
+            Add(new($"{state.Id}", state.Offset, state.Size - state.Offset, "Vanished", time.GetUtcNow(),
+                $"{state.Path}: the log was deleted before it was read to its end."));
+        }
+        else if (state.IsLive && !state.IsEnded)
+        {
+            Add(new($"{state.Id}", state.Offset, null, "Unseen", time.GetUtcNow(),
+                $"{state.Path}: the log was deleted while nobody held it open; whether more was written is not known."));
+        }
+    }
+
+    void Add(Gap gap)
+    {
+        gaps.Add(gap);
+        if (gaps.Count > MaxGaps)
+        {
+            gaps.RemoveAt(0);
+        }
+
+        gapFound(gap);
+    }
+}

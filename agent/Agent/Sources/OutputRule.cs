@@ -1,0 +1,29 @@
+using ClusterTrail.Contract;
+using ClusterTrail.Rules.Selectors;
+
+namespace ClusterTrail.Agent.Sources;
+
+/// <summary>A rule of a source of containers, made ready.</summary>
+sealed class OutputRule(ContainerRule rule)
+{
+    readonly Func<string, bool> isPod = Pattern(rule.Pods);
+    readonly Func<string, bool> isContainer = Pattern(rule.Containers);
+
+    public bool IsJson { get; } = rule.Format == OutputFormat.Json;
+
+    /// <summary>Conditions on the record's <c>event</c>; all must hold.</summary>
+    public IReadOnlyList<Condition> Fields { get; } = [.. rule.Fields.Select(Condition.Of)];
+
+    public bool IsForPod(string @namespace, string pod, string uid) =>
+        (rule.Namespaces.Contains("*") || rule.Namespaces.Contains(@namespace)) && isPod(pod)
+        && (rule.PodUids is not { } uids || uids.Contains(uid));
+
+    public bool IsForContainer(string container) => isContainer(container);
+
+    public bool IsForStream(bool isError) =>
+        rule.Streams.Count == 0 || rule.Streams.Contains(isError ? OutputStream.Stderr : OutputStream.Stdout);
+
+    // Names with * for any characters; none stands for all.
+    static Func<string, bool> Pattern(IReadOnlyList<string> patterns) => name => patterns.Count == 0
+        || patterns.Any(pattern => System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false));
+}

@@ -1,0 +1,73 @@
+using ClusterTrail.Contract.Selectors;
+
+namespace ClusterTrail.Contract;
+
+public enum OutputStream
+{
+    Stdout,
+    Stderr,
+}
+
+public enum OutputFormat
+{
+    Text,
+
+    /// <summary>A line that is a JSON object is recorded as one, any other as text.</summary>
+    Json,
+}
+
+/// <summary>What containers of the node write to stdout and stderr, as the kubelet keeps it.</summary>
+public sealed record ContainersConfiguration
+{
+    /// <summary>The kubelet's folder of pods' logs. The default is <c>/var/log/pods</c>.</summary>
+    public string Path { get; init; } = "/var/log/pods";
+
+    /// <summary>Which output is recorded: what any rule asks for. A pod that no rule names is not opened.</summary>
+    public IReadOnlyList<ContainerRule> Rules { get; init; } = [];
+
+    /// <summary>
+    /// A file with more rules, as <c>{"rules": […]}</c>: absolute, or relative to the configuration's folder. It may change at any time. By
+    /// default none.
+    /// </summary>
+    public string? RulesFile { get; init; }
+
+    /// <summary>How often, in milliseconds, folders and files are looked at. The default is 500.</summary>
+    public int PollIntervalMilliseconds { get; init; } = 500;
+
+    /// <summary>The largest line kept whole, in bytes; of a longer one the beginning is. The default is 256 KiB.</summary>
+    public int MaxLineBytes { get; init; } = 256 << 10;
+
+    /// <summary>How many logs are held open while nothing is to be read of them. The default is 4000.</summary>
+    public int MaxOpenFiles { get; init; } = 4000;
+}
+
+/// <summary>A file of rules beside the configuration.</summary>
+public sealed record ContainerRulesFile
+{
+    public required IReadOnlyList<ContainerRule> Rules { get; init; }
+}
+
+/// <summary>Output that is recorded. All that is given must hold.</summary>
+public sealed record ContainerRule
+{
+    /// <summary>The namespaces of the pods; * is any.</summary>
+    public required IReadOnlyList<string> Namespaces { get; init; }
+
+    /// <summary>Names of pods, with * for any characters. Empty means all.</summary>
+    public IReadOnlyList<string> Pods { get; init; } = [];
+
+    /// <summary>The uids of pods, such as a label selector found; none by an empty list. By default all.</summary>
+    public IReadOnlyList<string>? PodUids { get; init; }
+
+    /// <summary>Names of containers, with * for any characters. Empty means all.</summary>
+    public IReadOnlyList<string> Containers { get; init; } = [];
+
+    /// <summary>Empty means both.</summary>
+    public IReadOnlyList<OutputStream> Streams { get; init; } = [];
+
+    /// <summary>The default is Text.</summary>
+    public OutputFormat Format { get; init; } = OutputFormat.Text;
+
+    /// <summary>Conditions on the record's event, such as on <c>message.level</c>; all must hold.</summary>
+    public IReadOnlyList<FieldCondition> Fields { get; init; } = [];
+}

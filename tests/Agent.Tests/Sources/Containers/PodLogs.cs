@@ -1,0 +1,119 @@
+using System.IO.Compression;
+using System.Text;
+using ClusterTrail.Agent.Sources;
+using ClusterTrail.Agent.Sources.Containers;
+using ClusterTrail.Contract;
+using ClusterTrail.Testing;
+
+namespace ClusterTrail.Agent.Tests.Sources.Containers;
+
+/// <summary>Logs as a kubelet keeps them, in real files, and an agent's source that reads them.</summary>
+sealed class PodLogs : IDisposable
+{
+    public const string Pod = "shop_cart-0_8d1b1f0a-2c3d-4e5f-8a9b-0c1d2e3f4a5b";
+    public const string Other = "bank_vault-0_9d1b1f0a-2c3d-4e5f-8a9b-0c1d2e3f4a5b";
+
+    readonly TemporaryFolder folder = new();
+    long ticks;
+    ContainerLogs? source;
+    SourceProgress? saved;
+
+    public ManualTime Time { get; } = new();
+
+    public List<Gap> Gaps { get; } = [];
+
+    public List<string> Failures { get; } = [];
+
+    public ContainersConfiguration Configuration { get; set; } = new()
+    {
+        Rules = [new() { Namespaces = ["shop"] }],
+    };
+
+    public string Root => folder.Path;
+
+    public string FolderOf(string pod = Pod, string container = "app") =>
+        Directory.CreateDirectory(Path.Combine(Root, pod, container)).FullName;
+
+    public string Live(string pod = Pod, string container = "app", int restart = 0) => Path.Combine(FolderOf(pod, container), $"{restart}.log");
+
+    /// <summary>A line as containerd writes it.</summary>
+    public string Cri(string text, string stream = "stdout", string tag = "F") => $"2026-11-26T10:00:00.{ticks++:d9}Z {stream} {tag} {text}\n";
+
+    public void Write(string text, string? path = null) => File.AppendAllText(path ?? Live(), text);
+
+    public string Rotate(string live, string time)
+    {
+        var rotated = $"{live}.{time}";
+        File.Move(live, rotated);
+        return rotated;
+    }
+
+    public static void Compress(string path)
+    {
+        using (var gzip = new GZipStream(File.Create($"{path}.tmp"), CompressionLevel.Fastest))
+        {
+            gzip.Write(File.ReadAllBytes(path));
+        }
+
+        File.Move($"{path}.tmp", $"{path}.gz");
+        File.Delete(path);
+    }
+
+    /// <summary>What is given out by now.</summary>
+    public List<string> Read()
+    {
+        Time.Advance(TimeSpan.FromSeconds(1));
+        source ??= Open();
+        var lines = new List<string>();
+        while (source.TryRead(out var line))
+        {
+            lines.Add((line.Container is { } one ? one.IsError ? "E " : "" : "? ") + Encoding.UTF8.GetString(line.Text));
+        }
+
+        return lines;
+    }
+
+    /// <summary>The same after all that waits for files to be quiet.</summary>
+    public List<string> ReadAll()
+    {
+        var lines = new List<string>();
+        for (var look = 0; look < 10; look++)
+        {
+            lines.AddRange(Read());
+        }
+
+        return lines;
+    }
+
+    public bool TryReadOne(out SourceLine line)
+    {
+        source ??= Open();
+        return source.TryRead(out line);
+    }
+
+    public SourceView View => source!.View;
+
+    public void Save() => saved = source!.TakeProgress();
+
+    /// <summary>The agent dies: what it read since the last save is read again.</summary>
+    public void Kill()
+    {
+        source?.Dispose();
+        source = null;
+    }
+
+    public void Dispose()
+    {
+        source?.Dispose();
+        folder.Dispose();
+    }
+
+    ContainerLogs Open()
+    {
+        var configuration = Configuration with { Path = Root };
+        IReadOnlyList<OutputRule> rules = [.. configuration.Rules.Select(rule => new OutputRule(rule))];
+        var opened = new ContainerLogs(configuration, () => rules, saved, new(Gaps.Add, Failures.Add, _ => { }), Time);
+        opened.Begin();
+        return opened;
+    }
+}
