@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using ClusterTrail.Agent.Records;
 using ClusterTrail.Agent.Sources;
 using ClusterTrail.Contract;
 using ClusterTrail.Contract.Selectors;

@@ -85,7 +85,7 @@ sealed class ContainerFile(FileNumber number, LogName name, TimeProvider time) :
     public void Take(ReadState state)
     {
         (State, ReadAt) = (state, state.ReadFrom);
-        (state.Holder, state.IsEnded) = (this, false);
+        (state.Holder, state.IsEnded, state.IsLive) = (this, false, !IsRetired);
     }
 
     /// <summary>Takes it for another log from now on.</summary>

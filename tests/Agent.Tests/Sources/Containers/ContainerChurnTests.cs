@@ -35,7 +35,7 @@ public sealed class ContainerChurnTests
                         PodLogs.Compress(rotated);
                     }
 
-                    rotated = logs.Rotate(live, $"20261126-{step:d6}");
+                    rotated = PodLogs.Rotate(live, $"20261126-{step:d6}");
                     break;
                 case 5:
                     restart++;

@@ -1,5 +1,3 @@
-using ClusterTrail.Testing;
-
 namespace ClusterTrail.Agent.Tests.Sources.Containers;
 
 public sealed class ContainerLogsTests : IDisposable
@@ -37,7 +35,7 @@ public sealed class ContainerLogsTests : IDisposable
         logs.Write(logs.Cri("a", tag: "P"));
         Assert.Empty(logs.ReadAll());
 
-        logs.Rotate(logs.Live(), "20261126-100000");
+        PodLogs.Rotate(logs.Live(), "20261126-100000");
         logs.Write(logs.Cri("b"));
         Assert.Equal(["a", "b"], logs.ReadAll().Order());
         logs.Save();
@@ -52,7 +50,7 @@ public sealed class ContainerLogsTests : IDisposable
         Assert.Equal(["one"], logs.Read());
         logs.Save();
         logs.Write(logs.Cri("two"));
-        var rotated = logs.Rotate(logs.Live(), "20261126-100000");
+        var rotated = PodLogs.Rotate(logs.Live(), "20261126-100000");
         logs.Write(logs.Cri("three"));
         logs.Kill();
         PodLogs.Compress(rotated);

@@ -41,7 +41,7 @@ sealed class PodLogs : IDisposable
 
     public void Write(string text, string? path = null) => File.AppendAllText(path ?? Live(), text);
 
-    public string Rotate(string live, string time)
+    public static string Rotate(string live, string time)
     {
         var rotated = $"{live}.{time}";
         File.Move(live, rotated);
