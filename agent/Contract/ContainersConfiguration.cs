@@ -2,7 +2,7 @@ using ClusterTrail.Contract.Selectors;
 
 namespace ClusterTrail.Contract;
 
-public enum OutputStream
+public enum ContainerStream
 {
     Stdout,
     Stderr,
@@ -63,7 +63,7 @@ public sealed record ContainerRule
     public IReadOnlyList<string> Containers { get; init; } = [];
 
     /// <summary>Empty means both.</summary>
-    public IReadOnlyList<OutputStream> Streams { get; init; } = [];
+    public IReadOnlyList<ContainerStream> Streams { get; init; } = [];
 
     /// <summary>The default is Text.</summary>
     public OutputFormat Format { get; init; } = OutputFormat.Text;

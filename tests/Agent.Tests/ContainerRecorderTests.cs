@@ -53,7 +53,7 @@ public sealed class ContainerRecorderTests : IDisposable
     [Fact]
     public void AnotherStreamIsNotRecorded()
     {
-        Record("x", new() { Namespaces = ["shop"], Streams = [OutputStream.Stderr] }, out var outcome);
+        Record("x", new() { Namespaces = ["shop"], Streams = [ContainerStream.Stderr] }, out var outcome);
 
         Assert.Equal(Recorded.NotSelected, outcome);
     }

@@ -1,3 +1,4 @@
+using ClusterTrail.Contract.Selectors;
 using System.Text.Json.Nodes;
 using ClusterTrail.Contract.Detections;
 using ClusterTrail.Testing;
@@ -101,11 +102,36 @@ public sealed class AgentConfigurationTests
 
         Assert.Empty(PropertiesMissingFrom(written, typeof(AgentConfiguration), ""));
         Assert.Empty(PropertiesMissingFrom(written["sources"]![2]!["processes"]!, typeof(ProcessesConfiguration), "processes"));
+        Assert.Empty(PropertiesMissingFrom(written["sources"]![3]!["containers"]!, typeof(ContainersConfiguration), "containers"));
     }
 
     // A list is equal to itself only.
     static SourceConfiguration WithoutLists(SourceConfiguration source) =>
-        source.Processes is { } processes ? source with { Processes = processes with { Namespaces = null } } : source;
+        source.Processes is { } processes ? source with { Processes = processes with { Namespaces = null } }
+        : source.Containers is { } containers ? source with { Containers = containers with { Rules = [] } }
+        : source;
+
+    static readonly ContainersConfiguration Containers = new()
+    {
+        Path = "/pods",
+        Rules =
+        [
+            new()
+            {
+                Namespaces = ["shop"],
+                Pods = ["cart-*"],
+                PodUids = ["8d1b1f0a-2c3d-4e5f-8a9b-0c1d2e3f4a5b"],
+                Containers = ["app"],
+                Streams = [ContainerStream.Stderr],
+                Format = OutputFormat.Json,
+                Fields = [new() { Path = "message.level", Operator = FieldOperator.Equals, Values = ["error"] }],
+            },
+        ],
+        RulesFile = "containers.json",
+        PollIntervalMilliseconds = 250,
+        MaxLineBytes = 8192,
+        MaxOpenFiles = 100,
+    };
 
     static readonly ProcessesConfiguration Processes = new()
     {
@@ -135,6 +161,7 @@ public sealed class AgentConfigurationTests
             },
             new() { Name = "other", Type = SourceType.LogFile, LogFile = new() { Path = "/other.log" } },
             new() { Name = "processes", Type = SourceType.Processes, Processes = Processes },
+            new() { Name = "output", Type = SourceType.Containers, Containers = Containers },
         ],
         Selectors = "selectors.json",
         Detections = "detections.json",
@@ -187,7 +214,7 @@ public sealed class AgentConfigurationTests
             var name = char.ToLowerInvariant(property.Name[0]) + property.Name[1..];
             var inner = property.PropertyType;
             // One of several: the first source is a log file.
-            if ((path, name) is ("sink", "directory") or ("sources", "processes"))
+            if ((path, name) is ("sink", "directory") or ("sources", "processes" or "containers"))
                 continue;
 
             if (json[name] is not { } value)

@@ -29,12 +29,12 @@ public sealed class ContainersValidationTests
     public void WhatIsWrongIsNamed(string containers, string problem) => Assert.Equal(
         [$"agent.json: sources[0].containers{problem}"], ContractFiles.Refusal(() => ContractFiles.LoadAgent(Agent(containers))));
 
-    static JsonNode Agent(string containers) => JsonNode.Parse(
+    static JsonObject Agent(string containers) => JsonNode.Parse(
         $$"""
         {
           "clusterName": "prod", "trail": "main", "stateDirectory": "/state",
           "sources": [{ "name": "output", "type": "Containers", "containers": {{containers}} }],
           "sink": { "type": "Directory", "directory": { "path": "/out" } }
         }
-        """)!;
+        """)!.AsObject();
 }

@@ -10,12 +10,18 @@ sealed class ContainerIdentity(string @namespace, string pod, string uid, string
     /// <summary>Its pod, as a record's <c>objectRef</c>.</summary>
     public byte[] ObjectRef { get; } = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string>
     {
-        ["resource"] = "pods", ["namespace"] = @namespace, ["name"] = pod, ["uid"] = uid,
+        ["resource"] = "pods",
+        ["namespace"] = @namespace,
+        ["name"] = pod,
+        ["uid"] = uid,
     });
 
     /// <summary>The member <c>container</c> of a record's event.</summary>
     public byte[] Json { get; } = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string>
     {
-        ["name"] = container, ["namespace"] = @namespace, ["pod"] = pod, ["podUID"] = uid,
+        ["name"] = container,
+        ["namespace"] = @namespace,
+        ["pod"] = pod,
+        ["podUID"] = uid,
     });
 }

@@ -21,7 +21,7 @@ sealed class OutputRule(ContainerRule rule)
     public bool IsForContainer(string container) => isContainer(container);
 
     public bool IsForStream(bool isError) =>
-        rule.Streams.Count == 0 || rule.Streams.Contains(isError ? OutputStream.Stderr : OutputStream.Stdout);
+        rule.Streams.Count == 0 || rule.Streams.Contains(isError ? ContainerStream.Stderr : ContainerStream.Stdout);
 
     // Names with * for any characters; none stands for all.
     static Func<string, bool> Pattern(IReadOnlyList<string> patterns) => name => patterns.Count == 0

@@ -193,6 +193,7 @@ sealed class ContainerLogs : ISource
         }
 
         active = now;
+        reader.Drop();
         Dispose();
         pods.Clear();
     }

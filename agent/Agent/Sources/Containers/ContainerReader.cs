@@ -34,6 +34,9 @@ sealed class ContainerReader(int maxLineBytes)
         (file, isAtEnd) = (from, end < block.Length);
     }
 
+    /// <summary>Drops the rest of what was taken: who reads the file again goes on where its state says.</summary>
+    public void Drop() => file = null;
+
     /// <summary>Gives out the next line of what was taken; false when there is none.</summary>
     public bool TryTake(out SourceLine line)
     {

@@ -34,7 +34,9 @@ sealed class ReadState(string path, FileId id, int maxLineBytes)
     {
         var state = new ReadState(saved.Path, FileId.Parse(saved.File), maxLineBytes)
         {
-            Offset = saved.Offset, Size = saved.Size, IsLive = saved.Live is true,
+            Offset = saved.Offset,
+            Size = saved.Size,
+            IsLive = saved.Live is true,
         };
         state.Output.Expect(saved.Output);
         state.Error.Expect(saved.Error);
@@ -43,7 +45,9 @@ sealed class ReadState(string path, FileId id, int maxLineBytes)
 
     public ContainerProgress ToProgress() => new(path, id.ToString(), Offset, Math.Max(Offset, Size))
     {
-        Live = IsLive ? true : null, Output = Output.From, Error = Error.From,
+        Live = IsLive ? true : null,
+        Output = Output.From,
+        Error = Error.From,
     };
 
     public void Clear()

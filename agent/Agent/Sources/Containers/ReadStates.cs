@@ -68,7 +68,8 @@ sealed class ReadStates
 
     public SourceProgress ToProgress() => new()
     {
-        Containers = [.. states.Values.Select(state => state.ToProgress())], Gaps = [.. gaps],
+        Containers = [.. states.Values.Select(state => state.ToProgress())],
+        Gaps = [.. gaps],
     };
 
     void NoteLost(ReadState state)
