@@ -1,6 +1,6 @@
-using ClusterTrail.Contract.Selectors;
 using System.Text.Json.Nodes;
 using ClusterTrail.Contract.Detections;
+using ClusterTrail.Contract.Selectors;
 using ClusterTrail.Testing;
 
 namespace ClusterTrail.Contract.Tests;

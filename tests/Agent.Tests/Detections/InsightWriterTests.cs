@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using ClusterTrail.Agent.Records;
 using ClusterTrail.Agent.Detections;
+using ClusterTrail.Agent.Records;
 using ClusterTrail.Agent.Tests.Records;
 using ClusterTrail.Agent.Tests.Telemetry;
 using ClusterTrail.Contract.Detections;

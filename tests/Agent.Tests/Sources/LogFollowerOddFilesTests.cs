@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 
 namespace ClusterTrail.Agent.Tests.Sources;
 
