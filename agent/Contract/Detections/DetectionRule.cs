@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ClusterTrail.Contract.Selectors;
 
 namespace ClusterTrail.Contract.Detections;
@@ -9,6 +10,8 @@ public sealed record DetectionRule
     public required string Name { get; init; }
 
     /// <summary>What the rule judges. The default is Audit.</summary>
+    // Left out then: agents of a version before this field read the rules of a newer operator.
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public RuleSource Source { get; init; } = RuleSource.Audit;
 
     public required DetectionSeverity Severity { get; init; }

@@ -81,6 +81,8 @@ sealed partial class Transcript(KubectlUser admin)
         line = Hash().Replace(line, "HASH");
         line = Count().Replace(line, "N $1");
         line = Age().Replace(line, "AGE");
+        // The cluster writes events at any time: an agent that is seen reading is idle a moment later.
+        line = Reading().Replace(line, "${1}Idle");
         return Spaces().Replace(line, match => match.Index == 0 ? match.Value : "  ");
     }
 
@@ -91,6 +93,9 @@ sealed partial class Transcript(KubectlUser admin)
 
     [GeneratedRegex(@"\d{4}-\d{2}-\d{2}T[\d:.]+Z")]
     private static partial Regex Time();
+
+    [GeneratedRegex(@"^( +State: +)Reading$")]
+    private static partial Regex Reading();
 
     [GeneratedRegex(@"(clustertrail-main-apiserver)-[a-z0-9]{5}\b")]
     private static partial Regex Pod();
