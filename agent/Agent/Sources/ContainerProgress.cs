@@ -10,6 +10,9 @@ sealed record ContainerProgress(string Path, string File, long Offset, long Size
     /// <summary>Whether it was written to when it was seen last.</summary>
     public bool? Live { get; init; }
 
+    /// <summary>Whether it was told that the rest cannot be decompressed.</summary>
+    public bool? Damaged { get; init; }
+
     /// <summary>Where a line of stdout begins that has no end before <see cref="Offset"/>; it is read again.</summary>
     public long? Output { get; init; }
 

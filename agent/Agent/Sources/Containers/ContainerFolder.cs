@@ -5,8 +5,8 @@ using ClusterTrail.Rules.Events;
 namespace ClusterTrail.Agent.Sources.Containers;
 
 /// <summary>The logs of one container.</summary>
-sealed class ContainerFolder(PodLogFolder root, string pod, string container, ContainerIdentity identity, ReadStates states, TimeProvider time)
-    : IDisposable
+sealed class ContainerFolder(
+    PodLogFolder root, string pod, string container, ContainerIdentity identity, ReadStates states, TimeProvider time) : IDisposable
 {
     const int HeadBytes = 1024;
 
@@ -93,7 +93,15 @@ sealed class ContainerFolder(PodLogFolder root, string pod, string container, Co
                 file.Take(state);
             }
         }
-        catch (Exception e) when (e is IOException or InvalidDataException)
+        catch (InvalidDataException e)
+        {
+            // Not even how it begins: it is known by its name.
+            var path = $"{pod}/{container}/{Name(file)}";
+            file.Take(states.Of(path, FileId.Of(SHA256.HashData(Encoding.UTF8.GetBytes(path)))));
+            states.NoteDamage(file.State!, e.Message);
+            file.IsDone = true;
+        }
+        catch (IOException e)
         {
             file.Trouble = $"{Path(file)}: {e.Message}";
         }

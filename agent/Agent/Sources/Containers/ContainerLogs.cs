@@ -57,7 +57,7 @@ sealed class ContainerLogs : ISource
     public bool Watch()
     {
         TryLook();
-        return false;
+        return states.TakeNews();
     }
 
     public bool TryRead(out SourceLine line)
@@ -113,7 +113,14 @@ sealed class ContainerLogs : ISource
             reader.Begin(file, folder.Identity);
             return true;
         }
-        catch (Exception e) when (e is IOException or InvalidDataException)
+        catch (InvalidDataException e)
+        {
+            // The kubelet compresses under another name first: what has this one will not change.
+            states.NoteDamage(file.State!, e.Message);
+            file.IsDone = true;
+            return false;
+        }
+        catch (IOException e)
         {
             // Tried again at the next look.
             file.Trouble = $"{configuration.Path}: a log of {folder.Container} cannot be read: {e.Message}";

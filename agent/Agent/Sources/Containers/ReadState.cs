@@ -15,6 +15,9 @@ sealed class ReadState(string path, FileId id, int maxLineBytes)
 
     public bool IsLive { get; set; }
 
+    /// <summary>Whether what follows cannot be decompressed, which was told.</summary>
+    public bool IsDamaged { get; set; }
+
     public PartialLine Output { get; } = new(maxLineBytes);
 
     public PartialLine Error { get; } = new(maxLineBytes);
@@ -37,6 +40,7 @@ sealed class ReadState(string path, FileId id, int maxLineBytes)
             Offset = saved.Offset,
             Size = saved.Size,
             IsLive = saved.Live is true,
+            IsDamaged = saved.Damaged is true,
         };
         state.Output.Expect(saved.Output);
         state.Error.Expect(saved.Error);
@@ -46,6 +50,7 @@ sealed class ReadState(string path, FileId id, int maxLineBytes)
     public ContainerProgress ToProgress() => new(path, id.ToString(), Offset, Math.Max(Offset, Size))
     {
         Live = IsLive ? true : null,
+        Damaged = IsDamaged ? true : null,
         Output = Output.From,
         Error = Error.From,
     };

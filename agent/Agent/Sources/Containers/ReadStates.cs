@@ -15,6 +15,7 @@ sealed class ReadStates
     readonly Action<Gap> gapFound;
     readonly TimeProvider time;
     readonly int maxLineBytes;
+    bool hasNews;
 
     public ReadStates(SourceProgress saved, int maxLineBytes, Action<Gap> gapFound, TimeProvider time)
     {
@@ -31,6 +32,7 @@ sealed class ReadStates
         if (!states.TryGetValue(id, out var state))
         {
             states.Add(id, state = new(path, id, maxLineBytes));
+            hasNews = true;
         }
 
         state.MissingSince = null;
@@ -66,6 +68,19 @@ sealed class ReadStates
         states.Remove(state.Id);
     }
 
+    /// <summary>Notes that the rest of a compressed log cannot be read, whoever tries again.</summary>
+    public void NoteDamage(ReadState state, string problem)
+    {
+        if (!state.IsDamaged)
+        {
+            state.IsDamaged = true;
+            Add(new($"{state.Id}", state.Offset, null, "Damaged", time.GetUtcNow(), $"{state.Path}: {problem}"));
+        }
+    }
+
+    /// <summary>Whether logs or gaps were found since this was last asked.</summary>
+    public bool TakeNews() => hasNews && !(hasNews = false);
+
     public SourceProgress ToProgress() => new()
     {
         Containers = [.. states.Values.Select(state => state.ToProgress())],
@@ -88,6 +103,7 @@ sealed class ReadStates
 
     void Add(Gap gap)
     {
+        hasNews = true;
         gaps.Add(gap);
         if (gaps.Count > MaxGaps)
         {

@@ -1,3 +1,5 @@
+using ClusterTrail.Contract;
+
 namespace ClusterTrail.Agent.Tests.Sources.Containers;
 
 public sealed class ContainerLogsTests : IDisposable
@@ -85,6 +87,58 @@ public sealed class ContainerLogsTests : IDisposable
         var gap = Assert.Single(logs.Gaps);
         Assert.Equal(("Unseen", null), (gap.Reason, gap.Bytes));
         Assert.Contains($"{PodLogs.Pod}/app/0", gap.Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void ADamagedCompressedLogIsOneGapHoweverOftenItIsLookedAt(bool hasABeginning)
+    {
+        logs.Write(logs.Cri("now"));
+        var rotated = logs.Live() + ".20261126-100000";
+        logs.Write(string.Concat(Enumerable.Range(0, 5000).Select(_ => logs.Cri(Guid.NewGuid().ToString()))), rotated);
+        PodLogs.Compress(rotated);
+        var damaged = File.ReadAllBytes(rotated + ".gz");
+        damaged.AsSpan(hasABeginning ? damaged.Length / 2 : 12, 40).Fill(0xff);
+        File.WriteAllBytes(rotated + ".gz", damaged);
+
+        var read = logs.ReadAll();
+        logs.Save();
+        logs.Kill();
+        read.AddRange(logs.ReadAll());
+
+        Assert.Contains("now", read);
+        Assert.Equal(read.Distinct(), read);
+        Assert.Equal("Damaged", Assert.Single(logs.Gaps).Reason);
+    }
+
+    [Fact]
+    public void LogsThatAreOnlySeenAreToBeSaved()
+    {
+        logs.Write(logs.Cri("first"));
+        Assert.True(logs.Watch());
+        Assert.False(logs.Watch());
+
+        logs.Write(logs.Cri("another"), logs.Live(container: "sidecar"));
+
+        Assert.True(logs.Watch());
+    }
+
+    [Fact]
+    public void RulesThatChangeInTheMidstOfABlockRepeatAndLoseNothing()
+    {
+        logs.Write(string.Concat(Enumerable.Range(0, 100).Select(number => logs.Cri($"{number}"))));
+        logs.Write(logs.Cri("of another"), logs.Live(PodLogs.Other));
+        Assert.True(logs.TryReadOne(out _));
+
+        logs.Ask(new ContainerRule { Namespaces = ["bank"] }, new ContainerRule { Namespaces = ["shop"], Containers = ["app"] });
+        logs.Time.Advance(TimeSpan.FromSeconds(1));
+        logs.Watch();
+        var read = logs.ReadAll();
+
+        Assert.Equal(
+            Enumerable.Range(1, 99).Select(number => $"{number}").Append("of another").Order(StringComparer.Ordinal),
+            read.Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -16,6 +16,7 @@ sealed class PodLogs : IDisposable
     readonly TemporaryFolder folder = new();
     long ticks;
     ContainerLogs? source;
+    IReadOnlyList<OutputRule> rules = [];
     SourceProgress? saved;
 
     public ManualTime Time { get; } = new();
@@ -34,10 +35,12 @@ sealed class PodLogs : IDisposable
     public string FolderOf(string pod = Pod, string container = "app") =>
         Directory.CreateDirectory(Path.Combine(Root, pod, container)).FullName;
 
-    public string Live(string pod = Pod, string container = "app", int restart = 0) => Path.Combine(FolderOf(pod, container), $"{restart}.log");
+    public string Live(string pod = Pod, string container = "app", int restart = 0) =>
+        Path.Combine(FolderOf(pod, container), $"{restart}.log");
 
     /// <summary>A line as containerd writes it.</summary>
-    public string Cri(string text, string stream = "stdout", string tag = "F") => $"2026-11-26T10:00:00.{ticks++:d9}Z {stream} {tag} {text}\n";
+    public string Cri(string text, string stream = "stdout", string tag = "F") =>
+        $"2026-11-26T10:00:00.{ticks++:d9}Z {stream} {tag} {text}\n";
 
     public void Write(string text, string? path = null) => File.AppendAllText(path ?? Live(), text);
 
@@ -91,6 +94,17 @@ sealed class PodLogs : IDisposable
         return source.TryRead(out line);
     }
 
+    /// <summary>What the source says when it only looks.</summary>
+    public bool Watch()
+    {
+        Time.Advance(TimeSpan.FromSeconds(1));
+        source ??= Open();
+        return source.Watch();
+    }
+
+    /// <summary>The rules change while the source runs.</summary>
+    public void Ask(params ContainerRule[] now) => rules = [.. now.Select(rule => new OutputRule(rule))];
+
     public SourceView View => source!.View;
 
     public void Save() => saved = source!.TakeProgress();
@@ -111,7 +125,7 @@ sealed class PodLogs : IDisposable
     ContainerLogs Open()
     {
         var configuration = Configuration with { Path = Root };
-        IReadOnlyList<OutputRule> rules = [.. configuration.Rules.Select(rule => new OutputRule(rule))];
+        Ask([.. configuration.Rules]);
         var opened = new ContainerLogs(configuration, () => rules, saved, new(Gaps.Add, Failures.Add, _ => { }), Time);
         opened.Begin();
         return opened;
