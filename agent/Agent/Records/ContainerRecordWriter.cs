@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Text.Encodings.Web;
-using System.Text.Json;
 using ClusterTrail.Agent.Sources;
 using ClusterTrail.Rules.Events;
 
@@ -15,13 +14,7 @@ sealed class ContainerRecordWriter(Origin origin)
     const int LongestEscape = 6;
     const int LongestNumber = 20;
 
-    readonly EventIds ids = new(origin);
-    readonly byte[] tail = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string>
-    {
-        ["clusterName"] = origin.ClusterName,
-        ["nodeName"] = origin.NodeName,
-        ["trail"] = origin.Trail,
-    })[1..^1];
+    readonly RecordEnvelope envelope = new(origin);
 
     /// <summary>Writes the record's <c>event</c>.</summary>
     /// <param name="isJson">Whether the text is a JSON object, which stays as it is.</param>
@@ -55,17 +48,14 @@ sealed class ContainerRecordWriter(Origin origin)
 
     public void Write(ContainerLine line, ReadOnlySpan<byte> @event, Position position, RecordBuffer record)
     {
-        record.Start(@event.Length + line.Container.ObjectRef.Length + tail.Length + EnvelopeRoom);
-        record.Append("{\"eventVersion\":\"1.0\",\"eventID\":\""u8);
-        ids.Write(position, record.Take(EventIds.Length));
-        record.Append("\",\"eventTime\":\""u8);
-        record.Append(line.Time);
-        record.Append("\",\"eventCategory\":\"Workload\",\"eventSource\":\"container\",\"eventName\":\""u8);
+        record.Start(@event.Length + line.Container.ObjectRef.Length + envelope.Length + EnvelopeRoom);
+        envelope.Begin(position, "", line.Time, "Workload"u8, record);
+        record.Append("\",\"eventSource\":\"container\",\"eventName\":\""u8);
         record.Append(Stream(line));
         record.Append("\",\"readOnly\":false,\"objectRef\":"u8);
         record.Append(line.Container.ObjectRef);
         record.Append(","u8);
-        record.Append(tail);
+        envelope.End(record);
         record.Append(",\"event\":"u8);
         record.Append(@event);
         record.Append("}\n"u8);

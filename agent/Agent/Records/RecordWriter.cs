@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Json;
 using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Agent.Records;
@@ -14,18 +12,12 @@ sealed class RecordWriter(Origin origin) : IInsightRecords
     // What the envelope adds, apart from what it repeats of the event.
     const int EnvelopeRoom = 1024;
 
-    readonly EventIds ids = new(origin);
-    readonly byte[] tail = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string>
-    {
-        ["clusterName"] = origin.ClusterName,
-        ["nodeName"] = origin.NodeName,
-        ["trail"] = origin.Trail,
-    })[1..^1];
+    readonly RecordEnvelope envelope = new(origin);
 
     public void Write(in AuditEvent audit, AuditLevel level, Position position, RecordBuffer record)
     {
         var truncated = audit.Truncation is { } truncation ? TruncatedMember.Of(truncation, level) : [];
-        record.Start((audit.Line.Length * 2) + tail.Length + truncated.Length + EnvelopeRoom);
+        record.Start((audit.Line.Length * 2) + envelope.Length + truncated.Length + EnvelopeRoom);
         WriteEnvelope(audit, position, "", Classification.Category(audit), record);
         if (level < audit.Level)
         {
@@ -46,7 +38,7 @@ sealed class RecordWriter(Origin origin) : IInsightRecords
     {
         var truncated = withEvent && audit.Truncation is { } truncation ? TruncatedMember.Of(truncation, AuditLevel.Metadata) : [];
         // Its objectRef, the names that the envelope repeats, and the event.
-        record.Start((audit.Line.Length * 3) + details.Length + rule.Length + tail.Length + truncated.Length + EnvelopeRoom);
+        record.Start((audit.Line.Length * 3) + details.Length + rule.Length + envelope.Length + truncated.Length + EnvelopeRoom);
         WriteEnvelope(audit, position, rule, "Insight"u8, record);
         if (audit.HasObject)
         {
@@ -72,24 +64,13 @@ sealed class RecordWriter(Origin origin) : IInsightRecords
 
     void WriteEnvelope(in AuditEvent audit, Position position, string rule, ReadOnlySpan<byte> category, RecordBuffer record)
     {
-        record.Append("{\"eventVersion\":\"1.0\",\"eventID\":\""u8);
-        ids.Write(position, record.Take(EventIds.Length));
-        if (rule.Length > 0)
-        {
-            record.Append("-"u8);
-            Encoding.ASCII.GetBytes(rule, record.Take(rule.Length));
-        }
-
-        record.Append("\",\"eventTime\":\""u8);
-        record.Append(audit.StageTimestamp);
-        record.Append("\",\"eventCategory\":\""u8);
-        record.Append(category);
+        envelope.Begin(position, rule, audit.StageTimestamp, category, record);
         WriteName(audit, record);
         record.Append(Classification.IsReadOnly(audit) ? "\",\"readOnly\":true,"u8 : "\",\"readOnly\":false,"u8);
         WriteIdentity(audit, record);
         WriteAddresses(audit, record);
         WriteError(audit, record);
-        record.Append(tail);
+        envelope.End(record);
     }
 
     static void WriteName(in AuditEvent audit, RecordBuffer record)

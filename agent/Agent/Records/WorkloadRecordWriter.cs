@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Json;
 using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Agent.Records;
@@ -10,18 +8,12 @@ sealed class WorkloadRecordWriter(Origin origin) : IInsightRecords
 {
     const int EnvelopeRoom = 1024;
 
-    readonly EventIds ids = new(origin);
-    readonly byte[] tail = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string>
-    {
-        ["clusterName"] = origin.ClusterName,
-        ["nodeName"] = origin.NodeName,
-        ["trail"] = origin.Trail,
-    })[1..^1];
+    readonly RecordEnvelope envelope = new(origin);
 
     public void Write(in AuditEvent process, Position position, RecordBuffer record)
     {
         // What the envelope repeats of the line is part of it.
-        record.Start((process.Line.Length * 2) + tail.Length + EnvelopeRoom);
+        record.Start((process.Line.Length * 2) + envelope.Length + EnvelopeRoom);
         WriteEnvelope(process, position, "", "Workload"u8, record);
         WriteEvent(process, record);
     }
@@ -30,7 +22,7 @@ sealed class WorkloadRecordWriter(Origin origin) : IInsightRecords
     public int WriteInsight(
         in AuditEvent audit, string rule, ReadOnlySpan<byte> details, bool withEvent, Position position, RecordBuffer record)
     {
-        record.Start((audit.Line.Length * 2) + details.Length + rule.Length + tail.Length + EnvelopeRoom);
+        record.Start((audit.Line.Length * 2) + details.Length + rule.Length + envelope.Length + EnvelopeRoom);
         WriteEnvelope(audit, position, rule, "Insight"u8, record);
         record.Append(",\"insightDetails\":"u8);
         record.Append(details);
@@ -49,23 +41,12 @@ sealed class WorkloadRecordWriter(Origin origin) : IInsightRecords
 
     void WriteEnvelope(in AuditEvent process, Position position, string rule, ReadOnlySpan<byte> category, RecordBuffer record)
     {
-        record.Append("{\"eventVersion\":\"1.0\",\"eventID\":\""u8);
-        ids.Write(position, record.Take(EventIds.Length));
-        if (rule.Length > 0)
-        {
-            record.Append("-"u8);
-            Encoding.ASCII.GetBytes(rule, record.Take(rule.Length));
-        }
-
-        record.Append("\",\"eventTime\":\""u8);
-        record.Append(process.StageTimestamp);
-        record.Append("\",\"eventCategory\":\""u8);
-        record.Append(category);
+        envelope.Begin(position, rule, process.StageTimestamp, category, record);
         record.Append("\",\"eventSource\":\"process\",\"eventName\":\""u8);
         record.Append(process.Verb);
         record.Append("\",\"readOnly\":false,"u8);
         WritePod(process, record);
-        record.Append(tail);
+        envelope.End(record);
     }
 
     static void WritePod(in AuditEvent process, RecordBuffer record)
