@@ -7,10 +7,13 @@ namespace ClusterTrail.Contract.Tests.Reading;
 /// <summary>Files with random damage: each is read or rejected with sentences, and nothing else happens.</summary>
 public sealed class DamagedFileTests
 {
-    static readonly string[] Parts =
+    static readonly byte[][] Parts =
     [
-        "\0", "\u001b[2J", "\ufeff", "\u00ff", "\n", "\\", "\\ud800", "\\u0000", "\"", ",", ":", "//", "/*",
-        "[", "[[[[[[[[", "{", "{\"a\":1}", "\"type\":", "null", "true", "-1", "1e999", "99999999999999999999",
+        .. new[]
+        {
+            "\0", "\u001b[2J", "\ufeff", "\u00ff", "\n", "\\", "\\ud800", "\\u0000", "\"", ",", ":", "//", "/*",
+            "[", "[[[[[[[[", "{", "{\"a\":1}", "\"type\":", "null", "true", "-1", "1e999", "99999999999999999999",
+        }.Select(Encoding.UTF8.GetBytes),
     ];
 
     [Fact]
@@ -23,7 +26,8 @@ public sealed class DamagedFileTests
 
     static void Hold(int seed, string whole, Action<ReadOnlyMemory<byte>> read)
     {
-        var damaged = Damage(whole, new Random(seed));
+        var random = new Random(seed);
+        var damaged = Damage.To(Encoding.UTF8.GetBytes(whole), random.Next(1, 5), Parts, random);
         try
         {
             read(damaged);
@@ -33,32 +37,5 @@ public sealed class DamagedFileTests
             Assert.All(e.Message.Split('\n'), sentence => Assert.InRange(sentence.Length, 1, 1000));
             Assert.DoesNotContain(e.Message, letter => char.IsControl(letter) && letter != '\n');
         }
-    }
-
-    static byte[] Damage(string whole, Random random)
-    {
-        var bytes = Encoding.UTF8.GetBytes(whole).ToList();
-        for (var damage = random.Next(1, 5); damage > 0; damage--)
-        {
-            var at = random.Next(bytes.Count);
-            var length = Math.Min(random.Next(1, 30), bytes.Count - at);
-            switch (random.Next(4))
-            {
-                case 0:
-                    bytes[at] = (byte)random.Next(256);
-                    break;
-                case 1 when length < bytes.Count:
-                    bytes.RemoveRange(at, length);
-                    break;
-                case 2:
-                    bytes.InsertRange(at, bytes.GetRange(at, length));
-                    break;
-                default:
-                    bytes.InsertRange(at, Encoding.UTF8.GetBytes(random.GetItems(Parts, 1)[0]));
-                    break;
-            }
-        }
-
-        return [.. bytes];
     }
 }

@@ -55,29 +55,5 @@ public sealed class DamagedArchiveTests : IDisposable
         _ => Some.Record(),
     };
 
-    static byte[] Damaged(byte[] whole, Random random)
-    {
-        var bytes = whole.ToList();
-        for (var damage = random.Next(4); damage > 0 && bytes.Count > 1; damage--)
-        {
-            var (at, length) = (random.Next(bytes.Count), random.Next(1, 40));
-            switch (random.Next(4))
-            {
-                case 0:
-                    bytes[at] = (byte)random.Next(256);
-                    break;
-                case 1:
-                    bytes.RemoveRange(at, Math.Min(length, bytes.Count - at));
-                    break;
-                case 2:
-                    bytes.InsertRange(at, bytes.GetRange(at, Math.Min(length, bytes.Count - at)));
-                    break;
-                default:
-                    bytes.InsertRange(at, [0xff, 0xff, 0xff, 0x7f]);
-                    break;
-            }
-        }
-
-        return [.. bytes];
-    }
+    static byte[] Damaged(byte[] whole, Random random) => Damage.To(whole, random.Next(4), [[0xff, 0xff, 0xff, 0x7f]], random);
 }

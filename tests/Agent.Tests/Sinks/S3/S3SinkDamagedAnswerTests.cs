@@ -42,6 +42,9 @@ public sealed class S3SinkDamagedAnswerTests : IDisposable
             && answer.Contains("request", StringComparison.OrdinalIgnoreCase));
     }
 
+    static readonly byte[][] Pieces =
+        [.. new[] { "\r\n", "\0", "<", "\"", "99999", ": ", "ÿ" }.Select(Encoding.Latin1.GetBytes)];
+
     static byte[] RandomAnswer(Random random)
     {
         string[] whole =
@@ -50,28 +53,7 @@ public sealed class S3SinkDamagedAnswerTests : IDisposable
             Answer("403 Forbidden", "<Error><Code>AccessDenied</Code><Message>No.</Message><RequestId>1</RequestId></Error>"),
             Answer("307 Temporary Redirect", "<Error><Code>TemporaryRedirect</Code></Error>", "Location: http://x.invalid/"),
         ];
-        var bytes = Encoding.Latin1.GetBytes(random.GetItems(whole, 1)[0]).ToList();
-        for (var damage = random.Next(6); damage > 0 && bytes.Count > 1; damage--)
-        {
-            var (at, length) = (random.Next(bytes.Count), random.Next(1, 20));
-            switch (random.Next(4))
-            {
-                case 0:
-                    bytes[at] = (byte)random.Next(256);
-                    break;
-                case 1:
-                    bytes.RemoveRange(at, Math.Min(length, bytes.Count - at));
-                    break;
-                case 2:
-                    bytes.InsertRange(at, bytes.GetRange(at, Math.Min(length, bytes.Count - at)));
-                    break;
-                default:
-                    bytes.InsertRange(at, Encoding.Latin1.GetBytes(random.GetItems(["\r\n", "\0", "<", "\"", "99999", ": ", "ÿ"], 1)[0]));
-                    break;
-            }
-        }
-
-        return [.. bytes];
+        return Damage.To(Encoding.Latin1.GetBytes(random.GetItems(whole, 1)[0]), random.Next(6), Pieces, random);
     }
 
     async Task<SinkException?> PutAsync(byte[] answer)
