@@ -59,7 +59,9 @@ choose() {
     platforms=()
     if [[ $wanted == none ]]; then return; fi
     for platform in "${all[@]}"; do
-        if [[ " $wanted " == *" ${platform#*:} "* || ($wanted == own && ${platform%:*} == "$(own_rid)") ]]; then platforms+=("$platform"); fi
+        if [[ " $wanted " == *" ${platform#*:} "* || ($wanted == own && ${platform%:*} == "$(own_rid)") ]]; then
+            platforms+=("$platform")
+        fi
     done
     ((${#platforms[@]} == $(wc -w <<<"$wanted"))) || usage "--platforms is $wanted; there are: ${all[*]#*:}, own, none"
 }
@@ -108,9 +110,10 @@ publish_for() {
     fi
 }
 own_rid() {
-    local system processor
-    system=$(uname -s) processor=$(uname -m)
-    echo "$([[ $system == Darwin ]] && echo osx || echo linux)-$([[ $processor == aarch64 || $processor == arm64 ]] && echo arm64 || echo x64)"
+    local system=linux processor=x64
+    if [[ $(uname -s) == Darwin ]]; then system=osx; fi
+    case $(uname -m) in aarch64 | arm64) processor=arm64 ;; esac
+    echo "$system-$processor"
 }
 
 # https://krew.sigs.k8s.io: the name of the plugin is "trail", as kubectl-trail is "kubectl trail".

@@ -19,7 +19,9 @@ done | jq --slurp --sort-keys --arg version "$version" --arg runtime "$runtime" 
     def is_package: .value.type != "Project";
     # Names of packages are spelled in more than one way.
     def refs($packages; $names):
-        ($packages | to_entries | map(select(is_package) | {key: (.key | ascii_downcase), value: purl(.key; .value.resolved)}) | from_entries) as $known
+        ($packages | to_entries
+            | map(select(is_package) | {key: (.key | ascii_downcase), value: purl(.key; .value.resolved)})
+            | from_entries) as $known
         | [$names[] | $known[ascii_downcase] // empty] | unique;
     def direct($packages):
         [$packages | to_entries[]

@@ -128,7 +128,8 @@ public sealed partial class TelemetryServer : IAsyncDisposable
     void Sign(HttpContext context, TelemetryPage page)
     {
         var (nonce, signature) = pages.SignatureHeaders;
-        if (pages.SignStatus is { } sign && context.Request.Path.Value == TelemetryPages.StatusPath && page.StatusCode == StatusCodes.Status200OK
+        if (pages.SignStatus is { } sign && context.Request.Path.Value == TelemetryPages.StatusPath
+            && page.StatusCode == StatusCodes.Status200OK
             && context.Request.Headers[nonce] is [{ } given] && sign(given, page.Body) is { } signed)
         {
             context.Response.Headers[signature] = signed;

@@ -1,6 +1,7 @@
 namespace ClusterTrail.Kubernetes;
 
-/// <summary>How many objects to ask for at once, so that a page is neither a burden for the API server nor one of very many. Pure.</summary>
+/// <summary>How many objects to ask for at once, so that a page is neither a burden for the API server nor one of very many.</summary>
+/// <remarks>Pure.</remarks>
 public static class PageSize
 {
     /// <summary>Where a list begins whose objects others may make as large as the API server allows.</summary>

@@ -118,14 +118,16 @@ static class OperatorBenchmark
     {
         var list = JsonNode.Parse(await cluster.Http.GetStringAsync("/apis/clustertrail.io/v1alpha1/trailselectors"))!;
         return list["items"]!.AsArray().Count(item =>
-            ((string)item!["metadata"]!["name"]!).StartsWith(prefix, StringComparison.Ordinal) && item["status"]?["trails"]?[0]?["conditions"]?[0] is not null);
+            ((string)item!["metadata"]!["name"]!).StartsWith(prefix, StringComparison.Ordinal)
+            && item["status"]?["trails"]?[0]?["conditions"]?[0] is not null);
     }
 
     static double CpuSeconds(int process)
     {
         const int TicksASecond = 100;
         var fields = File.ReadAllText($"/proc/{process}/stat").Split(' ');
-        return (double.Parse(fields[13], CultureInfo.InvariantCulture) + double.Parse(fields[14], CultureInfo.InvariantCulture)) / TicksASecond;
+        return (double.Parse(fields[13], CultureInfo.InvariantCulture)
+            + double.Parse(fields[14], CultureInfo.InvariantCulture)) / TicksASecond;
     }
 
     // One after the other, as people do: from the API server's answer to the DaemonSet that follows from it.

@@ -25,6 +25,7 @@ static int Select()
 static int Usage()
 {
     Console.Error.WriteLine(
-        "usage: bench.sh pipeline [MEGABYTES] | select | compress | detections [MEGABYTES] | detect [PACK …] | processes | operator [selectors]");
+        "usage: bench.sh pipeline [MEGABYTES] | select | compress | detections [MEGABYTES] | detect [PACK …] "
+            + "| processes | operator [selectors]");
     return 2;
 }

@@ -90,7 +90,9 @@ public sealed partial class DockerfileTests
     static string Read(string image) => File.ReadAllText(Repository.PathOf($"Dockerfile.{image}"));
 
     [GeneratedRegex(
-        """dotnet publish (?<project>\S+) --configuration Release --runtime "\$rid" --self-contained --output /out -p:RestoreLockedMode=true -p:PublishSingleFile=true -p:PublishReadyToRun=true""")]
+        """dotnet publish (?<project>\S+) --configuration Release --runtime "\$rid" """
+            + """--self-contained --output /out -p:RestoreLockedMode=true"""
+            + """ -p:PublishSingleFile=true -p:PublishReadyToRun=true""")]
     private static partial Regex Publish();
 
     [GeneratedRegex(@"^FROM (--platform=\S+ )?(?<image>\S+)", RegexOptions.Multiline)]

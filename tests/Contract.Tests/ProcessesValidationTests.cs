@@ -18,7 +18,9 @@ public sealed class ProcessesValidationTests
     [InlineData("""{"journalMaxBytes":1024}""", ".journalMaxBytes is 1024; allowed: a whole number from 8388608 to 68719476736.")]
     [InlineData("""{"podLogsPath":"pods"}""", ".podLogsPath is \"pods\"; allowed: an absolute path.")]
     [InlineData("""{"containerLogsPath":""}""", ".containerLogsPath is empty; allowed: an absolute path.")]
-    [InlineData("""{"namespaces":["shop","Shop"]}""", ".namespaces[1] is \"Shop\"; allowed: the name of a namespace: 1 to 63 of a-z, 0-9 and '-'.")]
+    [InlineData(
+        """{"namespaces":["shop","Shop"]}""",
+        ".namespaces[1] is \"Shop\"; allowed: the name of a namespace: 1 to 63 of a-z, 0-9 and '-'.")]
     public void WhatIsWrongIsNamed(string processes, string problem) => Assert.Equal(
         [$"agent.json: sources[0].processes{problem}"], ContractFiles.Refusal(() => ContractFiles.LoadAgent(Agent(processes))));
 

@@ -114,7 +114,9 @@ public sealed class ApiServerTests : IAsyncLifetime
         var now = DateTimeOffset.UtcNow;
         FindingsStatus[] found = [new(new('r', 63), "critical", new('界', 512), 3, now, "e3"), new("pod-exec", "high", "Somebody ran a command.", 1, now, "e1")];
 
-        findings.Know(Some.Trail(new('t', 50)), [.. found.Select(finding => Some.Rule(finding.Rule, Contract.Detections.DetectionSeverity.High))]);
+        findings.Know(
+            Some.Trail(new('t', 50)),
+            [.. found.Select(finding => Some.Rule(finding.Rule, Contract.Detections.DetectionSeverity.High))]);
 
         await findings.WriteAsync(Some.Trail(new('t', 50)), [Events.ReportedFindings.By("cp-1", now, found)], Cancellation);
 

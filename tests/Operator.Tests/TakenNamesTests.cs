@@ -26,7 +26,9 @@ public sealed class TakenNamesTests
         await world.WithinAMinuteAsync("Accepted", "False", "NameTaken");
 
         var message = await world.MessageAsync("Accepted");
-        Assert.Contains($"{kind} {Some.Namespace}/{name} exists and is not this Trail's: its owner is Deployment theirs", message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{kind} {Some.Namespace}/{name} exists and is not this Trail's: its owner is Deployment theirs",
+            message, StringComparison.Ordinal);
         Assert.Equal(before, await VersionAsync(world, kind, name));
 
         await world.DeleteTrailAsync();

@@ -124,7 +124,8 @@ public sealed class TrailSelectorTests : IAsyncDisposable
         await AcceptedAsync("payments", "s100", "True", "Attached");
         await world.HasConditionAsync("SelectorsWithinQuota", "True", "WithinQuota");
         await Eventually.HoldsAsync(
-            "its rules are there", async () => (await world.FileAsync("selectors.json"))!.Contains("payments/s100", StringComparison.Ordinal),
+            "its rules are there",
+            async () => (await world.FileAsync("selectors.json"))!.Contains("payments/s100", StringComparison.Ordinal),
             Cancellation);
     }
 

@@ -53,7 +53,10 @@ public sealed class InMemoryCluster : ICluster
     {
         var (all, version, next) = store.List(type, query);
         var read = all.Select(stored => (stored.Key, Item: TryRead<T>(stored))).ToList();
-        return new ResourcePage<T>([.. read.Select(one => one.Item).OfType<T>().Select(keep).OfType<T>()], version.ToString(CultureInfo.InvariantCulture), next)
+        return new ResourcePage<T>(
+            [.. read.Select(one => one.Item).OfType<T>().Select(keep).OfType<T>()],
+            version.ToString(CultureInfo.InvariantCulture),
+            next)
         {
             Undecodable = [.. read.Where(one => one.Item is null).Select(one => one.Key)],
         };

@@ -36,7 +36,8 @@ public sealed class ContainerCgroup : IDisposable
     public Process Start(string script, params string[] arguments)
     {
         var start = new ProcessStartInfo("/bin/sh") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])["-c", $"echo $$ > {Path.Combine(Folder, "cgroup.procs")} || exit 99\n{script}", "sh", .. arguments])
+        foreach (var argument in (string[])
+            ["-c", $"echo $$ > {Path.Combine(Folder, "cgroup.procs")} || exit 99\n{script}", "sh", .. arguments])
         {
             start.ArgumentList.Add(argument);
         }

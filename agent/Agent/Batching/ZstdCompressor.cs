@@ -10,7 +10,8 @@ namespace ClusterTrail.Agent.Batching;
 /// <remarks>
 /// Records are gathered and compressed in one piece: zstd(3) finds matches faster where the text before is in one piece too, and copies
 /// nothing (docs/decisions/0005-zstd-by-default.md). Of a batch that is larger than <see cref="PieceBytes"/> each piece is compressed when
-/// it is full, through zstd's own window. The context and both buffers stay for the next batch, so nothing is allocated once they have grown.
+/// it is full, through zstd's own window. The context and both buffers stay for the next batch, so nothing is allocated once they have
+/// grown.
 /// </remarks>
 sealed unsafe class ZstdCompressor : BatchCompressor
 {

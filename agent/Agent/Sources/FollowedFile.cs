@@ -1,7 +1,9 @@
 namespace ClusterTrail.Agent.Sources;
 
 /// <summary>A file held open until it is read to its end and quiet, whatever happens to its name.</summary>
-sealed partial class FollowedFile(ILogFile file, string path, bool isLive, bool isCompressed, int maxLineBytes, TimeProvider time) : IDisposable
+sealed partial class FollowedFile(
+    ILogFile file, string path, bool isLive, bool isCompressed, int maxLineBytes, TimeProvider time)
+    : IDisposable
 {
     // What is read in one turn without a line, so that a file of NULs delays neither a stop nor the heartbeat.
     const int BytesATurn = 64 << 20;

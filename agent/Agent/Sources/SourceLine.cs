@@ -8,7 +8,8 @@ namespace ClusterTrail.Agent.Sources;
 /// <param name="oversized">What is known of a line that was too long to be kept whole; else null.</param>
 /// <param name="nuls">How many NUL bytes stand here in place of lines, written or as a hole; 0 for a line.</param>
 /// <param name="container">Who wrote it, of a line of a container.</param>
-readonly ref struct SourceLine(ReadOnlySpan<byte> text, Position start, Oversized? oversized, long nuls = 0, ContainerLine? container = null)
+readonly ref struct SourceLine(
+    ReadOnlySpan<byte> text, Position start, Oversized? oversized, long nuls = 0, ContainerLine? container = null)
 {
     public ReadOnlySpan<byte> Text { get; } = text;
 

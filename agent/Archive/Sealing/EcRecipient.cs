@@ -4,7 +4,9 @@ using System.Security.Cryptography;
 namespace ClusterTrail.Archive.Sealing;
 
 /// <summary>A recipient by KeyAgreeRecipientInfo (RFC 5652, section 6.2.2): ECDH with a fresh key each time (RFC 5753).</summary>
-/// <remarks>The recipient's key is imported once: that proves that it is a point of the curve, which takes as long as the agreement.</remarks>
+/// <remarks>
+/// The recipient's key is imported once: that proves that it is a point of the curve, which takes as long as the agreement.
+/// </remarks>
 sealed class EcRecipient : Recipient
 {
     readonly Lock gate = new();

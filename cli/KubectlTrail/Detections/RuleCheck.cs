@@ -26,7 +26,9 @@ sealed class RuleCheck(DetectionRule rule, RuleTests tests)
     string? Check(RuleTestCase one, string kind, Func<RuleTestCase, Tally, string?> wrong) =>
         Run(one) switch
         {
-            { Unparsable: { } event_ } => $"{rule.Name}: {kind}: {one.Name}: {event_} is not {(rule.Source == RuleSource.Process ? "a process event" : "an audit event")}.",
+            { Unparsable: { } event_ } =>
+                $"{rule.Name}: {kind}: {one.Name}: {event_} is not "
+                    + $"{(rule.Source == RuleSource.Process ? "a process event" : "an audit event")}.",
             var tally => wrong(one, tally) is { } sentence ? $"{rule.Name}: {kind}: {one.Name}: {sentence}" : null,
         };
 

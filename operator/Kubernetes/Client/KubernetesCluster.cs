@@ -66,7 +66,9 @@ public sealed class KubernetesCluster : ICluster, IDisposable
             catch (JsonException e)
             {
                 throw new InvalidDataException(
-                    $"The answer to a request for {type.Plural} is not JSON, so it is not from an API server. Check the server's address.", e);
+                    $"The answer to a request for {type.Plural} is not JSON, so it is not from an API server. "
+                        + "Check the server's address.",
+                    e);
             }
         }
     }
@@ -133,7 +135,8 @@ public sealed class KubernetesCluster : ICluster, IDisposable
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new IOException($"The API server did not send a page of {type.Plural} within {options.RequestTimeout.TotalSeconds} s.", e);
+            throw new IOException(
+                $"The API server did not send a page of {type.Plural} within {options.RequestTimeout.TotalSeconds} s.", e);
         }
     }
 

@@ -10,13 +10,16 @@ sealed partial class ResourceDecoder(KubernetesMetrics metrics, ILogger logger)
 {
     /// <summary>Reads a page and keeps of each object what the caller wants, before it reads the next.</summary>
     public async Task<ResourcePage<T>> DecodePageAsync<T>(
-        ResourceType type, Stream body, Func<T, T?> keep, CancellationToken cancellationToken) where T : class, IKubernetesObject<V1ObjectMeta>
+        ResourceType type, Stream body, Func<T, T?> keep, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject<V1ObjectMeta>
     {
         var items = new List<T>();
         var undecodable = new List<ObjectKey>();
         var list = new ListStream(body, Take);
         await list.ReadAsync(cancellationToken);
-        var metadata = list.Metadata is { } json ? KubernetesJson.Read<ListMetadata>(json) : throw new JsonException("A list has no metadata.");
+        var metadata = list.Metadata is { } json
+            ? KubernetesJson.Read<ListMetadata>(json)
+            : throw new JsonException("A list has no metadata.");
         return new(items, metadata.ResourceVersion ?? "", metadata.Continue is "" ? null : metadata.Continue)
         {
             Undecodable = undecodable,

@@ -41,8 +41,8 @@ sealed class AgentAnswers : IDisposable
         if (key is not null && !SignedAnswer.IsSigned(key, nonce, body, SignatureOf(answer)))
         {
             throw new AnswerRefusedException(
-                "the answer is not signed with this Trail's key. If the Secret with the key has changed, kubelets take up to two minutes to "
-                    + "update it; otherwise something else answers in the agent's place.");
+                "the answer is not signed with this Trail's key. If the Secret with the key has changed, kubelets take up to two minutes "
+                    + "to update it; otherwise something else answers in the agent's place.");
         }
 
         try

@@ -83,7 +83,9 @@ sealed class AgentPoller(ClusterCache cache, TimeSpan interval, TimeProvider tim
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             var since = ReportOf(pod.Key) is { Error: not null } before ? before.At : time.GetUtcNow();
-            var error = e is OperationCanceledException ? $"{url} does not answer." : $"{url}: {CleanReport.Text(e.Message, CleanReport.LongestText)}";
+            var error = e is OperationCanceledException
+                ? $"{url} does not answer."
+                : $"{url}: {CleanReport.Text(e.Message, CleanReport.LongestText)}";
             return new(
                 null, error, since, IsAnswer: e is AnswerRefusedException or HttpRequestException { StatusCode: not null },
                 IsRefused: e is AnswerRefusedException);

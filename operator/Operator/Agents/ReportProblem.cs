@@ -38,7 +38,8 @@ static class ReportProblem
         if (status.Sources.Count > MostParts || status.Sinks.Count > MostParts
             || status.Detections is { Findings.Count: > MostRules } or { CannotFire.Count: > MostRules })
             return "a list of its status is too long.";
-        if (!Counters(status).All(count => count is >= 0 and <= Most) || !Durations(status).All(seconds => seconds is >= 0 and <= MostSeconds))
+        if (!Counters(status).All(count => count is >= 0 and <= Most)
+            || !Durations(status).All(seconds => seconds is >= 0 and <= MostSeconds))
             return "a number of its status is out of range.";
         return AreNames(status) ? null : "its status contains a name that no agent reports.";
     }
@@ -69,7 +70,8 @@ static class ReportProblem
                 finding => finding is { Rule: not null, Severity: not null, Description: not null, LastEventId: not null })
             && IsWhole(detections.CannotFire, blind => blind is { Rule: not null, Needs: not null });
 
-    static bool IsWhole<T>(IReadOnlyList<T>? list, Func<T, bool> isComplete) => list?.All(item => item is not null && isComplete(item)) == true;
+    static bool IsWhole<T>(IReadOnlyList<T>? list, Func<T, bool> isComplete) =>
+        list?.All(item => item is not null && isComplete(item)) == true;
 
     static bool AreNames(AgentStatus status) =>
         status.Sources.All(source => Enum.IsDefined(source.State))
@@ -84,7 +86,8 @@ static class ReportProblem
             new[] { source.ReadEvents, source.SelectedEvents, source.Gaps, source.LagBytes, source.Offset, source.InsightRecords ?? 0 }),
         .. status.Sinks.Append(status.Notifications).OfType<SinkStatus>().SelectMany(sink => new[]
         {
-            sink.DeliveredEvents, sink.DeliveredBatches, sink.AsideBatches ?? 0, sink.LastError?.Attempts ?? 0, sink.FirstAside?.Attempts ?? 0,
+            sink.DeliveredEvents, sink.DeliveredBatches, sink.AsideBatches ?? 0,
+            sink.LastError?.Attempts ?? 0, sink.FirstAside?.Attempts ?? 0,
         }),
         .. (status.Detections?.Findings ?? []).Select(findings => findings.Count),
         .. (status.Detections?.CannotFire ?? []).Select(blind => blind.Events),

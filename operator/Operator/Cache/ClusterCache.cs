@@ -137,7 +137,8 @@ sealed class ClusterCache
     KeptSelector? Read(TrailSelector selector) => selectorsRead.Admit(selector.Key) ? KeptSelector.Of(selector, quota) : null;
 
     // Objects of the operator's own namespace: who may create them there may create very many.
-    static Admitting<T> Admitted<T>(int most, Func<T, T?> keep) where T : class, IKubernetesObject<V1ObjectMeta> => new(new(most, most), keep);
+    static Admitting<T> Admitted<T>(int most, Func<T, T?> keep) where T : class, IKubernetesObject<V1ObjectMeta> =>
+        new(new(most, most), keep);
 
     Informer<T> Watch<T>(ListQuery query, Func<T, T?> keep) where T : class, IKubernetesObject<V1ObjectMeta> =>
         Watch(ResourceType.Of<T>(), query, keep);

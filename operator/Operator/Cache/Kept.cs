@@ -41,7 +41,8 @@ static class Kept
     public static V1DaemonSet DaemonSet(V1DaemonSet daemons) =>
         new() { Metadata = Metadata(daemons.Metadata), Status = daemons.Status is { } status ? status with { Conditions = null } : null };
 
-    /// <summary>Which keys a Secret has, and which of them are empty. A value is only kept of a Secret that the operator has made.</summary>
+    /// <summary>Which keys a Secret has, and which of them are empty.</summary>
+    /// <remarks>A value is only kept of a Secret that the operator has made.</remarks>
     public static V1Secret Secret(V1Secret secret) => new()
     {
         Metadata = Metadata(secret.Metadata),
@@ -113,7 +114,8 @@ static class Kept
         StartTime = status.StartTime,
         Conditions =
         [
-            .. (status.Conditions ?? []).Take(MostItems).Select(condition => condition with { Message = Text(condition.Message, LongestText) }),
+            .. (status.Conditions ?? []).Take(MostItems)
+                .Select(condition => condition with { Message = Text(condition.Message, LongestText) }),
         ],
         ContainerStatuses = status.ContainerStatuses is not { } containers ? null :
         [

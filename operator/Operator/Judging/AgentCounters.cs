@@ -22,7 +22,8 @@ sealed record AgentCounters
     public FindingsBySeverity Findings { get; init; } = new();
 
     public long AllFindings =>
-        Saturating.Sum(new[] { Findings.Critical, Findings.High, Findings.Medium, Findings.Low, Findings.Info }.Select(count => count ?? 0));
+        Saturating.Sum(new[] { Findings.Critical, Findings.High, Findings.Medium, Findings.Low, Findings.Info }
+            .Select(count => count ?? 0));
 
     /// <summary>What an agent has counted since it started.</summary>
     public static AgentCounters Of(AgentStatus status) => new()

@@ -25,7 +25,8 @@ static class ReceivingCondition
             where source.State == trouble
             let message = $"On {report.Agent.Node}: {source.Message ?? Missing(source)}"
             select new Verdict(Type, false, $"Source{trouble}", message) { IsEffect = trouble == SourceState.Blocked };
-        return troubled.FirstOrDefault() ?? JudgeStopped(view, reports) ?? JudgeRefused(view) ?? JudgeSilent(view) ?? JudgeReading(view, reports.Count);
+        return troubled.FirstOrDefault() ?? JudgeStopped(view, reports) ?? JudgeRefused(view) ?? JudgeSilent(view)
+            ?? JudgeReading(view, reports.Count);
     }
 
     static Verdict? JudgeStopped(TrailView view, List<(AgentView Agent, AgentStatus Status)> reports)

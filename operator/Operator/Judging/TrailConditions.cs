@@ -19,7 +19,12 @@ static class TrailConditions
     public static IReadOnlyList<Verdict> Evaluate(TrailView view)
     {
         var verdicts = Rules.Select(rule => rule(view)).ToList();
-        return [Deleted(JudgeReady(verdicts), view), .. verdicts, .. SelectorQuotaCondition.Evaluate(view), .. DetectionConditions.Evaluate(view)];
+        return [
+            Deleted(JudgeReady(verdicts), view),
+            .. verdicts,
+            .. SelectorQuotaCondition.Evaluate(view),
+            .. DetectionConditions.Evaluate(view)
+        ];
     }
 
     // The message is that of the most specific cause: a condition that knows an effect only gives way to one that knows why.

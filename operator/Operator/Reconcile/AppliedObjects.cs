@@ -45,7 +45,8 @@ sealed partial class AppliedObjects(ICluster cluster, Ownership ownership, TimeP
         return IsWatched(desired.Type) is false || IsAsMade(desired, applied[place]);
     }
 
-    /// <summary>Whether the object need not be looked at before it is applied: this operator has made it, and sees it as it made it.</summary>
+    /// <summary>Whether the object need not be looked at before it is applied.</summary>
+    /// <remarks>This operator has made it, and sees it as it made it.</remarks>
     public bool IsKnown(JsonResource desired) =>
         applied.TryGetValue((desired.Type.Plural, desired.Key), out var before) && (!IsWatched(desired.Type) || IsAsMade(desired, before));
 

@@ -68,8 +68,8 @@ sealed record References(IReadOnlyList<Rejection> Problems, string? Hash, IReadO
             problems.Add(new("ConfigMapNotFound", $"{field} names ConfigMap {name}, which does not exist; create it."));
         else if (ConfigMapBudget.IsLeftOut(map))
             problems.Add(new("ConfigMapsTooLarge",
-                $"{field} names ConfigMap {name}, which the operator does not read: the ConfigMaps of its namespace together have more than "
-                    + $"{ConfigMapBudget.Default >> 21} million characters. Delete those that no Trail names."));
+                $"{field} names ConfigMap {name}, which the operator does not read: the ConfigMaps of its namespace together have "
+                    + $"more than {ConfigMapBudget.Default >> 21} million characters. Delete those that no Trail names."));
         else if (map.Data?.TryGetValue(key, out var text) is not true || text.Length == 0)
             problems.Add(new("KeyNotFound", $"{field} names the key {key} of ConfigMap {name}, which has {Keys(map.Data?.Keys)}."));
         else

@@ -25,8 +25,9 @@ sealed class SelectorRoom(SelectorQuota quota, string trail)
         {
             return new(
                 OfNamespace,
-                $"Trail {trail} accepts {quota.PerNamespace} TrailSelectors and {quota.BytesPerNamespace} bytes of rules from each namespace, "
-                    + $"and {name} has more; older ones have precedence. Use fewer or shorter rules, or ask an admin to add them to the Trail.");
+                $"Trail {trail} accepts {quota.PerNamespace} TrailSelectors and {quota.BytesPerNamespace} bytes of rules from each "
+                    + $"namespace, and {name} has more; older ones have precedence. "
+                    + "Use fewer or shorter rules, or ask an admin to add them to the Trail.");
         }
 
         if (count >= quota.PerTrail || bytes + selector.Bytes > quota.BytesPerTrail)

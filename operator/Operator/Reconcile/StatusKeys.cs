@@ -20,8 +20,8 @@ sealed class StatusKeys(ICluster cluster, ClusterCache cache, OperatorOptions op
                 return Ownership.Taken("Secret", key, secret);
             return StatusKeySecret.IsKey(secret, StatusKeySecret.Key) ? null : new(
                 "InvalidStatusKey",
-                $"Secret {key} does not have what the operator wrote there, {StatusKeySecret.Bytes} bytes under {StatusKeySecret.Key}. Delete it, "
-                    + "and the operator creates another.");
+                $"Secret {key} does not have what the operator wrote there, {StatusKeySecret.Bytes} bytes under {StatusKeySecret.Key}. "
+                    + "Delete it, and the operator creates another.");
         }
 
         try

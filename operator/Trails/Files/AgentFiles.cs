@@ -94,7 +94,8 @@ public sealed class AgentFiles
         if (attached.Count == 0)
             return this;
         const string end = "]}";
-        var text = new StringBuilder(SelectorsJson, 0, SelectorsJson.Length - end.Length, SelectorsJson.Length + attached.Sum(set => set.Length + 1));
+        var text = new StringBuilder(
+            SelectorsJson, 0, SelectorsJson.Length - end.Length, SelectorsJson.Length + attached.Sum(set => set.Length + 1));
         foreach (var set in attached)
             text.Append(',').Append(Encoding.UTF8.GetString(set));
         return new(this, Selectors, text.Append(end).ToString());

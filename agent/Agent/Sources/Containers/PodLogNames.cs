@@ -49,6 +49,8 @@ static partial class PodLogNames
     [GeneratedRegex("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\z", RegexOptions.CultureInvariant)]
     private static partial Regex Label();
 
-    [GeneratedRegex("^(?<restart>0|[1-9][0-9]{0,8})\\.log(\\.(?<rotated>[0-9]{8}-[0-9]{6})(?<gz>\\.gz)?)?\\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        "^(?<restart>0|[1-9][0-9]{0,8})\\.log(\\.(?<rotated>[0-9]{8}-[0-9]{6})(?<gz>\\.gz)?)?\\z",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Log();
 }

@@ -53,7 +53,8 @@ sealed class RunningContainers
     /// <remarks>Who may make control groups could nest them that deep to pass for the node, or for another container.</remarks>
     public RunningContainer Unknown => unknown;
 
-    /// <summary>Whether the configuration asks for its processes. Those of which nobody can know whose they are are always recorded.</summary>
+    /// <summary>Whether the configuration asks for its processes.</summary>
+    /// <remarks>Those of which nobody can know whose they are are always recorded.</remarks>
     public bool IsWanted(RunningContainer running) => running.Container is null
         ? configuration.IncludeHost || running == unknown
         // Whose it is nobody knows, so it is nobody's who asked.

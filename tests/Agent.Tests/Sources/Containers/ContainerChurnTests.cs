@@ -4,7 +4,8 @@ public sealed class ContainerChurnTests
 {
     const int Steps = 150;
 
-    /// <summary>Pods come and go, containers restart, the kubelet rotates and compresses, the agent stops and dies: every line once.</summary>
+    /// <summary>Every line comes once.</summary>
+    /// <remarks>Pods come and go, containers restart, the kubelet rotates and compresses, the agent stops and dies.</remarks>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -23,7 +23,9 @@ public class ContainerOfCgroupTests
     [InlineData($"/kubelet.slice/kubelet-kubepods.slice/kubelet-kubepods-pod{Underscored}.slice/cri-containerd-{Id}.scope")]
     // A node that is a container itself: kind, k3d.
     [InlineData($"/docker/{Other}/kubelet/kubepods/burstable/pod{Uid}/{Id}")]
-    [InlineData($"/system.slice/docker-{Other}.scope/kubelet.slice/kubelet-kubepods.slice/kubelet-kubepods-pod{Underscored}.slice/cri-containerd-{Id}.scope")]
+    [InlineData(
+        $"/system.slice/docker-{Other}.scope/kubelet.slice/kubelet-kubepods.slice/"
+            + $"kubelet-kubepods-pod{Underscored}.slice/cri-containerd-{Id}.scope")]
     // Containers, and whole clusters, in a container: the outermost pod is this cluster's.
     [InlineData($"/kubepods/burstable/pod{Uid}/{Id}/docker/{Other}")]
     [InlineData($"/kubepods/burstable/pod{Uid}/{Id}/kubepods/pod00000000-0000-4000-8000-000000000000/{Other}")]
@@ -71,13 +73,16 @@ public class ContainerOfCgroupTests
     {
         string[] parts =
         [
-            "kubepods", "kubepods.slice", $"pod{Uid}", $"kubepods-pod{Underscored}.slice", Id, $"cri-containerd-{Id}.scope", $"docker-{Other}.scope",
-            "..", ".", "", "pod", $"pod{Id}", $":{Id}", $"a:b:{Id}", "\u0000", "\uFFFD", new string('x', 300), "crio-conmon-", $"pod{Uid}.slice",
+            "kubepods", "kubepods.slice", $"pod{Uid}", $"kubepods-pod{Underscored}.slice", Id, $"cri-containerd-{Id}.scope",
+            $"docker-{Other}.scope",
+            "..", ".", "", "pod", $"pod{Id}", $":{Id}", $"a:b:{Id}", "\u0000", "\uFFFD", new string('x', 300),
+            "crio-conmon-", $"pod{Uid}.slice",
         ];
         for (var seed = 0; seed < 20_000; seed++)
         {
             var random = new Random(seed);
-            var path = string.Join('/', Enumerable.Range(0, random.Next(12)).Select(_ => Damaged(parts[random.Next(parts.Length)], random)));
+            var path = string.Join('/', Enumerable.Range(0, random.Next(12))
+                .Select(_ => Damaged(parts[random.Next(parts.Length)], random)));
 
             var found = ContainerOfCgroup.Parse(path);
 

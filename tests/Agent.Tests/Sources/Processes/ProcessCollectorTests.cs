@@ -13,7 +13,9 @@ public sealed class ProcessCollectorTests : IDisposable
     readonly TemporaryFolder folder = new();
     readonly ManualTime time = new();
     readonly InMemoryProcessFeed feed = new();
-    readonly InMemoryPodFolders pods = new InMemoryPodFolders().WithPod("shop", "cart-0", SomeProcess.Uid, "app").WithPod("other", "x", OtherUid, "y");
+    readonly InMemoryPodFolders pods = new InMemoryPodFolders()
+        .WithPod("shop", "cart-0", SomeProcess.Uid, "app")
+        .WithPod("other", "x", OtherUid, "y");
 
     public void Dispose() => folder.Dispose();
 
@@ -65,7 +67,9 @@ public sealed class ProcessCollectorTests : IDisposable
     {
         using var collector = New(new() { EventsPerSecond = 1 });
 
-        Collect(collector, [.. Enumerable.Repeat(new SomeProcess(), 25), new SomeProcess { Cgroup = $"/kubepods/pod{OtherUid}/{OtherId}" }]);
+        Collect(
+            collector,
+            [.. Enumerable.Repeat(new SomeProcess(), 25), new SomeProcess { Cgroup = $"/kubepods/pod{OtherUid}/{OtherId}" }]);
         time.Advance(TimeSpan.FromSeconds(11));
         collector.Turn();
 
@@ -93,7 +97,8 @@ public sealed class ProcessCollectorTests : IDisposable
 
         Collect(
             collector,
-            [.. Enumerable.Range(0, RunningContainers.Most + 100).Select(at => new SomeProcess { Cgroup = $"{SomeProcess.Container}/n{at}" })]);
+            [.. Enumerable.Range(0, RunningContainers.Most + 100)
+                .Select(at => new SomeProcess { Cgroup = $"{SomeProcess.Container}/n{at}" })]);
 
         Assert.All(Events(), one => Assert.Equal("cart-0", JournalLines.Text(one, "container.pod")));
         Assert.Equal(RunningContainers.Most + 100, Events().Count());

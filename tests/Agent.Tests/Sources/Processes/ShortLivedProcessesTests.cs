@@ -50,7 +50,9 @@ public class ShortLivedProcessesTests
             return int.Parse(arguments[1][7..], CultureInfo.InvariantCulture);
         });
         Assert.Equal(events.Count, numbers.Distinct().Count());
-        Assert.Equal(collector.Counts.Lost, JournalLines.Losses(lines).Sum(line => line.GetProperty("loss").GetProperty("count").GetInt64()));
+        Assert.Equal(
+            collector.Counts.Lost,
+            JournalLines.Losses(lines).Sum(line => line.GetProperty("loss").GetProperty("count").GetInt64()));
     }
 
     [Fact]

@@ -129,7 +129,8 @@ public class ProcessProgramTests
 
         var read = 0;
         var ours = 0;
-        while (program.Drain(bytes => ours += Read(bytes).Cgroup.Contains(cgroup.Id, StringComparison.Ordinal) ? 1 : 0, 100) is > 0 and var some)
+        while (program.Drain(bytes => ours += Read(bytes).Cgroup.Contains(cgroup.Id, StringComparison.Ordinal) ? 1 : 0, 100)
+            is > 0 and var some)
         {
             read += some;
         }
