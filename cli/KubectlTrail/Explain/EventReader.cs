@@ -122,7 +122,8 @@ sealed class EventReader(EventReader.Handler handle)
     {
         if (salvager.TryParse(document, index, out var audit, out var reason))
             return Handle(audit);
-        if (reason == AuditEvent.NotJson || !TryFindEvent(document, out var inner, out var truncated, out var isRecord, out var isOfWorkload))
+        if (reason == AuditEvent.NotJson
+            || !TryFindEvent(document, out var inner, out var truncated, out var isRecord, out var isOfWorkload))
             return false;
         if (inner.IsEmpty || isOfWorkload)
             return isRecord;
@@ -141,7 +142,8 @@ sealed class EventReader(EventReader.Handler handle)
 
     // Records without an event report findings, and lines that are not events. What processes and containers did is no audit event.
     bool TryFindEvent(
-        ReadOnlySpan<byte> document, out ReadOnlySpan<byte> inner, out ReadOnlySpan<byte> truncated, out bool isRecord, out bool isOfWorkload)
+        ReadOnlySpan<byte> document, out ReadOnlySpan<byte> inner, out ReadOnlySpan<byte> truncated,
+        out bool isRecord, out bool isOfWorkload)
     {
         isOfWorkload = false;
         inner = default;
