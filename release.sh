@@ -24,7 +24,7 @@ export SOURCE_DATE_EPOCH LC_ALL=C TZ=UTC
 
 main() {
     parse "$@"
-    rm -rf "$out"
+    clear_out
     mkdir -p "$out"
     scratch=$(mktemp -d)
     trap 'rm -rf "$scratch"' EXIT
@@ -46,6 +46,14 @@ parse() {
         esac
         shift
     done
+}
+
+# A mistyped --out must not delete somebody's folder: only one that a release is in, or the default.
+clear_out() {
+    if [[ $out != artifacts/release && -e $out && ! -f $out/SHA256SUMS && ( ! -d $out || -n $(ls -A "$out") ) ]]; then
+        usage "--out is $out, which is not empty and has no SHA256SUMS, so it is no release; allowed: a new folder, an empty one, or an earlier release's"
+    fi
+    rm -rf "$out"
 }
 
 usage() {

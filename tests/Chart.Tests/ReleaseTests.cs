@@ -98,6 +98,20 @@ public sealed class ReleaseTests : IClassFixture<ReleaseTests.Release>
             Assert.Equal(Sha256(name), Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(again.Join(name)))));
     }
 
+    [Fact]
+    public async Task AFolderThatIsNoReleaseIsNotDeleted()
+    {
+        using var folder = new TemporaryFolder();
+        var mine = folder.Join("mine");
+        await File.WriteAllTextAsync(mine, "x", Cancelled);
+
+        var made = await Release.MakeAsync(folder.Path, "none");
+
+        Assert.Equal(2, made.ExitCode);
+        Assert.Contains($"--out is {folder.Path}, which is not empty", made.Error, StringComparison.Ordinal);
+        Assert.True(File.Exists(mine));
+    }
+
     string Sha256(string name) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(release.PathOf(name))));
 
     static IEnumerable<string> Purls(IEnumerable<JsonElement> components) =>

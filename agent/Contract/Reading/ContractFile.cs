@@ -69,9 +69,12 @@ static class ContractFile
         catch (JsonException e)
         {
             throw new ConfigurationException(
-                $"{file}: not JSON, line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: {Problems.OneLine(e.Message)}", e);
+                $"{file}: not JSON, line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: {Problems.OneLine(Reason(e))}", e);
         }
     }
+
+    // The parser repeats the place at the end, counted from 0.
+    static string Reason(JsonException e) => e.Message.Split(" LineNumber: ", 2)[0];
 
     // The parser takes any bytes and any \u escape in a string; only whoever asks for the string would hear of it.
     static void EnsureUnicode(string file, ReadOnlySpan<byte> json)

@@ -15,6 +15,7 @@ sealed class RecordReader
     readonly RecordField objectNamespace = new("namespace"), objectName = new("name");
     readonly RecordField findingNamespace = new("namespace"), findingName = new("name");
     readonly RecordField error = new("errorCode"), code = new("code"), rule = new("rule"), severity = new("severity");
+    readonly RecordField program = new("executable"), output = new("message"), lossReason = new("reason");
     readonly RecordField record;
 
     internal RecordReader() => record = new(
@@ -22,7 +23,9 @@ sealed class RecordReader
         new("userIdentity", userName, actingAs),
         new("insightDetails", rule, severity),
         new("objectRef", findingNamespace, findingName),
-        new("event", new("objectRef", objectNamespace, objectName), new("responseStatus", code)));
+        new(
+            "event", output, new("objectRef", objectNamespace, objectName), new("responseStatus", code), new("process", program),
+            new("loss", lossReason)));
 
     /// <summary>Null where it is not a JSON object.</summary>
     internal TableRow? TryRead(ReadOnlySpan<byte> text)
@@ -37,7 +40,15 @@ sealed class RecordReader
     string? User => actingAs.Text is { } other ? $"{userName.Text ?? Unknown} as {other}" : userName.Text;
 
     // A finding stands beside the event that made it fire, and is none itself.
-    string? Action => category.Text == "Insight" ? $"finding: {name.Text ?? Unknown}" : name.Text ?? category.Text;
+    string? Action => category.Text switch
+    {
+        "Insight" => $"finding: {name.Text ?? Unknown}",
+        "Workload" when Detail is { } what => $"{name.Text ?? Unknown} {what}",
+        _ => name.Text ?? category.Text,
+    };
+
+    // A record of a process or a container says little by its name alone.
+    string? Detail => program.Text ?? output.Text ?? lossReason.Text;
 
     string? Object => (objectNamespace.Text ?? findingNamespace.Text) is { } its
         ? $"{its}/{objectName.Text ?? findingName.Text}"

@@ -122,9 +122,10 @@ sealed class EventReader(EventReader.Handler handle)
     {
         if (salvager.TryParse(document, index, out var audit, out var reason))
             return Handle(audit);
-        if (reason == AuditEvent.NotJson || !TryFindEvent(document, out var inner, out var truncated, out var isRecord))
+        if (reason == AuditEvent.NotJson
+            || !TryFindEvent(document, out var inner, out var truncated, out var isRecord, out var isOfWorkload))
             return false;
-        if (inner.IsEmpty)
+        if (inner.IsEmpty || isOfWorkload)
             return isRecord;
         if (!AuditEvent.TryParse(inner, index, out audit, out _))
             return false;
@@ -139,15 +140,20 @@ sealed class EventReader(EventReader.Handler handle)
         return true;
     }
 
-    // Records without an event report findings, and lines that are not events.
-    bool TryFindEvent(ReadOnlySpan<byte> document, out ReadOnlySpan<byte> inner, out ReadOnlySpan<byte> truncated, out bool isRecord)
+    // Records without an event report findings, and lines that are not events. What processes and containers did is no audit event.
+    bool TryFindEvent(
+        ReadOnlySpan<byte> document, out ReadOnlySpan<byte> inner, out ReadOnlySpan<byte> truncated,
+        out bool isRecord, out bool isOfWorkload)
     {
+        isOfWorkload = false;
         inner = default;
         truncated = default;
         isRecord = false;
         foreach (var member in new JsonMembers(document, index, 0))
         {
             isRecord |= member.Name.SequenceEqual("eventVersion"u8);
+            if (member.Name.SequenceEqual("eventCategory"u8))
+                isOfWorkload = document[index.Position(member.Value)..].StartsWith("\"Workload\""u8);
             if (document[index.Position(member.Value)] != (byte)'{')
                 continue;
             var value = document[index.Position(member.Value)..(index.Position(index.Closing(member.Value)) + 1)];

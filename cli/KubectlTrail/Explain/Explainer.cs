@@ -21,7 +21,7 @@ sealed class Explainer(IReadOnlyList<AgentRules> rules, TextWriter output, bool 
             Summarize();
         output.Flush();
         if (reader.Wrong is not null || reader.Events == 0)
-            problems.Report(ExitCode.BadUsage, $"{file} is wrong: {reader.Wrong ?? "it has no event"}");
+            problems.Report(ExitCode.BadUsage, $"{file} is wrong: {reader.Wrong ?? "it has no audit event"}");
     }
 
     void Explain(in AuditEvent audit)

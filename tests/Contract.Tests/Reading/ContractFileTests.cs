@@ -17,6 +17,7 @@ public sealed class ContractFileTests
         var refusal = ContractFiles.Refusal(() => ContractFiles.LoadAgent(text));
 
         Assert.StartsWith($"agent.json: not JSON, line {line}, byte ", Assert.Single(refusal), StringComparison.Ordinal);
+        Assert.DoesNotContain("LineNumber", refusal[0], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -24,6 +24,21 @@ public sealed class TableTests : IDisposable
             outcome.Lines);
     }
 
+    [Theory]
+    [InlineData("exec", """{"process":{"executable":"/bin/echo","arguments":["echo","hi"]}}""", "exec /bin/echo")]
+    [InlineData("lost", """{"loss":{"reason":"RateLimited","count":5}}""", "lost RateLimited")]
+    [InlineData("stdout", """{"message":"it works\u001b"}""", "stdout it works\\u001b")]
+    [InlineData("stdout", """{"message":{"level":"info"}}""", "stdout")]
+    public async Task ARecordOfAProcessOrAContainerSaysWhat(string name, string text, string expected)
+    {
+        var record = $$"""{"eventTime":"2026-03-01T12:00:00Z","eventCategory":"Workload","eventName":"{{name}}","event":{{text}}}""";
+        archive.Add(Some.Batch(), Some.Zstd(record));
+
+        var outcome = await CommandLine.RunAsync("cat", archive.Path, "-o", "table");
+
+        Assert.Contains($"  -     {expected}  -", outcome.Lines[1], StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task AFindingIsToldApartFromTheEventThatMadeItFire()
     {

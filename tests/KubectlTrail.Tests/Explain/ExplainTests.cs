@@ -120,10 +120,11 @@ public sealed class ExplainTests : IDisposable
         var pretty = JsonNode.Parse(audit)!.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
         var record = $$"""{"eventVersion":"1.0","eventCategory":"Management","event":{{audit}},"recordedLevel":"Metadata"}""";
         const string Insight = """{"eventVersion":"1.0","eventCategory":"Insight"}""";
+        const string Process = """{"eventVersion":"1.0","eventCategory":"Workload","event":{"kind":"ProcessEvent"}}""";
 
         var plain = await CommandLine.RunAsync("explain", Events(AuditLine.Of()));
         var ofPretty = await CommandLine.RunAsync("explain", folder.AddFile("pretty.json", Encoding.UTF8.GetBytes(pretty)));
-        var ofRecord = await CommandLine.RunAsync("explain", folder.AddFile("records.json", Encoding.UTF8.GetBytes($"{Insight}\n{record}\n")));
+        var ofRecord = await CommandLine.RunAsync("explain", folder.AddFile("records.json", Encoding.UTF8.GetBytes($"{Insight}\n{Process}\n{record}\n")));
         var ofTwo = await CommandLine.RunAsync("explain", folder.AddFile("two.json", Encoding.UTF8.GetBytes(pretty + pretty)), "--summary");
         var ofGzip = await CommandLine.RunAsync("explain", folder.AddFile("log.gz", Some.Gzip(audit)));
         var ofZstd = await CommandLine.RunAsync("explain", folder.AddFile("log.zst", Some.Zstd(audit)));
@@ -172,7 +173,7 @@ public sealed class ExplainTests : IDisposable
     [Theory]
     [InlineData("{\"kind\":\"Pod\"}", "its first line or document is neither an event of audit.k8s.io/v1")]
     [InlineData("level: Metadata", "its first line or document is neither an event")]
-    [InlineData("", "it has no event")]
+    [InlineData("", "it has no audit event")]
     public async Task AWrongFileIsRefused(string text, string expected)
     {
         var outcome = await CommandLine.RunAsync("explain", folder.AddFile("wrong.json", Encoding.UTF8.GetBytes(text)));
