@@ -63,7 +63,7 @@ sealed class ReadStates
     /// <summary>Notes that a log was cut: it goes on as another one.</summary>
     public void Cut(ReadState state)
     {
-        Add(new($"{state.Id}", state.Offset, null, "Unseen", time.GetUtcNow(),
+        Add(new($"{state.Id}", state.ReadFrom, null, "Unseen", time.GetUtcNow(),
             $"{state.Path}: the log became shorter than what was read of it; what was written between is not known."));
         states.Remove(state.Id);
     }
@@ -89,9 +89,10 @@ sealed class ReadStates
 
     void NoteLost(ReadState state)
     {
-        if (state.Size > state.Offset)
+        // A line without its end was read, but not given out.
+        if (state.Size > state.ReadFrom)
         {
-            Add(new($"{state.Id}", state.Offset, state.Size - state.Offset, "Vanished", time.GetUtcNow(),
+            Add(new($"{state.Id}", state.ReadFrom, state.Size - state.ReadFrom, "Vanished", time.GetUtcNow(),
                 $"{state.Path}: the log was deleted before it was read to its end."));
         }
         else if (state.IsLive && !state.IsEnded)

@@ -89,6 +89,23 @@ public sealed class ContainerLogsTests : IDisposable
         Assert.Contains($"{PodLogs.Pod}/app/0", gap.Detail, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void ALineWithoutItsEndThatGoesAwayIsAGap()
+    {
+        logs.Write(logs.Cri("whole") + logs.Cri("secret", tag: "P"));
+        logs.Read();
+        var rotated = PodLogs.Rotate(logs.Live(), "20261126-100000");
+        logs.Write(logs.Cri("next"));
+        logs.Watch();
+        logs.Save();
+        logs.Kill();
+        File.Delete(rotated);
+
+        Assert.Equal(["next"], logs.ReadAll());
+        var gap = Assert.Single(logs.Gaps);
+        Assert.Equal(("Vanished", (long?)logs.Cri("secret", tag: "P").Length), (gap.Reason, gap.Bytes));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
