@@ -16,30 +16,32 @@ static class ContainerSources
     public static SourceFeed Feed(
         ContainersConfiguration containers, string configPath, Action<bool> reloaded, TimeProvider time, ILogger logger)
     {
-        var rules = Rules(containers, configPath, reloaded, time, logger);
+        var (rules, problem) = Rules(containers, configPath, reloaded, time, logger);
         return new(
             containers.Path, TimeSpan.FromMilliseconds(containers.PollIntervalMilliseconds),
-            (progress, report) => new ContainerLogs(containers, rules, progress, report, time));
+            (progress, report) => new ContainerLogs(containers, rules, problem, progress, report, time));
     }
 
     /// <summary>The file of rules beside the configuration file; null when there is none.</summary>
     public static string? RulesPath(ContainersConfiguration containers, string configPath) =>
         containers.RulesFile is { } name ? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(configPath))!, name) : null;
 
-    static Func<IReadOnlyList<OutputRule>> Rules(
+    static (Func<IReadOnlyList<OutputRule>> Rules, Func<string?> Problem) Rules(
         ContainersConfiguration containers, string configPath, Action<bool> reloaded, TimeProvider time, ILogger logger)
     {
         IReadOnlyList<OutputRule> fixedRules = [.. containers.Rules.Select(rule => new OutputRule(rule))];
         if (RulesPath(containers, configPath) is not { } path)
         {
-            return () => fixedRules;
+            return (() => fixedRules, () => null);
         }
 
         var file = new ReloadedFile<IReadOnlyList<OutputRule>>(
             path, (from, json) => [.. fixedRules, .. Contracts.ParseContainerRules(from, json).Rules.Select(rule => new OutputRule(rule))],
             reloaded, time, logger);
         var lookedAt = time.GetTimestamp();
-        return () =>
+        return (Look, () => file.Status.LastError is { } error ? $"The rules before it remain: {error}" : null);
+
+        IReadOnlyList<OutputRule> Look()
         {
             if (time.GetElapsedTime(lookedAt) >= LookEvery)
             {
@@ -48,6 +50,6 @@ static class ContainerSources
             }
 
             return file.Current;
-        };
+        }
     }
 }

@@ -185,7 +185,8 @@ sealed class ContainerFolder(
 
     ContainerFile Find(LogName name, FileNumber number)
     {
-        var file = files.Find(file => file.Number == number && !file.IsGone
+        // A log that was rotated does not come back: a live one with its number has it of a log that was removed.
+        var file = files.Find(file => file.Number == number && !file.IsGone && (file.Name.IsLive || !name.IsLive)
             && (file.Name.Restart, file.Name.IsCompressed) == (name.Restart, name.IsCompressed));
         if (file is null)
         {

@@ -14,6 +14,7 @@ sealed class ContainerLogs : ISource
     readonly PodLogFolder root;
     readonly ContainersConfiguration configuration;
     readonly Func<IReadOnlyList<OutputRule>> rules;
+    readonly Func<string?> problem;
     readonly TimeProvider time;
     readonly TimeSpan interval;
     readonly FollowerReport report;
@@ -29,11 +30,12 @@ sealed class ContainerLogs : ISource
     Position? last;
 
     /// <param name="rules">What is asked for now; another list when it changed.</param>
+    /// <param name="problem">Why it is not what the file of rules says; null if it is.</param>
     public ContainerLogs(
-        ContainersConfiguration configuration, Func<IReadOnlyList<OutputRule>> rules, SourceProgress? state, FollowerReport report,
-        TimeProvider time)
+        ContainersConfiguration configuration, Func<IReadOnlyList<OutputRule>> rules, Func<string?> problem, SourceProgress? state,
+        FollowerReport report, TimeProvider time)
     {
-        (this.configuration, this.rules, this.report, this.time) = (configuration, rules, report, time);
+        (this.configuration, this.rules, this.problem, this.report, this.time) = (configuration, rules, problem, report, time);
         root = new(configuration.Path);
         interval = TimeSpan.FromMilliseconds(configuration.PollIntervalMilliseconds);
         states = new(state ?? SourceProgress.Empty, configuration.MaxLineBytes, report.GapFound, time);
@@ -48,7 +50,7 @@ sealed class ContainerLogs : ISource
     public int Pods { get; private set; }
 
     public SourceView View => new(
-        missing, trouble, Folders.Select(folder => folder.Trouble).OfType<string>().FirstOrDefault(), last, Files.Sum(Lag));
+        missing, trouble, problem() ?? Folders.Select(folder => folder.Trouble).OfType<string>().FirstOrDefault(), last, Files.Sum(Lag));
 
     public void Begin() => Look();
 

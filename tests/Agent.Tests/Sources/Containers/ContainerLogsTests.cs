@@ -113,7 +113,9 @@ public sealed class ContainerLogsTests : IDisposable
     {
         logs.Write(logs.Cri("now"));
         var rotated = logs.Live() + ".20261126-100000";
-        logs.Write(string.Concat(Enumerable.Range(0, 5000).Select(_ => logs.Cri(Guid.NewGuid().ToString()))), rotated);
+        // Always the same: what damaged gzip gives before its damage shows may repeat what came before.
+        var random = new Random(1);
+        logs.Write(string.Concat(Enumerable.Range(0, 5000).Select(_ => logs.Cri($"{random.NextInt64():x16}"))), rotated);
         PodLogs.Compress(rotated);
         var damaged = File.ReadAllBytes(rotated + ".gz");
         damaged.AsSpan(hasABeginning ? damaged.Length / 2 : 12, 40).Fill(0xff);
@@ -122,10 +124,11 @@ public sealed class ContainerLogsTests : IDisposable
         var read = logs.ReadAll();
         logs.Save();
         logs.Kill();
-        read.AddRange(logs.ReadAll());
+        var again = logs.ReadAll();
 
         Assert.Contains("now", read);
-        Assert.Equal(read.Distinct(), read);
+        Assert.Equal(hasABeginning, read.Count > 1000);
+        Assert.Empty(again);
         Assert.Equal("Damaged", Assert.Single(logs.Gaps).Reason);
     }
 

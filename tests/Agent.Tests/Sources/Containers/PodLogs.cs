@@ -126,7 +126,7 @@ sealed class PodLogs : IDisposable
     {
         var configuration = Configuration with { Path = Root };
         Ask([.. configuration.Rules]);
-        var opened = new ContainerLogs(configuration, () => rules, saved, new(Gaps.Add, Failures.Add, _ => { }), Time);
+        var opened = new ContainerLogs(configuration, () => rules, () => null, saved, new(Gaps.Add, Failures.Add, _ => { }), Time);
         opened.Begin();
         return opened;
     }
