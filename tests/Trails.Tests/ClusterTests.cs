@@ -7,6 +7,7 @@ using ClusterTrail.Trails.Tests.Golden;
 namespace ClusterTrail.Trails.Tests;
 
 /// <summary>A real API server takes what we write.</summary>
+[Collection(ClusterFixture.Collection)]
 [Requires(Requires.Cluster)]
 public sealed class ClusterTests(ClusterFixture fixture)
 {
@@ -67,11 +68,7 @@ public sealed class ClusterTests(ClusterFixture fixture)
 
     async Task<TestCluster> WithCustomResourcesAsync()
     {
-        var cluster = await fixture.StartedAsync();
-        foreach (var crd in Directory.GetFiles(Repository.PathOf("crds")))
-            await cluster.Admin.ApplyAsync(await File.ReadAllTextAsync(crd), TestContext.Current.CancellationToken);
-        await cluster.Admin.WaitForKindsAsync(
-            ["crd/trails.clustertrail.io", "crd/trailselectors.clustertrail.io"], TestContext.Current.CancellationToken);
+        var cluster = await CustomResources.AppliedAsync(fixture, TestContext.Current.CancellationToken);
         foreach (var name in new[] { "payments", "clustertrail-system" })
             await cluster.Admin.TryApplyAsync(
                 $$$"""{ "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": "{{{name}}}" } }""", [],

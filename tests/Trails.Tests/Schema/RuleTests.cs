@@ -5,6 +5,7 @@ using ClusterTrail.Testing.Cluster;
 namespace ClusterTrail.Trails.Tests.Schema;
 
 /// <summary>Every CEL rule of the custom resources, as the API server applies it: what it refuses, and in which words.</summary>
+[Collection(ClusterFixture.Collection)]
 [Requires(Requires.Cluster)]
 public sealed class RuleTests(ClusterFixture fixture)
 {
@@ -191,11 +192,5 @@ public sealed class RuleTests(ClusterFixture fixture)
         }
     }
 
-    async Task<TestCluster> WithCustomResourcesAsync()
-    {
-        var cluster = await fixture.StartedAsync();
-        await cluster.Admin.RunAsync(["apply", "--server-side", "--force-conflicts", "-f", Repository.PathOf("crds")], Cancellation);
-        await cluster.Admin.WaitForKindsAsync(["-f", Repository.PathOf("crds")], Cancellation);
-        return cluster;
-    }
+    Task<TestCluster> WithCustomResourcesAsync() => CustomResources.AppliedAsync(fixture, Cancellation);
 }
