@@ -14,13 +14,12 @@ public sealed class WorkloadFiles
     const string OutputSource = "containers";
     const string ProcessSource = "processes";
 
-    readonly IReadOnlyList<string>? processes;
-
-    WorkloadFiles(Trail trail, AgentFiles files, WorkloadsAsked asked)
+    WorkloadFiles(Trail trail, AgentFiles files, WorkloadsAsked own, IReadOnlyList<WrittenWorkloads> attached)
     {
-        (HasProcesses, processes) = (asked.Processes is null or { Count: > 0 }, asked.Processes);
-        Rules = asked.Output;
-        RulesJson = Text(Contracts.WriteCompact(new ContainerRulesFile { Rules = asked.Output }));
+        var processes = Namespaces(own, attached);
+        HasProcesses = processes is null or { Count: > 0 };
+        RulesJson = Rules(own, attached);
+        LabelKeys = [.. own.LabelKeys.Concat(attached.SelectMany(one => one.LabelKeys)).Distinct().Order(StringComparer.Ordinal)];
         ProcessesJson = HasProcesses ? Text(Contracts.WriteCompact(new ProcessesFile { Namespaces = processes })) : null;
         Detections = HasProcesses ? ProcessRules(files.Detections) : null;
         DetectionsJson = Detections is null ? null : Text(Contracts.WriteCompact(Detections));
@@ -38,9 +37,6 @@ public sealed class WorkloadFiles
     /// <summary>The hash of what agents read of <c>agent.json</c> only when they start.</summary>
     public string StartHash { get; }
 
-    /// <summary>The rules for what containers write.</summary>
-    public IReadOnlyList<ContainerRule> Rules { get; }
-
     /// <summary>The text of <c>workloads.json</c>: the rules for what containers write.</summary>
     public string RulesJson { get; }
 
@@ -56,8 +52,8 @@ public sealed class WorkloadFiles
 
     public bool HasProcesses { get; }
 
-    /// <summary>Whether agents need to know the labels of pods.</summary>
-    public bool NeedsLabels => Rules.Any(rule => rule.PodLabels is not null);
+    /// <summary>The labels of pods that agents need to know.</summary>
+    public IReadOnlyList<string> LabelKeys { get; }
 
     /// <summary>What the files take of a ConfigMap.</summary>
     public int Bytes => new[] { AgentJson, RulesJson, ProcessesJson, DetectionsJson }.OfType<string>().Sum(Encoding.UTF8.GetByteCount);
@@ -65,9 +61,24 @@ public sealed class WorkloadFiles
     /// <summary>The files; null if nothing is asked for, so that there are to be no such agents.</summary>
     /// <param name="trail">The Trail.</param>
     /// <param name="files">Those of its other agents.</param>
-    /// <param name="asked">What is asked for.</param>
-    public static WorkloadFiles? Of(Trail trail, AgentFiles files, WorkloadsAsked asked) =>
-        asked.Output.Count == 0 && asked.Processes is { Count: 0 } ? null : new(trail, files, asked);
+    /// <param name="own">What the Trail asks for.</param>
+    /// <param name="attached">What TrailSelectors ask for, the oldest first.</param>
+    public static WorkloadFiles? Of(Trail trail, AgentFiles files, WorkloadsAsked own, IReadOnlyList<WrittenWorkloads> attached) =>
+        trail.Spec.Workloads.Count == 0 && !attached.Any(one => one.Processes || one.Output.Length > 0)
+            ? null
+            : new(trail, files, own, attached);
+
+    static IReadOnlyList<string>? Namespaces(WorkloadsAsked own, IReadOnlyList<WrittenWorkloads> attached) => own.Processes is null ? null :
+        [
+            .. own.Processes.Concat(attached.Where(one => one.Processes).Select(one => one.Namespace)).Distinct()
+                .Order(StringComparer.Ordinal),
+        ];
+
+    static string Rules(WorkloadsAsked own, IReadOnlyList<WrittenWorkloads> attached)
+    {
+        var written = attached.Select(one => one.Output).Prepend(WrittenWorkloads.Write(own.Output)).Where(rules => rules.Length > 0);
+        return $"{{\"rules\":[{string.Join(',', written.Select(Text))}]}}";
+    }
 
     AgentConfiguration Configure(Trail trail, AgentConfiguration common) => common with
     {

@@ -3,14 +3,12 @@ using ClusterTrail.Trails.Api;
 
 namespace ClusterTrail.Trails.Files;
 
-/// <summary>What a Trail and the TrailSelectors that it accepts ask for of workloads, with the namespaces by name.</summary>
+/// <summary>What a Trail or a TrailSelector asks for of workloads, with the namespaces by name.</summary>
 /// <param name="Output">Rules for what containers write.</param>
 /// <param name="Processes">The namespaces whose processes are recorded; null is all, and containers outside any pod.</param>
 public sealed record WorkloadsAsked(IReadOnlyList<ContainerRule> Output, IReadOnlyList<string>? Processes)
 {
     const string Any = "*";
-
-    public static WorkloadsAsked Nothing { get; } = new([], []);
 
     /// <summary>What a TrailSelector asks for: of its own namespace, whatever it says.</summary>
     public static WorkloadsAsked Of(TrailSelector selector)
@@ -42,12 +40,17 @@ public sealed record WorkloadsAsked(IReadOnlyList<ContainerRule> Output, IReadOn
             processes.Contains(Any) ? null : processes);
     }
 
-    /// <summary>The same with what others ask for.</summary>
-    public WorkloadsAsked With(IReadOnlyList<WorkloadsAsked> others) => others.Count == 0 ? this : new(
-        [.. Output, .. others.SelectMany(other => other.Output)],
-        Processes is null || others.Any(other => other.Processes is null)
-            ? null
-            : [.. Processes.Concat(others.SelectMany(other => other.Processes!)).Distinct().Order(StringComparer.Ordinal)]);
+    /// <summary>The labels of pods that decide.</summary>
+    public IReadOnlyList<string> LabelKeys =>
+    [
+        .. Output.Select(rule => rule.PodLabels).OfType<LabelSelector>()
+            .SelectMany(labels => labels.MatchLabels.Keys.Concat(labels.MatchExpressions.Select(requirement => requirement.Key)))
+            .Distinct().Order(StringComparer.Ordinal),
+    ];
+
+    /// <summary>Whether a pattern or a label selector is to be looked up in the namespaces that there are.</summary>
+    public static bool DependsOnNamespaces(TrailSpec trail) => trail.Workloads.Any(workload =>
+        workload.NamespaceSelector is not null || workload.Namespaces.Any(name => name != Any && name.Contains('*', StringComparison.Ordinal)));
 
     // An exact name holds for a namespace that is yet to come; a pattern is looked up in those that there are.
     static IReadOnlyList<string> Names(TrailWorkload workload, IReadOnlyList<NamespaceLabels> namespaces)

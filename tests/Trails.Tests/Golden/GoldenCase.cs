@@ -46,9 +46,10 @@ sealed class GoldenCase(Trail trail, AgentFiles files, AgentInputs inputs, Workl
         var trail = documents.Single(document => IsKind(document, "Trail")).With("metadata.uid", $"\"{Uid}\"").ToTrail();
         var attached = documents.Where(document => IsKind(document, "TrailSelector")).Select(selector => selector.ToSelector()).ToList();
         var files = AgentFiles.Of(trail, name == "s3-full" ? [Some.RuleFile()] : []);
-        var asked = WorkloadsAsked.Of(trail.Spec, Some.Namespaces).With([.. attached.Select(WorkloadsAsked.Of)]);
+        var workloads = Trails.Files.WorkloadFiles.Of(
+            trail, files, WorkloadsAsked.Of(trail.Spec, Some.Namespaces), [.. attached.Select(WrittenWorkloads.Of)]);
         var sets = attached.Where(selector => selector.Spec.Rules.Count > 0).Select(AgentFiles.RuleSet);
-        return new(trail, files.With([.. sets]), inputs, Trails.Files.WorkloadFiles.Of(trail, files, asked));
+        return new(trail, files.With([.. sets]), inputs, workloads);
     }
 
     public IReadOnlyDictionary<string, string> Files() =>
