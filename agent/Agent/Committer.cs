@@ -63,6 +63,11 @@ sealed partial class Committer(SourceContext context, ISource source, Recovery r
     {
         // Before the checkpoint moves beyond the events of the findings.
         output.Notifier?.Spool();
+        if (source.IsHolding && !IsUnfinished)
+        {
+            return;
+        }
+
         if (spooledBatch is not null || (isDue && !batch.IsEmpty))
         {
             CommitBatch();

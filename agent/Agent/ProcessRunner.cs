@@ -1,3 +1,4 @@
+using ClusterTrail.Agent.Execs;
 using ClusterTrail.Agent.Sources.Processes;
 using ClusterTrail.Agent.Sources.Processes.Kernel;
 using ClusterTrail.Contract;
@@ -41,6 +42,9 @@ sealed partial class ProcessRunner : IDisposable
 
     public string Name { get; }
 
+    /// <summary>What joins its processes with API events.</summary>
+    public ProcessJoin? Join { get; init; }
+
     /// <summary>For other threads.</summary>
     public ProcessesStatus Status
     {
@@ -56,6 +60,7 @@ sealed partial class ProcessRunner : IDisposable
                 RateLimitedEvents = counts.RateLimited,
                 UnattributedEvents = counts.Unattributed,
                 Containers = collector?.Containers ?? 0,
+                Join = Join?.Status,
             };
         }
     }

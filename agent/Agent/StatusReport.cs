@@ -13,7 +13,10 @@ sealed class StatusReport(
     TimeProvider time)
 {
     readonly DateTimeOffset startedAt = time.GetUtcNow();
-    readonly StatusKey key = new(Environment.GetEnvironmentVariable(SignedAnswer.KeyVariable));
+    readonly StatusKey key = StatusKey.OfEnvironment();
+
+    /// <summary>What joins processes with API events.</summary>
+    public ExecParts? Execs { get; init; }
 
     public void Register(AgentGauges gauges, string sinkLabel)
     {
@@ -39,6 +42,7 @@ sealed class StatusReport(
         Status = () => JsonSerializer.SerializeToUtf8Bytes(Status(), StatusJson.Default.AgentStatus),
         SignStatus = key.Sign,
         SignatureHeaders = (SignedAnswer.NonceHeader, SignedAnswer.SignatureHeader),
+        Exchange = Execs?.Exchange(sources).Page,
         HealthProblems = heartbeats.HealthProblems,
         ReadinessProblems = () => [.. heartbeats.ReadinessProblems(), .. state.Problem is { } problem ? [problem] : (string[])[]],
     };
