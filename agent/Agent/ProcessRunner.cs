@@ -23,9 +23,10 @@ sealed partial class ProcessRunner : IDisposable
     readonly string? reason;
 
     /// <param name="open">Finds the way to learn of processes.</param>
+    /// <param name="namespaces">Whose processes are asked for now; null is all of them. By default as configured.</param>
     public ProcessRunner(
         SourceContext context, ProcessesConfiguration configuration, string folder, Action ensureHeld,
-        Func<(IProcessFeed? Feed, string? Reason)> open)
+        Func<(IProcessFeed? Feed, string? Reason)> open, Func<IReadOnlySet<string>?>? namespaces = null)
     {
         logger = context.Loggers.CreateLogger<ProcessRunner>();
         failure = new(context.Time);
@@ -36,7 +37,7 @@ sealed partial class ProcessRunner : IDisposable
         {
             var journal = new ProcessJournal(folder, configuration.JournalMaxBytes, context.Time, ensureHeld);
             var pods = new DiskPodFolders(configuration.ContainerLogsPath, configuration.PodLogsPath);
-            collector = new(feed, journal, configuration, pods, context.Time, BootClock.StartedAt);
+            collector = new(feed, journal, configuration, pods, context.Time, BootClock.StartedAt, namespaces);
         }
     }
 

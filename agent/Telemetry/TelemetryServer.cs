@@ -23,13 +23,13 @@ public sealed partial class TelemetryServer : IAsyncDisposable
 
     readonly WebApplication application;
     readonly TelemetryPages pages;
-    readonly ExchangeReader? exchange;
+    readonly Dictionary<string, ExchangeReader> exchanges;
     readonly ILogger logger;
 
     TelemetryServer(IPEndPoint endPoint, TelemetryPages shown, ILogger log)
     {
         (pages, logger) = (shown, log);
-        exchange = shown.Exchange is { } page ? new(page, shown) : null;
+        exchanges = shown.Exchanges.ToDictionary(page => page.Path, page => new ExchangeReader(page, shown));
         application = Build(endPoint);
         application.Run(AnswerAsync);
     }
@@ -117,7 +117,7 @@ public sealed partial class TelemetryServer : IAsyncDisposable
 
     async Task AnswerAsync(HttpContext context)
     {
-        if (exchange is not null && context.Request.Path.Value == pages.Exchange!.Path)
+        if (exchanges.TryGetValue(context.Request.Path.Value ?? "", out var exchange))
         {
             var answer = await exchange.AnswerAsync(context);
             if (answer.Signature is not null)

@@ -47,7 +47,7 @@ sealed partial class OperatorHost : IDisposable
         selectors = new(time, Retries, partyOf: selector => selector.Namespace ?? "");
         cache = new(cluster, options, metrics, time, loggers);
         var attachments = new Attachments(cluster, cache, options.Quota);
-        poller = new(cache, options.Poll, time);
+        poller = new(cache, options.Poll, time, loggers.CreateLogger<AgentPoller>());
         TrailReconciler.Watch(cache, poller, trails);
         SelectorReconciler.Watch(cache, attachments, selectors);
         var ownership = new Ownership(cluster, cache);

@@ -65,6 +65,9 @@ sealed class ClusterCache
         Definitions = Watch(
             ResourceType.Of<V1CustomResourceDefinition>(), new() { FieldSelector = $"metadata.name={NameOf(AgentPodMonitor.Type)}" },
             (Func<PartialResource, PartialResource?>)Kept.Identity);
+        AllPods = new(cluster, metrics, time, loggers);
+        if (options.Workloads)
+            watches.Add(AllPods.RunAsync);
         Selectors.OnChange(SelectorIndex.Note);
         Selectors.OnChange(change =>
         {
@@ -99,7 +102,11 @@ sealed class ClusterCache
 
     public Informer<V1DaemonSet> DaemonSets { get; }
 
+    /// <summary>Those of agents.</summary>
     public Informer<V1Pod> Pods { get; }
+
+    /// <summary>Those of all namespaces, for rules that name their labels.</summary>
+    public PodCatalog AllPods { get; }
 
     public Informer<PartialResource> ServiceAccounts { get; }
 

@@ -45,7 +45,10 @@ sealed class SnapshotBuilder(ClusterCache cache, TrailNodes nodes, OperatorOptio
             HasForbiddenWorkloads = !options.Workloads && trail.Spec.Workloads.Count > 0,
         };
         view = view with { Workloads = Workloads(view, workloads, isKnown: files is not null) };
-        return new(view, files is null ? [] : AgentManifests.Build(trail, files, Inputs(references), workloads));
+        return new(view, files is null ? [] : AgentManifests.Build(trail, files, Inputs(references), workloads))
+        {
+            PodLabels = workloads?.LabelKeys ?? [],
+        };
     }
 
     // While the spec cannot be used, agents that run go on as they were.

@@ -100,6 +100,7 @@ sealed class TrailReconciler(
         if (cache.Trails.Find(key) is not { } trail)
         {
             findings.Forget(key.Name);
+            cache.AllPods.Need(key.Name, []);
             return null; // What it owned is collected by Kubernetes.
         }
 
@@ -124,6 +125,9 @@ sealed class TrailReconciler(
 
         var snapshot = await parts.CheckAsync(snapshots.Build(status.WithLatest(trail), attached), cancellationToken);
         findings.Know(trail, snapshot.View.Rules);
+        // While the spec cannot be used, agents go on with what they have.
+        if (snapshot.Objects.Count > 0)
+            cache.AllPods.Need(trail.Metadata.Name, snapshot.PodLabels);
         // Without objects, agents continue as they were, until the spec and what it names are valid.
         var isUpToDate = true;
         foreach (var desired in snapshot.Objects)

@@ -38,12 +38,13 @@ sealed class ProcessCollector : IDisposable
     long unattributed;
 
     /// <param name="startOfMachine">When the machine started, in nanoseconds since 1970, by the clock as it is set now.</param>
+    /// <param name="namespaces">Whose processes are asked for now; null is all of them. By default as configured.</param>
     public ProcessCollector(
         IProcessFeed feed, ProcessJournal journal, ProcessesConfiguration configuration, IPodFolders pods, TimeProvider time,
-        Func<DateTimeOffset, long> startOfMachine)
+        Func<DateTimeOffset, long> startOfMachine, Func<IReadOnlySet<string>?>? namespaces = null)
     {
         (this.feed, this.journal, this.time, this.startOfMachine) = (feed, journal, time, startOfMachine);
-        containers = new(configuration, new(pods, time), time);
+        containers = new(configuration, new(pods, time), time, namespaces);
         entries = new(containers, PodFolders.Running(pods));
         entryRate = new(EntriesPerSecond, EntriesPerSecond * ProcessesConfiguration.BurstSeconds, time);
         line = new(lines);
