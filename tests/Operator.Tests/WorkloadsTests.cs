@@ -138,6 +138,19 @@ public sealed class WorkloadsTests
     }
 
     [Fact]
+    public async Task ContainersThatWriteNothingLeaveTheTrailReady()
+    {
+        await using var world = await WithWorkerAsync();
+        foreach (var node in new[] { "worker", "cp-1" })
+            world.Nodes.AgentOf(node, Workloads).Says = status => status with { Sinks = [status.Sinks[0] with { LastDelivery = null }] };
+
+        await world.ApplyAsync(Asking(Output("shop")));
+        await world.WithinAMinuteAsync("WorkloadsDelivering", "True", "NothingToSend");
+
+        await world.WithinAMinuteAsync("Ready", "True", "Recording");
+    }
+
+    [Fact]
     public async Task AnAgentThatCannotReadIsNamed()
     {
         await using var world = await WithWorkerAsync();
