@@ -20,7 +20,7 @@ public sealed class WorkloadProblemsTests
         "spec.workloads[0].pods.names[0] is \"A\"; allowed: a name of a-z, 0-9, '-' and '.', with * for any characters.")]
     [InlineData(
         """{ "namespaces": ["a"], "output": {}, "pods": { "matchExpressions": [{ "key": "k", "operator": "In" }] } }""",
-        "spec.workloads[0].pods.matchExpressions[0].values is empty; allowed: one value or more, because the operator is In.")]
+        "spec.workloads[0].pods.matchExpressions[0].values is an empty list; allowed: one value or more, because the operator is In.")]
     [InlineData(
         """{ "namespaces": ["a"], "output": { "fields": [{ "path": "user", "operator": "Exists" }] } }""",
         "spec.workloads[0].output.fields[0].path is \"user\"; allowed: message, or a path that begins with message. or message[.")]
