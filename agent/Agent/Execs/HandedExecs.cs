@@ -19,11 +19,13 @@ sealed class HandedExecs(Origin origin, TimeProvider time)
     // How far the clock of a node may be from the operator's.
     static readonly TimeSpan Skew = TimeSpan.FromMinutes(1);
 
+    static readonly TimeSpan AskedFor = TimeSpan.FromMinutes(1);
+
     readonly Lock sync = new();
     readonly string instance = Guid.NewGuid().ToString("N");
     readonly Dictionary<string, ExecEvent> execs = [];
     readonly Dictionary<string, PodCommands> pods = [];
-    readonly Dictionary<string, PodName> asked = [];
+    readonly Dictionary<string, (PodName Pod, DateTimeOffset At)> asked = [];
     string? operatorKey;
     long sequence;
     DateTimeOffset? handedAt;
@@ -86,7 +88,7 @@ sealed class HandedExecs(Origin origin, TimeProvider time)
                 Instance = instance,
                 Sequence = handover.Sequence,
                 IsWaiting = isWaiting,
-                Pods = [.. asked.Values.Take(HandoverAnswer.MostPods)],
+                Pods = [.. asked.Values.Select(one => one.Pod).Take(HandoverAnswer.MostPods)],
             };
         }
     }
@@ -112,7 +114,7 @@ sealed class HandedExecs(Origin origin, TimeProvider time)
 
             if (asked.Count < MostPods)
             {
-                asked.TryAdd(pod.PodUID, pod);
+                asked.TryAdd(pod.PodUID, (pod, time.GetUtcNow()));
             }
 
             return null;
@@ -124,6 +126,12 @@ sealed class HandedExecs(Origin origin, TimeProvider time)
         foreach (var exec in handover.Execs.Where(one => now - one.Time <= ExecReport.Longest))
         {
             execs[exec.EventID] = exec;
+        }
+
+        // Nobody can answer for a pod that is gone.
+        foreach (var (uid, _) in asked.Where(one => now - one.Value.At > AskedFor).ToList())
+        {
+            asked.Remove(uid);
         }
 
         foreach (var pod in handover.Pods)
@@ -141,7 +149,7 @@ sealed class HandedExecs(Origin origin, TimeProvider time)
             execs.Remove(id);
         }
 
-        MakeRoom(execs, Most);
+        MakeRoom(execs, Most + 1);
     }
 
     static void MakeRoom<T>(Dictionary<string, T> table, int most)

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Cache;
 using ClusterTrail.Operator.Model;
-using ClusterTrail.Trails.Api;
 using ClusterTrail.Trails.Manifests;
 using k8s.Models;
 
@@ -57,24 +56,17 @@ sealed class AgentPoller(ClusterCache cache, TimeSpan interval, TimeProvider tim
     {
         if (AgentLabels.TrailOf(pod) is { } trail && cache.Trails.Find(new(null, trail)) is { } named)
         {
-            var url = $"http://{Host(pod.Status!.PodIP!)}:{PortOf(pod, named)}/status";
+            var url = AgentAddress.Of(pod, pod.Status!.PodIP!, named, "/status");
             reports[pod.Key] = await AskAsync(url, pod, trail, cancellationToken);
         }
     }
-
-    // The pod's own: the Trail's may have changed since it was made.
-    static int PortOf(V1Pod pod, Trail trail) =>
-        (pod.Spec?.Containers ?? []).SelectMany(container => container.Ports ?? [])
-            .FirstOrDefault(port => port.Name == AgentNames.TelemetryPort)?.ContainerPort ?? trail.Spec.Telemetry.Port;
-
-    static string Host(string address) => address.Contains(':') ? $"[{address}]" : address;
 
     // Any failure with one agent becomes its report: it must not keep the others from being polled.
     async Task<AgentReport> AskAsync(string url, V1Pod pod, string trail, CancellationToken cancellationToken)
     {
         try
         {
-            var status = await answers.AskAsync(url, KeyOf(pod, trail), cancellationToken);
+            var status = await answers.AskAsync(url, AgentKeys.Find(cache, pod, trail), cancellationToken);
             var now = time.GetUtcNow();
             return ReportProblem.Of(status, trail, pod.Spec?.Node ?? "", now) is { } problem
                 ? throw new AnswerRefusedException(problem)
@@ -90,14 +82,5 @@ sealed class AgentPoller(ClusterCache cache, TimeSpan interval, TimeProvider tim
                 null, error, since, IsAnswer: e is AnswerRefusedException or HttpRequestException { StatusCode: not null },
                 IsRefused: e is AnswerRefusedException);
         }
-    }
-
-    // A pod that was made before there were keys has none. Nobody can sign while there is no Secret.
-    byte[]? KeyOf(V1Pod pod, string trail)
-    {
-        if (pod.LabelMap.GetValueOrDefault(AgentLabels.Answers) != AgentLabels.Signed)
-            return null;
-        var secret = cache.Secrets.Find(new(pod.Metadata.NamespaceProperty, new AgentNames(trail).StatusKey));
-        return secret is not null && StatusKeySecret.IsKey(secret, StatusKeySecret.Key) ? secret.Data[StatusKeySecret.Key] : [];
     }
 }
