@@ -139,7 +139,12 @@ sealed class HandedExecs(Origin origin, TimeProvider time)
             // Known only if it was asked for: nobody fills this with pods that are not here.
             if (asked.Remove(pod.PodUID))
             {
-                MakeRoom(pods, MostPods);
+                if (pods.Count >= MostPods)
+                {
+                    // They are asked for again when they are needed.
+                    pods.Clear();
+                }
+
                 pods[pod.PodUID] = pod;
             }
         }
@@ -149,14 +154,9 @@ sealed class HandedExecs(Origin origin, TimeProvider time)
             execs.Remove(id);
         }
 
-        MakeRoom(execs, Most + 1);
-    }
-
-    static void MakeRoom<T>(Dictionary<string, T> table, int most)
-    {
-        foreach (var key in table.Keys.Take(table.Count - most + 1).ToList())
+        foreach (var oldest in execs.Values.OrderBy(one => one.Time).Take(execs.Count - Most).ToList())
         {
-            table.Remove(key);
+            execs.Remove(oldest.EventID);
         }
     }
 }

@@ -100,7 +100,8 @@ sealed class JoinedProcesses(ProcessJoiner joiner, string path, Action ensureHel
     }
 
     // It executed something else.
-    Root? OfItself(ReadOnlySpan<byte> id) => known.GetAlternateLookup<ReadOnlySpan<byte>>().GetValueOrDefault(id);
+    Root? OfItself(ReadOnlySpan<byte> id) =>
+        known.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(id, out var root) ? root : null;
 
     Root? OfParents(in AuditEvent process, int parents)
     {

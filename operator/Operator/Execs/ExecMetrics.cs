@@ -19,13 +19,13 @@ sealed class ExecMetrics
         notLocated = meter.CreateCounter<long>("clustertrail.operator.execs.not_located", "{event}",
             "Exec events whose pod was not found. All nodes get them.");
         failures = meter.CreateCounter<long>("clustertrail.operator.execs.failures", "{failure}",
-            "Requests of the relay of execs that failed, by step: Ask, Locate or HandOver. Meanwhile the nodes cannot say that a process "
+            "Requests of the relay of execs that failed, by step: Ask, Locate, HandOver, or Turn for an error of its own. Meanwhile the nodes cannot say that a process "
             + "has no API event.");
         meter.CreateObservableCounter("clustertrail.operator.execs.dropped", dropped, "{event}",
             "Exec events that had to go before they were handed over: there were too many.");
         meter.CreateObservableCounter("clustertrail.operator.execs.pod_requests", requests, "{request}",
             "Pods that the relay of execs looked up.");
-        foreach (var step in (string[])["Ask", "Locate", "HandOver"])
+        foreach (var step in (string[])["Ask", "Locate", "HandOver", "Turn"])
             failures.Add(0, new KeyValuePair<string, object?>("step", step));
         received.Add(0);
         handedOver.Add(0);

@@ -48,8 +48,22 @@ sealed partial class ExecRelay
     {
         using var timer = new PeriodicTimer(Every, time);
         do
-            await TurnAsync(cancellationToken);
+            await TryTurnAsync(cancellationToken);
         while (await timer.WaitForNextTickAsync(cancellationToken));
+    }
+
+    // What one agent sent must not stop the operator.
+    async Task TryTurnAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await TurnAsync(cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            metrics.Failed("Turn");
+            LogTurnFailed(e);
+        }
     }
 
     /// <summary>Asks, locates, hands over.</summary>
@@ -138,7 +152,7 @@ sealed partial class ExecRelay
                     metrics.NotLocated();
                 execs.Locate(exec, pod?.Node is null ? null : pod);
             }
-            catch (KubernetesException e) when (!cancellationToken.IsCancellationRequested)
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
                 metrics.Failed("Locate");
                 LogNotLocated(e.Message);
@@ -164,7 +178,7 @@ sealed partial class ExecRelay
                 if (found is { Commands: { } commands } && found.Uid == pod.PodUID)
                     taker.Answers.Add(commands);
             }
-            catch (KubernetesException e) when (!cancellationToken.IsCancellationRequested)
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
                 metrics.Failed("Locate");
                 LogNotLocated(e.Message);
@@ -248,6 +262,9 @@ sealed partial class ExecRelay
 
     [LoggerMessage(LogLevel.Debug, "Trail {Trail}: execs and the agent on node {Node}: {Reason}")]
     partial void LogFailed(string trail, string node, string reason);
+
+    [LoggerMessage(LogLevel.Error, "An internal error of the relay of execs, which tries again.")]
+    partial void LogTurnFailed(Exception e);
 
     [LoggerMessage(LogLevel.Warning, "The pod of an exec cannot be looked up, retrying: {Reason}")]
     partial void LogNotLocated(string reason);

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using ClusterTrail.Contract.Execs;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Execs;
 using ClusterTrail.Testing;
@@ -111,7 +110,7 @@ public sealed class ExecRelayTests : IDisposable
     {
         await TurnAsync(2);
         var at = Now;
-        cluster.Fault = call => call.Type.Plural == "pods" ? new KubernetesException("away") : null;
+        cluster.Fault = call => call.Type.Plural == "pods" ? new HttpRequestException("away") : null;
         api.Saw("alice", "cart-0", at);
         api.Through = at.AddMinutes(1);
         first.IsWaiting = true;
