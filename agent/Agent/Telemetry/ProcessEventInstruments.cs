@@ -35,7 +35,7 @@ sealed class ProcessEventInstruments
             "Processes that came into a container from outside. Joined: the API event that started it is known. Ambiguous: several could "
             + "have. Kubelet: a probe or a hook. Unexplained: no API event. NotEvaluable: API events were not handed over.");
         meter.CreateObservableGauge("clustertrail.processes.join_live",
-            () => sources.Where(source => source.Value().Join is not null).Select(source => new Measurement<int>(
+            () => sources.Where(source => source.Value().Join is { IsExpected: true }).Select(source => new Measurement<int>(
                 source.Value().Join!.IsLive ? 1 : 0, new KeyValuePair<string, object?>("source", source.Key))),
             unit: null,
             "1 while the operator hands over all exec events of the API servers. 0: exec-without-api-event is not evaluated; /status says why.");

@@ -6,16 +6,19 @@ namespace ClusterTrail.Operator.Execs;
 /// <summary>Takes from a pod what execs need to know of it.</summary>
 static class PodFacts
 {
+    const string Mirror = "kubernetes.io/config.mirror";
     const int MostCommands = 128;
     const int MostCharacters = 32 << 10;
 
     public static LocatedPod Of(V1Pod pod)
     {
+        // The kubelet has a static pod under an id of its own, which its copy in the API names.
+        var uid = pod.Metadata.Annotations?.TryGetValue(Mirror, out var own) == true ? own : pod.Metadata.Uid;
         List<ContainerCommand> commands = [.. CommandsOf(pod)];
         var isSmall = commands.Count <= MostCommands && commands.Sum(one => one.Command.Sum(word => word.Length + 1)) <= MostCharacters;
         return new(
-            pod.Metadata.Uid, pod.Spec?.NodeName, pod.Spec?.Containers is [var only] ? only.Name : null,
-            isSmall ? new() { PodUID = pod.Metadata.Uid, Commands = commands } : null);
+            uid, pod.Spec?.NodeName, pod.Spec?.Containers is [var only] ? only.Name : null,
+            isSmall ? new() { PodUID = uid, Commands = commands } : null);
     }
 
     static IEnumerable<ContainerCommand> CommandsOf(V1Pod pod)

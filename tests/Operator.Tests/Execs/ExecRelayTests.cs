@@ -184,6 +184,33 @@ public sealed class ExecRelayTests : IDisposable
     }
 
     [Fact]
+    public async Task AStaticPodHasTheIdThatItsKubeletGaveIt()
+    {
+        await cluster.SaveAsync(
+            new V1Pod
+            {
+                ApiVersion = "v1",
+                Kind = "Pod",
+                Metadata = new()
+                {
+                    NamespaceProperty = "shop",
+                    Name = "static",
+                    Annotations = new Dictionary<string, string> { ["kubernetes.io/config.mirror"] = "0123456789abcdef" },
+                },
+                Spec = new() { NodeName = "worker-1", Containers = [new() { Name = "app" }] },
+            },
+            Cancellation);
+        await TurnAsync();
+        api.Saw("alice", "static", Now);
+        first.Wants.Add(new() { Namespace = "shop", Pod = "static", PodUID = "0123456789abcdef" });
+
+        await TurnAsync(14);
+
+        Assert.Equal("0123456789abcdef", first.Handed.SelectMany(one => one.Execs).Single().PodUID);
+        Assert.Contains(first.Handed.SelectMany(one => one.Pods), one => one.PodUID == "0123456789abcdef");
+    }
+
+    [Fact]
     public async Task LookingUpPodsHasAPace()
     {
         await TurnAsync();
