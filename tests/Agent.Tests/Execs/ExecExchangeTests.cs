@@ -157,6 +157,7 @@ public sealed class ExecExchangeTests : IAsyncDisposable
     [InlineData("null")]
     [InlineData("[]")]
     [InlineData("{}")]
+    [InlineData("""{"trail":"main","node":"worker-1","sequence":1,"time":"2026-11-26T10:00:00Z","operatorKey":"x","execs":[null]}""")]
     [InlineData("""{"trail":null,"node":"worker-1","sequence":1,"time":"2026-11-26T10:00:00Z","operatorKey":"x"}""")]
     [InlineData("""{"trail":"main","node":"worker-1","sequence":1e300,"time":"2026-11-26T10:00:00Z","operatorKey":"x"}""")]
     public async Task WhatIsNoHandoverIsRefused(string body)
