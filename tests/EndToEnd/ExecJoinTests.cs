@@ -192,12 +192,18 @@ public sealed class ExecJoinTests(PrometheusFixture prometheusFixture, Alertmana
             // The server may be in the middle of a line.
             if (!line.EndsWith('}'))
                 continue;
-            var isExec = line.Contains("\"subresource\":\"exec\"", StringComparison.Ordinal)
-                && line.Contains("\"stage\":\"ResponseComplete\"", StringComparison.Ordinal);
+            var isExec = IsRefusedExec(line);
             await answered.WriteLineAsync(isExec && !isAnswered ? Answered(line) : line);
             isAnswered |= isExec;
             line = "";
         }
+    }
+
+    static bool IsRefusedExec(string line)
+    {
+        var audit = JsonElement.Parse(line);
+        return audit.GetProperty("stage").GetString() == "ResponseComplete" && audit.TryGetProperty("objectRef", out var target)
+            && target.TryGetProperty("subresource", out var subresource) && subresource.GetString() == "exec";
     }
 
     static string Answered(string line)

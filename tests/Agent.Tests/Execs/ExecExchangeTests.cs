@@ -124,14 +124,27 @@ public sealed class ExecExchangeTests : IAsyncDisposable
     [Fact]
     public async Task ABodyThatIsTooLargeIsRefused()
     {
-        using var answer = await SignedAsync(new byte[ExecHandover.LargestBody + 1]);
-        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
+        await StartAsync();
+        Assert.True(await IsTooLargeAsync(new ByteArrayContent(new byte[ExecHandover.LargestBody + 1]), isChunked: false));
+        Assert.True(await IsTooLargeAsync(new StreamContent(new MemoryStream(new byte[ExecHandover.LargestBody * 4])), isChunked: true));
+        Assert.False(await IsTooLargeAsync(new ByteArrayContent(new byte[ExecHandover.LargestBody]), isChunked: false));
+    }
 
+    // The server may close the connection before all was sent; then there is no answer to be read.
+    async Task<bool> IsTooLargeAsync(HttpContent content, bool isChunked)
+    {
         using var request = Request(HttpMethod.Post, "", "nonce", "x");
-        request.Content = new StreamContent(new EndlessStream(ExecHandover.LargestBody * 4));
-        request.Headers.TransferEncodingChunked = true;
-        using var chunked = await http.SendAsync(request, Cancellation);
-        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, chunked.StatusCode);
+        request.Content = content;
+        request.Headers.TransferEncodingChunked = isChunked;
+        try
+        {
+            using var answer = await http.SendAsync(request, Cancellation);
+            return answer.StatusCode == HttpStatusCode.RequestEntityTooLarge;
+        }
+        catch (HttpRequestException)
+        {
+            return true;
+        }
     }
 
     [Fact]
@@ -239,6 +252,4 @@ public sealed class ExecExchangeTests : IAsyncDisposable
         NullLogger.Instance, Cancellation);
 
     static string? Header(HttpResponseMessage answer) => answer.Headers.GetValues(SignedAnswer.SignatureHeader).SingleOrDefault();
-
-    sealed class EndlessStream(int bytes) : MemoryStream(new byte[bytes]);
 }
