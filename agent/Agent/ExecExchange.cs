@@ -81,7 +81,7 @@ sealed class ExecExchange(ExecLog? log, HandedExecs? handed, StatusKey key, Func
         {
             return JsonSerializer.Deserialize(body, ExecsJson.Default.ExecHandover) is { } handover && IsWhole(handover) ? handover : null;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             return null;
         }

@@ -148,11 +148,15 @@ public sealed class ExecExchangeTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task HostileBodiesThatAreSignedChangeNothingOrAreTaken()
+    public void HostileBodiesThatAreSignedChangeNothingOrAreTaken()
     {
+        var page = new ExecExchange(log, handed, new StatusKey(folder.Join("key")), () => null).Page!;
         var random = new Random(7);
-        var template = Bytes(SomeExec.Handover(time.GetUtcNow(), time.GetUtcNow(), SomeExec.Event(time.GetUtcNow())));
-        for (var seed = 0; seed < 500; seed++)
+        var template = Bytes(SomeExec.Handover(time.GetUtcNow(), time.GetUtcNow(), SomeExec.Event(time.GetUtcNow())) with
+        {
+            Pods = [SomeExec.Commands(["cat", "/healthy"])],
+        });
+        for (var seed = 0; seed < 3000; seed++)
         {
             var body = template.ToArray();
             for (var at = random.Next(1, 20); at > 0; at--)
@@ -160,9 +164,10 @@ public sealed class ExecExchangeTests : IAsyncDisposable
                 body[random.Next(body.Length)] = (byte)random.Next(256);
             }
 
-            using var answer = await SignedAsync(random.Next(4) == 0 ? body[..random.Next(body.Length)] : body);
-            Assert.True(
-                answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.BadRequest or HttpStatusCode.Conflict, $"{seed}: {answer.StatusCode}");
+            body = random.Next(4) == 0 ? body[..random.Next(body.Length)] : body;
+            var answer = page.Answer(new(IsPost: true, "", "nonce", OperatorSignature.Sign(key, own, "nonce", body), body));
+
+            Assert.Contains(answer.Page.StatusCode, (int[])[200, 400, 409]);
         }
     }
 
