@@ -79,7 +79,8 @@ public sealed class ExecExchangeTests : IAsyncDisposable
             OperatorSignature.Sign(RandomNumberGenerator.GetBytes(32), own, "nonce", body), OperatorSignature.Sign(key, own, "other", body),
             OperatorSignature.Sign(key, other, "nonce", body), OperatorSignature.Sign(key, own, "nonce", [.. body, (byte)' ']),
             // Signed with the Trail's key, as any node can; and for another purpose.
-            ExecSignature.Sign(key, ExecSignature.Handover, "nonce", body) + ".00", SignedAnswer.Sign(key, "nonce", body) + "." + right.Split('.')[1],
+            ExecSignature.Sign(key, ExecSignature.Handover, "nonce", body) + ".00",
+            SignedAnswer.Sign(key, "nonce", body) + "." + right.Split('.')[1],
             ExecSignature.Sign(key, ExecSignature.Answer, "nonce", body) + "." + right.Split('.')[1],
         ];
         foreach (var signature in signatures)
