@@ -35,41 +35,6 @@ public sealed class TrailTreeTests
     }
 
     [Fact]
-    public void AgentsOnAllNodesAreCountedAndThoseWithAProblemNamed()
-    {
-        var trail = Trail("main", StatusJson.Ready);
-        var text = Text(trail with
-        {
-            Status = trail.Status! with
-            {
-                Workloads = new()
-                {
-                    Nodes = 3,
-                    Ready = 2,
-                    Reporting = 2,
-                    Pods = 40,
-                    Lines = 12_345,
-                    Processes = 1,
-                    Lost = 7,
-                    SpoolBytes = 2048,
-                    Agents =
-                    [
-                        new() { Name = "worker-1", State = "Idle" }, new() { Name = "worker-2", State = "Reading" },
-                        new() { Name = "worker-3", State = "Missing", Reason = "PodRefused", Message = "A quota is used up." },
-                    ],
-                },
-            },
-        });
-
-        Assert.Contains(
-            """
-            ├─ workloads: 2 of 3 nodes ready, 2 reporting; 40 pods followed; 12,345 lines and 1 program recorded, 7 lost; 2.0 KiB in the spool; no gaps
-            │  └─ worker-3  Missing, PodRefused  A quota is used up.
-            """,
-            text, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void WhatIsWrongIsToldWithItsMessage()
     {
         var text = Text(Trail("edge", StatusJson.Failing));
