@@ -68,7 +68,8 @@ sealed partial class OperatorHost : IDisposable
         var reconciler = new TrailReconciler(
             new(cluster, objects, ownership, new(cluster, cache, options), attachments), cache, snapshots, status, findings, removal);
         trailController = new("trail", trails, reconciler.ReconcileAsync, metrics, time, loggers.CreateLogger<Controller>());
-        selectorController = new("trailselector", selectors, new SelectorReconciler(cluster, cache, options.Workloads, time).ReconcileAsync, metrics, time,
+        selectorController = new(
+            "trailselector", selectors, new SelectorReconciler(cluster, cache, options.Workloads, time).ReconcileAsync, metrics, time,
             loggers.CreateLogger<Controller>());
         lease = new(cluster, new(options.Namespace, options.Lease), options.Identity, time, loggers.CreateLogger<LeaderLease>());
         ProcessGauges.Describe(meter);

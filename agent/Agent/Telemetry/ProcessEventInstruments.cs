@@ -41,7 +41,7 @@ sealed class ProcessEventInstruments
             "1 while the operator hands over all exec events of the API servers. 0: exec-without-api-event is not evaluated; /status "
             + "says why.");
         Counter("clustertrail.processes.refused_handovers", status => status.Join?.Refused ?? 0,
-            "Handovers that were refused: not signed, old, or of another operator. A steady increase: somebody pretends to be the operator.");
+            "Handovers that were refused: not signed, old, or of another operator. A steady increase: somebody pretends to be it.");
 
         void Counter(string name, Func<ProcessesStatus, long> value, string description) => meter.CreateObservableCounter(
             name,

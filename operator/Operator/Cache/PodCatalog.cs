@@ -71,7 +71,8 @@ sealed class PodCatalog
 
     PodOnNode? Keep(PodOnNode pod)
     {
-        if (pod.Spec?.NodeName is not { Length: > 0 } node || pod.Metadata.Uid is not { Length: <= LongestUid } uid || !places.Admit(pod.Key))
+        if (pod.Spec?.NodeName is not { Length: > 0 } node || pod.Metadata.Uid is not { Length: <= LongestUid } uid
+            || !places.Admit(pod.Key))
             return null;
         return new()
         {

@@ -17,7 +17,8 @@ static class CoveredCondition
         var concerned = view.Nodes.Where(node => node.Node is not null).ToList();
         if (concerned.Count == 0 && view.Nodes.Count == 0)
             return new(Type, false, "NoNodes", NoNodes(view));
-        var gaps = concerned.Where(node => node.Agent is null && (view.Role == AgentRole.ApiServer || node.IsReady)).Select(node => GapOf(node, view)).OfType<Gap>().ToList();
+        var gaps = concerned.Where(node => node.Agent is null && (view.Role == AgentRole.ApiServer || node.IsReady))
+            .Select(node => GapOf(node, view)).OfType<Gap>().ToList();
         if (gaps.FirstOrDefault(gap => gap.Holds == false) is { } hole)
             return new(Type, false, hole.Reason, Describe(gaps.Where(gap => gap.Reason == hole.Reason)));
         if (gaps.FirstOrDefault() is { } open)

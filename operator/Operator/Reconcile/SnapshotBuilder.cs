@@ -80,7 +80,8 @@ sealed class SnapshotBuilder(ClusterCache cache, TrailNodes nodes, OperatorOptio
             yield return new(
                 "InvalidSpec",
                 "spec.workloads, with the namespaces that match it and with what TrailSelectors ask for, makes a ConfigMap of "
-                    + $"{workloads.Bytes} bytes; allowed: entries that fit into {AgentFiles.MaxBytes} bytes. Name namespaces by '*' or in fewer entries.");
+                    + $"{workloads.Bytes} bytes; allowed: entries that fit into {AgentFiles.MaxBytes} bytes. "
+                    + "Name namespaces by '*' or in fewer entries.");
         }
     }
 

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging;
 namespace ClusterTrail.Operator.Reconcile;
 
 /// <summary>Lets a Trail's agents on all nodes go when nothing asks for them any more, once they have delivered all.</summary>
-/// <remarks>As when a Trail is deleted: they stop reading, and after the grace they go in any case. Their batches stay on the nodes.</remarks>
+/// <remarks>
+/// As when a Trail is deleted: they stop reading, and after the grace they go in any case. Their batches stay on the nodes.
+/// </remarks>
 sealed partial class UnaskedWorkloads(DeletedObjects objects, OperatorOptions options, ILogger<UnaskedWorkloads> logger)
 {
     static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
