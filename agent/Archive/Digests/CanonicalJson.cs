@@ -63,8 +63,7 @@ public static class CanonicalJson
             case JsonValue scalar when scalar.GetValueKind() is JsonValueKind.True or JsonValueKind.False:
                 text.Append(scalar.GetValue<bool>() ? "true" : "false");
                 break;
-            case JsonValue scalar when scalar.GetValueKind() is JsonValueKind.Number && scalar.TryGetValue<long>(out var integer)
-                && Math.Abs((decimal)integer) <= LargestInteger:
+            case JsonValue scalar when scalar.GetValueKind() is JsonValueKind.Number && IsInteger(scalar, out var integer):
                 text.Append(integer.ToString(CultureInfo.InvariantCulture));
                 break;
             default:
@@ -72,6 +71,11 @@ public static class CanonicalJson
                     + "booleans and integers below 2^53 are.");
         }
     }
+
+    // By its text, which says the same of every type that a number in memory may have.
+    static bool IsInteger(JsonValue number, out long integer) =>
+        long.TryParse(number.ToJsonString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out integer)
+        && integer is >= -LargestInteger and <= LargestInteger;
 
     // By UTF-16 code units, which is what ordinal means here.
     static void AppendObject(StringBuilder text, JsonObject members)
