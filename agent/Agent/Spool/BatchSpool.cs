@@ -19,6 +19,8 @@ sealed class BatchSpool
     readonly Dictionary<string, SpooledBatch> newest = [];
     Action<string, string, string> quarantined = (_, _, _) => { };
     long bytes;
+    TimeSpan fullBefore;
+    long? fullSince;
 
     /// <param name="ensureOurs">Throws an IOException when nothing may be written into the folder any more.</param>
     public BatchSpool(string folder, long limitBytes, TimeProvider time, Action? ensureOurs = null)
@@ -31,6 +33,33 @@ sealed class BatchSpool
     public long LimitBytes { get; }
 
     public bool IsFull => Volatile.Read(ref bytes) >= LimitBytes;
+
+    /// <summary>Called before a damaged batch is taken out of the spool, with its source and number.</summary>
+    public Action<string, long> Losing { get; init; } = (_, _) => { };
+
+    /// <summary>How long it was full in all.</summary>
+    public TimeSpan FullFor
+    {
+        get
+        {
+            lock (gate)
+            {
+                return fullBefore + (fullSince is { } since ? time.GetElapsedTime(since) : TimeSpan.Zero);
+            }
+        }
+    }
+
+    /// <summary>All that it holds, oldest first.</summary>
+    public IReadOnlyList<SpooledBatch> Held
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. batches];
+            }
+        }
+    }
 
     /// <summary>What it holds, and how long the oldest batch has waited that is not set aside.</summary>
     public (long Bytes, int Batches, TimeSpan OldestAge) Level
@@ -67,10 +96,7 @@ sealed class BatchSpool
             }
         }
 
-        lock (gate)
-        {
-            return [.. batches];
-        }
+        return Held;
     }
 
     /// <summary>
@@ -150,12 +176,18 @@ sealed class BatchSpool
     public void Quarantine(SpooledBatch batch)
     {
         ensureOurs();
+        Losing(batch.Source, batch.Sequence);
         Quarantine(batch.Path);
         Exclude(batch);
     }
 
     void TakeAway(string path, string reason)
     {
+        if (SpoolName.TryParse(Path.GetFileName(path), out var source, out var sequence, out _))
+        {
+            Losing(source.ToString(), sequence);
+        }
+
         Quarantine(path);
         quarantined(SpoolName.SourceOf(path), path, reason);
     }
@@ -216,6 +248,7 @@ sealed class BatchSpool
         lock (gate)
         {
             bytes += batches.Add(batch) ? batch.Bytes : 0;
+            NoteFullness();
             if (!newest.TryGetValue(batch.Source, out var known) || known.Sequence <= batch.Sequence)
             {
                 newest[batch.Source] = batch;
@@ -229,10 +262,23 @@ sealed class BatchSpool
         {
             aside.Remove(batch);
             bytes -= batches.TryGetValue(batch, out var kept) && batches.Remove(kept) ? kept.Bytes : 0;
+            NoteFullness();
             if (newest.TryGetValue(batch.Source, out var known) && known.Sequence == batch.Sequence)
             {
                 newest.Remove(batch.Source);
             }
+        }
+    }
+
+    void NoteFullness()
+    {
+        if (IsFull)
+        {
+            fullSince ??= time.GetTimestamp();
+        }
+        else if (fullSince is { } since)
+        {
+            (fullBefore, fullSince) = (fullBefore + time.GetElapsedTime(since), null);
         }
     }
 }

@@ -5,6 +5,11 @@ namespace ClusterTrail.Agent.Spool;
 /// <param name="IsNamedByTime">False: an older agent wrote it.</param>
 sealed record SpooledBatch(string Folder, string Source, long Sequence, DateTimeOffset SealedAt, long Bytes, bool IsNamedByTime)
 {
+    /// <summary>What digests have in place of a source: no source can have this name.</summary>
+    public const string Digests = "_digests";
+
+    public static bool IsDigest(string source) => source == Digests;
+
     /// <summary>The oldest first, and those of one source by their numbers when their times agree.</summary>
     public static IComparer<SpooledBatch> Order { get; } = Comparer<SpooledBatch>.Create((one, other) =>
         one.SealedAt.CompareTo(other.SealedAt) is not 0 and var byTime ? byTime
