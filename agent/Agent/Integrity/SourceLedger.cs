@@ -14,8 +14,6 @@ sealed class SourceLedger(string source, DigestLedger? ledger)
     long unparsable;
     PeriodCounts gaps = PeriodCounts.None;
 
-    public static SourceLedger None { get; } = new("", null);
-
     public void NoteRead(int events, int truncated, int oversized, int unparsable)
     {
         this.events += events;
@@ -32,8 +30,31 @@ sealed class SourceLedger(string source, DigestLedger? ledger)
         }
     }
 
-    /// <summary>Notes with which number the source goes on after a start.</summary>
-    public void GoOn(long sequence) => ledger?.GoOn(source, sequence);
+    /// <summary>Notes where the source goes on after a start.</summary>
+    /// <returns>Why the batch that a crash left between spool and checkpoint could not be noted; null if it is, or if there is none.</returns>
+    /// <remarks>
+    /// The crash may have come between spool and ledger, so it is noted now. If it is damaged, it is lost when its turn comes; otherwise the
+    /// next digest says that it does not know this number.
+    /// </remarks>
+    public string? GoOn(Recovery recovered, BatchSpool spool)
+    {
+        string? reason = null;
+        if (ledger is not null && recovered.Unconfirmed is { } batch)
+        {
+            try
+            {
+                var (header, content) = spool.Read(batch);
+                Seal(header, content.Length);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+            {
+                reason = $"{batch.Path}: {e.Message}";
+            }
+        }
+
+        ledger?.GoOn(source, recovered.Start?.NextSequence ?? 1);
+        return reason;
+    }
 
     /// <summary>Notes a batch that is in the spool and that no checkpoint knows yet.</summary>
     /// <param name="bytes">How many are stored.</param>

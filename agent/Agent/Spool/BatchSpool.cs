@@ -17,16 +17,16 @@ sealed class BatchSpool
     readonly SortedSet<SpooledBatch> batches = new(SpooledBatch.Order);
     readonly SortedSet<SpooledBatch> aside = new(SpooledBatch.Order);
     readonly Dictionary<string, SpooledBatch> newest = [];
+    readonly FullTime full;
+    readonly SpoolQuarantine quarantine;
     Action<string, string, string> quarantined = (_, _, _) => { };
     long bytes;
-    TimeSpan fullBefore;
-    long? fullSince;
 
     /// <param name="ensureOurs">Throws an IOException when nothing may be written into the folder any more.</param>
     public BatchSpool(string folder, long limitBytes, TimeProvider time, Action? ensureOurs = null)
     {
         (this.folder, this.time, this.ensureOurs) = (folder, time, ensureOurs ?? (() => { }));
-        LimitBytes = limitBytes;
+        (LimitBytes, full, quarantine) = (limitBytes, new(time), new(folder, time));
         DurableDirectory.Create(folder);
     }
 
@@ -38,28 +38,10 @@ sealed class BatchSpool
     public Action<string, long> Losing { get; init; } = (_, _) => { };
 
     /// <summary>How long it was full in all.</summary>
-    public TimeSpan FullFor
-    {
-        get
-        {
-            lock (gate)
-            {
-                return fullBefore + (fullSince is { } since ? time.GetElapsedTime(since) : TimeSpan.Zero);
-            }
-        }
-    }
+    public TimeSpan FullFor => Locked(() => full.Total);
 
     /// <summary>All that it holds, oldest first.</summary>
-    public IReadOnlyList<SpooledBatch> Held
-    {
-        get
-        {
-            lock (gate)
-            {
-                return [.. batches];
-            }
-        }
-    }
+    public IReadOnlyList<SpooledBatch> Held => Locked(() => batches.ToArray());
 
     /// <summary>What it holds, and how long the oldest batch has waited that is not set aside.</summary>
     public (long Bytes, int Batches, TimeSpan OldestAge) Level
@@ -177,7 +159,7 @@ sealed class BatchSpool
     {
         ensureOurs();
         Losing(batch.Source, batch.Sequence);
-        Quarantine(batch.Path);
+        quarantine.Take(batch.Path);
         Exclude(batch);
     }
 
@@ -188,20 +170,8 @@ sealed class BatchSpool
             Losing(source.ToString(), sequence);
         }
 
-        Quarantine(path);
+        quarantine.Take(path);
         quarantined(SpoolName.SourceOf(path), path, reason);
-    }
-
-    void Quarantine(string path)
-    {
-        if (!File.Exists(path))
-        {
-            return;
-        }
-
-        var aside = Path.Combine(folder, "quarantine");
-        DurableDirectory.Create(aside);
-        File.Move(path, Path.Combine(aside, $"{Path.GetFileName(path)}-{time.GetUtcNow():yyyyMMddTHHmmssfff}"), overwrite: true);
     }
 
     // Space is all that it takes if it cannot be cut off, or is not because of a crash.
@@ -224,11 +194,13 @@ sealed class BatchSpool
         }
     }
 
-    SpooledBatch? NewestKnown(string source)
+    SpooledBatch? NewestKnown(string source) => Locked(() => newest.GetValueOrDefault(source));
+
+    T Locked<T>(Func<T> read)
     {
         lock (gate)
         {
-            return newest.GetValueOrDefault(source);
+            return read();
         }
     }
 
@@ -248,7 +220,7 @@ sealed class BatchSpool
         lock (gate)
         {
             bytes += batches.Add(batch) ? batch.Bytes : 0;
-            NoteFullness();
+            full.Note(IsFull);
             if (!newest.TryGetValue(batch.Source, out var known) || known.Sequence <= batch.Sequence)
             {
                 newest[batch.Source] = batch;
@@ -262,23 +234,11 @@ sealed class BatchSpool
         {
             aside.Remove(batch);
             bytes -= batches.TryGetValue(batch, out var kept) && batches.Remove(kept) ? kept.Bytes : 0;
-            NoteFullness();
+            full.Note(IsFull);
             if (newest.TryGetValue(batch.Source, out var known) && known.Sequence == batch.Sequence)
             {
                 newest.Remove(batch.Source);
             }
-        }
-    }
-
-    void NoteFullness()
-    {
-        if (IsFull)
-        {
-            fullSince ??= time.GetTimestamp();
-        }
-        else if (fullSince is { } since)
-        {
-            (fullBefore, fullSince) = (fullBefore + time.GetElapsedTime(since), null);
         }
     }
 }
