@@ -19,7 +19,7 @@ sealed record ChainState
 
     public required DateTimeOffset Until { get; init; }
 
-    public required DateTimeOffset? NextBy { get; init; }
+    public DateTimeOffset? NextBy { get; init; }
 
     /// <summary>How long after it the next one is sealed, if nothing happens.</summary>
     public required int SpacingSeconds { get; init; }
@@ -31,7 +31,7 @@ sealed record ChainState
     public required DateTimeOffset KeySince { get; init; }
 
     /// <summary>The key that it announces; null: the same goes on.</summary>
-    public required string? NextKeyId { get; init; }
+    public string? NextKeyId { get; init; }
 
     /// <summary>The last entry of the ledger that it says.</summary>
     public required long Through { get; init; }
