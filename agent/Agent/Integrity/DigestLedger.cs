@@ -183,7 +183,13 @@ sealed class DigestLedger : IDisposable
 
     void Write()
     {
-        var unwritten = entries.Where(entry => entry.Number > written && entry.GoesOnWith is null).ToList();
+        var first = entries.Count;
+        while (first > 0 && entries[first - 1].Number > written)
+        {
+            first--;
+        }
+
+        List<LedgerEntry> unwritten = [.. entries.Skip(first).Where(entry => entry.GoesOnWith is null)];
         if (unwritten.Count > 0)
         {
             file.Add(unwritten);

@@ -1,8 +1,6 @@
 using ClusterTrail.Agent.Integrity;
 using ClusterTrail.Agent.Sinks;
-using ClusterTrail.Agent.Spool;
 using ClusterTrail.Archive.Digests;
-using ClusterTrail.Testing;
 
 namespace ClusterTrail.Agent.Tests.Integrity;
 
