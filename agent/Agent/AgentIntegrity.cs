@@ -59,7 +59,7 @@ sealed partial class AgentIntegrity : IDisposable
         }
         else
         {
-            chain!.NoteDamaged(sequence);
+            chain!.NoteDamaged(source, sequence);
         }
     }
 

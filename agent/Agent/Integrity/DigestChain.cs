@@ -72,11 +72,17 @@ sealed class DigestChain(ChainContext context, ChainFolder folder, Outbox outbox
     }
 
     /// <summary>Notes that a digest's file in the spool is damaged. The newest one is spooled again; any other is lost.</summary>
-    public void NoteDamaged(long sequence)
+    /// <param name="source">Names its chain: nobody can speak for one that ended.</param>
+    public void NoteDamaged(string source, long sequence)
     {
         lock (gate)
         {
-            if (state?.Sequence == sequence)
+            if (state is null || source != SpooledBatch.DigestsOf(state.ChainId))
+            {
+                return;
+            }
+
+            if (state.Sequence == sequence)
             {
                 state = state with { IsSpooled = false };
             }
@@ -103,7 +109,7 @@ sealed class DigestChain(ChainContext context, ChainFolder folder, Outbox outbox
             held.UnionWith(lost switch
             {
                 { Lost: { } range } => [(range.Source, range.From)],
-                { LostDigest: { } digest } => [(SpooledBatch.Digests, digest.Sequence)],
+                { LostDigest: { } digest } => [(SpooledBatch.DigestsOf(state!.ChainId), digest.Sequence)],
                 _ => [],
             });
         }
@@ -164,7 +170,8 @@ sealed class DigestChain(ChainContext context, ChainFolder folder, Outbox outbox
             return;
         }
 
-        var held = outbox.Spool.Held.Any(batch => batch.Source == SpooledBatch.Digests && batch.Sequence == now.Sequence);
+        var source = SpooledBatch.DigestsOf(now.ChainId);
+        var held = outbox.Spool.Held.Any(batch => batch.Source == source && batch.Sequence == now.Sequence);
         var added = held ? null : outbox.Spool.Add(HeaderOf(now), newest);
         state = now with { IsSpooled = true };
         if (added is not null)
@@ -185,7 +192,7 @@ sealed class DigestChain(ChainContext context, ChainFolder folder, Outbox outbox
     SpoolHeader HeaderOf(ChainState now) => new()
     {
         Name = now.Name,
-        Source = SpooledBatch.Digests,
+        Source = SpooledBatch.DigestsOf(now.ChainId),
         Sequence = now.Sequence,
         Events = 0,
         RecordBytes = newest.Length,

@@ -65,7 +65,7 @@ sealed class DigestDraft(ChainContext context, ChainState? before, IReadOnlyDict
             Sources = sources.Sources(seen.Order(StringComparer.Ordinal)),
             Waiting = WaitingRanges.OfBatches(waiting.Where(batch => !SpooledBatch.IsDigest(batch.Source)), sources.After),
             WaitingDigests = WaitingRanges.OfDigests(
-                waiting.Where(batch => SpooledBatch.IsDigest(batch.Source)).Select(digest => digest.Sequence)),
+                before is null ? [] : waiting.Where(one => one.Source == SpooledBatch.DigestsOf(before.ChainId)).Select(one => one.Sequence)),
             Lost = sources.Lost,
             LostDigests = lostDigests,
             Spool = spool,

@@ -5,10 +5,13 @@ namespace ClusterTrail.Agent.Spool;
 /// <param name="IsNamedByTime">False: an older agent wrote it.</param>
 sealed record SpooledBatch(string Folder, string Source, long Sequence, DateTimeOffset SealedAt, long Bytes, bool IsNamedByTime)
 {
-    /// <summary>What digests have in place of a source: no source can have this name.</summary>
-    public const string Digests = "_digests";
+    // No source can have such a name.
+    const string Digests = "_digests-";
 
-    public static bool IsDigest(string source) => source == Digests;
+    /// <summary>What the digests of a chain have in place of a source.</summary>
+    public static string DigestsOf(string chainId) => Digests + chainId;
+
+    public static bool IsDigest(string source) => source.StartsWith(Digests, StringComparison.Ordinal);
 
     /// <summary>The oldest first, and those of one source by their numbers when their times agree.</summary>
     public static IComparer<SpooledBatch> Order { get; } = Comparer<SpooledBatch>.Create((one, other) =>

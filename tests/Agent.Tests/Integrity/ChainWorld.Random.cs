@@ -103,6 +103,7 @@ sealed partial class ChainWorld
     // While it runs or while it does not; a digest as well as a batch.
     void DamageOne(Random random)
     {
+        _ = Running;
         var files = Directory.EnumerateFiles(folder.Join("spool"), "*.batch").Order(StringComparer.Ordinal).ToList();
         if (files.Count == 0)
         {

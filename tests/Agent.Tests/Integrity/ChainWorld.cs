@@ -54,7 +54,7 @@ sealed partial class ChainWorld : IDisposable
     public DigestedArchive Archive(bool isClockSet = false) => DigestedArchive.Check(Sink.Objects, isClockSet);
 
     /// <summary>The digests in the archive, of which there is one chain.</summary>
-    public List<Digest> Delivered() => [.. Assert.Single(Archive().Chains).Select(one => one.Digest)];
+    public List<Digest> Delivered() => [.. Assert.Single(Archive(isClockSet: true).Chains).Select(one => one.Digest)];
 
     /// <summary>What the committer does with a batch, on this disk; false when a step failed.</summary>
     public bool TrySeal(string source, int gaps = 0)
@@ -184,7 +184,7 @@ sealed partial class ChainWorld : IDisposable
     {
         if (SpooledBatch.IsDigest(source))
         {
-            chain.NoteDamaged(sequence);
+            chain.NoteDamaged(source, sequence);
         }
         else
         {

@@ -1,3 +1,4 @@
+using System.Text;
 using ClusterTrail.Agent.Integrity;
 using ClusterTrail.Archive.Digests;
 
@@ -87,7 +88,7 @@ public sealed class DigestRunnerTests : IDisposable
 
         var digests = world.Delivered();
         Assert.Equal([10, 20, 40, 60], digests.Skip(1).Take(4).Select(digest => (int)(digest.NextBy! - digest.Until).Value.TotalMinutes - 1));
-        Assert.Equal([600, 1200, 2400, 3600], digests.Zip(digests.Skip(1), (one, next) => (int)(next.Until - one.Until).TotalSeconds).Take(4));
+        Assert.Equal([300, 600, 1200, 2400, 3600], digests.Zip(digests.Skip(1), (one, next) => (int)(next.Until - one.Until).TotalSeconds).Take(5));
         Assert.Empty(world.Archive().Problems);
     }
 
@@ -177,7 +178,7 @@ public sealed class DigestRunnerTests : IDisposable
         world.Runner.Turn();
         Assert.True(world.TrySeal("apiserver"));
         Pass(300);
-        Damage("apiserver-");
+        Damage("apiserver-", "apiserver 1 ");
         world.Deliver();
         Pass(300);
         world.Deliver();
@@ -191,7 +192,7 @@ public sealed class DigestRunnerTests : IDisposable
     {
         world.Runner.Turn();
         Pass(600);
-        Damage("_digests-0000000002");
+        Damage("_digests-*-0000000002", "{");
         world.Deliver();
         world.Runner.Turn();
         world.Deliver();
@@ -199,14 +200,14 @@ public sealed class DigestRunnerTests : IDisposable
 
         Pass(1200);
         Pass(2400);
-        Damage("_digests-0000000003");
+        Damage("_digests-*-0000000003", "{");
         world.Deliver();
         Pass(3600);
         world.Deliver();
 
         Assert.Equal([1, 2, 4, 5], world.Delivered().Select(digest => digest.Sequence));
         Assert.Equal([new LostDigest(3, LostBatches.Damaged)], world.Delivered()[^1].LostDigests);
-        Assert.Empty(world.Archive().Problems);
+        Assert.Empty(world.Archive(isClockSet: true).Problems);
     }
 
     [Fact]
@@ -275,7 +276,7 @@ public sealed class DigestRunnerTests : IDisposable
         Assert.NotEqual(first, second);
         Assert.Equal([first, first, second, second], digests.Select(digest => digest.Key.Id));
         Assert.Equal([null, second, null, null], digests.Select(digest => digest.NextKey?.Id));
-        Assert.Empty(world.Archive().Problems);
+        Assert.Empty(world.Archive(isClockSet: true).Problems);
     }
 
     [Theory]
@@ -356,11 +357,11 @@ public sealed class DigestRunnerTests : IDisposable
         world.Runner.Turn();
     }
 
-    void Damage(string name)
+    void Damage(string name, string at)
     {
         var path = Directory.EnumerateFiles(Path.Combine(world.Folder, "spool"), $"{name}*.batch").Single();
         var bytes = File.ReadAllBytes(path);
-        bytes[^1] ^= 1;
+        bytes[bytes.AsSpan().LastIndexOf(Encoding.ASCII.GetBytes(at))] ^= 1;
         File.WriteAllBytes(path, bytes);
     }
 }
