@@ -72,6 +72,7 @@ sealed class DigestChain(ChainContext context, ChainFolder folder, Outbox outbox
     }
 
     /// <summary>Notes that a digest's file in the spool is damaged. The newest one is spooled again; any other is lost.</summary>
+    /// <exception cref="IOException">Nobody would know after a crash: leave the file where it is.</exception>
     /// <param name="source">Names its chain: nobody can speak for one that ended.</param>
     public void NoteDamaged(string source, long sequence)
     {
@@ -84,7 +85,7 @@ sealed class DigestChain(ChainContext context, ChainFolder folder, Outbox outbox
 
             if (state.Sequence == sequence)
             {
-                state = state with { IsSpooled = false };
+                Save(state with { IsSpooled = false }, newest);
             }
             else
             {

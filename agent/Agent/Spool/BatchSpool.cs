@@ -34,7 +34,9 @@ sealed class BatchSpool
 
     public bool IsFull => Volatile.Read(ref bytes) >= LimitBytes;
 
-    /// <summary>Called before a damaged batch is taken out of the spool, with its source and number.</summary>
+    /// <summary>
+    /// Called before a damaged batch is taken out of the spool, with its source and number; while it throws an IOException, the batch stays.
+    /// </summary>
     public Action<string, long> Losing { get; init; } = (_, _) => { };
 
     /// <summary>How long it was full in all.</summary>
@@ -165,9 +167,16 @@ sealed class BatchSpool
 
     void TakeAway(string path, string reason)
     {
-        if (SpoolName.TryParse(Path.GetFileName(path), out var source, out var sequence, out _))
+        try
         {
-            Losing(source.ToString(), sequence);
+            if (SpoolName.TryParse(Path.GetFileName(path), out var source, out var sequence, out _))
+            {
+                Losing(source.ToString(), sequence);
+            }
+        }
+        catch (IOException)
+        {
+            // At a start, when nobody would try again.
         }
 
         quarantine.Take(path);
