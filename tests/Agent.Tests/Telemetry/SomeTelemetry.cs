@@ -23,6 +23,7 @@ static class SomeTelemetry
         var detections = new DetectionMetrics(metrics.Meter, "main");
         detections.Declare([Some.Rule("pod-exec") with { Threshold = new() { Count = 2, WindowSeconds = 60 } }]);
         detections.Watch(() => [("pod-exec", Noon)]);
+        metrics.Digests.Sealed(Noon);
         new NotificationMetrics(metrics.Meter).Dropped(1);
         return metrics;
     }
