@@ -40,7 +40,7 @@ public sealed partial class PipelineTests
         Assert.False(pipeline.TryTurn(logging: false));
 
         Assert.Equal(SourceState.Stopped, pipeline.View.State);
-        Assert.Equal(1, SpoolFile.Read(Assert.Single(delivered).Path).Header.Events);
+        Assert.Equal(1, SpoolFile.Read(Assert.Single(delivered).Path, new()).Header.Events);
         Assert.Equal(2, Checkpoint.Load()!.NextSequence);
         Assert.Equal(1, pipeline.View.Totals.Read);
         // Rotated away meanwhile, it is read all the same: it is still open.

@@ -182,7 +182,7 @@ public sealed partial class PipelineTests : IDisposable
         Assert.Equal((2, 0, 4), (pipeline.View.Totals.Read, pipeline.View.Totals.Selected, pipeline.View.Totals.Insights));
         Assert.Equal((2, 0, 4),
             (Counted("clustertrail_source_read_events"), Counted("clustertrail_selected_events"), Counted("clustertrail_insight_records")));
-        Assert.Equal(4, SpoolFile.Read(Assert.Single(delivered).Path).Header.Events);
+        Assert.Equal(4, SpoolFile.Read(Assert.Single(delivered).Path, new()).Header.Events);
     }
 
     [Fact]

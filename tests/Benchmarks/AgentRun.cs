@@ -6,7 +6,10 @@ using ClusterTrail.Testing;
 namespace ClusterTrail.Benchmarks;
 
 /// <summary>What an agent, as a process, needed to deliver a whole log.</summary>
-sealed record AgentRun(double MegabytesPerCpuSecond, double PeakMegabytes, double PeakAfterQuarterMegabytes, double StoredPerLogByte)
+/// <param name="ThreadMegabytesPerCpuSecond">By the CPU of the pipeline's thread alone: without start, uploads and compilation.</param>
+sealed record AgentRun(
+    double MegabytesPerCpuSecond, double ThreadMegabytesPerCpuSecond, double PeakMegabytes, double PeakAfterQuarterMegabytes,
+    double StoredPerLogByte, double ProportionalMegabytes)
 {
     /// <summary>Writes the real log again and again, up to this size; gives the size.</summary>
     public static long WriteLog(string path, long bytes)
@@ -20,7 +23,8 @@ sealed record AgentRun(double MegabytesPerCpuSecond, double PeakMegabytes, doubl
         return log.Length;
     }
 
-    public static async Task<AgentRun> OverAsync(AgentFolder folder, long bytes, AgentConfiguration configuration)
+    /// <param name="atEnd">Waited for before the agent is measured and stops.</param>
+    public static async Task<AgentRun> OverAsync(AgentFolder folder, long bytes, AgentConfiguration configuration, Action? atEnd = null)
     {
         using var agent = AgentProcess.Start(folder.Root, configuration);
         using var page = new MetricsPage(await agent.Url);
@@ -36,10 +40,12 @@ sealed record AgentRun(double MegabytesPerCpuSecond, double PeakMegabytes, doubl
         }
         while (!IsDelivered(values, bytes));
 
+        atEnd?.Invoke();
         var cpu = CpuTime.OfProcess(agent.Id);
         var run = new AgentRun(
-            bytes / 1e6 / cpu, CpuTime.Megabytes(agent.Id, "VmHWM"), quarter,
-            values["clustertrail_delivered_bytes_total"] / bytes);
+            bytes / 1e6 / cpu, bytes / 1e6 / CpuTime.OfBusiestThread(agent.Id), CpuTime.Megabytes(agent.Id, "VmHWM"), quarter,
+            values["clustertrail_delivered_bytes_total"] / bytes, CpuTime.ProportionalMegabytes(agent.Id));
+        atEnd?.Invoke();
         await agent.StopAsync();
         return run;
     }
@@ -51,9 +57,9 @@ sealed record AgentRun(double MegabytesPerCpuSecond, double PeakMegabytes, doubl
         + values["clustertrail_insight_records_total"];
 
     /// <summary>What a bank would run: 20 rules, envelopes for two recipients, batches and polling as they are by default.</summary>
-    public static AgentConfiguration Sealed(AgentFolder folder) => folder.Configuration with
+    public static AgentConfiguration Sealed(AgentFolder folder, string? log = null) => folder.Configuration with
     {
-        Sources = [new() { Name = "apiserver", Type = SourceType.LogFile, LogFile = new() { Path = folder.LogPath } }],
+        Sources = [new() { Name = "apiserver", Type = SourceType.LogFile, LogFile = new() { Path = log ?? folder.LogPath } }],
         Selectors = AuditLog.DataPath("selectors-20-rules.json"),
         Batch = new(),
         Encryption = new()

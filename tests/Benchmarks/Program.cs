@@ -11,6 +11,9 @@ return args switch
     ["compress"] => CompressBenchmark.Run(),
     ["detections", .. var rest] => await DetectionsBenchmark.RunAsync(megabytes: rest is [var size, ..] ? int.Parse(size) : 1000),
     ["detect", .. var packs] => DetectBenchmark.Run(packs),
+    ["trails", .. var rest] => await TrailsBenchmark.RunAsync(megabytes: rest is [var size, ..] ? int.Parse(size) : 100),
+    ["upload"] => await UploadBenchmark.RunAsync(),
+    [BenchStore.Command, .. var rest] => await BenchStore.RunAsync(rest is [var certificate, ..] ? certificate : null),
     ["processes"] => await ProcessesBenchmark.RunAsync(),
     ["operator", .. var rest] => await OperatorBenchmark.RunAsync(rest is [var part, ..] ? part : null),
     _ => Usage(),
@@ -25,7 +28,7 @@ static int Select()
 static int Usage()
 {
     Console.Error.WriteLine(
-        "usage: bench.sh pipeline [MEGABYTES] | select | compress | detections [MEGABYTES] | detect [PACK …] "
+        "usage: bench.sh pipeline [MEGABYTES] | select | compress | detections [MEGABYTES] | detect [PACK …] | upload | trails [MEGABYTES] "
             + "| processes | operator [selectors]");
     return 2;
 }

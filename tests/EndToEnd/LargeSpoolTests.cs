@@ -54,7 +54,7 @@ public sealed class LargeSpoolTests
     static void Multiply(string sample)
     {
         var folder = Path.GetDirectoryName(sample)!;
-        var ((header, content), end) = (SpoolFile.Read(sample), SpoolFile.ReadEnd(sample));
+        var ((header, content), end) = (SpoolFile.Read(sample, new()), SpoolFile.ReadEnd(sample));
         for (var number = 1; number <= OldBatches; number++)
         {
             // As agents of version 1 left them: each with the whole progress.
@@ -62,7 +62,7 @@ public sealed class LargeSpoolTests
             CheckedFile.Write(
                 old, "spool", 1,
                 JsonSerializer.SerializeToUtf8Bytes(header with { ContentBytes = null, End = end }, SpoolJson.Default.SpoolHeader),
-                content);
+                content.Span);
             File.SetLastWriteTimeUtc(old, DateTime.UnixEpoch.AddSeconds(number));
         }
 

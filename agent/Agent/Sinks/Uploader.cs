@@ -48,9 +48,10 @@ sealed partial class Uploader(
     {
         var backoff = new Backoff(FirstPause, LongestPause, random ?? Random.Shared);
         var taken = queue.Taken;
+        var buffer = new ReadBuffer();
         while (await queue.NextAsync(cancellationToken) is { } batch)
         {
-            if (await TryAsync(batch, cancellationToken) is { IsAboutBatch: false })
+            if (await TryAsync(batch, buffer, cancellationToken) is { IsAboutBatch: false })
             {
                 if (taken != queue.Taken)
                 {
@@ -64,12 +65,12 @@ sealed partial class Uploader(
     }
 
     /// <summary>Whether it is delivered: null, or else what follows from the failure.</summary>
-    async Task<FailureOutcome?> TryAsync(SpooledBatch batch, CancellationToken cancellationToken)
+    async Task<FailureOutcome?> TryAsync(SpooledBatch batch, ReadBuffer buffer, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         try
         {
-            if (IsStored(batch) || await DeliverAsync(batch, cancellationToken))
+            if (IsStored(batch) || await DeliverAsync(batch, buffer, cancellationToken))
             {
                 Forget(batch);
             }
@@ -85,15 +86,16 @@ sealed partial class Uploader(
         }
         catch (Exception e)
         {
+            buffer.Abandon();
             // Every failure is logged before the retry: nothing may stop silently.
             return NoteFailure(e, batch, time.GetElapsedTime(started));
         }
     }
 
     // False when there is nothing to deliver: the spooled file is damaged.
-    async Task<bool> DeliverAsync(SpooledBatch batch, CancellationToken cancellationToken)
+    async Task<bool> DeliverAsync(SpooledBatch batch, ReadBuffer buffer, CancellationToken cancellationToken)
     {
-        if (TryRead(batch) is not var (header, content))
+        if (TryRead(batch, buffer) is not var (header, content))
         {
             return false;
         }
@@ -131,11 +133,11 @@ sealed partial class Uploader(
         }
     }
 
-    (SpoolHeader Header, byte[] Content)? TryRead(SpooledBatch batch)
+    (SpoolHeader Header, ReadOnlyMemory<byte> Content)? TryRead(SpooledBatch batch, ReadBuffer buffer)
     {
         try
         {
-            return spool.Read(batch);
+            return spool.Read(batch, buffer);
         }
         catch (Exception e) when (e is InvalidDataException or FileNotFoundException or DirectoryNotFoundException)
         {

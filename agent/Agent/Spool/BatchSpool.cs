@@ -127,12 +127,13 @@ sealed class BatchSpool
     }
 
     /// <summary>The batch as it was sealed.</summary>
+    /// <param name="buffer">Where its content is put.</param>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
-    public (SpoolHeader Header, byte[] Content) Read(SpooledBatch batch)
+    public (SpoolHeader Header, ReadOnlyMemory<byte> Content) Read(SpooledBatch batch, ReadBuffer buffer)
     {
         // Otherwise batches in a folder that was only moved would count as lost.
         ensureOurs();
-        return SpoolFile.Read(batch.Path);
+        return SpoolFile.Read(batch.Path, buffer);
     }
 
     /// <summary>Removes a batch that the sink has confirmed. Removing it twice is not an error.</summary>

@@ -26,14 +26,15 @@ static class SpoolFile
     }
 
     /// <summary>The batch as it was sealed.</summary>
+    /// <param name="buffer">Where its content is put.</param>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
-    public static (SpoolHeader Header, byte[] Content) Read(string path)
+    public static (SpoolHeader Header, ReadOnlyMemory<byte> Content) Read(string path, ReadBuffer buffer)
     {
         using var file = File.OpenRead(path);
         var header = ReadHeader(file);
-        var content = new byte[Math.Min(ContentBytes(header, file), file.Length - file.Position)];
-        file.ReadExactly(content);
-        return HashOf(content) == header.Sha256 ? (header, content) : throw new InvalidDataException("Its content is damaged.");
+        var content = buffer.Room((int)Math.Min(ContentBytes(header, file), file.Length - file.Position));
+        file.ReadExactly(content.Span);
+        return HashOf(content.Span) == header.Sha256 ? (header, content) : throw new InvalidDataException("Its content is damaged.");
     }
 
     /// <summary>The source's progress after the batch; null when a newer batch had it.</summary>

@@ -1,4 +1,4 @@
-using System.Reflection;
+using System.Text.Json;
 using ClusterTrail.Contract.Reading;
 
 namespace ClusterTrail.Contract.Detections;
@@ -6,7 +6,8 @@ namespace ClusterTrail.Contract.Detections;
 /// <summary>The packs that come with the agent: charts/clustertrail/detections, embedded.</summary>
 public static class Packs
 {
-    const string Folder = "detections/";
+    // As JSON: to read the YAML took half of the time in which an agent starts.
+    const string Resource = "packs.json";
 
     static readonly Lazy<IReadOnlyList<Pack>> Loaded = new(Load);
 
@@ -15,25 +16,9 @@ public static class Packs
     /// <summary>Every rule of every pack.</summary>
     public static IEnumerable<DetectionRule> Rules => All.SelectMany(pack => pack.Content.Rules);
 
-    static IReadOnlyList<Pack> Load() =>
-    [
-        .. from name in typeof(Packs).Assembly.GetManifestResourceNames()
-           where name.StartsWith(Folder, StringComparison.Ordinal)
-           group name by name.Split('/')[1] into files
-           orderby files.Key
-           select new Pack(files.Key, Join(files.Order(StringComparer.Ordinal).Select(Read))),
-    ];
-
-    static RuleFile Read(string name)
+    static IReadOnlyList<Pack> Load()
     {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!;
-        using var text = new StreamReader(stream);
-        return ContractFile.ParseYaml<RuleFile>(name, text.ReadToEnd());
-    }
-
-    static RuleFile Join(IEnumerable<RuleFile> files)
-    {
-        var all = files.ToList();
-        return new() { Lists = NamedLists.Union(all.Select(file => file.Lists)), Rules = [.. all.SelectMany(file => file.Rules)] };
+        using var json = typeof(Packs).Assembly.GetManifestResourceStream(Resource)!;
+        return JsonSerializer.Deserialize<IReadOnlyList<Pack>>(json, ContractJson.Options)!;
     }
 }

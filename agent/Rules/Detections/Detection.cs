@@ -28,7 +28,13 @@ sealed partial class Detection
     /// <summary>Whether the event is one that the rule is about, its stage apart.</summary>
     public Outcome Test(in AuditEvent audit)
     {
-        var outcome = match.Test(audit);
+        // Names are compared sooner than fields: most of what rules are about the cluster's own components do.
+        if (!match.IsOfRequest(audit) || exceptions.NameRequest(audit))
+        {
+            return Outcome.No;
+        }
+
+        var outcome = match.TestFields(audit);
         return outcome == Outcome.No ? outcome : Matcher.And(outcome, Matcher.Not(Excused(audit)));
     }
 
@@ -36,7 +42,7 @@ sealed partial class Detection
     Outcome Excused(in AuditEvent audit)
     {
         var undecided = audit.Truncation?.Undecided;
-        var excused = exceptions.Apply(audit);
+        var excused = exceptions.HaveImages(audit);
         return excused == Outcome.Unknown && audit.Truncation?.Undecided != undecided ? Outcome.No : excused;
     }
 

@@ -19,16 +19,17 @@ sealed partial class Exceptions(DetectionExceptions exceptions)
     public AuditLevel BodyLevel => anyImage is not null ? AuditLevel.Request : AuditLevel.Metadata;
 
     /// <summary>Whether one applies. An absent user, or an absent namespace, is no exception.</summary>
-    public Outcome Apply(in AuditEvent audit)
-    {
-        var applies = (!users.IsEmpty && !audit.UserName.IsEmpty && users.Match(audit.UserName))
-            || (!groups.IsEmpty && AnyGroup(audit))
-            || (!namespaces.IsEmpty && !audit.Namespace.IsEmpty && namespaces.Match(audit.Namespace));
-        // All images, not any: else a known one beside it would excuse the strange one.
-        return applies ? Outcome.Yes
-            : anyImage is null ? Outcome.No
-            : Matcher.And(anyImage.Test(audit), Matcher.Not(otherImage!.Test(audit)));
-    }
+    public Outcome Apply(in AuditEvent audit) => NameRequest(audit) ? Outcome.Yes : HaveImages(audit);
+
+    /// <summary>Whether they name the user, a group of his, or the namespace.</summary>
+    public bool NameRequest(in AuditEvent audit) =>
+        (!users.IsEmpty && !audit.UserName.IsEmpty && users.Match(audit.UserName))
+        || (!groups.IsEmpty && AnyGroup(audit))
+        || (!namespaces.IsEmpty && !audit.Namespace.IsEmpty && namespaces.Match(audit.Namespace));
+
+    /// <summary>Whether they name the images: all of them, else a known one beside it would excuse the strange one.</summary>
+    public Outcome HaveImages(in AuditEvent audit) =>
+        anyImage is null ? Outcome.No : Matcher.And(anyImage.Test(audit), Matcher.Not(otherImage!.Test(audit)));
 
     bool AnyGroup(in AuditEvent audit)
     {

@@ -26,13 +26,14 @@ sealed partial class Matcher(Match match)
             .Append(any.Select(one => one.BodyLevel).DefaultIfEmpty(AuditLevel.Metadata).Min())
             .Max();
 
-    public Outcome Test(in AuditEvent audit)
-    {
-        if (!request.Matches(audit))
-        {
-            return Outcome.No;
-        }
+    public Outcome Test(in AuditEvent audit) => IsOfRequest(audit) ? TestFields(audit) : Outcome.No;
 
+    /// <summary>Whether the match itself is about who asked for what.</summary>
+    public bool IsOfRequest(in AuditEvent audit) => request.Matches(audit);
+
+    /// <summary>The rest of the match, of an event of such a request.</summary>
+    public Outcome TestFields(in AuditEvent audit)
+    {
         var outcome = TestConditions(audit);
         outcome = outcome == Outcome.No ? outcome : And(outcome, Least(all, audit));
         outcome = outcome == Outcome.No || any.Length == 0 ? outcome : And(outcome, Greatest(any, audit));

@@ -171,21 +171,30 @@ abstract class TextTest
 
     sealed class MatchingPatterns(IReadOnlyList<string> texts) : TextTest
     {
+        readonly byte[][] required = [.. texts.Select(RequiredText.Of)];
         // Made when first needed: most are of rules that hardly any event comes to.
         readonly Regex?[] patterns = new Regex?[texts.Count];
 
         public override bool Passes(ReadOnlySpan<byte> value)
         {
-            var buffer = ArrayPool<char>.Shared.Rent(value.Length);
-            var text = buffer.AsSpan(0, Encoding.UTF8.GetChars(value, buffer));
-            var passes = false;
             for (var at = 0; at < patterns.Length; at++)
             {
-                passes |= (patterns[at] ??= ValuePattern.Of(texts[at])).IsMatch(text);
+                if (value.IndexOf(required[at]) >= 0 && Matches(at, value))
+                {
+                    return true;
+                }
             }
 
+            return false;
+        }
+
+        bool Matches(int at, ReadOnlySpan<byte> value)
+        {
+            var buffer = ArrayPool<char>.Shared.Rent(value.Length);
+            var text = buffer.AsSpan(0, Encoding.UTF8.GetChars(value, buffer));
+            var matches = (patterns[at] ??= ValuePattern.Of(texts[at])).IsMatch(text);
             ArrayPool<char>.Shared.Return(buffer);
-            return passes;
+            return matches;
         }
     }
 }

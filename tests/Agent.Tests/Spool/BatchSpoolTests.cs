@@ -23,7 +23,7 @@ public sealed class BatchSpoolTests : IDisposable
         var found = Open(out var spool);
 
         Assert.Equal([1, 2, 3], found.Select(batch => batch.Sequence));
-        Assert.Equal(SomeSpool.Content(2), spool.Read(found[1]).Content);
+        Assert.Equal(SomeSpool.Content(2), spool.Read(found[1], new()).Content.ToArray());
         Assert.Equal(3, spool.Level.Batches);
         Assert.Equal(before.Level.Bytes, spool.Level.Bytes);
         Assert.Equal(3, Directory.EnumerateFiles(folder.Path).Count());
@@ -49,7 +49,7 @@ public sealed class BatchSpoolTests : IDisposable
 
         Assert.Equal([null, null, null, 400L], batches.Select(batch => SpoolFile.ReadEnd(batch.Path)?.Files[0].Offset));
         Assert.Equal(200, SpoolFile.ReadEnd(other.Path)!.Files[0].Offset);
-        Assert.All(batches, batch => Assert.Equal(SomeSpool.Content(batch.Sequence), spool.Read(batch).Content));
+        Assert.All(batches, batch => Assert.Equal(SomeSpool.Content(batch.Sequence), spool.Read(batch, new()).Content.ToArray()));
     }
 
     // 1,000 rotated siblings make a progress of 90 kB.
@@ -80,7 +80,7 @@ public sealed class BatchSpoolTests : IDisposable
         spool.Add(sequence: 5);
 
         Assert.Equal((4, 400), (newest.Sequence, end!.Files[0].Offset));
-        Assert.Equal(SomeSpool.Content(4), spool.Read(newest).Content);
+        Assert.Equal(SomeSpool.Content(4), spool.Read(newest, new()).Content.ToArray());
         Assert.Equal([4, 5], Open(out _).Select(batch => batch.Sequence));
     }
 
@@ -177,7 +177,7 @@ public sealed class BatchSpoolTests : IDisposable
         Assert.ThrowsAny<IOException>(() => spool.Add(SomeSpool.Header(2, big), big));
         Assert.Equal([first.Path], Directory.EnumerateFiles(Path.Combine(volume.Path, "spool")));
 
-        Assert.Equal(SomeSpool.Content(3), spool.Read(spool.Add(sequence: 3)).Content);
+        Assert.Equal(SomeSpool.Content(3), spool.Read(spool.Add(sequence: 3), new()).Content.ToArray());
         Assert.Equal(2, spool.Level.Batches);
     }
 

@@ -46,10 +46,10 @@ static class SomeSpool
     {
         foreach (var path in Directory.EnumerateFiles(folder, "*.batch").Where(path => Path.GetFileName(path).Count(one => one == '.') > 1))
         {
-            var ((header, content), end) = (SpoolFile.Read(path), SpoolFile.ReadEnd(path));
+            var ((header, content), end) = (SpoolFile.Read(path, new()), SpoolFile.ReadEnd(path));
             header = header with { ContentBytes = null, ProgressSha256 = null, End = end ?? SourceProgress.Empty };
             var old = Path.Combine(folder, SpoolName.Of(header.Source, header.Sequence, null));
-            CheckedFile.Write(old, "spool", 1, JsonSerializer.SerializeToUtf8Bytes(header, SpoolJson.Default.SpoolHeader), content);
+            CheckedFile.Write(old, "spool", 1, JsonSerializer.SerializeToUtf8Bytes(header, SpoolJson.Default.SpoolHeader), content.Span);
             File.SetLastWriteTimeUtc(old, header.SealedAt.UtcDateTime);
             File.Delete(path);
         }

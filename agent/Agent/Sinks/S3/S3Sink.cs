@@ -58,7 +58,7 @@ sealed class S3Sink(S3SinkConfiguration sink, S3Client client, TimeProvider time
     {
         var request = PutRequest.Build(sealedObject, sink, conditional, time.GetUtcNow());
         var answer = await client.Api.PutObjectAsync(request, cancellationToken);
-        if (StoreAnswer.ProblemOfProof(answer, sealedObject, request.ChecksumSHA256 is not null) is { } problem)
+        if (StoreAnswer.ProblemOfProof(answer, sealedObject, request) is { } problem)
             throw S3Failure.NotConfirmed($"answered 200 OK, but {problem}", sink);
     }
 }

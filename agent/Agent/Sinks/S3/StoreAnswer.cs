@@ -29,8 +29,7 @@ static class StoreAnswer
     };
 
     /// <summary>Why the answer does not prove that the store has these bytes; null if it does.</summary>
-    /// <param name="checksumSent">Whether the put asked for a checksum in the answer.</param>
-    public static string? ProblemOfProof(PutObjectResponse answer, SealedObject sealedObject, bool checksumSent)
+    public static string? ProblemOfProof(PutObjectResponse answer, SealedObject sealedObject, PutObjectRequest request)
     {
         if (answer.ChecksumSHA256 is { Length: > 0 } checksum)
         {
@@ -44,8 +43,8 @@ static class StoreAnswer
         }
 
         // With a KMS key the ETag is not the MD5. Only a checksum proves the content, but only if it was asked for.
-        var md5 = Convert.ToHexStringLower(PutRequest.Md5(sealedObject));
-        return tag.Trim('"').Equals(md5, StringComparison.OrdinalIgnoreCase) || (!checksumSent && IsOfKms(answer, tag))
+        var md5 = Convert.ToHexStringLower(request.MD5Digest is { } sent ? Convert.FromBase64String(sent) : PutRequest.Md5(sealedObject));
+        return tag.Trim('"').Equals(md5, StringComparison.OrdinalIgnoreCase) || (request.ChecksumSHA256 is null && IsOfKms(answer, tag))
             ? null
             : $"with the ETag {tag}; the object's MD5 is {md5}";
     }
