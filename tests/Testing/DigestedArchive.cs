@@ -140,7 +140,8 @@ public sealed class DigestedArchive
         {
             var missing = number;
             Require(
-                digest.Lost.Any(lost => lost.Contains(source.Name, missing)), $"{digest.Sequence}: {source.Name} {missing} is a gap undeclared");
+                digest.Lost.Any(lost => lost.Contains(source.Name, missing)),
+                $"{digest.Sequence}: {source.Name} {missing} is a gap undeclared");
         }
 
         Require(found >= from, $"{digest.Sequence}: {source.Name} went back from {from} to {found}");

@@ -124,9 +124,8 @@ sealed class DigestChain(ChainContext context, ChainFolder folder, Outbox outbox
     SigningKey? NextKey(ChainState? before, DigestReason reason)
     {
         var days = context.Limits.KeyRotationDays;
-        return days > 0 && reason == DigestReason.Period && before is { NextKeyId: null } && time.GetUtcNow() >= before.KeySince.AddDays(days)
-            ? folder.Keys.Next()
-            : null;
+        var isDue = days > 0 && before is { NextKeyId: null } && time.GetUtcNow() >= before.KeySince.AddDays(days);
+        return isDue && reason == DigestReason.Period ? folder.Keys.Next() : null;
     }
 
     void EnsureRoom()
@@ -134,7 +133,7 @@ sealed class DigestChain(ChainContext context, ChainFolder folder, Outbox outbox
         if (outbox.Spool.Level.Bytes >= outbox.Spool.LimitBytes + ReserveBytes)
         {
             throw new IOException(
-                "The spool is full, and so is the reserve that it has for digests. Digests are sealed again when the sink accepts batches.");
+                "The spool is full, and so is its reserve for digests. Digests are sealed again when the sink accepts batches.");
         }
     }
 

@@ -47,8 +47,8 @@ sealed class DigestDraft(ChainContext context, ChainState? before, IReadOnlyDict
         IReadOnlyCollection<(string Source, long Sequence)> waiting, DigestSpool spool)
     {
         var (until, sequence) = (SignedTime.Cut(now), (before?.Sequence ?? 0) + 1);
-        List<long> waitingDigests =
-            before is null ? [] : [.. waiting.Where(one => one.Source == SpooledBatch.DigestsOf(before.ChainId)).Select(one => one.Sequence)];
+        var chain = before is null ? null : SpooledBatch.DigestsOf(before.ChainId);
+        List<long> waitingDigests = [.. waiting.Where(one => one.Source == chain).Select(one => one.Sequence)];
         repeated = CarriedLosses.Repeated(before, sequence, waitingDigests.Contains, lostDigests);
         return new()
         {

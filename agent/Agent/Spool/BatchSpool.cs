@@ -35,7 +35,7 @@ sealed class BatchSpool
     public bool IsFull => Volatile.Read(ref bytes) >= LimitBytes;
 
     /// <summary>
-    /// Called before a damaged batch is taken out of the spool, with its source and number; while it throws an IOException, the batch stays.
+    /// Called before a damaged batch is taken out of the spool, with its source and number; while it throws an IOException, it stays.
     /// </summary>
     public Action<string, long> Losing { get; init; } = (_, _) => { };
 
@@ -46,17 +46,11 @@ sealed class BatchSpool
     public IReadOnlyList<SpooledBatch> Held => Locked(() => batches.ToArray());
 
     /// <summary>What it holds, and how long the oldest batch has waited that is not set aside.</summary>
-    public (long Bytes, int Batches, TimeSpan OldestAge) Level
+    public (long Bytes, int Batches, TimeSpan OldestAge) Level => Locked(() =>
     {
-        get
-        {
-            lock (gate)
-            {
-                var oldest = batches.FirstOrDefault(batch => !aside.Contains(batch));
-                return (bytes, batches.Count, oldest is null ? TimeSpan.Zero : time.GetUtcNow() - oldest.SealedAt);
-            }
-        }
-    }
+        var oldest = batches.FirstOrDefault(batch => !aside.Contains(batch));
+        return (bytes, batches.Count, oldest is null ? TimeSpan.Zero : time.GetUtcNow() - oldest.SealedAt);
+    });
 
     /// <summary>Finds what an earlier run left, oldest first, by the names alone.</summary>
     /// <param name="quarantined">Called for each damaged file that is quarantined: its source, its path, and what is wrong with it.</param>

@@ -67,9 +67,11 @@ sealed partial class ChainWorld
     static string Describe(DigestedArchive archive) => string.Join('\n', archive.Chains.SelectMany(chain => chain).Select(one =>
         $"{one.Digest.ChainId[..4]} {one.Digest.Sequence} {one.Digest.Reason} {one.Digest.Until:HH:mm:ss.fff} "
         + $"names {string.Join(',', one.Digest.Objects.Select(named => $"{named.Source[0]}{named.Sequence}"))} "
-        + $"next {string.Join(',', one.Digest.Sources.Select(source => $"{source.Name[0]}{source.NextSequence}{(source.Restarted ? "!" : "")}"))} "
+        + $"next {string.Join(',', one.Digest.Sources.Select(Describe))} "
         + $"waiting {string.Join(',', one.Digest.Waiting)} lost {string.Join(',', one.Digest.Lost)} "
         + $"digests waiting {string.Join(',', one.Digest.WaitingDigests)} lost {string.Join(',', one.Digest.LostDigests)}"));
+
+    static string Describe(DigestSource source) => $"{source.Name[0]}{source.NextSequence}{(source.Restarted ? "!" : "")}";
 
     void DeliverSome(Random random)
     {
