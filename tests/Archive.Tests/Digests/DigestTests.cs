@@ -31,7 +31,10 @@ public sealed class DigestTests : IDisposable
         var first = SomeDigest.First(key.Public);
         var last = SomeDigest.Full(key.Public, next.Public) with
         {
-            Reason = DigestReason.Stop, Stop = StopCause.Shutdown, NextBy = null, NextKey = null,
+            Reason = DigestReason.Stop,
+            Stop = StopCause.Shutdown,
+            NextBy = null,
+            NextKey = null,
         };
 
         Assert.Equivalent(first, Digest.Read(Signed(first.ToJson())), strict: true);
