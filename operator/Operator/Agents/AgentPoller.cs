@@ -1,19 +1,21 @@
 using System.Collections.Concurrent;
+using ClusterTrail.Contract.Status;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Cache;
 using ClusterTrail.Operator.Model;
-using ClusterTrail.Trails.Api;
 using ClusterTrail.Trails.Manifests;
 using k8s.Models;
+using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Operator.Agents;
 
 /// <summary>Polls the status of every agent.</summary>
-sealed class AgentPoller(ClusterCache cache, TimeSpan interval, TimeProvider time) : IDisposable
+sealed partial class AgentPoller(ClusterCache cache, TimeSpan interval, TimeProvider time, ILogger<AgentPoller> logger) : IDisposable
 {
     const int AtOnce = 32;
     readonly ConcurrentDictionary<ObjectKey, AgentReport> reports = new();
     readonly AgentAnswers answers = new();
+    readonly LabelSender labels = new(cache.AllPods, time);
     readonly List<Action<string>> handlers = [];
     DateTimeOffset begunAt;
     volatile bool isBusy;
@@ -38,7 +40,11 @@ sealed class AgentPoller(ClusterCache cache, TimeSpan interval, TimeProvider tim
         while (await timer.WaitForNextTickAsync(cancellationToken));
     }
 
-    public void Dispose() => answers.Dispose();
+    public void Dispose()
+    {
+        answers.Dispose();
+        labels.Dispose();
+    }
 
     async Task PollAsync(CancellationToken cancellationToken)
     {
@@ -57,24 +63,36 @@ sealed class AgentPoller(ClusterCache cache, TimeSpan interval, TimeProvider tim
     {
         if (AgentLabels.TrailOf(pod) is { } trail && cache.Trails.Find(new(null, trail)) is { } named)
         {
-            var url = $"http://{Host(pod.Status!.PodIP!)}:{PortOf(pod, named)}/status";
-            reports[pod.Key] = await AskAsync(url, pod, trail, cancellationToken);
+            var url = AgentAddress.Of(pod, pod.Status!.PodIP!, named, "");
+            var report = reports[pod.Key] = await AskAsync($"{url}/status", pod, trail, cancellationToken);
+            if (report.Status is { } status && AgentKeys.Find(cache, pod, trail) is { Length: > 0 } key)
+                await SendAsync(status, url, key, cancellationToken);
         }
     }
 
-    // The pod's own: the Trail's may have changed since it was made.
-    static int PortOf(V1Pod pod, Trail trail) =>
-        (pod.Spec?.Containers ?? []).SelectMany(container => container.Ports ?? [])
-            .FirstOrDefault(port => port.Name == AgentNames.TelemetryPort)?.ContainerPort ?? trail.Spec.Telemetry.Port;
+    // The next poll tries again.
+    async Task SendAsync(AgentStatus status, string url, byte[] key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await labels.SendAsync(status, url, key, cancellationToken) is { } problem)
+                LogNotSent(problem);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogNotSent($"{url}: {CleanReport.Text(e.Message, CleanReport.LongestText)}");
+        }
+    }
 
-    static string Host(string address) => address.Contains(':') ? $"[{address}]" : address;
+    [LoggerMessage(LogLevel.Warning, "The labels of pods were not sent to an agent; trying again at the next poll: {Problem}")]
+    partial void LogNotSent(string problem);
 
     // Any failure with one agent becomes its report: it must not keep the others from being polled.
     async Task<AgentReport> AskAsync(string url, V1Pod pod, string trail, CancellationToken cancellationToken)
     {
         try
         {
-            var status = await answers.AskAsync(url, KeyOf(pod, trail), cancellationToken);
+            var status = await answers.AskAsync(url, AgentKeys.Find(cache, pod, trail), cancellationToken);
             var now = time.GetUtcNow();
             return ReportProblem.Of(status, trail, pod.Spec?.Node ?? "", now) is { } problem
                 ? throw new AnswerRefusedException(problem)
@@ -90,14 +108,5 @@ sealed class AgentPoller(ClusterCache cache, TimeSpan interval, TimeProvider tim
                 null, error, since, IsAnswer: e is AnswerRefusedException or HttpRequestException { StatusCode: not null },
                 IsRefused: e is AnswerRefusedException);
         }
-    }
-
-    // A pod that was made before there were keys has none. Nobody can sign while there is no Secret.
-    byte[]? KeyOf(V1Pod pod, string trail)
-    {
-        if (pod.LabelMap.GetValueOrDefault(AgentLabels.Answers) != AgentLabels.Signed)
-            return null;
-        var secret = cache.Secrets.Find(new(pod.Metadata.NamespaceProperty, new AgentNames(trail).StatusKey));
-        return secret is not null && StatusKeySecret.IsKey(secret, StatusKeySecret.Key) ? secret.Data[StatusKeySecret.Key] : [];
     }
 }

@@ -12,6 +12,8 @@ sealed record SomeProcess
 
     public uint Pid { get; init; } = 4711;
 
+    public ulong Started { get; init; } = 4_000_000_000;
+
     public ulong Time { get; init; } = 5_000_000_000;
 
     public string FileName { get; init; } = "/bin/echo";
@@ -19,6 +21,10 @@ sealed record SomeProcess
     public string Path { get; init; } = "/usr/bin/echo";
 
     public string Cgroup { get; init; } = Container;
+
+    public string? ParentCgroup { get; init; }
+
+    public (uint Own, uint OfParent) Mounts { get; init; }
 
     public IReadOnlyList<string> Arguments { get; init; } = ["echo", "hello"];
 
@@ -29,13 +35,19 @@ sealed record SomeProcess
     public byte[] Record()
     {
         var writer = new ProcessRecordWriter();
-        writer.Begin(Pid, Flags, Time, 4_000_000_000, "echo"u8);
+        writer.Begin(Pid, Flags, Time, Started, "echo"u8);
         writer.Rights(1000, 1001, EffectiveUser, 1001, 0xa80425fb);
         writer.Ancestor(4700, 3_000_000_000, "sh"u8);
         writer.Ancestor(4600, 0, "containerd-shim"u8);
         writer.FileName(Encoding.UTF8.GetBytes(FileName));
         writer.Path(Encoding.UTF8.GetBytes(Path));
         writer.Cgroup(Encoding.UTF8.GetBytes(Cgroup));
+        if (ParentCgroup is not null)
+        {
+            writer.ParentCgroup(Encoding.UTF8.GetBytes(ParentCgroup));
+        }
+
+        writer.Mounts(Mounts.Own, Mounts.OfParent);
         var arguments = Encoding.UTF8.GetBytes(string.Concat(Arguments.Select(one => one + "\0")));
         writer.Arguments(arguments, Arguments.Count, arguments.Length);
         return writer.Written.ToArray();
