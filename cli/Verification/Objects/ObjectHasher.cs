@@ -28,10 +28,18 @@ static class ObjectHasher
     }
 
     /// <summary>The SHA-256 of an object; null if it is not there.</summary>
+    /// <exception cref="StoreException">It cannot be read.</exception>
     public static async Task<string?> HashAsync(IArchiveStore store, string name, CancellationToken cancellationToken)
     {
-        await using var stream = await store.OpenAsync(name, cancellationToken);
-        return stream is null ? null : Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken));
+        try
+        {
+            await using var stream = await store.OpenAsync(name, cancellationToken);
+            return stream is null ? null : Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken));
+        }
+        catch (Exception e) when (e is not StoreException && !cancellationToken.IsCancellationRequested)
+        {
+            throw new StoreException($"{name} cannot be read: {e.Message.TrimEnd('.')}", e);
+        }
     }
 
     static async Task<ObjectResult> CheckAsync(Stream stream, DigestObject named, CancellationToken cancellationToken)
