@@ -126,6 +126,8 @@ sealed class NodeVerifier(
             var (source, sequence) = (batch.Object.Source, batch.Object.Sequence);
             if (chain.IsWaiting(source, sequence))
                 findings.Add(Found(batch, FindingKind.NotDelivered, "The newest digest of its chain lists it as not delivered yet."));
+            else if (chain.MayBeLost(batch.DigestSequence))
+                findings.Add(Found(batch, FindingKind.NotDelivered, "A later digest, which may say that it is lost, is declared as not delivered."));
             else if (!chain.Numbers.IsLost(source, sequence))
                 Fail(batch, FindingKind.MissingObject, $"The digest {batch.DigestSequence} of the chain {batch.Label} names it, and it is not there.");
         }

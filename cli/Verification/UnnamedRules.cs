@@ -15,13 +15,15 @@ sealed class UnnamedRules(IEnumerable<LabelCheck> checkedLabels)
 
     public FindingKind KindOf(BatchName batch)
     {
+        if (labels.Any(label => IsUnproven(label, batch, TimeSpan.Zero)))
+            return FindingKind.UnprovenObject;
         if (labels.Any(label => IsNotSealed(label, batch)))
             return FindingKind.NotSealed;
         if (IsBeforeChains(batch))
             return FindingKind.BeforeChain;
         if (labels.SelectMany(label => label.Chains).Any(chain => IsNotListed(chain, batch)))
             return FindingKind.DeclaredLoss;
-        return labels.Any(label => IsUnproven(label, batch)) ? FindingKind.UnprovenObject : FindingKind.UnnamedObject;
+        return labels.Any(label => IsUnproven(label, batch, ClockError) || label.Chains.Any(chain => chain.Numbers.IsInGap(batch.Source, batch.Sequence))) ? FindingKind.UnprovenObject : FindingKind.UnnamedObject;
     }
 
     static bool IsNotSealed(LabelCheck label, BatchName batch) =>
@@ -29,12 +31,8 @@ sealed class UnnamedRules(IEnumerable<LabelCheck> checkedLabels)
 
     bool IsBeforeChains(BatchName batch)
     {
-        var starts =
-            from label in labels
-            from chain in label.Chains
-            where chain.Numbers.Starts.ContainsKey(batch.Source)
-            select chain.Numbers.Starts[batch.Source];
-        var oldest = starts.OrderBy(start => start.From).Select(start => (SourceStart?)start).FirstOrDefault();
+        var starts = labels.Select(label => label.Chains.FirstOrDefault(chain => chain.Numbers.Starts.ContainsKey(batch.Source))).OfType<ChainCheck>();
+        var oldest = starts.Select(chain => (SourceStart?)chain.Numbers.Starts[batch.Source]).MinBy(start => start!.Value.From);
         return oldest is { } first
             && (batch.FirstEvent < first.From || (batch.Sequence < first.Sequence && batch.FirstEvent < first.From + ClockError));
     }
@@ -43,8 +41,8 @@ sealed class UnnamedRules(IEnumerable<LabelCheck> checkedLabels)
         range => range.Reason == LostBatches.NotListed && range.Contains(batch.Source, batch.Sequence));
 
     // What an agent sealed after its last digest, before it lost its state.
-    static bool IsUnproven(LabelCheck label, BatchName batch) => label.Chains.Zip(label.Chains.Skip(1)).Any(pair =>
+    static bool IsUnproven(LabelCheck label, BatchName batch, TimeSpan clockError) => label.Chains.Zip(label.Chains.Skip(1)).Any(pair =>
         pair.First.Last!.Digest!.Reason != DigestReason.Stop
         && pair.First.Numbers.NextOf(batch.Source) is { } next && next <= batch.Sequence
-        && batch.FirstEvent <= pair.Second.First!.Digest!.Until);
+        && batch.FirstEvent <= pair.Second.First!.Digest!.Until + clockError);
 }

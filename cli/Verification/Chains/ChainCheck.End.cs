@@ -13,6 +13,9 @@ sealed partial class ChainCheck
     public bool IsWaiting(string source, long sequence) =>
         Last?.Digest!.Waiting.Any(range => range.Contains(source, sequence)) == true;
 
+    /// <summary>Whether a later digest is declared as not delivered, which may say that a batch is lost.</summary>
+    public bool MayBeLost(long digestSequence) => lastUndelivered > digestSequence;
+
     /// <summary>All digests were added.</summary>
     /// <param name="successor">The chain of the same label that began after this one, if there is one.</param>
     public void End(ChainCheck? successor)
@@ -76,6 +79,8 @@ sealed partial class ChainCheck
     {
         foreach (var (sequence, count) in Singly(from, to))
         {
+            if (count == 1 && lostDigests.Contains(sequence))
+                lastUndelivered = Math.Max(lastUndelivered, sequence);
             if (count == 1 && (occupied.Contains(sequence) || displaced.Contains(sequence) || lostDigests.Contains(sequence)))
                 continue;
             var isWaiting = count == 1 && Last!.Digest!.WaitingDigests.Any(range => range.Contains(sequence));
@@ -84,7 +89,9 @@ sealed partial class ChainCheck
                 kind, context.Node, label, $"digest {sequence}",
                 count == 1 ? $"The digest {sequence} of the chain {chainId} is not there." : $"{count} more digests of the chain {chainId} are not there, from {sequence} on.")
             { Count = count });
-            if (!isWaiting)
+            if (isWaiting)
+                lastUndelivered = Math.Max(lastUndelivered, sequence);
+            else
                 Fail(time);
         }
     }

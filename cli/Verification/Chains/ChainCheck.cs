@@ -18,6 +18,7 @@ sealed partial class ChainCheck(NodeContext context, string label, string chainI
     readonly List<string> rivals = [];
     readonly Lock failing = new();
     DateTimeOffset? failedFrom;
+    long lastUndelivered;
 
     public string ChainId => chainId;
 

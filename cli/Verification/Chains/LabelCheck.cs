@@ -33,7 +33,7 @@ sealed class LabelCheck(NodeContext context, string label)
 
     public void End()
     {
-        Chains = [.. chains.Values.Where(chain => chain.Last is not null).OrderBy(chain => chain.First!.Digest!.From)];
+        Chains = [.. chains.Values.Where(chain => chain.Last is not null).OrderBy(Began)];
         foreach (var (at, chain) in Chains.Index())
             chain.End(at + 1 < Chains.Count ? Chains[at + 1] : null);
         foreach (var head in HeadsOf(context, label).Where(head => Chains.All(chain => chain.ChainId != head.Head.ChainId)))
@@ -42,6 +42,13 @@ sealed class LabelCheck(NodeContext context, string label)
 
     public static IEnumerable<KnownHead> HeadsOf(NodeContext context, string label) =>
         context.Heads.Where(head => head.Node == context.Node && head.Label == label);
+
+    // The operator's clock is one for all; that of an agent without its state may have been lost with it.
+    DateTimeOffset Began(ChainCheck chain)
+    {
+        var first = chain.First!.Digest!;
+        return context.Keys.EnrolledAt(label, first.Key.Id) ?? first.From;
+    }
 
     public IEnumerable<ChainSummary> Summaries => Chains.Select((chain, at) => chain.Summarize(at == Chains.Count - 1));
 

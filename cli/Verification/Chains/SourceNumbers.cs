@@ -12,6 +12,8 @@ sealed class SourceNumbers
     readonly Dictionary<string, SourceStart> starts = [];
     readonly Dictionary<string, long> last = [];
     readonly List<LostBatches> lost = [];
+    readonly Dictionary<string, long> before = [];
+    readonly List<(string Source, long From, long To)> gaps = [];
 
     public IReadOnlyDictionary<string, SourceStart> Starts => starts;
 
@@ -23,7 +25,16 @@ sealed class SourceNumbers
     public bool IsLost(string source, long sequence) => lost.Any(range => range.Contains(source, sequence));
 
     /// <summary>What comes next does not follow on what was there before: digests between them are missing.</summary>
-    public void Forget() => next.Clear();
+    public void Forget()
+    {
+        foreach (var (source, sequence) in next)
+            before.TryAdd(source, sequence);
+        next.Clear();
+    }
+
+    /// <summary>Whether a digest may name it that is not there.</summary>
+    public bool IsInGap(string source, long sequence) =>
+        gaps.Any(gap => gap.Source == source && gap.From <= sequence && sequence < gap.To);
 
     public IReadOnlyList<NumberFault> Add(Digest digest)
     {
@@ -36,6 +47,7 @@ sealed class SourceNumbers
 
     void Add(Digest digest, DigestSource source, List<NumberFault> faults)
     {
+        NoteGap(digest, source);
         long? expected = next.TryGetValue(source.Name, out var sequence) ? sequence : null;
         var mayGoBack = source.Restarted;
         var named = digest.Objects.Where(one => one.Source == source.Name).Select(one => one.Sequence).ToList();
@@ -48,6 +60,15 @@ sealed class SourceNumbers
         Compare(source.Name, expected, source.NextSequence, ref mayGoBack, faults);
         next[source.Name] = last[source.Name] = source.NextSequence;
         starts.TryAdd(source.Name, new(named is [var first, ..] ? first : source.NextSequence, digest.From));
+    }
+
+    void NoteGap(Digest digest, DigestSource source)
+    {
+        if (!before.Remove(source.Name, out var from))
+            return;
+        var to = digest.Objects.FirstOrDefault(one => one.Source == source.Name)?.Sequence ?? source.NextSequence;
+        if (gaps.Count < MostLost)
+            gaps.Add((source.Name, from, to));
     }
 
     void Compare(string source, long? expected, long number, ref bool mayGoBack, List<NumberFault> faults)

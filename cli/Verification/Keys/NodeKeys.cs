@@ -31,6 +31,10 @@ sealed class NodeKeys(IArchiveStore store, ArchiveNode node, TrustedKeys trusted
     public bool IsEnrolled(string chain, string keyId) =>
         trusted.HasAgent(keyId) || enrolments.Any(one => one.Owner.Chain == chain && one.Key.Id == keyId);
 
+    /// <summary>When the key was enrolled first; null if it was not.</summary>
+    public DateTimeOffset? EnrolledAt(string chain, string keyId) =>
+        enrolments.Where(one => one.Owner.Chain == chain && one.Key.Id == keyId).Min(one => (DateTimeOffset?)one.EnrolledAt);
+
     /// <summary>Null if it is not retired.</summary>
     public DateTimeOffset? RetiredAt(string chain, string keyId) => retirements.TryGetValue((chain, keyId), out var time) ? time : null;
 
