@@ -13,7 +13,7 @@ sealed class NodeVerifier(
     IArchiveStore store, VerificationOptions options, NodeFolders folders, SemaphoreSlim gate, IVerificationProgress progress, bool isWhole)
 {
     // An agent's key is enrolled when the operator first meets it, and its first digest is sealed and delivered soon.
-    static readonly TimeSpan FirstDigestAfter = TimeSpan.FromHours(1);
+    static readonly TimeSpan FirstDigestAfter = TimeSpan.FromMinutes(30);
 
     readonly FindingLog findings = new();
     readonly NamedObjects named = new();
@@ -31,7 +31,7 @@ sealed class NodeVerifier(
             foreach (var odd in catalog.Odd)
                 findings.Add(new(FindingKind.MisnamedObject, folders.Node, null, odd, "No digest has a name that is written like this."));
             await FollowAsync(catalog, keys, cancellationToken);
-            if (catalog.Entries.Count > 0 || keys.Enrolments.Count > 0)
+            if (catalog.Entries.Count > 0)
                 await FindUnnamedAsync(catalog, cancellationToken);
             ReportMissing();
         }

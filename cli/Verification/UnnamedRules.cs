@@ -40,8 +40,10 @@ sealed class UnnamedRules(IEnumerable<LabelCheck> checkedLabels)
     static bool IsNotListed(ChainCheck chain, BatchName batch) => chain.Numbers.Lost.Any(
         range => range.Reason == LostBatches.NotListed && range.Contains(batch.Source, batch.Sequence));
 
-    // What an agent sealed after its last digest, before it lost its state.
-    static bool IsUnproven(LabelCheck label, BatchName batch, TimeSpan clockError) => label.Chains.Zip(label.Chains.Skip(1)).Any(pair =>
+    // What an agent sealed after its last digest, or before its first one was delivered, when it lost its state.
+    static bool IsUnproven(LabelCheck label, BatchName batch, TimeSpan clockError) =>
+        (label.HasLostChain && label.Chains is [var first, ..] && batch.FirstEvent <= first.First!.Digest!.From + clockError)
+        || label.Chains.Zip(label.Chains.Skip(1)).Any(pair =>
         pair.First.Last!.Digest!.Reason != DigestReason.Stop
         && pair.First.Numbers.NextOf(batch.Source) is { } next && next <= batch.Sequence
         && batch.FirstEvent <= pair.Second.First!.Digest!.Until + clockError);

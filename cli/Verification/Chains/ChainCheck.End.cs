@@ -13,6 +13,9 @@ sealed partial class ChainCheck
     public bool IsWaiting(string source, long sequence) =>
         Last?.Digest!.Waiting.Any(range => range.Contains(source, sequence)) == true;
 
+    /// <summary>Whether the key signed a digest of the chain, or was announced by one.</summary>
+    public bool Knows(string keyId) => keys.Knows(keyId);
+
     /// <summary>Whether a later digest is declared as not delivered, which may say that a batch is lost.</summary>
     public bool MayBeLost(long digestSequence) => lastUndelivered > digestSequence;
 

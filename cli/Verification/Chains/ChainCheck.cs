@@ -70,7 +70,7 @@ sealed partial class ChainCheck(NodeContext context, string label, string chainI
     // Its name says another number, or it is a copy: it has no place in the order, and is there all the same.
     async ValueTask AddDisplacedAsync(DigestReading reading)
     {
-        if (keys.Check(reading, null) == FindingKind.UnknownKey && keys.HasKnown)
+        if (!keys.Takes(reading))
             return;
         displaced.Add(reading.Digest!.Sequence);
         Fail(reading.Digest.From);
@@ -80,7 +80,7 @@ sealed partial class ChainCheck(NodeContext context, string label, string chainI
     async ValueTask AddRivalAsync(DigestReading reading, DigestReading last)
     {
         var sequence = reading.Digest!.Sequence;
-        if (reading.Sha256 == last.Sha256 || (keys.Check(reading, null) == FindingKind.UnknownKey && keys.HasKnown))
+        if (reading.Sha256 == last.Sha256 || !keys.Takes(reading))
             return;
         Report(reading, FindingKind.ForkedChain, $"Another digest of the chain has the number {sequence} too: {last.Name}.");
         rivals.Add(reading.Sha256);

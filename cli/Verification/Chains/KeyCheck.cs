@@ -18,6 +18,18 @@ sealed class KeyCheck(NodeKeys keys, string label)
     public IEnumerable<(FindingKind Kind, string Name, string Message, long Count)> Faults =>
         faults.Select(one => (one.Key.Kind, one.Value.Name, one.Value.Message, one.Value.Count));
 
+    public bool Knows(string keyId) => known.Contains(keyId);
+
+    /// <summary>Whether a digest that has no place in the order counts: it may be older than what announced another key.</summary>
+    public bool Takes(DigestReading reading)
+    {
+        var keyId = reading.Digest!.Key.Id;
+        if (known.Contains(keyId) || keys.IsEnrolled(label, keyId))
+            return true;
+        Fault(reading, FindingKind.UnknownKey, $"The key {keyId} is not known.");
+        return !HasKnown;
+    }
+
     /// <param name="before">The digest right before, if it is there.</param>
     /// <returns>Null if the key may sign it; otherwise what is wrong.</returns>
     public FindingKind? Check(DigestReading reading, Digest? before)

@@ -40,7 +40,11 @@ sealed class LabelCheck(NodeContext context, string label)
             ChainCheck.ReportCutOff(context, head, 1, occupied);
     }
 
-    public static IEnumerable<KnownHead> HeadsOf(NodeContext context, string label) =>
+    /// <summary>Whether a key was enrolled of which no digest is there: the agent lost its state before its first one was delivered.</summary>
+    public bool HasLostChain => context.Keys.Enrolments.Any(
+        one => one.Owner.Chain == label && Chains.All(chain => !chain.Knows(one.Key.Id)));
+
+    static IEnumerable<KnownHead> HeadsOf(NodeContext context, string label) =>
         context.Heads.Where(head => head.Node == context.Node && head.Label == label);
 
     // The operator's clock is one for all; that of an agent without its state may have been lost with it.
