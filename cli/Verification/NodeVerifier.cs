@@ -98,7 +98,7 @@ sealed class NodeVerifier(
     async Task FindUnnamedAsync(DigestCatalog catalog, CancellationToken cancellationToken)
     {
         var search = new UnnamedObjects(store, folders.Node, catalog, named, new(labels.Values), options.Scope);
-        foreach (var date in folders.EventDates)
+        foreach (var date in folders.EventDates.Where(options.Scope.ContainsDate))
             await search.FindAsync(date, missing, findings, cancellationToken);
     }
 

@@ -37,10 +37,11 @@ public sealed class Verifier(IArchiveStore store, VerificationOptions options, I
     {
         if (hasDigests && node.DigestDates.Count == 0)
             await ReportWithoutDigestsAsync(node, cancellationToken);
-        var isLimited = options.Scope.IsLimited;
-        var result = await new NodeVerifier(store, options, node, gate, progress, isWhole: !isLimited).VerifyAsync(cancellationToken);
+        var own = options.Of(node.Node);
+        var isLimited = own.Scope.IsLimited;
+        var result = await new NodeVerifier(store, own, node, gate, progress, isWhole: !isLimited).VerifyAsync(cancellationToken);
         return isLimited && result.Findings.Counts.Any(one => one.Kind.Fails())
-            ? await new NodeVerifier(store, options, node, gate, progress, isWhole: true).VerifyAsync(cancellationToken)
+            ? await new NodeVerifier(store, own, node, gate, progress, isWhole: true).VerifyAsync(cancellationToken)
             : result;
     }
 

@@ -21,6 +21,9 @@ static class VerifyCommand
           kubectl trail verify ./archive --keys operator.pub.pem -o json > today.json
           kubectl trail verify ./archive --keys operator.pub.pem --heads today.json
 
+          # A service with metrics for Prometheus
+          kubectl trail verify s3://audit --keys operator.pub.pem --follow --metrics 0.0.0.0:9810 --state /var/lib/verifier
+
           # A table of all clusters, Trails and nodes
           kubectl trail verify s3://audit --keys operator.pub.pem --summary
         """;
@@ -40,6 +43,10 @@ static class VerifyCommand
     static readonly Option<string?> Until = new("--until") { Description = "Only digests sealed until then.", HelpName = "TIME" };
     static readonly Option<bool> Strict = new("--strict") { Description = "Notices, such as declared gaps, are failures too." };
     static readonly Option<bool> Summary = new("--summary") { Description = "Print only the table of chains." };
+    static readonly Option<bool> Follow = new("--follow") { Description = "Verify again and again what is new, and everything once a day." };
+    static readonly Option<string?> Metrics = new("--metrics") { Description = "With --follow: serve metrics and health there.", HelpName = "ADDRESS" };
+    static readonly Option<string?> State = new("--state") { Description = "With --follow: remember there how far it is.", HelpName = "FOLDER" };
+    static readonly Option<int> Interval = new("--interval") { Description = "With --follow: the seconds between two rounds.", HelpName = "SECONDS", DefaultValueFactory = _ => 60 };
     static readonly Option<string?> Report = new("--report") { Description = "Also write a page to file, in HTML.", HelpName = "FILE" };
 
     static readonly Option<string> Format = new Option<string>("--output", "-o")
@@ -53,7 +60,7 @@ static class VerifyCommand
     {
         var command = new Command("verify", "Proves that nothing of an archive was changed, removed or left out.")
         {
-            Location, Keys, AgentKeys, Heads, Cluster, Trail, Node, Since, Until, Strict, Summary, Format, Report,
+            Location, Keys, AgentKeys, Heads, Cluster, Trail, Node, Since, Until, Strict, Summary, Format, Report, Follow, Metrics, State, Interval,
         };
         S3Options.AddTo(command);
         command.SetAction((arguments, cancellationToken) => RunAsync(arguments, terminal, cancellationToken));
@@ -67,6 +74,10 @@ static class VerifyCommand
     {
         var options = Options(arguments);
         var store = ArchiveRoot.Open(arguments.GetRequiredValue(Location), S3Options.Of(arguments));
+        if (arguments.GetValue(Follow))
+            return await FollowAsync(arguments, store, options, terminal, cancellationToken);
+        if (arguments.GetValue(Metrics) is not null || arguments.GetValue(State) is not null)
+            throw new TrailException(ExitCode.BadUsage, "--metrics and --state need --follow.");
         var result = await VerifyAsync(store, options, terminal, cancellationToken);
         var strict = arguments.GetValue(Strict);
         var gravest = result.Gravest(strict);
@@ -86,6 +97,23 @@ static class VerifyCommand
             : new(
                 scope, VerifyInput.Keys(arguments.GetRequiredValue(Keys), arguments.GetRequiredValue(AgentKeys)),
                 VerifyInput.Heads(arguments.GetRequiredValue(Heads)), TimeProvider.System.GetUtcNow());
+    }
+
+    // Until it is interrupted.
+    static async Task<int> FollowAsync(
+        ParseResult arguments, IArchiveStore store, VerificationOptions options, Terminal terminal, CancellationToken cancellationToken)
+    {
+        var seconds = arguments.GetValue(Interval);
+        if (seconds is < 1 or > 3600)
+            throw new TrailException(ExitCode.BadUsage, $"--interval {seconds} is not between 1 and 3600 seconds.");
+        var state = FollowerState.Load(arguments.GetValue(State));
+        var follower = new Follower(store, options, state, TimeProvider.System, terminal.Error.WriteLine);
+        using var service = new FollowerService(follower, state);
+        await using var server = arguments.GetValue(Metrics) is { } address ? await service.StartAsync(address, cancellationToken) : null;
+        if (server is not null)
+            await terminal.Error.WriteLineAsync($"kubectl trail: serving metrics on {server.Listening}.");
+        await follower.RunAsync(TimeSpan.FromSeconds(seconds), cancellationToken);
+        return (int)ExitCode.Ok;
     }
 
     static async Task<VerificationResult> VerifyAsync(
