@@ -8,9 +8,12 @@ public sealed class TwoNodes : IDisposable
 {
     const int Digests = 9;
 
-    public TwoNodes(int seed)
+    /// <param name="ends">When the newest digest is sealed; null: at a fixed time.</param>
+    public TwoNodes(int seed, DateTimeOffset? ends = null)
     {
         Random = new(seed);
+        if (ends is { } end)
+            Archive.Now = SignedTime.Cut(end - (Digests * TimeSpan.FromMinutes(5)));
         Agents = [.. new[] { "node-1", "node-2" }.Select(Start)];
         for (var i = 0; i < Digests; i++)
         {
