@@ -11,6 +11,7 @@ using ClusterTrail.Kubectl.Policy;
 using ClusterTrail.Kubectl.Render;
 using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Kubectl.Status;
+using ClusterTrail.Kubectl.Verify;
 
 namespace ClusterTrail.Kubectl;
 
@@ -60,6 +61,7 @@ static class TrailCommand
             RenderCommand.Build(terminal),
             PolicyCommand.Build(terminal),
             StatusCommand.Build(terminal),
+            VerifyCommand.Build(terminal),
         };
         root.HelpName = "kubectl trail";
         var help = root.Options.OfType<HelpOption>().Single();

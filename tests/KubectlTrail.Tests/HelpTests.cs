@@ -14,6 +14,7 @@ public sealed class HelpTests
     [InlineData("detections", "--help")]
     [InlineData("detections", "list", "--help")]
     [InlineData("detections", "test", "--help")]
+    [InlineData("verify", "--help")]
     public async Task HelpTellsUsageAndExitCodes(params string[] arguments)
     {
         var outcome = await CommandLine.RunAsync(arguments);
@@ -35,6 +36,7 @@ public sealed class HelpTests
     [InlineData("detections")]
     [InlineData("detections", "list")]
     [InlineData("detections", "test")]
+    [InlineData("verify")]
     public async Task EveryCommandHasExamples(params string[] command)
     {
         var outcome = await CommandLine.RunAsync([.. command, "--help"]);
@@ -47,7 +49,7 @@ public sealed class HelpTests
     [InlineData("Give a command.")]
     [InlineData("There is no command stauts; did you mean status?", "stauts")]
     [InlineData("There is no command detect; did you mean detections?", "detect", "list")]
-    [InlineData("There is no command verify.", "verify")]
+    [InlineData("There is no command estimate.", "estimate")]
     [InlineData("There is no command \\u001b[2J.", "\u001b[2J")]
     [InlineData("keys needs a command.", "keys")]
     [InlineData("keys has no command genrate; did you mean generate?", "keys", "genrate")]

@@ -67,7 +67,7 @@ static class CatCommand
             : new JsonPrinter(new BufferedStream(terminal.Output, OutputBufferBytes));
 
         var exitCode = ExitCode.Ok;
-        await Progress.ShowAsync(terminal, async (progress, writeLine) =>
+        await Progress.ShowAsync(terminal, "Reading objects", async (progress, writeLine) =>
         {
             var problems = new ProblemLog(writeLine);
             var archivePrinter = new ArchivePrinter(opener, printer, problems, progress);

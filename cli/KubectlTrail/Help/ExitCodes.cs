@@ -1,3 +1,5 @@
+using ClusterTrail.Verification.Findings;
+
 namespace ClusterTrail.Kubectl.Help;
 
 /// <summary>What each command's exit codes mean.</summary>
@@ -18,6 +20,11 @@ static class ExitCodes
     {
         "cat" => [(1, "something could not be read; everything else was printed"), (2, Usage), (3, $"{Key}; everything else was printed")],
         "decrypt" => [(1, "the object is damaged"), (2, Usage), (3, "the object could not be decrypted: no key, or the wrong key")],
+        "verify" =>
+        [
+            (1, "a part of the archive could not be read"), (2, Usage),
+            .. Enum.GetValues<FindingKind>().Where(kind => kind.Code() > 2).Select(kind => (kind.Code(), $"{kind}{(kind.Fails() ? "" : ", with --strict")}")),
+        ],
         "status" => [(1, Cluster), (2, $"{Usage}, or the Trail does not exist"), (3, "a Trail is not Ready")],
         "render" => [(1, $"--from-cluster: {Cluster}"), (2, $"{Usage}: nothing was printed, for example because a Trail is invalid")],
         "policy" => [(1, Other), (2, $"{Usage}, such as an invalid Trail")],
@@ -28,7 +35,7 @@ static class ExitCodes
         _ =>
         [
             (1, $"something could not be read, or {Cluster}; detections test: a case failed"), (2, Usage),
-            (3, $"{Key}; status: a Trail is not Ready"),
+            (3, $"{Key}; status: a Trail is not Ready"), (20, "20 to 56: verify --help says which finding"),
         ],
     };
 }

@@ -51,6 +51,7 @@ sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
         "detections" or "list" => Detections.ListCommand.Examples,
         "test" => Detections.TestCommand.Examples,
         "status" => Status.StatusCommand.Examples,
+        "verify" => Verify.VerifyCommand.Examples,
         _ => null,
     };
 }

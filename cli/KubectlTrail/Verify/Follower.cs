@@ -1,0 +1,61 @@
+using ClusterTrail.Kubectl.Shared;
+using ClusterTrail.Verification;
+using ClusterTrail.Verification.Findings;
+using ClusterTrail.Verification.Stores;
+
+namespace ClusterTrail.Kubectl.Verify;
+
+/// <summary>Verifies an archive again and again: what is new in each round, and everything once a day.</summary>
+sealed class Follower(IArchiveStore store, VerificationOptions options, FollowerState state, TimeProvider time, Action<string> say)
+{
+    // What came late, and what was removed soon after, is in the rounds of an hour.
+    static readonly TimeSpan Overlap = TimeSpan.FromHours(1);
+    static readonly TimeSpan WholeEvery = TimeSpan.FromDays(1);
+
+    /// <summary>Why the archive was not read in the last round; null if it was.</summary>
+    internal string? Problem { get; private set; } = "no round has ended yet";
+
+    internal DateTimeOffset? LastRound { get; private set; }
+
+    internal async Task RunAsync(TimeSpan interval, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await RoundAsync(cancellationToken);
+            await Task.Delay(interval, time, cancellationToken);
+        }
+    }
+
+    internal async Task RoundAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var isWhole = state.LastWhole is not { } last || now - last >= WholeEvery;
+        var round = options with { Now = now };
+        if (!isWhole)
+            round = round with { Places = state.Places(Overlap) };
+        try
+        {
+            var result = await new Verifier(store, round, new NoProgress()).VerifyAsync(cancellationToken);
+            foreach (var finding in state.Take(result, isWhole, now))
+                say($"{(finding.Kind.Fails() ? "" : "notice: ")}{finding.Kind} ({finding.Kind.Code()}) {Printable.Escape($"[{finding.Node}] {finding.Subject}: {finding.Message}")}");
+            state.Save();
+            (Problem, LastRound) = (null, now);
+        }
+        catch (StoreException e)
+        {
+            Problem = e.Message;
+            say(ProblemLog.Sentence(e.Message));
+        }
+    }
+
+    sealed class NoProgress : IVerificationProgress
+    {
+        public void Found(long more)
+        {
+        }
+
+        public void Done()
+        {
+        }
+    }
+}

@@ -1,0 +1,127 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ClusterTrail.Kubectl.Shared;
+using ClusterTrail.Verification;
+using ClusterTrail.Verification.Findings;
+using ClusterTrail.Verification.Stores;
+
+namespace ClusterTrail.Kubectl.Verify;
+
+/// <summary>What a verifier that follows an archive has to remember.</summary>
+/// <remarks>Guarantee: each finding counts once, however often it is found, also across restarts.</remarks>
+sealed class FollowerState(string? folder)
+{
+    const string FileName = "verifier.json";
+    const int MostSeen = 200_000;
+
+    // They come and go in an archive that grows.
+    static readonly FindingKind[] Passing = [FindingKind.NotSealed, FindingKind.NotDelivered];
+
+    readonly Dictionary<ArchiveNode, FollowedNode> nodes = [];
+    readonly HashSet<string> seen = [];
+
+    internal DateTimeOffset? LastWhole { get; private set; }
+
+    internal IReadOnlyList<FollowedNode> Nodes
+    {
+        get
+        {
+            lock (nodes)
+                return [.. nodes.Values];
+        }
+    }
+
+    /// <exception cref="TrailException">The state cannot be read.</exception>
+    internal static FollowerState Load(string? folder)
+    {
+        var state = new FollowerState(folder);
+        if (folder is null || !File.Exists(Path.Combine(folder, FileName)))
+            return state;
+        try
+        {
+            var saved = JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(folder, FileName)), FollowerJson.Default.SavedState)!;
+            state.LastWhole = saved.LastWhole;
+            foreach (var node in saved.Nodes)
+                state.nodes[node.Node] = node;
+            state.seen.UnionWith(saved.Seen);
+            return state;
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or NullReferenceException)
+        {
+            throw new TrailException(
+                ExitCode.BadUsage, $"--state {folder}: {FileName} cannot be read: {e.Message}; move it away to verify everything anew", e);
+        }
+    }
+
+    internal IReadOnlyDictionary<ArchiveNode, DateTimeOffset> Places(TimeSpan overlap) =>
+        Nodes.Where(node => node.Place is not null).ToDictionary(node => node.Node, node => node.Place!.Value - overlap);
+
+    /// <summary>Takes what a round found, and returns what was not known before.</summary>
+    internal IReadOnlyList<Finding> Take(VerificationResult result, bool isWhole, DateTimeOffset now)
+    {
+        var news = result.Findings.Findings.Where(finding => finding.Node is not null && !Passing.Contains(finding.Kind) && IsNew(finding)).ToList();
+        lock (nodes)
+        {
+            foreach (var node in result.Nodes.Concat(news.Select(finding => finding.Node!)).Distinct())
+                nodes[node] = Next(node, result, isWhole, news);
+        }
+
+        LastWhole = isWhole ? now : LastWhole;
+        return news;
+    }
+
+    /// <exception cref="TrailException">The state cannot be written.</exception>
+    internal void Save()
+    {
+        if (folder is null)
+            return;
+        try
+        {
+            Directory.CreateDirectory(folder);
+            var temporary = Path.Combine(folder, $".{FileName}.tmp");
+            using (var file = File.Create(temporary))
+            {
+                JsonSerializer.Serialize(file, new(LastWhole, Nodes, [.. seen]), FollowerJson.Default.SavedState);
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, Path.Combine(folder, FileName), overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new TrailException(ExitCode.Unreadable, $"--state {folder} cannot be written: {e.Message}", e);
+        }
+    }
+
+    FollowedNode Next(ArchiveNode node, VerificationResult result, bool isWhole, List<Finding> news)
+    {
+        var before = nodes.GetValueOrDefault(node) ?? new(node, null, null, null, false, []);
+        var chains = result.Chains.Where(chain => chain.Node == node && chain.IsNewest).ToList();
+        var fails = result.Findings.CountsOf(node).Any(one => one.Kind.Fails());
+        var failed = fails || (before.HasFailed && !isWhole);
+        var counts = new Dictionary<string, long>(before.Findings);
+        foreach (var finding in news.Where(finding => finding.Node == node))
+            counts[$"{finding.Kind}"] = counts.GetValueOrDefault($"{finding.Kind}") + finding.Count;
+        var until = chains.Min(chain => chain.VerifiedUntil) ?? before.VerifiedUntil;
+        return before with
+        {
+            Place = chains.Min(chain => chain.Until) ?? before.Place,
+            LastDigest = chains.Min(chain => (DateTimeOffset?)chain.LastUntil) ?? before.LastDigest,
+            VerifiedUntil = !failed || before.VerifiedUntil is null ? until : before.VerifiedUntil < until ? before.VerifiedUntil : until,
+            HasFailed = failed,
+            Findings = counts,
+        };
+    }
+
+    bool IsNew(Finding finding) => seen.Count < MostSeen && seen.Add(Convert.ToHexStringLower(SHA256.HashData(
+        Encoding.UTF8.GetBytes($"{finding.Kind}\n{finding.Node}\n{finding.Chain}\n{finding.Subject}")))[..32]);
+}
+
+/// <summary>The state as it is written.</summary>
+sealed record SavedState(DateTimeOffset? LastWhole, IReadOnlyList<FollowedNode> Nodes, IReadOnlyList<string> Seen);
+
+[JsonSerializable(typeof(SavedState))]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+sealed partial class FollowerJson : JsonSerializerContext;

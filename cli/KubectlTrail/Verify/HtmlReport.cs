@@ -1,0 +1,125 @@
+using System.Net;
+using System.Text;
+using ClusterTrail.Verification;
+using ClusterTrail.Verification.Chains;
+using ClusterTrail.Verification.Findings;
+
+namespace ClusterTrail.Kubectl.Verify;
+
+/// <summary>One page that an auditor can file: it needs nothing besides, and has no scripts.</summary>
+static class HtmlReport
+{
+    const string Style = """
+        body { font: 14px/1.45 system-ui, sans-serif; color: #1b1f24; margin: 2em auto; max-width: 75em; padding: 0 1.5em }
+        h1 { font-size: 1.6em } h2 { font-size: 1.2em; margin-top: 2em; border-bottom: 1px solid #c8ccd1 }
+        .verdict { padding: .8em 1em; border-left: .4em solid; font-weight: 600 } .good { border-color: #1a7f37; background: #e6f4ea }
+        .bad { border-color: #b3261e; background: #fdeceb } table { border-collapse: collapse; width: 100%; font-size: .92em }
+        th, td { text-align: left; vertical-align: top; padding: .3em .6em; border-bottom: 1px solid #dde1e6 } th { background: #f3f5f7 }
+        td.n { text-align: right; font-variant-numeric: tabular-nums } code, pre { font: .92em ui-monospace, monospace; overflow-wrap: anywhere }
+        pre { background: #f3f5f7; padding: .8em 1em; white-space: pre-wrap } dt { font-weight: 600 } dd { margin: 0 0 .5em 0; overflow-wrap: anywhere }
+        @media print { body { margin: 0; max-width: none; font-size: 10.5px } tr { break-inside: avoid } thead { display: table-header-group } }
+        """;
+
+    internal static string Page(VerificationResult result, FindingKind? gravest, bool strict)
+    {
+        var page = new StringBuilder();
+        page.Append($"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>Verification of {Text(result.Location)}</title>\n");
+        page.Append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n");
+        page.Append($"<style>\n{Style}\n</style>\n</head>\n<body>\n<h1>Verification of an audit archive</h1>\n");
+        page.Append($"<p class=\"verdict {(gravest is null ? "good" : "bad")}\">{Text(ReportText.Verdict(result, gravest))}</p>\n");
+        AppendScope(page, result, strict);
+        AppendKinds(page, result);
+        AppendChains(page, result);
+        AppendFindings(page, result);
+        AppendRepeat(page, result);
+        return page.Append("</body>\n</html>\n").ToString();
+    }
+
+    static void AppendScope(StringBuilder page, VerificationResult result, bool strict)
+    {
+        var (options, trusted) = (result.Options, result.Options.Trusted);
+        page.Append("<h2>What was verified</h2>\n<dl>\n");
+        Append(page, "Archive", result.Location);
+        Append(page, "Scope", ReportText.Scope(options.Scope));
+        Append(page, "Period", ReportText.Period(options.Scope));
+        Append(page, "Verified at", ReportText.Time(options.Now));
+        Append(page, "Operators' keys that were trusted", ReportText.Keys(trusted.Operators));
+        Append(page, "Agents' keys that were trusted themselves", ReportText.Keys(trusted.Agents));
+        Append(page, "Heads known from elsewhere", options.Heads.Count == 0
+            ? "none: whether the newest history was cut off shows only by digests that are overdue"
+            : $"{options.Heads.Count} of {string.Join(", ", options.Heads.Select(head => head.Origin).Distinct())}");
+        Append(page, "Key records that count", ReportText.Number(result.KeyRecords));
+        Append(page, "Notices", strict ? "count as failures (--strict)" : "do not count as failures");
+        Append(page, "In all", ReportText.Totals(result));
+        page.Append("</dl>\n");
+    }
+
+    static void AppendKinds(StringBuilder page, VerificationResult result) => AppendTable(
+        page, "Completeness", ["Finding", "Exit code", "How many", "Meaning"],
+        Enum.GetValues<FindingKind>().OrderDescending().Select(kind => new[]
+        {
+            Text($"{kind}{(kind.Fails() ? "" : " (notice)")}"), $"{kind.Code()}",
+            Text(ReportText.Number(result.Findings.Counts.Where(one => one.Kind == kind).Sum(one => one.Count))), Text(kind.Meaning()),
+        }));
+
+    static void AppendChains(StringBuilder page, VerificationResult result) => AppendTable(
+        page, "Chains", ["Cluster / Trail / node", "Chain", "Digests", "Objects", "Bytes", "From", "Last digest", "Verified until", "Head"],
+        result.Chains.Select(Row));
+
+    static string[] Row(ChainSummary chain) =>
+    [
+        Text($"{chain.Node}"), Text($"{chain.Label} {chain.ChainId}"),
+        Text($"{ReportText.Number(chain.Digests)} ({chain.FirstSequence} to {chain.Head.Sequence})"), Text(ReportText.Number(chain.Objects)),
+        Text(ReportText.Number(chain.Bytes)), Text(ReportText.Time(chain.From)), Text(ReportText.Last(chain)),
+        Text(ReportText.Time(chain.VerifiedUntil)), $"<code>{Text(chain.Head.Sha256)}</code>",
+    ];
+
+    static void AppendFindings(StringBuilder page, VerificationResult result)
+    {
+        var findings = result.Findings.Findings;
+        AppendTable(page, "Findings", ["Finding", "Node", "What", "Message"], findings.OrderByDescending(finding => finding.Kind).Select(finding => new[]
+        {
+            Text($"{finding.Kind} ({finding.Kind.Code()})"), Text($"{finding.Node}{(finding.Chain is { } chain ? $", chain {chain}" : "")}"),
+            $"<code>{Text(finding.Subject)}</code>", Text(finding.Message),
+        }));
+        var more = result.Findings.Counts.Sum(one => one.Count) - findings.Sum(finding => finding.Count);
+        if (more > 0)
+            page.Append($"<p>And {Text(ReportText.Number(more))} more: of each kind the first {FindingLog.MostOfAKind} are listed.</p>\n");
+    }
+
+    static void AppendRepeat(StringBuilder page, VerificationResult result)
+    {
+        page.Append("<h2>How to repeat it without ClusterTrail</h2>\n<p>With a copy of the archive, for each object below <code>digests/</code>:</p>\n");
+        page.Append(
+            """
+            <pre>head -n 1 "$DIGEST" | openssl dgst -sha256 -verify "$KEY" -signature &lt;(sed -n 2p "$DIGEST" | base64 -d)
+            sha256sum "$DIGEST"          # begins with the hash in the name; the next digest has all of it in previous.sha256
+            head -n 1 "$DIGEST" | jq -r '.objects[] | .sha256 + "  " + .name' | sha256sum --check
+            jq -r .publicKey RECORD | base64 -d | openssl pkey -pubin -inform DER -out "$KEY"       # from the enrolment below keys/</pre>
+
+            """);
+        page.Append("<p>The last digest of each chain, to compare with, or to give to a later <code>kubectl trail verify --heads</code>, is in the table of chains. ");
+        page.Append("The format of digests is described in <code>docs/digest-format.md</code>.</p>\n");
+        _ = result;
+    }
+
+    static void AppendTable(StringBuilder page, string title, string[] head, IEnumerable<string[]> rows)
+    {
+        page.Append($"<h2>{title}</h2>\n");
+        var all = rows.ToList();
+        if (all.Count == 0)
+        {
+            page.Append("<p>None.</p>\n");
+            return;
+        }
+
+        page.Append($"<table>\n<thead><tr>{string.Concat(head.Select(cell => $"<th>{cell}</th>"))}</tr></thead>\n<tbody>\n");
+        foreach (var row in all)
+            page.Append($"<tr>{string.Concat(row.Select(cell => $"<td>{cell}</td>"))}</tr>\n");
+        page.Append("</tbody>\n</table>\n");
+    }
+
+    static void Append(StringBuilder page, string term, string text) => page.Append($"<dt>{term}</dt><dd>{Text(text)}</dd>\n");
+
+    static string Text(string text) => WebUtility.HtmlEncode(Shared.Printable.Escape(text));
+}

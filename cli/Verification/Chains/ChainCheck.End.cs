@@ -1,0 +1,149 @@
+using ClusterTrail.Archive.Digests;
+using ClusterTrail.Verification.Findings;
+using ClusterTrail.Verification.Heads;
+
+namespace ClusterTrail.Verification.Chains;
+
+sealed partial class ChainCheck
+{
+    // Beyond that many in a row, the rest is one finding with their number.
+    const int MostSingly = FindingLog.MostOfAKind;
+
+    /// <summary>Whether the newest digest says that the sink has yet to confirm this batch.</summary>
+    public bool IsWaiting(string source, long sequence) =>
+        Last?.Digest!.Waiting.Any(range => range.Contains(source, sequence)) == true;
+
+    /// <summary>Whether the key signed a digest of the chain, or was announced by one.</summary>
+    public bool Knows(string keyId) => keys.Knows(keyId);
+
+    /// <summary>Whether a later digest is declared as not delivered, which may say that a batch is lost.</summary>
+    public bool MayBeLost(long digestSequence) => lastUndelivered > digestSequence;
+
+    /// <summary>All digests were added.</summary>
+    /// <param name="successor">The chain of the same label that began after this one, if there is one.</param>
+    public void End(ChainCheck? successor)
+    {
+        foreach (var (kind, name, message, count) in keys.Faults)
+            context.Findings.Add(new(kind, context.Node, label, name, message) { Count = count });
+        foreach (var (from, to, time) in holes)
+            EndHole(from, to, time);
+        foreach (var head in context.Heads.Where(one => one.Head.ChainId == chainId && one.Label == label && one.Node == context.Node))
+            Compare(head);
+        if (successor is not null)
+            Report(
+                successor.First!, FindingKind.ChainRestarted,
+                $"It begins the chain {successor.ChainId}. Before it, the agent had the chain {chainId}, whose last digest is {Last!.Digest!.Sequence}.");
+        else
+            CheckOverdue();
+    }
+
+    public ChainSummary Summarize(bool isNewest)
+    {
+        var digest = Last!.Digest!;
+        return new()
+        {
+            Node = context.Node,
+            Label = label,
+            ChainId = chainId,
+            Head = new(chainId, digest.Sequence, Last.Sha256),
+            IsNewest = isNewest,
+            FirstSequence = Totals.FirstSequence,
+            From = Totals.From,
+            Until = Totals.Until,
+            VerifiedUntil = failedFrom is { } failed && (Totals.Until is null || failed < Totals.Until) ? failed : Totals.Until,
+            HasFailed = failedFrom is not null,
+            Digests = Totals.Digests,
+            Objects = Totals.Objects,
+            Bytes = Totals.Bytes,
+            Records = Totals.Records,
+            LastUntil = digest.Until,
+            NextBy = digest.NextBy,
+            Stop = digest.Stop,
+            Key = digest.Key,
+        };
+    }
+
+    /// <summary>Digests of a chain that is known from elsewhere are missing up to there.</summary>
+    public static void ReportCutOff(NodeContext context, KnownHead head, long from, IReadOnlySet<long> occupied)
+    {
+        foreach (var (sequence, count) in Singly(from, head.Head.Sequence))
+        {
+            if (count == 1 && occupied.Contains(sequence))
+                continue;
+            var what = count == 1 ? $"the digest {sequence} is not there" : $"{count} more from {sequence} on are not there";
+            context.Findings.Add(new(
+                FindingKind.CutOffTail, context.Node, head.Label, $"digest {sequence}",
+                $"{head.Origin} knows the chain {head.Head.ChainId} up to the digest {head.Head.Sequence}, and {what}.")
+            { Count = count });
+        }
+    }
+
+    void EndHole(long from, long to, DateTimeOffset time)
+    {
+        foreach (var (sequence, count) in Singly(from, to))
+        {
+            if (count == 1 && lostDigests.Contains(sequence))
+                lastUndelivered = Math.Max(lastUndelivered, sequence);
+            if (count == 1 && (occupied.Contains(sequence) || displaced.Contains(sequence) || lostDigests.Contains(sequence)))
+                continue;
+            var isWaiting = count == 1 && Last!.Digest!.WaitingDigests.Any(range => range.Contains(sequence));
+            var kind = isWaiting ? FindingKind.NotDelivered : FindingKind.MissingDigest;
+            context.Findings.Add(new(
+                kind, context.Node, label, $"digest {sequence}",
+                count == 1 ? $"The digest {sequence} of the chain {chainId} is not there." : $"{count} more digests of the chain {chainId} are not there, from {sequence} on.")
+            { Count = count });
+            if (isWaiting)
+                lastUndelivered = Math.Max(lastUndelivered, sequence);
+            else
+                Fail(time);
+        }
+    }
+
+    static IEnumerable<(long Sequence, long Count)> Singly(long from, long to)
+    {
+        var last = Math.Min(to, from + MostSingly - 1);
+        for (var sequence = from; sequence <= last; sequence++)
+            yield return (sequence, 1);
+        if (last < to)
+            yield return (last + 1, to - last);
+    }
+
+    void Compare(KnownHead head)
+    {
+        var newest = Last!.Digest!.Sequence;
+        if (head.Head.Sequence > newest)
+        {
+            Fail(Last.Digest.Until);
+            ReportCutOff(context, head, newest + 1, occupied);
+            return;
+        }
+
+        if (hashes.TryGetValue(head.Head.Sequence, out var sha256) && sha256 != head.Head.Sha256)
+        {
+            Fail(Totals.From ?? Last.Digest.From);
+            context.Findings.Add(new(
+                FindingKind.ForkedChain, context.Node, label, $"digest {head.Head.Sequence}",
+                $"{head.Origin} knows another digest of the chain {chainId} with this number."));
+            return;
+        }
+
+        if (head.Head.Sequence < newest && !head.IsFormer)
+            context.Findings.Add(new(
+                FindingKind.StaleHead, context.Node, label, $"digest {head.Head.Sequence}",
+                $"{head.Origin} knows the chain {chainId} up to this digest, and the archive has it up to {newest}."));
+    }
+
+    /// <summary>Whether the next digest should have come. A period that ended before says nothing of it.</summary>
+    public bool IsOverdue =>
+        (context.Until is null || context.Until >= context.Now)
+        && Last!.Digest!.NextBy is { } nextBy && nextBy + Tolerance < context.Now;
+
+    void CheckOverdue()
+    {
+        if (!IsOverdue)
+            return;
+        context.Findings.Add(new(
+            FindingKind.DigestOverdue, context.Node, label, Last!.Name,
+            $"It is the newest digest of the chain {chainId}, and announced the next one for {SignedTime.Text(Last.Digest!.NextBy!.Value)} at the latest."));
+    }
+}

@@ -1,0 +1,192 @@
+using ClusterTrail.Archive.Digests;
+using ClusterTrail.Verification.Findings;
+
+namespace ClusterTrail.Verification.Chains;
+
+/// <summary>Follows one chain, digest by digest in the order of their numbers.</summary>
+/// <param name="occupied">The numbers of digests that are there and do not count, which was reported.</param>
+sealed partial class ChainCheck(NodeContext context, string label, string chainId, IReadOnlySet<long> occupied)
+{
+    // Longer than a delivery and its repetition take, and than clocks usually differ.
+    static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(15);
+
+    readonly KeyCheck keys = new(context.Keys, label);
+    readonly List<(long From, long To, DateTimeOffset Time)> holes = [];
+    readonly HashSet<long> displaced = [];
+    readonly HashSet<long> lostDigests = [];
+    readonly Dictionary<long, string> hashes = [];
+    readonly List<string> rivals = [];
+    readonly Lock failing = new();
+    DateTimeOffset? failedFrom;
+    long lastUndelivered;
+
+    public string ChainId => chainId;
+
+    public SourceNumbers Numbers { get; } = new();
+
+    public ChainTotals Totals { get; } = new();
+
+    /// <summary>The first one at hand.</summary>
+    public DigestReading? First { get; private set; }
+
+    /// <summary>The one with the largest number.</summary>
+    public DigestReading? Last { get; private set; }
+
+    public async ValueTask AddAsync(DigestReading reading)
+    {
+        var digest = reading.Digest!;
+        if (!reading.IsInPlace && digest.Sequence != Last?.Digest!.Sequence + 1)
+        {
+            await AddDisplacedAsync(reading);
+            return;
+        }
+
+        if (Last is { } last && digest.Sequence <= last.Digest!.Sequence)
+        {
+            await AddRivalAsync(reading, last);
+            return;
+        }
+
+        if (!Accepts(reading))
+            return;
+        Note(reading);
+        Follow(reading);
+        if (reading.IsChecked)
+            ReportDeclared(reading);
+        foreach (var fault in Numbers.Add(digest))
+            Report(reading, FindingKind.UndeclaredGap, fault.Message, fault.Count);
+        (First, Last) = (First ?? reading, reading);
+        rivals.Clear();
+        await NameAsync(reading);
+    }
+
+    /// <summary>Something of the period that begins then is not as it must be. Several threads may say so.</summary>
+    public void Fail(DateTimeOffset from)
+    {
+        lock (failing)
+            failedFrom = failedFrom is { } already && already <= from ? already : from;
+    }
+
+    // Its name says another number, or it is a copy: it has no place in the order, and is there all the same.
+    async ValueTask AddDisplacedAsync(DigestReading reading)
+    {
+        if (!keys.Takes(reading))
+            return;
+        displaced.Add(reading.Digest!.Sequence);
+        Fail(reading.Digest.From);
+        await NameAsync(reading);
+    }
+
+    async ValueTask AddRivalAsync(DigestReading reading, DigestReading last)
+    {
+        var sequence = reading.Digest!.Sequence;
+        if (reading.Sha256 == last.Sha256 || !keys.Takes(reading))
+            return;
+        Report(reading, FindingKind.ForkedChain, $"Another digest of the chain has the number {sequence} too: {last.Name}.");
+        rivals.Add(reading.Sha256);
+        Numbers.Forget();
+        await NameAsync(reading);
+    }
+
+    // What is signed by a key that nobody knows is no part of a chain that is known; unless a digest that may have announced it is missing.
+    bool Accepts(DigestReading reading)
+    {
+        var digest = reading.Digest!;
+        var before = Last?.Digest is { } last && last.Sequence == digest.Sequence - 1 && rivals.Count == 0 ? last : null;
+        var fault = keys.Check(reading, before);
+        if (fault is not null && reading.IsChecked)
+            Fail(digest.From);
+        return fault != FindingKind.UnknownKey || !keys.HasKnown || before is null || (before.NextKey ?? before.Key) == digest.Key;
+    }
+
+    void Note(DigestReading reading)
+    {
+        foreach (var lost in reading.Digest!.LostDigests)
+            lostDigests.Add(lost.Sequence);
+        if (context.Heads.Any(head => head.Head.ChainId == chainId && head.Head.Sequence == reading.Digest.Sequence))
+            hashes[reading.Digest.Sequence] = reading.Sha256;
+        if (reading.IsChecked)
+            Totals.Add(reading.Digest);
+    }
+
+    void Follow(DigestReading reading)
+    {
+        var digest = reading.Digest!;
+        if (Last is not { } last)
+        {
+            if (digest.Sequence > 1 && context.IsWhole && reading.IsChecked)
+                holes.Add((1, digest.Sequence - 1, digest.From));
+            return;
+        }
+
+        var before = last.Digest!;
+        if (before.Sequence == digest.Sequence - 1)
+        {
+            CheckLink(reading, last);
+            CheckTimes(reading, last);
+            return;
+        }
+
+        if (context.IsWhole ? last.IsChecked || reading.IsChecked : last.IsChecked && reading.IsChecked)
+            holes.Add((before.Sequence + 1, digest.Sequence - 1, before.Until));
+        Numbers.Forget();
+    }
+
+    void CheckLink(DigestReading reading, DigestReading last)
+    {
+        var (digest, link) = (reading.Digest!, reading.Digest!.Previous!);
+        if (rivals.Contains(link.Sha256))
+            return;
+        if (DigestName.TryParse(link.Name, out var name) && name.Sequence != digest.Sequence - 1)
+            Report(reading, FindingKind.ReorderedChain, $"It has the number {digest.Sequence}, and names the digest {name.Sequence} as the one before it.");
+        else if (link.Sha256 != last.Sha256 || link.Name != last.RightName)
+            Report(reading, FindingKind.ForkedChain, $"It names another digest before it than {last.Name}, which has that number.");
+        else if (digest.From != last.Digest!.Until)
+            Report(reading, FindingKind.ReorderedChain, "Its period does not begin where that of the digest before it ends.");
+    }
+
+    void CheckTimes(DigestReading reading, DigestReading last)
+    {
+        var (digest, before) = (reading.Digest!, last.Digest!);
+        if (digest.Reason == DigestReason.Start && before.Reason != DigestReason.Stop)
+            Report(reading, FindingKind.EndedWithoutStop, $"The agent did not say that it stopped after {SignedTime.Text(before.Until)}.");
+        else if (before.NextBy is { } nextBy && digest.Until > nextBy + Tolerance)
+            Report(reading, FindingKind.LateDigest, $"It was announced for {SignedTime.Text(nextBy)} at the latest.");
+    }
+
+    void ReportDeclared(DigestReading reading)
+    {
+        foreach (var source in reading.Digest!.Sources)
+        {
+            foreach (var gap in source.Gaps)
+                Report(
+                    reading, FindingKind.DeclaredGap,
+                    $"{(gap.Bytes is { } bytes ? $"{bytes} bytes" : "An unknown number of bytes")} of the source {source.Name} disappeared "
+                        + $"before the agent read them, from byte {gap.Offset} of the file {gap.File} on: {gap.Reason}.");
+            if (source.MoreGaps > 0)
+                Report(reading, FindingKind.DeclaredGap, $"The source {source.Name} has {source.MoreGaps} more gaps.", source.MoreGaps);
+        }
+
+        foreach (var lost in reading.Digest.Lost)
+            Report(
+                reading, FindingKind.DeclaredLoss,
+                $"The batches {lost.From} to {lost.To} of the source {lost.Source} are lost: {lost.Reason}.", Math.Max(1, lost.To - lost.From + 1));
+        foreach (var lost in reading.Digest.LostDigests)
+            Report(reading, FindingKind.DeclaredLoss, $"The digest {lost.Sequence} is lost: {lost.Reason}.");
+    }
+
+    async ValueTask NameAsync(DigestReading reading)
+    {
+        foreach (var one in reading.Digest!.Objects)
+            await context.Name(new(one, label, chainId, reading.Digest.Sequence, reading.Digest.From), reading.IsChecked);
+    }
+
+    void Report(DigestReading reading, FindingKind kind, string message, long count = 1)
+    {
+        if (!reading.IsChecked)
+            return;
+        context.Findings.Add(new(kind, context.Node, label, reading.Name, message) { Count = count });
+        if (kind.Fails())
+            Fail(reading.Digest!.From);
+    }
+}

@@ -1,0 +1,31 @@
+using ClusterTrail.Archive.Digests;
+
+namespace ClusterTrail.Verification.Chains;
+
+/// <summary>What the digests of a chain say in the period that is verified.</summary>
+sealed class ChainTotals
+{
+    public long Digests { get; private set; }
+
+    public long Objects { get; private set; }
+
+    public long Bytes { get; private set; }
+
+    public long Records { get; private set; }
+
+    public DateTimeOffset? From { get; private set; }
+
+    public DateTimeOffset? Until { get; private set; }
+
+    public long FirstSequence { get; private set; }
+
+    public void Add(Digest digest)
+    {
+        if (Digests++ == 0)
+            (From, FirstSequence) = (digest.From, digest.Sequence);
+        Until = digest.Until;
+        Objects += digest.Objects.Count;
+        Bytes += digest.Objects.Sum(one => one.Bytes);
+        Records += digest.Objects.Sum(one => one.Records);
+    }
+}

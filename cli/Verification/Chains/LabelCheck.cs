@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+using ClusterTrail.Verification.Findings;
+using ClusterTrail.Verification.Heads;
+
+namespace ClusterTrail.Verification.Chains;
+
+/// <summary>All chains of one label on a node: one, and another for each time that the agent lost its state.</summary>
+sealed class LabelCheck(NodeContext context, string label)
+{
+    readonly ConcurrentDictionary<string, ChainCheck> chains = [];
+    readonly HashSet<long> occupied = [];
+
+    public string Label => label;
+
+    /// <summary>In the order in which they began, without those of which nothing is in its place.</summary>
+    public IReadOnlyList<ChainCheck> Chains { get; private set; } = [];
+
+    public async ValueTask AddAsync(DigestReading reading)
+    {
+        if (reading.Digest is not { } digest)
+        {
+            occupied.Add(reading.Entry.Sequence);
+            return;
+        }
+
+        if (!chains.TryGetValue(digest.ChainId, out var chain))
+            chains[digest.ChainId] = chain = new(context, label, digest.ChainId, occupied);
+        await chain.AddAsync(reading);
+    }
+
+    /// <summary>One that a digest was added to. Another thread may add.</summary>
+    public ChainCheck Find(string chainId) => chains[chainId];
+
+    public void End()
+    {
+        Chains = [.. chains.Values.Where(chain => chain.Last is not null).OrderBy(Began)];
+        foreach (var (at, chain) in Chains.Index())
+            chain.End(at + 1 < Chains.Count ? Chains[at + 1] : null);
+        foreach (var head in HeadsOf(context, label).Where(head => Chains.All(chain => chain.ChainId != head.Head.ChainId)))
+            ChainCheck.ReportCutOff(context, head, 1, occupied);
+    }
+
+    /// <summary>Whether a key was enrolled of which no digest is there: the agent lost its state before its first one was delivered.</summary>
+    public bool HasLostChain => context.Keys.Enrolments.Any(
+        one => one.Owner.Chain == label && Chains.All(chain => !chain.Knows(one.Key.Id)));
+
+    static IEnumerable<KnownHead> HeadsOf(NodeContext context, string label) =>
+        context.Heads.Where(head => head.Node == context.Node && head.Label == label);
+
+    // The operator's clock is one for all; that of an agent without its state may have been lost with it.
+    DateTimeOffset Began(ChainCheck chain)
+    {
+        var first = chain.First!.Digest!;
+        return context.Keys.EnrolledAt(label, first.Key.Id) ?? first.From;
+    }
+
+    public IEnumerable<ChainSummary> Summaries => Chains.Select((chain, at) => chain.Summarize(at == Chains.Count - 1));
+
+    /// <summary>Of a node whose digests are all gone.</summary>
+    public void ReportGone(DateTimeOffset enrolledAt, string keyId) => context.Findings.Add(new(
+        FindingKind.MissingDigest, context.Node, label, $"key {keyId}",
+        $"The key {keyId} of the chain was enrolled at {Archive.Digests.SignedTime.Text(enrolledAt)}, and there is no digest."));
+}

@@ -1,0 +1,73 @@
+using ClusterTrail.Verification.Stores;
+
+namespace ClusterTrail.Verification.Findings;
+
+/// <summary>All findings by kind and number, and of each kind the first ones in full.</summary>
+/// <remarks>Several threads may use one.</remarks>
+public sealed class FindingLog
+{
+    /// <summary>How many of a kind are kept: an archive without its objects has as many findings as objects.</summary>
+    public const int MostOfAKind = 2000;
+
+    readonly Dictionary<(ArchiveNode? Node, FindingKind Kind), long> counts = [];
+    readonly Dictionary<FindingKind, int> held = [];
+    readonly List<Finding> findings = [];
+
+    /// <summary>By node, then the gravest first.</summary>
+    public IReadOnlyList<Finding> Findings
+    {
+        get
+        {
+            lock (findings)
+                return [.. findings.OrderBy(one => one.Node, ArchiveNode.Order).ThenByDescending(one => one.Kind).ThenBy(one => one.Subject, StringComparer.Ordinal)];
+        }
+    }
+
+    /// <summary>How many of each kind there are, the gravest first.</summary>
+    public IReadOnlyList<(FindingKind Kind, long Count)> Counts
+    {
+        get
+        {
+            lock (findings)
+                return [.. counts.GroupBy(one => one.Key.Kind, one => one.Value).OrderByDescending(kind => kind.Key)
+                    .Select(kind => (kind.Key, kind.Sum()))];
+        }
+    }
+
+    /// <summary>How many of each kind a node has.</summary>
+    public IReadOnlyList<(FindingKind Kind, long Count)> CountsOf(ArchiveNode? node)
+    {
+        lock (findings)
+            return [.. counts.Where(one => one.Key.Node == node).OrderByDescending(one => one.Key.Kind).Select(one => (one.Key.Kind, one.Value))];
+    }
+
+    public void Add(Finding finding)
+    {
+        lock (findings)
+        {
+            counts[(finding.Node, finding.Kind)] = counts.GetValueOrDefault((finding.Node, finding.Kind)) + finding.Count;
+            var already = held.GetValueOrDefault(finding.Kind);
+            if (already == MostOfAKind)
+                return;
+            held[finding.Kind] = already + 1;
+            findings.Add(finding);
+        }
+    }
+
+    internal void AddAll(FindingLog others)
+    {
+        lock (findings)
+        {
+            foreach (var (key, count) in others.counts)
+                counts[key] = counts.GetValueOrDefault(key) + count;
+            foreach (var finding in others.findings)
+            {
+                var already = held.GetValueOrDefault(finding.Kind);
+                if (already == MostOfAKind)
+                    continue;
+                held[finding.Kind] = already + 1;
+                findings.Add(finding);
+            }
+        }
+    }
+}

@@ -1,0 +1,13 @@
+using ClusterTrail.Archive.Digests;
+using ClusterTrail.Verification.Stores;
+
+namespace ClusterTrail.Verification.Heads;
+
+/// <summary>A chain's newest digest, as somebody else than the archive knows it.</summary>
+/// <param name="Label">The chain's label.</param>
+/// <param name="Origin">Who says so, for people.</param>
+public sealed record KnownHead(ArchiveNode Node, string Label, ChainHead Head, string Origin)
+{
+    /// <summary>Whether it was the newest one only once, as that of an enrolment.</summary>
+    public bool IsFormer { get; init; }
+}

@@ -1,0 +1,175 @@
+using ClusterTrail.Verification.Chains;
+using ClusterTrail.Verification.Findings;
+using ClusterTrail.Verification.Heads;
+using ClusterTrail.Verification.Keys;
+using ClusterTrail.Verification.Objects;
+using ClusterTrail.Verification.Stores;
+
+namespace ClusterTrail.Verification;
+
+/// <summary>Verifies one node: its keys, its chains, the objects that they name, and that there are no others.</summary>
+/// <param name="isWhole">Whether the digests outside of the period are read too, for what they say of those in it.</param>
+sealed class NodeVerifier(
+    IArchiveStore store, VerificationOptions options, NodeFolders folders, SemaphoreSlim gate, IVerificationProgress progress, bool isWhole)
+{
+    // An agent's key is enrolled when the operator first meets it, and its first digest is sealed and delivered soon.
+    static readonly TimeSpan FirstDigestAfter = TimeSpan.FromMinutes(30);
+
+    readonly FindingLog findings = new();
+    readonly NamedObjects named = new();
+    readonly MissingObjects missing = new();
+    readonly Dictionary<string, LabelCheck> labels = new(StringComparer.Ordinal);
+    int position;
+
+    public async Task<NodeResult> VerifyAsync(CancellationToken cancellationToken)
+    {
+        var keys = new NodeKeys(store, folders.Node, options.Trusted, findings);
+        try
+        {
+            await keys.ReadAsync(cancellationToken);
+            var catalog = await DigestCatalog.ListAsync(store, folders, cancellationToken);
+            foreach (var odd in catalog.Odd)
+                findings.Add(new(FindingKind.MisnamedObject, folders.Node, null, odd, "No digest has a name that is written like this."));
+            await FollowAsync(catalog, keys, cancellationToken);
+            if (catalog.Entries.Count > 0)
+                await FindUnnamedAsync(catalog, cancellationToken);
+            ReportMissing();
+        }
+        catch (StoreException e)
+        {
+            findings.Add(new(FindingKind.Unreadable, folders.Node, null, $"{folders.Node}", $"It is not verified whole: {e.Message}."));
+        }
+
+        return new([.. labels.Values.SelectMany(label => label.Summaries)], findings, keys.Records);
+    }
+
+    async Task FollowAsync(DigestCatalog catalog, NodeKeys keys, CancellationToken cancellationToken)
+    {
+        var pump = new ObjectPump(store, gate, Judge);
+        var context = Context(keys, async (batch, isChecked) =>
+        {
+            named.Add(ArchiveScope.DateOf(batch.Object.FirstEventTime), batch.Object.Name, position);
+            if (!isChecked)
+                return;
+            progress.Found(1);
+            await pump.AddAsync(batch, cancellationToken);
+        });
+        pump.Start(cancellationToken);
+        try
+        {
+            var reader = new DigestReader(store, folders.Node, catalog, findings);
+            await foreach (var (at, reading) in new DigestSequence(store, catalog, reader).ReadAsync(Wanted(catalog), cancellationToken))
+            {
+                position = at;
+                await LabelOf(context, reading.Label).AddAsync(reading);
+                progress.Done();
+            }
+        }
+        finally
+        {
+            await pump.FinishAsync();
+        }
+
+        End(context, keys);
+    }
+
+    // In a period, the newest digests say what was still on its way.
+    List<(int Position, bool IsChecked)> Wanted(DigestCatalog catalog)
+    {
+        var newest = catalog.Newest.ToHashSet();
+        var wanted = catalog.Entries.Index()
+            .Select(entry => (entry.Index, entry.Item, IsChecked: options.Scope.Contains(entry.Item.SealedAt)))
+            .Where(entry => entry.IsChecked || isWhole || newest.Contains(entry.Item))
+            .Select(entry => (entry.Index, entry.IsChecked)).ToList();
+        progress.Found(wanted.Count);
+        return wanted;
+    }
+
+    void End(NodeContext context, NodeKeys keys)
+    {
+        foreach (var label in context.Heads.Select(head => head.Label))
+            LabelOf(context, label);
+        foreach (var label in labels.Values)
+            label.End();
+        foreach (var gone in keys.Enrolments.Where(one => one.EnrolledAt + FirstDigestAfter < options.Now && !labels.ContainsKey(one.Owner.Chain)))
+            new LabelCheck(context, gone.Owner.Chain).ReportGone(gone.EnrolledAt, gone.Key.Id);
+    }
+
+    async Task FindUnnamedAsync(DigestCatalog catalog, CancellationToken cancellationToken)
+    {
+        var search = new UnnamedObjects(store, folders.Node, catalog, named, new(labels.Values), options.Scope);
+        foreach (var date in folders.EventDates.Where(options.Scope.ContainsDate))
+            await search.FindAsync(date, missing, findings, cancellationToken);
+    }
+
+    void Judge(NamedBatch batch, ObjectResult result)
+    {
+        progress.Done();
+        FindingKind? kind = result.State switch
+        {
+            ObjectState.Changed => FindingKind.ChangedObject,
+            ObjectState.Trailing => FindingKind.TrailingBytes,
+            ObjectState.Unreadable => FindingKind.Unreadable,
+            _ => null,
+        };
+        if (result.State == ObjectState.Missing)
+            missing.Add(batch);
+        else if (kind is { } fault)
+            Fail(batch, fault, result.Message);
+    }
+
+    void ReportMissing()
+    {
+        foreach (var batch in missing.Batches)
+        {
+            var chain = ChainOf(batch);
+            var (source, sequence) = (batch.Object.Source, batch.Object.Sequence);
+            if (chain.IsWaiting(source, sequence))
+                findings.Add(Found(batch, FindingKind.NotDelivered, "The newest digest of its chain lists it as not delivered yet."));
+            else if (chain.MayBeLost(batch.DigestSequence))
+                findings.Add(Found(batch, FindingKind.NotDelivered, "A later digest, which may say that it is lost, is declared as not delivered."));
+            else if (!chain.Numbers.IsLost(source, sequence))
+                Fail(batch, FindingKind.MissingObject, $"The digest {batch.DigestSequence} of the chain {batch.Label} names it, and it is not there.");
+        }
+
+        if (missing.More > 0)
+            findings.Add(new(FindingKind.MissingObject, folders.Node, null, $"{folders.Node}", $"{missing.More} more objects are not there.") { Count = missing.More });
+    }
+
+    void Fail(NamedBatch batch, FindingKind kind, string message)
+    {
+        findings.Add(Found(batch, kind, message));
+        ChainOf(batch).Fail(batch.From);
+    }
+
+    Finding Found(NamedBatch batch, FindingKind kind, string message) => new(kind, folders.Node, batch.Label, batch.Object.Name, message);
+
+    ChainCheck ChainOf(NamedBatch batch)
+    {
+        lock (labels)
+            return labels[batch.Label].Find(batch.ChainId);
+    }
+
+    LabelCheck LabelOf(NodeContext context, string label)
+    {
+        lock (labels)
+        {
+            if (!labels.TryGetValue(label, out var check))
+                labels[label] = check = new(context, label);
+            return check;
+        }
+    }
+
+    NodeContext Context(NodeKeys keys, Func<NamedBatch, bool, ValueTask> name) => new()
+    {
+        Node = folders.Node,
+        Keys = keys,
+        Findings = findings,
+        Heads = [.. options.Heads.Where(head => head.Node == folders.Node), .. keys.Enrolments.Where(one => one.FormerHead is not null).Select(
+            one => new KnownHead(folders.Node, one.Owner.Chain, one.FormerHead!, $"The enrolment of the key {one.Key.Id}") { IsFormer = true })],
+        IsWhole = isWhole,
+        Until = options.Scope.Until,
+        Now = options.Now,
+        Name = name,
+    };
+}

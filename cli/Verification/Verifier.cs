@@ -1,0 +1,98 @@
+using ClusterTrail.Verification.Findings;
+using ClusterTrail.Verification.Heads;
+using ClusterTrail.Verification.Stores;
+
+namespace ClusterTrail.Verification;
+
+/// <summary>Checks an archive against its digests, one node after the other, several at once.</summary>
+/// <remarks>Guarantee: at no time more is held than the names of the digests of a few nodes, and findings up to a limit.</remarks>
+public sealed class Verifier(IArchiveStore store, VerificationOptions options, IVerificationProgress progress)
+{
+    const int MostNodesAtOnce = 4;
+
+    readonly List<NodeResult> results = [];
+
+    /// <exception cref="StoreException">The archive cannot be listed.</exception>
+    public async Task<VerificationResult> VerifyAsync(CancellationToken cancellationToken)
+    {
+        var nodes = await new ArchiveTree(store, options.Scope).FindAsync(cancellationToken);
+        var hasDigests = nodes.Any(node => node.DigestDates.Count > 0);
+        using var gate = new SemaphoreSlim(store.Concurrency);
+        var parallel = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = Math.Min(MostNodesAtOnce, Math.Max(2, Environment.ProcessorCount)),
+            CancellationToken = cancellationToken,
+        };
+        await Parallel.ForEachAsync(nodes, parallel, async (node, token) =>
+        {
+            var result = await VerifyAsync(node, gate, hasDigests, token);
+            lock (results)
+                results.Add(result);
+        });
+        return Collect(nodes);
+    }
+
+    // What looks wrong in a period may be right with what stands outside of it; that is read only then.
+    async Task<NodeResult> VerifyAsync(NodeFolders node, SemaphoreSlim gate, bool hasDigests, CancellationToken cancellationToken)
+    {
+        if (hasDigests && node.DigestDates.Count == 0)
+            await ReportWithoutDigestsAsync(node, cancellationToken);
+        var own = options.Of(node.Node);
+        var isLimited = own.Scope.IsLimited;
+        var result = await new NodeVerifier(store, own, node, gate, progress, isWhole: !isLimited).VerifyAsync(cancellationToken);
+        return isLimited && result.Findings.Counts.Any(one => one.Kind.Fails())
+            ? await new NodeVerifier(store, own, node, gate, progress, isWhole: true).VerifyAsync(cancellationToken)
+            : result;
+    }
+
+    async Task ReportWithoutDigestsAsync(NodeFolders node, CancellationToken cancellationToken)
+    {
+        var count = 0L;
+        foreach (var date in node.EventDates)
+            await foreach (var one in store.ObjectsAsync(node.Node.EventsFolder(date), cancellationToken))
+                count += Archive.BatchName.TryParse(one.Name, out _) ? 1 : 0;
+        if (count == 0)
+            return;
+        var findings = new FindingLog();
+        findings.Add(new(
+            FindingKind.UnnamedObject, node.Node, null, $"{node.Node}", $"The node has {count} objects in the archive, and not one digest.") { Count = count });
+        lock (results)
+            results.Add(new([], findings, 0));
+    }
+
+    VerificationResult Collect(IReadOnlyList<NodeFolders> nodes)
+    {
+        var findings = new FindingLog();
+        foreach (var result in results)
+            findings.AddAll(result.Findings);
+        var chains = results.SelectMany(result => result.Chains)
+            .OrderBy(chain => chain.Node, ArchiveNode.Order).ThenBy(chain => chain.Label, StringComparer.Ordinal).ThenBy(chain => chain.From).ToList();
+        ReportHeadsElsewhere(nodes, findings);
+        if (chains.All(chain => chain.Digests == 0))
+            findings.Add(new(
+                FindingKind.NothingFound, null, null, store.Name,
+                options.Scope.IsLimited ? "No digest that counts was sealed in the period." : "There is no digest that counts."));
+        return new()
+        {
+            Location = store.Name,
+            Options = options,
+            Nodes = [.. nodes.Select(node => node.Node)],
+            Chains = chains,
+            Findings = findings,
+            KeyRecords = results.Sum(result => result.KeyRecords),
+        };
+    }
+
+    void ReportHeadsElsewhere(IReadOnlyList<NodeFolders> nodes, FindingLog findings)
+    {
+        foreach (var head in options.Heads.Where(head => IsInScope(head) && nodes.All(node => node.Node != head.Node)))
+            findings.Add(new(
+                FindingKind.CutOffTail, head.Node, head.Label, $"digest {head.Head.Sequence}",
+                $"{head.Origin} knows the chain {head.Head.ChainId} up to this digest, and the archive has nothing of the node.") { Count = head.Head.Sequence });
+    }
+
+    bool IsInScope(KnownHead head) =>
+        (options.Scope.Cluster is null || options.Scope.Cluster == head.Node.Cluster)
+        && (options.Scope.Trail is null || options.Scope.Trail == head.Node.Trail)
+        && (options.Scope.Node is null || options.Scope.Node == head.Node.Node);
+}
