@@ -63,9 +63,9 @@ public class ShortLivedProcessesTests
         var pods = new InMemoryPodFolders().WithPod("shop", "cart-0", cgroup.PodUid, "app");
         using var collector = NewCollector(folder.Path, pods, KernelProgram.ConnectOrSkip());
 
-        // Of the last one that ended nobody can say where it was, unless its parent is still there.
-        using var shell = cgroup.Start($"{Loop}; exec sleep 2");
-        Collect(collector, shell);
+        // Of the last ones that ended nobody can say where they were, unless their parent is still there when they are read.
+        using var shell = cgroup.Start($"{Loop}; exec sleep 600");
+        Collect(collector, shell, () => File.ReadAllText($"/proc/{shell.Id}/comm") == "sleep\n");
 
         var events = JournalLines.Events(JournalLines.Read(folder.Path)).Where(line =>
             JournalLines.Text(line, "container.id") == cgroup.Id && JournalLines.Text(line, "process.parentPid") == $"{shell.Id}").ToList();
@@ -83,10 +83,10 @@ public class ShortLivedProcessesTests
         feed, new(folder, 64 << 20, TimeProvider.System, () => { }), new ProcessesConfiguration(), pods, TimeProvider.System,
         BootClock.StartedAt);
 
-    static void Collect(ProcessCollector collector, Process process)
+    static void Collect(ProcessCollector collector, Process process, Func<bool>? isDone = null)
     {
         var clock = Stopwatch.StartNew();
-        while (!process.HasExited)
+        while (!(isDone?.Invoke() ?? process.HasExited) && clock.Elapsed < Patience)
         {
             collector.Wait(TimeSpan.FromMilliseconds(20));
             collector.Turn();
@@ -98,6 +98,7 @@ public class ShortLivedProcessesTests
             collector.Turn();
         }
 
+        process.Kill();
         Assert.Equal("", process.StandardError.ReadToEnd());
         collector.Finish();
     }

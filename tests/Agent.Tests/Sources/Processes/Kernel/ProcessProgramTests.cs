@@ -127,6 +127,8 @@ public class ProcessProgramTests
         using var shell = cgroup.Start("i=0; while [ $i -lt 1500 ]; do /bin/true $1; i=$((i+1)); done", filler);
         shell.WaitForExit();
 
+        // The whole machine is watched, and other programs start meanwhile.
+        var seenBefore = program.SeenEvents;
         var read = 0;
         var ours = 0;
         while (program.Drain(bytes => ours += Read(bytes).Cgroup.Contains(cgroup.Id, StringComparison.Ordinal) ? 1 : 0, 100)
@@ -135,7 +137,7 @@ public class ProcessProgramTests
             read += some;
         }
 
-        Assert.Equal(program.SeenEvents, read + program.LostEvents);
+        Assert.InRange(read + program.LostEvents, seenBefore, program.SeenEvents);
         Assert.InRange(ours, 500, 1499);
         Assert.InRange(program.LostEvents, 1500 - ours, long.MaxValue);
     }
