@@ -11,6 +11,7 @@ return args switch
     ["compress"] => CompressBenchmark.Run(),
     ["detections", .. var rest] => await DetectionsBenchmark.RunAsync(megabytes: rest is [var size, ..] ? int.Parse(size) : 1000),
     ["detect", .. var packs] => DetectBenchmark.Run(packs),
+    ["verify", .. var rest] => await VerifyBenchmark.RunAsync(megabytes: rest is [var size, ..] ? int.Parse(size) : 10_000),
     ["processes"] => await ProcessesBenchmark.RunAsync(),
     ["operator", .. var rest] => await OperatorBenchmark.RunAsync(rest is [var part, ..] ? part : null),
     _ => Usage(),
@@ -26,6 +27,6 @@ static int Usage()
 {
     Console.Error.WriteLine(
         "usage: bench.sh pipeline [MEGABYTES] | select | compress | detections [MEGABYTES] | detect [PACK …] "
-            + "| processes | operator [selectors]");
+            + "| processes | verify [MEGABYTES] | operator [selectors]");
     return 2;
 }
