@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The base images of Dockerfile.agent and Dockerfile.operator, by digest: a tag can mean something else tomorrow.
+# The base images of the Dockerfiles, by digest: a tag can mean something else tomorrow.
 #
 #   base-images.sh check    says which have no digest
 #   base-images.sh pin      asks the registry for the digest of each tag now, and writes it behind the tag; needs docker with buildx
@@ -8,7 +8,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-files=(Dockerfile.agent Dockerfile.operator)
+files=(Dockerfile.agent Dockerfile.operator Dockerfile.verifier)
 
 images() { sed -nE 's/^FROM (--platform=[^ ]+ )?([^ ]+).*/\2/p' "${files[@]}" | sort -u; }
 

@@ -142,7 +142,7 @@ sealed class NodeVerifier(
         ChainOf(batch).Fail(batch.From);
     }
 
-    Finding Found(NamedBatch batch, FindingKind kind, string message) => new(kind, folders.Node, batch.Label, batch.Object.Name, message);
+    ArchiveFinding Found(NamedBatch batch, FindingKind kind, string message) => new(kind, folders.Node, batch.Label, batch.Object.Name, message);
 
     ChainCheck ChainOf(NamedBatch batch)
     {

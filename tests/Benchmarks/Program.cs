@@ -14,6 +14,7 @@ return args switch
     ["trails", .. var rest] => await TrailsBenchmark.RunAsync(megabytes: rest is [var size, ..] ? int.Parse(size) : 100),
     ["upload"] => await UploadBenchmark.RunAsync(),
     [BenchStore.Command, .. var rest] => await BenchStore.RunAsync(rest is [var certificate, ..] ? certificate : null),
+    ["verify", .. var rest] => await VerifyBenchmark.RunAsync(megabytes: rest is [var size, ..] ? int.Parse(size) : 10_000),
     ["processes"] => await ProcessesBenchmark.RunAsync(),
     ["operator", .. var rest] => await OperatorBenchmark.RunAsync(rest is [var part, ..] ? part : null),
     _ => Usage(),
@@ -29,6 +30,6 @@ static int Usage()
 {
     Console.Error.WriteLine(
         "usage: bench.sh pipeline [MEGABYTES] | select | compress | detections [MEGABYTES] | detect [PACK …] | upload | trails [MEGABYTES] "
-            + "| processes | operator [selectors]");
+            + "| processes | verify [MEGABYTES] | operator [selectors]");
     return 2;
 }

@@ -13,6 +13,7 @@ public sealed partial class DockerfileTests
     [Theory]
     [InlineData("agent", "agent/Agent/Agent.csproj")]
     [InlineData("operator", "operator/Operator/Operator.csproj")]
+    [InlineData("verifier", "cli/KubectlTrail/KubectlTrail.csproj")]
     public void TheImageHoldsTheProgramThatItPublishes(string image, string project)
     {
         var (dockerfile, path) = (Read(image), Repository.PathOf(project));
@@ -22,12 +23,14 @@ public sealed partial class DockerfileTests
 
         Assert.Equal(Path.GetDirectoryName(project), Publish().Match(dockerfile).Groups["project"].Value);
         Assert.Contains($"COPY --from=build /out/{program} /usr/local/bin/{program}\n", dockerfile, StringComparison.Ordinal);
-        Assert.EndsWith($"ENTRYPOINT [\"/usr/local/bin/{program}\"]\n", dockerfile, StringComparison.Ordinal);
+        var arguments = image == "verifier" ? ", \"verify\"" : "";
+        Assert.EndsWith($"ENTRYPOINT [\"/usr/local/bin/{program}\"{arguments}]\n", dockerfile, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("agent")]
     [InlineData("operator")]
+    [InlineData("verifier")]
     public void TheImageIsOfOneFileForNobody(string image)
     {
         var dockerfile = Read(image);
@@ -40,6 +43,7 @@ public sealed partial class DockerfileTests
     [Theory]
     [InlineData("agent")]
     [InlineData("operator")]
+    [InlineData("verifier")]
     public void TheImageHasTheVersionOfThePrograms(string image)
     {
         var version = XDocument.Load(Repository.PathOf("Directory.Build.props")).Descendants("Version").Single().Value;
@@ -53,7 +57,7 @@ public sealed partial class DockerfileTests
         var lines = File.ReadAllLines(Repository.PathOf(".dockerignore"));
         var sent = lines.Where(line => line.StartsWith('!')).Select(line => line[1..]).ToList();
 
-        Assert.Equal([".editorconfig", "Directory.*", "LICENSE", "agent", "operator", "charts/clustertrail/detections"], sent);
+        Assert.Equal([".editorconfig", "Directory.*", "LICENSE", "agent", "operator", "cli", "crds", "charts/clustertrail/detections"], sent);
         Assert.All(sent, pattern => Assert.NotEmpty(Directory.GetFileSystemEntries(Repository.PathOf(), pattern)));
     }
 

@@ -35,7 +35,7 @@ static class ExitCodes
         _ =>
         [
             (1, $"something could not be read, or {Cluster}; detections test: a case failed"), (2, Usage),
-            (3, $"{Key}; status: a Trail is not Ready"), (20, "20 to 56: verify --help says which finding"),
+            (3, $"{Key}; status: a Trail is not Ready"), (20, "and up to 56, verify: the gravest finding (verify --help)"),
         ],
     };
 }

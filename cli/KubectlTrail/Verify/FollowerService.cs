@@ -20,13 +20,13 @@ sealed class FollowerService : IDisposable
     {
         this.follower = follower;
         meter.CreateObservableGauge(
-            "clustertrail.verified_until.timestamp", () => Times(state, node => node.VerifiedUntil), "s",
+            "clustertrail.verified_until.timestamp_seconds", () => Times(state, node => node.VerifiedUntil), "s",
             "Up to when nothing of a node's archive was changed, removed or left out.");
         meter.CreateObservableGauge(
-            "clustertrail.chain.last_digest.timestamp", () => Times(state, node => node.LastDigest), "s",
+            "clustertrail.chain.last_digest.timestamp_seconds", () => Times(state, node => node.LastDigest), "s",
             "When the newest digest of a node was sealed.");
         meter.CreateObservableGauge(
-            "clustertrail.verifier.last_round.timestamp", () => LastRound(), "s", "When the last round began in which the archive could be read.");
+            "clustertrail.verifier.last_round.timestamp_seconds", () => LastRound(), "s", "When the last round began in which the archive could be read.");
         meter.CreateObservableCounter(
             "clustertrail.verification.findings", () => Counts(state), "{finding}", "What was found in the archive, each finding once.");
         collector = new(meter, MostSeries);

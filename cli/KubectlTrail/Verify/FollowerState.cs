@@ -59,7 +59,7 @@ sealed class FollowerState(string? folder)
         Nodes.Where(node => node.Place is not null).ToDictionary(node => node.Node, node => node.Place!.Value - overlap);
 
     /// <summary>Takes what a round found, and returns what was not known before.</summary>
-    internal IReadOnlyList<Finding> Take(VerificationResult result, bool isWhole, DateTimeOffset now)
+    internal IReadOnlyList<ArchiveFinding> Take(VerificationResult result, bool isWhole, DateTimeOffset now)
     {
         var news = result.Findings.Findings.Where(finding => finding.Node is not null && !Passing.Contains(finding.Kind) && IsNew(finding)).ToList();
         lock (nodes)
@@ -95,7 +95,7 @@ sealed class FollowerState(string? folder)
         }
     }
 
-    FollowedNode Next(ArchiveNode node, VerificationResult result, bool isWhole, List<Finding> news)
+    FollowedNode Next(ArchiveNode node, VerificationResult result, bool isWhole, List<ArchiveFinding> news)
     {
         var before = nodes.GetValueOrDefault(node) ?? new(node, null, null, null, false, []);
         var chains = result.Chains.Where(chain => chain.Node == node && chain.IsNewest).ToList();
@@ -115,7 +115,7 @@ sealed class FollowerState(string? folder)
         };
     }
 
-    bool IsNew(Finding finding) => seen.Count < MostSeen && seen.Add(Convert.ToHexStringLower(SHA256.HashData(
+    bool IsNew(ArchiveFinding finding) => seen.Count < MostSeen && seen.Add(Convert.ToHexStringLower(SHA256.HashData(
         Encoding.UTF8.GetBytes($"{finding.Kind}\n{finding.Node}\n{finding.Chain}\n{finding.Subject}")))[..32]);
 }
 

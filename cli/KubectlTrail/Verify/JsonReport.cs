@@ -104,7 +104,7 @@ static class JsonReport
         json.WriteEndObject();
     }
 
-    static void WriteFinding(Utf8JsonWriter json, Finding finding)
+    static void WriteFinding(Utf8JsonWriter json, ArchiveFinding finding)
     {
         json.WriteStartObject();
         json.WriteString("kind", $"{finding.Kind}");

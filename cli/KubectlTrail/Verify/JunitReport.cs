@@ -31,7 +31,7 @@ static class JunitReport
         output.Flush();
     }
 
-    sealed record Case(string Class, string Name, IReadOnlyList<Finding> Failures, IReadOnlyList<Finding> Notices);
+    sealed record Case(string Class, string Name, IReadOnlyList<ArchiveFinding> Failures, IReadOnlyList<ArchiveFinding> Notices);
 
     static List<Case> Cases(VerificationResult result, bool strict)
     {
@@ -52,7 +52,7 @@ static class JunitReport
         return cases;
     }
 
-    static Case Of(string type, string name, IEnumerable<Finding> findings, bool strict)
+    static Case Of(string type, string name, IEnumerable<ArchiveFinding> findings, bool strict)
     {
         var byFailure = findings.ToLookup(finding => strict || finding.Kind.Fails());
         return new(type, name, [.. byFailure[true]], [.. byFailure[false]]);
@@ -78,7 +78,7 @@ static class JunitReport
         xml.WriteEndElement();
     }
 
-    static string Lines(IEnumerable<Finding> findings) => string.Concat(findings.Select(finding => string.Create(
+    static string Lines(IEnumerable<ArchiveFinding> findings) => string.Concat(findings.Select(finding => string.Create(
         CultureInfo.InvariantCulture, $"\n{finding.Kind} ({finding.Kind.Code()}) {Clean(finding.Subject)}: {Clean(finding.Message)}"))) + "\n";
 
     // XML has no control characters, however they are written.

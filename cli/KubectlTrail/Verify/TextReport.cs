@@ -34,7 +34,7 @@ static class TextReport
         }),
     ]);
 
-    static void Write(TextWriter output, FindingKind kind, long count, IReadOnlyList<Finding> findings)
+    static void Write(TextWriter output, FindingKind kind, long count, IReadOnlyList<ArchiveFinding> findings)
     {
         output.WriteLine($"{(kind.Fails() ? "" : "notice: ")}{kind} ({kind.Code()}), {ReportText.Number(count)}: {kind.Meaning()}");
         var ofKind = findings.Where(finding => finding.Kind == kind).ToList();

@@ -11,10 +11,10 @@ public sealed class FindingLog
 
     readonly Dictionary<(ArchiveNode? Node, FindingKind Kind), long> counts = [];
     readonly Dictionary<FindingKind, int> held = [];
-    readonly List<Finding> findings = [];
+    readonly List<ArchiveFinding> findings = [];
 
     /// <summary>By node, then the gravest first.</summary>
-    public IReadOnlyList<Finding> Findings
+    public IReadOnlyList<ArchiveFinding> Findings
     {
         get
         {
@@ -41,7 +41,7 @@ public sealed class FindingLog
             return [.. counts.Where(one => one.Key.Node == node).OrderByDescending(one => one.Key.Kind).Select(one => (one.Key.Kind, one.Value))];
     }
 
-    public void Add(Finding finding)
+    public void Add(ArchiveFinding finding)
     {
         lock (findings)
         {

@@ -57,9 +57,9 @@ public sealed class FollowerTests : IDisposable
 
         var page = await client.GetStringAsync(new Uri(server.Url, "/metrics"), TestContext.Current.CancellationToken);
 
-        Assert.Matches("""(?m)^clustertrail_verified_until_timestamp_seconds\{cluster="demo",trail="main",node="node-2"\} 1\.?\d+""", page);
-        Assert.Matches("""(?m)^clustertrail_chain_last_digest_timestamp_seconds\{cluster="demo",trail="main",node="node-1"\} 1\.?\d+""", page);
-        Assert.Matches("""(?m)^clustertrail_verification_findings_total\{cluster="demo",trail="main",node="node-1",kind="MissingObject"\} 1""", page);
+        Assert.Matches("""(?m)^clustertrail_verified_until_timestamp_seconds\{cluster="demo",node="node-2",trail="main"\} 1\.?\d+""", page);
+        Assert.Matches("""(?m)^clustertrail_chain_last_digest_timestamp_seconds\{cluster="demo",node="node-1",trail="main"\} 1\.?\d+""", page);
+        Assert.Matches("""(?m)^clustertrail_verification_findings_total\{cluster="demo",kind="MissingObject",node="node-1",trail="main"\} 1""", page);
         Assert.Equal("ok\n", await client.GetStringAsync(new Uri(server.Url, "/readyz"), TestContext.Current.CancellationToken));
     }
 
