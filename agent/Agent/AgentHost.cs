@@ -1,4 +1,5 @@
 using ClusterTrail.Agent.Batching;
+using ClusterTrail.Agent.Execs;
 using ClusterTrail.Agent.Records;
 using ClusterTrail.Agent.Sinks;
 using ClusterTrail.Agent.Sources;
@@ -33,6 +34,8 @@ sealed partial class AgentHost : IDisposable
     readonly IReadOnlyList<SourceRunner> sources;
     readonly IReadOnlyList<ProcessRunner> processes;
     readonly StatusReport report;
+    readonly ExecParts execs;
+    readonly LabelStore labels;
     readonly IDisposable? otlp;
 
     /// <exception cref="ConfigurationException">Something that the configuration names cannot be used.</exception>
@@ -52,12 +55,14 @@ sealed partial class AgentHost : IDisposable
         var notifications = parts.Notifications(state, origin, metrics.Meter, time, loggers);
         var spool = new BatchSpool(state.SpoolPath, configuration.Spool.MaxBytes, time, state.EnsureHeld);
         heartbeats = new(time, HeartbeatLimit);
+        execs = new(configuration, origin, state, StatusKey.OfEnvironment(), time);
+        labels = new(state.LabelsPath, origin, state.EnsureHeld);
         var meter = new ArchiveMeter(metrics.DeclareSink(SinkLabel), metrics.DeclareSource);
         delivery = new(spool, new(spool, sink, meter, time, loggers.CreateLogger<Uploader>()), notifications);
         var spooled = spool.Open(NoteQuarantined);
         sources = [.. configuration.Sources.Select(source => NewSource(source, configPath, origin, new(origin, sealing, time)))];
         processes = [.. sources.Select(source => source.Processes).OfType<ProcessRunner>()];
-        report = new(origin, files, sources, delivery, heartbeats, state, time);
+        report = new(origin, files, sources, delivery, heartbeats, state, time) { Execs = execs, Labels = labels };
         report.Register(metrics.Gauges, SinkLabel);
         foreach (var batch in spooled.Where(batch => sources.All(source => source.Unconfirmed != batch)))
         {
@@ -129,18 +134,27 @@ sealed partial class AgentHost : IDisposable
             sealer, new(delivery.Spool, delivery.Uploader.Enqueue), checkpoint, delivery.Notifications?.ForSource(source.Name));
         IRecorder recorder = source.Type switch
         {
-            SourceType.Processes => new ProcessRecorder(origin, files.Detections?.ForProcesses(), time),
+            SourceType.Processes => new ProcessRecorder(origin, files.Detections?.ForProcesses(), time, execs.Join(source.Name).Joined),
             SourceType.Containers => new ContainerRecorder(origin, time),
-            _ => new Recorder(origin, files.Selectors, files.Detections?.ForSource(), time),
+            _ => new Recorder(origin, files.Selectors, files.Detections?.ForSource(), time, execs.Log),
         };
         var log = source.LogFile ?? ProcessJournal.Log(state.JournalPath(source.Name));
-        var feed = source.Containers is { } containers
-            ? ContainerSources.Feed(containers, configPath, metrics.ConfigurationReloaded, time, logger)
+        var containers = source.Containers is { } asked
+            ? new ContainerSources(asked, configPath, labels, metrics.ConfigurationReloaded, time, logger)
+            : null;
+        var feed = containers is not null ? containers.Feed
             : SourceFeed.Of(log, new DiskLineStore(state.LinesPath(source.Name)), time);
+        feed = source.Processes is null ? feed : feed.Through(journal => new HeldProcesses(journal, execs.Join(source.Name)));
         return new(context, feed, recorder, output, () => files.Configuration.Logging, heartbeats)
         {
+            IsApiLog = source.LogFile is not null,
+            Containers = containers,
             Processes = source.Processes is { } options
-                ? new(context, options, state.JournalPath(source.Name), state.EnsureHeld, ProcessFeeds.Open)
+                ? new(context, options, state.JournalPath(source.Name), state.EnsureHeld, ProcessFeeds.Open,
+                    ProcessNamespaces.Of(options, configPath, metrics.ConfigurationReloaded, time, logger))
+                {
+                    Join = execs.Join(source.Name),
+                }
                 : null,
         };
     }

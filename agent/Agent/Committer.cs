@@ -14,7 +14,7 @@ namespace ClusterTrail.Agent;
 sealed partial class Committer(SourceContext context, ISource source, Recovery recovered, SourceOutput output) : IDisposable
 {
     readonly OpenBatch batch = new(context.Limits.Compression, context.Time);
-    readonly TimeSpan maxAge = TimeSpan.FromSeconds(context.Limits.MaxAgeSeconds);
+    readonly BatchLimits limits = new(context.Limits);
     // Its steps are the pipeline's in the log.
     readonly ILogger<Pipeline> logger = context.Loggers.CreateLogger<Pipeline>();
     long sequence = recovered.Start?.NextSequence ?? 1;
@@ -36,7 +36,7 @@ sealed partial class Committer(SourceContext context, ISource source, Recovery r
     public bool HasRoom => batch.RecordBytes < context.Limits.MaxBytes;
 
     /// <summary>Whether the open batch must close.</summary>
-    public bool IsDue => batch.IsDue(context.Limits.MaxBytes, maxAge);
+    public bool IsDue => batch.IsDue(limits);
 
     /// <summary>Adds what a line became to the open batch, and its findings to those to be notified.</summary>
     public void Add(in RecordedLine line, Position start)
@@ -49,6 +49,7 @@ sealed partial class Committer(SourceContext context, ISource source, Recovery r
         for (var at = 0; at < line.Insights.Count; at++)
         {
             batch.Add(line.Insights[at].Record, start, line.EventTime);
+            batch.NoteFinding();
             output.Notifier?.Add(line.Insights[at]);
         }
     }
@@ -63,11 +64,16 @@ sealed partial class Committer(SourceContext context, ISource source, Recovery r
     {
         // Before the checkpoint moves beyond the events of the findings.
         output.Notifier?.Spool();
+        if (source.IsHolding && !IsUnfinished)
+        {
+            return;
+        }
+
         if (spooledBatch is not null || (isDue && !batch.IsEmpty))
         {
             CommitBatch();
         }
-        else if (batch.IsEmpty && unsaved && (isDue || context.Time.GetElapsedTime(savedAt) >= maxAge))
+        else if (batch.IsEmpty && unsaved && (isDue || context.Time.GetElapsedTime(savedAt) >= limits.MaxAge))
         {
             // Nothing was selected for a while: the checkpoint moves anyway, so that a restart does not read all of it again.
             Save(new(sequence, source.TakeProgress()));

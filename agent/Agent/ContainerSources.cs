@@ -3,53 +3,75 @@ using ClusterTrail.Agent.Sources;
 using ClusterTrail.Agent.Sources.Containers;
 using ClusterTrail.Contract;
 using ClusterTrail.Contract.Reading;
+using ClusterTrail.Contract.Status;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Agent;
 
-/// <summary>Sources of type Containers, with the rules that may change.</summary>
-static class ContainerSources
+/// <summary>A source of type Containers, with the rules and the labels that may change.</summary>
+sealed class ContainerSources
 {
     static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
+    readonly ContainersConfiguration containers;
+    readonly LabelStore labels;
+    readonly TimeProvider time;
+    readonly IReadOnlyList<OutputRule> fixedRules;
+    readonly ReloadedFile<IReadOnlyList<OutputRule>>? file;
+    // Whoever opens the source disposes of it.
+    Func<FollowedCount> pods = () => new(0, 0);
+    long lookedAt;
+
     /// <exception cref="ConfigurationException">The file of rules cannot be used.</exception>
-    public static SourceFeed Feed(
-        ContainersConfiguration containers, string configPath, Action<bool> reloaded, TimeProvider time, ILogger logger)
+    public ContainerSources(
+        ContainersConfiguration containers, string configPath, LabelStore labels, Action<bool> reloaded, TimeProvider time, ILogger logger)
     {
-        var (rules, problem) = Rules(containers, configPath, reloaded, time, logger);
-        return new(
-            containers.Path, TimeSpan.FromMilliseconds(containers.PollIntervalMilliseconds),
-            (progress, report) => new ContainerLogs(containers, rules, problem, progress, report, time));
+        (this.containers, this.labels, this.time, lookedAt) = (containers, labels, time, time.GetTimestamp());
+        fixedRules = [.. containers.Rules.Select(rule => new OutputRule(rule))];
+        file = RulesPath(containers, configPath) is not { } path ? null : new(
+            path, (from, json) => [.. fixedRules, .. Contracts.ParseContainerRules(from, json).Rules.Select(rule => new OutputRule(rule))],
+            reloaded, time, logger);
     }
+
+    public SourceFeed Feed => new(
+        containers.Path, TimeSpan.FromMilliseconds(containers.PollIntervalMilliseconds),
+        Open);
+
+    /// <summary>For other threads.</summary>
+    public ContainersStatus Status => new()
+    {
+        Pods = pods().Pods,
+        Undecided = pods().Undecided,
+        RulesHash = file?.Status.Hash,
+        LabelsHash = labels.Current.Hash,
+    };
 
     /// <summary>The file of rules beside the configuration file; null when there is none.</summary>
     public static string? RulesPath(ContainersConfiguration containers, string configPath) =>
         containers.RulesFile is { } name ? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(configPath))!, name) : null;
 
-    static (Func<IReadOnlyList<OutputRule>> Rules, Func<string?> Problem) Rules(
-        ContainersConfiguration containers, string configPath, Action<bool> reloaded, TimeProvider time, ILogger logger)
+    ContainerLogs Open(SourceProgress? progress, FollowerReport report)
     {
-        IReadOnlyList<OutputRule> fixedRules = [.. containers.Rules.Select(rule => new OutputRule(rule))];
-        if (RulesPath(containers, configPath) is not { } path)
+        var logs = new ContainerLogs(containers, Rules, Problem, progress, report, time, () => labels.Current);
+        pods = () => logs.Pods;
+        return logs;
+    }
+
+    string? Problem() => file?.Status.LastError is { } error ? $"The rules before it remain: {error}" : null;
+
+    IReadOnlyList<OutputRule> Rules()
+    {
+        if (file is null)
         {
-            return (() => fixedRules, () => null);
+            return fixedRules;
         }
 
-        var file = new ReloadedFile<IReadOnlyList<OutputRule>>(
-            path, (from, json) => [.. fixedRules, .. Contracts.ParseContainerRules(from, json).Rules.Select(rule => new OutputRule(rule))],
-            reloaded, time, logger);
-        var lookedAt = time.GetTimestamp();
-        return (Look, () => file.Status.LastError is { } error ? $"The rules before it remain: {error}" : null);
-
-        IReadOnlyList<OutputRule> Look()
+        if (time.GetElapsedTime(lookedAt) >= LookEvery)
         {
-            if (time.GetElapsedTime(lookedAt) >= LookEvery)
-            {
-                lookedAt = time.GetTimestamp();
-                file.Look();
-            }
-
-            return file.Current;
+            lookedAt = time.GetTimestamp();
+            file.Look();
         }
+
+        return file.Current;
     }
 }

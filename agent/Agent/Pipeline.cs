@@ -9,6 +9,7 @@ namespace ClusterTrail.Agent;
 sealed partial class Pipeline(SourceContext context, ISource source, IRecorder recorder, Committer committer) : IDisposable
 {
     const int LinesAStep = 500;
+    const int One = 1;
 
     // Trouble is met again ever more slowly up to this: a full disk is neither hammered nor filled with log lines.
     static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
@@ -46,7 +47,11 @@ sealed partial class Pipeline(SourceContext context, ISource source, IRecorder r
     }
 
     /// <summary>Puts what it holds into the spool; what could not be put there is read again next time.</summary>
-    public bool TryFinish() => TryCommit(isDue: true);
+    public bool TryFinish()
+    {
+        ReleaseHeld();
+        return TryCommit(isDue: true);
+    }
 
     /// <summary>One turn; false when there was nothing to do.</summary>
     public bool TryTurn(bool logging) => logging ? TryStep() : TryStayStopped();
@@ -71,7 +76,7 @@ sealed partial class Pipeline(SourceContext context, ISource source, IRecorder r
             return false;
         }
 
-        var didRead = TryReadSome();
+        var didRead = TryReadSome(LinesAStep);
         return TryCommit(committer.IsDue) && didRead;
     }
 
@@ -88,6 +93,7 @@ sealed partial class Pipeline(SourceContext context, ISource source, IRecorder r
         readFailure.Cleared();
         if (begun)
         {
+            ReleaseHeld();
             Watch();
         }
 
@@ -129,12 +135,21 @@ sealed partial class Pipeline(SourceContext context, ISource source, IRecorder r
         return begun;
     }
 
-    bool TryReadSome()
+    void ReleaseHeld()
+    {
+        if (source.IsHolding)
+        {
+            source.Release();
+            TryReadSome(One);
+        }
+    }
+
+    bool TryReadSome(int most)
     {
         var read = new ReadCounts();
         try
         {
-            while (read.Events < LinesAStep && committer.HasRoom && source.TryRead(out var line))
+            while (read.Events < most && committer.HasRoom && source.TryRead(out var line))
             {
                 Take(line, ref read);
             }

@@ -1,4 +1,6 @@
+using System.Buffers;
 using ClusterTrail.Agent.Detections;
+using ClusterTrail.Agent.Execs;
 using ClusterTrail.Agent.Records;
 using ClusterTrail.Agent.Sources;
 using ClusterTrail.Rules.Events;
@@ -7,12 +9,15 @@ namespace ClusterTrail.Agent;
 
 /// <summary>Turns lines of a process journal into Workload records, and holds them against the detections.</summary>
 /// <remarks>What is in the journal was asked for, so all of it is recorded; selectors are for API events.</remarks>
-sealed class ProcessRecorder(Origin origin, SourceDetector? detector, TimeProvider time) : IRecorder
+/// <param name="joined">Knows what started processes that entered containers; null where nobody asks.</param>
+sealed class ProcessRecorder(Origin origin, SourceDetector? detector, TimeProvider time, JoinedProcesses? joined = null) : IRecorder
 {
     readonly JsonIndex index = new();
+    readonly JsonIndex joinedIndex = new();
     readonly WorkloadRecordWriter writer = new(origin);
     readonly UnparsedRecordWriter unparsedWriter = new(origin, time);
     readonly RecordBuffer record = new();
+    readonly ArrayBufferWriter<byte> withOrigin = new();
 
     public RecordedLine Record(SourceLine line)
     {
@@ -26,8 +31,7 @@ sealed class ProcessRecorder(Origin origin, SourceDetector? detector, TimeProvid
         var reason = ProcessEvent.NotAProcessEvent;
         if (line.Oversized is null && ProcessEvent.TryParse(line.Text, index, out var process, out reason))
         {
-            writer.Write(process, line.Start, record);
-            return new(Recorded.Event, record.Written, process.StageTimestamp, Detect(process, line.Start));
+            return joined?.Of(process) is { } origin ? RecordJoined(process, origin, line.Start) : Record(process, [], line.Start);
         }
 
         unparsedWriter.WriteUnparsable(line, reason, record);
@@ -40,6 +44,25 @@ sealed class ProcessRecorder(Origin origin, SourceDetector? detector, TimeProvid
     {
         record.Dispose();
         detector?.Dispose();
+    }
+
+    RecordedLine Record(scoped in AuditEvent process, ReadOnlySpan<byte> identity, Position start)
+    {
+        writer.Write(process, start, record, identity);
+        return new(Recorded.Event, record.Written, process.StageTimestamp, Detect(process, start));
+    }
+
+    // The line with what is known of its origin, as rules and readers see it.
+    RecordedLine RecordJoined(scoped in AuditEvent process, JoinedMembers origin, Position start)
+    {
+        var length = process.Line.LastIndexOf((byte)'}');
+        withOrigin.ResetWrittenCount();
+        withOrigin.Write(process.Line[..length]);
+        withOrigin.Write(origin.Event);
+        withOrigin.Write("}"u8);
+        return ProcessEvent.TryParse(withOrigin.WrittenSpan, joinedIndex, out var whole, out _)
+            ? Record(origin.IsKnown ? whole : ProcessEvent.WithoutOrigin(whole), origin.Envelope, start)
+            : Record(process, [], start);
     }
 
     IReadOnlyList<Insight>? Detect(in AuditEvent process, Position start) =>

@@ -1,3 +1,4 @@
+using ClusterTrail.Agent.Execs;
 using ClusterTrail.Agent.Sources.Processes;
 using ClusterTrail.Agent.Sources.Processes.Kernel;
 using ClusterTrail.Contract;
@@ -22,9 +23,10 @@ sealed partial class ProcessRunner : IDisposable
     readonly string? reason;
 
     /// <param name="open">Finds the way to learn of processes.</param>
+    /// <param name="namespaces">Whose processes are asked for now; null is all of them. By default as configured.</param>
     public ProcessRunner(
         SourceContext context, ProcessesConfiguration configuration, string folder, Action ensureHeld,
-        Func<(IProcessFeed? Feed, string? Reason)> open)
+        Func<(IProcessFeed? Feed, string? Reason)> open, Func<IReadOnlySet<string>?>? namespaces = null)
     {
         logger = context.Loggers.CreateLogger<ProcessRunner>();
         failure = new(context.Time);
@@ -35,11 +37,14 @@ sealed partial class ProcessRunner : IDisposable
         {
             var journal = new ProcessJournal(folder, configuration.JournalMaxBytes, context.Time, ensureHeld);
             var pods = new DiskPodFolders(configuration.ContainerLogsPath, configuration.PodLogsPath);
-            collector = new(feed, journal, configuration, pods, context.Time, BootClock.StartedAt);
+            collector = new(feed, journal, configuration, pods, context.Time, BootClock.StartedAt, namespaces);
         }
     }
 
     public string Name { get; }
+
+    /// <summary>What joins its processes with API events.</summary>
+    public ProcessJoin? Join { get; init; }
 
     /// <summary>For other threads.</summary>
     public ProcessesStatus Status
@@ -56,6 +61,7 @@ sealed partial class ProcessRunner : IDisposable
                 RateLimitedEvents = counts.RateLimited,
                 UnattributedEvents = counts.Unattributed,
                 Containers = collector?.Containers ?? 0,
+                Join = Join?.Status,
             };
         }
     }

@@ -1,4 +1,5 @@
 using ClusterTrail.Agent.Detections;
+using ClusterTrail.Agent.Execs;
 using ClusterTrail.Agent.Files;
 using ClusterTrail.Agent.Records;
 using ClusterTrail.Agent.Sources;
@@ -12,7 +13,8 @@ namespace ClusterTrail.Agent;
 /// Guarantees: an event is judged whatever its size and form, of what is too long, nested too deep or not UTF-8 what fits; a line that is
 /// not an audit event is always recorded; no line is dropped because of a bug.
 /// </remarks>
-sealed class Recorder(Origin origin, ReloadedFile<Selector> selectors, SourceDetector? detector, TimeProvider time) : IRecorder
+sealed class Recorder(
+    Origin origin, ReloadedFile<Selector> selectors, SourceDetector? detector, TimeProvider time, ExecLog? execs = null) : IRecorder
 {
     readonly JsonIndex index = new();
     readonly RecordWriter writer = new(origin);
@@ -36,6 +38,7 @@ sealed class Recorder(Origin origin, ReloadedFile<Selector> selectors, SourceDet
             if (salvager.TryParse(line.Text, index, out var audit, out reason, line.Oversized?.Truncation))
             {
                 eventTime = audit.StageTimestamp;
+                execs?.Note(audit, line.Start);
                 var level = selectors.Current.Select(audit);
                 insights = detector?.Detect(audit, level, line.Start);
                 return Record(audit, level, line.Start, insights);

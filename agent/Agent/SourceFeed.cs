@@ -9,6 +9,9 @@ namespace ClusterTrail.Agent;
 /// <param name="Open">Opens it where it was read to.</param>
 sealed record SourceFeed(string Path, TimeSpan PollInterval, Func<SourceProgress?, FollowerReport, ISource> Open)
 {
+    /// <summary>The same, with something between it and its reader.</summary>
+    public SourceFeed Through(Func<ISource, ISource> wrap) => this with { Open = (progress, report) => wrap(Open(progress, report)) };
+
     /// <param name="lines">Where what is remembered of its lines lies.</param>
     public static SourceFeed Of(LogFileConfiguration file, ILineStore lines, TimeProvider time) => new(
         file.Path, TimeSpan.FromMilliseconds(file.PollIntervalMilliseconds),

@@ -47,6 +47,12 @@ sealed partial class SourceRunner : IDisposable
     /// <summary>What writes the journal that is read here; null of a log file.</summary>
     public ProcessRunner? Processes { get; init; }
 
+    /// <summary>What is followed of containers; null of other sources.</summary>
+    public ContainerSources? Containers { get; init; }
+
+    /// <summary>Whether it reads an API server's log.</summary>
+    public required bool IsApiLog { get; init; }
+
     public PipelineView View => pipeline.View;
 
     public Task RunAsync(CancellationToken stopping) => Task.Factory.StartNew(

@@ -38,6 +38,9 @@ sealed class StateFolder : IDisposable
 
     public string NotificationsPath => Path.Combine(path, "notifications");
 
+    /// <summary>The file with the labels of pods that the operator sent last.</summary>
+    public string LabelsPath => Path.Combine(path, "labels.json");
+
     public string CheckpointPath(string source) => Path.Combine(path, $"{source}.checkpoint");
 
     /// <summary>Where what is remembered of a source's lines lies.</summary>

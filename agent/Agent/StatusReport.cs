@@ -13,7 +13,13 @@ sealed class StatusReport(
     TimeProvider time)
 {
     readonly DateTimeOffset startedAt = time.GetUtcNow();
-    readonly StatusKey key = new(Environment.GetEnvironmentVariable(SignedAnswer.KeyVariable));
+    readonly StatusKey key = StatusKey.OfEnvironment();
+
+    /// <summary>What joins processes with API events.</summary>
+    public ExecParts? Execs { get; init; }
+
+    /// <summary>The labels of pods; the operator sends them to agents with a source of containers.</summary>
+    public LabelStore? Labels { get; init; }
 
     public void Register(AgentGauges gauges, string sinkLabel)
     {
@@ -39,9 +45,13 @@ sealed class StatusReport(
         Status = () => JsonSerializer.SerializeToUtf8Bytes(Status(), StatusJson.Default.AgentStatus),
         SignStatus = key.Sign,
         SignatureHeaders = (SignedAnswer.NonceHeader, SignedAnswer.SignatureHeader),
+        Exchanges = [.. new[] { Execs?.Exchange(sources).Page, LabelsPage() }.OfType<TelemetryExchange>()],
         HealthProblems = heartbeats.HealthProblems,
         ReadinessProblems = () => [.. heartbeats.ReadinessProblems(), .. state.Problem is { } problem ? [problem] : (string[])[]],
     };
+
+    TelemetryExchange? LabelsPage() =>
+        Labels is { } labels && sources.Any(source => source.Containers is not null) ? new LabelsExchange(labels, key).Page : null;
 
     AgentStatus Status() => new()
     {
@@ -98,6 +108,7 @@ sealed class StatusReport(
             InsightRecords = view.Totals.Insights,
             Gaps = source.Gaps,
             Processes = seen,
+            Containers = source.Containers?.Status,
         };
     }
 }

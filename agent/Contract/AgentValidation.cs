@@ -25,6 +25,7 @@ static partial class AgentValidation
         CheckSources(agent.Sources, problems);
         problems.CheckRange("batch.maxBytes", agent.Batch.MaxBytes, 1024, 64 << 20);
         problems.CheckRange("batch.maxAgeSeconds", agent.Batch.MaxAgeSeconds, 1, 3600);
+        problems.CheckRange("batch.maxQuietAgeSeconds", agent.Batch.MaxQuietAgeSeconds ?? 1, 1, 3600);
         problems.CheckRange(
             "batch.compression.level", agent.Batch.Compression.LevelOrDefault(), CompressionConfiguration.MinLevel,
             CompressionConfiguration.MaxLevel);

@@ -16,6 +16,12 @@ public sealed record BatchConfiguration
     /// <summary>A batch closes this many seconds after its first record. The default is 60.</summary>
     public int MaxAgeSeconds { get; init; } = 60;
 
+    /// <summary>
+    /// A batch of less than 64 KiB stays open for this many seconds, if that is more than <see cref="MaxAgeSeconds"/> and it has no
+    /// finding: what comes rarely makes few objects. By default every batch closes at <see cref="MaxAgeSeconds"/>.
+    /// </summary>
+    public int? MaxQuietAgeSeconds { get; init; }
+
     public CompressionConfiguration Compression { get; init; } = new();
 }
 

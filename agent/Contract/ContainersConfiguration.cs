@@ -59,6 +59,12 @@ public sealed record ContainerRule
     /// <summary>The uids of pods, such as a label selector found; none by an empty list. By default all.</summary>
     public IReadOnlyList<string>? PodUids { get; init; }
 
+    /// <summary>
+    /// The labels of the pods, which the agent gets from the operator. Logs of pods whose labels it does not know yet are held open and not
+    /// read. By default any.
+    /// </summary>
+    public LabelSelector? PodLabels { get; init; }
+
     /// <summary>Names of containers, with * for any characters. Empty means all.</summary>
     public IReadOnlyList<string> Containers { get; init; } = [];
 

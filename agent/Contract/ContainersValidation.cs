@@ -42,10 +42,26 @@ static partial class ContainersValidation
         Check(rule.Namespaces, Namespace(), $"{field}.namespaces", "* or the name of a namespace: 1 to 63 of a-z, 0-9 and '-'", problems);
         Check(rule.Pods, Pattern(), $"{field}.pods", Names, problems);
         Check(rule.PodUids ?? [], Uid(), $"{field}.podUids", "the uid of a pod: 8 to 64 of 0-9, a-f and '-'", problems);
+        Check(rule.PodLabels, $"{field}.podLabels", problems);
         Check(rule.Containers, Pattern(), $"{field}.containers", Names, problems);
         for (var at = 0; at < rule.Fields.Count; at++)
         {
             CheckField(rule.Fields[at], $"{field}.fields[{at}]", problems);
+        }
+    }
+
+    static void Check(LabelSelector? labels, string field, Problems problems)
+    {
+        for (var at = 0; at < labels?.MatchExpressions.Count; at++)
+        {
+            var requirement = labels.MatchExpressions[at];
+            var needsValues = requirement.Operator is LabelOperator.In or LabelOperator.NotIn;
+            if (needsValues != requirement.Values.Count > 0)
+            {
+                problems.Add(
+                    $"{field}.matchExpressions[{at}].values", requirement.Values,
+                    $"{(needsValues ? "one value or more" : "none")}, because the operator is {requirement.Operator}");
+            }
         }
     }
 

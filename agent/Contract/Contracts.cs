@@ -48,6 +48,17 @@ public static class Contracts
         return file;
     }
 
+    /// <summary>Reads the content of a source's <c>processes.namespacesFile</c>; the path is for messages.</summary>
+    /// <exception cref="ConfigurationException">It cannot be used; every problem is named.</exception>
+    public static ProcessesFile ParseProcesses(string path, ReadOnlyMemory<byte> json)
+    {
+        var file = ContractFile.Parse<ProcessesFile>(path, json);
+        var problems = new Problems();
+        ProcessesValidation.Check(file.Namespaces ?? [], "namespaces", problems);
+        problems.ThrowIfAny(path);
+        return file;
+    }
+
     /// <summary>Reads <c>selectors.json</c>.</summary>
     /// <exception cref="ConfigurationException">It cannot be used; every problem is named.</exception>
     public static SelectorsFile LoadSelectors(string path) => ParseSelectors(path, ContractFile.ReadAll(path));
@@ -126,6 +137,23 @@ public static class Contracts
 
     /// <summary>As short as it can be: on one line, without what is empty.</summary>
     public static byte[] WriteCompact(DetectionsFile detections) => JsonSerializer.SerializeToUtf8Bytes(detections, ContractJson.Compact);
+
+    /// <summary>As short as it can be: on one line. An empty list stays: it is none, and without it all.</summary>
+    public static byte[] WriteCompact(ProcessesFile processes) => JsonSerializer.SerializeToUtf8Bytes(processes, ContractJson.OneLine);
+
+    /// <summary>As short as it can be: on one line, without what is empty.</summary>
+    public static byte[] WriteCompact(ContainerRulesFile rules) => JsonSerializer.SerializeToUtf8Bytes(rules, ContractJson.Compact);
+
+    /// <summary>One rule as it stands in what <see cref="WriteCompact(ContainerRulesFile)"/> writes.</summary>
+    public static byte[] WriteCompact(ContainerRule rule) => JsonSerializer.SerializeToUtf8Bytes(rule, ContractJson.Compact);
+
+    /// <summary>What is wrong with rules for containers that are to be written; an agent would refuse them for that.</summary>
+    public static IReadOnlyList<Problem> ProblemsOf(ContainerRulesFile rules)
+    {
+        var problems = new Problems();
+        ContainersValidation.Check(rules.Rules, "rules", problems);
+        return problems.Found;
+    }
 
     /// <summary>One set as it stands in what <see cref="WriteCompact(SelectorsFile)"/> writes.</summary>
     public static byte[] WriteCompact(RuleSet set) => JsonSerializer.SerializeToUtf8Bytes(set, ContractJson.Compact);

@@ -9,6 +9,12 @@ public sealed record ProcessesConfiguration
     /// <summary>The namespaces whose containers are recorded. By default all, and containers outside any pod.</summary>
     public IReadOnlyList<string>? Namespaces { get; init; }
 
+    /// <summary>
+    /// A file with the namespaces, as <c>{"namespaces": […]}</c>, or <c>{}</c> for all: absolute, or relative to the configuration's folder. It
+    /// may change at any time. By default none.
+    /// </summary>
+    public string? NamespacesFile { get; init; }
+
     /// <summary>Whether processes outside any container are recorded too. The default is false.</summary>
     public bool IncludeHost { get; init; }
 
@@ -32,4 +38,11 @@ public sealed record ProcessesConfiguration
     /// Where the kubelet has a link for each container's log; only names are read. The default is <c>/var/log/containers</c>.
     /// </summary>
     public string ContainerLogsPath { get; init; } = "/var/log/containers";
+}
+
+/// <summary>A file beside the configuration that names the namespaces whose processes are recorded.</summary>
+public sealed record ProcessesFile
+{
+    /// <summary>By default all, and containers outside any pod.</summary>
+    public IReadOnlyList<string>? Namespaces { get; init; }
 }

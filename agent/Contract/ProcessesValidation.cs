@@ -14,21 +14,28 @@ static partial class ProcessesValidation
         problems.CheckRange($"{field}.journalMaxBytes", processes.JournalMaxBytes, 8 << 20, 64L << 30);
         AgentValidation.CheckPath($"{field}.podLogsPath", processes.PodLogsPath, problems);
         AgentValidation.CheckPath($"{field}.containerLogsPath", processes.ContainerLogsPath, problems);
-        if (processes.Namespaces is not { } namespaces)
+        AgentValidation.CheckFile(
+            $"{field}.namespacesFile", processes.NamespacesFile, "the path of a file of namespaces, or omit the field", problems);
+        if (processes is { Namespaces: not null, NamespacesFile: not null })
         {
-            return;
+            problems.AddText($"{field}.namespacesFile", "is given, and namespaces too; allowed: one of the two.");
         }
 
+        Check(processes.Namespaces ?? [], $"{field}.namespaces", problems);
+    }
+
+    public static void Check(IReadOnlyList<string> namespaces, string field, Problems problems)
+    {
         if (namespaces.Count > MostNamespaces)
         {
-            problems.Add($"{field}.namespaces", namespaces, $"at most {MostNamespaces}, or omit the field for all");
+            problems.Add(field, namespaces, $"at most {MostNamespaces}, or omit the field for all");
         }
 
         for (var at = 0; at < namespaces.Count; at++)
         {
             if (!Label().IsMatch(namespaces[at]))
             {
-                problems.Add($"{field}.namespaces[{at}]", namespaces[at], "the name of a namespace: 1 to 63 of a-z, 0-9 and '-'");
+                problems.Add($"{field}[{at}]", namespaces[at], "the name of a namespace: 1 to 63 of a-z, 0-9 and '-'");
             }
         }
     }

@@ -24,6 +24,9 @@ public sealed record TelemetryPages
     /// <summary>The header of a request for the JSON that has a nonce, and that of the signature in the answer.</summary>
     public (string Nonce, string Signature) SignatureHeaders { get; init; } = ("Nonce", "Signature");
 
+    /// <summary>Pages for another program.</summary>
+    public IReadOnlyList<TelemetryExchange> Exchanges { get; init; } = [];
+
     /// <summary>Why the program should be restarted, a sentence each.</summary>
     public required Func<IReadOnlyList<string>> HealthProblems { get; init; }
 

@@ -11,7 +11,10 @@ using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Telemetry;
 
-/// <summary>Serves <c>/metrics</c>, <c>/healthz</c>, <c>/readyz</c> and <c>/status</c> over plain HTTP, to be read only.</summary>
+/// <summary>
+/// Serves <c>/metrics</c>, <c>/healthz</c>, <c>/readyz</c> and <c>/status</c> over plain HTTP, to be read only, and a page for another
+/// program.
+/// </summary>
 /// <remarks>Guarantee: no peer keeps another from being answered, whatever it opens: see <see cref="ConnectionLimit"/>.</remarks>
 public sealed partial class TelemetryServer : IAsyncDisposable
 {
@@ -20,11 +23,13 @@ public sealed partial class TelemetryServer : IAsyncDisposable
 
     readonly WebApplication application;
     readonly TelemetryPages pages;
+    readonly Dictionary<string, ExchangeReader> exchanges;
     readonly ILogger logger;
 
     TelemetryServer(IPEndPoint endPoint, TelemetryPages shown, ILogger log)
     {
         (pages, logger) = (shown, log);
+        exchanges = shown.Exchanges.ToDictionary(page => page.Path, page => new ExchangeReader(page, shown));
         application = Build(endPoint);
         application.Run(AnswerAsync);
     }
@@ -112,15 +117,29 @@ public sealed partial class TelemetryServer : IAsyncDisposable
 
     async Task AnswerAsync(HttpContext context)
     {
-        var page = await PageAsync(context.Request, context.RequestAborted);
+        if (exchanges.TryGetValue(context.Request.Path.Value ?? "", out var exchange))
+        {
+            var answer = await exchange.AnswerAsync(context);
+            if (answer.Signature is not null)
+                context.Response.Headers[pages.SignatureHeaders.Signature] = answer.Signature;
+            await WriteAsync(context, answer.Page, "GET, POST");
+            return;
+        }
+
+        var shown = await PageAsync(context.Request, context.RequestAborted);
+        Sign(context, shown);
+        await WriteAsync(context, shown, "GET, HEAD");
+    }
+
+    static async Task WriteAsync(HttpContext context, TelemetryPage page, string methods)
+    {
         if (page.StatusCode == StatusCodes.Status405MethodNotAllowed)
-            context.Response.Headers.Allow = "GET, HEAD";
+            context.Response.Headers.Allow = methods;
         context.Response.StatusCode = page.StatusCode;
         context.Response.ContentType = page.ContentType;
         context.Response.ContentLength = page.Body.Length;
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers.XContentTypeOptions = "nosniff";
-        Sign(context, page);
         if (!HttpMethods.IsHead(context.Request.Method))
             await context.Response.Body.WriteAsync(page.Body, context.RequestAborted);
     }

@@ -47,7 +47,7 @@ sealed partial class OperatorHost : IDisposable
         selectors = new(time, Retries, partyOf: selector => selector.Namespace ?? "");
         cache = new(cluster, options, metrics, time, loggers);
         var attachments = new Attachments(cluster, cache, options.Quota);
-        poller = new(cache, options.Poll, time);
+        poller = new(cache, options.Poll, time, loggers.CreateLogger<AgentPoller>());
         TrailReconciler.Watch(cache, poller, trails);
         SelectorReconciler.Watch(cache, attachments, selectors);
         var ownership = new Ownership(cluster, cache);
@@ -56,12 +56,14 @@ sealed partial class OperatorHost : IDisposable
         status = new StatusWriter(cluster, new(events), time, loggers.CreateLogger<StatusWriter>());
         findings = new FindingEvents(events, time);
         var snapshots = new SnapshotBuilder(cache, new TrailNodes(cache, poller), options, time);
-        var deletion = new TrailDeletion(
-            cluster, snapshots, new(cluster, cache, objects, options), status, events, options, loggers.CreateLogger<TrailDeletion>());
+        var deleted = new DeletedObjects(cluster, cache, objects, options);
+        var removal = new TrailRemoval(
+            new(cluster, snapshots, deleted, status, events, options, loggers.CreateLogger<TrailDeletion>()),
+            new(deleted, options, loggers.CreateLogger<UnaskedWorkloads>()));
         var reconciler = new TrailReconciler(
-            new(cluster, objects, ownership, new(cluster, cache, options), attachments), cache, snapshots, status, findings, deletion);
+            new(cluster, objects, ownership, new(cluster, cache, options), attachments), cache, snapshots, status, findings, removal);
         trailController = new("trail", trails, reconciler.ReconcileAsync, metrics, time, loggers.CreateLogger<Controller>());
-        selectorController = new("trailselector", selectors, new SelectorReconciler(cluster, cache, time).ReconcileAsync, metrics, time,
+        selectorController = new("trailselector", selectors, new SelectorReconciler(cluster, cache, options.Workloads, time).ReconcileAsync, metrics, time,
             loggers.CreateLogger<Controller>());
         lease = new(cluster, new(options.Namespace, options.Lease), options.Identity, time, loggers.CreateLogger<LeaderLease>());
         ProcessGauges.Describe(meter);

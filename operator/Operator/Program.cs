@@ -47,6 +47,10 @@ var kubeconfig = new Option<string?>("--kubeconfig")
 {
     Description = "A kubeconfig file. The default is that of kubectl, or the cluster that this runs in.",
 };
+var workloads = new Option<bool>("--workloads")
+{
+    Description = "Let Trails and TrailSelectors have agents on all nodes, which record what containers write and execute.",
+};
 poll.Validators.Add(result =>
 {
     if (result.GetValueOrDefault<int>() is < 1 or > 300)
@@ -55,7 +59,7 @@ poll.Validators.Add(result =>
 
 var run = new Command("run", "Run the agents of Trails until SIGTERM.")
 {
-    ownNamespace, image, telemetryPeers, listen, lease, poll, kubeconfig,
+    ownNamespace, image, telemetryPeers, listen, lease, poll, workloads, kubeconfig,
 };
 run.SetAction(parsed => GuardedAsync(() => RunAsync(
     parsed.GetValue(kubeconfig),
@@ -68,6 +72,7 @@ run.SetAction(parsed => GuardedAsync(() => RunAsync(
         TelemetryPeers = parsed.GetValue(telemetryPeers),
         Listen = parsed.GetRequiredValue(listen),
         Lease = parsed.GetRequiredValue(lease),
+        Workloads = parsed.GetValue(workloads),
         Poll = TimeSpan.FromSeconds(parsed.GetRequiredValue(poll)),
         Identity = $"{Environment.GetEnvironmentVariable("POD_NAME") ?? Environment.MachineName}_{Guid.NewGuid():N}",
     })));

@@ -21,7 +21,9 @@ public sealed class ContainerSourcesTests : IDisposable
         Rules("""{"rules":[{"namespaces":["shop"]}]}""");
         var log = Directory.CreateDirectory(Path.Combine(folder.Join("pods"), Pod, "app")).FullName + "/0.log";
         var configuration = new ContainersConfiguration { Path = folder.Join("pods"), RulesFile = "rules.json" };
-        var feed = ContainerSources.Feed(configuration, folder.Join("agent.json"), reloads.Add, time, NullLogger.Instance);
+        var feed = new ContainerSources(
+            configuration, folder.Join("agent.json"), new(folder.Join("labels.json"), Some.Origin, () => { }), reloads.Add, time,
+            NullLogger.Instance).Feed;
         using var source = feed.Open(null, new(_ => { }, _ => { }, _ => { }));
         source.Begin();
         Assert.Null(source.View.Notice);

@@ -23,6 +23,9 @@ sealed class SteppedWorld : IAsyncDisposable
     OperatorHost? host;
     Task running = Task.CompletedTask;
 
+    /// <summary>Whether the next operator may have agents on all nodes.</summary>
+    public bool Workloads { get; set; } = true;
+
     public SteppedWorld()
     {
         cluster = new(time);
@@ -154,7 +157,14 @@ sealed class SteppedWorld : IAsyncDisposable
         var loggers = LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Information).AddProvider(new LogOf(Log)));
         host = new(
             _ => client,
-            new() { Namespace = Some.Namespace, AgentImage = Image, Listen = "127.0.0.1:0", Identity = Guid.NewGuid().ToString("N") },
+            new()
+            {
+                Namespace = Some.Namespace,
+                AgentImage = Image,
+                Listen = "127.0.0.1:0",
+                Identity = Guid.NewGuid().ToString("N"),
+                Workloads = Workloads,
+            },
             loggers, time);
         stop = new();
         var token = stop.Token;

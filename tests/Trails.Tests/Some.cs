@@ -24,6 +24,12 @@ static class Some
         Version = "1.2.3",
     };
 
+    public static IReadOnlyList<NamespaceLabels> Namespaces { get; } =
+    [
+        new("payments", new Dictionary<string, string>()), new("team-a", new Dictionary<string, string>()),
+        new("audited", new Dictionary<string, string> { ["audited"] = "yes" }),
+    ];
+
     /// <summary>The least that a Trail must say.</summary>
     public static JsonObject Trail() => Sample("trail-minimal.yaml");
 

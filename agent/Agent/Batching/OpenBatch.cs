@@ -29,8 +29,15 @@ sealed class OpenBatch(CompressionConfiguration compression, TimeProvider time) 
 
     public bool IsEmpty => Events == 0;
 
+    /// <summary>Whether it has the record of a finding.</summary>
+    public bool HasFinding { get; private set; }
+
     /// <summary>Whether the batch must close: by size, or by age.</summary>
-    public bool IsDue(long maxBytes, TimeSpan maxAge) => RecordBytes >= maxBytes || (!IsEmpty && time.GetElapsedTime(openedAt) >= maxAge);
+    public bool IsDue(BatchLimits limits) => RecordBytes >= limits.MaxBytes
+        || (!IsEmpty && time.GetElapsedTime(openedAt) >= limits.AgeOf(RecordBytes, HasFinding));
+
+    /// <summary>Notes that what was added last is a finding's.</summary>
+    public void NoteFinding() => HasFinding = true;
 
     /// <param name="eventTime">When the event happened, as the event writes it.</param>
     public void Add(ReadOnlySpan<byte> record, Position position, ReadOnlySpan<byte> eventTime)
@@ -60,6 +67,7 @@ sealed class OpenBatch(CompressionConfiguration compression, TimeProvider time) 
         compressor.Clear();
         Events = 0;
         RecordBytes = 0;
+        HasFinding = false;
     }
 
     public void Dispose() => compressor.Dispose();

@@ -3,17 +3,23 @@ using ClusterTrail.Rules.Events;
 namespace ClusterTrail.Agent.Records;
 
 /// <summary>Puts a line of the process journal into its envelope: a Workload record.</summary>
-/// <remarks>The line is copied byte for byte. The record has no userIdentity: the node knows numbers of users, not people.</remarks>
+/// <remarks>
+/// The line is copied byte for byte. The node knows numbers of users, not people: a record has a userIdentity only of an API event.
+/// </remarks>
 sealed class WorkloadRecordWriter(Origin origin) : IInsightRecords
 {
     const int EnvelopeRoom = 1024;
 
     readonly RecordEnvelope envelope = new(origin);
+    byte[] who = [];
 
-    public void Write(in AuditEvent process, Position position, RecordBuffer record)
+    /// <param name="identity">Members of the envelope that name who started it, with a comma after them.</param>
+    public void Write(in AuditEvent process, Position position, RecordBuffer record, ReadOnlySpan<byte> identity = default)
     {
+        // The findings of this process name them too.
+        who = identity.ToArray();
         // What the envelope repeats of the line is part of it.
-        record.Start((process.Line.Length * 2) + envelope.Length + EnvelopeRoom);
+        record.Start((process.Line.Length * 2) + envelope.Length + who.Length + EnvelopeRoom);
         WriteEnvelope(process, position, "", "Workload"u8, record);
         WriteEvent(process, record);
     }
@@ -22,7 +28,7 @@ sealed class WorkloadRecordWriter(Origin origin) : IInsightRecords
     public int WriteInsight(
         in AuditEvent audit, string rule, ReadOnlySpan<byte> details, bool withEvent, Position position, RecordBuffer record)
     {
-        record.Start((audit.Line.Length * 2) + details.Length + rule.Length + envelope.Length + EnvelopeRoom);
+        record.Start((audit.Line.Length * 2) + details.Length + rule.Length + envelope.Length + who.Length + EnvelopeRoom);
         WriteEnvelope(audit, position, rule, "Insight"u8, record);
         record.Append(",\"insightDetails\":"u8);
         record.Append(details);
@@ -45,6 +51,7 @@ sealed class WorkloadRecordWriter(Origin origin) : IInsightRecords
         record.Append("\",\"eventSource\":\"process\",\"eventName\":\""u8);
         record.Append(process.Verb);
         record.Append("\",\"readOnly\":false,"u8);
+        record.Append(who);
         WritePod(process, record);
         envelope.End(record);
     }

@@ -5,7 +5,8 @@ namespace ClusterTrail.Agent.Sources;
 /// <summary>A container as Kubernetes calls it, and what of its output is asked for.</summary>
 sealed class ContainerIdentity(string @namespace, string pod, string uid, string container, IReadOnlyList<OutputRule> rules)
 {
-    public IReadOnlyList<OutputRule> Rules => rules;
+    /// <summary>They may change while the container is followed.</summary>
+    public IReadOnlyList<OutputRule> Rules { get; set; } = rules;
 
     /// <summary>Its pod, as a record's <c>objectRef</c>.</summary>
     public byte[] ObjectRef { get; } = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string>

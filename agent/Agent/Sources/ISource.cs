@@ -18,6 +18,14 @@ interface ISource : IDisposable
     /// <returns>True when it found anything that its progress should have.</returns>
     bool Watch();
 
+    /// <summary>Whether it holds back a line that its progress has already. Nothing may be committed meanwhile.</summary>
+    bool IsHolding => false;
+
+    /// <summary>Has the next read give out what is held back.</summary>
+    void Release()
+    {
+    }
+
     /// <summary>Reads the next line; false when there is none for now.</summary>
     /// <exception cref="IOException">It cannot be read now; trying again later is right.</exception>
     bool TryRead(out SourceLine line);

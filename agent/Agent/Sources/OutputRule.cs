@@ -18,6 +18,11 @@ sealed class OutputRule(ContainerRule rule)
         (rule.Namespaces.Contains("*") || rule.Namespaces.Contains(@namespace)) && isPod(pod)
         && (rule.PodUids is not { } uids || uids.Contains(uid));
 
+    /// <summary>Whether the labels of the pod decide too.</summary>
+    public bool NeedsLabels => rule.PodLabels is not null;
+
+    public bool IsForLabels(IReadOnlyDictionary<string, string> labels) => rule.PodLabels?.Matches(labels) != false;
+
     public bool IsForContainer(string container) => isContainer(container);
 
     public bool IsForStream(bool isError) =>

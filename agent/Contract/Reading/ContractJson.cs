@@ -31,6 +31,9 @@ static class ContractJson
         TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeaveOutEmptyLists } },
     };
 
+    /// <summary>The same without line breaks.</summary>
+    public static JsonSerializerOptions OneLine { get; } = new(Options) { WriteIndented = false };
+
     static void LeaveOutEmptyLists(JsonTypeInfo type)
     {
         foreach (var property in type.Properties.Where(property =>

@@ -22,4 +22,7 @@ public sealed record ProcessesStatus
 
     /// <summary>How many containers were seen lately.</summary>
     public required int Containers { get; init; }
+
+    /// <summary>How processes that enter containers are joined with API events.</summary>
+    public JoinStatus? Join { get; init; }
 }

@@ -36,4 +36,7 @@ public sealed record SourceStatus
 
     /// <summary>How processes are seen; nothing of other sources.</summary>
     public ProcessesStatus? Processes { get; init; }
+
+    /// <summary>What of containers is followed; nothing of other sources.</summary>
+    public ContainersStatus? Containers { get; init; }
 }

@@ -36,6 +36,21 @@ static class ProcessEvent
         return line[index.Position(0)] == (byte)'{' && ReadMembers(ref parsed);
     }
 
+    /// <summary>The process, of which nobody knows what started it: no rule that asks for that can judge it.</summary>
+    public static AuditEvent WithoutOrigin(AuditEvent parsed)
+    {
+        foreach (var member in new JsonMembers(parsed.Line, parsed.Index, 0))
+        {
+            if (member.Name.SequenceEqual("join"u8))
+            {
+                var cut = new Cut("/join", 0, parsed.Index.Position(member.Value));
+                parsed.Truncation = new(TruncationReason.NotKnown, parsed.Line.Length, [], [cut]);
+            }
+        }
+
+        return parsed;
+    }
+
     /// <summary>A text in the line's <c>container</c>; nothing when there is none.</summary>
     public static ReadOnlySpan<byte> OfContainer(scoped in AuditEvent parsed, ReadOnlySpan<byte> name)
     {

@@ -11,4 +11,7 @@ enum TruncationReason
 
     /// <summary>It has bytes that are not UTF-8: a client sent them, and the API server passes a patch on as it came.</summary>
     NotUtf8,
+
+    /// <summary>Nothing was cut: what should be there nobody knows.</summary>
+    NotKnown,
 }

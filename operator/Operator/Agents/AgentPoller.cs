@@ -1,19 +1,22 @@
 using System.Collections.Concurrent;
+using ClusterTrail.Contract.Status;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Cache;
 using ClusterTrail.Operator.Model;
 using ClusterTrail.Trails.Api;
 using ClusterTrail.Trails.Manifests;
 using k8s.Models;
+using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Operator.Agents;
 
 /// <summary>Polls the status of every agent.</summary>
-sealed class AgentPoller(ClusterCache cache, TimeSpan interval, TimeProvider time) : IDisposable
+sealed partial class AgentPoller(ClusterCache cache, TimeSpan interval, TimeProvider time, ILogger<AgentPoller> logger) : IDisposable
 {
     const int AtOnce = 32;
     readonly ConcurrentDictionary<ObjectKey, AgentReport> reports = new();
     readonly AgentAnswers answers = new();
+    readonly LabelSender labels = new(cache.AllPods, time);
     readonly List<Action<string>> handlers = [];
     DateTimeOffset begunAt;
     volatile bool isBusy;
@@ -38,7 +41,11 @@ sealed class AgentPoller(ClusterCache cache, TimeSpan interval, TimeProvider tim
         while (await timer.WaitForNextTickAsync(cancellationToken));
     }
 
-    public void Dispose() => answers.Dispose();
+    public void Dispose()
+    {
+        answers.Dispose();
+        labels.Dispose();
+    }
 
     async Task PollAsync(CancellationToken cancellationToken)
     {
@@ -57,10 +64,29 @@ sealed class AgentPoller(ClusterCache cache, TimeSpan interval, TimeProvider tim
     {
         if (AgentLabels.TrailOf(pod) is { } trail && cache.Trails.Find(new(null, trail)) is { } named)
         {
-            var url = $"http://{Host(pod.Status!.PodIP!)}:{PortOf(pod, named)}/status";
-            reports[pod.Key] = await AskAsync(url, pod, trail, cancellationToken);
+            var url = $"http://{Host(pod.Status!.PodIP!)}:{PortOf(pod, named)}";
+            var report = reports[pod.Key] = await AskAsync($"{url}/status", pod, trail, cancellationToken);
+            if (report.Status is { } status && KeyOf(pod, trail) is { Length: > 0 } key)
+                await SendAsync(status, url, key, cancellationToken);
         }
     }
+
+    // The next poll tries again.
+    async Task SendAsync(AgentStatus status, string url, byte[] key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await labels.SendAsync(status, url, key, cancellationToken) is { } problem)
+                LogNotSent(problem);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogNotSent($"{url}: {CleanReport.Text(e.Message, CleanReport.LongestText)}");
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The labels of pods were not sent to an agent; trying again at the next poll: {Problem}")]
+    partial void LogNotSent(string problem);
 
     // The pod's own: the Trail's may have changed since it was made.
     static int PortOf(V1Pod pod, Trail trail) =>

@@ -74,7 +74,15 @@ static class CleanReport
         File = Name(source.File),
         Message = Text(source.Message),
         LastEventAt = source.LastEventAt is { } at ? Past(at, now) : null,
+        Processes = source.Processes is { } processes ? processes with { Reason = Text(processes.Reason) } : null,
+        Containers = source.Containers is { } containers ? containers with
+        {
+            RulesHash = Hash(containers.RulesHash),
+            LabelsHash = Hash(containers.LabelsHash),
+        } : null,
     };
+
+    static string? Hash(string? hash) => hash is null ? null : Name(hash);
 
     static SinkStatus Of(SinkStatus sink, DateTimeOffset now) => sink with
     {

@@ -9,7 +9,7 @@ namespace ClusterTrail.Operator.Agents;
 /// </remarks>
 static class ReportProblem
 {
-    // Agents have one source and one sink.
+    // Agents have two sources and one sink.
     const int MostParts = 16;
 
     // All packs have fewer than 200 rules.
@@ -74,7 +74,7 @@ static class ReportProblem
         list?.All(item => item is not null && isComplete(item)) == true;
 
     static bool AreNames(AgentStatus status) =>
-        status.Sources.All(source => Enum.IsDefined(source.State))
+        status.Sources.All(source => Enum.IsDefined(source.State) && Enum.IsDefined(source.Processes?.Method ?? default))
             && (status.Detections?.Findings ?? []).All(finding => IsRule(finding.Rule) && Severities.Contains(finding.Severity))
             && (status.Detections?.CannotFire ?? []).All(blind => IsRule(blind.Rule));
 
@@ -84,6 +84,14 @@ static class ReportProblem
     [
         .. status.Sources.SelectMany(source =>
             new[] { source.ReadEvents, source.SelectedEvents, source.Gaps, source.LagBytes, source.Offset, source.InsightRecords ?? 0 }),
+        .. status.Sources.Select(source => source.Processes).OfType<ProcessesStatus>().SelectMany(processes => new[]
+        {
+            processes.RecordedEvents, processes.LostEvents, processes.RateLimitedEvents, processes.UnattributedEvents, processes.Containers,
+        }),
+        .. status.Sources.Select(source => source.Containers).OfType<ContainersStatus>().SelectMany(containers => new long[]
+        {
+            containers.Pods, containers.Undecided,
+        }),
         .. status.Sinks.Append(status.Notifications).OfType<SinkStatus>().SelectMany(sink => new[]
         {
             sink.DeliveredEvents, sink.DeliveredBatches, sink.AsideBatches ?? 0,

@@ -2,6 +2,7 @@ using ClusterTrail.Kubernetes;
 using ClusterTrail.Kubernetes.Control;
 using ClusterTrail.Operator.Model;
 using ClusterTrail.Trails.Api;
+using ClusterTrail.Trails.Files;
 using ClusterTrail.Trails.Manifests;
 using k8s;
 using k8s.Models;
@@ -64,6 +65,9 @@ sealed class ClusterCache
         Definitions = Watch(
             ResourceType.Of<V1CustomResourceDefinition>(), new() { FieldSelector = $"metadata.name={NameOf(AgentPodMonitor.Type)}" },
             (Func<PartialResource, PartialResource?>)Kept.Identity);
+        AllPods = new(cluster, metrics, time, loggers);
+        if (options.Workloads)
+            watches.Add(AllPods.RunAsync);
         Selectors.OnChange(SelectorIndex.Note);
         Selectors.OnChange(change =>
         {
@@ -98,7 +102,11 @@ sealed class ClusterCache
 
     public Informer<V1DaemonSet> DaemonSets { get; }
 
+    /// <summary>Those of agents.</summary>
     public Informer<V1Pod> Pods { get; }
+
+    /// <summary>Those of all namespaces, for rules that name their labels.</summary>
+    public PodCatalog AllPods { get; }
 
     public Informer<PartialResource> ServiceAccounts { get; }
 
@@ -120,10 +128,27 @@ sealed class ClusterCache
     public bool IsServed(ResourceType type) => Definitions.Find(new(null, NameOf(type))) is not null;
 
     /// <summary>Whether the DaemonSet of the Trail that a pod names has made it: anybody can write a label.</summary>
-    public bool IsAgent(V1Pod pod) =>
-        AgentLabels.TrailOf(pod) is { } trail
-            && DaemonSets.Find(new(pod.Metadata.NamespaceProperty, new AgentNames(trail).DaemonSet)) is { } daemons
-            && pod.Metadata.OwnerReferences?.Any(owner => owner.Controller == true && owner.Uid == daemons.Metadata.Uid) == true;
+    public bool IsAgent(V1Pod pod) => RoleOf(pod) is not null;
+
+    /// <summary>What an agent is for; null of a pod that is none.</summary>
+    public AgentRole? RoleOf(V1Pod pod)
+    {
+        if (AgentLabels.TrailOf(pod) is not { } trail
+            || pod.Metadata.OwnerReferences?.FirstOrDefault(owner => owner.Controller == true) is not { } owner)
+            return null;
+        var names = new AgentNames(trail);
+        foreach (var role in AgentRoles.All)
+        {
+            if (DaemonSets.Find(new(pod.Metadata.NamespaceProperty, names.DaemonSetOf(role)))?.Metadata.Uid is { } uid && uid == owner.Uid)
+                return role;
+        }
+
+        return null;
+    }
+
+    /// <summary>The namespaces, with their labels.</summary>
+    public IReadOnlyList<NamespaceLabels> NamespaceLabels() =>
+        [.. Namespaces.Objects.Select(one => new NamespaceLabels(one.Metadata.Name, one.LabelMap))];
 
     public Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll(watches.Select(watch => watch(cancellationToken)));
 

@@ -13,7 +13,7 @@ static class Kept
     const int MostItems = 20;
     const int LongestText = 1024;
 
-    static readonly string[] OwnLabels = [AgentLabels.Trail, AgentLabels.ManagedBy, AgentLabels.Answers];
+    static readonly string[] OwnLabels = [AgentLabels.Trail, AgentLabels.ManagedBy, AgentLabels.Answers, AgentRoles.Label];
 
     /// <summary>Who it is, and whose. No annotations, and of the labels only those of the operator.</summary>
     public static V1ObjectMeta Metadata(V1ObjectMeta metadata) => new()

@@ -1,12 +1,10 @@
-using ClusterTrail.Contract;
 using ClusterTrail.Operator.Model;
 using ClusterTrail.Trails.Api;
-using ClusterTrail.Trails.Files;
 using ClusterTrail.Trails.Validation;
 
 namespace ClusterTrail.Operator.Cache;
 
-/// <summary>What is kept of a TrailSelector: no rules in its spec, but how long they are, and the rules as agents get them.</summary>
+/// <summary>What is kept of a TrailSelector: nothing of its spec but the Trail, but how long they are, and the rules as agents get them.</summary>
 sealed record KeptSelector : TrailSelector
 {
     const int LongestProblem = 2000;
@@ -19,15 +17,17 @@ sealed record KeptSelector : TrailSelector
     public string? Problem { get; init; }
 
     /// <summary>As agents get them; null while they are not held. Only the <see cref="SelectorIndex"/> changes it.</summary>
-    public byte[]? Rules { get; set; }
+    public SelectorContent? Rules { get; set; }
+
+    /// <summary>Whether it asks for workloads.</summary>
+    public bool HasWorkloads { get; init; }
 
     /// <summary>Whether its Trail takes it up; null before that was found out. Only attachments change it.</summary>
     public SelectorVerdict? Verdict { get; set; }
 
     public static KeptSelector Of(TrailSelector selector, SelectorQuota quota)
     {
-        var set = AgentFiles.RuleSet(selector);
-        var rules = Contracts.WriteCompact(set);
+        var rules = SelectorContent.Of(selector);
         var mayFit = rules.Length <= quota.BytesPerNamespace;
         return new()
         {
@@ -35,6 +35,7 @@ sealed record KeptSelector : TrailSelector
             Spec = new() { Trail = selector.Spec.Trail, Rules = [] },
             Status = StatusOf(selector),
             Bytes = rules.Length + 1,
+            HasWorkloads = selector.Spec.Workloads.Count > 0,
             Problem = mayFit ? ProblemOf(selector) : null,
             Rules = mayFit ? rules : null,
         };

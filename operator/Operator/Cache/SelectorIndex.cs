@@ -63,7 +63,7 @@ sealed class SelectorIndex(SelectorQuota quota)
     }
 
     /// <summary>Keeps rules that were read again, if there is room for them.</summary>
-    public void Hold(KeptSelector selector, byte[] rules)
+    public void Hold(KeptSelector selector, SelectorContent rules)
     {
         lock (guard)
         {

@@ -27,14 +27,26 @@ sealed class StatusEvents(EventRecorder events)
     /// </summary>
     public async Task WriteLeftBehindAsync(Trail trail, TrailStatus? before, TrailStatus after, CancellationToken cancellationToken)
     {
-        var there = (after.Nodes ?? []).Select(node => node.Name).ToHashSet();
-        foreach (var gone in (before?.Nodes ?? []).Where(node => node.SpoolBatches > 0 && !there.Contains(node.Name)))
+        await WriteLeftBehindAsync(trail, before?.Nodes, after.Nodes, trail.Spec.Agent.StateDirectory, cancellationToken);
+        // Agents that nothing asks for any more have delivered before they went.
+        if (after.Workloads is { } workloads)
+        {
+            await WriteLeftBehindAsync(
+                trail, before?.Workloads?.Agents, workloads.Agents, trail.Spec.WorkloadAgent.StateDirectory, cancellationToken);
+        }
+    }
+
+    async Task WriteLeftBehindAsync(
+        Trail trail, IReadOnlyList<TrailNode>? before, IReadOnlyList<TrailNode>? after, string folder, CancellationToken cancellationToken)
+    {
+        var there = (after ?? []).Select(node => node.Name).ToHashSet();
+        foreach (var gone in (before ?? []).Where(node => node.SpoolBatches > 0 && !there.Contains(node.Name)))
         {
             await events.TryWriteAsync(
                 trail, "Warning", "NodeLeftUndelivered", gone.Name,
                 $"{gone.Name} is not a node of this Trail any more, and {gone.SpoolBatches} batches waited on its disk for the sink "
                     + $"when its agent last answered, at {gone.LastSeen:yyyy-MM-ddTHH:mm:ssZ}. "
-                    + $"They are in {trail.Spec.Agent.StateDirectory}/{trail.Metadata.Name} of the node.",
+                    + $"They are in {folder}/{trail.Metadata.Name} of the node.",
                 cancellationToken);
         }
     }

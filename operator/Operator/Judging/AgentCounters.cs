@@ -19,6 +19,15 @@ sealed record AgentCounters
 
     public long Gaps { get; init; }
 
+    /// <summary>Lines of containers that were recorded.</summary>
+    public long Lines { get; init; }
+
+    /// <summary>Programs that were recorded.</summary>
+    public long Processes { get; init; }
+
+    /// <summary>Programs that were seen, or counted, and not recorded.</summary>
+    public long Lost { get; init; }
+
     public FindingsBySeverity Findings { get; init; } = new();
 
     public long AllFindings =>
@@ -33,6 +42,11 @@ sealed record AgentCounters
         DeliveredEvents = Saturating.Sum(status.Sinks.Select(sink => sink.DeliveredEvents)),
         DeliveredBatches = Saturating.Sum(status.Sinks.Select(sink => sink.DeliveredBatches)),
         Gaps = Saturating.Sum(status.Sources.Select(source => source.Gaps)),
+        Lines = Saturating.Sum(status.Sources.Where(source => source.Containers is not null).Select(source => source.SelectedEvents)),
+        Processes = Saturating.Sum(status.Sources.Select(source => source.Processes?.RecordedEvents ?? 0)),
+        Lost = Saturating.Sum(status.Sources.Select(source => source.Processes is { } seen
+            ? Saturating.Add(seen.LostEvents, seen.RateLimitedEvents)
+            : 0)),
         Findings = Of(status.Detections?.Findings ?? []),
     };
 
@@ -47,6 +61,15 @@ sealed record AgentCounters
         Findings = status?.Detections?.BySeverity ?? new(),
     };
 
+    /// <summary>What a Trail's status says of agents on all nodes. Findings are among those of all agents.</summary>
+    public static AgentCounters Of(WorkloadsStatus? status) => new()
+    {
+        Gaps = status?.Gaps ?? 0,
+        Lines = status?.Lines ?? 0,
+        Processes = status?.Processes ?? 0,
+        Lost = status?.Lost ?? 0,
+    };
+
     /// <summary>What was counted of a node's agent before.</summary>
     public static AgentCounters Of(TrailNode node) => new()
     {
@@ -55,6 +78,9 @@ sealed record AgentCounters
         DeliveredEvents = node.DeliveredEvents ?? 0,
         DeliveredBatches = node.DeliveredBatches ?? 0,
         Gaps = node.Gaps ?? 0,
+        Lines = node.Lines ?? 0,
+        Processes = node.Processes ?? 0,
+        Lost = node.Lost ?? 0,
         Findings = node.Findings ?? new(),
     };
 
@@ -86,6 +112,9 @@ sealed record AgentCounters
         DeliveredEvents = with(DeliveredEvents, other.DeliveredEvents),
         DeliveredBatches = with(DeliveredBatches, other.DeliveredBatches),
         Gaps = with(Gaps, other.Gaps),
+        Lines = with(Lines, other.Lines),
+        Processes = with(Processes, other.Processes),
+        Lost = with(Lost, other.Lost),
         Findings = new()
         {
             Critical = Combine(Findings.Critical, other.Findings.Critical, with),

@@ -1,11 +1,11 @@
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Model;
-using ClusterTrail.Trails.Api;
+using ClusterTrail.Trails.Manifests;
 using k8s.Models;
 
 namespace ClusterTrail.Operator.Judging;
 
-/// <summary>Whether every node that runs kube-apiserver has an agent. Pure.</summary>
+/// <summary>Whether every node that should have an agent has one. Pure.</summary>
 static class CoveredCondition
 {
     public const string Type = "Covered";
@@ -16,15 +16,16 @@ static class CoveredCondition
     {
         var concerned = view.Nodes.Where(node => node.Node is not null).ToList();
         if (concerned.Count == 0 && view.Nodes.Count == 0)
-            return new(Type, false, "NoNodes", NoNodes(view.Trail.Spec.Agent));
-        var gaps = concerned.Where(node => node.Agent is null).Select(node => GapOf(node, view)).OfType<Gap>().ToList();
+            return new(Type, false, "NoNodes", NoNodes(view));
+        var gaps = concerned.Where(node => node.Agent is null && (view.Role == AgentRole.ApiServer || node.IsReady)).Select(node => GapOf(node, view)).OfType<Gap>().ToList();
         if (gaps.FirstOrDefault(gap => gap.Holds == false) is { } hole)
             return new(Type, false, hole.Reason, Describe(gaps.Where(gap => gap.Reason == hole.Reason)));
         if (gaps.FirstOrDefault() is { } open)
             return view.Before(Type) is { Status: "True" } && open.IsBrief
-                ? Covered(concerned.Count)
+                ? Covered(concerned.Count, view.Role)
                 : new(Type, null, open.Reason, Describe(gaps));
-        return Unready(concerned) ?? Covered(concerned.Count);
+        // Of thousands of nodes, one is always about to go.
+        return (view.Role == AgentRole.ApiServer ? Unready(concerned) : null) ?? Covered(concerned.Count, view.Role);
     }
 
     /// <summary>Why the node has no agent; null when it has one, or will have one in a moment.</summary>
@@ -37,19 +38,22 @@ static class CoveredCondition
             ? node.Before?.MissingSince ?? view.Now
             : null;
 
-    static Verdict Covered(int nodes) => new(
-        Type, true, "AllCovered",
-        nodes == 1 ? "The only control-plane node has an agent's pod." : $"All {nodes} control-plane nodes have an agent's pod.");
+    static Verdict Covered(int nodes, AgentRole role)
+    {
+        var node = role == AgentRole.Workloads ? "node" : "control-plane node";
+        return new(
+            Type, true, "AllCovered", nodes == 1 ? $"The only {node} has an agent's pod." : $"All {nodes} {node}s have an agent's pod.");
+    }
 
     static Gap? GapOf(NodeView node, TrailView view)
     {
-        var agent = view.Trail.Spec.Agent;
+        var field = view.AgentField;
         if (node.MissingLabels.Count > 0)
         {
             return new(
                 false, "NoMatchingLabel",
                 $"{node.Name} is a control-plane node without the label {string.Join(", ", node.MissingLabels)} of "
-                    + "spec.agent.nodeSelector. Label the node, or change spec.agent.nodeSelector.");
+                    + $"{field}.nodeSelector. Label the node, or change {field}.nodeSelector.");
         }
 
         if (node.Taints.Count > 0)
@@ -57,7 +61,7 @@ static class CoveredCondition
             var (names, keys) = (node.Taints.Select(Name), node.Taints.Select(taint => $"{{key: {taint.Key}, operator: Exists}}"));
             return new(
                 false, "TaintNotTolerated",
-                $"{node.Name} has the taint {string.Join(", ", names)}, which spec.agent.tolerations does not tolerate. "
+                $"{node.Name} has the taint {string.Join(", ", names)}, which {field}.tolerations does not tolerate. "
                     + $"Add {string.Join(", ", keys)} to it, leave it out so that agents tolerate every taint, or remove the taint.");
         }
 
@@ -68,7 +72,7 @@ static class CoveredCondition
         if (view.Refusal is { } refused && IsAbout(refused, node, view))
             return new(
                 false, "PodRefused",
-                $"{node.Name} has no agent, because its pod was rejected. {RefusedPod.Explain(refused.Note ?? "", view.Namespace, agent)}");
+                $"{node.Name} has no agent, because its pod was rejected. {RefusedPod.Explain(refused.Note ?? "", view)}");
         return IsLate(node, view)
             ? new(
                 false, "NoPod",
@@ -101,11 +105,21 @@ static class CoveredCondition
                     + "if its agent still runs; look at the node.");
     }
 
-    static string NoNodes(AgentSpec agent) => agent.NodeSelector is { Count: > 0 } labels
-        ? "No node has the labels of spec.agent.nodeSelector "
-            + $"({string.Join(", ", labels.Select(label => $"{label.Key}={label.Value}"))}), "
-            + "and none is labelled as a control-plane node. Set spec.agent.nodeSelector to labels of the nodes that run kube-apiserver."
-        : "No node has the label node-role.kubernetes.io/control-plane or node-role.kubernetes.io/master. "
+    static string NoNodes(TrailView view) => view.Agent.NodeSelector is not { Count: > 0 } wanted
+        ? view.Role == AgentRole.Workloads ? "The cluster has no nodes." : NoControlPlane
+        : view.Role == AgentRole.Workloads
+        ? $"No node has the labels of spec.workloadAgent.nodeSelector ({Labels(wanted)}). Correct it, or leave it out for all nodes."
+        : NoNodes(wanted);
+
+    static string Labels(IReadOnlyDictionary<string, string> labels) =>
+        string.Join(", ", labels.Select(label => $"{label.Key}={label.Value}"));
+
+    static string NoNodes(IReadOnlyDictionary<string, string> labels) =>
+        $"No node has the labels of spec.agent.nodeSelector ({Labels(labels)}), "
+            + "and none is labelled as a control-plane node. Set spec.agent.nodeSelector to labels of the nodes that run kube-apiserver.";
+
+    const string NoControlPlane =
+        "No node has the label node-role.kubernetes.io/control-plane or node-role.kubernetes.io/master. "
             + "Set spec.agent.nodeSelector to labels of the nodes that run kube-apiserver.";
 
     static string Describe(IEnumerable<Gap> gaps)

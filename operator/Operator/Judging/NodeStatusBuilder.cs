@@ -1,6 +1,7 @@
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Operator.Model;
 using ClusterTrail.Trails.Api;
+using ClusterTrail.Trails.Manifests;
 
 namespace ClusterTrail.Operator.Judging;
 
@@ -31,6 +32,9 @@ static class NodeStatusBuilder
             DeliveredBatches = counted?.DeliveredBatches,
             Gaps = counted?.Gaps,
             SpoolBatches = node.Agent?.Status?.Spool.Batches ?? node.Before?.SpoolBatches,
+            Lines = Counted(counted?.Lines),
+            Processes = Counted(counted?.Processes),
+            Lost = Counted(counted?.Lost),
             Findings = counted is { AllFindings: > 0 } ? counted.Findings : null,
         };
     }
@@ -40,11 +44,17 @@ static class NodeStatusBuilder
     /// A status without room for all nodes, or of an operator that did not report nodes, does not say where agents ran: they may have run
     /// here, and hold something.
     /// </remarks>
-    public static TrailNode? Before(string name, TrailStatus? status) => status?.Nodes?.FirstOrDefault(node => node.Name == name)
-        ?? (status is { Nodes: null or { Count: TrailStatusBuilder.MostNodes } }
-            && (status.LastDeliveryTime ?? status.LastEventTime) is { } seen
-            ? new() { Name = name, LastSeen = seen }
-            : null);
+    public static TrailNode? Before(string name, TrailStatus? status) => Before(status, AgentRole.ApiServer)(name);
+
+    /// <summary>The same of many nodes of a role.</summary>
+    public static Func<string, TrailNode?> Before(TrailStatus? status, AgentRole role)
+    {
+        var nodes = role == AgentRole.Workloads ? status?.Workloads?.Agents : status?.Nodes;
+        var isStarted = role == AgentRole.ApiServer ? status is not null : status?.Workloads is not null;
+        var seen = isStarted && nodes is null or { Count: TrailStatusBuilder.MostNodes } ? status?.LastDeliveryTime ?? status?.LastEventTime : null;
+        var known = (nodes ?? []).DistinctBy(node => node.Name).ToDictionary(node => node.Name);
+        return name => known.GetValueOrDefault(name) ?? (seen is { } at ? new() { Name = name, LastSeen = at } : null);
+    }
 
     /// <summary>What the node's agent has counted since it was last looked at.</summary>
     public static AgentCounters News(NodeView node)
@@ -55,6 +65,9 @@ static class NodeStatusBuilder
         var isSameProcess = node.Before?.StartedAt == TrailStatusBuilder.Whole(status.Agent.StartedAt);
         return isSameProcess ? AgentCounters.Of(status).Since(AgentCounters.Of(node.Before!)) : AgentCounters.Of(status);
     }
+
+    // Agents of the control plane have none of them.
+    static long? Counted(long? count) => count is > 0 ? count : null;
 
     static (string State, string? Reason, string? Message) Describe(NodeView node, TrailView view)
     {

@@ -1,4 +1,5 @@
 using ClusterTrail.Operator.Model;
+using ClusterTrail.Trails.Manifests;
 using k8s.Models;
 
 namespace ClusterTrail.Operator.Judging;
@@ -64,7 +65,8 @@ sealed record PodTrouble(string Reason, string Message)
         var ended = agent.Container!.State?.Terminated ?? agent.Container.LastState?.Terminated;
         if (ended?.Reason == "OOMKilled")
             return new("OutOfMemory",
-                "The agent was killed because it used more memory than its limit. Raise spec.agent.resources.limits.memory.");
+                "The agent was killed because it used more memory than its limit. "
+                    + $"Raise {(agent.Role == AgentRole.Workloads ? "spec.workloadAgent" : "spec.agent")}.resources.limits.memory.");
         var said = ended?.Message?.Trim() is { Length: > 0 } message ? $" It said: {Sentence.Of(message)}" : "";
         return new(
             "AgentCrashes",
@@ -94,10 +96,15 @@ sealed record PodTrouble(string Reason, string Message)
             return null;
         return agent.Warning is { Reason: { } reason, Note: { } note }
             ? new(TrailConditions.Word(reason == "FailedMount" ? "MountFailed" : reason),
-                $"{note}{(note.Contains("hostPath type check failed", StringComparison.Ordinal) ? LogFolder : "")}")
+                $"{note}{(note.Contains("hostPath type check failed", StringComparison.Ordinal) ? Folder(agent) : "")}")
             : new("PodStarting",
                 $"The pod has been starting since {agent.Pod.Metadata.CreationTimestamp:yyyy-MM-ddTHH:mm:ssZ}; {Describe(agent)}.");
     }
+
+    static string Folder(AgentView agent) => agent.Role == AgentRole.Workloads
+        ? ". The node's kubelet keeps its pods' logs in another folder, which is not supported: leave the node out with "
+            + "spec.workloadAgent.nodeSelector."
+        : LogFolder;
 
     const string LogFolder =
         ". The node does not have the folder of spec.sources.apiServer.logFile.path: set the path to kube-apiserver's --audit-log-path, "

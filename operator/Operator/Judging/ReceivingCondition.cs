@@ -22,7 +22,7 @@ static class ReceivingCondition
             from trouble in Troubles
             from report in reports
             from source in report.Status.Sources
-            where source.State == trouble
+            where source.State == trouble && !ProcessEventsCondition.IsBlind(source)
             let message = $"On {report.Agent.Node}: {source.Message ?? Missing(source)}"
             select new Verdict(Type, false, $"Source{trouble}", message) { IsEffect = trouble == SourceState.Blocked };
         return troubled.FirstOrDefault() ?? JudgeStopped(view, reports) ?? JudgeRefused(view) ?? JudgeSilent(view)
@@ -63,7 +63,9 @@ static class ReceivingCondition
     }
 
     static string Because(TrailView view) =>
-        view.Trail.Metadata.DeletionTimestamp is null ? "spec.logging is false" : "The Trail is being deleted";
+        view.Trail.Metadata.DeletionTimestamp is not null ? "The Trail is being deleted"
+            : view.IsUnasked ? "Nothing asks for workloads any more"
+            : "spec.logging is false";
 
     static bool IsStopped(AgentStatus status) => status.Sources.All(source => source.State == SourceState.Stopped);
 

@@ -1,4 +1,4 @@
-using ClusterTrail.Trails.Api;
+using ClusterTrail.Operator.Model;
 using ClusterTrail.Trails.Manifests;
 
 namespace ClusterTrail.Operator.Judging;
@@ -8,15 +8,16 @@ static class RefusedPod
 {
     const int LongestNote = 600;
 
-    public static string Explain(string note, string @namespace, AgentSpec agent)
+    public static string Explain(string note, TrailView view)
     {
         var cause = WithoutName(note);
         cause = cause.Length > LongestNote ? $"{cause[..LongestNote]} …" : cause;
-        return $"{Remedy(note, @namespace, agent)} The API server said: {cause}";
+        return $"{Remedy(note, view)} The API server said: {cause}";
     }
 
-    static string Remedy(string note, string @namespace, AgentSpec agent)
+    static string Remedy(string note, TrailView view)
     {
+        var (@namespace, field) = (view.Namespace, view.AgentField);
         if (Has(note, "violates PodSecurity"))
         {
             return $"Agents read the node's folders as root, which Pod Security forbids in namespace {@namespace}: "
@@ -25,17 +26,17 @@ static class RefusedPod
 
         if (Has(note, "insufficient quota to match these scopes"))
         {
-            return $"The cluster allows the priority class {agent.PriorityClassName ?? AgentPod.Priority} only in namespaces "
-                + $"with a ResourceQuota for it: create one in namespace {@namespace}, or set spec.agent.priorityClassName.";
+            return $"The cluster allows the priority class {view.Agent.PriorityClassName ?? AgentPod.Priority} only in namespaces "
+                + $"with a ResourceQuota for it: create one in namespace {@namespace}, or set {field}.priorityClassName.";
         }
 
         if (Has(note, "exceeded quota") || Has(note, "failed quota"))
-            return $"A ResourceQuota of namespace {@namespace} is used up: raise it, or lower spec.agent.resources.";
+            return $"A ResourceQuota of namespace {@namespace} is used up: raise it, or lower {field}.resources.";
         if (Has(note, "no PriorityClass with name"))
-            return "spec.agent.priorityClassName names a class that does not exist: create it, or name another.";
+            return $"{field}.priorityClassName names a class that does not exist: create it, or name another.";
         if (Has(note, "admission webhook") || Has(note, "ValidatingAdmissionPolicy"))
             return $"An admission policy of the cluster denies it: exempt namespace {@namespace} from it, "
-                + "or change spec.agent so that it is satisfied.";
+                + $"or change {field} so that it is satisfied.";
         return Has(note, "serviceaccount") || Has(note, "service account")
             ? "Its ServiceAccount is being created; if this lasts, find out who deletes it."
             : "Remove the cause.";

@@ -18,10 +18,11 @@ static class TrailConditions
     /// <summary>All conditions, and Ready, which sums up those about recording.</summary>
     public static IReadOnlyList<Verdict> Evaluate(TrailView view)
     {
-        var verdicts = Rules.Select(rule => rule(view)).ToList();
+        List<Verdict> verdicts = [.. Rules.Select(rule => rule(view)), .. WorkloadConditions.Evaluate(view)];
         return [
             Deleted(JudgeReady(verdicts), view),
             .. verdicts,
+            .. ProcessEventsCondition.Evaluate(view),
             .. SelectorQuotaCondition.Evaluate(view),
             .. DetectionConditions.Evaluate(view)
         ];
@@ -33,7 +34,8 @@ static class TrailConditions
         if (verdicts.Where(verdict => verdict.Holds == false).OrderBy(verdict => verdict.IsEffect).FirstOrDefault() is { } wrong)
             return new(Ready, false, wrong.Reason, wrong.Message);
         // Agents record while a change of their selectors is on its way.
-        return verdicts.FirstOrDefault(verdict => verdict.Holds is null && verdict.Type != SelectorsSynced) is { } unknown
+        return verdicts.FirstOrDefault(verdict => 
+            verdict.Holds is null && verdict.Type != SelectorsSynced && !WorkloadConditions.IsMinor(verdict)) is { } unknown
             ? new(Ready, null, unknown.Reason, unknown.Message)
             : new(Ready, true, "Recording", "All agents record and deliver.");
     }

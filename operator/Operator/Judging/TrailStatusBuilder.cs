@@ -25,6 +25,7 @@ static class TrailStatusBuilder
             .MaxBy(delivery => delivery.At);
         var before = view.Trail.Status;
         var counted = view.Nodes.Select(NodeStatusBuilder.News).Aggregate(AgentCounters.Of(before), (sum, news) => sum.Plus(news));
+        var found = (view.Workloads?.Nodes ?? []).Select(NodeStatusBuilder.News).Aggregate(counted, (sum, news) => sum.Plus(news));
         return new()
         {
             ObservedGeneration = view.Trail.Metadata.Generation,
@@ -49,15 +50,19 @@ static class TrailStatusBuilder
                 Hash = view.SelectorsHash,
                 Synced = reports.Count(report => report.Selectors.Hash == view.SelectorsHash),
             },
-            Detections = DetectionsStatusBuilder.Build(view, counted),
+            Detections = DetectionsStatusBuilder.Build(view, found),
+            Workloads = WorkloadsStatusBuilder.Build(view),
             Nodes = [.. view.Nodes.Select(node => NodeStatusBuilder.Build(node, view))],
             Conditions = [.. TrailConditions.Evaluate(view).Select(verdict => Condition(verdict, view))],
         };
     }
 
     /// <summary>The status as it is written: without the nodes that do not fit.</summary>
-    public static TrailStatus Written(TrailStatus status) =>
-        status.Nodes is { Count: > MostNodes } nodes ? status with { Nodes = [.. nodes.Take(MostNodes)] } : status;
+    public static TrailStatus Written(TrailStatus status) => status with
+    {
+        Nodes = status.Nodes is { Count: > MostNodes } nodes ? [.. nodes.Take(MostNodes)] : status.Nodes,
+        Workloads = WorkloadsStatusBuilder.Written(status.Workloads),
+    };
 
     /// <summary>The archive's place in a word.</summary>
     public static string Describe(TrailSink sink) => sink switch

@@ -1,5 +1,6 @@
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Kubernetes;
+using ClusterTrail.Trails.Manifests;
 using k8s.Models;
 
 namespace ClusterTrail.Operator.Model;
@@ -10,6 +11,11 @@ sealed record AgentView(V1Pod Pod, AgentReport? Report, Eventsv1Event? Warning =
 {
     /// <summary>The node that it runs on or was made for.</summary>
     public string Node => Pod.Spec?.Node ?? Pod.Metadata.Name;
+
+    /// <summary>By its label: it decides about words only.</summary>
+    public AgentRole Role => Pod.LabelMap.GetValueOrDefault(AgentRoles.Label) == AgentRole.Workloads.Component()
+        ? AgentRole.Workloads
+        : AgentRole.ApiServer;
 
     public AgentStatus? Status => Report?.Status;
 

@@ -30,6 +30,9 @@ sealed record OperatorOptions
     /// <summary>How many Trails are reconciled at a time.</summary>
     public int Workers { get; init; } = 4;
 
+    /// <summary>Whether Trails and TrailSelectors may have agents on all nodes, which record workloads.</summary>
+    public bool Workloads { get; init; }
+
     /// <summary>How much of TrailSelectors is taken up.</summary>
     public SelectorQuota Quota { get; init; } = new();
 }

@@ -1,6 +1,7 @@
 using ClusterTrail.Contract.Detections;
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Trails.Api;
+using ClusterTrail.Trails.Manifests;
 using k8s.Models;
 
 namespace ClusterTrail.Operator.Model;
@@ -21,6 +22,26 @@ sealed record TrailView
 
     /// <summary>Why the spec, or what it names, cannot be used.</summary>
     public IReadOnlyList<Rejection> Problems { get; init; } = [];
+
+    /// <summary>What the agents that are judged are for.</summary>
+    public AgentRole Role { get; init; } = AgentRole.ApiServer;
+
+    /// <summary>The same of the agents on all nodes; null if there are none and should be none.</summary>
+    public TrailView? Workloads { get; init; }
+
+    /// <summary>Whether the Trail asks for workloads that the operator was told not to record.</summary>
+    public bool HasForbiddenWorkloads { get; init; }
+
+    /// <summary>Whether nothing asks for these agents any more: they deliver what they hold, and go.</summary>
+    public bool IsUnasked { get; init; }
+
+    /// <summary>Whether the agents should record processes.</summary>
+    public bool HasProcesses { get; init; }
+
+    /// <summary>How the agents' pods are made, and the field of the Trail that says so.</summary>
+    public AgentSpec Agent => Trail.Spec.AgentOf(Role);
+
+    public string AgentField => Role == AgentRole.Workloads ? "spec.workloadAgent" : "spec.agent";
 
     /// <summary>Null before it was made.</summary>
     public V1DaemonSet? DaemonSet { get; init; }
@@ -49,7 +70,7 @@ sealed record TrailView
     public IReadOnlyList<DetectionRule>? Rules { get; init; }
 
     /// <summary>Whether agents are to read nothing more.</summary>
-    public bool IsStopping => !Trail.Spec.Logging || Trail.Metadata.DeletionTimestamp is not null;
+    public bool IsStopping => !Trail.Spec.Logging || Trail.Metadata.DeletionTimestamp is not null || IsUnasked;
 
     /// <summary>The agents that answered.</summary>
     public IEnumerable<(AgentView Agent, AgentStatus Status)> Reporting =>
@@ -58,8 +79,15 @@ sealed record TrailView
         select (node.Agent!, node.Agent!.Status!);
 
     /// <summary>Whether all agents are where they should be, and ready; what changes then shows at the next poll.</summary>
-    public bool IsSettled => Nodes.All(node => node.Agent is { IsReady: true });
+    public bool IsSettled => Nodes.All(node => node.Agent is { IsReady: true }) && Workloads?.IsSettled != false;
 
     /// <summary>What was said last.</summary>
-    public V1Condition? Before(string type) => Trail.Status?.Conditions?.FirstOrDefault(condition => condition.Type == type);
+    public V1Condition? Before(string type)
+    {
+        var full = TypeOf(type);
+        return Trail.Status?.Conditions?.FirstOrDefault(condition => condition.Type == full);
+    }
+
+    /// <summary>The full name of a condition about these agents.</summary>
+    public string TypeOf(string type) => Role == AgentRole.Workloads ? $"Workloads{type}" : type;
 }

@@ -36,14 +36,16 @@ sealed class Attachments(ICluster cluster, ClusterCache cache, SelectorQuota quo
     {
         if (!known.TryGetValue(trail, out var judged))
             return AttachedRules.None;
-        var sets = new List<byte[]>();
+        var contents = new List<SelectorContent>();
         foreach (var selector in judged.Accepted)
         {
             if ((selector.Rules ?? await ReadAsync(selector, cancellationToken)) is { } rules)
-                sets.Add(rules);
+                contents.Add(rules);
         }
 
-        return new(sets, judged.OverQuota);
+        return new(
+            contents.Count, [.. contents.Select(content => content.Set).Where(set => set.Length > 0)],
+            [.. contents.Select(content => content.Workloads)], judged.OverQuota);
     }
 
     List<KeptSelector> Judge(string trail, SelectorPolicy? policy, IReadOnlyList<KeptSelector> naming)
@@ -70,7 +72,7 @@ sealed class Attachments(ICluster cluster, ClusterCache cache, SelectorQuota quo
         return accepted;
     }
 
-    async Task<byte[]?> ReadAsync(KeptSelector selector, CancellationToken cancellationToken)
+    async Task<SelectorContent?> ReadAsync(KeptSelector selector, CancellationToken cancellationToken)
     {
         var live = await cluster.GetAsync<TrailSelector>(selector.Key, cancellationToken);
         // Another one is about to be noticed, and judged then.

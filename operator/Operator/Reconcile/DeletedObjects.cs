@@ -12,29 +12,49 @@ namespace ClusterTrail.Operator.Reconcile;
 sealed class DeletedObjects(ICluster cluster, ClusterCache cache, AppliedObjects objects, OperatorOptions options)
 {
     // The agents' ConfigMaps by the Trail's uid, as they should be: one may be deleted before each node's kubelet has seen it.
-    readonly ConcurrentDictionary<string, JsonResource> stopped = new();
+    readonly ConcurrentDictionary<(string Trail, AgentRole Role), JsonResource> stopped = new();
 
-    /// <summary>Makes the agents stop reading, also those whose ConfigMap is deleted meanwhile.</summary>
+    /// <summary>Makes all agents stop reading, also those whose ConfigMap is deleted meanwhile.</summary>
     public async Task StopAsync(Trail trail, CancellationToken cancellationToken)
     {
-        var name = new ObjectKey(options.Namespace, new AgentNames(trail.Metadata.Name).Shared);
-        if (!stopped.ContainsKey(trail.Metadata.Uid!)
+        foreach (var role in AgentRoles.All)
+            await StopAsync(trail, role, cancellationToken);
+    }
+
+    /// <summary>The same of the agents of a role.</summary>
+    public async Task StopAsync(Trail trail, AgentRole role, CancellationToken cancellationToken)
+    {
+        var name = new ObjectKey(options.Namespace, new AgentNames(trail.Metadata.Name).ConfigMap(role));
+        var place = (trail.Metadata.Uid!, role);
+        if (!stopped.ContainsKey(place)
             && cache.ConfigMaps.Find(name) is not null
             && await cluster.GetAsync<V1ConfigMap>(name, cancellationToken) is { } live
             && Ownership.IsOf(live, trail)
             && StoppedAgents.ConfigMap(live) is { } wanted)
         {
-            stopped[trail.Metadata.Uid!] = wanted;
+            stopped[place] = wanted;
         }
 
-        if (stopped.TryGetValue(trail.Metadata.Uid!, out var configMap))
+        if (stopped.TryGetValue(place, out var configMap))
             await objects.ApplyAsync(configMap, cancellationToken);
     }
 
     public async Task DeleteAsync(Trail trail, CancellationToken cancellationToken)
     {
-        stopped.TryRemove(trail.Metadata.Uid!, out _);
+        foreach (var role in AgentRoles.All)
+            Resume(trail, role);
         foreach (var made in AgentManifests.References(trail, options.Namespace, cache.IsServed(AgentPodMonitor.Type)))
             await objects.DeleteAsync(made, trail, cancellationToken);
     }
+
+    /// <summary>Deletes what only the agents of a role have.</summary>
+    public async Task DeleteAsync(Trail trail, AgentRole role, CancellationToken cancellationToken)
+    {
+        Resume(trail, role);
+        foreach (var made in AgentManifests.References(trail, role, options.Namespace))
+            await objects.DeleteAsync(made, trail, cancellationToken);
+    }
+
+    /// <summary>Forgets that the agents of a role were stopped.</summary>
+    public void Resume(Trail trail, AgentRole role) => stopped.TryRemove((trail.Metadata.Uid!, role), out _);
 }

@@ -1,3 +1,5 @@
+using ClusterTrail.Trails.Manifests;
+
 namespace ClusterTrail.Operator.Reconcile;
 
 /// <summary>How far the deletion of a Trail is.</summary>
@@ -5,7 +7,7 @@ namespace ClusterTrail.Operator.Reconcile;
 sealed record DeletionProgress(DateTimeOffset Since)
 {
     /// <summary>The nodes that have nothing more to deliver.</summary>
-    public HashSet<string> Done { get; } = [];
+    public HashSet<(AgentRole Role, string Node)> Done { get; } = [];
 
     /// <summary>Whether it was said what was left.</summary>
     public bool IsStopped { get; set; }

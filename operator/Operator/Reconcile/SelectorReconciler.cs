@@ -10,7 +10,7 @@ using k8s.Models;
 namespace ClusterTrail.Operator.Reconcile;
 
 /// <summary>Says in a TrailSelector's status whether its Trail takes it up, and why not.</summary>
-sealed class SelectorReconciler(ICluster cluster, ClusterCache cache, TimeProvider time)
+sealed class SelectorReconciler(ICluster cluster, ClusterCache cache, bool workloads, TimeProvider time)
 {
     const string Accepted = "Accepted";
 
@@ -48,13 +48,18 @@ sealed class SelectorReconciler(ICluster cluster, ClusterCache cache, TimeProvid
             Type = Accepted,
             Status = status,
             Reason = refused?.Reason ?? "Attached",
-            Message = refused?.Message ?? $"Trail {trail} records the events that these rules select.",
+            Message = refused?.Message ?? Accepts(selector, trail),
             LastTransitionTime = before?.Status == status
                 ? before.LastTransitionTime
                 : now.AddTicks(-(now.Ticks % TimeSpan.TicksPerSecond)).UtcDateTime,
             ObservedGeneration = selector.Metadata.Generation,
         };
     }
+
+    string Accepts(TrailSelector selector, string trail) => $"Trail {trail} records the events that these rules select."
+        + (workloads || selector is not KeptSelector { HasWorkloads: true } ? ""
+            : " It records nothing of spec.workloads, because the operator was installed without workloads: an admin can set the chart's "
+                + "value workloads.enabled.");
 
     static bool Same(SelectorTrail one, SelectorTrail other) => JsonNode.DeepEquals(Json(one), Json(other));
 

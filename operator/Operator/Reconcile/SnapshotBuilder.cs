@@ -19,8 +19,11 @@ sealed class SnapshotBuilder(ClusterCache cache, TrailNodes nodes, OperatorOptio
         var references = References.Check(trail, cache, options.Namespace);
         var own = AgentFiles.Of(trail, references.RuleFiles);
         var invalid = TrailProblems.Of(trail, own, isWhole: references.RuleFiles is not null).Select(problem =>
-            new Rejection("InvalidSpec", problem));
-        IReadOnlyList<Rejection> problems = [.. invalid, .. references.Problems];
+            new Rejection("InvalidSpec", problem)).ToList();
+        var workloads = options.Workloads && HasValid(trail, invalid)
+            ? WorkloadFiles.Of(trail, own, WorkloadsAsked.Of(trail.Spec, cache.NamespaceLabels()), attached.Workloads)
+            : null;
+        IReadOnlyList<Rejection> problems = [.. invalid, .. TooLarge(workloads), .. references.Problems];
         var files = problems.Count == 0 ? own.WithWritten(attached.Sets) : null;
         var daemonSet = cache.DaemonSets.Find(new(options.Namespace, new AgentNames(trail.Metadata.Name).DaemonSet));
         var view = new TrailView
@@ -32,19 +35,61 @@ sealed class SnapshotBuilder(ClusterCache cache, TrailNodes nodes, OperatorOptio
             Problems = problems,
             DaemonSet = daemonSet,
             Refusal = nodes.RefusalOf(daemonSet),
-            Nodes = nodes.Of(trail),
+            Nodes = nodes.Of(trail, AgentRole.ApiServer),
             SelectorsHash = files is null ? trail.Status?.Selectors?.Hash : files.SelectorsHash,
-            AttachedSelectors = attached.Sets.Count,
+            AttachedSelectors = attached.Count,
             OverQuota = attached.OverQuota,
             LeftOut = [.. cache.NamespacesLeftOut.Where(name => cache.SelectorIndex.TrailsOf(name).Contains(trail.Metadata.Name))],
             DetectionsHash = files is null ? trail.Status?.Detections?.Hash : files.DetectionsHash,
             Rules = files?.Detections.Effective(),
+            HasForbiddenWorkloads = !options.Workloads && trail.Spec.Workloads.Count > 0,
         };
-        return new(view, files is null ? [] : AgentManifests.Build(trail, files, Inputs(references)));
+        view = view with { Workloads = Workloads(view, workloads, isKnown: files is not null) };
+        return new(view, files is null ? [] : AgentManifests.Build(trail, files, Inputs(references), workloads))
+        {
+            PodLabels = workloads?.LabelKeys ?? [],
+        };
     }
 
-    /// <summary>What the agents answered at the last poll.</summary>
-    public IEnumerable<AgentStatus> ReportsOf(Trail trail) => nodes.AgentsOf(trail).Select(agent => agent.Status).OfType<AgentStatus>();
+    // While the spec cannot be used, agents that run go on as they were.
+    TrailView? Workloads(TrailView view, WorkloadFiles? files, bool isKnown)
+    {
+        var daemonSet = cache.DaemonSets.Find(new(options.Namespace, new AgentNames(view.Trail.Metadata.Name).DaemonSetOf(AgentRole.Workloads)));
+        var isMade = daemonSet is not null && Ownership.IsOf(daemonSet, view.Trail);
+        return files is null && !isMade ? null : view with
+        {
+            Role = AgentRole.Workloads,
+            DaemonSet = daemonSet,
+            Refusal = nodes.RefusalOf(daemonSet),
+            Nodes = nodes.Of(view.Trail, AgentRole.Workloads, isAsked: files is not null),
+            SelectorsHash = files is null ? null : AgentFiles.Hash(files.RulesJson),
+            DetectionsHash = files?.DetectionsHash,
+            IsUnasked = files is null && isKnown,
+            HasProcesses = files?.HasProcesses == true,
+        };
+    }
+
+    // Namespaces and patterns that are wrong make no files.
+    static bool HasValid(Trail trail, List<Rejection> invalid) => trail.Spec.Workloads.Count == 0 || invalid.Count == 0;
+
+    static IEnumerable<Rejection> TooLarge(WorkloadFiles? workloads)
+    {
+        if (workloads?.Bytes > AgentFiles.MaxBytes)
+        {
+            yield return new(
+                "InvalidSpec",
+                $"spec.workloads, with the namespaces that match it and with what TrailSelectors ask for, makes a ConfigMap of {workloads.Bytes} "
+                    + $"bytes; allowed: entries that fit into {AgentFiles.MaxBytes} bytes. Name namespaces by '*' or in fewer entries.");
+        }
+    }
+
+    /// <summary>What the agents answered at the last poll. Two of one node count by themselves.</summary>
+    public IEnumerable<AgentStatus> ReportsOf(Trail trail) =>
+    [
+        .. nodes.AgentsOf(trail, AgentRole.ApiServer).Select(agent => agent.Status).OfType<AgentStatus>(),
+        .. from status in nodes.AgentsOf(trail, AgentRole.Workloads).Select(agent => agent.Status).OfType<AgentStatus>()
+           select status with { Agent = status.Agent with { NodeName = $"{status.Agent.NodeName} (workloads)" } },
+    ];
 
     AgentInputs Inputs(References references) => new()
     {

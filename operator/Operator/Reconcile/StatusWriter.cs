@@ -30,7 +30,12 @@ sealed partial class StatusWriter(ICluster cluster, StatusEvents events, TimePro
     static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(9);
 
     static readonly string[] CountersOfNodes =
-        ["startedAt", "readEvents", "selectedEvents", "deliveredEvents", "deliveredBatches", "gaps", "findings", "spoolBatches"];
+    [
+        "startedAt", "readEvents", "selectedEvents", "deliveredEvents", "deliveredBatches", "gaps", "findings", "spoolBatches", "lines",
+        "processes", "lost",
+    ];
+
+    static readonly string[] CountersOfWorkloads = ["pods", "lines", "processes", "lost", "spoolBytes"];
 
     static readonly string[] CountersOfDetections = ["findings", "bySeverity", "lastFindingTime", "lastFindingRule"];
 
@@ -119,6 +124,7 @@ sealed partial class StatusWriter(ICluster cluster, StatusEvents events, TimePro
         {
             Remove(Counters, status);
             Remove(CountersOfDetections, status["detections"] as JsonObject);
+            Remove(CountersOfWorkloads, status["workloads"] as JsonObject);
             foreach (var node in Nodes(status))
                 Remove(CountersOfNodes, node);
         }
@@ -133,7 +139,8 @@ sealed partial class StatusWriter(ICluster cluster, StatusEvents events, TimePro
             Remove(TimesOfNodes, node);
     }
 
-    static IEnumerable<JsonObject> Nodes(JsonObject status) => (status["nodes"] as JsonArray ?? []).OfType<JsonObject>();
+    static IEnumerable<JsonObject> Nodes(JsonObject status) =>
+        (status["nodes"] as JsonArray ?? []).Concat(status["workloads"]?["agents"] as JsonArray ?? []).OfType<JsonObject>();
 
     static void Remove(string[] counters, JsonObject? from)
     {

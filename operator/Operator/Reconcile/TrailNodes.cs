@@ -13,15 +13,19 @@ namespace ClusterTrail.Operator.Reconcile;
 sealed class TrailNodes(ClusterCache cache, AgentPoller agents)
 {
     /// <param name="trail">With the status that was found last.</param>
-    public IReadOnlyList<NodeView> Of(Trail trail)
+    /// <param name="role">The agents' role.</param>
+    /// <param name="isAsked">Whether there should be agents; otherwise only the nodes that have one are.</param>
+    public IReadOnlyList<NodeView> Of(Trail trail, AgentRole role, bool isAsked = true)
     {
-        var running = AgentsOf(trail).GroupBy(agent => agent.Node).ToDictionary(node => node.Key, Newest);
-        var concerned = cache.Nodes.Objects.Where(node => AgentPlacement.Concerns(trail.Spec.Agent, node))
+        var agent = trail.Spec.AgentOf(role);
+        var running = AgentsOf(trail, role).GroupBy(one => one.Node).ToDictionary(node => node.Key, Newest);
+        var concerned = cache.Nodes.Objects.Where(node => isAsked && AgentPlacement.Concerns(agent, node, role))
             .Select(node => node.Metadata.Name);
+        var before = NodeStatusBuilder.Before(trail.Status, role);
         return
         [
             .. from name in concerned.Union(running.Keys).Order(StringComparer.Ordinal)
-               select View(name, trail, running.GetValueOrDefault(name)),
+               select View(name, agent, running.GetValueOrDefault(name), before(name)),
         ];
     }
 
@@ -32,30 +36,34 @@ sealed class TrailNodes(ClusterCache cache, AgentPoller agents)
         "FailedCreate");
 
     /// <summary>The agents' pods, those that terminate too.</summary>
-    public IEnumerable<AgentView> AgentsOf(Trail trail) =>
-        from pod in cache.Pods.Objects
-        where AgentLabels.TrailOf(pod) == trail.Metadata.Name && cache.IsAgent(pod)
-        select new AgentView(
-            pod, agents.ReportOf(pod.Key), NewestWarning(regarding => regarding.Kind == "Pod" && regarding.Name == pod.Metadata.Name));
+    public IEnumerable<AgentView> AgentsOf(Trail trail, AgentRole role)
+    {
+        // Each Event once, and not once for each of thousands of pods.
+        var warnings = cache.Events.Objects.Where(seen => seen is { Type: "Warning", Regarding.Kind: "Pod" })
+            .ToLookup(seen => seen.Regarding!.Name);
+        return
+            from pod in cache.Pods.Objects
+            where AgentLabels.TrailOf(pod) == trail.Metadata.Name && cache.RoleOf(pod) == role
+            select new AgentView(pod, agents.ReportOf(pod.Key), warnings[pod.Metadata.Name].MaxBy(seen => seen.LastAt));
+    }
 
     static AgentView Newest(IEnumerable<AgentView> pods) =>
         pods.OrderBy(agent => agent.IsTerminating).ThenByDescending(agent => agent.Pod.Metadata.CreationTimestamp).First();
 
-    NodeView View(string name, Trail trail, AgentView? running)
+    NodeView View(string name, AgentSpec agent, AgentView? running, TrailNode? before)
     {
         var node = cache.Nodes.Find(new(null, name));
         return new(name)
         {
             Node = node,
-            MissingLabels = node is null ? [] : AgentPlacement.MissingLabels(trail.Spec.Agent, node),
-            Taints = node is null ? [] : AgentPlacement.UntoleratedTaints(trail.Spec.Agent, node),
+            MissingLabels = node is null ? [] : AgentPlacement.MissingLabels(agent, node),
+            Taints = node is null ? [] : AgentPlacement.UntoleratedTaints(agent, node),
             Agent = running,
-            Before = NodeStatusBuilder.Before(name, trail.Status),
+            Before = before,
         };
     }
 
-    Eventsv1Event? NewestWarning(Func<V1ObjectReference, bool> about, string? reason = null) => cache.Events.Objects
-        .Where(seen =>
-            seen.Type == "Warning" && seen.Regarding is { } regarding && about(regarding) && (reason is null || seen.Reason == reason))
+    Eventsv1Event? NewestWarning(Func<V1ObjectReference, bool> about, string reason) => cache.Events.Objects
+        .Where(seen => seen.Type == "Warning" && seen.Regarding is { } regarding && about(regarding) && seen.Reason == reason)
         .MaxBy(seen => seen.LastAt);
 }

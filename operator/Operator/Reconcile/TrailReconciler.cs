@@ -5,6 +5,7 @@ using ClusterTrail.Operator.Agents;
 using ClusterTrail.Operator.Cache;
 using ClusterTrail.Operator.Events;
 using ClusterTrail.Trails.Api;
+using ClusterTrail.Trails.Files;
 using ClusterTrail.Trails.Manifests;
 using k8s;
 using k8s.Models;
@@ -13,7 +14,7 @@ namespace ClusterTrail.Operator.Reconcile;
 
 /// <summary>Applies a Trail's objects by its spec, and its status by the state of its agents.</summary>
 sealed class TrailReconciler(
-    TrailParts parts, ClusterCache cache, SnapshotBuilder snapshots, StatusWriter status, FindingEvents findings, TrailDeletion deletion)
+    TrailParts parts, ClusterCache cache, SnapshotBuilder snapshots, StatusWriter status, FindingEvents findings, TrailRemoval removal)
 {
     // When the copy of the cluster does not show yet what was applied.
     static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
@@ -37,8 +38,12 @@ sealed class TrailReconciler(
         cache.Selectors.OnChange(SelectorChanged);
         cache.Namespaces.OnChange(change =>
         {
-            if (!ClusterCache.HaveSameLabels(change))
-                AddAll(cache.SelectorIndex.TrailsOf(change.Key.Name), SelectorsSettle);
+            if (ClusterCache.HaveSameLabels(change))
+                return;
+            AddAll(cache.SelectorIndex.TrailsOf(change.Key.Name), SelectorsSettle);
+            AddAll(
+                cache.Trails.Objects.Where(trail => WorkloadsAsked.DependsOnNamespaces(trail.Spec)).Select(trail => trail.Metadata.Name),
+                SelectorsSettle);
         });
         cache.Secrets.OnChange(change => AddWhere(trail => References.Names(trail).Contains(change.Key.Name)));
         cache.Secrets.OnChange(OwnedChanged);
@@ -95,6 +100,7 @@ sealed class TrailReconciler(
         if (cache.Trails.Find(key) is not { } trail)
         {
             findings.Forget(key.Name);
+            cache.AllPods.Need(key.Name, []);
             return null; // What it owned is collected by Kubernetes.
         }
 
@@ -113,21 +119,26 @@ sealed class TrailReconciler(
     {
         var attached = await parts.Attachments.RulesAsync(trail.Metadata.Name, cancellationToken);
         if (trail.Metadata.DeletionTimestamp is not null)
-            return await deletion.ContinueAsync(trail, attached, cancellationToken);
+            return await removal.Trails.ContinueAsync(trail, attached, cancellationToken);
         if (!Finalizer.IsOn(trail))
             await Finalizer.AddAsync(parts.Cluster, trail, cancellationToken);
 
         var snapshot = await parts.CheckAsync(snapshots.Build(status.WithLatest(trail), attached), cancellationToken);
         findings.Know(trail, snapshot.View.Rules);
+        // While the spec cannot be used, agents go on with what they have.
+        if (snapshot.Objects.Count > 0)
+            cache.AllPods.Need(trail.Metadata.Name, snapshot.PodLabels);
         // Without objects, agents continue as they were, until the spec and what it names are valid.
         var isUpToDate = true;
         foreach (var desired in snapshot.Objects)
             isUpToDate &= await parts.Objects.ApplyAsync(desired, cancellationToken);
+        var going = await removal.Workloads.ContinueAsync(snapshot.View, cancellationToken);
         var again = await status.WriteAsync(snapshot.View, cancellationToken);
-        return !isUpToDate ? LookAgain : snapshot.View.IsSettled ? again : WhileUnsettled;
+        return going is not null ? going : !isUpToDate ? LookAgain : snapshot.View.IsSettled ? again : WhileUnsettled;
     }
 
-    static bool Concerns(Trail trail, V1Node? node) => node is not null && AgentPlacement.Concerns(trail.Spec.Agent, node);
+    static bool Concerns(Trail trail, V1Node? node) =>
+        node is not null && AgentRoles.All.Any(role => AgentPlacement.Concerns(trail.Spec.AgentOf(role), node, role));
 
     // What Kubernetes warns of when it makes and runs the agents' pods.
     static string? TrailOf(Eventsv1Event seen, ClusterCache cache)

@@ -6,6 +6,9 @@ namespace ClusterTrail.Operator.Reconcile;
 /// <summary>What is known of a Trail, and the objects that it should become; none while its spec cannot be used.</summary>
 sealed record TrailSnapshot(TrailView View, IReadOnlyList<JsonResource> Objects)
 {
+    /// <summary>The labels of pods that its agents on all nodes need to know.</summary>
+    public IReadOnlyList<string> PodLabels { get; init; } = [];
+
     /// <summary>The same Trail, which cannot become its objects: what runs stays as it is.</summary>
     public TrailSnapshot Refused(IReadOnlyList<Rejection> problems) => new(
         View with

@@ -14,12 +14,15 @@ static class Undelivered
     /// </param>
     public static IEnumerable<string> Of(TrailView view, DeletionProgress progress)
     {
-        foreach (var node in view.Nodes)
+        foreach (var role in new[] { view, view.Workloads }.OfType<TrailView>())
         {
-            if (!progress.Done.Contains(node.Name) && Left(node, view, progress.Since) is { } left)
-                yield return $"{node.Name}: {left}";
-            else
-                progress.Done.Add(node.Name);
+            foreach (var node in role.Nodes)
+            {
+                if (!progress.Done.Contains((role.Role, node.Name)) && Left(node, role, progress.Since) is { } left)
+                    yield return $"{node.Name}: {left}";
+                else
+                    progress.Done.Add((role.Role, node.Name));
+            }
         }
     }
 

@@ -1,3 +1,5 @@
+using ClusterTrail.Contract;
+
 namespace ClusterTrail.Trails.Api;
 
 public enum SelectorPolicyFrom

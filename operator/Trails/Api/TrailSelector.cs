@@ -19,7 +19,9 @@ public sealed record TrailSelectorSpec
 
     public IReadOnlyList<AuditStage> OmitStages { get; init; } = [];
 
-    public required IReadOnlyList<SelectorRule> Rules { get; init; }
+    public IReadOnlyList<SelectorRule> Rules { get; init; } = [];
+
+    public IReadOnlyList<SelectorWorkload> Workloads { get; init; } = [];
 }
 
 public sealed record TrailSelectorStatus

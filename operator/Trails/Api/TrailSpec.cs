@@ -18,6 +18,11 @@ public sealed record TrailSpec
 
     public SelectorPolicy SelectorPolicy { get; init; } = new();
 
+    /// <summary>What is recorded on all nodes, beside the API server's events.</summary>
+    public IReadOnlyList<TrailWorkload> Workloads { get; init; } = [];
+
+    public WorkloadAgentSpec WorkloadAgent { get; init; } = new();
+
     public required TrailSink Sink { get; init; }
 
     public TrailEncryption Encryption { get; init; } = new();

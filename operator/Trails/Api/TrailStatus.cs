@@ -42,6 +42,8 @@ public sealed record TrailStatus
 
     public IReadOnlyList<TrailNode>? Nodes { get; init; }
 
+    public WorkloadsStatus? Workloads { get; init; }
+
     public IReadOnlyList<V1Condition>? Conditions { get; init; }
 }
 
@@ -100,6 +102,12 @@ public sealed record TrailNode
     public long? Gaps { get; init; }
 
     public FindingsBySeverity? Findings { get; init; }
+
+    public long? Lines { get; init; }
+
+    public long? Processes { get; init; }
+
+    public long? Lost { get; init; }
 
     /// <summary>Batches that waited for the sink when the agent last answered.</summary>
     public long? SpoolBatches { get; init; }

@@ -122,7 +122,7 @@ public sealed class AgentFiles
     /// <summary>The SHA-256 of a file's text.</summary>
     public static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
-    static string TextOf(AgentConfiguration configuration) => Encoding.UTF8.GetString(Contracts.Write(configuration)) + "\n";
+    internal static string TextOf(AgentConfiguration configuration) => Encoding.UTF8.GetString(Contracts.Write(configuration)) + "\n";
 
     static (SelectorsFile File, string Text) Select(IReadOnlyList<RuleSet> sets)
     {

@@ -7,6 +7,8 @@ static class AgentPaths
     public const string AgentFile = "agent.json";
     public const string SelectorsFile = "selectors.json";
     public const string DetectionsFile = "detections.json";
+    public const string WorkloadsFile = "workloads.json";
+    public const string ProcessesFile = "processes.json";
 
     public const string Credentials = "/etc/clustertrail-credentials";
     public const string AccessKeyId = "accessKeyId";
@@ -25,6 +27,10 @@ static class AgentPaths
 
     public const string State = "/var/lib/clustertrail";
     public const string Archive = "/archive";
+
+    /// <summary>The kubelet's folder of pods' logs, and that of links to them.</summary>
+    public const string PodLogs = "/var/log/pods";
+    public const string ContainerLogs = "/var/log/containers";
 
     /// <summary>All that is mounted, apart from the log.</summary>
     public static IReadOnlyList<string> Mounts { get; } =

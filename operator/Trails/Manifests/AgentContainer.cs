@@ -11,16 +11,16 @@ static class AgentContainer
     /// <summary>Variables whose value is another in each pod.</summary>
     public static IReadOnlyList<string> OwnVariables { get; } = ["NODE_NAME", "POD_IP"];
 
-    public static JsonObject Build(Trail trail, AgentInputs inputs, IReadOnlyList<AgentVolume> volumes)
+    public static JsonObject Build(Trail trail, RoleFiles role, AgentInputs inputs, IReadOnlyList<AgentVolume> volumes)
     {
-        var agent = trail.Spec.Agent;
+        var agent = role.Agent;
         return new()
         {
             ["name"] = "agent",
             ["image"] = agent.Image ?? inputs.Image,
             ["imagePullPolicy"] = agent.ImagePullPolicy,
             ["args"] = new JsonArray("run", "--config", $"{AgentPaths.Configuration}/{AgentPaths.AgentFile}"),
-            ["env"] = Environment(trail, inputs),
+            ["env"] = Environment(trail, role, inputs),
             ["ports"] = new JsonArray(
                 new JsonObject
                 {
@@ -34,27 +34,28 @@ static class AgentContainer
             // The reason why a configuration is rejected is then in the pod's status, for those who may not read logs.
             ["terminationMessagePolicy"] = "FallbackToLogsOnError",
             ["resources"] = Resources(agent),
-            ["securityContext"] = SecurityContext(),
+            ["securityContext"] = SecurityContext(role.Capabilities(trail)),
             ["volumeMounts"] = new JsonArray([.. volumes.Select(volume => volume.Mount), .. AgentVolumes.Copies(agent.ExtraVolumeMounts)]),
         };
     }
 
-    // The log has mode 0600 and may be another user's than root's: reading it is the one right that stays.
-    static JsonObject SecurityContext() => new()
+    // The log has mode 0600 and may be another user's than root's: reading it is the one right that stays. Processes take what loads a
+    // program into the kernel.
+    static JsonObject SecurityContext(IEnumerable<string> more) => new()
     {
         ["allowPrivilegeEscalation"] = false,
         ["readOnlyRootFilesystem"] = true,
-        ["capabilities"] = new JsonObject { ["drop"] = new JsonArray("ALL"), ["add"] = new JsonArray("DAC_READ_SEARCH") },
+        ["capabilities"] = new JsonObject { ["drop"] = new JsonArray("ALL"), ["add"] = new JsonArray(["DAC_READ_SEARCH", .. more]) },
     };
 
-    static JsonArray Environment(Trail trail, AgentInputs inputs)
+    static JsonArray Environment(Trail trail, RoleFiles role, AgentInputs inputs)
     {
-        var theirs = AgentVolumes.Copies(trail.Spec.Agent.ExtraEnv);
+        var theirs = AgentVolumes.Copies(role.Agent.ExtraEnv);
         var replaced = theirs.Select(variable => (string?)variable["name"]).ToHashSet();
-        return new([.. Own(trail, inputs).Where(variable => !replaced.Contains((string?)variable["name"])), .. theirs]);
+        return new([.. Own(trail, role, inputs).Where(variable => !replaced.Contains((string?)variable["name"])), .. theirs]);
     }
 
-    static IEnumerable<JsonObject> Own(Trail trail, AgentInputs inputs)
+    static IEnumerable<JsonObject> Own(Trail trail, RoleFiles role, AgentInputs inputs)
     {
         yield return OfPod("NODE_NAME", "spec.nodeName");
         yield return OfPod("POD_IP", "status.podIP");
@@ -65,12 +66,12 @@ static class AgentContainer
         {
             yield return Variable("OTEL_EXPORTER_OTLP_ENDPOINT", otlp.Endpoint);
             yield return Variable("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc");
-            yield return Variable("OTEL_RESOURCE_ATTRIBUTES", ResourceAttributes(trail, inputs));
+            yield return Variable("OTEL_RESOURCE_ATTRIBUTES", ResourceAttributes(trail, role, inputs));
         }
     }
 
-    static string ResourceAttributes(Trail trail, AgentInputs inputs) =>
-        $"k8s.pod.ip=$(POD_IP),k8s.namespace.name={inputs.Namespace},k8s.daemonset.name={new AgentNames(trail.Metadata.Name).DaemonSet}";
+    static string ResourceAttributes(Trail trail, RoleFiles role, AgentInputs inputs) =>
+        $"k8s.pod.ip=$(POD_IP),k8s.namespace.name={inputs.Namespace},k8s.daemonset.name={role.DaemonSet(trail)}";
 
     static JsonObject Variable(string name, string value) => new() { ["name"] = name, ["value"] = value };
 

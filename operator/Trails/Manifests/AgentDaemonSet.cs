@@ -1,12 +1,11 @@
 using System.Text.Json.Nodes;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Trails.Api;
-using ClusterTrail.Trails.Files;
 using k8s.Models;
 
 namespace ClusterTrail.Trails.Manifests;
 
-/// <summary>One agent on each control-plane node.</summary>
+/// <summary>The agents of a role: one on each of its nodes.</summary>
 static class AgentDaemonSet
 {
     public const string ConfigHash = "clustertrail.io/config-hash";
@@ -14,35 +13,39 @@ static class AgentDaemonSet
 
     static readonly ResourceType Type = ResourceType.Of<V1DaemonSet>();
 
-    public static JsonResource Build(Trail trail, AgentFiles files, AgentInputs inputs) => AgentObject.Of(Type, new()
+    // One control-plane node after the other; of thousands of nodes, that would take a day.
+    static JsonNode Unavailable(AgentRole role) => role == AgentRole.ApiServer ? 1 : "10%";
+
+    public static JsonResource Build(Trail trail, RoleFiles role, AgentInputs inputs) => AgentObject.Of(Type, new()
     {
-        ["metadata"] = AgentObject.Metadata(trail, inputs, new AgentNames(trail.Metadata.Name).DaemonSet),
+        ["metadata"] = AgentObject.Metadata(trail, inputs, role.DaemonSet(trail), role: role.Role),
         ["spec"] = new JsonObject
         {
-            ["selector"] = AgentObject.Selecting(trail),
+            ["selector"] = AgentObject.Selecting(trail, role.Role),
             ["updateStrategy"] = new JsonObject
             {
                 ["type"] = "RollingUpdate",
-                ["rollingUpdate"] = new JsonObject { ["maxUnavailable"] = 1 },
+                ["rollingUpdate"] = new JsonObject { ["maxUnavailable"] = Unavailable(role.Role) },
             },
             ["template"] = new JsonObject
             {
-                ["metadata"] = new JsonObject { ["labels"] = Labels(trail), ["annotations"] = Annotations(trail, files, inputs) },
-                ["spec"] = AgentPod.Build(trail, files, inputs),
+                ["metadata"] = new JsonObject { ["labels"] = Labels(trail, role), ["annotations"] = Annotations(role, inputs) },
+                ["spec"] = AgentPod.Build(trail, role, inputs),
             },
         },
     });
 
     // The operator's own labels come last: without them the pods would not be found.
-    static JsonObject Labels(Trail trail) => Joined(trail.Spec.Agent.PodLabels, AgentLabels.OfPods(trail.Metadata.Name));
+    static JsonObject Labels(Trail trail, RoleFiles role) =>
+        Joined(role.Agent.PodLabels, AgentLabels.OfPods(trail.Metadata.Name, role.Role));
 
     // What an agent reads only when it starts: another hash is another pod. A Trail that is stopped or deleted keeps its pods.
-    static JsonObject Annotations(Trail trail, AgentFiles files, AgentInputs inputs)
+    static JsonObject Annotations(RoleFiles role, AgentInputs inputs)
     {
-        var hashes = new Dictionary<string, string> { [ConfigHash] = files.StartHash };
+        var hashes = new Dictionary<string, string> { [ConfigHash] = role.StartHash };
         if (inputs.ReferencesHash is not null)
             hashes[ReferencesHash] = inputs.ReferencesHash;
-        return Joined(trail.Spec.Agent.PodAnnotations, hashes);
+        return Joined(role.Agent.PodAnnotations, hashes);
     }
 
     static JsonObject Joined(IReadOnlyDictionary<string, string>? theirs, IReadOnlyDictionary<string, string> ours)

@@ -23,25 +23,29 @@ public static class AgentLabels
     public const string Signed = "signed";
 
     /// <summary>Of every object and every pod.</summary>
-    public static IReadOnlyDictionary<string, string> Of(string trail) => new Dictionary<string, string>(Selecting(trail))
+    public static IReadOnlyDictionary<string, string> Of(string trail, AgentRole role = AgentRole.ApiServer) =>
+        new Dictionary<string, string>(Selecting(trail, role))
     {
         [ManagedBy] = Operator,
         [Trail] = trail,
     };
 
     /// <summary>Of every pod: its agent has a key, and signs what it answers.</summary>
-    public static IReadOnlyDictionary<string, string> OfPods(string trail) =>
-        new Dictionary<string, string>(Of(trail)) { [Answers] = Signed };
+    public static IReadOnlyDictionary<string, string> OfPods(string trail, AgentRole role = AgentRole.ApiServer) =>
+        new Dictionary<string, string>(Of(trail, role)) { [Answers] = Signed };
 
     /// <summary>The Trail that an object was made for; null if it was made for none.</summary>
     public static string? TrailOf(IKubernetesObject<V1ObjectMeta> resource) => resource.LabelMap.GetValueOrDefault(Trail);
 
-    /// <summary>What selects the pods. A DaemonSet never changes it.</summary>
-    public static IReadOnlyDictionary<string, string> Selecting(string trail) => new Dictionary<string, string>
+    /// <summary>What selects the pods of a role. A DaemonSet never changes it.</summary>
+    public static IReadOnlyDictionary<string, string> Selecting(string trail, AgentRole role) =>
+        new Dictionary<string, string>(SelectingAll(trail)) { [AgentRoles.Label] = role.Component() };
+
+    /// <summary>What selects all pods of a Trail.</summary>
+    public static IReadOnlyDictionary<string, string> SelectingAll(string trail) => new Dictionary<string, string>
     {
         ["app.kubernetes.io/name"] = "clustertrail-agent",
         ["app.kubernetes.io/instance"] = trail,
-        ["app.kubernetes.io/component"] = "apiserver",
     };
 
     internal static JsonObject ToJson(this IEnumerable<KeyValuePair<string, string>> texts) =>

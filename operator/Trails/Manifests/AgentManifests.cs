@@ -10,14 +10,22 @@ namespace ClusterTrail.Trails.Manifests;
 public static class AgentManifests
 {
     /// <summary>The Trail's objects, each before those that need it.</summary>
-    public static IReadOnlyList<JsonResource> Build(Trail trail, AgentFiles files, AgentInputs inputs) =>
-    [
-        AgentServiceAccount.Build(trail, inputs),
-        AgentConfigMap.Build(trail, files, inputs),
-        AgentNetworkPolicy.Build(trail, inputs),
-        AgentDaemonSet.Build(trail, files, inputs),
-        .. inputs.PodMonitors ? [AgentPodMonitor.Build(trail, inputs)] : (JsonResource[])[],
-    ];
+    /// <param name="trail">The Trail.</param>
+    /// <param name="files">The files of its agents on control-plane nodes.</param>
+    /// <param name="inputs">What else they depend on.</param>
+    /// <param name="workloads">The files of its agents on all nodes; null if there are to be none.</param>
+    public static IReadOnlyList<JsonResource> Build(Trail trail, AgentFiles files, AgentInputs inputs, WorkloadFiles? workloads = null)
+    {
+        IReadOnlyList<RoleFiles> roles = [RoleFiles.Of(trail, files), .. workloads is null ? [] : new[] { RoleFiles.Of(trail, workloads) }];
+        return
+        [
+            AgentServiceAccount.Build(trail, inputs),
+            .. roles.Select(role => AgentConfigMap.Build(trail, role, inputs)),
+            AgentNetworkPolicy.Build(trail, inputs),
+            .. roles.Select(role => AgentDaemonSet.Build(trail, role, inputs)),
+            .. inputs.PodMonitors ? [AgentPodMonitor.Build(trail, inputs)] : (JsonResource[])[],
+        ];
+    }
 
     /// <summary>The names of what <see cref="Build"/> makes, the agents first; for a caller that only deletes them.</summary>
     public static IReadOnlyList<JsonResource> References(Trail trail, string @namespace, bool podMonitors)
@@ -26,13 +34,27 @@ public static class AgentManifests
         return
         [
             Named(ResourceType.Of<V1DaemonSet>(), names.DaemonSet),
+            .. References(trail, AgentRole.Workloads, @namespace),
             .. podMonitors ? [Named(AgentPodMonitor.Type, names.Shared)] : (JsonResource[])[],
             Named(ResourceType.Of<V1NetworkPolicy>(), names.Shared),
             Named(ResourceType.Of<V1ConfigMap>(), names.Shared),
             Named(ResourceType.Of<V1ServiceAccount>(), names.Shared),
         ];
 
-        JsonResource Named(ResourceType type, string name) =>
-            new(type, new() { ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = @namespace } });
+        JsonResource Named(ResourceType type, string name) => AgentManifests.Named(type, name, @namespace);
     }
+
+    /// <summary>The names of what only the agents of one role have, the agents first.</summary>
+    public static IReadOnlyList<JsonResource> References(Trail trail, AgentRole role, string @namespace)
+    {
+        var names = new AgentNames(trail.Metadata.Name);
+        return
+        [
+            Named(ResourceType.Of<V1DaemonSet>(), names.DaemonSetOf(role), @namespace),
+            Named(ResourceType.Of<V1ConfigMap>(), names.ConfigMap(role), @namespace),
+        ];
+    }
+
+    static JsonResource Named(ResourceType type, string name, string @namespace) =>
+        new(type, new() { ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = @namespace } });
 }

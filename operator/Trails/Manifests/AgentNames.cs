@@ -6,7 +6,7 @@ public sealed record AgentNames(string Trail)
     /// <summary>The port of an agent's container at which it serves its status.</summary>
     public const string TelemetryPort = "telemetry";
 
-    static readonly string[] Ends = ["", "-apiserver", "-status-key"];
+    static readonly string[] Ends = ["", "-apiserver", "-workloads", "-status-key"];
 
     /// <summary>The name of all objects of which a Trail has one: ServiceAccount, ConfigMap, NetworkPolicy, PodMonitor.</summary>
     public string Shared => $"clustertrail-{Trail}";
@@ -16,6 +16,12 @@ public sealed record AgentNames(string Trail)
 
     /// <summary>The agents on control-plane nodes.</summary>
     public string DaemonSet => $"{Shared}-apiserver";
+
+    /// <summary>The agents of a role.</summary>
+    public string DaemonSetOf(AgentRole role) => $"{Shared}-{role.Component()}";
+
+    /// <summary>The files of the agents of a role.</summary>
+    public string ConfigMap(AgentRole role) => role == AgentRole.ApiServer ? Shared : DaemonSetOf(role);
 
     /// <summary>The Trails that would have an object of this name.</summary>
     public static IEnumerable<string> TrailsWith(string name)

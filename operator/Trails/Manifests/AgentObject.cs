@@ -9,12 +9,13 @@ namespace ClusterTrail.Trails.Manifests;
 static class AgentObject
 {
     public static JsonObject Metadata(
-        Trail trail, AgentInputs inputs, string name, IReadOnlyDictionary<string, string>? annotations = null) =>
+        Trail trail, AgentInputs inputs, string name, IReadOnlyDictionary<string, string>? annotations = null,
+        AgentRole role = AgentRole.ApiServer) =>
         new()
         {
             ["name"] = name,
             ["namespace"] = inputs.Namespace,
-            ["labels"] = Labels(trail, inputs).ToJson(),
+            ["labels"] = Labels(trail, inputs, role).ToJson(),
             ["annotations"] = annotations is { Count: > 0 } ? annotations.ToJson() : null,
             ["ownerReferences"] = Owner(trail),
         };
@@ -22,11 +23,16 @@ static class AgentObject
     /// <summary>An object without nulls and without empty lists.</summary>
     public static JsonResource Of(ResourceType type, JsonObject json) => new(type, WithoutEmptyValues(json));
 
-    public static JsonObject Selecting(Trail trail) => new() { ["matchLabels"] = AgentLabels.Selecting(trail.Metadata.Name).ToJson() };
-
-    static Dictionary<string, string> Labels(Trail trail, AgentInputs inputs)
+    /// <summary>Selects the pods of a role; by default of both.</summary>
+    public static JsonObject Selecting(Trail trail, AgentRole? role = null)
     {
-        var labels = new Dictionary<string, string>(AgentLabels.Of(trail.Metadata.Name));
+        var name = trail.Metadata.Name;
+        return new() { ["matchLabels"] = (role is { } one ? AgentLabels.Selecting(name, one) : AgentLabels.SelectingAll(name)).ToJson() };
+    }
+
+    static Dictionary<string, string> Labels(Trail trail, AgentInputs inputs, AgentRole role)
+    {
+        var labels = new Dictionary<string, string>(AgentLabels.Of(trail.Metadata.Name, role));
         if (inputs.Version is not null)
             labels[AgentLabels.Version] = inputs.Version;
         return labels;

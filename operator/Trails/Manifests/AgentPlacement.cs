@@ -29,6 +29,10 @@ public static class AgentPlacement
     /// <summary>Whether the node should have an agent: it is of the control plane, or the Trail names it.</summary>
     public static bool Concerns(AgentSpec agent, V1Node node) => IsControlPlane(node) || MissingLabels(agent, node).Count == 0;
 
+    /// <summary>The same of a role: agents of workloads are on the nodes that the Trail names, by default on all.</summary>
+    public static bool Concerns(AgentSpec agent, V1Node node, AgentRole role) =>
+        role == AgentRole.ApiServer ? Concerns(agent, node) : MissingLabels(agent, node).Count == 0;
+
     /// <summary>
     /// The labels of <c>spec.agent.nodeSelector</c> that the node lacks, as <c>key=value</c>; without one, that of a control-plane node.
     /// </summary>

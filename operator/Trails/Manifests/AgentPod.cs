@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using ClusterTrail.Trails.Api;
-using ClusterTrail.Trails.Files;
 
 namespace ClusterTrail.Trails.Manifests;
 
@@ -13,10 +12,10 @@ public static class AgentPod
     /// <summary>The pods' priority class, unless the Trail names another.</summary>
     public const string Priority = "system-node-critical";
 
-    internal static JsonObject Build(Trail trail, AgentFiles files, AgentInputs inputs)
+    internal static JsonObject Build(Trail trail, RoleFiles role, AgentInputs inputs)
     {
-        var agent = trail.Spec.Agent;
-        var volumes = AgentVolumes.Of(trail);
+        var agent = role.Agent;
+        var volumes = AgentVolumes.Of(trail, role);
         return new()
         {
             ["serviceAccountName"] = new AgentNames(trail.Metadata.Name).Shared,
@@ -27,9 +26,9 @@ public static class AgentPod
             ["tolerations"] = AgentPlacement.Tolerations(agent),
             ["priorityClassName"] = agent.PriorityClassName ?? Priority,
             ["imagePullSecrets"] = agent.ImagePullSecrets?.DeepClone(),
-            ["terminationGracePeriodSeconds"] = files.Configuration.ShutdownGraceSeconds + EndSeconds,
+            ["terminationGracePeriodSeconds"] = role.GraceSeconds + EndSeconds,
             ["securityContext"] = SecurityContext(),
-            ["containers"] = new JsonArray(AgentContainer.Build(trail, inputs, volumes)),
+            ["containers"] = new JsonArray(AgentContainer.Build(trail, role, inputs, volumes)),
             ["volumes"] = new JsonArray([.. volumes.Select(volume => volume.Volume), .. AgentVolumes.Copies(agent.ExtraVolumes)]),
         };
     }

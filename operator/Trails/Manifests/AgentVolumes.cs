@@ -14,16 +14,15 @@ static class AgentVolumes
     /// <summary>The names that are taken.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        "config", "log", "state", "credentials", "recipients", "ca", "webhook", "webhook-ca", "archive", "status-key",
+        "config", "log", "pods", "containers", "state", "credentials", "recipients", "ca", "webhook", "webhook-ca", "archive", "status-key",
     ];
 
-    public static IReadOnlyList<AgentVolume> Of(Trail trail) =>
+    public static IReadOnlyList<AgentVolume> Of(Trail trail, RoleFiles role) =>
     [
-        AgentVolume.Of("config", AgentPaths.Configuration, "configMap", new() { ["name"] = new AgentNames(trail.Metadata.Name).Shared })
-            .ReadOnly(),
+        AgentVolume.Of("config", AgentPaths.Configuration, "configMap", new() { ["name"] = role.ConfigMap(trail) }).ReadOnly(),
         StatusKey(trail),
-        .. Log(trail.Spec.Sources.ApiServer),
-        AgentVolume.OfHost("state", AgentPaths.State, $"{trail.Spec.Agent.StateDirectory.TrimEnd('/')}/{trail.Metadata.Name}"),
+        .. role.Role == AgentRole.ApiServer ? Log(trail.Spec.Sources.ApiServer) : PodLogs(role.HasProcesses),
+        AgentVolume.OfHost("state", AgentPaths.State, $"{role.Agent.StateDirectory.TrimEnd('/')}/{trail.Metadata.Name}"),
         .. Recipients(trail.Spec.Encryption),
         .. trail.Spec.Sink is { Type: SinkType.S3, S3: { } s3 } ? OfS3(s3) : [],
         .. trail.Spec.Notifications.Webhook is { } webhook ? OfWebhook(webhook) : [],
@@ -50,6 +49,14 @@ static class AgentVolumes
             yield break;
         var folder = AgentPaths.FolderOf(file.Path);
         yield return AgentVolume.OfHostThatExists("log", folder, folder).ReadOnly();
+    }
+
+    // At the node's paths. Of the second folder only names are read, which name the containers of processes.
+    static IEnumerable<AgentVolume> PodLogs(bool hasProcesses)
+    {
+        yield return AgentVolume.OfHostThatExists("pods", AgentPaths.PodLogs, AgentPaths.PodLogs).ReadOnly();
+        if (hasProcesses)
+            yield return AgentVolume.OfHost("containers", AgentPaths.ContainerLogs, AgentPaths.ContainerLogs).ReadOnly();
     }
 
     static IEnumerable<AgentVolume> Recipients(TrailEncryption encryption)

@@ -9,7 +9,8 @@ namespace ClusterTrail.Trails.Validation;
 public static class SelectorProblems
 {
     /// <summary>What an agent could not do with this TrailSelector and its schema does not say: a sentence each.</summary>
-    public static IReadOnlyList<string> Of(TrailSelector selector) => Of(AgentFiles.RuleSet(selector), "spec.rules");
+    public static IReadOnlyList<string> Of(TrailSelector selector) =>
+        [.. Of(AgentFiles.RuleSet(selector), "spec.rules"), .. WorkloadProblems.Of(selector.Spec)];
 
     /// <param name="set">The only set.</param>
     /// <param name="rules">The field of the resource that holds its rules.</param>

@@ -35,6 +35,7 @@ public static partial class TrailProblems
         .. DetectionProblems.Of(trail.Spec.Detections, files, isWhole),
         .. NotificationProblems.Of(trail.Spec.Notifications),
         .. PodProblems.Of(trail.Spec.Agent),
+        .. WorkloadProblems.Of(trail.Spec),
         .. Size(files),
     ];
 

@@ -21,19 +21,19 @@ public sealed class OpenBatchTests : IDisposable
         time.Advance(TimeSpan.FromDays(1));
 
         Assert.True(batch.IsEmpty);
-        Assert.False(batch.IsDue(1, Minute));
+        Assert.False(batch.IsDue(Limits(1)));
     }
 
     [Fact]
     public void ABatchIsDueWhenItsRecordsReachTheSize()
     {
         Add("123456789\n");
-        var before = batch.IsDue(20, Minute);
+        var before = batch.IsDue(Limits(20));
 
         Add("123456789\n");
 
         Assert.False(before);
-        Assert.True(batch.IsDue(20, Minute));
+        Assert.True(batch.IsDue(Limits(20)));
         Assert.Equal((2, 20L), (batch.Events, batch.RecordBytes));
     }
 
@@ -44,12 +44,12 @@ public sealed class OpenBatchTests : IDisposable
         Add("a\n");
         time.Advance(Minute - TimeSpan.FromMilliseconds(1));
         Add("b\n");
-        var before = batch.IsDue(1000, Minute);
+        var before = batch.IsDue(Limits(1000));
 
         time.Advance(TimeSpan.FromMilliseconds(1));
 
         Assert.False(before);
-        Assert.True(batch.IsDue(1000, Minute));
+        Assert.True(batch.IsDue(Limits(1000)));
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class OpenBatchTests : IDisposable
             foreach (var record in records)
                 Add(record, round, round % 2 == 0 ? "" : $"2026-11-22T05:0{round}:00Z");
 
-            Assert.False(batch.IsDue(long.MaxValue, Minute));
+            Assert.False(batch.IsDue(Limits(int.MaxValue)));
             var plain = PlainBatch.TextOf(batch.Close());
 
             Assert.Equal(string.Concat(records), plain);
@@ -120,6 +120,40 @@ public sealed class OpenBatchTests : IDisposable
 
         Assert.Equal("kept\n", PlainBatch.TextOf(batch.Close()));
     }
+
+    [Fact]
+    public void ABatchWithLittleInItStaysOpenUntilItIsWorthAnObject()
+    {
+        var limits = new BatchLimits(new() { MaxAgeSeconds = 60, MaxQuietAgeSeconds = 900 });
+        Add("a\n");
+        time.Advance(TimeSpan.FromSeconds(899));
+        var little = batch.IsDue(limits);
+        Add(new string('b', 64 << 10));
+        var enough = batch.IsDue(limits);
+        batch.Clear();
+        Add("c\n");
+        time.Advance(TimeSpan.FromSeconds(900));
+
+        Assert.Equal((false, true, true), (little, enough, batch.IsDue(limits)));
+    }
+
+    [Fact]
+    public void WhatAFindingRefersToIsDeliveredAtOnceAndAtMostOnceASecond()
+    {
+        var limits = new BatchLimits(new() { MaxAgeSeconds = 60, MaxQuietAgeSeconds = 900 });
+        Add("a\n");
+        batch.NoteFinding();
+        var before = batch.IsDue(limits);
+        time.Advance(TimeSpan.FromSeconds(1));
+        var after = batch.IsDue(limits);
+        batch.Clear();
+        Add("b\n");
+        time.Advance(Minute);
+
+        Assert.Equal((false, true, false), (before, after, batch.IsDue(limits)));
+    }
+
+    static BatchLimits Limits(int maxBytes) => new(new() { MaxBytes = maxBytes, MaxAgeSeconds = (int)Minute.TotalSeconds });
 
     void Add(string record, long offset = 0, string eventTime = "2026-11-22T05:35:25Z") =>
         batch.Add(Encoding.UTF8.GetBytes(record), Some.Position with { Offset = offset }, Encoding.UTF8.GetBytes(eventTime));

@@ -80,7 +80,7 @@ public sealed class CoveredConditionTests
     public void EachRefusalHasItsRemedy(string cause, string part) =>
         Assert.Contains(
             part,
-            RefusedPod.Explain($"Error creating: pods \"clustertrail-main-apiserver-x2f5q\" is forbidden: {cause}", Some.Namespace, new()),
+            RefusedPod.Explain($"Error creating: pods \"clustertrail-main-apiserver-x2f5q\" is forbidden: {cause}", Some.View()),
             StringComparison.Ordinal);
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class CoveredConditionTests
         var (one, other) = ("Error creating: pods \"a-x2f5q\" is forbidden: exceeded quota: "
             + "q", "Error creating: pods \"a-77777\" is forbidden: exceeded quota: q");
 
-        Assert.Equal(RefusedPod.Explain(one, "n", new()), RefusedPod.Explain(other, "n", new()));
+        Assert.Equal(RefusedPod.Explain(one, Some.View()), RefusedPod.Explain(other, Some.View()));
     }
 
     static TrailView Beside(NodeView node) => Some.View() with { Nodes = [Some.NodeView("cp-1"), node] };

@@ -104,6 +104,9 @@ public sealed partial class NodeWorld
             process.Crash(oomKilled ? PodExit.OutOfMemory : PodExit.Of(134));
     }
 
+    /// <summary>What names a Trail's agents of workloads where its other agents have the Trail's name.</summary>
+    public static string WorkloadsOf(string trail = "main") => $"{trail}/workloads";
+
     /// <summary>What a Trail's agent on a node does, where agents run in memory.</summary>
     public ScriptedAgent AgentOf(string node, string trail = "main") => ((InMemoryRuntime)runtime).AgentOf(node, trail);
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using ClusterTrail.Contract;
 using ClusterTrail.Kubernetes;
-using ClusterTrail.Trails.Api;
 using k8s.Models;
 
 namespace ClusterTrail.Trails.Tests.Schema;

@@ -39,7 +39,29 @@ public sealed class RuleTests(ClusterFixture fixture)
         { """{"detections": {"enable": ["pod-exec"], "disable": ["other", "pod-exec"]}}""", "a rule is in enable or in disable, not in both" },
         { """{"notifications": {"webhook": {"url": "hooks.example.com"}}}""", "write a URL that starts with https:// or http://" },
         { """{"notifications": {"webhook": {"url": "http://hooks.example.com", "caBundle": {"configMapName": "ca"}}}}""", "write caBundle only with a URL that starts with https://" },
+        { """{"workloads": [{"output": {}}]}""", "write namespaces or namespaceSelector, not both; namespaces: ['*'] is all of them" },
+        { """{"workloads": [{"namespaces": ["a"], "namespaceSelector": {}, "output": {}}]}""", "write namespaces or namespaceSelector, not both; namespaces: ['*'] is all of them" },
+        { """{"workloads": [{"namespaces": ["a"]}]}""", "write output, processes: true, or both" },
+        { """{"workloads": [{"namespaces": ["a"], "processes": true, "pods": {}}]}""", Processes },
+        { """{"workloads": [{"namespaces": ["a"], "processes": true, "output": {}, "containers": ["b"]}]}""", Processes },
+        { """{"workloads": [{"namespaces": ["a"], "output": {}, "pods": {"matchExpressions": [{"key": "a", "operator": "Exists", "values": ["b"]}]}}]}""", "write values with operator In and NotIn, and only then" },
+        { """{"workloads": [{"namespaces": ["a"], "output": {}, "pods": {"matchExpressions": [{"key": "a", "operator": "In"}]}}]}""", "write values with operator In and NotIn, and only then" },
+        { """{"workloads": [{"namespaces": ["a"], "output": {"fields": [{"path": "user", "operator": "Exists"}]}}]}""", "write a path that begins with message, such as message.level" },
+        { """{"workloads": [{"namespaces": ["a"], "output": {"fields": [{"path": "messages", "operator": "Exists"}]}}]}""", "write a path that begins with message, such as message.level" },
+        { """{"workloadAgent": {"stateDirectory": "/"}}""", "write the absolute path of a directory, such as /var/lib/clustertrail-workloads" },
     };
+
+    /// <summary>A spec of a TrailSelector, and what the refusal says.</summary>
+    public static TheoryData<string, string> WrongSelectors => new()
+    {
+        { """{"trail": "main"}""", "write rules, workloads, or both" },
+        { """{"trail": "main", "rules": [], "workloads": []}""", "write rules, workloads, or both" },
+        { """{"trail": "main", "workloads": [{"containers": ["a"]}]}""", "write output, processes: true, or both" },
+        { """{"trail": "main", "workloads": [{"processes": true, "pods": {}}]}""", Processes },
+    };
+
+    const string Processes =
+        "processes are those of whole namespaces; write pods and containers in an entry of their own, with output only";
 
     /// <summary>What a spec was, how it is to change, and what the refusal says.</summary>
     public static TheoryData<string, string, string> WrongChanges => new()
@@ -67,6 +89,21 @@ public sealed class RuleTests(ClusterFixture fixture)
 
         Assert.Equal((0, 1), (right.ExitCode, wrong.ExitCode));
         Assert.Contains(message, wrong.Error.Replace("\\\"", "\"", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(WrongSelectors))]
+    public async Task AWrongTrailSelectorIsRefusedInWords(string spec, string message)
+    {
+        var cluster = await WithCustomResourcesAsync();
+
+        var right = await cluster.Admin.TryApplyAsync(
+            Selector("""{"trail": "main", "workloads": [{"output": {"fields": [{"path": "message.level", "operator": "Exists"}]}}]}"""),
+            ["--dry-run=server"], Cancellation);
+        var wrong = await cluster.Admin.TryApplyAsync(Selector(spec), ["--dry-run=server"], Cancellation);
+
+        Assert.Equal((0, 1), (right.ExitCode, wrong.ExitCode));
+        Assert.Contains(message, wrong.Error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -150,7 +187,8 @@ public sealed class RuleTests(ClusterFixture fixture)
     [Fact]
     public void EveryRuleIsTriedHere()
     {
-        var tried = Wrong.Select(row => row.Data.Item2).Concat(WrongChanges.Select(row => row.Data.Item3)).Append(ReservedName).ToHashSet();
+        var tried = Wrong.Select(row => row.Data.Item2).Concat(WrongChanges.Select(row => row.Data.Item3))
+            .Concat(WrongSelectors.Select(row => row.Data.Item2)).Append(ReservedName).ToHashSet();
 
         Assert.Empty(Messages(Crd.Trail).Concat(Messages(Crd.TrailSelector)).Except(tried));
     }
@@ -177,6 +215,14 @@ public sealed class RuleTests(ClusterFixture fixture)
         Merge(spec, JsonNode.Parse(change)!.AsObject());
         return new JsonObject { ["apiVersion"] = "clustertrail.io/v1alpha1", ["kind"] = "Trail", ["metadata"] = new JsonObject { ["name"] = name }, ["spec"] = spec }.ToJsonString();
     }
+
+    static string Selector(string spec) => new JsonObject
+    {
+        ["apiVersion"] = "clustertrail.io/v1alpha1",
+        ["kind"] = "TrailSelector",
+        ["metadata"] = new JsonObject { ["name"] = "one", ["namespace"] = "default" },
+        ["spec"] = JsonNode.Parse(spec),
+    }.ToJsonString();
 
     // RFC 7386.
     static void Merge(JsonObject into, JsonObject change)

@@ -11,9 +11,12 @@ namespace ClusterTrail.Agent.Sources.Containers;
 /// </remarks>
 sealed class ContainerLogs : ISource
 {
+    // The operator remembers the labels of pods that are gone for less. Nobody will say of them any more.
+    static readonly TimeSpan LongestHeld = TimeSpan.FromMinutes(15);
+
     readonly PodLogFolder root;
     readonly ContainersConfiguration configuration;
-    readonly Func<IReadOnlyList<OutputRule>> rules;
+    readonly PodVerdicts verdicts;
     readonly Func<string?> problem;
     readonly TimeProvider time;
     readonly TimeSpan interval;
@@ -23,7 +26,6 @@ sealed class ContainerLogs : ISource
     readonly Dictionary<string, FollowedPod> pods = [];
     Queue<ContainerFolder> busy = new();
     Queue<ContainerFolder> read = new();
-    IReadOnlyList<OutputRule>? active;
     long? lookedAt;
     string? missing;
     string? trouble;
@@ -31,11 +33,13 @@ sealed class ContainerLogs : ISource
 
     /// <param name="rules">What is asked for now; another list when it changed.</param>
     /// <param name="problem">Why it is not what the file of rules says; null if it is.</param>
+    /// <param name="labels">The labels of pods that are known now; another object when they changed. By default none.</param>
     public ContainerLogs(
         ContainersConfiguration configuration, Func<IReadOnlyList<OutputRule>> rules, Func<string?> problem, SourceProgress? state,
-        FollowerReport report, TimeProvider time)
+        FollowerReport report, TimeProvider time, Func<KnownLabels>? labels = null)
     {
-        (this.configuration, this.rules, this.problem, this.report, this.time) = (configuration, rules, problem, report, time);
+        (this.configuration, this.problem, this.report, this.time) = (configuration, problem, report, time);
+        verdicts = new(rules, labels ?? (() => KnownLabels.None));
         root = new(configuration.Path);
         interval = TimeSpan.FromMilliseconds(configuration.PollIntervalMilliseconds);
         states = new(state ?? SourceProgress.Empty, configuration.MaxLineBytes, report.GapFound, time);
@@ -46,8 +50,8 @@ sealed class ContainerLogs : ISource
 
     IEnumerable<ContainerFile> Files => Folders.SelectMany(folder => folder.Files);
 
-    /// <summary>How many pods are followed; for other threads.</summary>
-    public int Pods { get; private set; }
+    /// <summary>How many pods are followed, and of how many nobody has said yet whether they are to be; for other threads.</summary>
+    public FollowedCount Pods { get; private set; } = new(0, 0);
 
     public SourceView View => new(
         missing, trouble, problem() ?? Folders.Select(folder => folder.Trouble).OfType<string>().FirstOrDefault(), last, Files.Sum(Lag));
@@ -150,22 +154,40 @@ sealed class ContainerLogs : ISource
     void Look()
     {
         (lookedAt, trouble) = (time.GetTimestamp(), null);
-        TakeRules();
+        if (verdicts.TakeChange())
+        {
+            foreach (var (name, pod) in pods.ToList())
+            {
+                Decide(name, pod, verdicts.Of(pod.Name));
+            }
+        }
+
         var found = root.List().Select(name => (Name: name, Pod: PodLogNames.ParsePod(name))).Where(one => one.Pod is not null)
             .ToDictionary(one => one.Name, one => one.Pod!.Value);
         missing = found.Count > 0 || Directory.Exists(root.Path) ? null : $"{root.Path} does not exist. Mount the kubelet's folder there.";
-        foreach (var (name, pod) in found)
+        foreach (var (name, pod) in found.Where(one => !pods.ContainsKey(one.Key) && !verdicts.IsUnasked(one.Key)))
         {
-            if (!pods.ContainsKey(name) && active!.Where(rule => rule.IsForPod(pod.Namespace, pod.Pod, pod.Uid)).ToList() is [_, ..] asked)
+            if (verdicts.Of(pod) is { Rules.Count: > 0 } asked)
             {
                 pods.Add(name, new(root, name, pod, asked, states, time));
+            }
+            else
+            {
+                verdicts.NoteUnasked(name);
             }
         }
 
         var mayHold = Files.Count(file => file.Text is not null) <= configuration.MaxOpenFiles;
-        foreach (var (name, pod) in pods)
+        foreach (var (name, pod) in pods.ToList())
         {
             LookAt(pod, found.ContainsKey(name), mayHold);
+            if (pod.IsHeld && pod.GoneFor >= LongestHeld)
+            {
+                report.ReadFailed(
+                    $"{root.Path}/{name}: the operator has not sent the labels of this pod, which is gone: rules with labels record nothing of it.");
+                Decide(name, pod, verdicts.WithoutLabels(pod.Name));
+            }
+
             if (pod.IsOver)
             {
                 pods.Remove(name);
@@ -173,8 +195,9 @@ sealed class ContainerLogs : ISource
         }
 
         Forget(found);
-        Pods = pods.Count;
-        busy = new(Folders.Where(folder => folder.Next() is not null));
+        verdicts.Forget(found);
+        Pods = new(pods.Count, pods.Values.Count(pod => pod.IsHeld));
+        busy = new(pods.Values.Where(pod => !pod.IsHeld).SelectMany(pod => pod.Containers).Where(folder => folder.Next() is not null));
         read.Clear();
     }
 
@@ -193,18 +216,20 @@ sealed class ContainerLogs : ISource
     }
 
     // A container's files keep their place: who is asked for again goes on there.
-    void TakeRules()
+    void Decide(string name, FollowedPod pod, PodVerdict verdict)
     {
-        var now = rules();
-        if (ReferenceEquals(now, active))
+        var isDropped = pod.Decide(verdict);
+        if (verdict.Rules.Count == 0)
         {
-            return;
+            pod.Dispose();
+            pods.Remove(name);
+            verdicts.NoteUnasked(name);
         }
 
-        active = now;
-        reader.Drop();
-        Dispose();
-        pods.Clear();
+        if (isDropped)
+        {
+            reader.Drop();
+        }
     }
 
     void Forget(Dictionary<string, PodName> found)

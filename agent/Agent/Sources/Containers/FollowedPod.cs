@@ -1,29 +1,54 @@
 namespace ClusterTrail.Agent.Sources.Containers;
 
 /// <summary>A pod that rules ask for, with the containers that they ask for.</summary>
-sealed class FollowedPod(
-    PodLogFolder root, string folder, PodName pod, IReadOnlyList<OutputRule> rules, ReadStates states, TimeProvider time)
+sealed class FollowedPod(PodLogFolder root, string folder, PodName pod, PodVerdict verdict, ReadStates states, TimeProvider time) : IDisposable
 {
     readonly List<ContainerFolder> containers = [];
-    bool isThere = true;
+    PodVerdict verdict = verdict;
+    long? goneSince;
+
+    public PodName Name => pod;
 
     public IReadOnlyList<ContainerFolder> Containers => containers;
 
+    /// <summary>Whether its logs are held open, and not read until it is known whether they are asked for.</summary>
+    public bool IsHeld => verdict.IsUndecided;
+
     /// <summary>Whether it is gone and read to its end.</summary>
-    public bool IsOver => !isThere && containers.TrueForAll(container => container.IsEmpty);
+    public bool IsOver => goneSince is not null && containers.TrueForAll(container => container.IsEmpty);
+
+    /// <summary>Since when it is gone; null while it is there.</summary>
+    public TimeSpan? GoneFor => goneSince is { } since ? time.GetElapsedTime(since) : null;
 
     /// <summary>Whether the log is one of a container that is followed.</summary>
     public bool Has(string path) => containers.Exists(container =>
         path.StartsWith($"{folder}/{container.Container}/", StringComparison.Ordinal));
 
+    /// <summary>Takes up another verdict. What is held open of containers that are asked for stays open.</summary>
+    /// <returns>Whether a container is not asked for any more.</returns>
+    public bool Decide(PodVerdict now)
+    {
+        verdict = now;
+        foreach (var container in containers)
+        {
+            container.Identity.Rules = RulesFor(container.Container);
+        }
+
+        foreach (var container in containers.Where(container => container.Identity.Rules.Count == 0))
+        {
+            container.Dispose();
+        }
+
+        return containers.RemoveAll(container => container.Identity.Rules.Count == 0) > 0;
+    }
+
     /// <param name="mayHold">Whether logs that are read may stay open.</param>
     public void Look(bool exists, bool mayHold)
     {
-        isThere = exists;
+        goneSince = exists ? null : goneSince ?? time.GetTimestamp();
         foreach (var name in exists ? root.List(folder) : [])
         {
-            if (PodLogNames.IsContainer(name) && !containers.Exists(known => known.Container == name)
-                && rules.Where(rule => rule.IsForContainer(name)).ToList() is [_, ..] asked)
+            if (PodLogNames.IsContainer(name) && !containers.Exists(known => known.Container == name) && RulesFor(name) is [_, ..] asked)
             {
                 containers.Add(new(root, folder, name, new(pod.Namespace, pod.Pod, pod.Uid, name, asked), states, time));
             }
@@ -31,4 +56,8 @@ sealed class FollowedPod(
 
         containers.ForEach(container => container.Look(exists, mayHold));
     }
+
+    public void Dispose() => containers.ForEach(container => container.Dispose());
+
+    List<OutputRule> RulesFor(string container) => [.. verdict.Rules.Where(rule => rule.IsForContainer(container))];
 }

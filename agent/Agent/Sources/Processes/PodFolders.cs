@@ -85,6 +85,19 @@ sealed partial class PodFolders(IPodFolders folders, TimeProvider time)
         }
     }
 
+    /// <summary>The ids of the containers that run now; none when the folder cannot be listed.</summary>
+    public static IReadOnlyList<string> Running(IPodFolders folders)
+    {
+        try
+        {
+            return [.. folders.ListLinks().Select(ParseLink).OfType<(string Id, ContainerNames Names)>().Select(link => link.Id)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
     /// <summary>Reads <c>POD_NAMESPACE_CONTAINER-ID.log</c>.</summary>
     public static (string Id, ContainerNames Names)? ParseLink(string name) =>
         Link().Match(name) is { Success: true } match && match.Groups["pod"].Length <= 253

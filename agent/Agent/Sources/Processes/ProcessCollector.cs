@@ -12,11 +12,16 @@ sealed class ProcessCollector : IDisposable
     const int MostPending = 4 << 20;
     const int RecordsATurn = 2000;
 
+    // Whoever floods a container must not hide who comes into it.
+    const int EntriesPerSecond = 100;
+
     static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(10);
 
     readonly IProcessFeed feed;
     readonly ProcessJournal journal;
     readonly RunningContainers containers;
+    readonly ContainerEntries entries;
+    readonly TokenBucket entryRate;
     readonly TimeProvider time;
     readonly Func<DateTimeOffset, long> startOfMachine;
     readonly ArrayBufferWriter<byte> lines = new(64 << 10);
@@ -33,12 +38,15 @@ sealed class ProcessCollector : IDisposable
     long unattributed;
 
     /// <param name="startOfMachine">When the machine started, in nanoseconds since 1970, by the clock as it is set now.</param>
+    /// <param name="namespaces">Whose processes are asked for now; null is all of them. By default as configured.</param>
     public ProcessCollector(
         IProcessFeed feed, ProcessJournal journal, ProcessesConfiguration configuration, IPodFolders pods, TimeProvider time,
-        Func<DateTimeOffset, long> startOfMachine)
+        Func<DateTimeOffset, long> startOfMachine, Func<IReadOnlySet<string>?>? namespaces = null)
     {
         (this.feed, this.journal, this.time, this.startOfMachine) = (feed, journal, time, startOfMachine);
-        containers = new(configuration, new(pods, time), time);
+        containers = new(configuration, new(pods, time), time, namespaces);
+        entries = new(containers, PodFolders.Running(pods));
+        entryRate = new(EntriesPerSecond, EntriesPerSecond * ProcessesConfiguration.BurstSeconds, time);
         line = new(lines);
         take = Take;
         drainedAt = Microseconds(time.GetUtcNow());
@@ -111,7 +119,7 @@ sealed class ProcessCollector : IDisposable
             return;
         }
 
-        var container = record.Flags.HasFlag(ProcessFlags.CgroupIncomplete) ? containers.Unknown : containers.Of(record.CgroupNames);
+        var entry = entries.Find(record, out var container);
         if (!containers.IsWanted(container))
         {
             Volatile.Write(ref unattributed, unattributed + (container is { Container: not null, Names: null } ? 1 : 0));
@@ -119,9 +127,9 @@ sealed class ProcessCollector : IDisposable
         }
 
         var at = (machineStart + (long)record.Time) / 1000;
-        if (container.Rate.TryTake())
+        if (container.Rate.TryTake() || (entry != ProcessEntry.None && entryRate.TryTake()))
         {
-            line.WriteEvent(record, at, container.Json);
+            line.WriteEvent(record, at, container.Json, entry);
             pending++;
             return;
         }

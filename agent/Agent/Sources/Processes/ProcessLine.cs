@@ -45,7 +45,8 @@ sealed class ProcessLine : IDisposable
 
     /// <param name="time">When, in microseconds since 1970.</param>
     /// <param name="container">A whole member, as <see cref="ContainerMember"/> makes it, or nothing.</param>
-    public void WriteEvent(in ProcessRecord record, long time, ReadOnlySpan<byte> container)
+    /// <param name="entry">How it came into its container.</param>
+    public void WriteEvent(in ProcessRecord record, long time, ReadOnlySpan<byte> container, ProcessEntry entry = ProcessEntry.None)
     {
         Begin(EventKind, time);
         Append(container);
@@ -53,6 +54,11 @@ sealed class ProcessLine : IDisposable
         json.Reset();
         json.WriteStartObject();
         WriteIdentity(record);
+        if (entry != ProcessEntry.None)
+        {
+            json.WriteString("entry"u8, NameOf(entry));
+        }
+
         WriteProgram(record);
         WriteRights(record);
         WriteParents(record);
@@ -103,6 +109,13 @@ sealed class ProcessLine : IDisposable
         WriteProcess(record.Pid, record.Started, record.Command);
         json.WriteNumber("parentPid"u8, record.ParentPid);
     }
+
+    static ReadOnlySpan<byte> NameOf(ProcessEntry entry) => entry switch
+    {
+        ProcessEntry.Started => "Started"u8,
+        ProcessEntry.Entered => "Entered"u8,
+        _ => "EnteredNamespaces"u8,
+    };
 
     void WriteProcess(uint pid, ulong started, ReadOnlySpan<byte> command)
     {

@@ -10,6 +10,7 @@ sealed class RunningContainers
     static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(1);
 
     readonly ProcessesConfiguration configuration;
+    readonly Func<IReadOnlySet<string>?> namespaces;
     readonly PodFolders pods;
     readonly TimeProvider time;
     readonly Dictionary<byte[], RunningContainer> known = new(BytesComparer.Instance);
@@ -19,9 +20,13 @@ sealed class RunningContainers
     readonly RunningContainer host;
     readonly RunningContainer unknown;
 
-    public RunningContainers(ProcessesConfiguration configuration, PodFolders pods, TimeProvider time)
+    /// <param name="namespaces">Whose processes are asked for now; null is all of them. By default as configured.</param>
+    public RunningContainers(
+        ProcessesConfiguration configuration, PodFolders pods, TimeProvider time, Func<IReadOnlySet<string>?>? namespaces = null)
     {
         (this.configuration, this.pods, this.time) = (configuration, pods, time);
+        var configured = configuration.Namespaces?.ToHashSet();
+        this.namespaces = namespaces ?? (() => configured);
         lookup = known.GetAlternateLookup<ReadOnlySpan<byte>>();
         host = new(null, NewRate());
         unknown = new(null, NewRate()) { Json = ",\"container\":{\"unknown\":true}"u8.ToArray() };
@@ -58,7 +63,7 @@ sealed class RunningContainers
     public bool IsWanted(RunningContainer running) => running.Container is null
         ? configuration.IncludeHost || running == unknown
         // Whose it is nobody knows, so it is nobody's who asked.
-        : configuration.Namespaces is not { } asked || (running.Names is { } names && asked.Contains(names.Namespace));
+        : namespaces() is not { } asked || (running.Names is { } names && asked.Contains(names.Namespace));
 
     RunningContainer Add(ReadOnlySpan<byte> names)
     {

@@ -105,7 +105,19 @@ sealed class PodLogs : IDisposable
     /// <summary>The rules change while the source runs.</summary>
     public void Ask(params ContainerRule[] now) => rules = [.. now.Select(rule => new OutputRule(rule))];
 
+    /// <summary>What the operator has sent of labels; none at first.</summary>
+    public KnownLabels Labels { get; private set; } = KnownLabels.None;
+
+    public FollowedCount Pods => source!.Pods;
+
     public SourceView View => source!.View;
+
+    /// <summary>The operator sends the labels of pods, by their folders.</summary>
+    public void Send(params (string Pod, string App)[] pods) => Labels = new(
+        pods.ToDictionary(
+            pod => pod.Pod[(pod.Pod.LastIndexOf('_') + 1)..],
+            IReadOnlyDictionary<string, string> (pod) => new Dictionary<string, string> { ["app"] = pod.App }),
+        "hash");
 
     public void Save() => saved = source!.TakeProgress();
 
@@ -126,7 +138,7 @@ sealed class PodLogs : IDisposable
     {
         var configuration = Configuration with { Path = Root };
         Ask([.. configuration.Rules]);
-        var opened = new ContainerLogs(configuration, () => rules, () => null, saved, new(Gaps.Add, Failures.Add, _ => { }), Time);
+        var opened = new ContainerLogs(configuration, () => rules, () => null, saved, new(Gaps.Add, Failures.Add, _ => { }), Time, () => Labels);
         opened.Begin();
         return opened;
     }

@@ -20,6 +20,10 @@ sealed record SomeProcess
 
     public string Cgroup { get; init; } = Container;
 
+    public string? ParentCgroup { get; init; }
+
+    public (uint Own, uint OfParent) Mounts { get; init; }
+
     public IReadOnlyList<string> Arguments { get; init; } = ["echo", "hello"];
 
     public ProcessFlags Flags { get; init; }
@@ -36,6 +40,12 @@ sealed record SomeProcess
         writer.FileName(Encoding.UTF8.GetBytes(FileName));
         writer.Path(Encoding.UTF8.GetBytes(Path));
         writer.Cgroup(Encoding.UTF8.GetBytes(Cgroup));
+        if (ParentCgroup is not null)
+        {
+            writer.ParentCgroup(Encoding.UTF8.GetBytes(ParentCgroup));
+        }
+
+        writer.Mounts(Mounts.Own, Mounts.OfParent);
         var arguments = Encoding.UTF8.GetBytes(string.Concat(Arguments.Select(one => one + "\0")));
         writer.Arguments(arguments, Arguments.Count, arguments.Length);
         return writer.Written.ToArray();

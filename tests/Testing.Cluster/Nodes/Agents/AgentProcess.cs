@@ -83,5 +83,5 @@ sealed class AgentProcess : IPodProcess, IAgentProcess
         return volumes.Single(volume => volume.Name == mount.Volume.Name).Files?.GetValueOrDefault(Path.GetFileName(path));
     }
 
-    AgentStatus Status() => script.Says(AgentStatusOf.Healthy(configuration, launch.Node, startedAt, configHash));
+    AgentStatus Status() => script.Says(AgentStatusOf.Healthy(configuration, script.Labels, launch.Node, startedAt, configHash));
 }

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using ClusterTrail.Contract.Execs;
+using ClusterTrail.Contract.Labels;
 using ClusterTrail.Contract.Status;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -33,6 +35,15 @@ sealed class AgentServer : IAsyncDisposable
                 context.Response.Headers[SignedAnswer.SignatureHeader] = SignedAnswer.Sign(signing, nonce, body);
             return Results.Bytes(body, "application/json");
         });
+        application.MapPost(LabelsHandover.Path, async (HttpContext context) =>
+        {
+            using var body = new MemoryStream();
+            await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+            if (!IsSigned(context, key(), body.ToArray()))
+                return Results.StatusCode(StatusCodes.Status403Forbidden);
+            script.Labels = JsonSerializer.Deserialize(body.ToArray(), LabelsJson.Default.LabelsHandover);
+            return Results.Ok();
+        });
     }
 
     public static async Task<AgentServer> StartAsync(string url, ScriptedAgent script, Func<AgentStatus> status, Func<byte[]?> key)
@@ -48,6 +59,11 @@ sealed class AgentServer : IAsyncDisposable
         await application.StopAsync(new CancellationToken(canceled: true));
         await application.DisposeAsync();
     }
+
+    static bool IsSigned(HttpContext context, byte[]? key, byte[] body) => key is not null
+        && ExecSignature.IsSigned(
+            key, LabelsHandover.Purpose, context.Request.Headers[SignedAnswer.NonceHeader], body,
+            context.Request.Headers[SignedAnswer.SignatureHeader]);
 
     static IResult Answer(bool ok) =>
         ok ? Results.Text("ok\n") : Results.Text("not ok\n", statusCode: StatusCodes.Status503ServiceUnavailable);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ClusterTrail.Contract.Labels;
 using ClusterTrail.Contract.Status;
 
 namespace ClusterTrail.Testing.Nodes.Agents;
@@ -6,7 +7,8 @@ namespace ClusterTrail.Testing.Nodes.Agents;
 /// <summary>What an agent says when all is well.</summary>
 static class AgentStatusOf
 {
-    public static AgentStatus Healthy(MountedConfiguration configuration, string node, DateTimeOffset startedAt, string configHash)
+    public static AgentStatus Healthy(
+        MountedConfiguration configuration, LabelsHandover? labels, string node, DateTimeOffset startedAt, string configHash)
     {
         var agent = configuration.Agent!;
         var isLogging = agent["logging"]?.GetValue<bool>() != false;
@@ -24,7 +26,7 @@ static class AgentStatusOf
             ConfigHash = configHash,
             Selectors = new() { Hash = configuration.Hash((string?)agent["selectors"]) ?? "", LoadedAt = startedAt, RuleSets = 1 },
             Detections = Detections(configuration, agent, startedAt),
-            Sources = [.. agent["sources"]!.AsArray().Select(source => Source(source!, isLogging, startedAt))],
+            Sources = [.. agent["sources"]!.AsArray().Select(source => Source(source!, configuration, labels, isLogging, startedAt))],
             Spool = new() { Bytes = 0, LimitBytes = 1 << 30, Batches = 0, OldestAgeSeconds = 0 },
             Sinks =
             [
@@ -38,7 +40,8 @@ static class AgentStatusOf
             ? new() { Hash = hash, LoadedAt = startedAt, Rules = 12, Findings = [], CannotFire = [] }
             : null;
 
-    static SourceStatus Source(JsonNode source, bool isLogging, DateTimeOffset startedAt) => new()
+    static SourceStatus Source(
+        JsonNode source, MountedConfiguration configuration, LabelsHandover? labels, bool isLogging, DateTimeOffset startedAt) => new()
     {
         Name = (string)source["name"]!,
         State = isLogging ? SourceState.Idle : SourceState.Stopped,
@@ -51,5 +54,21 @@ static class AgentStatusOf
         ReadEvents = 100,
         SelectedEvents = 60,
         Gaps = 0,
+        Containers = (string?)source["type"] != "Containers" ? null : new()
+        {
+            Pods = 3,
+            Undecided = 0,
+            RulesHash = configuration.Hash((string?)source["containers"]?["rulesFile"]),
+            LabelsHash = labels?.Hash,
+        },
+        Processes = (string?)source["type"] != "Processes" ? null : new()
+        {
+            Method = ProcessMethod.KernelProgram,
+            RecordedEvents = 7,
+            LostEvents = 1,
+            RateLimitedEvents = 1,
+            UnattributedEvents = 0,
+            Containers = 2,
+        },
     };
 }

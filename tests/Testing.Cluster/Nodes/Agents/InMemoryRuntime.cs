@@ -19,7 +19,8 @@ sealed class InMemoryRuntime(TimeProvider time) : IPodRuntime
     public async Task<IPodProcess> StartAsync(PodLaunch launch, CancellationToken cancellationToken)
     {
         var configuration = MountedConfiguration.Of(launch, launch.Volumes);
-        var script = AgentOf(launch.Node, (string?)configuration.Agent?["trail"] ?? "");
+        var trail = (string?)configuration.Agent?["trail"] ?? "";
+        var script = AgentOf(launch.Node, configuration.RecordsWorkloads ? NodeWorld.WorkloadsOf(trail) : trail);
         var process = new AgentProcess(launch, configuration, script, time);
         (script.Running, script.Started) = (process, script.Started + 1);
         await process.StartAsync();

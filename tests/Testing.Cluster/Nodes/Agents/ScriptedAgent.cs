@@ -1,3 +1,4 @@
+using ClusterTrail.Contract.Labels;
 using ClusterTrail.Contract.Status;
 
 namespace ClusterTrail.Testing.Nodes;
@@ -28,6 +29,9 @@ public sealed class ScriptedAgent
 
     /// <summary>The exit code that it ends with as soon as it starts; nothing: it runs.</summary>
     public int? EndsAtOnceWith { get; set; }
+
+    /// <summary>The labels of pods that the operator sent last, as a real agent keeps them.</summary>
+    public LabelsHandover? Labels { get; internal set; }
 
     /// <summary>How often it was started.</summary>
     public int Started { get; internal set; }

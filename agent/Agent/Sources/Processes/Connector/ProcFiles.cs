@@ -25,6 +25,22 @@ sealed class ProcFiles(string? controller)
     /// <summary>The path of the control group; null when the process is gone.</summary>
     public byte[]? Cgroup(uint pid) => CgroupOf(Read($"/proc/{pid}/cgroup"), controller);
 
+    /// <summary>The number of its mount namespace; 0 when the process is gone.</summary>
+    public static uint Mounts(uint pid)
+    {
+        try
+        {
+            var link = new FileInfo($"/proc/{pid}/ns/mnt").LinkTarget;
+            return link is not null && link.StartsWith("mnt:[", StringComparison.Ordinal) && uint.TryParse(link[5..^1], out var number)
+                ? number
+                : 0;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return 0;
+        }
+    }
+
     /// <summary>Who it is; null when it is gone.</summary>
     public ProcStatus? Status(uint pid) => ProcStatus.TryRead(Read($"/proc/{pid}/status"), out var status) ? status : null;
 

@@ -128,6 +128,7 @@ sealed class ProcessConnector : IProcessFeed
         // The most volatile first.
         var arguments = proc.Arguments(pid).ToArray();
         var executable = ProcFiles.Executable(pid);
+        var mounts = ProcFiles.Mounts(pid);
         var known = table.Find(pid);
         var status = proc.Status(pid);
         var cgroup = CgroupOf(pid, known);
@@ -143,6 +144,7 @@ sealed class ProcessConnector : IProcessFeed
         writer.FileName(UpToNul(arguments));
         writer.Path(Encoding.UTF8.GetBytes(executable ?? ""));
         writer.Cgroup(cgroup);
+        WriteParentsPlace(process, mounts);
         writer.Arguments(arguments, arguments.Count(one => one == 0), arguments.Length);
         return writer.Written.ToArray();
     }
@@ -155,6 +157,17 @@ sealed class ProcessConnector : IProcessFeed
         return own is not (null or [(byte)'/']) || known is null ? own
             : proc.Cgroup(known.Parent) is { Length: > 1 } parents ? parents
             : known.Cgroup;
+    }
+
+    // Where the parent is now: a runtime's helper does not move after its child began.
+    void WriteParentsPlace(KnownProcess process, uint mounts)
+    {
+        writer.Mounts(mounts, ProcFiles.Mounts(process.Parent));
+        var cgroup = proc.Cgroup(process.Parent) ?? table.Find(process.Parent)?.Cgroup;
+        if (cgroup is not null && process.Cgroup is not null && !cgroup.AsSpan().SequenceEqual(process.Cgroup))
+        {
+            writer.ParentCgroup(cgroup);
+        }
     }
 
     void WriteAncestors(uint parent)

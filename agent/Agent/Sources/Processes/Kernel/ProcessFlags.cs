@@ -17,4 +17,7 @@ enum ProcessFlags : uint
 
     /// <summary>The running file has no name in any folder: it was deleted, or is in memory only (memfd_create).</summary>
     FileWithoutName = 8,
+
+    /// <summary>The path of the parent's control group has more or longer names than fit.</summary>
+    ParentCgroupIncomplete = 16,
 }

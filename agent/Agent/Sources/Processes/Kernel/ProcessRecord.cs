@@ -12,7 +12,7 @@ readonly ref struct ProcessRecord
     public const int MaxText = 1024;
     public const int CommandLength = 16;
     public const int AncestorLength = 32;
-    public const int ChainOffset = 96;
+    public const int ChainOffset = 104;
     public const int HeaderLength = ChainOffset + (MaxAncestors * AncestorLength);
 
     readonly ReadOnlySpan<byte> bytes;
@@ -61,8 +61,17 @@ readonly ref struct ProcessRecord
     /// <summary>The names of the control group's path, innermost first, each with its NUL; the last, the root's, is empty.</summary>
     public ReadOnlySpan<byte> CgroupNames => Texts(U16(70) + U16(72), U16(74));
 
+    /// <summary>The names of the parent's control group, if that is another one.</summary>
+    public ReadOnlySpan<byte> ParentCgroupNames => Texts(U16(70) + U16(72) + U16(74), U16(78));
+
     /// <summary>As many of the arguments as fit, each with its NUL.</summary>
-    public ReadOnlySpan<byte> Arguments => Texts(U16(70) + U16(72) + U16(74), U16(76));
+    public ReadOnlySpan<byte> Arguments => Texts(U16(70) + U16(72) + U16(74) + U16(78), U16(76));
+
+    /// <summary>The number of its mount namespace; 0 when nobody knows.</summary>
+    public uint Mounts => U32(96);
+
+    /// <summary>The number of its parent's mount namespace; 0 when nobody knows.</summary>
+    public uint ParentMounts => U32(100);
 
     /// <summary>False when the bytes are not a record: its length and the lengths in it do not agree.</summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out ProcessRecord record)
@@ -74,7 +83,7 @@ readonly ref struct ProcessRecord
         }
 
         var read = new ProcessRecord(bytes);
-        var texts = read.U16(70) + read.U16(72) + read.U16(74) + read.U16(76);
+        var texts = read.U16(70) + read.U16(72) + read.U16(74) + read.U16(76) + read.U16(78);
         if (HeaderLength + texts != bytes.Length || read.Ancestors > MaxAncestors)
         {
             return false;

@@ -5,10 +5,10 @@ namespace ClusterTrail.Agent.Sources.Processes.Kernel;
 /// <summary>Writes a record as processes.bpf.c does, for what is learned of a process in another way.</summary>
 sealed class ProcessRecordWriter
 {
-    const int PathAndGroup = 2 * (ProcessRecord.MaxText + 256);
+    const int PathAndGroups = 3 * (ProcessRecord.MaxText + 256);
 
     readonly byte[] bytes = new byte[
-        ProcessRecord.HeaderLength + ProcessRecord.MaxFileName + PathAndGroup + ProcessRecord.MaxArguments];
+        ProcessRecord.HeaderLength + ProcessRecord.MaxFileName + PathAndGroups + ProcessRecord.MaxArguments];
 
     int end;
 
@@ -74,6 +74,21 @@ sealed class ProcessRecordWriter
         var length = Names(path);
         bytes[end++] = 0;
         Put(74, (ushort)(length + 1));
+    }
+
+    /// <summary>The fourth text: the names of the parent's control group, if that is another one.</summary>
+    public void ParentCgroup(ReadOnlySpan<byte> path)
+    {
+        var length = Names(path);
+        bytes[end++] = 0;
+        Put(78, (ushort)(length + 1));
+    }
+
+    /// <summary>The numbers of the mount namespaces; 0 for one that is not known.</summary>
+    public void Mounts(uint own, uint ofParent)
+    {
+        Put(96, own);
+        Put(100, ofParent);
     }
 
     /// <summary>The last text: as many of the arguments as fit.</summary>

@@ -35,13 +35,14 @@ struct map { u32 type, key_size, value_size, entries; };
 #define MAX_FILE_NAME 512 // the path that was given to execve
 #define MAX_PATH 1024     // all names of a path together
 #define MAX_ARGUMENTS 8192
-#define MAX_TEXT (MAX_FILE_NAME + 2 * (MAX_PATH + MAX_NAME)) // all but the arguments
+#define MAX_TEXT (MAX_FILE_NAME + 3 * (MAX_PATH + MAX_NAME)) // all but the arguments
 #define MAX_DEPTH 24
 
 #define ARGUMENTS_UNREADABLE 1
 #define PATH_INCOMPLETE 2
 #define CGROUP_INCOMPLETE 4
 #define NO_NAME_LEFT 8 // of the file that runs: deleted, or never had one (memfd)
+#define PARENT_CGROUP_INCOMPLETE 16
 
 // As KernelLayout.Fields lists them.
 struct layout {
@@ -52,6 +53,7 @@ struct layout {
     u32 program_file_name, program_file, program_argc;
     u32 file_mount, file_entry, entry_parent, entry_name, entry_inode, inode_links;
     u32 mount_inner, mount_parent, mount_point, inner_root;
+    u32 task_namespaces, namespaces_mounts, mounts_number;
     u32 is_state; // set_cgroup leads to a subsystem's state (cgroup v1), and not to the group itself
 };
 
@@ -63,8 +65,9 @@ struct event {
     u32 uid, gid, euid, egid;
     u64 time, started, capabilities, arguments_total;
     u32 argc;
-    u16 ancestors, file_name, path, cgroup, arguments, reserved;
+    u16 ancestors, file_name, path, cgroup, arguments, parent_cgroup;
     char comm[16];
+    u32 mounts, parent_mounts; // the numbers of the mount namespaces
     struct ancestor chain[MAX_ANCESTORS];
 };
 
@@ -178,18 +181,26 @@ static __attribute__((always_inline)) void read_path(struct scratch *to, u64 fil
     to->event.path = to->end - from;
 }
 
-// The names of the control group, innermost first; the root's, which is empty, is the last.
-static __attribute__((always_inline)) void read_cgroup(struct scratch *to, u64 task, const struct layout *at)
+static __attribute__((always_inline)) u32 mounts_of(u64 task, const struct layout *at)
+{
+    return number(pointer(pointer(task, at->task_namespaces), at->namespaces_mounts), at->mounts_number);
+}
+
+static __attribute__((always_inline)) u64 group_of(u64 task, const struct layout *at)
 {
     u64 group = pointer(pointer(task, at->task_cgroups), at->set_cgroup);
-    if (at->is_state)
-        group = pointer(group, at->state_cgroup);
+    return at->is_state ? pointer(group, at->state_cgroup) : group;
+}
+
+// Appends the names of a control group, innermost first; the root's, which is empty, is the last. Sets the flag when they do not fit.
+static __attribute__((always_inline)) u16 read_cgroup(struct scratch *to, u64 group, u32 incomplete, const struct layout *at)
+{
     u64 node = pointer(group, at->cgroup_node);
     u32 from = to->end;
-    to->event.flags |= CGROUP_INCOMPLETE;
+    to->event.flags |= incomplete;
     for (u32 i = 0; i < MAX_DEPTH; i++) {
         if (!node) {
-            to->event.flags &= ~CGROUP_INCOMPLETE;
+            to->event.flags &= ~incomplete;
             break;
         }
         if (!append_name(to, from, pointer(node, at->node_name)))
@@ -197,7 +208,21 @@ static __attribute__((always_inline)) void read_cgroup(struct scratch *to, u64 t
         node = pointer(node, at->node_parent);
     }
 
-    to->event.cgroup = to->end - from;
+    return to->end - from;
+}
+
+// The parent's control group is read when it is another one: by that a process is known which enters a container from outside.
+static __attribute__((always_inline)) void read_cgroups(struct scratch *to, u64 task, const struct layout *at)
+{
+    u64 parent = pointer(pointer(task, at->task_parent), at->task_leader);
+    u64 own = group_of(task, at);
+    u64 of_parent = group_of(parent, at);
+    to->event.cgroup = read_cgroup(to, own, CGROUP_INCOMPLETE, at);
+    to->event.parent_cgroup = 0;
+    if (of_parent != own)
+        to->event.parent_cgroup = read_cgroup(to, of_parent, PARENT_CGROUP_INCOMPLETE, at);
+    to->event.mounts = mounts_of(task, at);
+    to->event.parent_mounts = mounts_of(parent, at);
 }
 
 static __attribute__((always_inline)) void read_arguments(struct scratch *to, u64 task, const struct layout *at)
@@ -240,7 +265,6 @@ SECTION("raw_tracepoint/sched_process_exec") int on_exec(u64 *context)
     event->pid = current_pid_tgid() >> 32;
     event->started = pointer(task, at->task_started);
     event->argc = number(program, at->program_argc);
-    event->reserved = 0;
     current_comm(event->comm, sizeof(event->comm));
     read_credentials(event, task, at);
     read_ancestors(event, task, at);
@@ -248,7 +272,7 @@ SECTION("raw_tracepoint/sched_process_exec") int on_exec(u64 *context)
     s64 length = read_kernel_text(to->text, MAX_FILE_NAME, (void *)pointer(program, at->program_file_name));
     to->end = event->file_name = length > 0 && length <= MAX_FILE_NAME ? length : 0;
     read_path(to, pointer(program, at->program_file), at);
-    read_cgroup(to, task, at);
+    read_cgroups(to, task, at);
     read_arguments(to, task, at);
 
     count(0);

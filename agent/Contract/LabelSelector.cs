@@ -1,4 +1,4 @@
-namespace ClusterTrail.Trails.Api;
+namespace ClusterTrail.Contract;
 
 public enum LabelOperator
 {

@@ -1,0 +1,78 @@
+using System.Text.Json;
+using ClusterTrail.Agent.Records;
+using ClusterTrail.Agent.Sources.Containers;
+using ClusterTrail.Contract.Labels;
+
+namespace ClusterTrail.Agent;
+
+/// <summary>The labels of the node's pods as the operator last sent them, also before this agent started.</summary>
+/// <remarks>Guarantee: what is older than what is known, or is meant for another agent, changes nothing.</remarks>
+sealed class LabelStore
+{
+    readonly string path;
+    readonly Origin origin;
+    readonly Action ensureHeld;
+    readonly Lock guard = new();
+    volatile KnownLabels current = KnownLabels.None;
+    DateTimeOffset at = DateTimeOffset.MinValue;
+
+    /// <param name="path">The file in the state directory.</param>
+    public LabelStore(string path, Origin origin, Action ensureHeld)
+    {
+        (this.path, this.origin, this.ensureHeld) = (path, origin, ensureHeld);
+        // A file that is missing or damaged is none: the operator sees so, and sends all again.
+        if (File.Exists(path) && Parse(File.ReadAllBytes(path)) is { } saved && Problem(saved) is null)
+        {
+            (current, at) = (Known(saved), saved.At);
+        }
+    }
+
+    public KnownLabels Current => current;
+
+    /// <summary>Takes what the operator sent.</summary>
+    /// <returns>Why not; null if it is taken.</returns>
+    /// <exception cref="IOException">The file cannot be written. What was sent is known nonetheless, until the agent ends.</exception>
+    public string? Take(ReadOnlySpan<byte> body)
+    {
+        lock (guard)
+        {
+            if (Parse(body) is not { } handover)
+            {
+                return "not the labels of pods";
+            }
+
+            if (Problem(handover) is { } problem)
+            {
+                return problem;
+            }
+
+            (current, at) = (Known(handover), handover.At);
+            ensureHeld();
+            File.WriteAllBytes($"{path}.tmp", body);
+            File.Move($"{path}.tmp", path, overwrite: true);
+            return null;
+        }
+    }
+
+    string? Problem(LabelsHandover handover) => handover switch
+    {
+        _ when handover.Trail != origin.Trail || handover.Node != origin.NodeName => "meant for another agent",
+        _ when handover.At <= at => "older than what is known",
+        _ => null,
+    };
+
+    static KnownLabels Known(LabelsHandover handover) =>
+        new(handover.Pods.DistinctBy(pod => pod.Uid).ToDictionary(pod => pod.Uid, pod => pod.Labels), handover.Hash);
+
+    static LabelsHandover? Parse(ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(body, LabelsJson.Default.LabelsHandover);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using ClusterTrail.Agent.Sources.Processes.Kernel;
+
+namespace ClusterTrail.Agent.Sources.Processes;
+
+/// <summary>Knows which processes came into a container from outside.</summary>
+/// <remarks>
+/// A container runtime's own helper is in the container's control group before it is in its mount namespace: it has not entered yet.
+/// Caveat: the first process that is seen to come into a container counts as its start, unless the container ran before the agent.
+/// </remarks>
+/// <param name="runningBefore">The ids of containers that ran before the agent.</param>
+sealed class ContainerEntries(RunningContainers containers, IEnumerable<string> runningBefore)
+{
+    const int MostRemembered = 65_536;
+
+    readonly HashSet<string> started = [.. runningBefore.Take(MostRemembered)];
+    readonly Dictionary<uint, RunningContainer> byMounts = [];
+    readonly HashSet<uint> mountsOfNode = [];
+
+    /// <summary>Finds the container of a process, and how the process came into it.</summary>
+    public ProcessEntry Find(in ProcessRecord record, out RunningContainer container)
+    {
+        container = record.Flags.HasFlag(ProcessFlags.CgroupIncomplete) ? containers.Unknown : containers.Of(record.CgroupNames);
+        return container.Container is { } known ? InControlGroup(record, container, known.Id) : InNamespaces(record, ref container);
+    }
+
+    ProcessEntry InControlGroup(in ProcessRecord record, RunningContainer container, string id)
+    {
+        var isFromOutside = IsFromOutside(record, container);
+        if (isFromOutside && HasParentsMounts(record))
+        {
+            return ProcessEntry.None;
+        }
+
+        Learn(record, container);
+        return !isFromOutside ? ProcessEntry.None : Remember(id) ? ProcessEntry.Started : ProcessEntry.Entered;
+    }
+
+    // The node's own processes have the mount namespace of their parents, too; a container's is never theirs.
+    ProcessEntry InNamespaces(in ProcessRecord record, ref RunningContainer container)
+    {
+        if (record.Mounts == 0)
+        {
+            return ProcessEntry.None;
+        }
+
+        if (byMounts.TryGetValue(record.Mounts, out var entered))
+        {
+            container = entered;
+            return HasParentsMounts(record) ? ProcessEntry.None : ProcessEntry.EnteredNamespaces;
+        }
+
+        if (HasParentsMounts(record) && mountsOfNode.Count < MostRemembered)
+        {
+            mountsOfNode.Add(record.Mounts);
+        }
+
+        return ProcessEntry.None;
+    }
+
+    bool IsFromOutside(in ProcessRecord record, RunningContainer container) =>
+        record.ParentCgroupNames.Length > 0 && !record.Flags.HasFlag(ProcessFlags.ParentCgroupIncomplete)
+        && containers.Of(record.ParentCgroupNames) != container;
+
+    static bool HasParentsMounts(in ProcessRecord record) => record.Mounts != 0 && record.Mounts == record.ParentMounts;
+
+    void Learn(in ProcessRecord record, RunningContainer container)
+    {
+        if (record.Mounts == 0 || mountsOfNode.Contains(record.Mounts))
+        {
+            return;
+        }
+
+        if (byMounts.Count >= MostRemembered)
+        {
+            byMounts.Clear();
+        }
+
+        byMounts.TryAdd(record.Mounts, container);
+    }
+
+    bool Remember(string id)
+    {
+        if (started.Count >= MostRemembered)
+        {
+            started.Clear();
+        }
+
+        return started.Add(id);
+    }
+}

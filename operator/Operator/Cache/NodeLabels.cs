@@ -1,0 +1,83 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using ClusterTrail.Contract.Labels;
+
+namespace ClusterTrail.Operator.Cache;
+
+/// <summary>The pods of one node with the labels that rules name, those that are gone for a little while too.</summary>
+sealed class NodeLabels(TimeProvider time)
+{
+    /// <summary>A pod that lived for seconds is judged by its labels nonetheless. Agents wait for longer.</summary>
+    public static readonly TimeSpan Remembered = TimeSpan.FromMinutes(10);
+
+    readonly Lock guard = new();
+    readonly Dictionary<string, Entry> pods = [];
+    (string Hash, IReadOnlyList<PodLabels> Pods)? written;
+    DateTimeOffset? forgetAt;
+
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (guard)
+            {
+                Forget();
+                return pods.Count == 0;
+            }
+        }
+    }
+
+    /// <summary>What an agent should know, and what stands for it.</summary>
+    public (string Hash, IReadOnlyList<PodLabels> Pods) Current
+    {
+        get
+        {
+            lock (guard)
+            {
+                Forget();
+                return written ??= Write();
+            }
+        }
+    }
+
+    public void Note(string uid, IReadOnlyDictionary<string, string> labels)
+    {
+        lock (guard)
+        {
+            if (pods.TryGetValue(uid, out var known) && known.GoneAt is null && ReferenceEquals(known.Labels, labels))
+                return;
+            (pods[uid], written) = (new(labels, null), null);
+        }
+    }
+
+    public void Lose(string uid)
+    {
+        lock (guard)
+        {
+            if (!pods.TryGetValue(uid, out var known) || known.GoneAt is not null)
+                return;
+            var now = time.GetUtcNow();
+            pods[uid] = known with { GoneAt = now };
+            forgetAt ??= now + Remembered;
+        }
+    }
+
+    void Forget()
+    {
+        var now = time.GetUtcNow();
+        if (!(forgetAt <= now))
+            return;
+        foreach (var (uid, _) in pods.Where(pod => pod.Value.GoneAt <= now - Remembered).ToList())
+            pods.Remove(uid);
+        forgetAt = pods.Values.Min(pod => pod.GoneAt) + Remembered;
+        written = null;
+    }
+
+    (string Hash, IReadOnlyList<PodLabels> Pods) Write()
+    {
+        PodLabels[] all = [.. pods.OrderBy(pod => pod.Key, StringComparer.Ordinal).Select(pod => new PodLabels(pod.Key, pod.Value.Labels))];
+        return (Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(all))), all);
+    }
+
+    readonly record struct Entry(IReadOnlyDictionary<string, string> Labels, DateTimeOffset? GoneAt);
+}

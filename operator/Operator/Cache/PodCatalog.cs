@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using ClusterTrail.Contract.Labels;
+using ClusterTrail.Kubernetes;
+using ClusterTrail.Kubernetes.Control;
+using k8s.Models;
+using Microsoft.Extensions.Logging;
+
+namespace ClusterTrail.Operator.Cache;
+
+/// <summary>All pods of the cluster by node, with the labels that rules name. Nothing is read until a rule names one.</summary>
+/// <remarks>
+/// Guarantee: of a pod only its name, its uid, its node and the labels that rules name are in memory, and pods with the same labels share them.
+/// </remarks>
+sealed class PodCatalog
+{
+    const int LongestUid = 64;
+
+    readonly TimeProvider time;
+    readonly Informer<PodOnNode> informer;
+    readonly TaskCompletionSource needed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly ConcurrentDictionary<string, IReadOnlyList<string>> keysOf = new();
+    readonly ConcurrentDictionary<string, NodeLabels> nodes = new();
+    readonly ConcurrentDictionary<string, IReadOnlyDictionary<string, string>> shared = new();
+    volatile IReadOnlyList<string> keys = [];
+
+    public PodCatalog(ICluster cluster, KubernetesMetrics metrics, TimeProvider time, ILoggerFactory loggers)
+    {
+        this.time = time;
+        informer = new(
+            cluster, ResourceType.Of<V1Pod>(), new(Limit: PageSize.OfStrangers), metrics, time, loggers.CreateLogger<Informer<PodOnNode>>(), Keep);
+        informer.OnChange(Note);
+    }
+
+    /// <summary>How many pods are known.</summary>
+    public int Count => informer.Objects.Count();
+
+    /// <summary>Says which labels the rules of a Trail name.</summary>
+    public void Need(string trail, IReadOnlyList<string> labels)
+    {
+        if (labels.Count == 0)
+            keysOf.TryRemove(trail, out _);
+        else
+            keysOf[trail] = labels;
+        IReadOnlyList<string> now = [.. keysOf.Values.SelectMany(one => one).Distinct().Order(StringComparer.Ordinal)];
+        if (now.SequenceEqual(keys))
+            return;
+        keys = now;
+        // What was left out of pods is read again; what is not needed any more does no harm.
+        shared.Clear();
+        if (!needed.TrySetResult())
+            informer.ListAgain();
+    }
+
+    /// <summary>What the agent of a node should know; null while it is not known, or the rules of its Trail name no labels.</summary>
+    public (string Hash, IReadOnlyList<PodLabels> Pods)? Of(string trail, string node) =>
+        !keysOf.ContainsKey(trail) || !informer.Ready.IsCompletedSuccessfully ? null
+            : nodes.TryGetValue(node, out var pods) ? pods.Current : new NodeLabels(time).Current;
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await needed.Task.WaitAsync(cancellationToken);
+        await informer.RunAsync(cancellationToken);
+    }
+
+    PodOnNode? Keep(PodOnNode pod) => pod.Spec?.NodeName is not { Length: > 0 } node || pod.Metadata.Uid is not { Length: <= LongestUid } ? null : new()
+    {
+        Metadata = new()
+        {
+            Name = pod.Metadata.Name,
+            NamespaceProperty = string.Intern(pod.Metadata.NamespaceProperty),
+            Uid = pod.Metadata.Uid,
+            Labels = (IDictionary<string, string>)Shared(pod.LabelMap),
+        },
+        Spec = new() { NodeName = string.Intern(node) },
+    };
+
+    // Pods of one workload have the same labels; a key per pod, such as of a StatefulSet, is its own.
+    IReadOnlyDictionary<string, string> Shared(IReadOnlyDictionary<string, string> labels)
+    {
+        var its = keys.Where(labels.ContainsKey).Select(key => KeyValuePair.Create(key, labels[key])).ToList();
+        return shared.GetOrAdd(string.Join('\n', its.Select(label => $"{label.Key}={label.Value}")), _ => new Dictionary<string, string>(its));
+    }
+
+    void Note(Change<PodOnNode> change)
+    {
+        if (change.Before is { } before && (change.After is not { } same || same.Metadata.Uid != before.Metadata.Uid))
+            Lose(before);
+        if (change.After is { } pod)
+            nodes.GetOrAdd(pod.Spec!.NodeName!, _ => new(time)).Note(pod.Metadata.Uid!, (IReadOnlyDictionary<string, string>)pod.Metadata.Labels!);
+    }
+
+    void Lose(PodOnNode pod)
+    {
+        var node = pod.Spec!.NodeName!;
+        if (!nodes.TryGetValue(node, out var pods))
+            return;
+        pods.Lose(pod.Metadata.Uid!);
+        if (pods.IsEmpty)
+            nodes.TryRemove(node, out _);
+    }
+}

@@ -1,0 +1,34 @@
+using ClusterTrail.Trails.Api;
+
+namespace ClusterTrail.Trails.Manifests;
+
+/// <summary>What agents are for.</summary>
+public enum AgentRole
+{
+    /// <summary>Those of control-plane nodes, which follow the audit log.</summary>
+    ApiServer,
+
+    /// <summary>Those of all nodes, which record what containers write and execute.</summary>
+    Workloads,
+}
+
+public static class AgentRoles
+{
+    /// <summary>The label that tells the pods of one role from those of another.</summary>
+    public const string Label = "app.kubernetes.io/component";
+
+    public static IReadOnlyList<AgentRole> All { get; } = [AgentRole.ApiServer, AgentRole.Workloads];
+
+    public static string Component(this AgentRole role) => role == AgentRole.Workloads ? "workloads" : "apiserver";
+
+    /// <summary>How the pods of a role are made.</summary>
+    public static AgentSpec AgentOf(this TrailSpec trail, AgentRole role) => role == AgentRole.ApiServer ? trail.Agent : trail.Agent with
+    {
+        StateDirectory = trail.WorkloadAgent.StateDirectory,
+        Resources = trail.WorkloadAgent.Resources,
+        // Without labels, every node.
+        NodeSelector = trail.WorkloadAgent.NodeSelector ?? new Dictionary<string, string>(),
+        Tolerations = trail.WorkloadAgent.Tolerations,
+        PriorityClassName = trail.WorkloadAgent.PriorityClassName ?? trail.Agent.PriorityClassName,
+    };
+}

@@ -1,0 +1,96 @@
+using System.Text;
+using System.Text.Json;
+using ClusterTrail.Agent.Telemetry;
+using ClusterTrail.Contract.Execs;
+using ClusterTrail.Contract.Labels;
+using ClusterTrail.Telemetry;
+using ClusterTrail.Testing;
+
+namespace ClusterTrail.Agent.Tests;
+
+/// <summary>The labels of pods that the operator sends.</summary>
+public sealed class LabelStoreTests : IDisposable
+{
+    const string Uid = "8d1b1f0a-2c3d-4e5f-8a9b-0c1d2e3f4a5b";
+    const string Nonce = "0123456789abcdef";
+
+    static readonly DateTimeOffset Noon = new(2026, 11, 26, 12, 0, 0, TimeSpan.Zero);
+
+    readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void WhatIsSentIsKnownAlsoAfterARestart()
+    {
+        Assert.Null(New().Take(Body(Noon, "one")));
+
+        var known = New().Current;
+
+        Assert.Equal(("hash-one", "one"), (known.Hash, known.Of(Uid)!["app"]));
+        Assert.Null(known.Of("another"));
+    }
+
+    [Fact]
+    public void WhatIsOlderOrForAnotherChangesNothing()
+    {
+        var store = New();
+        store.Take(Body(Noon, "one"));
+
+        Assert.Equal("older than what is known", store.Take(Body(Noon, "two")));
+        Assert.Equal("meant for another agent", store.Take(Body(Noon.AddSeconds(1), "two", trail: "other")));
+        Assert.Equal("meant for another agent", store.Take(Body(Noon.AddSeconds(1), "two", node: "cp-2")));
+        Assert.Equal("not the labels of pods", store.Take("{}"u8));
+        Assert.Equal("not the labels of pods", store.Take("oops"u8));
+        Assert.Equal("one", store.Current.Of(Uid)!["app"]);
+        Assert.Equal("older than what is known", New().Take(Body(Noon, "two")));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("oops")]
+    [InlineData("""{"trail":"other"}""")]
+    public void ADamagedFileIsNone(string content)
+    {
+        File.WriteAllText(folder.Join("labels.json"), content);
+
+        var store = New();
+
+        Assert.Null(store.Current.Hash);
+        Assert.Null(store.Take(Body(Noon, "one")));
+    }
+
+    [Fact]
+    public void OnlyWhoHasTheTrailsKeyIsHeard()
+    {
+        var key = Encoding.ASCII.GetBytes(new string('k', 32));
+        File.WriteAllBytes(folder.Join("key"), key);
+        var store = New();
+        var page = new LabelsExchange(store, new StatusKey(folder.Join("key"))).Page!;
+        var body = Body(Noon, "one");
+
+        Assert.Equal(403, Status(null));
+        Assert.Equal(403, Status(ExecSignature.Sign(key, ExecSignature.Handover, Nonce, body)));
+        Assert.Equal(405, page.Answer(new(false, "", Nonce, null, default)).Page.StatusCode);
+        Assert.Null(store.Current.Hash);
+        Assert.Equal(200, Status(ExecSignature.Sign(key, LabelsHandover.Purpose, Nonce, body)));
+        Assert.Equal(409, Status(ExecSignature.Sign(key, LabelsHandover.Purpose, Nonce, body)));
+        Assert.Equal("hash-one", store.Current.Hash);
+        Assert.Null(new LabelsExchange(store, new StatusKey(null)).Page);
+
+        int Status(string? signature) => page.Answer(new ExchangeRequest(true, "", Nonce, signature, body)).Page.StatusCode;
+    }
+
+    LabelStore New() => new(folder.Join("labels.json"), Some.Origin, () => { });
+
+    static byte[] Body(DateTimeOffset at, string app, string trail = "main", string node = "cp-1") => JsonSerializer.SerializeToUtf8Bytes(
+        new()
+        {
+            Trail = trail,
+            Node = node,
+            At = at,
+            Hash = $"hash-{app}",
+            Pods = [new(Uid, new Dictionary<string, string> { ["app"] = app })],
+        },
+        LabelsJson.Default.LabelsHandover);
+}

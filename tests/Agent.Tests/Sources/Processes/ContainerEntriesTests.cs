@@ -1,0 +1,99 @@
+using ClusterTrail.Agent.Sources.Processes;
+using ClusterTrail.Contract;
+using ClusterTrail.Testing;
+
+namespace ClusterTrail.Agent.Tests.Sources.Processes;
+
+public sealed class ContainerEntriesTests : IDisposable
+{
+    const string Runtime = "/system.slice/containerd.service";
+    const uint Node = 1;
+    const uint Own = 2;
+
+    static readonly SomeProcess FromRuntime = new() { ParentCgroup = Runtime, Mounts = (Own, Node) };
+
+    readonly TemporaryFolder folder = new();
+    readonly ManualTime time = new();
+    readonly InMemoryProcessFeed feed = new();
+    readonly InMemoryPodFolders pods = new InMemoryPodFolders().WithPod("shop", "cart-0", SomeProcess.Uid, "app");
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void TheFirstStartsTheContainerAndTheNextEnterIt() =>
+        Assert.Equal(["Started", "Entered", "Entered"], Entries(FromRuntime, FromRuntime, FromRuntime));
+
+    [Fact]
+    public void ChildrenDoNotEnter() => Assert.Equal(
+        ["Started", "-", "-"],
+        Entries(FromRuntime, new() { Mounts = (Own, Own) }, new() { Mounts = (3, Own) }));
+
+    [Fact]
+    public void ANestedControlGroupIsTheSameContainer() => Assert.Equal(
+        ["Started", "-"],
+        Entries(FromRuntime, FromRuntime with { Cgroup = SomeProcess.Container + "/init.scope", ParentCgroup = SomeProcess.Container }));
+
+    [Fact]
+    public void TheHelperOfARuntimeHasNotEnteredYet() => Assert.Equal(
+        ["-", "Started", "-", "Entered"],
+        Entries(FromRuntime with { Mounts = (Node, Node) }, FromRuntime, FromRuntime with { Mounts = (Node, Node) }, FromRuntime));
+
+    [Fact]
+    public void WhereMountNamespacesAreUnknownTheControlGroupCounts() => Assert.Equal(
+        ["Started", "Entered"], Entries(FromRuntime with { Mounts = default }, FromRuntime with { Mounts = default }));
+
+    [Fact]
+    public void AContainerThatRanBeforeTheAgentDoesNotStart()
+    {
+        pods.WithLink("cart-0", "shop", "app", SomeProcess.Id);
+
+        Assert.Equal(["Entered"], Entries(FromRuntime));
+    }
+
+    [Fact]
+    public void WhoEntersTheNamespacesOnlyIsOfTheContainer()
+    {
+        var nsenter = new SomeProcess { Cgroup = "/user.slice", Mounts = (Own, Node) };
+
+        var events = Collect(FromRuntime, nsenter, nsenter with { Mounts = (Own, Own) });
+
+        Assert.Equal(["Started", "EnteredNamespaces", "-"], events.Select(one => JournalLines.Text(one, "process.entry") ?? "-"));
+        Assert.All(events, one => Assert.Equal("cart-0", JournalLines.Text(one, "container.pod")));
+    }
+
+    [Fact]
+    public void WhatRunsOnTheNodeIsOfNoContainer()
+    {
+        var onNode = new SomeProcess { Cgroup = "/user.slice", Mounts = (Node, Node) };
+
+        // A process of the container that has the node's mounts does not make the node's processes those of the container.
+        var events = Collect(onNode, FromRuntime, new() { Mounts = (Node, Node) }, onNode, onNode with { Mounts = (Node, 7) });
+
+        Assert.Equal(2, events.Count);
+    }
+
+    [Fact]
+    public void AFloodDoesNotHideWhoEnters()
+    {
+        var events = Collect(new() { EventsPerSecond = 1 }, [.. Enumerable.Repeat(new SomeProcess { Mounts = (Own, Own) }, 100), FromRuntime]);
+
+        Assert.Equal("Started", JournalLines.Text(events[^1], "process.entry"));
+    }
+
+    string[] Entries(params SomeProcess[] processes) => [.. Collect(processes).Select(one => JournalLines.Text(one, "process.entry") ?? "-")];
+
+    List<System.Text.Json.JsonElement> Collect(params SomeProcess[] processes) => Collect(new(), processes);
+
+    List<System.Text.Json.JsonElement> Collect(ProcessesConfiguration configuration, SomeProcess[] processes)
+    {
+        using var collector = new ProcessCollector(
+            feed, new(folder.Path, 1 << 20, time, () => { }), configuration, pods, time, now => (now - DateTimeOffset.UnixEpoch).Ticks * 100);
+        foreach (var process in processes)
+        {
+            feed.Add(process.Record());
+        }
+
+        collector.Turn();
+        return [.. JournalLines.Events(JournalLines.Read(folder.Path))];
+    }
+}

@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using ClusterTrail.Agent.Sources.Processes;
+using ClusterTrail.Agent.Sources.Processes.Kernel;
+using ClusterTrail.Contract;
+using ClusterTrail.Testing;
+
+namespace ClusterTrail.Agent.Tests.Sources.Processes;
+
+/// <summary>Real processes that enter a control group like a container's, as container runtimes and nsenter do it.</summary>
+public sealed class EnteringProcessesTests : IDisposable
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    readonly TemporaryFolder folder = new();
+    readonly ContainerCgroup cgroup = KernelProgram.CgroupOrSkip();
+
+    public void Dispose()
+    {
+        cgroup.Dispose();
+        folder.Dispose();
+    }
+
+    [Fact]
+    public void TheKernelProgramSeesWhoEnters() => SeesWhoEnters(KernelProgram.LoadOrSkip());
+
+    [Fact]
+    public void TheConnectorSeesWhoEnters() => SeesWhoEnters(KernelProgram.ConnectOrSkip());
+
+    void SeesWhoEnters(IProcessFeed feed)
+    {
+        var pods = new InMemoryPodFolders().WithPod("shop", "cart-0", cgroup.PodUid, "app");
+        using var collector = new ProcessCollector(
+            feed, new(folder.Path, 1 << 20, TimeProvider.System, () => { }), new ProcessesConfiguration(), pods, TimeProvider.System,
+            BootClock.StartedAt);
+
+        using var first = cgroup.Start("exec unshare -m sh -c 'sleep 0.7; sleep 60'");
+        Await(collector, "sleep 60");
+        using var second = cgroup.Start("exec unshare -m sh -c 'sleep 0.5; exit 0'");
+        second.WaitForExit();
+        using var other = Process.Start("nsenter", ["-t", $"{first.Id}", "-m", "sleep", "0.6"]);
+        other.WaitForExit();
+        Await(collector, "sleep 0.6");
+        first.Kill(entireProcessTree: true);
+        first.WaitForExit();
+
+        Assert.Equal(
+            [
+                "Started sh -c sleep 0.7; sleep 60", "None sleep 0.7", "None sleep 60",
+                "Entered sh -c sleep 0.5; exit 0", "None sleep 0.5",
+                "EnteredNamespaces sleep 0.6",
+            ],
+            Seen().Where(one => !one.Contains("unshare", StringComparison.Ordinal)));
+        Assert.All(Events(), one => Assert.Equal("cart-0", JournalLines.Text(one, "container.pod")));
+    }
+
+    void Await(ProcessCollector collector, string arguments)
+    {
+        var clock = Stopwatch.StartNew();
+        while (!Seen().Any(one => one.EndsWith(" " + arguments, StringComparison.Ordinal)))
+        {
+            Assert.True(clock.Elapsed < Patience, $"No \"{arguments}\" among {string.Join(", ", Seen())}.");
+            collector.Wait(TimeSpan.FromMilliseconds(20));
+            collector.Turn();
+        }
+    }
+
+    IEnumerable<string> Seen() => Events().Select(one =>
+        $"{JournalLines.Text(one, "process.entry") ?? "None"} {string.Join(' ', JournalLines.Arguments(one))}");
+
+    IEnumerable<System.Text.Json.JsonElement> Events() => JournalLines.Events(JournalLines.Read(folder.Path))
+        .Where(line => JournalLines.Text(line, "container.id") == cgroup.Id);
+}

@@ -1,0 +1,272 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ClusterTrail.Contract.Status;
+using ClusterTrail.Kubernetes;
+using ClusterTrail.Testing.Nodes;
+using ClusterTrail.Trails.Api;
+using k8s.Models;
+
+namespace ClusterTrail.Operator.Tests;
+
+/// <summary>Agents on all nodes: they come when something asks for workloads, and go when nothing does any more.</summary>
+public sealed class WorkloadsTests
+{
+    static readonly ObjectKey Agents = new(Some.Namespace, "clustertrail-main-workloads");
+
+    static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task ATrailThatAsksHasAgentsOnAllNodes()
+    {
+        await using var world = await WithWorkerAsync();
+
+        await world.ApplyAsync(Asking(Output("shop"), new() { Namespaces = ["bank"], Processes = true }));
+        await world.WithinAMinuteAsync("Ready", "True", "Recording");
+        await world.WithinAMinuteAsync("ProcessEvents", "True", "KernelProgram");
+
+        var status = (await world.TrailAsync())!.Status!;
+        Assert.Equal((2, 2, "2/2", 6L), (status.Workloads!.Nodes, status.Workloads.Ready, status.Workloads.Summary, status.Workloads.Pods));
+        Assert.Equal((120L, 14L, 4L), (status.Workloads.Lines, status.Workloads.Processes, status.Workloads.Lost));
+        // The API server's agents are counted by themselves.
+        Assert.Equal((1, 100L), (status.Agents!.Nodes, status.ReadEvents));
+        Assert.Equal(["cp-1", "worker"], status.Workloads.Agents!.Select(agent => agent.Name));
+        Assert.Equal("""{"namespaces":["bank"]}""", world.Nodes.AgentOf("worker", Workloads).Running!.File("processes.json"));
+    }
+
+    [Fact]
+    public async Task ATeamAsksForItsOwnNamespaceWithoutARestart()
+    {
+        await using var world = await WithWorkerAsync();
+        await world.ApplyAsync(Asking(Output("shop")) is var trail ? With(trail, SelectorPolicyFrom.All) : trail);
+        await world.WithinAMinuteAsync("Ready", "True", "Recording");
+
+        await world.User.ApplyAsync(Team("bank", new() { Output = new() { Format = WorkloadFormat.JSON } }).ToJson(), Cancel);
+        await world.UntilAsync(
+            "its rule is there", () => Task.FromResult(Rules(world).Contains("""{"namespaces":["bank"],"format":"Json"}""", StringComparison.Ordinal)), 60);
+        await world.WithinAMinuteAsync("WorkloadsSynced", "True", "Synced");
+
+        Assert.Equal(1, world.Nodes.AgentOf("worker", Workloads).Started);
+        Assert.StartsWith("""{"rules":[{"namespaces":["shop"]""", Rules(world), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhenNothingAsksAnyMoreTheyDeliverAndGo()
+    {
+        await using var world = await WithWorkerAsync();
+        var trail = With(Some.Trail(), SelectorPolicyFrom.All);
+        await world.ApplyAsync(trail);
+        var team = Team("bank", new() { Output = new() });
+        await world.User.ApplyAsync(team.ToJson(), Cancel);
+        await world.UntilAsync("there are agents", async () => (await world.TrailAsync())?.Status?.Workloads?.Ready == 2, 60);
+        world.Nodes.AgentOf("worker", Workloads).Says = status => status with { Spool = status.Spool with { Batches = 1, Bytes = 100 } };
+
+        await world.User.DeleteAsync(ResourceType.Of<TrailSelector>(), new("bank", "team"), Cancel);
+        await world.AdvanceAsync(30);
+        var waiting = await DaemonSetAsync(world);
+        var stopped = world.Nodes.AgentOf("worker", Workloads).Running!.File("agent.json");
+        world.Nodes.AgentOf("worker", Workloads).Says = status => status;
+        await world.UntilAsync("they are gone", async () => await DaemonSetAsync(world) is null, 60);
+        await world.WithinAMinuteAsync("Ready", "True", "Recording");
+
+        Assert.NotNull(waiting);
+        Assert.Contains("\"logging\": false", stopped, StringComparison.Ordinal);
+        Assert.Null(await world.User.GetAsync<V1ConfigMap>(Agents, Cancel));
+        Assert.Null((await world.TrailAsync())!.Status!.Workloads);
+        Assert.DoesNotContain((await world.TrailAsync())!.Status!.Conditions!, one => one.Type.StartsWith("Workloads", StringComparison.Ordinal));
+        Assert.Empty(await world.WarningsAsync());
+    }
+
+    [Fact]
+    public async Task ADeletedTrailWaitsForThemToo()
+    {
+        await using var world = await WithWorkerAsync();
+        await world.ApplyAsync(Asking(Output("shop")));
+        await world.WithinAMinuteAsync("Ready", "True", "Recording");
+        world.Nodes.AgentOf("worker", Workloads).Says = status => status with { Spool = status.Spool with { Batches = 1, Bytes = 100 } };
+
+        await world.DeleteTrailAsync();
+        await world.AdvanceAsync(60);
+        Assert.NotNull(await world.TrailAsync());
+        world.Nodes.AgentOf("worker", Workloads).Says = status => status;
+        await world.UntilAsync("it is gone", async () => await world.TrailAsync() is null, 60);
+
+        Assert.Null(await DaemonSetAsync(world));
+        Assert.DoesNotContain(await world.EventsAsync(), reported => reported.Contains("DeletedUndelivered", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task WithoutThePermissionOfTheChartNothingIsMadeAndTheTrailSaysSo()
+    {
+        await using var world = await WithWorkerAsync();
+        world.Workloads = false;
+        await world.RestartOperatorAsync();
+
+        await world.ApplyAsync(With(Asking(Output("shop")), SelectorPolicyFrom.All));
+        await world.User.ApplyAsync(Team("bank", new() { Output = new() }).ToJson(), Cancel);
+        await world.WithinAMinuteAsync("WorkloadsCovered", "False", "WorkloadsDisabled");
+        await world.WithinAMinuteAsync("Ready", "False", "WorkloadsDisabled");
+        await world.AdvanceAsync(5);
+
+        Assert.Null(await DaemonSetAsync(world));
+        var team = await world.User.GetAsync<TrailSelector>(new("bank", "team"), Cancel);
+        var accepted = team!.Status!.Trails!.Single().Conditions!.Single();
+        Assert.Equal("True", accepted.Status);
+        Assert.Contains("workloads.enabled", accepted.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhereProcessesCannotBeSeenTheTrailSaysSoAndIsReady()
+    {
+        await using var world = await WithWorkerAsync();
+        world.Nodes.AgentOf("worker", Workloads).Says = status => status with
+        {
+            Sources =
+            [
+                .. status.Sources.Select(source => source.Processes is not { } seen ? source : source with
+                {
+                    State = SourceState.Failed,
+                    Processes = seen with { Method = ProcessMethod.None, Reason = "The kernel is older than 5.8." },
+                }),
+            ],
+        };
+
+        await world.ApplyAsync(Asking(new TrailWorkload { Namespaces = ["*"], Processes = true }));
+        await world.WithinAMinuteAsync("ProcessEvents", "False", "NotRecorded");
+        await world.WithinAMinuteAsync("Ready", "True", "Recording");
+
+        Assert.Contains("worker. On worker: The kernel is older than 5.8.", await world.MessageAsync("ProcessEvents"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnAgentThatCannotReadIsNamed()
+    {
+        await using var world = await WithWorkerAsync();
+        world.Nodes.AgentOf("worker", Workloads).Says = status => status with
+        {
+            Sources = [.. status.Sources.Select(source => source with { State = SourceState.Failed, Message = "The disk is broken." })],
+        };
+
+        await world.ApplyAsync(Asking(Output("shop")));
+        await world.WithinAMinuteAsync("WorkloadsReceiving", "False", "SourceFailed");
+
+        Assert.Equal(("True", "ReadingLogs"), await world.ConditionAsync("Receiving"));
+        Assert.Equal("On worker: The disk is broken.", await world.MessageAsync("Ready"));
+    }
+
+    [Fact]
+    public async Task NamespacesFollowTheirLabelsAndNames()
+    {
+        await using var world = await WithWorkerAsync();
+        await NamespaceAsync(world, "team-a", "audited", "no");
+        await world.ApplyAsync(Asking(
+            new TrailWorkload { Namespaces = ["team-*"], Output = new() },
+            new TrailWorkload { NamespaceSelector = new() { MatchLabels = new Dictionary<string, string> { ["audited"] = "yes" } }, Output = new() }));
+        await world.WithinAMinuteAsync("Ready", "True", "Recording");
+        Assert.Equal("""{"rules":[{"namespaces":["team-a"],"format":"Text"}]}""", Rules(world));
+
+        await NamespaceAsync(world, "team-b", "audited", "yes");
+        await world.UntilAsync("both are asked for", () => Task.FromResult(Rules(world)
+            == """{"rules":[{"namespaces":["team-a","team-b"],"format":"Text"},{"namespaces":["team-b"],"format":"Text"}]}"""), 60);
+
+        Assert.Equal(1, world.Nodes.AgentOf("worker", Workloads).Started);
+    }
+
+    [Fact]
+    public async Task AgentsGetTheLabelsOfTheirNodesPodsOnly()
+    {
+        await using var world = await WithWorkerAsync();
+        var cart = await PodAsync(world, "cart-0", "worker", "cart");
+        var checkout = await PodAsync(world, "checkout-0", "cp-1", "checkout");
+        await world.ApplyAsync(Asking(Labelled("app", "cart")));
+        await world.UntilAsync("the worker's agent knows", () => Knows(world, "worker", cart), 60);
+        var brief = await PodAsync(world, "brief", "worker", "cart");
+        await world.AdvanceAsync(1);
+        await world.User.DeleteAsync(ResourceType.Of<V1Pod>(), new("shop", "brief"), Cancel);
+        await world.UntilAsync("a pod that is gone is known too", () => Knows(world, "worker", brief), 60);
+
+        var labels = world.Nodes.AgentOf("worker", Workloads).Labels!;
+        Assert.Equal(("main", "worker"), (labels.Trail, labels.Node));
+        Assert.DoesNotContain(checkout, labels.Pods.Select(pod => pod.Uid));
+        Assert.Equal("""{"app":"cart"}""", JsonSerializer.Serialize(labels.Pods.Single(pod => pod.Uid == cart).Labels));
+        Assert.Contains(checkout, world.Nodes.AgentOf("cp-1", Workloads).Labels!.Pods.Select(pod => pod.Uid));
+
+        await world.AdvanceAsync(660);
+        Assert.DoesNotContain(brief, world.Nodes.AgentOf("worker", Workloads).Labels!.Pods.Select(pod => pod.Uid));
+    }
+
+    [Fact]
+    public async Task WithoutRulesThatNameLabelsNoPodsAreListed()
+    {
+        await using var world = await WithWorkerAsync();
+        var lists = 0;
+        world.Fault = call =>
+        {
+            if (call is { Verb: "list", Type.Plural: "pods" })
+                lists++;
+            return null;
+        };
+
+        await world.ApplyAsync(Asking(Output("shop")));
+        await world.WithinAMinuteAsync("Ready", "True", "Recording");
+        var before = lists;
+        await world.ApplyAsync(Asking(Labelled("app", "cart")));
+        await world.UntilAsync("labels are sent", () => Task.FromResult(world.Nodes.AgentOf("worker", Workloads).Labels is not null), 60);
+
+        Assert.Equal((0, true), (before, lists > 0));
+    }
+
+    static string Workloads => NodeWorld.WorkloadsOf();
+
+    static async Task<SteppedWorld> WithWorkerAsync()
+    {
+        var world = await SteppedWorld.StartAsync("cp-1");
+        await world.Nodes.AddNodeAsync("worker", taints: ["dedicated=gpu:NoSchedule"], cancellationToken: Cancel);
+        return world;
+    }
+
+    static Trail Asking(params TrailWorkload[] workloads) => Some.Trail() is var trail
+        ? trail with { Spec = trail.Spec with { Workloads = workloads } }
+        : trail;
+
+    static Trail With(Trail trail, SelectorPolicyFrom from) => trail with { Spec = trail.Spec with { SelectorPolicy = new() { From = from } } };
+
+    static TrailWorkload Output(string @namespace) => new() { Namespaces = [@namespace], Output = new() };
+
+    static TrailWorkload Labelled(string key, string value) => new()
+    {
+        Namespaces = ["shop"],
+        Pods = new() { MatchLabels = new Dictionary<string, string> { [key] = value } },
+        Output = new(),
+    };
+
+    static TrailSelector Team(string @namespace, SelectorWorkload workload) => new()
+    {
+        Metadata = new() { NamespaceProperty = @namespace, Name = "team" },
+        Spec = new() { Trail = "main", Workloads = [workload] },
+    };
+
+    static string Rules(SteppedWorld world) => world.Nodes.AgentOf("worker", Workloads).Running?.File("workloads.json") ?? "";
+
+    static Task<V1DaemonSet?> DaemonSetAsync(SteppedWorld world) => world.User.GetAsync<V1DaemonSet>(Agents, Cancel);
+
+    static Task<bool> Knows(SteppedWorld world, string node, string uid) => Task.FromResult(
+        world.Nodes.AgentOf(node, Workloads).Labels?.Pods.Any(pod => pod.Uid == uid) == true);
+
+    static Task<V1ObjectMeta> NamespaceAsync(SteppedWorld world, string name, string key, string value) => world.User.ApplyAsync(
+        new(new("", "v1", "Namespace", "namespaces", Namespaced: false),
+            new() { ["metadata"] = new JsonObject { ["name"] = name, ["labels"] = new JsonObject { [key] = value } } }),
+        Cancel);
+
+    static async Task<string> PodAsync(SteppedWorld world, string name, string node, string app) => (await world.User.ApplyAsync(
+        new(ResourceType.Of<V1Pod>(), new()
+        {
+            ["metadata"] = new JsonObject
+            {
+                ["name"] = name,
+                ["namespace"] = "shop",
+                ["labels"] = new JsonObject { ["app"] = app, ["other"] = "value" },
+            },
+            ["spec"] = new JsonObject { ["nodeName"] = node },
+        }),
+        Cancel)).Uid!;
+}
