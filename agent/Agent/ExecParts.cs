@@ -9,17 +9,16 @@ namespace ClusterTrail.Agent;
 /// <summary>What joins processes with the API events that started them: on both sides, as far as the agent has them.</summary>
 sealed class ExecParts
 {
-    // The view of a pipeline is a second old at most.
-    static readonly TimeSpan ViewAge = TimeSpan.FromSeconds(2);
+    // An API server may have had an event ready, and not written it yet.
+    static readonly TimeSpan Writing = TimeSpan.FromSeconds(1);
 
     readonly Dictionary<string, ProcessJoin> joins = [];
     readonly HandedExecs? handed;
     readonly StatusKey key;
-    readonly TimeProvider time;
 
     public ExecParts(AgentConfiguration configuration, Origin origin, StateFolder state, StatusKey key, TimeProvider time)
     {
-        (this.key, this.time) = (key, time);
+        this.key = key;
         Log = key.Exists && configuration.Sources.Any(source => source.LogFile is not null) ? new(origin, time) : null;
         foreach (var source in configuration.Sources.Where(source => source.Processes is not null))
         {
@@ -42,14 +41,12 @@ sealed class ExecParts
     // All API servers' logs together: what one is behind, all are.
     DateTimeOffset? Through(IReadOnlyList<SourceRunner> sources)
     {
-        var now = time.GetUtcNow();
-        var all = sources.Where(source => source.IsApiLog).Select(source => Through(source.View, now)).ToList();
+        var all = sources.Where(source => source.IsApiLog).Select(source => Through(source.View)).ToList();
         return all.Contains(null) ? null : all.Min();
     }
 
-    static DateTimeOffset? Through(PipelineView view, DateTimeOffset now) =>
+    static DateTimeOffset? Through(PipelineView view) =>
         view.State is not (SourceState.Reading or SourceState.Idle) ? null
-        : view.Source.LagBytes == 0 ? now - ViewAge
-        : view.Totals.LastEventAt is { } last ? (last < now - ViewAge ? last : now - ViewAge)
-        : null;
+        : view.Source.LagBytes == 0 || view.Totals.LastEventAt > view.At ? view.At - Writing
+        : view.Totals.LastEventAt - Writing;
 }

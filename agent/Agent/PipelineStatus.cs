@@ -31,9 +31,10 @@ sealed class PipelineStatus(ISource source, TimeProvider time)
 
     public void Report(SourceState state, string? message)
     {
+        var at = time.GetUtcNow();
         var now = LookAtSource();
         var (shown, why) = state is SourceState.Reading or SourceState.Idle ? Judge(state, now) : (state, message);
-        view = new(shown, why, now, Totals.Snapshot());
+        view = new(shown, why, now, Totals.Snapshot()) { At = at };
         (reported, reportedAt) = (state, time.GetTimestamp());
     }
 

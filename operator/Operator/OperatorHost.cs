@@ -4,6 +4,7 @@ using ClusterTrail.Kubernetes.Control;
 using ClusterTrail.Operator.Agents;
 using ClusterTrail.Operator.Cache;
 using ClusterTrail.Operator.Events;
+using ClusterTrail.Operator.Execs;
 using ClusterTrail.Operator.Model;
 using ClusterTrail.Operator.Reconcile;
 using ClusterTrail.Telemetry;
@@ -29,6 +30,8 @@ sealed partial class OperatorHost : IDisposable
     readonly WorkQueue<ObjectKey> selectors;
     readonly ClusterCache cache;
     readonly AgentPoller poller;
+    readonly HttpExecAgents execAgents;
+    readonly ExecRelay execs;
     readonly StatusWriter status;
     readonly FindingEvents findings;
     readonly Controller trailController;
@@ -48,6 +51,8 @@ sealed partial class OperatorHost : IDisposable
         cache = new(cluster, options, metrics, time, loggers);
         var attachments = new Attachments(cluster, cache, options.Quota);
         poller = new(cache, options.Poll, time, loggers.CreateLogger<AgentPoller>());
+        execAgents = new(cache);
+        execs = new(execAgents, cluster, meter, time, loggers.CreateLogger<ExecRelay>());
         TrailReconciler.Watch(cache, poller, trails);
         SelectorReconciler.Watch(cache, attachments, selectors);
         var ownership = new Ownership(cluster, cache);
@@ -105,6 +110,7 @@ sealed partial class OperatorHost : IDisposable
     public void Dispose()
     {
         poller.Dispose();
+        execAgents.Dispose();
         trails.Dispose();
         selectors.Dispose();
         (cluster as IDisposable)?.Dispose();
@@ -129,6 +135,7 @@ sealed partial class OperatorHost : IDisposable
             trailController.RunAsync(options.Workers, working.Token),
             selectorController.RunAsync(workers: 2, working.Token),
             poller.RunAsync(working.Token),
+            execs.RunAsync(working.Token),
         ];
         // No part runs alone: if one ends by an error, the process ends, and another replica takes over.
         await Task.WhenAny(parts);

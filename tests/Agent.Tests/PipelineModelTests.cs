@@ -10,11 +10,14 @@ public sealed class PipelineModelTests
     const int Actions = 100;
 
     [Fact]
-    public void EveryEventIsDeliveredOnceWhateverCrashesWhen() => RandomSequences.Run(2000, Run);
+    public void EveryEventIsDeliveredOnceWhateverCrashesWhen() => RandomSequences.Run(2000, seed => Run(seed, holds: false));
 
-    static void Run(int seed)
+    [Fact]
+    public void NoneIsLostOrDoubledWhenTheSourceHoldsLinesBack() => RandomSequences.Run(1000, seed => Run(seed, holds: true));
+
+    static void Run(int seed, bool holds)
     {
-        using var world = new PipelineWorld(new Random(seed), seed % 2 == 0 ? CompressionType.Zstd : CompressionType.Gzip);
+        using var world = new PipelineWorld(new Random(seed), seed % 2 == 0 ? CompressionType.Zstd : CompressionType.Gzip, holds);
         try
         {
             for (var action = 0; action < Actions; action++)

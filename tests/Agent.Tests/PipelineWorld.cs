@@ -26,6 +26,7 @@ sealed partial class PipelineWorld : IDisposable
     const string Rule = "guarded-namespace";
 
     readonly Random random;
+    readonly bool holds;
     readonly CompressionConfiguration compression;
     readonly TemporaryFolder folder = new("/dev/shm");
     readonly ManualTime time = new();
@@ -45,9 +46,10 @@ sealed partial class PipelineWorld : IDisposable
     bool logging = true;
     int gaps;
 
-    public PipelineWorld(Random random, CompressionType type)
+    /// <param name="holds">Whether the source holds lines back.</param>
+    public PipelineWorld(Random random, CompressionType type, bool holds = false)
     {
-        this.random = random;
+        (this.random, this.holds) = (random, holds);
         compression = new() { Type = type, Level = 1 };
         log = new(random, time, MakeLine);
         findings = new(new(metrics.Meter, "main"), time, NullLogger.Instance);
@@ -179,7 +181,8 @@ sealed partial class PipelineWorld : IDisposable
         var context = new SourceContext(Source, limits, metrics.DeclareSource(Source), time, NullLoggerFactory.Instance);
         var recorder = new Recorder(Some.Origin, selectors, new(Some.Origin, rules, findings), time);
         var output = new SourceOutput(new(Some.Origin, null, time), new(spool, uploader.Enqueue), checkpoint, notifier);
-        var pipeline = new Pipeline(context, follower, recorder, new(context, follower, recovered, output));
+        ISource source = holds ? new HoldingSource(follower, random, time) : follower;
+        var pipeline = new Pipeline(context, source, recorder, new(context, source, recovered, output));
         foreach (var batch in spooled.Where(batch => batch != recovered.Unconfirmed))
         {
             uploader.Enqueue(batch);

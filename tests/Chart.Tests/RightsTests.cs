@@ -53,7 +53,9 @@ public sealed class RightsTests(ClusterFixture cluster)
         no  create pods -n {own}
         no  create pods --subresource=exec -n {own}
         no  get pods --subresource=proxy -n {own}
+        yes get pods -A
         no  list pods -A
+        no  watch pods -n kube-system
         yes list persistentvolumeclaims -n {own}
         no  delete persistentvolumeclaims -n {own}
         yes create leases.coordination.k8s.io -n {own}

@@ -19,11 +19,13 @@ sealed class HandedExecs(Origin origin, TimeProvider time)
     // How far the clock of a node may be from the operator's.
     static readonly TimeSpan Skew = TimeSpan.FromMinutes(1);
 
+    static readonly TimeSpan AskedFor = TimeSpan.FromMinutes(1);
+
     readonly Lock sync = new();
     readonly string instance = Guid.NewGuid().ToString("N");
     readonly Dictionary<string, ExecEvent> execs = [];
     readonly Dictionary<string, PodCommands> pods = [];
-    readonly Dictionary<string, PodName> asked = [];
+    readonly Dictionary<string, (PodName Pod, DateTimeOffset At)> asked = [];
     string? operatorKey;
     long sequence;
     DateTimeOffset? handedAt;
@@ -86,7 +88,7 @@ sealed class HandedExecs(Origin origin, TimeProvider time)
                 Instance = instance,
                 Sequence = handover.Sequence,
                 IsWaiting = isWaiting,
-                Pods = [.. asked.Values.Take(HandoverAnswer.MostPods)],
+                Pods = [.. asked.Values.Select(one => one.Pod).Take(HandoverAnswer.MostPods)],
             };
         }
     }
@@ -112,7 +114,7 @@ sealed class HandedExecs(Origin origin, TimeProvider time)
 
             if (asked.Count < MostPods)
             {
-                asked.TryAdd(pod.PodUID, pod);
+                asked.TryAdd(pod.PodUID, (pod, time.GetUtcNow()));
             }
 
             return null;
@@ -126,12 +128,23 @@ sealed class HandedExecs(Origin origin, TimeProvider time)
             execs[exec.EventID] = exec;
         }
 
+        // Nobody can answer for a pod that is gone.
+        foreach (var (uid, _) in asked.Where(one => now - one.Value.At > AskedFor).ToList())
+        {
+            asked.Remove(uid);
+        }
+
         foreach (var pod in handover.Pods)
         {
             // Known only if it was asked for: nobody fills this with pods that are not here.
             if (asked.Remove(pod.PodUID))
             {
-                MakeRoom(pods, MostPods);
+                if (pods.Count >= MostPods)
+                {
+                    // They are asked for again when they are needed.
+                    pods.Clear();
+                }
+
                 pods[pod.PodUID] = pod;
             }
         }
@@ -141,14 +154,9 @@ sealed class HandedExecs(Origin origin, TimeProvider time)
             execs.Remove(id);
         }
 
-        MakeRoom(execs, Most);
-    }
-
-    static void MakeRoom<T>(Dictionary<string, T> table, int most)
-    {
-        foreach (var key in table.Keys.Take(table.Count - most + 1).ToList())
+        foreach (var oldest in execs.Values.OrderBy(one => one.Time).Take(execs.Count - Most).ToList())
         {
-            table.Remove(key);
+            execs.Remove(oldest.EventID);
         }
     }
 }

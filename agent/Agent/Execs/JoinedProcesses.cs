@@ -35,7 +35,7 @@ sealed class JoinedProcesses(ProcessJoiner joiner, string path, Action ensureHel
         }
 
         var id = JsonText.At(process.Line, process.Index, Find(process, token, "id"u8));
-        var inherited = OfParents(process, Find(process, token, "parents"u8));
+        var inherited = OfItself(id) ?? OfParents(process, Find(process, token, "parents"u8));
         if (inherited is not null)
         {
             Add(id, inherited);
@@ -98,6 +98,10 @@ sealed class JoinedProcesses(ProcessJoiner joiner, string path, Action ensureHel
         CheckedFile.Write(path, Kind, Version, JsonSerializer.SerializeToUtf8Bytes(saved, JoinedJson.Default.SavedProcesses), []);
         isChanged = false;
     }
+
+    // It executed something else.
+    Root? OfItself(ReadOnlySpan<byte> id) =>
+        known.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(id, out var root) ? root : null;
 
     Root? OfParents(in AuditEvent process, int parents)
     {

@@ -13,6 +13,7 @@ sealed record ProcessJoin(HandedExecs Handed, ProcessJoiner Joiner, JoinedProces
             var problem = Joiner.Problem;
             return new()
             {
+                IsExpected = Joiner.IsExpected,
                 IsLive = problem is null,
                 Reason = problem,
                 HandedOverAt = Handed.State.At,

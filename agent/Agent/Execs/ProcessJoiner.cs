@@ -26,6 +26,8 @@ sealed class ProcessJoiner(HandedExecs handed, bool isExpected, TimeProvider tim
 
     public JoinCounts Counts { get; } = new();
 
+    public bool IsExpected => isExpected;
+
     /// <summary>Why processes cannot be joined now; nothing while they can.</summary>
     public string? Problem
     {

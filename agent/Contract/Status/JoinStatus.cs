@@ -3,6 +3,9 @@ namespace ClusterTrail.Contract.Status;
 /// <summary>Whether an agent can join processes that enter containers with the API events that started them.</summary>
 public sealed record JoinStatus
 {
+    /// <summary>Whether there is an operator that should hand over API events.</summary>
+    public required bool IsExpected { get; init; }
+
     /// <summary>Whether the operator hands over all API events, so that a process without one can be told apart.</summary>
     public required bool IsLive { get; init; }
 

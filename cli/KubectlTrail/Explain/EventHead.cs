@@ -8,8 +8,25 @@ namespace ClusterTrail.Kubectl.Explain;
 sealed record EventHead(string Time, string User, string Verb, string Target, string Stage, string Code, string Level)
 {
     internal static EventHead Of(in AuditEvent audit) => new(
-        Text(audit.StageTimestamp), Text(audit.UserName), Text(audit.Verb), TargetOf(audit), Text(audit.Stage), Text(audit.StatusCode),
+        Text(audit.StageTimestamp), audit.IsProcess ? ProgramOf(audit) : Text(audit.UserName), Text(audit.Verb), TargetOf(audit), Text(audit.Stage), Text(audit.StatusCode),
         $"{audit.Level}");
+
+    // A process has no user; what ran is what tells processes apart.
+    static string ProgramOf(in AuditEvent process)
+    {
+        foreach (var member in new JsonMembers(process.Line, process.Index, 0))
+        {
+            if (!member.Name.SequenceEqual("process"u8))
+                continue;
+            foreach (var part in new JsonMembers(process.Line, process.Index, member.Value))
+            {
+                if (part.Name.SequenceEqual("executable"u8))
+                    return $"process {Text(part.Text)}";
+            }
+        }
+
+        return "process";
+    }
 
     public override string ToString() =>
         string.Join(' ', new[] { Time, User.Length == 0 ? "nobody" : User, Verb, Target }.Where(part => part.Length > 0))

@@ -6,7 +6,7 @@ using ClusterTrail.Rules.Events;
 namespace ClusterTrail.Kubectl.Explain;
 
 /// <summary>
-/// Finds audit events in a file: an audit log, one event over several lines, or records of an archive, compressed or not.
+/// Finds audit events and processes in a file: an audit log, one event over several lines, or records of an archive, compressed or not.
 /// </summary>
 sealed class EventReader(EventReader.Handler handle)
 {
@@ -122,15 +122,27 @@ sealed class EventReader(EventReader.Handler handle)
     {
         if (salvager.TryParse(document, index, out var audit, out var reason))
             return Handle(audit);
+        if (reason != AuditEvent.NotJson && TryHandleProcess(document))
+            return true;
         if (reason == AuditEvent.NotJson
             || !TryFindEvent(document, out var inner, out var truncated, out var isRecord, out var isOfWorkload))
             return false;
-        if (inner.IsEmpty || isOfWorkload)
+        if (isOfWorkload)
+            return TryHandleProcess(inner) || isRecord;
+        if (inner.IsEmpty)
             return isRecord;
         if (!AuditEvent.TryParse(inner, index, out audit, out _))
             return false;
         audit.Truncation = truncated.IsEmpty ? null : RecordedTruncation.Read(truncated, audit);
         return Handle(audit);
+    }
+
+    // What containers wrote, and what was lost, has no origin and no rules.
+    bool TryHandleProcess(ReadOnlySpan<byte> line)
+    {
+        if (line.IsEmpty || !ProcessEvent.TryParse(line, index, out var process, out _) || !process.Verb.SequenceEqual(ProcessEvent.Exec))
+            return false;
+        return Handle(line.IndexOf("\"notEvaluable\":"u8) < 0 ? process : ProcessEvent.WithoutOrigin(process));
     }
 
     bool Handle(in AuditEvent audit)

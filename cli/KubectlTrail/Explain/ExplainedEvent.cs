@@ -10,9 +10,10 @@ namespace ClusterTrail.Kubectl.Explain;
 /// <param name="Recorded">The level at which it is recorded; None if it is not.</param>
 /// <param name="Cut">The bodies that are cut out then.</param>
 /// <param name="Detections">Those that are shown.</param>
+/// <param name="Start">Of a process: what started it; null of an audit event.</param>
 sealed record ExplainedEvent(
     EventHead Head, AgentRules By, AuditLevel Own, AuditLevel Recorded, IReadOnlyList<string> Cut, IReadOnlyList<SetExplanation> Sets,
-    IReadOnlyList<(DetectionRule Rule, DetectionExplanation Explanation)> Detections)
+    IReadOnlyList<(DetectionRule Rule, DetectionExplanation Explanation)> Detections, IReadOnlyList<string>? Start = null)
 {
     /// <summary>How many rules are about other requests.</summary>
     internal int Others => By.Detections.Detections.Count - Detections.Count;
@@ -20,13 +21,16 @@ sealed record ExplainedEvent(
     /// <param name="all">Whether rules about other requests are shown too.</param>
     internal static ExplainedEvent Of(in AuditEvent audit, AgentRules by, bool all)
     {
-        var recorded = by.Selector.Select(audit);
+        // Selectors are for API events.
+        var recorded = audit.IsProcess ? audit.Level : by.Selector.Select(audit);
         var detections = new List<(DetectionRule Rule, DetectionExplanation Explanation)>();
         foreach (var rule in Concerned(audit, by.Detections, all))
             detections.Add((by.Detections[rule].Rule, by.Detections[rule].Explain(audit)));
         return new(
-            EventHead.Of(audit), by, audit.Level, recorded, [.. Cuts(audit, recorded)], by.Selector.Explain(audit),
-            [.. detections.OrderByDescending(detection => detection.Explanation.Verdict)]);
+            EventHead.Of(audit), by, audit.Level, recorded, [.. Cuts(audit, recorded)],
+            audit.IsProcess ? [] : by.Selector.Explain(audit),
+            [.. detections.OrderByDescending(detection => detection.Explanation.Verdict)],
+            audit.IsProcess ? ProcessStart.Of(audit) : null);
     }
 
     static List<int> Concerned(in AuditEvent audit, DetectionSet detections, bool all)

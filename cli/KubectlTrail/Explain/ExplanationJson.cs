@@ -17,7 +17,15 @@ static class ExplanationJson
 
     internal static string Write(JsonObject json) => json.ToJsonString(Readable);
 
-    static JsonObject Json(ExplainedEvent one) => new()
+    static JsonObject Json(ExplainedEvent one)
+    {
+        var json = Rules(one);
+        if (one.Start is { } start)
+            json["start"] = new JsonArray([.. start.Select(line => JsonValue.Create(line))]);
+        return json;
+    }
+
+    static JsonObject Rules(ExplainedEvent one) => new()
     {
         ["trail"] = one.By.Trail,
         ["selectors"] = new JsonObject

@@ -18,7 +18,7 @@ sealed class Summary(AgentRules rules)
 
     internal void Add(in AuditEvent audit)
     {
-        recorded += rules.Selector.Select(audit) == AuditLevel.None ? 0 : 1;
+        recorded += !audit.IsProcess && rules.Selector.Select(audit) == AuditLevel.None ? 0 : 1;
         detector.Detect(audit, new(default, events++));
         foreach (var finding in detector.Findings)
             findings[finding.Rule]++;

@@ -3,7 +3,6 @@ using ClusterTrail.Contract.Status;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Cache;
 using ClusterTrail.Operator.Model;
-using ClusterTrail.Trails.Api;
 using ClusterTrail.Trails.Manifests;
 using k8s.Models;
 using Microsoft.Extensions.Logging;
@@ -64,9 +63,9 @@ sealed partial class AgentPoller(ClusterCache cache, TimeSpan interval, TimeProv
     {
         if (AgentLabels.TrailOf(pod) is { } trail && cache.Trails.Find(new(null, trail)) is { } named)
         {
-            var url = $"http://{Host(pod.Status!.PodIP!)}:{PortOf(pod, named)}";
+            var url = AgentAddress.Of(pod, pod.Status!.PodIP!, named, "");
             var report = reports[pod.Key] = await AskAsync($"{url}/status", pod, trail, cancellationToken);
-            if (report.Status is { } status && KeyOf(pod, trail) is { Length: > 0 } key)
+            if (report.Status is { } status && AgentKeys.Find(cache, pod, trail) is { Length: > 0 } key)
                 await SendAsync(status, url, key, cancellationToken);
         }
     }
@@ -88,19 +87,12 @@ sealed partial class AgentPoller(ClusterCache cache, TimeSpan interval, TimeProv
     [LoggerMessage(LogLevel.Warning, "The labels of pods were not sent to an agent; trying again at the next poll: {Problem}")]
     partial void LogNotSent(string problem);
 
-    // The pod's own: the Trail's may have changed since it was made.
-    static int PortOf(V1Pod pod, Trail trail) =>
-        (pod.Spec?.Containers ?? []).SelectMany(container => container.Ports ?? [])
-            .FirstOrDefault(port => port.Name == AgentNames.TelemetryPort)?.ContainerPort ?? trail.Spec.Telemetry.Port;
-
-    static string Host(string address) => address.Contains(':') ? $"[{address}]" : address;
-
     // Any failure with one agent becomes its report: it must not keep the others from being polled.
     async Task<AgentReport> AskAsync(string url, V1Pod pod, string trail, CancellationToken cancellationToken)
     {
         try
         {
-            var status = await answers.AskAsync(url, KeyOf(pod, trail), cancellationToken);
+            var status = await answers.AskAsync(url, AgentKeys.Find(cache, pod, trail), cancellationToken);
             var now = time.GetUtcNow();
             return ReportProblem.Of(status, trail, pod.Spec?.Node ?? "", now) is { } problem
                 ? throw new AnswerRefusedException(problem)
@@ -116,14 +108,5 @@ sealed partial class AgentPoller(ClusterCache cache, TimeSpan interval, TimeProv
                 null, error, since, IsAnswer: e is AnswerRefusedException or HttpRequestException { StatusCode: not null },
                 IsRefused: e is AnswerRefusedException);
         }
-    }
-
-    // A pod that was made before there were keys has none. Nobody can sign while there is no Secret.
-    byte[]? KeyOf(V1Pod pod, string trail)
-    {
-        if (pod.LabelMap.GetValueOrDefault(AgentLabels.Answers) != AgentLabels.Signed)
-            return null;
-        var secret = cache.Secrets.Find(new(pod.Metadata.NamespaceProperty, new AgentNames(trail).StatusKey));
-        return secret is not null && StatusKeySecret.IsKey(secret, StatusKeySecret.Key) ? secret.Data[StatusKeySecret.Key] : [];
     }
 }

@@ -136,6 +136,33 @@ public sealed class ExplainTests : IDisposable
     }
 
     [Theory]
+    [InlineData("", "not joined: it was started in its container")]
+    [InlineData("""{"startedBy":"ApiRequest","apiEvents":[{"eventID":"e-1","eventTime":"t","userIdentity":{"type":"User","userName":"alice"}}]}""", "API event e-1 of t, by alice (User)")]
+    [InlineData("""{"startedBy":"ApiRequest","inheritedFrom":"7-1","apiEvents":[{"eventID":"e-1"}]}""", "below process 7-1, which entered the container")]
+    [InlineData("""{"startedBy":"ApiRequest","apiEvents":[{"eventID":"e-1"},{"eventID":"e-2"}]}""", "each of these API events can have started it")]
+    [InlineData("""{"startedBy":"PodSpec"}""", "for a probe or a hook")]
+    [InlineData("""{"startedBy":"Unexplained"}""", "exec-without-api-event  fires (high)")]
+    [InlineData("""{"startedBy":"Unexplained","inheritedFrom":"7-1"}""", "exec-without-api-event  no: ")]
+    [InlineData("""{"startedBy":"Unexplained","takenApiEvents":[{"eventID":"e-1"}]}""", "had started another process already: API event e-1")]
+    [InlineData("""{"notEvaluable":"The operator is away."}""", "nobody can say what started it: The operator is away.")]
+    [InlineData("""{"notEvaluable":"The operator is away."}""", "exec-without-api-event  not evaluable: ")]
+    [InlineData("[]", "not joined")]
+    [InlineData("""{"startedBy":7,"apiEvents":{},"takenApiEvents":[[]]}""", "the record has no reason")]
+    public async Task OfAProcessItIsSaidWhoStartedIt(string join, string said)
+    {
+        var member = join.Length == 0 ? "" : $",\"join\":{join}";
+        var line = $$"""{"kind":"ProcessEvent","apiVersion":"audit.clustertrail.io/v1alpha1","time":"2026-11-26T10:00:00Z","container":{"id":"c","namespace":"shop","pod":"cart-0"},"process":{"executable":"/bin/sh","arguments":["sh"]}{{member}}}""";
+        var record = $$"""{"eventVersion":"1.0","eventCategory":"Workload","event":{{line}}}""";
+
+        var ofLine = await CommandLine.RunAsync("explain", folder.AddFile("line.json", Encoding.UTF8.GetBytes(line)), "--pack", "processes");
+        var ofRecord = await CommandLine.RunAsync("explain", folder.AddFile("record.json", Encoding.UTF8.GetBytes(record)), "--pack", "processes");
+
+        Assert.Equal((0, ofLine.Output), (ofRecord.ExitCode, ofRecord.Output));
+        Assert.StartsWith("2026-11-26T10:00:00Z process /bin/sh exec pods shop/cart-0", ofLine.Output, StringComparison.Ordinal);
+        Assert.Contains(said, ofLine.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(Codec.Zstd)]
     [InlineData(Codec.Gzip)]
     public async Task ACompressedLogThatIsCutOffIsTold(Codec codec)

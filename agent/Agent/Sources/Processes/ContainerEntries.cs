@@ -5,19 +5,31 @@ namespace ClusterTrail.Agent.Sources.Processes;
 /// <summary>Knows which processes came into a container from outside.</summary>
 /// <remarks>
 /// A container runtime's own helper is in the container's control group before it is in its mount namespace: it has not entered yet.
-/// Caveat: the first process that is seen to come into a container counts as its start, unless the container ran before the agent.
+/// A process that entered and executes something else is where it was. Caveat: the first process that is seen to come into a container
+/// counts as its start, unless the container ran before the agent.
 /// </remarks>
 /// <param name="runningBefore">The ids of containers that ran before the agent.</param>
-sealed class ContainerEntries(RunningContainers containers, IEnumerable<string> runningBefore)
+/// <param name="since">When the agent started, in nanoseconds since the machine did: who began before has been where it is.</param>
+sealed class ContainerEntries(RunningContainers containers, IEnumerable<string> runningBefore, ulong since)
 {
     const int MostRemembered = 65_536;
 
     readonly HashSet<string> started = [.. runningBefore.Take(MostRemembered)];
     readonly Dictionary<uint, RunningContainer> byMounts = [];
+    readonly Dictionary<(uint Pid, ulong Began), ulong> entered = [];
     readonly HashSet<uint> mountsOfNode = [];
+
+    // Of the fallback nobody knows when a process began; its number is not another's that soon.
+    static readonly ulong ReusedAfter = (ulong)TimeSpan.FromSeconds(30).TotalNanoseconds;
 
     /// <summary>Finds the container of a process, and how the process came into it.</summary>
     public ProcessEntry Find(in ProcessRecord record, out RunningContainer container)
+    {
+        var entry = FindEntry(record, out container);
+        return entry == ProcessEntry.None || IsNew(record) ? entry : ProcessEntry.None;
+    }
+
+    ProcessEntry FindEntry(in ProcessRecord record, out RunningContainer container)
     {
         container = record.Flags.HasFlag(ProcessFlags.CgroupIncomplete) ? containers.Unknown : containers.Of(record.CgroupNames);
         return container.Container is { } known ? InControlGroup(record, container, known.Id) : InNamespaces(record, ref container);
@@ -55,6 +67,25 @@ sealed class ContainerEntries(RunningContainers containers, IEnumerable<string> 
         }
 
         return ProcessEntry.None;
+    }
+
+    // It may have executed something else since it entered, as scripts and wrappers do.
+    bool IsNew(in ProcessRecord record)
+    {
+        if (record.Started != 0 && record.Started < since)
+        {
+            return false;
+        }
+
+        if (entered.Count >= MostRemembered)
+        {
+            entered.Clear();
+        }
+
+        var key = (record.Pid, record.Started);
+        var isNew = !entered.TryGetValue(key, out var at) || (record.Started == 0 && record.Time - at > ReusedAfter);
+        entered[key] = record.Time;
+        return isNew;
     }
 
     bool IsFromOutside(in ProcessRecord record, RunningContainer container) =>

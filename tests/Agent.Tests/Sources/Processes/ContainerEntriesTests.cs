@@ -21,12 +21,20 @@ public sealed class ContainerEntriesTests : IDisposable
 
     [Fact]
     public void TheFirstStartsTheContainerAndTheNextEnterIt() =>
-        Assert.Equal(["Started", "Entered", "Entered"], Entries(FromRuntime, FromRuntime, FromRuntime));
+        Assert.Equal(["Started", "Entered", "Entered"], Entries(FromRuntime, FromRuntime with { Pid = 2 }, FromRuntime with { Pid = 3 }));
 
     [Fact]
     public void ChildrenDoNotEnter() => Assert.Equal(
         ["Started", "-", "-"],
         Entries(FromRuntime, new() { Mounts = (Own, Own) }, new() { Mounts = (3, Own) }));
+
+    [Fact]
+    public void WhoEnteredAndExecutesSomethingElseIsWhereItWas() => Assert.Equal(
+        ["Started", "-", "Entered", "-"],
+        Entries(FromRuntime, FromRuntime, FromRuntime with { Pid = 2 }, FromRuntime with { Pid = 2 }));
+
+    [Fact]
+    public void WhoBeganBeforeTheAgentDoesNotEnterNow() => Assert.Equal(["-"], Entries(FromRuntime with { Started = 1 }));
 
     [Fact]
     public void ANestedControlGroupIsTheSameContainer() => Assert.Equal(
@@ -36,11 +44,11 @@ public sealed class ContainerEntriesTests : IDisposable
     [Fact]
     public void TheHelperOfARuntimeHasNotEnteredYet() => Assert.Equal(
         ["-", "Started", "-", "Entered"],
-        Entries(FromRuntime with { Mounts = (Node, Node) }, FromRuntime, FromRuntime with { Mounts = (Node, Node) }, FromRuntime));
+        Entries(FromRuntime with { Mounts = (Node, Node) }, FromRuntime, FromRuntime with { Mounts = (Node, Node) }, FromRuntime with { Pid = 2 }));
 
     [Fact]
     public void WhereMountNamespacesAreUnknownTheControlGroupCounts() => Assert.Equal(
-        ["Started", "Entered"], Entries(FromRuntime with { Mounts = default }, FromRuntime with { Mounts = default }));
+        ["Started", "Entered"], Entries(FromRuntime with { Mounts = default }, FromRuntime with { Pid = 2, Mounts = default }));
 
     [Fact]
     public void AContainerThatRanBeforeTheAgentDoesNotStart()
@@ -55,7 +63,7 @@ public sealed class ContainerEntriesTests : IDisposable
     {
         var nsenter = new SomeProcess { Cgroup = "/user.slice", Mounts = (Own, Node) };
 
-        var events = Collect(FromRuntime, nsenter, nsenter with { Mounts = (Own, Own) });
+        var events = Collect(FromRuntime, nsenter with { Pid = 2 }, nsenter with { Pid = 3, Mounts = (Own, Own) });
 
         Assert.Equal(["Started", "EnteredNamespaces", "-"], events.Select(one => JournalLines.Text(one, "process.entry") ?? "-"));
         Assert.All(events, one => Assert.Equal("cart-0", JournalLines.Text(one, "container.pod")));
@@ -87,7 +95,7 @@ public sealed class ContainerEntriesTests : IDisposable
     List<System.Text.Json.JsonElement> Collect(ProcessesConfiguration configuration, SomeProcess[] processes)
     {
         using var collector = new ProcessCollector(
-            feed, new(folder.Path, 1 << 20, time, () => { }), configuration, pods, time, now => (now - DateTimeOffset.UnixEpoch).Ticks * 100);
+            feed, new(folder.Path, 1 << 20, time, () => { }), configuration, pods, time, now => ((now - DateTimeOffset.UnixEpoch).Ticks * 100) - 3_000_000_000);
         foreach (var process in processes)
         {
             feed.Add(process.Record());

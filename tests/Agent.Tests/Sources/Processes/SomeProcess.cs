@@ -12,6 +12,8 @@ sealed record SomeProcess
 
     public uint Pid { get; init; } = 4711;
 
+    public ulong Started { get; init; } = 4_000_000_000;
+
     public ulong Time { get; init; } = 5_000_000_000;
 
     public string FileName { get; init; } = "/bin/echo";
@@ -33,7 +35,7 @@ sealed record SomeProcess
     public byte[] Record()
     {
         var writer = new ProcessRecordWriter();
-        writer.Begin(Pid, Flags, Time, 4_000_000_000, "echo"u8);
+        writer.Begin(Pid, Flags, Time, Started, "echo"u8);
         writer.Rights(1000, 1001, EffectiveUser, 1001, 0xa80425fb);
         writer.Ancestor(4700, 3_000_000_000, "sh"u8);
         writer.Ancestor(4600, 0, "containerd-shim"u8);

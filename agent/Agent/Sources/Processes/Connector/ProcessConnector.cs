@@ -128,10 +128,10 @@ sealed class ProcessConnector : IProcessFeed
         // The most volatile first.
         var arguments = proc.Arguments(pid).ToArray();
         var executable = ProcFiles.Executable(pid);
-        var mounts = ProcFiles.Mounts(pid);
         var known = table.Find(pid);
         var status = proc.Status(pid);
         var cgroup = CgroupOf(pid, known);
+        var mounts = ProcFiles.Mounts(pid);
         var process = new KnownProcess(status?.Parent ?? known?.Parent ?? 0, status?.Command ?? known?.Command ?? [], cgroup);
         table.Executed(pid, process);
 

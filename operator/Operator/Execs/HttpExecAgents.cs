@@ -1,0 +1,40 @@
+using ClusterTrail.Contract.Execs;
+using ClusterTrail.Kubernetes;
+using ClusterTrail.Operator.Agents;
+using ClusterTrail.Operator.Cache;
+using ClusterTrail.Trails.Manifests;
+using k8s.Models;
+
+namespace ClusterTrail.Operator.Execs;
+
+/// <summary>The agents of the cluster, as the operator's copy of it has them.</summary>
+sealed class HttpExecAgents(ClusterCache cache) : IExecAgents, IDisposable
+{
+    readonly ExecClient client = new();
+
+    public IReadOnlyList<ExecAgent> Running() => [.. cache.Pods.Objects.Select(AgentOf).OfType<ExecAgent>()];
+
+    public string? ProblemOf(string trail)
+    {
+        var daemons = cache.DaemonSets.Objects.FirstOrDefault(one => one.Metadata.Name == new AgentNames(trail).DaemonSet);
+        var missing = daemons?.Status is { } status ? status.DesiredNumberScheduled - status.NumberReady : 0;
+        return daemons is null ? "The agents beside the API servers are not there."
+            : missing > 0 ? $"{missing} of the agents beside the API servers are not ready."
+            : null;
+    }
+
+    public Task<ExecReport?> AskAsync(ExecAgent agent, long after, CancellationToken cancellationToken) =>
+        client.AskAsync(agent, after, cancellationToken);
+
+    public Task<HandoverAnswer?> HandAsync(ExecAgent agent, ExecHandover handover, CancellationToken cancellationToken) =>
+        client.HandAsync(agent, handover, cancellationToken);
+
+    public void Dispose() => client.Dispose();
+
+    ExecAgent? AgentOf(V1Pod pod) =>
+        pod is { Status: { PodIP: { } address, Phase: "Running" }, Spec.NodeName: { } node } && cache.IsAgent(pod)
+            && AgentLabels.TrailOf(pod) is { } trail && cache.Trails.Find(new(null, trail)) is { } named
+            && AgentKeys.Find(cache, pod, trail) is { Length: > 0 } key
+            ? new(pod.Key, trail, node, AgentAddress.Of(pod, address, named, ExecSignature.Path), key)
+            : null;
+}

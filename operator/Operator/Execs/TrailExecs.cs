@@ -1,0 +1,112 @@
+using ClusterTrail.Contract.Execs;
+using ClusterTrail.Kubernetes;
+
+namespace ClusterTrail.Operator.Execs;
+
+/// <summary>The exec events of a Trail, and which agent has which.</summary>
+/// <remarks>Guarantee: bounded in number and age; what does not fit is counted, and then nobody says that all was handed over.</remarks>
+sealed class TrailExecs
+{
+    public const int Most = 4096;
+
+    const int MostInOne = 100;
+    const int MostCharactersInOne = ExecHandover.LargestBody / 4;
+
+    readonly Queue<RelayedExec> located = [];
+    readonly LinkedList<ExecEvent> waiting = [];
+    readonly HashSet<string> known = [];
+    long places;
+    DateTimeOffset? droppedOf;
+
+    public Dictionary<ObjectKey, Giver> Givers { get; } = [];
+
+    public Dictionary<ObjectKey, Taker> Takers { get; } = [];
+
+    /// <summary>How many events had to go before they were handed over.</summary>
+    public long Dropped { get; private set; }
+
+    public bool HasTakers => Takers.Values.Any(taker => taker.HasPart == true);
+
+    /// <summary>Those whose node is not known yet, the oldest first.</summary>
+    public IReadOnlyCollection<ExecEvent> Waiting => waiting;
+
+    /// <summary>Takes a report.</summary>
+    public void Add(Giver giver, ExecReport report, DateTimeOffset now)
+    {
+        foreach (var exec in report.Execs.Where(exec => now - exec.Time <= ExecReport.Longest && IsSmall(exec) && known.Add(exec.EventID)))
+            waiting.AddLast(exec);
+        giver.Last = report.Execs.Count > 0 ? report.Execs.Max(exec => exec.Number) : report.Last;
+        while (waiting.Count > Most)
+        {
+            Drop(waiting.First!.Value);
+            waiting.RemoveFirst();
+        }
+    }
+
+    /// <summary>Notes where the pod of an event is.</summary>
+    /// <param name="pod">Null if it was not found.</param>
+    public void Locate(ExecEvent exec, LocatedPod? pod)
+    {
+        waiting.Remove(exec);
+        var whole = exec with { PodUID = pod?.Uid, Container = exec.Container.Length > 0 ? exec.Container : pod?.OnlyContainer ?? "" };
+        located.Enqueue(new(++places, whole, pod?.Node));
+    }
+
+    /// <summary>Forgets what is old, and agents that are gone.</summary>
+    public void Forget(DateTimeOffset now, IReadOnlySet<ObjectKey> running)
+    {
+        foreach (var gone in Givers.Keys.Concat(Takers.Keys).Where(pod => !running.Contains(pod)).ToList())
+        {
+            Givers.Remove(gone);
+            Takers.Remove(gone);
+        }
+
+        while (located.TryPeek(out var first) && (now - first.Exec.Time > ExecReport.Longest || located.Count > Most))
+        {
+            if (now - first.Exec.Time <= ExecReport.Longest)
+                Drop(first.Exec);
+            known.Remove(first.Exec.EventID);
+            located.Dequeue();
+        }
+    }
+
+    /// <summary>What a taker on a node is to get next: as much as fits into one.</summary>
+    public List<RelayedExec> Next(Taker taker, string node)
+    {
+        var left = MostCharactersInOne;
+        List<RelayedExec> all = [.. located.Where(one => one.Place > taker.Place && (one.Node is null || one.Node == node)).Take(MostInOne)];
+        return [.. all.TakeWhile(one => (left -= SizeOf(one.Exec)) >= 0 || one == all[0])];
+    }
+
+    /// <summary>Up to when a taker has everything once it got these, and why nobody can say.</summary>
+    public (DateTimeOffset? Through, string? Reason) Through(Taker taker, string node, List<RelayedExec> given, string? problem)
+    {
+        List<Giver> givers = [.. Givers.Values.Where(giver => giver.HasPart != false)];
+        var why = problem ?? givers.Select(giver => giver.Problem).FirstOrDefault(one => one is not null)
+            ?? (givers.Count == 0 || givers.Exists(giver => giver.Through is null)
+                ? "An agent beside an API server has not read its log to the end." : null);
+        if (why is not null)
+            return (null, why);
+        var through = givers.Min(giver => giver.Through!.Value);
+        var last = given.Count > 0 ? given[^1].Place : taker.Place;
+        foreach (var exec in waiting.Concat(located.Where(one => one.Place > last && (one.Node is null || one.Node == node)).Select(one => one.Exec)))
+            through = Earlier(through, exec.Time.AddTicks(-1));
+        return through <= droppedOf + ExecReport.Longest ? (null, "Exec events were dropped: there were too many.") : (through, null);
+    }
+
+    // Longer texts than a Kubernetes name, or than an API server's audit log is likely to have, are nobody's.
+    static bool IsSmall(ExecEvent exec) =>
+        exec.Command.Sum(word => word.Length + 1) <= ExecEvent.LargestCommand * 2
+        && ((string?[])[exec.EventID, exec.AuditID, exec.Namespace, exec.Pod, exec.Container, exec.UserIdentity.Type,
+            exec.UserIdentity.UserName, exec.UserIdentity.ActingAs]).All(text => text is not { Length: > 1024 });
+
+    static int SizeOf(ExecEvent exec) => 512 + exec.UserIdentity.UserName.Length + exec.Command.Sum(word => word.Length + 4);
+
+    static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
+
+    void Drop(ExecEvent exec)
+    {
+        Dropped++;
+        droppedOf = exec.Time;
+    }
+}

@@ -1,0 +1,290 @@
+using System.Diagnostics.Metrics;
+using ClusterTrail.Kubernetes;
+using ClusterTrail.Operator.Execs;
+using ClusterTrail.Testing;
+using k8s.Models;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace ClusterTrail.Operator.Tests.Execs;
+
+public sealed class ExecRelayTests : IDisposable
+{
+    readonly ManualTime time = new();
+    readonly InMemoryCluster cluster = new();
+    readonly ScriptedAgents agents = new();
+    readonly Meter meter = new("test");
+    readonly ExecRelay relay;
+    readonly Scripted api;
+    readonly Scripted first;
+    readonly Scripted second;
+
+    public ExecRelayTests()
+    {
+        relay = new(agents, cluster, meter, time, NullLogger<ExecRelay>.Instance);
+        api = agents.Add("api", "cp-1", isBesideApiServer: true);
+        first = agents.Add("first", "worker-1", recordsProcesses: true);
+        second = agents.Add("second", "worker-2", recordsProcesses: true);
+        api.Through = Now;
+    }
+
+    DateTimeOffset Now => time.GetUtcNow();
+
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => meter.Dispose();
+
+    [Fact]
+    public async Task AnExecComesToTheNodeOfItsPod()
+    {
+        await PodAsync("cart-0", "worker-1", "app");
+        await TurnAsync();
+        api.Saw("alice", "cart-0", Now, container: "");
+
+        await TurnAsync(2);
+
+        Assert.Equal(["alice"], first.Users);
+        Assert.Empty(second.Users);
+        var handed = first.Handed.SelectMany(one => one.Execs).Single();
+        Assert.Equal(("app", true), (handed.Container, handed.PodUID is not null));
+    }
+
+    [Fact]
+    public async Task OneWhosePodIsGoneComesToAllNodes()
+    {
+        await TurnAsync();
+        api.Saw("alice", "gone", Now);
+
+        await TurnAsync(2);
+
+        Assert.All([first, second], one => Assert.Equal(["alice"], one.Users));
+    }
+
+    [Fact]
+    public async Task NobodyIsAskedWhileNobodyRecordsProcesses()
+    {
+        (first.Runs, second.Runs) = (false, false);
+
+        await TurnAsync(20);
+
+        Assert.Equal(0, api.Asked);
+    }
+
+    [Fact]
+    public async Task ThroughIsThatOfTheSlowestApiServer()
+    {
+        var other = agents.Add("other", "cp-2", isBesideApiServer: true);
+        (api.Through, other.Through) = (Now.AddSeconds(20), Now.AddSeconds(10));
+
+        await TurnAsync(12);
+
+        Assert.Equal(other.Through, first.Handed[^1].Through);
+    }
+
+    [Fact]
+    public async Task WhileAnAgentIsAwayNobodySaysThatAllIsThere()
+    {
+        await TurnAsync(2);
+        api.IsReachable = false;
+
+        await TurnAsync(12);
+
+        Assert.Null(first.Handed[^1].Through);
+        Assert.Contains("cp-1", first.Handed[^1].Reason, StringComparison.Ordinal);
+        api.IsReachable = true;
+        await TurnAsync(17);
+        Assert.NotNull(first.Handed[^1].Through);
+    }
+
+    [Fact]
+    public async Task WhereAnApiServersNodeHasNoAgentNobodySaysThatAllIsThere()
+    {
+        agents.Problem = "1 of the agents is not ready.";
+
+        await TurnAsync(12);
+
+        Assert.Equal((null, agents.Problem), (first.Handed[^1].Through, first.Handed[^1].Reason));
+    }
+
+    [Fact]
+    public async Task AnExecThatIsNotHandedOverYetIsNotPartOfAll()
+    {
+        await TurnAsync(2);
+        var at = Now;
+        cluster.Fault = call => call.Type.Plural == "pods" ? new HttpRequestException("away") : null;
+        api.Saw("alice", "cart-0", at);
+        api.Through = at.AddMinutes(1);
+        first.IsWaiting = true;
+
+        await TurnAsync(3);
+
+        Assert.All(first.Handed.Where(one => one.Time >= at), one => Assert.True(one.Through < at || one.Through is null));
+        await TurnAsync(8);
+        Assert.Equal(["alice"], first.Users);
+        Assert.True(first.Handed[^1].Through > at);
+    }
+
+    [Fact]
+    public async Task AReportThatIsNotWholeIsReadOnBeforeAllIsThere()
+    {
+        await PodAsync("cart-0", "worker-1", "app");
+        await TurnAsync();
+        api.AtOnce = 1;
+        foreach (var user in (string[])["alice", "bob", "carol"])
+            api.Saw(user, "cart-0", Now);
+
+        await TurnAsync();
+        Assert.Null(first.Handed[^1].Through);
+        await TurnAsync(4);
+
+        Assert.Equal(["alice", "bob", "carol"], first.Users);
+    }
+
+    [Fact]
+    public async Task AnAgentThatStartedAnewGetsAllOfThemAgain()
+    {
+        await PodAsync("cart-0", "worker-1", "app");
+        await TurnAsync();
+        api.Saw("alice", "cart-0", Now);
+        await TurnAsync(2);
+
+        first.Instance = "second";
+        await TurnAsync(25);
+
+        Assert.Equal(["alice", "alice"], first.Users);
+    }
+
+    [Fact]
+    public async Task AnAgentBesideAnApiServerThatStartedAnewIsReadFromItsBeginning()
+    {
+        await PodAsync("cart-0", "worker-1", "app");
+        await TurnAsync();
+        api.Saw("alice", "cart-0", Now);
+        await TurnAsync(2);
+
+        api.Instance = "second";
+        api.Execs.Clear();
+        api.Saw("bob", "cart-0", Now);
+        await TurnAsync(2);
+
+        Assert.Equal(["alice", "bob"], first.Users);
+    }
+
+    [Fact]
+    public async Task WhatTheKubeletExecutesIsHandedToWhoAsks()
+    {
+        var pod = await PodAsync("cart-0", "worker-1", "app", new V1Probe { Exec = new() { Command = ["cat", "/healthy"] } });
+        first.Wants.Add(new() { Namespace = "shop", Pod = "cart-0", PodUID = pod });
+        second.Wants.Add(new() { Namespace = "shop", Pod = "cart-0", PodUID = "another" });
+
+        await TurnAsync(3);
+
+        var commands = Assert.Single(first.Handed.SelectMany(one => one.Pods).DistinctBy(one => one.PodUID));
+        Assert.Equal(["cat", "/healthy"], Assert.Single(commands.Commands).Command);
+        Assert.Empty(second.Handed.SelectMany(one => one.Pods));
+    }
+
+    [Fact]
+    public async Task AStaticPodHasTheIdThatItsKubeletGaveIt()
+    {
+        await cluster.SaveAsync(
+            new V1Pod
+            {
+                ApiVersion = "v1",
+                Kind = "Pod",
+                Metadata = new()
+                {
+                    NamespaceProperty = "shop",
+                    Name = "static",
+                    Annotations = new Dictionary<string, string> { ["kubernetes.io/config.mirror"] = "0123456789abcdef" },
+                },
+                Spec = new() { NodeName = "worker-1", Containers = [new() { Name = "app" }] },
+            },
+            Cancellation);
+        await TurnAsync();
+        api.Saw("alice", "static", Now);
+        first.Wants.Add(new() { Namespace = "shop", Pod = "static", PodUID = "0123456789abcdef" });
+
+        await TurnAsync(14);
+
+        Assert.Equal("0123456789abcdef", first.Handed.SelectMany(one => one.Execs).Single().PodUID);
+        Assert.Contains(first.Handed.SelectMany(one => one.Pods), one => one.PodUID == "0123456789abcdef");
+    }
+
+    [Fact]
+    public async Task LookingUpPodsHasAPace()
+    {
+        await TurnAsync();
+        var requests = 0;
+        cluster.Fault = call =>
+        {
+            requests += call.Verb == "get" ? 1 : 0;
+            return null;
+        };
+        for (var at = 0; at < 500; at++)
+            api.Saw($"user-{at}", $"pod-{at}", Now);
+
+        await TurnAsync();
+        Assert.InRange(requests, 1, PodLookup.AtOnce + PodLookup.PerSecond);
+        await TurnAsync(30);
+
+        Assert.Equal(500, first.Users.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task AHeartbeatComesEveryTenSecondsAndMoreOftenWhileAProcessWaits()
+    {
+        await TurnAsync(31);
+        Assert.InRange(first.Handed.Count, 3, 5);
+        first.IsWaiting = true;
+        await TurnAsync(11);
+        var before = first.Handed.Count;
+
+        await TurnAsync(10);
+
+        Assert.InRange(first.Handed.Count - before, 4, 6);
+    }
+
+    [Fact]
+    public async Task SequencesRise()
+    {
+        await TurnAsync(60);
+
+        Assert.Equal(first.Handed.Select(one => one.Sequence).Order().Distinct(), first.Handed.Select(one => one.Sequence));
+    }
+
+    [Fact]
+    public async Task WhatIsTooLargeToBeTrueIsNotHandedOver()
+    {
+        await PodAsync("cart-0", "worker-1", "app");
+        await TurnAsync();
+        api.Saw(new string('x', 2000), "cart-0", Now);
+        api.Saw("alice", "cart-0", Now);
+
+        await TurnAsync(2);
+
+        Assert.Equal(["alice"], first.Users);
+    }
+
+    async Task TurnAsync(int times = 1)
+    {
+        for (var at = 0; at < times; at++)
+        {
+            await relay.TurnAsync(Cancellation);
+            time.Advance(ExecRelay.Every);
+        }
+    }
+
+    async Task<string> PodAsync(string name, string node, string container, V1Probe? probe = null)
+    {
+        var pod = await cluster.SaveAsync(
+            new V1Pod
+            {
+                ApiVersion = "v1",
+                Kind = "Pod",
+                Metadata = new() { NamespaceProperty = "shop", Name = name },
+                Spec = new() { NodeName = node, Containers = [new() { Name = container, LivenessProbe = probe }] },
+            },
+            Cancellation);
+        return pod.Metadata.Uid;
+    }
+}
