@@ -1,5 +1,6 @@
 using ClusterTrail.Agent.Batching;
 using ClusterTrail.Agent.Execs;
+using ClusterTrail.Agent.Integrity;
 using ClusterTrail.Agent.Records;
 using ClusterTrail.Agent.Sinks;
 using ClusterTrail.Agent.Sources;
@@ -8,6 +9,7 @@ using ClusterTrail.Agent.Spool;
 using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Contract;
 using ClusterTrail.Contract.Reading;
+using ClusterTrail.Contract.Status;
 using ClusterTrail.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
@@ -53,12 +55,17 @@ sealed partial class AgentHost : IDisposable
         files = new(file, parts.Selectors(metrics, time, logger), parts.Detections(origin, metrics.Meter, time, logger));
         state = StateFolder.Take(configuration.StateDirectory);
         var notifications = parts.Notifications(state, origin, metrics.Meter, time, loggers);
-        var spool = new BatchSpool(state.SpoolPath, configuration.Spool.MaxBytes, time, state.EnsureHeld);
+        var integrity = DigestLimits.Enabled ? new AgentIntegrity(state, time, loggers) : null;
+        var spool = new BatchSpool(state.SpoolPath, configuration.Spool.MaxBytes, time, state.EnsureHeld)
+        {
+            Losing = (source, sequence) => integrity?.NoteLosing(source, sequence),
+        };
         heartbeats = new(time, HeartbeatLimit);
         execs = new(configuration, origin, state, StatusKey.OfEnvironment(), time);
         labels = new(state.LabelsPath, origin, state.EnsureHeld);
-        var meter = new ArchiveMeter(metrics.DeclareSink(SinkLabel), metrics.DeclareSource);
-        delivery = new(spool, new(spool, sink, meter, time, loggers.CreateLogger<Uploader>()), notifications);
+        var meter = new ArchiveMeter(metrics.DeclareSink(SinkLabel), metrics.DeclareSource, metrics.Digests);
+        delivery = new(spool, new(spool, sink, meter, time, loggers.CreateLogger<Uploader>()), notifications, integrity);
+        integrity?.Attach(configuration, origin, files, (spool, delivery.Uploader));
         var spooled = spool.Open(NoteQuarantined);
         sources = [.. configuration.Sources.Select(source => NewSource(source, configPath, origin, new(origin, sealing, time)))];
         processes = [.. sources.Select(source => source.Processes).OfType<ProcessRunner>()];
@@ -69,6 +76,8 @@ sealed partial class AgentHost : IDisposable
             delivery.Uploader.Enqueue(batch);
         }
     }
+
+    IntegrityConfiguration DigestLimits => configuration.Integrity ?? new();
 
     string SinkLabel => configuration.Sink.Type.ToString();
 
@@ -82,6 +91,9 @@ sealed partial class AgentHost : IDisposable
         var delivering = delivery.RunAsync(configuration.Sink.S3?.MaxConcurrency ?? 1, giveUp.Token);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var reloading = files.RunAsync(stop.Token);
+        // Before anything is read: the first digest of a chain says where the chain begins.
+        delivery.Integrity?.Start(DigestLimits, RecordingNow, metrics.Digests);
+        var sealing = delivery.Integrity?.RunAsync(stop.Token) ?? Task.CompletedTask;
         var reading = sources.Select(source => source.RunAsync(stop.Token))
             .Concat(processes.Select(source => source.RunAsync(stop.Token))).ToList();
 
@@ -96,7 +108,8 @@ sealed partial class AgentHost : IDisposable
             await giveUp.CancelAsync();
         }
 
-        await Task.WhenAll(reading).ContinueWith(_ => delivery.Complete(), TaskScheduler.Default);
+        await Ended(sealing);
+        await Task.WhenAll(reading).ContinueWith(_ => Finish(), TaskScheduler.Default);
         var grace = TimeSpan.FromSeconds(configuration.ShutdownGraceSeconds);
         giveUp.CancelAfter(grace);
         // A put into a volume that hangs does not observe cancellation.
@@ -131,7 +144,8 @@ sealed partial class AgentHost : IDisposable
         var context = new SourceContext(source.Name, configuration.Batch, metrics.DeclareSource(source.Name), time, loggers);
         var checkpoint = new CheckpointFile(state.CheckpointPath(source.Name), state.EnsureHeld);
         var output = new SourceOutput(
-            sealer, new(delivery.Spool, delivery.Uploader.Enqueue), checkpoint, delivery.Notifications?.ForSource(source.Name));
+            sealer, new(delivery.Spool, delivery.Uploader.Enqueue), checkpoint, delivery.Notifications?.ForSource(source.Name),
+            new(source.Name, delivery.Integrity?.Ledger));
         IRecorder recorder = source.Type switch
         {
             SourceType.Processes => new ProcessRecorder(origin, files.Detections?.ForProcesses(), time, execs.Join(source.Name).Joined),
@@ -157,6 +171,18 @@ sealed partial class AgentHost : IDisposable
                 }
                 : null,
         };
+    }
+
+    // Off only when all that was read is in the spool, so that the last digest names it.
+    Recording RecordingNow() =>
+        files.Configuration.Logging ? Recording.On
+        : sources.All(source => source.View.State == SourceState.Stopped) ? Recording.Off
+        : Recording.Ending;
+
+    void Finish()
+    {
+        delivery.Integrity?.Finish();
+        delivery.Complete();
     }
 
     IDisposable? StartOtlp(Origin origin)

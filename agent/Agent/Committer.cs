@@ -57,6 +57,13 @@ sealed partial class Committer(SourceContext context, ISource source, Recovery r
     /// <summary>Notes that the source's progress is no longer what the checkpoint says.</summary>
     public void NoteProgress() => unsaved = true;
 
+    /// <summary>Notes what was read since.</summary>
+    public void NoteRead(in ReadCounts read)
+    {
+        NoteProgress();
+        output.Ledger.NoteRead(read.Events, read.Truncated, read.Oversized, read.Unparsable);
+    }
+
     /// <summary>Writes to disk what is due.</summary>
     /// <param name="isDue">Whether all is, and not only what waits for long.</param>
     /// <exception cref="IOException">It is not there; try again.</exception>
@@ -76,6 +83,7 @@ sealed partial class Committer(SourceContext context, ISource source, Recovery r
         else if (batch.IsEmpty && unsaved && (isDue || context.Time.GetElapsedTime(savedAt) >= limits.MaxAge))
         {
             // Nothing was selected for a while: the checkpoint moves anyway, so that a restart does not read all of it again.
+            output.Ledger.Pass();
             Save(new(sequence, source.TakeProgress()));
         }
     }
@@ -86,6 +94,12 @@ sealed partial class Committer(SourceContext context, ISource source, Recovery r
     void CommitBatch()
     {
         spooledBatch ??= Spool(sealedBatch ??= output.Sealer.Seal(batch, context.Name, sequence, source.TakeProgress()));
+        // Before the checkpoint, so that a digest names it whatever crashes when; a batch of an earlier run was noted at the start.
+        if (sealedBatch is not null)
+        {
+            output.Ledger.Seal(sealedBatch.Header, sealedBatch.Content.Length);
+        }
+
         // The spooled batch is a checkpoint by itself; this one outlives its delivery, so it comes first.
         Save(sealedBatch is null ? recovered.Start! : new(spooledBatch.Sequence + 1, sealedBatch.End));
         output.Batches.Deliver(spooledBatch);

@@ -6,7 +6,8 @@ namespace ClusterTrail.Agent;
 
 /// <summary>What leaves the agent: sealed batches to the sink, notifications to the webhook.</summary>
 /// <param name="Notifications">Null without a webhook.</param>
-sealed record Delivery(BatchSpool Spool, Uploader Uploader, WebhookNotifications? Notifications) : IDisposable
+/// <param name="Integrity">What seals digests; null if none are sealed.</param>
+sealed record Delivery(BatchSpool Spool, Uploader Uploader, WebhookNotifications? Notifications, AgentIntegrity? Integrity) : IDisposable
 {
     /// <summary>Delivers until all is delivered after <see cref="Complete"/>, or until cancelled.</summary>
     public Task RunAsync(int concurrency, CancellationToken giveUp) =>
@@ -19,5 +20,9 @@ sealed record Delivery(BatchSpool Spool, Uploader Uploader, WebhookNotifications
         Notifications?.Complete();
     }
 
-    public void Dispose() => Notifications?.Dispose();
+    public void Dispose()
+    {
+        Notifications?.Dispose();
+        Integrity?.Dispose();
+    }
 }

@@ -39,7 +39,7 @@ sealed class ExecParts
     public ExecExchange Exchange(IReadOnlyList<SourceRunner> sources) => new(Log, handed, key, () => Through(sources));
 
     // All API servers' logs together: what one is behind, all are.
-    DateTimeOffset? Through(IReadOnlyList<SourceRunner> sources)
+    static DateTimeOffset? Through(IReadOnlyList<SourceRunner> sources)
     {
         var all = sources.Where(source => source.IsApiLog).Select(source => Through(source.View)).ToList();
         return all.Contains(null) ? null : all.Min();

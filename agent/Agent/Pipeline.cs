@@ -180,7 +180,7 @@ sealed partial class Pipeline(SourceContext context, ISource source, IRecorder r
     {
         if (read.Events > 0)
         {
-            committer.NoteProgress();
+            committer.NoteRead(read);
             status.Totals.Add(read);
             context.Metrics.Read(read.Events, read.Bytes);
             context.Metrics.Selected(read.Selected, read.Insights);

@@ -1,4 +1,5 @@
 using ClusterTrail.Agent.Batching;
+using ClusterTrail.Agent.Integrity;
 using ClusterTrail.Agent.Notifications;
 using ClusterTrail.Agent.Spool;
 
@@ -7,4 +8,5 @@ namespace ClusterTrail.Agent;
 /// <summary>Where the records and findings of one source go.</summary>
 /// <param name="Batches">The spool of sealed batches.</param>
 /// <param name="Notifier">Takes findings for the webhook; null without one.</param>
-sealed record SourceOutput(Sealer Sealer, Outbox Batches, CheckpointFile Checkpoint, Notifier? Notifier);
+/// <param name="Ledger">Takes what the next digest says.</param>
+sealed record SourceOutput(Sealer Sealer, Outbox Batches, CheckpointFile Checkpoint, Notifier? Notifier, SourceLedger Ledger);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ClusterTrail.Agent.Integrity;
 using ClusterTrail.Agent.Sources;
 using ClusterTrail.Agent.Spool;
 using ClusterTrail.Agent.Telemetry;
@@ -18,6 +19,7 @@ sealed partial class SourceRunner : IDisposable
     readonly Func<bool> logging;
     readonly Heartbeats heartbeats;
     readonly ILogger logger;
+    readonly SourceLedger ledger;
     int gaps;
 
     /// <param name="feed">What is read.</param>
@@ -28,8 +30,14 @@ sealed partial class SourceRunner : IDisposable
         (this.context, this.feed, this.logging, this.heartbeats) = (context, feed, logging, heartbeats);
         heartbeats.Expect(Name);
         logger = context.Loggers.CreateLogger<SourceRunner>();
+        ledger = output.Ledger;
         var recovered = Recovery.Find(Name, output.Checkpoint, output.Batches.Spool, NoteDamage);
         Unconfirmed = recovered.Unconfirmed;
+        if (ledger.GoOn(recovered, output.Batches.Spool) is { } reason)
+        {
+            LogNotNoted(logger, Name, reason);
+        }
+
         var report = new FollowerReport(NoteGap, NoteReadFailed, NoteUnread);
         var follower = feed.Open(recovered.Start?.Progress, report);
         pipeline = new(context, follower, recorder, new(context, follower, recovered, output));
@@ -77,6 +85,7 @@ sealed partial class SourceRunner : IDisposable
     void NoteGap(Gap gap)
     {
         gaps++;
+        ledger.NoteGap(gap);
         context.Metrics.Gap(gap.Bytes ?? 0);
         LogGap(
             logger, Name, gap.Bytes?.ToString(CultureInfo.InvariantCulture) ?? "an unknown number of", gap.File, gap.Offset, Path,
@@ -116,6 +125,9 @@ sealed partial class SourceRunner : IDisposable
             + "or beside it ({Reason}). {Detail}")]
     static partial void LogGap(
         ILogger logger, string source, string bytes, string file, long offset, string path, string reason, string detail);
+
+    [LoggerMessage(LogLevel.Error, "{Source}: no digest can name the newest batch of the spool: {Reason}")]
+    static partial void LogNotNoted(ILogger logger, string source, string reason);
 
     [LoggerMessage(LogLevel.Warning, "{Source}: a file cannot be read, but all others can; retrying: {Reason}")]
     static partial void LogReadFailed(ILogger logger, string source, string reason);

@@ -36,6 +36,9 @@ sealed class StateFolder : IDisposable
 
     public string SpoolPath => Path.Combine(path, "spool");
 
+    /// <summary>Where the chain of digests and its keys lie.</summary>
+    public string IntegrityPath => Path.Combine(path, "integrity");
+
     public string NotificationsPath => Path.Combine(path, "notifications");
 
     /// <summary>The file with the labels of pods that the operator sent last.</summary>

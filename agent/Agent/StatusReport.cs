@@ -83,6 +83,7 @@ sealed class StatusReport(
             OldestAgeSeconds = delivery.Spool.Level.OldestAge.TotalSeconds,
         },
         Sinks = [delivery.Uploader.Status],
+        Integrity = delivery.Integrity?.Status,
         Notifications = delivery.Notifications?.Status,
     };
 

@@ -37,6 +37,9 @@ public sealed record AgentConfiguration
 
     public required SinkConfiguration Sink { get; init; }
 
+    /// <summary>Digests. The default has the default of each of its fields.</summary>
+    public IntegrityConfiguration? Integrity { get; init; }
+
     public TelemetryConfiguration Telemetry { get; init; } = new();
 
     /// <summary>How long, in seconds, a stopping agent continues to upload what it holds. The default is 25.</summary>

@@ -30,6 +30,7 @@ static partial class AgentValidation
             "batch.compression.level", agent.Batch.Compression.LevelOrDefault(), CompressionConfiguration.MinLevel,
             CompressionConfiguration.MaxLevel);
         problems.CheckRange("spool.maxBytes", agent.Spool.MaxBytes, 16 << 20, 1L << 50);
+        CheckIntegrity(agent.Integrity ?? new(), problems);
         problems.CheckRange("shutdownGraceSeconds", agent.ShutdownGraceSeconds, 0, 3600);
         CheckEncryption(agent.Encryption, problems);
         SinkValidation.Check(agent.Sink, problems);
@@ -45,6 +46,22 @@ static partial class AgentValidation
         if (!IsEndPoint(agent.Telemetry.Listen))
         {
             problems.Add("telemetry.listen", agent.Telemetry.Listen, "an IP address and a port, such as 127.0.0.1:9808 or [::]:9808");
+        }
+    }
+
+    static void CheckIntegrity(IntegrityConfiguration integrity, Problems problems)
+    {
+        if (!SourceName().IsMatch(integrity.Chain))
+        {
+            problems.Add("integrity.chain", integrity.Chain, "1 to 32 of a-z, 0-9 and '-', with a letter or digit at both ends");
+        }
+
+        problems.CheckRange("integrity.intervalSeconds", integrity.IntervalSeconds, 60, 3600);
+        problems.CheckRange("integrity.idleIntervalSeconds", integrity.IdleIntervalSeconds, 60, 3600);
+        problems.CheckRange("integrity.keyRotationDays", integrity.KeyRotationDays, 0, 36_500);
+        if (integrity.IdleIntervalSeconds is >= 60 and var idle && idle < integrity.IntervalSeconds)
+        {
+            problems.AddText("integrity.idleIntervalSeconds", $"is {idle}; allowed: at least integrity.intervalSeconds.");
         }
     }
 

@@ -19,6 +19,9 @@ static class ObjectNameValidation
     // "events/cluster=/trail=/date=2026-01-31/node=/", and "235959999--9223372036854775807-0123456789abcdef.ndjson.zst.cms".
     const int OthersBytes = 45 + 62;
 
+    // "digests/cluster=/trail=/date=2026-01-31/node=/", and "235959999--9223372036854775807-0123456789abcdef.json".
+    const int OthersOfDigestBytes = 46 + 52;
+
     // A file is written as ".NAME.tmp" first.
     const int TemporaryBytes = 5;
 
@@ -31,7 +34,9 @@ static class ObjectNameValidation
         }
 
         var source = agent.Sources.Select(source => Bytes(source.Name)).DefaultIfEmpty().Max();
-        var name = Names(agent).Sum(part => Bytes(part.Value)) + source + OthersBytes;
+        var integrity = agent.Integrity ?? new();
+        var longest = Math.Max(source + OthersBytes, integrity.Enabled ? Bytes(integrity.Chain) + OthersOfDigestBytes : 0);
+        var name = Names(agent).Sum(part => Bytes(part.Value)) + longest;
         if (agent.Sink.S3 is { } s3)
         {
             var key = name + (s3.Prefix.Length == 0 ? 0 : Bytes(s3.Prefix) + 1);

@@ -223,7 +223,7 @@ public sealed partial class PipelineTests : IDisposable
             new(_ => { }, failures.Add, _ => { }), time);
         var context = new SourceContext("apiserver", new(), metrics.DeclareSource("apiserver"), time, logged.Factory);
         var recorder = new Recorder(Some.Origin, Some.Selecting(selector ?? Selector.Everything, time), detector, time);
-        var output = new SourceOutput(new(Some.Origin, null, time), new(spool, delivered.Add), Checkpoint, null);
+        var output = new SourceOutput(new(Some.Origin, null, time), new(spool, delivered.Add), Checkpoint, null, new("apiserver", null));
         return new(context, follower, recorder, new(context, follower, recovered, output));
     }
 }

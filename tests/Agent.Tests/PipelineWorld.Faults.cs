@@ -1,4 +1,5 @@
 using ClusterTrail.Agent.Tests.Spool;
+using ClusterTrail.Archive.Digests;
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Testing;
 
@@ -104,6 +105,7 @@ sealed partial class PipelineWorld
     void Stop()
     {
         Assert.True(Running.Pipeline.TryFinish());
+        Running.Digests.Finish(StopCause.Shutdown);
         Crash();
     }
 }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using ClusterTrail.Agent.Detections;
 using ClusterTrail.Agent.Files;
+using ClusterTrail.Agent.Integrity;
 using ClusterTrail.Agent.Notifications;
 using ClusterTrail.Agent.Sinks;
 using ClusterTrail.Agent.Sources;
@@ -94,7 +95,9 @@ sealed partial class PipelineWorld : IDisposable
             case < 83: Do("compress", log.Compress); break;
             case < 87: Do("remove", log.RemoveCompressed); break;
             case < 90: Do("copytruncate", log.CopyTruncate); break;
-            case < 95: time.Advance(TimeSpan.FromMilliseconds(random.Next(1, 4000))); break;
+            case < 92: Do("digest", () => Running.Digests.Turn()); break;
+            case < 94: Do("crash between two writes", CrashBetweenWrites); break;
+            case < 97: time.Advance(TimeSpan.FromMilliseconds(random.Next(1, 4000))); break;
             default: time.Advance(TimeSpan.FromSeconds(11)); break;
         }
     }
@@ -117,7 +120,8 @@ sealed partial class PipelineWorld : IDisposable
 
         Assert.True(Running.Pipeline.TryFinish());
         Running.Deliver();
-        var all = sink.Objects.Values.SelectMany(PlainBatch.LinesOf).ToList();
+        SettleDigests();
+        var all = Batches.Values.SelectMany(PlainBatch.LinesOf).ToList();
         var records = all.Where(record => !record.Contains(Insight, StringComparison.Ordinal)).ToList();
         var numbers = records.Select(record => int.Parse(Number().Match(record).Value, CultureInfo.InvariantCulture)).Order().ToList();
         var twice = numbers.GroupBy(number => number).Where(same => same.Count() > 1).Select(same => same.Key).ToList();
@@ -167,12 +171,14 @@ sealed partial class PipelineWorld : IDisposable
     {
         // As long as a start takes, and more: what is spooled is numbered by time.
         time.Advance(TimeSpan.FromMilliseconds(1));
-        var spool = new BatchSpool(folder.Join("spool"), 1 << 20, time);
-        var spooled = spool.Open((_, path, reason) => Assert.Fail($"{path}: {reason}"));
+        writesLeft = null;
+        var spool = new BatchSpool(folder.Join("spool"), 1 << 20, time, EnsureAlive);
         var uploader = new Uploader(
-            spool, sink, new ArchiveMeter(metrics.DeclareSink("Directory"), metrics.DeclareSource), time, NullLogger<Uploader>.Instance);
+            spool, sink, new ArchiveMeter(metrics.DeclareSink("Directory"), metrics.DeclareSource, metrics.Digests), time, NullLogger<Uploader>.Instance);
         var (notifying, notifier) = StartNotifying();
-        var checkpoint = new CheckpointFile(Path.Combine(Checkpoints, Source));
+        var (chain, ledger) = StartChain(new(spool, uploader.Enqueue));
+        var spooled = spool.Open((_, path, reason) => Assert.Fail($"{path}: {reason}"));
+        var checkpoint = new CheckpointFile(Path.Combine(Checkpoints, Source), EnsureAlive);
         var recovered = Recovery.Find(Source, checkpoint, spool, Assert.Fail);
         var follower = new LogFollower(
             files, lines, new() { Path = "/audit.log", RotationQuietMilliseconds = 1000 }, recovered.Start?.Progress,
@@ -180,7 +186,8 @@ sealed partial class PipelineWorld : IDisposable
         var limits = new BatchConfiguration { MaxBytes = 4000, MaxAgeSeconds = 5, Compression = compression };
         var context = new SourceContext(Source, limits, metrics.DeclareSource(Source), time, NullLoggerFactory.Instance);
         var recorder = new Recorder(Some.Origin, selectors, new(Some.Origin, rules, findings), time);
-        var output = new SourceOutput(new(Some.Origin, null, time), new(spool, uploader.Enqueue), checkpoint, notifier);
+        var output = new SourceOutput(new(Some.Origin, null, time), new(spool, uploader.Enqueue), checkpoint, notifier, new(Source, ledger));
+        Assert.Null(output.Ledger.GoOn(recovered, spool));
         ISource source = holds ? new HoldingSource(follower, random, time) : follower;
         var pipeline = new Pipeline(context, source, recorder, new(context, source, recovered, output));
         foreach (var batch in spooled.Where(batch => batch != recovered.Unconfirmed))
@@ -188,7 +195,7 @@ sealed partial class PipelineWorld : IDisposable
             uploader.Enqueue(batch);
         }
 
-        return new(pipeline, uploader, notifying);
+        return new(pipeline, uploader, notifying, StartDigests(chain, ledger, pipeline), ledger);
     }
 
     void NoteGap(Gap gap)
@@ -243,7 +250,8 @@ sealed partial class PipelineWorld : IDisposable
     private static partial Regex EventId();
 
     /// <summary>One life of an agent.</summary>
-    sealed record Session(Pipeline Pipeline, Uploader Uploader, Uploader Notifying) : IDisposable
+    sealed record Session(Pipeline Pipeline, Uploader Uploader, Uploader Notifying, DigestRunner Digests, DigestLedger Ledger)
+        : IDisposable
     {
         // All in memory: it has delivered what there is, or failed, when it returns.
         public void Deliver()
@@ -254,6 +262,10 @@ sealed partial class PipelineWorld : IDisposable
             Assert.All(delivering, task => Assert.ThrowsAny<OperationCanceledException>(() => task.GetAwaiter().GetResult()));
         }
 
-        public void Dispose() => Pipeline.Dispose();
+        public void Dispose()
+        {
+            Pipeline.Dispose();
+            Ledger.Dispose();
+        }
     }
 }

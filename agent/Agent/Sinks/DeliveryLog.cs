@@ -24,8 +24,15 @@ sealed class DeliveryLog(string description, TimeProvider time)
         }
     }
 
+    /// <summary>Notes a delivery. A digest is none of the batches that are counted.</summary>
     public void Delivered(SpoolHeader batch)
     {
+        if (SpooledBatch.IsDigest(batch.Source))
+        {
+            Passed();
+            return;
+        }
+
         lock (gate)
         {
             codes.Clear();

@@ -17,6 +17,8 @@ sealed class BatchSpool
     readonly SortedSet<SpooledBatch> batches = new(SpooledBatch.Order);
     readonly SortedSet<SpooledBatch> aside = new(SpooledBatch.Order);
     readonly Dictionary<string, SpooledBatch> newest = [];
+    readonly FullTime full;
+    readonly SpoolQuarantine quarantine;
     Action<string, string, string> quarantined = (_, _, _) => { };
     long bytes;
 
@@ -24,13 +26,22 @@ sealed class BatchSpool
     public BatchSpool(string folder, long limitBytes, TimeProvider time, Action? ensureOurs = null)
     {
         (this.folder, this.time, this.ensureOurs) = (folder, time, ensureOurs ?? (() => { }));
-        LimitBytes = limitBytes;
+        (LimitBytes, full, quarantine) = (limitBytes, new(time), new(folder, time));
         DurableDirectory.Create(folder);
     }
 
     public long LimitBytes { get; }
 
     public bool IsFull => Volatile.Read(ref bytes) >= LimitBytes;
+
+    /// <summary>Called before a damaged batch is taken out of the spool, with its source and number.</summary>
+    public Action<string, long> Losing { get; init; } = (_, _) => { };
+
+    /// <summary>How long it was full in all.</summary>
+    public TimeSpan FullFor => Locked(() => full.Total);
+
+    /// <summary>All that it holds, oldest first.</summary>
+    public IReadOnlyList<SpooledBatch> Held => Locked(() => batches.ToArray());
 
     /// <summary>What it holds, and how long the oldest batch has waited that is not set aside.</summary>
     public (long Bytes, int Batches, TimeSpan OldestAge) Level
@@ -67,10 +78,7 @@ sealed class BatchSpool
             }
         }
 
-        lock (gate)
-        {
-            return [.. batches];
-        }
+        return Held;
     }
 
     /// <summary>
@@ -151,26 +159,20 @@ sealed class BatchSpool
     public void Quarantine(SpooledBatch batch)
     {
         ensureOurs();
-        Quarantine(batch.Path);
+        Losing(batch.Source, batch.Sequence);
+        quarantine.Take(batch.Path);
         Exclude(batch);
     }
 
     void TakeAway(string path, string reason)
     {
-        Quarantine(path);
-        quarantined(SpoolName.SourceOf(path), path, reason);
-    }
-
-    void Quarantine(string path)
-    {
-        if (!File.Exists(path))
+        if (SpoolName.TryParse(Path.GetFileName(path), out var source, out var sequence, out _))
         {
-            return;
+            Losing(source.ToString(), sequence);
         }
 
-        var aside = Path.Combine(folder, "quarantine");
-        DurableDirectory.Create(aside);
-        File.Move(path, Path.Combine(aside, $"{Path.GetFileName(path)}-{time.GetUtcNow():yyyyMMddTHHmmssfff}"), overwrite: true);
+        quarantine.Take(path);
+        quarantined(SpoolName.SourceOf(path), path, reason);
     }
 
     // Space is all that it takes if it cannot be cut off, or is not because of a crash.
@@ -193,11 +195,13 @@ sealed class BatchSpool
         }
     }
 
-    SpooledBatch? NewestKnown(string source)
+    SpooledBatch? NewestKnown(string source) => Locked(() => newest.GetValueOrDefault(source));
+
+    T Locked<T>(Func<T> read)
     {
         lock (gate)
         {
-            return newest.GetValueOrDefault(source);
+            return read();
         }
     }
 
@@ -217,6 +221,7 @@ sealed class BatchSpool
         lock (gate)
         {
             bytes += batches.Add(batch) ? batch.Bytes : 0;
+            full.Note(IsFull);
             if (!newest.TryGetValue(batch.Source, out var known) || known.Sequence <= batch.Sequence)
             {
                 newest[batch.Source] = batch;
@@ -230,6 +235,7 @@ sealed class BatchSpool
         {
             aside.Remove(batch);
             bytes -= batches.TryGetValue(batch, out var kept) && batches.Remove(kept) ? kept.Bytes : 0;
+            full.Note(IsFull);
             if (newest.TryGetValue(batch.Source, out var known) && known.Sequence == batch.Sequence)
             {
                 newest.Remove(batch.Source);

@@ -5,6 +5,14 @@ namespace ClusterTrail.Agent.Spool;
 /// <param name="IsNamedByTime">False: an older agent wrote it.</param>
 sealed record SpooledBatch(string Folder, string Source, long Sequence, DateTimeOffset SealedAt, long Bytes, bool IsNamedByTime)
 {
+    // No source can have such a name.
+    const string Digests = "_digests-";
+
+    /// <summary>What the digests of a chain have in place of a source.</summary>
+    public static string DigestsOf(string chainId) => Digests + chainId;
+
+    public static bool IsDigest(string source) => source.StartsWith(Digests, StringComparison.Ordinal);
+
     /// <summary>The oldest first, and those of one source by their numbers when their times agree.</summary>
     public static IComparer<SpooledBatch> Order { get; } = Comparer<SpooledBatch>.Create((one, other) =>
         one.SealedAt.CompareTo(other.SealedAt) is not 0 and var byTime ? byTime

@@ -31,6 +31,7 @@ sealed class AgentMetrics : IDisposable
             "Reloads of agent.json. Refused: the file is invalid, and nothing changes. Accepted: a change of logging takes effect "
             + "immediately, other changes at the next start.");
         Gauges = new(Meter, build);
+        Digests = new(Meter);
         ProcessGauges.Describe(Meter);
         foreach (var accepted in (bool[])[true, false])
         {
@@ -44,6 +45,8 @@ sealed class AgentMetrics : IDisposable
     public MetricsCollector Collector { get; }
 
     public AgentGauges Gauges { get; }
+
+    public DigestMetrics Digests { get; }
 
     /// <summary>The counters of a source; from the first call on they are shown, at 0.</summary>
     public SourceMetrics DeclareSource(string name) => sources.GetOrAdd(name, source => new(sourceInstruments, source));

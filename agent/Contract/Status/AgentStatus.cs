@@ -22,6 +22,9 @@ public sealed record AgentStatus
 
     public required IReadOnlyList<SinkStatus> Sinks { get; init; }
 
+    /// <summary>The chain of digests; nothing when none are sealed.</summary>
+    public IntegrityStatus? Integrity { get; init; }
+
     /// <summary>How notifications are taken; nothing when none are configured.</summary>
     public SinkStatus? Notifications { get; init; }
 }

@@ -6,7 +6,7 @@ namespace ClusterTrail.Archive.Tests.Sealing;
 /// <summary>The real openssl, in a folder of its own that goes away with it.</summary>
 sealed class OpenSsl : IDisposable
 {
-    readonly string folder = Directory.CreateTempSubdirectory("clustertrail-openssl-").FullName;
+    internal string Folder { get; } = Directory.CreateTempSubdirectory("clustertrail-openssl-").FullName;
 
     /// <summary>Skips the test where there is no openssl.</summary>
     internal static OpenSsl Require()
@@ -57,7 +57,7 @@ sealed class OpenSsl : IDisposable
     {
         using var process = Process.Start(new ProcessStartInfo("openssl", arguments)
         {
-            WorkingDirectory = folder,
+            WorkingDirectory = Folder,
             RedirectStandardError = true,
             RedirectStandardOutput = true,
         })!;
@@ -68,9 +68,9 @@ sealed class OpenSsl : IDisposable
             throw new InvalidOperationException($"openssl {string.Join(' ', arguments)}: {error.Result}");
     }
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
 
-    string PathOf(string name) => Path.Combine(folder, name);
+    string PathOf(string name) => Path.Combine(Folder, name);
 
     static string[] Arguments(KeyKind kind) => kind switch
     {

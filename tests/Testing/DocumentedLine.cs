@@ -1,16 +1,17 @@
 using System.Text.RegularExpressions;
 
-namespace ClusterTrail.EndToEnd;
+namespace ClusterTrail.Testing;
 
 /// <summary>A line that a document tells people to run: the block after <c>&lt;!-- tested: NAME --&gt;</c>.</summary>
-static class DocumentedLine
+public static class DocumentedLine
 {
     public static string Of(string document, string name)
     {
         var text = File.ReadAllText(PathOf(document)).ReplaceLineEndings("\n");
         var match = Regex.Match(text, $"<!-- tested: {Regex.Escape(name)} -->\n+```[a-z]*\n(.+?)\n```", RegexOptions.Singleline);
-        Assert.True(match.Success, $"{document} has no block after <!-- tested: {name} -->.");
-        return match.Groups[1].Value;
+        return match.Success
+            ? match.Groups[1].Value
+            : throw new InvalidDataException($"{document} has no block after <!-- tested: {name} -->.");
     }
 
     static string PathOf(string document)

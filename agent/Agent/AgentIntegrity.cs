@@ -1,0 +1,91 @@
+using ClusterTrail.Agent.Integrity;
+using ClusterTrail.Agent.Records;
+using ClusterTrail.Agent.Sinks;
+using ClusterTrail.Agent.Spool;
+using ClusterTrail.Agent.Telemetry;
+using ClusterTrail.Archive.Digests;
+using ClusterTrail.Contract;
+using ClusterTrail.Contract.Reading;
+using ClusterTrail.Contract.Status;
+using ClusterTrail.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace ClusterTrail.Agent;
+
+/// <summary>What an agent seals digests with.</summary>
+sealed partial class AgentIntegrity : IDisposable
+{
+    readonly ChainFolder folder;
+    readonly TimeProvider time;
+    readonly ILogger<DigestRunner> logger;
+    DigestChain? chain;
+    DigestRunner? runner;
+
+    /// <exception cref="ConfigurationException">What an earlier run left cannot be read.</exception>
+    public AgentIntegrity(StateFolder state, TimeProvider time, ILoggerFactory loggers)
+    {
+        (this.time, logger) = (time, loggers.CreateLogger<DigestRunner>());
+        try
+        {
+            folder = ChainFolder.Open(state.IntegrityPath, state.EnsureHeld, LogDamagedChain);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException($"stateDirectory: {state.IntegrityPath} cannot be read: {e.Message}", e);
+        }
+    }
+
+    public DigestLedger Ledger => folder.Ledger;
+
+    public IntegrityStatus? Status => runner?.Status;
+
+    /// <summary>Says where digests go, and what they say of the agent.</summary>
+    public void Attach(AgentConfiguration configuration, Origin origin, WatchedFiles files, (BatchSpool Spool, Uploader Uploader) to)
+    {
+        var limits = configuration.Integrity ?? new();
+        var owner = new ChainOwner(origin.ClusterName, origin.Trail, origin.NodeName, limits.Chain);
+        var context = new ChainContext(
+            owner, BuildInfo.Current.Version, limits, () => HashesOf(files), [.. configuration.Sources.Select(source => source.Name)],
+            () => to.Uploader.Status.AsideBatches ?? 0);
+        chain = new(context, folder, new(to.Spool, to.Uploader.Enqueue), time);
+    }
+
+    /// <summary>Notes a file of the spool that is about to be taken out, because it is damaged.</summary>
+    public void NoteLosing(string source, long sequence)
+    {
+        if (!SpooledBatch.IsDigest(source))
+        {
+            folder.Ledger.Lose(new LostBatches(source, sequence, sequence, LostBatches.Damaged));
+        }
+        else
+        {
+            chain!.NoteDamaged(source, sequence);
+        }
+    }
+
+    /// <summary>Seals the digest of the start.</summary>
+    /// <param name="recording">Whether the agent records now.</param>
+    public void Start(IntegrityConfiguration limits, Func<Recording> recording, DigestMetrics metrics)
+    {
+        runner = new(chain!, folder.Ledger, limits, recording, metrics, time, logger);
+        runner.Turn();
+    }
+
+    /// <summary>Seals digests until it is cancelled.</summary>
+    public Task RunAsync(CancellationToken stopping) => runner!.RunAsync(stopping);
+
+    /// <summary>Seals the last digest, when all else is in the spool.</summary>
+    public void Finish() => runner!.Finish(StopCause.Shutdown);
+
+    public void Dispose() => folder.Dispose();
+
+    static ConfigurationHashes HashesOf(WatchedFiles files) =>
+        new(files.Configuration.Hash, HashOrNull(files.Selectors.Status.Hash), HashOrNull(files.Detections?.Status.Hash));
+
+    // Without a file it is a word.
+    static string? HashOrNull(string? hash) => hash?.Length == 64 ? hash : null;
+
+    [LoggerMessage(
+        LogLevel.Error, "The state of the chain of digests is damaged and was set aside; a new chain begins: {Reason}")]
+    partial void LogDamagedChain(string reason);
+}

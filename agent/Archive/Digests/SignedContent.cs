@@ -1,0 +1,50 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace ClusterTrail.Archive.Digests;
+
+/// <summary>What all signed objects have in common: a kind, a version, and whose they are.</summary>
+public static class SignedContent
+{
+    /// <summary>The version that is written.</summary>
+    public const string Version = "1.0";
+
+    /// <summary>The content's kind; what it is read by.</summary>
+    /// <exception cref="DigestException">It has none.</exception>
+    public static string KindOf(SignedObject signed) => new Members(signed.Content, "", takesUnknown: true).Text("kind");
+
+    internal static JsonObject Of(string kind, ChainOwner owner) => new()
+    {
+        ["kind"] = kind,
+        ["version"] = Version,
+        ["cluster"] = owner.Cluster,
+        ["trail"] = owner.Trail,
+        ["node"] = owner.Node,
+        ["chain"] = owner.Chain,
+    };
+
+    internal static T Read<T>(SignedObject signed, string kind, Func<Members, ChainOwner, T> read)
+    {
+        var found = KindOf(signed);
+        if (found != kind)
+        {
+            throw new DigestException(DigestFault.Malformed, $"kind is \"{found}\"; allowed: {kind}.");
+        }
+
+        var members = new Members(signed.Content, "", MinorVersion(signed) > 0);
+        _ = (members.Text("kind"), members.Text("version"));
+        var owner = new ChainOwner(members.Text("cluster"), members.Text("trail"), members.Text("node"), members.Text("chain"));
+        var content = read(members, owner);
+        members.End();
+        return content;
+    }
+
+    static int MinorVersion(SignedObject signed)
+    {
+        var version = new Members(signed.Content, "", takesUnknown: true).Text("version");
+        return version.StartsWith("1.", StringComparison.Ordinal)
+            && int.TryParse(version.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var minor)
+                ? minor
+                : throw new DigestException(DigestFault.UnknownVersion, $"version is \"{version}\"; this reader knows 1.x. Use a newer one.");
+    }
+}

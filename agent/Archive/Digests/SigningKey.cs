@@ -1,0 +1,53 @@
+using System.Security.Cryptography;
+using ClusterTrail.Archive.Sealing;
+
+namespace ClusterTrail.Archive.Digests;
+
+/// <summary>A key that signs digests or key records: ECDSA on P-256, with SHA-256.</summary>
+/// <remarks>One thread uses one.</remarks>
+public sealed class SigningKey : IDisposable
+{
+    const string Allowed = "an EC private key on P-256 (PKCS#8)";
+
+    readonly ECDsa key;
+
+    SigningKey(ECDsa key) => (this.key, Public) = (key, VerifyingKey.Of(key));
+
+    public VerifyingKey Public { get; }
+
+    public static SigningKey Generate() => new(ECDsa.Create(ECCurve.NamedCurves.nistP256));
+
+    /// <exception cref="KeyRefusedException">It is no such key.</exception>
+    public static SigningKey FromPem(string pem)
+    {
+        var found = PemKey.Single(pem, Allowed);
+        return found.Label == "PRIVATE KEY"
+            ? found.Import(FromPkcs8, Allowed)
+            : throw new KeyRefusedException($"This is a {found.Label}; give {Allowed}.");
+    }
+
+    /// <summary>The private key, PKCS#8.</summary>
+    public string ToPem() => key.ExportPkcs8PrivateKeyPem() + "\n";
+
+    /// <summary>An ECDSA-Sig-Value in DER.</summary>
+    public byte[] Sign(ReadOnlySpan<byte> bytes) => key.SignData(bytes, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+
+    public void Dispose() => key.Dispose();
+
+    /// <summary>Never the private key.</summary>
+    public override string ToString() => Public.Id;
+
+    static SigningKey FromPkcs8(byte[] encoded)
+    {
+        var key = ECDsa.Create();
+        key.ImportPkcs8PrivateKey(encoded, out _);
+        var curve = key.ExportParameters(includePrivateParameters: false).Curve;
+        if (curve.IsNamed && curve.Oid.Value == Oids.P256)
+        {
+            return new(key);
+        }
+
+        key.Dispose();
+        throw new KeyRefusedException($"This is a key on another curve; give {Allowed}.");
+    }
+}

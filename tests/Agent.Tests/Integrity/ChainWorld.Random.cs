@@ -1,0 +1,152 @@
+using ClusterTrail.Agent.Integrity;
+using ClusterTrail.Agent.Sinks;
+using ClusterTrail.Archive.Digests;
+
+namespace ClusterTrail.Agent.Tests.Integrity;
+
+/// <summary>What happens to it at random.</summary>
+sealed partial class ChainWorld
+{
+    readonly List<string> trace = [];
+
+    /// <summary>How many chains there must be: each loss of the state begins another one.</summary>
+    public int Chains { get; private set; } = 1;
+
+    public string Trace => string.Join('\n', trace);
+
+    public void Act(Random random)
+    {
+        var source = Sources[random.Next(Sources.Length)];
+        switch (random.Next(100))
+        {
+            case < 25: Do($"seal {source}", () => TrySeal(source, gaps: random.Next(10) == 0 ? 1 : 0)); break;
+            case < 30: Do($"read {source}", () => Read(source)); break;
+            case < 50: Do("turn", Runner.Turn); break;
+            case < 60: Do("deliver", Deliver); break;
+            case < 66: Do("deliver some", () => DeliverSome(random)); break;
+            case < 68: Do("refuse one", () => Sink.FailNext(new("EntityTooLarge", "Too large.") { Scope = FailureScope.Batch })); break;
+            case < 72: Do("die", () => Die(random)); break;
+            case < 75: Do("crash", Crash); break;
+            case < 78: Do("stop", Stop); break;
+            case < 80: Do("logging", () => Recording = Recording == Recording.On ? Recording.Off : Recording.On); break;
+            case < 83: Do("damage", () => DamageOne(random)); break;
+            case < 85: Do("clock", () => Time.Set(TimeSpan.FromSeconds(random.Next(-4000, 4000)))); break;
+            case < 87: Do("days", () => Time.Advance(TimeSpan.FromDays(random.Next(40)))); break;
+            case < 88: Do("lost checkpoint", () => LoseCheckpoint(source)); break;
+            case < 89 when random.Next(3) == 0: Do("lost state", LoseState); break;
+            case < 90 when random.Next(3) == 0: Do("disabled", () => RunDisabled(source)); break;
+            default: Time.Advance(TimeSpan.FromSeconds(random.Next(1, 700))); break;
+        }
+    }
+
+    /// <summary>Lets everything settle; then the archive must verify.</summary>
+    public void Settle()
+    {
+        Recording = Recording.On;
+        Sink.Recover();
+        for (var round = 0; round < 6; round++)
+        {
+            Time.Advance(TimeSpan.FromHours(2));
+            Runner.Turn();
+            Deliver();
+        }
+
+        Runner.Finish(StopCause.Shutdown);
+        Deliver();
+        Deliver();
+        var archive = Archive(isClockSet: true);
+        Assert.Empty(archive.Problems);
+        Assert.Equal(Chains, archive.Chains.Count);
+        var newest = archive.Chains[^1][^1].Digest;
+        Assert.Equal((ChainOfDigests.State!.Sequence, StopCause.Shutdown), (newest.Sequence, newest.Stop));
+        Assert.All(newest.Waiting, range => Assert.Contains(Spool.Held, held => held.Source == range.Source));
+    }
+
+    void DeliverSome(Random random)
+    {
+        Sink.FailAfter(random.Next(3), isStored: random.Next(2) == 0, new("Timeout", "No answer."));
+        Deliver();
+        Sink.Recover();
+        if (random.Next(2) == 0)
+        {
+            Crash();
+        }
+    }
+
+    void Die(Random random)
+    {
+        _ = Running;
+        DieAfter(random.Next(1, 15));
+        for (var step = random.Next(1, 5); step > 0; step--)
+        {
+            if (TrySeal(Sources[random.Next(Sources.Length)]))
+            {
+                Runner.Turn();
+                Time.Advance(TimeSpan.FromSeconds(random.Next(400)));
+            }
+        }
+
+        if (random.Next(3) == 0)
+        {
+            Runner.Finish(StopCause.Shutdown);
+        }
+
+        Crash();
+    }
+
+    void Stop()
+    {
+        Runner.Finish(StopCause.Shutdown);
+        Crash();
+    }
+
+    // While it runs or while it does not; a digest as well as a batch.
+    void DamageOne(Random random)
+    {
+        _ = Running;
+        var files = Directory.EnumerateFiles(folder.Join("spool"), "*.batch").Order(StringComparer.Ordinal).ToList();
+        if (files.Count == 0)
+        {
+            return;
+        }
+
+        if (random.Next(2) == 0)
+        {
+            Crash();
+        }
+
+        var path = files[random.Next(files.Count)];
+        var bytes = File.ReadAllBytes(path);
+        bytes[random.Next(bytes.Length)] ^= 0x10;
+        File.WriteAllBytes(path, bytes);
+        trace.Add($"  {Path.GetFileName(path)}");
+    }
+
+    void LoseState()
+    {
+        Crash();
+        if (Directory.Exists(IntegrityFolder) && File.Exists(Path.Combine(IntegrityFolder, "chain")))
+        {
+            // With the folder goes what was sealed and never spooled; what is in the spool is still delivered.
+            Directory.Delete(IntegrityFolder, recursive: true);
+            Chains++;
+        }
+    }
+
+    // An agent without digests, or an older one, works for a while.
+    void RunDisabled(string source)
+    {
+        Crash();
+        IsEnabled = false;
+        TrySeal(source);
+        Deliver();
+        Crash();
+        IsEnabled = true;
+    }
+
+    void Do(string name, Action action)
+    {
+        trace.Add(name);
+        action();
+    }
+}
