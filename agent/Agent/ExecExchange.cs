@@ -36,7 +36,9 @@ sealed class ExecExchange(ExecLog? log, HandedExecs? handed, StatusKey key, Func
         }
 
         return After(request.Query) is { } after
-            ? Signed(ExecSignature.Report, request, JsonSerializer.SerializeToUtf8Bytes(log.Report(after, through()), ExecsJson.Default.ExecReport))
+            ? Signed(
+                ExecSignature.Report, request,
+                JsonSerializer.SerializeToUtf8Bytes(log.Report(after, through()), ExecsJson.Default.ExecReport))
             : ExchangeAnswer.Refusal(StatusCodes.Status400BadRequest, "the query is not after=NUMBER");
     }
 

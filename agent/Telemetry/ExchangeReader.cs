@@ -63,7 +63,8 @@ sealed class ExchangeReader(TelemetryExchange exchange, TelemetryPages pages)
             await context.Request.Body.CopyToAsync(body, giveUp.Token);
             return body.ToArray();
         }
-        catch (Exception e) when (e is BadHttpRequestException or OperationCanceledException && !context.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (
+            e is BadHttpRequestException or OperationCanceledException && !context.RequestAborted.IsCancellationRequested)
         {
             return null;
         }

@@ -85,7 +85,8 @@ sealed class ExecLog(Origin origin, TimeProvider time)
 
     static bool IsExec(in AuditEvent audit) =>
         audit.Subresource.SequenceEqual("exec"u8) && audit.Resource.SequenceEqual("pods"u8) && audit.ApiGroup.IsEmpty
-        && audit.Stage is [(byte)'R', (byte)'e', (byte)'s', ..] && (audit.StatusCode.SequenceEqual("101"u8) || audit.StatusCode.SequenceEqual("200"u8));
+        && audit.Stage.StartsWith("Response"u8)
+        && (audit.StatusCode.SequenceEqual("101"u8) || audit.StatusCode.SequenceEqual("200"u8));
 
     static DateTimeOffset? Time(in AuditEvent audit) => DateTimeOffset.TryParse(
         Encoding.UTF8.GetString(audit.RequestReceivedTimestamp), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)

@@ -25,7 +25,7 @@ sealed class HandedExecs(Origin origin, TimeProvider time)
     readonly string instance = Guid.NewGuid().ToString("N");
     readonly Dictionary<string, ExecEvent> execs = [];
     readonly Dictionary<string, PodCommands> pods = [];
-    readonly Dictionary<string, (PodName Pod, DateTimeOffset At)> asked = [];
+    readonly Dictionary<string, (NamedPod Pod, DateTimeOffset At)> asked = [];
     string? operatorKey;
     long sequence;
     DateTimeOffset? handedAt;
@@ -103,7 +103,7 @@ sealed class HandedExecs(Origin origin, TimeProvider time)
     }
 
     /// <summary>What the kubelet executes in a pod; asks for it, if that is not known.</summary>
-    public PodCommands? CommandsOf(PodName pod)
+    public PodCommands? CommandsOf(NamedPod pod)
     {
         lock (sync)
         {

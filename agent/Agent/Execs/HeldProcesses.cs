@@ -72,7 +72,8 @@ sealed class HeldProcesses(ISource journal, ProcessJoin join) : ISource
 
     void Hold(SourceLine line, EnteredProcess entered)
     {
-        (text, length, start, held) = (line.Text.Length > text.Length ? new byte[line.Text.Length] : text, line.Text.Length, line.Start, entered);
+        text = line.Text.Length > text.Length ? new byte[line.Text.Length] : text;
+        (length, start, held) = (line.Text.Length, line.Start, entered);
         line.Text.CopyTo(text);
         (isReleased, join.Handed.IsWaiting) = (false, true);
     }

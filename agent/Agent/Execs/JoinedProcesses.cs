@@ -93,7 +93,7 @@ sealed class JoinedProcesses(ProcessJoiner joiner, string path, Action ensureHel
         var saved = new SavedProcesses
         {
             Roots = [.. roots.Select(root => new SavedRoot { Event = root.OfChildren.Event, Envelope = root.OfChildren.Envelope })],
-            Processes = order.Select(id => (Id: id, Root: numbers[known[id]])).ToDictionary(one => Encoding.UTF8.GetString(one.Id), one => one.Root),
+            Processes = order.ToDictionary(id => Encoding.UTF8.GetString(id), id => numbers[known[id]]),
         };
         CheckedFile.Write(path, Kind, Version, JsonSerializer.SerializeToUtf8Bytes(saved, JoinedJson.Default.SavedProcesses), []);
         isChanged = false;

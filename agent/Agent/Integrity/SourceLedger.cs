@@ -43,7 +43,7 @@ sealed class SourceLedger(string source, DigestLedger? ledger)
         {
             try
             {
-                var (header, content) = spool.Read(batch);
+                var (header, content) = spool.Read(batch, new());
                 Seal(header, content.Length);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)

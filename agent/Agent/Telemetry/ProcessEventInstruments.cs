@@ -38,7 +38,8 @@ sealed class ProcessEventInstruments
             () => sources.Where(source => source.Value().Join is { IsExpected: true }).Select(source => new Measurement<int>(
                 source.Value().Join!.IsLive ? 1 : 0, new KeyValuePair<string, object?>("source", source.Key))),
             unit: null,
-            "1 while the operator hands over all exec events of the API servers. 0: exec-without-api-event is not evaluated; /status says why.");
+            "1 while the operator hands over all exec events of the API servers. 0: exec-without-api-event is not evaluated; /status "
+            + "says why.");
         Counter("clustertrail.processes.refused_handovers", status => status.Join?.Refused ?? 0,
             "Handovers that were refused: not signed, old, or of another operator. A steady increase: somebody pretends to be the operator.");
 

@@ -20,5 +20,5 @@ public sealed record HandoverAnswer
     public bool IsWaiting { get; init; }
 
     /// <summary>The pods of which it needs to know what the kubelet executes in them.</summary>
-    public IReadOnlyList<PodName> Pods { get; init; } = [];
+    public IReadOnlyList<NamedPod> Pods { get; init; } = [];
 }

@@ -8,7 +8,8 @@ namespace ClusterTrail.Kubectl.Explain;
 sealed record EventHead(string Time, string User, string Verb, string Target, string Stage, string Code, string Level)
 {
     internal static EventHead Of(in AuditEvent audit) => new(
-        Text(audit.StageTimestamp), audit.IsProcess ? ProgramOf(audit) : Text(audit.UserName), Text(audit.Verb), TargetOf(audit), Text(audit.Stage), Text(audit.StatusCode),
+        Text(audit.StageTimestamp), audit.IsProcess ? ProgramOf(audit) : Text(audit.UserName), Text(audit.Verb), TargetOf(audit),
+        Text(audit.Stage), Text(audit.StatusCode),
         $"{audit.Level}");
 
     // A process has no user; what ran is what tells processes apart.

@@ -12,10 +12,12 @@ static class ExplanationTree
     internal static IEnumerable<string> Lines(IReadOnlyList<ExplainedEvent> ofOne) =>
         new Branch(
             $"{ofOne[0].Head}",
-            [.. ofOne.SelectMany((one, at) => one.Start is not null && at > 0 ? [Detections(one)] : new[] { Selectors(one), Detections(one) })])
-            .Lines();
+            [.. ofOne.SelectMany((one, at) =>
+                one.Start is not null && at > 0 ? [Detections(one)] : new[] { Selectors(one), Detections(one) })]).Lines();
 
-    static Branch Selectors(ExplainedEvent one) => one.Start is { } start ? Branch.Of("who started it", start) : new($"selectors{one.By.Of}: {Recorded(one)}", [.. one.Sets.Select(Set)]);
+    static Branch Selectors(ExplainedEvent one) => one.Start is { } start
+        ? Branch.Of("who started it", start)
+        : new($"selectors{one.By.Of}: {Recorded(one)}", [.. one.Sets.Select(Set)]);
 
     static string Recorded(ExplainedEvent one) =>
         one.Recorded == AuditLevel.None ? "not recorded"

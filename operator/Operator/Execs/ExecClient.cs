@@ -67,7 +67,8 @@ sealed class ExecClient : IDisposable
     }
 
     async Task<T?> SendAsync<T>(
-        ExecAgent agent, HttpRequestMessage request, string nonce, string purpose, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        ExecAgent agent, HttpRequestMessage request, string nonce, string purpose, JsonTypeInfo<T> type,
+        CancellationToken cancellationToken)
         where T : class
     {
         using var answer = await http.SendAsync(request, cancellationToken);

@@ -19,8 +19,8 @@ sealed class ExecMetrics
         notLocated = meter.CreateCounter<long>("clustertrail.operator.execs.not_located", "{event}",
             "Exec events whose pod was not found. All nodes get them.");
         failures = meter.CreateCounter<long>("clustertrail.operator.execs.failures", "{failure}",
-            "Requests of the relay of execs that failed, by step: Ask, Locate, HandOver, or Turn for an error of its own. Meanwhile the nodes cannot say that a process "
-            + "has no API event.");
+            "Requests of the relay of execs that failed, by step: Ask, Locate, HandOver, or Turn for an error of its own. Meanwhile the "
+            + "nodes cannot say that a process has no API event.");
         meter.CreateObservableCounter("clustertrail.operator.execs.dropped", dropped, "{event}",
             "Exec events that had to go before they were handed over: there were too many.");
         meter.CreateObservableCounter("clustertrail.operator.execs.pod_requests", requests, "{request}",

@@ -29,19 +29,21 @@ sealed partial class ExecRelay
     static readonly TimeSpan WithoutPart = TimeSpan.FromMinutes(2);
 
     readonly IExecAgents agents;
-    readonly PodLookup pods;
+    readonly ExecLocator locator;
     readonly TimeProvider time;
     readonly ILogger<ExecRelay> logger;
     readonly Dictionary<string, TrailExecs> trails = [];
     readonly ExecMetrics metrics;
     readonly Lock sync = new();
     long sequence;
+    long dropped;
 
     public ExecRelay(IExecAgents agents, ICluster cluster, Meter meter, TimeProvider time, ILogger<ExecRelay> logger)
     {
         (this.agents, this.time, this.logger) = (agents, time, logger);
-        pods = new(cluster, time);
-        metrics = new(meter, () => trails.Values.Sum(trail => trail.Dropped), () => pods.Requests);
+        var pods = new PodLookup(cluster, time);
+        metrics = new(meter, () => dropped, () => pods.Requests);
+        locator = new(pods, metrics, AfterFailure, time, logger);
     }
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -81,11 +83,12 @@ sealed partial class ExecRelay
             if (execs.HasTakers)
             {
                 await EachAsync(all, agent => AskAsync(execs, agent, cancellationToken), cancellationToken);
-                await LocateAsync(execs, cancellationToken);
-                await AnswerAsync(execs, cancellationToken);
+                await locator.LocateAsync(execs, cancellationToken);
+                await locator.AnswerAsync(execs, cancellationToken);
             }
 
             await EachAsync(all, agent => HandAsync(execs, agent, cancellationToken), cancellationToken);
+            dropped += execs.TakeDropped();
         }
     }
 
@@ -136,54 +139,6 @@ sealed partial class ExecRelay
             if (report.Dropped > giver.Dropped)
                 giver.Through = null;
             giver.Dropped = report.Dropped;
-        }
-    }
-
-    async Task LocateAsync(TrailExecs execs, CancellationToken cancellationToken)
-    {
-        foreach (var exec in execs.Waiting.ToList())
-        {
-            try
-            {
-                var (isKnown, pod) = await pods.FindAsync(new(exec.Namespace, exec.Pod), cancellationToken);
-                if (!isKnown)
-                    return;
-                if (pod?.Node is null)
-                    metrics.NotLocated();
-                execs.Locate(exec, pod?.Node is null ? null : pod);
-            }
-            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-            {
-                metrics.Failed("Locate");
-                LogNotLocated(e.Message);
-                // The next turn tries again; after a while all nodes get it.
-                if (time.GetUtcNow() - exec.Time < AfterFailure)
-                    return;
-                metrics.NotLocated();
-                execs.Locate(exec, null);
-            }
-        }
-    }
-
-    async Task AnswerAsync(TrailExecs execs, CancellationToken cancellationToken)
-    {
-        foreach (var (taker, pod) in execs.Takers.Values.SelectMany(taker => taker.Asked.Select(pod => (taker, pod))).ToList())
-        {
-            try
-            {
-                var (isKnown, found) = await pods.FindAsync(new(pod.Namespace, pod.Pod), cancellationToken);
-                if (!isKnown)
-                    return;
-                taker.Asked.Remove(pod);
-                if (found is { Commands: { } commands } && found.Uid == pod.PodUID)
-                    taker.Answers.Add(commands);
-            }
-            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-            {
-                metrics.Failed("Locate");
-                LogNotLocated(e.Message);
-                return;
-            }
         }
     }
 
@@ -265,7 +220,4 @@ sealed partial class ExecRelay
 
     [LoggerMessage(LogLevel.Error, "An internal error of the relay of execs, which tries again.")]
     partial void LogTurnFailed(Exception e);
-
-    [LoggerMessage(LogLevel.Warning, "The pod of an exec cannot be looked up, retrying: {Reason}")]
-    partial void LogNotLocated(string reason);
 }

@@ -20,7 +20,7 @@ sealed class Taker
     public long Place { get; set; }
 
     /// <summary>The pods that it asked for.</summary>
-    public List<PodName> Asked { get; set; } = [];
+    public List<NamedPod> Asked { get; set; } = [];
 
     /// <summary>Answers to that.</summary>
     public List<PodCommands> Answers { get; } = [];

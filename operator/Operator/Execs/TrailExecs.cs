@@ -17,18 +17,19 @@ sealed class TrailExecs
     readonly HashSet<string> known = [];
     long places;
     DateTimeOffset? droppedOf;
+    long dropped;
 
     public Dictionary<ObjectKey, Giver> Givers { get; } = [];
 
     public Dictionary<ObjectKey, Taker> Takers { get; } = [];
 
-    /// <summary>How many events had to go before they were handed over.</summary>
-    public long Dropped { get; private set; }
-
     public bool HasTakers => Takers.Values.Any(taker => taker.HasPart == true);
 
     /// <summary>Those whose node is not known yet, the oldest first.</summary>
     public IReadOnlyCollection<ExecEvent> Waiting => waiting;
+
+    /// <summary>How many events had to go before they were handed over, since that was last asked.</summary>
+    public long TakeDropped() => Interlocked.Exchange(ref dropped, 0);
 
     /// <summary>Takes a report.</summary>
     public void Add(Giver giver, ExecReport report, DateTimeOffset now)
@@ -74,7 +75,7 @@ sealed class TrailExecs
     public List<RelayedExec> Next(Taker taker, string node)
     {
         var left = MostCharactersInOne;
-        List<RelayedExec> all = [.. located.Where(one => one.Place > taker.Place && (one.Node is null || one.Node == node)).Take(MostInOne)];
+        List<RelayedExec> all = [.. After(taker.Place, node).Take(MostInOne)];
         return [.. all.TakeWhile(one => (left -= SizeOf(one.Exec)) >= 0 || one == all[0])];
     }
 
@@ -89,10 +90,13 @@ sealed class TrailExecs
             return (null, why);
         var through = givers.Min(giver => giver.Through!.Value);
         var last = given.Count > 0 ? given[^1].Place : taker.Place;
-        foreach (var exec in waiting.Concat(located.Where(one => one.Place > last && (one.Node is null || one.Node == node)).Select(one => one.Exec)))
+        foreach (var exec in waiting.Concat(After(last, node).Select(one => one.Exec)))
             through = Earlier(through, exec.Time.AddTicks(-1));
         return through <= droppedOf + ExecReport.Longest ? (null, "Exec events were dropped: there were too many.") : (through, null);
     }
+
+    IEnumerable<RelayedExec> After(long place, string node) =>
+        located.Where(one => one.Place > place && (one.Node is null || one.Node == node));
 
     // Longer texts than a Kubernetes name, or than an API server's audit log is likely to have, are nobody's.
     static bool IsSmall(ExecEvent exec) =>
@@ -106,7 +110,7 @@ sealed class TrailExecs
 
     void Drop(ExecEvent exec)
     {
-        Dropped++;
+        dropped++;
         droppedOf = exec.Time;
     }
 }

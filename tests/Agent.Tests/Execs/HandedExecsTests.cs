@@ -85,7 +85,7 @@ public class HandedExecsTests
     [Fact]
     public void OnlyPodsThatWereAskedForAreTaken()
     {
-        var pod = new PodName { Namespace = "shop", Pod = "cart-0", PodUID = SomeExec.Uid };
+        var pod = new NamedPod { Namespace = "shop", Pod = "cart-0", PodUID = SomeExec.Uid };
         Take(SomeExec.Handover(Now, Now) with { Pods = [SomeExec.Commands(["a"])] });
         Assert.Null(handed.CommandsOf(pod));
         time.Advance(TimeSpan.FromSeconds(1));

@@ -80,7 +80,7 @@ sealed class Scripted(ExecAgent agent, bool isBesideApiServer, bool recordsProce
 
     public List<ExecHandover> Handed { get; } = [];
 
-    public List<PodName> Wants { get; } = [];
+    public List<NamedPod> Wants { get; } = [];
 
     public IEnumerable<string> Users => Handed.SelectMany(one => one.Execs).Select(exec => exec.UserIdentity.UserName);
 

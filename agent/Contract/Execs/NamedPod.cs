@@ -1,7 +1,7 @@
 namespace ClusterTrail.Contract.Execs;
 
 /// <summary>A pod that lives, or lived.</summary>
-public sealed record PodName
+public sealed record NamedPod
 {
     public required string Namespace { get; init; }
 
