@@ -1,4 +1,3 @@
-using ClusterTrail.Contract.Selectors;
 using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Trails.Api;
@@ -27,25 +26,25 @@ static class Attaching
     }
 
     /// <summary>The Trails, and what TrailSelectors add to each. One that is skipped is reported.</summary>
-    internal static IReadOnlyList<(Trail Trail, IReadOnlyList<RuleSet> Sets)> Attach(
-        TrailInput input, RuleFilesOfInput ruleFiles, ProblemLog problems)
+    internal static IReadOnlyList<AttachedSelectors> Attach(TrailInput input, RuleFilesOfInput ruleFiles, ProblemLog problems)
     {
         foreach (var selector in input.Selectors.Where(selector => input.Trails.All(trail => trail.Metadata.Name != selector.Spec.Trail)))
             LeaveOut(selector, $"the input has no Trail {selector.Spec.Trail}", problems);
-        return [.. input.Trails.Select(trail => (trail, Attached(trail, input, ruleFiles, problems)))];
+        return [.. input.Trails.Select(trail => Attached(trail, input, ruleFiles, problems))];
     }
 
-    static IReadOnlyList<RuleSet> Attached(Trail trail, TrailInput input, RuleFilesOfInput ruleFiles, ProblemLog problems)
+    static AttachedSelectors Attached(Trail trail, TrailInput input, RuleFilesOfInput ruleFiles, ProblemLog problems)
     {
         var allowed = Allowed(trail, input, problems)
             .OrderBy(selector => selector.Metadata.CreationTimestamp ?? DateTimeOffset.MaxValue)
             .ThenBy(selector => $"{selector.Key}", StringComparer.Ordinal)
             .ToList();
-        var sets = allowed.Select(AgentFiles.RuleSet).ToList();
+        var ofEvents = allowed.Where(selector => selector.Spec.Rules.Count > 0).ToList();
+        var sets = ofEvents.Select(AgentFiles.RuleSet).ToList();
         var fitting = AgentFiles.Of(trail, ruleFiles.Of(trail)).Fitting(sets);
-        foreach (var selector in allowed.Skip(fitting))
+        foreach (var selector in ofEvents.Skip(fitting))
             LeaveOut(selector, $"the ConfigMap of Trail {trail.Key} is full", problems);
-        return sets[..fitting];
+        return new(trail, sets[..fitting], [.. allowed.Except(ofEvents.Skip(fitting)).Select(WrittenWorkloads.Of)]);
     }
 
     static IEnumerable<TrailSelector> Allowed(Trail trail, TrailInput input, ProblemLog problems)

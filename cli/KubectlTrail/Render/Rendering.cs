@@ -19,10 +19,16 @@ static class Rendering
             .. from attached in Attaching.Attach(input, ruleFiles, problems)
                let files = AgentFiles.Of(attached.Trail, ruleFiles.Of(attached.Trail)).With(attached.Sets)
                from one in AgentManifests.Build(
-                   attached.Trail, files, inputs with { ReferencesHash = ReferencesHash(attached.Trail, input, inputs.Namespace) })
+                   attached.Trail, files, inputs with { ReferencesHash = ReferencesHash(attached.Trail, input, inputs.Namespace) },
+                   Workloads(attached, files, input))
                select one,
         ];
     }
+
+    static WorkloadFiles? Workloads(AttachedSelectors attached, AgentFiles files, TrailInput input) => WorkloadFiles.Of(
+        attached.Trail, files,
+        WorkloadsAsked.Of(attached.Trail.Spec, [.. input.Namespaces.Select(one => new NamespaceLabels(one.Key, one.Value))]),
+        attached.Workloads);
 
     // Without one of the texts it would be another hash than the operator's.
     static string? ReferencesHash(Trail trail, TrailInput input, string @namespace)

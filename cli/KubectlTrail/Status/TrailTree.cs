@@ -41,6 +41,8 @@ static class TrailTree
         yield return Branch.OfRows("conditions", (status.Conditions ?? []).Select(condition => Cells(condition, status, now)));
         var nodes = Branch.OfRows($"agents: {Summary(status)}", (status.Nodes ?? []).Select(node => Cells(node, status)));
         yield return nodes with { Branches = [.. nodes.Branches, .. Unlisted(status)] };
+        if (status.Workloads is { } workloads)
+            yield return WorkloadsBranch.Of(workloads);
         yield return Branch.OfRows($"delivered: {Counters(status)}", Newest(status, now));
         if (status.Detections is { } detections)
             yield return DetectionsBranch.Of(detections, now);
