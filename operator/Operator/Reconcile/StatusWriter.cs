@@ -31,7 +31,7 @@ sealed partial class StatusWriter(ICluster cluster, StatusEvents events, TimePro
 
     static readonly string[] CountersOfNodes =
     [
-        "startedAt", "readEvents", "selectedEvents", "deliveredEvents", "deliveredBatches", "gaps", "findings", "spoolBatches", "lines",
+        "startedAt", "head", "readEvents", "selectedEvents", "deliveredEvents", "deliveredBatches", "gaps", "findings", "spoolBatches", "lines",
         "processes", "lost",
     ];
 
