@@ -82,6 +82,8 @@ sealed partial class OperatorHost : IDisposable
             "1 for the status of a Trail's condition, 0 for the other two of True, False and Unknown.");
         meter.CreateObservableGauge("clustertrail.trail.logging", () => TrailGauges.Logging(cache.Trails.Objects), null,
             "1 for a Trail that records, 0 for a Trail whose spec.logging is false.");
+        meter.CreateObservableGauge("clustertrail.trail.chain_moved_back", () => TrailGauges.MovedBack(cache.Trails.Objects), null,
+            "1 for a Trail with a node whose chain of digests went back or forked, 0 for others.");
     }
 
     /// <summary>Whether it leads and there is nothing to do for now.</summary>

@@ -9,6 +9,9 @@ static class IntactCondition
 {
     public const string Type = "Intact";
 
+    /// <summary>The reason when an agent sealed a digest twice, or took one back.</summary>
+    public const string ChainMovedBack = "ChainMovedBack";
+
     const int MostNodes = 10;
 
     // For clocks that differ, a busy node, and the time until the next poll.
@@ -38,7 +41,7 @@ static class IntactCondition
             return null;
         var first = back.MinBy(chain => chain.Node, StringComparer.Ordinal)!;
         return new(
-            Type, false, "ChainMovedBack",
+            Type, false, ChainMovedBack,
             $"Digests were sealed twice, or taken back, on {Names(back.Select(chain => chain.Node))} On {first.Node} the agent sealed digest "
                 + $"{first.Sequence} of chain {first.Chain}, and at {first.MovedBack!.At:yyyy-MM-ddTHH:mm:ssZ} it said that "
                 + $"{(first.MovedBack.Sequence == first.Sequence ? "this digest is another one" : $"{first.MovedBack.Sequence} is its newest")}. Its state "
