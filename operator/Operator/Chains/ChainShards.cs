@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -16,25 +15,18 @@ namespace ClusterTrail.Operator.Chains;
 /// <remarks>The Trail does not own them: like the archive, they outlive it, so that deleting a Trail does not erase how far it was.</remarks>
 sealed class ChainShards(ICluster cluster, string @namespace)
 {
-    public const int Count = 32;
-
     // The API server takes 1 MiB of a ConfigMap.
     const int MostBytes = 1_000_000;
-    const string Prefix = "clustertrail.chains.";
-    const string Content = "chains.json";
 
     static readonly ResourceType Type = ResourceType.Of<V1ConfigMap>();
 
     /// <summary>Which of them has a node's chains.</summary>
-    public static int Of(string node) => SHA256.HashData(Encoding.UTF8.GetBytes(node))[0] % Count;
-
-    /// <summary>No object of a Trail has such a name, whatever the Trail is called.</summary>
-    public static string NameOf(string trail, int shard) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{trail}.{shard:D2}");
+    public static int Of(string node) => SHA256.HashData(Encoding.UTF8.GetBytes(node))[0] % ChainMaps.Count;
 
     /// <exception cref="InvalidDataException">One of them is damaged; the message names it.</exception>
     public async Task<IReadOnlyList<KnownChain>> LoadAsync(string trail, CancellationToken cancellationToken)
     {
-        var names = Enumerable.Range(0, Count).Select(shard => NameOf(trail, shard)).ToHashSet();
+        var names = Enumerable.Range(0, ChainMaps.Count).Select(shard => ChainMaps.NameOf(trail, shard)).ToHashSet();
         var query = new ListQuery(@namespace, LabelSelector: $"{AgentLabels.Trail}={trail}");
         var maps = await cluster.ListAllAsync<V1ConfigMap>(
             Type, query, map => names.Contains(map.Metadata.Name) ? map : null, cancellationToken);
@@ -44,7 +36,7 @@ sealed class ChainShards(ICluster cluster, string @namespace)
     /// <exception cref="InvalidDataException">There are too many.</exception>
     public Task SaveAsync(string trail, int shard, IEnumerable<KnownChain> chains, CancellationToken cancellationToken)
     {
-        var name = NameOf(trail, shard);
+        var name = ChainMaps.NameOf(trail, shard);
         var text = JsonSerializer.Serialize(
             [.. chains.OrderBy(chain => chain.Node, StringComparer.Ordinal).ThenBy(chain => chain.Chain, StringComparer.Ordinal)],
             ChainsJson.Default.ListKnownChain);
@@ -59,7 +51,7 @@ sealed class ChainShards(ICluster cluster, string @namespace)
                     ["namespace"] = @namespace,
                     ["labels"] = new JsonObject { [AgentLabels.ManagedBy] = AgentLabels.Operator, [AgentLabels.Trail] = trail },
                 },
-                ["data"] = new JsonObject { [Content] = text },
+                ["data"] = new JsonObject { [ChainMaps.Content] = text },
             }),
             cancellationToken);
     }
@@ -68,7 +60,7 @@ sealed class ChainShards(ICluster cluster, string @namespace)
     {
         try
         {
-            return map.Data?.TryGetValue(Content, out var text) == true
+            return map.Data?.TryGetValue(ChainMaps.Content, out var text) == true
                 ? JsonSerializer.Deserialize(text, ChainsJson.Default.ListKnownChain) ?? []
                 : [];
         }

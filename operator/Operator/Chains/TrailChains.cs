@@ -1,4 +1,5 @@
 using ClusterTrail.Operator.Model;
+using ClusterTrail.Trails.Manifests;
 
 namespace ClusterTrail.Operator.Chains;
 
@@ -12,7 +13,7 @@ sealed class TrailChains(IEnumerable<KnownChain> kept)
     readonly Dictionary<ChainOwnerKey, KnownChain> chains = kept.DistinctBy(chain => chain.Key).ToDictionary(chain => chain.Key);
     readonly HashSet<int> urgent = [];
     readonly HashSet<int> behind = [];
-    readonly DateTimeOffset[] savedAt = new DateTimeOffset[ChainShards.Count];
+    readonly DateTimeOffset[] savedAt = new DateTimeOffset[ChainMaps.Count];
     volatile IReadOnlyDictionary<ChainOwnerKey, IReadOnlyList<PendingRecord>> pending = new Dictionary<ChainOwnerKey, IReadOnlyList<PendingRecord>>();
 
     public IReadOnlyCollection<KnownChain> All => chains.Values;

@@ -2,6 +2,7 @@ using System.Text;
 using ClusterTrail.Archive.Digests;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Chains;
+using ClusterTrail.Trails.Manifests;
 using k8s.Models;
 
 namespace ClusterTrail.Operator.Tests.Chains;
@@ -192,7 +193,7 @@ public sealed class ChainsTests
     public async Task DamagedMemoryIsSaid()
     {
         await using var world = await SteppedWorld.RecordingAsync(["cp-1"]);
-        var name = new ObjectKey(Some.Namespace, ChainShards.NameOf("main", ChainShards.Of("cp-1")));
+        var name = new ObjectKey(Some.Namespace, ChainMaps.NameOf("main", ChainShards.Of("cp-1")));
         var map = (await world.User.GetAsync<V1ConfigMap>(name, Cancel))!;
         await world.User.SaveAsync(map with { Data = new Dictionary<string, string> { ["chains.json"] = "oops" } }, Cancel);
 
