@@ -3,7 +3,7 @@ using ClusterTrail.Kubectl.Keys;
 using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Trails.Api;
 
-namespace ClusterTrail.KubectlTrail.Tests.Keys;
+namespace ClusterTrail.Kubectl.Tests.Keys;
 
 public sealed class KeysExportTests
 {

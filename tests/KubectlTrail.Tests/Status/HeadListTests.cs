@@ -4,7 +4,7 @@ using ClusterTrail.Kubectl.Status;
 using ClusterTrail.Trails.Api;
 using k8s.Models;
 
-namespace ClusterTrail.KubectlTrail.Tests.Status;
+namespace ClusterTrail.Kubectl.Tests.Status;
 
 public sealed class HeadListTests
 {
