@@ -52,13 +52,15 @@ static class KeysExport
         try
         {
             var key = VerifyingKey.FromBase64(base64);
-            return $"# The operator of {Printable.Escape(cluster)}, of the Trails {string.Join(", ", trails.Order(StringComparer.Ordinal))}\n"
+            var names = string.Join(", ", trails.Order(StringComparer.Ordinal));
+            return $"# The operator of {Printable.Escape(cluster)}, of the Trails {names}\n"
                 + $"# Key id {key.Id}\n{key.Pem}";
         }
         catch (KeyRefusedException e)
         {
             throw new TrailException(
-                ExitCode.Unreadable, $"status.integrity.operatorPublicKey of Trail {trails.First()} of {cluster} is no key: {e.Message}", e);
+                ExitCode.Unreadable,
+                $"status.integrity.operatorPublicKey of Trail {trails.First()} of {cluster} is no key: {e.Message}", e);
         }
     }
 }

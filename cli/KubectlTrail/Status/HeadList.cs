@@ -56,9 +56,11 @@ static class HeadList
                    }),
             ];
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or ArgumentException or KeyNotFoundException)
+        catch (Exception e) when (
+            e is JsonException or InvalidOperationException or FormatException or ArgumentException or KeyNotFoundException)
         {
-            throw new TrailException(ExitCode.Unreadable, $"ConfigMap {map.Metadata.Name} does not have what the operator wrote there: {e.Message}", e);
+            throw new TrailException(
+                ExitCode.Unreadable, $"ConfigMap {map.Metadata.Name} does not have what the operator wrote there: {e.Message}", e);
         }
     }
 

@@ -68,8 +68,9 @@ sealed partial class AgentPoller(
             var report = reports[pod.Key] = await AskAsync($"{url}/status", pod, trail, cancellationToken);
             if (report.Status is { } status && AgentKeys.Find(cache, pod, trail) is { Length: > 0 } key)
             {
-                await SendAsync("labels of pods", () => new LabelSender(cache.AllPods, post, time).SendAsync(status, url, key, cancellationToken), url, cancellationToken);
-                await SendAsync("key records", () => new RecordSender(chains, post).SendAsync(status, url, key, cancellationToken), url, cancellationToken);
+                var (labels, records) = (new LabelSender(cache.AllPods, post, time), new RecordSender(chains, post));
+                await SendAsync("labels of pods", () => labels.SendAsync(status, url, key, cancellationToken), url, cancellationToken);
+                await SendAsync("key records", () => records.SendAsync(status, url, key, cancellationToken), url, cancellationToken);
             }
         }
     }

@@ -8,8 +8,8 @@ namespace ClusterTrail.Operator.Chains;
 
 /// <summary>Which chains of digests agents have, how far they are, and whose their keys are: docs/decisions/0029.</summary>
 /// <remarks>
-/// Guarantees: a head only ever moves forward. An enrolment or a retirement is kept before an agent gets it, and is offered until the archive
-/// has it.
+/// Guarantees: a head only ever moves forward. An enrolment or a retirement is kept before an agent gets it, and is offered until the
+/// archive has it.
 /// </remarks>
 sealed class ChainRegistry(ICluster cluster, string @namespace, TimeProvider time) : IDisposable
 {
@@ -53,18 +53,21 @@ sealed class ChainRegistry(ICluster cluster, string @namespace, TimeProvider tim
                     OperatorPublicKey = key?.Public.Base64,
                     Problem = problem is null ? null : new("SigningKeyDamaged", problem),
                 };
-                var news = key is null ? [] : Take(chains, new(trail.Metadata.Name, key, time.GetUtcNow()), OfTrail(trail, reports), isNode);
+                var ofTrail = OfTrail(trail, reports);
+                var news = key is null ? [] : Take(chains, new(trail.Metadata.Name, key, time.GetUtcNow()), ofTrail, isNode);
                 await SaveAsync(trail.Metadata.Name, chains, cancellationToken);
-                var carrier = OfTrail(trail, reports).Select(one => one.Owner).OrderBy(one => one.Node, StringComparer.Ordinal).Cast<ChainOwnerKey?>();
-                chains.Offer(carrier.FirstOrDefault());
-                return (chains.View(view), news);
+                chains.Offer(ofTrail.Count == 0 ? null : ofTrail.MinBy(one => one.Owner.Node, StringComparer.Ordinal).Owner);
+                return (chains.View(view, trail.Spec.ClusterName), news);
             }
         }
-        catch (Exception e) when (e is KubernetesException or InvalidDataException or HttpRequestException)
+        catch (Exception e) when (e is KubernetesException or IOException or HttpRequestException or TimeoutException)
         {
             var known = trails.GetValueOrDefault(trail.Metadata.Name);
-            view = view with { Problem = new("ChainsNotKept", $"The operator cannot keep what it knows of chains of digests: {e.Message}") };
-            return (known?.View(view) ?? view, []);
+            view = view with
+            {
+                Problem = new("ChainsNotKept", $"The operator cannot keep what it knows of chains of digests: {e.Message}"),
+            };
+            return (known?.View(view, trail.Spec.ClusterName) ?? view, []);
         }
     }
 
@@ -123,7 +126,8 @@ sealed class ChainRegistry(ICluster cluster, string @namespace, TimeProvider tim
            select (OwnerOf(status, status.Integrity!), status.Integrity!),
     ];
 
-    static ChainOwnerKey OwnerOf(AgentStatus status, IntegrityStatus report) => new(status.Agent.ClusterName, status.Agent.NodeName, report.Chain);
+    static ChainOwnerKey OwnerOf(AgentStatus status, IntegrityStatus report) =>
+        new(status.Agent.ClusterName, status.Agent.NodeName, report.Chain);
 }
 
 /// <summary>Something that happened to a chain.</summary>

@@ -28,7 +28,11 @@ sealed record ChainRules(string Trail, SigningKey Key, DateTimeOffset Now)
         if (before is null)
             return (Enrolled(null, owner, report), ChainNews.Enrolled);
         if (before.ChainId != report.ChainId)
-            return (Now - before.EnrolledAt).Duration() < ReplaceAfter ? (before, ChainNews.None) : (Enrolled(before, owner, report), ChainNews.Replaced);
+        {
+            var isTooSoon = (Now - before.EnrolledAt).Duration() < ReplaceAfter;
+            return isTooSoon ? (before, ChainNews.None) : (Enrolled(before, owner, report), ChainNews.Replaced);
+        }
+
         var after = Stored(before, report.Records ?? []) with { GoneSince = null };
         if (after.IsRetired || after.EnrolledBy != Key.Public.Id)
             return (Enrolled(after, owner, report), ChainNews.Enrolled);
@@ -60,7 +64,8 @@ sealed record ChainRules(string Trail, SigningKey Key, DateTimeOffset Now)
             : chain;
 
     static bool IsBack(KnownChain known, IntegrityStatus report) =>
-        report.Sequence < known.Sequence || (report.Sequence == known.Sequence && known.Sha256 is not null && report.Sha256 != known.Sha256);
+        report.Sequence < known.Sequence
+            || (report.Sequence == known.Sequence && known.Sha256 is not null && report.Sha256 != known.Sha256);
 
     // A key that differs within a chain was announced by the one before. If it was not, verifiers find that.
     static KnownChain Moved(KnownChain known, IntegrityStatus report) => known with
@@ -100,7 +105,12 @@ sealed record ChainRules(string Trail, SigningKey Key, DateTimeOffset Now)
             EnrolledBy = Key.Public.Id,
             EnrolledAt = Now,
             MovedBack = isOther ? null : before?.MovedBack,
-            Pending = [.. before?.Pending ?? [], .. replaced is null ? [] : new[] { replaced }, Record(SignedObject.Sign(enrolment.ToJson(), Key))],
+            Pending =
+            [
+                .. before?.Pending ?? [],
+                .. replaced is null ? [] : new[] { replaced },
+                Record(SignedObject.Sign(enrolment.ToJson(), Key)),
+            ],
         };
     }
 
@@ -110,7 +120,10 @@ sealed record ChainRules(string Trail, SigningKey Key, DateTimeOffset Now)
         Pending =
         [
             .. chain.Pending,
-            Retirement(chain, string.Create(CultureInfo.InvariantCulture, $"The cluster has no such node since {chain.GoneSince:yyyy-MM-ddTHH:mm:ssZ}.")),
+            Retirement(
+                chain,
+                string.Create(
+                    CultureInfo.InvariantCulture, $"The cluster has no such node since {chain.GoneSince:yyyy-MM-ddTHH:mm:ssZ}.")),
         ],
     };
 

@@ -12,7 +12,9 @@ namespace ClusterTrail.Operator.Chains;
 /// <summary>
 /// The ConfigMaps that keep the chains of a Trail: each has those of a share of the nodes, so that all fit, and a change writes few bytes.
 /// </summary>
-/// <remarks>The Trail does not own them: like the archive, they outlive it, so that deleting a Trail does not erase how far it was.</remarks>
+/// <remarks>
+/// The Trail does not own them: like the archive, they outlive it, so that deleting a Trail does not erase how far it was.
+/// </remarks>
 sealed class ChainShards(ICluster cluster, string @namespace)
 {
     // The API server takes 1 MiB of a ConfigMap.
@@ -41,7 +43,11 @@ sealed class ChainShards(ICluster cluster, string @namespace)
             [.. chains.OrderBy(chain => chain.Node, StringComparer.Ordinal).ThenBy(chain => chain.Chain, StringComparer.Ordinal)],
             ChainsJson.Default.ListKnownChain);
         if (Encoding.UTF8.GetByteCount(text) > MostBytes)
-            throw new InvalidDataException($"The chains of digests of too many nodes would have to be kept in ConfigMap {@namespace}/{name}.");
+        {
+            throw new InvalidDataException(
+                $"The chains of digests of too many nodes would have to be kept in ConfigMap {@namespace}/{name}.");
+        }
+
         return cluster.ApplyAsync(
             new(Type, new()
             {
@@ -67,8 +73,8 @@ sealed class ChainShards(ICluster cluster, string @namespace)
         catch (JsonException e)
         {
             throw new InvalidDataException(
-                $"ConfigMap {map.Key} does not have what the operator wrote there: {e.Message} Restore it from a copy, or delete it: the operator then "
-                    + "enrols the keys of its nodes anew, and has forgotten how far their chains were.",
+                $"ConfigMap {map.Key} does not have what the operator wrote there: {e.Message} Restore it from a copy, or delete it: "
+                    + "the operator then enrols the keys of its nodes anew, and has forgotten how far their chains were.",
                 e);
         }
     }

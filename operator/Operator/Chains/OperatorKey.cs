@@ -100,6 +100,6 @@ sealed class OperatorKey(ICluster cluster, string @namespace, TimeProvider time)
 
     string Damaged(string how) =>
         $"No key of an agent can be enrolled, because the operator cannot use its signing key in Secret {Name}: {how.TrimEnd('.')}. "
-            + "Restore the Secret from a copy. If there is none, delete it: the operator creates another key, and enrols all agents with it; "
-            + "auditors need its public half in addition to the former one.";
+            + "Restore the Secret from a copy. If there is none, delete it: the operator creates another key, and enrols all agents with "
+            + "it; auditors need its public half in addition to the former one.";
 }

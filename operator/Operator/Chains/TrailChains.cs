@@ -14,7 +14,7 @@ sealed class TrailChains(IEnumerable<KnownChain> kept)
     readonly HashSet<int> urgent = [];
     readonly HashSet<int> behind = [];
     readonly DateTimeOffset[] savedAt = new DateTimeOffset[ChainMaps.Count];
-    volatile IReadOnlyDictionary<ChainOwnerKey, IReadOnlyList<PendingRecord>> pending = new Dictionary<ChainOwnerKey, IReadOnlyList<PendingRecord>>();
+    volatile Dictionary<ChainOwnerKey, IReadOnlyList<PendingRecord>> pending = [];
 
     public IReadOnlyCollection<KnownChain> All => chains.Values;
 
@@ -54,7 +54,8 @@ sealed class TrailChains(IEnumerable<KnownChain> kept)
             return;
         var offered = chains.Values.Where(chain => chain.GoneSince is null && chain.Pending.Count > 0)
             .ToDictionary(chain => chain.Key, chain => chain.Pending);
-        if (carrier is { } by && chains.Values.Where(chain => chain.GoneSince is not null).SelectMany(chain => chain.Pending).ToList() is [_, ..] orphans)
+        var orphans = chains.Values.Where(chain => chain.GoneSince is not null).SelectMany(chain => chain.Pending).ToList();
+        if (carrier is { } by && orphans.Count > 0)
             offered[by] = [.. offered.GetValueOrDefault(by) ?? [], .. orphans];
         pending = offered;
     }
@@ -62,13 +63,15 @@ sealed class TrailChains(IEnumerable<KnownChain> kept)
     /// <summary>What an agent is to store, the oldest first.</summary>
     public IReadOnlyList<PendingRecord> PendingFor(ChainOwnerKey owner) => pending.GetValueOrDefault(owner) ?? [];
 
-    public ChainsView View(ChainsView with) => with with
+    /// <param name="with">What else is known.</param>
+    /// <param name="cluster">A Trail of the same name may have recorded under another name.</param>
+    public ChainsView View(ChainsView with, string cluster) => with with
     {
-        Chains = chains.Values.Where(chain => chain.GoneSince is null).ToDictionary(
+        Chains = chains.Values.Where(chain => chain.GoneSince is null && chain.Cluster == cluster).ToDictionary(
             chain => (chain.Node, chain.Chain),
             chain => new ChainView(
                 chain.Node, chain.Chain, chain.ChainId, chain.Sequence, chain.Sha256, chain.Until, chain.NextBy, chain.EnrolledAt,
                 chain.Pending.Count == 0, chain.MovedBack)),
-        RecordsWaiting = chains.Values.Sum(chain => chain.Pending.Count),
+        RecordsWaiting = chains.Values.Where(chain => chain.Cluster == cluster).Sum(chain => chain.Pending.Count),
     };
 }

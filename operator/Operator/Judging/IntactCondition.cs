@@ -26,7 +26,8 @@ static class IntactCondition
         if (!trail.Trail.Spec.Integrity.Enabled)
         {
             return new(
-                Type, null, "Disabled", "spec.integrity.enabled is false: agents seal no digests, and nobody can prove that the archive is complete.");
+                Type, null, "Disabled",
+                "spec.integrity.enabled is false: agents seal no digests, and nobody can prove that the archive is complete.");
         }
 
         IReadOnlyList<TrailView> views = trail.Workloads is { IsUnasked: false } workloads ? [trail, workloads] : [trail];
@@ -42,11 +43,11 @@ static class IntactCondition
         var first = back.MinBy(chain => chain.Node, StringComparer.Ordinal)!;
         return new(
             Type, false, ChainMovedBack,
-            $"Digests were sealed twice, or taken back, on {Names(back.Select(chain => chain.Node))} On {first.Node} the agent sealed digest "
-                + $"{first.Sequence} of chain {first.Chain}, and at {first.MovedBack!.At:yyyy-MM-ddTHH:mm:ssZ} it said that "
-                + $"{(first.MovedBack.Sequence == first.Sequence ? "this digest is another one" : $"{first.MovedBack.Sequence} is its newest")}. Its state "
-                + "folder was restored from a copy, or somebody tampers with it. Run kubectl trail verify and keep its report. Then remove the folder "
-                + "integrity from the state folder, so that the agent begins another chain.");
+            $"Digests were sealed twice, or taken back, on {Names(back.Select(chain => chain.Node))} On {first.Node} the agent sealed "
+                + $"digest {first.Sequence} of chain {first.Chain}, and at {first.MovedBack!.At:yyyy-MM-ddTHH:mm:ssZ} it said that "
+                + $"{(first.MovedBack.Sequence == first.Sequence ? "it is another one" : $"{first.MovedBack.Sequence} is its newest")}. "
+                + "Its state folder was restored from a copy, or somebody tampers with it. Run kubectl trail verify and keep its report. "
+                + "Then remove the folder integrity from the state folder, so that the agent begins another chain.");
     }
 
     static Verdict? JudgeProblem(TrailView trail) =>
@@ -62,7 +63,8 @@ static class IntactCondition
              select (report.Agent.Node, Problem: report.Status.Integrity!.Problem!)).ToList();
         return failing is not [var (node, why), ..] ? null : new(
             Type, false, "DigestsNotSealed",
-            $"No digests can be sealed on {Names(failing.Select(one => one.Node))} The agents record and deliver nevertheless. On {node}: {Sentence.Of(why)}");
+            $"No digests can be sealed on {Names(failing.Select(one => one.Node))} The agents record and deliver nevertheless. "
+                + $"On {node}: {Sentence.Of(why)}");
     }
 
     static Verdict? JudgeLate(List<ChainView> chains, TrailView trail)
@@ -70,9 +72,9 @@ static class IntactCondition
         var late = chains.Where(chain => chain.NextBy is { } due && trail.Now - due > Late).OrderBy(chain => chain.NextBy).ToList();
         return late is not [var first, ..] ? null : new(
             Type, false, "DigestOverdue",
-            $"Digests are overdue on {Names(late.Select(chain => chain.Node))} On {first.Node} the next digest of chain {first.Chain} was due at "
-                + $"{first.NextBy:yyyy-MM-ddTHH:mm:ssZ}. The agent does not run, or does not answer; another condition may say why. Until it runs again, "
-                + "nobody can prove what happened there.");
+            $"Digests are overdue on {Names(late.Select(chain => chain.Node))} On {first.Node} the next digest of chain {first.Chain} "
+                + $"was due at {first.NextBy:yyyy-MM-ddTHH:mm:ssZ}. The agent does not run, or does not answer; another condition may say "
+                + "why. Until it runs again, nobody can prove what happened there.");
     }
 
     static Verdict? JudgeKeys(List<ChainView> chains, TrailView trail)
@@ -84,8 +86,8 @@ static class IntactCondition
         return trail.Now - oldest.EnrolledAt > Storing
             ? new(
                 Type, false, "KeysNotStored",
-                $"The archive does not have the enrolments of the keys of {nodes} Verifiers do not know these keys. Agents store the enrolments with "
-                    + "their batches; if Delivering is True, see the operator's log for agents that refuse them.")
+                $"The archive does not have the enrolments of the keys of {nodes} Verifiers do not know these keys. Agents store the "
+                    + "enrolments with their batches; if Delivering is True, see the operator's log for agents that refuse them.")
             : new(Type, null, "EnrollingKeys", $"The enrolments of the keys are on their way into the archive, of {nodes}");
     }
 
@@ -104,9 +106,15 @@ static class IntactCondition
         }
 
         if (chains.Count == 0)
-            return trail.Same(Type) is { Holds: true } same && trail.IsResponding ? same : new(Type, null, "NoDigests", "No agent has sealed a digest yet.");
+        {
+            return trail.Same(Type) is { Holds: true } same && trail.IsResponding
+                ? same
+                : new(Type, null, "NoDigests", "No agent has sealed a digest yet.");
+        }
+
         return new(
-            Type, true, "DigestsInTime", "All agents seal their digests in time, each continues the one before, and all keys are enrolled.");
+            Type, true, "DigestsInTime",
+            "All agents seal their digests in time, each continues the one before, and all keys are enrolled.");
     }
 
     static IEnumerable<ChainView> Chains(TrailView view) =>

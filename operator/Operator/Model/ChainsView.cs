@@ -12,7 +12,8 @@ sealed record ChainsView
     public Rejection? Problem { get; init; }
 
     /// <summary>Those of nodes of the cluster, by node and name.</summary>
-    public IReadOnlyDictionary<(string Node, string Chain), ChainView> Chains { get; init; } = new Dictionary<(string, string), ChainView>();
+    public IReadOnlyDictionary<(string Node, string Chain), ChainView> Chains { get; init; } =
+        new Dictionary<(string, string), ChainView>();
 
     /// <summary>How many key records the archive does not have yet, of all chains.</summary>
     public int RecordsWaiting { get; init; }

@@ -36,11 +36,13 @@ sealed class ChainWatch(ChainRegistry registry, ClusterCache cache, EventRecorde
         var whose = seen.Count > MostNames ? $"{names} and {seen.Count - MostNames} more" : names;
         var (type, reason, note) = what switch
         {
-            ChainNews.Enrolled => ("Normal", "KeysEnrolled", $"The operator's key {chains.OperatorKeyId} enrols the signing keys of the agents of {whose}."),
-            ChainNews.Retired => ("Normal", "KeysRetired", $"The signing keys of agents are retired, because the cluster has lacked their nodes for a day: {whose}."),
+            ChainNews.Enrolled => ("Normal", "KeysEnrolled",
+                $"The operator's key {chains.OperatorKeyId} enrols the signing keys of the agents of {whose}."),
+            ChainNews.Retired => ("Normal", "KeysRetired",
+                $"The signing keys of agents are retired, because the cluster has lacked their nodes for a day: {whose}."),
             ChainNews.Replaced => ("Warning", "ChainReplaced",
-                $"Agents lost their state folder and began other chains of digests, which are enrolled: {whose}. If nobody removed it or made the node anew, look "
-                    + "who did. kubectl trail verify shows whether the former chains are whole."),
+                $"Agents lost their state folder and began other chains of digests, which are enrolled: {whose}. If nobody removed it or made the "
+                    + "node anew, look who did. kubectl trail verify shows whether the former chains are whole."),
             _ => ("Warning", "ChainMovedBack", $"Chains of digests went back or forked: {whose}. See the condition Intact."),
         };
         return events.TryWriteAsync(trail, type, reason, null, note, cancellationToken);

@@ -24,7 +24,8 @@ public static class AgentRoles
     public static string Component(this AgentRole role) => role == AgentRole.Workloads ? "workloads" : "apiserver";
 
     /// <summary>What the chain of digests of a role's agents is called: a node may have agents of both.</summary>
-    public static string Chain(this AgentRole role) => role == AgentRole.Workloads ? WorkloadFiles.WorkloadsChain : new IntegrityConfiguration().Chain;
+    public static string Chain(this AgentRole role) =>
+        role == AgentRole.Workloads ? WorkloadFiles.WorkloadsChain : new IntegrityConfiguration().Chain;
 
     /// <summary>How the pods of a role are made.</summary>
     public static AgentSpec AgentOf(this TrailSpec trail, AgentRole role) => role == AgentRole.ApiServer ? trail.Agent : trail.Agent with

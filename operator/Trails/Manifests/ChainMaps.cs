@@ -12,5 +12,6 @@ public static class ChainMaps
     public const string Content = "chains.json";
 
     /// <summary>No object of a Trail has such a name, whatever the Trail is called.</summary>
-    public static string NameOf(string trail, int number) => string.Create(CultureInfo.InvariantCulture, $"clustertrail.chains.{trail}.{number:D2}");
+    public static string NameOf(string trail, int number) =>
+        string.Create(CultureInfo.InvariantCulture, $"clustertrail.chains.{trail}.{number:D2}");
 }

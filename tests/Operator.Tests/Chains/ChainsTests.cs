@@ -177,12 +177,12 @@ public sealed class ChainsTests
     {
         await using var world = await SteppedWorld.RecordingAsync(["cp-1"]);
 
-        await world.ApplyAsync(Some.Trail() is var trail ? trail with { Spec = trail.Spec with { Integrity = new() { Enabled = false } } } : trail);
+        var trail = Some.Trail();
+        await world.ApplyAsync(trail with { Spec = trail.Spec with { Integrity = new() { Enabled = false } } });
         await world.WithinAMinuteAsync("Intact", "Unknown", "Disabled");
         await world.UntilAsync(
             "its agent has the configuration",
-            () => Task.FromResult(
-                world.Nodes.AgentOf("cp-1", "main").Running?.File("agent.json")?.Contains("\"enabled\": false", StringComparison.Ordinal) == true),
+            () => Task.FromResult(FileOf(world).Contains("\"enabled\": false", StringComparison.Ordinal)),
             180);
         await world.WithinAMinuteAsync("Ready", "True", "Recording");
 
@@ -202,6 +202,8 @@ public sealed class ChainsTests
 
         Assert.Contains($"ConfigMap {name}", await world.MessageAsync("Intact"), StringComparison.Ordinal);
     }
+
+    static string FileOf(SteppedWorld world) => world.Nodes.AgentOf("cp-1", "main").Running?.File("agent.json") ?? "";
 
     static async Task<byte[]?> SecretAsync(SteppedWorld world) =>
         (await world.User.GetAsync<V1Secret>(KeySecret, Cancel))?.Data?[OperatorKey.PrivateKey];

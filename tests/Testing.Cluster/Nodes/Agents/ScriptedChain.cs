@@ -5,7 +5,9 @@ using ClusterTrail.Contract.Status;
 
 namespace ClusterTrail.Testing.Nodes;
 
-/// <summary>An agent's chain of digests, as far as its status shows it: a digest every five minutes. It outlives pods, as a state folder does.</summary>
+/// <summary>
+/// An agent's chain of digests, as far as its status shows it: a digest every five minutes. It outlives pods, as a state folder does.
+/// </summary>
 public sealed class ScriptedChain
 {
     static readonly TimeSpan Spacing = TimeSpan.FromMinutes(5);
@@ -43,7 +45,8 @@ public sealed class ScriptedChain
 
     /// <summary>The digest's hash.</summary>
     public string HashOf(long sequence) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{ChainId} {sequence}"))));
+        Convert.ToHexStringLower(
+            SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{ChainId} {sequence}"))));
 
     internal void Take(byte[] record)
     {
