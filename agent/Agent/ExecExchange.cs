@@ -79,13 +79,19 @@ sealed class ExecExchange(ExecLog? log, HandedExecs? handed, StatusKey key, Func
     {
         try
         {
-            return JsonSerializer.Deserialize(body, ExecsJson.Default.ExecHandover);
+            return JsonSerializer.Deserialize(body, ExecsJson.Default.ExecHandover) is { } handover && IsWhole(handover) ? handover : null;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             return null;
         }
     }
+
+    // A list may hold null, whatever its type says.
+    static bool IsWhole(ExecHandover handover) =>
+        handover.Execs.All(one => one is not null && one.Command.All(word => word is not null))
+        && handover.Pods.All(pod => pod is not null
+            && pod.Commands.All(one => one is not null && one.Command.All(word => word is not null)));
 
     static long? After(string query) =>
         query.StartsWith("?after=", StringComparison.Ordinal)

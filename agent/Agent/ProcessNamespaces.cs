@@ -22,7 +22,8 @@ static class ProcessNamespaces
             return () => always;
         }
 
-        var file = new ReloadedFile<Asked>(path, (from, json) => new(Set(Contracts.ParseProcesses(from, json).Namespaces)), reloaded, time, logger);
+        var file = new ReloadedFile<Asked>(
+            path, (from, json) => new(Set(Contracts.ParseProcesses(from, json).Namespaces)), reloaded, time, logger);
         var lookedAt = time.GetTimestamp();
         return () =>
         {

@@ -59,7 +59,7 @@ static partial class AgentValidation
         problems.CheckRange("integrity.intervalSeconds", integrity.IntervalSeconds, 60, 3600);
         problems.CheckRange("integrity.idleIntervalSeconds", integrity.IdleIntervalSeconds, 60, 3600);
         problems.CheckRange("integrity.keyRotationDays", integrity.KeyRotationDays, 0, 36_500);
-        if (integrity.IdleIntervalSeconds is >= 60 and var idle && idle < integrity.IntervalSeconds)
+        if (integrity is { IntervalSeconds: <= 3600 and var interval, IdleIntervalSeconds: >= 60 and var idle } && idle < interval)
         {
             problems.AddText("integrity.idleIntervalSeconds", $"is {idle}; allowed: at least integrity.intervalSeconds.");
         }

@@ -10,8 +10,8 @@ public sealed record ProcessesConfiguration
     public IReadOnlyList<string>? Namespaces { get; init; }
 
     /// <summary>
-    /// A file with the namespaces, as <c>{"namespaces": […]}</c>, or <c>{}</c> for all: absolute, or relative to the configuration's folder. It
-    /// may change at any time. By default none.
+    /// A file with the namespaces, as <c>{"namespaces": […]}</c>, or <c>{}</c> for all: absolute, or relative to the configuration's
+    /// folder. It may change at any time. By default none.
     /// </summary>
     public string? NamespacesFile { get; init; }
 

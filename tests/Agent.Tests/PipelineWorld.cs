@@ -174,7 +174,8 @@ sealed partial class PipelineWorld : IDisposable
         writesLeft = null;
         var spool = new BatchSpool(folder.Join("spool"), 1 << 20, time, EnsureAlive);
         var uploader = new Uploader(
-            spool, sink, new ArchiveMeter(metrics.DeclareSink("Directory"), metrics.DeclareSource, metrics.Digests), time, NullLogger<Uploader>.Instance);
+            spool, sink, new ArchiveMeter(metrics.DeclareSink("Directory"), metrics.DeclareSource, metrics.Digests), time,
+            NullLogger<Uploader>.Instance);
         var (notifying, notifier) = StartNotifying();
         var (chain, ledger) = StartChain(new(spool, uploader.Enqueue));
         var spooled = spool.Open((_, path, reason) => Assert.Fail($"{path}: {reason}"));
@@ -186,7 +187,8 @@ sealed partial class PipelineWorld : IDisposable
         var limits = new BatchConfiguration { MaxBytes = 4000, MaxAgeSeconds = 5, Compression = compression };
         var context = new SourceContext(Source, limits, metrics.DeclareSource(Source), time, NullLoggerFactory.Instance);
         var recorder = new Recorder(Some.Origin, selectors, new(Some.Origin, rules, findings), time);
-        var output = new SourceOutput(new(Some.Origin, null, time), new(spool, uploader.Enqueue), checkpoint, notifier, new(Source, ledger));
+        var output = new SourceOutput(
+            new(Some.Origin, null, time), new(spool, uploader.Enqueue), checkpoint, notifier, new(Source, ledger));
         Assert.Null(output.Ledger.GoOn(recovered, spool));
         ISource source = holds ? new HoldingSource(follower, random, time) : follower;
         var pipeline = new Pipeline(context, source, recorder, new(context, source, recovered, output));

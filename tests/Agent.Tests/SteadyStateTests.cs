@@ -1,5 +1,6 @@
 using ClusterTrail.Agent.Batching;
 using ClusterTrail.Agent.Detections;
+using ClusterTrail.Agent.Integrity;
 using ClusterTrail.Agent.Records;
 using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Contract;
@@ -45,6 +46,22 @@ public sealed class SteadyStateTests
         Assert.Equal(recorded, again);
         Assert.InRange(recorded.Selected, RealLog.Lines.Count / 2, RealLog.Lines.Count);
         Assert.Equal((RealLog.Lines.Count, 0), (recorded.Events, recorded.Unparsable));
+    }
+
+    [Fact]
+    public void NoStepAllocatesForDigests()
+    {
+        using var folder = new TemporaryFolder();
+        using var ledger = new DigestLedger(new(folder.Join("ledger"), () => { }), 0, new Dictionary<string, string>());
+        var source = new SourceLedger("apiserver", ledger);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        for (var step = 0; step < 1000; step++)
+        {
+            source.NoteRead(events: 1, truncated: 1, oversized: 0, unparsable: 1);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
     [Fact]

@@ -100,6 +100,22 @@ public sealed class RolesTests
     }
 
     [Fact]
+    public async Task PodsOfAllNamespacesAreListedOnlyWithWorkloads()
+    {
+        using var helm = await Helm.FindAsync();
+
+        Assert.Empty(await PodVerbsAsync("--set=workloads.enabled=false"));
+        Assert.Equal(["list", "watch"], await PodVerbsAsync("--set=workloads.enabled=true"));
+
+        async Task<IEnumerable<string>> PodVerbsAsync(string value) =>
+            from role in (await helm.RenderAsync(value)).OfKind("ClusterRole")
+            from rule in Rules(role)
+            where Texts(rule, "resources").Contains("pods")
+            from verb in Texts(rule, "verbs")
+            select verb;
+    }
+
+    [Fact]
     public async Task EveryBindingIsForTheOperatorsAccountAlone()
     {
         using var helm = await Helm.FindAsync();

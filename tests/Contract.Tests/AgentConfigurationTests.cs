@@ -204,6 +204,14 @@ public sealed class AgentConfigurationTests
             },
         },
         Telemetry = new() { Listen = "0.0.0.0:9000" },
+        Integrity = new()
+        {
+            Enabled = false,
+            Chain = "second",
+            IntervalSeconds = 60,
+            IdleIntervalSeconds = 120,
+            KeyRotationDays = 30,
+        },
         ShutdownGraceSeconds = 10,
     };
 

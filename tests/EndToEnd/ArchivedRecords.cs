@@ -12,6 +12,20 @@ static class ArchivedRecords
         .Where(path => Enum.GetValues<Codec>().Any(codec => path.EndsWith(codec.Ending(), StringComparison.Ordinal)))
         .SelectMany(path => Of(File.ReadAllBytes(path)))];
 
+    public static async Task<List<JsonElement>> OfBucketAsync(S3Server server, string bucket)
+    {
+        var records = new List<JsonElement>();
+        await foreach (var stored in server.Client.Paginators.ListObjectsV2(new() { BucketName = bucket }).S3Objects)
+        {
+            if (BatchName.TryParse(stored.Key, out _))
+            {
+                records.AddRange(Of(await server.ReadAsync(bucket, stored.Key)));
+            }
+        }
+
+        return records;
+    }
+
     public static IEnumerable<JsonElement> Of(byte[] stored) => PlainBatch.LinesOf(stored).Select(
         line => JsonDocument.Parse(line, new JsonDocumentOptions { MaxDepth = 1024 }).RootElement);
 

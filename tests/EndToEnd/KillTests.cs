@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ClusterTrail.Archive.Digests;
 using ClusterTrail.Contract;
 using ClusterTrail.Testing;
 
@@ -42,7 +43,9 @@ public sealed class KillTests
         await RunToTheEndAsync(folder, configuration);
 
         var ending = CodecOf(seed) == CompressionType.Zstd ? ".zst" : ".gz";
-        Assert.All(Directory.EnumerateFiles(Whole(folder), "*", SearchOption.AllDirectories), path => Assert.EndsWith(ending, path));
+        var batches = Directory.EnumerateFiles(Path.Combine(Whole(folder), "events"), "*", SearchOption.AllDirectories).ToList();
+        Assert.All(batches, path => Assert.EndsWith(ending, path));
+        MustBeNamed(Whole(folder), batches);
         var archived = ArchivedRecords.OfFolder(folder.ArchivePath);
         if (cutsPower)
         {
@@ -55,6 +58,19 @@ public sealed class KillTests
 
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{kills} kills, {log.Written.Count} events, of which power cuts took {log.Cut.Count}");
+    }
+
+    // One chain, from the first start to the last stop, that names each batch once.
+    static void MustBeNamed(string archive, List<string> batches)
+    {
+        var digests = DigestedArchive.CheckFolder(archive);
+        Assert.Empty(digests.Problems);
+        var chain = Assert.Single(digests.Chains).Select(one => one.Digest).ToList();
+        Assert.Equal(
+            batches.Select(path => Path.GetRelativePath(archive, path)).Order(StringComparer.Ordinal),
+            chain.SelectMany(digest => digest.Objects).Select(one => one.Name).Order(StringComparer.Ordinal));
+        Assert.Equal((DigestReason.Start, DigestReason.Stop), (chain[0].Reason, chain[^1].Reason));
+        Assert.All(chain, digest => Assert.Empty(digest.Lost));
     }
 
     static async Task KillManyAsync(AgentFolder folder, AgentConfiguration configuration, int seed, int kills, Func<Task> cutPower)

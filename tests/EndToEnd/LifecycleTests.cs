@@ -29,7 +29,7 @@ public sealed class LifecycleTests : IDisposable
         Write(Events);
         using var agent = AgentProcess.Start(folder.Root, folder.Configuration with { Batch = new() { MaxAgeSeconds = 3600 } });
         await AgentStatusPage.WaitAsync(await agent.Url, HasRead(Events.Length), Timeout);
-        Assert.False(Directory.Exists(folder.ArchivePath));
+        Assert.False(Directory.Exists(Path.Combine(folder.ArchivePath, "events")));
 
         Assert.Equal(0, await agent.StopAsync());
 

@@ -24,7 +24,7 @@ public sealed class OlderAgentTests
         await AgentStatusPage.WaitAsync(await agent.Url, isDelivered, TimeSpan.FromSeconds(60));
         Assert.Equal(0, await agent.StopAsync());
 
-        var names = Directory.EnumerateFiles(folder.ArchivePath, "*", SearchOption.AllDirectories).ToList();
+        var names = Directory.EnumerateFiles(Path.Combine(folder.ArchivePath, "events"), "*", SearchOption.AllDirectories).ToList();
         Assert.Equal(3, names.Count(name => name.EndsWith(".ndjson.gz", StringComparison.Ordinal)));
         Assert.All(
             names.Where(name => !name.EndsWith(".ndjson.gz", StringComparison.Ordinal)),

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
+using ClusterTrail.Archive.Digests;
 using ClusterTrail.Archive.Sealing;
 using ClusterTrail.Contract;
 using ClusterTrail.Testing;
@@ -14,6 +15,8 @@ public sealed class OpenSslTests
 
     static readonly EncryptionConfiguration ForAuditor =
         new() { Type = EncryptionType.Envelope, Envelope = new() { RecipientPaths = ["auditor.pub.pem"] } };
+
+    static readonly EncryptionConfiguration ForNobody = new();
 
     [Theory]
     [InlineData(CompressionType.Zstd, "README.md", "openssl")]
@@ -35,11 +38,29 @@ public sealed class OpenSslTests
     }
 
     [Fact]
+    public async Task TheLineOfTheReadmeChecksTheDigestsOfAnAgent()
+    {
+        MustHave("openssl");
+        using var folder = new AgentFolder();
+        await SealedLines.AsBatchAsync(folder, AuditLog.Lines().Take(Events).ToList(), ForNobody, CompressionType.Zstd);
+        var digests = Directory.GetFiles(Path.Combine(folder.ArchivePath, "digests"), "*.json", SearchOption.AllDirectories);
+        var key = Path.Combine(folder.Root, "agent.pub.pem");
+        File.WriteAllText(key, Digest.Read(SignedObject.Read(await File.ReadAllBytesAsync(digests[0]))).Key.Pem);
+
+        Assert.Equal(2, digests.Length);
+        foreach (var digest in digests)
+        {
+            var (exitCode, output, errors) = await RunAsync(DocumentedLine.Of("README.md", "openssl-digest"), key, digest);
+            Assert.Equal((0, "Verified OK\n", ""), (exitCode, Encoding.UTF8.GetString(output), errors));
+        }
+    }
+
+    [Fact]
     public async Task ZstdItselfChecksTheFrame()
     {
         MustHave("zstd");
         using var folder = new AgentFolder();
-        var batch = await SealedLines.AsBatchAsync(folder, AuditLog.Lines().Take(Events).ToList(), new(), CompressionType.Zstd);
+        var batch = await SealedLines.AsBatchAsync(folder, AuditLog.Lines().Take(Events).ToList(), ForNobody, CompressionType.Zstd);
 
         var whole = await RunAsync("zstd -tq \"$BATCH\" && zstd -lv \"$BATCH\" 2>&1", "", batch);
         await File.WriteAllBytesAsync(batch, Damaged(await File.ReadAllBytesAsync(batch)));
@@ -81,7 +102,7 @@ public sealed class OpenSslTests
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment = { ["KEY"] = key, ["BATCH"] = batch },
+            Environment = { ["KEY"] = key, ["BATCH"] = batch, ["DIGEST"] = batch },
         };
         using var bash = Process.Start(start)!;
         var errors = bash.StandardError.ReadToEndAsync();

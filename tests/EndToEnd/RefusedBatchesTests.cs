@@ -57,7 +57,7 @@ public sealed class RefusedBatchesTests(S3Fixture s3)
         }
 
         Assert.Empty(Directory.EnumerateFiles(folder.StatePath, "*.batch", SearchOption.AllDirectories));
-        ArchivedRecords.MustBeExactly(written, await RecordsAsync(server, bucket));
+        ArchivedRecords.MustBeExactly(written, await ArchivedRecords.OfBucketAsync(server, bucket));
     }
 
     static int Aside(JsonElement status) => status.GetProperty("sinks")[0].GetProperty("asideBatches").GetInt32();
@@ -97,15 +97,4 @@ public sealed class RefusedBatchesTests(S3Fixture s3)
             },
         },
     };
-
-    static async Task<List<JsonElement>> RecordsAsync(S3Server server, string bucket)
-    {
-        var records = new List<JsonElement>();
-        await foreach (var stored in server.Client.Paginators.ListObjectsV2(new() { BucketName = bucket }).S3Objects)
-        {
-            records.AddRange(ArchivedRecords.Of(await server.ReadAsync(bucket, stored.Key)));
-        }
-
-        return records;
-    }
 }

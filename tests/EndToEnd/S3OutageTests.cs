@@ -39,7 +39,7 @@ public sealed class S3OutageTests(S3Fixture s3)
             await AgentStatusPage.WaitAsync(agent, AgentStatusPage.IsDone, Timeout);
         });
 
-        ArchivedRecords.MustBeExactly(log.Written, await RecordsAsync(server, bucket));
+        ArchivedRecords.MustBeExactly(log.Written, await ArchivedRecords.OfBucketAsync(server, bucket));
 
         async Task RunAsync(CompressionType codec, Func<Uri, Task> live)
         {
@@ -107,15 +107,4 @@ public sealed class S3OutageTests(S3Fixture s3)
                 },
             },
         };
-
-    static async Task<List<JsonElement>> RecordsAsync(S3Server server, string bucket)
-    {
-        var records = new List<JsonElement>();
-        await foreach (var stored in server.Client.Paginators.ListObjectsV2(new() { BucketName = bucket }).S3Objects)
-        {
-            records.AddRange(ArchivedRecords.Of(await server.ReadAsync(bucket, stored.Key)));
-        }
-
-        return records;
-    }
 }

@@ -28,6 +28,6 @@ static class SealedLines
             await agent.Url, status => status.GetProperty("sinks")[0].GetProperty("deliveredEvents").GetInt64() == lines.Count,
             TimeSpan.FromSeconds(60));
         Assert.Equal(0, await agent.StopAsync());
-        return Assert.Single(Directory.GetFiles(folder.ArchivePath, "*", SearchOption.AllDirectories));
+        return Assert.Single(Directory.GetFiles(Path.Combine(folder.ArchivePath, "events"), "*", SearchOption.AllDirectories));
     }
 }

@@ -23,6 +23,6 @@ public sealed class ShutdownTests
 
         Assert.Equal(0, exitCode);
         Assert.True(started.Elapsed >= TimeSpan.FromSeconds(GraceSeconds), $"It gave up after {started.Elapsed}.");
-        Assert.Single(Directory.GetFiles(folder.StatePath, "*.batch", SearchOption.AllDirectories));
+        Assert.Single(Directory.GetFiles(folder.StatePath, "apiserver-*.batch", SearchOption.AllDirectories));
     }
 }

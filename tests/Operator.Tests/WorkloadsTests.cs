@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Kubernetes;
@@ -138,6 +137,19 @@ public sealed class WorkloadsTests
     }
 
     [Fact]
+    public async Task ContainersThatWriteNothingLeaveTheTrailReady()
+    {
+        await using var world = await WithWorkerAsync();
+        foreach (var node in new[] { "worker", "cp-1" })
+            world.Nodes.AgentOf(node, Workloads).Says = status => status with { Sinks = [status.Sinks[0] with { LastDelivery = null }] };
+
+        await world.ApplyAsync(Asking(Output("shop")));
+        await world.WithinAMinuteAsync("WorkloadsDelivering", "True", "NothingToSend");
+
+        await world.WithinAMinuteAsync("Ready", "True", "Recording");
+    }
+
+    [Fact]
     public async Task AnAgentThatCannotReadIsNamed()
     {
         await using var world = await WithWorkerAsync();
@@ -171,50 +183,6 @@ public sealed class WorkloadsTests
         Assert.Equal(1, world.Nodes.AgentOf("worker", Workloads).Started);
     }
 
-    [Fact]
-    public async Task AgentsGetTheLabelsOfTheirNodesPodsOnly()
-    {
-        await using var world = await WithWorkerAsync();
-        var cart = await PodAsync(world, "cart-0", "worker", "cart");
-        var checkout = await PodAsync(world, "checkout-0", "cp-1", "checkout");
-        await world.ApplyAsync(Asking(Labelled("app", "cart")));
-        await world.UntilAsync("the worker's agent knows", () => Knows(world, "worker", cart), 60);
-        var brief = await PodAsync(world, "brief", "worker", "cart");
-        await world.AdvanceAsync(1);
-        await world.User.DeleteAsync(ResourceType.Of<V1Pod>(), new("shop", "brief"), Cancel);
-        await world.UntilAsync("a pod that is gone is known too", () => Knows(world, "worker", brief), 60);
-
-        var labels = world.Nodes.AgentOf("worker", Workloads).Labels!;
-        Assert.Equal(("main", "worker"), (labels.Trail, labels.Node));
-        Assert.DoesNotContain(checkout, labels.Pods.Select(pod => pod.Uid));
-        Assert.Equal("""{"app":"cart"}""", JsonSerializer.Serialize(labels.Pods.Single(pod => pod.Uid == cart).Labels));
-        Assert.Contains(checkout, world.Nodes.AgentOf("cp-1", Workloads).Labels!.Pods.Select(pod => pod.Uid));
-
-        await world.AdvanceAsync(660);
-        Assert.DoesNotContain(brief, world.Nodes.AgentOf("worker", Workloads).Labels!.Pods.Select(pod => pod.Uid));
-    }
-
-    [Fact]
-    public async Task WithoutRulesThatNameLabelsNoPodsAreListed()
-    {
-        await using var world = await WithWorkerAsync();
-        var lists = 0;
-        world.Fault = call =>
-        {
-            if (call is { Verb: "list", Type.Plural: "pods" })
-                lists++;
-            return null;
-        };
-
-        await world.ApplyAsync(Asking(Output("shop")));
-        await world.WithinAMinuteAsync("Ready", "True", "Recording");
-        var before = lists;
-        await world.ApplyAsync(Asking(Labelled("app", "cart")));
-        await world.UntilAsync("labels are sent", () => Task.FromResult(world.Nodes.AgentOf("worker", Workloads).Labels is not null), 60);
-
-        Assert.Equal((0, true), (before, lists > 0));
-    }
-
     static string Workloads => NodeWorld.WorkloadsOf();
 
     static async Task<SteppedWorld> WithWorkerAsync()
@@ -232,13 +200,6 @@ public sealed class WorkloadsTests
 
     static TrailWorkload Output(string @namespace) => new() { Namespaces = [@namespace], Output = new() };
 
-    static TrailWorkload Labelled(string key, string value) => new()
-    {
-        Namespaces = ["shop"],
-        Pods = new() { MatchLabels = new Dictionary<string, string> { [key] = value } },
-        Output = new(),
-    };
-
     static TrailSelector Team(string @namespace, SelectorWorkload workload) => new()
     {
         Metadata = new() { NamespaceProperty = @namespace, Name = "team" },
@@ -249,24 +210,8 @@ public sealed class WorkloadsTests
 
     static Task<V1DaemonSet?> DaemonSetAsync(SteppedWorld world) => world.User.GetAsync<V1DaemonSet>(Agents, Cancel);
 
-    static Task<bool> Knows(SteppedWorld world, string node, string uid) => Task.FromResult(
-        world.Nodes.AgentOf(node, Workloads).Labels?.Pods.Any(pod => pod.Uid == uid) == true);
-
     static Task<V1ObjectMeta> NamespaceAsync(SteppedWorld world, string name, string key, string value) => world.User.ApplyAsync(
         new(new("", "v1", "Namespace", "namespaces", Namespaced: false),
             new() { ["metadata"] = new JsonObject { ["name"] = name, ["labels"] = new JsonObject { [key] = value } } }),
         Cancel);
-
-    static async Task<string> PodAsync(SteppedWorld world, string name, string node, string app) => (await world.User.ApplyAsync(
-        new(ResourceType.Of<V1Pod>(), new()
-        {
-            ["metadata"] = new JsonObject
-            {
-                ["name"] = name,
-                ["namespace"] = "shop",
-                ["labels"] = new JsonObject { ["app"] = app, ["other"] = "value" },
-            },
-            ["spec"] = new JsonObject { ["nodeName"] = node },
-        }),
-        Cancel)).Uid!;
 }

@@ -9,7 +9,7 @@ public sealed class DigestedArchive
 {
     readonly IReadOnlyDictionary<string, byte[]> objects;
     readonly List<string> problems = [];
-    readonly Dictionary<string, (string Sha256, string Chain)> named = [];
+    readonly Dictionary<string, string> named = [];
     readonly Dictionary<string, string> absent = [];
 
     readonly bool isClockSet;
@@ -140,7 +140,8 @@ public sealed class DigestedArchive
         {
             var missing = number;
             Require(
-                digest.Lost.Any(lost => lost.Contains(source.Name, missing)), $"{digest.Sequence}: {source.Name} {missing} is a gap undeclared");
+                digest.Lost.Any(lost => lost.Contains(source.Name, missing)),
+                $"{digest.Sequence}: {source.Name} {missing} is a gap undeclared");
         }
 
         Require(found >= from, $"{digest.Sequence}: {source.Name} went back from {from} to {found}");
@@ -152,13 +153,9 @@ public sealed class DigestedArchive
         {
             foreach (var one in digest.Objects)
             {
-                if (named.TryGetValue(one.Name, out var known))
-                {
-                    Require(known.Chain != digest.ChainId, $"{digest.Sequence} names again {one.Name}");
-                    Require(known.Sha256 == one.Sha256, $"{digest.Sequence} names otherwise {one.Name}");
-                }
-
-                named[one.Name] = (one.Sha256, digest.ChainId);
+                var known = named.GetValueOrDefault(one.Name, one.Sha256);
+                Require(known == one.Sha256, $"{digest.Sequence} names otherwise {one.Name}");
+                named[one.Name] = one.Sha256;
                 CheckObject(chain, digest, one);
             }
         }

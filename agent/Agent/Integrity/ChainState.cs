@@ -38,6 +38,9 @@ sealed record ChainState
 
     public required IReadOnlyDictionary<string, SourceMark> Sources { get; init; }
 
+    /// <summary>Losses that are said again until a digest that says them is in the archive.</summary>
+    public IReadOnlyList<CarriedLoss> Carried { get; init; } = [];
+
     /// <summary>Whether it is in the spool, or was.</summary>
     public required bool IsSpooled { get; init; }
 }
@@ -45,3 +48,7 @@ sealed record ChainState
 /// <summary>How far a chain has named the batches of a source.</summary>
 /// <param name="NewestSha256">The hash of the last one that it names; null when it names none.</param>
 sealed record SourceMark(long NextSequence, string? NewestSha256);
+
+/// <summary>A loss that may have been said only by digests that do not arrive.</summary>
+/// <param name="Since">The digest that must arrive.</param>
+sealed record CarriedLoss(long Since, LostBatches? Batches, LostDigest? Digest);

@@ -72,6 +72,7 @@ sealed class DigestChain(ChainContext context, ChainFolder folder, Outbox outbox
     }
 
     /// <summary>Notes that a digest's file in the spool is damaged. The newest one is spooled again; any other is lost.</summary>
+    /// <exception cref="IOException">Nobody would know after a crash: leave the file where it is.</exception>
     /// <param name="source">Names its chain: nobody can speak for one that ended.</param>
     public void NoteDamaged(string source, long sequence)
     {
@@ -84,7 +85,7 @@ sealed class DigestChain(ChainContext context, ChainFolder folder, Outbox outbox
 
             if (state.Sequence == sequence)
             {
-                state = state with { IsSpooled = false };
+                Save(state with { IsSpooled = false }, newest);
             }
             else
             {
@@ -123,9 +124,8 @@ sealed class DigestChain(ChainContext context, ChainFolder folder, Outbox outbox
     SigningKey? NextKey(ChainState? before, DigestReason reason)
     {
         var days = context.Limits.KeyRotationDays;
-        return days > 0 && reason == DigestReason.Period && before is { NextKeyId: null } && time.GetUtcNow() >= before.KeySince.AddDays(days)
-            ? folder.Keys.Next()
-            : null;
+        var isDue = days > 0 && before is { NextKeyId: null } && time.GetUtcNow() >= before.KeySince.AddDays(days);
+        return isDue && reason == DigestReason.Period ? folder.Keys.Next() : null;
     }
 
     void EnsureRoom()
@@ -133,7 +133,7 @@ sealed class DigestChain(ChainContext context, ChainFolder folder, Outbox outbox
         if (outbox.Spool.Level.Bytes >= outbox.Spool.LimitBytes + ReserveBytes)
         {
             throw new IOException(
-                "The spool is full, and so is the reserve that it has for digests. Digests are sealed again when the sink accepts batches.");
+                "The spool is full, and so is its reserve for digests. Digests are sealed again when the sink accepts batches.");
         }
     }
 

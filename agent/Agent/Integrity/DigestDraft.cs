@@ -15,6 +15,7 @@ sealed class DigestDraft(ChainContext context, ChainState? before, IReadOnlyDict
     readonly List<DigestObject> objects = [];
     readonly List<LostDigest> lostDigests = [];
     readonly HashSet<string> seen = [.. context.Sources];
+    IReadOnlyList<CarriedLoss> repeated = [];
     bool isIdle = true;
 
     public void Add(LedgerEntry entry)
@@ -45,12 +46,15 @@ sealed class DigestDraft(ChainContext context, ChainState? before, IReadOnlyDict
         (DigestReason Reason, StopCause? Stop) reason, DateTimeOffset now, (VerifyingKey Own, VerifyingKey? Next) keys,
         IReadOnlyCollection<(string Source, long Sequence)> waiting, DigestSpool spool)
     {
-        var until = SignedTime.Cut(now);
+        var (until, sequence) = (SignedTime.Cut(now), (before?.Sequence ?? 0) + 1);
+        var chain = before is null ? null : SpooledBatch.DigestsOf(before.ChainId);
+        List<long> waitingDigests = [.. waiting.Where(one => one.Source == chain).Select(one => one.Sequence)];
+        repeated = CarriedLosses.Repeated(before, sequence, waitingDigests.Contains, lostDigests);
         return new()
         {
             Owner = context.Owner,
             ChainId = before?.ChainId ?? Guid.NewGuid().ToString("N"),
-            Sequence = (before?.Sequence ?? 0) + 1,
+            Sequence = sequence,
             Reason = reason.Reason,
             Stop = reason.Stop,
             From = before?.Until ?? until,
@@ -64,10 +68,9 @@ sealed class DigestDraft(ChainContext context, ChainState? before, IReadOnlyDict
             Objects = objects,
             Sources = sources.Sources(seen.Order(StringComparer.Ordinal)),
             Waiting = WaitingRanges.OfBatches(waiting.Where(batch => !SpooledBatch.IsDigest(batch.Source)), sources.After),
-            WaitingDigests = WaitingRanges.OfDigests(
-                before is null ? [] : waiting.Where(one => one.Source == SpooledBatch.DigestsOf(before.ChainId)).Select(one => one.Sequence)),
-            Lost = sources.Lost,
-            LostDigests = lostDigests,
+            WaitingDigests = WaitingRanges.OfDigests(waitingDigests),
+            Lost = [.. repeated.Select(loss => loss.Batches).OfType<LostBatches>(), .. sources.Lost],
+            LostDigests = [.. repeated.Select(loss => loss.Digest).OfType<LostDigest>(), .. lostDigests],
             Spool = spool,
         };
     }
@@ -89,6 +92,7 @@ sealed class DigestDraft(ChainContext context, ChainState? before, IReadOnlyDict
         NextKeyId = digest.NextKey?.Id,
         Through = through,
         Sources = sources.After,
+        Carried = CarriedLosses.After(repeated, digest.Sequence, sources.Lost, lostDigests),
         IsSpooled = false,
     };
 

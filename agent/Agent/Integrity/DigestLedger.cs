@@ -89,10 +89,12 @@ sealed class DigestLedger : IDisposable
         }
     }
 
-    /// <summary>Notes what cannot be delivered. Where the disk takes nothing, it is written with what comes next.</summary>
+    /// <summary>Notes what cannot be delivered, once.</summary>
+    /// <exception cref="IOException">It is not on disk; it goes there with what comes next.</exception>
     public void Lose(LostBatches batches) => Note(new() { Source = batches.Source, Lost = batches });
 
-    /// <summary>Notes a digest that cannot be delivered.</summary>
+    /// <summary>Notes a digest that cannot be delivered, once.</summary>
+    /// <exception cref="IOException">It is not on disk; it goes there with what comes next.</exception>
     public void Lose(LostDigest digest) => Note(new() { Source = "", LostDigest = digest });
 
     /// <summary>Notes with which number a source goes on, after all that an earlier run left here.</summary>
@@ -143,15 +145,12 @@ sealed class DigestLedger : IDisposable
     {
         lock (gate)
         {
-            Append(entry);
-            try
+            if (!entries.Exists(known => known.Lost == entry.Lost && known.LostDigest == entry.LostDigest))
             {
-                Write();
+                Append(entry);
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // It stays, and goes along with the next one.
-            }
+
+            Write();
         }
     }
 

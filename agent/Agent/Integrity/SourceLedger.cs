@@ -31,10 +31,10 @@ sealed class SourceLedger(string source, DigestLedger? ledger)
     }
 
     /// <summary>Notes where the source goes on after a start.</summary>
-    /// <returns>Why the batch that a crash left between spool and checkpoint could not be noted; null if it is, or if there is none.</returns>
+    /// <returns>Why the batch that a crash left between spool and checkpoint could not be noted; null if it is, or there is none.</returns>
     /// <remarks>
-    /// The crash may have come between spool and ledger, so it is noted now. If it is damaged, it is lost when its turn comes; otherwise the
-    /// next digest says that it does not know this number.
+    /// The crash may have come between spool and ledger, so it is noted now. If it is damaged, it is lost when its turn comes; otherwise
+    /// the next digest says that it does not know this number.
     /// </remarks>
     public string? GoOn(Recovery recovered, BatchSpool spool)
     {
@@ -43,7 +43,7 @@ sealed class SourceLedger(string source, DigestLedger? ledger)
         {
             try
             {
-                var (header, content) = spool.Read(batch, new());
+                var (header, content) = spool.Read(batch, new ReadBuffer());
                 Seal(header, content.Length);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)

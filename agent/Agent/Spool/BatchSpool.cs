@@ -34,7 +34,9 @@ sealed class BatchSpool
 
     public bool IsFull => Volatile.Read(ref bytes) >= LimitBytes;
 
-    /// <summary>Called before a damaged batch is taken out of the spool, with its source and number.</summary>
+    /// <summary>
+    /// Called before a damaged batch is taken out of the spool, with its source and number; while it throws an IOException, it stays.
+    /// </summary>
     public Action<string, long> Losing { get; init; } = (_, _) => { };
 
     /// <summary>How long it was full in all.</summary>
@@ -44,17 +46,11 @@ sealed class BatchSpool
     public IReadOnlyList<SpooledBatch> Held => Locked(() => batches.ToArray());
 
     /// <summary>What it holds, and how long the oldest batch has waited that is not set aside.</summary>
-    public (long Bytes, int Batches, TimeSpan OldestAge) Level
+    public (long Bytes, int Batches, TimeSpan OldestAge) Level => Locked(() =>
     {
-        get
-        {
-            lock (gate)
-            {
-                var oldest = batches.FirstOrDefault(batch => !aside.Contains(batch));
-                return (bytes, batches.Count, oldest is null ? TimeSpan.Zero : time.GetUtcNow() - oldest.SealedAt);
-            }
-        }
-    }
+        var oldest = batches.FirstOrDefault(batch => !aside.Contains(batch));
+        return (bytes, batches.Count, oldest is null ? TimeSpan.Zero : time.GetUtcNow() - oldest.SealedAt);
+    });
 
     /// <summary>Finds what an earlier run left, oldest first, by the names alone.</summary>
     /// <param name="quarantined">Called for each damaged file that is quarantined: its source, its path, and what is wrong with it.</param>
@@ -166,9 +162,16 @@ sealed class BatchSpool
 
     void TakeAway(string path, string reason)
     {
-        if (SpoolName.TryParse(Path.GetFileName(path), out var source, out var sequence, out _))
+        try
         {
-            Losing(source.ToString(), sequence);
+            if (SpoolName.TryParse(Path.GetFileName(path), out var source, out var sequence, out _))
+            {
+                Losing(source.ToString(), sequence);
+            }
+        }
+        catch (IOException)
+        {
+            // At a start, when nobody would try again.
         }
 
         quarantine.Take(path);

@@ -10,6 +10,7 @@ static class AnnouncedKey
     internal static VerifyingKey ReadKey(Members members)
     {
         var key = members.Key("publicKey");
-        return members.Sha256("keyId") == key.Id ? key : throw members.Wrong("keyId", members.Text("keyId"), $"{key.Id}, as publicKey says");
+        var id = members.Sha256("keyId");
+        return id == key.Id ? key : throw members.Wrong("keyId", id, $"{key.Id}, as publicKey says");
     }
 }

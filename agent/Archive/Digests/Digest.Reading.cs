@@ -42,7 +42,7 @@ public sealed partial record Digest
             throw members.Wrong("sequence", Sequence, "an integer from 1 on");
         }
 
-        Require(members, Previous is null == (Sequence == 1), "previous", "absent in the first digest of a chain, and present in all others");
+        Require(members, Previous is null == (Sequence == 1), "previous", "absent in the first digest of a chain, and only there");
         Require(members, Stop is null == (Reason != DigestReason.Stop), "stop", "present when reason is Stop, and absent otherwise");
         Require(members, NextBy is null == (Reason == DigestReason.Stop), "nextBy", "absent when reason is Stop, and present otherwise");
         Require(members, NextKey is null || NextKey != Key, "nextKey", "another key than that of this digest");

@@ -11,7 +11,7 @@ public sealed record LostBatches(string Source, long From, long To, string Reaso
     /// <summary>The spooled batch was damaged on the node's disk.</summary>
     public const string Damaged = "Damaged";
 
-    /// <summary>The agent's list of what it sealed does not have them: they may be in the archive, and nothing proves what they were.</summary>
+    /// <summary>The agent's list of what it sealed does not have them: they may be in the archive, and nothing proves it.</summary>
     public const string NotListed = "NotListed";
 
     public bool Contains(string source, long sequence) => source == Source && sequence >= From && sequence <= To;

@@ -111,7 +111,8 @@ sealed class Members(JsonObject json, string path, bool takesUnknown)
     public DigestException Wrong(string name, object? found, string allowed) =>
         new(DigestFault.Malformed, $"{path}{name} is {(found as JsonNode)?.ToJsonString() ?? $"\"{found}\""}; allowed: {allowed}.");
 
-    public DigestException Against(string name, string allowed) => new(DigestFault.Malformed, $"{path}{name} is not as it must be: {allowed}.");
+    public DigestException Against(string name, string allowed) =>
+        new(DigestFault.Malformed, $"{path}{name} is not as it must be: {allowed}.");
 
     string? HexOrNull(string name, int digits) => TextOrNull(name) switch
     {

@@ -45,6 +45,7 @@ public static class SignedContent
         return version.StartsWith("1.", StringComparison.Ordinal)
             && int.TryParse(version.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var minor)
                 ? minor
-                : throw new DigestException(DigestFault.UnknownVersion, $"version is \"{version}\"; this reader knows 1.x. Use a newer one.");
+                : throw new DigestException(
+                    DigestFault.UnknownVersion, $"version is \"{version}\"; this reader knows 1.x. Use a newer one.");
     }
 }

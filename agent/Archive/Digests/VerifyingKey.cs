@@ -64,7 +64,8 @@ public sealed record VerifyingKey
 
     public override string ToString() => Id;
 
-    internal static VerifyingKey Of(ECDsa key) => new(key.ExportParameters(includePrivateParameters: false), key.ExportSubjectPublicKeyInfo());
+    internal static VerifyingKey Of(ECDsa key) =>
+        new(key.ExportParameters(includePrivateParameters: false), key.ExportSubjectPublicKeyInfo());
 
     // One key has one encoding, and so one name: compressed points and spelled out curves are refused.
     static VerifyingKey FromSubjectPublicKeyInfo(byte[] encoded)

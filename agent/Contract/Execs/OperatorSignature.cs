@@ -35,8 +35,9 @@ public static class OperatorSignature
             key.ImportSubjectPublicKeyInfo(Convert.FromBase64String(publicKey), out _);
             return key.VerifyData(Signed(nonce, body), Convert.FromHexString(signature), HashAlgorithmName.SHA256);
         }
-        catch (Exception e) when (e is CryptographicException or FormatException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
+            // A key that is none fails in many ways, an unknown curve in another one than a damaged point.
             return false;
         }
     }

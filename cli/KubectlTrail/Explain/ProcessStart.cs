@@ -48,7 +48,7 @@ static class ProcessStart
 
     static string Who(JsonElement one)
     {
-        if (!one.TryGetProperty("userIdentity", out var user))
+        if (one.ValueKind != JsonValueKind.Object || !one.TryGetProperty("userIdentity", out var user))
             return "nobody";
         var name = $"{Text(user, "userName")} ({Text(user, "type")})";
         return Text(user, "actingAs") is { } other ? $"{name} acting as {other}" : name;

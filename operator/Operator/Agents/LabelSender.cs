@@ -6,7 +6,9 @@ using ClusterTrail.Operator.Cache;
 namespace ClusterTrail.Operator.Agents;
 
 /// <summary>Sends agents the labels of their node's pods when they have others: docs/decisions/0024.</summary>
-/// <remarks>An agent says which it has in its status, so nothing is remembered here, and a lost request is repeated at the next poll.</remarks>
+/// <remarks>
+/// An agent says which it has in its status, so nothing is remembered here, and a lost request is repeated at the next poll.
+/// </remarks>
 sealed class LabelSender(PodCatalog pods, SignedPost post, TimeProvider time)
 {
     /// <param name="status">What the agent said of itself a moment ago.</param>

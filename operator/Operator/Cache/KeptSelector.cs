@@ -4,7 +4,7 @@ using ClusterTrail.Trails.Validation;
 
 namespace ClusterTrail.Operator.Cache;
 
-/// <summary>What is kept of a TrailSelector: nothing of its spec but the Trail, but how long they are, and the rules as agents get them.</summary>
+/// <summary>What is kept of a TrailSelector: of its spec the Trail, and what it adds as agents get it, and how long that is.</summary>
 sealed record KeptSelector : TrailSelector
 {
     const int LongestProblem = 2000;

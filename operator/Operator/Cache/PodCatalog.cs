@@ -9,13 +9,19 @@ namespace ClusterTrail.Operator.Cache;
 
 /// <summary>All pods of the cluster by node, with the labels that rules name. Nothing is read until a rule names one.</summary>
 /// <remarks>
-/// Guarantee: of a pod only its name, its uid, its node and the labels that rules name are in memory, and pods with the same labels share them.
+/// Guarantee: of a pod only its name, its uid, its node and the labels that rules name are in memory, and pods with the same labels
+/// share them.
 /// </remarks>
 sealed class PodCatalog
 {
     const int LongestUid = 64;
 
+    // Twice what Kubernetes is made for. Agents say so of pods whose labels they do not get.
+    const int MostPods = 300_000;
+    const int MostShared = 100_000;
+
     readonly TimeProvider time;
+    readonly Admission places = new(MostPods, MostPods);
     readonly Informer<PodOnNode> informer;
     readonly TaskCompletionSource needed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly ConcurrentDictionary<string, IReadOnlyList<string>> keysOf = new();
@@ -27,7 +33,8 @@ sealed class PodCatalog
     {
         this.time = time;
         informer = new(
-            cluster, ResourceType.Of<V1Pod>(), new(Limit: PageSize.OfStrangers), metrics, time, loggers.CreateLogger<Informer<PodOnNode>>(), Keep);
+            cluster, ResourceType.Of<V1Pod>(), new(Limit: PageSize.OfStrangers), metrics, time, loggers.CreateLogger<Informer<PodOnNode>>(),
+            Keep);
         informer.OnChange(Note);
     }
 
@@ -62,31 +69,44 @@ sealed class PodCatalog
         await informer.RunAsync(cancellationToken);
     }
 
-    PodOnNode? Keep(PodOnNode pod) => pod.Spec?.NodeName is not { Length: > 0 } node || pod.Metadata.Uid is not { Length: <= LongestUid } ? null : new()
+    PodOnNode? Keep(PodOnNode pod)
     {
-        Metadata = new()
+        if (pod.Spec?.NodeName is not { Length: > 0 } node || pod.Metadata.Uid is not { Length: <= LongestUid } uid || !places.Admit(pod.Key))
+            return null;
+        return new()
         {
-            Name = pod.Metadata.Name,
-            NamespaceProperty = string.Intern(pod.Metadata.NamespaceProperty),
-            Uid = pod.Metadata.Uid,
-            Labels = (IDictionary<string, string>)Shared(pod.LabelMap),
-        },
-        Spec = new() { NodeName = string.Intern(node) },
-    };
+            Metadata = new()
+            {
+                Name = pod.Metadata.Name,
+                NamespaceProperty = string.Intern(pod.Metadata.NamespaceProperty),
+                Uid = uid,
+                Labels = (IDictionary<string, string>)Shared(pod.LabelMap),
+            },
+            Spec = new() { NodeName = string.Intern(node) },
+        };
+    }
 
     // Pods of one workload have the same labels; a key per pod, such as of a StatefulSet, is its own.
     IReadOnlyDictionary<string, string> Shared(IReadOnlyDictionary<string, string> labels)
     {
+        if (shared.Count > MostShared)
+            shared.Clear();
         var its = keys.Where(labels.ContainsKey).Select(key => KeyValuePair.Create(key, labels[key])).ToList();
-        return shared.GetOrAdd(string.Join('\n', its.Select(label => $"{label.Key}={label.Value}")), _ => new Dictionary<string, string>(its));
+        var text = string.Join('\n', its.Select(label => $"{label.Key}={label.Value}"));
+        return shared.GetOrAdd(text, _ => new Dictionary<string, string>(its));
     }
 
     void Note(Change<PodOnNode> change)
     {
         if (change.Before is { } before && (change.After is not { } same || same.Metadata.Uid != before.Metadata.Uid))
             Lose(before);
+        if (change.After is null && change.Before is { } gone && places.Remove(gone.Key))
+            informer.ListAgain();
         if (change.After is { } pod)
-            nodes.GetOrAdd(pod.Spec!.NodeName!, _ => new(time)).Note(pod.Metadata.Uid!, (IReadOnlyDictionary<string, string>)pod.Metadata.Labels!);
+        {
+            var labels = (IReadOnlyDictionary<string, string>)pod.Metadata.Labels!;
+            nodes.GetOrAdd(pod.Spec!.NodeName!, _ => new(time)).Note(pod.Metadata.Uid!, labels);
+        }
     }
 
     void Lose(PodOnNode pod)

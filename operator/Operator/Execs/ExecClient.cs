@@ -90,7 +90,7 @@ sealed class ExecClient : IDisposable
         {
             return JsonSerializer.Deserialize(body, type) ?? throw new HttpRequestException("its answer is empty.");
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
             throw new HttpRequestException($"its answer cannot be read: {CleanReport.Text(e.Message, CleanReport.LongestName)}", e);
         }

@@ -1,5 +1,6 @@
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Operator.Model;
+using ClusterTrail.Trails.Manifests;
 
 namespace ClusterTrail.Operator.Judging;
 
@@ -29,6 +30,9 @@ static class DeliveringCondition
         // An agent that has just restarted has not sent anything yet; what was known of the sink still holds.
         if (view.Same(Type) is { } same && (same.Holds == true ? view.IsResponding : HoldsSomething(view)))
             return same;
+        // Containers may write nothing that is asked for, for days, and a batch with little in it stays open.
+        if (view.Role == AgentRole.Workloads && view.Reporting.Any() && !HoldsSomething(view))
+            return new(Type, true, "NothingToSend", "No agent has had a batch to send yet.");
         return view.Reporting.Any()
             ? new(Type, null, "NothingSent", "No agent has sent a batch since it started.")
             : new(Type, null, "NoAgents", "No agent answers that could have sent a batch.");

@@ -12,8 +12,8 @@ static class DetectionsStatusBuilder
     public static DetectionsSyncStatus Build(TrailView view, AgentCounters counted)
     {
         var reports = view.Reporting.Select(reporting => reporting.Status.Detections).OfType<DetectionsStatus>().ToList();
-        var findings = reports.Concat((view.Workloads?.Reporting ?? []).Select(reporting => reporting.Status.Detections).OfType<DetectionsStatus>())
-            .SelectMany(report => report.Findings).ToList();
+        var others = (view.Workloads?.Reporting ?? []).Select(reporting => reporting.Status.Detections).OfType<DetectionsStatus>();
+        var findings = reports.Concat(others).SelectMany(report => report.Findings).ToList();
         var before = view.Trail.Status?.Detections;
         // The last finding stays when the agent that reported it restarts.
         var newest = findings.MaxBy(finding => finding.LastAt) is { } last

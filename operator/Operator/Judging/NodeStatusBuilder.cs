@@ -52,7 +52,8 @@ static class NodeStatusBuilder
     {
         var nodes = role == AgentRole.Workloads ? status?.Workloads?.Agents : status?.Nodes;
         var isStarted = role == AgentRole.ApiServer ? status is not null : status?.Workloads is not null;
-        var seen = isStarted && nodes is null or { Count: TrailStatusBuilder.MostNodes } ? status?.LastDeliveryTime ?? status?.LastEventTime : null;
+        var isCut = isStarted && nodes is null or { Count: TrailStatusBuilder.MostNodes };
+        var seen = isCut ? status?.LastDeliveryTime ?? status?.LastEventTime : null;
         var known = (nodes ?? []).DistinctBy(node => node.Name).ToDictionary(node => node.Name);
         return name => known.GetValueOrDefault(name) ?? (seen is { } at ? new() { Name = name, LastSeen = at } : null);
     }

@@ -35,7 +35,7 @@ static class TrailConditions
         if (verdicts.Where(verdict => verdict.Holds == false).OrderBy(verdict => verdict.IsEffect).FirstOrDefault() is { } wrong)
             return new(Ready, false, wrong.Reason, wrong.Message);
         // Agents record while a change of their selectors is on its way.
-        return verdicts.FirstOrDefault(verdict => 
+        return verdicts.FirstOrDefault(verdict =>
             verdict.Holds is null && verdict.Type != SelectorsSynced && !WorkloadConditions.IsMinor(verdict)) is { } unknown
             ? new(Ready, null, unknown.Reason, unknown.Message)
             : new(Ready, true, "Recording", "All agents record and deliver.");

@@ -54,7 +54,8 @@ sealed class SnapshotBuilder(ClusterCache cache, TrailNodes nodes, OperatorOptio
     // While the spec cannot be used, agents that run go on as they were.
     TrailView? Workloads(TrailView view, WorkloadFiles? files, bool isKnown)
     {
-        var daemonSet = cache.DaemonSets.Find(new(options.Namespace, new AgentNames(view.Trail.Metadata.Name).DaemonSetOf(AgentRole.Workloads)));
+        var name = new AgentNames(view.Trail.Metadata.Name).DaemonSetOf(AgentRole.Workloads);
+        var daemonSet = cache.DaemonSets.Find(new(options.Namespace, name));
         var isMade = daemonSet is not null && Ownership.IsOf(daemonSet, view.Trail);
         return files is null && !isMade ? null : view with
         {
@@ -78,8 +79,8 @@ sealed class SnapshotBuilder(ClusterCache cache, TrailNodes nodes, OperatorOptio
         {
             yield return new(
                 "InvalidSpec",
-                $"spec.workloads, with the namespaces that match it and with what TrailSelectors ask for, makes a ConfigMap of {workloads.Bytes} "
-                    + $"bytes; allowed: entries that fit into {AgentFiles.MaxBytes} bytes. Name namespaces by '*' or in fewer entries.");
+                "spec.workloads, with the namespaces that match it and with what TrailSelectors ask for, makes a ConfigMap of "
+                    + $"{workloads.Bytes} bytes; allowed: entries that fit into {AgentFiles.MaxBytes} bytes. Name namespaces by '*' or in fewer entries.");
         }
     }
 

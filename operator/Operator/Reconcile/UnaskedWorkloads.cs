@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Operator.Reconcile;
 
-/// <summary>Lets a Trail's agents on all nodes go when nothing asks for them any more, once they have delivered what they hold.</summary>
+/// <summary>Lets a Trail's agents on all nodes go when nothing asks for them any more, once they have delivered all.</summary>
 /// <remarks>As when a Trail is deleted: they stop reading, and after the grace they go in any case. Their batches stay on the nodes.</remarks>
 sealed partial class UnaskedWorkloads(DeletedObjects objects, OperatorOptions options, ILogger<UnaskedWorkloads> logger)
 {
@@ -38,9 +38,12 @@ sealed partial class UnaskedWorkloads(DeletedObjects objects, OperatorOptions op
         return LookAgain;
     }
 
-    [LoggerMessage(LogLevel.Information, "Trail {Trail}: nothing asks for workloads; their agents have delivered all batches and are removed.")]
+    [LoggerMessage(
+        LogLevel.Information, "Trail {Trail}: nothing asks for workloads; their agents have delivered all batches and are removed.")]
     partial void LogGone(string trail);
 
-    [LoggerMessage(LogLevel.Warning, "Trail {Trail}: nothing asks for workloads; their agents are removed, but not all batches are delivered: {Left}")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "Trail {Trail}: nothing asks for workloads; their agents are removed, but not all batches are delivered: {Left}")]
     partial void LogLeft(string trail, string left);
 }

@@ -50,7 +50,8 @@ public sealed record WorkloadsAsked(IReadOnlyList<ContainerRule> Output, IReadOn
 
     /// <summary>Whether a pattern or a label selector is to be looked up in the namespaces that there are.</summary>
     public static bool DependsOnNamespaces(TrailSpec trail) => trail.Workloads.Any(workload =>
-        workload.NamespaceSelector is not null || workload.Namespaces.Any(name => name != Any && name.Contains('*', StringComparison.Ordinal)));
+        workload.NamespaceSelector is not null
+            || workload.Namespaces.Any(name => name != Any && name.Contains('*', StringComparison.Ordinal)));
 
     // An exact name holds for a namespace that is yet to come; a pattern is looked up in those that there are.
     static IReadOnlyList<string> Names(TrailWorkload workload, IReadOnlyList<NamespaceLabels> namespaces)

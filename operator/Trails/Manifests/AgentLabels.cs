@@ -25,10 +25,10 @@ public static class AgentLabels
     /// <summary>Of every object and every pod.</summary>
     public static IReadOnlyDictionary<string, string> Of(string trail, AgentRole role = AgentRole.ApiServer) =>
         new Dictionary<string, string>(Selecting(trail, role))
-    {
-        [ManagedBy] = Operator,
-        [Trail] = trail,
-    };
+        {
+            [ManagedBy] = Operator,
+            [Trail] = trail,
+        };
 
     /// <summary>Of every pod: its agent has a key, and signs what it answers.</summary>
     public static IReadOnlyDictionary<string, string> OfPods(string trail, AgentRole role = AgentRole.ApiServer) =>

@@ -79,7 +79,8 @@ public sealed class ExecExchangeTests : IAsyncDisposable
             OperatorSignature.Sign(RandomNumberGenerator.GetBytes(32), own, "nonce", body), OperatorSignature.Sign(key, own, "other", body),
             OperatorSignature.Sign(key, other, "nonce", body), OperatorSignature.Sign(key, own, "nonce", [.. body, (byte)' ']),
             // Signed with the Trail's key, as any node can; and for another purpose.
-            ExecSignature.Sign(key, ExecSignature.Handover, "nonce", body) + ".00", SignedAnswer.Sign(key, "nonce", body) + "." + right.Split('.')[1],
+            ExecSignature.Sign(key, ExecSignature.Handover, "nonce", body) + ".00",
+            SignedAnswer.Sign(key, "nonce", body) + "." + right.Split('.')[1],
             ExecSignature.Sign(key, ExecSignature.Answer, "nonce", body) + "." + right.Split('.')[1],
         ];
         foreach (var signature in signatures)
@@ -124,22 +125,39 @@ public sealed class ExecExchangeTests : IAsyncDisposable
     [Fact]
     public async Task ABodyThatIsTooLargeIsRefused()
     {
-        using var answer = await SignedAsync(new byte[ExecHandover.LargestBody + 1]);
-        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
+        await StartAsync();
+        Assert.True(await IsTooLargeAsync(new ByteArrayContent(new byte[ExecHandover.LargestBody + 1]), isChunked: false));
+        Assert.True(await IsTooLargeAsync(new StreamContent(new MemoryStream(new byte[ExecHandover.LargestBody * 4])), isChunked: true));
+        Assert.False(await IsTooLargeAsync(new ByteArrayContent(new byte[ExecHandover.LargestBody]), isChunked: false));
+    }
 
+    // The server may close the connection before all was sent; then there is no answer to be read.
+    async Task<bool> IsTooLargeAsync(HttpContent content, bool isChunked)
+    {
         using var request = Request(HttpMethod.Post, "", "nonce", "x");
-        request.Content = new StreamContent(new EndlessStream(ExecHandover.LargestBody * 4));
-        request.Headers.TransferEncodingChunked = true;
-        using var chunked = await http.SendAsync(request, Cancellation);
-        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, chunked.StatusCode);
+        request.Content = content;
+        request.Headers.TransferEncodingChunked = isChunked;
+        try
+        {
+            using var answer = await http.SendAsync(request, Cancellation);
+            return answer.StatusCode == HttpStatusCode.RequestEntityTooLarge;
+        }
+        catch (HttpRequestException)
+        {
+            return true;
+        }
     }
 
     [Fact]
-    public async Task HostileBodiesThatAreSignedChangeNothingOrAreTaken()
+    public void HostileBodiesThatAreSignedChangeNothingOrAreTaken()
     {
+        var page = new ExecExchange(log, handed, new StatusKey(folder.Join("key")), () => null).Page!;
         var random = new Random(7);
-        var template = Bytes(SomeExec.Handover(time.GetUtcNow(), time.GetUtcNow(), SomeExec.Event(time.GetUtcNow())));
-        for (var seed = 0; seed < 500; seed++)
+        var template = Bytes(SomeExec.Handover(time.GetUtcNow(), time.GetUtcNow(), SomeExec.Event(time.GetUtcNow())) with
+        {
+            Pods = [SomeExec.Commands(["cat", "/healthy"])],
+        });
+        for (var seed = 0; seed < 3000; seed++)
         {
             var body = template.ToArray();
             for (var at = random.Next(1, 20); at > 0; at--)
@@ -147,9 +165,10 @@ public sealed class ExecExchangeTests : IAsyncDisposable
                 body[random.Next(body.Length)] = (byte)random.Next(256);
             }
 
-            using var answer = await SignedAsync(random.Next(4) == 0 ? body[..random.Next(body.Length)] : body);
-            Assert.True(
-                answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.BadRequest or HttpStatusCode.Conflict, $"{seed}: {answer.StatusCode}");
+            body = random.Next(4) == 0 ? body[..random.Next(body.Length)] : body;
+            var answer = page.Answer(new(IsPost: true, "", "nonce", OperatorSignature.Sign(key, own, "nonce", body), body));
+
+            Assert.Contains(answer.Page.StatusCode, (int[])[200, 400, 409]);
         }
     }
 
@@ -157,6 +176,7 @@ public sealed class ExecExchangeTests : IAsyncDisposable
     [InlineData("null")]
     [InlineData("[]")]
     [InlineData("{}")]
+    [InlineData("""{"trail":"main","node":"worker-1","sequence":1,"time":"2026-11-26T10:00:00Z","operatorKey":"x","execs":[null]}""")]
     [InlineData("""{"trail":null,"node":"worker-1","sequence":1,"time":"2026-11-26T10:00:00Z","operatorKey":"x"}""")]
     [InlineData("""{"trail":"main","node":"worker-1","sequence":1e300,"time":"2026-11-26T10:00:00Z","operatorKey":"x"}""")]
     public async Task WhatIsNoHandoverIsRefused(string body)
@@ -238,6 +258,4 @@ public sealed class ExecExchangeTests : IAsyncDisposable
         NullLogger.Instance, Cancellation);
 
     static string? Header(HttpResponseMessage answer) => answer.Headers.GetValues(SignedAnswer.SignatureHeader).SingleOrDefault();
-
-    sealed class EndlessStream(int bytes) : MemoryStream(new byte[bytes]);
 }

@@ -33,7 +33,7 @@ public class ExecLogTests
     [InlineData("ResponseStarted", "Panic")]
     [InlineData("\"subresource\":\"exec\"", "\"subresource\":\"attach\"")]
     [InlineData("\"resource\":\"pods\"", "\"resource\":\"widgets\"")]
-    [InlineData("&command=sh&command=-c&command=echo+a%20b", "")]
+    [InlineData("\\u0026command=sh\\u0026command=-c\\u0026command=echo+a%20b", "")]
     public void WhatStartedNothingIsNot(string part, string instead)
     {
         Note(Line().Replace(part, instead, StringComparison.Ordinal));

@@ -107,14 +107,15 @@ public class ExecMatcherTests
                 if (random.Next(5) > 0)
                 {
                     var started = clock + (random.NextDouble() * 25) + ((random.NextDouble() * 8) - 4);
-                    processes.Add((SomeExec.Process(Noon.AddSeconds(started), command) with { Pod = request.Pod }, request.UserIdentity.UserName));
+                    var process = SomeExec.Process(Noon.AddSeconds(started), command) with { Pod = request.Pod };
+                    processes.Add((process, request.UserIdentity.UserName));
                 }
             }
 
             var one = new ExecMatcher();
-            foreach (var (process, user) in processes.OrderBy(each => each.Process.Time))
+            foreach (var (started, user) in processes.OrderBy(each => each.Process.Time))
             {
-                var named = one.Match(process, [.. requests.OrderBy(_ => random.Next())]).Named.Select(each => each.UserIdentity.UserName);
+                var named = one.Match(started, [.. requests.OrderBy(_ => random.Next())]).Named.Select(each => each.UserIdentity.UserName);
                 Assert.True(named.Contains(user), $"seed {seed}: {user} is not among {string.Join(", ", named)}");
             }
         }

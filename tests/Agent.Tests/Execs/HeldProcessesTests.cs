@@ -32,7 +32,8 @@ public sealed class HeldProcessesTests : IDisposable
     [Fact]
     public void OneThatEnteredIsHeldAndAllAfterIt()
     {
-        journal.Add(SomeExec.Line(time.GetUtcNow(), 1), SomeExec.Line(time.GetUtcNow(), 2, "Entered"), SomeExec.Line(time.GetUtcNow(), 3, null, [2]));
+        var now = time.GetUtcNow();
+        journal.Add(SomeExec.Line(now, 1), SomeExec.Line(now, 2, "Entered"), SomeExec.Line(now, 3, null, [2]));
 
         Assert.Equal("1-1", Read());
         Assert.Equal("-", Read());

@@ -113,7 +113,8 @@ public sealed class DigestLedgerTests : IDisposable
         using (var ledger = Open())
         {
             isDiskFull = true;
-            ledger.Lose(new LostBatches("apiserver", 7, 7, LostBatches.Damaged));
+            Assert.Throws<IOException>(() => ledger.Lose(new LostBatches("apiserver", 7, 7, LostBatches.Damaged)));
+            Assert.Throws<IOException>(() => ledger.Lose(new LostBatches("apiserver", 7, 7, LostBatches.Damaged)));
             Assert.Throws<IOException>(() => ledger.Oldest(10));
             isDiskFull = false;
             ledger.Seal(Batch(1), PeriodCounts.None);
@@ -129,15 +130,16 @@ public sealed class DigestLedgerTests : IDisposable
     {
         using var ledger = Open();
         isDiskFull = true;
-        for (var number = 1; number <= 20_010; number++)
+        for (var number = 1; number <= 20_003; number++)
         {
-            ledger.Lose(new LostDigest(number, LostBatches.Damaged));
+            var lost = new LostDigest(number, LostBatches.Damaged);
+            Assert.Throws<IOException>(() => ledger.Lose(lost));
         }
 
         isDiskFull = false;
 
         Assert.True(ledger.HasMany);
-        Assert.Equal((20_000, 11), (ledger.Oldest(int.MaxValue).Count, ledger.Oldest(1)[0].LostDigest!.Sequence));
+        Assert.Equal((20_000, 4), (ledger.Oldest(int.MaxValue).Count, ledger.Oldest(1)[0].LostDigest!.Sequence));
     }
 
     [Fact]

@@ -116,7 +116,8 @@ public sealed partial class UploaderTests : IDisposable
         var path = PathOfFirst();
         var stuck = new StuckSink(sink, path);
         uploader = new(
-            spool, stuck, new ArchiveMeter(metrics.DeclareSink("S3"), metrics.DeclareSource, metrics.Digests), time, NullLogger<Uploader>.Instance);
+            spool, stuck, new ArchiveMeter(metrics.DeclareSink("S3"), metrics.DeclareSource, metrics.Digests), time,
+            NullLogger<Uploader>.Instance);
         uploader.Enqueue(spool.Open((_, _, reason) => Assert.Fail(reason)).Single());
         uploader.Complete();
 
@@ -199,7 +200,8 @@ public sealed partial class UploaderTests : IDisposable
 
     Uploader New(ISink to, params int[] sequences)
     {
-        var uploader = new Uploader(spool, to, new ArchiveMeter(metrics.DeclareSink("S3"), metrics.DeclareSource, metrics.Digests), time, reported);
+        var meter = new ArchiveMeter(metrics.DeclareSink("S3"), metrics.DeclareSource, metrics.Digests);
+        var uploader = new Uploader(spool, to, meter, time, reported);
         foreach (var sequence in sequences)
             uploader.Enqueue(spool.Add(sequence));
 

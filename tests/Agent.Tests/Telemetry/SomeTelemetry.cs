@@ -23,6 +23,7 @@ static class SomeTelemetry
         var detections = new DetectionMetrics(metrics.Meter, "main");
         detections.Declare([Some.Rule("pod-exec") with { Threshold = new() { Count = 2, WindowSeconds = 60 } }]);
         detections.Watch(() => [("pod-exec", Noon)]);
+        metrics.Digests.Sealed(Noon);
         new NotificationMetrics(metrics.Meter).Dropped(1);
         return metrics;
     }
@@ -64,6 +65,17 @@ static class SomeTelemetry
         Sources = [Source()],
         Spool = new() { Bytes = 1 << 20, LimitBytes = 1 << 30, Batches = 2, OldestAgeSeconds = 12.5 },
         Sinks = [Sink()],
+        Integrity = new()
+        {
+            Chain = "agent",
+            ChainId = "8f14e45fceea167a5a36dedd4bea2543",
+            Sequence = 12,
+            Sha256 = "3fe91a90051d44988b8c7f2dbd1ad30aaa3c2d1f6a1b2fd2c36e8c1c2c79f0ab",
+            Until = Noon.AddMinutes(-2),
+            NextBy = Noon.AddMinutes(4),
+            KeyId = "fbc9fdce94def6491fda5894eb4fb7301e9bce1015b704d7fa4d847372ab9339",
+            PublicKey = "MFkwEwYHKoZI",
+        },
         Notifications = new()
         {
             Description = "https://hooks.example.com",

@@ -31,7 +31,10 @@ public sealed class DigestTests : IDisposable
         var first = SomeDigest.First(key.Public);
         var last = SomeDigest.Full(key.Public, next.Public) with
         {
-            Reason = DigestReason.Stop, Stop = StopCause.Shutdown, NextBy = null, NextKey = null,
+            Reason = DigestReason.Stop,
+            Stop = StopCause.Shutdown,
+            NextBy = null,
+            NextKey = null,
         };
 
         Assert.Equivalent(first, Digest.Read(Signed(first.ToJson())), strict: true);
@@ -59,19 +62,21 @@ public sealed class DigestTests : IDisposable
     [InlineData("sequence", "0", "sequence is \"0\"; allowed: an integer from 1 on.")]
     [InlineData("sequence", "-1", "sequence is -1; allowed: an integer from 0 on.")]
     [InlineData("sequence", "\"7\"", "sequence is \"7\"; allowed: an integer from 0 on.")]
-    [InlineData("sequence", "1", "previous is not as it must be: absent in the first digest of a chain, and present in all others.")]
-    [InlineData("previous", null, "previous is not as it must be: absent in the first digest of a chain, and present in all others.")]
+    [InlineData("sequence", "1", "previous is not as it must be: absent in the first digest of a chain, and only there.")]
+    [InlineData("previous", null, "previous is not as it must be: absent in the first digest of a chain, and only there.")]
     [InlineData("previous", "{\"name\":\"x\"}", "previous.sha256 is missing.")]
     [InlineData("reason", "\"Stop\"", "stop is not as it must be: present when reason is Stop, and absent otherwise.")]
     [InlineData("reason", "\"1\"", "reason is \"1\"; allowed: one of Start, Period, Stop.")]
     [InlineData("stop", "\"Shutdown\"", "stop is not as it must be: present when reason is Stop, and absent otherwise.")]
     [InlineData("nextBy", null, "nextBy is not as it must be: absent when reason is Stop, and present otherwise.")]
     [InlineData("until", "\"2026-11-26T10:05:00Z\"", "until is \"2026-11-26T10:05:00Z\"; allowed: a time like 2026-01-31T10:00:00.000Z.")]
-    [InlineData("publicKey", "\"AAAA\"", "publicKey: This cannot be read as a key; give an EC public key on P-256 (SubjectPublicKeyInfo) in base64.")]
+    [InlineData("publicKey", "\"AAAA\"",
+        "publicKey: This cannot be read as a key; give an EC public key on P-256 (SubjectPublicKeyInfo) in base64.")]
     [InlineData("objects", "[1]", "objects[0] is 1; allowed: an object.")]
     [InlineData("objects", "{}", "objects is {}; allowed: an array.")]
     [InlineData("sources", "[]", "objects is not as it must be: batches of the sources that the digest names.")]
-    [InlineData("spool", "{\"bytes\":0,\"batches\":0,\"blockedSeconds\":0,\"refused\":0,\"more\":0}", "spool.more is not a member that its version has.")]
+    [InlineData("spool", "{\"bytes\":0,\"batches\":0,\"blockedSeconds\":0,\"refused\":0,\"more\":0}",
+        "spool.more is not a member that its version has.")]
     [InlineData("more", "true", "more is not a member that its version has.")]
     public void WhatIsWrongIsASentence(string member, string? value, string sentence)
     {
@@ -84,9 +89,12 @@ public sealed class DigestTests : IDisposable
     }
 
     [Theory]
-    [InlineData("name", "\"events/cluster=other/trail=main/date=2026-11-26/node=cp-1/100100000-apiserver-00000042-aaaaaaaaaaaaaaaa.ndjson.zst.cms\"")]
-    [InlineData("name", "\"events/cluster=prod/trail=main/date=2026-11-26/node=cp-2/100100000-apiserver-00000042-aaaaaaaaaaaaaaaa.ndjson.zst.cms\"")]
-    [InlineData("name", "\"x/events/cluster=prod/trail=main/date=2026-11-26/node=cp-1/100100000-apiserver-00000042-aaaaaaaaaaaaaaaa.ndjson.zst.cms\"")]
+    [InlineData("name",
+        "\"events/cluster=other/trail=main/date=2026-11-26/node=cp-1/100100000-apiserver-00000042-aaaaaaaaaaaaaaaa.ndjson.zst.cms\"")]
+    [InlineData("name",
+        "\"events/cluster=prod/trail=main/date=2026-11-26/node=cp-2/100100000-apiserver-00000042-aaaaaaaaaaaaaaaa.ndjson.zst.cms\"")]
+    [InlineData("name",
+        "\"x/events/cluster=prod/trail=main/date=2026-11-26/node=cp-1/100100000-apiserver-00000042-aaaaaaaaaaaaaaaa.ndjson.zst.cms\"")]
     [InlineData("sequence", "41")]
     [InlineData("source", "\"other\"")]
     [InlineData("firstEventTime", "\"2026-11-26T10:01:00.001Z\"")]

@@ -63,7 +63,8 @@ static class SomeDigest
 
     public static DigestObject Object(long sequence) => new()
     {
-        Name = $"events/cluster=prod/trail=main/date=2026-11-26/node=cp-1/100100000-apiserver-{sequence:D8}-aaaaaaaaaaaaaaaa.ndjson.zst.cms",
+        Name = "events/cluster=prod/trail=main/date=2026-11-26/node=cp-1/"
+            + $"100100000-apiserver-{sequence:D8}-aaaaaaaaaaaaaaaa.ndjson.zst.cms",
         Sha256 = new('a', 64),
         Bytes = 1234,
         Records = 10,

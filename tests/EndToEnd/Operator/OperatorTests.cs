@@ -121,8 +121,8 @@ public sealed class OperatorTests(S3Fixture s3) : IAsyncDisposable
 
         await UntilAsync(
             "the team's event is in the bucket",
-            async () => (await RecordsAsync(store, bucket)).Any(record => Concerns(record, "configmaps", team)));
-        Assert.DoesNotContain(await RecordsAsync(store, bucket), record => Concerns(record, "configmaps", other));
+            async () => (await ArchivedRecords.OfBucketAsync(store, bucket)).Any(record => Concerns(record, "configmaps", team)));
+        Assert.DoesNotContain(await ArchivedRecords.OfBucketAsync(store, bucket), record => Concerns(record, "configmaps", other));
         Assert.Equal(started, runtime.Started);
     }
 
@@ -131,22 +131,22 @@ public sealed class OperatorTests(S3Fixture s3) : IAsyncDisposable
         await Admin.ApplyAsync(TrailManifest(store, bucket, logging: false), Cancellation);
         await ConditionAsync("Receiving", "False", "LoggingOff");
         await UntilAsync("the agent has stopped", async () => await ColumnAsync(".status.nodes[0].state") is "Stopped");
-        var before = (await RecordsAsync(store, bucket)).Count;
+        var before = (await ArchivedRecords.OfBucketAsync(store, bucket)).Count;
 
         await Admin.RunAsync(["create", "namespace", "while-stopped"], Cancellation);
         await Task.Delay(TimeSpan.FromSeconds(3), Cancellation); // longer than a batch's age
-        Assert.Equal(before, (await RecordsAsync(store, bucket)).Count);
+        Assert.Equal(before, (await ArchivedRecords.OfBucketAsync(store, bucket)).Count);
 
         await Admin.ApplyAsync(TrailManifest(store, bucket, logging: true), Cancellation);
         await ConditionAsync("Ready", "True", "Recording");
         await UntilAsync(
             "what happened meanwhile is there",
-            async () => (await RecordsAsync(store, bucket)).Any(record => Concerns(record, "namespaces", "while-stopped")));
-        var records = await RecordsAsync(store, bucket);
+            async () => (await ArchivedRecords.OfBucketAsync(store, bucket)).Any(record => Concerns(record, "namespaces", "while-stopped")));
+        var records = await ArchivedRecords.OfBucketAsync(store, bucket);
         Assert.Equal(records.Count, records.DistinctBy(record => record.GetProperty("eventID").GetString()).Count());
         await UntilAsync(
             "the numbers match",
-            async () => await ColumnAsync(".status.deliveredEvents") == $"{(await RecordsAsync(store, bucket)).Count}");
+            async () => await ColumnAsync(".status.deliveredEvents") == $"{(await ArchivedRecords.OfBucketAsync(store, bucket)).Count}");
         Assert.Contains("True", await Admin.RunAsync(["get", "trails"], Cancellation), StringComparison.Ordinal);
     }
 
@@ -246,12 +246,4 @@ public sealed class OperatorTests(S3Fixture s3) : IAsyncDisposable
         && record.TryGetProperty("event", out var audited) && audited.TryGetProperty("objectRef", out var reference)
         && reference.GetProperty("resource").GetString() == resource
         && ((reference.TryGetProperty("namespace", out var within) && within.GetString() == @namespace) || (reference.TryGetProperty("name", out var name) && name.GetString() == @namespace));
-
-    static async Task<List<JsonElement>> RecordsAsync(S3Server server, string bucket)
-    {
-        var records = new List<JsonElement>();
-        await foreach (var stored in server.Client.Paginators.ListObjectsV2(new() { BucketName = bucket }).S3Objects)
-            records.AddRange(ArchivedRecords.Of(await server.ReadAsync(bucket, stored.Key)));
-        return records;
-    }
 }

@@ -11,8 +11,8 @@ sealed class ScriptedAgents : IExecAgents
 
     public string? Problem { get; set; }
 
-    public Scripted Add(string name, string node, bool isBesideApiServer = false, bool recordsProcesses = false) => all[new("agents", name)] =
-        new(new(new("agents", name), "main", node, $"http://{name}", [1]), isBesideApiServer, recordsProcesses);
+    public Scripted Add(string name, string node, bool isBesideApiServer = false, bool recordsProcesses = false) =>
+        all[new("agents", name)] = new(new(new("agents", name), "main", node, $"http://{name}", [1]), isBesideApiServer, recordsProcesses);
 
     public IReadOnlyList<ExecAgent> Running() => [.. all.Values.Where(one => one.Runs).Select(one => one.Agent)];
 

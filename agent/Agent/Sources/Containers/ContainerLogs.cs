@@ -184,7 +184,8 @@ sealed class ContainerLogs : ISource
             if (pod.IsHeld && pod.GoneFor >= LongestHeld)
             {
                 report.ReadFailed(
-                    $"{root.Path}/{name}: the operator has not sent the labels of this pod, which is gone: rules with labels record nothing of it.");
+                    $"{root.Path}/{name}: the operator has not sent the labels of this pod, which is gone: rules with labels record "
+                        + "nothing of it.");
                 Decide(name, pod, verdicts.WithoutLabels(pod.Name));
             }
 

@@ -1,7 +1,8 @@
 namespace ClusterTrail.Agent.Sources.Containers;
 
 /// <summary>A pod that rules ask for, with the containers that they ask for.</summary>
-sealed class FollowedPod(PodLogFolder root, string folder, PodName pod, PodVerdict verdict, ReadStates states, TimeProvider time) : IDisposable
+sealed class FollowedPod(
+    PodLogFolder root, string folder, PodName pod, PodVerdict verdict, ReadStates states, TimeProvider time) : IDisposable
 {
     readonly List<ContainerFolder> containers = [];
     PodVerdict verdict = verdict;

@@ -44,7 +44,9 @@ public sealed class ContainerEntriesTests : IDisposable
     [Fact]
     public void TheHelperOfARuntimeHasNotEnteredYet() => Assert.Equal(
         ["-", "Started", "-", "Entered"],
-        Entries(FromRuntime with { Mounts = (Node, Node) }, FromRuntime, FromRuntime with { Mounts = (Node, Node) }, FromRuntime with { Pid = 2 }));
+        Entries(
+            FromRuntime with { Mounts = (Node, Node) }, FromRuntime, FromRuntime with { Mounts = (Node, Node) },
+            FromRuntime with { Pid = 2 }));
 
     [Fact]
     public void WhereMountNamespacesAreUnknownTheControlGroupCounts() => Assert.Equal(
@@ -83,19 +85,22 @@ public sealed class ContainerEntriesTests : IDisposable
     [Fact]
     public void AFloodDoesNotHideWhoEnters()
     {
-        var events = Collect(new() { EventsPerSecond = 1 }, [.. Enumerable.Repeat(new SomeProcess { Mounts = (Own, Own) }, 100), FromRuntime]);
+        var events = Collect(
+            new() { EventsPerSecond = 1 }, [.. Enumerable.Repeat(new SomeProcess { Mounts = (Own, Own) }, 100), FromRuntime]);
 
         Assert.Equal("Started", JournalLines.Text(events[^1], "process.entry"));
     }
 
-    string[] Entries(params SomeProcess[] processes) => [.. Collect(processes).Select(one => JournalLines.Text(one, "process.entry") ?? "-")];
+    string[] Entries(params SomeProcess[] processes) =>
+        [.. Collect(processes).Select(one => JournalLines.Text(one, "process.entry") ?? "-")];
 
     List<System.Text.Json.JsonElement> Collect(params SomeProcess[] processes) => Collect(new(), processes);
 
     List<System.Text.Json.JsonElement> Collect(ProcessesConfiguration configuration, SomeProcess[] processes)
     {
         using var collector = new ProcessCollector(
-            feed, new(folder.Path, 1 << 20, time, () => { }), configuration, pods, time, now => ((now - DateTimeOffset.UnixEpoch).Ticks * 100) - 3_000_000_000);
+            feed, new(folder.Path, 1 << 20, time, () => { }), configuration, pods, time,
+            now => ((now - DateTimeOffset.UnixEpoch).Ticks * 100) - 3_000_000_000);
         foreach (var process in processes)
         {
             feed.Add(process.Record());

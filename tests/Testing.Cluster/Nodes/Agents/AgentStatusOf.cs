@@ -42,33 +42,33 @@ static class AgentStatusOf
 
     static SourceStatus Source(
         JsonNode source, MountedConfiguration configuration, LabelsHandover? labels, bool isLogging, DateTimeOffset startedAt) => new()
-    {
-        Name = (string)source["name"]!,
-        State = isLogging ? SourceState.Idle : SourceState.Stopped,
-        Path = (string?)source["logFile"]?["path"] ?? "",
-        File = "double",
-        Offset = 10,
-        LagBytes = 0,
-        LagSeconds = 0.2,
-        LastEventAt = startedAt,
-        ReadEvents = 100,
-        SelectedEvents = 60,
-        Gaps = 0,
-        Containers = (string?)source["type"] != "Containers" ? null : new()
         {
-            Pods = 3,
-            Undecided = 0,
-            RulesHash = configuration.Hash((string?)source["containers"]?["rulesFile"]),
-            LabelsHash = labels?.Hash,
-        },
-        Processes = (string?)source["type"] != "Processes" ? null : new()
-        {
-            Method = ProcessMethod.KernelProgram,
-            RecordedEvents = 7,
-            LostEvents = 1,
-            RateLimitedEvents = 1,
-            UnattributedEvents = 0,
-            Containers = 2,
-        },
-    };
+            Name = (string)source["name"]!,
+            State = isLogging ? SourceState.Idle : SourceState.Stopped,
+            Path = (string?)source["logFile"]?["path"] ?? "",
+            File = "double",
+            Offset = 10,
+            LagBytes = 0,
+            LagSeconds = 0.2,
+            LastEventAt = startedAt,
+            ReadEvents = 100,
+            SelectedEvents = 60,
+            Gaps = 0,
+            Containers = (string?)source["type"] != "Containers" ? null : new()
+            {
+                Pods = 3,
+                Undecided = 0,
+                RulesHash = configuration.Hash((string?)source["containers"]?["rulesFile"]),
+                LabelsHash = labels?.Hash,
+            },
+            Processes = (string?)source["type"] != "Processes" ? null : new()
+            {
+                Method = ProcessMethod.KernelProgram,
+                RecordedEvents = 7,
+                LostEvents = 1,
+                RateLimitedEvents = 1,
+                UnattributedEvents = 0,
+                Containers = 2,
+            },
+        };
 }
