@@ -92,8 +92,9 @@ static class TrailStatusBuilder
         : view.Chains is not { } chains ? view.Trail.Status?.Integrity
         : new()
         {
-            OperatorKeyId = chains.OperatorKeyId,
-            OperatorPublicKey = chains.OperatorPublicKey,
+            // While the Secret is damaged, what auditors have is still the former key.
+            OperatorKeyId = chains.OperatorKeyId ?? view.Trail.Status?.Integrity?.OperatorKeyId,
+            OperatorPublicKey = chains.OperatorPublicKey ?? view.Trail.Status?.Integrity?.OperatorPublicKey,
             Chains = chains.Chains.Count,
             Enrolled = chains.Chains.Values.Count(chain => chain.IsStored),
             RecordsWaiting = chains.RecordsWaiting,

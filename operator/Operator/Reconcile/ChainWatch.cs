@@ -20,6 +20,15 @@ sealed class ChainWatch(ChainRegistry registry, ClusterCache cache, EventRecorde
         var reports = view.Reporting.Concat(view.Workloads?.Reporting ?? []).Select(one => one.Status).ToList();
         var (chains, news) = await registry.TakeAsync(
             view.Trail, reports, name => cache.Nodes.Find(new(null, name)) is not null, cancellationToken);
+        if (view.Trail.Status?.Integrity?.OperatorKeyId is { } former && chains.OperatorKeyId is { } key && key != former)
+        {
+            await events.TryWriteAsync(
+                view.Trail, "Warning", "SigningKeyChanged", null,
+                $"The operator signs key records with another key: {key}, and no longer {former}. Its Secret was replaced. Give auditors the "
+                    + "new public key (kubectl trail keys export), unless nobody knows why.",
+                cancellationToken);
+        }
+
         foreach (var same in news.GroupBy(one => one.What))
             await WriteAsync(view.Trail, same.Key, [.. same], chains, cancellationToken);
         return view with

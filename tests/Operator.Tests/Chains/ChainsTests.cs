@@ -48,6 +48,23 @@ public sealed class ChainsTests
         Assert.Equal(("True", "DigestsInTime"), await world.ConditionAsync("Intact"));
     }
 
+    [Fact]
+    public async Task AnotherKeyOfTheOperatorIsReportedAndEnrolsAllAgain()
+    {
+        await using var world = await SteppedWorld.RecordingAsync(["cp-1"]);
+        await world.WithinAMinuteAsync("Intact", "True", "DigestsInTime");
+        await world.User.DeleteAsync(ResourceType.Of<V1Secret>(), KeySecret, Cancel);
+
+        await world.RestartOperatorAsync();
+        await world.AdvanceAsync(60);
+
+        Assert.Single(await world.WarningsAsync(), one => one.StartsWith("Warning SigningKeyChanged", StringComparison.Ordinal));
+        var records = world.Nodes.AgentOf("cp-1", "main").Chain.Received.Select(SignedObject.Read).Select(KeyEnrolment.Read).ToList();
+        Assert.Equal(2, records.Select(record => record.OperatorKeyId).Distinct().Count());
+        Assert.Equal(records[1].OperatorKeyId, (await world.TrailAsync())!.Status!.Integrity!.OperatorKeyId);
+        Assert.Equal(("True", "DigestsInTime"), await world.ConditionAsync("Intact"));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("oops")]
