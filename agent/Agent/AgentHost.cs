@@ -67,6 +67,7 @@ sealed partial class AgentHost : IDisposable
         delivery = new(spool, new(spool, sink, meter, time, loggers.CreateLogger<Uploader>()), notifications, integrity);
         integrity?.Attach(configuration, origin, files, (spool, delivery.Uploader));
         var spooled = spool.Open(NoteQuarantined);
+        integrity?.Opened((spool, delivery.Uploader));
         sources = [.. configuration.Sources.Select(source => NewSource(source, configPath, origin, new(origin, sealing, time)))];
         processes = [.. sources.Select(source => source.Processes).OfType<ProcessRunner>()];
         report = new(origin, files, sources, delivery, heartbeats, state, time) { Execs = execs, Labels = labels };

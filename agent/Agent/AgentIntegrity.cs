@@ -16,15 +16,18 @@ namespace ClusterTrail.Agent;
 sealed partial class AgentIntegrity : IDisposable
 {
     readonly ChainFolder folder;
+    readonly StateFolder state;
     readonly TimeProvider time;
     readonly ILogger<DigestRunner> logger;
     DigestChain? chain;
     DigestRunner? runner;
+    ChainOwner? owner;
+    KeyRecordStore? records;
 
     /// <exception cref="ConfigurationException">What an earlier run left cannot be read.</exception>
     public AgentIntegrity(StateFolder state, TimeProvider time, ILoggerFactory loggers)
     {
-        (this.time, logger) = (time, loggers.CreateLogger<DigestRunner>());
+        (this.state, this.time, logger) = (state, time, loggers.CreateLogger<DigestRunner>());
         try
         {
             folder = ChainFolder.Open(state.IntegrityPath, state.EnsureHeld, LogDamagedChain);
@@ -37,23 +40,34 @@ sealed partial class AgentIntegrity : IDisposable
 
     public DigestLedger Ledger => folder.Ledger;
 
-    public IntegrityStatus? Status => runner?.Status;
+    public IntegrityStatus? Status => runner?.Status is { } status ? status with { Records = records?.Stored } : null;
+
+    /// <summary>Where the operator hands over key records; nothing without a key that it is known by.</summary>
+    public TelemetryExchange? RecordsPage(StatusKey key) => records is null ? null : new RecordsExchange(records, key).Page;
 
     /// <summary>Says where digests go, and what they say of the agent.</summary>
     public void Attach(AgentConfiguration configuration, Origin origin, WatchedFiles files, (BatchSpool Spool, Uploader Uploader) to)
     {
         var limits = configuration.Integrity ?? new();
-        var owner = new ChainOwner(origin.ClusterName, origin.Trail, origin.NodeName, limits.Chain);
+        owner = new(origin.ClusterName, origin.Trail, origin.NodeName, limits.Chain);
         var context = new ChainContext(
             owner, BuildInfo.Current.Version, limits, () => HashesOf(files), [.. configuration.Sources.Select(source => source.Name)],
             () => to.Uploader.Status.AsideBatches ?? 0);
         chain = new(context, folder, new(to.Spool, to.Uploader.Enqueue), time);
     }
 
+    /// <summary>Takes key records from now on: what an earlier run left in the spool is known.</summary>
+    public void Opened((BatchSpool Spool, Uploader Uploader) to) =>
+        records = new(state.KeyRecordsPath, owner!, new(to.Spool, to.Uploader.Enqueue), time, state.EnsureHeld);
+
     /// <summary>Notes a file of the spool that is about to be taken out, because it is damaged.</summary>
     public void NoteLosing(string source, long sequence)
     {
-        if (!SpooledBatch.IsDigest(source))
+        if (source == SpooledBatch.KeyRecords)
+        {
+            records?.NoteLost(sequence);
+        }
+        else if (!SpooledBatch.IsDigest(source))
         {
             folder.Ledger.Lose(new LostBatches(source, sequence, sequence, LostBatches.Damaged));
         }

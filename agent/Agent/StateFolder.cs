@@ -39,6 +39,9 @@ sealed class StateFolder : IDisposable
     /// <summary>Where the chain of digests and its keys lie.</summary>
     public string IntegrityPath => Path.Combine(path, "integrity");
 
+    /// <summary>Which key records of the operator were taken.</summary>
+    public string KeyRecordsPath => Path.Combine(IntegrityPath, "records");
+
     public string NotificationsPath => Path.Combine(path, "notifications");
 
     /// <summary>The file with the labels of pods that the operator sent last.</summary>

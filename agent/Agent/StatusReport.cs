@@ -45,7 +45,10 @@ sealed class StatusReport(
         Status = () => JsonSerializer.SerializeToUtf8Bytes(Status(), StatusJson.Default.AgentStatus),
         SignStatus = key.Sign,
         SignatureHeaders = (SignedAnswer.NonceHeader, SignedAnswer.SignatureHeader),
-        Exchanges = [.. new[] { Execs?.Exchange(sources).Page, LabelsPage() }.OfType<TelemetryExchange>()],
+        Exchanges =
+        [
+            .. new[] { Execs?.Exchange(sources).Page, LabelsPage(), delivery.Integrity?.RecordsPage(key) }.OfType<TelemetryExchange>(),
+        ],
         HealthProblems = heartbeats.HealthProblems,
         ReadinessProblems = () => [.. heartbeats.ReadinessProblems(), .. state.Problem is { } problem ? [problem] : (string[])[]],
     };

@@ -3,6 +3,7 @@ using ClusterTrail.Kubernetes;
 using ClusterTrail.Kubernetes.Control;
 using ClusterTrail.Operator.Agents;
 using ClusterTrail.Operator.Cache;
+using ClusterTrail.Operator.Chains;
 using ClusterTrail.Operator.Events;
 using ClusterTrail.Operator.Execs;
 using ClusterTrail.Operator.Model;
@@ -29,6 +30,7 @@ sealed partial class OperatorHost : IDisposable
     readonly WorkQueue<ObjectKey> trails;
     readonly WorkQueue<ObjectKey> selectors;
     readonly ClusterCache cache;
+    readonly ChainRegistry chains;
     readonly AgentPoller poller;
     readonly HttpExecAgents execAgents;
     readonly ExecRelay execs;
@@ -50,7 +52,8 @@ sealed partial class OperatorHost : IDisposable
         selectors = new(time, Retries, partyOf: selector => selector.Namespace ?? "");
         cache = new(cluster, options, metrics, time, loggers);
         var attachments = new Attachments(cluster, cache, options.Quota);
-        poller = new(cache, options.Poll, time, loggers.CreateLogger<AgentPoller>());
+        chains = new(cluster, options.Namespace, time);
+        poller = new(cache, chains, options.Poll, time, loggers.CreateLogger<AgentPoller>());
         execAgents = new(cache);
         execs = new(execAgents, cluster, meter, time, loggers.CreateLogger<ExecRelay>());
         TrailReconciler.Watch(cache, poller, trails);
@@ -66,7 +69,8 @@ sealed partial class OperatorHost : IDisposable
             new(cluster, snapshots, deleted, status, events, options, loggers.CreateLogger<TrailDeletion>()),
             new(deleted, options, loggers.CreateLogger<UnaskedWorkloads>()));
         var reconciler = new TrailReconciler(
-            new(cluster, objects, ownership, new(cluster, cache, options), attachments), cache, snapshots, status, findings, removal);
+            new(cluster, objects, ownership, new(cluster, cache, options), attachments, new(chains, cache, events)), cache, snapshots,
+            status, findings, removal);
         trailController = new("trail", trails, reconciler.ReconcileAsync, metrics, time, loggers.CreateLogger<Controller>());
         selectorController = new(
             "trailselector", selectors, new SelectorReconciler(cluster, cache, options.Workloads, time).ReconcileAsync, metrics, time,
@@ -80,6 +84,8 @@ sealed partial class OperatorHost : IDisposable
             "1 for the status of a Trail's condition, 0 for the other two of True, False and Unknown.");
         meter.CreateObservableGauge("clustertrail.trail.logging", () => TrailGauges.Logging(cache.Trails.Objects), null,
             "1 for a Trail that records, 0 for a Trail whose spec.logging is false.");
+        meter.CreateObservableGauge("clustertrail.trail.chain_moved_back", () => TrailGauges.MovedBack(cache.Trails.Objects), null,
+            "1 for a Trail with a node whose chain of digests went back or forked, 0 for others.");
     }
 
     /// <summary>Whether it leads and there is nothing to do for now.</summary>
@@ -111,6 +117,7 @@ sealed partial class OperatorHost : IDisposable
     public void Dispose()
     {
         poller.Dispose();
+        chains.Dispose();
         execAgents.Dispose();
         trails.Dispose();
         selectors.Dispose();
@@ -124,6 +131,7 @@ sealed partial class OperatorHost : IDisposable
         // Changes while another replica led were handled by that one, or by none; what this one wrote before may be outdated.
         status.ForgetAll();
         findings.ForgetAll();
+        chains.ForgetAll();
         foreach (var trail in cache.Trails.Objects)
             trails.Add(trail.Key);
         foreach (var trail in cache.SelectorIndex.Trails)

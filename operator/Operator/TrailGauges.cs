@@ -26,6 +26,14 @@ static class TrailGauges
         trails.Select(trail =>
             new Measurement<int>(trail.Spec.Logging ? 1 : 0, new KeyValuePair<string, object?>("trail", trail.Metadata.Name)));
 
+    /// <summary>A condition has no room for a reason, and this one is graver than the others.</summary>
+    public static IEnumerable<Measurement<int>> MovedBack(IEnumerable<Trail> trails) =>
+        from trail in trails
+        let intact = ConditionsOf(trail).FirstOrDefault(condition => condition.Type == IntactCondition.Type)
+        select new Measurement<int>(
+            intact is { Status: "False", Reason: IntactCondition.ChainMovedBack } ? 1 : 0,
+            new KeyValuePair<string, object?>("trail", trail.Metadata.Name));
+
     static IReadOnlyList<V1Condition> ConditionsOf(Trail trail) =>
         trail.Status?.Conditions is { Count: > 0 } judged ? judged : [new() { Type = TrailConditions.Ready, Status = "Unknown" }];
 }

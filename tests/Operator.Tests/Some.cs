@@ -48,6 +48,7 @@ static class Some
         ],
         Spool = new() { Bytes = 0, LimitBytes = 1 << 30, Batches = 0, OldestAgeSeconds = 0 },
         Detections = Detections(),
+        Integrity = new() { Chain = "agent", Sequence = 0, Records = [] },
         Sinks = [new() { Description = "s3://audit/prod", DeliveredBatches = 2, DeliveredEvents = 60, LastDelivery = new(Noon, "prod/events/x") }],
     };
 
@@ -105,7 +106,14 @@ static class Some
         SelectorsHash = "5e1ec7",
         DetectionsHash = "de7ec7",
         Rules = [Rule("pod-exec", DetectionSeverity.High)],
+        Chains = Chains(Chain("cp-1")),
     };
+
+    public static ChainsView Chains(params ChainView[] chains) => new() { Chains = chains.ToDictionary(chain => (chain.Node, chain.Chain)) };
+
+    /// <summary>A chain that is whole, and whose key was enrolled an hour ago.</summary>
+    public static ChainView Chain(string node, string chain = "agent") => new(
+        node, chain, new('c', 32), 7, new('a', 64), Noon, Noon.AddMinutes(5), Noon.AddHours(-1), IsStored: true, MovedBack: null);
 
     public static TrailView With(this TrailView view, Func<AgentStatus, AgentStatus> change) =>
         view.With(agent => agent with { Report = new(change(agent.Status!), null, view.Now) });

@@ -8,6 +8,9 @@ sealed record SpooledBatch(string Folder, string Source, long Sequence, DateTime
     // No source can have such a name.
     const string Digests = "_digests-";
 
+    /// <summary>What key records have in place of a source. No chain is called so, and none speaks of them.</summary>
+    public const string KeyRecords = Digests + "records";
+
     /// <summary>What the digests of a chain have in place of a source.</summary>
     public static string DigestsOf(string chainId) => Digests + chainId;
 

@@ -28,4 +28,7 @@ public sealed record IntegrityStatus
 
     /// <summary>Why no digest can be sealed now; nothing if one can.</summary>
     public string? Problem { get; init; }
+
+    /// <summary>The hashes of the key records that the sink has of this agent, the newest ones; nothing from older agents.</summary>
+    public IReadOnlyList<string>? Records { get; init; }
 }

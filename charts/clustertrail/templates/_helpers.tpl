@@ -16,7 +16,17 @@ app.kubernetes.io/part-of: clustertrail
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end }}
 
-{{/* An image by the chart's registry and one of its two image values: (dict "root" $ "image" .Values.agentImage). */}}
+{{- define "clustertrail.verifierSelectorLabels" -}}
+app.kubernetes.io/name: clustertrail
+app.kubernetes.io/component: verifier
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
+{{- define "clustertrail.verifierLabels" -}}
+{{ mergeOverwrite (include "clustertrail.labels" . | fromYaml) (include "clustertrail.verifierSelectorLabels" . | fromYaml) | toYaml }}
+{{- end }}
+
+{{/* An image by the chart's registry and one of its image values: (dict "root" $ "image" .Values.agentImage). */}}
 {{- define "clustertrail.image" -}}
 {{- with .root.Values.image.registry }}{{ trimSuffix "/" . }}/{{ end }}
 {{- .image.repository }}

@@ -31,6 +31,7 @@ static class ExitCodes
         "explain" => [(1, Other), (2, $"{Usage}, such as a file without an event")],
         "test" => [(1, "a case failed"), (2, $"{Usage}, such as an invalid rule")],
         "detections" => [(1, "test: a case failed"), (2, Usage)],
+        "export" => [(1, $"{Cluster}, or its operator has no key yet"), (2, Usage)],
         "keys" or "generate" or "list" => [(1, Other), (2, Usage)],
         _ =>
         [

@@ -4,13 +4,16 @@ using ClusterTrail.Kubectl.Shared;
 
 namespace ClusterTrail.Kubectl.Keys;
 
-/// <summary><c>kubectl trail keys generate</c>: a key pair to encrypt an archive for.</summary>
+/// <summary><c>kubectl trail keys </c>: a key pair to encrypt an archive for, and the key that enrols agents.</summary>
 static class KeysCommand
 {
     internal const string Examples = """
         Examples:
           # auditor.key.pem to keep, auditor.pub.pem for the agents
           kubectl trail keys generate --out auditor
+
+          # The operator's public key, which auditors need to verify an archive
+          kubectl trail keys export --context prod > operator.pub.pem
         """;
 
     static readonly Option<string> Out = new("--out")
@@ -32,7 +35,10 @@ static class KeysCommand
             terminal.Output.Write(System.Text.Encoding.UTF8.GetBytes(text));
             return (int)ExitCode.Ok;
         });
-        return new("keys", "Manages the keys that archives are encrypted for.") { generate };
+        return new("keys", "Manages the keys that archives are encrypted for, and shows those that sign them.")
+        {
+            generate, KeysExport.Build(terminal),
+        };
     }
 
     static string Generate(string name)

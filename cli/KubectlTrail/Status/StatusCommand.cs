@@ -16,6 +16,10 @@ static class StatusCommand
 
           # One Trail, whole
           kubectl trail status main --context prod
+
+          # The newest digests that the operator knows of: an archive that lacks them was cut off
+          kubectl trail status --heads > heads.json
+          kubectl trail verify s3://audit/prod --keys operator.pub.pem --heads heads.json
         """;
 
     static readonly Argument<string?> Name = new("TRAIL")
@@ -24,11 +28,23 @@ static class StatusCommand
         Arity = ArgumentArity.ZeroOrOne,
     };
 
+    static readonly Option<bool> Heads = new("--heads")
+    {
+        Description = "Print the newest digests that the operator knows of, in JSON, for kubectl trail verify --heads.",
+    };
+
+    static readonly Option<string> OperatorNamespace = new("--namespace", "-n")
+    {
+        Description = "The operator's namespace, with --heads: it keeps there what a Trail's status has no room for.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => "clustertrail-system",
+    };
+
     internal static Command Build(Terminal terminal)
     {
         var command = new Command("status", "Shows whether Trails record and deliver, and why not.")
         {
-            Name, ClusterOption.Kubeconfig, ClusterOption.Context,
+            Name, Heads, OperatorNamespace, ClusterOption.Kubeconfig, ClusterOption.Context,
         };
         command.SetAction(async (arguments, cancellationToken) => (int)await RunAsync(arguments, terminal, cancellationToken));
         return command;
@@ -41,6 +57,14 @@ static class StatusCommand
         var (trails, lines) = arguments.GetValue(Name) is { Length: > 0 } name
             ? await OneAsync(cluster, name, terminal.OutputWidth, cancellationToken)
             : await AllAsync(cluster, problems, terminal.OutputWidth, cancellationToken);
+        if (arguments.GetValue(Heads))
+        {
+            var text = await HeadList.TextAsync(cluster, trails, arguments.GetRequiredValue(OperatorNamespace), cancellationToken);
+            terminal.Output.Write(Encoding.UTF8.GetBytes(text));
+            terminal.Output.Flush();
+            return problems.ExitCode;
+        }
+
         terminal.Output.Write(Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n"))));
         terminal.Output.Flush();
         var areReady = trails.All(trail => Readiness.IsReady(trail, DateTimeOffset.UtcNow));

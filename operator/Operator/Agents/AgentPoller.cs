@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using ClusterTrail.Contract.Status;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Cache;
+using ClusterTrail.Operator.Chains;
 using ClusterTrail.Operator.Model;
 using ClusterTrail.Trails.Manifests;
 using k8s.Models;
@@ -10,12 +10,13 @@ using Microsoft.Extensions.Logging;
 namespace ClusterTrail.Operator.Agents;
 
 /// <summary>Polls the status of every agent.</summary>
-sealed partial class AgentPoller(ClusterCache cache, TimeSpan interval, TimeProvider time, ILogger<AgentPoller> logger) : IDisposable
+sealed partial class AgentPoller(
+    ClusterCache cache, ChainRegistry chains, TimeSpan interval, TimeProvider time, ILogger<AgentPoller> logger) : IDisposable
 {
     const int AtOnce = 32;
     readonly ConcurrentDictionary<ObjectKey, AgentReport> reports = new();
     readonly AgentAnswers answers = new();
-    readonly LabelSender labels = new(cache.AllPods, time);
+    readonly SignedPost post = new();
     readonly List<Action<string>> handlers = [];
     DateTimeOffset begunAt;
     volatile bool isBusy;
@@ -43,7 +44,7 @@ sealed partial class AgentPoller(ClusterCache cache, TimeSpan interval, TimeProv
     public void Dispose()
     {
         answers.Dispose();
-        labels.Dispose();
+        post.Dispose();
     }
 
     async Task PollAsync(CancellationToken cancellationToken)
@@ -66,26 +67,30 @@ sealed partial class AgentPoller(ClusterCache cache, TimeSpan interval, TimeProv
             var url = AgentAddress.Of(pod, pod.Status!.PodIP!, named, "");
             var report = reports[pod.Key] = await AskAsync($"{url}/status", pod, trail, cancellationToken);
             if (report.Status is { } status && AgentKeys.Find(cache, pod, trail) is { Length: > 0 } key)
-                await SendAsync(status, url, key, cancellationToken);
+            {
+                var (labels, records) = (new LabelSender(cache.AllPods, post, time), new RecordSender(chains, post));
+                await SendAsync("labels of pods", () => labels.SendAsync(status, url, key, cancellationToken), url, cancellationToken);
+                await SendAsync("key records", () => records.SendAsync(status, url, key, cancellationToken), url, cancellationToken);
+            }
         }
     }
 
     // The next poll tries again.
-    async Task SendAsync(AgentStatus status, string url, byte[] key, CancellationToken cancellationToken)
+    async Task SendAsync(string what, Func<Task<string?>> send, string url, CancellationToken cancellationToken)
     {
         try
         {
-            if (await labels.SendAsync(status, url, key, cancellationToken) is { } problem)
-                LogNotSent(problem);
+            if (await send() is { } problem)
+                LogNotSent(what, problem);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            LogNotSent($"{url}: {CleanReport.Text(e.Message, CleanReport.LongestText)}");
+            LogNotSent(what, $"{url}: {CleanReport.Text(e.Message, CleanReport.LongestText)}");
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "The labels of pods were not sent to an agent; trying again at the next poll: {Problem}")]
-    partial void LogNotSent(string problem);
+    [LoggerMessage(LogLevel.Warning, "The {What} were not sent to an agent; trying again at the next poll: {Problem}")]
+    partial void LogNotSent(string what, string problem);
 
     // Any failure with one agent becomes its report: it must not keep the others from being polled.
     async Task<AgentReport> AskAsync(string url, V1Pod pod, string trail, CancellationToken cancellationToken)

@@ -31,6 +31,11 @@ static class CleanReport
         Sources = [.. status.Sources.Select(source => Of(source, now))],
         Sinks = [.. status.Sinks.Select(sink => Of(sink, now))],
         Notifications = status.Notifications is { } notifications ? Of(notifications, now) : null,
+        Integrity = status.Integrity is { } integrity ? integrity with
+        {
+            Until = integrity.Until is { } until ? Past(until, now) : null,
+            Problem = Text(integrity.Problem),
+        } : null,
     };
 
     /// <summary>Cut, and with control characters as escapes: nothing in it starts a line, or means anything to a terminal.</summary>

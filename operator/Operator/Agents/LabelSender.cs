@@ -1,7 +1,4 @@
-using System.Net.Http.Headers;
-using System.Security.Cryptography;
 using System.Text.Json;
-using ClusterTrail.Contract.Execs;
 using ClusterTrail.Contract.Labels;
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Operator.Cache;
@@ -12,22 +9,8 @@ namespace ClusterTrail.Operator.Agents;
 /// <remarks>
 /// An agent says which it has in its status, so nothing is remembered here, and a lost request is repeated at the next poll.
 /// </remarks>
-sealed class LabelSender(PodCatalog pods, TimeProvider time) : IDisposable
+sealed class LabelSender(PodCatalog pods, SignedPost post, TimeProvider time)
 {
-    const int NonceBytes = 16;
-
-    readonly HttpClient http = new(new SocketsHttpHandler
-    {
-        ConnectTimeout = TimeSpan.FromSeconds(2),
-        UseProxy = false,
-        UseCookies = false,
-        AllowAutoRedirect = false,
-    })
-    {
-        Timeout = TimeSpan.FromSeconds(4),
-        MaxResponseContentBufferSize = 4096,
-    };
-
     /// <param name="status">What the agent said of itself a moment ago.</param>
     /// <param name="url">Of the agent, without a path.</param>
     /// <param name="key">The Trail's.</param>
@@ -48,20 +31,6 @@ sealed class LabelSender(PodCatalog pods, TimeProvider time) : IDisposable
                 Pods = wanted.Pods,
             },
             LabelsJson.Default.LabelsHandover);
-        var nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(NonceBytes));
-        using var content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
-        using var request = new HttpRequestMessage(HttpMethod.Post, url + LabelsHandover.Path)
-        {
-            Content = content,
-            Headers =
-            {
-                { SignedAnswer.NonceHeader, nonce },
-                { SignedAnswer.SignatureHeader, ExecSignature.Sign(key, LabelsHandover.Purpose, nonce, body) },
-            },
-        };
-        using var answer = await http.SendAsync(request, cancellationToken);
-        return answer.IsSuccessStatusCode ? null : $"{url}{LabelsHandover.Path} answers {(int)answer.StatusCode}";
+        return await post.SendAsync(url + LabelsHandover.Path, LabelsHandover.Purpose, key, body, cancellationToken);
     }
-
-    public void Dispose() => http.Dispose();
 }

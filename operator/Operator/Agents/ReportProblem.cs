@@ -41,7 +41,9 @@ static class ReportProblem
         if (!Counters(status).All(count => count is >= 0 and <= Most)
             || !Durations(status).All(seconds => seconds is >= 0 and <= MostSeconds))
             return "a number of its status is out of range.";
-        return AreNames(status) ? null : "its status contains a name that no agent reports.";
+        return !AreNames(status) ? "its status contains a name that no agent reports."
+            : status.Integrity is { } integrity ? IntegrityProblem.Of(integrity, now)
+            : null;
     }
 
     static bool IsComplete(AgentStatus status) =>

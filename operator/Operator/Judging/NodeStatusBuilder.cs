@@ -32,6 +32,7 @@ static class NodeStatusBuilder
             DeliveredBatches = counted?.DeliveredBatches,
             Gaps = counted?.Gaps,
             SpoolBatches = node.Agent?.Status?.Spool.Batches ?? node.Before?.SpoolBatches,
+            Head = HeadOf(node, view),
             Lines = Counted(counted?.Lines),
             Processes = Counted(counted?.Processes),
             Lost = Counted(counted?.Lost),
@@ -66,6 +67,19 @@ static class NodeStatusBuilder
         var isSameProcess = node.Before?.StartedAt == TrailStatusBuilder.Whole(status.Agent.StartedAt);
         return isSameProcess ? AgentCounters.Of(status).Since(AgentCounters.Of(node.Before!)) : AgentCounters.Of(status);
     }
+
+    static TrailHead? HeadOf(NodeView node, TrailView view) => view.Chains?.Of(node.Name, view.Role.Chain()) is
+        { Sha256: { } sha256, Until: { } until } chain
+        ? new()
+        {
+            Chain = chain.Chain,
+            ChainId = chain.ChainId,
+            Sequence = chain.Sequence,
+            Sha256 = sha256,
+            Until = TrailStatusBuilder.Whole(until),
+            NextBy = TrailStatusBuilder.Whole(chain.NextBy),
+        }
+        : node.Before?.Head;
 
     // Agents of the control plane have none of them.
     static long? Counted(long? count) => count is > 0 ? count : null;

@@ -23,6 +23,7 @@ static class TrailConditions
             Deleted(JudgeReady(verdicts), view),
             .. verdicts,
             .. ProcessEventsCondition.Evaluate(view),
+            IntactCondition.Judge(view),
             .. SelectorQuotaCondition.Evaluate(view),
             .. DetectionConditions.Evaluate(view)
         ];

@@ -52,6 +52,7 @@ static class TrailStatusBuilder
             },
             Detections = DetectionsStatusBuilder.Build(view, found),
             Workloads = WorkloadsStatusBuilder.Build(view),
+            Integrity = Integrity(view),
             Nodes = [.. view.Nodes.Select(node => NodeStatusBuilder.Build(node, view))],
             Conditions = [.. TrailConditions.Evaluate(view).Select(verdict => Condition(verdict, view))],
         };
@@ -86,6 +87,18 @@ static class TrailStatusBuilder
             Summary = $"{ready}/{nodes}",
         };
     }
+
+    static TrailIntegrityStatus? Integrity(TrailView view) => !view.Trail.Spec.Integrity.Enabled ? null
+        : view.Chains is not { } chains ? view.Trail.Status?.Integrity
+        : new()
+        {
+            // While the Secret is damaged, what auditors have is still the former key.
+            OperatorKeyId = chains.OperatorKeyId ?? view.Trail.Status?.Integrity?.OperatorKeyId,
+            OperatorPublicKey = chains.OperatorPublicKey ?? view.Trail.Status?.Integrity?.OperatorPublicKey,
+            Chains = chains.Chains.Count,
+            Enrolled = chains.Chains.Values.Count(chain => chain.IsStored),
+            RecordsWaiting = chains.RecordsWaiting,
+        };
 
     // The time of the last transition stays until the status changes, as the API conventions say.
     static V1Condition Condition(Verdict verdict, TrailView view)

@@ -69,6 +69,9 @@ sealed record TrailView
     /// <summary>The rules that the detections file contains; null while the file cannot be made.</summary>
     public IReadOnlyList<DetectionRule>? Rules { get; init; }
 
+    /// <summary>What is known of the agents' chains of digests; null if nothing was asked.</summary>
+    public ChainsView? Chains { get; init; }
+
     /// <summary>Whether agents are to read nothing more.</summary>
     public bool IsStopping => !Trail.Spec.Logging || Trail.Metadata.DeletionTimestamp is not null || IsUnasked;
 

@@ -31,8 +31,8 @@ sealed partial class StatusWriter(ICluster cluster, StatusEvents events, TimePro
 
     static readonly string[] CountersOfNodes =
     [
-        "startedAt", "readEvents", "selectedEvents", "deliveredEvents", "deliveredBatches", "gaps", "findings", "spoolBatches", "lines",
-        "processes", "lost",
+        "startedAt", "head", "readEvents", "selectedEvents", "deliveredEvents", "deliveredBatches", "gaps", "findings", "spoolBatches",
+        "lines", "processes", "lost",
     ];
 
     static readonly string[] CountersOfWorkloads = ["pods", "lines", "processes", "lost", "spoolBytes"];

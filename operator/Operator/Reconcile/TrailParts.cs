@@ -4,7 +4,8 @@ using ClusterTrail.Operator.Model;
 namespace ClusterTrail.Operator.Reconcile;
 
 /// <summary>What a reconcile of a Trail changes the cluster with.</summary>
-sealed record TrailParts(ICluster Cluster, AppliedObjects Objects, Ownership Ownership, StatusKeys Keys, Attachments Attachments)
+sealed record TrailParts(
+    ICluster Cluster, AppliedObjects Objects, Ownership Ownership, StatusKeys Keys, Attachments Attachments, ChainWatch Chains)
 {
     /// <summary>The snapshot, without objects if a name is taken, or no key can be had.</summary>
     public async Task<TrailSnapshot> CheckAsync(TrailSnapshot snapshot, CancellationToken cancellationToken)

@@ -31,6 +31,9 @@ public sealed record TrailSpec
 
     public SpoolConfiguration Spool { get; init; } = new();
 
+    /// <summary>The digests that prove what the archive contains.</summary>
+    public TrailIntegrity Integrity { get; init; } = new();
+
     public TrailTelemetry Telemetry { get; init; } = new();
 
     public TrailDetections Detections { get; init; } = new();

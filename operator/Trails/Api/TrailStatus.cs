@@ -40,6 +40,8 @@ public sealed record TrailStatus
 
     public DetectionsSyncStatus? Detections { get; init; }
 
+    public TrailIntegrityStatus? Integrity { get; init; }
+
     public IReadOnlyList<TrailNode>? Nodes { get; init; }
 
     public WorkloadsStatus? Workloads { get; init; }
@@ -102,6 +104,9 @@ public sealed record TrailNode
     public long? Gaps { get; init; }
 
     public FindingsBySeverity? Findings { get; init; }
+
+    /// <summary>The newest digest that the agent has sealed. It only ever moves forward.</summary>
+    public TrailHead? Head { get; init; }
 
     public long? Lines { get; init; }
 

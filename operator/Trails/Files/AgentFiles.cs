@@ -144,6 +144,7 @@ public sealed class AgentFiles
         Encryption = Encryption(trail.Spec.Encryption),
         Spool = trail.Spec.Spool,
         Sink = SinkOfAgent.Of(trail.Spec.Sink),
+        Integrity = Integrity(trail.Spec.Integrity),
         Telemetry = new() { Listen = $"[::]:{trail.Spec.Telemetry.Port}" },
     };
 
@@ -186,6 +187,13 @@ public sealed class AgentFiles
         CaBundlePath = webhook.CaBundle is null ? null : $"{AgentPaths.WebhookAuthorities}/{AgentPaths.AuthoritiesFile}",
         MinSeverity = webhook.MinSeverity,
         TimeoutSeconds = webhook.TimeoutSeconds,
+    };
+
+    static IntegrityConfiguration Integrity(TrailIntegrity integrity) => new()
+    {
+        Enabled = integrity.Enabled,
+        IntervalSeconds = integrity.IntervalSeconds,
+        KeyRotationDays = integrity.KeyRotationDays,
     };
 
     static EncryptionConfiguration Encryption(TrailEncryption encryption) => new()

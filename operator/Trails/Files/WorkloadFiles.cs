@@ -14,6 +14,9 @@ public sealed class WorkloadFiles
     const string OutputSource = "containers";
     const string ProcessSource = "processes";
 
+    /// <summary>What the chain of digests of these agents is called.</summary>
+    public const string WorkloadsChain = "workloads";
+
     WorkloadFiles(Trail trail, AgentFiles files, WorkloadsAsked own, IReadOnlyList<WrittenWorkloads> attached)
     {
         var processes = Namespaces(own, attached);
@@ -85,6 +88,8 @@ public sealed class WorkloadFiles
         Sources = [.. Sources(trail)],
         Selectors = null,
         Detections = Detections is null ? null : AgentPaths.DetectionsFile,
+        // A node may have an agent of each kind, and each has a chain of its own.
+        Integrity = common.Integrity! with { Chain = WorkloadsChain },
         Batch = common.Batch with { MaxQuietAgeSeconds = Math.Max(QuietSeconds, common.Batch.MaxAgeSeconds) },
     };
 

@@ -1,4 +1,6 @@
+using ClusterTrail.Contract;
 using ClusterTrail.Trails.Api;
+using ClusterTrail.Trails.Files;
 
 namespace ClusterTrail.Trails.Manifests;
 
@@ -20,6 +22,10 @@ public static class AgentRoles
     public static IReadOnlyList<AgentRole> All { get; } = [AgentRole.ApiServer, AgentRole.Workloads];
 
     public static string Component(this AgentRole role) => role == AgentRole.Workloads ? "workloads" : "apiserver";
+
+    /// <summary>What the chain of digests of a role's agents is called: a node may have agents of both.</summary>
+    public static string Chain(this AgentRole role) =>
+        role == AgentRole.Workloads ? WorkloadFiles.WorkloadsChain : new IntegrityConfiguration().Chain;
 
     /// <summary>How the pods of a role are made.</summary>
     public static AgentSpec AgentOf(this TrailSpec trail, AgentRole role) => role == AgentRole.ApiServer ? trail.Agent : trail.Agent with

@@ -13,7 +13,10 @@ public sealed class TrailConditionsTests
 
         Assert.All(verdicts, verdict => Assert.True(verdict.Holds, verdict.Message));
         Assert.Equal(
-            ["Ready", "Accepted", "Covered", "Available", "Receiving", "Delivering", "DeliveringAll", "SelectorsSynced", "DetectionsEvaluable"],
+            [
+                "Ready", "Accepted", "Covered", "Available", "Receiving", "Delivering", "DeliveringAll", "SelectorsSynced", "Intact",
+                "DetectionsEvaluable",
+            ],
             verdicts.Select(verdict => verdict.Type));
     }
 

@@ -83,5 +83,10 @@ sealed class AgentProcess : IPodProcess, IAgentProcess
         return volumes.Single(volume => volume.Name == mount.Volume.Name).Files?.GetValueOrDefault(Path.GetFileName(path));
     }
 
-    AgentStatus Status() => script.Says(AgentStatusOf.Healthy(configuration, script.Labels, launch.Node, startedAt, configHash));
+    AgentStatus Status() => script.Says(
+        AgentStatusOf.Healthy(configuration, script.Labels, launch.Node, startedAt, configHash) with { Integrity = Integrity() });
+
+    IntegrityStatus? Integrity() => configuration.Agent?["integrity"] is { } digests && digests["enabled"]?.GetValue<bool>() != false
+        ? script.Chain.Status((string?)digests["chain"] ?? "agent", time.GetUtcNow())
+        : null;
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ClusterTrail.Contract.Execs;
 using ClusterTrail.Contract.Labels;
+using ClusterTrail.Contract.Records;
 using ClusterTrail.Contract.Status;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -39,9 +40,18 @@ sealed class AgentServer : IAsyncDisposable
         {
             using var body = new MemoryStream();
             await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-            if (!IsSigned(context, key(), body.ToArray()))
+            if (!IsSigned(context, LabelsHandover.Purpose, key(), body.ToArray()))
                 return Results.StatusCode(StatusCodes.Status403Forbidden);
             script.Labels = JsonSerializer.Deserialize(body.ToArray(), LabelsJson.Default.LabelsHandover);
+            return Results.Ok();
+        });
+        application.MapPost(KeyRecords.Path, async (HttpContext context) =>
+        {
+            using var body = new MemoryStream();
+            await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+            if (!IsSigned(context, KeyRecords.Purpose, key(), body.ToArray()))
+                return Results.StatusCode(StatusCodes.Status403Forbidden);
+            script.Chain.Take(body.ToArray());
             return Results.Ok();
         });
     }
@@ -60,9 +70,9 @@ sealed class AgentServer : IAsyncDisposable
         await application.DisposeAsync();
     }
 
-    static bool IsSigned(HttpContext context, byte[]? key, byte[] body) => key is not null
+    static bool IsSigned(HttpContext context, string purpose, byte[]? key, byte[] body) => key is not null
         && ExecSignature.IsSigned(
-            key, LabelsHandover.Purpose, context.Request.Headers[SignedAnswer.NonceHeader], body,
+            key, purpose, context.Request.Headers[SignedAnswer.NonceHeader], body,
             context.Request.Headers[SignedAnswer.SignatureHeader]);
 
     static IResult Answer(bool ok) =>

@@ -33,6 +33,9 @@ public sealed class ScriptedAgent
     /// <summary>The labels of pods that the operator sent last, as a real agent keeps them.</summary>
     public LabelsHandover? Labels { get; internal set; }
 
+    /// <summary>Its chain of digests.</summary>
+    public ScriptedChain Chain { get; } = new();
+
     /// <summary>How often it was started.</summary>
     public int Started { get; internal set; }
 

@@ -1,0 +1,49 @@
+using ClusterTrail.Archive.Digests;
+using ClusterTrail.Archive.Sealing;
+using ClusterTrail.Contract;
+using ClusterTrail.Contract.Records;
+using ClusterTrail.Contract.Status;
+
+namespace ClusterTrail.Operator.Agents;
+
+/// <summary>Why what an agent says of its chain of digests cannot be trusted. Pure.</summary>
+static class IntegrityProblem
+{
+    // What JSON numbers are exact to, as in digests.
+    const long MostDigests = (1L << 53) - 1;
+    const int HashDigits = 64;
+
+    // An agent announces its next digest an hour ahead at most.
+    static readonly TimeSpan LongestSpacing = TimeSpan.FromHours(2);
+
+    public static string? Of(IntegrityStatus integrity, DateTimeOffset now) => integrity switch
+    {
+        { Chain: null } or { Chain.Length: > 32 } => Wrong("chain"),
+        _ when !Contracts.IsName(integrity.Chain) => Wrong("chain"),
+        { Sequence: < 0 or > MostDigests } => Wrong("sequence"),
+        { ChainId: { } id } when !IsHex(id, Digest.ChainIdDigits) => Wrong("chainId"),
+        { Sha256: { } sha256 } when !IsHex(sha256, HashDigits) => Wrong("sha256"),
+        { Sequence: > 0 } and ({ ChainId: null } or { Sha256: null } or { Until: null }) => Wrong("sequence"),
+        { NextBy: { } next } when next > now + LongestSpacing + CleanReport.ClocksDiffer => Wrong("nextBy"),
+        { Records: { Count: > KeyRecords.MostListed } } => Wrong("records"),
+        { Records: { } records } when !records.All(hash => hash is not null && IsHex(hash, HashDigits)) => Wrong("records"),
+        { KeyId: null, PublicKey: null } => null,
+        _ => IsKey(integrity) ? null : "integrity.publicKey of its status is not the key that integrity.keyId names.",
+    };
+
+    static string Wrong(string field) => $"integrity.{field} of its status is out of range.";
+
+    static bool IsHex(string text, int digits) => text.Length == digits && text.All(char.IsAsciiHexDigitLower);
+
+    static bool IsKey(IntegrityStatus integrity)
+    {
+        try
+        {
+            return integrity.PublicKey is { Length: < 1024 } key && VerifyingKey.FromBase64(key).Id == integrity.KeyId;
+        }
+        catch (KeyRefusedException)
+        {
+            return false;
+        }
+    }
+}

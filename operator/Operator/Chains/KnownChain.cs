@@ -1,0 +1,54 @@
+using System.Text.Json.Serialization;
+using ClusterTrail.Operator.Model;
+
+namespace ClusterTrail.Operator.Chains;
+
+/// <summary>What the operator keeps of an agent's chain of digests.</summary>
+sealed record KnownChain
+{
+    public required string Cluster { get; init; }
+
+    public required string Node { get; init; }
+
+    public required string Chain { get; init; }
+
+    public required string ChainId { get; init; }
+
+    /// <summary>The key that signs now.</summary>
+    public required string KeyId { get; init; }
+
+    /// <summary>The number of the newest digest; 0 before the first.</summary>
+    public required long Sequence { get; init; }
+
+    public string? Sha256 { get; init; }
+
+    public DateTimeOffset? Until { get; init; }
+
+    public DateTimeOffset? NextBy { get; init; }
+
+    /// <summary>The operator's key that signed the enrolment.</summary>
+    public required string EnrolledBy { get; init; }
+
+    public required DateTimeOffset EnrolledAt { get; init; }
+
+    /// <summary>Set when the chain was seen to go back or to fork. Only another chain ends this.</summary>
+    public MovedBack? MovedBack { get; init; }
+
+    /// <summary>Since when the cluster does not have the node.</summary>
+    public DateTimeOffset? GoneSince { get; init; }
+
+    public bool IsRetired { get; init; }
+
+    /// <summary>Signed records that the archive does not have yet, oldest first.</summary>
+    public IReadOnlyList<PendingRecord> Pending { get; init; } = [];
+
+    [JsonIgnore]
+    public ChainOwnerKey Key => new(Cluster, Node, Chain);
+}
+
+/// <summary>Whose chain it is, within a Trail.</summary>
+readonly record struct ChainOwnerKey(string Cluster, string Node, string Chain);
+
+/// <summary>A key record as it is to be stored.</summary>
+/// <param name="Text">Its two lines.</param>
+sealed record PendingRecord(string Sha256, string Text);

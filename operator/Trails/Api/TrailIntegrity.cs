@@ -1,0 +1,13 @@
+using ClusterTrail.Contract;
+
+namespace ClusterTrail.Trails.Api;
+
+/// <summary>The digests that prove what a Trail's archive contains.</summary>
+public sealed record TrailIntegrity
+{
+    public bool Enabled { get; init; } = true;
+
+    public int IntervalSeconds { get; init; } = new IntegrityConfiguration().IntervalSeconds;
+
+    public int KeyRotationDays { get; init; } = new IntegrityConfiguration().KeyRotationDays;
+}

@@ -1,0 +1,182 @@
+using System.Text;
+using System.Text.Json;
+using ClusterTrail.Archive.Digests;
+using ClusterTrail.Contract.Status;
+using ClusterTrail.Operator.Chains;
+
+namespace ClusterTrail.Operator.Tests.Chains;
+
+public sealed class ChainRulesTests : IDisposable
+{
+    static readonly ChainOwnerKey Owner = new("prod", "cp-1", "agent");
+
+    readonly SigningKey key = SigningKey.Generate();
+    readonly SigningKey agent = SigningKey.Generate();
+
+    public void Dispose()
+    {
+        key.Dispose();
+        agent.Dispose();
+    }
+
+    [Fact]
+    public void TheKeyOfANodeThatIsGoneForADayIsRetiredAndForgottenWhenThatIsStored()
+    {
+        var known = Stored(Rules(0).Take(null, Owner, Report(5)).After);
+
+        var (missed, _) = Rules(1).Miss(known);
+        var (before, nothing) = Rules(24).Miss(missed!);
+        var (retired, news) = Rules(26).Miss(before!);
+        var (kept, _) = Rules(27).Miss(retired!);
+        var (gone, _) = Rules(28).Miss(Stored(kept!));
+
+        Assert.Equal((ChainNews.None, ChainNews.Retired), (nothing, news));
+        var record = KeyRetirement.Read(SignedObject.Read(Encoding.UTF8.GetBytes(Assert.Single(retired!.Pending).Text)));
+        Assert.Equal((agent.Public.Id, Some.Noon.AddHours(26)), (record.KeyId, record.RetiredAt));
+        Assert.Same(retired, kept);
+        Assert.Null(gone);
+    }
+
+    [Fact]
+    public void ANodeThatComesBackInTimeIsNotRetiredAndLaterItIsEnrolledAgain()
+    {
+        var known = Stored(Rules(0).Take(null, Owner, Report(5)).After);
+        var missed = Rules(1).Miss(known).After!;
+        var retired = Rules(26).Miss(missed).After!;
+
+        var (back, none) = Rules(2).Take(missed, Owner, Report(6));
+        var (again, news) = Rules(27).Take(retired, Owner, Report(6));
+
+        Assert.Equal((ChainNews.None, null, 6L), (none, back.GoneSince, back.Sequence));
+        Assert.Equal((ChainNews.Enrolled, false, 2), (news, again.IsRetired, again.Pending.Count));
+    }
+
+    [Fact]
+    public void ManyNewChainsInARowAreNotEnrolled()
+    {
+        var known = Rules(0).Take(null, Owner, Report(5)).After;
+        var other = Report(1) with { ChainId = new('b', 32) };
+
+        Assert.Same(known, Rules(0.05).Take(known, Owner, other).After);
+        Assert.Equal(ChainNews.Replaced, Rules(0.1).Take(known, Owner, other).News);
+    }
+
+    [Fact]
+    public void AnotherChainWithTheSameKeyNamesTheFormerHeadAndRetiresNothing()
+    {
+        var known = Stored(Rules(0).Take(null, Owner, Report(5)).After);
+
+        var after = Rules(1).Take(known, Owner, Report(1) with { ChainId = new('b', 32) }).After;
+
+        var record = KeyEnrolment.Read(SignedObject.Read(Encoding.UTF8.GetBytes(Assert.Single(after.Pending).Text)));
+        Assert.Equal(new ChainHead(known.ChainId, 5, known.Sha256!), record.FormerHead);
+    }
+
+    [Fact]
+    public void AnotherKeyOfTheOperatorEnrolsAgainAndKeepsTheHead()
+    {
+        using var other = SigningKey.Generate();
+        var known = Stored(Rules(0).Take(null, Owner, Report(5)).After);
+
+        var (after, news) = (Rules(1) with { Key = other }).Take(known, Owner, Report(4));
+
+        Assert.Equal((ChainNews.Enrolled, 5L, other.Public.Id), (news, after.Sequence, after.EnrolledBy));
+        Assert.Equal(ChainNews.MovedBack, (Rules(2) with { Key = other }).Take(after, Owner, Report(4)).News);
+    }
+
+    [Fact]
+    public void RecordsOfNodesThatAreGoneAreOfferedToOneAgent()
+    {
+        var here = Stored(Rules(0).Take(null, Owner, Report(5)).After);
+        var gone = Rules(26).Miss(Rules(1).Miss(Stored(Rules(0).Take(null, Owner with { Node = "gone" }, Report(5)).After)).After!).After!;
+        var chains = new TrailChains([here, gone]);
+
+        chains.Offer(null);
+        Assert.Empty(chains.PendingFor(Owner));
+        chains.Offer(Owner);
+
+        Assert.Equal(gone.Pending, chains.PendingFor(Owner));
+        Assert.Empty(chains.PendingFor(Owner with { Node = "cp-2" }));
+    }
+
+    [Fact]
+    public void NothingIsOfferedThatIsNotKept()
+    {
+        var chains = new TrailChains([]);
+        chains.Set(Owner, Rules(0).Take(null, Owner, Report(5)).After, isUrgent: true);
+        chains.Offer(Owner);
+        Assert.Empty(chains.PendingFor(Owner));
+
+        chains.NoteSaved(Assert.Single(chains.Due(Some.Noon)), Some.Noon);
+        chains.Offer(Owner);
+
+        Assert.Single(chains.PendingFor(Owner));
+    }
+
+    [Fact]
+    public void HeadsAreKeptEveryFiveMinutes()
+    {
+        var known = Stored(Rules(0).Take(null, Owner, Report(5)).After);
+        var chains = new TrailChains([known]);
+        chains.NoteSaved(ChainShards.Of("cp-1"), Some.Noon);
+
+        chains.Set(Owner, known with { Sequence = 6 }, isUrgent: false);
+
+        Assert.Empty(chains.Due(Some.Noon.AddMinutes(4)));
+        Assert.Single(chains.Due(Some.Noon.AddMinutes(5)));
+    }
+
+    // docs/decisions/0029 has these numbers.
+    [Fact]
+    public void TheChainsOfFiveThousandNodesFit()
+    {
+        var one = Rules(0).Take(null, Owner, Report(1_000_000)).After;
+        var all = Enumerable.Range(0, 10_000)
+            .Select(at => one with
+            {
+                Node = $"ip-10-120-{at / 2 / 256}-{at / 2 % 256}.eu-central-1.compute.internal",
+                Chain = at % 2 == 0 ? "agent" : "workloads",
+            })
+            .GroupBy(chain => ChainShards.Of(chain.Node)).ToList();
+
+        var largest = all.Max(shard => Bytes([.. shard]));
+        var idle = all.Max(shard => Bytes([.. shard.Select(Stored)]));
+
+        Assert.InRange(largest, 100_000, 700_000);
+        Assert.InRange(idle, 50_000, 250_000);
+    }
+
+    [Fact]
+    public void WhatIsKeptCanBeReadBack()
+    {
+        var known = Rules(26).Miss(Rules(1).Miss(Rules(0).Take(null, Owner, Report(5)).After).After!).After! with
+        {
+            MovedBack = new(3, new('c', 64), Some.Noon),
+        };
+
+        var text = JsonSerializer.Serialize([known], ChainsJson.Default.ListKnownChain);
+
+        var read = Assert.Single(JsonSerializer.Deserialize(text, ChainsJson.Default.ListKnownChain)!);
+        Assert.Equal(known with { Pending = read.Pending }, read);
+        Assert.Equal(known.Pending, read.Pending);
+    }
+
+    static int Bytes(List<KnownChain> chains) => JsonSerializer.SerializeToUtf8Bytes(chains, ChainsJson.Default.ListKnownChain).Length;
+
+    static KnownChain Stored(KnownChain chain) => ChainRules.Stored(chain, [.. chain.Pending.Select(record => record.Sha256)]);
+
+    ChainRules Rules(double hours) => new("main", key, Some.Noon.AddHours(hours));
+
+    IntegrityStatus Report(long sequence) => new()
+    {
+        Chain = "agent",
+        ChainId = new('a', 32),
+        Sequence = sequence,
+        Sha256 = $"{sequence:x64}",
+        Until = Some.Noon,
+        NextBy = Some.Noon.AddMinutes(5),
+        KeyId = agent.Public.Id,
+        PublicKey = agent.Public.Base64,
+        Records = [],
+    };
+}
