@@ -35,7 +35,7 @@ static class HeadList
     internal static IEnumerable<JsonObject> OfStatus(Trail trail) =>
         from node in (trail.Status?.Nodes ?? []).Concat(trail.Status?.Workloads?.Agents ?? [])
         where node.Head is not null
-        select Head(trail, node.Name, node.Head);
+        select Head(trail, node.Name, node.Head!);
 
     /// <summary>Those of a ConfigMap, without nodes that the cluster does not have any more.</summary>
     internal static IEnumerable<JsonObject> OfMap(Trail trail, V1ConfigMap map)

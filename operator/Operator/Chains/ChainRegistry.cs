@@ -60,7 +60,8 @@ sealed class ChainRegistry(ICluster cluster, string @namespace, TimeProvider tim
                 return (chains.View(view, trail.Spec.ClusterName), news);
             }
         }
-        catch (Exception e) when (e is KubernetesException or InvalidDataException or IOException or HttpRequestException or TimeoutException)
+        catch (Exception e) when (
+            e is KubernetesException or InvalidDataException or IOException or HttpRequestException or TimeoutException)
         {
             var known = trails.GetValueOrDefault(trail.Metadata.Name);
             view = view with

@@ -51,7 +51,8 @@ public sealed class IntactConditionTests
     [Fact]
     public void ChainsOfAgentsOnAllNodesCountWhileThereAreToBeSuchAgents()
     {
-        var view = Some.View() with { Chains = Some.Chains(Some.Chain("cp-1"), Some.Chain("w", "workloads") with { NextBy = Some.Noon.AddHours(-1) }) };
+        var late = Some.Chain("w", "workloads") with { NextBy = Some.Noon.AddHours(-1) };
+        var view = Some.View() with { Chains = Some.Chains(Some.Chain("cp-1"), late) };
         var workloads = view with { Role = AgentRole.Workloads, Nodes = [Some.NodeView("w")] };
 
         Is("True", "DigestsInTime", "", view);
