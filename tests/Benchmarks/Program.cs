@@ -15,6 +15,7 @@ return args switch
     ["upload"] => await UploadBenchmark.RunAsync(),
     [BenchStore.Command, .. var rest] => await BenchStore.RunAsync(rest is [var certificate, ..] ? certificate : null),
     ["processes"] => await ProcessesBenchmark.RunAsync(),
+    ["containers", .. var rest] => await ContainersBenchmark.RunAsync(megabytes: rest is [var size, ..] ? int.Parse(size) : 500),
     ["operator", .. var rest] => await OperatorBenchmark.RunAsync(rest is [var part, ..] ? part : null),
     _ => Usage(),
 };
@@ -29,6 +30,6 @@ static int Usage()
 {
     Console.Error.WriteLine(
         "usage: bench.sh pipeline [MEGABYTES] | select | compress | detections [MEGABYTES] | detect [PACK …] | upload | trails [MEGABYTES] "
-            + "| processes | operator [selectors]");
+            + "| processes | containers [MEGABYTES] | operator [selectors]");
     return 2;
 }
