@@ -2,8 +2,8 @@ namespace ClusterTrail.Agent.Sources.Containers;
 
 /// <summary>Deleted logs that are held open because they are not read yet.</summary>
 /// <remarks>
-/// The kubelet bounds the logs of a container, but not how many containers are deleted. Guarantee: after a look they take no more of the disk
-/// than is allowed; what is closed for it is a gap.
+/// The kubelet bounds the logs of a container, but not how many containers are deleted. Guarantee: after a look they take no more of the
+/// disk than is allowed; what is closed for it is a gap.
 /// </remarks>
 static class HeldLogs
 {
