@@ -1,5 +1,3 @@
-using ClusterTrail.Contract;
-
 namespace ClusterTrail.Agent.Tests.Sources.Containers;
 
 public sealed class ContainerLogsTests : IDisposable
