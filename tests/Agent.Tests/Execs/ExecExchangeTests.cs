@@ -253,7 +253,7 @@ public sealed class ExecExchangeTests : IAsyncDisposable
             HealthProblems = () => [],
             ReadinessProblems = () => [],
             SignatureHeaders = (SignedAnswer.NonceHeader, SignedAnswer.SignatureHeader),
-            Exchange = new ExecExchange(log, handed, new StatusKey(folder.Join("key")), () => time.GetUtcNow()).Page,
+            Exchanges = [new ExecExchange(log, handed, new StatusKey(folder.Join("key")), () => time.GetUtcNow()).Page!],
         },
         NullLogger.Instance, Cancellation);
 
