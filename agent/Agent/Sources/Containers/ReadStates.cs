@@ -93,8 +93,8 @@ sealed class ReadStates
         {
             long? unread = state.Size > state.ReadFrom ? state.Size - state.ReadFrom : null;
             Add(new($"{state.Id}", state.ReadFrom, unread, "Vanished", time.GetUtcNow(),
-                $"{state.Path}: the log was deleted before it was read to its end. The agent closed it, because such logs took more of the "
-                    + "disk than maxHeldBytes. Find out why the agent reads too slowly, or raise maxHeldBytes."));
+                $"{state.Path}: the log was deleted before it was read to its end. The agent closed it, because such logs were more "
+                    + "than maxHeldBytes or maxOpenFiles allow. Find out why the agent reads too slowly, or raise the limit."));
             return;
         }
 
