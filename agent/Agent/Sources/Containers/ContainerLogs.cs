@@ -5,9 +5,9 @@ namespace ClusterTrail.Agent.Sources.Containers;
 
 /// <summary>Follows what containers of the node write, through restarts, rotation, compression and the end of their pods.</summary>
 /// <remarks>
-/// Guarantees: each line of a log that was seen is given out once, whatever it is called by then; a log of a pod that no rule names is not
-/// opened; what goes away unread is a gap; deleted logs and lines in pieces take a bounded part of disk and memory. Caveats: a pod that came
-/// and went between two looks, or while no agent ran, is not known; a line in pieces across a rotation is two.
+/// Guarantees: each line of a log that was seen is given out once, whatever it is called by then; a log of a pod that no rule names is
+/// not opened; what goes away unread is a gap; deleted logs and lines in pieces take a bounded part of disk and memory. Caveats: a pod that
+/// came and went between two looks, or while no agent ran, is not known; a line in pieces across a rotation is two.
 /// </remarks>
 sealed class ContainerLogs : ISource
 {
