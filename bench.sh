@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures, and prints a line `name value unit` for each figure:
-# ./bench.sh pipeline [MEGABYTES] | select | compress | detections [MEGABYTES] | detect [PACK …] | upload | trails [MEGABYTES] | processes | verify [MEGABYTES] | operator [selectors]
+# ./bench.sh pipeline [MEGABYTES] | select | compress | detections [MEGABYTES] | detect [PACK …] | upload | trails [MEGABYTES] | processes | containers [MEGABYTES] | verify [MEGABYTES] | operator [selectors]
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -11,7 +11,7 @@ publish() {
 }
 
 case "${1:-}" in
-pipeline | detections | processes | trails)
+pipeline | detections | processes | containers [MEGABYTES] | trails)
     publish agent/Agent artifacts/bench/agent
     while read -r setting; do export "${setting?}"; done < <(sed -n 's/^ENV //p' Dockerfile.agent)
     export CLUSTERTRAIL_AGENT=$PWD/artifacts/bench/agent/clustertrail-agent

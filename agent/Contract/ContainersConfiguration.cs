@@ -39,6 +39,18 @@ public sealed record ContainersConfiguration
 
     /// <summary>How many logs are held open while nothing is to be read of them. The default is 4000.</summary>
     public int MaxOpenFiles { get; init; } = 4000;
+
+    /// <summary>
+    /// How many bytes of the disk deleted logs may take that are held open because they are not read to their end. Beyond it, those that
+    /// were deleted first are closed: a gap. The default is 1 GiB.
+    /// </summary>
+    public long MaxHeldBytes { get; init; } = 1 << 30;
+
+    /// <summary>
+    /// How much memory, in bytes, lines in pieces without their end may take together. Beyond it, of those that began first the beginning
+    /// is kept. The default is 16 MiB.
+    /// </summary>
+    public int MaxPartialBytes { get; init; } = 16 << 20;
 }
 
 /// <summary>A file of rules beside the configuration.</summary>

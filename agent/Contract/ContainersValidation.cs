@@ -15,6 +15,8 @@ static partial class ContainersValidation
         problems.CheckRange($"{field}.pollIntervalMilliseconds", containers.PollIntervalMilliseconds, 10, 60_000);
         problems.CheckRange($"{field}.maxLineBytes", containers.MaxLineBytes, 4096, 1 << 20);
         problems.CheckRange($"{field}.maxOpenFiles", containers.MaxOpenFiles, 1, 1_000_000);
+        problems.CheckRange($"{field}.maxHeldBytes", containers.MaxHeldBytes, 1 << 20, 1L << 40);
+        problems.CheckRange($"{field}.maxPartialBytes", containers.MaxPartialBytes, 1 << 20, 1 << 30);
         AgentValidation.CheckFile($"{field}.rulesFile", containers.RulesFile, "the path of a file of rules, or omit the field", problems);
         if (containers.Rules.Count == 0 && containers.RulesFile is null)
         {

@@ -16,6 +16,7 @@ return args switch
     [BenchStore.Command, .. var rest] => await BenchStore.RunAsync(rest is [var certificate, ..] ? certificate : null),
     ["verify", .. var rest] => await VerifyBenchmark.RunAsync(megabytes: rest is [var size, ..] ? int.Parse(size) : 10_000),
     ["processes"] => await ProcessesBenchmark.RunAsync(),
+    ["containers", .. var rest] => await ContainersBenchmark.RunAsync(megabytes: rest is [var size, ..] ? int.Parse(size) : 500),
     ["operator", .. var rest] => await OperatorBenchmark.RunAsync(rest is [var part, ..] ? part : null),
     _ => Usage(),
 };
@@ -30,6 +31,6 @@ static int Usage()
 {
     Console.Error.WriteLine(
         "usage: bench.sh pipeline [MEGABYTES] | select | compress | detections [MEGABYTES] | detect [PACK …] | upload | trails [MEGABYTES] "
-            + "| processes | verify [MEGABYTES] | operator [selectors]");
+            + "| processes | containers [MEGABYTES] | verify [MEGABYTES] | operator [selectors]");
     return 2;
 }

@@ -131,6 +131,8 @@ public sealed class AgentConfigurationTests
         PollIntervalMilliseconds = 250,
         MaxLineBytes = 8192,
         MaxOpenFiles = 100,
+        MaxHeldBytes = 2 << 20,
+        MaxPartialBytes = 2 << 20,
     };
 
     static readonly ProcessesConfiguration Processes = new()

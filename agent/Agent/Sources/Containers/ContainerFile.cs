@@ -37,7 +37,12 @@ sealed class ContainerFile(FileNumber number, LogName name, TimeProvider time) :
     public bool IsRetired => IsGone || !Name.IsLive;
 
     /// <summary>Whether a line without its end will not get one.</summary>
-    public bool IsSettled => IsRetired && (Name.IsCompressed || time.GetElapsedTime(quietSince) >= Quiet);
+    public bool IsSettled => IsRetired && (Name.IsCompressed || QuietFor >= Quiet);
+
+    /// <summary>Whether only the agent keeps it on the disk, because it is not read to its end.</summary>
+    public bool IsHeld => IsGone && Text is not null && !IsDone;
+
+    public TimeSpan QuietFor => time.GetElapsedTime(quietSince);
 
     public void Open(ILogFile file) =>
         Text = Name.IsCompressed ? new CompressedLogFile(file, stream => Codec.Gzip.Decompress(stream)) : file;
@@ -85,7 +90,7 @@ sealed class ContainerFile(FileNumber number, LogName name, TimeProvider time) :
     public void Take(ReadState state)
     {
         (State, ReadAt) = (state, state.ReadFrom);
-        (state.Holder, state.IsEnded, state.IsLive) = (this, false, !IsRetired);
+        (state.Holder, state.IsEnded, state.IsLive, state.IsGivenUp) = (this, false, !IsRetired, false);
     }
 
     /// <summary>Takes it for another log from now on.</summary>

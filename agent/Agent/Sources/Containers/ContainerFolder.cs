@@ -25,6 +25,12 @@ sealed class ContainerFolder(
 
     public IReadOnlyList<ContainerFile> Files => files;
 
+    /// <summary>Whether a rule is for it. If none is, nothing of it is read.</summary>
+    public bool IsAsked => identity.Rules.Count > 0;
+
+    /// <summary>Deleted logs that are not read to their end.</summary>
+    public IEnumerable<ContainerFile> Held => files.Where(file => file.IsHeld);
+
     public bool IsEmpty => files.Count == 0;
 
     public string? Trouble => files.Select(file => file.Trouble).OfType<string>().FirstOrDefault();
@@ -53,11 +59,42 @@ sealed class ContainerFolder(
     /// <summary>The oldest log that has something to read; null when none has.</summary>
     public ContainerFile? Next() => files.Find(file => CanRead(file));
 
+    /// <summary>Closes a deleted log unread: a gap, unless its text is in another file too.</summary>
+    public void GiveUp(ContainerFile file)
+    {
+        if (IsAsked && file.State is null)
+        {
+            Identify(file);
+            file.Look();
+        }
+
+        if (file.State is { } state && state.Holder == file)
+        {
+            state.IsGivenUp = !file.IsAtEnd || state.ReadFrom < state.Offset;
+        }
+
+        file.Dispose();
+        files.Remove(file);
+    }
+
+    /// <summary>Closes the logs.</summary>
+    /// <param name="butDeleted">Whether deleted ones that are not read stay open: they cannot be opened again.</param>
+    public void CloseAll(bool butDeleted)
+    {
+        foreach (var file in files.Where(file => !(butDeleted && file.IsHeld)))
+        {
+            file.Dispose();
+        }
+
+        files.RemoveAll(file => file.Text is null);
+        listed = null;
+    }
+
     public void Dispose() => files.ForEach(file => file.Dispose());
 
     bool CanRead(ContainerFile file)
     {
-        if (file.Text is null || file.IsDone || file.Trouble is not null)
+        if (!IsAsked || file.Text is null || file.IsDone || file.Trouble is not null)
         {
             return false;
         }

@@ -5,16 +5,12 @@ namespace ClusterTrail.Agent.Sources.Containers;
 
 /// <summary>Follows what containers of the node write, through restarts, rotation, compression and the end of their pods.</summary>
 /// <remarks>
-/// Guarantees: each line of a log that was seen is given out once, whatever it is called by then; a log of a pod that no rule names is not
-/// opened; what goes away unread is a gap. Caveats: a pod that came and went between two looks, or while no agent ran, is not known; a line
-/// in pieces across a rotation is two.
+/// Guarantees: each line of a log that was seen is given out once, whatever it is called by then; a log of a pod that no rule names is
+/// not opened; what goes away unread is a gap; deleted logs and lines in pieces take a bounded part of disk and memory. Caveats: a pod that
+/// came and went between two looks, or while no agent ran, is not known; a line in pieces across a rotation is two.
 /// </remarks>
 sealed class ContainerLogs : ISource
 {
-    // The operator remembers the labels of pods that are gone for less. Nobody will say of them any more.
-    static readonly TimeSpan LongestHeld = TimeSpan.FromMinutes(15);
-
-    readonly PodLogFolder root;
     readonly ContainersConfiguration configuration;
     readonly PodVerdicts verdicts;
     readonly Func<string?> problem;
@@ -23,11 +19,10 @@ sealed class ContainerLogs : ISource
     readonly FollowerReport report;
     readonly ReadStates states;
     readonly ContainerReader reader;
-    readonly Dictionary<string, FollowedPod> pods = [];
+    readonly FollowedPods pods;
     Queue<ContainerFolder> busy = new();
     Queue<ContainerFolder> read = new();
     long? lookedAt;
-    string? missing;
     string? trouble;
     Position? last;
 
@@ -40,21 +35,17 @@ sealed class ContainerLogs : ISource
     {
         (this.configuration, this.problem, this.report, this.time) = (configuration, problem, report, time);
         verdicts = new(rules, labels ?? (() => KnownLabels.None));
-        root = new(configuration.Path);
         interval = TimeSpan.FromMilliseconds(configuration.PollIntervalMilliseconds);
-        states = new(state ?? SourceProgress.Empty, configuration.MaxLineBytes, report.GapFound, time);
+        states = new(
+            state ?? SourceProgress.Empty, new(configuration.MaxPartialBytes, configuration.MaxLineBytes), report.GapFound, time);
         reader = new(configuration.MaxLineBytes);
+        pods = new(new(configuration.Path), configuration, verdicts, states, reader, report, time);
     }
-
-    IEnumerable<ContainerFolder> Folders => pods.Values.SelectMany(pod => pod.Containers);
-
-    IEnumerable<ContainerFile> Files => Folders.SelectMany(folder => folder.Files);
 
     /// <summary>How many pods are followed, and of how many nobody has said yet whether they are to be; for other threads.</summary>
     public FollowedCount Pods { get; private set; } = new(0, 0);
 
-    public SourceView View => new(
-        missing, trouble, problem() ?? Folders.Select(folder => folder.Trouble).OfType<string>().FirstOrDefault(), last, Files.Sum(Lag));
+    public SourceView View => new(pods.Missing, trouble ?? pods.Trouble, Notice, last, Lag);
 
     public void Begin() => Look();
 
@@ -80,15 +71,15 @@ sealed class ContainerLogs : ISource
         return true;
     }
 
-    public void Dispose()
-    {
-        foreach (var folder in Folders)
-        {
-            folder.Dispose();
-        }
-    }
+    public void Dispose() => pods.Dispose();
 
-    static long Lag(ContainerFile file) =>
+    string? Notice => problem()
+        ?? (verdicts.HasNoRules ? "No rule: nothing is recorded." : null)
+        ?? pods.Folders.Select(folder => folder.Trouble).OfType<string>().FirstOrDefault();
+
+    long Lag => pods.Folders.Where(folder => folder.IsAsked).SelectMany(folder => folder.Files).Sum(LagOf);
+
+    static long LagOf(ContainerFile file) =>
         file.State is { } state && state.Holder == file && !file.Name.IsCompressed ? Math.Max(0, state.Size - state.Offset) : 0;
 
     // A block of each that has something, in turn.
@@ -154,95 +145,9 @@ sealed class ContainerLogs : ISource
     void Look()
     {
         (lookedAt, trouble) = (time.GetTimestamp(), null);
-        if (verdicts.TakeChange())
-        {
-            foreach (var (name, pod) in pods.ToList())
-            {
-                Decide(name, pod, verdicts.Of(pod.Name));
-            }
-        }
-
-        var found = root.List().Select(name => (Name: name, Pod: PodLogNames.ParsePod(name))).Where(one => one.Pod is not null)
-            .ToDictionary(one => one.Name, one => one.Pod!.Value);
-        missing = found.Count > 0 || Directory.Exists(root.Path) ? null : $"{root.Path} does not exist. Mount the kubelet's folder there.";
-        foreach (var (name, pod) in found.Where(one => !pods.ContainsKey(one.Key) && !verdicts.IsUnasked(one.Key)))
-        {
-            if (verdicts.Of(pod) is { Rules.Count: > 0 } asked)
-            {
-                pods.Add(name, new(root, name, pod, asked, states, time));
-            }
-            else
-            {
-                verdicts.NoteUnasked(name);
-            }
-        }
-
-        var mayHold = Files.Count(file => file.Text is not null) <= configuration.MaxOpenFiles;
-        foreach (var (name, pod) in pods.ToList())
-        {
-            LookAt(pod, found.ContainsKey(name), mayHold);
-            if (pod.IsHeld && pod.GoneFor >= LongestHeld)
-            {
-                report.ReadFailed(
-                    $"{root.Path}/{name}: the operator has not sent the labels of this pod, which is gone: rules with labels record "
-                        + "nothing of it.");
-                Decide(name, pod, verdicts.WithoutLabels(pod.Name));
-            }
-
-            if (pod.IsOver)
-            {
-                pods.Remove(name);
-            }
-        }
-
-        Forget(found);
-        verdicts.Forget(found);
-        Pods = new(pods.Count, pods.Values.Count(pod => pod.IsHeld));
-        busy = new(pods.Values.Where(pod => !pod.IsHeld).SelectMany(pod => pod.Containers).Where(folder => folder.Next() is not null));
+        pods.Look();
+        Pods = pods.Count;
+        busy = new(pods.Ready);
         read.Clear();
-    }
-
-    // One folder that cannot be listed keeps no other one from being read.
-    void LookAt(FollowedPod pod, bool exists, bool mayHold)
-    {
-        try
-        {
-            pod.Look(exists, mayHold);
-        }
-        catch (IOException e)
-        {
-            trouble = e.Message;
-            report.ReadFailed(e.Message);
-        }
-    }
-
-    // A container's files keep their place: who is asked for again goes on there.
-    void Decide(string name, FollowedPod pod, PodVerdict verdict)
-    {
-        var isDropped = pod.Decide(verdict);
-        if (verdict.Rules.Count == 0)
-        {
-            pod.Dispose();
-            pods.Remove(name);
-            verdicts.NoteUnasked(name);
-        }
-
-        if (isDropped)
-        {
-            reader.Drop();
-        }
-    }
-
-    void Forget(Dictionary<string, PodName> found)
-    {
-        var there = Files.Select(file => file.State).OfType<ReadState>().ToHashSet();
-        var waiting = Folders.Where(folder => folder.Files.Any(file => file is { State: null, IsDone: false }))
-            .Select(folder => $"{folder.Pod}/{folder.Container}/").ToHashSet();
-        states.Forget(there, path =>
-        {
-            var pod = path[..path.IndexOf('/', StringComparison.Ordinal)];
-            return (found.ContainsKey(pod) && !(pods.TryGetValue(pod, out var known) && known.Has(path)))
-                || waiting.Contains(path[..(path.LastIndexOf('/') + 1)]);
-        });
     }
 }

@@ -1,16 +1,21 @@
 namespace ClusterTrail.Agent.Sources.Containers;
 
 /// <summary>A pod that rules ask for, with the containers that they ask for.</summary>
-sealed class FollowedPod(
-    PodLogFolder root, string folder, PodName pod, PodVerdict verdict, ReadStates states, TimeProvider time) : IDisposable
+sealed class FollowedPod(PodLogFolder root, string folder, PodName pod, PodVerdict verdict, ReadStates states, TimeProvider time)
+    : IDisposable
 {
     readonly List<ContainerFolder> containers = [];
     PodVerdict verdict = verdict;
     long? goneSince;
+    long decidedAt = time.GetTimestamp();
 
     public PodName Name => pod;
 
+    /// <summary>Also such that no rule asks for any more, whose deleted logs are still held.</summary>
     public IReadOnlyList<ContainerFolder> Containers => containers;
+
+    /// <summary>Whether any rule is for it.</summary>
+    public bool IsAsked => verdict.Rules.Count > 0;
 
     /// <summary>Whether its logs are held open, and not read until it is known whether they are asked for.</summary>
     public bool IsHeld => verdict.IsUndecided;
@@ -21,26 +26,39 @@ sealed class FollowedPod(
     /// <summary>Since when it is gone; null while it is there.</summary>
     public TimeSpan? GoneFor => goneSince is { } since ? time.GetElapsedTime(since) : null;
 
-    /// <summary>Whether the log is one of a container that is followed.</summary>
-    public bool Has(string path) => containers.Exists(container =>
-        path.StartsWith($"{folder}/{container.Container}/", StringComparison.Ordinal));
+    /// <summary>Whether the log is one of a container that a rule is for.</summary>
+    public bool Has(string path) => containers.Exists(container => container.IsAsked
+        && path.StartsWith($"{folder}/{container.Container}/", StringComparison.Ordinal));
 
     /// <summary>Takes up another verdict. What is held open of containers that are asked for stays open.</summary>
+    /// <param name="mayRest">Whether deleted logs of containers that are not asked for any more stay open for a while too.</param>
     /// <returns>Whether a container is not asked for any more.</returns>
-    public bool Decide(PodVerdict now)
+    public bool Decide(PodVerdict now, bool mayRest)
     {
-        verdict = now;
-        foreach (var container in containers)
+        (verdict, decidedAt) = (now, time.GetTimestamp());
+        var askedBefore = containers.FindAll(container => container.IsAsked);
+        containers.ForEach(container => container.Identity.Rules = RulesFor(container.Container));
+        foreach (var container in containers.Where(container => !container.IsAsked))
         {
-            container.Identity.Rules = RulesFor(container.Container);
+            container.CloseAll(butDeleted: mayRest);
         }
 
-        foreach (var container in containers.Where(container => container.Identity.Rules.Count == 0))
+        RemoveUnasked();
+        return askedBefore.Exists(container => !container.IsAsked);
+    }
+
+    /// <summary>Closes what is held of containers that no rule has asked for since so long ago.</summary>
+    public void EndRest(TimeSpan longest)
+    {
+        if (time.GetElapsedTime(decidedAt) >= longest)
         {
-            container.Dispose();
+            foreach (var container in containers.Where(container => !container.IsAsked))
+            {
+                container.CloseAll(butDeleted: false);
+            }
         }
 
-        return containers.RemoveAll(container => container.Identity.Rules.Count == 0) > 0;
+        RemoveUnasked();
     }
 
     /// <param name="mayHold">Whether logs that are read may stay open.</param>
@@ -55,10 +73,15 @@ sealed class FollowedPod(
             }
         }
 
-        containers.ForEach(container => container.Look(exists, mayHold));
+        foreach (var container in containers.Where(container => container.IsAsked))
+        {
+            container.Look(exists, mayHold);
+        }
     }
 
     public void Dispose() => containers.ForEach(container => container.Dispose());
+
+    void RemoveUnasked() => containers.RemoveAll(container => !container.IsAsked && container.IsEmpty);
 
     List<OutputRule> RulesFor(string container) => [.. verdict.Rules.Where(rule => rule.IsForContainer(container))];
 }

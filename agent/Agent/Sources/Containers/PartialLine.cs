@@ -3,12 +3,21 @@ using System.Buffers;
 namespace ClusterTrail.Agent.Sources.Containers;
 
 /// <summary>A line of one stream that the runtime wrote in pieces, as far as it is there. Its memory is bounded.</summary>
-sealed class PartialLine(int maxBytes)
+sealed class PartialLine
 {
+    // What a line keeps when all lines together take too much.
+    const int HeadBytes = 256;
+
+    readonly PartialLines all;
+    readonly int maxBytes;
+    readonly LinkedListNode<PartialLine> place;
+    readonly byte[] time = new byte[RuntimeLine.LongestTime];
     byte[] buffer = [];
     int kept;
-    readonly byte[] time = new byte[RuntimeLine.LongestTime];
     int timeLength;
+    bool isCut;
+
+    public PartialLine(PartialLines all, int maxBytes) => (this.all, this.maxBytes, place) = (all, maxBytes, new(this));
 
     /// <summary>Where it begins in the log; null while there is none.</summary>
     public long? From { get; private set; }
@@ -33,30 +42,51 @@ sealed class PartialLine(int maxBytes)
         }
 
         Bytes += piece.Text.Length;
-        var text = piece.Text[..Math.Min(piece.Text.Length, maxBytes - kept)];
-        if (kept + text.Length > buffer.Length)
+        if (!isCut)
         {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(kept + text.Length, buffer.Length * 2));
-            Text.CopyTo(larger);
-            Return();
-            buffer = larger;
+            Keep(piece.Text[..Math.Min(piece.Text.Length, maxBytes - kept)]);
         }
+    }
 
-        text.CopyTo(buffer.AsSpan(kept));
-        kept += text.Length;
+    /// <summary>Keeps only the beginning, from now on too.</summary>
+    public void Cut()
+    {
+        isCut = true;
+        kept = Math.Min(kept, HeadBytes);
+        Resize(kept);
     }
 
     public void Clear()
     {
-        Return();
-        (buffer, kept, From, Bytes) = ([], 0, null, 0);
+        all.End(place);
+        kept = 0;
+        Resize(0);
+        (From, Bytes, isCut) = (null, 0, false);
     }
 
-    void Return()
+    void Keep(ReadOnlySpan<byte> text)
     {
-        if (buffer.Length > 0)
+        if (kept + text.Length > buffer.Length)
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            Resize(Math.Max(kept + text.Length, buffer.Length * 2));
+        }
+
+        text.CopyTo(buffer.AsSpan(kept));
+        kept += text.Length;
+        all.Begin(place);
+        all.Bound();
+    }
+
+    void Resize(int bytes)
+    {
+        var before = buffer;
+        var now = bytes == 0 ? [] : ArrayPool<byte>.Shared.Rent(bytes);
+        Text.CopyTo(now);
+        buffer = now;
+        all.Resized(now.Length - before.Length);
+        if (before.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(before);
         }
     }
 }

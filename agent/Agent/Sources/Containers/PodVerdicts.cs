@@ -7,18 +7,23 @@ sealed class PodVerdicts(Func<IReadOnlyList<OutputRule>> rules, Func<KnownLabels
     IReadOnlyList<OutputRule>? active;
     KnownLabels known = KnownLabels.None;
 
-    /// <summary>Takes up other rules or labels; false if they are the same.</summary>
-    public bool TakeChange()
+    /// <summary>Whether nothing at all is asked for.</summary>
+    public bool HasNoRules => active?.Count == 0;
+
+    /// <summary>Takes up other rules or labels.</summary>
+    public VerdictChange TakeChange()
     {
         var (nowRules, nowLabels) = (rules(), labels());
-        if (ReferenceEquals(nowRules, active) && ReferenceEquals(nowLabels, known))
+        var change = !ReferenceEquals(nowRules, active) ? VerdictChange.Rules
+            : !ReferenceEquals(nowLabels, known) ? VerdictChange.Labels
+            : VerdictChange.None;
+        if (change != VerdictChange.None)
         {
-            return false;
+            (active, known) = (nowRules, nowLabels);
+            unasked.Clear();
         }
 
-        (active, known) = (nowRules, nowLabels);
-        unasked.Clear();
-        return true;
+        return change;
     }
 
     public PodVerdict Of(PodName pod)

@@ -3,7 +3,7 @@ using ClusterTrail.Rules.Events;
 namespace ClusterTrail.Agent.Sources.Containers;
 
 /// <summary>How far a log was read, whatever file has it now.</summary>
-sealed class ReadState(string path, FileId id, int maxLineBytes)
+sealed class ReadState(string path, FileId id, PartialLines partials)
 {
     public string Path => path;
 
@@ -18,9 +18,9 @@ sealed class ReadState(string path, FileId id, int maxLineBytes)
     /// <summary>Whether what follows cannot be decompressed, which was told.</summary>
     public bool IsDamaged { get; set; }
 
-    public PartialLine Output { get; } = new(maxLineBytes);
+    public PartialLine Output { get; } = partials.New();
 
-    public PartialLine Error { get; } = new(maxLineBytes);
+    public PartialLine Error { get; } = partials.New();
 
     /// <summary>The file that is read for it; null when none is.</summary>
     public ContainerFile? Holder { get; set; }
@@ -28,14 +28,17 @@ sealed class ReadState(string path, FileId id, int maxLineBytes)
     /// <summary>Whether it was read to its end while it was held open, so that nothing is lost when it goes away.</summary>
     public bool IsEnded { get; set; }
 
+    /// <summary>Whether a deleted log of it was closed unread, because such logs took too much of the disk.</summary>
+    public bool IsGivenUp { get; set; }
+
     public long? MissingSince { get; set; }
 
     /// <summary>Where reading goes on: lines that have no end yet are read again.</summary>
     public long ReadFrom => Math.Min(Offset, Math.Min(Output.From ?? Offset, Error.From ?? Offset));
 
-    public static ReadState Parse(ContainerProgress saved, int maxLineBytes)
+    public static ReadState Parse(ContainerProgress saved, PartialLines partials)
     {
-        var state = new ReadState(saved.Path, FileId.Parse(saved.File), maxLineBytes)
+        var state = new ReadState(saved.Path, FileId.Parse(saved.File), partials)
         {
             Offset = saved.Offset,
             Size = saved.Size,

@@ -14,14 +14,14 @@ sealed class ReadStates
     readonly List<Gap> gaps;
     readonly Action<Gap> gapFound;
     readonly TimeProvider time;
-    readonly int maxLineBytes;
+    readonly PartialLines partials;
     bool hasNews;
 
-    public ReadStates(SourceProgress saved, int maxLineBytes, Action<Gap> gapFound, TimeProvider time)
+    public ReadStates(SourceProgress saved, PartialLines partials, Action<Gap> gapFound, TimeProvider time)
     {
-        (this.maxLineBytes, this.gapFound, this.time) = (maxLineBytes, gapFound, time);
+        (this.partials, this.gapFound, this.time) = (partials, gapFound, time);
         gaps = [.. saved.Gaps];
-        foreach (var state in (saved.Containers ?? []).Select(one => ReadState.Parse(one, maxLineBytes)))
+        foreach (var state in (saved.Containers ?? []).Select(one => ReadState.Parse(one, partials)))
         {
             states[state.Id] = state;
         }
@@ -31,7 +31,7 @@ sealed class ReadStates
     {
         if (!states.TryGetValue(id, out var state))
         {
-            states.Add(id, state = new(path, id, maxLineBytes));
+            states.Add(id, state = new(path, id, partials));
             hasNews = true;
         }
 
@@ -89,6 +89,15 @@ sealed class ReadStates
 
     void NoteLost(ReadState state)
     {
+        if (state.IsGivenUp)
+        {
+            long? unread = state.Size > state.ReadFrom ? state.Size - state.ReadFrom : null;
+            Add(new($"{state.Id}", state.ReadFrom, unread, "Vanished", time.GetUtcNow(),
+                $"{state.Path}: the log was deleted before it was read to its end. The agent closed it, because such logs were more "
+                    + "than maxHeldBytes or maxOpenFiles allow. Find out why the agent reads too slowly, or raise the limit."));
+            return;
+        }
+
         // A line without its end was read, but not given out.
         if (state.Size > state.ReadFrom)
         {

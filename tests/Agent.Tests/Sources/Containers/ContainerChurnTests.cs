@@ -1,11 +1,15 @@
+using ClusterTrail.Contract;
+
 namespace ClusterTrail.Agent.Tests.Sources.Containers;
 
 public sealed class ContainerChurnTests
 {
     const int Steps = 150;
 
+    static readonly ContainerRule[] All = [new() { Namespaces = ["shop"] }];
+
     /// <summary>Every line comes once.</summary>
-    /// <remarks>Pods come and go, containers restart, the kubelet rotates and compresses, the agent stops and dies.</remarks>
+    /// <remarks>Pods come and go, containers restart, the kubelet rotates and compresses, rules change, the agent stops and dies.</remarks>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -25,7 +29,7 @@ public sealed class ContainerChurnTests
             var pod = $"shop_cart-{random.Next(3)}_8d1b1f0a-2c3d";
             var (restart, rotated) = pods.GetValueOrDefault(pod);
             var live = logs.Live(pod, "app", restart);
-            switch (random.Next(9))
+            switch (random.Next(10))
             {
                 case < 4:
                     Write(logs, random, live, $"{number++}", written);
@@ -52,6 +56,9 @@ public sealed class ContainerChurnTests
                     given = [.. kept];
                     logs.Kill();
                     break;
+                case 8:
+                    logs.Ask(random.Next(2) == 0 ? [] : All);
+                    break;
                 default:
                     given.AddRange(logs.Read());
                     break;
@@ -60,6 +67,7 @@ public sealed class ContainerChurnTests
             pods[pod] = (restart, rotated);
         }
 
+        logs.Ask(All);
         given.AddRange(logs.ReadAll());
         Assert.Equal(written.Order(), given.Order());
         Assert.Empty(logs.Gaps);

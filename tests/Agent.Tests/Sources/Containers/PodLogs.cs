@@ -88,6 +88,19 @@ sealed class PodLogs : IDisposable
         return lines;
     }
 
+    /// <summary>How long each line was, and how much of it is given out.</summary>
+    public List<(long Bytes, int Kept)> ReadLengths()
+    {
+        Time.Advance(TimeSpan.FromSeconds(1));
+        var lines = new List<(long, int)>();
+        while (TryReadOne(out var line))
+        {
+            lines.Add((line.Container!.Bytes, line.Text.Length));
+        }
+
+        return lines;
+    }
+
     public bool TryReadOne(out SourceLine line)
     {
         source ??= Open();
