@@ -39,7 +39,7 @@ public sealed class VerifierTests
             ],
             container["args"]!.AsArray().Select(argument => (string)argument!));
         Assert.Null(container["env"]);
-        Assert.Equal((1, "Recreate"), ((int)deployment["spec"]!["replicas"]!, (string)deployment["spec"]!["strategy"]!["type"]!));
+        Assert.Equal((1L, "Recreate"), ((long)deployment["spec"]!["replicas"]!, (string)deployment["spec"]!["strategy"]!["type"]!));
     }
 
     [Fact]

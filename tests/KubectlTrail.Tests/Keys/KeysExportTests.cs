@@ -1,4 +1,5 @@
 using ClusterTrail.Archive.Digests;
+using ClusterTrail.Contract;
 using ClusterTrail.Kubectl.Keys;
 using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Trails.Api;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ClusterTrail.Contract;
 using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Kubectl.Status;
 using ClusterTrail.Trails.Api;
