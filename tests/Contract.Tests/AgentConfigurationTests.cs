@@ -101,7 +101,10 @@ public sealed class AgentConfigurationTests
         var written = JsonNode.Parse(Contracts.Write(Full()))!;
 
         Assert.Empty(PropertiesMissingFrom(written, typeof(AgentConfiguration), ""));
-        Assert.Empty(PropertiesMissingFrom(written["sources"]![2]!["processes"]!, typeof(ProcessesConfiguration), "processes"));
+        // Given beside namespaces, it is rejected.
+        Assert.Equal(
+            ["processes.namespacesFile"],
+            PropertiesMissingFrom(written["sources"]![2]!["processes"]!, typeof(ProcessesConfiguration), "processes"));
         Assert.Empty(PropertiesMissingFrom(written["sources"]![3]!["containers"]!, typeof(ContainersConfiguration), "containers"));
     }
 
@@ -121,6 +124,11 @@ public sealed class AgentConfigurationTests
                 Namespaces = ["shop"],
                 Pods = ["cart-*"],
                 PodUids = ["8d1b1f0a-2c3d-4e5f-8a9b-0c1d2e3f4a5b"],
+                PodLabels = new()
+                {
+                    MatchLabels = new Dictionary<string, string> { ["app"] = "cart" },
+                    MatchExpressions = [new() { Key = "tier", Operator = LabelOperator.In, Values = ["web"] }],
+                },
                 Containers = ["app"],
                 Streams = [ContainerStream.Stderr],
                 Format = OutputFormat.Json,
@@ -178,7 +186,13 @@ public sealed class AgentConfigurationTests
                 TimeoutSeconds = 30,
             },
         },
-        Batch = new() { MaxBytes = 1 << 20, MaxAgeSeconds = 5, Compression = new() { Type = CompressionType.Gzip, Level = 9 } },
+        Batch = new()
+        {
+            MaxBytes = 1 << 20,
+            MaxAgeSeconds = 5,
+            MaxQuietAgeSeconds = 60,
+            Compression = new() { Type = CompressionType.Gzip, Level = 9 },
+        },
         Encryption = new() { Type = EncryptionType.Envelope, Envelope = new() { RecipientPaths = ["/keys/a.pem", "/keys/b.pem"] } },
         Spool = new() { MaxBytes = 1L << 40 },
         Sink = new()

@@ -123,7 +123,9 @@ public sealed class ContractShapeTests
 
         var refusal = ContractFiles.Refusal(() => ContractFiles.LoadAgent(file));
 
-        Assert.Equal("agent.json: batch.maxAge is not a field; allowed: maxBytes, maxAgeSeconds, compression.", Assert.Single(refusal));
+        Assert.Equal(
+            "agent.json: batch.maxAge is not a field; allowed: maxBytes, maxAgeSeconds, maxQuietAgeSeconds, compression.",
+            Assert.Single(refusal));
     }
 
     [Fact]
