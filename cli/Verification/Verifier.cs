@@ -55,7 +55,8 @@ public sealed class Verifier(IArchiveStore store, VerificationOptions options, I
             return;
         var findings = new FindingLog();
         findings.Add(new(
-            FindingKind.UnnamedObject, node.Node, null, $"{node.Node}", $"The node has {count} objects in the archive, and not one digest.") { Count = count });
+            FindingKind.UnnamedObject, node.Node, null, $"{node.Node}", $"The node has {count} objects in the archive, and not one digest.")
+        { Count = count });
         lock (results)
             results.Add(new([], findings, 0));
     }
@@ -88,7 +89,8 @@ public sealed class Verifier(IArchiveStore store, VerificationOptions options, I
         foreach (var head in options.Heads.Where(head => IsInScope(head) && nodes.All(node => node.Node != head.Node)))
             findings.Add(new(
                 FindingKind.CutOffTail, head.Node, head.Label, $"digest {head.Head.Sequence}",
-                $"{head.Origin} knows the chain {head.Head.ChainId} up to this digest, and the archive has nothing of the node.") { Count = head.Head.Sequence });
+                $"{head.Origin} knows the chain {head.Head.ChainId} up to this digest, and the archive has nothing of the node.")
+            { Count = head.Head.Sequence });
     }
 
     bool IsInScope(KnownHead head) =>

@@ -69,7 +69,7 @@ static class NodeStatusBuilder
     }
 
     static TrailHead? HeadOf(NodeView node, TrailView view) => view.Chains?.Of(node.Name, view.Role.Chain()) is
-        { Sha256: { } sha256, Until: { } until } chain
+    { Sha256: { } sha256, Until: { } until } chain
         ? new()
         {
             Chain = chain.Chain,
