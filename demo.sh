@@ -29,6 +29,7 @@ main() {
   show_a_record
   show_a_finding
   show_openssl
+  show_proof
   show_the_way_on
 }
 
@@ -265,6 +266,23 @@ show_openssl() {
   else
     echo "(openssl, zstd or jq is not installed here, so the line was not run.)"
   fi
+}
+
+show_proof() {
+  title "Proof that nothing was changed or removed"
+  if ! has openssl; then
+    echo "(openssl is not installed here, so the agent's public key was not taken from its key.)"
+    return
+  fi
+  local removed missing=45
+  openssl pkey -in "$demo/state/integrity/key.pem" -pubout -out "$demo/agent.pub.pem" || fail "the agent has no key."
+  trail verify "$archive" --agent-keys "$demo/agent.pub.pem" || fail "the archive is not what its digests say."
+  printf '\nThe same without one batch:\n'
+  removed=$(find "$archive/events" -name '*.cms' | sort | head -n 1)
+  mv "$removed" "$demo/removed.cms"
+  trail verify "$archive" --agent-keys "$demo/agent.pub.pem"
+  [ $? = $missing ] || fail "a batch is missing, and kubectl trail verify did not end with $missing."
+  mv "$demo/removed.cms" "$removed"
 }
 
 show_the_way_on() {
