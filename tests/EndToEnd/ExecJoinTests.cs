@@ -91,6 +91,8 @@ public sealed class ExecJoinTests(PrometheusFixture prometheusFixture, Alertmana
             Cancellation);
         output.WriteLine($"entry without an API event -> Alertmanager: {clock.Elapsed.TotalSeconds:0.0} s");
 
+        await Eventually.HoldsAsync(
+            "the process is recorded", Patience, () => Task.FromResult(Records("sleep 0.2; exit 0").Count > 0), Cancellation);
         first.Kill(entireProcessTree: true);
         await first.WaitForExitAsync(Cancellation);
         await node.StopAsync();
@@ -162,7 +164,11 @@ public sealed class ExecJoinTests(PrometheusFixture prometheusFixture, Alertmana
                     {
                         Name = "processes",
                         Type = SourceType.Processes,
-                        Processes = new() { PodLogsPath = shared.Join("pods"), ContainerLogsPath = shared.Join("links") },
+                        // Other tests on this machine enter containers too; their pods have no names here.
+                        Processes = new()
+                        {
+                            Namespaces = ["default"], PodLogsPath = shared.Join("pods"), ContainerLogsPath = shared.Join("links"),
+                        },
                     },
                 ],
             },

@@ -101,6 +101,7 @@ public sealed class AdminsFirstDayTests(S3Fixture s3) : IAsyncDisposable
         await SetSecretAsync(S3Server.SecretAccessKey);
         await Admin.ApplyAsync(TrailManifest(bucket, tolerations: "[]"), Cancellation);
         await ConditionAsync("Ready", "True", "Recording");
+        await ConditionAsync("Intact", "True", "DigestsInTime");
         transcript.Step("The first Trail records");
         await ShowAsync(transcript);
     }
@@ -119,6 +120,7 @@ public sealed class AdminsFirstDayTests(S3Fixture s3) : IAsyncDisposable
 
         await SetSecretAsync(S3Server.SecretAccessKey);
         await ConditionAsync("Ready", "True", "Recording");
+        await ConditionAsync("Intact", "True", "DigestsInTime");
         transcript.Step("The Secret is corrected");
         await ShowAsync(transcript);
     }
@@ -132,7 +134,8 @@ public sealed class AdminsFirstDayTests(S3Fixture s3) : IAsyncDisposable
 
         await Admin.ApplyAsync(TrailManifest(bucket, tolerations: """[{"key": "maintenance", "operator": "Exists"}]"""), Cancellation);
         await Admin.RunAsync(["rollout", "status", "daemonset/clustertrail-main-apiserver", "-n", Namespace, "--timeout=90s"], Cancellation);
-        await UntilAsync("both record", async () => await IsAsync("Ready", "True", "Recording") && await ColumnAsync("{.status.agents.reporting} {.status.agents.summary}") == "2 2/2");
+        await UntilAsync("both record", async () => await IsAsync("Ready", "True", "Recording") && await IsAsync("Intact", "True", "DigestsInTime")
+            && await ColumnAsync("{.status.agents.reporting} {.status.agents.summary} {.status.integrity.enrolled}") == "2 2/2 2");
         transcript.Step("The Trail tolerates it");
         await ShowAsync(transcript);
     }
@@ -143,7 +146,8 @@ public sealed class AdminsFirstDayTests(S3Fixture s3) : IAsyncDisposable
         await release.UpgradeAsync("--set", "operator.pollSeconds=5");
         theOperator!.Dispose();
         await StartOperatorAsync();
-        await UntilAsync("the new operator has looked", async () => await ColumnAsync(".status.agents.reporting") == "2");
+        await UntilAsync("the new operator has looked", async () =>
+            await ColumnAsync(".status.agents.reporting") == "2" && await IsAsync("Intact", "True", "DigestsInTime"));
         transcript.Step("The chart is upgraded, and the operator with it");
         await ShowAsync(transcript);
         Assert.Equal(before, await ColumnAsync("{.status.conditions[?(@.type==\"Ready\")].lastTransitionTime}"));

@@ -88,7 +88,7 @@ sealed partial class Transcript(KubectlUser admin)
 
     // How much there is to count is another each time. What the sums are is tested elsewhere.
     [GeneratedRegex(
-        @"^\s+(Batches|Bytes|Critical|Delivered Batches|Delivered Events|Findings|Gaps|High|Info|Lag|Lag Bytes|Last Delivery Time|Last Event Time|Last Finding Rule|Last Finding Time|Last Object|Last Observed Time|Last Seen|Last Transition Time|Low|Medium|Observed Generation|Read Events|Selected Events|Spool Batches|Spool Bytes|Started At|Hash|By Severity):")]
+        @"^\s+(Batches|Bytes|Chain|Chain Id|Chains|Enrolled|Head|Integrity|Next By|Operator Key Id|Operator Public Key|Records Waiting|Sequence|sha256|Until|Critical|Delivered Batches|Delivered Events|Findings|Gaps|High|Info|Lag|Lag Bytes|Last Delivery Time|Last Event Time|Last Finding Rule|Last Finding Time|Last Object|Last Observed Time|Last Seen|Last Transition Time|Low|Medium|Observed Generation|Read Events|Selected Events|Spool Batches|Spool Bytes|Started At|Hash|By Severity):")]
     private static partial Regex IsCounter();
 
     [GeneratedRegex(@"\d{4}-\d{2}-\d{2}T[\d:.]+Z")]
