@@ -91,7 +91,8 @@ sealed class NodeVerifier(
             LabelOf(context, label);
         foreach (var label in labels.Values)
             label.End();
-        foreach (var gone in keys.Enrolments.Where(one => one.EnrolledAt + FirstDigestAfter < options.Now && !labels.ContainsKey(one.Owner.Chain)))
+        var overdue = keys.Enrolments.Where(one => one.EnrolledAt + FirstDigestAfter < options.Now);
+        foreach (var gone in overdue.Where(one => !labels.ContainsKey(one.Owner.Chain)))
             new LabelCheck(context, gone.Owner.Chain).ReportGone(gone.EnrolledAt, gone.Key.Id);
     }
 
@@ -127,13 +128,19 @@ sealed class NodeVerifier(
             if (chain.IsWaiting(source, sequence))
                 findings.Add(Found(batch, FindingKind.NotDelivered, "The newest digest of its chain lists it as not delivered yet."));
             else if (chain.MayBeLost(batch.DigestSequence))
-                findings.Add(Found(batch, FindingKind.NotDelivered, "A later digest, which may say that it is lost, is declared as not delivered."));
+                findings.Add(Found(
+                    batch, FindingKind.NotDelivered, "A later digest, which may say that it is lost, is declared as not delivered."));
             else if (!chain.Numbers.IsLost(source, sequence))
-                Fail(batch, FindingKind.MissingObject, $"The digest {batch.DigestSequence} of the chain {batch.Label} names it, and it is not there.");
+                Fail(
+                    batch, FindingKind.MissingObject,
+                    $"The digest {batch.DigestSequence} of the chain {batch.Label} names it, and it is not there.");
         }
 
         if (missing.More > 0)
-            findings.Add(new(FindingKind.MissingObject, folders.Node, null, $"{folders.Node}", $"{missing.More} more objects are not there.") { Count = missing.More });
+        {
+            var message = $"{missing.More} more objects are not there.";
+            findings.Add(new(FindingKind.MissingObject, folders.Node, null, $"{folders.Node}", message) { Count = missing.More });
+        }
     }
 
     void Fail(NamedBatch batch, FindingKind kind, string message)
@@ -142,7 +149,8 @@ sealed class NodeVerifier(
         ChainOf(batch).Fail(batch.From);
     }
 
-    ArchiveFinding Found(NamedBatch batch, FindingKind kind, string message) => new(kind, folders.Node, batch.Label, batch.Object.Name, message);
+    ArchiveFinding Found(NamedBatch batch, FindingKind kind, string message) =>
+        new(kind, folders.Node, batch.Label, batch.Object.Name, message);
 
     ChainCheck ChainOf(NamedBatch batch)
     {
@@ -165,8 +173,14 @@ sealed class NodeVerifier(
         Node = folders.Node,
         Keys = keys,
         Findings = findings,
-        Heads = [.. options.Heads.Where(head => head.Node == folders.Node), .. keys.Enrolments.Where(one => one.FormerHead is not null).Select(
-            one => new KnownHead(folders.Node, one.Owner.Chain, one.FormerHead!, $"The enrolment of the key {one.Key.Id}") { IsFormer = true })],
+        Heads =
+        [
+            .. options.Heads.Where(head => head.Node == folders.Node),
+            .. from one in keys.Enrolments
+               where one.FormerHead is not null
+               let origin = $"The enrolment of the key {one.Key.Id}"
+               select new KnownHead(folders.Node, one.Owner.Chain, one.FormerHead!, origin) { IsFormer = true },
+        ],
         IsWhole = isWhole,
         Until = options.Scope.Until,
         Now = options.Now,

@@ -7,7 +7,9 @@ using ClusterTrail.Verification.Stores;
 namespace ClusterTrail.Verification;
 
 /// <summary>Finds the objects of a node that no digest names.</summary>
-/// <remarks>A day whose names are those that digests name takes one listing. Only of other days the digests are read again, to tell which.</remarks>
+/// <remarks>
+/// A day whose names are those that digests name takes one listing. Only of other days the digests are read again, to tell which.
+/// </remarks>
 sealed class UnnamedObjects(
     IArchiveStore store, ArchiveNode node, DigestCatalog catalog, NamedObjects named, UnnamedRules rules, ArchiveScope scope)
 {

@@ -23,15 +23,22 @@ sealed class UnnamedRules(IEnumerable<LabelCheck> checkedLabels)
             return FindingKind.BeforeChain;
         if (labels.SelectMany(label => label.Chains).Any(chain => IsNotListed(chain, batch)))
             return FindingKind.DeclaredLoss;
-        return labels.Any(label => IsUnproven(label, batch, ClockError) || label.Chains.Any(chain => chain.Numbers.IsInGap(batch.Source, batch.Sequence))) ? FindingKind.UnprovenObject : FindingKind.UnnamedObject;
+        return labels.Any(label => IsUnproven(label, batch, ClockError) || IsInGap(label, batch))
+            ? FindingKind.UnprovenObject
+            : FindingKind.UnnamedObject;
     }
+
+    static bool IsInGap(LabelCheck label, BatchName batch) =>
+        label.Chains.Any(chain => chain.Numbers.IsInGap(batch.Source, batch.Sequence));
 
     static bool IsNotSealed(LabelCheck label, BatchName batch) =>
         label.Chains is [.., var newest] && newest.Numbers.NextOf(batch.Source) is { } next && next <= batch.Sequence && !newest.IsOverdue;
 
     bool IsBeforeChains(BatchName batch)
     {
-        var starts = labels.Select(label => label.Chains.FirstOrDefault(chain => chain.Numbers.Starts.ContainsKey(batch.Source))).OfType<ChainCheck>();
+        var starts = labels
+            .Select(label => label.Chains.FirstOrDefault(chain => chain.Numbers.Starts.ContainsKey(batch.Source)))
+            .OfType<ChainCheck>();
         var oldest = starts.Select(chain => (SourceStart?)chain.Numbers.Starts[batch.Source]).MinBy(start => start!.Value.From);
         return oldest is { } first
             && (batch.FirstEvent < first.From || (batch.Sequence < first.Sequence && batch.FirstEvent < first.From + ClockError));

@@ -54,9 +54,8 @@ public sealed class Verifier(IArchiveStore store, VerificationOptions options, I
         if (count == 0)
             return;
         var findings = new FindingLog();
-        findings.Add(new(
-            FindingKind.UnnamedObject, node.Node, null, $"{node.Node}", $"The node has {count} objects in the archive, and not one digest.")
-        { Count = count });
+        var message = $"The node has {count} objects in the archive, and not one digest.";
+        findings.Add(new(FindingKind.UnnamedObject, node.Node, null, $"{node.Node}", message) { Count = count });
         lock (results)
             results.Add(new([], findings, 0));
     }
@@ -67,7 +66,8 @@ public sealed class Verifier(IArchiveStore store, VerificationOptions options, I
         foreach (var result in results)
             findings.AddAll(result.Findings);
         var chains = results.SelectMany(result => result.Chains)
-            .OrderBy(chain => chain.Node, ArchiveNode.Order).ThenBy(chain => chain.Label, StringComparer.Ordinal).ThenBy(chain => chain.From).ToList();
+            .OrderBy(chain => chain.Node, ArchiveNode.Order).ThenBy(chain => chain.Label, StringComparer.Ordinal)
+            .ThenBy(chain => chain.From).ToList();
         ReportHeadsElsewhere(nodes, findings);
         if (chains.All(chain => chain.Digests == 0))
             findings.Add(new(
@@ -87,10 +87,11 @@ public sealed class Verifier(IArchiveStore store, VerificationOptions options, I
     void ReportHeadsElsewhere(IReadOnlyList<NodeFolders> nodes, FindingLog findings)
     {
         foreach (var head in options.Heads.Where(head => IsInScope(head) && nodes.All(node => node.Node != head.Node)))
-            findings.Add(new(
-                FindingKind.CutOffTail, head.Node, head.Label, $"digest {head.Head.Sequence}",
-                $"{head.Origin} knows the chain {head.Head.ChainId} up to this digest, and the archive has nothing of the node.")
-            { Count = head.Head.Sequence });
+        {
+            var (sequence, chainId) = (head.Head.Sequence, head.Head.ChainId);
+            var message = $"{head.Origin} knows the chain {chainId} up to this digest, and the archive has nothing of the node.";
+            findings.Add(new(FindingKind.CutOffTail, head.Node, head.Label, $"digest {sequence}", message) { Count = sequence });
+        }
     }
 
     bool IsInScope(KnownHead head) =>

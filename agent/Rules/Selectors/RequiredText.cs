@@ -5,7 +5,9 @@ namespace ClusterTrail.Rules.Selectors;
 /// <summary>A text that every match of a regular expression contains: without it, the expression need not be tried, nor made.</summary>
 static class RequiredText
 {
-    /// <summary>The longest that is easily seen in the pattern; empty if there is none, or with a construct that is not known here.</summary>
+    /// <summary>
+    /// The longest that is easily seen in the pattern; empty if there is none, or with a construct that is not known here.
+    /// </summary>
     public static byte[] Of(string pattern)
     {
         var (longest, run) = ("", new StringBuilder());

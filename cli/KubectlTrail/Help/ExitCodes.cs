@@ -23,7 +23,8 @@ static class ExitCodes
         "verify" =>
         [
             (1, "a part of the archive could not be read"), (2, Usage),
-            .. Enum.GetValues<FindingKind>().Where(kind => kind.Code() > 2).Select(kind => (kind.Code(), $"{kind}{(kind.Fails() ? "" : ", with --strict")}")),
+            .. Enum.GetValues<FindingKind>().Where(kind => kind.Code() > 2)
+                .Select(kind => (kind.Code(), $"{kind}{(kind.Fails() ? "" : ", with --strict")}")),
         ],
         "status" => [(1, Cluster), (2, $"{Usage}, or the Trail does not exist"), (3, "a Trail is not Ready")],
         "render" => [(1, $"--from-cluster: {Cluster}"), (2, $"{Usage}: nothing was printed, for example because a Trail is invalid")],

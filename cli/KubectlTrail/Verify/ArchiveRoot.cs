@@ -40,6 +40,8 @@ static class ArchiveRoot
         var last = path.Split('/')[^1];
         if (Parts.Contains(last) || path.Contains("/cluster=", StringComparison.Ordinal))
             throw new TrailException(
-                ExitCode.BadUsage, $"{text} is a part of an archive; give the root, which has {string.Join(", ", Parts)}. To verify a part, use --cluster, --trail, --node.");
+                ExitCode.BadUsage,
+                $"{text} is a part of an archive; give the root, which has {string.Join(", ", Parts)}. "
+                    + "To verify a part, use --cluster, --trail, --node.");
     }
 }

@@ -37,7 +37,8 @@ sealed class Follower(IArchiveStore store, VerificationOptions options, Follower
         {
             var result = await new Verifier(store, round, new NoProgress()).VerifyAsync(cancellationToken);
             foreach (var finding in state.Take(result, isWhole, now))
-                say($"{(finding.Kind.Fails() ? "" : "notice: ")}{finding.Kind} ({finding.Kind.Code()}) {Printable.Escape($"[{finding.Node}] {finding.Subject}: {finding.Message}")}");
+                say($"{(finding.Kind.Fails() ? "" : "notice: ")}{finding.Kind} ({finding.Kind.Code()}) "
+                    + Printable.Escape($"[{finding.Node}] {finding.Subject}: {finding.Message}"));
             state.Save();
             (Problem, LastRound) = (null, now);
         }

@@ -26,7 +26,8 @@ sealed class FollowerService : IDisposable
             "clustertrail.chain.last_digest.timestamp_seconds", () => Times(state, node => node.LastDigest), "s",
             "When the newest digest of a node was sealed.");
         meter.CreateObservableGauge(
-            "clustertrail.verifier.last_round.timestamp_seconds", () => LastRound(), "s", "When the last round began in which the archive could be read.");
+            "clustertrail.verifier.last_round.timestamp_seconds", () => LastRound(), "s",
+            "When the last round began in which the archive could be read.");
         meter.CreateObservableCounter(
             "clustertrail.verification.findings", () => Counts(state), "{finding}", "What was found in the archive, each finding once.");
         collector = new(meter, MostSeries);
@@ -71,5 +72,6 @@ sealed class FollowerService : IDisposable
         state.Nodes.SelectMany(node => node.Findings.Select(
             one => new Measurement<long>(one.Value, [.. Labels(node.Node), new("kind", one.Key)])));
 
-    static KeyValuePair<string, object?>[] Labels(ArchiveNode node) => [new("cluster", node.Cluster), new("trail", node.Trail), new("node", node.Node)];
+    static KeyValuePair<string, object?>[] Labels(ArchiveNode node) =>
+        [new("cluster", node.Cluster), new("trail", node.Trail), new("node", node.Node)];
 }

@@ -61,7 +61,8 @@ sealed class FollowerState(string? folder)
     /// <summary>Takes what a round found, and returns what was not known before.</summary>
     internal IReadOnlyList<ArchiveFinding> Take(VerificationResult result, bool isWhole, DateTimeOffset now)
     {
-        var news = result.Findings.Findings.Where(finding => finding.Node is not null && !Passing.Contains(finding.Kind) && IsNew(finding)).ToList();
+        var news = result.Findings.Findings
+            .Where(finding => finding.Node is not null && !Passing.Contains(finding.Kind) && IsNew(finding)).ToList();
         lock (nodes)
         {
             foreach (var node in result.Nodes.Concat(news.Select(finding => finding.Node!)).Distinct())

@@ -9,21 +9,27 @@ namespace ClusterTrail.Kubectl.Verify;
 /// <summary>One page that an auditor can file: it needs nothing besides, and has no scripts.</summary>
 static class HtmlReport
 {
-    const string Style = """
+    const string Style =
+        """
         body { font: 14px/1.45 system-ui, sans-serif; color: #1b1f24; margin: 2em auto; max-width: 75em; padding: 0 1.5em }
         h1 { font-size: 1.6em } h2 { font-size: 1.2em; margin-top: 2em; border-bottom: 1px solid #c8ccd1 }
         .verdict { padding: .8em 1em; border-left: .4em solid; font-weight: 600 } .good { border-color: #1a7f37; background: #e6f4ea }
         .bad { border-color: #b3261e; background: #fdeceb } table { border-collapse: collapse; width: 100%; font-size: .92em }
         th, td { text-align: left; vertical-align: top; padding: .3em .6em; border-bottom: 1px solid #dde1e6 } th { background: #f3f5f7 }
-        td.n { text-align: right; font-variant-numeric: tabular-nums } code, pre { font: .92em ui-monospace, monospace; overflow-wrap: anywhere }
-        pre { background: #f3f5f7; padding: .8em 1em; white-space: pre-wrap } dt { font-weight: 600 } dd { margin: 0 0 .5em 0; overflow-wrap: anywhere }
-        @media print { body { margin: 0; max-width: none; font-size: 10.5px } tr { break-inside: avoid } thead { display: table-header-group } }
-        """;
+
+        """
+        + "td.n { text-align: right; font-variant-numeric: tabular-nums } "
+        + "code, pre { font: .92em ui-monospace, monospace; overflow-wrap: anywhere }\n"
+        + "pre { background: #f3f5f7; padding: .8em 1em; white-space: pre-wrap } "
+        + "dt { font-weight: 600 } dd { margin: 0 0 .5em 0; overflow-wrap: anywhere }\n"
+        + "@media print { body { margin: 0; max-width: none; font-size: 10.5px } "
+        + "tr { break-inside: avoid } thead { display: table-header-group } }";
 
     internal static string Page(VerificationResult result, FindingKind? gravest, bool strict)
     {
         var page = new StringBuilder();
-        page.Append($"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>Verification of {Text(result.Location)}</title>\n");
+        page.Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
+        page.Append($"<title>Verification of {Text(result.Location)}</title>\n");
         page.Append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n");
         page.Append($"<style>\n{Style}\n</style>\n</head>\n<body>\n<h1>Verification of an audit archive</h1>\n");
         page.Append($"<p class=\"verdict {(gravest is null ? "good" : "bad")}\">{Text(ReportText.Verdict(result, gravest))}</p>\n");
@@ -69,27 +75,33 @@ static class HtmlReport
     static string[] Row(ChainSummary chain) =>
     [
         Text($"{chain.Node}"), Text($"{chain.Label} {chain.ChainId}"),
-        Text($"{ReportText.Number(chain.Digests)} ({chain.FirstSequence} to {chain.Head.Sequence})"), Text(ReportText.Number(chain.Objects)),
-        Text(ReportText.Number(chain.Bytes)), Text(ReportText.Time(chain.From)), Text(ReportText.Last(chain)),
-        Text(ReportText.Time(chain.VerifiedUntil)), $"<code>{Text(chain.Head.Sha256)}</code>",
+        Text($"{ReportText.Number(chain.Digests)} ({chain.FirstSequence} to {chain.Head.Sequence})"),
+        Text(ReportText.Number(chain.Objects)), Text(ReportText.Number(chain.Bytes)),
+        Text(ReportText.Time(chain.From)), Text(ReportText.Last(chain)), Text(ReportText.Time(chain.VerifiedUntil)),
+        $"<code>{Text(chain.Head.Sha256)}</code>",
     ];
 
     static void AppendFindings(StringBuilder page, VerificationResult result)
     {
         var findings = result.Findings.Findings;
-        AppendTable(page, "Findings", ["Finding", "Node", "What", "Message"], findings.OrderByDescending(finding => finding.Kind).Select(finding => new[]
-        {
-            Text($"{finding.Kind} ({finding.Kind.Code()})"), Text($"{finding.Node}{(finding.Chain is { } chain ? $", chain {chain}" : "")}"),
-            $"<code>{Text(finding.Subject)}</code>", Text(finding.Message),
-        }));
+        AppendTable(
+            page, "Findings", ["Finding", "Node", "What", "Message"], findings.OrderByDescending(finding => finding.Kind).Select(Row));
         var more = result.Findings.Counts.Sum(one => one.Count) - findings.Sum(finding => finding.Count);
         if (more > 0)
             page.Append($"<p>And {Text(ReportText.Number(more))} more: of each kind the first {FindingLog.MostOfAKind} are listed.</p>\n");
     }
 
+    static string[] Row(ArchiveFinding finding) =>
+    [
+        Text($"{finding.Kind} ({finding.Kind.Code()})"),
+        Text($"{finding.Node}{(finding.Chain is { } chain ? $", chain {chain}" : "")}"),
+        $"<code>{Text(finding.Subject)}</code>", Text(finding.Message),
+    ];
+
     static void AppendRepeat(StringBuilder page, VerificationResult result)
     {
-        page.Append("<h2>How to repeat it without ClusterTrail</h2>\n<p>With a copy of the archive, for each object below <code>digests/</code>:</p>\n");
+        page.Append("<h2>How to repeat it without ClusterTrail</h2>\n");
+        page.Append("<p>With a copy of the archive, for each object below <code>digests/</code>:</p>\n");
         page.Append(
             """
             <pre>head -n 1 "$DIGEST" | openssl dgst -sha256 -verify "$KEY" -signature &lt;(sed -n 2p "$DIGEST" | base64 -d)
@@ -98,7 +110,8 @@ static class HtmlReport
             jq -r .publicKey RECORD | base64 -d | openssl pkey -pubin -inform DER -out "$KEY"       # from the enrolment below keys/</pre>
 
             """);
-        page.Append("<p>The last digest of each chain, to compare with, or to give to a later <code>kubectl trail verify --heads</code>, is in the table of chains. ");
+        page.Append("<p>The last digest of each chain, to compare with, or to give to a later ");
+        page.Append("<code>kubectl trail verify --heads</code>, is in the table of chains. ");
         page.Append("The format of digests is described in <code>docs/digest-format.md</code>.</p>\n");
         _ = result;
     }

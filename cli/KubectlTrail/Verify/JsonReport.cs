@@ -13,7 +13,12 @@ static class JsonReport
 {
     internal const string Version = "1.0";
 
-    static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" };
+    static readonly JsonWriterOptions Indented = new()
+    {
+        Indented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        NewLine = "\n",
+    };
 
     internal static void Write(Stream output, VerificationResult result, FindingKind? gravest)
     {
@@ -140,5 +145,6 @@ static class JsonReport
             json.WriteString(name, text);
     }
 
-    static void Time(Utf8JsonWriter json, string name, DateTimeOffset? time) => Text(json, name, time is { } known ? SignedTime.Text(known) : null);
+    static void Time(Utf8JsonWriter json, string name, DateTimeOffset? time) =>
+        Text(json, name, time is { } known ? SignedTime.Text(known) : null);
 }

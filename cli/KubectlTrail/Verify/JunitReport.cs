@@ -7,13 +7,24 @@ using ClusterTrail.Verification.Stores;
 
 namespace ClusterTrail.Kubectl.Verify;
 
-/// <summary>A verification as test cases: one for each chain, and one for each node with findings and for the archive where no chain is.</summary>
+/// <summary>
+/// A verification as test cases: one for each chain, and one for each node with findings and for the archive where no chain is.
+/// </summary>
 static class JunitReport
 {
+    static readonly XmlWriterSettings Settings = new()
+    {
+        Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
+        Indent = true,
+        NewLineChars = "\n",
+        CloseOutput = false,
+        CheckCharacters = true,
+    };
+
     internal static void Write(Stream output, VerificationResult result, bool strict)
     {
         var cases = Cases(result, strict);
-        using (var xml = XmlWriter.Create(output, new() { Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), Indent = true, NewLineChars = "\n", CloseOutput = false, CheckCharacters = true }))
+        using (var xml = XmlWriter.Create(output, Settings))
         {
             xml.WriteStartElement("testsuites");
             xml.WriteStartElement("testsuite");
@@ -39,7 +50,8 @@ static class JunitReport
         var cases = new List<Case>();
         if (byNode[null].Any())
             cases.Add(Of("archive", "digests", byNode[null], strict));
-        foreach (var node in result.Nodes.Concat(byNode.Select(group => group.Key).OfType<ArchiveNode>()).Distinct().Order(ArchiveNode.Order).OfType<ArchiveNode>())
+        var nodes = result.Nodes.Concat(byNode.Select(group => group.Key).OfType<ArchiveNode>()).Distinct();
+        foreach (var node in nodes.Order(ArchiveNode.Order).OfType<ArchiveNode>())
         {
             var labels = result.Chains.Where(chain => chain.Node == node).Select(chain => chain.Label).Distinct().ToList();
             foreach (var label in labels)
@@ -78,8 +90,10 @@ static class JunitReport
         xml.WriteEndElement();
     }
 
-    static string Lines(IEnumerable<ArchiveFinding> findings) => string.Concat(findings.Select(finding => string.Create(
-        CultureInfo.InvariantCulture, $"\n{finding.Kind} ({finding.Kind.Code()}) {Clean(finding.Subject)}: {Clean(finding.Message)}"))) + "\n";
+    static string Lines(IEnumerable<ArchiveFinding> findings) => string.Concat(findings.Select(Line)) + "\n";
+
+    static string Line(ArchiveFinding finding) => string.Create(
+        CultureInfo.InvariantCulture, $"\n{finding.Kind} ({finding.Kind.Code()}) {Clean(finding.Subject)}: {Clean(finding.Message)}");
 
     // XML has no control characters, however they are written.
     static string Clean(string text) => Shared.Printable.Escape(text);

@@ -45,7 +45,8 @@ static class ReportText
         ({ } since, { } until) => $"from {Time(since)} until {Time(until)}",
     };
 
-    internal static string Keys(IReadOnlyList<VerifyingKey> keys) => keys.Count == 0 ? "none" : string.Join(", ", keys.Select(key => key.Id));
+    internal static string Keys(IReadOnlyList<VerifyingKey> keys) =>
+        keys.Count == 0 ? "none" : string.Join(", ", keys.Select(key => key.Id));
 
     internal static string Time(DateTimeOffset? time) => time is { } known ? SignedTime.Text(known) : NotYet;
 

@@ -29,7 +29,8 @@ static class TextReport
         .. result.Chains.Select(chain => new[]
         {
             chain.Node.Cluster, chain.Node.Trail, chain.Node.Node, chain.Label,
-            ReportText.Number(chain.Digests), ReportText.Number(chain.Objects), ReportText.Last(chain), ReportText.Time(chain.VerifiedUntil),
+            ReportText.Number(chain.Digests), ReportText.Number(chain.Objects),
+            ReportText.Last(chain), ReportText.Time(chain.VerifiedUntil),
             ReportText.Counts(result.Findings.CountsOf(chain.Node)),
         }),
     ]);
@@ -40,7 +41,8 @@ static class TextReport
         var ofKind = findings.Where(finding => finding.Kind == kind).ToList();
         foreach (var finding in ofKind.Take(MostShown))
         {
-            output.WriteLine($"  {Printable.Escape(finding.Subject)}{(finding.Node is { } node ? $" [{Printable.Escape($"{node}")}]" : "")}");
+            var where = finding.Node is { } node ? $" [{Printable.Escape($"{node}")}]" : "";
+            output.WriteLine($"  {Printable.Escape(finding.Subject)}{where}");
             output.WriteLine($"    {Printable.Escape(finding.Message)}");
         }
 

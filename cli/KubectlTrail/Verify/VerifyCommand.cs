@@ -35,18 +35,39 @@ static class VerifyCommand
     static readonly Argument<string> Location = new("LOCATION") { Description = "An archive's root: a folder, or s3://bucket/prefix." };
     static readonly Option<string[]> Keys = Files("--keys", "The public keys of operators, in PEM: whom they enrolled may sign digests.");
     static readonly Option<string[]> AgentKeys = Files("--agent-keys", "The public keys of agents without an operator, in PEM.");
-    static readonly Option<string[]> Heads = Files("--heads", "The newest digests as known from elsewhere: a report of -o json, or its heads.");
+    static readonly Option<string[]> Heads = Files(
+        "--heads", "The newest digests as known from elsewhere: a report of -o json, or its heads.");
     static readonly Option<string?> Cluster = new("--cluster") { Description = "Only this cluster.", HelpName = "NAME" };
     static readonly Option<string?> Trail = new("--trail") { Description = "Only this Trail.", HelpName = "NAME" };
     static readonly Option<string?> Node = new("--node") { Description = "Only this node.", HelpName = "NAME" };
-    static readonly Option<string?> Since = new("--since") { Description = "Only digests sealed from then on, such as 2026-01-31.", HelpName = "TIME" };
+    static readonly Option<string?> Since = new("--since")
+    {
+        Description = "Only digests sealed from then on, such as 2026-01-31.",
+        HelpName = "TIME",
+    };
     static readonly Option<string?> Until = new("--until") { Description = "Only digests sealed until then.", HelpName = "TIME" };
     static readonly Option<bool> Strict = new("--strict") { Description = "Notices, such as declared gaps, are failures too." };
     static readonly Option<bool> Summary = new("--summary") { Description = "Print only the table of chains." };
-    static readonly Option<bool> Follow = new("--follow") { Description = "Verify again and again what is new, and everything once a day." };
-    static readonly Option<string?> Metrics = new("--metrics") { Description = "With --follow: serve metrics and health there.", HelpName = "ADDRESS" };
-    static readonly Option<string?> State = new("--state") { Description = "With --follow: remember there how far it is.", HelpName = "FOLDER" };
-    static readonly Option<int> Interval = new("--interval") { Description = "With --follow: the seconds between two rounds.", HelpName = "SECONDS", DefaultValueFactory = _ => 60 };
+    static readonly Option<bool> Follow = new("--follow")
+    {
+        Description = "Verify again and again what is new, and everything once a day.",
+    };
+    static readonly Option<string?> Metrics = new("--metrics")
+    {
+        Description = "With --follow: serve metrics and health there.",
+        HelpName = "ADDRESS",
+    };
+    static readonly Option<string?> State = new("--state")
+    {
+        Description = "With --follow: remember there how far it is.",
+        HelpName = "FOLDER",
+    };
+    static readonly Option<int> Interval = new("--interval")
+    {
+        Description = "With --follow: the seconds between two rounds.",
+        HelpName = "SECONDS",
+        DefaultValueFactory = _ => 60,
+    };
     static readonly Option<string?> Report = new("--report") { Description = "Also write a page to file, in HTML.", HelpName = "FILE" };
 
     static readonly Option<string> Format = new Option<string>("--output", "-o")
@@ -60,7 +81,8 @@ static class VerifyCommand
     {
         var command = new Command("verify", "Proves that nothing of an archive was changed, removed or left out.")
         {
-            Location, Keys, AgentKeys, Heads, Cluster, Trail, Node, Since, Until, Strict, Summary, Format, Report, Follow, Metrics, State, Interval,
+            Location, Keys, AgentKeys, Heads, Cluster, Trail, Node, Since, Until, Strict, Summary, Format, Report,
+            Follow, Metrics, State, Interval,
         };
         S3Options.AddTo(command);
         command.SetAction((arguments, cancellationToken) => RunAsync(arguments, terminal, cancellationToken));

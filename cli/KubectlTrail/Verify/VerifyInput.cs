@@ -39,11 +39,12 @@ static class VerifyInput
     {
         if (text is null)
             return null;
-        return DateTimeOffset.TryParseExact(
-            text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+        const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+        return DateTimeOffset.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture, Utc, out var time)
             ? time
             : throw new TrailException(
-                ExitCode.BadUsage, $"{option} {text} is no time; give one like 2026-01-31, which begins at midnight UTC, or 2026-01-31T10:00:00Z.");
+                ExitCode.BadUsage,
+                $"{option} {text} is no time; give one like 2026-01-31, which begins at midnight UTC, or 2026-01-31T10:00:00Z.");
     }
 
     static IReadOnlyList<VerifyingKey> Keys(string option, IEnumerable<string> paths) =>

@@ -32,7 +32,8 @@ sealed partial class ChainCheck
         if (successor is not null)
             Report(
                 successor.First!, FindingKind.ChainRestarted,
-                $"It begins the chain {successor.ChainId}. Before it, the agent had the chain {chainId}, whose last digest is {Last!.Digest!.Sequence}.");
+                $"It begins the chain {successor.ChainId}. Before it, the agent had the chain {chainId}, "
+                    + $"whose last digest is {Last!.Digest!.Sequence}.");
         else
             CheckOverdue();
     }
@@ -71,10 +72,9 @@ sealed partial class ChainCheck
             if (count == 1 && occupied.Contains(sequence))
                 continue;
             var what = count == 1 ? $"the digest {sequence} is not there" : $"{count} more from {sequence} on are not there";
-            context.Findings.Add(new(
-                FindingKind.CutOffTail, context.Node, head.Label, $"digest {sequence}",
-                $"{head.Origin} knows the chain {head.Head.ChainId} up to the digest {head.Head.Sequence}, and {what}.")
-            { Count = count });
+            var message = $"{head.Origin} knows the chain {head.Head.ChainId} up to the digest {head.Head.Sequence}, and {what}.";
+            context.Findings.Add(
+                new(FindingKind.CutOffTail, context.Node, head.Label, $"digest {sequence}", message) { Count = count });
         }
     }
 
@@ -88,10 +88,10 @@ sealed partial class ChainCheck
                 continue;
             var isWaiting = count == 1 && Last!.Digest!.WaitingDigests.Any(range => range.Contains(sequence));
             var kind = isWaiting ? FindingKind.NotDelivered : FindingKind.MissingDigest;
-            context.Findings.Add(new(
-                kind, context.Node, label, $"digest {sequence}",
-                count == 1 ? $"The digest {sequence} of the chain {chainId} is not there." : $"{count} more digests of the chain {chainId} are not there, from {sequence} on.")
-            { Count = count });
+            var message = count == 1
+                ? $"The digest {sequence} of the chain {chainId} is not there."
+                : $"{count} more digests of the chain {chainId} are not there, from {sequence} on.";
+            context.Findings.Add(new(kind, context.Node, label, $"digest {sequence}", message) { Count = count });
             if (isWaiting)
                 lastUndelivered = Math.Max(lastUndelivered, sequence);
             else
@@ -144,6 +144,7 @@ sealed partial class ChainCheck
             return;
         context.Findings.Add(new(
             FindingKind.DigestOverdue, context.Node, label, Last!.Name,
-            $"It is the newest digest of the chain {chainId}, and announced the next one for {SignedTime.Text(Last.Digest!.NextBy!.Value)} at the latest."));
+            $"It is the newest digest of the chain {chainId}, and announced the next one for "
+                + $"{SignedTime.Text(Last.Digest!.NextBy!.Value)} at the latest."));
     }
 }

@@ -138,7 +138,9 @@ sealed partial class ChainCheck(NodeContext context, string label, string chainI
         if (rivals.Contains(link.Sha256))
             return;
         if (DigestName.TryParse(link.Name, out var name) && name.Sequence != digest.Sequence - 1)
-            Report(reading, FindingKind.ReorderedChain, $"It has the number {digest.Sequence}, and names the digest {name.Sequence} as the one before it.");
+            Report(
+                reading, FindingKind.ReorderedChain,
+                $"It has the number {digest.Sequence}, and names the digest {name.Sequence} as the one before it.");
         else if (link.Sha256 != last.Sha256 || link.Name != last.RightName)
             Report(reading, FindingKind.ForkedChain, $"It names another digest before it than {last.Name}, which has that number.");
         else if (digest.From != last.Digest!.Until)
@@ -170,7 +172,8 @@ sealed partial class ChainCheck(NodeContext context, string label, string chainI
         foreach (var lost in reading.Digest.Lost)
             Report(
                 reading, FindingKind.DeclaredLoss,
-                $"The batches {lost.From} to {lost.To} of the source {lost.Source} are lost: {lost.Reason}.", Math.Max(1, lost.To - lost.From + 1));
+                $"The batches {lost.From} to {lost.To} of the source {lost.Source} are lost: {lost.Reason}.",
+                Math.Max(1, lost.To - lost.From + 1));
         foreach (var lost in reading.Digest.LostDigests)
             Report(reading, FindingKind.DeclaredLoss, $"The digest {lost.Sequence} is lost: {lost.Reason}.");
     }

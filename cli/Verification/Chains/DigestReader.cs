@@ -41,7 +41,9 @@ sealed class DigestReader(IArchiveStore store, ArchiveNode node, DigestCatalog c
         var bytes = WithoutTrailing(stored);
         var isCut = bytes.Length < stored.Length;
         if (isCut)
-            Report(reading, FindingKind.TrailingBytes, $"{stored.Length - bytes.Length} bytes stand behind its second line, and nobody signed them.");
+            Report(
+                reading, FindingKind.TrailingBytes,
+                $"{stored.Length - bytes.Length} bytes stand behind its second line, and nobody signed them.");
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes));
         var says = reading.Entry.Hash.ToString("x16", CultureInfo.InvariantCulture);
         var hasItsHash = sha256.StartsWith(says, StringComparison.Ordinal);
@@ -59,7 +61,8 @@ sealed class DigestReader(IArchiveStore store, ArchiveNode node, DigestCatalog c
                 reading, FindingKind.ReplayedDigest,
                 $"It is a digest of {owner.Cluster}/{owner.Trail}/{owner.Node}, chain {owner.Chain}, and lies in another place.");
         var rightName = digest.NameOf(signed).ToString();
-        var isInPlace = rightName == reading.Name || (isCut && (digest.Sequence, digest.Until) == (reading.Entry.Sequence, reading.Entry.SealedAt));
+        var isInPlace = rightName == reading.Name
+            || (isCut && (digest.Sequence, digest.Until) == (reading.Entry.Sequence, reading.Entry.SealedAt));
         if (!isInPlace)
             Report(reading, FindingKind.MisnamedObject, $"Its name must be {rightName}.");
         return reading with { Digest = digest, Sha256 = sha256, IsInPlace = isInPlace, RightName = rightName };

@@ -38,7 +38,8 @@ sealed class KeyCheck(NodeKeys keys, string label)
         var keyId = digest.Key.Id;
         if (!keys.IsEnrolled(label, keyId) && !known.Contains(keyId))
             return Fault(
-                reading, FindingKind.UnknownKey, $"The key {keyId} is not enrolled by a trusted operator, not announced by a known key, and not trusted itself.");
+                reading, FindingKind.UnknownKey,
+                $"The key {keyId} is not enrolled by a trusted operator, not announced by a known key, and not trusted itself.");
 
         var isSpent = spent.Contains(keyId) || (before is not null && before.NextKey is { } announced && announced != digest.Key);
         var retired = keys.RetiredAt(label, keyId) is { } at && at < digest.Until ? at : (DateTimeOffset?)null;
@@ -49,7 +50,9 @@ sealed class KeyCheck(NodeKeys keys, string label)
         if (retired is { } time)
             return Fault(reading, FindingKind.RetiredKey, $"The key {keyId} was retired at {SignedTime.Text(time)}.");
         return differs
-            ? Fault(reading, FindingKind.ForkedChain, $"It is signed by the key {keyId}, and the digest before does not announce another key.")
+            ? Fault(
+                reading, FindingKind.ForkedChain,
+                $"It is signed by the key {keyId}, and the digest before does not announce another key.")
             : null;
     }
 

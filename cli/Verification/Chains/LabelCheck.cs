@@ -40,7 +40,9 @@ sealed class LabelCheck(NodeContext context, string label)
             ChainCheck.ReportCutOff(context, head, 1, occupied);
     }
 
-    /// <summary>Whether a key was enrolled of which no digest is there: the agent lost its state before its first one was delivered.</summary>
+    /// <summary>
+    /// Whether a key was enrolled of which no digest is there: the agent lost its state before its first one was delivered.
+    /// </summary>
     public bool HasLostChain => context.Keys.Enrolments.Any(
         one => one.Owner.Chain == label && Chains.All(chain => !chain.Knows(one.Key.Id)));
 

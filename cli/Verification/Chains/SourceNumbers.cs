@@ -78,7 +78,10 @@ sealed class SourceNumbers
         if (number > from)
         {
             if (Undeclared(source, from, number - 1) is > 0 and var count)
-                faults.Add(new(source, $"Of the numbers {from} to {number - 1} of the source {source}, {count} are neither named nor declared as lost.", count));
+                faults.Add(new(
+                    source,
+                    $"Of the numbers {from} to {number - 1} of the source {source}, {count} are neither named nor declared as lost.",
+                    count));
             return;
         }
 

@@ -17,13 +17,15 @@ public static class FindingKinds
         FindingKind.NotSealed => "An object that the next digest has yet to name.",
         FindingKind.BeforeChain => "An object from before there were digests. It is not proven.",
         FindingKind.EndedWithoutStop => "An agent ended without saying so: a crash, or a lost node.",
-        FindingKind.LateDigest => "A digest came later than the one before announced: the agent or the clock stood still, or the clock was set.",
+        FindingKind.LateDigest =>
+            "A digest came later than the one before announced: the agent or the clock stood still, or the clock was set.",
         FindingKind.DeclaredGap => "The agent says that a part of the log disappeared before it was read.",
         FindingKind.DeclaredLoss => "The agent says that it lost a batch, or a digest, before it was delivered.",
         FindingKind.UnprovenObject => "An object from between the last digest of an agent that lost its state and the first one after it.",
         FindingKind.ChainRestarted => "An agent lost its state and began another chain.",
         FindingKind.StaleHead => "A head that was given is older than the archive's newest digest.",
-        FindingKind.DigestOverdue => "The newest digest announced another one, which did not come: the agent is down, or the newest history is cut off.",
+        FindingKind.DigestOverdue =>
+            "The newest digest announced another one, which did not come: the agent is down, or the newest history is cut off.",
         FindingKind.UndeclaredGap => "The numbers of a source's batches have a hole that nobody declared.",
         FindingKind.TrailingBytes => "Bytes stand behind the end of an object that is otherwise unchanged.",
         FindingKind.MisnamedObject => "An object is stored under a name that is not its own.",

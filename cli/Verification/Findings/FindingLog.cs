@@ -19,7 +19,8 @@ public sealed class FindingLog
         get
         {
             lock (findings)
-                return [.. findings.OrderBy(one => one.Node, ArchiveNode.Order).ThenByDescending(one => one.Kind).ThenBy(one => one.Subject, StringComparer.Ordinal)];
+                return [.. findings.OrderBy(one => one.Node, ArchiveNode.Order).ThenByDescending(one => one.Kind)
+                    .ThenBy(one => one.Subject, StringComparer.Ordinal)];
         }
     }
 
@@ -38,7 +39,8 @@ public sealed class FindingLog
     public IReadOnlyList<(FindingKind Kind, long Count)> CountsOf(ArchiveNode? node)
     {
         lock (findings)
-            return [.. counts.Where(one => one.Key.Node == node).OrderByDescending(one => one.Key.Kind).Select(one => (one.Key.Kind, one.Value))];
+            return [.. counts.Where(one => one.Key.Node == node).OrderByDescending(one => one.Key.Kind)
+                .Select(one => (one.Key.Kind, one.Value))];
     }
 
     public void Add(ArchiveFinding finding)

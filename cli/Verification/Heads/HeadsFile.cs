@@ -27,16 +27,20 @@ public static class HeadsFile
     {
         if (head is null)
             throw new InvalidDataException($"heads[{at}] is null");
-        string Text(string? value, string name) => value is { Length: > 0 } ? value : throw new InvalidDataException($"heads[{at}].{name} is missing");
-        string Hex(string? value, string name, int digits) => Text(value, name) is var text && text.Length == digits && text.All(char.IsAsciiHexDigitLower)
-            ? text
-            : throw new InvalidDataException($"heads[{at}].{name} is \"{value}\"; allowed: {digits} hexadecimal digits in lower case");
+        string Text(string? value, string name) =>
+            value is { Length: > 0 } ? value : throw new InvalidDataException($"heads[{at}].{name} is missing");
+        string Hex(string? value, string name, int digits) =>
+            Text(value, name) is var text && text.Length == digits && text.All(char.IsAsciiHexDigitLower)
+                ? text
+                : throw new InvalidDataException($"heads[{at}].{name} is \"{value}\"; allowed: {digits} hexadecimal digits in lower case");
         return new(
             new(Text(head.Cluster, "cluster"), Text(head.Trail, "trail"), Text(head.Node, "node")),
             Text(head.Chain, "chain"),
             new(
                 Hex(head.ChainId, "chainId", Digest.ChainIdDigits),
-                head.Sequence > 0 ? head.Sequence : throw new InvalidDataException($"heads[{at}].sequence is {head.Sequence}; allowed: an integer from 1 on"),
+                head.Sequence > 0
+                    ? head.Sequence
+                    : throw new InvalidDataException($"heads[{at}].sequence is {head.Sequence}; allowed: an integer from 1 on"),
                 Hex(head.Sha256, "sha256", 64)),
             origin);
     }

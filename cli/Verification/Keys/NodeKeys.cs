@@ -102,7 +102,8 @@ sealed class NodeKeys(IArchiveStore store, ArchiveNode node, TrustedKeys trusted
             return Refuse(FindingKind.BadSignature, name, $"Its signature is not that of the operator's key {operatorKeyId}.");
         if (new ArchiveNode(owner.Cluster, owner.Trail, owner.Node) != node)
             return Refuse(
-                FindingKind.ReplayedDigest, name, $"It is a record of {owner.Cluster}/{owner.Trail}/{owner.Node}, and lies in another place.");
+                FindingKind.ReplayedDigest, name,
+                $"It is a record of {owner.Cluster}/{owner.Trail}/{owner.Node}, and lies in another place.");
         if (!name.EndsWith(rightName.ToString(), StringComparison.Ordinal))
             Report(FindingKind.MisnamedObject, name, $"Its name must be {rightName}.");
         Records++;

@@ -6,8 +6,8 @@ namespace ClusterTrail.Verification.Objects;
 
 /// <summary>All names that the digests of a node name, a sum for each day.</summary>
 /// <remarks>
-/// Guarantee: two sets of names with the same sum are the same set. Each name counts with its hash under a key that is drawn at the start, so that
-/// nobody can choose names that make up for others. Memory does not grow with the number of names.
+/// Guarantee: two sets of names with the same sum are the same set. Each name counts with its hash under a key that is drawn at the
+/// start, so that nobody can choose names that make up for others. Memory does not grow with the number of names.
 /// </remarks>
 sealed class NamedObjects
 {

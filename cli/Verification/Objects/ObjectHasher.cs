@@ -7,7 +7,9 @@ using ClusterTrail.Verification.Stores;
 namespace ClusterTrail.Verification.Objects;
 
 /// <summary>Compares an object with what its digest says of it.</summary>
-/// <remarks>Guarantee: however large an object is, it takes one pooled buffer, and not more of it is read than its digest says and a byte.</remarks>
+/// <remarks>
+/// Guarantee: however large an object is, it takes one pooled buffer, and not more of it is read than its digest says and a byte.
+/// </remarks>
 static class ObjectHasher
 {
     const int BufferBytes = 256 << 10;
@@ -85,10 +87,15 @@ static class ObjectHasher
         if (total < named.Bytes)
             return new(ObjectState.Changed, $"It has {total} bytes, and its digest says {named.Bytes}.");
         if (Text(hash) is var sha256 && sha256 != named.Sha256)
-            return new(ObjectState.Changed, $"Its SHA-256 begins with {sha256[..BatchName.HashDigits]}, and its digest says {named.Sha256[..BatchName.HashDigits]}.");
+            return new(
+                ObjectState.Changed,
+                $"Its SHA-256 begins with {sha256[..BatchName.HashDigits]}, "
+                    + $"and its digest says {named.Sha256[..BatchName.HashDigits]}.");
         return trailing == 0
             ? new(ObjectState.Unchanged, "")
-            : new(ObjectState.Trailing, $"It has the bytes that its digest says, but {trailing} of them stand behind the end of its content.");
+            : new(
+                ObjectState.Trailing,
+                $"It has the bytes that its digest says, but {trailing} of them stand behind the end of its content.");
     }
 
     static string Text(IncrementalHash hash) => Convert.ToHexStringLower(hash.GetHashAndReset());

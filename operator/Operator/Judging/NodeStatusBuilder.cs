@@ -68,9 +68,11 @@ static class NodeStatusBuilder
         return isSameProcess ? AgentCounters.Of(status).Since(AgentCounters.Of(node.Before!)) : AgentCounters.Of(status);
     }
 
-    static TrailHead? HeadOf(NodeView node, TrailView view) => view.Chains?.Of(node.Name, view.Role.Chain()) is
-    { Sha256: { } sha256, Until: { } until } chain
-        ? new()
+    static TrailHead? HeadOf(NodeView node, TrailView view)
+    {
+        if (view.Chains?.Of(node.Name, view.Role.Chain()) is not { Sha256: { } sha256, Until: { } until } chain)
+            return node.Before?.Head;
+        return new()
         {
             Chain = chain.Chain,
             ChainId = chain.ChainId,
@@ -78,8 +80,8 @@ static class NodeStatusBuilder
             Sha256 = sha256,
             Until = TrailStatusBuilder.Whole(until),
             NextBy = TrailStatusBuilder.Whole(chain.NextBy),
-        }
-        : node.Before?.Head;
+        };
+    }
 
     // Agents of the control plane have none of them.
     static long? Counted(long? count) => count is > 0 ? count : null;

@@ -24,8 +24,8 @@ sealed class ChainWatch(ChainRegistry registry, ClusterCache cache, EventRecorde
         {
             await events.TryWriteAsync(
                 view.Trail, "Warning", "SigningKeyChanged", null,
-                $"The operator signs key records with another key: {key}, and no longer {former}. Its Secret was replaced. Give auditors the "
-                    + "new public key (kubectl trail keys export), unless nobody knows why.",
+                $"The operator signs key records with another key: {key}, and no longer {former}. Its Secret was replaced. "
+                    + "Give auditors the new public key (kubectl trail keys export), unless nobody knows why.",
                 cancellationToken);
         }
 
@@ -50,8 +50,9 @@ sealed class ChainWatch(ChainRegistry registry, ClusterCache cache, EventRecorde
             ChainNews.Retired => ("Normal", "KeysRetired",
                 $"The signing keys of agents are retired, because the cluster has lacked their nodes for a day: {whose}."),
             ChainNews.Replaced => ("Warning", "ChainReplaced",
-                $"Agents lost their state folder and began other chains of digests, which are enrolled: {whose}. If nobody removed it or made the "
-                    + "node anew, look who did. kubectl trail verify shows whether the former chains are whole."),
+                $"Agents lost their state folder and began other chains of digests, which are enrolled: {whose}. "
+                    + "If nobody removed it or made the node anew, look who did. "
+                    + "kubectl trail verify shows whether the former chains are whole."),
             _ => ("Warning", "ChainMovedBack", $"Chains of digests went back or forked: {whose}. See the condition Intact."),
         };
         return events.TryWriteAsync(trail, type, reason, null, note, cancellationToken);
