@@ -53,7 +53,7 @@ public sealed class RightsTests(ClusterFixture cluster)
         no  create pods -n {own}
         no  create pods --subresource=exec -n {own}
         no  get pods --subresource=proxy -n {own}
-        yes get pods -A
+        no  get pods -A
         no  list pods -A
         no  watch pods -n kube-system
         yes list persistentvolumeclaims -n {own}

@@ -100,12 +100,12 @@ public sealed class RolesTests
     }
 
     [Fact]
-    public async Task PodsOfAllNamespacesAreListedOnlyWithWorkloads()
+    public async Task PodsOfAllNamespacesAreReadOnlyWithWorkloads()
     {
         using var helm = await Helm.FindAsync();
 
         Assert.Empty(await PodVerbsAsync("--set=workloads.enabled=false"));
-        Assert.Equal(["list", "watch"], await PodVerbsAsync("--set=workloads.enabled=true"));
+        Assert.Equal(["list", "watch", "get"], await PodVerbsAsync("--set=workloads.enabled=true"));
 
         async Task<IEnumerable<string>> PodVerbsAsync(string value) =>
             from role in (await helm.RenderAsync(value)).OfKind("ClusterRole")

@@ -66,7 +66,7 @@ public sealed class HelpTests
     [InlineData(
         "kubectl trail: status has no option --contxt; did you mean --context? See kubectl trail status --help.\n", "status", "--contxt",
         "prod")]
-    [InlineData("kubectl trail: status has no option --namespaces. See kubectl trail status --help.\n", "status", "--namespaces")]
+    [InlineData("kubectl trail: status has no option --everything. See kubectl trail status --help.\n", "status", "--everything")]
     [InlineData("kubectl trail: Required argument 'FILE' missing for command: 'decrypt'. See kubectl trail decrypt --help.\n", "decrypt")]
     public async Task WhatIsWrongWithACommandIsOneLine(string line, params string[] arguments)
     {
@@ -91,7 +91,7 @@ public sealed class HelpTests
         var (all, detections) = (await CommandLine.RunAsync("--help"), await CommandLine.RunAsync("detections", "--help"));
 
         Assert.Contains("  status [TRAIL]     Shows ", all.Output, StringComparison.Ordinal);
-        Assert.Contains("  cat <LOCATION>   Prints ", all.Output, StringComparison.Ordinal);
+        Assert.Contains("  cat <LOCATION>     Prints ", all.Output, StringComparison.Ordinal);
         Assert.Contains("  test [FILE]  Runs ", detections.Output, StringComparison.Ordinal);
     }
 

@@ -33,5 +33,5 @@ public sealed record AgentNames(string Trail)
     }
 
     /// <summary>Whether objects of that name would be those of the chart itself. The API server rejects these too.</summary>
-    public static bool IsReserved(string trail) => trail is "operator" or "dashboards";
+    public static bool IsReserved(string trail) => trail is "operator" or "dashboards" or "verifier";
 }

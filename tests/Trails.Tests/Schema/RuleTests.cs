@@ -74,7 +74,7 @@ public sealed class RuleTests(ClusterFixture fixture)
 
     const string GzipLevel = "spec.batch.gzipLevel was removed; leave it out to compress with zstd, or write \"compression\": {\"type\": \"Gzip\", \"level\": 6} in its place";
 
-    const string ReservedName = "a Trail cannot be named operator or dashboards, because its objects would have the same names as the chart's; choose another name";
+    const string ReservedName = "a Trail cannot be named operator, dashboards or verifier, because its objects would have the same names as the chart's; choose another name";
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -125,6 +125,7 @@ public sealed class RuleTests(ClusterFixture fixture)
     [Theory]
     [InlineData("operator")]
     [InlineData("dashboards")]
+    [InlineData("verifier")]
     public async Task ANameOfTheChartsOwnIsRefused(string name)
     {
         var cluster = await WithCustomResourcesAsync();
