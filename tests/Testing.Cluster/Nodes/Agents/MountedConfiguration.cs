@@ -11,7 +11,8 @@ sealed class MountedConfiguration(string folder, string file, IReadOnlyDictionar
     public JsonNode? Agent => Text(file) is { } text ? TryParse(text) : null;
 
     /// <summary>Whether it is that of an agent on all nodes.</summary>
-    public bool RecordsWorkloads => Agent?["sources"]?.AsArray().Any(source => (string?)source?["type"] != "LogFile") == true;
+    public bool RecordsWorkloads =>
+        Agent?["sources"]?.AsArray().Any(source => (string?)source?["type"] is "Containers" or "Processes") == true;
 
     public static MountedConfiguration Of(PodLaunch launch, IReadOnlyList<PodVolume> volumes)
     {
