@@ -9,7 +9,7 @@ public sealed class ChainModelTests
     const int Actions = 120;
 
     [Fact]
-    public void AChainNeverForksAndNeverHasAHole() => RandomSequences.Run(500, Run);
+    public void AChainNeverForksAndNeverHasAHole() => RandomSequences.Run(200, Run);
 
     static void Run(int seed)
     {

@@ -56,7 +56,7 @@ public class ShortLivedProcessesTests
     }
 
     [Fact]
-    public void WithTheFallbackEachIsThereWithPodAndParentAndAsManyArgumentsAsCanBeRead()
+    public void WithTheFallbackNearlyAllAreThereWithPodAndParentAndAsManyArgumentsAsCanBeRead()
     {
         using var folder = new TemporaryFolder();
         using var cgroup = KernelProgram.CgroupOrSkip();
@@ -72,7 +72,8 @@ public class ShortLivedProcessesTests
         var withArguments = events.Count(line => JournalLines.Arguments(line) is [_, ['n', ..]]);
         TestContext.Current.SendDiagnosticMessage(
             $"{events.Count} of {Processes} processes by the connector, {withArguments} with arguments, {collector.Counts.Lost} lost.");
-        Assert.InRange(events.Count, Processes - collector.Counts.Lost, Processes);
+        // The connector names the process. Where it was is read from /proc, and may be gone by then: the fallback promises no number.
+        Assert.InRange(events.Count, (Processes * 95 / 100) - collector.Counts.Lost, Processes);
         Assert.All(events, line => Assert.Equal("cart-0", JournalLines.Text(line, "container.pod")));
         Assert.All(
             events.Where(line => JournalLines.Arguments(line) is []),
