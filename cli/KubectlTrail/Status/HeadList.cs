@@ -46,13 +46,13 @@ static class HeadList
             [
                 .. from chain in JsonNode.Parse(map.Data?[ChainMaps.Content] ?? "[]")!.AsArray().OfType<JsonObject>()
                    where chain["goneSince"] is null && chain["sha256"] is not null && (string?)chain["cluster"] == trail.Spec.ClusterName
-                   select Head(trail, (string)chain["node"]!, new()
+                   select Head(trail, Member(chain, "node").GetValue<string>(), new()
                    {
-                       Chain = (string)chain["chain"]!,
-                       ChainId = (string)chain["chainId"]!,
-                       Sequence = (long)chain["sequence"]!,
-                       Sha256 = (string)chain["sha256"]!,
-                       Until = (DateTimeOffset)chain["until"]!,
+                       Chain = Member(chain, "chain").GetValue<string>(),
+                       ChainId = Member(chain, "chainId").GetValue<string>(),
+                       Sequence = Member(chain, "sequence").GetValue<long>(),
+                       Sha256 = Member(chain, "sha256").GetValue<string>(),
+                       Until = Member(chain, "until").GetValue<DateTimeOffset>(),
                    }),
             ];
         }
@@ -63,6 +63,8 @@ static class HeadList
                 ExitCode.Unreadable, $"ConfigMap {map.Metadata.Name} does not have what the operator wrote there: {e.Message}", e);
         }
     }
+
+    static JsonNode Member(JsonObject chain, string name) => chain[name] ?? throw new FormatException($"a chain has no {name}.");
 
     internal static IEnumerable<JsonObject> Newest(IReadOnlyList<JsonObject> heads) =>
         from head in heads
