@@ -11,7 +11,7 @@ publish() {
 }
 
 case "${1:-}" in
-pipeline | detections | processes | containers [MEGABYTES] | trails)
+pipeline | detections | processes | containers | trails)
     publish agent/Agent artifacts/bench/agent
     while read -r setting; do export "${setting?}"; done < <(sed -n 's/^ENV //p' Dockerfile.agent)
     export CLUSTERTRAIL_AGENT=$PWD/artifacts/bench/agent/clustertrail-agent
