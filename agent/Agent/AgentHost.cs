@@ -62,7 +62,7 @@ sealed partial class AgentHost : IDisposable
         };
         heartbeats = new(time, HeartbeatLimit);
         execs = new(configuration, origin, state, StatusKey.OfEnvironment(), time);
-        labels = new(state.LabelsPath, origin, state.EnsureHeld);
+        labels = new(state.LabelsPath, origin, state.EnsureHeld, time);
         var meter = new ArchiveMeter(metrics.DeclareSink(SinkLabel), metrics.DeclareSource, metrics.Digests);
         delivery = new(spool, new(spool, sink, meter, time, loggers.CreateLogger<Uploader>()), notifications, integrity);
         integrity?.Attach(configuration, origin, files, (spool, delivery.Uploader));

@@ -170,7 +170,7 @@ sealed class KeyRecordStore
         {
             return File.Exists(path)
                 ? [.. (JsonSerializer.Deserialize(File.ReadAllBytes(path), KeyRecordJson.Default.ListTakenRecord) ?? [])
-                    .TakeLast(KeyRecords.MostListed)]
+                    .OfType<TakenRecord>().TakeLast(KeyRecords.MostListed)]
                 : [];
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)

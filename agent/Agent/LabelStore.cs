@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ClusterTrail.Agent.Files;
 using ClusterTrail.Agent.Records;
 using ClusterTrail.Agent.Sources.Containers;
 using ClusterTrail.Contract.Labels;
@@ -9,17 +10,21 @@ namespace ClusterTrail.Agent;
 /// <remarks>Guarantee: what is older than what is known, or is meant for another agent, changes nothing.</remarks>
 sealed class LabelStore
 {
+    // Clocks differ. What is from later than this would keep out all that is true until then.
+    static readonly TimeSpan Ahead = TimeSpan.FromMinutes(1);
+
     readonly string path;
     readonly Origin origin;
     readonly Action ensureHeld;
+    readonly TimeProvider time;
     readonly Lock guard = new();
     volatile KnownLabels current = KnownLabels.None;
     DateTimeOffset at = DateTimeOffset.MinValue;
 
     /// <param name="path">The file in the state directory.</param>
-    public LabelStore(string path, Origin origin, Action ensureHeld)
+    public LabelStore(string path, Origin origin, Action ensureHeld, TimeProvider time)
     {
-        (this.path, this.origin, this.ensureHeld) = (path, origin, ensureHeld);
+        (this.path, this.origin, this.ensureHeld, this.time) = (path, origin, ensureHeld, time);
         // A file that is missing or damaged is none: the operator sees so, and sends all again.
         if (File.Exists(path) && Parse(File.ReadAllBytes(path)) is { } saved && Problem(saved) is null)
         {
@@ -48,8 +53,9 @@ sealed class LabelStore
 
             (current, at) = (Known(handover), handover.At);
             ensureHeld();
-            File.WriteAllBytes($"{path}.tmp", body);
-            File.Move($"{path}.tmp", path, overwrite: true);
+            using var file = new AtomicFile(path, $"{path}.tmp");
+            file.Write(body);
+            file.Commit();
             return null;
         }
     }
@@ -57,6 +63,7 @@ sealed class LabelStore
     string? Problem(LabelsHandover handover) => handover switch
     {
         _ when handover.Trail != origin.Trail || handover.Node != origin.NodeName => "meant for another agent",
+        _ when handover.At > time.GetUtcNow() + Ahead => "of a time that is yet to come",
         _ when handover.At <= at => "older than what is known",
         _ => null,
     };
@@ -68,11 +75,16 @@ sealed class LabelStore
     {
         try
         {
-            return JsonSerializer.Deserialize(body, LabelsJson.Default.LabelsHandover);
+            var handover = JsonSerializer.Deserialize(body, LabelsJson.Default.LabelsHandover);
+            return handover is not null && IsWhole(handover) ? handover : null;
         }
         catch (JsonException)
         {
             return null;
         }
     }
+
+    // A list may hold null, whatever its type says.
+    static bool IsWhole(LabelsHandover handover) =>
+        handover.Pods.All(pod => pod is not null && pod.Labels.Values.All(value => value is not null));
 }

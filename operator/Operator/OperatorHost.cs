@@ -53,7 +53,7 @@ sealed partial class OperatorHost : IDisposable
         cache = new(cluster, options, metrics, time, loggers);
         var attachments = new Attachments(cluster, cache, options.Quota);
         chains = new(cluster, options.Namespace, time);
-        poller = new(cache, chains, options.Poll, time, loggers.CreateLogger<AgentPoller>());
+        poller = new(cache, chains, options.Poll, time, meter, loggers.CreateLogger<AgentPoller>());
         execAgents = new(cache);
         execs = new(execAgents, cluster, meter, time, loggers.CreateLogger<ExecRelay>());
         TrailReconciler.Watch(cache, poller, trails);

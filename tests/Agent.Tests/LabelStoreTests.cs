@@ -17,6 +17,9 @@ public sealed class LabelStoreTests : IDisposable
     static readonly DateTimeOffset Noon = new(2026, 11, 26, 12, 0, 0, TimeSpan.Zero);
 
     readonly TemporaryFolder folder = new();
+    readonly ManualTime time = new();
+
+    public LabelStoreTests() => time.Set(Noon - time.GetUtcNow());
 
     public void Dispose() => folder.Dispose();
 
@@ -29,6 +32,7 @@ public sealed class LabelStoreTests : IDisposable
 
         Assert.Equal(("hash-one", "one"), (known.Hash, known.Of(Uid)!["app"]));
         Assert.Null(known.Of("another"));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(folder.Join("labels.json")));
     }
 
     [Fact]
@@ -50,14 +54,31 @@ public sealed class LabelStoreTests : IDisposable
     [InlineData("")]
     [InlineData("oops")]
     [InlineData("""{"trail":"other"}""")]
-    public void ADamagedFileIsNone(string content)
+    [InlineData("null")]
+    [InlineData("""{"trail":"main","node":"cp-1","at":"2026-11-26T12:00:00Z","hash":"h","pods":[null]}""")]
+    [InlineData("""{"trail":"main","node":"cp-1","at":"2026-11-26T12:00:00Z","hash":"h","pods":[{"uid":"u","labels":{"app":null}}]}""")]
+    [InlineData("""{"trail":"main","node":"cp-1","at":"2026-11-26T12:00:00Z","hash":"h","pods":[{"uid":null,"labels":{}}]}""")]
+    public void WhatIsDamagedIsNoneInAFileAndInARequest(string content)
     {
+        Assert.NotNull(New().Take(Encoding.UTF8.GetBytes(content)));
         File.WriteAllText(folder.Join("labels.json"), content);
 
         var store = New();
 
         Assert.Null(store.Current.Hash);
         Assert.Null(store.Take(Body(Noon, "one")));
+    }
+
+    [Fact]
+    public void AClockThatIsAheadKeepsNothingOut()
+    {
+        Assert.Equal("of a time that is yet to come", New().Take(Body(Noon.AddMinutes(2), "one")));
+        Assert.Null(New().Take(Body(Noon.AddSeconds(30), "two")));
+        time.Set(TimeSpan.FromHours(-1));
+
+        // A file of an hour ahead is none.
+        Assert.Null(New().Current.Hash);
+        Assert.Null(New().Take(Body(Noon.AddHours(-1), "three")));
     }
 
     [Fact]
@@ -81,7 +102,7 @@ public sealed class LabelStoreTests : IDisposable
         int Status(string? signature) => page.Answer(new ExchangeRequest(true, "", Nonce, signature, body)).Page.StatusCode;
     }
 
-    LabelStore New() => new(folder.Join("labels.json"), Some.Origin, () => { });
+    LabelStore New() => new(folder.Join("labels.json"), Some.Origin, () => { }, time);
 
     static byte[] Body(DateTimeOffset at, string app, string trail = "main", string node = "cp-1") => JsonSerializer.SerializeToUtf8Bytes(
         new()

@@ -19,6 +19,13 @@ sealed class FollowerState(string? folder)
     // They come and go in an archive that grows.
     static readonly FindingKind[] Passing = [FindingKind.NotSealed, FindingKind.NotDelivered];
 
+    static readonly FileStreamOptions Private = new()
+    {
+        Mode = FileMode.Create,
+        Access = FileAccess.Write,
+        UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+    };
+
     readonly Dictionary<ArchiveNode, FollowedNode> nodes = [];
     readonly HashSet<string> seen = [];
 
@@ -41,18 +48,27 @@ sealed class FollowerState(string? folder)
             return state;
         try
         {
-            var saved = JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(folder, FileName)), FollowerJson.Default.SavedState)!;
+            var saved = Parse(File.ReadAllBytes(Path.Combine(folder, FileName)));
             state.LastWhole = saved.LastWhole;
             foreach (var node in saved.Nodes)
                 state.nodes[node.Node] = node;
             state.seen.UnionWith(saved.Seen);
             return state;
         }
-        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or NullReferenceException)
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
             throw new TrailException(
                 ExitCode.BadUsage, $"--state {folder}: {FileName} cannot be read: {e.Message}; move it away to verify everything anew", e);
         }
+    }
+
+    static SavedState Parse(byte[] json)
+    {
+        var saved = JsonSerializer.Deserialize(json, FollowerJson.Default.SavedState);
+        // A list may hold null, whatever its type says.
+        return saved is not null && saved.Nodes.All(node => node is not null) && saved.Seen.All(one => one is not null)
+            ? saved
+            : throw new JsonException("it has null where there must be a value");
     }
 
     internal IReadOnlyDictionary<ArchiveNode, DateTimeOffset> Places(TimeSpan overlap) =>
@@ -82,7 +98,7 @@ sealed class FollowerState(string? folder)
         {
             Directory.CreateDirectory(folder);
             var temporary = Path.Combine(folder, $".{FileName}.tmp");
-            using (var file = File.Create(temporary))
+            using (var file = new FileStream(temporary, Private))
             {
                 JsonSerializer.Serialize(file, new(LastWhole, Nodes, [.. seen]), FollowerJson.Default.SavedState);
                 file.Flush(flushToDisk: true);
@@ -116,7 +132,8 @@ sealed class FollowerState(string? folder)
         };
     }
 
-    bool IsNew(ArchiveFinding finding) => seen.Count < MostSeen && seen.Add(Convert.ToHexStringLower(SHA256.HashData(
+    // Beyond what can be remembered, each counts again in every round: a flood of findings hides none.
+    bool IsNew(ArchiveFinding finding) => seen.Count >= MostSeen || seen.Add(Convert.ToHexStringLower(SHA256.HashData(
         Encoding.UTF8.GetBytes($"{finding.Kind}\n{finding.Node}\n{finding.Chain}\n{finding.Subject}")))[..32]);
 }
 
@@ -124,5 +141,6 @@ sealed class FollowerState(string? folder)
 sealed record SavedState(DateTimeOffset? LastWhole, IReadOnlyList<FollowedNode> Nodes, IReadOnlyList<string> Seen);
 
 [JsonSerializable(typeof(SavedState))]
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 sealed partial class FollowerJson : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Cache;
 using ClusterTrail.Operator.Chains;
@@ -11,12 +12,14 @@ namespace ClusterTrail.Operator.Agents;
 
 /// <summary>Polls the status of every agent.</summary>
 sealed partial class AgentPoller(
-    ClusterCache cache, ChainRegistry chains, TimeSpan interval, TimeProvider time, ILogger<AgentPoller> logger) : IDisposable
+    ClusterCache cache, ChainRegistry chains, TimeSpan interval, TimeProvider time, Meter meter,
+    ILogger<AgentPoller> logger) : IDisposable
 {
     const int AtOnce = 32;
     readonly ConcurrentDictionary<ObjectKey, AgentReport> reports = new();
     readonly AgentAnswers answers = new();
     readonly SignedPost post = new();
+    readonly PostMetrics posts = new(meter);
     readonly List<Action<string>> handlers = [];
     DateTimeOffset begunAt;
     volatile bool isBusy;
@@ -69,8 +72,8 @@ sealed partial class AgentPoller(
             if (report.Status is { } status && AgentKeys.Find(cache, pod, trail) is { Length: > 0 } key)
             {
                 var (labels, records) = (new LabelSender(cache.AllPods, post, time), new RecordSender(chains, post));
-                await SendAsync("labels of pods", () => labels.SendAsync(status, url, key, cancellationToken), url, cancellationToken);
-                await SendAsync("key records", () => records.SendAsync(status, url, key, cancellationToken), url, cancellationToken);
+                await SendAsync(PostMetrics.Labels, () => labels.SendAsync(status, url, key, cancellationToken), url, cancellationToken);
+                await SendAsync(PostMetrics.Records, () => records.SendAsync(status, url, key, cancellationToken), url, cancellationToken);
             }
         }
     }
@@ -81,12 +84,18 @@ sealed partial class AgentPoller(
         try
         {
             if (await send() is { } problem)
-                LogNotSent(what, problem);
+                NoteNotSent(what, problem);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            LogNotSent(what, $"{url}: {CleanReport.Text(e.Message, CleanReport.LongestText)}");
+            NoteNotSent(what, $"{url}: {CleanReport.Text(e.Message, CleanReport.LongestText)}");
         }
+    }
+
+    void NoteNotSent(string what, string problem)
+    {
+        posts.Failed(what);
+        LogNotSent(what, problem);
     }
 
     [LoggerMessage(LogLevel.Warning, "The {What} were not sent to an agent; trying again at the next poll: {Problem}")]

@@ -49,10 +49,11 @@ sealed class PodCatalog
         else
             keysOf[trail] = labels;
         IReadOnlyList<string> now = [.. keysOf.Values.SelectMany(one => one).Distinct().Order(StringComparer.Ordinal)];
-        if (now.SequenceEqual(keys))
+        // What is not needed any more does no harm: a tenant who removes a rule and makes it again causes no list of all pods.
+        if (now.All(keys.Contains))
             return;
         keys = now;
-        // What was left out of pods is read again; what is not needed any more does no harm.
+        // What was left out of pods is read again.
         shared.Clear();
         if (!needed.TrySetResult())
             informer.ListAgain();

@@ -66,9 +66,13 @@ sealed class ChainShards(ICluster cluster, string @namespace)
     {
         try
         {
-            return map.Data?.TryGetValue(ChainMaps.Content, out var text) == true
+            var chains = map.Data?.TryGetValue(ChainMaps.Content, out var text) == true
                 ? JsonSerializer.Deserialize(text, ChainsJson.Default.ListKnownChain) ?? []
                 : [];
+            // A list may hold null, whatever its type says.
+            return chains.Any(chain => chain is null || chain.Pending.Any(record => record is null))
+                ? throw new JsonException("It has null in place of a chain.")
+                : chains;
         }
         catch (JsonException e)
         {

@@ -1,3 +1,4 @@
+using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Kubectl.Verify;
 using ClusterTrail.Testing;
 using ClusterTrail.Testing.Chains;
@@ -61,6 +62,30 @@ public sealed class FollowerTests : IDisposable
         Assert.Matches("""(?m)^clustertrail_chain_last_digest_timestamp_seconds\{cluster="demo",node="node-1",trail="main"\} 1\.?\d+""", page);
         Assert.Matches("""(?m)^clustertrail_verification_findings_total\{cluster="demo",kind="MissingObject",node="node-1",trail="main"\} 1""", page);
         Assert.Equal("ok\n", await client.GetStringAsync(new Uri(server.Url, "/readyz"), TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData("oops")]
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData("""{"lastWhole":null,"nodes":[null],"seen":[]}""")]
+    [InlineData("""{"lastWhole":null,"nodes":[],"seen":[null]}""")]
+    public void ADamagedStateIsNamed(string content)
+    {
+        File.WriteAllText(folder.Join("verifier.json"), content);
+
+        var failure = Assert.Throws<TrailException>(() => FollowerState.Load(folder.Path));
+
+        Assert.Equal(ExitCode.BadUsage, failure.ExitCode);
+        Assert.Contains("verifier.json cannot be read", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task OnlyItsOwnerMayReadTheState()
+    {
+        await RoundAsync();
+
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(folder.Join("verifier.json")));
     }
 
     // Each round is that of a process that was started anew.

@@ -206,13 +206,15 @@ public sealed class ChainsTests
         Assert.Null((await world.TrailAsync())!.Status!.Integrity);
     }
 
-    [Fact]
-    public async Task DamagedMemoryIsSaid()
+    [Theory]
+    [InlineData("oops")]
+    [InlineData("[null]")]
+    public async Task DamagedMemoryIsSaid(string content)
     {
         await using var world = await SteppedWorld.RecordingAsync(["cp-1"]);
         var name = new ObjectKey(Some.Namespace, ChainMaps.NameOf("main", ChainShards.Of("cp-1")));
         var map = (await world.User.GetAsync<V1ConfigMap>(name, Cancel))!;
-        await world.User.SaveAsync(map with { Data = new Dictionary<string, string> { ["chains.json"] = "oops" } }, Cancel);
+        await world.User.SaveAsync(map with { Data = new Dictionary<string, string> { ["chains.json"] = content } }, Cancel);
 
         await world.RestartOperatorAsync();
         await world.WithinAMinuteAsync("Intact", "False", "ChainsNotKept");
