@@ -51,6 +51,30 @@ public class ExecLogTests
         Assert.Equal(["a-1", "a-2"], Report().Execs.Select(one => one.AuditID));
     }
 
+    [Theory]
+    [InlineData("\"username\":\"alice\"", "\"username\":\"bob\"")]
+    [InlineData("root-admin", "other-admin")]
+    [InlineData("\"namespace\":\"shop\"", "\"namespace\":\"bank\"")]
+    [InlineData("\"name\":\"cart-0\"", "\"name\":\"cart-1\"")]
+    [InlineData("container=app", "container=log")]
+    public void AnotherRequestWithTheSameIdIsAnother(string part, string instead)
+    {
+        Note(Line());
+        Note(Line().Replace(part, instead, StringComparison.Ordinal));
+
+        Assert.Equal(2, Report().Execs.Count);
+    }
+
+    [Fact]
+    public void TheSameRequestAtAnotherTimeIsAnother()
+    {
+        Note(Line());
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        Note(Line());
+
+        Assert.Equal(2, Report().Execs.Count);
+    }
+
     [Fact]
     public void OnlyWhatIsAfterANumberIsReported()
     {
