@@ -15,6 +15,8 @@ namespace ClusterTrail.Agent.Execs;
 /// </remarks>
 sealed class ExecLog(Origin origin, TimeProvider time)
 {
+    const string Mark = "… (shortened)";
+
     readonly Lock sync = new();
     readonly EventIds ids = new(origin);
     readonly byte[] id = new byte[EventIds.Length];
@@ -65,7 +67,7 @@ sealed class ExecLog(Origin origin, TimeProvider time)
             }
 
             ids.Write(position, id);
-            recent.Enqueue((key, exec with { Number = ++last, EventID = Encoding.ASCII.GetString(id) }));
+            recent.Enqueue((key, Shorten(exec) with { Number = ++last, EventID = Encoding.ASCII.GetString(id) }));
         }
     }
 
@@ -136,12 +138,39 @@ sealed class ExecLog(Origin origin, TimeProvider time)
         return Encoding.UTF8.GetString(plain.AsSpan(0, JsonEscapes.Unescape(written, plain)));
     }
 
+    // Who asks chooses these; nobody would take what is longer.
+    static ExecEvent Shorten(ExecEvent exec) => exec with
+    {
+        AuditID = Shorten(exec.AuditID),
+        UserIdentity = exec.UserIdentity with
+        {
+            UserName = Shorten(exec.UserIdentity.UserName),
+            ActingAs = exec.UserIdentity.ActingAs is { } other ? Shorten(other) : null,
+        },
+    };
+
+    static string Shorten(string text)
+    {
+        if (text.Length <= ExecEvent.LongestText)
+        {
+            return text;
+        }
+
+        var kept = ExecEvent.LongestText - Mark.Length;
+        return text[..(char.IsHighSurrogate(text[kept - 1]) ? kept - 1 : kept)] + Mark;
+    }
+
     // A report has a limit; what does not fit comes with the next.
     static List<ExecEvent> UpTo(int bytes, List<ExecEvent> events)
     {
         var left = bytes / 2;
-        return [.. events.TakeWhile(one => (left -= 1024 + (6 * one.Command.Sum(word => word.Length + 1))) >= 0 || one == events[0])];
+        return [.. events.TakeWhile(one => (left -= SizeOf(one)) >= 0 || one == events[0])];
     }
+
+    // A character is six at most in JSON.
+    static int SizeOf(ExecEvent exec) => 1024 + (6 * (
+        exec.AuditID.Length + exec.UserIdentity.UserName.Length + (exec.UserIdentity.ActingAs?.Length ?? 0)
+        + exec.Command.Sum(word => word.Length + 1)));
 
     void Forget()
     {

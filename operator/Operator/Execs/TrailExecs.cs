@@ -10,7 +10,8 @@ sealed class TrailExecs
     public const int Most = 4096;
 
     const int MostInOne = 100;
-    const int MostCharactersInOne = ExecHandover.LargestBody / 4;
+    // A character is six at most in JSON.
+    const int MostCharactersInOne = ExecHandover.LargestBody / 8;
 
     readonly Queue<RelayedExec> located = [];
     readonly LinkedList<ExecEvent> waiting = [];
@@ -34,8 +35,14 @@ sealed class TrailExecs
     /// <summary>Takes a report.</summary>
     public void Add(Giver giver, ExecReport report, DateTimeOffset now)
     {
-        foreach (var exec in report.Execs.Where(exec => now - exec.Time <= ExecReport.Longest && IsSmall(exec) && known.Add(exec.EventID)))
-            waiting.AddLast(exec);
+        foreach (var exec in report.Execs.Where(exec => now - exec.Time <= ExecReport.Longest))
+        {
+            if (!IsSmall(exec))
+                Drop(exec);
+            else if (known.Add(exec.EventID))
+                waiting.AddLast(exec);
+        }
+
         giver.Last = report.Execs.Count > 0 ? report.Execs.Max(exec => exec.Number) : report.Last;
         while (waiting.Count > Most)
         {
@@ -92,19 +99,20 @@ sealed class TrailExecs
         var last = given.Count > 0 ? given[^1].Place : taker.Place;
         foreach (var exec in waiting.Concat(After(last, node).Select(one => one.Exec)))
             through = Earlier(through, exec.Time.AddTicks(-1));
-        return through <= droppedOf + ExecReport.Longest ? (null, "Exec events were dropped: there were too many.") : (through, null);
+        return through <= droppedOf + ExecReport.Longest ? (null, "Exec events were dropped: there were too many, or one is not as an agent writes it.") : (through, null);
     }
 
     IEnumerable<RelayedExec> After(long place, string node) =>
         located.Where(one => one.Place > place && (one.Node is null || one.Node == node));
 
-    // Longer texts than a Kubernetes name, or than an API server's audit log is likely to have, are nobody's.
+    // An agent shortens what is longer.
     static bool IsSmall(ExecEvent exec) =>
         exec.Command.Sum(word => word.Length + 1) <= ExecEvent.LargestCommand * 2
         && ((string?[])[exec.EventID, exec.AuditID, exec.Namespace, exec.Pod, exec.Container, exec.UserIdentity.Type,
-            exec.UserIdentity.UserName, exec.UserIdentity.ActingAs]).All(text => text is not { Length: > 1024 });
+            exec.UserIdentity.UserName, exec.UserIdentity.ActingAs]).All(text => text is not { Length: > ExecEvent.LongestText });
 
-    static int SizeOf(ExecEvent exec) => 512 + exec.UserIdentity.UserName.Length + exec.Command.Sum(word => word.Length + 4);
+    static int SizeOf(ExecEvent exec) => 512 + exec.AuditID.Length + exec.UserIdentity.UserName.Length
+        + (exec.UserIdentity.ActingAs?.Length ?? 0) + exec.Command.Sum(word => word.Length + 4);
 
     static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 

@@ -128,6 +128,23 @@ public class ExecLogTests
     }
 
     [Fact]
+    public void IdsAndNamesThatAreTooLongAreShortenedAndSaySo()
+    {
+        // The API server takes headers of any length up to its limit.
+        var (id, user, other) = (new string('i', 5000), new string('u', 5000), new string('o', 5000));
+        Note(Line(id).Replace("alice", user, StringComparison.Ordinal).Replace("root-admin", other, StringComparison.Ordinal));
+        Note(Line(id + "2").Replace("alice", user, StringComparison.Ordinal).Replace("root-admin", other, StringComparison.Ordinal));
+
+        Assert.Equal(2, Report().Execs.Count);
+        var one = Report().Execs[0];
+        Assert.All([one.AuditID, one.UserIdentity.UserName, one.UserIdentity.ActingAs!], text =>
+        {
+            Assert.Equal(ExecEvent.LongestText, text.Length);
+            Assert.EndsWith("… (shortened)", text, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
     public void WhatIsOldAlreadyIsNot()
     {
         var line = Line();

@@ -263,6 +263,8 @@ public sealed class ExecRelayTests : IDisposable
         await TurnAsync(2);
 
         Assert.Equal(["alice"], first.Users);
+        Assert.Null(first.Handed[^1].Through);
+        Assert.Contains("dropped", first.Handed[^1].Reason, StringComparison.Ordinal);
     }
 
     async Task TurnAsync(int times = 1)
