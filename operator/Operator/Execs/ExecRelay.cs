@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using ClusterTrail.Contract.Execs;
 using ClusterTrail.Kubernetes;
+using ClusterTrail.Trails.Manifests;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Operator.Execs;
@@ -78,23 +79,23 @@ sealed partial class ExecRelay
         {
             if (!trails.TryGetValue(trail.Key, out var execs))
                 trails[trail.Key] = execs = new();
-            List<ExecAgent> all = [.. trail];
-            execs.Forget(time.GetUtcNow(), all.Select(agent => agent.Pod).ToHashSet());
+            execs.Forget(time.GetUtcNow(), trail.Select(agent => agent.Pod).ToHashSet());
             if (execs.HasTakers)
             {
-                await EachAsync(all, agent => AskAsync(execs, agent, cancellationToken), cancellationToken);
+                await EachAsync(trail, AgentRole.ApiServer, agent => AskAsync(execs, agent, cancellationToken), cancellationToken);
                 await locator.LocateAsync(execs, cancellationToken);
                 await locator.AnswerAsync(execs, cancellationToken);
             }
 
-            await EachAsync(all, agent => HandAsync(execs, agent, cancellationToken), cancellationToken);
+            await EachAsync(trail, AgentRole.Workloads, agent => HandAsync(execs, agent, cancellationToken), cancellationToken);
             dropped += execs.TakeDropped();
         }
     }
 
-    static Task EachAsync(IEnumerable<ExecAgent> all, Func<ExecAgent, Task> act, CancellationToken cancellationToken) =>
+    static Task EachAsync(
+        IEnumerable<ExecAgent> all, AgentRole role, Func<ExecAgent, Task> act, CancellationToken cancellationToken) =>
         Parallel.ForEachAsync(
-            all, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+            all.Where(agent => agent.Role == role), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
             async (agent, _) => await act(agent));
 
     async Task AskAsync(TrailExecs execs, ExecAgent agent, CancellationToken cancellationToken)
@@ -113,7 +114,7 @@ sealed partial class ExecRelay
                 report = report.Last > 0 ? await agents.AskAsync(agent, 0, cancellationToken) : report;
             }
 
-            Note(execs, giver, report, now);
+            Note(execs, agent, giver, report, now);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -123,15 +124,20 @@ sealed partial class ExecRelay
         }
     }
 
-    void Note(TrailExecs execs, Giver giver, ExecReport? report, DateTimeOffset now)
+    void Note(TrailExecs execs, ExecAgent agent, Giver giver, ExecReport? report, DateTimeOffset now)
     {
         lock (sync)
         {
-            giver.HasPart = report is not null;
-            giver.Problem = null;
-            giver.AskAt = report is null ? now + WithoutPart : now;
             if (report is null)
+            {
+                // Of a release before this, or without a source: nobody knows the execs of its API server.
+                (giver.Problem, giver.Through, giver.AskAt) = (
+                    $"The agent on node {agent.Node} reports no execs: it reads no API server's log, or is of an older release.", null,
+                    now + WithoutPart);
                 return;
+            }
+
+            giver.Problem = null;
             metrics.Received(report.Execs.Count);
             execs.Add(giver, report, now);
             // What is not in the report yet comes with the next one.

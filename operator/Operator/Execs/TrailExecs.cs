@@ -89,13 +89,13 @@ sealed class TrailExecs
     /// <summary>Up to when a taker has everything once it got these, and why nobody can say.</summary>
     public (DateTimeOffset? Through, string? Reason) Through(Taker taker, string node, List<RelayedExec> given, string? problem)
     {
-        List<Giver> givers = [.. Givers.Values.Where(giver => giver.HasPart != false)];
-        var why = problem ?? givers.Select(giver => giver.Problem).FirstOrDefault(one => one is not null)
-            ?? (givers.Count == 0 || givers.Exists(giver => giver.Through is null)
-                ? "An agent beside an API server has not read its log to the end." : null);
+        var why = problem ?? Givers.Values.Select(giver => giver.Problem).FirstOrDefault(one => one is not null)
+            ?? (Givers.Count == 0 ? "No agent beside an API server runs, or none has been asked yet."
+                : Givers.Values.Any(giver => giver.Through is null)
+                    ? "An agent beside an API server has not read its log to the end." : null);
         if (why is not null)
             return (null, why);
-        var through = givers.Min(giver => giver.Through!.Value);
+        var through = Givers.Values.Min(giver => giver.Through!.Value);
         var last = given.Count > 0 ? given[^1].Place : taker.Place;
         foreach (var exec in waiting.Concat(After(last, node).Select(one => one.Exec)))
             through = Earlier(through, exec.Time.AddTicks(-1));

@@ -96,6 +96,39 @@ public sealed class ExecRelayTests : IDisposable
     }
 
     [Fact]
+    public async Task AnAgentOfANodeHasNoSayInWhatApiServersReceived()
+    {
+        second.IsReachable = false;
+
+        await TurnAsync(12);
+
+        Assert.Equal((api.Through, 0), (first.Handed[^1].Through, first.Asked));
+        Assert.Equal(0, api.HandOvers);
+    }
+
+    [Fact]
+    public async Task WhileAnApiServersAgentReportsNoExecsNobodySaysThatAllIsThere()
+    {
+        var old = agents.Add("old", "cp-2", isBesideApiServer: true);
+        old.Reports = false;
+
+        await TurnAsync(12);
+
+        Assert.Null(first.Handed[^1].Through);
+        Assert.Contains("cp-2", first.Handed[^1].Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WithoutAnAgentBesideAnApiServerItSaysSo()
+    {
+        api.Runs = false;
+
+        await TurnAsync(12);
+
+        Assert.Contains("No agent beside an API server runs", first.Handed[^1].Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task WhereAnApiServersNodeHasNoAgentNobodySaysThatAllIsThere()
     {
         agents.Problem = "1 of the agents is not ready.";
