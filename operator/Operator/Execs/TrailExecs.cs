@@ -37,7 +37,7 @@ sealed class TrailExecs
     {
         foreach (var exec in report.Execs.Where(exec => now - exec.Time <= ExecReport.Longest))
         {
-            if (!IsSmall(exec))
+            if (!IsSmall(exec) || !exec.HasPod())
                 Drop(exec);
             else if (known.Add(exec.EventID))
                 waiting.AddLast(exec);

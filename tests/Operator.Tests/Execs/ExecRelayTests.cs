@@ -217,6 +217,34 @@ public sealed class ExecRelayTests : IDisposable
     }
 
     [Fact]
+    public async Task APodThatCannotBeLookedUpKeepsNoOtherWaiting()
+    {
+        var pod = await PodAsync("cart-0", "worker-1", "app");
+        cluster.Fault = call => call.Key?.Name == "bad" ? new HttpRequestException("refused") : null;
+        first.Wants.Add(new() { Namespace = "shop", Pod = "bad", PodUID = "bad" });
+        first.Wants.Add(new() { Namespace = "shop", Pod = "cart-0", PodUID = pod });
+        second.Wants.Add(new() { Namespace = "shop", Pod = "cart-0", PodUID = pod });
+
+        await TurnAsync(3);
+
+        Assert.All([first, second], one => Assert.Contains(one.Handed.SelectMany(handed => handed.Pods), found => found.PodUID == pod));
+    }
+
+    [Fact]
+    public async Task OneAgentCannotUseUpWhatMayBeLookedUp()
+    {
+        var pod = await PodAsync("cart-0", "worker-2", "app");
+        second.Wants.Add(new() { Namespace = "shop", Pod = "cart-0", PodUID = pod });
+        first.IsWaiting = true;
+        for (var at = 0; at < PodLookup.AtOnce * 2; at++)
+            first.Wants.Add(new() { Namespace = "shop", Pod = $"other-{at}", PodUID = $"other-{at}" });
+
+        await TurnAsync(3);
+
+        Assert.Contains(second.Handed.SelectMany(handed => handed.Pods), found => found.PodUID == pod);
+    }
+
+    [Fact]
     public async Task AStaticPodHasTheIdThatItsKubeletGaveIt()
     {
         await cluster.SaveAsync(
