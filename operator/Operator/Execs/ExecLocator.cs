@@ -18,12 +18,14 @@ sealed partial class ExecLocator(PodLookup pods, ExecMetrics metrics, TimeSpan p
         {
             try
             {
-                var (isKnown, pod) = await pods.FindAsync(new(exec.Namespace, exec.Pod), cancellationToken);
+                var (isKnown, pod) = await pods.FindAsync(new(exec.Namespace, exec.Pod), since: exec.Time, cancellationToken);
                 if (!isKnown)
                     return;
-                if (pod?.Node is null)
+                // One that was made later has only the name of the exec's.
+                var isItself = pod is { Node: not null } && !(pod.CreatedAt > exec.Time);
+                if (!isItself)
                     metrics.NotLocated();
-                execs.Locate(exec, pod?.Node is null ? null : pod);
+                execs.Locate(exec, isItself ? pod : null);
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
@@ -48,7 +50,7 @@ sealed partial class ExecLocator(PodLookup pods, ExecMetrics metrics, TimeSpan p
             taker.Asked.Remove(pod);
             try
             {
-                var (isKnown, found) = await pods.FindAsync(new(pod.Namespace, pod.Pod), cancellationToken);
+                var (isKnown, found) = await pods.FindAsync(new(pod.Namespace, pod.Pod), since: null, cancellationToken);
                 if (!isKnown)
                 {
                     taker.Asked.Add(pod);

@@ -10,7 +10,7 @@ namespace ClusterTrail.Operator.Tests.Execs;
 public sealed class ExecRelayTests : IDisposable
 {
     readonly ManualTime time = new();
-    readonly InMemoryCluster cluster = new();
+    readonly InMemoryCluster cluster;
     readonly ScriptedAgents agents = new();
     readonly Meter meter = new("test");
     readonly ExecRelay relay;
@@ -20,6 +20,7 @@ public sealed class ExecRelayTests : IDisposable
 
     public ExecRelayTests()
     {
+        cluster = new(time);
         relay = new(agents, cluster, meter, time, NullLogger<ExecRelay>.Instance);
         api = agents.Add("api", "cp-1", isBesideApiServer: true);
         first = agents.Add("first", "worker-1", recordsProcesses: true);
@@ -46,6 +47,36 @@ public sealed class ExecRelayTests : IDisposable
         Assert.Empty(second.Users);
         var handed = first.Handed.SelectMany(one => one.Execs).Single();
         Assert.Equal(("app", true), (handed.Container, handed.PodUID is not null));
+    }
+
+    [Fact]
+    public async Task AnExecAfterANameWasGivenToAnotherPodIsThatPods()
+    {
+        await PodAsync("cart-0", "worker-1", "app");
+        await TurnAsync();
+        api.Saw("alice", "cart-0", Now);
+        await TurnAsync(2);
+
+        await cluster.DeleteAsync(ResourceType.Of<V1Pod>(), new("shop", "cart-0"), Cancellation);
+        var uid = await PodAsync("cart-0", "worker-2", "app");
+        api.Saw("bob", "cart-0", Now);
+        await TurnAsync(2);
+
+        Assert.Equal(["alice"], first.Users);
+        Assert.Equal(("bob", uid), second.Handed.SelectMany(one => one.Execs).Select(one => (one.UserIdentity.UserName, one.PodUID)).Single());
+    }
+
+    [Fact]
+    public async Task AnExecOfBeforeAPodWasMadeIsNotThatPods()
+    {
+        await TurnAsync();
+        api.Saw("alice", "cart-0", Now.AddSeconds(-20));
+        await PodAsync("cart-0", "worker-1", "app");
+
+        await TurnAsync(2);
+
+        Assert.All([first, second], one => Assert.Equal(["alice"], one.Users));
+        Assert.Null(first.Handed.SelectMany(one => one.Execs).Single().PodUID);
     }
 
     [Fact]
