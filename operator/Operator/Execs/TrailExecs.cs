@@ -29,6 +29,9 @@ sealed class TrailExecs
     /// <summary>Those whose node is not known yet, the oldest first.</summary>
     public IReadOnlyCollection<ExecEvent> Waiting => waiting;
 
+    /// <summary>How many events are remembered, so that none is taken twice.</summary>
+    public int Known => known.Count;
+
     /// <summary>How many events had to go before they were handed over, since that was last asked.</summary>
     public long TakeDropped() => Interlocked.Exchange(ref dropped, 0);
 
@@ -38,7 +41,7 @@ sealed class TrailExecs
         foreach (var exec in report.Execs.Where(exec => now - exec.Time <= ExecReport.Longest))
         {
             if (!IsSmall(exec) || !exec.HasPod())
-                Drop(exec);
+                Drop(exec, now);
             else if (known.Add(exec.EventID))
                 waiting.AddLast(exec);
         }
@@ -46,7 +49,7 @@ sealed class TrailExecs
         giver.Last = report.Execs.Count > 0 ? report.Execs.Max(exec => exec.Number) : report.Last;
         while (waiting.Count > Most)
         {
-            Drop(waiting.First!.Value);
+            Drop(waiting.First!.Value, now);
             waiting.RemoveFirst();
         }
     }
@@ -72,7 +75,7 @@ sealed class TrailExecs
         while (located.TryPeek(out var first) && (now - first.Exec.Time > ExecReport.Longest || located.Count > Most))
         {
             if (now - first.Exec.Time <= ExecReport.Longest)
-                Drop(first.Exec);
+                Drop(first.Exec, now);
             known.Remove(first.Exec.EventID);
             located.Dequeue();
         }
@@ -116,9 +119,11 @@ sealed class TrailExecs
 
     static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 
-    void Drop(ExecEvent exec)
+    void Drop(ExecEvent exec, DateTimeOffset now)
     {
         dropped++;
-        droppedOf = exec.Time;
+        known.Remove(exec.EventID);
+        var at = Earlier(exec.Time, now);
+        droppedOf = droppedOf > at ? droppedOf : at;
     }
 }
