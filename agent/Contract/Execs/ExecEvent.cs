@@ -9,6 +9,9 @@ public sealed record ExecEvent
     /// <summary>The longest of its other texts, in characters: longer than any Kubernetes name.</summary>
     public const int LongestText = 1024;
 
+    /// <summary>How far its time may be ahead of the clock of who takes it.</summary>
+    public static readonly TimeSpan Skew = TimeSpan.FromMinutes(1);
+
     /// <summary>Its place in the list of the agent that saw it.</summary>
     public long Number { get; init; }
 

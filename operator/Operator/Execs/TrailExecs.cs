@@ -40,7 +40,7 @@ sealed class TrailExecs
     {
         foreach (var exec in report.Execs.Where(exec => now - exec.Time <= ExecReport.Longest))
         {
-            if (!IsSmall(exec) || !exec.HasPod())
+            if (!IsSmall(exec) || !exec.HasPod() || exec.Time - now > ExecEvent.Skew)
                 Drop(exec, now);
             else if (known.Add(exec.EventID))
                 waiting.AddLast(exec);

@@ -37,6 +37,19 @@ public class TrailExecsTests
         Assert.NotNull(Through());
     }
 
+    [Fact]
+    public void AnEventOfTheFutureIsDroppedAndStopsNothing()
+    {
+        Add(Exec(Now.AddSeconds(61)), Exec(DateTimeOffset.MaxValue), Exec(Now));
+
+        Assert.Single(execs.Waiting);
+        Assert.Equal(2, execs.TakeDropped());
+        Assert.Null(Through());
+        giver.Through = Now.AddMinutes(6);
+        execs.Locate(execs.Waiting.Single(), null);
+        Assert.Single(execs.Next(new(), "worker-1"));
+    }
+
     DateTimeOffset? Through() => execs.Through(new(), "worker-1", [], null).Through;
 
     void Add(params ExecEvent[] events) => execs.Add(
