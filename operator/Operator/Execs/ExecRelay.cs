@@ -115,12 +115,13 @@ sealed partial class ExecRelay
             }
 
             Note(execs, agent, giver, report, now);
+            giver.Failure = "";
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             (giver.Problem, giver.Through, giver.AskAt) = ($"The agent on node {agent.Node} does not answer.", null, now + AfterFailure);
             metrics.Failed("Ask");
-            LogFailed(agent.Trail, agent.Node, e.Message);
+            giver.Failure = LogIfNew(agent, giver.Failure, e.Message);
         }
     }
 
@@ -159,6 +160,7 @@ sealed partial class ExecRelay
         {
             List<PodCommands> answers = [.. taker.Answers.Take(HandoverAnswer.MostPods / 8)];
             var answer = await agents.HandAsync(agent, Handover(execs, agent, taker, next, answers), cancellationToken);
+            taker.Failure = "";
             taker.HasPart = answer is not null;
             taker.DueAt = now + (answer is null ? WithoutPart : answer.IsWaiting ? WhileWaiting : Heartbeat);
             if (answer is not null)
@@ -168,7 +170,7 @@ sealed partial class ExecRelay
         {
             taker.NotBefore = now + AfterFailure;
             metrics.Failed("HandOver");
-            LogFailed(agent.Trail, agent.Node, e.Message);
+            taker.Failure = LogIfNew(agent, taker.Failure, e.Message);
         }
     }
 
@@ -221,7 +223,16 @@ sealed partial class ExecRelay
         }
     }
 
-    [LoggerMessage(LogLevel.Debug, "Trail {Trail}: execs and the agent on node {Node}: {Reason}")]
+    // It may name a time or a number, which is another one each time.
+    string LogIfNew(ExecAgent agent, string before, string reason)
+    {
+        var failure = string.Concat(reason.Where(letter => !char.IsAsciiDigit(letter)));
+        if (failure != before)
+            LogFailed(agent.Trail, agent.Node, reason);
+        return failure;
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Trail {Trail}: execs and the agent on node {Node}, retrying: {Reason}")]
     partial void LogFailed(string trail, string node, string reason);
 
     [LoggerMessage(LogLevel.Error, "An internal error of the relay of execs, which tries again.")]

@@ -18,4 +18,7 @@ sealed class Giver
 
     /// <summary>Why nobody can say.</summary>
     public string? Problem { get; set; }
+
+    /// <summary>What was logged of its failure; empty while it answers.</summary>
+    public string Failure { get; set; } = "";
 }

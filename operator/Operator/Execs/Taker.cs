@@ -24,4 +24,7 @@ sealed class Taker
 
     /// <summary>Answers to that.</summary>
     public List<PodCommands> Answers { get; } = [];
+
+    /// <summary>What was logged of its failure; empty while it answers.</summary>
+    public string Failure { get; set; } = "";
 }

@@ -3,7 +3,7 @@ using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Execs;
 using ClusterTrail.Testing;
 using k8s.Models;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Operator.Tests.Execs;
 
@@ -13,6 +13,7 @@ public sealed class ExecRelayTests : IDisposable
     readonly InMemoryCluster cluster;
     readonly ScriptedAgents agents = new();
     readonly Meter meter = new("test");
+    readonly RecordingLog log = new();
     readonly ExecRelay relay;
     readonly Scripted api;
     readonly Scripted first;
@@ -21,7 +22,7 @@ public sealed class ExecRelayTests : IDisposable
     public ExecRelayTests()
     {
         cluster = new(time);
-        relay = new(agents, cluster, meter, time, NullLogger<ExecRelay>.Instance);
+        relay = new(agents, cluster, meter, time, log);
         api = agents.Add("api", "cp-1", isBesideApiServer: true);
         first = agents.Add("first", "worker-1", recordsProcesses: true);
         second = agents.Add("second", "worker-2", recordsProcesses: true);
@@ -359,6 +360,22 @@ public sealed class ExecRelayTests : IDisposable
         Assert.Contains("dropped", first.Handed[^1].Reason, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task AnAgentThatDoesNotAnswerIsLoggedOnce()
+    {
+        await TurnAsync(2);
+        (api.IsReachable, first.IsReachable) = (false, false);
+        await TurnAsync(30);
+        Assert.Equal(2, log.Warnings.Count);
+
+        api.IsReachable = true;
+        await TurnAsync(10);
+        api.IsReachable = false;
+        await TurnAsync(10);
+
+        Assert.Equal(["cp-1", "cp-1", "worker-1"], log.Warnings.Select(line => line.Split("node ")[1].Split(',')[0]).Order());
+    }
+
     async Task TurnAsync(int times = 1)
     {
         for (var at = 0; at < times; at++)
@@ -380,5 +397,21 @@ public sealed class ExecRelayTests : IDisposable
             },
             Cancellation);
         return pod.Metadata.Uid;
+    }
+
+    sealed class RecordingLog : ILogger<ExecRelay>
+    {
+        public List<string> Warnings { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            lock (Warnings)
+                Warnings.Add($"{logLevel}: {formatter(state, exception)}");
+        }
     }
 }
