@@ -26,6 +26,8 @@ sealed partial class ExecRelay
 
     static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(5);
 
+    static readonly TimeSpan AfterFailures = TimeSpan.FromMinutes(1);
+
     // An agent's configuration may be another one after a restart.
     static readonly TimeSpan WithoutPart = TimeSpan.FromMinutes(2);
 
@@ -160,7 +162,7 @@ sealed partial class ExecRelay
         {
             List<PodCommands> answers = [.. taker.Answers.Take(HandoverAnswer.MostPods / 8)];
             var answer = await agents.HandAsync(agent, Handover(execs, agent, taker, next, answers), cancellationToken);
-            taker.Failure = "";
+            (taker.Failure, taker.Failures) = ("", 0);
             taker.HasPart = answer is not null;
             taker.DueAt = now + (answer is null ? WithoutPart : answer.IsWaiting ? WhileWaiting : Heartbeat);
             if (answer is not null)
@@ -168,7 +170,8 @@ sealed partial class ExecRelay
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            taker.NotBefore = now + AfterFailure;
+            // A turn waits for all; many that cannot be reached must not make it slow again and again.
+            taker.NotBefore = now + Earlier(AfterFailure * Math.Pow(2, Math.Min(taker.Failures++, 10)), AfterFailures);
             metrics.Failed("HandOver");
             taker.Failure = LogIfNew(agent, taker.Failure, e.Message);
         }
@@ -222,6 +225,8 @@ sealed partial class ExecRelay
             return all.TryGetValue(pod, out var one) ? one : all[pod] = new();
         }
     }
+
+    static TimeSpan Earlier(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     // It may name a time or a number, which is another one each time.
     string LogIfNew(ExecAgent agent, string before, string reason)

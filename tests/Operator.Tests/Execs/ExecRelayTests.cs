@@ -361,6 +361,23 @@ public sealed class ExecRelayTests : IDisposable
     }
 
     [Fact]
+    public async Task AnAgentThatDoesNotAnswerIsTriedLessAndLessOften()
+    {
+        await TurnAsync(2);
+        second.IsReachable = false;
+
+        await TurnAsync(600);
+        Assert.InRange(second.Refusals, 10, 16);
+
+        second.IsReachable = true;
+        await TurnAsync(62);
+        Assert.NotEmpty(second.Handed.Where(one => one.Time > Now.AddSeconds(-62)));
+        (second.IsReachable, second.Refusals) = (false, 0);
+        await TurnAsync(20);
+        Assert.InRange(second.Refusals, 2, 3);
+    }
+
+    [Fact]
     public async Task AnAgentThatDoesNotAnswerIsLoggedOnce()
     {
         await TurnAsync(2);

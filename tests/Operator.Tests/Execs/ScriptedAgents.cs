@@ -55,8 +55,14 @@ sealed class ScriptedAgents : IExecAgents
         });
     }
 
-    Scripted Reach(ExecAgent agent) =>
-        all[agent.Pod] is { IsReachable: true } one ? one : throw new HttpRequestException("it cannot be reached.");
+    Scripted Reach(ExecAgent agent)
+    {
+        var one = all[agent.Pod];
+        if (one.IsReachable)
+            return one;
+        one.Refusals++;
+        throw new HttpRequestException("it cannot be reached.");
+    }
 }
 
 sealed class Scripted(ExecAgent agent, bool isBesideApiServer, bool recordsProcesses)
@@ -82,6 +88,8 @@ sealed class Scripted(ExecAgent agent, bool isBesideApiServer, bool recordsProce
     public int Asked { get; set; }
 
     public int HandOvers { get; set; }
+
+    public int Refusals { get; set; }
 
     public List<ExecEvent> Execs { get; } = [];
 
