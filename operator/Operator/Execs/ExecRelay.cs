@@ -171,7 +171,7 @@ sealed partial class ExecRelay
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             // A turn waits for all; many that cannot be reached must not make it slow again and again.
-            taker.NotBefore = now + Earlier(AfterFailure * Math.Pow(2, Math.Min(taker.Failures++, 10)), AfterFailures);
+            taker.NotBefore = now + Shorter(AfterFailure * Math.Pow(2, Math.Min(taker.Failures++, 10)), AfterFailures);
             metrics.Failed("HandOver");
             taker.Failure = LogIfNew(agent, taker.Failure, e.Message);
         }
@@ -226,7 +226,7 @@ sealed partial class ExecRelay
         }
     }
 
-    static TimeSpan Earlier(TimeSpan one, TimeSpan other) => one < other ? one : other;
+    static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     // It may name a time or a number, which is another one each time.
     string LogIfNew(ExecAgent agent, string before, string reason)
