@@ -6,6 +6,7 @@ using ClusterTrail.Operator.Execs;
 using ClusterTrail.Trails.Manifests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Operator.Tests.Execs;
 
