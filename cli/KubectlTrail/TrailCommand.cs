@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.Text;
+using ClusterTrail.History.Reading;
 using ClusterTrail.Kubectl.Cat;
 using ClusterTrail.Kubectl.Decrypt;
 using ClusterTrail.Kubectl.Detections;

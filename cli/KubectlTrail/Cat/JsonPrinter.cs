@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ClusterTrail.Kubectl.Reading;
+using ClusterTrail.History.Reading;
 
 namespace ClusterTrail.Kubectl.Cat;
 

@@ -1,4 +1,4 @@
-using ClusterTrail.Kubectl.Reading;
+using ClusterTrail.History.Reading;
 using ClusterTrail.Kubectl.Shared;
 
 namespace ClusterTrail.Kubectl.Cat;

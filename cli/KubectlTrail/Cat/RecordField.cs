@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ClusterTrail.History.Reading;
 
 namespace ClusterTrail.Kubectl.Cat;
 
@@ -14,7 +15,7 @@ sealed class RecordField(string name, params IReadOnlyList<RecordField> inner)
     internal bool TryRead(ReadOnlySpan<byte> record)
     {
         Clear();
-        var reader = new Utf8JsonReader(record, new JsonReaderOptions { MaxDepth = Reading.Records.MaxJsonDepth });
+        var reader = new Utf8JsonReader(record, new JsonReaderOptions { MaxDepth = Records.MaxJsonDepth });
         try
         {
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using ClusterTrail.Kubectl.Shared;
+using ClusterTrail.History.Reading;
 
 namespace ClusterTrail.Kubectl.Help;
 

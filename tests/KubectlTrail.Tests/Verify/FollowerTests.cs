@@ -1,4 +1,4 @@
-using ClusterTrail.Kubectl.Shared;
+using ClusterTrail.History.Reading;
 using ClusterTrail.Kubectl.Verify;
 using ClusterTrail.Testing;
 using ClusterTrail.Testing.Chains;

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace ClusterTrail.Kubectl.Shared;
+namespace ClusterTrail.History.Reading;
 
 /// <summary>There is more than is read.</summary>
 /// <param name="mostBytes">The limit.</param>

@@ -2,7 +2,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using ClusterTrail.Archive;
 
-namespace ClusterTrail.Kubectl.Reading;
+namespace ClusterTrail.History.Reading;
 
 /// <summary>The records of a batch: the lines in one or more zstd frames or gzip members.</summary>
 static class Records

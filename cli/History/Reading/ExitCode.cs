@@ -1,4 +1,4 @@
-namespace ClusterTrail.Kubectl.Shared;
+namespace ClusterTrail.History.Reading;
 
 /// <summary>What the process ends with; documented in --help and docs/kubectl-trail.md.</summary>
 enum ExitCode

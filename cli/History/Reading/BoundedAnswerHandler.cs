@@ -1,4 +1,4 @@
-namespace ClusterTrail.Kubectl.Reading;
+namespace ClusterTrail.History.Reading;
 
 /// <summary>The SDK takes a page of a listing or an error document whole into memory, so neither may be endless.</summary>
 /// <remarks>An object's content is not bounded here: it is read piece by piece.</remarks>

@@ -1,4 +1,4 @@
-namespace ClusterTrail.Kubectl.Reading;
+namespace ClusterTrail.History.Reading;
 
 /// <summary>What a location holds.</summary>
 /// <param name="Objects">In the order of time.</param>

@@ -1,6 +1,6 @@
 using Amazon.Runtime;
 
-namespace ClusterTrail.Kubectl.Reading;
+namespace ClusterTrail.History.Reading;
 
 /// <summary>What a store's refusal says, and what to do about it.</summary>
 static class S3Reasons

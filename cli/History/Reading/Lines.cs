@@ -1,4 +1,4 @@
-namespace ClusterTrail.Kubectl.Reading;
+namespace ClusterTrail.History.Reading;
 
 /// <summary>Cuts a stream into lines.</summary>
 /// <remarks>Guarantees: what a line takes in memory is bounded, however long it is.</remarks>

@@ -1,8 +1,7 @@
 using System.Globalization;
 using ClusterTrail.Archive;
-using ClusterTrail.Kubectl.Shared;
 
-namespace ClusterTrail.Kubectl.Reading;
+namespace ClusterTrail.History.Reading;
 
 /// <summary>A sealed batch where it is stored.</summary>
 /// <param name="Name">The path or URL that people know it by.</param>

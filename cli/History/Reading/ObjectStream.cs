@@ -1,7 +1,6 @@
 using ClusterTrail.Archive;
-using ClusterTrail.Kubectl.Shared;
 
-namespace ClusterTrail.Kubectl.Reading;
+namespace ClusterTrail.History.Reading;
 
 /// <summary>An object as it is stored. Whatever fails while it is read is a sentence with its name.</summary>
 /// <param name="stored">It is closed with this.</param>

@@ -1,4 +1,4 @@
-namespace ClusterTrail.Kubectl.Shared;
+namespace ClusterTrail.History.Reading;
 
 /// <summary>Something that the person at the terminal can understand and mend.</summary>
 /// <param name="exitCode">What the process ends with.</param>

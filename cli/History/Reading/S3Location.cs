@@ -1,8 +1,7 @@
 using Amazon.S3;
 using Amazon.S3.Model;
-using ClusterTrail.Kubectl.Shared;
 
-namespace ClusterTrail.Kubectl.Reading;
+namespace ClusterTrail.History.Reading;
 
 /// <summary>An archive, a part of one or a single object, in a bucket.</summary>
 sealed class S3Location(IAmazonS3 s3, string bucket, string path) : ILocation

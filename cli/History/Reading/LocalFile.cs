@@ -1,7 +1,6 @@
 using ClusterTrail.Contract.Reading;
-using ClusterTrail.Kubectl.Shared;
 
-namespace ClusterTrail.Kubectl.Reading;
+namespace ClusterTrail.History.Reading;
 
 /// <summary>One object, in a file.</summary>
 sealed class LocalFile(string path) : ILocation

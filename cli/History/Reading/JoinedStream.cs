@@ -1,6 +1,6 @@
 using ClusterTrail.Archive;
 
-namespace ClusterTrail.Kubectl.Reading;
+namespace ClusterTrail.History.Reading;
 
 /// <summary>Streams one after the other; all are closed with it.</summary>
 sealed class JoinedStream(params IReadOnlyList<Stream> parts) : ForwardStream

@@ -1,4 +1,4 @@
-namespace ClusterTrail.Kubectl.Shared;
+namespace ClusterTrail.History.Reading;
 
 /// <summary>Files that the command line names. They may also be pipes, as in <c>--key &lt;(pass show auditor)</c>.</summary>
 /// <remarks>Guarantees: no more than the bound is read, however much there is.</remarks>

@@ -1,7 +1,6 @@
 using System.IO.Enumeration;
-using ClusterTrail.Kubectl.Shared;
 
-namespace ClusterTrail.Kubectl.Reading;
+namespace ClusterTrail.History.Reading;
 
 /// <summary>Finds the objects in a folder and the folders below it.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using Amazon.Runtime;
 
-namespace ClusterTrail.Kubectl.Reading;
+namespace ClusterTrail.History.Reading;
 
 /// <summary>HTTP clients for the store, whose answers are bounded.</summary>
 /// <param name="authorities">The only certificate authorities to trust; null means the system's.</param>

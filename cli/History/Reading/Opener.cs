@@ -1,7 +1,6 @@
 using ClusterTrail.Archive.Sealing;
-using ClusterTrail.Kubectl.Shared;
 
-namespace ClusterTrail.Kubectl.Reading;
+namespace ClusterTrail.History.Reading;
 
 /// <summary>Turns stored bytes into the compressed records, with the private key where it takes one.</summary>
 sealed class Opener(RecipientKey? key) : IDisposable

@@ -1,8 +1,8 @@
 using System.Text;
-using ClusterTrail.Kubectl.Reading;
+using ClusterTrail.History.Reading;
 using ClusterTrail.Testing;
 
-namespace ClusterTrail.Kubectl.Tests.Reading;
+namespace ClusterTrail.History.Tests.Reading;
 
 public sealed class LinesTests
 {

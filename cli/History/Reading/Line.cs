@@ -1,4 +1,4 @@
-namespace ClusterTrail.Kubectl.Reading;
+namespace ClusterTrail.History.Reading;
 
 /// <summary>A line without its line feed.</summary>
 /// <param name="Text">Valid until the next line is asked for; empty if it is too long.</param>

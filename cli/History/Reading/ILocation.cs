@@ -1,13 +1,13 @@
-namespace ClusterTrail.Kubectl.Reading;
+namespace ClusterTrail.History.Reading;
 
 /// <summary>Where sealed batches are read from.</summary>
 interface ILocation
 {
     /// <summary>Every sealed batch there.</summary>
-    /// <exception cref="Shared.TrailException">It does not exist, is empty or cannot be listed.</exception>
+    /// <exception cref="TrailException">It does not exist, is empty or cannot be listed.</exception>
     Task<Listing> ListAsync(CancellationToken cancellationToken);
 
     /// <summary>The stored bytes, to be read once.</summary>
-    /// <exception cref="Shared.TrailException">They cannot be read.</exception>
+    /// <exception cref="TrailException">They cannot be read.</exception>
     Task<ObjectStream> OpenAsync(ArchiveObject archiveObject, CancellationToken cancellationToken);
 }

@@ -1,6 +1,5 @@
-using ClusterTrail.Kubectl.Shared;
 
-namespace ClusterTrail.Kubectl.Reading;
+namespace ClusterTrail.History.Reading;
 
 /// <summary>What a LOCATION on the command line means.</summary>
 static class Location

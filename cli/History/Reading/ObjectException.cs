@@ -1,6 +1,5 @@
-using ClusterTrail.Kubectl.Shared;
 
-namespace ClusterTrail.Kubectl.Reading;
+namespace ClusterTrail.History.Reading;
 
 /// <summary>One object of many cannot be read or opened, and the same may well hold of others.</summary>
 /// <param name="exitCode">What the process ends with.</param>

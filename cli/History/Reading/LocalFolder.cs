@@ -1,6 +1,5 @@
-using ClusterTrail.Kubectl.Shared;
 
-namespace ClusterTrail.Kubectl.Reading;
+namespace ClusterTrail.History.Reading;
 
 /// <summary>An archive, or a part of one, in a folder.</summary>
 sealed class LocalFolder(string path) : ILocation

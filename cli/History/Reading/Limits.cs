@@ -1,4 +1,4 @@
-namespace ClusterTrail.Kubectl.Reading;
+namespace ClusterTrail.History.Reading;
 
 /// <summary>How much of an archive is taken into memory, whoever wrote it. What an agent writes is smaller.</summary>
 static class Limits

@@ -1,6 +1,6 @@
 using ClusterTrail.Archive;
 
-namespace ClusterTrail.Kubectl.Reading;
+namespace ClusterTrail.History.Reading;
 
 /// <summary>A stream as plain text, whether it is compressed or not: its first bytes say so, because a pipe has no name.</summary>
 static class PlainText

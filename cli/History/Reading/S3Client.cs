@@ -3,9 +3,8 @@ using System.Security.Cryptography.X509Certificates;
 using Amazon;
 using Amazon.Runtime;
 using Amazon.S3;
-using ClusterTrail.Kubectl.Shared;
 
-namespace ClusterTrail.Kubectl.Reading;
+namespace ClusterTrail.History.Reading;
 
 /// <summary>Makes the client of an S3 or compatible store.</summary>
 static class S3Client
