@@ -7,13 +7,16 @@ namespace ClusterTrail.History.Reading;
 /// Guarantees: each object is found once, and none outside, as symbolic links are not followed. A link of an archive is not an agent's:
 /// it may lead back, or to files that only the auditor may read.
 /// </remarks>
-sealed class FolderWalk(string location, CancellationToken cancellationToken)
+sealed class FolderWalk(string location, ObjectScope scope, CancellationToken cancellationToken)
 {
     static readonly EnumerationOptions All = new() { IgnoreInaccessible = false, AttributesToSkip = 0 };
 
     readonly Stack<string> folders = [];
 
     internal List<ArchiveObject> Objects { get; } = [];
+
+    /// <summary>Whether there are others, which nobody asked for.</summary>
+    internal bool HasLeftOut { get; private set; }
 
     /// <summary>Links, and folders that cannot be listed.</summary>
     internal List<ObjectException> Skipped { get; } = [];
@@ -41,7 +44,9 @@ sealed class FolderWalk(string location, CancellationToken cancellationToken)
                 cancellationToken.ThrowIfCancellationRequested();
                 if (Objects.Count + Skipped.Count == Limits.Objects)
                     throw ArchiveObject.TooMany(location);
-                if (isLink && (isFolder || ArchiveObject.IsObjectName(path)))
+                if (isFolder && !scope.MayHave(Path.GetFileName(path)))
+                    HasLeftOut = true;
+                else if (isLink && (isFolder || ArchiveObject.IsObjectName(path)))
                     SkipLink(path);
                 else if (isFolder)
                     folders.Push(path);

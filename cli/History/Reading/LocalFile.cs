@@ -5,7 +5,7 @@ namespace ClusterTrail.History.Reading;
 /// <summary>One object, in a file.</summary>
 sealed class LocalFile(string path) : ILocation
 {
-    public Task<Listing> ListAsync(CancellationToken cancellationToken) => ArchiveObject.IsObjectName(path)
+    public Task<Listing> ListAsync(ObjectScope scope, CancellationToken cancellationToken) => ArchiveObject.IsObjectName(path)
         ? Task.FromResult(new Listing([ArchiveObject.Of(path, path)], []))
         : throw new TrailException(
             ExitCode.BadUsage,

@@ -6,12 +6,12 @@ sealed class LocalFolder(string path) : ILocation
 {
     const string Events = "events";
 
-    public Task<Listing> ListAsync(CancellationToken cancellationToken)
+    public Task<Listing> ListAsync(ObjectScope scope, CancellationToken cancellationToken)
     {
         var below = Path.Combine(path, Events);
-        var walk = new FolderWalk(path, cancellationToken);
+        var walk = new FolderWalk(path, scope, cancellationToken);
         walk.Visit(Path.Exists(below) ? below : path);
-        return walk.Objects.Count + walk.Skipped.Count > 0
+        return walk.Objects.Count + walk.Skipped.Count > 0 || walk.HasLeftOut
             ? Task.FromResult<Listing>(new(
                 [.. walk.Objects.Order()], [.. walk.Skipped.OrderBy(skipped => skipped.Name, StringComparer.Ordinal)]))
             : throw new TrailException(ExitCode.BadUsage, $"No object of an archive was found below {path}.");

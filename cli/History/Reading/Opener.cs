@@ -33,7 +33,10 @@ sealed class Opener(RecipientKey? key) : IDisposable
             throw new TrailException(ExitCode.CannotDecrypt, $"{name} is encrypted; {NoKey}.");
         try
         {
-            return EnvelopeReader.OpenInPlace(NamedFile.Read(stored, Limits.EncryptedBytes, stored.StoredBytes), key);
+            var envelope = NamedFile.Read(stored, Limits.EncryptedBytes, stored.StoredBytes);
+            // The platform does not say that several threads may use a key. Next to reading an object this takes no time.
+            lock (key)
+                return EnvelopeReader.OpenInPlace(envelope, key);
         }
         catch (InputTooLargeException e)
         {

@@ -1,5 +1,4 @@
 using Amazon.S3;
-using Amazon.S3.Model;
 
 namespace ClusterTrail.History.Reading;
 
@@ -7,16 +6,16 @@ namespace ClusterTrail.History.Reading;
 sealed class S3Location(IAmazonS3 s3, string bucket, string path) : ILocation
 {
     const string Events = "events/";
-    const int MostEmptyPages = 1000;
 
-    public async Task<Listing> ListAsync(CancellationToken cancellationToken)
+    public async Task<Listing> ListAsync(ObjectScope scope, CancellationToken cancellationToken)
     {
         if (ArchiveObject.IsObjectName(path))
             return new([Named(path)], []);
 
-        var keys = await ListAsync(NameOf(Prefix), cancellationToken);
-        return keys.Count > 0
-            ? new([.. keys.Select(Named).Order()], [])
+        var keys = new S3Keys(s3, bucket, scope);
+        await ListAsync(keys, NameOf(Prefix), cancellationToken);
+        return keys.Found.Count > 0 || keys.HasLeftOut
+            ? new([.. keys.Found.Select(Named).Order()], [])
             : throw new TrailException(ExitCode.BadUsage, $"No object of an archive was found below {NameOf(Prefix)}.");
     }
 
@@ -43,35 +42,14 @@ sealed class S3Location(IAmazonS3 s3, string bucket, string path) : ILocation
         }
     }
 
-    async Task<List<string>> ListKeysAsync(CancellationToken cancellationToken)
-    {
-        List<string> keys = [];
-        var empty = 0;
-        var request = new ListObjectsV2Request { BucketName = bucket, Prefix = Prefix };
-        ListObjectsV2Response page;
-        do
-        {
-            page = await s3.ListObjectsV2Async(request, cancellationToken);
-            keys.AddRange((page.S3Objects ?? []).Select(o => o.Key).Where(ArchiveObject.IsObjectName));
-            if (keys.Count > Limits.Objects)
-                throw ArchiveObject.TooMany(NameOf(Prefix));
-            empty = page.S3Objects is { Count: > 0 } ? 0 : empty + 1;
-            if (page.IsTruncated == true && (empty == MostEmptyPages || page.NextContinuationToken == request.ContinuationToken))
-                throw new InvalidDataException("the store's listing does not end");
-            request.ContinuationToken = page.NextContinuationToken;
-        }
-        while (page.IsTruncated == true);
-        return keys;
-    }
-
     static ObjectException Failure(string name, Exception e) => new(
         ExitCode.Unreadable, name, $"cannot be read: {S3Reasons.Of(e)}", S3Reasons.Kind(e), S3Reasons.Remedy(e, "s3:GetObject"), e);
 
-    async Task<List<string>> ListAsync(string name, CancellationToken cancellationToken)
+    async Task ListAsync(S3Keys keys, string name, CancellationToken cancellationToken)
     {
         try
         {
-            return await ListKeysAsync(cancellationToken);
+            await keys.ListAsync(Prefix, cancellationToken);
         }
         catch (Exception e) when (e is not TrailException && !cancellationToken.IsCancellationRequested)
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ClusterTrail.History.Reading;
+using ClusterTrail.Kubectl.Printing;
 using ClusterTrail.Kubectl.Shared;
 
 namespace ClusterTrail.Kubectl.Cat;
@@ -70,7 +71,7 @@ static class CatCommand
         await Progress.ShowAsync(terminal, "Reading objects", async (progress, writeLine) =>
         {
             var problems = new ProblemLog(writeLine);
-            var archivePrinter = new ArchivePrinter(opener, printer, problems, progress);
+            var archivePrinter = new ArchivePrinter(new(opener), printer, problems, progress);
             foreach (var location in locations)
                 await archivePrinter.PrintAsync(location, cancellationToken);
             exitCode = problems.ExitCode;

@@ -45,6 +45,7 @@ sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
         "cat" => Cat.CatCommand.Examples,
         "decrypt" => Decrypt.DecryptCommand.Examples,
         "keys" or "generate" => Keys.KeysCommand.Examples,
+        "lookup" => Lookup.LookupCommand.Examples,
         "render" => Render.RenderCommand.Examples,
         "policy" => Policy.PolicyCommand.Examples,
         "explain" => Explain.ExplainCommand.Examples,

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using ClusterTrail.History.Reading;
 
-namespace ClusterTrail.Kubectl.Cat;
+namespace ClusterTrail.Kubectl.Printing;
 
 /// <summary>A field that the table shows something of, or that contains one.</summary>
 /// <param name="name">Its name in JSON.</param>

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using ClusterTrail.History.Reading;
 
-namespace ClusterTrail.Kubectl.Cat;
+namespace ClusterTrail.Kubectl.Printing;
 
 /// <summary>One record a line, byte for byte as it is stored.</summary>
 /// <param name="output">A buffered stream: each record is written by itself.</param>

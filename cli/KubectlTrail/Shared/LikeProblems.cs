@@ -1,14 +1,22 @@
 using ClusterTrail.History.Reading;
-using ClusterTrail.Kubectl.Shared;
 
-namespace ClusterTrail.Kubectl.Cat;
+namespace ClusterTrail.Kubectl.Shared;
 
 /// <summary>Objects of a location that fail for the same reason are reported once, with their number.</summary>
 sealed class LikeProblems(ProblemLog problems)
 {
     readonly List<(ObjectException First, int Others)> kinds = [];
 
-    internal void Add(ObjectException problem)
+    /// <summary>Of a kind that objects may share, it is kept; any other is reported at once.</summary>
+    internal void Add(TrailException problem)
+    {
+        if (problem is ObjectException ofObject)
+            Add(ofObject);
+        else
+            problems.Report(problem.ExitCode, problem.Message);
+    }
+
+    void Add(ObjectException problem)
     {
         var at = kinds.FindIndex(one => (one.First.Kind, one.First.ExitCode) == (problem.Kind, problem.ExitCode));
         if (at < 0)

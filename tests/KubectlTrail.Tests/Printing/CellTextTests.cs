@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Json;
-using ClusterTrail.Kubectl.Cat;
+using ClusterTrail.Kubectl.Printing;
 using ClusterTrail.Testing;
 
-namespace ClusterTrail.Kubectl.Tests.Cat;
+namespace ClusterTrail.Kubectl.Tests.Printing;
 
 public sealed class CellTextTests
 {

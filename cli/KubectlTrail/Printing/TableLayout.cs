@@ -1,4 +1,4 @@
-namespace ClusterTrail.Kubectl.Cat;
+namespace ClusterTrail.Kubectl.Printing;
 
 /// <summary>How wide each column is, and a line of cells in them.</summary>
 /// <param name="Widths">In characters.</param>
@@ -6,7 +6,7 @@ sealed record TableLayout(IReadOnlyList<int> Widths)
 {
     const string Gap = "  ";
 
-    internal static TableLayout OfHeadings { get; } = new([.. TableRow.Headings.Select(heading => heading.Length)]);
+    internal static TableLayout Of(IReadOnlyList<string> headings) => new([.. headings.Select(heading => heading.Length)]);
 
     /// <summary>The same, no column narrower, and wide enough for these rows.</summary>
     internal TableLayout Including(IReadOnlyList<TableRow> rows) =>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace ClusterTrail.Kubectl.Cat;
+namespace ClusterTrail.History.Reading;
 
 /// <summary>Lines of an object that are not printed, for one reason.</summary>
 sealed class SkippedLines

@@ -1,22 +1,22 @@
 using System.Text;
 using ClusterTrail.Kubectl.Shared;
 
-namespace ClusterTrail.Kubectl.Cat;
+namespace ClusterTrail.Kubectl.Printing;
 
 /// <summary>A table for people: aligned, cut to the terminal's width, whole and without colour in a pipe.</summary>
 /// <remarks>
 /// Rows are held back to align them, a screen of them at most, and until their object ends. The first screen settles the columns, which
 /// later only widen. Guarantees: what is held does not depend on how many rows there are.
 /// </remarks>
-sealed class TablePrinter(Terminal terminal) : IRecordPrinter
+sealed class TablePrinter(Terminal terminal, bool isWide = false) : IRecordPrinter
 {
     const string Red = "\e[31m";
     const string Plain = "\e[0m";
     const int ScreenRows = 50;
 
-    readonly RecordReader reader = new();
+    readonly RecordReader reader = new(isWide);
     readonly List<TableRow> rows = [];
-    TableLayout layout = TableLayout.OfHeadings;
+    TableLayout? layout;
     bool headed;
 
     public bool TryPrint(ReadOnlyMemory<byte> record)
@@ -33,12 +33,12 @@ sealed class TablePrinter(Terminal terminal) : IRecordPrinter
     {
         if (rows.Count == 0)
             return;
-        layout = layout.Including(rows);
+        layout = (layout ?? TableLayout.Of(reader.Headings)).Including(rows);
         var fitted = terminal.OutputWidth is { } width ? layout.Within(width) : layout;
 
         var text = new StringBuilder();
         if (!headed)
-            text.AppendJoin("", fitted.Arrange(TableRow.Headings)).Append('\n');
+            text.AppendJoin("", fitted.Arrange(reader.Headings)).Append('\n');
         foreach (var row in rows)
             AppendRow(text, row, fitted);
         terminal.Output.Write(Encoding.UTF8.GetBytes(text.ToString()));

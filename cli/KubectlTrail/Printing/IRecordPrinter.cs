@@ -1,4 +1,4 @@
-namespace ClusterTrail.Kubectl.Cat;
+namespace ClusterTrail.Kubectl.Printing;
 
 /// <summary>Prints records in the order they come.</summary>
 interface IRecordPrinter

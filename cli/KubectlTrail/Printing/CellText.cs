@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace ClusterTrail.Kubectl.Cat;
+namespace ClusterTrail.Kubectl.Printing;
 
 /// <summary>A value of a record as a cell shows it: of a long one only the beginning becomes a string.</summary>
 static class CellText
