@@ -87,7 +87,8 @@ public sealed class HostileProcessTests : IDisposable
     {
         AddRows();
 
-        using var process = Start("exec \"$@\"", "cat", archive.Path);
+        // Whoever runs the tests in the background may ignore interrupts, and so would it.
+        using var process = Start("exec env --default-signal=INT \"$@\"", "cat", archive.Path);
         await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
         // Its output is not read, so that it cannot end by itself; and after the grace period it would end with 130.
         await SignalAsync(process, "-INT");
@@ -105,7 +106,7 @@ public sealed class HostileProcessTests : IDisposable
         using (var make = Process.Start("mkfifo", [pipe]))
             await make.WaitForExitAsync(TestContext.Current.CancellationToken);
 
-        using var process = Start("exec \"$@\"", "explain", pipe);
+        using var process = Start("exec env --default-signal=INT \"$@\"", "explain", pipe);
         // It opens when the reader does, and then writes nothing.
         using var writer = StartScript("exec 3>\"$1\"; echo; read", "bash", pipe);
         await writer.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);

@@ -128,7 +128,7 @@ public sealed class ProcessTests : IDisposable
     {
         AddMany();
 
-        using var process = Start("exec \"$@\"", "cat", archive.Path);
+        using var process = Start("exec env --default-signal=INT \"$@\"", "cat", archive.Path);
         var first = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
         using var interrupt = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]);
         // Its output is not read until then, so that it cannot have finished before the signal.
