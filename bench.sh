@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures, and prints a line `name value unit` for each figure:
-# ./bench.sh pipeline [MEGABYTES] | select | compress | detections [MEGABYTES] | detect [PACK …] | upload | trails [MEGABYTES] | processes | containers [MEGABYTES] | verify [MEGABYTES] | operator [selectors]
+# ./bench.sh pipeline [MEGABYTES] | select | compress | detections [MEGABYTES] | detect [PACK …] | upload | trails [MEGABYTES] | processes | containers [MEGABYTES] | verify [MEGABYTES] | lookup [MEGABYTES] | operator [selectors]
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -11,10 +11,14 @@ publish() {
 }
 
 case "${1:-}" in
-pipeline | detections | processes | containers | trails)
+pipeline | detections | processes | containers | trails | lookup)
     publish agent/Agent artifacts/bench/agent
     while read -r setting; do export "${setting?}"; done < <(sed -n 's/^ENV //p' Dockerfile.agent)
     export CLUSTERTRAIL_AGENT=$PWD/artifacts/bench/agent/clustertrail-agent
+    if [ "$1" = lookup ]; then
+        publish cli/KubectlTrail artifacts/bench/kubectl
+        export CLUSTERTRAIL_KUBECTL=$PWD/artifacts/bench/kubectl/kubectl-trail
+    fi
     ;;
 operator)
     publish operator/Operator artifacts/bench/operator

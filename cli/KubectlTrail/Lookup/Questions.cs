@@ -1,4 +1,6 @@
 using System.Net;
+using ClusterTrail.Contract;
+using ClusterTrail.Contract.Selectors;
 using ClusterTrail.History.Reading;
 using ClusterTrail.History.Search;
 
@@ -63,10 +65,14 @@ static class Questions
         ? new RecordTest.Any(several)
         : tests.Single();
 
-    static IPNetwork Network(string value) => IPNetwork.TryParse(value, out var network)
-        ? network
-        : throw new TrailException(
-            ExitCode.BadUsage, $"--source-ip {value} is no network; give one like 10.0.0.0/8 without host bits, an address, or 10.1.*.");
+    static IPNetwork Network(string value)
+    {
+        var condition = new FieldCondition { Path = "sourceIPAddress", Operator = FieldOperator.InCIDR, Values = [value] };
+        return Contracts.ProblemsOf(condition).Count == 0
+            ? IPNetwork.Parse(value)
+            : throw new TrailException(
+                ExitCode.BadUsage, $"--source-ip {value} is no network; give one like 10.0.0.0/8 without host bits, an address, or 10.1.*.");
+    }
 
     static ReadOnlySpan<byte> UserName(in RecordView record) => record.UserName;
 
