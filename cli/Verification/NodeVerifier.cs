@@ -20,6 +20,7 @@ sealed class NodeVerifier(
     readonly MissingObjects missing = new();
     readonly Dictionary<string, LabelCheck> labels = new(StringComparer.Ordinal);
     int position;
+    NodeContext? context;
 
     public async Task<NodeResult> VerifyAsync(CancellationToken cancellationToken)
     {
@@ -40,13 +41,14 @@ sealed class NodeVerifier(
             findings.Add(new(FindingKind.Unreadable, folders.Node, null, $"{folders.Node}", $"It is not verified whole: {e.Message}."));
         }
 
-        return new([.. labels.Values.SelectMany(label => label.Summaries)], findings, keys.Records);
+        return new(
+            [.. labels.Values.SelectMany(label => label.Summaries)], findings, keys.Records, NeedsWhole: context?.NeedsWhole == true);
     }
 
     async Task FollowAsync(DigestCatalog catalog, NodeKeys keys, CancellationToken cancellationToken)
     {
         var pump = new ObjectPump(store, gate, Judge);
-        var context = Context(keys, async (batch, isChecked) =>
+        context = Context(keys, async (batch, isChecked) =>
         {
             named.Add(ArchiveScope.DateOf(batch.Object.FirstEventTime), batch.Object.Name, position);
             if (!isChecked)
@@ -57,7 +59,7 @@ sealed class NodeVerifier(
         pump.Start(cancellationToken);
         try
         {
-            var reader = new DigestReader(store, folders.Node, catalog, findings);
+            var reader = new DigestReader(store, folders.Node, catalog, findings, options.Scope);
             await foreach (var (at, reading) in new DigestSequence(store, catalog, reader).ReadAsync(Wanted(catalog), cancellationToken))
             {
                 position = at;
@@ -70,27 +72,30 @@ sealed class NodeVerifier(
             await pump.FinishAsync();
         }
 
-        End(context, keys);
+        End(context, keys, catalog);
     }
 
-    // In a period, the newest digests say what was still on its way.
+    // In a period, the newest digests say what was still on its way, and those beside it whether one is missing at its edge.
     List<(int Position, bool IsChecked)> Wanted(DigestCatalog catalog)
     {
         var newest = catalog.Newest.ToHashSet();
+        var beside = catalog.Entries.Where(entry => options.Scope.Contains(entry.SealedAt))
+            .SelectMany(entry => new[] { (entry.Label, entry.Sequence - 1), (entry.Label, entry.Sequence + 1) }).ToHashSet();
         var wanted = catalog.Entries.Index()
             .Select(entry => (entry.Index, entry.Item, IsChecked: options.Scope.Contains(entry.Item.SealedAt)))
-            .Where(entry => entry.IsChecked || isWhole || newest.Contains(entry.Item))
+            .Where(entry => entry.IsChecked || isWhole || newest.Contains(entry.Item)
+                || beside.Contains((entry.Item.Label, entry.Item.Sequence)))
             .Select(entry => (entry.Index, entry.IsChecked)).ToList();
         progress.Found(wanted.Count);
         return wanted;
     }
 
-    void End(NodeContext context, NodeKeys keys)
+    void End(NodeContext context, NodeKeys keys, DigestCatalog catalog)
     {
         foreach (var label in context.Heads.Select(head => head.Label))
             LabelOf(context, label);
         foreach (var label in labels.Values)
-            label.End();
+            label.End(catalog);
         var overdue = keys.Enrolments.Where(one => one.EnrolledAt + FirstDigestAfter < options.Now);
         foreach (var gone in overdue.Where(one => !labels.ContainsKey(one.Owner.Chain)))
             new LabelCheck(context, gone.Owner.Chain).ReportGone(gone.EnrolledAt, gone.Key.Id);
@@ -98,9 +103,11 @@ sealed class NodeVerifier(
 
     async Task FindUnnamedAsync(DigestCatalog catalog, CancellationToken cancellationToken)
     {
-        var search = new UnnamedObjects(store, folders.Node, catalog, named, new(labels.Values), options.Scope);
+        var search = new UnnamedObjects(store, folders.Node, catalog, named, new(labels.Values, context!.AskForWhole), options.Scope);
         foreach (var date in folders.EventDates.Where(options.Scope.ContainsDate))
             await search.FindAsync(date, missing, findings, cancellationToken);
+        var others = folders.EventDates.Where(date => !options.Scope.ContainsDate(date)).ToList();
+        await search.EndAsync(others, missing, findings, cancellationToken);
     }
 
     void Judge(NamedBatch batch, ObjectResult result)
@@ -128,8 +135,11 @@ sealed class NodeVerifier(
             if (chain.IsWaiting(source, sequence))
                 findings.Add(Found(batch, FindingKind.NotDelivered, "The newest digest of its chain lists it as not delivered yet."));
             else if (chain.MayBeLost(batch.DigestSequence))
+            {
+                context!.AskForWhole();
                 findings.Add(Found(
                     batch, FindingKind.NotDelivered, "A later digest, which may say that it is lost, is declared as not delivered."));
+            }
             else if (!chain.Numbers.IsLost(source, sequence))
                 Fail(
                     batch, FindingKind.MissingObject,
@@ -182,7 +192,7 @@ sealed class NodeVerifier(
                select new KnownHead(folders.Node, one.Owner.Chain, one.FormerHead!, origin) { IsFormer = true },
         ],
         IsWhole = isWhole,
-        Until = options.Scope.Until,
+        Scope = options.Scope,
         Now = options.Now,
         Name = name,
     };

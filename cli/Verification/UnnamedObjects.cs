@@ -13,6 +13,11 @@ namespace ClusterTrail.Verification;
 sealed class UnnamedObjects(
     IArchiveStore store, ArchiveNode node, DigestCatalog catalog, NamedObjects named, UnnamedRules rules, ArchiveScope scope)
 {
+    // An agent seals a few between two digests; more would be a flood.
+    const int MostNotSealed = 50_000;
+
+    readonly List<(string Name, BatchName Batch)> notSealed = [];
+
     public async Task FindAsync(string date, MissingObjects missing, FindingLog findings, CancellationToken cancellationToken)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -29,7 +34,7 @@ sealed class UnnamedObjects(
     async Task RemoveNamedAsync(HashSet<string> names, Range digests, CancellationToken cancellationToken)
     {
         // What is wrong with them was reported when they were read the first time.
-        var reader = new DigestReader(store, node, catalog, new());
+        var reader = new DigestReader(store, node, catalog, new(), scope);
         var again = catalog.Entries.Index().Take(digests).Select(entry => (entry.Index, false)).ToList();
         await foreach (var (_, reading) in new DigestSequence(store, catalog, reader).ReadAsync(again, cancellationToken))
             foreach (var one in reading.Digest?.Objects ?? [])
@@ -39,9 +44,52 @@ sealed class UnnamedObjects(
     async Task ReportAsync(string name, MissingObjects missing, FindingLog findings, CancellationToken cancellationToken)
     {
         _ = BatchName.TryParse(name, out var batch);
-        var kind = rules.KindOf(batch);
         if (!scope.Contains(batch.FirstEvent))
             return;
+        var kind = rules.KindOf(batch);
+        if (kind == FindingKind.NotSealed && notSealed.Count < MostNotSealed)
+        {
+            notSealed.Add((name, batch));
+            return;
+        }
+
+        kind = kind == FindingKind.NotSealed ? rules.KindOf(batch, mayCome: false) : kind;
+        await ReportAsync(kind, name, batch, missing, findings, cancellationToken);
+    }
+
+    /// <summary>All days were searched. What the next digest has yet to name has the numbers from its first one on, without a hole.</summary>
+    /// <param name="otherDates">Those of the node that were not searched.</param>
+    public async Task EndAsync(
+        IReadOnlyCollection<string> otherDates, MissingObjects missing, FindingLog findings, CancellationToken cancellationToken)
+    {
+        var numbers = notSealed.Select(one => (one.Batch.Source, one.Batch.Sequence)).ToHashSet();
+        if (notSealed.Any(one => !Follows(one.Batch, numbers)))
+            foreach (var date in otherDates)
+                await foreach (var one in store.ObjectsAsync(node.EventsFolder(date), cancellationToken))
+                    if (BatchName.TryParse(one.Name, out var batch) && rules.NextOf(batch.Source).Any(next => next <= batch.Sequence))
+                        numbers.Add((batch.Source, batch.Sequence));
+        foreach (var (name, batch) in notSealed)
+            await ReportAsync(
+                rules.KindOf(batch, Follows(batch, numbers)), name, batch, missing, findings, cancellationToken);
+    }
+
+    bool Follows(BatchName batch, HashSet<(string Source, long Sequence)> numbers)
+    {
+        foreach (var next in rules.NextOf(batch.Source).Where(next => next <= batch.Sequence && batch.Sequence - next < numbers.Count))
+        {
+            var number = next;
+            while (number < batch.Sequence && numbers.Contains((batch.Source, number)))
+                number++;
+            if (number == batch.Sequence)
+                return true;
+        }
+
+        return false;
+    }
+
+    async Task ReportAsync(
+        FindingKind kind, string name, BatchName batch, MissingObjects missing, FindingLog findings, CancellationToken cancellationToken)
+    {
         if (kind != FindingKind.UnnamedObject)
         {
             findings.Add(new(kind, node, null, name, kind.Meaning()));

@@ -40,7 +40,7 @@ public sealed class Verifier(IArchiveStore store, VerificationOptions options, I
         var own = options.Of(node.Node);
         var isLimited = own.Scope.IsLimited;
         var result = await new NodeVerifier(store, own, node, gate, progress, isWhole: !isLimited).VerifyAsync(cancellationToken);
-        return isLimited && result.Findings.Counts.Any(one => one.Kind.Fails())
+        return isLimited && (result.NeedsWhole || result.Findings.Counts.Any(one => one.Kind.Fails()))
             ? await new NodeVerifier(store, own, node, gate, progress, isWhole: true).VerifyAsync(cancellationToken)
             : result;
     }
@@ -48,7 +48,7 @@ public sealed class Verifier(IArchiveStore store, VerificationOptions options, I
     async Task ReportWithoutDigestsAsync(NodeFolders node, CancellationToken cancellationToken)
     {
         var count = 0L;
-        foreach (var date in node.EventDates)
+        foreach (var date in node.EventDates.Where(options.Scope.ContainsDate))
             await foreach (var one in store.ObjectsAsync(node.Node.EventsFolder(date), cancellationToken))
                 count += Archive.BatchName.TryParse(one.Name, out _) ? 1 : 0;
         if (count == 0)

@@ -133,10 +133,8 @@ sealed partial class ChainCheck
                 $"{head.Origin} knows the chain {chainId} up to this digest, and the archive has it up to {newest}."));
     }
 
-    /// <summary>Whether the next digest should have come. A period that ended before says nothing of it.</summary>
-    public bool IsOverdue =>
-        (context.Until is null || context.Until >= context.Now)
-        && Last!.Digest!.NextBy is { } nextBy && nextBy + Tolerance < context.Now;
+    /// <summary>Whether the next digest should have come, in the period or before it.</summary>
+    public bool IsOverdue => Last!.Digest!.NextBy is { } nextBy && nextBy.AddSafely(Tolerance) < context.Deadline;
 
     void CheckOverdue()
     {

@@ -114,8 +114,8 @@ sealed partial class ChainCheck(NodeContext context, string label, string chainI
         var digest = reading.Digest!;
         if (Last is not { } last)
         {
-            if (digest.Sequence > 1 && context.IsWhole && reading.IsChecked)
-                holes.Add((1, digest.Sequence - 1, digest.From));
+            if (digest.Sequence > 1)
+                AddHole(1, digest.Sequence - 1, digest.From, reading.IsChecked || !(digest.From < context.Scope.Since));
             return;
         }
 
@@ -127,9 +127,19 @@ sealed partial class ChainCheck(NodeContext context, string label, string chainI
             return;
         }
 
-        if (context.IsWhole ? last.IsChecked || reading.IsChecked : last.IsChecked && reading.IsChecked)
-            holes.Add((before.Sequence + 1, digest.Sequence - 1, before.Until));
+        var isInPeriod = last.IsChecked || reading.IsChecked || !(before.Until > context.Scope.Until || digest.From < context.Scope.Since);
+        AddHole(before.Sequence + 1, digest.Sequence - 1, before.Until, isInPeriod);
         Numbers.Forget();
+    }
+
+    // Where not all digests are read, what is between two of them may be there.
+    void AddHole(long from, long to, DateTimeOffset time, bool isInPeriod)
+    {
+        if (!isInPeriod)
+            return;
+        context.AskForWhole();
+        if (context.IsWhole)
+            holes.Add((from, to, time));
     }
 
     void CheckLink(DigestReading reading, DigestReading last)
@@ -152,7 +162,7 @@ sealed partial class ChainCheck(NodeContext context, string label, string chainI
         var (digest, before) = (reading.Digest!, last.Digest!);
         if (digest.Reason == DigestReason.Start && before.Reason != DigestReason.Stop)
             Report(reading, FindingKind.EndedWithoutStop, $"The agent did not say that it stopped after {SignedTime.Text(before.Until)}.");
-        else if (before.NextBy is { } nextBy && digest.Until > nextBy + Tolerance)
+        else if (before.NextBy is { } nextBy && digest.Until > nextBy.AddSafely(Tolerance))
             Report(reading, FindingKind.LateDigest, $"It was announced for {SignedTime.Text(nextBy)} at the latest.");
     }
 

@@ -44,6 +44,16 @@ sealed class DigestCatalog(ArchiveNode node)
     public IEnumerable<DigestEntry> Newest =>
         entries.GroupBy(entry => entry.Label).SelectMany(label => new[] { label.MaxBy(entry => entry.SealedAt), label.Max() }).Distinct();
 
+    public bool HasLabel(string label) => labels.Contains(label);
+
+    /// <summary>Whether one of the label was sealed before a time, as its name says.</summary>
+    public bool HasBefore(string label, DateTimeOffset? time) =>
+        labels.IndexOf(label) is var at && entries.Any(entry => entry.Label == at && entry.SealedAt < time);
+
+    /// <summary>Whether one of the label has a larger number.</summary>
+    public bool HasAfter(string label, long sequence) =>
+        labels.IndexOf(label) is var at && entries.Any(entry => entry.Label == at && entry.Sequence > sequence);
+
     void Add(string name)
     {
         if (!DigestName.TryParse(name, out var digest))

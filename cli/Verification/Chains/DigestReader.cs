@@ -8,7 +8,7 @@ using ClusterTrail.Verification.Stores;
 namespace ClusterTrail.Verification.Chains;
 
 /// <summary>Reads digests, and checks what can be checked of one alone: hash, form, place and signature.</summary>
-sealed class DigestReader(IArchiveStore store, ArchiveNode node, DigestCatalog catalog, FindingLog findings)
+sealed class DigestReader(IArchiveStore store, ArchiveNode node, DigestCatalog catalog, FindingLog findings, ArchiveScope scope)
 {
     const byte Lf = (byte)'\n';
 
@@ -60,6 +60,8 @@ sealed class DigestReader(IArchiveStore store, ArchiveNode node, DigestCatalog c
             return Refuse(
                 reading, FindingKind.ReplayedDigest,
                 $"It is a digest of {owner.Cluster}/{owner.Trail}/{owner.Node}, chain {owner.Chain}, and lies in another place.");
+        // Its name may be dated outside of the period; what is signed counts.
+        reading = reading with { IsChecked = reading.IsChecked || scope.Contains(digest.Until) };
         var rightName = digest.NameOf(signed).ToString();
         var isInPlace = rightName == reading.Name
             || (isCut && (digest.Sequence, digest.Until) == (reading.Entry.Sequence, reading.Entry.SealedAt));

@@ -19,7 +19,9 @@ sealed class LabelCheck(NodeContext context, string label)
     {
         if (reading.Digest is not { } digest)
         {
-            occupied.Add(reading.Entry.Sequence);
+            // What is wrong with others is not reported: they must not stand for a digest that is missing.
+            if (reading.IsChecked)
+                occupied.Add(reading.Entry.Sequence);
             return;
         }
 
@@ -31,13 +33,28 @@ sealed class LabelCheck(NodeContext context, string label)
     /// <summary>One that a digest was added to. Another thread may add.</summary>
     public ChainCheck Find(string chainId) => chains[chainId];
 
-    public void End()
+    public void End(DigestCatalog catalog)
     {
         Chains = [.. chains.Values.Where(chain => chain.Last is not null).OrderBy(Began)];
         foreach (var (at, chain) in Chains.Index())
             chain.End(at + 1 < Chains.Count ? Chains[at + 1] : null);
+        if (MayHaveMore(catalog))
+            context.AskForWhole();
         foreach (var head in HeadsOf(context, label).Where(head => Chains.All(chain => chain.ChainId != head.Head.ChainId)))
             ChainCheck.ReportCutOff(context, head, 1, occupied);
+    }
+
+    // Whether the digests outside of the period may say that one of it is missing.
+    bool MayHaveMore(DigestCatalog catalog)
+    {
+        if (context.IsWhole || !catalog.HasLabel(label))
+            return false;
+        if (!Chains.Any(chain => chain.Totals.Digests > 0))
+            return Chains.Count == 0 || Chains.Any(chain => !(chain.Last!.Digest!.Until < context.Scope.Since));
+        var isFirst = Chains.Any(chain => chain.First is { IsChecked: true, Digest.Sequence: 1 })
+            && catalog.HasBefore(label, context.Scope.Since);
+        return isFirst || (context.Scope.Until is not null
+            && Chains.Any(chain => chain.Last!.IsChecked && catalog.HasAfter(label, chain.Last.Digest!.Sequence)));
     }
 
     /// <summary>

@@ -11,14 +11,7 @@ sealed class ArchiveTree(IArchiveStore store, ArchiveScope scope)
     public async Task<IReadOnlyList<NodeFolders>> FindAsync(CancellationToken cancellationToken)
     {
         await FindAsync("digests/", (node, date) => node.DigestDates.Add(date), cancellationToken);
-        await FindAsync(
-            "events/",
-            (node, date) =>
-            {
-                if (scope.ContainsDate(date))
-                    node.EventDates.Add(date);
-            },
-            cancellationToken);
+        await FindAsync("events/", (node, date) => node.EventDates.Add(date), cancellationToken);
         await FindKeysAsync(cancellationToken);
         return [.. nodes.Values];
     }

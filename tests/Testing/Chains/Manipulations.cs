@@ -23,6 +23,14 @@ public static class Manipulations
         new("an object gets another time", FindingKind.MisnamedObject, (world, node) => Rename(world, world.Pick("events", node), "999")),
         new("an object is copied under another number", FindingKind.UnnamedObject, (world, node) => CopyAs(world, world.Names("events", node)[3], 5)),
         new("an object is added", FindingKind.UnnamedObject, (world, node) => Forge(world, node)),
+        new("an object is added with a number to come", FindingKind.UnnamedObject,
+            (world, node) => CopyAs(world, world.Names("events", node)[^1], 9999)),
+        new("an object is added behind the end", FindingKind.UnnamedObject, (world, node) =>
+        {
+            world.Agents[node].SealDigest(DigestReason.Stop);
+            world.Agents[node].SealBatch();
+            world.Agents[node].Deliver();
+        }),
     ];
 
     static IEnumerable<Manipulation> Digests() =>

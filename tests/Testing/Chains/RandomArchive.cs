@@ -109,7 +109,7 @@ public sealed class RandomArchive : IDisposable
             agent.IsOut = false;
             agent.Deliver();
             agent.SealDigest(random.Next(4) == 0 ? DigestReason.Stop : DigestReason.Period);
-            if (random.Next(2) == 0)
+            if (random.Next(2) == 0 && !agent.IsStopped)
                 agent.SealBatch();
             agent.Deliver();
         }
