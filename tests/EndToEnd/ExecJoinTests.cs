@@ -13,6 +13,7 @@ using ClusterTrail.Kubernetes.Connecting;
 using ClusterTrail.Operator.Execs;
 using ClusterTrail.Testing;
 using ClusterTrail.Testing.Cluster;
+using ClusterTrail.Trails.Manifests;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClusterTrail.EndToEnd;
@@ -68,7 +69,8 @@ public sealed class ExecJoinTests(PrometheusFixture prometheusFixture, Alertmana
         using var api = new KubernetesCluster(
             ClusterConnection.Find(cluster.Admin.Kubeconfig), new() { FieldManager = "test" }, new(meter), TimeProvider.System,
             NullLogger<KubernetesCluster>.Instance);
-        var agents = new TwoAgents(client, [Agent("cp-1", await server.Url), Agent("worker-1", await node.Url)]);
+        var agents = new TwoAgents(client, [
+            Agent("cp-1", AgentRole.ApiServer, await server.Url), Agent("worker-1", AgentRole.Workloads, await node.Url)]);
         var relaying = new ExecRelay(agents, api, meter, TimeProvider.System, NullLogger<ExecRelay>.Instance).RunAsync(stop.Token);
         await prometheus.ReloadAsync(Scraping(await node.Url, alertmanager.Url), Cancellation);
         await AgentStatusPage.WaitAsync(await node.Url, IsLive, Patience);
@@ -175,7 +177,8 @@ public sealed class ExecJoinTests(PrometheusFixture prometheusFixture, Alertmana
             $"{SignedAnswer.KeyVariable}={shared.Join("key")}");
     }
 
-    ExecAgent Agent(string node, Uri url) => new(new("agents", node), "main", node, new Uri(url, "execs").ToString(), key);
+    ExecAgent Agent(string node, AgentRole role, Uri url) =>
+        new(new("agents", node), "main", node, role, new Uri(url, "execs").ToString(), key);
 
     static bool IsLive(JsonElement status) => Processes(status).GetProperty("join").GetProperty("isLive").GetBoolean();
 

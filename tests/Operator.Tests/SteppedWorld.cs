@@ -71,8 +71,12 @@ sealed class SteppedWorld : IAsyncDisposable
         return world;
     }
 
-    public Task ApplyAsync(Trail trail) =>
-        User.ApplyAsync((trail with { Metadata = new() { Name = trail.Metadata.Name } }).ToJson(), Cancel);
+    /// <summary>Applies a Trail. What the operator does about it is done before time passes: how far nodes would come meanwhile is chance.</summary>
+    public async Task ApplyAsync(Trail trail)
+    {
+        await User.ApplyAsync((trail with { Metadata = new() { Name = trail.Metadata.Name } }).ToJson(), Cancel);
+        await SettleAsync();
+    }
 
     public Task DeleteTrailAsync() => User.DeleteAsync(ResourceType.Of<Trail>(), new(null, "main"), Cancel);
 

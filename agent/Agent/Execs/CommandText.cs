@@ -60,7 +60,8 @@ static class CommandText
 
         bool IsWord(string argument, string word, bool isArgumentCut, bool isWordCut) =>
             argument == word
-            || (withVariables && word.Contains("$(", StringComparison.Ordinal))
+            // A hook's command is not expanded.
+            || (withVariables && VariableText.IsExpanded(argument, word, isArgumentCut))
             || (isArgumentCut && word.StartsWith(argument, StringComparison.Ordinal))
             || (isWordCut && argument.StartsWith(word, StringComparison.Ordinal));
     }

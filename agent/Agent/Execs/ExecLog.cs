@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using ClusterTrail.Agent.Records;
 using ClusterTrail.Contract.Execs;
@@ -14,10 +15,12 @@ namespace ClusterTrail.Agent.Execs;
 /// </remarks>
 sealed class ExecLog(Origin origin, TimeProvider time)
 {
+    const string Mark = "… (shortened)";
+
     readonly Lock sync = new();
     readonly EventIds ids = new(origin);
     readonly byte[] id = new byte[EventIds.Length];
-    readonly Queue<ExecEvent> recent = [];
+    readonly Queue<(string Key, ExecEvent Exec)> recent = [];
     readonly HashSet<string> known = [];
     long last;
     long dropped;
@@ -36,30 +39,35 @@ sealed class ExecLog(Origin origin, TimeProvider time)
         }
 
         var target = ExecTarget.Read(audit.RequestUri, ExecEvent.LargestCommand);
-        var auditId = Member(audit, "auditID"u8);
+        if (target.Command.Count == 0)
+        {
+            return;
+        }
+
+        var exec = new ExecEvent
+        {
+            EventID = "",
+            AuditID = Member(audit, "auditID"u8),
+            UserIdentity = IdentityOf(audit),
+            Namespace = Text(audit.Namespace),
+            Pod = Text(audit.Name),
+            Container = target.Container,
+            Command = target.Command,
+            IsCommandCut = target.IsCut,
+            Time = received,
+        };
+        var key = KeyOf(exec);
         lock (sync)
         {
             Forget();
-            // The same request at another stage. Clients choose ids, so it is one only with the same command.
-            if (target.Command.Count == 0 || !known.Add(KeyOf(auditId, target.Command)))
+            // The same request at another stage.
+            if (!known.Add(key))
             {
                 return;
             }
 
             ids.Write(position, id);
-            recent.Enqueue(new()
-            {
-                Number = ++last,
-                EventID = Encoding.ASCII.GetString(id),
-                AuditID = auditId,
-                UserIdentity = IdentityOf(audit),
-                Namespace = Text(audit.Namespace),
-                Pod = Text(audit.Name),
-                Container = target.Container,
-                Command = target.Command,
-                IsCommandCut = target.IsCut,
-                Time = received,
-            });
+            recent.Enqueue((key, Shorten(exec) with { Number = ++last, EventID = Encoding.ASCII.GetString(id) }));
         }
     }
 
@@ -78,7 +86,7 @@ sealed class ExecLog(Origin origin, TimeProvider time)
                 Last = last,
                 Dropped = dropped,
                 Through = through,
-                Execs = UpTo(ExecHandover.LargestBody, [.. recent.Where(one => one.Number > after)]),
+                Execs = UpTo(ExecHandover.LargestBody, [.. recent.Select(one => one.Exec).Where(exec => exec.Number > after)]),
             };
         }
     }
@@ -100,7 +108,15 @@ sealed class ExecLog(Origin origin, TimeProvider time)
         ActingAs = audit.ImpersonatedUserName.IsEmpty ? null : Text(audit.ImpersonatedUserName),
     };
 
-    static string KeyOf(string auditId, IReadOnlyList<string> command) => $"{auditId}\0{string.Join('\0', command)}";
+    // What is the same at all stages of a request. Its id alone is not enough: clients choose ids.
+    static string KeyOf(ExecEvent exec) => Hash(
+    [
+        exec.AuditID, exec.UserIdentity.UserName, exec.UserIdentity.ActingAs ?? "", exec.Namespace, exec.Pod, exec.Container,
+        exec.Time.UtcTicks.ToString(CultureInfo.InvariantCulture), .. exec.Command,
+    ]);
+
+    static string Hash(IEnumerable<string> texts) => Convert.ToBase64String(
+        SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(texts.Select(text => $"{text.Length}:{text}")))));
 
     static string Member(in AuditEvent audit, ReadOnlySpan<byte> name)
     {
@@ -122,21 +138,48 @@ sealed class ExecLog(Origin origin, TimeProvider time)
         return Encoding.UTF8.GetString(plain.AsSpan(0, JsonEscapes.Unescape(written, plain)));
     }
 
+    // Who asks chooses these; nobody would take what is longer.
+    static ExecEvent Shorten(ExecEvent exec) => exec with
+    {
+        AuditID = Shorten(exec.AuditID),
+        UserIdentity = exec.UserIdentity with
+        {
+            UserName = Shorten(exec.UserIdentity.UserName),
+            ActingAs = exec.UserIdentity.ActingAs is { } other ? Shorten(other) : null,
+        },
+    };
+
+    static string Shorten(string text)
+    {
+        if (text.Length <= ExecEvent.LongestText)
+        {
+            return text;
+        }
+
+        var kept = ExecEvent.LongestText - Mark.Length;
+        return text[..(char.IsHighSurrogate(text[kept - 1]) ? kept - 1 : kept)] + Mark;
+    }
+
     // A report has a limit; what does not fit comes with the next.
     static List<ExecEvent> UpTo(int bytes, List<ExecEvent> events)
     {
         var left = bytes / 2;
-        return [.. events.TakeWhile(one => (left -= 1024 + (6 * one.Command.Sum(word => word.Length + 1))) >= 0 || one == events[0])];
+        return [.. events.TakeWhile(one => (left -= SizeOf(one)) >= 0 || one == events[0])];
     }
+
+    // A character is six at most in JSON.
+    static int SizeOf(ExecEvent exec) => 1024 + (6 * (
+        exec.AuditID.Length + exec.UserIdentity.UserName.Length + (exec.UserIdentity.ActingAs?.Length ?? 0)
+        + exec.Command.Sum(word => word.Length + 1)));
 
     void Forget()
     {
         var oldest = time.GetUtcNow() - ExecReport.Longest;
-        while (recent.TryPeek(out var first) && (first.Time < oldest || recent.Count >= ExecReport.Most))
+        while (recent.TryPeek(out var first) && (first.Exec.Time < oldest || recent.Count >= ExecReport.Most))
         {
-            dropped += first.Time < oldest ? 0 : 1;
+            dropped += first.Exec.Time < oldest ? 0 : 1;
             recent.Dequeue();
-            known.Remove(KeyOf(first.AuditID, first.Command));
+            known.Remove(first.Key);
         }
     }
 }

@@ -125,7 +125,15 @@ sealed class HandedExecs(Origin origin, TimeProvider time)
     {
         foreach (var exec in handover.Execs.Where(one => now - one.Time <= ExecReport.Longest))
         {
-            execs[exec.EventID] = exec;
+            // An honest operator hands over none of the future: it would stay for ever.
+            if (exec.Time - handover.Time > ExecEvent.Skew)
+            {
+                NoteRefused();
+            }
+            else
+            {
+                execs[exec.EventID] = exec;
+            }
         }
 
         // Nobody can answer for a pod that is gone.

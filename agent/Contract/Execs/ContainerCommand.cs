@@ -5,6 +5,6 @@ public sealed record ContainerCommand
 {
     public required string Container { get; init; }
 
-    /// <summary>An argument with <c>$(NAME)</c> in it stands for any: the kubelet puts the variable's value there.</summary>
+    /// <summary>As the specification has it: the kubelet puts a variable's value in the place of <c>$(NAME)</c>.</summary>
     public required IReadOnlyList<string> Command { get; init; }
 }

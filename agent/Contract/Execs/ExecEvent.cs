@@ -6,6 +6,12 @@ public sealed record ExecEvent
     /// <summary>The largest command, in bytes: as much as an agent records of a process's arguments.</summary>
     public const int LargestCommand = 8192;
 
+    /// <summary>The longest of its other texts, in characters: longer than any Kubernetes name.</summary>
+    public const int LongestText = 1024;
+
+    /// <summary>How far its time may be ahead of the clock of who takes it.</summary>
+    public static readonly TimeSpan Skew = TimeSpan.FromMinutes(1);
+
     /// <summary>Its place in the list of the agent that saw it.</summary>
     public long Number { get; init; }
 

@@ -19,6 +19,12 @@ sealed record ChainRules(string Trail, SigningKey Key, DateTimeOffset Now)
     /// <summary>How soon after an enrolment the agent may begin another chain. Otherwise it could fill the archive with records.</summary>
     public static TimeSpan ReplaceAfter { get; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// How many records of an agent may wait for the archive before another chain of it is enrolled. Otherwise an agent that stores none
+    /// could fill the ConfigMap that it shares with others.
+    /// </summary>
+    public const int MostPending = 16;
+
     /// <summary>What is known after this report.</summary>
     /// <param name="before">What was known.</param>
     /// <param name="owner">Whose chain it is.</param>
@@ -29,8 +35,9 @@ sealed record ChainRules(string Trail, SigningKey Key, DateTimeOffset Now)
             return (Enrolled(null, owner, report), ChainNews.Enrolled);
         if (before.ChainId != report.ChainId)
         {
-            var isTooSoon = (Now - before.EnrolledAt).Duration() < ReplaceAfter;
-            return isTooSoon ? (before, ChainNews.None) : (Enrolled(before, owner, report), ChainNews.Replaced);
+            var kept = Stored(before, report.Records ?? []);
+            var mustWait = (Now - kept.EnrolledAt).Duration() < ReplaceAfter || kept.Pending.Count >= MostPending;
+            return mustWait ? (kept, ChainNews.None) : (Enrolled(kept, owner, report), ChainNews.Replaced);
         }
 
         var after = Stored(before, report.Records ?? []) with { GoneSince = null };

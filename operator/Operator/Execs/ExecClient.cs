@@ -38,9 +38,9 @@ sealed class ExecClient : IDisposable
         using var request = new HttpRequestMessage(HttpMethod.Get, agent.Url + query);
         Sign(request, nonce, ExecSignature.Sign(agent.Key, ExecSignature.Ask, nonce, Encoding.ASCII.GetBytes(query)));
         var report = await SendAsync(agent, request, nonce, ExecSignature.Report, ExecsJson.Default.ExecReport, cancellationToken);
-        return report is null || (report.Trail == agent.Trail && report.Node == agent.Node && report.Execs.Count <= ExecReport.Most)
+        return report is null || (report.Trail == agent.Trail && report.Node == agent.Node && report.IsWhole())
             ? report
-            : throw new HttpRequestException("its report is of another agent, or too long.");
+            : throw new HttpRequestException("its report is of another agent, too long, or not whole.");
     }
 
     /// <summary>Hands over; nothing from an agent that records no processes.</summary>
@@ -55,9 +55,9 @@ sealed class ExecClient : IDisposable
         var answer = await SendAsync(agent, request, nonce, ExecSignature.Answer, ExecsJson.Default.HandoverAnswer, cancellationToken);
         return answer is null
             || (answer.Trail == agent.Trail && answer.Node == agent.Node && answer.Sequence == handover.Sequence
-                && answer.Pods.Count <= HandoverAnswer.MostPods)
+                && answer.IsWhole())
             ? answer
-            : throw new HttpRequestException("its answer is of another agent, or to another handover.");
+            : throw new HttpRequestException("its answer is of another agent, to another handover, or names pods that cannot be.");
     }
 
     public void Dispose()

@@ -22,7 +22,7 @@ sealed class ExecMetrics
             "Requests of the relay of execs that failed, by step: Ask, Locate, HandOver, or Turn for an error of its own. Meanwhile the "
             + "nodes cannot say that a process has no API event.");
         meter.CreateObservableCounter("clustertrail.operator.execs.dropped", dropped, "{event}",
-            "Exec events that had to go before they were handed over: there were too many.");
+            "Exec events that were not handed over: there were too many, or one is not as an agent writes it.");
         meter.CreateObservableCounter("clustertrail.operator.execs.pod_requests", requests, "{request}",
             "Pods that the relay of execs looked up.");
         foreach (var step in (string[])["Ask", "Locate", "HandOver", "Turn"])

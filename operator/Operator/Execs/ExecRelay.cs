@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using ClusterTrail.Contract.Execs;
 using ClusterTrail.Kubernetes;
+using ClusterTrail.Trails.Manifests;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Operator.Execs;
@@ -24,6 +25,8 @@ sealed partial class ExecRelay
     static readonly TimeSpan WhileWaiting = TimeSpan.FromSeconds(2);
 
     static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(5);
+
+    static readonly TimeSpan AfterFailures = TimeSpan.FromMinutes(1);
 
     // An agent's configuration may be another one after a restart.
     static readonly TimeSpan WithoutPart = TimeSpan.FromMinutes(2);
@@ -78,23 +81,23 @@ sealed partial class ExecRelay
         {
             if (!trails.TryGetValue(trail.Key, out var execs))
                 trails[trail.Key] = execs = new();
-            List<ExecAgent> all = [.. trail];
-            execs.Forget(time.GetUtcNow(), all.Select(agent => agent.Pod).ToHashSet());
+            execs.Forget(time.GetUtcNow(), trail.Select(agent => agent.Pod).ToHashSet());
             if (execs.HasTakers)
             {
-                await EachAsync(all, agent => AskAsync(execs, agent, cancellationToken), cancellationToken);
+                await EachAsync(trail, AgentRole.ApiServer, agent => AskAsync(execs, agent, cancellationToken), cancellationToken);
                 await locator.LocateAsync(execs, cancellationToken);
                 await locator.AnswerAsync(execs, cancellationToken);
             }
 
-            await EachAsync(all, agent => HandAsync(execs, agent, cancellationToken), cancellationToken);
+            await EachAsync(trail, AgentRole.Workloads, agent => HandAsync(execs, agent, cancellationToken), cancellationToken);
             dropped += execs.TakeDropped();
         }
     }
 
-    static Task EachAsync(IEnumerable<ExecAgent> all, Func<ExecAgent, Task> act, CancellationToken cancellationToken) =>
+    static Task EachAsync(
+        IEnumerable<ExecAgent> all, AgentRole role, Func<ExecAgent, Task> act, CancellationToken cancellationToken) =>
         Parallel.ForEachAsync(
-            all, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+            all.Where(agent => agent.Role == role), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
             async (agent, _) => await act(agent));
 
     async Task AskAsync(TrailExecs execs, ExecAgent agent, CancellationToken cancellationToken)
@@ -113,25 +116,31 @@ sealed partial class ExecRelay
                 report = report.Last > 0 ? await agents.AskAsync(agent, 0, cancellationToken) : report;
             }
 
-            Note(execs, giver, report, now);
+            Note(execs, agent, giver, report, now);
+            giver.Failure = "";
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             (giver.Problem, giver.Through, giver.AskAt) = ($"The agent on node {agent.Node} does not answer.", null, now + AfterFailure);
             metrics.Failed("Ask");
-            LogFailed(agent.Trail, agent.Node, e.Message);
+            giver.Failure = LogIfNew(agent, giver.Failure, e.Message);
         }
     }
 
-    void Note(TrailExecs execs, Giver giver, ExecReport? report, DateTimeOffset now)
+    void Note(TrailExecs execs, ExecAgent agent, Giver giver, ExecReport? report, DateTimeOffset now)
     {
         lock (sync)
         {
-            giver.HasPart = report is not null;
-            giver.Problem = null;
-            giver.AskAt = report is null ? now + WithoutPart : now;
             if (report is null)
+            {
+                // Of a release before this, or without a source: nobody knows the execs of its API server.
+                (giver.Problem, giver.Through, giver.AskAt) = (
+                    $"The agent on node {agent.Node} reports no execs: it reads no API server's log, or is of an older release.", null,
+                    now + WithoutPart);
                 return;
+            }
+
+            giver.Problem = null;
             metrics.Received(report.Execs.Count);
             execs.Add(giver, report, now);
             // What is not in the report yet comes with the next one.
@@ -153,6 +162,7 @@ sealed partial class ExecRelay
         {
             List<PodCommands> answers = [.. taker.Answers.Take(HandoverAnswer.MostPods / 8)];
             var answer = await agents.HandAsync(agent, Handover(execs, agent, taker, next, answers), cancellationToken);
+            (taker.Failure, taker.Failures) = ("", 0);
             taker.HasPart = answer is not null;
             taker.DueAt = now + (answer is null ? WithoutPart : answer.IsWaiting ? WhileWaiting : Heartbeat);
             if (answer is not null)
@@ -160,9 +170,10 @@ sealed partial class ExecRelay
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            taker.NotBefore = now + AfterFailure;
+            // A turn waits for all; many that cannot be reached must not make it slow again and again.
+            taker.NotBefore = now + Shorter(AfterFailure * Math.Pow(2, Math.Min(taker.Failures++, 10)), AfterFailures);
             metrics.Failed("HandOver");
-            LogFailed(agent.Trail, agent.Node, e.Message);
+            taker.Failure = LogIfNew(agent, taker.Failure, e.Message);
         }
     }
 
@@ -215,7 +226,18 @@ sealed partial class ExecRelay
         }
     }
 
-    [LoggerMessage(LogLevel.Debug, "Trail {Trail}: execs and the agent on node {Node}: {Reason}")]
+    static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
+    // It may name a time or a number, which is another one each time.
+    string LogIfNew(ExecAgent agent, string before, string reason)
+    {
+        var failure = string.Concat(reason.Where(letter => !char.IsAsciiDigit(letter)));
+        if (failure != before)
+            LogFailed(agent.Trail, agent.Node, reason);
+        return failure;
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Trail {Trail}: execs and the agent on node {Node}, retrying: {Reason}")]
     partial void LogFailed(string trail, string node, string reason);
 
     [LoggerMessage(LogLevel.Error, "An internal error of the relay of execs, which tries again.")]

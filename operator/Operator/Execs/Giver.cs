@@ -1,11 +1,8 @@
 namespace ClusterTrail.Operator.Execs;
 
-/// <summary>An agent that may see exec events, as the operator knows it.</summary>
+/// <summary>An agent beside an API server, as the operator knows it.</summary>
 sealed class Giver
 {
-    /// <summary>Whether it has a part in this; null while nobody knows.</summary>
-    public bool? HasPart { get; set; }
-
     /// <summary>When it is asked again.</summary>
     public DateTimeOffset AskAt { get; set; }
 
@@ -21,4 +18,7 @@ sealed class Giver
 
     /// <summary>Why nobody can say.</summary>
     public string? Problem { get; set; }
+
+    /// <summary>What was logged of its failure; empty while it answers.</summary>
+    public string Failure { get; set; } = "";
 }

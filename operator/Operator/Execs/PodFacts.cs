@@ -17,7 +17,7 @@ static class PodFacts
         List<ContainerCommand> commands = [.. CommandsOf(pod)];
         var isSmall = commands.Count <= MostCommands && commands.Sum(one => one.Command.Sum(word => word.Length + 1)) <= MostCharacters;
         return new(
-            uid, pod.Spec?.NodeName, pod.Spec?.Containers is [var only] ? only.Name : null,
+            uid, pod.Spec?.NodeName, pod.Metadata.CreationTimestamp, pod.Spec?.Containers is [var only] ? only.Name : null,
             isSmall ? new() { PodUID = uid, Commands = commands } : null);
     }
 

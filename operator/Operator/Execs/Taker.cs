@@ -14,6 +14,9 @@ sealed class Taker
     /// <summary>Not before then: it failed.</summary>
     public DateTimeOffset NotBefore { get; set; }
 
+    /// <summary>How often it failed since it last answered.</summary>
+    public int Failures { get; set; }
+
     public string? Instance { get; set; }
 
     /// <summary>The place of the last exec event that it has.</summary>
@@ -24,4 +27,7 @@ sealed class Taker
 
     /// <summary>Answers to that.</summary>
     public List<PodCommands> Answers { get; } = [];
+
+    /// <summary>What was logged of its failure; empty while it answers.</summary>
+    public string Failure { get; set; } = "";
 }

@@ -10,7 +10,8 @@ sealed class TrailExecs
     public const int Most = 4096;
 
     const int MostInOne = 100;
-    const int MostCharactersInOne = ExecHandover.LargestBody / 4;
+    // A character is six at most in JSON.
+    const int MostCharactersInOne = ExecHandover.LargestBody / 8;
 
     readonly Queue<RelayedExec> located = [];
     readonly LinkedList<ExecEvent> waiting = [];
@@ -28,18 +29,27 @@ sealed class TrailExecs
     /// <summary>Those whose node is not known yet, the oldest first.</summary>
     public IReadOnlyCollection<ExecEvent> Waiting => waiting;
 
+    /// <summary>How many events are remembered, so that none is taken twice.</summary>
+    public int Known => known.Count;
+
     /// <summary>How many events had to go before they were handed over, since that was last asked.</summary>
     public long TakeDropped() => Interlocked.Exchange(ref dropped, 0);
 
     /// <summary>Takes a report.</summary>
     public void Add(Giver giver, ExecReport report, DateTimeOffset now)
     {
-        foreach (var exec in report.Execs.Where(exec => now - exec.Time <= ExecReport.Longest && IsSmall(exec) && known.Add(exec.EventID)))
-            waiting.AddLast(exec);
+        foreach (var exec in report.Execs.Where(exec => now - exec.Time <= ExecReport.Longest))
+        {
+            if (!IsSmall(exec) || !exec.HasPod() || exec.Time - now > ExecEvent.Skew)
+                Drop(exec, now);
+            else if (known.Add(exec.EventID))
+                waiting.AddLast(exec);
+        }
+
         giver.Last = report.Execs.Count > 0 ? report.Execs.Max(exec => exec.Number) : report.Last;
         while (waiting.Count > Most)
         {
-            Drop(waiting.First!.Value);
+            Drop(waiting.First!.Value, now);
             waiting.RemoveFirst();
         }
     }
@@ -65,7 +75,7 @@ sealed class TrailExecs
         while (located.TryPeek(out var first) && (now - first.Exec.Time > ExecReport.Longest || located.Count > Most))
         {
             if (now - first.Exec.Time <= ExecReport.Longest)
-                Drop(first.Exec);
+                Drop(first.Exec, now);
             known.Remove(first.Exec.EventID);
             located.Dequeue();
         }
@@ -82,35 +92,38 @@ sealed class TrailExecs
     /// <summary>Up to when a taker has everything once it got these, and why nobody can say.</summary>
     public (DateTimeOffset? Through, string? Reason) Through(Taker taker, string node, List<RelayedExec> given, string? problem)
     {
-        List<Giver> givers = [.. Givers.Values.Where(giver => giver.HasPart != false)];
-        var why = problem ?? givers.Select(giver => giver.Problem).FirstOrDefault(one => one is not null)
-            ?? (givers.Count == 0 || givers.Exists(giver => giver.Through is null)
-                ? "An agent beside an API server has not read its log to the end." : null);
+        var why = problem ?? Givers.Values.Select(giver => giver.Problem).FirstOrDefault(one => one is not null)
+            ?? (Givers.Count == 0 ? "No agent beside an API server runs, or none has been asked yet."
+                : Givers.Values.Any(giver => giver.Through is null)
+                    ? "An agent beside an API server has not read its log to the end." : null);
         if (why is not null)
             return (null, why);
-        var through = givers.Min(giver => giver.Through!.Value);
+        var through = Givers.Values.Min(giver => giver.Through!.Value);
         var last = given.Count > 0 ? given[^1].Place : taker.Place;
         foreach (var exec in waiting.Concat(After(last, node).Select(one => one.Exec)))
             through = Earlier(through, exec.Time.AddTicks(-1));
-        return through <= droppedOf + ExecReport.Longest ? (null, "Exec events were dropped: there were too many.") : (through, null);
+        return through <= droppedOf + ExecReport.Longest ? (null, "Exec events were dropped: there were too many, or one is not as an agent writes it.") : (through, null);
     }
 
     IEnumerable<RelayedExec> After(long place, string node) =>
         located.Where(one => one.Place > place && (one.Node is null || one.Node == node));
 
-    // Longer texts than a Kubernetes name, or than an API server's audit log is likely to have, are nobody's.
+    // An agent shortens what is longer.
     static bool IsSmall(ExecEvent exec) =>
         exec.Command.Sum(word => word.Length + 1) <= ExecEvent.LargestCommand * 2
         && ((string?[])[exec.EventID, exec.AuditID, exec.Namespace, exec.Pod, exec.Container, exec.UserIdentity.Type,
-            exec.UserIdentity.UserName, exec.UserIdentity.ActingAs]).All(text => text is not { Length: > 1024 });
+            exec.UserIdentity.UserName, exec.UserIdentity.ActingAs]).All(text => text is not { Length: > ExecEvent.LongestText });
 
-    static int SizeOf(ExecEvent exec) => 512 + exec.UserIdentity.UserName.Length + exec.Command.Sum(word => word.Length + 4);
+    static int SizeOf(ExecEvent exec) => 512 + exec.AuditID.Length + exec.UserIdentity.UserName.Length
+        + (exec.UserIdentity.ActingAs?.Length ?? 0) + exec.Command.Sum(word => word.Length + 4);
 
     static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 
-    void Drop(ExecEvent exec)
+    void Drop(ExecEvent exec, DateTimeOffset now)
     {
         dropped++;
-        droppedOf = exec.Time;
+        known.Remove(exec.EventID);
+        var at = Earlier(exec.Time, now);
+        droppedOf = droppedOf > at ? droppedOf : at;
     }
 }

@@ -51,6 +51,30 @@ public class ExecLogTests
         Assert.Equal(["a-1", "a-2"], Report().Execs.Select(one => one.AuditID));
     }
 
+    [Theory]
+    [InlineData("\"username\":\"alice\"", "\"username\":\"bob\"")]
+    [InlineData("root-admin", "other-admin")]
+    [InlineData("\"namespace\":\"shop\"", "\"namespace\":\"bank\"")]
+    [InlineData("\"name\":\"cart-0\"", "\"name\":\"cart-1\"")]
+    [InlineData("container=app", "container=log")]
+    public void AnotherRequestWithTheSameIdIsAnother(string part, string instead)
+    {
+        Note(Line());
+        Note(Line().Replace(part, instead, StringComparison.Ordinal));
+
+        Assert.Equal(2, Report().Execs.Count);
+    }
+
+    [Fact]
+    public void TheSameRequestAtAnotherTimeIsAnother()
+    {
+        Note(Line());
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        Note(Line());
+
+        Assert.Equal(2, Report().Execs.Count);
+    }
+
     [Fact]
     public void OnlyWhatIsAfterANumberIsReported()
     {
@@ -101,6 +125,23 @@ public class ExecLogTests
         var one = Assert.Single(Report().Execs);
         Assert.True(one.IsCommandCut);
         Assert.Equal(2, one.Command.Count);
+    }
+
+    [Fact]
+    public void IdsAndNamesThatAreTooLongAreShortenedAndSaySo()
+    {
+        // The API server takes headers of any length up to its limit.
+        var (id, user, other) = (new string('i', 5000), new string('u', 5000), new string('o', 5000));
+        Note(Line(id).Replace("alice", user, StringComparison.Ordinal).Replace("root-admin", other, StringComparison.Ordinal));
+        Note(Line(id + "2").Replace("alice", user, StringComparison.Ordinal).Replace("root-admin", other, StringComparison.Ordinal));
+
+        Assert.Equal(2, Report().Execs.Count);
+        var one = Report().Execs[0];
+        Assert.All([one.AuditID, one.UserIdentity.UserName, one.UserIdentity.ActingAs!], text =>
+        {
+            Assert.Equal(ExecEvent.LongestText, text.Length);
+            Assert.EndsWith("… (shortened)", text, StringComparison.Ordinal);
+        });
     }
 
     [Fact]

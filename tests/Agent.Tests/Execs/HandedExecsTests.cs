@@ -39,6 +39,16 @@ public class HandedExecsTests
     public void OneOfTheFutureChangesNothing() => Assert.Null(Take(SomeExec.Handover(Now.AddMinutes(2), Now)));
 
     [Fact]
+    public void AnEventOfTheFutureIsRefusedAndTheOthersAreTaken()
+    {
+        Take(SomeExec.Handover(
+            Now, Now, SomeExec.Event(Now.AddSeconds(61), "mallory"), SomeExec.Event(DateTimeOffset.MaxValue, "max"), SomeExec.Event(Now)));
+
+        Assert.Equal("alice", Assert.Single(handed.Of("shop", "cart-0")).UserIdentity.UserName);
+        Assert.Equal(2, handed.Refused);
+    }
+
+    [Fact]
     public void OneForAnotherAgentChangesNothing()
     {
         Assert.Null(Take(SomeExec.Handover(Now, Now) with { Node = "worker-2" }));

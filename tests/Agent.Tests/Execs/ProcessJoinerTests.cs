@@ -78,6 +78,16 @@ public class ProcessJoinerTests
     }
 
     [Fact]
+    public void WhatAProbesShellReplacesStandsForNothingElse()
+    {
+        Know(["sh", "-c", "test $(date +%s) -gt 0"]);
+        Hand(Now.AddSeconds(5));
+
+        Assert.Equal(StartedBy.PodSpec, Decide(SomeExec.Process(Now, "sh", "-c", "test $(date +%s) -gt 0")).StartedBy);
+        Assert.Equal(StartedBy.Unexplained, Decide(SomeExec.Process(Now, "sh", "-c", "cat /secret")).StartedBy);
+    }
+
+    [Fact]
     public void NothingIsUnexplainedBeforeItIsKnownWhatTheKubeletExecutes()
     {
         Hand(Now.AddSeconds(5));

@@ -62,6 +62,20 @@ public sealed class ChainRulesTests : IDisposable
     }
 
     [Fact]
+    public void WhoStoresNoRecordsFillsTheMemoryOnlyUpToALimit()
+    {
+        var known = Rules(0).Take(null, Owner, Report(1)).After;
+        for (var hour = 1; hour < 100; hour++)
+            known = Rules(hour).Take(known, Owner, Report(1) with { ChainId = $"{hour:x32}" }).After;
+        Assert.InRange(known.Pending.Count, ChainRules.MostPending, ChainRules.MostPending + 1);
+
+        var stored = Report(1) with { ChainId = new('b', 32), Records = [.. known.Pending.Select(record => record.Sha256)] };
+        var (after, news) = Rules(200).Take(known, Owner, stored);
+
+        Assert.Equal((ChainNews.Replaced, 1), (news, after.Pending.Count));
+    }
+
+    [Fact]
     public void AnotherChainWithTheSameKeyNamesTheFormerHeadAndRetiresNothing()
     {
         var known = Stored(Rules(0).Take(null, Owner, Report(5)).After);

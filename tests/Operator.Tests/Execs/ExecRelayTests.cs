@@ -3,16 +3,17 @@ using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Execs;
 using ClusterTrail.Testing;
 using k8s.Models;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Operator.Tests.Execs;
 
 public sealed class ExecRelayTests : IDisposable
 {
     readonly ManualTime time = new();
-    readonly InMemoryCluster cluster = new();
+    readonly InMemoryCluster cluster;
     readonly ScriptedAgents agents = new();
     readonly Meter meter = new("test");
+    readonly RecordingLog log = new();
     readonly ExecRelay relay;
     readonly Scripted api;
     readonly Scripted first;
@@ -20,7 +21,8 @@ public sealed class ExecRelayTests : IDisposable
 
     public ExecRelayTests()
     {
-        relay = new(agents, cluster, meter, time, NullLogger<ExecRelay>.Instance);
+        cluster = new(time);
+        relay = new(agents, cluster, meter, time, log);
         api = agents.Add("api", "cp-1", isBesideApiServer: true);
         first = agents.Add("first", "worker-1", recordsProcesses: true);
         second = agents.Add("second", "worker-2", recordsProcesses: true);
@@ -46,6 +48,36 @@ public sealed class ExecRelayTests : IDisposable
         Assert.Empty(second.Users);
         var handed = first.Handed.SelectMany(one => one.Execs).Single();
         Assert.Equal(("app", true), (handed.Container, handed.PodUID is not null));
+    }
+
+    [Fact]
+    public async Task AnExecAfterANameWasGivenToAnotherPodIsThatPods()
+    {
+        await PodAsync("cart-0", "worker-1", "app");
+        await TurnAsync();
+        api.Saw("alice", "cart-0", Now);
+        await TurnAsync(2);
+
+        await cluster.DeleteAsync(ResourceType.Of<V1Pod>(), new("shop", "cart-0"), Cancellation);
+        var uid = await PodAsync("cart-0", "worker-2", "app");
+        api.Saw("bob", "cart-0", Now);
+        await TurnAsync(2);
+
+        Assert.Equal(["alice"], first.Users);
+        Assert.Equal(("bob", uid), second.Handed.SelectMany(one => one.Execs).Select(one => (one.UserIdentity.UserName, one.PodUID)).Single());
+    }
+
+    [Fact]
+    public async Task AnExecOfBeforeAPodWasMadeIsNotThatPods()
+    {
+        await TurnAsync();
+        api.Saw("alice", "cart-0", Now.AddSeconds(-20));
+        await PodAsync("cart-0", "worker-1", "app");
+
+        await TurnAsync(2);
+
+        Assert.All([first, second], one => Assert.Equal(["alice"], one.Users));
+        Assert.Null(first.Handed.SelectMany(one => one.Execs).Single().PodUID);
     }
 
     [Fact]
@@ -93,6 +125,39 @@ public sealed class ExecRelayTests : IDisposable
         api.IsReachable = true;
         await TurnAsync(17);
         Assert.NotNull(first.Handed[^1].Through);
+    }
+
+    [Fact]
+    public async Task AnAgentOfANodeHasNoSayInWhatApiServersReceived()
+    {
+        second.IsReachable = false;
+
+        await TurnAsync(12);
+
+        Assert.Equal((api.Through, 0), (first.Handed[^1].Through, first.Asked));
+        Assert.Equal(0, api.HandOvers);
+    }
+
+    [Fact]
+    public async Task WhileAnApiServersAgentReportsNoExecsNobodySaysThatAllIsThere()
+    {
+        var old = agents.Add("old", "cp-2", isBesideApiServer: true);
+        old.Reports = false;
+
+        await TurnAsync(12);
+
+        Assert.Null(first.Handed[^1].Through);
+        Assert.Contains("cp-2", first.Handed[^1].Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WithoutAnAgentBesideAnApiServerItSaysSo()
+    {
+        api.Runs = false;
+
+        await TurnAsync(12);
+
+        Assert.Contains("No agent beside an API server runs", first.Handed[^1].Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -184,6 +249,34 @@ public sealed class ExecRelayTests : IDisposable
     }
 
     [Fact]
+    public async Task APodThatCannotBeLookedUpKeepsNoOtherWaiting()
+    {
+        var pod = await PodAsync("cart-0", "worker-1", "app");
+        cluster.Fault = call => call.Key?.Name == "bad" ? new HttpRequestException("refused") : null;
+        first.Wants.Add(new() { Namespace = "shop", Pod = "bad", PodUID = "bad" });
+        first.Wants.Add(new() { Namespace = "shop", Pod = "cart-0", PodUID = pod });
+        second.Wants.Add(new() { Namespace = "shop", Pod = "cart-0", PodUID = pod });
+
+        await TurnAsync(3);
+
+        Assert.All([first, second], one => Assert.Contains(one.Handed.SelectMany(handed => handed.Pods), found => found.PodUID == pod));
+    }
+
+    [Fact]
+    public async Task OneAgentCannotUseUpWhatMayBeLookedUp()
+    {
+        var pod = await PodAsync("cart-0", "worker-2", "app");
+        second.Wants.Add(new() { Namespace = "shop", Pod = "cart-0", PodUID = pod });
+        first.IsWaiting = true;
+        for (var at = 0; at < PodLookup.AtOnce * 2; at++)
+            first.Wants.Add(new() { Namespace = "shop", Pod = $"other-{at}", PodUID = $"other-{at}" });
+
+        await TurnAsync(3);
+
+        Assert.Contains(second.Handed.SelectMany(handed => handed.Pods), found => found.PodUID == pod);
+    }
+
+    [Fact]
     public async Task AStaticPodHasTheIdThatItsKubeletGaveIt()
     {
         await cluster.SaveAsync(
@@ -263,6 +356,41 @@ public sealed class ExecRelayTests : IDisposable
         await TurnAsync(2);
 
         Assert.Equal(["alice"], first.Users);
+        Assert.Null(first.Handed[^1].Through);
+        Assert.Contains("dropped", first.Handed[^1].Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnAgentThatDoesNotAnswerIsTriedLessAndLessOften()
+    {
+        await TurnAsync(2);
+        second.IsReachable = false;
+
+        await TurnAsync(600);
+        Assert.InRange(second.Refusals, 10, 16);
+
+        second.IsReachable = true;
+        await TurnAsync(62);
+        Assert.NotEmpty(second.Handed.Where(one => one.Time > Now.AddSeconds(-62)));
+        (second.IsReachable, second.Refusals) = (false, 0);
+        await TurnAsync(20);
+        Assert.InRange(second.Refusals, 2, 3);
+    }
+
+    [Fact]
+    public async Task AnAgentThatDoesNotAnswerIsLoggedOnce()
+    {
+        await TurnAsync(2);
+        (api.IsReachable, first.IsReachable) = (false, false);
+        await TurnAsync(30);
+        Assert.Equal(2, log.Warnings.Count);
+
+        api.IsReachable = true;
+        await TurnAsync(10);
+        api.IsReachable = false;
+        await TurnAsync(10);
+
+        Assert.Equal(["cp-1", "cp-1", "worker-1"], log.Warnings.Select(line => line.Split("node ")[1].Split(',')[0]).Order());
     }
 
     async Task TurnAsync(int times = 1)
@@ -286,5 +414,21 @@ public sealed class ExecRelayTests : IDisposable
             },
             Cancellation);
         return pod.Metadata.Uid;
+    }
+
+    sealed class RecordingLog : ILogger<ExecRelay>
+    {
+        public List<string> Warnings { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            lock (Warnings)
+                Warnings.Add($"{logLevel}: {formatter(state, exception)}");
+        }
     }
 }

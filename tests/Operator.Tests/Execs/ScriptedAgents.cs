@@ -1,6 +1,7 @@
 using ClusterTrail.Contract.Execs;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Execs;
+using ClusterTrail.Trails.Manifests;
 
 namespace ClusterTrail.Operator.Tests.Execs;
 
@@ -12,7 +13,10 @@ sealed class ScriptedAgents : IExecAgents
     public string? Problem { get; set; }
 
     public Scripted Add(string name, string node, bool isBesideApiServer = false, bool recordsProcesses = false) =>
-        all[new("agents", name)] = new(new(new("agents", name), "main", node, $"http://{name}", [1]), isBesideApiServer, recordsProcesses);
+        all[new("agents", name)] = new(
+            new(
+                new("agents", name), "main", node, isBesideApiServer ? AgentRole.ApiServer : AgentRole.Workloads, $"http://{name}", [1]),
+            isBesideApiServer, recordsProcesses);
 
     public IReadOnlyList<ExecAgent> Running() => [.. all.Values.Where(one => one.Runs).Select(one => one.Agent)];
 
@@ -22,7 +26,7 @@ sealed class ScriptedAgents : IExecAgents
     {
         var one = Reach(agent);
         one.Asked++;
-        return Task.FromResult(!one.IsBesideApiServer ? null : new ExecReport
+        return Task.FromResult(!one.Reports ? null : new ExecReport
         {
             Trail = agent.Trail,
             Node = agent.Node,
@@ -36,6 +40,7 @@ sealed class ScriptedAgents : IExecAgents
     public Task<HandoverAnswer?> HandAsync(ExecAgent agent, ExecHandover handover, CancellationToken cancellationToken)
     {
         var one = Reach(agent);
+        one.HandOvers++;
         if (!one.RecordsProcesses)
             return Task.FromResult<HandoverAnswer?>(null);
         one.Handed.Add(handover);
@@ -50,15 +55,21 @@ sealed class ScriptedAgents : IExecAgents
         });
     }
 
-    Scripted Reach(ExecAgent agent) =>
-        all[agent.Pod] is { IsReachable: true } one ? one : throw new HttpRequestException("it cannot be reached.");
+    Scripted Reach(ExecAgent agent)
+    {
+        var one = all[agent.Pod];
+        if (one.IsReachable)
+            return one;
+        one.Refusals++;
+        throw new HttpRequestException("it cannot be reached.");
+    }
 }
 
 sealed class Scripted(ExecAgent agent, bool isBesideApiServer, bool recordsProcesses)
 {
     public ExecAgent Agent => agent;
 
-    public bool IsBesideApiServer => isBesideApiServer;
+    public bool Reports { get; set; } = isBesideApiServer;
 
     public bool RecordsProcesses => recordsProcesses;
 
@@ -75,6 +86,10 @@ sealed class Scripted(ExecAgent agent, bool isBesideApiServer, bool recordsProce
     public int AtOnce { get; set; } = int.MaxValue;
 
     public int Asked { get; set; }
+
+    public int HandOvers { get; set; }
+
+    public int Refusals { get; set; }
 
     public List<ExecEvent> Execs { get; } = [];
 

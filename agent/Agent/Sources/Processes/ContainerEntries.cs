@@ -8,13 +8,15 @@ namespace ClusterTrail.Agent.Sources.Processes;
 /// A process that entered and executes something else is where it was. Caveat: the first process that is seen to come into a container
 /// counts as its start, unless the container ran before the agent.
 /// </remarks>
-/// <param name="runningBefore">The ids of containers that ran before the agent.</param>
+/// <param name="running">The ids of the containers that run now; none when nobody can say.</param>
 /// <param name="since">When the agent started, in nanoseconds since the machine did: who began before has been where it is.</param>
-sealed class ContainerEntries(RunningContainers containers, IEnumerable<string> runningBefore, ulong since)
+sealed class ContainerEntries(RunningContainers containers, Func<IReadOnlyList<string>> running, ulong since)
 {
-    const int MostRemembered = 65_536;
+    public const int MostRemembered = 65_536;
 
-    readonly HashSet<string> started = [.. runningBefore.Take(MostRemembered)];
+    // The oldest first.
+    readonly OrderedDictionary<string, bool> started = new(
+        running().Distinct().Take(MostRemembered).Select(id => KeyValuePair.Create(id, true)));
     readonly Dictionary<uint, RunningContainer> byMounts = [];
     readonly Dictionary<(uint Pid, ulong Began), ulong> entered = [];
     readonly HashSet<uint> mountsOfNode = [];
@@ -111,11 +113,34 @@ sealed class ContainerEntries(RunningContainers containers, IEnumerable<string> 
 
     bool Remember(string id)
     {
-        if (started.Count >= MostRemembered)
+        if (started.ContainsKey(id))
         {
-            started.Clear();
+            return false;
         }
 
-        return started.Add(id);
+        if (started.Count >= MostRemembered)
+        {
+            ForgetStopped();
+        }
+
+        // While there is no room, a start passes for an entry, which is seen, and never an entry for a start.
+        return started.Count < MostRemembered && started.TryAdd(id, true);
+    }
+
+    // The kubelet has no link yet of a container that has just started, and never one of a pod's sandbox.
+    void ForgetStopped()
+    {
+        var links = running().ToHashSet();
+        if (links.Count == 0)
+        {
+            return;
+        }
+
+        var kept = started.Where((one, place) => place >= MostRemembered / 2 || links.Contains(one.Key)).ToList();
+        started.Clear();
+        foreach (var (id, _) in kept)
+        {
+            started.Add(id, true);
+        }
     }
 }

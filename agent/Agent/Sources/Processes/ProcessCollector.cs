@@ -46,7 +46,7 @@ sealed class ProcessCollector : IDisposable
         (this.feed, this.journal, this.time, this.startOfMachine) = (feed, journal, time, startOfMachine);
         containers = new(configuration, new(pods, time), time, namespaces);
         entries = new(
-            containers, PodFolders.Running(pods),
+            containers, () => PodFolders.Running(pods),
             (ulong)Math.Max(0, ((time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100) - startOfMachine(time.GetUtcNow())));
         entryRate = new(EntriesPerSecond, EntriesPerSecond * ProcessesConfiguration.BurstSeconds, time);
         line = new(lines);

@@ -1,4 +1,5 @@
 using ClusterTrail.Agent.Sources.Processes;
+using ClusterTrail.Agent.Sources.Processes.Kernel;
 using ClusterTrail.Contract;
 using ClusterTrail.Testing;
 
@@ -61,6 +62,31 @@ public sealed class ContainerEntriesTests : IDisposable
     }
 
     [Fact]
+    public void AContainerThatRunsIsNotForgottenHoweverManyStart()
+    {
+        pods.WithLink("cart-0", "shop", "app", SomeProcess.Id);
+        var entries = NewEntries();
+
+        Assert.All(Enumerable.Range(1, ContainerEntries.MostRemembered + 10), at => Assert.Equal(ProcessEntry.Started, Enter(entries, at)));
+
+        Assert.Equal(ProcessEntry.Entered, Enter(entries, FromRuntime with { Pid = 1_000_000 }));
+        Assert.Equal(ProcessEntry.Entered, Enter(entries, ContainerEntries.MostRemembered, pid: 1_000_001));
+    }
+
+    [Fact]
+    public void WithoutRoomAStartPassesForAnEntryAndNoEntryForAStart()
+    {
+        var entries = NewEntries();
+        for (var at = 0; at < ContainerEntries.MostRemembered; at++)
+        {
+            Enter(entries, at);
+        }
+
+        Assert.Equal(ProcessEntry.Entered, Enter(entries, 1_000_000));
+        Assert.Equal(ProcessEntry.Entered, Enter(entries, 0, pid: 1_000_001));
+    }
+
+    [Fact]
     public void WhoEntersTheNamespacesOnlyIsOfTheContainer()
     {
         var nsenter = new SomeProcess { Cgroup = "/user.slice", Mounts = (Own, Node) };
@@ -89,6 +115,17 @@ public sealed class ContainerEntriesTests : IDisposable
             new() { EventsPerSecond = 1 }, [.. Enumerable.Repeat(new SomeProcess { Mounts = (Own, Own) }, 100), FromRuntime]);
 
         Assert.Equal("Started", JournalLines.Text(events[^1], "process.entry"));
+    }
+
+    ContainerEntries NewEntries() => new(new(new(), new(pods, time), time), () => PodFolders.Running(pods), since: 1);
+
+    static ProcessEntry Enter(ContainerEntries entries, int container, int? pid = null) => Enter(
+        entries, FromRuntime with { Pid = (uint)(pid ?? container + 1), Cgroup = $"/kubepods/pod{SomeProcess.Uid}/{container:x64}" });
+
+    static ProcessEntry Enter(ContainerEntries entries, SomeProcess process)
+    {
+        Assert.True(ProcessRecord.TryRead(process.Record(), out var record));
+        return entries.Find(record, out _);
     }
 
     string[] Entries(params SomeProcess[] processes) =>
