@@ -1,3 +1,4 @@
+using ClusterTrail.Archive;
 using ClusterTrail.Verification.Chains;
 using ClusterTrail.Verification.Findings;
 using ClusterTrail.Verification.Heads;
@@ -12,9 +13,6 @@ namespace ClusterTrail.Verification;
 sealed class NodeVerifier(
     IArchiveStore store, VerificationOptions options, NodeFolders folders, SemaphoreSlim gate, IVerificationProgress progress, bool isWhole)
 {
-    // An agent's key is enrolled when the operator first meets it, and its first digest is sealed and delivered soon.
-    static readonly TimeSpan FirstDigestAfter = TimeSpan.FromMinutes(30);
-
     readonly FindingLog findings = new();
     readonly NamedObjects named = new();
     readonly MissingObjects missing = new();
@@ -34,6 +32,8 @@ sealed class NodeVerifier(
             await FollowAsync(catalog, keys, cancellationToken);
             if (catalog.Entries.Count > 0)
                 await FindUnnamedAsync(catalog, cancellationToken);
+            else
+                await CountUnnamedAsync(cancellationToken);
             ReportMissing();
         }
         catch (StoreException e)
@@ -51,7 +51,7 @@ sealed class NodeVerifier(
         context = Context(keys, async (batch, isChecked) =>
         {
             named.Add(ArchiveScope.DateOf(batch.Object.FirstEventTime), batch.Object.Name, position);
-            if (!isChecked)
+            if (!isChecked && !options.Scope.Contains(batch.Object.FirstEventTime))
                 return;
             progress.Found(1);
             await pump.AddAsync(batch, cancellationToken);
@@ -92,13 +92,10 @@ sealed class NodeVerifier(
 
     void End(NodeContext context, NodeKeys keys, DigestCatalog catalog)
     {
-        foreach (var label in context.Heads.Select(head => head.Label))
+        foreach (var label in context.Heads.Select(head => head.Label).Concat(keys.Enrolments.Select(one => one.Owner.Chain)))
             LabelOf(context, label);
         foreach (var label in labels.Values)
             label.End(catalog);
-        var overdue = keys.Enrolments.Where(one => one.EnrolledAt + FirstDigestAfter < options.Now);
-        foreach (var gone in overdue.Where(one => !labels.ContainsKey(one.Owner.Chain)))
-            new LabelCheck(context, gone.Owner.Chain).ReportGone(gone.EnrolledAt, gone.Key.Id);
     }
 
     async Task FindUnnamedAsync(DigestCatalog catalog, CancellationToken cancellationToken)
@@ -108,6 +105,18 @@ sealed class NodeVerifier(
             await search.FindAsync(date, missing, findings, cancellationToken);
         var others = folders.EventDates.Where(date => !options.Scope.ContainsDate(date)).ToList();
         await search.EndAsync(others, missing, findings, cancellationToken);
+    }
+
+    // Without any digest there is nothing to tell them apart by.
+    async Task CountUnnamedAsync(CancellationToken cancellationToken)
+    {
+        var count = 0L;
+        foreach (var date in folders.EventDates.Where(options.Scope.ContainsDate))
+            await foreach (var one in store.ObjectsAsync(folders.Node.EventsFolder(date), cancellationToken))
+                count += BatchName.TryParse(one.Name, out var batch) && options.Scope.Contains(batch.FirstEvent) ? 1 : 0;
+        var message = $"The node has {count} objects in the archive, and not one digest.";
+        if (count > 0)
+            findings.Add(new(FindingKind.UnnamedObject, folders.Node, null, $"{folders.Node}", message) { Count = count });
     }
 
     void Judge(NamedBatch batch, ObjectResult result)
@@ -134,13 +143,7 @@ sealed class NodeVerifier(
             var (source, sequence) = (batch.Object.Source, batch.Object.Sequence);
             if (chain.IsWaiting(source, sequence))
                 findings.Add(Found(batch, FindingKind.NotDelivered, "The newest digest of its chain lists it as not delivered yet."));
-            else if (chain.MayBeLost(batch.DigestSequence))
-            {
-                context!.AskForWhole();
-                findings.Add(Found(
-                    batch, FindingKind.NotDelivered, "A later digest, which may say that it is lost, is declared as not delivered."));
-            }
-            else if (!chain.Numbers.IsLost(source, sequence))
+            else if (!chain.Numbers.IsLost(source, sequence, batch.DigestSequence))
                 Fail(
                     batch, FindingKind.MissingObject,
                     $"The digest {batch.DigestSequence} of the chain {batch.Label} names it, and it is not there.");

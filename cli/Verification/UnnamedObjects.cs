@@ -62,29 +62,25 @@ sealed class UnnamedObjects(
     public async Task EndAsync(
         IReadOnlyCollection<string> otherDates, MissingObjects missing, FindingLog findings, CancellationToken cancellationToken)
     {
-        var numbers = notSealed.Select(one => (one.Batch.Source, one.Batch.Sequence)).ToHashSet();
-        if (notSealed.Any(one => !Follows(one.Batch, numbers)))
-            foreach (var date in otherDates)
-                await foreach (var one in store.ObjectsAsync(node.EventsFolder(date), cancellationToken))
-                    if (BatchName.TryParse(one.Name, out var batch) && rules.NextOf(batch.Source).Any(next => next <= batch.Sequence))
-                        numbers.Add((batch.Source, batch.Sequence));
+        var numbers = NumbersOf(notSealed.Select(one => one.Batch));
+        if (notSealed.Any(one => !rules.Follows(one.Batch, numbers[one.Batch.Source])))
+            numbers = NumbersOf([.. notSealed.Select(one => one.Batch), .. await ToComeAsync(otherDates, cancellationToken)]);
         foreach (var (name, batch) in notSealed)
             await ReportAsync(
-                rules.KindOf(batch, Follows(batch, numbers)), name, batch, missing, findings, cancellationToken);
+                rules.KindOf(batch, rules.Follows(batch, numbers[batch.Source])), name, batch, missing, findings, cancellationToken);
     }
 
-    bool Follows(BatchName batch, HashSet<(string Source, long Sequence)> numbers)
-    {
-        foreach (var next in rules.NextOf(batch.Source).Where(next => next <= batch.Sequence && batch.Sequence - next < numbers.Count))
-        {
-            var number = next;
-            while (number < batch.Sequence && numbers.Contains((batch.Source, number)))
-                number++;
-            if (number == batch.Sequence)
-                return true;
-        }
+    static Dictionary<string, List<long>> NumbersOf(IEnumerable<BatchName> batches) => batches.GroupBy(batch => batch.Source)
+        .ToDictionary(source => source.Key, source => source.Select(batch => batch.Sequence).Distinct().Order().ToList());
 
-        return false;
+    async Task<List<BatchName>> ToComeAsync(IEnumerable<string> dates, CancellationToken cancellationToken)
+    {
+        var batches = new List<BatchName>();
+        foreach (var date in dates)
+            await foreach (var one in store.ObjectsAsync(node.EventsFolder(date), cancellationToken))
+                if (BatchName.TryParse(one.Name, out var batch) && rules.IsToCome(batch) && batches.Count < MostNotSealed)
+                    batches.Add(batch);
+        return batches;
     }
 
     async Task ReportAsync(

@@ -12,9 +12,12 @@ sealed class UnnamedRules(IEnumerable<LabelCheck> checkedLabels, Action askForWh
     // A clock may have been wrong when a source's first batches were sealed.
     static readonly TimeSpan ClockError = TimeSpan.FromDays(1);
 
+    // An agent delivers so many batches at once, so that one may be there before others with smaller numbers.
+    const int MostOnTheirWay = 64;
+
     readonly IReadOnlyList<LabelCheck> labels = [.. checkedLabels];
 
-    /// <param name="mayCome">Whether the next digest may name it.</param>
+    /// <param name="mayCome">Whether the next digest may name it, as far as others say.</param>
     public FindingKind KindOf(BatchName batch, bool mayCome = true)
     {
         var kind = Judge(batch, mayCome);
@@ -41,8 +44,18 @@ sealed class UnnamedRules(IEnumerable<LabelCheck> checkedLabels, Action askForWh
     static bool IsInGap(LabelCheck label, BatchName batch) =>
         label.Chains.Any(chain => chain.Numbers.IsInGap(batch.Source, batch.Sequence));
 
-    /// <summary>The numbers that the next digest of a source's newest chain may name begin there; null if none comes.</summary>
-    public IEnumerable<long> NextOf(string source) => labels.Select(label => NextOf(label, source)).OfType<long>();
+    /// <summary>Whether a batch has so large a number that only the next digest of its source's newest chain may name it.</summary>
+    public bool IsToCome(BatchName batch) => labels.Any(label => IsNotSealed(label, batch));
+
+    /// <summary>Whether its number follows on what digests name: there are the others up to it, but for a few.</summary>
+    /// <param name="numbers">Of all batches of the source that are to come, in their order, each once.</param>
+    public bool Follows(BatchName batch, List<long> numbers)
+    {
+        return labels.Any(label => NextOf(label, batch.Source) is { } next
+            && next <= batch.Sequence && batch.Sequence - next - (CountBelow(batch.Sequence) - CountBelow(next)) <= MostOnTheirWay);
+
+        long CountBelow(long number) => numbers.BinarySearch(number) is var at && at < 0 ? ~at : at;
+    }
 
     static bool IsNotSealed(LabelCheck label, BatchName batch) => NextOf(label, batch.Source) <= batch.Sequence;
 
@@ -64,11 +77,13 @@ sealed class UnnamedRules(IEnumerable<LabelCheck> checkedLabels, Action askForWh
     static bool IsNotListed(ChainCheck chain, BatchName batch) => chain.Numbers.Lost.Any(
         range => range.Reason == LostBatches.NotListed && range.Contains(batch.Source, batch.Sequence));
 
-    // What an agent sealed after its last digest, or before its first one was delivered, when it lost its state.
+    // What an agent sealed after its last digest, or before its first one was delivered, when it lost its state or its node.
     static bool IsUnproven(LabelCheck label, BatchName batch, TimeSpan clockError) =>
         (label.HasLostChain && label.Chains is [var first, ..] && batch.FirstEvent <= first.First!.Digest!.From.AddSafely(clockError))
+        || label.Chains.Any(chain => IsAfter(chain, batch) && batch.FirstEvent <= chain.EndedBy)
         || label.Chains.Zip(label.Chains.Skip(1)).Any(pair =>
-        pair.First.Last!.Digest!.Reason != DigestReason.Stop
-        && pair.First.Numbers.NextOf(batch.Source) is { } next && next <= batch.Sequence
-        && batch.FirstEvent <= pair.Second.First!.Digest!.Until.AddSafely(clockError));
+            IsAfter(pair.First, batch) && batch.FirstEvent <= pair.Second.First!.Digest!.Until.AddSafely(clockError));
+
+    static bool IsAfter(ChainCheck chain, BatchName batch) =>
+        chain.Numbers.NextOf(batch.Source) <= batch.Sequence && batch.FirstEvent >= chain.Last!.Digest!.From.AddSafely(-ClockError);
 }

@@ -16,7 +16,6 @@ public sealed class Verifier(IArchiveStore store, VerificationOptions options, I
     public async Task<VerificationResult> VerifyAsync(CancellationToken cancellationToken)
     {
         var nodes = await new ArchiveTree(store, options.Scope).FindAsync(cancellationToken);
-        var hasDigests = nodes.Any(node => node.DigestDates.Count > 0);
         using var gate = new SemaphoreSlim(store.Concurrency);
         var parallel = new ParallelOptions
         {
@@ -25,39 +24,39 @@ public sealed class Verifier(IArchiveStore store, VerificationOptions options, I
         };
         await Parallel.ForEachAsync(nodes, parallel, async (node, token) =>
         {
-            var result = await VerifyAsync(node, gate, hasDigests, token);
+            var result = await VerifySafelyAsync(node, gate, token);
             lock (results)
                 results.Add(result);
         });
         return Collect(nodes);
     }
 
-    // What looks wrong in a period may be right with what stands outside of it; that is read only then.
-    async Task<NodeResult> VerifyAsync(NodeFolders node, SemaphoreSlim gate, bool hasDigests, CancellationToken cancellationToken)
+    // Whoever can write to a node's part of the archive must not keep the others from being verified.
+    async Task<NodeResult> VerifySafelyAsync(NodeFolders node, SemaphoreSlim gate, CancellationToken cancellationToken)
     {
-        if (hasDigests && node.DigestDates.Count == 0)
-            await ReportWithoutDigestsAsync(node, cancellationToken);
+        try
+        {
+            return await VerifyAsync(node, gate, cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            var findings = new FindingLog();
+            findings.Add(new(
+                FindingKind.Unreadable, node.Node, null, $"{node.Node}",
+                $"It is not verified, because the verifier failed: {e.Message.TrimEnd('.')} ({e.GetType().Name})."));
+            return new([], findings, 0);
+        }
+    }
+
+    // What looks wrong in a period may be right with what stands outside of it; that is read only then.
+    async Task<NodeResult> VerifyAsync(NodeFolders node, SemaphoreSlim gate, CancellationToken cancellationToken)
+    {
         var own = options.Of(node.Node);
         var isLimited = own.Scope.IsLimited;
         var result = await new NodeVerifier(store, own, node, gate, progress, isWhole: !isLimited).VerifyAsync(cancellationToken);
         return isLimited && (result.NeedsWhole || result.Findings.Counts.Any(one => one.Kind.Fails()))
             ? await new NodeVerifier(store, own, node, gate, progress, isWhole: true).VerifyAsync(cancellationToken)
             : result;
-    }
-
-    async Task ReportWithoutDigestsAsync(NodeFolders node, CancellationToken cancellationToken)
-    {
-        var count = 0L;
-        foreach (var date in node.EventDates.Where(options.Scope.ContainsDate))
-            await foreach (var one in store.ObjectsAsync(node.Node.EventsFolder(date), cancellationToken))
-                count += Archive.BatchName.TryParse(one.Name, out _) ? 1 : 0;
-        if (count == 0)
-            return;
-        var findings = new FindingLog();
-        var message = $"The node has {count} objects in the archive, and not one digest.";
-        findings.Add(new(FindingKind.UnnamedObject, node.Node, null, $"{node.Node}", message) { Count = count });
-        lock (results)
-            results.Add(new([], findings, 0));
     }
 
     VerificationResult Collect(IReadOnlyList<NodeFolders> nodes)
@@ -80,7 +79,7 @@ public sealed class Verifier(IArchiveStore store, VerificationOptions options, I
             Nodes = [.. nodes.Select(node => node.Node)],
             Chains = chains,
             Findings = findings,
-            KeyRecords = results.Sum(result => result.KeyRecords),
+            KeyRecords = results.SumSafely(result => result.KeyRecords),
         };
     }
 

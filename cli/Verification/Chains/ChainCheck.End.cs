@@ -16,9 +16,6 @@ sealed partial class ChainCheck
     /// <summary>Whether the key signed a digest of the chain, or was announced by one.</summary>
     public bool Knows(string keyId) => keys.Knows(keyId);
 
-    /// <summary>Whether a later digest is declared as not delivered, which may say that a batch is lost.</summary>
-    public bool MayBeLost(long digestSequence) => lastUndelivered > digestSequence;
-
     /// <summary>All digests were added.</summary>
     /// <param name="successor">The chain of the same label that began after this one, if there is one.</param>
     public void End(ChainCheck? successor)
@@ -82,8 +79,6 @@ sealed partial class ChainCheck
     {
         foreach (var (sequence, count) in Singly(from, to))
         {
-            if (count == 1 && lostDigests.Contains(sequence))
-                lastUndelivered = Math.Max(lastUndelivered, sequence);
             if (count == 1 && (occupied.Contains(sequence) || displaced.Contains(sequence) || lostDigests.Contains(sequence)))
                 continue;
             var isWaiting = count == 1 && Last!.Digest!.WaitingDigests.Any(range => range.Contains(sequence));
@@ -92,9 +87,7 @@ sealed partial class ChainCheck
                 ? $"The digest {sequence} of the chain {chainId} is not there."
                 : $"{count} more digests of the chain {chainId} are not there, from {sequence} on.";
             context.Findings.Add(new(kind, context.Node, label, $"digest {sequence}", message) { Count = count });
-            if (isWaiting)
-                lastUndelivered = Math.Max(lastUndelivered, sequence);
-            else
+            if (!isWaiting)
                 Fail(time);
         }
     }
@@ -118,7 +111,7 @@ sealed partial class ChainCheck
             return;
         }
 
-        if (hashes.TryGetValue(head.Head.Sequence, out var sha256) && sha256 != head.Head.Sha256)
+        if (hashes.TryGetValue(head.Head.Sequence, out var known) && !known.Contains(head.Head.Sha256))
         {
             Fail(Totals.From ?? Last.Digest.From);
             context.Findings.Add(new(
@@ -133,16 +126,27 @@ sealed partial class ChainCheck
                 $"{head.Origin} knows the chain {chainId} up to this digest, and the archive has it up to {newest}."));
     }
 
-    /// <summary>Whether the next digest should have come, in the period or before it.</summary>
-    public bool IsOverdue => Last!.Digest!.NextBy is { } nextBy && nextBy.AddSafely(Tolerance) < context.Deadline;
+    /// <summary>Whether the next digest should have come.</summary>
+    public bool IsOverdue => Last!.Digest!.NextBy is { } nextBy && nextBy.AddSafely(Tolerance) < context.Now;
 
+    /// <summary>When the operator retired the key that the next digest must have; null if it did not.</summary>
+    public DateTimeOffset? RetiredAt =>
+        context.Keys.RetiredAt(label, (Last!.Digest!.NextKey ?? Last.Digest.Key).Id, context.Now);
+
+    /// <summary>Until when an agent that ended without a digest may have sealed batches; null if it did not end.</summary>
+    public DateTimeOffset? EndedBy => IsOverdue && RetiredAt is not null ? Last!.Digest!.NextBy!.Value.AddSafely(Tolerance) : null;
+
+    // A period that ended before the newest digest is not open at its end.
     void CheckOverdue()
     {
-        if (!IsOverdue)
+        var digest = Last!.Digest!;
+        if (!IsOverdue || digest.Until >= context.Scope.Until)
             return;
-        context.Findings.Add(new(
-            FindingKind.DigestOverdue, context.Node, label, Last!.Name,
-            $"It is the newest digest of the chain {chainId}, and announced the next one for "
-                + $"{SignedTime.Text(Last.Digest!.NextBy!.Value)} at the latest."));
+        var announced = $"It is the newest digest of the chain {chainId}, and announced the next one for "
+            + $"{SignedTime.Text(digest.NextBy!.Value)} at the latest";
+        var (kind, message) = RetiredAt is { } retired
+            ? (FindingKind.EndedWithoutStop, $"{announced}. The operator retired its key at {SignedTime.Text(retired)}.")
+            : (FindingKind.DigestOverdue, $"{announced}.");
+        context.Findings.Add(new(kind, context.Node, label, Last.Name, message));
     }
 }

@@ -14,11 +14,11 @@ sealed partial class ChainCheck(NodeContext context, string label, string chainI
     readonly List<(long From, long To, DateTimeOffset Time)> holes = [];
     readonly HashSet<long> displaced = [];
     readonly HashSet<long> lostDigests = [];
-    readonly Dictionary<long, string> hashes = [];
+    readonly Dictionary<long, List<string>> hashes = [];
     readonly List<string> rivals = [];
+    readonly List<string> copies = [];
     readonly Lock failing = new();
     DateTimeOffset? failedFrom;
-    long lastUndelivered;
 
     public string ChainId => chainId;
 
@@ -57,6 +57,7 @@ sealed partial class ChainCheck(NodeContext context, string label, string chainI
             Report(reading, FindingKind.UndeclaredGap, fault.Message, fault.Count);
         (First, Last) = (First ?? reading, reading);
         rivals.Clear();
+        copies.Clear();
         await NameAsync(reading);
     }
 
@@ -82,6 +83,15 @@ sealed partial class ChainCheck(NodeContext context, string label, string chainI
         var sequence = reading.Digest!.Sequence;
         if (reading.Sha256 == last.Sha256 || !keys.Takes(reading))
             return;
+        NoteHash(reading);
+        // Whoever has a signature can make another one that is valid too. Only the next digest knows which is the agent's.
+        if (reading.SignedSha256 == last.SignedSha256)
+        {
+            Report(reading, FindingKind.ChangedDigest, $"It is {last.Name} with another signature.");
+            copies.Add(reading.Sha256);
+            return;
+        }
+
         Report(reading, FindingKind.ForkedChain, $"Another digest of the chain has the number {sequence} too: {last.Name}.");
         rivals.Add(reading.Sha256);
         Numbers.Forget();
@@ -103,10 +113,19 @@ sealed partial class ChainCheck(NodeContext context, string label, string chainI
     {
         foreach (var lost in reading.Digest!.LostDigests)
             lostDigests.Add(lost.Sequence);
-        if (context.Heads.Any(head => head.Head.ChainId == chainId && head.Head.Sequence == reading.Digest.Sequence))
-            hashes[reading.Digest.Sequence] = reading.Sha256;
+        NoteHash(reading);
         if (reading.IsChecked)
             Totals.Add(reading.Digest);
+    }
+
+    void NoteHash(DigestReading reading)
+    {
+        var sequence = reading.Digest!.Sequence;
+        if (!context.Heads.Any(head => head.Head.ChainId == chainId && head.Head.Sequence == sequence))
+            return;
+        if (!hashes.TryGetValue(sequence, out var known))
+            hashes[sequence] = known = [];
+        known.Add(reading.Sha256);
     }
 
     void Follow(DigestReading reading)
@@ -145,8 +164,10 @@ sealed partial class ChainCheck(NodeContext context, string label, string chainI
     void CheckLink(DigestReading reading, DigestReading last)
     {
         var (digest, link) = (reading.Digest!, reading.Digest!.Previous!);
-        if (rivals.Contains(link.Sha256))
+        if (rivals.Contains(link.Sha256) || copies.Contains(link.Sha256))
             return;
+        // Either of the two may be the one that somebody changed.
+        reading = reading with { IsChecked = reading.IsChecked || last.IsChecked };
         if (DigestName.TryParse(link.Name, out var name) && name.Sequence != digest.Sequence - 1)
             Report(
                 reading, FindingKind.ReorderedChain,

@@ -67,7 +67,14 @@ sealed class DigestReader(IArchiveStore store, ArchiveNode node, DigestCatalog c
             || (isCut && (digest.Sequence, digest.Until) == (reading.Entry.Sequence, reading.Entry.SealedAt));
         if (!isInPlace)
             Report(reading, FindingKind.MisnamedObject, $"Its name must be {rightName}.");
-        return reading with { Digest = digest, Sha256 = sha256, IsInPlace = isInPlace, RightName = rightName };
+        return reading with
+        {
+            Digest = digest,
+            Sha256 = sha256,
+            SignedSha256 = Convert.ToHexStringLower(SHA256.HashData(signed.SignedBytes.Span)),
+            IsInPlace = isInPlace,
+            RightName = rightName,
+        };
     }
 
     // Only what is a signed object up to its second line, and has more behind it.

@@ -31,7 +31,7 @@ public sealed class FindingLog
         {
             lock (findings)
                 return [.. counts.GroupBy(one => one.Key.Kind, one => one.Value).OrderByDescending(kind => kind.Key)
-                    .Select(kind => (kind.Key, kind.Sum()))];
+                    .Select(kind => (kind.Key, kind.SumSafely(count => count)))];
         }
     }
 
@@ -47,7 +47,7 @@ public sealed class FindingLog
     {
         lock (findings)
         {
-            counts[(finding.Node, finding.Kind)] = counts.GetValueOrDefault((finding.Node, finding.Kind)) + finding.Count;
+            counts[(finding.Node, finding.Kind)] = counts.GetValueOrDefault((finding.Node, finding.Kind)).AddSafely(finding.Count);
             var already = held.GetValueOrDefault(finding.Kind);
             if (already == MostOfAKind)
                 return;
@@ -61,7 +61,7 @@ public sealed class FindingLog
         lock (findings)
         {
             foreach (var (key, count) in others.counts)
-                counts[key] = counts.GetValueOrDefault(key) + count;
+                counts[key] = counts.GetValueOrDefault(key).AddSafely(count);
             foreach (var finding in others.findings)
             {
                 var already = held.GetValueOrDefault(finding.Kind);
