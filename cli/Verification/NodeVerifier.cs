@@ -103,8 +103,7 @@ sealed class NodeVerifier(
         var search = new UnnamedObjects(store, folders.Node, catalog, named, new(labels.Values, context!.AskForWhole), options.Scope);
         foreach (var date in folders.EventDates.Where(options.Scope.ContainsDate))
             await search.FindAsync(date, missing, findings, cancellationToken);
-        var others = folders.EventDates.Where(date => !options.Scope.ContainsDate(date)).ToList();
-        await search.EndAsync(others, missing, findings, cancellationToken);
+        await search.EndAsync(folders.EventDates, missing, findings, cancellationToken);
     }
 
     // Without any digest there is nothing to tell them apart by.
@@ -113,7 +112,9 @@ sealed class NodeVerifier(
         var count = 0L;
         foreach (var date in folders.EventDates.Where(options.Scope.ContainsDate))
             await foreach (var one in store.ObjectsAsync(folders.Node.EventsFolder(date), cancellationToken))
-                count += BatchName.TryParse(one.Name, out var batch) && options.Scope.Contains(batch.FirstEvent) ? 1 : 0;
+                count += BatchName.TryParse(one.Name, out var batch)
+                    ? options.Scope.Contains(batch.FirstEvent) ? 1 : 0
+                    : StrayObjects.IsLike(one.Name) ? 1 : 0;
         var message = $"The node has {count} objects in the archive, and not one digest.";
         if (count > 0)
             findings.Add(new(FindingKind.UnnamedObject, folders.Node, null, $"{folders.Node}", message) { Count = count });

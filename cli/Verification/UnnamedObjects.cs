@@ -21,9 +21,20 @@ sealed class UnnamedObjects(
     public async Task FindAsync(string date, MissingObjects missing, FindingLog findings, CancellationToken cancellationToken)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
+        var strays = new List<string>();
         await foreach (var one in store.ObjectsAsync(node.EventsFolder(date), cancellationToken))
-            if (BatchName.TryParse(one.Name, out _))
+        {
+            if (BatchName.TryParse(one.Name, out var batch) && batch.ToString() == one.Name)
                 names.Add(one.Name);
+            else if (one.Name.EndsWith('/') && one.Name != node.EventsFolder(date))
+                await foreach (var stray in StrayObjects.BelowAsync(store, one.Name, cancellationToken))
+                    strays.Add(stray);
+            else if (StrayObjects.IsLike(one.Name))
+                strays.Add(one.Name);
+        }
+
+        foreach (var stray in strays.Order(StringComparer.Ordinal))
+            await ReportStrayAsync(stray, missing, findings, cancellationToken);
         if (names.Count == 0 || named.Matches(date, names))
             return;
         await RemoveNamedAsync(names, named.DigestsOf(date), cancellationToken);
@@ -58,13 +69,13 @@ sealed class UnnamedObjects(
     }
 
     /// <summary>All days were searched. What the next digest has yet to name has the numbers from its first one on, without a hole.</summary>
-    /// <param name="otherDates">Those of the node that were not searched.</param>
+    /// <param name="dates">All of the node: what comes before an object may lie outside of the period.</param>
     public async Task EndAsync(
-        IReadOnlyCollection<string> otherDates, MissingObjects missing, FindingLog findings, CancellationToken cancellationToken)
+        IReadOnlyCollection<string> dates, MissingObjects missing, FindingLog findings, CancellationToken cancellationToken)
     {
         var numbers = NumbersOf(notSealed.Select(one => one.Batch));
         if (notSealed.Any(one => !rules.Follows(one.Batch, numbers[one.Batch.Source])))
-            numbers = NumbersOf([.. notSealed.Select(one => one.Batch), .. await ToComeAsync(otherDates, cancellationToken)]);
+            numbers = NumbersOf([.. notSealed.Select(one => one.Batch), .. await ToComeAsync(dates, cancellationToken)]);
         foreach (var (name, batch) in notSealed)
             await ReportAsync(
                 rules.KindOf(batch, rules.Follows(batch, numbers[batch.Source])), name, batch, missing, findings, cancellationToken);
@@ -92,13 +103,25 @@ sealed class UnnamedObjects(
             return;
         }
 
+        await ReportAsync(
+            name, sha256 => sha256.StartsWith(batch.Hash, StringComparison.Ordinal)
+                ? "No digest names it."
+                : $"No digest names it, and its SHA-256 begins with {sha256[..BatchName.HashDigits]}.",
+            missing, findings, cancellationToken);
+    }
+
+    // A reader of the archive takes it for one, wherever in the node's folder it lies.
+    Task ReportStrayAsync(string name, MissingObjects missing, FindingLog findings, CancellationToken cancellationToken) => ReportAsync(
+        name, _ => "No digest names it, and no object of an archive has a name like this.", missing, findings, cancellationToken);
+
+    async Task ReportAsync(
+        string name, Func<string, string> message, MissingObjects missing, FindingLog findings, CancellationToken cancellationToken)
+    {
         var sha256 = await ObjectHasher.HashAsync(store, name, cancellationToken);
         if (sha256 is null)
             return;
         findings.Add(missing.Take(sha256) is { } moved
             ? new(FindingKind.MisnamedObject, node, moved.Label, name, $"It is the object that a digest names {moved.Object.Name}.")
-            : new(kind, node, null, name, sha256.StartsWith(batch.Hash, StringComparison.Ordinal)
-                ? "No digest names it."
-                : $"No digest names it, and its SHA-256 begins with {sha256[..BatchName.HashDigits]}."));
+            : new(FindingKind.UnnamedObject, node, null, name, message(sha256)));
     }
 }

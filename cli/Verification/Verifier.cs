@@ -15,7 +15,8 @@ public sealed class Verifier(IArchiveStore store, VerificationOptions options, I
     /// <exception cref="StoreException">The archive cannot be listed.</exception>
     public async Task<VerificationResult> VerifyAsync(CancellationToken cancellationToken)
     {
-        var nodes = await new ArchiveTree(store, options.Scope).FindAsync(cancellationToken);
+        var tree = new ArchiveTree(store, options.Scope);
+        var nodes = await tree.FindAsync(cancellationToken);
         using var gate = new SemaphoreSlim(store.Concurrency);
         var parallel = new ParallelOptions
         {
@@ -28,7 +29,7 @@ public sealed class Verifier(IArchiveStore store, VerificationOptions options, I
             lock (results)
                 results.Add(result);
         });
-        return Collect(nodes);
+        return Collect(nodes, tree.Strays);
     }
 
     // Whoever can write to a node's part of the archive must not keep the others from being verified.
@@ -59,7 +60,7 @@ public sealed class Verifier(IArchiveStore store, VerificationOptions options, I
             : result;
     }
 
-    VerificationResult Collect(IReadOnlyList<NodeFolders> nodes)
+    VerificationResult Collect(IReadOnlyList<NodeFolders> nodes, (IReadOnlyList<string> First, long Count) strays)
     {
         var findings = new FindingLog();
         foreach (var result in results)
@@ -68,6 +69,7 @@ public sealed class Verifier(IArchiveStore store, VerificationOptions options, I
             .OrderBy(chain => chain.Node, ArchiveNode.Order).ThenBy(chain => chain.Label, StringComparer.Ordinal)
             .ThenBy(chain => chain.From).ToList();
         ReportHeadsElsewhere(nodes, findings);
+        ReportStrays(strays.First, strays.Count, findings);
         if (chains.All(chain => chain.Digests == 0))
             findings.Add(new(
                 FindingKind.NothingFound, null, null, store.Name,
@@ -81,6 +83,15 @@ public sealed class Verifier(IArchiveStore store, VerificationOptions options, I
             Findings = findings,
             KeyRecords = results.SumSafely(result => result.KeyRecords),
         };
+    }
+
+    static void ReportStrays(IReadOnlyList<string> first, long count, FindingLog findings)
+    {
+        foreach (var (at, name) in first.Index())
+            findings.Add(new(FindingKind.UnnamedObject, null, null, name, "It lies where no object of an archive does, and is named like one.")
+            {
+                Count = at == 0 ? count - first.Count + 1 : 1,
+            });
     }
 
     void ReportHeadsElsewhere(IReadOnlyList<NodeFolders> nodes, FindingLog findings)

@@ -65,11 +65,11 @@ static class JsonReport
         json.WriteStartObject("counts");
         json.WriteNumber("nodes", result.Nodes.Count);
         json.WriteNumber("chains", result.Chains.Count);
-        json.WriteNumber("digests", result.Chains.Sum(chain => chain.Digests));
+        json.WriteNumber("digests", result.Chains.SumSafely(chain => chain.Digests));
         json.WriteNumber("keyRecords", result.KeyRecords);
-        json.WriteNumber("objects", result.Chains.Sum(chain => chain.Objects));
-        json.WriteNumber("records", result.Chains.Sum(chain => chain.Records));
-        json.WriteNumber("bytes", result.Chains.Sum(chain => chain.Bytes));
+        json.WriteNumber("objects", result.Chains.SumSafely(chain => chain.Objects));
+        json.WriteNumber("records", result.Chains.SumSafely(chain => chain.Records));
+        json.WriteNumber("bytes", result.Chains.SumSafely(chain => chain.Bytes));
         json.WriteEndObject();
         json.WriteStartObject("findingCounts");
         foreach (var (kind, count) in result.Findings.Counts)

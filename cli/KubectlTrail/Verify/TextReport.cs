@@ -46,7 +46,7 @@ static class TextReport
             output.WriteLine($"    {Printable.Escape(finding.Message)}");
         }
 
-        var more = count - ofKind.Take(MostShown).Sum(finding => finding.Count);
+        var more = count - ofKind.Take(MostShown).SumSafely(finding => finding.Count);
         if (more > 0)
             output.WriteLine($"  and {ReportText.Number(more)} more; -o json or --report has them.");
         output.WriteLine();

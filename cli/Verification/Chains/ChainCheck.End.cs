@@ -13,6 +13,9 @@ sealed partial class ChainCheck
     public bool IsWaiting(string source, long sequence) =>
         Last?.Digest!.Waiting.Any(range => range.Contains(source, sequence)) == true;
 
+    /// <summary>Whether a known key signed any of its digests.</summary>
+    public bool IsKnown => keys.HasKnown;
+
     /// <summary>Whether the key signed a digest of the chain, or was announced by one.</summary>
     public bool Knows(string keyId) => keys.Knows(keyId);
 
@@ -26,6 +29,8 @@ sealed partial class ChainCheck
             EndHole(from, to, time);
         foreach (var head in context.Heads.Where(one => one.Head.ChainId == chainId && one.Label == label && one.Node == context.Node))
             Compare(head);
+        if (successor is not null && successor.IsKnown != IsKnown)
+            return;
         if (successor is not null)
             Report(
                 successor.First!, FindingKind.ChainRestarted,
@@ -44,6 +49,7 @@ sealed partial class ChainCheck
             Label = label,
             ChainId = chainId,
             Head = new(chainId, digest.Sequence, Last.Sha256),
+            IsKnown = IsKnown,
             IsNewest = isNewest,
             FirstSequence = Totals.FirstSequence,
             From = Totals.From,

@@ -22,7 +22,7 @@ sealed class DigestCatalog(ArchiveNode node)
         var catalog = new DigestCatalog(folders.Node);
         foreach (var date in folders.DigestDates)
             await foreach (var one in store.ObjectsAsync(folders.Node.DigestsFolder(date), cancellationToken))
-                catalog.Add(one.Name);
+                catalog.Add(one.Name, one.Bytes);
         catalog.entries.Sort();
         return catalog;
     }
@@ -54,7 +54,7 @@ sealed class DigestCatalog(ArchiveNode node)
     public bool HasAfter(string label, long sequence) =>
         labels.IndexOf(label) is var at && entries.Any(entry => entry.Label == at && entry.Sequence > sequence);
 
-    void Add(string name)
+    void Add(string name, long bytes)
     {
         if (!DigestName.TryParse(name, out var digest))
             return;
@@ -67,7 +67,7 @@ sealed class DigestCatalog(ArchiveNode node)
 
         entries.Add(new(
             LabelAt(digest.Chain), digest.Sequence, digest.SealedAt,
-            ulong.Parse(digest.Hash, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)));
+            ulong.Parse(digest.Hash, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture), bytes));
     }
 
     int LabelAt(string label)

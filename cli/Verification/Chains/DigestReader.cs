@@ -51,9 +51,12 @@ sealed class DigestReader(IArchiveStore store, ArchiveNode node, DigestCatalog c
             return Refuse(
                 reading, FindingKind.ChangedDigest, $"Its SHA-256 begins with {sha256[..BatchName.HashDigits]}, and its name says {says}.");
 
+        var signer = DigestSignature.Of(bytes);
+        if (signer is { IsSigned: false } other)
+            return Refuse(reading, FindingKind.BadSignature, $"Its signature is not that of the key {other.Key.Id}, which it names.");
         var signed = SignedObject.Read(bytes);
         var digest = Digest.Read(signed);
-        if (!signed.IsSignedBy(digest.Key))
+        if (digest.Key != signer?.Key)
             return Refuse(reading, FindingKind.BadSignature, $"Its signature is not that of the key {digest.Key.Id}, which it names.");
         var owner = digest.Owner;
         if (new ArchiveNode(owner.Cluster, owner.Trail, owner.Node) != node || owner.Chain != reading.Label)

@@ -15,7 +15,10 @@ sealed class LabelCheck(NodeContext context, string label)
 
     public string Label => label;
 
-    /// <summary>In the order in which they began, without those of which nothing is in its place.</summary>
+    /// <summary>
+    /// In the order in which they began, without those of which nothing is in its place. Those that no known key signed come first:
+    /// they follow on none that is known.
+    /// </summary>
     public IReadOnlyList<ChainCheck> Chains { get; private set; } = [];
 
     public async ValueTask AddAsync(DigestReading reading)
@@ -38,7 +41,7 @@ sealed class LabelCheck(NodeContext context, string label)
 
     public void End(DigestCatalog catalog)
     {
-        Chains = [.. chains.Values.Where(chain => chain.Last is not null).OrderBy(Began)];
+        Chains = [.. chains.Values.Where(chain => chain.Last is not null).OrderBy(chain => chain.IsKnown).ThenBy(Began)];
         foreach (var (at, chain) in Chains.Index())
             chain.End(at + 1 < Chains.Count ? Chains[at + 1] : null);
         if (MayHaveMore(catalog))

@@ -25,7 +25,8 @@ public sealed class InMemoryArchive(IReadOnlyDictionary<string, byte[]> objects)
 
     public async IAsyncEnumerable<StoredObject> ObjectsAsync(string folder, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await Task.CompletedTask;
+        await foreach (var below in FoldersAsync(folder, cancellationToken))
+            yield return new(below, 0, "");
         foreach (var (name, bytes) in objects.Where(one => one.Key.StartsWith(folder, StringComparison.Ordinal) && !one.Key[folder.Length..].Contains('/')))
             yield return new(name, bytes.Length, "");
     }
