@@ -10,7 +10,7 @@ namespace ClusterTrail.Verification.Tests;
 static class Verifying
 {
     public static Task<VerificationResult> VerifyAsync(
-        this SimulatedArchive archive, IReadOnlyList<KnownHead>? heads = null, ArchiveScope? scope = null, InMemoryArchive? store = null) =>
+        this SimulatedArchive archive, IReadOnlyList<KnownHead>? heads = null, ArchiveScope? scope = null, IArchiveStore? store = null) =>
         new Verifier(
             store ?? new InMemoryArchive(archive.Objects),
             new(scope ?? ArchiveScope.All, new TrustedKeys([archive.Operator.Public], []), heads ?? [], archive.Now),

@@ -14,6 +14,7 @@ sealed partial class ChainCheck(NodeContext context, string label, string chainI
     readonly List<(long From, long To, DateTimeOffset Time)> holes = [];
     readonly HashSet<long> displaced = [];
     readonly HashSet<long> lostDigests = [];
+    readonly HashSet<object> declared = [];
     readonly Dictionary<long, List<string>> hashes = [];
     readonly List<string> rivals = [];
     readonly List<string> copies = [];
@@ -200,12 +201,13 @@ sealed partial class ChainCheck(NodeContext context, string label, string chainI
                 Report(reading, FindingKind.DeclaredGap, $"The source {source.Name} has {source.MoreGaps} more gaps.", source.MoreGaps);
         }
 
-        foreach (var lost in reading.Digest.Lost)
+        // Agents repeat what they lost until a digest with it has arrived.
+        foreach (var lost in reading.Digest.Lost.Where(declared.Add))
             Report(
                 reading, FindingKind.DeclaredLoss,
                 $"The batches {lost.From} to {lost.To} of the source {lost.Source} are lost: {lost.Reason}.",
                 Math.Max(1, lost.To - lost.From + 1));
-        foreach (var lost in reading.Digest.LostDigests)
+        foreach (var lost in reading.Digest.LostDigests.Where(declared.Add))
             Report(reading, FindingKind.DeclaredLoss, $"The digest {lost.Sequence} is lost: {lost.Reason}.");
     }
 

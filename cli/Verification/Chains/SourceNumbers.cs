@@ -13,6 +13,7 @@ sealed class SourceNumbers
     readonly Dictionary<string, long> last = [];
     readonly List<(LostBatches Range, long Digest)> lost = [];
     readonly Dictionary<string, long> before = [];
+    bool isFirst;
     readonly List<(string Source, long From, long To)> gaps = [];
 
     public IReadOnlyDictionary<string, SourceStart> Starts => starts;
@@ -40,6 +41,7 @@ sealed class SourceNumbers
 
     public IReadOnlyList<NumberFault> Add(Digest digest)
     {
+        isFirst = next.Count == 0 && last.Count == 0;
         lost.AddRange(digest.Lost.Take(MostLost - lost.Count).Select(range => (range, digest.Sequence)));
         var faults = new List<NumberFault>();
         foreach (var source in digest.Sources)
@@ -66,7 +68,9 @@ sealed class SourceNumbers
 
     void NoteGap(Digest digest, DigestSource source)
     {
-        if (!before.Remove(source.Name, out var from))
+        // Where the chain's first digests are missing, they may name any smaller number.
+        var from = 0L;
+        if (!before.Remove(source.Name, out from) && (!isFirst || digest.Sequence == 1))
             return;
         var to = digest.Objects.FirstOrDefault(one => one.Source == source.Name)?.Sequence ?? source.NextSequence;
         if (gaps.Count < MostLost)

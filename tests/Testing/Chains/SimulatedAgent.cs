@@ -158,6 +158,16 @@ public sealed class SimulatedAgent : IDisposable
         }
     }
 
+    /// <summary>The disk damages the batch that was sealed last and waits.</summary>
+    public long Lose()
+    {
+        var batch = unnamed[^1];
+        unnamed.Remove(batch);
+        spool.RemoveAll(one => one.Batch == batch);
+        lost.Add((new(batch.Source, batch.Sequence, batch.Sequence, LostBatches.Damaged), null, 0));
+        return batch.Sequence;
+    }
+
     /// <summary>The disk damages a digest that waits, but for the newest one, which the agent has twice.</summary>
     public void DamageDigest()
     {
