@@ -70,8 +70,6 @@ public sealed class ManipulationTests
 
             Assert.All(whole.Findings.Findings.Where(one => one.Kind.Fails() && IsIn(scope, one, names)), one => Assert.True(
                 result.CountOf(one.Kind) > 0, $"seed {seed}, {scope}: {one}\n{result.Text()}"));
-            Assert.All(result.Findings.Findings.Where(one => one.Kind.Fails() && one.Kind != FindingKind.NothingFound), one => Assert.True(
-                whole.CountOf(one.Kind) > 0, $"seed {seed}, {scope}: {one}\n{whole.Text()}"));
         }
     }
 
@@ -83,14 +81,16 @@ public sealed class ManipulationTests
         Manipulation[] pair = [.. random.GetItems([.. Manipulations.All], 2)];
         if (pair.All(one => one.Name.StartsWith("all digests", StringComparison.Ordinal)))
             return; // then nothing is found, which has a test of its own
-        pair[0].Apply(world, 0);
-        pair[1].Apply(world, 1);
+        foreach (var (node, one) in pair.Index().OrderByDescending(one => one.Item.TakesTime))
+            one.Apply(world, node);
 
         var result = world.Archive.VerifyAsync(world.Heads).GetAwaiter().GetResult();
 
         Assert.All(pair, one => Assert.True(
             result.Findings.Findings.Any(finding => finding.Kind == one.Kind), $"{pair[0]}, {pair[1]}\n{result.Text()}"));
-        Assert.Equal(pair.SelectMany(one => (FindingKind[])[one.Kind, .. one.Consequences]).Max(), result.Gravest(strict: false));
+        Assert.True(
+            pair.SelectMany(one => (FindingKind[])[one.Kind, .. one.Consequences]).Max() == result.Gravest(strict: false),
+            $"{pair[0]}, {pair[1]}\n{result.Text()}");
     });
 
     [Fact]

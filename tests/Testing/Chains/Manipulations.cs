@@ -47,6 +47,7 @@ public static class Manipulations
             agent.SealDigest();
             agent.RestartNumbers();
             var names = Enumerable.Range(1, (int)number + 1).Select(_ => agent.SealBatch()).ToList();
+            agent.Deliver();
             agent.SealDigest();
             agent.Deliver();
             world.Objects.Remove(names.Single(one => one.Sequence == number).Name);
@@ -69,7 +70,7 @@ public static class Manipulations
             (world, node) => world.Names("digests", node).ForEach(name => world.Objects.Remove(name))) { Consequences = [FindingKind.UnnamedObject] },
         new("junk has the numbers of digests that are deleted", FindingKind.ChangedDigest, (world, node) =>
         {
-            foreach (var name in world.Names("digests", node)[3..6])
+            foreach (var name in world.Names("digests", node)[5..8])
             {
                 world.Objects.Remove(name);
                 world.Objects[name.Replace("date=2026", "date=2020", StringComparison.Ordinal)] = [1, 2, 3];
@@ -99,7 +100,7 @@ public static class Manipulations
             world.Pass(TimeSpan.FromMinutes(40));
             world.Names("events", node).Concat(world.Names("digests", node)).Where(name => !before.Contains(name)).ToList()
                 .ForEach(name => world.Objects.Remove(name));
-        }),
+        }) { TakesTime = true },
         new("a digest is copied with another signature", FindingKind.ChangedDigest, (world, node) =>
         {
             var digest = world.Digest(world.Names("digests", node)[^3]);
