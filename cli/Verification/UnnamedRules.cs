@@ -2,6 +2,7 @@ using ClusterTrail.Archive;
 using ClusterTrail.Archive.Digests;
 using ClusterTrail.Verification.Chains;
 using ClusterTrail.Verification.Findings;
+using ClusterTrail.Verification.Sums;
 
 namespace ClusterTrail.Verification;
 

@@ -1,6 +1,7 @@
 using ClusterTrail.Verification.Findings;
 using ClusterTrail.Verification.Heads;
 using ClusterTrail.Verification.Stores;
+using ClusterTrail.Verification.Sums;
 
 namespace ClusterTrail.Verification;
 

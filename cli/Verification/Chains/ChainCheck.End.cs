@@ -1,6 +1,7 @@
 using ClusterTrail.Archive.Digests;
 using ClusterTrail.Verification.Findings;
 using ClusterTrail.Verification.Heads;
+using ClusterTrail.Verification.Sums;
 
 namespace ClusterTrail.Verification.Chains;
 

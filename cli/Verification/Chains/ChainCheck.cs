@@ -1,5 +1,6 @@
 using ClusterTrail.Archive.Digests;
 using ClusterTrail.Verification.Findings;
+using ClusterTrail.Verification.Sums;
 
 namespace ClusterTrail.Verification.Chains;
 

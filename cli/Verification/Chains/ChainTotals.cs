@@ -1,4 +1,5 @@
 using ClusterTrail.Archive.Digests;
+using ClusterTrail.Verification.Sums;
 
 namespace ClusterTrail.Verification.Chains;
 

@@ -11,9 +11,12 @@ namespace ClusterTrail.Verification.Chains;
 sealed class DigestReader(IArchiveStore store, ArchiveNode node, DigestCatalog catalog, FindingLog findings, ArchiveScope scope)
 {
     const byte Lf = (byte)'\n';
+    const int LargeBytes = 1 << 20;
 
-    public async Task<byte[]?> FetchAsync(string name, CancellationToken cancellationToken) =>
-        await SmallObject.ReadAsync(store, name, SignedObject.MostBytes, cancellationToken);
+    static readonly Lock Large = new();
+
+    public Task<byte[]?> FetchAsync(DigestEntry entry, CancellationToken cancellationToken) =>
+        SmallObject.ReadAsync(store, catalog.NameOf(entry), entry.Bytes, SignedObject.MostBytes, cancellationToken);
 
     public DigestReading Read(DigestEntry entry, bool isChecked, Func<byte[]?> fetched)
     {
@@ -54,8 +57,7 @@ sealed class DigestReader(IArchiveStore store, ArchiveNode node, DigestCatalog c
         var signer = DigestSignature.Of(bytes);
         if (signer is { IsSigned: false } other)
             return Refuse(reading, FindingKind.BadSignature, $"Its signature is not that of the key {other.Key.Id}, which it names.");
-        var signed = SignedObject.Read(bytes);
-        var digest = Digest.Read(signed);
+        var (signed, digest) = TakeApart(bytes);
         if (digest.Key != signer?.Key)
             return Refuse(reading, FindingKind.BadSignature, $"Its signature is not that of the key {digest.Key.Id}, which it names.");
         var owner = digest.Owner;
@@ -78,6 +80,21 @@ sealed class DigestReader(IArchiveStore store, ArchiveNode node, DigestCatalog c
             IsInPlace = isInPlace,
             RightName = rightName,
         };
+    }
+
+    // That takes many times its size, which several nodes must not do at once.
+    static (SignedObject Signed, Digest Digest) TakeApart(byte[] bytes)
+    {
+        if (bytes.Length <= LargeBytes)
+            return Parse(bytes);
+        lock (Large)
+            return Parse(bytes);
+    }
+
+    static (SignedObject Signed, Digest Digest) Parse(byte[] bytes)
+    {
+        var signed = SignedObject.Read(bytes);
+        return (signed, Digest.Read(signed));
     }
 
     // Only what is a signed object up to its second line, and has more behind it.

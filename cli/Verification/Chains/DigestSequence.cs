@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using ClusterTrail.Verification.Stores;
+using ClusterTrail.Verification.Sums;
 
 namespace ClusterTrail.Verification.Chains;
 
@@ -33,7 +34,7 @@ sealed class DigestSequence(IArchiveStore store, DigestCatalog catalog, DigestRe
 
     void Fetch(DigestEntry entry, CancellationToken cancellationToken)
     {
-        ahead.Enqueue((reader.FetchAsync(catalog.NameOf(entry), cancellationToken), entry.Bytes));
+        ahead.Enqueue((reader.FetchAsync(entry, cancellationToken), entry.Bytes));
         bytesAhead = bytesAhead.AddSafely(entry.Bytes);
     }
 }

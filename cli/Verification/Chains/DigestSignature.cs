@@ -12,6 +12,9 @@ static class DigestSignature
     /// <summary>More than any agent writes, and few enough to be taken apart.</summary>
     public const int MostValues = 500_000;
 
+    /// <summary>As many as the longest text that an agent writes has at most.</summary>
+    const int MostValueBytes = 64 << 10;
+
     /// <summary>What is smaller may be taken apart to say what is wrong with it.</summary>
     const int MostUnsignedBytes = 1 << 20;
 
@@ -66,8 +69,9 @@ static class DigestSignature
         string? key = null;
         for (var values = 0; reader.Read(); values += reader.TokenType == JsonTokenType.PropertyName ? 0 : 1)
         {
-            if (values == MostValues)
-                throw new DigestException(DigestFault.Malformed, $"It has more than {MostValues} values.");
+            if (values == MostValues || reader.ValueSpan.Length > MostValueBytes)
+                throw new DigestException(
+                    DigestFault.Malformed, $"It has more than {MostValues} values, or one of more than {MostValueBytes} bytes.");
             if (key is null && reader.CurrentDepth == 1 && reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("publicKey"u8)
                 && reader.Read() && reader.TokenType == JsonTokenType.String)
                 key = reader.GetString();

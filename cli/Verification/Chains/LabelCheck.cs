@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using ClusterTrail.Archive.Digests;
 using ClusterTrail.Verification.Findings;
 using ClusterTrail.Verification.Heads;
+using ClusterTrail.Verification.Sums;
 
 namespace ClusterTrail.Verification.Chains;
 

@@ -1,4 +1,5 @@
 using ClusterTrail.Verification.Stores;
+using ClusterTrail.Verification.Sums;
 
 namespace ClusterTrail.Verification.Findings;
 

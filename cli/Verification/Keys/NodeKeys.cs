@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using ClusterTrail.Archive.Digests;
 using ClusterTrail.Verification.Findings;
 using ClusterTrail.Verification.Stores;
+using ClusterTrail.Verification.Sums;
 
 namespace ClusterTrail.Verification.Keys;
 
@@ -23,12 +24,12 @@ sealed class NodeKeys(IArchiveStore store, ArchiveNode node, TrustedKeys trusted
 
     public async Task ReadAsync(CancellationToken cancellationToken)
     {
-        var names = new List<string>();
+        var records = new List<StoredObject>();
         await foreach (var one in store.ObjectsAsync(node.KeysFolder, cancellationToken))
             if (KeyRecordName.TryParse(one.Name, out _))
-                names.Add(one.Name);
-        foreach (var name in names)
-            await ReadAsync(name, cancellationToken);
+                records.Add(one);
+        foreach (var one in records)
+            await ReadAsync(one.Name, one.Bytes, cancellationToken);
     }
 
     public bool IsEnrolled(string chain, string keyId) =>
@@ -45,11 +46,11 @@ sealed class NodeKeys(IArchiveStore store, ArchiveNode node, TrustedKeys trusted
             && other.EnrolledAt > one.RetiredAt && other.EnrolledAt <= time.AddSafely(Tolerance)))
         .Min(one => (DateTimeOffset?)one.RetiredAt);
 
-    async Task ReadAsync(string name, CancellationToken cancellationToken)
+    async Task ReadAsync(string name, long expectedBytes, CancellationToken cancellationToken)
     {
         try
         {
-            if (await SmallObject.ReadAsync(store, name, MostRecordBytes, cancellationToken) is { } bytes)
+            if (await SmallObject.ReadAsync(store, name, expectedBytes, MostRecordBytes, cancellationToken) is { } bytes)
                 Take(name, bytes);
         }
         catch (StoreException e)

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using ClusterTrail.Verification.Findings;
 
 namespace ClusterTrail.Verification.Stores;
 
@@ -7,6 +6,7 @@ namespace ClusterTrail.Verification.Stores;
 sealed class ArchiveTree(IArchiveStore store, ArchiveScope scope)
 {
     const int ListingsAtOnce = 8;
+    const int MostStrays = 2000;
     const string Events = "events/";
 
     readonly SortedDictionary<ArchiveNode, NodeFolders> nodes = new(ArchiveNode.Order);
@@ -82,7 +82,7 @@ sealed class ArchiveTree(IArchiveStore store, ArchiveScope scope)
         lock (strays)
         {
             strayCount++;
-            if (strays.Count < FindingLog.MostOfAKind)
+            if (strays.Count < MostStrays)
                 strays.Add(name);
         }
     }

@@ -1,4 +1,4 @@
-namespace ClusterTrail.Verification;
+namespace ClusterTrail.Verification.Sums;
 
 /// <summary>Sums of times and numbers that anybody may have written: what is beyond the limits of the type is its limit.</summary>
 public static class SafeSums
