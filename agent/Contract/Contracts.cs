@@ -108,6 +108,14 @@ public static class Contracts
         return problems.Found;
     }
 
+    /// <summary>What is wrong with a condition; of its fields the names begin with a dot.</summary>
+    public static IReadOnlyList<Problem> ProblemsOf(FieldCondition condition)
+    {
+        var problems = new Problems();
+        SelectorsValidation.Check(condition, "", problems);
+        return problems.Found;
+    }
+
     /// <summary>What is wrong with a configuration that is to be written; an agent would refuse it for that.</summary>
     public static IReadOnlyList<Problem> ProblemsOf(AgentConfiguration configuration)
     {

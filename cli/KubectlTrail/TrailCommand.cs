@@ -1,12 +1,14 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.Text;
+using ClusterTrail.History.Reading;
 using ClusterTrail.Kubectl.Cat;
 using ClusterTrail.Kubectl.Decrypt;
 using ClusterTrail.Kubectl.Detections;
 using ClusterTrail.Kubectl.Explain;
 using ClusterTrail.Kubectl.Help;
 using ClusterTrail.Kubectl.Keys;
+using ClusterTrail.Kubectl.Lookup;
 using ClusterTrail.Kubectl.Policy;
 using ClusterTrail.Kubectl.Render;
 using ClusterTrail.Kubectl.Shared;
@@ -58,6 +60,7 @@ static class TrailCommand
             DetectionsCommand.Build(terminal),
             ExplainCommand.Build(terminal),
             KeysCommand.Build(terminal),
+            LookupCommand.Build(terminal),
             RenderCommand.Build(terminal),
             PolicyCommand.Build(terminal),
             StatusCommand.Build(terminal),

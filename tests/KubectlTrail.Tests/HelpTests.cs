@@ -1,3 +1,4 @@
+
 namespace ClusterTrail.Kubectl.Tests;
 
 public sealed class HelpTests

@@ -171,7 +171,7 @@ abstract class TextTest
 
     sealed class MatchingPatterns(IReadOnlyList<string> texts) : TextTest
     {
-        readonly byte[][] required = [.. texts.Select(RequiredText.Of)];
+        readonly RequiredTexts?[] required = [.. texts.Select(RequiredTexts.Of)];
         // Made when first needed: most are of rules that hardly any event comes to.
         readonly Regex?[] patterns = new Regex?[texts.Count];
 
@@ -179,7 +179,7 @@ abstract class TextTest
         {
             for (var at = 0; at < patterns.Length; at++)
             {
-                if (value.IndexOf(required[at]) >= 0 && Matches(at, value))
+                if (required[at]?.IsAnyIn(value) != false && Matches(at, value))
                 {
                     return true;
                 }

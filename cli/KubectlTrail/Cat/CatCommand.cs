@@ -1,5 +1,6 @@
 using System.CommandLine;
-using ClusterTrail.Kubectl.Reading;
+using ClusterTrail.History.Reading;
+using ClusterTrail.Kubectl.Printing;
 using ClusterTrail.Kubectl.Shared;
 
 namespace ClusterTrail.Kubectl.Cat;
@@ -52,7 +53,7 @@ static class CatCommand
         {
             Locations, Key, Format,
         };
-        S3Options.AddTo(command);
+        S3Arguments.AddTo(command);
         command.SetAction(async (arguments, cancellationToken) => (int)await RunAsync(arguments, terminal, cancellationToken));
         return command;
     }
@@ -60,7 +61,7 @@ static class CatCommand
     static async Task<ExitCode> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellationToken)
     {
         using var opener = Opener.FromKeyFile(arguments.GetValue(Key));
-        var s3 = S3Options.Of(arguments);
+        var s3 = S3Arguments.Of(arguments);
         var locations = arguments.GetRequiredValue(Locations).Select(location => Location.Parse(location, s3)).ToList();
         IRecordPrinter printer = arguments.GetValue(Format) == Table
             ? new TablePrinter(terminal)
@@ -70,7 +71,7 @@ static class CatCommand
         await Progress.ShowAsync(terminal, "Reading objects", async (progress, writeLine) =>
         {
             var problems = new ProblemLog(writeLine);
-            var archivePrinter = new ArchivePrinter(opener, printer, problems, progress);
+            var archivePrinter = new ArchivePrinter(new(opener), printer, problems, progress);
             foreach (var location in locations)
                 await archivePrinter.PrintAsync(location, cancellationToken);
             exitCode = problems.ExitCode;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using ClusterTrail.Kubectl.Shared;
+using ClusterTrail.History.Reading;
 using ClusterTrail.Kubernetes.Connecting;
 
 namespace ClusterTrail.Kubectl.Clusters;

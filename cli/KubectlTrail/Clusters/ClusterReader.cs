@@ -1,10 +1,11 @@
 using System.Diagnostics.Metrics;
+using ClusterTrail.History.Reading;
 using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Kubernetes.Client;
 using ClusterTrail.Kubernetes.Connecting;
-using k8s.Models;
 using Microsoft.Extensions.Logging.Abstractions;
+using k8s.Models;
 
 namespace ClusterTrail.Kubectl.Clusters;
 

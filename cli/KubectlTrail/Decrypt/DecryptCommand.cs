@@ -1,5 +1,5 @@
 using System.CommandLine;
-using ClusterTrail.Kubectl.Reading;
+using ClusterTrail.History.Reading;
 using ClusterTrail.Kubectl.Shared;
 
 namespace ClusterTrail.Kubectl.Decrypt;

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ClusterTrail.Contract.Detections;
 using ClusterTrail.Contract.Yaml;
+using ClusterTrail.History.Reading;
 using ClusterTrail.Kubectl.Input;
 using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Trails.Api;

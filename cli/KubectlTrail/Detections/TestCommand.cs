@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ClusterTrail.History.Reading;
 using ClusterTrail.Kubectl.Input;
 using ClusterTrail.Kubectl.Shared;
 

@@ -1,5 +1,6 @@
 using ClusterTrail.Contract;
 using ClusterTrail.Contract.Detections;
+using ClusterTrail.History.Reading;
 using ClusterTrail.Kubectl.Input;
 
 namespace ClusterTrail.Kubectl.Detections;
@@ -27,7 +28,7 @@ sealed record TestedRule(string? Pack, DetectionRule Rule, IReadOnlyList<RuleTes
     }
 
     /// <summary>The rules of a file; their tests are in the files *.tests.yaml beside it.</summary>
-    /// <exception cref="Shared.TrailException">A file is wrong.</exception>
+    /// <exception cref="TrailException">A file is wrong.</exception>
     internal static IReadOnlyList<TestedRule> OfFile(string path)
     {
         var rules = RulesOfFile.Read(path);

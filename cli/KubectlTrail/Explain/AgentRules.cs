@@ -1,7 +1,7 @@
 using ClusterTrail.Contract.Detections;
 using ClusterTrail.Contract.Selectors;
+using ClusterTrail.History.Reading;
 using ClusterTrail.Kubectl.Input;
-using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Rules.Detections;
 using ClusterTrail.Rules.Selectors;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
-using ClusterTrail.Kubectl.Reading;
-using ClusterTrail.Kubectl.Shared;
+using ClusterTrail.History.Reading;
 using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Kubectl.Explain;

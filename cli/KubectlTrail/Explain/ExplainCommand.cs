@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using ClusterTrail.Contract.Detections;
+using ClusterTrail.History.Reading;
 using ClusterTrail.Kubectl.Input;
 using ClusterTrail.Kubectl.Shared;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ClusterTrail.History.Reading;
 using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Rules.Events;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using ClusterTrail.Kubectl.Shared;
+using ClusterTrail.History.Reading;
 
 namespace ClusterTrail.Kubectl.Help;
 
@@ -45,6 +45,7 @@ sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
         "cat" => Cat.CatCommand.Examples,
         "decrypt" => Decrypt.DecryptCommand.Examples,
         "keys" or "generate" => Keys.KeysCommand.Examples,
+        "lookup" => Lookup.LookupCommand.Examples,
         "render" => Render.RenderCommand.Examples,
         "policy" => Policy.PolicyCommand.Examples,
         "explain" => Explain.ExplainCommand.Examples,

@@ -1,5 +1,6 @@
 using ClusterTrail.Contract.Detections;
 using ClusterTrail.Contract.Selectors;
+using ClusterTrail.History.Reading;
 using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Trails.Api;
 using ClusterTrail.Trails.Files;

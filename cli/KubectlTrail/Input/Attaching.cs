@@ -1,3 +1,4 @@
+using ClusterTrail.History.Reading;
 using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Trails.Api;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ClusterTrail.Contract.Yaml;
+using ClusterTrail.History.Reading;
 using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Trails.Api;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using ClusterTrail.Contract.Detections;
-using ClusterTrail.Kubectl.Shared;
+using ClusterTrail.History.Reading;
 
 namespace ClusterTrail.Kubectl.Input;
 

@@ -1,4 +1,5 @@
 using ClusterTrail.Contract.Reading;
+using ClusterTrail.History.Reading;
 using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Trails.Api;

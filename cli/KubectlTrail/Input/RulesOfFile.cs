@@ -1,7 +1,7 @@
 using ClusterTrail.Contract;
 using ClusterTrail.Contract.Detections;
 using ClusterTrail.Contract.Reading;
-using ClusterTrail.Kubectl.Shared;
+using ClusterTrail.History.Reading;
 
 namespace ClusterTrail.Kubectl.Input;
 

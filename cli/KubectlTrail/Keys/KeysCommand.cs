@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ClusterTrail.Archive.Sealing;
+using ClusterTrail.History.Reading;
 using ClusterTrail.Kubectl.Shared;
 
 namespace ClusterTrail.Kubectl.Keys;

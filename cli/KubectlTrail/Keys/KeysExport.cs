@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using ClusterTrail.Archive.Digests;
 using ClusterTrail.Archive.Sealing;
+using ClusterTrail.History.Reading;
 using ClusterTrail.Kubectl.Clusters;
 using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Trails.Api;

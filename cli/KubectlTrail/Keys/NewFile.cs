@@ -1,5 +1,5 @@
 using System.Text;
-using ClusterTrail.Kubectl.Shared;
+using ClusterTrail.History.Reading;
 
 namespace ClusterTrail.Kubectl.Keys;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using ClusterTrail.History.Reading;
 using ClusterTrail.Kubectl.Input;
 using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Trails.Api;

@@ -1,3 +1,4 @@
+using ClusterTrail.History.Reading;
 using ClusterTrail.Kubectl.Clusters;
 using ClusterTrail.Kubectl.Input;
 using ClusterTrail.Kubectl.Shared;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ClusterTrail.History.Reading;
 
 namespace ClusterTrail.Kubectl.Shared;
 

@@ -1,3 +1,5 @@
+using ClusterTrail.History.Reading;
+
 namespace ClusterTrail.Kubectl.Shared;
 
 /// <summary>What went wrong so far: one sentence each for people, one exit code for scripts.</summary>

@@ -1,8 +1,8 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ClusterTrail.History.Reading;
 using ClusterTrail.Kubectl.Clusters;
-using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Trails.Api;
 using ClusterTrail.Trails.Manifests;
 using k8s.Models;

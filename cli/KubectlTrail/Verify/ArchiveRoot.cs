@@ -1,5 +1,4 @@
-using ClusterTrail.Kubectl.Reading;
-using ClusterTrail.Kubectl.Shared;
+using ClusterTrail.History.Reading;
 using ClusterTrail.Verification.Stores;
 
 namespace ClusterTrail.Kubectl.Verify;

@@ -2,7 +2,7 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using Amazon.S3;
 using Amazon.S3.Model;
-using ClusterTrail.Kubectl.Reading;
+using ClusterTrail.History.Reading;
 using ClusterTrail.Verification.Stores;
 
 namespace ClusterTrail.Kubectl.Verify;

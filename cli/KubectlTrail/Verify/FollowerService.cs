@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using ClusterTrail.Kubectl.Shared;
+using ClusterTrail.History.Reading;
 using ClusterTrail.Telemetry;
 using ClusterTrail.Telemetry.Exposition;
 using ClusterTrail.Verification.Stores;

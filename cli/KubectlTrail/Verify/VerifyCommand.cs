@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ClusterTrail.History.Reading;
 using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Verification;
 using ClusterTrail.Verification.Findings;
@@ -84,7 +85,7 @@ static class VerifyCommand
             Location, Keys, AgentKeys, Heads, Cluster, Trail, Node, Since, Until, Strict, Summary, Format, Report,
             Follow, Metrics, State, Interval,
         };
-        S3Options.AddTo(command);
+        S3Arguments.AddTo(command);
         command.SetAction((arguments, cancellationToken) => RunAsync(arguments, terminal, cancellationToken));
         return command;
     }
@@ -95,7 +96,7 @@ static class VerifyCommand
     static async Task<int> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellationToken)
     {
         var options = Options(arguments);
-        var store = ArchiveRoot.Open(arguments.GetRequiredValue(Location), S3Options.Of(arguments));
+        var store = ArchiveRoot.Open(arguments.GetRequiredValue(Location), S3Arguments.Of(arguments));
         if (arguments.GetValue(Follow))
             return await FollowAsync(arguments, store, options, terminal, cancellationToken);
         if (arguments.GetValue(Metrics) is not null || arguments.GetValue(State) is not null)

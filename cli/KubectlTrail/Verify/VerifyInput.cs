@@ -1,7 +1,7 @@
 using System.Globalization;
 using ClusterTrail.Archive.Digests;
 using ClusterTrail.Archive.Sealing;
-using ClusterTrail.Kubectl.Shared;
+using ClusterTrail.History.Reading;
 using ClusterTrail.Verification.Heads;
 using ClusterTrail.Verification.Keys;
 

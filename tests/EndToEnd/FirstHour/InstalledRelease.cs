@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ClusterTrail.History.Reading;
 using ClusterTrail.Testing;
 using ClusterTrail.Testing.Cluster;
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Fixtures;
+using ClusterTrail.History.Reading;
 using ClusterTrail.Testing;
 using ClusterTrail.Testing.Cluster;
 using ClusterTrail.Testing.Nodes;

@@ -1,3 +1,4 @@
+
 namespace ClusterTrail.Kubectl.Tests.Cat;
 
 public sealed class TableTests : IDisposable

@@ -1,7 +1,7 @@
 using ClusterTrail.Archive.Digests;
 using ClusterTrail.Contract;
+using ClusterTrail.History.Reading;
 using ClusterTrail.Kubectl.Keys;
-using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Trails.Api;
 
 namespace ClusterTrail.Kubectl.Tests.Keys;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using ClusterTrail.Contract;
-using ClusterTrail.Kubectl.Shared;
+using ClusterTrail.History.Reading;
 using ClusterTrail.Kubectl.Status;
 using ClusterTrail.Trails.Api;
 using k8s.Models;

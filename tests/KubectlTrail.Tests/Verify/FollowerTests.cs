@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using ClusterTrail.Archive.Digests;
-using ClusterTrail.Kubectl.Shared;
+using ClusterTrail.History.Reading;
 using ClusterTrail.Kubectl.Verify;
 using ClusterTrail.Testing;
 using ClusterTrail.Testing.Chains;

@@ -6,7 +6,7 @@ using ClusterTrail.Operator.Execs;
 using ClusterTrail.Trails.Manifests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Operator.Tests.Execs;
 
@@ -68,6 +68,7 @@ public sealed class ExecClientTests : IAsyncDisposable
     async Task<ExecAgent> AnswerAsync(string purpose, string body)
     {
         var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         server = builder.Build();
         server.Run(async context =>

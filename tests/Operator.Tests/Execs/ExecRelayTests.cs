@@ -371,7 +371,7 @@ public sealed class ExecRelayTests : IDisposable
 
         second.IsReachable = true;
         await TurnAsync(62);
-        Assert.NotEmpty(second.Handed.Where(one => one.Time > Now.AddSeconds(-62)));
+        Assert.Contains(second.Handed, one => one.Time > Now.AddSeconds(-62));
         (second.IsReachable, second.Refusals) = (false, 0);
         await TurnAsync(20);
         Assert.InRange(second.Refusals, 2, 3);

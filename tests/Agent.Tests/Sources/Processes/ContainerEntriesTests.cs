@@ -83,7 +83,7 @@ public sealed class ContainerEntriesTests : IDisposable
         }
 
         Assert.Equal(ProcessEntry.Entered, Enter(entries, 1_000_000));
-        Assert.Equal(ProcessEntry.Entered, Enter(entries, 0, pid: 1_000_001));
+        Assert.Equal(ProcessEntry.Entered, Enter(entries, 0, pid: 2_000_000));
     }
 
     [Fact]

@@ -1,0 +1,7 @@
+namespace ClusterTrail.History.Search;
+
+/// <summary>What is looked for.</summary>
+/// <param name="Range">When it happened.</param>
+/// <param name="Test">What must hold; null for all records.</param>
+/// <param name="IsNewestFirst">The order.</param>
+sealed record SearchQuery(TimeRange Range, RecordTest? Test, bool IsNewestFirst);

@@ -1,9 +1,0 @@
-namespace ClusterTrail.Kubectl.Cat;
-
-/// <summary>What the table shows of a record, safe for a terminal.</summary>
-/// <param name="Cells">One for each of <see cref="Headings"/>.</param>
-/// <param name="Failed">Whether the request was refused or failed, or a finding is grave.</param>
-sealed record TableRow(IReadOnlyList<string> Cells, bool Failed)
-{
-    internal static IReadOnlyList<string> Headings { get; } = ["TIME", "USER", "ACTION", "OBJECT", "SOURCE", "RESULT"];
-}

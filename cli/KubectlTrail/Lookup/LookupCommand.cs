@@ -1,0 +1,130 @@
+using System.CommandLine;
+using ClusterTrail.History.Reading;
+using ClusterTrail.Kubectl.Shared;
+
+namespace ClusterTrail.Kubectl.Lookup;
+
+/// <summary><c>kubectl trail lookup</c>: finds records by who, what, on what, from where and when.</summary>
+static class LookupCommand
+{
+    internal const string Examples = """
+        Examples:
+          # Who read this secret in the last week?
+          kubectl trail lookup s3://audit/prod --key auditor.key.pem --since 7d --resource secrets -n shop --name db-password
+
+          # What was Ann refused today?
+          kubectl trail lookup s3://audit/prod --key auditor.key.pem --since today --user ann@example.com --error '*'
+
+          # Who changed something from outside of the company's network?
+          kubectl trail lookup ./archive --read-only false --where 'sourceIPAddress NotStartsWith 10.'
+
+          # What else did they do, from there, or on that object, in the minutes around?
+          kubectl trail lookup ./archive --around 0aa46eba2da79fa2628a8bd7-0000000000000000
+
+          # A person's day, with the processes that their execs started
+          kubectl trail lookup ./archive --session ann@example.com --since yesterday --until today -o wide
+
+          # Findings, as they come
+          kubectl trail lookup s3://audit/prod --key auditor.key.pem --category Insight --follow
+        """;
+
+    const int DefaultLimit = 50;
+    static readonly TimeSpan SessionBefore = TimeSpan.FromDays(1);
+
+    static readonly Argument<string> LocationArgument = new("LOCATION")
+    {
+        Description = "An archive's folder, a part of one, or s3://bucket/prefix.",
+    };
+
+    static readonly Option<string?> Key = new("--key") { Description = "The private key that opens encrypted objects, in PEM.", HelpName = "FILE" };
+
+    static readonly Option<string?> Around = new("--around")
+    {
+        Description = "The record with this eventID, and what its user, from its address, or on its object was done around that time.",
+        HelpName = "EVENT_ID",
+    };
+
+    static readonly Option<string> Window = new("--window")
+    {
+        Description = "How long before and after, with --around.",
+        HelpName = "DURATION",
+        DefaultValueFactory = _ => "5m",
+    };
+
+    static readonly Option<string?> Session = new("--session")
+    {
+        Description = "All that this person did, oldest first, with the processes in containers that they started. Without --since a day.",
+        HelpName = "USER",
+    };
+
+    static readonly Option<bool> Follow = new("--follow", "-f") { Description = "Go on with objects as they arrive, from now on if there is no --since." };
+
+    static readonly Option<int?> Limit = new("--limit")
+    {
+        Description = $"At most so many records; 0 is all. Default: {DefaultLimit}, and all with --around, --session and --follow.",
+        HelpName = "N",
+    };
+
+    static readonly Option<bool> OldestFirst = new("--oldest-first") { Description = "In the order of time. Without it, the newest come first." };
+
+    static readonly Option<string> Format = new Option<string>("--output", "-o")
+    {
+        Description = "table, wide: for people. json: one record per line, as stored. yaml, csv.",
+        HelpName = "table|wide|json|yaml|csv",
+        DefaultValueFactory = _ => LookupPrinter.Table,
+    }.AcceptOnlyFromAmong([.. LookupPrinter.Formats]);
+
+    internal static Command Build(Terminal terminal)
+    {
+        var command = new Command("lookup", "Finds records by who, what, on what, from where and when.") { LocationArgument, Key };
+        LookupOptions.AddTo(command);
+        foreach (Option option in (Option[])[Around, Window, Session, Follow, Limit, OldestFirst, Format])
+            command.Add(option);
+        S3Arguments.AddTo(command);
+        command.SetAction(async (arguments, cancellationToken) => (int)await RunAsync(arguments, terminal, cancellationToken));
+        return command;
+    }
+
+    static async Task<ExitCode> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellationToken)
+    {
+        var request = Request(arguments, TimeProvider.System.GetUtcNow());
+        using var opener = Opener.FromKeyFile(arguments.GetValue(Key));
+        var location = Location.Parse(arguments.GetRequiredValue(LocationArgument), S3Arguments.Of(arguments));
+        var printer = LookupPrinter.Of(arguments.GetRequiredValue(Format), terminal);
+        var exitCode = ExitCode.Ok;
+        await Progress.ShowAsync(terminal, "Reading objects", async (progress, writeLine) =>
+        {
+            var problems = new ProblemLog(writeLine);
+            var lookup = new LookupRun(location, new(opener), printer, new(progress, problems));
+            await lookup.RunAsync(request, writeLine, cancellationToken);
+            exitCode = problems.ExitCode;
+        });
+        return exitCode;
+    }
+
+    static LookupRequest Request(ParseResult arguments, DateTimeOffset now)
+    {
+        var range = LookupOptions.Range(arguments, new(now));
+        var (around, session, follow) = (arguments.GetValue(Around), arguments.GetValue(Session), arguments.GetValue(Follow));
+        if (new[] { around is not null, session is not null, follow }.Count(given => given) > 1)
+            throw new TrailException(ExitCode.BadUsage, "--around, --session and --follow are for different questions; give one of them.");
+        range = range with { Since = range.Since ?? (follow ? now : session is null ? null : (range.Until ?? now) - SessionBefore) };
+        var isWhole = around is not null || session is not null || follow;
+        return new()
+        {
+            Query = new(
+                range, LookupOptions.Test(arguments, session is null ? [] : [Questions.Session(session)]),
+                IsNewestFirst: !isWhole && !arguments.GetValue(OldestFirst)),
+            Scope = LookupOptions.Scope(arguments, range),
+            Limit = arguments.GetValue(Limit) switch
+            {
+                < 0 => throw new TrailException(ExitCode.BadUsage, $"--limit {arguments.GetValue(Limit)} is negative; give a number, or 0 for all."),
+                var given => given ?? (isWhole ? 0 : DefaultLimit),
+            },
+            Around = around,
+            Window = TimeText.Duration(arguments.GetRequiredValue(Window)) ?? throw new TrailException(
+                ExitCode.BadUsage, $"--window {arguments.GetValue(Window)} is no duration; give one like 90s, 5m or 1h."),
+            Follows = follow,
+        };
+    }
+}

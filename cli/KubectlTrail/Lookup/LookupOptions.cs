@@ -1,0 +1,71 @@
+using System.CommandLine;
+using ClusterTrail.History.Reading;
+using ClusterTrail.History.Search;
+
+namespace ClusterTrail.Kubectl.Lookup;
+
+/// <summary>The options that say which records are looked for.</summary>
+static class LookupOptions
+{
+    static readonly Option<string?> Since = One("--since", "TIME", "From when on: 2026-03-01, 2026-03-01T10:00:00Z, 2h, 7d, today, yesterday.");
+    static readonly Option<string?> Until = One("--until", "TIME", "Until before when.");
+    static readonly Option<string?> Cluster = One("--cluster", "NAME", "Only this cluster.");
+    static readonly Option<string?> Trail = One("--trail", "NAME", "Only this Trail.");
+    static readonly Option<string?> Node = One("--node", "NAME", "Only this node.");
+    static readonly Option<string[]> Where = Several(
+        "--where", "CONDITION", "'PATH OPERATOR VALUE' on any field, with the operators of selectors. All of them must hold.");
+
+    static readonly IReadOnlyList<(Option<string[]> Option, Func<string[], RecordTest> Test)> Fields =
+    [
+        (Several("--user", "NAME", "Who did it, or was impersonated."), Questions.User),
+        (Several("--verb", "VERB", "What was done: get, create, delete …; of processes exec."), Questions.Verb),
+        (Several("--resource", "RESOURCE", "On what kind: pods (with subresources), pods/exec, deployments.apps."), Questions.Resource),
+        (Several("--namespace", "NAME", "In which namespace.", "-n"), Questions.Namespace),
+        (Several("--name", "NAME", "On which object."), Questions.Name),
+        (Several("--source-ip", "ADDRESS", "From where: an address, a pattern, or a network such as 10.0.0.0/8."), Questions.Address),
+        (Several("--error", "REASON", "How it failed: Forbidden, 403, NotFound; * is any way."), Questions.Error),
+        (Several("--category", "CATEGORY", "Management, Data, Insight, Workload or Unparsable."), Questions.Category),
+        (Several("--rule", "RULE", "Findings of this rule."), Questions.Rule),
+        (Several("--severity", "SEVERITY", "Findings of this severity."), Questions.Severity),
+        (Several("--event-id", "ID", "The record, the findings about it and the processes that it started."), Questions.EventId),
+        (Several("--audit-id", "ID", "The records of a request, by the API server's id."), Questions.AuditId),
+        (Several("--read-only", "true|false", "Requests that only read, or all others."), Questions.ReadOnly),
+    ];
+
+    internal static void AddTo(Command command)
+    {
+        foreach (Option option in (Option[])[Since, Until, .. Fields.Select(field => field.Option), Where, Cluster, Trail, Node])
+            command.Add(option);
+    }
+
+    /// <exception cref="TrailException">A time is none, or the end is before the beginning.</exception>
+    internal static TimeRange Range(ParseResult arguments, TimeText times)
+    {
+        var range = new TimeRange(times.Parse(Since.Name, arguments.GetValue(Since)), times.Parse(Until.Name, arguments.GetValue(Until)));
+        return range.Since >= range.Until
+            ? throw new TrailException(ExitCode.BadUsage, $"--until {range.Until:O} is not after --since {range.Since:O}.")
+            : range;
+    }
+
+    internal static ObjectScope Scope(ParseResult arguments, TimeRange range) => HistorySearch.Scope(
+        range, arguments.GetValue(Cluster), arguments.GetValue(Trail), arguments.GetValue(Node));
+
+    /// <summary>Null if nothing is asked.</summary>
+    /// <exception cref="TrailException">A value is none.</exception>
+    internal static RecordTest? Test(ParseResult arguments, params IReadOnlyList<RecordTest> others)
+    {
+        var ofFields = Fields
+            .Select(field => (Values: arguments.GetValue(field.Option) ?? [], field.Test))
+            .Where(field => field.Values.Length > 0)
+            .Select(field => field.Test(field.Values));
+        var ofConditions = (arguments.GetValue(Where) ?? []).Select(text => new FieldTest(FieldText.Parse(text)));
+        List<RecordTest> all = [.. others, .. ofFields, .. ofConditions];
+        return all.Count == 0 ? null : new RecordTest.All(all);
+    }
+
+    static Option<string?> One(string name, string value, string description) =>
+        new(name) { Description = description, HelpName = value };
+
+    static Option<string[]> Several(string name, string value, string description, params string[] aliases) =>
+        new(name, aliases) { Description = description, HelpName = value };
+}

@@ -1,0 +1,20 @@
+using ClusterTrail.History.Reading;
+using ClusterTrail.History.Search;
+using ClusterTrail.Kubectl.Shared;
+
+namespace ClusterTrail.Kubectl.Lookup;
+
+/// <summary>Shows how a search goes on, and says what cannot be read.</summary>
+sealed class SearchProgress(Progress progress, ProblemLog problems) : ISearchObserver
+{
+    readonly LikeProblems alike = new(problems);
+
+    public void Found(long objects) => progress.Found(objects);
+
+    public void Done() => progress.Done();
+
+    public void Report(TrailException problem) => alike.Add(problem);
+
+    /// <summary>Says what was kept so far, because many objects may have it.</summary>
+    internal void Flush() => alike.Report();
+}

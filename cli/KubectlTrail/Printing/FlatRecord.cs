@@ -1,0 +1,41 @@
+namespace ClusterTrail.Kubectl.Printing;
+
+/// <summary>A record as one row with a column for each thing that people ask for.</summary>
+sealed class FlatRecord
+{
+    readonly RecordField time = new("eventTime"), id = new("eventID"), category = new("eventCategory"), name = new("eventName");
+    readonly RecordField user = new("userName"), actingAs = new("actingAs"), address = new("sourceIPAddress"), error = new("errorCode");
+    readonly RecordField cluster = new("clusterName"), node = new("nodeName"), trail = new("trail");
+    readonly RecordField rule = new("rule"), severity = new("severity");
+    readonly RecordField ownResource = new("resource"), ownNamespace = new("namespace"), ownName = new("name");
+    readonly RecordField group = new("apiGroup"), resource = new("resource"), subresource = new("subresource");
+    readonly RecordField objectNamespace = new("namespace"), objectName = new("name");
+    readonly RecordField status = new("code"), userAgent = new("userAgent"), auditId = new("auditID");
+    readonly RecordField pod = new("pod"), container = new("name"), executable = new("executable");
+    readonly RecordField record;
+
+    internal FlatRecord() => record = new(
+        "", time, id, category, name, address, error, cluster, node, trail,
+        new("userIdentity", user, actingAs), new("insightDetails", rule, severity),
+        new("objectRef", ownResource, ownNamespace, ownName),
+        new(
+            "event", userAgent, auditId, new("objectRef", group, resource, subresource, objectNamespace, objectName),
+            new("responseStatus", status), new("container", pod, container), new("process", executable)));
+
+    internal static IReadOnlyList<string> Columns { get; } =
+    [
+        "time", "id", "category", "user", "impersonated", "verb", "group", "resource", "subresource", "namespace", "name", "source_ip",
+        "user_agent", "status", "reason", "cluster", "node", "trail", "rule", "severity", "pod", "container", "executable", "audit_id",
+    ];
+
+    /// <summary>One for each column; null where the record has nothing.</summary>
+    internal IReadOnlyList<string?> Cells =>
+    [
+        time.Text, id.Text, category.Text, user.Text, actingAs.Text, name.Text?.Split(' ')[0], group.Text,
+        resource.Text ?? ownResource.Text, subresource.Text, objectNamespace.Text ?? ownNamespace.Text, objectName.Text ?? ownName.Text,
+        address.Text, userAgent.Text, status.Text, error.Text, cluster.Text, node.Text, trail.Text, rule.Text, severity.Text, pod.Text,
+        container.Text, executable.Text, auditId.Text,
+    ];
+
+    internal bool TryRead(ReadOnlySpan<byte> text) => record.TryRead(text);
+}

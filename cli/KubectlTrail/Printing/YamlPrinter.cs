@@ -1,0 +1,37 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ClusterTrail.Contract.Yaml;
+
+namespace ClusterTrail.Kubectl.Printing;
+
+/// <summary>A YAML document for each record, for people who read one of them.</summary>
+sealed class YamlPrinter(Stream output) : IRecordPrinter
+{
+    // Twice as deep as agents write.
+    const int MaxDepth = 1024;
+
+    public bool TryPrint(ReadOnlyMemory<byte> record)
+    {
+        if (Text(record.Span) is not { } text)
+            return false;
+        output.Write(Encoding.UTF8.GetBytes(text));
+        return true;
+    }
+
+    public void Flush() => output.Flush();
+
+    static string? Text(ReadOnlySpan<byte> record)
+    {
+        try
+        {
+            var node = JsonNode.Parse(record, documentOptions: new() { MaxDepth = MaxDepth });
+            return node is JsonObject ? YamlWriter.Write([node]) : null;
+        }
+        // The latter at a name that an object has twice.
+        catch (Exception e) when (e is JsonException or ArgumentException)
+        {
+            return null;
+        }
+    }
+}
