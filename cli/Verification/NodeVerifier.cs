@@ -189,7 +189,7 @@ sealed class NodeVerifier(
         Findings = findings,
         Heads =
         [
-            .. options.Heads.Where(head => head.Node == folders.Node),
+            .. options.Heads,
             .. from one in keys.Enrolments
                where one.FormerHead is not null
                let origin = $"The enrolment of the key {one.Key.Id}"

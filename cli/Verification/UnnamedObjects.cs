@@ -68,7 +68,9 @@ sealed class UnnamedObjects(
         await ReportAsync(kind, name, batch, missing, findings, cancellationToken);
     }
 
-    /// <summary>All days were searched. What the next digest has yet to name has the numbers from its first one on, without a hole.</summary>
+    /// <summary>
+    /// All days were searched. What the next digest has yet to name has the numbers from its first one on, without a hole.
+    /// </summary>
     /// <param name="dates">All of the node: what comes before an object may lie outside of the period.</param>
     public async Task EndAsync(
         IReadOnlyCollection<string> dates, MissingObjects missing, FindingLog findings, CancellationToken cancellationToken)

@@ -12,6 +12,7 @@ public sealed class Verifier(IArchiveStore store, VerificationOptions options, I
     const int MostNodesAtOnce = 4;
 
     readonly List<NodeResult> results = [];
+    readonly ILookup<ArchiveNode, KnownHead> heads = options.Heads.ToLookup(head => head.Node);
 
     /// <exception cref="StoreException">The archive cannot be listed.</exception>
     public async Task<VerificationResult> VerifyAsync(CancellationToken cancellationToken)
@@ -53,7 +54,7 @@ public sealed class Verifier(IArchiveStore store, VerificationOptions options, I
     // What looks wrong in a period may be right with what stands outside of it; that is read only then.
     async Task<NodeResult> VerifyAsync(NodeFolders node, SemaphoreSlim gate, CancellationToken cancellationToken)
     {
-        var own = options.Of(node.Node);
+        var own = options.Of(node.Node) with { Heads = [.. heads[node.Node]] };
         var isLimited = own.Scope.IsLimited;
         var result = await new NodeVerifier(store, own, node, gate, progress, isWhole: !isLimited).VerifyAsync(cancellationToken);
         return isLimited && (result.NeedsWhole || result.Findings.Counts.Any(one => one.Kind.Fails()))
@@ -88,16 +89,15 @@ public sealed class Verifier(IArchiveStore store, VerificationOptions options, I
 
     static void ReportStrays(IReadOnlyList<string> first, long count, FindingLog findings)
     {
+        const string Message = "It lies where no object of an archive does, and is named like one.";
         foreach (var (at, name) in first.Index())
-            findings.Add(new(FindingKind.UnnamedObject, null, null, name, "It lies where no object of an archive does, and is named like one.")
-            {
-                Count = at == 0 ? count - first.Count + 1 : 1,
-            });
+            findings.Add(new(FindingKind.UnnamedObject, null, null, name, Message) { Count = at == 0 ? count - first.Count + 1 : 1 });
     }
 
     void ReportHeadsElsewhere(IReadOnlyList<NodeFolders> nodes, FindingLog findings)
     {
-        foreach (var head in options.Heads.Where(head => IsInScope(head) && nodes.All(node => node.Node != head.Node)))
+        var known = nodes.Select(node => node.Node).ToHashSet();
+        foreach (var head in options.Heads.Where(head => IsInScope(head) && !known.Contains(head.Node)))
         {
             var (sequence, chainId) = (head.Head.Sequence, head.Head.ChainId);
             var message = $"{head.Origin} knows the chain {chainId} up to this digest, and the archive has nothing of the node.";

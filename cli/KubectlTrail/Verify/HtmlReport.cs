@@ -66,7 +66,8 @@ static class HtmlReport
         Enum.GetValues<FindingKind>().OrderDescending().Select(kind => new[]
         {
             Text($"{kind}{(kind.Fails() ? "" : " (notice)")}"), $"{kind.Code()}",
-            Text(ReportText.Number(result.Findings.Counts.Where(one => one.Kind == kind).SumSafely(one => one.Count))), Text(kind.Meaning()),
+            Text(ReportText.Number(result.Findings.Counts.Where(one => one.Kind == kind).SumSafely(one => one.Count))),
+            Text(kind.Meaning()),
         }));
 
     static void AppendChains(StringBuilder page, VerificationResult result) => AppendTable(

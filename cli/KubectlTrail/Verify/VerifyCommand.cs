@@ -105,7 +105,8 @@ static class VerifyCommand
         var strict = arguments.GetValue(Strict);
         var gravest = result.Gravest(strict);
         // First: whoever reads the output may have enough before its end.
-        var isFiled = arguments.GetValue(Report) is not { } path || TryWriteReport(path, HtmlReport.Page(result, gravest, strict), terminal);
+        var isFiled = arguments.GetValue(Report) is not { } path
+            || TryWriteReport(path, HtmlReport.Page(result, gravest, strict), terminal);
         try
         {
             Write(arguments, terminal, result, gravest, strict);

@@ -32,7 +32,8 @@ static class DigestSignature
             return (key, key.Verify(bytes[..first], signature));
         return bytes.Length <= MostUnsignedBytes
             ? null
-            : throw new DigestException(DigestFault.Malformed, $"It has {bytes.Length} bytes, and neither a key nor a signature as a digest has.");
+            : throw new DigestException(
+                DigestFault.Malformed, $"It has {bytes.Length} bytes, and neither a key nor a signature as a digest has.");
     }
 
     static byte[]? Signature(ReadOnlySpan<byte> second)
@@ -72,8 +73,9 @@ static class DigestSignature
             if (values == MostValues || reader.ValueSpan.Length > MostValueBytes)
                 throw new DigestException(
                     DigestFault.Malformed, $"It has more than {MostValues} values, or one of more than {MostValueBytes} bytes.");
-            if (key is null && reader.CurrentDepth == 1 && reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("publicKey"u8)
-                && reader.Read() && reader.TokenType == JsonTokenType.String)
+            var isKey = key is null && reader.CurrentDepth == 1 && reader.TokenType == JsonTokenType.PropertyName
+                && reader.ValueTextEquals("publicKey"u8) && reader.Read();
+            if (isKey && reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length <= MostValueBytes)
                 key = reader.GetString();
         }
 

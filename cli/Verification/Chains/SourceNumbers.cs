@@ -23,7 +23,9 @@ sealed class SourceNumbers
     /// <summary>The number of a source's next batch, as the newest digest with it says; null if none has it.</summary>
     public long? NextOf(string source) => last.TryGetValue(source, out var sequence) ? sequence : null;
 
-    /// <summary>Whether the digest that names a batch, or a later one, declares it as lost: the numbers may start over after an earlier one.</summary>
+    /// <summary>
+    /// Whether the digest that names a batch, or a later one, declares it as lost: the numbers may start over after an earlier one.
+    /// </summary>
     public bool IsLost(string source, long sequence, long digestSequence) =>
         lost.Any(one => one.Digest >= digestSequence && one.Range.Contains(source, sequence));
 
@@ -69,8 +71,7 @@ sealed class SourceNumbers
     void NoteGap(Digest digest, DigestSource source)
     {
         // Where the chain's first digests are missing, they may name any smaller number.
-        var from = 0L;
-        if (!before.Remove(source.Name, out from) && (!isFirst || digest.Sequence == 1))
+        if (!before.Remove(source.Name, out var from) && (!isFirst || digest.Sequence == 1))
             return;
         var to = digest.Objects.FirstOrDefault(one => one.Source == source.Name)?.Sequence ?? source.NextSequence;
         if (gaps.Count < MostLost)

@@ -39,7 +39,9 @@ sealed class NodeKeys(IArchiveStore store, ArchiveNode node, TrustedKeys trusted
     public DateTimeOffset? EnrolledAt(string chain, string keyId) =>
         enrolments.Where(one => one.Owner.Chain == chain && one.Key.Id == keyId).Min(one => (DateTimeOffset?)one.EnrolledAt);
 
-    /// <summary>When the key was retired that signs nothing at a time; null if it may sign then. A later enrolment ends a retirement.</summary>
+    /// <summary>
+    /// When the key was retired that signs nothing at a time; null if it may sign then. A later enrolment ends a retirement.
+    /// </summary>
     public DateTimeOffset? RetiredAt(string chain, string keyId, DateTimeOffset time) => retirements
         .Where(one => one.Owner.Chain == chain && one.KeyId == keyId && one.RetiredAt.AddSafely(Tolerance) < time)
         .Where(one => !enrolments.Any(other => other.Owner.Chain == chain && other.Key.Id == keyId

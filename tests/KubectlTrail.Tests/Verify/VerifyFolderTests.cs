@@ -155,7 +155,8 @@ public sealed class VerifyFolderTests : IDisposable
             terminal, TestContext.Current.CancellationToken);
 
         Assert.Equal((code, ""), (exitCode, error.ToString()));
-        Assert.Contains("</html>", await File.ReadAllTextAsync(folder.Join("report.html"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        var page = await File.ReadAllTextAsync(folder.Join("report.html"), TestContext.Current.CancellationToken);
+        Assert.Contains("</html>", page, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -191,7 +192,7 @@ public sealed class VerifyFolderTests : IDisposable
 
         Assert.Equal(code, outcome.ExitCode);
         Assert.Contains("report.html cannot be written", outcome.Error, StringComparison.Ordinal);
-        Assert.Contains("erified: ", outcome.Lines[^1].Replace("NOT verified:", "NOT verified: ", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("erified: ", outcome.Lines[^1], StringComparison.Ordinal);
     }
 
     [Theory]
