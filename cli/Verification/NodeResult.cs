@@ -4,4 +4,5 @@ using ClusterTrail.Verification.Findings;
 namespace ClusterTrail.Verification;
 
 /// <summary>What was found of one node.</summary>
-sealed record NodeResult(IReadOnlyList<ChainSummary> Chains, FindingLog Findings, long KeyRecords);
+/// <param name="NeedsWhole">Whether only the digests outside of the period can say what something in it is.</param>
+sealed record NodeResult(IReadOnlyList<ChainSummary> Chains, FindingLog Findings, long KeyRecords, bool NeedsWhole = false);

@@ -1,3 +1,4 @@
+using ClusterTrail.Archive;
 using ClusterTrail.Verification.Chains;
 using ClusterTrail.Verification.Findings;
 using ClusterTrail.Verification.Heads;
@@ -12,14 +13,12 @@ namespace ClusterTrail.Verification;
 sealed class NodeVerifier(
     IArchiveStore store, VerificationOptions options, NodeFolders folders, SemaphoreSlim gate, IVerificationProgress progress, bool isWhole)
 {
-    // An agent's key is enrolled when the operator first meets it, and its first digest is sealed and delivered soon.
-    static readonly TimeSpan FirstDigestAfter = TimeSpan.FromMinutes(30);
-
     readonly FindingLog findings = new();
     readonly NamedObjects named = new();
     readonly MissingObjects missing = new();
     readonly Dictionary<string, LabelCheck> labels = new(StringComparer.Ordinal);
     int position;
+    NodeContext? context;
 
     public async Task<NodeResult> VerifyAsync(CancellationToken cancellationToken)
     {
@@ -33,6 +32,8 @@ sealed class NodeVerifier(
             await FollowAsync(catalog, keys, cancellationToken);
             if (catalog.Entries.Count > 0)
                 await FindUnnamedAsync(catalog, cancellationToken);
+            else
+                await CountUnnamedAsync(cancellationToken);
             ReportMissing();
         }
         catch (StoreException e)
@@ -40,16 +41,17 @@ sealed class NodeVerifier(
             findings.Add(new(FindingKind.Unreadable, folders.Node, null, $"{folders.Node}", $"It is not verified whole: {e.Message}."));
         }
 
-        return new([.. labels.Values.SelectMany(label => label.Summaries)], findings, keys.Records);
+        return new(
+            [.. labels.Values.SelectMany(label => label.Summaries)], findings, keys.Records, NeedsWhole: context?.NeedsWhole == true);
     }
 
     async Task FollowAsync(DigestCatalog catalog, NodeKeys keys, CancellationToken cancellationToken)
     {
         var pump = new ObjectPump(store, gate, Judge);
-        var context = Context(keys, async (batch, isChecked) =>
+        context = Context(keys, async (batch, isChecked) =>
         {
             named.Add(ArchiveScope.DateOf(batch.Object.FirstEventTime), batch.Object.Name, position);
-            if (!isChecked)
+            if (!isChecked && !options.Scope.Contains(batch.Object.FirstEventTime))
                 return;
             progress.Found(1);
             await pump.AddAsync(batch, cancellationToken);
@@ -57,7 +59,7 @@ sealed class NodeVerifier(
         pump.Start(cancellationToken);
         try
         {
-            var reader = new DigestReader(store, folders.Node, catalog, findings);
+            var reader = new DigestReader(store, folders.Node, catalog, findings, options.Scope);
             await foreach (var (at, reading) in new DigestSequence(store, catalog, reader).ReadAsync(Wanted(catalog), cancellationToken))
             {
                 position = at;
@@ -70,37 +72,52 @@ sealed class NodeVerifier(
             await pump.FinishAsync();
         }
 
-        End(context, keys);
+        End(context, keys, catalog);
     }
 
-    // In a period, the newest digests say what was still on its way.
+    // In a period, the newest digests say what was still on its way, and those beside it whether one is missing at its edge.
     List<(int Position, bool IsChecked)> Wanted(DigestCatalog catalog)
     {
         var newest = catalog.Newest.ToHashSet();
+        var beside = catalog.Entries.Where(entry => options.Scope.Contains(entry.SealedAt))
+            .SelectMany(entry => new[] { (entry.Label, entry.Sequence - 1), (entry.Label, entry.Sequence + 1) }).ToHashSet();
         var wanted = catalog.Entries.Index()
             .Select(entry => (entry.Index, entry.Item, IsChecked: options.Scope.Contains(entry.Item.SealedAt)))
-            .Where(entry => entry.IsChecked || isWhole || newest.Contains(entry.Item))
+            .Where(entry => entry.IsChecked || isWhole || newest.Contains(entry.Item)
+                || beside.Contains((entry.Item.Label, entry.Item.Sequence)))
             .Select(entry => (entry.Index, entry.IsChecked)).ToList();
         progress.Found(wanted.Count);
         return wanted;
     }
 
-    void End(NodeContext context, NodeKeys keys)
+    void End(NodeContext context, NodeKeys keys, DigestCatalog catalog)
     {
-        foreach (var label in context.Heads.Select(head => head.Label))
+        foreach (var label in context.Heads.Select(head => head.Label).Concat(keys.Enrolments.Select(one => one.Owner.Chain)))
             LabelOf(context, label);
         foreach (var label in labels.Values)
-            label.End();
-        var overdue = keys.Enrolments.Where(one => one.EnrolledAt + FirstDigestAfter < options.Now);
-        foreach (var gone in overdue.Where(one => !labels.ContainsKey(one.Owner.Chain)))
-            new LabelCheck(context, gone.Owner.Chain).ReportGone(gone.EnrolledAt, gone.Key.Id);
+            label.End(catalog);
     }
 
     async Task FindUnnamedAsync(DigestCatalog catalog, CancellationToken cancellationToken)
     {
-        var search = new UnnamedObjects(store, folders.Node, catalog, named, new(labels.Values), options.Scope);
+        var search = new UnnamedObjects(store, folders.Node, catalog, named, new(labels.Values, context!.AskForWhole), options.Scope);
         foreach (var date in folders.EventDates.Where(options.Scope.ContainsDate))
             await search.FindAsync(date, missing, findings, cancellationToken);
+        await search.EndAsync(folders.EventDates, missing, findings, cancellationToken);
+    }
+
+    // Without any digest there is nothing to tell them apart by.
+    async Task CountUnnamedAsync(CancellationToken cancellationToken)
+    {
+        var count = 0L;
+        foreach (var date in folders.EventDates.Where(options.Scope.ContainsDate))
+            await foreach (var one in store.ObjectsAsync(folders.Node.EventsFolder(date), cancellationToken))
+                count += BatchName.TryParse(one.Name, out var batch)
+                    ? options.Scope.Contains(batch.FirstEvent) ? 1 : 0
+                    : StrayObjects.IsLike(one.Name) ? 1 : 0;
+        var message = $"The node has {count} objects in the archive, and not one digest.";
+        if (count > 0)
+            findings.Add(new(FindingKind.UnnamedObject, folders.Node, null, $"{folders.Node}", message) { Count = count });
     }
 
     void Judge(NamedBatch batch, ObjectResult result)
@@ -127,10 +144,7 @@ sealed class NodeVerifier(
             var (source, sequence) = (batch.Object.Source, batch.Object.Sequence);
             if (chain.IsWaiting(source, sequence))
                 findings.Add(Found(batch, FindingKind.NotDelivered, "The newest digest of its chain lists it as not delivered yet."));
-            else if (chain.MayBeLost(batch.DigestSequence))
-                findings.Add(Found(
-                    batch, FindingKind.NotDelivered, "A later digest, which may say that it is lost, is declared as not delivered."));
-            else if (!chain.Numbers.IsLost(source, sequence))
+            else if (!chain.Numbers.IsLost(source, sequence, batch.DigestSequence))
                 Fail(
                     batch, FindingKind.MissingObject,
                     $"The digest {batch.DigestSequence} of the chain {batch.Label} names it, and it is not there.");
@@ -175,14 +189,14 @@ sealed class NodeVerifier(
         Findings = findings,
         Heads =
         [
-            .. options.Heads.Where(head => head.Node == folders.Node),
+            .. options.Heads,
             .. from one in keys.Enrolments
                where one.FormerHead is not null
                let origin = $"The enrolment of the key {one.Key.Id}"
                select new KnownHead(folders.Node, one.Owner.Chain, one.FormerHead!, origin) { IsFormer = true },
         ],
         IsWhole = isWhole,
-        Until = options.Scope.Until,
+        Scope = options.Scope,
         Now = options.Now,
         Name = name,
     };

@@ -1,6 +1,7 @@
 using ClusterTrail.Verification.Findings;
 using ClusterTrail.Verification.Heads;
 using ClusterTrail.Verification.Stores;
+using ClusterTrail.Verification.Sums;
 
 namespace ClusterTrail.Verification;
 
@@ -11,12 +12,13 @@ public sealed class Verifier(IArchiveStore store, VerificationOptions options, I
     const int MostNodesAtOnce = 4;
 
     readonly List<NodeResult> results = [];
+    readonly ILookup<ArchiveNode, KnownHead> heads = options.Heads.ToLookup(head => head.Node);
 
     /// <exception cref="StoreException">The archive cannot be listed.</exception>
     public async Task<VerificationResult> VerifyAsync(CancellationToken cancellationToken)
     {
-        var nodes = await new ArchiveTree(store, options.Scope).FindAsync(cancellationToken);
-        var hasDigests = nodes.Any(node => node.DigestDates.Count > 0);
+        var tree = new ArchiveTree(store, options.Scope);
+        var nodes = await tree.FindAsync(cancellationToken);
         using var gate = new SemaphoreSlim(store.Concurrency);
         var parallel = new ParallelOptions
         {
@@ -25,42 +27,42 @@ public sealed class Verifier(IArchiveStore store, VerificationOptions options, I
         };
         await Parallel.ForEachAsync(nodes, parallel, async (node, token) =>
         {
-            var result = await VerifyAsync(node, gate, hasDigests, token);
+            var result = await VerifySafelyAsync(node, gate, token);
             lock (results)
                 results.Add(result);
         });
-        return Collect(nodes);
+        return Collect(nodes, tree.Strays);
+    }
+
+    // Whoever can write to a node's part of the archive must not keep the others from being verified.
+    async Task<NodeResult> VerifySafelyAsync(NodeFolders node, SemaphoreSlim gate, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await VerifyAsync(node, gate, cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            var findings = new FindingLog();
+            findings.Add(new(
+                FindingKind.Unreadable, node.Node, null, $"{node.Node}",
+                $"It is not verified, because the verifier failed: {e.Message.TrimEnd('.')} ({e.GetType().Name})."));
+            return new([], findings, 0);
+        }
     }
 
     // What looks wrong in a period may be right with what stands outside of it; that is read only then.
-    async Task<NodeResult> VerifyAsync(NodeFolders node, SemaphoreSlim gate, bool hasDigests, CancellationToken cancellationToken)
+    async Task<NodeResult> VerifyAsync(NodeFolders node, SemaphoreSlim gate, CancellationToken cancellationToken)
     {
-        if (hasDigests && node.DigestDates.Count == 0)
-            await ReportWithoutDigestsAsync(node, cancellationToken);
-        var own = options.Of(node.Node);
+        var own = options.Of(node.Node) with { Heads = [.. heads[node.Node]] };
         var isLimited = own.Scope.IsLimited;
         var result = await new NodeVerifier(store, own, node, gate, progress, isWhole: !isLimited).VerifyAsync(cancellationToken);
-        return isLimited && result.Findings.Counts.Any(one => one.Kind.Fails())
+        return isLimited && (result.NeedsWhole || result.Findings.Counts.Any(one => one.Kind.Fails()))
             ? await new NodeVerifier(store, own, node, gate, progress, isWhole: true).VerifyAsync(cancellationToken)
             : result;
     }
 
-    async Task ReportWithoutDigestsAsync(NodeFolders node, CancellationToken cancellationToken)
-    {
-        var count = 0L;
-        foreach (var date in node.EventDates)
-            await foreach (var one in store.ObjectsAsync(node.Node.EventsFolder(date), cancellationToken))
-                count += Archive.BatchName.TryParse(one.Name, out _) ? 1 : 0;
-        if (count == 0)
-            return;
-        var findings = new FindingLog();
-        var message = $"The node has {count} objects in the archive, and not one digest.";
-        findings.Add(new(FindingKind.UnnamedObject, node.Node, null, $"{node.Node}", message) { Count = count });
-        lock (results)
-            results.Add(new([], findings, 0));
-    }
-
-    VerificationResult Collect(IReadOnlyList<NodeFolders> nodes)
+    VerificationResult Collect(IReadOnlyList<NodeFolders> nodes, (IReadOnlyList<string> First, long Count) strays)
     {
         var findings = new FindingLog();
         foreach (var result in results)
@@ -69,6 +71,7 @@ public sealed class Verifier(IArchiveStore store, VerificationOptions options, I
             .OrderBy(chain => chain.Node, ArchiveNode.Order).ThenBy(chain => chain.Label, StringComparer.Ordinal)
             .ThenBy(chain => chain.From).ToList();
         ReportHeadsElsewhere(nodes, findings);
+        ReportStrays(strays.First, strays.Count, findings);
         if (chains.All(chain => chain.Digests == 0))
             findings.Add(new(
                 FindingKind.NothingFound, null, null, store.Name,
@@ -80,13 +83,21 @@ public sealed class Verifier(IArchiveStore store, VerificationOptions options, I
             Nodes = [.. nodes.Select(node => node.Node)],
             Chains = chains,
             Findings = findings,
-            KeyRecords = results.Sum(result => result.KeyRecords),
+            KeyRecords = results.SumSafely(result => result.KeyRecords),
         };
+    }
+
+    static void ReportStrays(IReadOnlyList<string> first, long count, FindingLog findings)
+    {
+        const string Message = "It lies where no object of an archive does, and is named like one.";
+        foreach (var (at, name) in first.Index())
+            findings.Add(new(FindingKind.UnnamedObject, null, null, name, Message) { Count = at == 0 ? count - first.Count + 1 : 1 });
     }
 
     void ReportHeadsElsewhere(IReadOnlyList<NodeFolders> nodes, FindingLog findings)
     {
-        foreach (var head in options.Heads.Where(head => IsInScope(head) && nodes.All(node => node.Node != head.Node)))
+        var known = nodes.Select(node => node.Node).ToHashSet();
+        foreach (var head in options.Heads.Where(head => IsInScope(head) && !known.Contains(head.Node)))
         {
             var (sequence, chainId) = (head.Head.Sequence, head.Head.ChainId);
             var message = $"{head.Origin} knows the chain {chainId} up to this digest, and the archive has nothing of the node.";

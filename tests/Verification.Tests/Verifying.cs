@@ -10,10 +10,11 @@ namespace ClusterTrail.Verification.Tests;
 static class Verifying
 {
     public static Task<VerificationResult> VerifyAsync(
-        this SimulatedArchive archive, IReadOnlyList<KnownHead>? heads = null, ArchiveScope? scope = null, InMemoryArchive? store = null) =>
+        this SimulatedArchive archive, IReadOnlyList<KnownHead>? heads = null, ArchiveScope? scope = null, IArchiveStore? store = null,
+        TrustedKeys? trusted = null) =>
         new Verifier(
             store ?? new InMemoryArchive(archive.Objects),
-            new(scope ?? ArchiveScope.All, new TrustedKeys([archive.Operator.Public], []), heads ?? [], archive.Now),
+            new(scope ?? ArchiveScope.All, trusted ?? new([archive.Operator.Public], []), heads ?? [], archive.Now),
             new NoProgress()).VerifyAsync(TestContext.Current.CancellationToken);
 
     /// <summary>What is shown where a test fails.</summary>

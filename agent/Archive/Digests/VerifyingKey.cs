@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 using ClusterTrail.Archive.Sealing;
 
@@ -44,7 +45,7 @@ public sealed record VerifyingKey
         {
             return FromSubjectPublicKeyInfo(Convert.FromBase64String(base64));
         }
-        catch (Exception e) when (e is FormatException or CryptographicException)
+        catch (Exception e) when (e is FormatException or CryptographicException or AsnContentException or PlatformNotSupportedException)
         {
             throw new KeyRefusedException($"This cannot be read as a key; give {Allowed} in base64.", e);
         }

@@ -29,8 +29,12 @@ sealed class BucketStore(IAmazonS3 s3, string bucket, string path) : IArchiveSto
     public async IAsyncEnumerable<StoredObject> ObjectsAsync(string folder, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var page in PagesAsync(folder, cancellationToken))
+        {
+            foreach (var below in page.CommonPrefixes ?? [])
+                yield return new(below[prefix.Length..], 0, "");
             foreach (var one in page.S3Objects ?? [])
                 yield return new(one.Key[prefix.Length..], one.Size ?? 0, one.ETag ?? "");
+        }
     }
 
     public async Task<Stream?> OpenAsync(string name, CancellationToken cancellationToken)

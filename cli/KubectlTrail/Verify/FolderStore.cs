@@ -26,14 +26,15 @@ sealed class FolderStore(string root) : IArchiveStore
     public async IAsyncEnumerable<StoredObject> ObjectsAsync(string folder, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask;
-        foreach (var file in List(folder, info => info.EnumerateFiles("*", Real).Select(Stored)))
+        foreach (var one in List(folder, info => info.EnumerateFileSystemInfos("*", Real).Select(Stored)))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            yield return file;
+            yield return one;
         }
 
-        StoredObject Stored(FileInfo file) =>
-            new(folder + file.Name, file.Length, $"{file.LastWriteTimeUtc.Ticks:x}");
+        StoredObject Stored(FileSystemInfo one) => one is FileInfo file
+            ? new(folder + file.Name, file.Length, $"{file.LastWriteTimeUtc.Ticks:x}")
+            : new($"{folder}{one.Name}/", 0, "");
     }
 
     public Task<Stream?> OpenAsync(string name, CancellationToken cancellationToken)

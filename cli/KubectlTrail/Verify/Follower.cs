@@ -30,7 +30,7 @@ sealed class Follower(IArchiveStore store, VerificationOptions options, Follower
     {
         var now = time.GetUtcNow();
         var isWhole = state.LastWhole is not { } last || now - last >= WholeEvery;
-        var round = options with { Now = now };
+        var round = options with { Now = now, Heads = [.. options.Heads, .. state.Heads.Known(isWhole)] };
         if (!isWhole)
             round = round with { Places = state.Places(Overlap) };
         try
@@ -38,7 +38,7 @@ sealed class Follower(IArchiveStore store, VerificationOptions options, Follower
             var result = await new Verifier(store, round, new NoProgress()).VerifyAsync(cancellationToken);
             foreach (var finding in state.Take(result, isWhole, now))
                 say($"{(finding.Kind.Fails() ? "" : "notice: ")}{finding.Kind} ({finding.Kind.Code()}) "
-                    + Printable.Escape($"[{finding.Node}] {finding.Subject}: {finding.Message}"));
+                    + Printable.Escape($"[{(object?)finding.Node ?? "archive"}] {finding.Subject}: {finding.Message}"));
             state.Save();
             (Problem, LastRound) = (null, now);
         }

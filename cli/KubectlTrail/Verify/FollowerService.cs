@@ -15,10 +15,11 @@ sealed class FollowerService : IDisposable
     readonly Meter meter = new("ClusterTrail.Verifier");
     readonly MetricsCollector collector;
     readonly Follower follower;
+    readonly FollowerState state;
 
     internal FollowerService(Follower follower, FollowerState state)
     {
-        this.follower = follower;
+        (this.follower, this.state) = (follower, state);
         meter.CreateObservableGauge(
             "clustertrail.verified_until.timestamp_seconds", () => Times(state, node => node.VerifiedUntil), "s",
             "Up to when nothing of a node's archive was changed, removed or left out.");
@@ -28,6 +29,9 @@ sealed class FollowerService : IDisposable
         meter.CreateObservableGauge(
             "clustertrail.verifier.last_round.timestamp_seconds", () => LastRound(), "s",
             "When the last round began in which the archive could be read.");
+        meter.CreateObservableGauge(
+            "clustertrail.verifier.nothing_found", () => state.IsNothingFound ? 1 : 0, null,
+            "1 while there is no digest in the archive at all, so that nothing is proven.");
         meter.CreateObservableCounter(
             "clustertrail.verification.findings", () => Counts(state), "{finding}", "What was found in the archive, each finding once.");
         collector = new(meter, MostSeries);
@@ -45,7 +49,7 @@ sealed class FollowerService : IDisposable
                     Metrics = collector.WriteAsync,
                     // A store that is away is no reason to restart.
                     HealthProblems = () => [],
-                    ReadinessProblems = () => follower.Problem is { } problem ? [problem] : [],
+                    ReadinessProblems = () => [.. Problems()],
                 },
                 NullLogger.Instance, cancellationToken);
         }
@@ -61,6 +65,14 @@ sealed class FollowerService : IDisposable
         meter.Dispose();
     }
 
+    IEnumerable<string> Problems()
+    {
+        if (follower.Problem is { } problem)
+            yield return problem;
+        if (state.IsNothingFound)
+            yield return "there is no digest in the archive, so nothing is proven";
+    }
+
     IEnumerable<Measurement<double>> LastRound() =>
         follower.LastRound is { } time ? [new(time.ToUnixTimeMilliseconds() / 1000d)] : [];
 
@@ -70,7 +82,9 @@ sealed class FollowerService : IDisposable
 
     static IEnumerable<Measurement<long>> Counts(FollowerState state) =>
         state.Nodes.SelectMany(node => node.Findings.Select(
-            one => new Measurement<long>(one.Value, [.. Labels(node.Node), new("kind", one.Key)])));
+            one => new Measurement<long>(one.Value, [.. Labels(node.Node), new("kind", one.Key)])))
+        .Concat(state.Archive.Select(
+            one => new Measurement<long>(one.Value, [.. Labels(new("", "", "")), new("kind", one.Key)])));
 
     static KeyValuePair<string, object?>[] Labels(ArchiveNode node) =>
         [new("cluster", node.Cluster), new("trail", node.Trail), new("node", node.Node)];

@@ -6,6 +6,7 @@ using ClusterTrail.History.Reading;
 using ClusterTrail.Verification;
 using ClusterTrail.Verification.Findings;
 using ClusterTrail.Verification.Stores;
+using ClusterTrail.Verification.Sums;
 
 namespace ClusterTrail.Kubectl.Verify;
 
@@ -27,7 +28,23 @@ sealed class FollowerState(string? folder)
     };
 
     readonly Dictionary<ArchiveNode, FollowedNode> nodes = [];
+    readonly Dictionary<string, long> archive = [];
     readonly HashSet<string> seen = [];
+
+    internal FollowedHeads Heads { get; } = new();
+
+    /// <summary>Whether there was no digest at all in the last round.</summary>
+    internal bool IsNothingFound { get; private set; }
+
+    /// <summary>Findings of no node, by kind.</summary>
+    internal IReadOnlyDictionary<string, long> Archive
+    {
+        get
+        {
+            lock (nodes)
+                return new Dictionary<string, long>(archive);
+        }
+    }
 
     internal DateTimeOffset? LastWhole { get; private set; }
 
@@ -53,6 +70,9 @@ sealed class FollowerState(string? folder)
             foreach (var node in saved.Nodes)
                 state.nodes[node.Node] = node;
             state.seen.UnionWith(saved.Seen);
+            state.Heads.Add(saved.Heads ?? []);
+            foreach (var (kind, count) in saved.Archive ?? [])
+                state.archive[kind] = count;
             return state;
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
@@ -67,22 +87,31 @@ sealed class FollowerState(string? folder)
         var saved = JsonSerializer.Deserialize(json, FollowerJson.Default.SavedState);
         // A list may hold null, whatever its type says.
         return saved is not null && saved.Nodes.All(node => node is not null) && saved.Seen.All(one => one is not null)
+            && saved.Heads?.All(head => head is not null) != false
             ? saved
             : throw new JsonException("it has null where there must be a value");
     }
 
     internal IReadOnlyDictionary<ArchiveNode, DateTimeOffset> Places(TimeSpan overlap) =>
-        Nodes.Where(node => node.Place is not null).ToDictionary(node => node.Node, node => node.Place!.Value - overlap);
+        Nodes.Where(node => node.Place is not null).ToDictionary(node => node.Node, node => node.Place!.Value.AddSafely(-overlap));
 
     /// <summary>Takes what a round found, and returns what was not known before.</summary>
     internal IReadOnlyList<ArchiveFinding> Take(VerificationResult result, bool isWhole, DateTimeOffset now)
     {
         var news = result.Findings.Findings
-            .Where(finding => finding.Node is not null && !Passing.Contains(finding.Kind) && IsNew(finding)).ToList();
+            .Where(finding => finding.Kind != FindingKind.NothingFound && !Passing.Contains(finding.Kind) && IsNew(finding)).ToList();
+        // In the period of a round there may be no digest; here there is none at all.
+        var isNothingFound = result.Chains.Count == 0;
+        if (isNothingFound && !IsNothingFound)
+            news.Add(new(FindingKind.NothingFound, null, null, result.Location, FindingKind.NothingFound.Meaning()));
+        IsNothingFound = isNothingFound;
+        Heads.Take(result);
         lock (nodes)
         {
-            foreach (var node in result.Nodes.Concat(news.Select(finding => finding.Node!)).Distinct())
+            foreach (var node in result.Nodes.Concat(news.Select(finding => finding.Node).OfType<ArchiveNode>()).Distinct())
                 nodes[node] = Next(node, result, isWhole, news);
+            foreach (var finding in news.Where(finding => finding.Node is null))
+                archive[$"{finding.Kind}"] = archive.GetValueOrDefault($"{finding.Kind}").AddSafely(finding.Count);
         }
 
         LastWhole = isWhole ? now : LastWhole;
@@ -100,7 +129,7 @@ sealed class FollowerState(string? folder)
             var temporary = Path.Combine(folder, $".{FileName}.tmp");
             using (var file = new FileStream(temporary, Private))
             {
-                JsonSerializer.Serialize(file, new(LastWhole, Nodes, [.. seen]), FollowerJson.Default.SavedState);
+                JsonSerializer.Serialize(file, new(LastWhole, Nodes, [.. seen], Heads.All, new(Archive)), FollowerJson.Default.SavedState);
                 file.Flush(flushToDisk: true);
             }
 
@@ -115,12 +144,14 @@ sealed class FollowerState(string? folder)
     FollowedNode Next(ArchiveNode node, VerificationResult result, bool isWhole, List<ArchiveFinding> news)
     {
         var before = nodes.GetValueOrDefault(node) ?? new(node, null, null, null, false, []);
-        var chains = result.Chains.Where(chain => chain.Node == node && chain.IsNewest).ToList();
+        var newest = result.Chains.Where(chain => chain.Node == node && chain.IsNewest).ToList();
+        // Whoever can write to the archive can put a chain there that says anything.
+        var chains = newest.Any(chain => chain.IsKnown) ? newest.Where(chain => chain.IsKnown).ToList() : newest;
         var fails = result.Findings.CountsOf(node).Any(one => one.Kind.Fails());
         var failed = fails || (before.HasFailed && !isWhole);
         var counts = new Dictionary<string, long>(before.Findings);
         foreach (var finding in news.Where(finding => finding.Node == node))
-            counts[$"{finding.Kind}"] = counts.GetValueOrDefault($"{finding.Kind}") + finding.Count;
+            counts[$"{finding.Kind}"] = counts.GetValueOrDefault($"{finding.Kind}").AddSafely(finding.Count);
         var until = chains.Min(chain => chain.VerifiedUntil) ?? before.VerifiedUntil;
         return before with
         {
@@ -138,7 +169,11 @@ sealed class FollowerState(string? folder)
 }
 
 /// <summary>The state as it is written.</summary>
-sealed record SavedState(DateTimeOffset? LastWhole, IReadOnlyList<FollowedNode> Nodes, IReadOnlyList<string> Seen);
+/// <param name="Heads">Null: an earlier version wrote it.</param>
+/// <param name="Archive">As <paramref name="Heads"/>.</param>
+sealed record SavedState(
+    DateTimeOffset? LastWhole, IReadOnlyList<FollowedNode> Nodes, IReadOnlyList<string> Seen,
+    IReadOnlyList<FollowedHead>? Heads = null, Dictionary<string, long>? Archive = null);
 
 [JsonSerializable(typeof(SavedState))]
 [JsonSourceGenerationOptions(

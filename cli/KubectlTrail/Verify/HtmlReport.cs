@@ -3,6 +3,7 @@ using System.Text;
 using ClusterTrail.Verification;
 using ClusterTrail.Verification.Chains;
 using ClusterTrail.Verification.Findings;
+using ClusterTrail.Verification.Sums;
 
 namespace ClusterTrail.Kubectl.Verify;
 
@@ -65,7 +66,8 @@ static class HtmlReport
         Enum.GetValues<FindingKind>().OrderDescending().Select(kind => new[]
         {
             Text($"{kind}{(kind.Fails() ? "" : " (notice)")}"), $"{kind.Code()}",
-            Text(ReportText.Number(result.Findings.Counts.Where(one => one.Kind == kind).Sum(one => one.Count))), Text(kind.Meaning()),
+            Text(ReportText.Number(result.Findings.Counts.Where(one => one.Kind == kind).SumSafely(one => one.Count))),
+            Text(kind.Meaning()),
         }));
 
     static void AppendChains(StringBuilder page, VerificationResult result) => AppendTable(
@@ -86,7 +88,7 @@ static class HtmlReport
         var findings = result.Findings.Findings;
         AppendTable(
             page, "Findings", ["Finding", "Node", "What", "Message"], findings.OrderByDescending(finding => finding.Kind).Select(Row));
-        var more = result.Findings.Counts.Sum(one => one.Count) - findings.Sum(finding => finding.Count);
+        var more = result.Findings.Counts.SumSafely(one => one.Count) - findings.SumSafely(finding => finding.Count);
         if (more > 0)
             page.Append($"<p>And {Text(ReportText.Number(more))} more: of each kind the first {FindingLog.MostOfAKind} are listed.</p>\n");
     }

@@ -5,6 +5,7 @@ using ClusterTrail.Verification;
 using ClusterTrail.Verification.Chains;
 using ClusterTrail.Verification.Findings;
 using ClusterTrail.Verification.Stores;
+using ClusterTrail.Verification.Sums;
 
 namespace ClusterTrail.Kubectl.Verify;
 
@@ -65,11 +66,11 @@ static class JsonReport
         json.WriteStartObject("counts");
         json.WriteNumber("nodes", result.Nodes.Count);
         json.WriteNumber("chains", result.Chains.Count);
-        json.WriteNumber("digests", result.Chains.Sum(chain => chain.Digests));
+        json.WriteNumber("digests", result.Chains.SumSafely(chain => chain.Digests));
         json.WriteNumber("keyRecords", result.KeyRecords);
-        json.WriteNumber("objects", result.Chains.Sum(chain => chain.Objects));
-        json.WriteNumber("records", result.Chains.Sum(chain => chain.Records));
-        json.WriteNumber("bytes", result.Chains.Sum(chain => chain.Bytes));
+        json.WriteNumber("objects", result.Chains.SumSafely(chain => chain.Objects));
+        json.WriteNumber("records", result.Chains.SumSafely(chain => chain.Records));
+        json.WriteNumber("bytes", result.Chains.SumSafely(chain => chain.Bytes));
         json.WriteEndObject();
         json.WriteStartObject("findingCounts");
         foreach (var (kind, count) in result.Findings.Counts)

@@ -4,6 +4,7 @@ using ClusterTrail.Verification;
 using ClusterTrail.Verification.Chains;
 using ClusterTrail.Verification.Findings;
 using ClusterTrail.Verification.Stores;
+using ClusterTrail.Verification.Sums;
 
 namespace ClusterTrail.Kubectl.Verify;
 
@@ -22,9 +23,9 @@ static class ReportText
         var chains = result.Chains;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{chains.Sum(chain => chain.Digests):N0} digests of {chains.Count:N0} chains on {result.Nodes.Count:N0} nodes name "
-                + $"{chains.Sum(chain => chain.Objects):N0} objects with {chains.Sum(chain => chain.Records):N0} records and "
-                + $"{chains.Sum(chain => chain.Bytes):N0} bytes.");
+            $"{chains.SumSafely(chain => chain.Digests):N0} digests of {chains.Count:N0} chains on {result.Nodes.Count:N0} nodes name "
+                + $"{chains.SumSafely(chain => chain.Objects):N0} objects with {chains.SumSafely(chain => chain.Records):N0} records and "
+                + $"{chains.SumSafely(chain => chain.Bytes):N0} bytes.");
     }
 
     internal static string Scope(ArchiveScope scope)

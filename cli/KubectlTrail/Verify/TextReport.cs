@@ -1,6 +1,7 @@
 using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Verification;
 using ClusterTrail.Verification.Findings;
+using ClusterTrail.Verification.Sums;
 
 namespace ClusterTrail.Kubectl.Verify;
 
@@ -46,7 +47,7 @@ static class TextReport
             output.WriteLine($"    {Printable.Escape(finding.Message)}");
         }
 
-        var more = count - ofKind.Take(MostShown).Sum(finding => finding.Count);
+        var more = count - ofKind.Take(MostShown).SumSafely(finding => finding.Count);
         if (more > 0)
             output.WriteLine($"  and {ReportText.Number(more)} more; -o json or --report has them.");
         output.WriteLine();

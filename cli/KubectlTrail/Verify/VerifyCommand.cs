@@ -104,10 +104,20 @@ static class VerifyCommand
         var result = await VerifyAsync(store, options, terminal, cancellationToken);
         var strict = arguments.GetValue(Strict);
         var gravest = result.Gravest(strict);
-        Write(arguments, terminal, result, gravest, strict);
-        if (arguments.GetValue(Report) is { } path)
-            WriteReport(path, HtmlReport.Page(result, gravest, strict));
-        return gravest?.Code() ?? (int)ExitCode.Ok;
+        // First: whoever reads the output may have enough before its end.
+        var isFiled = arguments.GetValue(Report) is not { } path
+            || TryWriteReport(path, HtmlReport.Page(result, gravest, strict), terminal);
+        try
+        {
+            Write(arguments, terminal, result, gravest, strict);
+        }
+        catch (OutputException e) when (e.IsClosed || gravest is not null)
+        {
+            if (!e.IsClosed)
+                await terminal.Error.WriteLineAsync(ProblemLog.Sentence(e.Message));
+        }
+
+        return gravest?.Code() ?? (int)(isFiled ? ExitCode.Ok : ExitCode.BadUsage);
     }
 
     static VerificationOptions Options(ParseResult arguments)
@@ -178,15 +188,17 @@ static class VerifyCommand
                 output.WriteLine(line);
     }
 
-    static void WriteReport(string path, string page)
+    static bool TryWriteReport(string path, string page, Terminal terminal)
     {
         try
         {
             File.WriteAllText(path, page);
+            return true;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new TrailException(ExitCode.BadUsage, $"--report {path} cannot be written: {e.Message}", e);
+            terminal.Error.WriteLine(ProblemLog.Sentence($"--report {path} cannot be written: {e.Message}"));
+            return false;
         }
     }
 }

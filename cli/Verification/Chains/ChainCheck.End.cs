@@ -1,6 +1,7 @@
 using ClusterTrail.Archive.Digests;
 using ClusterTrail.Verification.Findings;
 using ClusterTrail.Verification.Heads;
+using ClusterTrail.Verification.Sums;
 
 namespace ClusterTrail.Verification.Chains;
 
@@ -13,11 +14,11 @@ sealed partial class ChainCheck
     public bool IsWaiting(string source, long sequence) =>
         Last?.Digest!.Waiting.Any(range => range.Contains(source, sequence)) == true;
 
+    /// <summary>Whether a known key signed any of its digests.</summary>
+    public bool IsKnown => keys.HasKnown;
+
     /// <summary>Whether the key signed a digest of the chain, or was announced by one.</summary>
     public bool Knows(string keyId) => keys.Knows(keyId);
-
-    /// <summary>Whether a later digest is declared as not delivered, which may say that a batch is lost.</summary>
-    public bool MayBeLost(long digestSequence) => lastUndelivered > digestSequence;
 
     /// <summary>All digests were added.</summary>
     /// <param name="successor">The chain of the same label that began after this one, if there is one.</param>
@@ -29,6 +30,8 @@ sealed partial class ChainCheck
             EndHole(from, to, time);
         foreach (var head in context.Heads.Where(one => one.Head.ChainId == chainId && one.Label == label && one.Node == context.Node))
             Compare(head);
+        if (successor is not null && successor.IsKnown != IsKnown)
+            return;
         if (successor is not null)
             Report(
                 successor.First!, FindingKind.ChainRestarted,
@@ -47,6 +50,7 @@ sealed partial class ChainCheck
             Label = label,
             ChainId = chainId,
             Head = new(chainId, digest.Sequence, Last.Sha256),
+            IsKnown = IsKnown,
             IsNewest = isNewest,
             FirstSequence = Totals.FirstSequence,
             From = Totals.From,
@@ -82,8 +86,6 @@ sealed partial class ChainCheck
     {
         foreach (var (sequence, count) in Singly(from, to))
         {
-            if (count == 1 && lostDigests.Contains(sequence))
-                lastUndelivered = Math.Max(lastUndelivered, sequence);
             if (count == 1 && (occupied.Contains(sequence) || displaced.Contains(sequence) || lostDigests.Contains(sequence)))
                 continue;
             var isWaiting = count == 1 && Last!.Digest!.WaitingDigests.Any(range => range.Contains(sequence));
@@ -92,9 +94,7 @@ sealed partial class ChainCheck
                 ? $"The digest {sequence} of the chain {chainId} is not there."
                 : $"{count} more digests of the chain {chainId} are not there, from {sequence} on.";
             context.Findings.Add(new(kind, context.Node, label, $"digest {sequence}", message) { Count = count });
-            if (isWaiting)
-                lastUndelivered = Math.Max(lastUndelivered, sequence);
-            else
+            if (!isWaiting)
                 Fail(time);
         }
     }
@@ -118,7 +118,7 @@ sealed partial class ChainCheck
             return;
         }
 
-        if (hashes.TryGetValue(head.Head.Sequence, out var sha256) && sha256 != head.Head.Sha256)
+        if (hashes.TryGetValue(head.Head.Sequence, out var known) && !known.Contains(head.Head.Sha256))
         {
             Fail(Totals.From ?? Last.Digest.From);
             context.Findings.Add(new(
@@ -133,18 +133,27 @@ sealed partial class ChainCheck
                 $"{head.Origin} knows the chain {chainId} up to this digest, and the archive has it up to {newest}."));
     }
 
-    /// <summary>Whether the next digest should have come. A period that ended before says nothing of it.</summary>
-    public bool IsOverdue =>
-        (context.Until is null || context.Until >= context.Now)
-        && Last!.Digest!.NextBy is { } nextBy && nextBy + Tolerance < context.Now;
+    /// <summary>Whether the next digest should have come.</summary>
+    public bool IsOverdue => Last!.Digest!.NextBy is { } nextBy && nextBy.AddSafely(Tolerance) < context.Now;
 
+    /// <summary>When the operator retired the key that the next digest must have; null if it did not.</summary>
+    public DateTimeOffset? RetiredAt =>
+        context.Keys.RetiredAt(label, (Last!.Digest!.NextKey ?? Last.Digest.Key).Id, context.Now);
+
+    /// <summary>Until when an agent that ended without a digest may have sealed batches; null if it did not end.</summary>
+    public DateTimeOffset? EndedBy => IsOverdue && RetiredAt is not null ? Last!.Digest!.NextBy!.Value.AddSafely(Tolerance) : null;
+
+    // A period that ended before the newest digest is not open at its end.
     void CheckOverdue()
     {
-        if (!IsOverdue)
+        var digest = Last!.Digest!;
+        if (!IsOverdue || digest.Until >= context.Scope.Until)
             return;
-        context.Findings.Add(new(
-            FindingKind.DigestOverdue, context.Node, label, Last!.Name,
-            $"It is the newest digest of the chain {chainId}, and announced the next one for "
-                + $"{SignedTime.Text(Last.Digest!.NextBy!.Value)} at the latest."));
+        var announced = $"It is the newest digest of the chain {chainId}, and announced the next one for "
+            + $"{SignedTime.Text(digest.NextBy!.Value)} at the latest";
+        var (kind, message) = RetiredAt is { } retired
+            ? (FindingKind.EndedWithoutStop, $"{announced}. The operator retired its key at {SignedTime.Text(retired)}.")
+            : (FindingKind.DigestOverdue, $"{announced}.");
+        context.Findings.Add(new(kind, context.Node, label, Last.Name, message));
     }
 }

@@ -1,5 +1,6 @@
 using ClusterTrail.Archive.Digests;
 using ClusterTrail.Verification.Findings;
+using ClusterTrail.Verification.Sums;
 
 namespace ClusterTrail.Verification.Chains;
 
@@ -14,11 +15,12 @@ sealed partial class ChainCheck(NodeContext context, string label, string chainI
     readonly List<(long From, long To, DateTimeOffset Time)> holes = [];
     readonly HashSet<long> displaced = [];
     readonly HashSet<long> lostDigests = [];
-    readonly Dictionary<long, string> hashes = [];
+    readonly HashSet<object> declared = [];
+    readonly Dictionary<long, List<string>> hashes = [];
     readonly List<string> rivals = [];
+    readonly List<string> copies = [];
     readonly Lock failing = new();
     DateTimeOffset? failedFrom;
-    long lastUndelivered;
 
     public string ChainId => chainId;
 
@@ -57,6 +59,7 @@ sealed partial class ChainCheck(NodeContext context, string label, string chainI
             Report(reading, FindingKind.UndeclaredGap, fault.Message, fault.Count);
         (First, Last) = (First ?? reading, reading);
         rivals.Clear();
+        copies.Clear();
         await NameAsync(reading);
     }
 
@@ -82,6 +85,15 @@ sealed partial class ChainCheck(NodeContext context, string label, string chainI
         var sequence = reading.Digest!.Sequence;
         if (reading.Sha256 == last.Sha256 || !keys.Takes(reading))
             return;
+        NoteHash(reading);
+        // Whoever has a signature can make another one that is valid too. Only the next digest knows which is the agent's.
+        if (reading.SignedSha256 == last.SignedSha256)
+        {
+            Report(reading, FindingKind.ChangedDigest, $"It is {last.Name} with another signature.");
+            copies.Add(reading.Sha256);
+            return;
+        }
+
         Report(reading, FindingKind.ForkedChain, $"Another digest of the chain has the number {sequence} too: {last.Name}.");
         rivals.Add(reading.Sha256);
         Numbers.Forget();
@@ -103,10 +115,19 @@ sealed partial class ChainCheck(NodeContext context, string label, string chainI
     {
         foreach (var lost in reading.Digest!.LostDigests)
             lostDigests.Add(lost.Sequence);
-        if (context.Heads.Any(head => head.Head.ChainId == chainId && head.Head.Sequence == reading.Digest.Sequence))
-            hashes[reading.Digest.Sequence] = reading.Sha256;
+        NoteHash(reading);
         if (reading.IsChecked)
             Totals.Add(reading.Digest);
+    }
+
+    void NoteHash(DigestReading reading)
+    {
+        var sequence = reading.Digest!.Sequence;
+        if (!context.Heads.Any(head => head.Head.ChainId == chainId && head.Head.Sequence == sequence))
+            return;
+        if (!hashes.TryGetValue(sequence, out var known))
+            hashes[sequence] = known = [];
+        known.Add(reading.Sha256);
     }
 
     void Follow(DigestReading reading)
@@ -114,8 +135,8 @@ sealed partial class ChainCheck(NodeContext context, string label, string chainI
         var digest = reading.Digest!;
         if (Last is not { } last)
         {
-            if (digest.Sequence > 1 && context.IsWhole && reading.IsChecked)
-                holes.Add((1, digest.Sequence - 1, digest.From));
+            if (digest.Sequence > 1)
+                AddHole(1, digest.Sequence - 1, digest.From, reading.IsChecked || !(digest.From < context.Scope.Since));
             return;
         }
 
@@ -127,16 +148,28 @@ sealed partial class ChainCheck(NodeContext context, string label, string chainI
             return;
         }
 
-        if (context.IsWhole ? last.IsChecked || reading.IsChecked : last.IsChecked && reading.IsChecked)
-            holes.Add((before.Sequence + 1, digest.Sequence - 1, before.Until));
+        var isInPeriod = last.IsChecked || reading.IsChecked || !(before.Until > context.Scope.Until || digest.From < context.Scope.Since);
+        AddHole(before.Sequence + 1, digest.Sequence - 1, before.Until, isInPeriod);
         Numbers.Forget();
+    }
+
+    // Where not all digests are read, what is between two of them may be there.
+    void AddHole(long from, long to, DateTimeOffset time, bool isInPeriod)
+    {
+        if (!isInPeriod)
+            return;
+        context.AskForWhole();
+        if (context.IsWhole)
+            holes.Add((from, to, time));
     }
 
     void CheckLink(DigestReading reading, DigestReading last)
     {
         var (digest, link) = (reading.Digest!, reading.Digest!.Previous!);
-        if (rivals.Contains(link.Sha256))
+        if (rivals.Contains(link.Sha256) || copies.Contains(link.Sha256))
             return;
+        // Either of the two may be the one that somebody changed.
+        reading = reading with { IsChecked = reading.IsChecked || last.IsChecked };
         if (DigestName.TryParse(link.Name, out var name) && name.Sequence != digest.Sequence - 1)
             Report(
                 reading, FindingKind.ReorderedChain,
@@ -152,7 +185,7 @@ sealed partial class ChainCheck(NodeContext context, string label, string chainI
         var (digest, before) = (reading.Digest!, last.Digest!);
         if (digest.Reason == DigestReason.Start && before.Reason != DigestReason.Stop)
             Report(reading, FindingKind.EndedWithoutStop, $"The agent did not say that it stopped after {SignedTime.Text(before.Until)}.");
-        else if (before.NextBy is { } nextBy && digest.Until > nextBy + Tolerance)
+        else if (before.NextBy is { } nextBy && digest.Until > nextBy.AddSafely(Tolerance))
             Report(reading, FindingKind.LateDigest, $"It was announced for {SignedTime.Text(nextBy)} at the latest.");
     }
 
@@ -169,12 +202,13 @@ sealed partial class ChainCheck(NodeContext context, string label, string chainI
                 Report(reading, FindingKind.DeclaredGap, $"The source {source.Name} has {source.MoreGaps} more gaps.", source.MoreGaps);
         }
 
-        foreach (var lost in reading.Digest.Lost)
+        // Agents repeat what they lost until a digest with it has arrived.
+        foreach (var lost in reading.Digest.Lost.Where(declared.Add))
             Report(
                 reading, FindingKind.DeclaredLoss,
                 $"The batches {lost.From} to {lost.To} of the source {lost.Source} are lost: {lost.Reason}.",
                 Math.Max(1, lost.To - lost.From + 1));
-        foreach (var lost in reading.Digest.LostDigests)
+        foreach (var lost in reading.Digest.LostDigests.Where(declared.Add))
             Report(reading, FindingKind.DeclaredLoss, $"The digest {lost.Sequence} is lost: {lost.Reason}.");
     }
 

@@ -14,6 +14,9 @@ public sealed record ChainSummary
 
     public required ChainHead Head { get; init; }
 
+    /// <summary>Whether a known key signed any of its digests.</summary>
+    public required bool IsKnown { get; init; }
+
     /// <summary>Whether no chain of the same label began later.</summary>
     public required bool IsNewest { get; init; }
 

@@ -1,4 +1,5 @@
 using ClusterTrail.Archive.Digests;
+using ClusterTrail.Verification.Sums;
 
 namespace ClusterTrail.Verification.Chains;
 
@@ -25,7 +26,7 @@ sealed class ChainTotals
             (From, FirstSequence) = (digest.From, digest.Sequence);
         Until = digest.Until;
         Objects += digest.Objects.Count;
-        Bytes += digest.Objects.Sum(one => one.Bytes);
-        Records += digest.Objects.Sum(one => one.Records);
+        Bytes = Bytes.AddSafely(digest.Objects.SumSafely(one => one.Bytes));
+        Records = Records.AddSafely(digest.Objects.SumSafely(one => one.Records));
     }
 }

@@ -22,7 +22,7 @@ sealed class DigestCatalog(ArchiveNode node)
         var catalog = new DigestCatalog(folders.Node);
         foreach (var date in folders.DigestDates)
             await foreach (var one in store.ObjectsAsync(folders.Node.DigestsFolder(date), cancellationToken))
-                catalog.Add(one.Name);
+                catalog.Add(one.Name, one.Bytes);
         catalog.entries.Sort();
         return catalog;
     }
@@ -44,7 +44,17 @@ sealed class DigestCatalog(ArchiveNode node)
     public IEnumerable<DigestEntry> Newest =>
         entries.GroupBy(entry => entry.Label).SelectMany(label => new[] { label.MaxBy(entry => entry.SealedAt), label.Max() }).Distinct();
 
-    void Add(string name)
+    public bool HasLabel(string label) => labels.Contains(label);
+
+    /// <summary>Whether one of the label was sealed before a time, as its name says.</summary>
+    public bool HasBefore(string label, DateTimeOffset? time) =>
+        labels.IndexOf(label) is var at && entries.Any(entry => entry.Label == at && entry.SealedAt < time);
+
+    /// <summary>Whether one of the label has a larger number.</summary>
+    public bool HasAfter(string label, long sequence) =>
+        labels.IndexOf(label) is var at && entries.Any(entry => entry.Label == at && entry.Sequence > sequence);
+
+    void Add(string name, long bytes)
     {
         if (!DigestName.TryParse(name, out var digest))
             return;
@@ -57,7 +67,7 @@ sealed class DigestCatalog(ArchiveNode node)
 
         entries.Add(new(
             LabelAt(digest.Chain), digest.Sequence, digest.SealedAt,
-            ulong.Parse(digest.Hash, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)));
+            ulong.Parse(digest.Hash, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture), bytes));
     }
 
     int LabelAt(string label)

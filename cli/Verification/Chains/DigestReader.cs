@@ -8,12 +8,15 @@ using ClusterTrail.Verification.Stores;
 namespace ClusterTrail.Verification.Chains;
 
 /// <summary>Reads digests, and checks what can be checked of one alone: hash, form, place and signature.</summary>
-sealed class DigestReader(IArchiveStore store, ArchiveNode node, DigestCatalog catalog, FindingLog findings)
+sealed class DigestReader(IArchiveStore store, ArchiveNode node, DigestCatalog catalog, FindingLog findings, ArchiveScope scope)
 {
     const byte Lf = (byte)'\n';
+    const int LargeBytes = 1 << 20;
 
-    public async Task<byte[]?> FetchAsync(string name, CancellationToken cancellationToken) =>
-        await SmallObject.ReadAsync(store, name, SignedObject.MostBytes, cancellationToken);
+    static readonly Lock Large = new();
+
+    public Task<byte[]?> FetchAsync(DigestEntry entry, CancellationToken cancellationToken) =>
+        SmallObject.ReadAsync(store, catalog.NameOf(entry), entry.Bytes, SignedObject.MostBytes, cancellationToken);
 
     public DigestReading Read(DigestEntry entry, bool isChecked, Func<byte[]?> fetched)
     {
@@ -51,21 +54,47 @@ sealed class DigestReader(IArchiveStore store, ArchiveNode node, DigestCatalog c
             return Refuse(
                 reading, FindingKind.ChangedDigest, $"Its SHA-256 begins with {sha256[..BatchName.HashDigits]}, and its name says {says}.");
 
-        var signed = SignedObject.Read(bytes);
-        var digest = Digest.Read(signed);
-        if (!signed.IsSignedBy(digest.Key))
+        var signer = DigestSignature.Of(bytes);
+        if (signer is { IsSigned: false } other)
+            return Refuse(reading, FindingKind.BadSignature, $"Its signature is not that of the key {other.Key.Id}, which it names.");
+        var (signed, digest) = TakeApart(bytes);
+        if (digest.Key != signer?.Key)
             return Refuse(reading, FindingKind.BadSignature, $"Its signature is not that of the key {digest.Key.Id}, which it names.");
         var owner = digest.Owner;
         if (new ArchiveNode(owner.Cluster, owner.Trail, owner.Node) != node || owner.Chain != reading.Label)
             return Refuse(
                 reading, FindingKind.ReplayedDigest,
                 $"It is a digest of {owner.Cluster}/{owner.Trail}/{owner.Node}, chain {owner.Chain}, and lies in another place.");
+        // Its name may be dated outside of the period; what is signed counts.
+        reading = reading with { IsChecked = reading.IsChecked || scope.Contains(digest.Until) };
         var rightName = digest.NameOf(signed).ToString();
         var isInPlace = rightName == reading.Name
             || (isCut && (digest.Sequence, digest.Until) == (reading.Entry.Sequence, reading.Entry.SealedAt));
         if (!isInPlace)
             Report(reading, FindingKind.MisnamedObject, $"Its name must be {rightName}.");
-        return reading with { Digest = digest, Sha256 = sha256, IsInPlace = isInPlace, RightName = rightName };
+        return reading with
+        {
+            Digest = digest,
+            Sha256 = sha256,
+            SignedSha256 = Convert.ToHexStringLower(SHA256.HashData(signed.SignedBytes.Span)),
+            IsInPlace = isInPlace,
+            RightName = rightName,
+        };
+    }
+
+    // That takes many times its size, which several nodes must not do at once.
+    static (SignedObject Signed, Digest Digest) TakeApart(byte[] bytes)
+    {
+        if (bytes.Length <= LargeBytes)
+            return Parse(bytes);
+        lock (Large)
+            return Parse(bytes);
+    }
+
+    static (SignedObject Signed, Digest Digest) Parse(byte[] bytes)
+    {
+        var signed = SignedObject.Read(bytes);
+        return (signed, Digest.Read(signed));
     }
 
     // Only what is a signed object up to its second line, and has more behind it.

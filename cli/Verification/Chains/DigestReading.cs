@@ -10,6 +10,9 @@ namespace ClusterTrail.Verification.Chains;
 /// <param name="IsInPlace">Whether it is stored under its own name.</param>
 sealed record DigestReading(DigestEntry Entry, string Name, string Label, bool IsChecked, Digest? Digest, string Sha256, bool IsInPlace)
 {
+    /// <summary>Of what is signed: two signatures of one digest differ only behind it.</summary>
+    public string SignedSha256 { get; init; } = "";
+
     /// <summary>What the next digest must call it.</summary>
     public required string RightName { get; init; }
 }

@@ -42,7 +42,7 @@ sealed class KeyCheck(NodeKeys keys, string label)
                 $"The key {keyId} is not enrolled by a trusted operator, not announced by a known key, and not trusted itself.");
 
         var isSpent = spent.Contains(keyId) || (before is not null && before.NextKey is { } announced && announced != digest.Key);
-        var retired = keys.RetiredAt(label, keyId) is { } at && at < digest.Until ? at : (DateTimeOffset?)null;
+        var retired = keys.RetiredAt(label, keyId, digest.Until);
         var differs = before is not null && (before.NextKey ?? before.Key) != digest.Key;
         Learn(digest);
         if (isSpent)

@@ -1,25 +1,34 @@
 using System.Collections.Concurrent;
+using ClusterTrail.Archive.Digests;
 using ClusterTrail.Verification.Findings;
 using ClusterTrail.Verification.Heads;
+using ClusterTrail.Verification.Sums;
 
 namespace ClusterTrail.Verification.Chains;
 
 /// <summary>All chains of one label on a node: one, and another for each time that the agent lost its state.</summary>
 sealed class LabelCheck(NodeContext context, string label)
 {
+    static readonly TimeSpan FirstDigestAfter = TimeSpan.FromMinutes(30);
+
     readonly ConcurrentDictionary<string, ChainCheck> chains = [];
     readonly HashSet<long> occupied = [];
 
     public string Label => label;
 
-    /// <summary>In the order in which they began, without those of which nothing is in its place.</summary>
+    /// <summary>
+    /// In the order in which they began, without those of which nothing is in its place. Those that no known key signed come first:
+    /// they follow on none that is known.
+    /// </summary>
     public IReadOnlyList<ChainCheck> Chains { get; private set; } = [];
 
     public async ValueTask AddAsync(DigestReading reading)
     {
         if (reading.Digest is not { } digest)
         {
-            occupied.Add(reading.Entry.Sequence);
+            // What is wrong with others is not reported: they must not stand for a digest that is missing.
+            if (reading.IsChecked)
+                occupied.Add(reading.Entry.Sequence);
             return;
         }
 
@@ -31,13 +40,54 @@ sealed class LabelCheck(NodeContext context, string label)
     /// <summary>One that a digest was added to. Another thread may add.</summary>
     public ChainCheck Find(string chainId) => chains[chainId];
 
-    public void End()
+    public void End(DigestCatalog catalog)
     {
-        Chains = [.. chains.Values.Where(chain => chain.Last is not null).OrderBy(Began)];
+        Chains = [.. chains.Values.Where(chain => chain.Last is not null).OrderBy(chain => chain.IsKnown).ThenBy(Began)];
         foreach (var (at, chain) in Chains.Index())
             chain.End(at + 1 < Chains.Count ? Chains[at + 1] : null);
+        if (MayHaveMore(catalog))
+            context.AskForWhole();
+        ReportGone();
         foreach (var head in HeadsOf(context, label).Where(head => Chains.All(chain => chain.ChainId != head.Head.ChainId)))
             ChainCheck.ReportCutOff(context, head, 1, occupied);
+    }
+
+    // An agent's key is enrolled when the operator first meets it, and its first digest is sealed and delivered soon.
+    void ReportGone()
+    {
+        foreach (var key in context.Keys.Enrolments.Where(one => one.Owner.Chain == label).DistinctBy(one => one.Key.Id).Where(IsGone))
+        {
+            if (context.IsWhole)
+                context.Findings.Add(new(
+                    FindingKind.MissingDigest, context.Node, label, $"key {key.Key.Id}",
+                    $"The key {key.Key.Id} of the chain was enrolled at {SignedTime.Text(key.EnrolledAt)}, and there is no digest of it."));
+            else if (MayBeInPeriod(key))
+                context.AskForWhole();
+        }
+    }
+
+    // Where another chain followed, the operator said where the former one ended: what it signed after that never arrived.
+    bool IsGone(KeyEnrolment key) =>
+        key.EnrolledAt.AddSafely(FirstDigestAfter) < context.Deadline
+        && Chains.All(chain => !chain.Knows(key.Key.Id))
+        && !context.Keys.Enrolments.Any(later => later.Owner.Chain == label && later.EnrolledAt > key.EnrolledAt
+            && Chains.Any(chain => chain.ChainId == later.FormerHead?.ChainId));
+
+    // Where not all digests are read, most keys are those of digests before the period.
+    bool MayBeInPeriod(KeyEnrolment key) =>
+        !(key.EnrolledAt < context.Scope.Since) || Chains.All(chain => chain.Last!.Digest!.Until < key.EnrolledAt);
+
+    // Whether the digests outside of the period may say that one of it is missing.
+    bool MayHaveMore(DigestCatalog catalog)
+    {
+        if (context.IsWhole || !catalog.HasLabel(label))
+            return false;
+        if (!Chains.Any(chain => chain.Totals.Digests > 0))
+            return Chains.Count == 0 || Chains.Any(chain => !(chain.Last!.Digest!.Until < context.Scope.Since));
+        var isFirst = Chains.Any(chain => chain.First is { IsChecked: true, Digest.Sequence: 1 })
+            && catalog.HasBefore(label, context.Scope.Since);
+        return isFirst || (context.Scope.Until is not null
+            && Chains.Any(chain => chain.Last!.IsChecked && catalog.HasAfter(label, chain.Last.Digest!.Sequence)));
     }
 
     /// <summary>
@@ -57,9 +107,4 @@ sealed class LabelCheck(NodeContext context, string label)
     }
 
     public IEnumerable<ChainSummary> Summaries => Chains.Select((chain, at) => chain.Summarize(at == Chains.Count - 1));
-
-    /// <summary>Of a node whose digests are all gone.</summary>
-    public void ReportGone(DateTimeOffset enrolledAt, string keyId) => context.Findings.Add(new(
-        FindingKind.MissingDigest, context.Node, label, $"key {keyId}",
-        $"The key {keyId} of the chain was enrolled at {Archive.Digests.SignedTime.Text(enrolledAt)}, and there is no digest."));
 }

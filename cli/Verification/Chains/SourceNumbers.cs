@@ -11,18 +11,23 @@ sealed class SourceNumbers
     readonly Dictionary<string, long> next = [];
     readonly Dictionary<string, SourceStart> starts = [];
     readonly Dictionary<string, long> last = [];
-    readonly List<LostBatches> lost = [];
+    readonly List<(LostBatches Range, long Digest)> lost = [];
     readonly Dictionary<string, long> before = [];
+    bool isFirst;
     readonly List<(string Source, long From, long To)> gaps = [];
 
     public IReadOnlyDictionary<string, SourceStart> Starts => starts;
 
-    public IReadOnlyList<LostBatches> Lost => lost;
+    public IEnumerable<LostBatches> Lost => lost.Select(one => one.Range);
 
     /// <summary>The number of a source's next batch, as the newest digest with it says; null if none has it.</summary>
     public long? NextOf(string source) => last.TryGetValue(source, out var sequence) ? sequence : null;
 
-    public bool IsLost(string source, long sequence) => lost.Any(range => range.Contains(source, sequence));
+    /// <summary>
+    /// Whether the digest that names a batch, or a later one, declares it as lost: the numbers may start over after an earlier one.
+    /// </summary>
+    public bool IsLost(string source, long sequence, long digestSequence) =>
+        lost.Any(one => one.Digest >= digestSequence && one.Range.Contains(source, sequence));
 
     /// <summary>What comes next does not follow on what was there before: digests between them are missing.</summary>
     public void Forget()
@@ -38,7 +43,8 @@ sealed class SourceNumbers
 
     public IReadOnlyList<NumberFault> Add(Digest digest)
     {
-        lost.AddRange(digest.Lost.Take(MostLost - lost.Count));
+        isFirst = next.Count == 0 && last.Count == 0;
+        lost.AddRange(digest.Lost.Take(MostLost - lost.Count).Select(range => (range, digest.Sequence)));
         var faults = new List<NumberFault>();
         foreach (var source in digest.Sources)
             Add(digest, source, faults);
@@ -53,31 +59,33 @@ sealed class SourceNumbers
         var named = digest.Objects.Where(one => one.Source == source.Name).Select(one => one.Sequence).ToList();
         foreach (var number in named)
         {
-            Compare(source.Name, expected, number, ref mayGoBack, faults);
+            Compare(digest, source.Name, (expected, number), ref mayGoBack, faults);
             expected = number + 1;
         }
 
-        Compare(source.Name, expected, source.NextSequence, ref mayGoBack, faults);
+        Compare(digest, source.Name, (expected, source.NextSequence), ref mayGoBack, faults);
         next[source.Name] = last[source.Name] = source.NextSequence;
         starts.TryAdd(source.Name, new(named is [var first, ..] ? first : source.NextSequence, digest.From));
     }
 
     void NoteGap(Digest digest, DigestSource source)
     {
-        if (!before.Remove(source.Name, out var from))
+        // Where the chain's first digests are missing, they may name any smaller number.
+        if (!before.Remove(source.Name, out var from) && (!isFirst || digest.Sequence == 1))
             return;
         var to = digest.Objects.FirstOrDefault(one => one.Source == source.Name)?.Sequence ?? source.NextSequence;
         if (gaps.Count < MostLost)
             gaps.Add((source.Name, from, to));
     }
 
-    void Compare(string source, long? expected, long number, ref bool mayGoBack, List<NumberFault> faults)
+    static void Compare(
+        Digest digest, string source, (long? Expected, long Number) numbers, ref bool mayGoBack, List<NumberFault> faults)
     {
-        if (expected is not { } from || number == from)
+        if (numbers is not ({ } from, var number) || number == from)
             return;
         if (number > from)
         {
-            if (Undeclared(source, from, number - 1) is > 0 and var count)
+            if (Undeclared(digest, source, from, number - 1) is > 0 and var count)
                 faults.Add(new(
                     source,
                     $"Of the numbers {from} to {number - 1} of the source {source}, {count} are neither named nor declared as lost.",
@@ -90,10 +98,11 @@ sealed class SourceNumbers
         mayGoBack = false;
     }
 
-    long Undeclared(string source, long from, long to)
+    // Only what the same digest says: numbers may have started over since an earlier one.
+    static long Undeclared(Digest digest, string source, long from, long to)
     {
         var count = 0L;
-        foreach (var range in lost.Where(range => range.Source == source).OrderBy(range => range.From))
+        foreach (var range in digest.Lost.Where(range => range.Source == source).OrderBy(range => range.From))
         {
             if (range.From > to)
                 break;

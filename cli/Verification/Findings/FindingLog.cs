@@ -1,4 +1,5 @@
 using ClusterTrail.Verification.Stores;
+using ClusterTrail.Verification.Sums;
 
 namespace ClusterTrail.Verification.Findings;
 
@@ -31,7 +32,7 @@ public sealed class FindingLog
         {
             lock (findings)
                 return [.. counts.GroupBy(one => one.Key.Kind, one => one.Value).OrderByDescending(kind => kind.Key)
-                    .Select(kind => (kind.Key, kind.Sum()))];
+                    .Select(kind => (kind.Key, kind.SumSafely(count => count)))];
         }
     }
 
@@ -47,7 +48,7 @@ public sealed class FindingLog
     {
         lock (findings)
         {
-            counts[(finding.Node, finding.Kind)] = counts.GetValueOrDefault((finding.Node, finding.Kind)) + finding.Count;
+            counts[(finding.Node, finding.Kind)] = counts.GetValueOrDefault((finding.Node, finding.Kind)).AddSafely(finding.Count);
             var already = held.GetValueOrDefault(finding.Kind);
             if (already == MostOfAKind)
                 return;
@@ -61,7 +62,7 @@ public sealed class FindingLog
         lock (findings)
         {
             foreach (var (key, count) in others.counts)
-                counts[key] = counts.GetValueOrDefault(key) + count;
+                counts[key] = counts.GetValueOrDefault(key).AddSafely(count);
             foreach (var finding in others.findings)
             {
                 var already = held.GetValueOrDefault(finding.Kind);

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using ClusterTrail.Archive.Digests;
 using ClusterTrail.Verification.Findings;
 using ClusterTrail.Verification.Stores;
+using ClusterTrail.Verification.Sums;
 
 namespace ClusterTrail.Verification.Keys;
 
@@ -10,8 +11,11 @@ sealed class NodeKeys(IArchiveStore store, ArchiveNode node, TrustedKeys trusted
 {
     const int MostRecordBytes = 64 << 10;
 
+    // The operator's clock and the agent's may differ.
+    static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(15);
+
     readonly List<KeyEnrolment> enrolments = [];
-    readonly Dictionary<(string Chain, string KeyId), DateTimeOffset> retirements = [];
+    readonly List<KeyRetirement> retirements = [];
 
     public IReadOnlyList<KeyEnrolment> Enrolments => enrolments;
 
@@ -20,12 +24,12 @@ sealed class NodeKeys(IArchiveStore store, ArchiveNode node, TrustedKeys trusted
 
     public async Task ReadAsync(CancellationToken cancellationToken)
     {
-        var names = new List<string>();
+        var records = new List<StoredObject>();
         await foreach (var one in store.ObjectsAsync(node.KeysFolder, cancellationToken))
             if (KeyRecordName.TryParse(one.Name, out _))
-                names.Add(one.Name);
-        foreach (var name in names)
-            await ReadAsync(name, cancellationToken);
+                records.Add(one);
+        foreach (var one in records)
+            await ReadAsync(one.Name, one.Bytes, cancellationToken);
     }
 
     public bool IsEnrolled(string chain, string keyId) =>
@@ -35,14 +39,20 @@ sealed class NodeKeys(IArchiveStore store, ArchiveNode node, TrustedKeys trusted
     public DateTimeOffset? EnrolledAt(string chain, string keyId) =>
         enrolments.Where(one => one.Owner.Chain == chain && one.Key.Id == keyId).Min(one => (DateTimeOffset?)one.EnrolledAt);
 
-    /// <summary>Null if it is not retired.</summary>
-    public DateTimeOffset? RetiredAt(string chain, string keyId) => retirements.TryGetValue((chain, keyId), out var time) ? time : null;
+    /// <summary>
+    /// When the key was retired that signs nothing at a time; null if it may sign then. A later enrolment ends a retirement.
+    /// </summary>
+    public DateTimeOffset? RetiredAt(string chain, string keyId, DateTimeOffset time) => retirements
+        .Where(one => one.Owner.Chain == chain && one.KeyId == keyId && one.RetiredAt.AddSafely(Tolerance) < time)
+        .Where(one => !enrolments.Any(other => other.Owner.Chain == chain && other.Key.Id == keyId
+            && other.EnrolledAt > one.RetiredAt && other.EnrolledAt <= time.AddSafely(Tolerance)))
+        .Min(one => (DateTimeOffset?)one.RetiredAt);
 
-    async Task ReadAsync(string name, CancellationToken cancellationToken)
+    async Task ReadAsync(string name, long expectedBytes, CancellationToken cancellationToken)
     {
         try
         {
-            if (await SmallObject.ReadAsync(store, name, MostRecordBytes, cancellationToken) is { } bytes)
+            if (await SmallObject.ReadAsync(store, name, expectedBytes, MostRecordBytes, cancellationToken) is { } bytes)
                 Take(name, bytes);
         }
         catch (StoreException e)
@@ -77,21 +87,13 @@ sealed class NodeKeys(IArchiveStore store, ArchiveNode node, TrustedKeys trusted
         {
             var retirement = KeyRetirement.Read(signed);
             if (Counts(name, signed, retirement.Owner, retirement.OperatorKeyId, retirement.NameOf(signed)))
-                Retire(retirement);
+                retirements.Add(retirement);
             return;
         }
 
         var enrolment = KeyEnrolment.Read(signed);
         if (Counts(name, signed, enrolment.Owner, enrolment.OperatorKeyId, enrolment.NameOf(signed)))
             enrolments.Add(enrolment);
-    }
-
-    // Of two retirements the earlier one counts.
-    void Retire(KeyRetirement retirement)
-    {
-        var key = (retirement.Owner.Chain, retirement.KeyId);
-        if (!retirements.TryGetValue(key, out var already) || retirement.RetiredAt < already)
-            retirements[key] = retirement.RetiredAt;
     }
 
     bool Counts(string name, SignedObject signed, ChainOwner owner, string operatorKeyId, KeyRecordName rightName)

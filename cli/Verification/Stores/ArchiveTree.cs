@@ -1,24 +1,26 @@
+using System.Runtime.CompilerServices;
+
 namespace ClusterTrail.Verification.Stores;
 
 /// <summary>Finds the nodes of an archive by its folders.</summary>
 sealed class ArchiveTree(IArchiveStore store, ArchiveScope scope)
 {
     const int ListingsAtOnce = 8;
+    const int MostStrays = 2000;
+    const string Events = "events/";
 
     readonly SortedDictionary<ArchiveNode, NodeFolders> nodes = new(ArchiveNode.Order);
+    readonly List<string> strays = [];
+    long strayCount;
+
+    /// <summary>Objects among the events that are like batches and lie in no node's folder, and how many there are.</summary>
+    public (IReadOnlyList<string> First, long Count) Strays => (strays, strayCount);
 
     /// <exception cref="StoreException">A folder cannot be listed.</exception>
     public async Task<IReadOnlyList<NodeFolders>> FindAsync(CancellationToken cancellationToken)
     {
         await FindAsync("digests/", (node, date) => node.DigestDates.Add(date), cancellationToken);
-        await FindAsync(
-            "events/",
-            (node, date) =>
-            {
-                if (scope.ContainsDate(date))
-                    node.EventDates.Add(date);
-            },
-            cancellationToken);
+        await FindAsync(Events, (node, date) => node.EventDates.Add(date), cancellationToken);
         await FindKeysAsync(cancellationToken);
         return [.. nodes.Values];
     }
@@ -27,12 +29,11 @@ sealed class ArchiveTree(IArchiveStore store, ArchiveScope scope)
     {
         var dates = new List<(string Cluster, string Trail, string Date, string Folder)>();
         foreach (var (cluster, trail, folder) in await TrailsAsync(root, cancellationToken))
-            await foreach (var below in store.FoldersAsync(folder, cancellationToken))
-                if (Value(below, "date") is { } date && IsDate(date))
-                    dates.Add((cluster, trail, date, below));
+            await foreach (var below in FoldersAsync(folder, name => Value(name, "date") is { } date && IsDate(date), cancellationToken))
+                dates.Add((cluster, trail, Value(below, "date")!, below));
         await Parallel.ForEachAsync(dates, Options(cancellationToken), async (one, token) =>
         {
-            await foreach (var below in store.FoldersAsync(one.Folder, token))
+            await foreach (var below in FoldersAsync(one.Folder, name => Value(name, "node") is not null, token))
                 AddNode(one.Cluster, one.Trail, below, node => add(node, one.Date));
         });
     }
@@ -48,12 +49,42 @@ sealed class ArchiveTree(IArchiveStore store, ArchiveScope scope)
     async Task<List<(string Cluster, string Trail, string Folder)>> TrailsAsync(string root, CancellationToken cancellationToken)
     {
         var trails = new List<(string, string, string)>();
-        await foreach (var cluster in store.FoldersAsync(root, cancellationToken))
+        await foreach (var cluster in FoldersAsync(root, name => Value(name, "cluster") is not null, cancellationToken))
             if (Wanted(cluster, "cluster", scope.Cluster) is { } clusterName)
-                await foreach (var trail in store.FoldersAsync(cluster, cancellationToken))
+                await foreach (var trail in FoldersAsync(cluster, name => Value(name, "trail") is not null, cancellationToken))
                     if (Wanted(trail, "trail", scope.Trail) is { } trailName)
                         trails.Add((clusterName, trailName, trail));
         return trails;
+    }
+
+    // Among the events, what lies beside the folders of an archive is noted.
+    async IAsyncEnumerable<string> FoldersAsync(
+        string folder, Predicate<string> isOfArchive, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var one in store.ObjectsAsync(folder, cancellationToken))
+        {
+            if (one.Name.EndsWith('/') && isOfArchive(one.Name))
+                yield return one.Name;
+            else if (!folder.StartsWith(Events, StringComparison.Ordinal) || one.Name == folder)
+                continue;
+            else if (!one.Name.EndsWith('/'))
+                NoteStray(one.Name);
+            else
+                await foreach (var stray in StrayObjects.BelowAsync(store, one.Name, cancellationToken))
+                    NoteStray(stray);
+        }
+    }
+
+    void NoteStray(string name)
+    {
+        if (!StrayObjects.IsLike(name))
+            return;
+        lock (strays)
+        {
+            strayCount++;
+            if (strays.Count < MostStrays)
+                strays.Add(name);
+        }
     }
 
     void AddNode(string cluster, string trail, string folder, Action<NodeFolders> change)

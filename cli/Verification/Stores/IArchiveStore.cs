@@ -13,7 +13,9 @@ public interface IArchiveStore
     /// <exception cref="StoreException">It cannot be listed.</exception>
     IAsyncEnumerable<string> FoldersAsync(string folder, CancellationToken cancellationToken);
 
-    /// <summary>The objects right below a folder; none if it does not exist.</summary>
+    /// <summary>
+    /// The objects right below a folder, and the folders, whose names end with a slash; none if it does not exist.
+    /// </summary>
     /// <exception cref="StoreException">It cannot be listed.</exception>
     IAsyncEnumerable<StoredObject> ObjectsAsync(string folder, CancellationToken cancellationToken);
 

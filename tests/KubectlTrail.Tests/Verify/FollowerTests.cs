@@ -1,3 +1,6 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using ClusterTrail.Archive.Digests;
 using ClusterTrail.History.Reading;
 using ClusterTrail.Kubectl.Verify;
 using ClusterTrail.Testing;
@@ -64,12 +67,92 @@ public sealed class FollowerTests : IDisposable
         Assert.Equal("ok\n", await client.GetStringAsync(new Uri(server.Url, "/readyz"), TestContext.Current.CancellationToken));
     }
 
+    [Fact]
+    public async Task WhatIsRemovedLaterIsMissedAlsoAfterARestart()
+    {
+        world.Agents[0].SealDigest(DigestReason.Stop);
+        world.Agents[0].SealDigest(DigestReason.Start);
+        world.Agents[0].Deliver();
+        await RoundAsync();
+        world.Objects.Remove(world.Names("digests", 0)[^1]);
+        foreach (var kind in new[] { "events", "digests", "keys" })
+            world.Names(kind, 1).ForEach(name => world.Objects.Remove(name));
+
+        await RoundAsync();
+        var state = await RoundAsync();
+
+        Assert.Equal(2, said.Count);
+        Assert.All(said, one => Assert.StartsWith("CutOffTail (48) ", one, StringComparison.Ordinal));
+        Assert.Equal([1, 10], state.Nodes.Select(one => one.Findings["CutOffTail"]));
+        Assert.All(state.Nodes, one => Assert.True(one.HasFailed));
+    }
+
+    [Fact]
+    public async Task AChainThatNobodyKnowsIsNotMissed()
+    {
+        using var other = SigningKey.Generate();
+        var digest = world.Digest(world.Names("digests", 0)[0]);
+        await RoundAsync();
+        var name = world.Put(
+            digest with { Key = other.Public, ChainId = new('e', 32), Until = new(1, 1, 1, 0, 30, 0, TimeSpan.Zero) }, other);
+        var during = await RoundAsync();
+        world.Objects.Remove(name);
+
+        await RoundAsync();
+
+        Assert.All(said, one => Assert.StartsWith("UnknownKey (53) ", one, StringComparison.Ordinal));
+        Assert.All(during.Nodes, one => Assert.Equal(world.Archive.Now, one.LastDigest));
+    }
+
+    [Fact]
+    public async Task AnEmptyArchiveIsNotReady()
+    {
+        var state = FollowerState.Load(folder.Path);
+        var follower = Follower(state);
+        await follower.RoundAsync(TestContext.Current.CancellationToken);
+        world.Objects.Clear();
+        await follower.RoundAsync(TestContext.Current.CancellationToken);
+        await follower.RoundAsync(TestContext.Current.CancellationToken);
+        using var service = new FollowerService(follower, state);
+        await using var server = await service.StartAsync("127.0.0.1:0", TestContext.Current.CancellationToken);
+        using var client = new HttpClient();
+
+        var page = await client.GetStringAsync(new Uri(server.Url, "/metrics"), TestContext.Current.CancellationToken);
+        using var ready = await client.GetAsync(new Uri(server.Url, "/readyz"), TestContext.Current.CancellationToken);
+
+        Assert.Matches("(?m)^clustertrail_verifier_nothing_found 1$", page);
+        Assert.Matches("""(?m)^clustertrail_verification_findings_total\{cluster="",kind="NothingFound",node="",trail=""\} 1$""", page);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+        Assert.Contains(
+            "there is no digest in the archive", await ready.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
+        Assert.Single(said, one => one.StartsWith("NothingFound (56) [archive] ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task AStateWithTheFirstOfAllTimesIsNoReasonToEnd()
+    {
+        await RoundAsync();
+        var path = folder.Join("verifier.json");
+        var saved = JsonNode.Parse(await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken))!;
+        foreach (var node in saved["nodes"]!.AsArray())
+            node!["place"] = "0001-01-01T00:00:00+00:00";
+        await File.WriteAllTextAsync(path, saved.ToJsonString(), TestContext.Current.CancellationToken);
+
+        await RoundAsync();
+
+        Assert.Empty(said);
+    }
+
     [Theory]
     [InlineData("oops")]
     [InlineData("null")]
     [InlineData("{}")]
     [InlineData("""{"lastWhole":null,"nodes":[null],"seen":[]}""")]
     [InlineData("""{"lastWhole":null,"nodes":[],"seen":[null]}""")]
+    [InlineData("""{"lastWhole":null,"nodes":[{"node":null,"findings":{}}],"seen":[]}""")]
+    [InlineData("""{"lastWhole":null,"nodes":[],"seen":[],"heads":[null]}""")]
+    [InlineData("""{"lastWhole":null,"nodes":[],"seen":[],"heads":[{"node":null,"chain":"a","head":null,"isNewest":true}]}""")]
     public void ADamagedStateIsNamed(string content)
     {
         File.WriteAllText(folder.Join("verifier.json"), content);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
+using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Testing;
 using ClusterTrail.Testing.Chains;
 using ClusterTrail.Verification.Findings;
@@ -10,6 +11,9 @@ namespace ClusterTrail.Kubectl.Tests.Verify;
 /// <summary>The command on archives in folders: what it ends with, and what it prints.</summary>
 public sealed class VerifyFolderTests : IDisposable
 {
+    const int BrokenPipe = 32;
+    const int NoSpace = 28;
+
     readonly TemporaryFolder folder = new();
 
     public static TheoryData<string> Names => [.. Manipulations.All.Select(one => one.Name)];
@@ -31,8 +35,8 @@ public sealed class VerifyFolderTests : IDisposable
     [MemberData(nameof(Names))]
     public async Task EachManipulationHasItsExitCode(string name)
     {
-        using var world = new TwoNodes(2, DateTimeOffset.UtcNow);
         var manipulation = Manipulations.All.Single(one => one.Name == name);
+        using var world = new TwoNodes(2, DateTimeOffset.UtcNow - (manipulation.TakesTime ? TimeSpan.FromMinutes(40) : TimeSpan.Zero));
         manipulation.Apply(world, 0);
 
         var outcome = await VerifyAsync(world, "-o", "json");
@@ -131,6 +135,81 @@ public sealed class VerifyFolderTests : IDisposable
         Assert.Equal(code, process.ExitCode);
     }
 
+    [Theory]
+    [InlineData("text", 0, 0)]
+    [InlineData("text", 1, (int)FindingKind.MissingObject)]
+    [InlineData("json", 1, (int)FindingKind.MissingObject)]
+    [InlineData("junit", 1, (int)FindingKind.MissingObject)]
+    public async Task AReaderThatHasEnoughGetsTheVerdictAndTheReport(string format, int deleted, int code)
+    {
+        using var world = new TwoNodes(4, DateTimeOffset.UtcNow);
+        for (var i = 0; i < deleted; i++)
+            world.Objects.Remove(world.Pick("events", 0));
+        Write(world);
+        using var error = new StringWriter();
+        using var closed = new FailingStream(BrokenPipe);
+        var terminal = new Terminal(new OutputStream(closed), error, OutputWidth: null, ErrorIsTerminal: false, Colour: false);
+
+        var exitCode = await TrailCommand.RunAsync(
+            ["verify", folder.Join("archive"), "--keys", folder.Join("operator.pem"), "-o", format, "--report", folder.Join("report.html")],
+            terminal, TestContext.Current.CancellationToken);
+
+        Assert.Equal((code, ""), (exitCode, error.ToString()));
+        var page = await File.ReadAllTextAsync(folder.Join("report.html"), TestContext.Current.CancellationToken);
+        Assert.Contains("</html>", page, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, (int)FindingKind.MissingObject)]
+    public async Task AFullDiskDoesNotHideTheVerdict(int deleted, int code)
+    {
+        using var world = new TwoNodes(4, DateTimeOffset.UtcNow);
+        for (var i = 0; i < deleted; i++)
+            world.Objects.Remove(world.Pick("events", 0));
+        Write(world);
+        using var error = new StringWriter();
+        using var full = new FailingStream(NoSpace);
+        var terminal = new Terminal(new OutputStream(full), error, OutputWidth: null, ErrorIsTerminal: false, Colour: false);
+
+        var exitCode = await TrailCommand.RunAsync(
+            ["verify", folder.Join("archive"), "--keys", folder.Join("operator.pem")], terminal, TestContext.Current.CancellationToken);
+
+        Assert.Equal(code, exitCode);
+        Assert.Contains("The output cannot be written", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, 2)]
+    [InlineData(1, (int)FindingKind.MissingObject)]
+    public async Task AReportThatCannotBeWrittenDoesNotReplaceTheVerdict(int deleted, int code)
+    {
+        using var world = new TwoNodes(4, DateTimeOffset.UtcNow);
+        for (var i = 0; i < deleted; i++)
+            world.Objects.Remove(world.Pick("events", 0));
+
+        var outcome = await VerifyAsync(world, "--report", folder.Join("no-such-folder/report.html"));
+
+        Assert.Equal(code, outcome.ExitCode);
+        Assert.Contains("report.html cannot be written", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("erified: ", outcome.Lines[^1], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("events/cluster=demo/trail=main/date=2026-03-01/stray.ndjson.gz")]
+    [InlineData("events/stray.ndjson.zst.cms")]
+    [InlineData("events/other/folders/stray.ndjson.zst")]
+    public async Task AnObjectThatOnlyCatWouldReadIsFound(string name)
+    {
+        using var world = new TwoNodes(4, DateTimeOffset.UtcNow);
+        world.Objects[name] = [1, 2, 3];
+
+        var outcome = await VerifyAsync(world);
+
+        Assert.Equal((int)FindingKind.UnnamedObject, outcome.ExitCode);
+        Assert.Contains(name, outcome.Output, StringComparison.Ordinal);
+    }
+
     async Task<Outcome> VerifyAsync(TwoNodes world, params string[] options)
     {
         Write(world);
@@ -162,4 +241,11 @@ public sealed class VerifyFolderTests : IDisposable
             sha256 = head.Head.Sha256,
         }),
     });
+
+    sealed class FailingStream(int code) : MemoryStream
+    {
+        public override void Write(byte[] buffer, int offset, int count) => throw new IOException("it is no good", code);
+
+        public override void Write(ReadOnlySpan<byte> buffer) => throw new IOException("it is no good", code);
+    }
 }

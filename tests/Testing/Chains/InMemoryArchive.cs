@@ -13,6 +13,9 @@ public sealed class InMemoryArchive(IReadOnlyDictionary<string, byte[]> objects)
     /// <summary>What cannot be read.</summary>
     public HashSet<string> Unreadable { get; } = [];
 
+    /// <summary>The folder whose listing fails in a way that nobody expects.</summary>
+    public string? Broken { get; init; }
+
     public async IAsyncEnumerable<string> FoldersAsync(string folder, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask;
@@ -25,7 +28,10 @@ public sealed class InMemoryArchive(IReadOnlyDictionary<string, byte[]> objects)
 
     public async IAsyncEnumerable<StoredObject> ObjectsAsync(string folder, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await Task.CompletedTask;
+        if (folder == Broken)
+            throw new InvalidOperationException("it is broken");
+        await foreach (var below in FoldersAsync(folder, cancellationToken))
+            yield return new(below, 0, "");
         foreach (var (name, bytes) in objects.Where(one => one.Key.StartsWith(folder, StringComparison.Ordinal) && !one.Key[folder.Length..].Contains('/')))
             yield return new(name, bytes.Length, "");
     }

@@ -10,5 +10,8 @@ public sealed record Manipulation(string Name, FindingKind Kind, Action<TwoNodes
     /// <summary>Other failures that follow from it.</summary>
     public IReadOnlyList<FindingKind> Consequences { get; init; } = [];
 
+    /// <summary>Whether the other node goes on meanwhile.</summary>
+    public bool TakesTime { get; init; }
+
     public override string ToString() => Name;
 }

@@ -23,6 +23,41 @@ public static class Manipulations
         new("an object gets another time", FindingKind.MisnamedObject, (world, node) => Rename(world, world.Pick("events", node), "999")),
         new("an object is copied under another number", FindingKind.UnnamedObject, (world, node) => CopyAs(world, world.Names("events", node)[3], 5)),
         new("an object is added", FindingKind.UnnamedObject, (world, node) => Forge(world, node)),
+        new("an object is added with a number to come", FindingKind.UnnamedObject,
+            (world, node) => CopyAs(world, world.Names("events", node)[^1], 9999)),
+        new("an object is copied under an odd name", FindingKind.UnnamedObject,
+            (world, node) => CopyBeside(world, world.Names("events", node)[3], "0-apiserver-1-0123456789abcdef.ndjson.gz")),
+        new("an object is copied to a folder below", FindingKind.UnnamedObject,
+            (world, node) => CopyBeside(world, world.Names("events", node)[3], "more/copy.ndjson.zst.cms")),
+        new("an object that was named before a digest was lost is deleted", FindingKind.MissingObject, (world, node) =>
+        {
+            var agent = world.Agents[node];
+            agent.SealDigest();
+            agent.SealDigest();
+            agent.DamageDigest();
+            agent.SealDigest();
+            agent.Deliver();
+            world.Objects.Remove(world.Names("events", node)[2]);
+        }),
+        new("an object is deleted whose number was lost before numbers started over", FindingKind.MissingObject, (world, node) =>
+        {
+            var agent = world.Agents[node];
+            agent.SealBatch();
+            var number = agent.Lose();
+            agent.SealDigest();
+            agent.RestartNumbers();
+            var names = Enumerable.Range(1, (int)number + 1).Select(_ => agent.SealBatch()).ToList();
+            agent.Deliver();
+            agent.SealDigest();
+            agent.Deliver();
+            world.Objects.Remove(names.Single(one => one.Sequence == number).Name);
+        }),
+        new("an object is added behind the end", FindingKind.UnnamedObject, (world, node) =>
+        {
+            world.Agents[node].SealDigest(DigestReason.Stop);
+            world.Agents[node].SealBatch();
+            world.Agents[node].Deliver();
+        }),
     ];
 
     static IEnumerable<Manipulation> Digests() =>
@@ -33,6 +68,44 @@ public static class Manipulations
         new("the first digest is deleted", FindingKind.MissingDigest, (world, node) => world.Objects.Remove(world.Names("digests", node)[0])),
         new("all digests of a node are deleted", FindingKind.MissingDigest,
             (world, node) => world.Names("digests", node).ForEach(name => world.Objects.Remove(name))) { Consequences = [FindingKind.UnnamedObject] },
+        new("junk has the numbers of digests that are deleted", FindingKind.ChangedDigest, (world, node) =>
+        {
+            foreach (var name in world.Names("digests", node)[5..8])
+            {
+                world.Objects.Remove(name);
+                world.Objects[name.Replace("date=2026", "date=2020", StringComparison.Ordinal)] = [1, 2, 3];
+            }
+        }, 3) { Consequences = [FindingKind.MissingDigest] },
+        new("digests are moved to another date", FindingKind.MisnamedObject, (world, node) =>
+        {
+            foreach (var name in world.Names("digests", node)[3..6])
+            {
+                world.Objects.Remove(name, out var bytes);
+                world.Objects[name.Replace("date=2026", "date=2020", StringComparison.Ordinal)] = bytes!;
+            }
+        }, 3),
+        new("all digests of a node are deleted but one that is emptied", FindingKind.ChangedDigest, (world, node) =>
+        {
+            var names = world.Names("digests", node);
+            names[1..].ForEach(name => world.Objects.Remove(name));
+            world.Objects[names[0]] = [];
+        }) { Consequences = [FindingKind.MissingDigest, FindingKind.UnnamedObject] },
+        new("a chain is deleted that a key was enrolled for", FindingKind.MissingDigest, (world, node) =>
+        {
+            var before = world.Objects.Keys.ToHashSet(StringComparer.Ordinal);
+            world.Agents[node].SealDigest(DigestReason.Stop);
+            world.Agents[node].Deliver();
+            before.UnionWith(world.Names("digests", node));
+            world.Agents[node].LoseState();
+            world.Pass(TimeSpan.FromMinutes(40));
+            world.Names("events", node).Concat(world.Names("digests", node)).Where(name => !before.Contains(name)).ToList()
+                .ForEach(name => world.Objects.Remove(name));
+        }) { TakesTime = true },
+        new("a digest is copied with another signature", FindingKind.ChangedDigest, (world, node) =>
+        {
+            var digest = world.Digest(world.Names("digests", node)[^3]);
+            world.Put(digest, world.Agents[node].KeyOf(digest.Key));
+        }),
         new("a byte of a digest is changed", FindingKind.ChangedDigest, (world, node) => Flip(world, world.Names("digests", node)[^3])),
         new("a digest is cut off", FindingKind.ChangedDigest, (world, node) => Change(world, world.Names("digests", node)[^3], bytes => bytes[..^9])),
         new("the contents of two digests are swapped", FindingKind.ChangedDigest, (world, node) => Swap(world, "digests", node, ^3, ^4), 2),
@@ -87,7 +160,7 @@ public static class Manipulations
             world.Put(digest, other);
         }),
         new("a retired key is used", FindingKind.RetiredKey, (world, node) =>
-            world.Archive.Retire(world.Agents[node].Owner, world.Agents[node].Key.Public, world.Archive.Now - TimeSpan.FromMinutes(7)), 2),
+            world.Archive.Retire(world.Agents[node].Owner, world.Agents[node].Key.Public, world.Archive.Now - TimeSpan.FromMinutes(22)), 2),
         new("an enrolment is copied to another node", FindingKind.ReplayedDigest, (world, node) =>
             CopyTo(world, node, "/node=node-", "/node=other-", "keys")),
     ];
@@ -151,6 +224,9 @@ public static class Manipulations
         parts[^2] = parts[^2] == $"{sequence:D8}" ? $"{sequence + 1:D8}" : $"{sequence:D8}";
         world.Objects[string.Join('-', parts)] = world.Objects[name];
     }
+
+    static void CopyBeside(TwoNodes world, string name, string other) =>
+        world.Objects[name[..(name.LastIndexOf('/') + 1)] + other] = world.Objects[name];
 
     static void CopyTo(TwoNodes world, int node, string from, string to, string kind = "digests")
     {

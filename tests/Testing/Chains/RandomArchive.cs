@@ -82,12 +82,16 @@ public sealed class RandomArchive : IDisposable
             case 4:
                 agent.Skew = TimeSpan.FromMinutes(random.Next(-300, 300));
                 break;
-            case 5 when random.Next(3) == 0:
+            // One whose first digest never arrived looks like one whose digests were all removed.
+            case 5 when agent.Delivered is not null && random.Next(3) == 0:
                 agent.LoseState();
                 agent.SealDigest(DigestReason.Start);
                 break;
             case 6:
                 agent.Damage();
+                break;
+            case 7:
+                agent.DamageDigest();
                 break;
             default:
                 agent.SealDigest();
@@ -109,7 +113,7 @@ public sealed class RandomArchive : IDisposable
             agent.IsOut = false;
             agent.Deliver();
             agent.SealDigest(random.Next(4) == 0 ? DigestReason.Stop : DigestReason.Period);
-            if (random.Next(2) == 0)
+            if (random.Next(2) == 0 && !agent.IsStopped)
                 agent.SealBatch();
             agent.Deliver();
         }

@@ -15,8 +15,11 @@ public sealed class SimulatedAgent : IDisposable
     readonly Dictionary<string, long> next = [];
     readonly List<DigestObject> unnamed = [];
     readonly List<(string Name, byte[] Bytes, DigestObject? Batch, long Digest)> spool = [];
-    readonly List<LostBatches> lost = [];
+    // Repeated until a digest with them has arrived; the number is that of the first one with them, 0 if there is none yet.
+    readonly List<(LostBatches? Batches, LostDigest? Digest, long Since)> lost = [];
+    readonly HashSet<string> restarted = [];
     readonly List<SigningKey> keys = [];
+    readonly HashSet<long> announcing = [];
     DigestLink? previous;
     DateTimeOffset from;
 
@@ -114,10 +117,16 @@ public sealed class SimulatedAgent : IDisposable
         spool.Add((name, signed.Bytes.ToArray(), null, Sequence));
         archive.Chains[signed.Sha256] = (ChainId, Sequence);
         unnamed.Clear();
-        lost.Clear();
+        restarted.Clear();
+        foreach (var (at, one) in lost.Index().ToList())
+            lost[at] = one with { Since = one.Since == 0 ? Sequence : one.Since };
         IsStopped = reason == DigestReason.Stop;
         if (nextKey is not null)
+        {
             keys.Add(nextKey);
+            announcing.Add(Sequence);
+        }
+
         return digest;
     }
 
@@ -132,6 +141,7 @@ public sealed class SimulatedAgent : IDisposable
                 continue;
             archive.Objects[one.Name] = one.Bytes;
             spool.Remove(one);
+            lost.RemoveAll(loss => loss.Since > 0 && loss.Since <= one.Digest);
             if (one.Digest > (Delivered?.Sequence ?? 0))
                 Delivered = new(ChainId, one.Digest, Convert.ToHexStringLower(SHA256.HashData(one.Bytes)));
         }
@@ -144,7 +154,37 @@ public sealed class SimulatedAgent : IDisposable
         {
             spool.Remove(damaged);
             unnamed.Remove(batch);
-            lost.Add(new(batch.Source, batch.Sequence, batch.Sequence, LostBatches.Damaged));
+            lost.Add((new(batch.Source, batch.Sequence, batch.Sequence, LostBatches.Damaged), null, 0));
+        }
+    }
+
+    /// <summary>The disk damages the batch that was sealed last and waits.</summary>
+    public long Lose()
+    {
+        var batch = unnamed[^1];
+        unnamed.Remove(batch);
+        spool.RemoveAll(one => one.Batch == batch);
+        lost.Add((new(batch.Source, batch.Sequence, batch.Sequence, LostBatches.Damaged), null, 0));
+        return batch.Sequence;
+    }
+
+    /// <summary>The disk damages a digest that waits, but for the newest one, which the agent has twice.</summary>
+    public void DamageDigest()
+    {
+        if (spool.FirstOrDefault(one => one.Digest > 0 && one.Digest < Sequence && !announcing.Contains(one.Digest)) is { Bytes: not null } damaged)
+        {
+            spool.Remove(damaged);
+            lost.Add((null, new(damaged.Digest, LostBatches.Damaged), 0));
+        }
+    }
+
+    /// <summary>The agent loses what it knew of its sources, and numbers their batches from 1 on again.</summary>
+    public void RestartNumbers()
+    {
+        foreach (var source in next.Keys.ToList())
+        {
+            next[source] = 1;
+            restarted.Add(source);
         }
     }
 
@@ -155,6 +195,8 @@ public sealed class SimulatedAgent : IDisposable
         spool.Clear();
         unnamed.Clear();
         lost.Clear();
+        restarted.Clear();
+        announcing.Clear();
         foreach (var source in next.Keys.ToList())
             next[source] = 1;
         // The operator meets each key while its agent runs, and the announcement of one may be lost with the disk.
@@ -194,15 +236,16 @@ public sealed class SimulatedAgent : IDisposable
         Sources = [.. next.Select(source => Source(source.Key, source.Value))],
         Waiting = [.. spool.Where(one => one.Batch is not null).Select(one => new WaitingBatches(one.Batch!.Source, one.Batch.Sequence, one.Batch.Sequence))],
         WaitingDigests = [.. spool.Where(one => one.Batch is null).Select(one => new WaitingDigests(one.Digest, one.Digest))],
-        Lost = [.. lost],
-        LostDigests = [],
+        Lost = [.. lost.Select(one => one.Batches).OfType<LostBatches>()],
+        LostDigests = [.. lost.Select(one => one.Digest).OfType<LostDigest>()],
         Spool = new(0, spool.Count, 0, 0),
     };
 
-    static DigestSource Source(string name, long nextSequence) => new()
+    DigestSource Source(string name, long nextSequence) => new()
     {
         Name = name,
         NextSequence = nextSequence,
+        Restarted = restarted.Contains(name),
         Events = 1,
         Truncated = 0,
         Oversized = 0,

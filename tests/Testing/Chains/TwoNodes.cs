@@ -51,6 +51,21 @@ public sealed class TwoNodes : IDisposable
         return names[Random.Next(1, names.Count - 2)];
     }
 
+    /// <summary>Time passes, and all agents go on.</summary>
+    public void Pass(TimeSpan time)
+    {
+        for (var ends = Archive.Now + time; Archive.Now < ends;)
+        {
+            Archive.Now += TimeSpan.FromMinutes(5);
+            foreach (var agent in Agents)
+            {
+                agent.SealBatch();
+                agent.SealDigest();
+                agent.Deliver();
+            }
+        }
+    }
+
     public Digest Digest(string name) => Read(Objects[name]);
 
     public KnownHead Head(int node) =>
