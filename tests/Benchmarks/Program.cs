@@ -1,4 +1,5 @@
 using ClusterTrail.Benchmarks;
+using ClusterTrail.Benchmarks.Nodes;
 using ClusterTrail.Testing;
 
 AgentProcess.Published = Environment.GetEnvironmentVariable("CLUSTERTRAIL_AGENT");
@@ -17,6 +18,7 @@ return args switch
     ["verify", .. var rest] => await VerifyBenchmark.RunAsync(megabytes: rest is [var size, ..] ? int.Parse(size) : 10_000),
     ["processes"] => await ProcessesBenchmark.RunAsync(),
     ["containers", .. var rest] => await ContainersBenchmark.RunAsync(megabytes: rest is [var size, ..] ? int.Parse(size) : 500),
+    ["operator", "--nodes", .. var rest] => await NodesBenchmark.RunAsync(rest is [var nodes, ..] ? int.Parse(nodes) : NodesBenchmark.DefaultNodes),
     ["operator", .. var rest] => await OperatorBenchmark.RunAsync(rest is [var part, ..] ? part : null),
     _ => Usage(),
 };
@@ -31,6 +33,6 @@ static int Usage()
 {
     Console.Error.WriteLine(
         "usage: bench.sh pipeline [MEGABYTES] | select | compress | detections [MEGABYTES] | detect [PACK …] | upload | trails [MEGABYTES] "
-            + "| processes | containers [MEGABYTES] | verify [MEGABYTES] | operator [selectors]");
+            + "| processes | containers [MEGABYTES] | verify [MEGABYTES] | operator [selectors | --nodes [NODES]]");
     return 2;
 }
