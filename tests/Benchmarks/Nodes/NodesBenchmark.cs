@@ -27,8 +27,9 @@ sealed class NodesBenchmark(SimulatedCluster cluster, SimulatedAgents agents, Op
         await server.Admin.WaitForKindsAsync(["crd/trails.clustertrail.io", "crd/trailselectors.clustertrail.io"], default);
         var port = FreePort.Next();
         await using var agents = new SimulatedAgents(port);
-        for (var number = 0; number <= nodes; number++)
-            agents.Add(number, new(number == 0 ? AgentRole.ApiServer : AgentRole.Workloads, SimulatedCluster.NodeOf(number), SimulatedCluster.Trail, "bench"));
+        for (var number = 0; number < nodes; number++)
+            agents.Add(number, new(AgentRole.Workloads, SimulatedCluster.NodeOf(number), SimulatedCluster.Trail, "bench"));
+        agents.Add(nodes, new(AgentRole.ApiServer, SimulatedCluster.NodeOf(0), SimulatedCluster.Trail, "bench"));
         await agents.StartAsync();
         var cluster = new SimulatedCluster(server, nodes, PodsOfNode);
         await cluster.CreateNodesAsync();
@@ -82,12 +83,12 @@ sealed class NodesBenchmark(SimulatedCluster cluster, SimulatedAgents agents, Op
         await cluster.PatchAsync(
             $"/apis/clustertrail.io/v1alpha1/trails/{SimulatedCluster.Trail}",
             $$$$"""
-            {"spec": {"workloads": [{"namespaces": ["*"], "processes": true, "output": {},
+            {"spec": {"workloads": [{"namespaces": ["*"], "processes": true}, {"namespaces": ["*"], "output": {},
               "pods": {"matchExpressions": [{"key": "{{{{label}}}}", "operator": "Exists"}]}}]}}
             """);
         await UntilAsync($"all agents have the label {label}", () => Task.FromResult(
             agents.All.Where(agent => agent.Role == AgentRole.Workloads).All(agent =>
-                agent.LabelledPods == PodsOfNode && agent.LabelKeys.Contains(label))));
+                agent.Pods.Count(pod => pod.Labels.ContainsKey(label)) == PodsOfNode)));
         Print(name, since);
         await ReadFilesAsync(server);
     }

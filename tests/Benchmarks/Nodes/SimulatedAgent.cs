@@ -31,19 +31,14 @@ sealed class SimulatedAgent(AgentRole role, string node, string trail, string cl
 
     public string Trail => trail;
 
-    /// <summary>How many pods it was sent the labels of; null before.</summary>
-    public int? LabelledPods { get; private set; }
-
-    /// <summary>The labels that these pods have, in any of them.</summary>
-    public IReadOnlySet<string> LabelKeys { get; private set; } = new HashSet<string>();
+    /// <summary>The pods of its node, as it was sent them last.</summary>
+    public IReadOnlyList<PodLabels> Pods { get; private set; } = [];
 
     public void Take(LabelsHandover handover)
     {
         lock (guard)
         {
-            labels = handover.Hash;
-            LabelledPods = handover.Pods.Count;
-            LabelKeys = handover.Pods.SelectMany(pod => pod.Labels.Keys).ToHashSet();
+            (labels, Pods) = (handover.Hash, handover.Pods);
         }
     }
 
@@ -80,7 +75,7 @@ sealed class SimulatedAgent(AgentRole role, string node, string trail, string cl
         [
             Source("containers") with
             {
-                Containers = new() { Pods = LabelledPods ?? 0, Undecided = 0, RulesHash = files.RulesHash, LabelsHash = labels },
+                Containers = new() { Pods = Pods.Count, Undecided = 0, RulesHash = files.RulesHash, LabelsHash = labels },
             },
             Source("processes") with { Processes = Processes() },
         ],

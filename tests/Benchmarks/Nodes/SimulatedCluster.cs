@@ -24,23 +24,24 @@ sealed class SimulatedCluster(ClusterServer cluster, int nodes, int podsOfNode)
 
     public static string NodeOf(int number) => $"node-{number:d5}";
 
-    /// <summary>One node of the control plane, and so many others.</summary>
+    /// <summary>The first is of the control plane.</summary>
     public async Task CreateNodesAsync()
     {
         foreach (var name in Teams.Append(Namespace))
             await PostAsync("/api/v1/namespaces", $$$$"""{"metadata": {"name": "{{{{name}}}}"}}""");
-        await EachAsync(nodes + 1, number => PostAsync("/api/v1/nodes", Node(number)));
+        await EachAsync(nodes, number => PostAsync("/api/v1/nodes", Node(number)));
     }
 
     public Task CreatePodsAsync() => EachAsync(Pods, number => CreatePodAsync(number, generation: 0));
 
-    /// <summary>What the DaemonSets of the operator would have made: an agent on each node.</summary>
+    /// <summary>What the DaemonSets of the operator become: an agent on each node, and one beside the API server.</summary>
     public async Task CreateAgentsAsync(int port)
     {
         var owners = new Dictionary<AgentRole, string>();
         foreach (var role in AgentRoles.All)
             owners[role] = await DaemonSetAsync(role);
-        await EachAsync(nodes + 1, number => CreateAgentAsync(number, number == 0 ? AgentRole.ApiServer : AgentRole.Workloads, owners, port));
+        await EachAsync(nodes, number => CreateAgentAsync(number, number, AgentRole.Workloads, owners, port));
+        await CreateAgentAsync(nodes, node: 0, AgentRole.ApiServer, owners, port);
     }
 
     /// <summary>A pod of a team goes and another takes its place.</summary>
@@ -84,7 +85,7 @@ sealed class SimulatedCluster(ClusterServer cluster, int nodes, int podsOfNode)
         $$$$"""
         {"metadata": {"name": "{{{{PodOf(number, generation)}}}}", "labels": {
             "app": "app-{{{{number / PodsOfApp}}}}", "tier": "t{{{{number % 3}}}}", "pod-template-hash": "5d8c7b9f{{{{generation}}}}"}},
-          "spec": {"nodeName": "{{{{NodeOf(1 + (number % nodes))}}}}", "containers": [
+          "spec": {"nodeName": "{{{{NodeOf(number % nodes)}}}}", "containers": [
             {"name": "app", "image": "registry.example.com/app:1.2.3", "env": [{"name": "SETTING", "value": "{{{{new string('v', 200)}}}}"}]}]},
           "status": {"phase": "Running"}}
         """);
@@ -103,7 +104,7 @@ sealed class SimulatedCluster(ClusterServer cluster, int nodes, int podsOfNode)
         return (string)made["metadata"]!["uid"]!;
     }
 
-    async Task CreateAgentAsync(int number, AgentRole role, Dictionary<AgentRole, string> owners, int port)
+    async Task CreateAgentAsync(int number, int node, AgentRole role, Dictionary<AgentRole, string> owners, int port)
     {
         var name = $"{new AgentNames(Trail).DaemonSetOf(role)}-{number:d5}";
         var labels = string.Join(", ", AgentLabels.OfPods(Trail, role).Select(label => $"\"{label.Key}\": \"{label.Value}\""));
@@ -112,10 +113,10 @@ sealed class SimulatedCluster(ClusterServer cluster, int nodes, int podsOfNode)
             $$$$"""
             {"metadata": {"name": "{{{{name}}}}", "labels": { {{{{labels}}}} }, "ownerReferences": [{"apiVersion": "apps/v1", "kind": "DaemonSet",
                 "name": "{{{{new AgentNames(Trail).DaemonSetOf(role)}}}}", "uid": "{{{{owners[role]}}}}", "controller": true}]},
-              "spec": {"nodeName": "{{{{NodeOf(number)}}}}", "containers": [{"name": "agent", "image": "agent:1",
+              "spec": {"nodeName": "{{{{NodeOf(node)}}}}", "containers": [{"name": "agent", "image": "agent:1",
                 "ports": [{"name": "{{{{AgentNames.TelemetryPort}}}}", "containerPort": {{{{port}}}}}]}],
                 "affinity": {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [
-                  {"matchFields": [{"key": "metadata.name", "operator": "In", "values": ["{{{{NodeOf(number)}}}}"]}]}]} } } } }
+                  {"matchFields": [{"key": "metadata.name", "operator": "In", "values": ["{{{{NodeOf(node)}}}}"]}]}]} } } } }
             """);
         var address = SimulatedAgents.AddressOf(number);
         await PatchAsync(
