@@ -15,6 +15,7 @@ namespace ClusterTrail.Operator.Cache;
 sealed class PodCatalog
 {
     const int LongestUid = 64;
+    const string Mirror = "kubernetes.io/config.mirror";
 
     // Twice what Kubernetes is made for. Agents say so of pods whose labels they do not get.
     const int MostPods = 300_000;
@@ -72,8 +73,7 @@ sealed class PodCatalog
 
     PodOnNode? Keep(PodOnNode pod)
     {
-        if (pod.Spec?.NodeName is not { Length: > 0 } node || pod.Metadata.Uid is not { Length: <= LongestUid } uid
-            || !places.Admit(pod.Key))
+        if (pod.Spec?.NodeName is not { Length: > 0 } node || UidOf(pod) is not { Length: <= LongestUid } uid || !places.Admit(pod.Key))
             return null;
         return new()
         {
@@ -87,6 +87,12 @@ sealed class PodCatalog
             Spec = new() { NodeName = string.Intern(node) },
         };
     }
+
+    // The kubelet has a static pod under an id of its own, which its copy in the API names. Whoever may create pods may write anything
+    // there, but no id of another pod that is not static: those have dashes.
+    static string? UidOf(PodOnNode pod) => pod.Metadata.Annotations?.TryGetValue(Mirror, out var own) == true && !own.Contains('-')
+        ? own
+        : pod.Metadata.Uid;
 
     // Pods of one workload have the same labels; a key per pod, such as of a StatefulSet, is its own.
     IReadOnlyDictionary<string, string> Shared(IReadOnlyDictionary<string, string> labels)

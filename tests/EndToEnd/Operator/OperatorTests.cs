@@ -1,10 +1,10 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Fixtures;
 using ClusterTrail.Testing;
 using ClusterTrail.Testing.Cluster;
-using ClusterTrail.Testing.Nodes;
 
 namespace ClusterTrail.EndToEnd.Operator;
 
