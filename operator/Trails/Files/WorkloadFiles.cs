@@ -106,7 +106,12 @@ public sealed class WorkloadFiles
         {
             Name = OutputSource,
             Type = SourceType.Containers,
-            Containers = new() { Path = AgentPaths.PodLogs, RulesFile = AgentPaths.WorkloadsFile },
+            Containers = new()
+            {
+                Path = AgentPaths.PodLogs,
+                DockerPath = trail.Spec.WorkloadAgent.DockerContainers,
+                RulesFile = AgentPaths.WorkloadsFile,
+            },
         };
         if (HasProcesses)
         {

@@ -57,7 +57,7 @@ sealed class NodesBenchmark(SimulatedCluster cluster, SimulatedAgents agents, Op
         var since = Stopwatch.StartNew();
         await cluster.CreateAgentsAsync(port);
         Print("operator.nodes_create_agents_s", since);
-        await UntilAsync("all agents report", () => ReportAsync());
+        await UntilAsync("all agents report", ReportAsync);
         Print("operator.nodes_ready_s", since);
         await cluster.CreatePodsAsync();
 
@@ -69,8 +69,8 @@ sealed class NodesBenchmark(SimulatedCluster cluster, SimulatedAgents agents, Op
         using var next = await OperatorRun.StartAsync(server);
         since.Restart();
         var polled = agents.Requests;
-        await UntilAsync("a new operator has polled all agents", () => Task.FromResult(agents.Requests - polled >= 2 * cluster.Nodes));
-        await UntilAsync("all agents report", () => ReportAsync());
+        await UntilAsync("a new operator has polled all agents", () => Task.FromResult(agents.Requests - polled >= 2 * cluster.Nodes), next);
+        await UntilAsync("all agents report", ReportAsync, next);
         Print("operator.nodes_restart_s", since);
         report.AtMost("operator.nodes_restart_peak_rss_mb", next.PeakMegabytes, "MB", OperatorMemory.LimitMegabytes * 1.048576);
         report.AtMost("operator.nodes_refused_requests", agents.Refused, "requests", 0);
@@ -146,10 +146,12 @@ sealed class NodesBenchmark(SimulatedCluster cluster, SimulatedAgents agents, Op
         return answer.IsSuccessStatusCode;
     }
 
-    static async Task UntilAsync(string what, Func<Task<bool>> holds)
+    async Task UntilAsync(string what, Func<Task<bool>> holds, OperatorRun? by = null)
     {
         for (var since = Stopwatch.StartNew(); !await holds();)
         {
+            if ((by ?? theOperator).HasExited)
+                throw new InvalidOperationException($"The operator ended before {what}.");
             if (since.Elapsed > Timeout)
                 throw new TimeoutException($"In {Timeout} it did not come to pass that {what}.");
             await Task.Delay(TimeSpan.FromMilliseconds(500));

@@ -13,6 +13,8 @@ sealed class OperatorRun : IDisposable
 
     OperatorRun(TemporaryFolder folder, ServerProcess process) => (this.folder, this.process) = (folder, process);
 
+    public bool HasExited => process.HasExited;
+
     public double PeakMegabytes => CpuTime.Megabytes(process.Id, "VmHWM:");
 
     public double Megabytes => CpuTime.Megabytes(process.Id, "VmRSS:");

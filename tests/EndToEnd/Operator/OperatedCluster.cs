@@ -12,6 +12,9 @@ sealed class OperatedCluster : IAsyncDisposable
 {
     public const string Namespace = "clustertrail-system";
 
+    // Where Trails keep their agents' state unless they say otherwise. Two clusters on this machine must not share it.
+    static readonly string[] StateFolders = ["/var/lib/clustertrail", "/var/lib/clustertrail-workloads"];
+
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     readonly TemporaryFolder folder = new("/var/tmp");
@@ -58,10 +61,10 @@ sealed class OperatedCluster : IAsyncDisposable
 
     /// <summary>Starts nodes, for pods that there are and that come.</summary>
     /// <param name="add">Adds the nodes.</param>
-    /// <param name="ownFolders">Folders that each node has its own of.</param>
+    /// <param name="ownFolders">Folders that each node has its own of, beside those of agents' state.</param>
     public async Task StartNodesAsync(Func<NodeWorld, Task> add, params IReadOnlyList<string> ownFolders)
     {
-        runtime = new(folder.Join("nodes"), ownFolders);
+        runtime = new(folder.Join("nodes"), [.. StateFolders, .. ownFolders]);
         parts = await PartsOfCluster.OfAsync(Cluster, Cancellation);
         nodes = new(parts.As, options: new() { Round = TimeSpan.FromMilliseconds(300) }, runtime: runtime);
         await add(nodes);

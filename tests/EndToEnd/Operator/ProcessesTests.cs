@@ -75,7 +75,7 @@ public sealed class ProcessesTests : IAsyncDisposable
                 // The Trail's own agent: without one it is not ready. Its log is this cluster's.
                 await nodes.AddControlPlaneNodeAsync("cp-1", Cancellation);
             },
-            Pods, "/var/log/containers", Archive, "/var/lib/clustertrail-workloads");
+            Pods, "/var/log/containers", Archive);
         Directory.CreateDirectory(cluster.Runtime.PathOf(Node, Pods));
     }
 

@@ -89,7 +89,7 @@ public sealed class WorkloadsTests : IAsyncDisposable
                 // The Trail's own agent: without one it is not ready. Its log is this cluster's.
                 await nodes.AddControlPlaneNodeAsync("cp-1", Cancellation);
             },
-            Pods, Archive, "/var/lib/clustertrail-workloads");
+            Pods, Archive);
         Directory.CreateDirectory(cluster.Runtime.PathOf(Node, Pods));
     }
 
