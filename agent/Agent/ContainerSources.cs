@@ -42,6 +42,7 @@ sealed class ContainerSources
     {
         Pods = pods().Pods,
         Undecided = pods().Undecided,
+        WaitingSeconds = (long)pods().LongestWait.TotalSeconds,
         RulesHash = file?.Status.Hash,
         LabelsHash = labels.Current.Hash,
     };

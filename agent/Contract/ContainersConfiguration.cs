@@ -22,6 +22,12 @@ public sealed record ContainersConfiguration
     /// <summary>The kubelet's folder of pods' logs. The default is <c>/var/log/pods</c>.</summary>
     public string Path { get; init; } = "/var/log/pods";
 
+    /// <summary>
+    /// The folder of Docker's containers, such as <c>/var/lib/docker/containers</c>: a pod's log that is a link to a container's log there is
+    /// read. By default no link is followed.
+    /// </summary>
+    public string? DockerPath { get; init; }
+
     /// <summary>Which output is recorded: what any rule asks for. A pod that no rule names is not opened.</summary>
     public IReadOnlyList<ContainerRule> Rules { get; init; } = [];
 

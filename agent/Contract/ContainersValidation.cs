@@ -12,6 +12,11 @@ static partial class ContainersValidation
     public static void Check(ContainersConfiguration containers, string field, Problems problems)
     {
         AgentValidation.CheckPath($"{field}.path", containers.Path, problems);
+        if (containers.DockerPath is { } docker)
+        {
+            AgentValidation.CheckPath($"{field}.dockerPath", docker, problems);
+        }
+
         problems.CheckRange($"{field}.pollIntervalMilliseconds", containers.PollIntervalMilliseconds, 10, 60_000);
         problems.CheckRange($"{field}.maxLineBytes", containers.MaxLineBytes, 4096, 1 << 20);
         problems.CheckRange($"{field}.maxOpenFiles", containers.MaxOpenFiles, 1, 1_000_000);

@@ -1,4 +1,5 @@
 using ClusterTrail.Benchmarks;
+using ClusterTrail.Benchmarks.Nodes;
 using ClusterTrail.Testing;
 
 AgentProcess.Published = Environment.GetEnvironmentVariable("CLUSTERTRAIL_AGENT");
@@ -18,6 +19,7 @@ return args switch
     ["lookup", .. var rest] => await LookupBenchmark.RunAsync(megabytes: rest is [var size, ..] ? int.Parse(size) : 1000),
     ["processes"] => await ProcessesBenchmark.RunAsync(),
     ["containers", .. var rest] => await ContainersBenchmark.RunAsync(megabytes: rest is [var size, ..] ? int.Parse(size) : 500),
+    ["operator", "--nodes", .. var rest] => await NodesBenchmark.RunAsync(rest is [var nodes, ..] ? int.Parse(nodes) : NodesBenchmark.DefaultNodes),
     ["operator", .. var rest] => await OperatorBenchmark.RunAsync(rest is [var part, ..] ? part : null),
     _ => Usage(),
 };
@@ -32,6 +34,6 @@ static int Usage()
 {
     Console.Error.WriteLine(
         "usage: bench.sh pipeline [MEGABYTES] | select | compress | detections [MEGABYTES] | detect [PACK …] | upload | trails [MEGABYTES] "
-            + "| processes | containers [MEGABYTES] | verify [MEGABYTES] | lookup [MEGABYTES] | operator [selectors]");
+            + "| processes | containers [MEGABYTES] | verify [MEGABYTES] | lookup [MEGABYTES] | operator [selectors | --nodes [NODES]]");
     return 2;
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using ClusterTrail.Archive.Digests;
-using ClusterTrail.History.Reading;
 using ClusterTrail.Testing;
 using ClusterTrail.Testing.Chains;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using ClusterTrail.Archive.Digests;
 using ClusterTrail.Contract;
-using ClusterTrail.History.Reading;
 using ClusterTrail.Testing;
 
 namespace ClusterTrail.EndToEnd;

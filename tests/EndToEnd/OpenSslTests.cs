@@ -4,7 +4,6 @@ using System.Text.Json;
 using ClusterTrail.Archive.Digests;
 using ClusterTrail.Archive.Sealing;
 using ClusterTrail.Contract;
-using ClusterTrail.History.Reading;
 using ClusterTrail.Testing;
 
 namespace ClusterTrail.EndToEnd;

@@ -9,21 +9,9 @@ namespace ClusterTrail.Operator.Agents;
 sealed class AgentAnswers : IDisposable
 {
     const int LargestAnswer = 1 << 20;
-    const int LargestHeadersKilobytes = 16;
     const int NonceBytes = 16;
 
-    readonly HttpClient http = new(new SocketsHttpHandler
-    {
-        ConnectTimeout = TimeSpan.FromSeconds(2),
-        UseProxy = false,
-        UseCookies = false,
-        AllowAutoRedirect = false,
-        MaxResponseHeadersLength = LargestHeadersKilobytes,
-    })
-    {
-        Timeout = TimeSpan.FromSeconds(4),
-        MaxResponseContentBufferSize = LargestAnswer,
-    };
+    readonly HttpClient http = AgentHttp.Client(LargestAnswer);
 
     /// <param name="url">Of its <c>/status</c>.</param>
     /// <param name="key">What it must sign with; null if its pod was made without a key.</param>

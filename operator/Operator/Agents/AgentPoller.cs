@@ -72,30 +72,32 @@ sealed partial class AgentPoller(
             if (report.Status is { } status && AgentKeys.Find(cache, pod, trail) is { Length: > 0 } key)
             {
                 var (labels, records) = (new LabelSender(cache.AllPods, post, time), new RecordSender(chains, post));
-                await SendAsync(PostMetrics.Labels, () => labels.SendAsync(status, url, key, cancellationToken), url, cancellationToken);
+                var notSent = await SendAsync(
+                    PostMetrics.Labels, () => labels.SendAsync(status, url, key, cancellationToken), url, cancellationToken);
+                reports[pod.Key] = report with { LabelsNotSent = notSent };
                 await SendAsync(PostMetrics.Records, () => records.SendAsync(status, url, key, cancellationToken), url, cancellationToken);
             }
         }
     }
 
     // The next poll tries again.
-    async Task SendAsync(string what, Func<Task<string?>> send, string url, CancellationToken cancellationToken)
+    async Task<string?> SendAsync(string what, Func<Task<string?>> send, string url, CancellationToken cancellationToken)
     {
         try
         {
-            if (await send() is { } problem)
-                NoteNotSent(what, problem);
+            return await send() is { } problem ? NoteNotSent(what, problem) : null;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            NoteNotSent(what, $"{url}: {CleanReport.Text(e.Message, CleanReport.LongestText)}");
+            return NoteNotSent(what, $"{url}: {CleanReport.Text(e.Message, CleanReport.LongestText)}");
         }
     }
 
-    void NoteNotSent(string what, string problem)
+    string NoteNotSent(string what, string problem)
     {
         posts.Failed(what);
         LogNotSent(what, problem);
+        return problem;
     }
 
     [LoggerMessage(LogLevel.Warning, "The {What} were not sent to an agent; trying again at the next poll: {Problem}")]

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using ClusterTrail.Contract.Status;
+using ClusterTrail.Operator.Model;
 
 namespace ClusterTrail.Operator.Agents;
 
@@ -22,6 +23,8 @@ static class CleanReport
             Version = Name(status.Agent.Version),
             Revision = Name(status.Agent.Revision),
             ClusterName = Name(status.Agent.ClusterName),
+            NodeName = SharedText.Of(status.Agent.NodeName),
+            Trail = SharedText.Of(status.Agent.Trail),
         },
         ConfigHash = Name(status.ConfigHash),
         // Nothing of it is read here.
@@ -34,6 +37,7 @@ static class CleanReport
         Integrity = status.Integrity is { } integrity ? integrity with
         {
             Until = integrity.Until is { } until ? Past(until, now) : null,
+            Chain = SharedText.Of(integrity.Chain),
             Problem = Text(integrity.Problem),
         } : null,
     };
@@ -76,7 +80,7 @@ static class CleanReport
     {
         Name = Name(source.Name),
         Path = Name(source.Path),
-        File = Name(source.File),
+        File = Text(source.File, LongestName),
         Message = Text(source.Message),
         LastEventAt = source.LastEventAt is { } at ? Past(at, now) : null,
         Processes = source.Processes is { } processes ? processes with { Reason = Text(processes.Reason) } : null,
@@ -117,7 +121,8 @@ static class CleanReport
     // A time to come would be the newest for years.
     static DateTimeOffset Past(DateTimeOffset at, DateTimeOffset now) => at > now + ClocksDiffer ? now : at;
 
-    static string Name(string text) => Text(text, LongestName);
+    // Mostly what other agents say too.
+    static string Name(string text) => SharedText.Of(Text(text, LongestName));
 
-    static string? Text(string? text) => text is null ? null : Text(text, LongestText);
+    static string? Text(string? text) => text is null ? null : SharedText.Of(Text(text, LongestText));
 }

@@ -92,7 +92,7 @@ static class ReportProblem
         }),
         .. status.Sources.Select(source => source.Containers).OfType<ContainersStatus>().SelectMany(containers => new long[]
         {
-            containers.Pods, containers.Undecided,
+            containers.Pods, containers.Undecided, containers.WaitingSeconds ?? 0,
         }),
         .. status.Sinks.Append(status.Notifications).OfType<SinkStatus>().SelectMany(sink => new[]
         {

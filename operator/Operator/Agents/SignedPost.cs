@@ -9,18 +9,9 @@ namespace ClusterTrail.Operator.Agents;
 sealed class SignedPost : IDisposable
 {
     const int NonceBytes = 16;
+    const int LargestAnswer = 4096;
 
-    readonly HttpClient http = new(new SocketsHttpHandler
-    {
-        ConnectTimeout = TimeSpan.FromSeconds(2),
-        UseProxy = false,
-        UseCookies = false,
-        AllowAutoRedirect = false,
-    })
-    {
-        Timeout = TimeSpan.FromSeconds(4),
-        MaxResponseContentBufferSize = 4096,
-    };
+    readonly HttpClient http = AgentHttp.Client(LargestAnswer);
 
     /// <param name="url">Of the agent's page.</param>
     /// <param name="purpose">What the signature is for.</param>

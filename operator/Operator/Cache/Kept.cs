@@ -1,4 +1,5 @@
 using ClusterTrail.Kubernetes;
+using ClusterTrail.Operator.Model;
 using ClusterTrail.Trails.Api;
 using ClusterTrail.Trails.Manifests;
 using k8s.Models;
@@ -18,15 +19,15 @@ static class Kept
     /// <summary>Who it is, and whose. No annotations, and of the labels only those of the operator.</summary>
     public static V1ObjectMeta Metadata(V1ObjectMeta metadata) => new()
     {
-        Name = metadata.Name,
-        NamespaceProperty = metadata.NamespaceProperty,
+        Name = SharedText.OfAny(metadata.Name),
+        NamespaceProperty = SharedText.OfAny(metadata.NamespaceProperty),
         Uid = metadata.Uid,
         ResourceVersion = metadata.ResourceVersion,
         Generation = metadata.Generation,
         CreationTimestamp = metadata.CreationTimestamp,
         DeletionTimestamp = metadata.DeletionTimestamp,
-        Labels = metadata.Labels?.Where(label => OwnLabels.Contains(label.Key)).ToDictionary(),
-        OwnerReferences = metadata.OwnerReferences is { Count: > 0 } owners ? [.. owners.Take(MostItems)] : null,
+        Labels = metadata.Labels is null ? null : Shared(metadata.Labels.Where(label => OwnLabels.Contains(label.Key))),
+        OwnerReferences = metadata.OwnerReferences is { Count: > 0 } owners ? [.. owners.Take(MostItems).Select(Shared)] : null,
     };
 
     public static Trail Trail(Trail trail) =>
@@ -58,12 +59,17 @@ static class Kept
             Metadata = Metadata(pod.Metadata),
             Spec = pod.Spec is not { } spec ? null : new()
             {
-                NodeName = spec.NodeName,
-                Affinity = spec.Affinity is { NodeAffinity: { } nodes } ? new() { NodeAffinity = nodes } : null,
+                NodeName = SharedText.OfAny(spec.NodeName),
+                // Where it is to run, until it does.
+                Affinity = spec is { NodeName: null, Affinity.NodeAffinity: { } nodes } ? new() { NodeAffinity = nodes } : null,
                 Containers =
                 [
                     .. (spec.Containers ?? []).Take(1).Select(container =>
-                        new V1Container { Name = container.Name, Ports = [.. (container.Ports ?? []).Take(MostItems)] }),
+                        new V1Container
+                        {
+                            Name = SharedText.OfAny(container.Name),
+                            Ports = [.. (container.Ports ?? []).Take(MostItems).Select(Shared)],
+                        }),
                 ],
             },
             Status = pod.Status is { } status ? Status(status) : null,
@@ -71,9 +77,11 @@ static class Kept
 
     public static V1Node Node(V1Node node) => new()
     {
+        ApiVersion = SharedText.OfAny(node.ApiVersion),
+        Kind = SharedText.OfAny(node.Kind),
         Metadata = Metadata(node.Metadata) with { Labels = Labels(node.Metadata) },
         Spec = new() { Taints = [.. (node.Spec?.Taints ?? []).Take(MostLabels)] },
-        Status = new() { Conditions = [.. (node.Status?.Conditions ?? []).Where(condition => condition.Type == "Ready").Take(1)] },
+        Status = new() { Conditions = [.. (node.Status?.Conditions ?? []).Where(condition => condition.Type == "Ready").Take(1).Select(Shared)] },
     };
 
     /// <summary>A warning about a pod or a DaemonSet; nothing of other Events.</summary>
@@ -99,15 +107,37 @@ static class Kept
     public static string Text(string? text, int longest) =>
         text is null ? null! : text.Length <= longest ? text : $"{text[..longest]} …";
 
+    static V1NodeCondition Shared(V1NodeCondition condition) => new()
+    {
+        Type = SharedText.OfAny(condition.Type),
+        Status = SharedText.OfAny(condition.Status),
+        LastTransitionTime = condition.LastTransitionTime,
+    };
+
     static byte[] Mark(byte[]? value) => value is { Length: > 0 } ? [1] : [];
 
     static Dictionary<string, string>? Labels(V1ObjectMeta metadata) => metadata.Labels is { Count: > MostLabels } many
-        ? many.OrderBy(label => label.Key, StringComparer.Ordinal).Take(MostLabels).ToDictionary()
-        : metadata.Labels?.ToDictionary();
+        ? Shared(many.OrderBy(label => label.Key, StringComparer.Ordinal).Take(MostLabels))
+        : metadata.Labels is null ? null : Shared(metadata.Labels);
+
+    // Thousands of objects say the same.
+    static Dictionary<string, string> Shared(IEnumerable<KeyValuePair<string, string>> labels) =>
+        labels.ToDictionary(label => SharedText.Of(label.Key), label => SharedText.Of(label.Value));
+
+    static V1OwnerReference Shared(V1OwnerReference owner) => owner with
+    {
+        ApiVersion = SharedText.OfAny(owner.ApiVersion),
+        Kind = SharedText.OfAny(owner.Kind),
+        Name = SharedText.OfAny(owner.Name),
+        Uid = SharedText.OfAny(owner.Uid),
+    };
+
+    static V1ContainerPort Shared(V1ContainerPort port) =>
+        port with { Name = SharedText.OfAny(port.Name), Protocol = SharedText.OfAny(port.Protocol) };
 
     static V1PodStatus Status(V1PodStatus status) => new()
     {
-        Phase = status.Phase,
+        Phase = SharedText.OfAny(status.Phase),
         Reason = Text(status.Reason, LongestText),
         Message = Text(status.Message, LongestText),
         PodIP = status.PodIP,
@@ -115,12 +145,26 @@ static class Kept
         Conditions =
         [
             .. (status.Conditions ?? []).Take(MostItems)
-                .Select(condition => condition with { Message = Text(condition.Message, LongestText) }),
+                .Select(condition => condition with
+                {
+                    Type = SharedText.OfAny(condition.Type),
+                    Status = SharedText.OfAny(condition.Status),
+                    Message = Text(condition.Message, LongestText),
+                }),
         ],
         ContainerStatuses = status.ContainerStatuses is not { } containers ? null :
         [
             .. containers.Take(1).Select(container =>
-                container with { State = State(container.State), LastState = State(container.LastState), VolumeMounts = null }),
+                container with
+                {
+                    Name = SharedText.OfAny(container.Name),
+                    Image = SharedText.OfAny(container.Image),
+                    ImageID = null,
+                    ContainerID = null,
+                    State = State(container.State),
+                    LastState = State(container.LastState),
+                    VolumeMounts = null,
+                }),
         ],
     };
 

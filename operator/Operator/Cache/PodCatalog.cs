@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using ClusterTrail.Contract.Labels;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Kubernetes.Control;
+using ClusterTrail.Operator.Model;
 using k8s.Models;
 using Microsoft.Extensions.Logging;
 
@@ -27,6 +28,7 @@ sealed class PodCatalog
     readonly ConcurrentDictionary<string, IReadOnlyList<string>> keysOf = new();
     readonly ConcurrentDictionary<string, NodeLabels> nodes = new();
     readonly ConcurrentDictionary<string, IReadOnlyDictionary<string, string>> shared = new();
+    readonly ConcurrentDictionary<string, PodPlace> placeOf = new();
     volatile IReadOnlyList<string> keys = [];
 
     public PodCatalog(ICluster cluster, KubernetesMetrics metrics, TimeProvider time, ILoggerFactory loggers)
@@ -70,23 +72,10 @@ sealed class PodCatalog
         await informer.RunAsync(cancellationToken);
     }
 
-    PodOnNode? Keep(PodOnNode pod)
-    {
-        if (pod.Spec?.NodeName is not { Length: > 0 } node || pod.Metadata.Uid is not { Length: <= LongestUid } uid
-            || !places.Admit(pod.Key))
-            return null;
-        return new()
-        {
-            Metadata = new()
-            {
-                Name = pod.Metadata.Name,
-                NamespaceProperty = string.Intern(pod.Metadata.NamespaceProperty),
-                Uid = uid,
-                Labels = (IDictionary<string, string>)Shared(pod.LabelMap),
-            },
-            Spec = new() { NodeName = string.Intern(node) },
-        };
-    }
+    PodOnNode? Keep(PodOnNode pod) =>
+        pod is { Node: { Length: > 0 } node, Uid.Length: <= LongestUid } && places.Admit(pod.Key)
+            ? pod.With(Shared(pod.Labels), placeOf.GetOrAdd(node, name => new() { NodeName = SharedText.Of(name) }), informer.Find(pod.Key))
+            : null;
 
     // Pods of one workload have the same labels; a key per pod, such as of a StatefulSet, is its own.
     IReadOnlyDictionary<string, string> Shared(IReadOnlyDictionary<string, string> labels)
@@ -100,24 +89,23 @@ sealed class PodCatalog
 
     void Note(Change<PodOnNode> change)
     {
-        if (change.Before is { } before && (change.After is not { } same || same.Metadata.Uid != before.Metadata.Uid))
+        if (change.Before is { } before && (change.After is not { } same || same.Uid != before.Uid))
             Lose(before);
         if (change.After is null && change.Before is { } gone && places.Remove(gone.Key))
             informer.ListAgain();
         if (change.After is { } pod)
-        {
-            var labels = (IReadOnlyDictionary<string, string>)pod.Metadata.Labels!;
-            nodes.GetOrAdd(pod.Spec!.NodeName!, _ => new(time)).Note(pod.Metadata.Uid!, labels);
-        }
+            nodes.GetOrAdd(pod.Node!, _ => new(time)).Note(pod.Uid!, pod.Labels);
     }
 
     void Lose(PodOnNode pod)
     {
-        var node = pod.Spec!.NodeName!;
-        if (!nodes.TryGetValue(node, out var pods))
+        if (!nodes.TryGetValue(pod.Node!, out var pods))
             return;
-        pods.Lose(pod.Metadata.Uid!);
+        pods.Lose(pod.Uid!);
         if (pods.IsEmpty)
-            nodes.TryRemove(node, out _);
+        {
+            nodes.TryRemove(pod.Node!, out _);
+            placeOf.TryRemove(pod.Node!, out _);
+        }
     }
 }

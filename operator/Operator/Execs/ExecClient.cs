@@ -17,18 +17,7 @@ sealed class ExecClient : IDisposable
     const int NonceBytes = 16;
 
     readonly ECDsa own = OperatorSignature.NewKey();
-    readonly HttpClient http = new(new SocketsHttpHandler
-    {
-        ConnectTimeout = TimeSpan.FromSeconds(2),
-        UseProxy = false,
-        UseCookies = false,
-        AllowAutoRedirect = false,
-        MaxResponseHeadersLength = 16,
-    })
-    {
-        Timeout = TimeSpan.FromSeconds(4),
-        MaxResponseContentBufferSize = LargestAnswer,
-    };
+    readonly HttpClient http = AgentHttp.Client(LargestAnswer);
 
     /// <summary>Asks for the exec events after a number; nothing from an agent that reads no API server's log.</summary>
     /// <exception cref="HttpRequestException">It cannot be reached, or its answer cannot be trusted.</exception>

@@ -23,6 +23,14 @@ static class ProcessEventsCondition
 
     static Verdict Judge(TrailView trail, TrailView view)
     {
+        if (view.ProcessesKeptUntil is { } until)
+        {
+            return new(
+                Type, null, "NotAsked",
+                $"Nothing asks for processes any more, and none are recorded. Until {until:yyyy-MM-ddTHH:mm:ssZ} agents stay able to record them, "
+                    + "so that asking again restarts no agent; then they restart once, without the capabilities for it.");
+        }
+
         var seen =
             (from report in view.Reporting
              from source in report.Status.Sources

@@ -51,11 +51,34 @@ static class WorkloadConditions
                 $"{rules} of {reports.Count} agents use the newest rules; kubelets take up to two minutes to update a ConfigMap.");
         }
 
-        var undecided = reports.Sum(report => report.Undecided);
-        return undecided == 0
-            ? new(Synced, true, Synced, "All agents use the newest rules.")
-            : new(
-                Synced, true, "WaitingForLabels",
-                "All agents use the newest rules. Logs of new pods are held open until the operator has sent the pods' labels.");
+        return JudgeLabels(view) ?? new(
+            Synced, true, reports.Any(report => report.Undecided > 0) ? "WaitingForLabels" : Synced,
+            reports.Any(report => report.Undecided > 0)
+                ? "All agents use the newest rules. Logs of new pods are held open until the operator has sent the pods' labels."
+                : "All agents use the newest rules.");
+    }
+
+    static TimeSpan Due(TrailView view) => view.Poll * 2 > GracePeriods.Labels ? view.Poll * 2 : GracePeriods.Labels;
+
+    // Labels are sent at each poll. What waits for longer waits because something is wrong.
+    static Verdict? JudgeLabels(TrailView view)
+    {
+        var late =
+            (from report in view.Reporting
+             from source in report.Status.Sources
+             where source.Containers is { WaitingSeconds: { } seconds } && seconds > Due(view).TotalSeconds
+             orderby report.Agent.Node
+             select (report.Agent, Waiting: source.Containers!)).ToList();
+        if (late.Count == 0)
+            return null;
+        var (agent, waiting) = late.Find(one => one.Agent.Report!.LabelsNotSent is not null) is { Agent: not null } refused ? refused : late[0];
+        var nodes = late.Count == 1 ? agent.Node : $"{agent.Node} and {late.Count - 1} more";
+        var why = agent.Report!.LabelsNotSent is { } problem
+            ? $"The operator cannot send them: {Sentence.Of(problem)}"
+            : "The operator has not read these pods from the API server yet, or there are more pods than it reads; its log says which.";
+        return new(
+            Synced, false, agent.Report.LabelsNotSent is null ? "LabelsUnknown" : "LabelsNotSent",
+            $"On {nodes}, logs of pods are held open and not read, because the agent has not got the pods' labels, for {waiting.WaitingSeconds} s "
+                + $"on {agent.Node}. {why}");
     }
 }

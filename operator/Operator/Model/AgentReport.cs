@@ -8,6 +8,9 @@ namespace ClusterTrail.Operator.Model;
 /// <param name="IsRefused">Whether there was a report that cannot be trusted.</param>
 sealed record AgentReport(AgentStatus? Status, string? Error, DateTimeOffset At, bool IsAnswer = false, bool IsRefused = false)
 {
+    /// <summary>Why the labels of pods could not be sent to it after this answer; null if they were, or it has them.</summary>
+    public string? LabelsNotSent { get; init; }
+
     /// <summary>The reason that conditions give for a report that cannot be trusted.</summary>
     public const string Refused = "ReportRefused";
 }

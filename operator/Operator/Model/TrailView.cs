@@ -35,8 +35,14 @@ sealed record TrailView
     /// <summary>Whether nothing asks for these agents any more: they deliver what they hold, and go.</summary>
     public bool IsUnasked { get; init; }
 
-    /// <summary>Whether the agents should record processes.</summary>
+    /// <summary>Whether the agents should be able to record processes.</summary>
     public bool HasProcesses { get; init; }
+
+    /// <summary>Until when they stay able to although nothing asks for processes any more; null while something does.</summary>
+    public DateTimeOffset? ProcessesKeptUntil { get; init; }
+
+    /// <summary>How often agents are polled.</summary>
+    public TimeSpan Poll { get; init; }
 
     /// <summary>How the agents' pods are made, and the field of the Trail that says so.</summary>
     public AgentSpec Agent => Trail.Spec.AgentOf(Role);

@@ -12,6 +12,8 @@ namespace ClusterTrail.Operator.Reconcile;
 /// <summary>Builds all that is known of a Trail, and the objects that it should become. Sends no requests.</summary>
 sealed class SnapshotBuilder(ClusterCache cache, TrailNodes nodes, OperatorOptions options, TimeProvider time)
 {
+    readonly ProcessesSettle settle = new(time);
+
     /// <param name="trail">With the status that was found last.</param>
     /// <param name="attached">What TrailSelectors add to it.</param>
     public TrailSnapshot Build(Trail trail, AttachedRules attached)
@@ -20,9 +22,7 @@ sealed class SnapshotBuilder(ClusterCache cache, TrailNodes nodes, OperatorOptio
         var own = AgentFiles.Of(trail, references.RuleFiles);
         var invalid = TrailProblems.Of(trail, own, isWhole: references.RuleFiles is not null).Select(problem =>
             new Rejection("InvalidSpec", problem)).ToList();
-        var workloads = options.Workloads && HasValid(trail, invalid)
-            ? WorkloadFiles.Of(trail, own, WorkloadsAsked.Of(trail.Spec, cache.NamespaceLabels()), attached.Workloads)
-            : null;
+        var (workloads, keptUntil) = options.Workloads && HasValid(trail, invalid) ? Workloads(trail, own, attached) : default;
         IReadOnlyList<Rejection> problems = [.. invalid, .. TooLarge(workloads), .. references.Problems];
         var files = problems.Count == 0 ? own.WithWritten(attached.Sets) : null;
         var daemonSet = cache.DaemonSets.Find(new(options.Namespace, new AgentNames(trail.Metadata.Name).DaemonSet));
@@ -30,6 +30,7 @@ sealed class SnapshotBuilder(ClusterCache cache, TrailNodes nodes, OperatorOptio
         {
             Trail = trail,
             Now = time.GetUtcNow(),
+            Poll = options.Poll,
             DeletionDeadline = trail.Metadata.DeletionTimestamp + options.DeletionGrace,
             Namespace = options.Namespace,
             Problems = problems,
@@ -45,10 +46,18 @@ sealed class SnapshotBuilder(ClusterCache cache, TrailNodes nodes, OperatorOptio
             HasForbiddenWorkloads = !options.Workloads && trail.Spec.Workloads.Count > 0,
         };
         view = view with { Workloads = Workloads(view, workloads, isKnown: files is not null) };
+        view = keptUntil is null || view.Workloads is not { } shown ? view : view with { Workloads = shown with { ProcessesKeptUntil = keptUntil } };
         return new(view, files is null ? [] : AgentManifests.Build(trail, files, Inputs(references), workloads))
         {
             PodLabels = workloads?.LabelKeys ?? [],
         };
+    }
+
+    (WorkloadFiles? Files, DateTimeOffset? KeptUntil) Workloads(Trail trail, AgentFiles own, AttachedRules attached)
+    {
+        var asked = WorkloadsAsked.Of(trail.Spec, cache.NamespaceLabels());
+        var until = settle.Until(trail, WorkloadFiles.AsksForProcesses(asked, attached.Workloads));
+        return (WorkloadFiles.Of(trail, own, asked, attached.Workloads, keepsProcesses: until is not null), until);
     }
 
     // While the spec cannot be used, agents that run go on as they were.

@@ -18,6 +18,9 @@ public sealed record WorkloadAgentSpec
     /// <summary>Whether agents may use CAP_SYS_ADMIN, which kernels before 5.8 have in place of BPF and PERFMON.</summary>
     public bool SysAdmin { get; init; }
 
+    /// <summary>The folder of Docker's containers on the nodes; null where links to logs are not followed.</summary>
+    public string? DockerContainers { get; init; }
+
     /// <summary>How many programs a second are recorded of one container.</summary>
     public int ProcessesPerSecond { get; init; } = 1000;
 }

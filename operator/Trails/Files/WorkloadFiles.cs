@@ -17,10 +17,10 @@ public sealed class WorkloadFiles
     /// <summary>What the chain of digests of these agents is called.</summary>
     public const string WorkloadsChain = "workloads";
 
-    WorkloadFiles(Trail trail, AgentFiles files, WorkloadsAsked own, IReadOnlyList<WrittenWorkloads> attached)
+    WorkloadFiles(Trail trail, AgentFiles files, WorkloadsAsked own, IReadOnlyList<WrittenWorkloads> attached, bool keepsProcesses)
     {
         var processes = Namespaces(own, attached);
-        HasProcesses = processes is null or { Count: > 0 };
+        HasProcesses = keepsProcesses || processes is null or { Count: > 0 };
         RulesJson = Rules(own, attached);
         LabelKeys = [.. own.LabelKeys.Concat(attached.SelectMany(one => one.LabelKeys)).Distinct().Order(StringComparer.Ordinal)];
         ProcessesJson = HasProcesses ? Text(Contracts.WriteCompact(new ProcessesFile { Namespaces = processes })) : null;
@@ -53,6 +53,7 @@ public sealed class WorkloadFiles
 
     public string? DetectionsHash { get; }
 
+    /// <summary>Whether agents are able to record processes.</summary>
     public bool HasProcesses { get; }
 
     /// <summary>The labels of pods that agents need to know.</summary>
@@ -66,10 +67,16 @@ public sealed class WorkloadFiles
     /// <param name="files">Those of its other agents.</param>
     /// <param name="own">What the Trail asks for.</param>
     /// <param name="attached">What TrailSelectors ask for, the oldest first.</param>
-    public static WorkloadFiles? Of(Trail trail, AgentFiles files, WorkloadsAsked own, IReadOnlyList<WrittenWorkloads> attached) =>
+    /// <param name="keepsProcesses">Whether agents stay able to record processes, those of no namespace, although nothing asks for any.</param>
+    public static WorkloadFiles? Of(
+        Trail trail, AgentFiles files, WorkloadsAsked own, IReadOnlyList<WrittenWorkloads> attached, bool keepsProcesses = false) =>
         trail.Spec.Workloads.Count == 0 && !attached.Any(one => one.Processes || one.Output.Length > 0)
             ? null
-            : new(trail, files, own, attached);
+            : new(trail, files, own, attached, keepsProcesses);
+
+    /// <summary>Whether anything asks for processes.</summary>
+    public static bool AsksForProcesses(WorkloadsAsked own, IReadOnlyList<WrittenWorkloads> attached) =>
+        Namespaces(own, attached) is null or { Count: > 0 };
 
     static IReadOnlyList<string>? Namespaces(WorkloadsAsked own, IReadOnlyList<WrittenWorkloads> attached) => own.Processes is null ? null :
         [
@@ -99,7 +106,12 @@ public sealed class WorkloadFiles
         {
             Name = OutputSource,
             Type = SourceType.Containers,
-            Containers = new() { Path = AgentPaths.PodLogs, RulesFile = AgentPaths.WorkloadsFile },
+            Containers = new()
+            {
+                Path = AgentPaths.PodLogs,
+                DockerPath = trail.Spec.WorkloadAgent.DockerContainers,
+                RulesFile = AgentPaths.WorkloadsFile,
+            },
         };
         if (HasProcesses)
         {

@@ -14,14 +14,14 @@ static class AgentVolumes
     /// <summary>The names that are taken.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        "config", "log", "pods", "containers", "state", "credentials", "recipients", "ca", "webhook", "webhook-ca", "archive", "status-key",
+        "config", "log", "pods", "docker", "containers", "state", "credentials", "recipients", "ca", "webhook", "webhook-ca", "archive", "status-key",
     ];
 
     public static IReadOnlyList<AgentVolume> Of(Trail trail, RoleFiles role) =>
     [
         AgentVolume.Of("config", AgentPaths.Configuration, "configMap", new() { ["name"] = role.ConfigMap(trail) }).ReadOnly(),
         StatusKey(trail),
-        .. role.Role == AgentRole.ApiServer ? Log(trail.Spec.Sources.ApiServer) : PodLogs(role.HasProcesses),
+        .. role.Role == AgentRole.ApiServer ? Log(trail.Spec.Sources.ApiServer) : PodLogs(trail.Spec.WorkloadAgent, role.HasProcesses),
         AgentVolume.OfHost("state", AgentPaths.State, $"{role.Agent.StateDirectory.TrimEnd('/')}/{trail.Metadata.Name}"),
         .. Recipients(trail.Spec.Encryption),
         .. trail.Spec.Sink is { Type: SinkType.S3, S3: { } s3 } ? OfS3(s3) : [],
@@ -51,10 +51,12 @@ static class AgentVolumes
         yield return AgentVolume.OfHostThatExists("log", folder, folder).ReadOnly();
     }
 
-    // At the node's paths. Of the second folder only names are read, which name the containers of processes.
-    static IEnumerable<AgentVolume> PodLogs(bool hasProcesses)
+    // At the node's paths. Of the last folder only names are read, which name the containers of processes. Some nodes may have no Docker.
+    static IEnumerable<AgentVolume> PodLogs(WorkloadAgentSpec agent, bool hasProcesses)
     {
         yield return AgentVolume.OfHostThatExists("pods", AgentPaths.PodLogs, AgentPaths.PodLogs).ReadOnly();
+        if (agent.DockerContainers is { } docker)
+            yield return AgentVolume.OfHost("docker", docker, docker).ReadOnly();
         if (hasProcesses)
             yield return AgentVolume.OfHost("containers", AgentPaths.ContainerLogs, AgentPaths.ContainerLogs).ReadOnly();
     }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using ClusterTrail.History.Reading;
 using ClusterTrail.Testing;
 using ClusterTrail.Testing.Cluster;
 

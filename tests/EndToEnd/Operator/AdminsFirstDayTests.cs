@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using ClusterTrail.EndToEnd.FirstHour;
 using ClusterTrail.Fixtures;
-using ClusterTrail.History.Reading;
 using ClusterTrail.Testing;
 using ClusterTrail.Testing.Cluster;
 using ClusterTrail.Testing.Nodes;

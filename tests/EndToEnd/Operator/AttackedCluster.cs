@@ -1,8 +1,6 @@
-using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using ClusterTrail.Fixtures;
 using ClusterTrail.Testing;
 using ClusterTrail.Testing.Cluster;
@@ -10,22 +8,15 @@ using ClusterTrail.Testing.Cluster;
 namespace ClusterTrail.EndToEnd.Operator;
 
 /// <summary>A real API server with Trails, what strangers write there, and the operator with the memory that the chart gives it.</summary>
-sealed partial class AttackedCluster : IAsyncDisposable
+sealed class AttackedCluster : IAsyncDisposable
 {
     public const string Namespace = "clustertrail-system";
-
-    // A container's limit makes the runtime do so by itself: Operator.csproj says how much of it the heap may take.
-    const int HeapPercent = 45;
 
     readonly TemporaryFolder folder = new("/var/tmp");
 
     AttackedCluster(TestCluster cluster) => Cluster = cluster;
 
     public TestCluster Cluster { get; }
-
-    /// <summary>The memory that the chart gives the operator.</summary>
-    public static int LimitMegabytes { get; } = int.Parse(
-        MemoryLimit().Match(File.ReadAllText(PathOf("charts/clustertrail/values.yaml"))).Groups[1].Value, CultureInfo.InvariantCulture);
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -49,11 +40,7 @@ sealed partial class AttackedCluster : IAsyncDisposable
     }
 
     public Task<OperatorProcess> StartOperatorAsync() => OperatorProcess.StartAsync(
-        Cluster.Admin.Kubeconfig, Namespace, folder.Path, Cluster.Logs, Cancel,
-        new Dictionary<string, string>
-        {
-            ["DOTNET_GCHeapHardLimit"] = (LimitMegabytes * 1024L * 1024 * HeapPercent / 100).ToString("X", CultureInfo.InvariantCulture),
-        });
+        Cluster.Admin.Kubeconfig, Namespace, folder.Path, Cluster.Logs, Cancel, OperatorMemory.Environment);
 
     /// <summary>Creates or changes a Trail that TrailSelectors of all namespaces may add to.</summary>
     public Task ApplyTrailAsync(string name, int maxAgeSeconds = 60) => Cluster.Admin.ApplyAsync(
@@ -118,7 +105,7 @@ sealed partial class AttackedCluster : IAsyncDisposable
     {
         var peak = process.PeakMegabytes;
         TestContext.Current.SendDiagnosticMessage($"{peak:0} MB {when}");
-        Assert.True(peak < LimitMegabytes, $"The operator took {peak:0} MB {when}, and the chart gives it {LimitMegabytes} MiB.");
+        Assert.True(peak < OperatorMemory.LimitMegabytes, $"The operator took {peak:0} MB {when}, and the chart gives it {OperatorMemory.LimitMegabytes} MiB.");
     }
 
     static JsonObject Selector(string name, string trail, JsonArray rules) => new()
@@ -134,7 +121,4 @@ sealed partial class AttackedCluster : IAsyncDisposable
     static string SelectorsOf(string @namespace) => $"/apis/clustertrail.io/v1alpha1/namespaces/{@namespace}/trailselectors";
 
     static string PathOf(string file) => Path.Combine(Path.GetDirectoryName(ToolScript.PathOf("helm.sh"))!, "..", file);
-
-    [GeneratedRegex(@"limits:\s+memory: (\d+)Mi")]
-    private static partial Regex MemoryLimit();
 }

@@ -15,33 +15,24 @@ public sealed class NodeWorldTests : IAsyncDisposable
     const string Namespace = "audit";
     const int Port = 9808;
 
-    readonly TemporaryFolder folder = new("/var/tmp");
-    TestCluster? cluster;
-    PartsOfCluster? parts;
-    NodeWorld? nodes;
+    OperatedCluster? cluster;
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     KubectlUser Admin => cluster!.Admin;
 
-    NodeWorld Nodes => nodes!;
+    NodeWorld Nodes => cluster!.Nodes;
 
     public async ValueTask DisposeAsync()
     {
-        if (nodes is not null)
-            await nodes.DisposeAsync();
-        parts?.Dispose();
         if (cluster is not null)
             await cluster.DisposeAsync();
-        folder.Dispose();
     }
 
     [Fact]
     public async Task AgentsOfTwoNodesRunAsPodsUntilTheirDaemonSetGoes()
     {
-        if (!Environment.IsPrivilegedProcess)
-            Assert.Skip("The agents' mounts are real ones, which only root can make; this test is not run as root.");
-        cluster = await TestCluster.StartOwnAsync(new(), Cancellation).OrSkipAsync();
+        cluster = await OperatedCluster.StartAsync();
         await StartAsync();
         await HaveAsync("2 2 2 0");
 
@@ -62,18 +53,17 @@ public sealed class NodeWorldTests : IAsyncDisposable
     async Task StartAsync()
     {
         await Admin.RunAsync(["create", "namespace", Namespace], Cancellation);
-        Directory.CreateDirectory(folder.Join("log"));
-        await File.WriteAllTextAsync(folder.Join("log/audit.log"), "", Cancellation);
+        Directory.CreateDirectory(cluster!.Join("log"));
+        await File.WriteAllTextAsync(cluster!.Join("log/audit.log"), "", Cancellation);
         await ApplyConfigurationAsync("""{"ruleSets": [{"name": "main", "rules": [{"level": "Metadata"}]}]}""");
         await ApplyDaemonSetAsync("1");
-        parts = await PartsOfCluster.OfAsync(cluster!, Cancellation);
-        nodes = new(
-            parts.As,
-            options: new() { Round = TimeSpan.FromMilliseconds(200) },
-            runtime: new ProcessRuntime(folder.Join("nodes"), "/var/lib/agent"));
-        await nodes.AddControlPlaneNodeAsync("cp-1", Cancellation);
-        await nodes.AddControlPlaneNodeAsync("cp-2", Cancellation);
-        nodes.Start();
+        await cluster!.StartNodesAsync(
+            async nodes =>
+            {
+                await nodes.AddControlPlaneNodeAsync("cp-1", Cancellation);
+                await nodes.AddControlPlaneNodeAsync("cp-2", Cancellation);
+            },
+            "/var/lib/agent");
     }
 
     async Task AChangedConfigMapReachesTheProcessesAsync()
@@ -177,7 +167,7 @@ public sealed class NodeWorldTests : IAsyncDisposable
             {
                 ["name"] = "apiserver",
                 ["type"] = "LogFile",
-                ["logFile"] = new JsonObject { ["path"] = folder.Join("log/audit.log") },
+                ["logFile"] = new JsonObject { ["path"] = cluster!.Join("log/audit.log") },
             }),
             ["selectors"] = "selectors.json",
             ["sink"] = JsonNode.Parse("""{"type": "Directory", "directory": {"path": "/var/lib/agent/archive"}}"""),
@@ -207,11 +197,11 @@ public sealed class NodeWorldTests : IAsyncDisposable
               "readinessProbe": {"httpGet": {"path": "/readyz", "port": {{{{Port}}}} } },
               "volumeMounts": [{"name": "config", "mountPath": "/etc/agent", "readOnly": true},
                 {"name": "state", "mountPath": "/var/lib/agent"},
-                {"name": "log", "mountPath": "{{{{folder.Join("log")}}}}", "readOnly": true}]
+                {"name": "log", "mountPath": "{{{{cluster!.Join("log")}}}}", "readOnly": true}]
             }],
             "volumes": [{"name": "config", "configMap": {"name": "agent"}},
               {"name": "state", "hostPath": {"path": "/var/lib/agent", "type": "DirectoryOrCreate"}},
-              {"name": "log", "hostPath": {"path": "{{{{folder.Join("log")}}}}", "type": "Directory"}}]
+              {"name": "log", "hostPath": {"path": "{{{{cluster!.Join("log")}}}}", "type": "Directory"}}]
           }}
         }}
         """,

@@ -3,10 +3,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Fixtures;
-using ClusterTrail.History.Reading;
 using ClusterTrail.Testing;
 using ClusterTrail.Testing.Cluster;
-using ClusterTrail.Testing.Nodes;
 
 namespace ClusterTrail.EndToEnd.Operator;
 
@@ -15,14 +13,11 @@ namespace ClusterTrail.EndToEnd.Operator;
 [Requires(Requires.Cluster, Requires.S3, Requires.Helm)]
 public sealed class OperatorTests(S3Fixture s3) : IAsyncDisposable
 {
-    const string Namespace = "clustertrail-system";
+    const string Namespace = OperatedCluster.Namespace;
     const string Node = "cp-1";
 
-    readonly TemporaryFolder folder = new("/var/tmp");
     readonly int port = FreePort.Next();
-    TestCluster? cluster;
-    PartsOfCluster? parts;
-    NodeWorld? nodes;
+    OperatedCluster? cluster;
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -30,40 +25,28 @@ public sealed class OperatorTests(S3Fixture s3) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (nodes is not null)
-            await nodes.DisposeAsync();
-        parts?.Dispose();
         if (cluster is not null)
             await cluster.DisposeAsync();
-        folder.Dispose();
     }
 
     [Fact]
     public async Task ATrailRecordsItsClusterAndTellsHowItGoes()
     {
-        if (!Environment.IsPrivilegedProcess)
-            Assert.Skip("The agent's mounts are real ones, which only root can make; this test is not run as root.");
+        cluster = await OperatedCluster.StartAsync();
         var store = await s3.StartedAsync();
         var bucket = await store.CreateBucketAsync();
-        cluster = await TestCluster.StartOwnAsync(new(), Cancellation).OrSkipAsync();
-        await InstallAsync();
-        var operatorsOwn = await cluster.AsServiceAccountAsync(Namespace, "clustertrail-operator", Cancellation);
-        using var theOperator = await OperatorProcess.StartAsync(operatorsOwn.Kubeconfig, Namespace, folder.Path, cluster.Logs, Cancellation);
+        await cluster.InstallAsync();
 
         // A Trail becomes an agent that records this very cluster.
         await SetSecretAsync(S3Server.SecretAccessKey);
         await Admin.ApplyAsync(TrailManifest(store, bucket, logging: true), Cancellation);
-        var runtime = new ProcessRuntime(folder.Join("nodes"));
-        parts = await PartsOfCluster.OfAsync(cluster, Cancellation);
-        nodes = new(parts.As, options: new() { Round = TimeSpan.FromMilliseconds(300) }, runtime: runtime);
-        await nodes.AddControlPlaneNodeAsync(Node, Cancellation);
-        nodes.Start();
+        await cluster.StartNodesAsync(nodes => nodes.AddControlPlaneNodeAsync(Node, Cancellation));
         await ConditionAsync("Ready", "True", "Recording");
         Assert.Equal($"s3://{bucket}/trail", await ColumnAsync(".status.sink"));
 
         await TheAgentSignsWhatItReportsAsync();
         await ABrokenCredentialIsToldAndHealsAsync();
-        await ATrailSelectorAddsItsNamespaceOnlyAsync(store, bucket, runtime);
+        await ATrailSelectorAddsItsNamespaceOnlyAsync(store, bucket, cluster.Runtime);
         await NumbersMatchWhatIsInTheBucketAsync(store, bucket);
         await DeletionIsCleanAsync();
     }
@@ -72,7 +55,7 @@ public sealed class OperatorTests(S3Fixture s3) : IAsyncDisposable
     async Task TheAgentSignsWhatItReportsAsync()
     {
         const string nonce = "0123abcd";
-        var pod = Assert.Single(await nodes!.PodsAsync(Namespace, Cancellation));
+        var pod = Assert.Single(await cluster!.Nodes.PodsAsync(Namespace, Cancellation));
         Assert.Equal("signed", pod.Metadata.Labels["clustertrail.io/answers"]);
         var key = await Admin.RunAsync(
             ["get", "secret", "clustertrail-main-status-key", "-n", Namespace, "-o", "jsonpath={.data.key}"], Cancellation);
@@ -92,7 +75,7 @@ public sealed class OperatorTests(S3Fixture s3) : IAsyncDisposable
         // Only who has something to deliver can fail to.
         await UntilAsync("the broken credential is reported", async () =>
         {
-            await cluster!.CreateNamespaceAsync(Cancellation);
+            await cluster!.Cluster.CreateNamespaceAsync(Cancellation);
             return await IsAsync("Delivering", "False", "SignatureDoesNotMatch");
         });
         Assert.True(since.Elapsed < TimeSpan.FromSeconds(60), $"It took {since.Elapsed}.");
@@ -105,7 +88,7 @@ public sealed class OperatorTests(S3Fixture s3) : IAsyncDisposable
 
     async Task ATrailSelectorAddsItsNamespaceOnlyAsync(S3Server store, string bucket, ProcessRuntime runtime)
     {
-        var (team, other) = (await cluster!.CreateNamespaceAsync(Cancellation), await cluster.CreateNamespaceAsync(Cancellation));
+        var (team, other) = (await cluster!.Cluster.CreateNamespaceAsync(Cancellation), await cluster.Cluster.CreateNamespaceAsync(Cancellation));
         var started = runtime.Started;
         await Admin.ApplyAsync(
             $$$"""
@@ -155,29 +138,12 @@ public sealed class OperatorTests(S3Fixture s3) : IAsyncDisposable
     {
         await Admin.RunAsync(["delete", "trail", "main", "--timeout=90s"], Cancellation);
 
-        await UntilAsync("the agent is gone", () => Task.FromResult(nodes!.ProcessesOf(Node).Count == 0));
+        await UntilAsync("the agent is gone", () => Task.FromResult(cluster!.Nodes.ProcessesOf(Node).Count == 0));
         var left = await Admin.RunAsync(["get", "daemonsets,configmaps,serviceaccounts,networkpolicies", "-n", Namespace, "-l", "clustertrail.io/trail=main", "-o", "name"], Cancellation);
         // The heads and keys of its chains outlive it, as the archive does.
         Assert.All(
             left.Split('\n', StringSplitOptions.RemoveEmptyEntries),
             name => Assert.StartsWith("configmap/clustertrail.chains.main.", name, StringComparison.Ordinal));
-    }
-
-    async Task InstallAsync()
-    {
-        var helm = await Part.Helm.PathOfAsync("helm", Cancellation).OrSkipAsync();
-        var chart = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ToolScript.PathOf("helm.sh"))!, "..", "charts", "clustertrail"));
-        using var install = Process.Start(new ProcessStartInfo(helm, ["install", "clustertrail", chart, "--namespace", Namespace, "--create-namespace", "--kubeconfig", Admin.Kubeconfig])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment = { ["HELM_CACHE_HOME"] = folder.Path, ["HELM_CONFIG_HOME"] = folder.Path, ["HELM_DATA_HOME"] = folder.Path },
-        })!;
-        _ = install.StandardOutput.ReadToEndAsync(Cancellation);
-        var error = await install.StandardError.ReadToEndAsync(Cancellation);
-        await install.WaitForExitAsync(Cancellation);
-        Assert.True(install.ExitCode == 0, error);
-        await Admin.RunAsync(["wait", "--for=condition=Established", "crd/trails.clustertrail.io", "crd/trailselectors.clustertrail.io", "--timeout=30s"], Cancellation);
     }
 
     Task<string> SetSecretAsync(string secretAccessKey) => Admin.ApplyAsync(
@@ -194,14 +160,14 @@ public sealed class OperatorTests(S3Fixture s3) : IAsyncDisposable
         {
             ["clusterName"] = "test",
             ["logging"] = logging,
-            ["sources"] = new JsonObject { ["apiServer"] = new JsonObject { ["type"] = "LogFile", ["logFile"] = new JsonObject { ["path"] = cluster!.Server!.AuditLog } } },
+            ["sources"] = new JsonObject { ["apiServer"] = new JsonObject { ["type"] = "LogFile", ["logFile"] = new JsonObject { ["path"] = cluster!.Cluster.Server!.AuditLog } } },
             ["selectors"] = JsonNode.Parse("""[{"level": "Metadata", "verbs": ["create", "delete"], "resources": [{"group": "", "resources": ["namespaces", "pods"]}, {"group": "clustertrail.io"}]}, {"level": "Metadata", "verbs": ["patch"], "resources": [{"group": "", "resources": ["secrets"]}]}]"""),
             ["selectorPolicy"] = new JsonObject { ["from"] = "All" },
             // This test asks as root all the time, and here no kubelet binds the operator's token to its pod: each look would change the numbers.
             ["detections"] = JsonNode.Parse("""{"packs": ["baseline"], "disable": ["root-used", "trail-operator-impersonated"]}"""),
             ["batch"] = new JsonObject { ["maxAgeSeconds"] = 1 },
             ["telemetry"] = new JsonObject { ["port"] = port },
-            ["agent"] = new JsonObject { ["stateDirectory"] = folder.Join("state") },
+            ["agent"] = new JsonObject { ["stateDirectory"] = cluster!.Join("state") },
             ["sink"] = new JsonObject
             {
                 ["type"] = "S3",
@@ -218,31 +184,14 @@ public sealed class OperatorTests(S3Fixture s3) : IAsyncDisposable
         },
     }.ToJsonString();
 
-    Task ConditionAsync(string type, string status, string reason) => UntilAsync(
-        $"{type} is {status}, {reason}",
-        () => IsAsync(type, status, reason));
+    Task ConditionAsync(string type, string status, string reason) =>
+        UntilAsync($"{type} is {status}, {reason}", () => IsAsync(type, status, reason));
 
-    async Task<bool> IsAsync(string type, string status, string reason) =>
-        await ColumnAsync($"{{.status.conditions[?(@.type==\"{type}\")].status}} {{.status.conditions[?(@.type==\"{type}\")].reason}}") == $"{status} {reason}";
+    async Task<bool> IsAsync(string type, string status, string reason) => await cluster!.ConditionAsync(type) == $"{status} {reason}";
 
-    async Task<string> ColumnAsync(string path) =>
-        (await Admin.TryAsync(["get", "trail", "main", "-o", $"jsonpath={(path.Contains('{') ? path : $"{{{path}}}")}"], Cancellation)).Output;
+    Task<string> ColumnAsync(string path) => cluster!.ColumnAsync(path);
 
-    async Task<string> StandingAsync()
-    {
-        var output = string.Concat(nodes?.ProcessesOf(Node).Select(one => one.Process.Output) ?? []);
-        return $"{await Admin.RunAsync(["get", "trails", "-o", "yaml"], Cancellation)}\n{nodes?.Trouble}\n{output}";
-    }
-
-    async Task UntilAsync(string what, Func<Task<bool>> holds)
-    {
-        for (var since = Stopwatch.StartNew(); !await holds();)
-        {
-            if (since.Elapsed > TimeSpan.FromSeconds(90))
-                Assert.Fail($"In 90 s it did not come to pass that {what}.\n{await StandingAsync()}");
-            await Task.Delay(200, Cancellation);
-        }
-    }
+    Task UntilAsync(string what, Func<Task<bool>> holds) => cluster!.UntilAsync(what, holds);
 
     // A finding brings along the metadata of an event that nobody selected; that is not what a selector recorded.
     static bool Concerns(JsonElement record, string resource, string @namespace) =>

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using ClusterTrail.History.Reading;
 using ClusterTrail.Testing;
 using ClusterTrail.Testing.Nodes;
 
@@ -18,6 +17,10 @@ sealed class PodProcess : IPodProcess
     PodProcess(Process process, ProcessVolumes volumes, string log) => (this.process, this.volumes, this.log) = (process, volumes, log);
 
     public PodExit? Exit => process.HasExited ? crashed ?? PodExit.Of(process.ExitCode) : null;
+
+    /// <summary>The capabilities that it has, as the kernel writes them: hexadecimal, a bit for each.</summary>
+    public string EffectiveCapabilities =>
+        File.ReadLines($"/proc/{process.Id}/status").Single(line => line.StartsWith("CapEff:", StringComparison.Ordinal))[7..].Trim();
 
     public string Output => File.Exists(log) ? File.ReadAllText(log) : "";
 
@@ -73,7 +76,16 @@ sealed class PodProcess : IPodProcess
         }
 
         var program = Path.Combine(AppContext.BaseDirectory, "clustertrail-agent.dll");
-        return script.Append(CultureInfo.InvariantCulture, $"exec dotnet exec '{program}' \"$@\"").ToString();
+        return script.Append(CultureInfo.InvariantCulture, $"exec {Limits(launch)}dotnet exec '{program}' \"$@\"").ToString();
+    }
+
+    // As a container runtime does it: root has what is in the bounding set, and no more by executing anything.
+    static string Limits(PodLaunch launch)
+    {
+        if (launch.Capabilities is not { } named)
+            return "";
+        var set = string.Concat(named.Select(name => $",+{name.ToLowerInvariant()}"));
+        return $"setpriv --no-new-privs --inh-caps=-all{set} --bounding-set=-all{set} ";
     }
 
     Task SignalAsync(string name)

@@ -4,7 +4,6 @@ using System.Text.RegularExpressions;
 using ClusterTrail.EndToEnd.FirstHour;
 using ClusterTrail.EndToEnd.Operator;
 using ClusterTrail.Fixtures;
-using ClusterTrail.History.Reading;
 using ClusterTrail.Testing;
 using ClusterTrail.Testing.Cluster;
 

@@ -39,15 +39,15 @@ sealed class ContainerFolder(
     /// <param name="mayHold">Whether logs that are read may stay open.</param>
     public void Look(bool isThere, bool mayHold)
     {
-        var status = isThere ? root.Status($"{pod}/{container}") : null;
-        if (status?.Modified != listed)
+        var change = isThere ? root.ChangeOf(pod, container) : null;
+        if (change != listed)
         {
-            (listed, changedAt) = (status?.Modified, time.GetTimestamp());
-            List(status is not null);
+            (listed, changedAt) = (change, time.GetTimestamp());
+            List(change is not null);
         }
         else if (time.GetElapsedTime(changedAt) < Settling)
         {
-            List(status is not null);
+            List(change is not null);
         }
 
         foreach (var file in files.ToArray())
@@ -171,7 +171,7 @@ sealed class ContainerFolder(
         else if (!file.IsGone && file is { Text: null, Name.IsCompressed: false, State: { } state })
         {
             // Closed, and perhaps written to since.
-            file.IsDone = root.Status($"{pod}/{container}/{Name(file)}") is not { } now || now.Size <= state.Offset;
+            file.IsDone = root.Status(pod, container, Name(file)) is not { } now || now.Size <= state.Offset;
             file.IsDone &= file.State.Holder is null;
         }
     }
@@ -204,9 +204,9 @@ sealed class ContainerFolder(
     void List(bool isThere)
     {
         var seen = new List<ContainerFile>();
-        foreach (var name in isThere ? root.List($"{pod}/{container}") : [])
+        foreach (var name in isThere ? root.ListLogs(pod, container) : [])
         {
-            if (PodLogNames.ParseLog(name) is { } parsed && root.Status($"{pod}/{container}/{name}") is { } status)
+            if (PodLogNames.ParseLog(name) is { } parsed && root.Status(pod, container, name) is { } status)
             {
                 seen.Add(Find(parsed, status.Number));
             }

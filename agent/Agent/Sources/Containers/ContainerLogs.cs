@@ -39,7 +39,7 @@ sealed class ContainerLogs : ISource
         states = new(
             state ?? SourceProgress.Empty, new(configuration.MaxPartialBytes, configuration.MaxLineBytes), report.GapFound, time);
         reader = new(configuration.MaxLineBytes);
-        pods = new(new(configuration.Path), configuration, verdicts, states, reader, report, time);
+        pods = new(new(configuration.Path, configuration.DockerPath), configuration, verdicts, states, reader, report, time);
     }
 
     /// <summary>How many pods are followed, and of how many nobody has said yet whether they are to be; for other threads.</summary>

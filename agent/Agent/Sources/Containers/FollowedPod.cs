@@ -8,6 +8,7 @@ sealed class FollowedPod(PodLogFolder root, string folder, PodName pod, PodVerdi
     PodVerdict verdict = verdict;
     long? goneSince;
     long decidedAt = time.GetTimestamp();
+    long heldSince = time.GetTimestamp();
 
     public PodName Name => pod;
 
@@ -19,6 +20,9 @@ sealed class FollowedPod(PodLogFolder root, string folder, PodName pod, PodVerdi
 
     /// <summary>Whether its logs are held open, and not read until it is known whether they are asked for.</summary>
     public bool IsHeld => verdict.IsUndecided;
+
+    /// <summary>For how long it has been held; zero if it is not.</summary>
+    public TimeSpan HeldFor => IsHeld ? time.GetElapsedTime(heldSince) : TimeSpan.Zero;
 
     /// <summary>Whether it is gone and read to its end.</summary>
     public bool IsOver => goneSince is not null && containers.TrueForAll(container => container.IsEmpty);
@@ -35,6 +39,8 @@ sealed class FollowedPod(PodLogFolder root, string folder, PodName pod, PodVerdi
     /// <returns>Whether a container is not asked for any more.</returns>
     public bool Decide(PodVerdict now, bool mayRest)
     {
+        // Others' labels came, and not its own: it waits on.
+        heldSince = IsHeld ? heldSince : time.GetTimestamp();
         (verdict, decidedAt) = (now, time.GetTimestamp());
         var askedBefore = containers.FindAll(container => container.IsAsked);
         containers.ForEach(container => container.Identity.Rules = RulesFor(container.Container));

@@ -21,7 +21,9 @@ sealed class FollowedPods(
         pods.Values.Where(pod => !pod.IsHeld).SelectMany(pod => pod.Containers).Where(folder => folder.Next() is not null);
 
     /// <summary>How many there are.</summary>
-    public FollowedCount Count => new(pods.Values.Count(pod => pod.IsAsked), pods.Values.Count(pod => pod.IsHeld));
+    public FollowedCount Count => new(
+        pods.Values.Count(pod => pod.IsAsked), pods.Values.Count(pod => pod.IsHeld),
+        pods.Count == 0 ? TimeSpan.Zero : pods.Values.Max(pod => pod.HeldFor));
 
     /// <summary>What is missing; null while the folder is there.</summary>
     public string? Missing { get; private set; }

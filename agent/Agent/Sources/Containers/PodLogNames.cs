@@ -6,7 +6,10 @@ namespace ClusterTrail.Agent.Sources.Containers;
 /// <summary>A pod, as the name of its folder below <c>/var/log/pods</c> has it.</summary>
 readonly record struct PodName(string Namespace, string Pod, string Uid);
 
-/// <summary>A log of a container: <c>N.log</c>, or as the kubelet rotates it <c>N.log.TIME</c> and <c>N.log.TIME.gz</c>.</summary>
+/// <summary>
+/// A log of a container: <c>N.log</c>, or as the kubelet rotates it <c>N.log.TIME</c> and <c>N.log.TIME.gz</c>, or with Docker's rank in
+/// place of the time.
+/// </summary>
 /// <param name="Restart">How often the container was started before.</param>
 /// <param name="RotatedAt">The time in its name; the empty text of the live one.</param>
 readonly record struct LogName(int Restart, string RotatedAt, bool IsCompressed) : IComparable<LogName>
@@ -50,7 +53,7 @@ static partial class PodLogNames
     private static partial Regex Label();
 
     [GeneratedRegex(
-        "^(?<restart>0|[1-9][0-9]{0,8})\\.log(\\.(?<rotated>[0-9]{8}-[0-9]{6})(?<gz>\\.gz)?)?\\z",
+        "^(?<restart>0|[1-9][0-9]{0,8})\\.log(\\.(?<rotated>[0-9]{8}-[0-9]{6}|#[0-9]{6})(?<gz>\\.gz)?)?\\z",
         RegexOptions.CultureInvariant)]
     private static partial Regex Log();
 }

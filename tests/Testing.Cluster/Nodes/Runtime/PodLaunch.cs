@@ -14,6 +14,12 @@ public sealed record PodLaunch(string Node, string Ip, Seen Pod, JsonObject Cont
     public IEnumerable<KeyValuePair<string, string>> Environment =>
         (Container["env"]?.AsArray() ?? []).Select(variable => KeyValuePair.Create((string)variable!["name"]!, ValueOf(variable)));
 
+    /// <summary>The only capabilities that it has; null where the container runtime decides.</summary>
+    public IReadOnlyList<string>? Capabilities =>
+        Container["securityContext"]?["capabilities"] is { } set && set["drop"]?.AsArray().Any(name => (string?)name == "ALL") == true
+            ? [.. (set["add"]?.AsArray() ?? []).Select(name => (string)name!)]
+            : null;
+
     /// <summary>Where each volume is mounted.</summary>
     public IEnumerable<(PodVolume Volume, string Path, bool IsReadOnly)> Mounts =>
         from mount in Container["volumeMounts"]?.AsArray() ?? []
