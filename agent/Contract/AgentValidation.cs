@@ -30,7 +30,7 @@ static partial class AgentValidation
             "batch.compression.level", agent.Batch.Compression.LevelOrDefault(), CompressionConfiguration.MinLevel,
             CompressionConfiguration.MaxLevel);
         problems.CheckRange("spool.maxBytes", agent.Spool.MaxBytes, 16 << 20, 1L << 50);
-        CheckIntegrity(agent.Integrity ?? new(), problems);
+        CheckIntegrity(agent.Integrity ?? new(), agent.Sink, problems);
         problems.CheckRange("shutdownGraceSeconds", agent.ShutdownGraceSeconds, 0, 3600);
         CheckEncryption(agent.Encryption, problems);
         SinkValidation.Check(agent.Sink, problems);
@@ -49,8 +49,13 @@ static partial class AgentValidation
         }
     }
 
-    static void CheckIntegrity(IntegrityConfiguration integrity, Problems problems)
+    static void CheckIntegrity(IntegrityConfiguration integrity, SinkConfiguration sink, Problems problems)
     {
+        if (integrity.Canary == true && sink.Type != SinkType.S3)
+        {
+            problems.AddText("integrity.canary", $"is true; allowed: false, because sink.type is {sink.Type}, which can lock nothing.");
+        }
+
         if (!SourceName().IsMatch(integrity.Chain))
         {
             problems.Add("integrity.chain", integrity.Chain, "1 to 32 of a-z, 0-9 and '-', with a letter or digit at both ends");

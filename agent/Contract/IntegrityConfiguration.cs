@@ -19,4 +19,9 @@ public sealed record IntegrityConfiguration
 
     /// <summary>After so many days the agent makes a new signing key, which the old one signs; 0 is never. The default is 365.</summary>
     public int KeyRotationDays { get; init; } = 365;
+
+    /// <summary>
+    /// Whether the agent tries, at its start and daily, if what it stores can be changed. The default is true if sink.s3.objectLock is given.
+    /// </summary>
+    public bool? Canary { get; init; }
 }

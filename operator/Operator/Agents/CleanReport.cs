@@ -36,6 +36,13 @@ static class CleanReport
             Until = integrity.Until is { } until ? Past(until, now) : null,
             Problem = Text(integrity.Problem),
         } : null,
+        Immutability = status.Immutability is { } found ? found with
+        {
+            At = Past(found.At, now),
+            Reason = Text(found.Reason, LongestCode),
+            Message = Text(found.Message, LongestText),
+            Object = Name(found.Object),
+        } : null,
     };
 
     /// <summary>Cut, and with control characters as escapes: nothing in it starts a line, or means anything to a terminal.</summary>

@@ -24,6 +24,7 @@ static class TrailConditions
             .. verdicts,
             .. ProcessEventsCondition.Evaluate(view),
             IntactCondition.Judge(view),
+            .. ImmutableCondition.Evaluate(view),
             .. SelectorQuotaCondition.Evaluate(view),
             .. DetectionConditions.Evaluate(view)
         ];

@@ -10,4 +10,7 @@ public sealed record TrailIntegrity
     public int IntervalSeconds { get; init; } = new IntegrityConfiguration().IntervalSeconds;
 
     public int KeyRotationDays { get; init; } = new IntegrityConfiguration().KeyRotationDays;
+
+    /// <summary>Whether agents try if what they store can be changed; null: if the sink asks for Object Lock.</summary>
+    public bool? Canary { get; init; }
 }

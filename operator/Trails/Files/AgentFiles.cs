@@ -194,6 +194,7 @@ public sealed class AgentFiles
         Enabled = integrity.Enabled,
         IntervalSeconds = integrity.IntervalSeconds,
         KeyRotationDays = integrity.KeyRotationDays,
+        Canary = integrity.Canary,
     };
 
     static EncryptionConfiguration Encryption(TrailEncryption encryption) => new()
