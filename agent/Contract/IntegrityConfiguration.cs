@@ -24,4 +24,7 @@ public sealed record IntegrityConfiguration
     /// Whether the agent tries, at its start and daily, if what it stores can be changed. The default is true if sink.s3.objectLock is given.
     /// </summary>
     public bool? Canary { get; init; }
+
+    /// <summary>A key in AWS KMS that signs digests. The default is none: the agent makes keys of its own.</summary>
+    public KmsKeyConfiguration? Kms { get; init; }
 }

@@ -1,14 +1,35 @@
+using System.CommandLine;
 using ClusterTrail.Archive.Sealing;
+using ClusterTrail.Kms;
 using ClusterTrail.Kubectl.Shared;
 
 namespace ClusterTrail.Kubectl.Reading;
 
 /// <summary>Turns stored bytes into the compressed records, with the private key where it takes one.</summary>
-sealed class Opener(RecipientKey? key) : IDisposable
+sealed class Opener(RecipientKey? key, KmsKey? kms = null) : IDisposable
 {
-    internal const string NoKey = "give the private key with --key";
+    internal const string NoKey = "give the private key with --key, or --kms-key";
 
     internal bool HasKey => key is not null;
+
+    /// <summary>With the key of <c>--key</c> or <c>--kms-key</c>.</summary>
+    /// <exception cref="TrailException">Both are given, or none can be used.</exception>
+    internal static Opener Of(ParseResult arguments, string? path)
+    {
+        if (KmsOptions.Find(arguments) is not { } kms)
+            return FromKeyFile(path);
+        if (path is not null)
+            throw new TrailException(ExitCode.BadUsage, "--key and --kms-key are given; give one of them.");
+        try
+        {
+            return new(KmsRecipientKey.Open(kms), kms);
+        }
+        catch (Exception e) when (e is KmsException or KeyRefusedException)
+        {
+            kms.Dispose();
+            throw new TrailException(ExitCode.BadUsage, $"--kms-key cannot be used: {e.Message}", e);
+        }
+    }
 
     /// <exception cref="TrailException">The key file cannot be read or holds no key that could open anything.</exception>
     internal static Opener FromKeyFile(string? path)
@@ -45,6 +66,11 @@ sealed class Opener(RecipientKey? key) : IDisposable
             throw new ObjectException(
                 ExitCode.CannotDecrypt, name, $"cannot be decrypted: {e.Message}", e.Message, "give another key with --key", e);
         }
+        catch (KmsException e)
+        {
+            throw new ObjectException(
+                ExitCode.CannotDecrypt, name, $"cannot be decrypted: {e.Message}", e.Message, "see what KMS says", e);
+        }
         // Each object that was changed is worth a sentence of its own.
         catch (EnvelopeException e)
         {
@@ -52,5 +78,9 @@ sealed class Opener(RecipientKey? key) : IDisposable
         }
     }
 
-    public void Dispose() => key?.Dispose();
+    public void Dispose()
+    {
+        key?.Dispose();
+        kms?.Dispose();
+    }
 }

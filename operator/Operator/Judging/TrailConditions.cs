@@ -25,6 +25,7 @@ static class TrailConditions
             .. ProcessEventsCondition.Evaluate(view),
             IntactCondition.Judge(view),
             .. ImmutableCondition.Evaluate(view),
+            .. AnchoredCondition.Evaluate(view),
             .. SelectorQuotaCondition.Evaluate(view),
             .. DetectionConditions.Evaluate(view)
         ];

@@ -195,6 +195,7 @@ public sealed class AgentFiles
         IntervalSeconds = integrity.IntervalSeconds,
         KeyRotationDays = integrity.KeyRotationDays,
         Canary = integrity.Canary,
+        Kms = integrity.Kms,
     };
 
     static EncryptionConfiguration Encryption(TrailEncryption encryption) => new()

@@ -1,13 +1,12 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ClusterTrail.Kubectl.Clusters;
 using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Trails.Api;
 using ClusterTrail.Trails.Manifests;
 using k8s.Models;
 
-namespace ClusterTrail.Kubectl.Status;
+namespace ClusterTrail.Kubectl.Clusters;
 
 /// <summary>The newest digests that the operator knows of, for <c>kubectl trail verify --heads</c>.</summary>
 static class HeadList
