@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures, and prints a line `name value unit` for each figure:
-# ./bench.sh pipeline [MEGABYTES] | select | compress | detections [MEGABYTES] | detect [PACK …] | upload | trails [MEGABYTES] | processes | containers [MEGABYTES] | verify [MEGABYTES] | operator [selectors]
+# ./bench.sh pipeline [MEGABYTES] | select | compress | detections [MEGABYTES] | detect [PACK …] | upload | trails [MEGABYTES] | processes | containers [MEGABYTES] | verify [MEGABYTES] | integrity [MEGABYTES] | integrity cost | operator [selectors]
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -11,8 +11,8 @@ publish() {
 }
 
 case "${1:-}" in
-pipeline | detections | processes | containers | trails)
-    publish agent/Agent artifacts/bench/agent
+pipeline | integrity | detections | processes | containers | trails)
+    [[ ${2:-} == cost ]] || publish agent/Agent artifacts/bench/agent
     while read -r setting; do export "${setting?}"; done < <(sed -n 's/^ENV //p' Dockerfile.agent)
     export CLUSTERTRAIL_AGENT=$PWD/artifacts/bench/agent/clustertrail-agent
     ;;

@@ -93,7 +93,7 @@ sealed partial class OperatorHost : IDisposable
     }
 
     /// <summary>Whether it leads and there is nothing to do for now.</summary>
-    public bool IsIdle => lease.IsLeading && trails.IsIdle && selectors.IsIdle && poller.IsIdle;
+    public bool IsIdle => lease.IsLeading && trails.IsIdle && selectors.IsIdle && poller.IsIdle && anchors.IsIdle;
 
     /// <summary>How far its copy of the cluster is, by kind.</summary>
     public IEnumerable<string?> Versions => cache.Versions;

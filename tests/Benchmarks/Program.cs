@@ -15,6 +15,8 @@ return args switch
     ["upload"] => await UploadBenchmark.RunAsync(),
     [BenchStore.Command, .. var rest] => await BenchStore.RunAsync(rest is [var certificate, ..] ? certificate : null),
     ["verify", .. var rest] => await VerifyBenchmark.RunAsync(megabytes: rest is [var size, ..] ? int.Parse(size) : 10_000),
+    ["integrity", "cost"] => IntegrityCost.Run(),
+    ["integrity", .. var rest] => await IntegrityBenchmark.RunAsync(megabytes: rest is [var size, ..] ? int.Parse(size) : 500),
     ["processes"] => await ProcessesBenchmark.RunAsync(),
     ["containers", .. var rest] => await ContainersBenchmark.RunAsync(megabytes: rest is [var size, ..] ? int.Parse(size) : 500),
     ["operator", .. var rest] => await OperatorBenchmark.RunAsync(rest is [var part, ..] ? part : null),
@@ -31,6 +33,6 @@ static int Usage()
 {
     Console.Error.WriteLine(
         "usage: bench.sh pipeline [MEGABYTES] | select | compress | detections [MEGABYTES] | detect [PACK …] | upload | trails [MEGABYTES] "
-            + "| processes | containers [MEGABYTES] | verify [MEGABYTES] | operator [selectors]");
+            + "| processes | containers [MEGABYTES] | verify [MEGABYTES] | integrity [MEGABYTES] | integrity cost | operator [selectors]");
     return 2;
 }

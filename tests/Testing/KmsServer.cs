@@ -26,8 +26,11 @@ public sealed class KmsServer : IAsyncDisposable
     public string Endpoint =>
         application.Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
 
-    /// <summary>KMS's code, which every request gets; null: all is well.</summary>
+    /// <summary>KMS's code, which requests get; null: all is well.</summary>
     public string? Fails { get; set; }
+
+    /// <summary>The operation that fails; null: all.</summary>
+    public string? FailsAt { get; set; }
 
     /// <summary>It takes requests and never answers.</summary>
     public bool Hangs { get; set; }
@@ -68,7 +71,7 @@ public sealed class KmsServer : IAsyncDisposable
         if (Hangs)
             await Task.Delay(Timeout.Infinite, context.RequestAborted);
         var request = (await JsonNode.ParseAsync(context.Request.Body))!;
-        var (answer, code) = Fails is { } fails ? (null, fails) : Answer(operation, request);
+        var (answer, code) = Fails is { } fails && (FailsAt ?? operation) == operation ? (null, fails) : Answer(operation, request);
         context.Response.ContentType = "application/x-amz-json-1.1";
         context.Response.StatusCode = code is null ? 200 : code == "KMSInternalException" ? 500 : 400;
         await context.Response.WriteAsync((answer ?? new JsonObject

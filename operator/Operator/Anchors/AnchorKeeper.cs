@@ -19,6 +19,12 @@ sealed partial class AnchorKeeper(
     readonly ConcurrentDictionary<string, TrailAnchors> trails = new();
     readonly ConcurrentDictionary<string, AnchorsView> views = new();
 
+    DateTimeOffset begunAt;
+    volatile bool isBusy;
+
+    /// <summary>Whether nothing is being written, and no look is due.</summary>
+    public bool IsIdle => !isBusy && time.GetUtcNow() - begunAt < LookEvery;
+
     /// <summary>What is known of a Trail's anchors; null before the first look.</summary>
     public AnchorsView? Of(string trail) => views.GetValueOrDefault(trail);
 
@@ -34,7 +40,9 @@ sealed partial class AnchorKeeper(
         using var timer = new PeriodicTimer(LookEvery, time);
         do
         {
+            (isBusy, begunAt) = (true, time.GetUtcNow());
             await TurnAsync(cancellationToken);
+            isBusy = false;
         }
         while (await timer.WaitForNextTickAsync(cancellationToken));
     }
@@ -57,7 +65,7 @@ sealed partial class AnchorKeeper(
     {
         var name = trail.Metadata.Name;
         var before = Of(name);
-        var anchors = trails.GetOrAdd($"{name}", _ => new(TimeSpan.FromSeconds(anchor.IntervalSeconds), time));
+        var anchors = trails.GetOrAdd(name, _ => new(TimeSpan.FromSeconds(anchor.IntervalSeconds), time));
         try
         {
             // A chain whose state is not kept yet may still go back.

@@ -79,7 +79,8 @@ sealed class S3AnchorStore : IAnchorStore
                     ContentType = "application/json",
                     // A bucket with Object Lock needs it.
                     ChecksumSHA256 = Convert.ToBase64String(SHA256.HashData(bytes)),
-                    IfMatch = tag,
+                    // Ceph 16 compares it as it comes.
+                    IfMatch = tag?.Trim('"'),
                     IfNoneMatch = tag is null ? "*" : null,
                     UseChunkEncoding = false,
                 },
