@@ -69,6 +69,21 @@ sealed class S3AnchorStore : IAnchorStore
     {
         try
         {
+            return await PutAsync(name, bytes, tag, isConditional: true, cancellationToken);
+        }
+        catch (AnchorException e) when (tag is not null && e.Code is AnchorException.Conflict or "NotImplemented")
+        {
+            // Ceph 16 refuses the condition in a bucket with versions whatever is there, and other stores do not know it.
+            if ((await ReadAsync(name, cancellationToken))?.Tag != tag)
+                throw;
+            return await PutAsync(name, bytes, tag, isConditional: false, cancellationToken);
+        }
+    }
+
+    async Task<string> PutAsync(string name, byte[] bytes, string? tag, bool isConditional, CancellationToken cancellationToken)
+    {
+        try
+        {
             using var content = new MemoryStream(bytes, writable: false);
             var answer = await api.PutObjectAsync(
                 new PutObjectRequest
@@ -80,7 +95,7 @@ sealed class S3AnchorStore : IAnchorStore
                     // A bucket with Object Lock needs it.
                     ChecksumSHA256 = Convert.ToBase64String(SHA256.HashData(bytes)),
                     // Ceph 16 compares it as it comes.
-                    IfMatch = tag?.Trim('"'),
+                    IfMatch = isConditional ? tag?.Trim('"') : null,
                     IfNoneMatch = tag is null ? "*" : null,
                     UseChunkEncoding = false,
                 },

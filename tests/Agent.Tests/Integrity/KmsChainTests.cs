@@ -1,5 +1,4 @@
 using Amazon.Runtime;
-using ClusterTrail.Agent.Integrity;
 using ClusterTrail.Archive.Digests;
 using ClusterTrail.Kms;
 using ClusterTrail.Testing;

@@ -45,7 +45,7 @@ public sealed class ImmutabilityWatchTests
         time.Advance(TimeSpan.FromHours(23));
         Assert.Single(canary.Tried);
         time.Advance(TimeSpan.FromHours(1));
-        await Eventually.HoldsAsync("it is tried again", () => canary.Tried.Count == 2, TestContext.Current.CancellationToken);
+        await Eventually.HoldsAsync("it is tried again", () => Task.FromResult(canary.Tried.Count == 2), TestContext.Current.CancellationToken);
 
         await stopping.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
@@ -60,7 +60,7 @@ public sealed class ImmutabilityWatchTests
         Assert.Null(watch.Status!.Immutable);
         canary.Answer = false;
         time.Advance(TimeSpan.FromMinutes(15));
-        await Eventually.HoldsAsync("it is known", () => watch.Status!.Immutable == false, TestContext.Current.CancellationToken);
+        await Eventually.HoldsAsync("it is known", () => Task.FromResult(watch.Status!.Immutable == false), TestContext.Current.CancellationToken);
 
         await stopping.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
