@@ -19,18 +19,35 @@ sealed partial class ImmutabilityWatch(ICanary canary, CanaryOwner owner, TimePr
     // Nothing was found out: the store was away, or said something unexpected.
     static readonly TimeSpan Again = TimeSpan.FromMinutes(15);
 
+    static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(1);
+
     volatile ImmutabilityStatus? status;
+    TimeSpan? pause;
+    long triedAt;
 
     /// <summary>What was found last; null until the first attempt has ended.</summary>
     public ImmutabilityStatus? Status => status;
 
     public async Task RunAsync(CancellationToken stopping)
     {
-        while (true)
+        using var timer = new PeriodicTimer(LookEvery, time);
+        do
         {
-            var found = await TryAsync(stopping);
-            await Task.Delay(found.Immutable is null ? Again : Daily, time, stopping);
+            await TurnAsync(stopping);
         }
+        while (await timer.WaitForNextTickAsync(stopping));
+    }
+
+    /// <summary>Tries if it is due.</summary>
+    public async Task TurnAsync(CancellationToken stopping)
+    {
+        if (pause is { } wait && time.GetElapsedTime(triedAt) < wait)
+        {
+            return;
+        }
+
+        var found = await TryAsync(stopping);
+        (pause, triedAt) = (found.Immutable is null ? Again : Daily, time.GetTimestamp());
     }
 
     /// <summary>Tries once.</summary>
