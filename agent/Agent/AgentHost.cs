@@ -64,7 +64,10 @@ sealed partial class AgentHost : IDisposable
         execs = new(configuration, origin, state, StatusKey.OfEnvironment(), time);
         labels = new(state.LabelsPath, origin, state.EnsureHeld, time);
         var meter = new ArchiveMeter(metrics.DeclareSink(SinkLabel), metrics.DeclareSource, metrics.Digests);
-        delivery = new(spool, new(spool, sink, meter, time, loggers.CreateLogger<Uploader>()), notifications, integrity);
+        delivery = new(spool, new(spool, sink, meter, time, loggers.CreateLogger<Uploader>()), notifications, integrity)
+        {
+            Immutability = parts.Immutability(sink, origin, time, loggers),
+        };
         integrity?.Attach(configuration, origin, files, (spool, delivery.Uploader));
         var spooled = spool.Open(NoteQuarantined);
         integrity?.Opened((spool, delivery.Uploader));
@@ -91,7 +94,7 @@ sealed partial class AgentHost : IDisposable
         using var giveUp = new CancellationTokenSource();
         var delivering = delivery.RunAsync(configuration.Sink.S3?.MaxConcurrency ?? 1, giveUp.Token);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        var reloading = files.RunAsync(stop.Token);
+        var watched = Task.WhenAll(files.RunAsync(stop.Token), delivery.Immutability?.RunAsync(stop.Token) ?? Task.CompletedTask);
         // Before anything is read: the first digest of a chain says where the chain begins.
         delivery.Integrity?.Start(DigestLimits, RecordingNow, metrics.Digests);
         var sealing = delivery.Integrity?.RunAsync(stop.Token) ?? Task.CompletedTask;
@@ -115,7 +118,7 @@ sealed partial class AgentHost : IDisposable
         giveUp.CancelAfter(grace);
         // A put into a volume that hangs does not observe cancellation.
         await Ended(delivering.WaitAsync(grace + HungPutLimit, CancellationToken.None));
-        await Ended(reloading);
+        await Ended(watched);
         await Task.WhenAll(reading);
         await Ended(watching);
         var (bytes, batches, _) = delivery.Spool.Level;

@@ -1,12 +1,14 @@
 using ClusterTrail.Agent.Integrity;
 using ClusterTrail.Agent.Records;
 using ClusterTrail.Agent.Sinks;
+using ClusterTrail.Agent.Sinks.S3;
 using ClusterTrail.Agent.Spool;
 using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Archive.Digests;
 using ClusterTrail.Contract;
 using ClusterTrail.Contract.Reading;
 using ClusterTrail.Contract.Status;
+using ClusterTrail.Kms;
 using ClusterTrail.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -22,6 +24,7 @@ sealed partial class AgentIntegrity : IDisposable
     DigestChain? chain;
     DigestRunner? runner;
     ChainOwner? owner;
+    KmsKey? kms;
     KeyRecordStore? records;
 
     /// <exception cref="ConfigurationException">What an earlier run left cannot be read.</exception>
@@ -53,6 +56,7 @@ sealed partial class AgentIntegrity : IDisposable
         var context = new ChainContext(
             owner, BuildInfo.Current.Version, limits, () => HashesOf(files), [.. configuration.Sources.Select(source => source.Name)],
             () => to.Uploader.Status.AsideBatches ?? 0);
+        folder.Keys.Elsewhere = KeyInKms(configuration, limits.Kms);
         chain = new(context, folder, new(to.Spool, to.Uploader.Enqueue), time);
     }
 
@@ -91,7 +95,31 @@ sealed partial class AgentIntegrity : IDisposable
     /// <summary>Seals the last digest, when all else is in the spool.</summary>
     public void Finish() => runner!.Finish(StopCause.Shutdown);
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose()
+    {
+        folder.Dispose();
+        kms?.Dispose();
+    }
+
+    // With the credentials of the sink, where these are files: a pod has one identity.
+    Func<SigningKey>? KeyInKms(AgentConfiguration configuration, KmsKeyConfiguration? named)
+    {
+        if (named is null)
+        {
+            return null;
+        }
+
+        var credentials = configuration.Sink.S3?.Credentials.Static is { } files ? new FileCredentials(files, time) : null;
+        try
+        {
+            kms = new(new(named.KeyId, named.Region, named.Endpoint), time, credentials);
+            return () => KmsSigner.Open(kms);
+        }
+        catch (KmsException e)
+        {
+            throw new ConfigurationException($"integrity.kms: {e.Message}", e);
+        }
+    }
 
     static ConfigurationHashes HashesOf(WatchedFiles files) =>
         new(files.Configuration.Hash, HashOrNull(files.Selectors.Status.Hash), HashOrNull(files.Detections?.Status.Hash));

@@ -57,6 +57,17 @@ sealed class AgentParts(AgentConfiguration configuration, string configPath)
         }
     }
 
+    /// <summary>Tries whether the sink keeps what it has; null if nobody asks.</summary>
+    public ImmutabilityWatch? Immutability(ISink sink, Origin origin, TimeProvider time, ILoggerFactory loggers)
+    {
+        var integrity = configuration.Integrity ?? new();
+        return sink.Canary is { } canary && (integrity.Canary ?? configuration.Sink.S3?.ObjectLock is not null)
+            ? new(
+                canary, new(origin.ClusterName, origin.Trail, origin.NodeName, integrity.Chain), time,
+                loggers.CreateLogger<ImmutabilityWatch>())
+            : null;
+    }
+
     public ReloadedFile<Selector> Selectors(AgentMetrics metrics, TimeProvider time, ILogger logger) => new(
         SelectorsPath(), Selector.Everything, (path, json) => new(Contracts.ParseSelectors(path, json)), metrics.SelectorsReloaded, time,
         logger);

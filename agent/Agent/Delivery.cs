@@ -9,6 +9,9 @@ namespace ClusterTrail.Agent;
 /// <param name="Integrity">What seals digests; null if none are sealed.</param>
 sealed record Delivery(BatchSpool Spool, Uploader Uploader, WebhookNotifications? Notifications, AgentIntegrity? Integrity) : IDisposable
 {
+    /// <summary>Tries whether what is stored can be changed; null if nobody asks.</summary>
+    public ImmutabilityWatch? Immutability { get; init; }
+
     /// <summary>Delivers until all is delivered after <see cref="Complete"/>, or until cancelled.</summary>
     public Task RunAsync(int concurrency, CancellationToken giveUp) =>
         Task.WhenAll(Uploader.RunAsync(concurrency, giveUp), Notifications?.RunAsync(giveUp) ?? Task.CompletedTask);

@@ -36,6 +36,7 @@ sealed class StatusReport(
         var spool = delivery.Spool;
         gauges.WatchSpool(() => new(spool.Level.Bytes, spool.LimitBytes, spool.Level.Batches, spool.Level.OldestAge.TotalSeconds));
         gauges.WatchSink(sinkLabel, () => delivery.Uploader.Status);
+        gauges.WatchImmutability(() => delivery.Immutability?.Status);
         gauges.WatchConfiguration(() => new(files.Configuration.Hash, files.Selectors.Status.Hash));
     }
 
@@ -87,6 +88,7 @@ sealed class StatusReport(
         },
         Sinks = [delivery.Uploader.Status],
         Integrity = delivery.Integrity?.Status,
+        Immutability = delivery.Immutability?.Status,
         Notifications = delivery.Notifications?.Status,
     };
 

@@ -19,4 +19,12 @@ public sealed record IntegrityConfiguration
 
     /// <summary>After so many days the agent makes a new signing key, which the old one signs; 0 is never. The default is 365.</summary>
     public int KeyRotationDays { get; init; } = 365;
+
+    /// <summary>
+    /// Whether the agent tries, at its start and daily, if what it stores can be changed. The default is true if sink.s3.objectLock is given.
+    /// </summary>
+    public bool? Canary { get; init; }
+
+    /// <summary>A key in AWS KMS that signs digests. The default is none: the agent makes keys of its own.</summary>
+    public KmsKeyConfiguration? Kms { get; init; }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Kubernetes.Control;
 using ClusterTrail.Operator.Agents;
+using ClusterTrail.Operator.Anchors;
 using ClusterTrail.Operator.Cache;
 using ClusterTrail.Operator.Chains;
 using ClusterTrail.Operator.Events;
@@ -31,6 +32,7 @@ sealed partial class OperatorHost : IDisposable
     readonly WorkQueue<ObjectKey> selectors;
     readonly ClusterCache cache;
     readonly ChainRegistry chains;
+    readonly AnchorKeeper anchors;
     readonly AgentPoller poller;
     readonly HttpExecAgents execAgents;
     readonly ExecRelay execs;
@@ -52,7 +54,9 @@ sealed partial class OperatorHost : IDisposable
         selectors = new(time, Retries, partyOf: selector => selector.Namespace ?? "");
         cache = new(cluster, options, metrics, time, loggers);
         var attachments = new Attachments(cluster, cache, options.Quota);
-        chains = new(cluster, options.Namespace, time);
+        chains = new(new OperatorKey(cluster, options, time), new ChainShards(cluster, options.Namespace), time);
+        anchors = new(
+            cache, chains, new(cluster, cache, options.Namespace), meter, time, loggers.CreateLogger<AnchorKeeper>());
         poller = new(cache, chains, options.Poll, time, meter, loggers.CreateLogger<AgentPoller>());
         execAgents = new(cache);
         execs = new(execAgents, cluster, meter, time, loggers.CreateLogger<ExecRelay>());
@@ -69,7 +73,7 @@ sealed partial class OperatorHost : IDisposable
             new(cluster, snapshots, deleted, status, events, options, loggers.CreateLogger<TrailDeletion>()),
             new(deleted, options, loggers.CreateLogger<UnaskedWorkloads>()));
         var reconciler = new TrailReconciler(
-            new(cluster, objects, ownership, new(cluster, cache, options), attachments, new(chains, cache, events)), cache, snapshots,
+            new(cluster, objects, ownership, new(cluster, cache, options), attachments, new(chains, anchors, cache, events)), cache, snapshots,
             status, findings, removal);
         trailController = new("trail", trails, reconciler.ReconcileAsync, metrics, time, loggers.CreateLogger<Controller>());
         selectorController = new(
@@ -89,7 +93,7 @@ sealed partial class OperatorHost : IDisposable
     }
 
     /// <summary>Whether it leads and there is nothing to do for now.</summary>
-    public bool IsIdle => lease.IsLeading && trails.IsIdle && selectors.IsIdle && poller.IsIdle;
+    public bool IsIdle => lease.IsLeading && trails.IsIdle && selectors.IsIdle && poller.IsIdle && anchors.IsIdle;
 
     /// <summary>How far its copy of the cluster is, by kind.</summary>
     public IEnumerable<string?> Versions => cache.Versions;
@@ -132,6 +136,7 @@ sealed partial class OperatorHost : IDisposable
         status.ForgetAll();
         findings.ForgetAll();
         chains.ForgetAll();
+        anchors.ForgetAll();
         foreach (var trail in cache.Trails.Objects)
             trails.Add(trail.Key);
         foreach (var trail in cache.SelectorIndex.Trails)
@@ -145,6 +150,7 @@ sealed partial class OperatorHost : IDisposable
             selectorController.RunAsync(workers: 2, working.Token),
             poller.RunAsync(working.Token),
             execs.RunAsync(working.Token),
+            anchors.RunAsync(working.Token),
         ];
         // No part runs alone: if one ends by an error, the process ends, and another replica takes over.
         await Task.WhenAny(parts);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using ClusterTrail.Kms;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Kubernetes.Client;
 using ClusterTrail.Kubernetes.Connecting;
@@ -51,6 +52,12 @@ var workloads = new Option<bool>("--workloads")
 {
     Description = "Let Trails and TrailSelectors have agents on all nodes, which record what containers write and execute.",
 };
+var kmsKey = new Option<string?>("--kms-key")
+{
+    Description = "The key in AWS KMS that signs key records: id, ARN or alias. The default is a key in a Secret that the operator creates.",
+};
+var kmsRegion = new Option<string?>("--kms-region") { Description = "The key's region. The default is that of an ARN, else the environment's." };
+var kmsEndpoint = new Option<string?>("--kms-endpoint") { Description = "The URL of KMS. The default is the region's." };
 poll.Validators.Add(result =>
 {
     if (result.GetValueOrDefault<int>() is < 1 or > 300)
@@ -59,7 +66,7 @@ poll.Validators.Add(result =>
 
 var run = new Command("run", "Run the agents of Trails until SIGTERM.")
 {
-    ownNamespace, image, telemetryPeers, listen, lease, poll, workloads, kubeconfig,
+    ownNamespace, image, telemetryPeers, listen, lease, poll, workloads, kubeconfig, kmsKey, kmsRegion, kmsEndpoint,
 };
 run.SetAction(parsed => GuardedAsync(() => RunAsync(
     parsed.GetValue(kubeconfig),
@@ -73,6 +80,9 @@ run.SetAction(parsed => GuardedAsync(() => RunAsync(
         Listen = parsed.GetRequiredValue(listen),
         Lease = parsed.GetRequiredValue(lease),
         Workloads = parsed.GetValue(workloads),
+        Kms = parsed.GetValue(kmsKey) is { Length: > 0 } keyId
+            ? new(keyId, parsed.GetValue(kmsRegion), parsed.GetValue(kmsEndpoint))
+            : null,
         Poll = TimeSpan.FromSeconds(parsed.GetRequiredValue(poll)),
         Identity = $"{Environment.GetEnvironmentVariable("POD_NAME") ?? Environment.MachineName}_{Guid.NewGuid():N}",
     })));
@@ -125,7 +135,7 @@ static async Task<int> GuardedAsync(Func<Task<int>> action)
     {
         return await action();
     }
-    catch (Exception e) when (e is ConnectionException or TelemetryException)
+    catch (Exception e) when (e is ConnectionException or TelemetryException or KmsException)
     {
         Console.Error.WriteLine(e.Message);
         return Refused;

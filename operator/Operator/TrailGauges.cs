@@ -30,8 +30,10 @@ static class TrailGauges
     public static IEnumerable<Measurement<int>> MovedBack(IEnumerable<Trail> trails) =>
         from trail in trails
         let intact = ConditionsOf(trail).FirstOrDefault(condition => condition.Type == IntactCondition.Type)
+        let anchored = ConditionsOf(trail).FirstOrDefault(condition => condition.Type == AnchoredCondition.Type)
         select new Measurement<int>(
-            intact is { Status: "False", Reason: IntactCondition.ChainMovedBack } ? 1 : 0,
+            intact is { Status: "False", Reason: IntactCondition.ChainMovedBack }
+                || anchored is { Status: "False", Reason: AnchoredCondition.AnchorAhead } ? 1 : 0,
             new KeyValuePair<string, object?>("trail", trail.Metadata.Name));
 
     static IReadOnlyList<V1Condition> ConditionsOf(Trail trail) =>

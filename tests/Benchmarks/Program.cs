@@ -17,6 +17,8 @@ return args switch
     [BenchStore.Command, .. var rest] => await BenchStore.RunAsync(rest is [var certificate, ..] ? certificate : null),
     ["verify", .. var rest] => await VerifyBenchmark.RunAsync(megabytes: rest is [var size, ..] ? int.Parse(size) : 10_000),
     ["lookup", .. var rest] => await LookupBenchmark.RunAsync(megabytes: rest is [var size, ..] ? int.Parse(size) : 1000),
+    ["integrity", "cost"] => IntegrityCost.Run(),
+    ["integrity", .. var rest] => await IntegrityBenchmark.RunAsync(megabytes: rest is [var size, ..] ? int.Parse(size) : 500),
     ["processes"] => await ProcessesBenchmark.RunAsync(),
     ["containers", .. var rest] => await ContainersBenchmark.RunAsync(megabytes: rest is [var size, ..] ? int.Parse(size) : 500),
     ["operator", "--nodes", .. var rest] => await NodesBenchmark.RunAsync(rest is [var nodes, ..] ? int.Parse(nodes) : NodesBenchmark.DefaultNodes),
@@ -34,6 +36,6 @@ static int Usage()
 {
     Console.Error.WriteLine(
         "usage: bench.sh pipeline [MEGABYTES] | select | compress | detections [MEGABYTES] | detect [PACK …] | upload | trails [MEGABYTES] "
-            + "| processes | containers [MEGABYTES] | verify [MEGABYTES] | lookup [MEGABYTES] | operator [selectors | --nodes [NODES]]");
+            + "| processes | containers [MEGABYTES] | verify [MEGABYTES] | integrity [MEGABYTES] | integrity cost | lookup [MEGABYTES] | operator [selectors | --nodes [NODES]]");
     return 2;
 }

@@ -68,6 +68,13 @@ public sealed class AgentValidationTests
     [InlineData("integrity.idleIntervalSeconds", "59", "59", "a whole number from 60 to 3600")]
     [InlineData("integrity.idleIntervalSeconds", "120", "120", "at least integrity.intervalSeconds")]
     [InlineData("integrity.keyRotationDays", "-1", "-1", "a whole number from 0 to 36500")]
+    [InlineData("integrity.kms", "{\"keyId\":\"\"}", "empty", "a key's id or ARN, or an alias such as alias/clustertrail",
+        "integrity.kms.keyId")]
+    [InlineData("integrity.kms", "{\"keyId\":\"a b\"}", "\"a b\"", "a key's id or ARN, or an alias such as alias/clustertrail",
+        "integrity.kms.keyId")]
+    [InlineData("integrity.kms", "{\"keyId\":\"k\",\"endpoint\":\"kms:443\"}", "\"kms:443\"", "a URL that starts with https:// or http://",
+        "integrity.kms.endpoint")]
+    [InlineData("integrity.kms", "{}", null, "a string", "integrity.kms.keyId")]
     [InlineData("telemetry.listen", "\"\"", "empty", Listen)]
     [InlineData("telemetry.listen", "\"localhost:9808\"", "\"localhost:9808\"", Listen)]
     [InlineData("telemetry.listen", "\":9808\"", "\":9808\"", Listen)]
@@ -111,6 +118,8 @@ public sealed class AgentValidationTests
     [InlineData("integrity.idleIntervalSeconds", "300")]
     [InlineData("integrity.keyRotationDays", "0")]
     [InlineData("integrity", "null")]
+    [InlineData("integrity.canary", "false")]
+    [InlineData("integrity.kms", "{\"keyId\":\"alias/clustertrail\",\"region\":\"eu-central-1\",\"endpoint\":\"https://vpce.example.com\"}")]
     [InlineData("telemetry.listen", "\"0.0.0.0:0\"")]
     [InlineData("telemetry.listen", "\"[::]:9808\"")]
     [InlineData("telemetry.listen", "\"[2001:DB8::1]:9808\"")]

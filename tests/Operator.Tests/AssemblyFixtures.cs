@@ -1,3 +1,4 @@
 using ClusterTrail.Fixtures;
 
+[assembly: AssemblyFixture(typeof(S3Fixture))]
 [assembly: KeepsLogs]

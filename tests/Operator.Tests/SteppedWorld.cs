@@ -26,6 +26,9 @@ sealed class SteppedWorld : IAsyncDisposable
     /// <summary>Whether the next operator may have agents on all nodes.</summary>
     public bool Workloads { get; set; } = true;
 
+    /// <summary>The key in KMS with which the next operator signs.</summary>
+    public Kms.KmsKeyReference? Kms { get; set; }
+
     public SteppedWorld()
     {
         cluster = new(time);
@@ -168,6 +171,7 @@ sealed class SteppedWorld : IAsyncDisposable
                 Listen = "127.0.0.1:0",
                 Identity = Guid.NewGuid().ToString("N"),
                 Workloads = Workloads,
+                Kms = Kms,
             },
             loggers, time);
         stop = new();

@@ -13,23 +13,48 @@ sealed class ChainKeys(string folder, Action ensureOurs)
 
     string NextPath => Path.Combine(folder, "next-key.pem");
 
-    /// <summary>Whether there is no key at all.</summary>
-    public bool IsEmpty => !File.Exists(CurrentPath) && !File.Exists(NextPath);
+    /// <summary>
+    /// Opens the key that is to sign in place of own ones, and is kept elsewhere; throws a <see cref="KeyUnavailableException"/>. Null: own
+    /// keys sign.
+    /// </summary>
+    public Func<SigningKey>? Elsewhere { get; set; }
 
-    /// <summary>The key in force; made if there is none.</summary>
+    /// <summary>Whether the key that a chain goes on with is lost for good, so that only another chain can begin.</summary>
+    /// <exception cref="KeyUnavailableException">That is not known now.</exception>
+    public bool IsLost(ChainState state) => state.IsKeyElsewhere
+        ? !IsElsewhere(state.NextKeyId ?? state.KeyId)
+        : !File.Exists(CurrentPath) && !File.Exists(NextPath);
+
+    /// <summary>Whether the key with this id is the one that is kept elsewhere.</summary>
+    /// <exception cref="KeyUnavailableException">That is not known now.</exception>
+    public bool IsElsewhere(string id)
+    {
+        using var key = Elsewhere?.Invoke();
+        return key?.Public.Id == id;
+    }
+
+    /// <summary>The key of a chain that begins; made if there is none.</summary>
     /// <exception cref="ChainKeyException">It cannot be used.</exception>
+    /// <exception cref="KeyUnavailableException">It cannot be used now.</exception>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public SigningKey Current() => File.Exists(CurrentPath) ? Read(CurrentPath) : Make(CurrentPath);
+    public SigningKey Current() => Elsewhere?.Invoke() ?? (File.Exists(CurrentPath) ? Read(CurrentPath) : Make(CurrentPath));
 
-    /// <summary>The key to be announced; made if there is none.</summary>
+    /// <summary>The key to be announced; an own one is made if there is none.</summary>
     /// <exception cref="ChainKeyException">It cannot be used.</exception>
+    /// <exception cref="KeyUnavailableException">It cannot be used now.</exception>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public SigningKey Next() => File.Exists(NextPath) ? Read(NextPath) : Make(NextPath);
+    public SigningKey Next() => Elsewhere?.Invoke() ?? (File.Exists(NextPath) ? Read(NextPath) : Make(NextPath));
 
-    /// <summary>The key with this id, of both.</summary>
+    /// <summary>The key with this id.</summary>
     /// <exception cref="ChainKeyException">It is not there, or cannot be read.</exception>
+    /// <exception cref="KeyUnavailableException">It cannot be used now.</exception>
     public SigningKey Find(string id)
     {
+        if (IsElsewhere(id))
+        {
+            return Elsewhere!();
+        }
+
         ChainKeyException? unreadable = null;
         foreach (var path in new[] { CurrentPath, NextPath }.Where(File.Exists))
         {

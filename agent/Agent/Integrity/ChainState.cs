@@ -33,6 +33,9 @@ sealed record ChainState
     /// <summary>The key that it announces; null: the same goes on.</summary>
     public string? NextKeyId { get; init; }
 
+    /// <summary>Whether the key that signs the next digest is kept elsewhere.</summary>
+    public bool IsKeyElsewhere { get; init; }
+
     /// <summary>The last entry of the ledger that it says.</summary>
     public required long Through { get; init; }
 

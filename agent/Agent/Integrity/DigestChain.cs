@@ -17,27 +17,20 @@ sealed class DigestChain(ChainContext context, ChainFolder folder, Outbox outbox
     public const long ReserveBytes = 16 << 20;
 
     readonly Lock gate = new();
-    ChainState? state = folder.Newest?.State;
+    volatile ChainState? state = folder.Newest?.State;
     byte[] newest = folder.Newest?.Digest ?? [];
     TimeSpan blockedBefore;
 
     /// <summary>The newest digest, and what follows from it; null before the first one.</summary>
-    public ChainState? State
-    {
-        get
-        {
-            lock (gate)
-            {
-                return state;
-            }
-        }
-    }
+    /// <remarks>It does not wait for a digest that is being sealed: a key that is kept elsewhere may take seconds to sign.</remarks>
+    public ChainState? State => state;
 
     /// <summary>The key that signed last in this run.</summary>
     public VerifyingKey? Key { get; private set; }
 
     /// <summary>Seals the next digest and spools it.</summary>
     /// <exception cref="ChainKeyException">There is no key for it.</exception>
+    /// <exception cref="KeyUnavailableException">The key does not sign now.</exception>
     /// <exception cref="IOException">It is not sealed, or not in the spool yet: try again.</exception>
     public void Seal(DigestReason reason, StopCause? stop = null)
     {
@@ -47,13 +40,14 @@ sealed class DigestChain(ChainContext context, ChainFolder folder, Outbox outbox
             EnsureRoom();
             var before = Before();
             using var key = KeyAfter(before);
-            using var next = NextKey(before, reason);
+            using var next = NextKey(before, key, reason);
             var draft = new DigestDraft(context, before, state?.Sources ?? new Dictionary<string, SourceMark>());
             var (waiting, last) = Fill(draft);
             var why = (before is null && reason == DigestReason.Period ? DigestReason.Start : reason, stop);
             var digest = draft.Finish(why, time.GetUtcNow(), (key.Public, next?.Public), waiting, DescribeSpool(out var blocked));
             var signed = SignedObject.Sign(digest.ToJson(), key);
-            Save(draft.After(digest, signed, last), signed.Bytes.ToArray());
+            var after = draft.After(digest, signed, last) with { IsKeyElsewhere = folder.Keys.IsElsewhere((next ?? key).Public.Id) };
+            Save(after, signed.Bytes.ToArray());
             (Key, blockedBefore) = (key.Public, blocked);
             folder.Ledger.Forget(last);
             SpoolNewest();
@@ -121,8 +115,14 @@ sealed class DigestChain(ChainContext context, ChainFolder folder, Outbox outbox
     SigningKey KeyAfter(ChainState? before) =>
         before is null ? folder.Keys.Current() : folder.Keys.Find(before.NextKeyId ?? before.KeyId);
 
-    SigningKey? NextKey(ChainState? before, DigestReason reason)
+    SigningKey? NextKey(ChainState? before, SigningKey key, DigestReason reason)
     {
+        if (folder.Keys.Elsewhere is not null)
+        {
+            // Own keys hand over to it once.
+            return folder.Keys.IsElsewhere(key.Public.Id) ? null : folder.Keys.Next();
+        }
+
         var days = context.Limits.KeyRotationDays;
         var isDue = days > 0 && before is { NextKeyId: null } && time.GetUtcNow() >= before.KeySince.AddDays(days);
         return isDue && reason == DigestReason.Period ? folder.Keys.Next() : null;
@@ -148,7 +148,7 @@ sealed class DigestChain(ChainContext context, ChainFolder folder, Outbox outbox
     // the two does not leave a new key with an old chain.
     ChainState? Before()
     {
-        if (state is not null && folder.Keys.IsEmpty)
+        if (state is { } now && folder.Keys.IsLost(now))
         {
             folder.File.SetAside();
             return null;

@@ -12,6 +12,7 @@ sealed class AgentGauges
     readonly ConcurrentDictionary<string, Func<SinkStatus>> sinks = new();
     Func<SpoolLevel>? spool;
     Func<RunningConfiguration>? configuration;
+    Func<ImmutabilityStatus?>? immutability;
 
     public AgentGauges(Meter meter, BuildInfo build)
     {
@@ -29,6 +30,8 @@ sealed class AgentGauges
     public void WatchSpool(Func<SpoolLevel> level) => spool = level;
 
     public void WatchSink(string sink, Func<SinkStatus> status) => sinks[sink] = status;
+
+    public void WatchImmutability(Func<ImmutabilityStatus?> found) => immutability = found;
 
     public void WatchConfiguration(Func<RunningConfiguration> running) => configuration = running;
 
@@ -60,6 +63,11 @@ sealed class AgentGauges
         meter.CreateObservableGauge("clustertrail.sink.aside_batches", AsideBatches, "{batch}",
             "Batches that the sink rejects while it accepts others. They stay in the spool, and the agent retries them at least hourly. "
             + "See firstAside in /status.");
+        meter.CreateObservableGauge("clustertrail.sink.immutable", Immutable, unit: null,
+            "1 if what the agent stores can neither be overwritten nor deleted with its credentials, 0 if it can. Missing if that was not "
+            + "tried, or not found out. See immutability in /status.");
+        meter.CreateObservableGauge("clustertrail.sink.immutable_timestamp_seconds", ImmutableAt, "s",
+            "Time when this was found out, in seconds since 1970.");
     }
 
     void DescribeBuild(Meter meter, BuildInfo build)
@@ -86,6 +94,12 @@ sealed class AgentGauges
 
     IEnumerable<Measurement<int>> AsideBatches() =>
         sinks.Select(sink => new Measurement<int>(sink.Value().AsideBatches ?? 0, new KeyValuePair<string, object?>("sink", sink.Key)));
+
+    IEnumerable<Measurement<int>> Immutable() =>
+        immutability?.Invoke()?.Immutable is { } immutable ? [new(immutable ? 1 : 0)] : [];
+
+    IEnumerable<Measurement<double>> ImmutableAt() =>
+        immutability?.Invoke() is { Immutable: not null } found ? [new(found.At.ToUnixTimeMilliseconds() / 1000.0)] : [];
 
     IEnumerable<Measurement<int>> Configuration()
     {

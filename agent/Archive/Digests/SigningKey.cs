@@ -9,13 +9,20 @@ public sealed class SigningKey : IDisposable
 {
     const string Allowed = "an EC private key on P-256 (PKCS#8)";
 
-    readonly ECDsa key;
+    readonly ECDsa? key;
+    readonly Func<byte[], byte[]>? signHash;
 
     SigningKey(ECDsa key) => (this.key, Public) = (key, VerifyingKey.Of(key));
+
+    SigningKey(VerifyingKey publicKey, Func<byte[], byte[]> signHash) => (Public, this.signHash) = (publicKey, signHash);
 
     public VerifyingKey Public { get; }
 
     public static SigningKey Generate() => new(ECDsa.Create(ECCurve.NamedCurves.nistP256));
+
+    /// <summary>A key that never is in this process.</summary>
+    /// <param name="signHash">From a SHA-256 to an ECDSA-Sig-Value in DER; throws a <see cref="KeyUnavailableException"/>.</param>
+    public static SigningKey Elsewhere(VerifyingKey publicKey, Func<byte[], byte[]> signHash) => new(publicKey, signHash);
 
     /// <exception cref="KeyRefusedException">It is no such key.</exception>
     public static SigningKey FromPem(string pem)
@@ -27,12 +34,28 @@ public sealed class SigningKey : IDisposable
     }
 
     /// <summary>The private key, PKCS#8.</summary>
-    public string ToPem() => key.ExportPkcs8PrivateKeyPem() + "\n";
+    /// <exception cref="InvalidOperationException">It is elsewhere.</exception>
+    public string ToPem() => key is null
+        ? throw new InvalidOperationException("The key is elsewhere.")
+        : key.ExportPkcs8PrivateKeyPem() + "\n";
 
     /// <summary>An ECDSA-Sig-Value in DER.</summary>
-    public byte[] Sign(ReadOnlySpan<byte> bytes) => key.SignData(bytes, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+    /// <exception cref="KeyUnavailableException">The key is elsewhere, and does not sign now.</exception>
+    public byte[] Sign(ReadOnlySpan<byte> bytes)
+    {
+        if (key is not null)
+        {
+            return key.SignData(bytes, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+        }
 
-    public void Dispose() => key.Dispose();
+        // What nobody could verify must not get into a chain.
+        var signature = signHash!(SHA256.HashData(bytes));
+        return Public.Verify(bytes, signature)
+            ? signature
+            : throw new KeyUnavailableException($"What signs for the key {Public.Id} answered with the signature of another key.");
+    }
+
+    public void Dispose() => key?.Dispose();
 
     /// <summary>Never the private key.</summary>
     public override string ToString() => Public.Id;

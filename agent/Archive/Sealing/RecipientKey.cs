@@ -33,6 +33,14 @@ public abstract class RecipientKey : IDisposable
         };
     }
 
+    /// <summary>An RSA key whose private half may be elsewhere: it decrypts RSAES-OAEP with SHA-256.</summary>
+    /// <exception cref="KeyRefusedException">It is not of an allowed kind.</exception>
+    public static RecipientKey OfRsa(RSA rsa)
+    {
+        KeyRules.Check(rsa.ExportSubjectPublicKeyInfo());
+        return new RsaRecipientKey(rsa);
+    }
+
     public void Dispose()
     {
         Dispose(disposing: true);

@@ -25,6 +25,9 @@ public sealed record AgentStatus
     /// <summary>The chain of digests; nothing when none are sealed.</summary>
     public IntegrityStatus? Integrity { get; init; }
 
+    /// <summary>Nothing while it was not tried.</summary>
+    public ImmutabilityStatus? Immutability { get; init; }
+
     /// <summary>How notifications are taken; nothing when none are configured.</summary>
     public SinkStatus? Notifications { get; init; }
 }

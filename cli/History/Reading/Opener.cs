@@ -1,11 +1,12 @@
 using ClusterTrail.Archive.Sealing;
+using ClusterTrail.Kms;
 
 namespace ClusterTrail.History.Reading;
 
 /// <summary>Turns stored bytes into the compressed records, with the private key where it takes one.</summary>
-sealed class Opener(RecipientKey? key) : IDisposable
+sealed class Opener(RecipientKey? key, KmsKey? kms = null) : IDisposable
 {
-    internal const string NoKey = "give the private key with --key";
+    internal const string NoKey = "give the private key with --key, or --kms-key";
 
     internal bool HasKey => key is not null;
 
@@ -34,8 +35,8 @@ sealed class Opener(RecipientKey? key) : IDisposable
         try
         {
             var envelope = NamedFile.Read(stored, Limits.EncryptedBytes, stored.StoredBytes);
-            // The platform does not say that several threads may use a key. Next to reading an object this takes no time.
-            lock (key)
+            // The platform does not say that several threads may use a key. Next to reading an object this takes no time; KMS does.
+            lock (kms is null ? key : new object())
                 return EnvelopeReader.OpenInPlace(envelope, key);
         }
         catch (InputTooLargeException e)
@@ -47,6 +48,11 @@ sealed class Opener(RecipientKey? key) : IDisposable
             throw new ObjectException(
                 ExitCode.CannotDecrypt, name, $"cannot be decrypted: {e.Message}", e.Message, "give another key with --key", e);
         }
+        catch (KmsException e)
+        {
+            throw new ObjectException(
+                ExitCode.CannotDecrypt, name, $"cannot be decrypted: {e.Message}", e.Message, "see what KMS says", e);
+        }
         // Each object that was changed is worth a sentence of its own.
         catch (EnvelopeException e)
         {
@@ -54,5 +60,9 @@ sealed class Opener(RecipientKey? key) : IDisposable
         }
     }
 
-    public void Dispose() => key?.Dispose();
+    public void Dispose()
+    {
+        key?.Dispose();
+        kms?.Dispose();
+    }
 }

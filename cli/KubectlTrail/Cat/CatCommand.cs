@@ -54,13 +54,14 @@ static class CatCommand
             Locations, Key, Format,
         };
         S3Arguments.AddTo(command);
+        KmsOptions.AddTo(command);
         command.SetAction(async (arguments, cancellationToken) => (int)await RunAsync(arguments, terminal, cancellationToken));
         return command;
     }
 
     static async Task<ExitCode> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellationToken)
     {
-        using var opener = Opener.FromKeyFile(arguments.GetValue(Key));
+        using var opener = KmsOptions.Opener(arguments, arguments.GetValue(Key));
         var s3 = S3Arguments.Of(arguments);
         var locations = arguments.GetRequiredValue(Locations).Select(location => Location.Parse(location, s3)).ToList();
         IRecordPrinter printer = arguments.GetValue(Format) == Table

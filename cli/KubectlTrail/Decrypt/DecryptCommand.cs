@@ -29,16 +29,17 @@ static class DecryptCommand
     internal static Command Build(Terminal terminal)
     {
         var command = new Command("decrypt", "Decrypts an object and writes the zstd or gzip file that it contains.") { Input, Key, Out };
+        KmsOptions.AddTo(command);
         command.SetAction(async (arguments, cancellationToken) =>
         {
-            var (input, key, output) = (arguments.GetRequiredValue(Input), arguments.GetValue(Key), arguments.GetValue(Out));
-            await RunAsync(input, key, output, terminal, cancellationToken);
+            await RunAsync(arguments, arguments.GetRequiredValue(Input), arguments.GetValue(Out), terminal, cancellationToken);
             return (int)ExitCode.Ok;
         });
         return command;
     }
 
-    static async Task RunAsync(string input, string? key, string? output, Terminal terminal, CancellationToken cancellationToken)
+    static async Task RunAsync(
+        ParseResult arguments, string input, string? output, Terminal terminal, CancellationToken cancellationToken)
     {
         if (output is null && terminal.OutputIsTerminal)
             throw new TrailException(
@@ -49,7 +50,7 @@ static class DecryptCommand
         if (Directory.Exists(input))
             throw new TrailException(ExitCode.BadUsage, $"{input} is a folder; give one object, or use kubectl trail cat.");
 
-        using var opener = Opener.FromKeyFile(key);
+        using var opener = KmsOptions.Opener(arguments, arguments.GetValue(Key));
         using var stored = Open(input);
         await WriteAsync(opener.Open(input, stored), output, terminal, cancellationToken);
     }

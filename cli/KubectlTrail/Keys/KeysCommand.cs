@@ -15,6 +15,10 @@ static class KeysCommand
 
           # The operator's public key, which auditors need to verify an archive
           kubectl trail keys export --context prod > operator.pub.pem
+
+          # The same of an operator whose key is in KMS; or an RSA key there, for agents to encrypt with
+          kubectl trail keys export --kms-key alias/clustertrail-operator > operator.pub.pem
+          kubectl trail keys export --kms-key alias/clustertrail-auditors > auditor.pub.pem
         """;
 
     static readonly Option<string> Out = new("--out")

@@ -3,6 +3,7 @@ using System.Text;
 using ClusterTrail.Archive.Digests;
 using ClusterTrail.Archive.Sealing;
 using ClusterTrail.History.Reading;
+using ClusterTrail.Kms;
 using ClusterTrail.Kubectl.Clusters;
 using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Trails.Api;
@@ -15,12 +16,21 @@ static class KeysExport
     internal static Command Build(Terminal terminal)
     {
         var export = new Command(
-            "export", "Prints the public key of the cluster's operator in PEM. Auditors keep it, and verify archives with it.")
+            "export", "Prints the public key of the cluster's operator in PEM, or that of --kms-key. Auditors keep it, and verify archives with it.")
         {
             ClusterOption.Kubeconfig, ClusterOption.Context,
         };
+        KmsOptions.AddTo(export);
         export.SetAction(async (arguments, cancellationToken) =>
         {
+            using var kms = KmsOptions.Find(arguments);
+            if (kms is not null)
+            {
+                terminal.Output.Write(Encoding.UTF8.GetBytes(OfKms(kms)));
+                terminal.Output.Flush();
+                return (int)ExitCode.Ok;
+            }
+
             var problems = new ProblemLog(terminal.Error.WriteLine);
             using var cluster = new ClusterReader(ClusterOption.Find(arguments));
             var trails = await cluster.ListAsync<Trail>(null, problems, cancellationToken);
@@ -29,6 +39,19 @@ static class KeysExport
             return (int)problems.ExitCode;
         });
         return export;
+    }
+
+    // The auditor's own way to the operator's key, and the way of a recipient's key to the agents.
+    static string OfKms(KmsKey kms)
+    {
+        try
+        {
+            return $"# {Printable.Escape($"{kms}")}, for {kms.Usage()}\n{kms.PublicPem()}";
+        }
+        catch (KmsException e)
+        {
+            throw new TrailException(ExitCode.BadUsage, $"--kms-key cannot be used: {e.Message}", e);
+        }
     }
 
     /// <exception cref="TrailException">No Trail names a key, or one that is none.</exception>

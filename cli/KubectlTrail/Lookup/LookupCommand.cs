@@ -81,6 +81,7 @@ static class LookupCommand
         foreach (Option option in (Option[])[Around, Window, Session, Follow, Limit, OldestFirst, Format])
             command.Add(option);
         S3Arguments.AddTo(command);
+        KmsOptions.AddTo(command);
         command.SetAction(async (arguments, cancellationToken) => (int)await RunAsync(arguments, terminal, cancellationToken));
         return command;
     }
@@ -88,7 +89,7 @@ static class LookupCommand
     static async Task<ExitCode> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellationToken)
     {
         var request = Request(arguments, TimeProvider.System.GetUtcNow());
-        using var opener = Opener.FromKeyFile(arguments.GetValue(Key));
+        using var opener = KmsOptions.Opener(arguments, arguments.GetValue(Key));
         var location = Location.Parse(arguments.GetRequiredValue(LocationArgument), S3Arguments.Of(arguments));
         var printer = LookupPrinter.Of(arguments.GetRequiredValue(Format), terminal);
         var exitCode = ExitCode.Ok;

@@ -9,6 +9,9 @@ static class ArchiveRoot
     const string S3Scheme = "s3://";
     static readonly string[] Parts = ["events", "digests", "keys"];
 
+    /// <summary>Whether it is a root, and no file.</summary>
+    internal static bool IsOne(string text) => text.StartsWith(S3Scheme, StringComparison.Ordinal) || Directory.Exists(text);
+
     /// <exception cref="TrailException">It is none.</exception>
     internal static IArchiveStore Open(string text, S3Options options)
     {

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using ClusterTrail.History.Reading;
+using ClusterTrail.Kubectl.Clusters;
 using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Verification;
 using ClusterTrail.Verification.Findings;
+using ClusterTrail.Verification.Heads;
 using ClusterTrail.Verification.Stores;
 
 namespace ClusterTrail.Kubectl.Verify;
@@ -22,6 +24,10 @@ static class VerifyCommand
           kubectl trail verify ./archive --keys operator.pub.pem -o json > today.json
           kubectl trail verify ./archive --keys operator.pub.pem --heads today.json
 
+          # Against what the operator knows, and what it keeps in a second bucket
+          kubectl trail verify s3://audit/prod --keys operator.pub.pem --status --context prod
+          kubectl trail verify s3://audit/prod --keys operator.pub.pem --heads s3://audit-anchors
+
           # A service with metrics for Prometheus
           kubectl trail verify s3://audit --keys operator.pub.pem --follow --metrics 0.0.0.0:9810 --state /var/lib/verifier
 
@@ -37,7 +43,17 @@ static class VerifyCommand
     static readonly Option<string[]> Keys = Files("--keys", "The public keys of operators, in PEM: whom they enrolled may sign digests.");
     static readonly Option<string[]> AgentKeys = Files("--agent-keys", "The public keys of agents without an operator, in PEM.");
     static readonly Option<string[]> Heads = Files(
-        "--heads", "The newest digests as known from elsewhere: a report of -o json, or its heads.");
+        "--heads", "The newest digests as known from elsewhere: a report of -o json, or the folder or s3://bucket/prefix of anchors.");
+    static readonly Option<bool> Status = new("--status")
+    {
+        Description = "The newest digests as the operator of the cluster of --context knows them.",
+    };
+    static readonly Option<string> OperatorNamespace = new("--namespace", "-n")
+    {
+        Description = "The operator's namespace, with --status.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => "clustertrail-system",
+    };
     static readonly Option<string?> Cluster = new("--cluster") { Description = "Only this cluster.", HelpName = "NAME" };
     static readonly Option<string?> Trail = new("--trail") { Description = "Only this Trail.", HelpName = "NAME" };
     static readonly Option<string?> Node = new("--node") { Description = "Only this node.", HelpName = "NAME" };
@@ -83,7 +99,7 @@ static class VerifyCommand
         var command = new Command("verify", "Proves that nothing of an archive was changed, removed or left out.")
         {
             Location, Keys, AgentKeys, Heads, Cluster, Trail, Node, Since, Until, Strict, Summary, Format, Report,
-            Follow, Metrics, State, Interval,
+            Follow, Metrics, State, Interval, Status, OperatorNamespace, ClusterOption.Kubeconfig, ClusterOption.Context,
         };
         S3Arguments.AddTo(command);
         command.SetAction((arguments, cancellationToken) => RunAsync(arguments, terminal, cancellationToken));
@@ -95,7 +111,7 @@ static class VerifyCommand
 
     static async Task<int> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellationToken)
     {
-        var options = Options(arguments);
+        var options = await OptionsAsync(arguments, terminal, cancellationToken);
         var store = ArchiveRoot.Open(arguments.GetRequiredValue(Location), S3Arguments.Of(arguments));
         if (arguments.GetValue(Follow))
             return await FollowAsync(arguments, store, options, terminal, cancellationToken);
@@ -120,16 +136,29 @@ static class VerifyCommand
         return gravest?.Code() ?? (int)(isFiled ? ExitCode.Ok : ExitCode.BadUsage);
     }
 
-    static VerificationOptions Options(ParseResult arguments)
+    static async Task<VerificationOptions> OptionsAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellationToken)
     {
         var scope = new ArchiveScope(
             arguments.GetValue(Cluster), arguments.GetValue(Trail), arguments.GetValue(Node),
             VerifyInput.Time("--since", arguments.GetValue(Since)), VerifyInput.Time("--until", arguments.GetValue(Until)));
-        return scope.Since > scope.Until
-            ? throw new TrailException(ExitCode.BadUsage, "--since is after --until.")
-            : new(
-                scope, VerifyInput.Keys(arguments.GetRequiredValue(Keys), arguments.GetRequiredValue(AgentKeys)),
-                VerifyInput.Heads(arguments.GetRequiredValue(Heads)), TimeProvider.System.GetUtcNow());
+        if (scope.Since > scope.Until)
+            throw new TrailException(ExitCode.BadUsage, "--since is after --until.");
+        var keys = VerifyInput.Keys(arguments.GetRequiredValue(Keys), arguments.GetRequiredValue(AgentKeys));
+        var heads = new List<KnownHead>();
+        foreach (var named in arguments.GetRequiredValue(Heads))
+        {
+            heads.AddRange(ArchiveRoot.IsOne(named)
+                ? await AnchoredHeads.ReadAsync(ArchiveRoot.Open(named, S3Arguments.Of(arguments)), scope, keys, cancellationToken)
+                : VerifyInput.Heads([named]));
+        }
+
+        if (arguments.GetValue(Status))
+        {
+            heads.AddRange(await StatusHeads.ReadAsync(
+                arguments, scope, arguments.GetRequiredValue(OperatorNamespace), new(terminal.Error.WriteLine), cancellationToken));
+        }
+
+        return new(scope, keys, heads, TimeProvider.System.GetUtcNow());
     }
 
     // Until it is interrupted.

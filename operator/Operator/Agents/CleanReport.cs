@@ -40,6 +40,13 @@ static class CleanReport
             Chain = SharedText.Of(integrity.Chain),
             Problem = Text(integrity.Problem),
         } : null,
+        Immutability = status.Immutability is { } found ? found with
+        {
+            At = Past(found.At, now),
+            Reason = Text(found.Reason, LongestCode),
+            Message = Text(found.Message, LongestText),
+            Object = Name(found.Object),
+        } : null,
     };
 
     /// <summary>Cut, and with control characters as escapes: nothing in it starts a line, or means anything to a terminal.</summary>

@@ -57,6 +57,7 @@ static class ReportProblem
         && IsWhole(status.Sources, source => source is { Name: not null, Path: not null, File: not null })
         && IsWhole(status.Sinks, IsComplete)
         && (status.Notifications is null || IsComplete(status.Notifications))
+        && status.Immutability is null or { Reason: not null, Message: not null, Object: not null }
         && (status.Detections is null || IsComplete(status.Detections));
 
     static bool IsComplete(SinkStatus sink) =>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ClusterTrail.Archive.Digests;
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Model;
@@ -11,10 +12,8 @@ namespace ClusterTrail.Operator.Chains;
 /// Guarantees: a head only ever moves forward. An enrolment or a retirement is kept before an agent gets it, and is offered until the
 /// archive has it.
 /// </remarks>
-sealed class ChainRegistry(ICluster cluster, string @namespace, TimeProvider time) : IDisposable
+sealed class ChainRegistry(OperatorKey signer, ChainShards shards, TimeProvider time) : IDisposable
 {
-    readonly OperatorKey signer = new(cluster, @namespace, time);
-    readonly ChainShards shards = new(cluster, @namespace);
     readonly ConcurrentDictionary<string, TrailChains> trails = new();
 
     /// <summary>A new leader does not know what another replica has kept meanwhile.</summary>
@@ -31,6 +30,12 @@ sealed class ChainRegistry(ICluster cluster, string @namespace, TimeProvider tim
         status.Integrity is { } report && trails.TryGetValue(status.Agent.Trail, out var chains)
             ? chains.PendingFor(OwnerOf(status, report))
             : [];
+
+    /// <summary>How far the chains of a Trail are, as the ConfigMaps have it. For other threads.</summary>
+    public IReadOnlyList<KnownChain> HeadsOf(string trail) => trails.GetValueOrDefault(trail)?.Kept ?? [];
+
+    /// <summary>The operator's key, which the caller disposes of, or why there is none. For other threads.</summary>
+    public Task<(SigningKey? Key, Rejection? Problem)> KeyAsync(CancellationToken cancellationToken) => signer.FindAsync(cancellationToken);
 
     /// <summary>Takes what agents say of their chains. One call a Trail at a time.</summary>
     /// <param name="trail">The Trail.</param>
@@ -51,10 +56,12 @@ sealed class ChainRegistry(ICluster cluster, string @namespace, TimeProvider tim
                 {
                     OperatorKeyId = key?.Public.Id,
                     OperatorPublicKey = key?.Public.Base64,
-                    Problem = problem is null ? null : new("SigningKeyDamaged", problem),
+                    Problem = problem,
                 };
                 var ofTrail = OfTrail(trail, reports);
-                var news = key is null ? [] : Take(chains, new(trail.Metadata.Name, key, time.GetUtcNow()), ofTrail, isNode);
+                var (news, unsigned) = key is null
+                    ? ([], null) : Take(chains, new(trail.Metadata.Name, key, time.GetUtcNow()), ofTrail, isNode);
+                view = unsigned is null ? view : view with { Problem = OperatorKey.Unavailable(unsigned) };
                 await SaveAsync(trail.Metadata.Name, chains, cancellationToken);
                 chains.Offer(ofTrail.Count == 0 ? null : ofTrail.MinBy(one => one.Owner.Node, StringComparer.Ordinal).Owner);
                 return (chains.View(view, trail.Spec.ClusterName), news);
@@ -72,34 +79,39 @@ sealed class ChainRegistry(ICluster cluster, string @namespace, TimeProvider tim
         }
     }
 
-    static List<SeenChain> Take(
+    // What cannot be signed now is tried again at the next look; what needs no signature goes on.
+    static (List<SeenChain> News, string? Unsigned) Take(
         TrailChains chains, ChainRules rules, List<(ChainOwnerKey Owner, IntegrityStatus Report)> reports, Func<string, bool> isNode)
     {
         var news = new List<SeenChain>();
+        string? unsigned = null;
         foreach (var (owner, report) in reports)
-        {
-            var (after, what) = rules.Take(chains.Find(owner), owner, report);
-            Note(owner, after, what);
-        }
+            Note(owner, chains.Find(owner), () => rules.Take(chains.Find(owner), owner, report));
 
         var seen = reports.Select(one => one.Owner).ToHashSet();
         var stored = reports.SelectMany(one => one.Report.Records ?? []).ToHashSet();
         foreach (var chain in chains.All.ToList())
         {
-            if (seen.Contains(chain.Key) || isNode(chain.Node))
-            {
-                Note(chain.Key, chain.GoneSince is null ? chain : chain with { GoneSince = null }, ChainNews.None);
-                continue;
-            }
-
-            var (after, what) = rules.Miss(ChainRules.Stored(chain, stored));
-            Note(chain.Key, after, what);
+            var isThere = seen.Contains(chain.Key) || isNode(chain.Node);
+            Note(chain.Key, chain, () => !isThere
+                ? rules.Miss(ChainRules.Stored(chain, stored))
+                : (chain.GoneSince is null ? chain : chain with { GoneSince = null }, ChainNews.None));
         }
 
-        return news;
+        return (news, unsigned);
 
-        void Note(ChainOwnerKey owner, KnownChain? after, ChainNews what)
+        void Note(ChainOwnerKey owner, KnownChain? before, Func<(KnownChain? After, ChainNews News)> next)
         {
+            var (after, what) = (before, ChainNews.None);
+            try
+            {
+                (after, what) = next();
+            }
+            catch (KeyUnavailableException e)
+            {
+                unsigned ??= e.Message;
+            }
+
             chains.Set(owner, after, isUrgent: what != ChainNews.None);
             if (what != ChainNews.None)
                 news.Add(new(what, owner.Node, owner.Chain));

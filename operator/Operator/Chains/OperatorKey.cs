@@ -1,15 +1,22 @@
 using System.Text;
 using ClusterTrail.Archive.Digests;
 using ClusterTrail.Archive.Sealing;
+using ClusterTrail.Kms;
 using ClusterTrail.Kubernetes;
+using ClusterTrail.Operator.Model;
 using k8s.Models;
 
 namespace ClusterTrail.Operator.Chains;
 
-/// <summary>The key with which the operator signs key records: a Secret in its namespace. It creates one if there is none.</summary>
+/// <summary>
+/// The key with which the operator signs key records: in KMS, or a Secret in its namespace, which it creates if there is none.
+/// </summary>
 /// <remarks>Guarantee: a Secret that exists is never changed, whatever is in it. Auditors have pinned its public half.</remarks>
-sealed class OperatorKey(ICluster cluster, string @namespace, TimeProvider time) : IDisposable
+sealed class OperatorKey(ICluster cluster, OperatorOptions options, TimeProvider time) : IDisposable
 {
+    /// <summary>The reason while a key that is kept elsewhere does not sign.</summary>
+    public const string UnavailableReason = "SigningKeyUnavailable";
+
     public const string SecretName = "clustertrail-operator-signing-key";
 
     /// <summary>The private key's name in the Secret.</summary>
@@ -19,14 +26,36 @@ sealed class OperatorKey(ICluster cluster, string @namespace, TimeProvider time)
     static readonly TimeSpan ReadAgain = TimeSpan.FromSeconds(30);
 
     readonly SemaphoreSlim gate = new(1, 1);
+    readonly KmsKey? kms = options.Kms is { } reference ? new(reference, time) : null;
     string? pem;
     string? problem;
     DateTimeOffset readAt = DateTimeOffset.MinValue;
 
-    ObjectKey Name => new(@namespace, SecretName);
+    ObjectKey Name => new(options.Namespace, SecretName);
 
     /// <returns>A key to sign with, which the caller disposes of, or why there is none.</returns>
-    public async Task<(SigningKey? Key, string? Problem)> FindAsync(CancellationToken cancellationToken)
+    public async Task<(SigningKey? Key, Rejection? Problem)> FindAsync(CancellationToken cancellationToken) =>
+        kms is null ? await FindSecretAsync(cancellationToken) : FindInKms(kms);
+
+    /// <summary>What a key that does not sign now means.</summary>
+    public static Rejection Unavailable(string why) => new(
+        UnavailableReason,
+        $"The operator's key does not sign, so no key of an agent can be enrolled or retired. Agents record, seal and deliver as before, "
+            + $"and the operator tries again. {why}");
+
+    static (SigningKey? Key, Rejection? Problem) FindInKms(KmsKey kms)
+    {
+        try
+        {
+            return (KmsSigner.Open(kms), null);
+        }
+        catch (KmsException e)
+        {
+            return (null, Unavailable(e.Message));
+        }
+    }
+
+    async Task<(SigningKey? Key, Rejection? Problem)> FindSecretAsync(CancellationToken cancellationToken)
     {
         await gate.WaitAsync(cancellationToken);
         try
@@ -38,7 +67,7 @@ sealed class OperatorKey(ICluster cluster, string @namespace, TimeProvider time)
                 readAt = time.GetUtcNow();
             }
 
-            return (pem is null ? null : SigningKey.FromPem(pem), problem);
+            return (pem is null ? null : SigningKey.FromPem(pem), problem is null ? null : new("SigningKeyDamaged", problem));
         }
         finally
         {
@@ -49,7 +78,11 @@ sealed class OperatorKey(ICluster cluster, string @namespace, TimeProvider time)
     /// <summary>Reads the Secret again at the next call.</summary>
     public void Forget() => (pem, problem, readAt) = (null, null, DateTimeOffset.MinValue);
 
-    public void Dispose() => gate.Dispose();
+    public void Dispose()
+    {
+        gate.Dispose();
+        kms?.Dispose();
+    }
 
     async Task<V1Secret> CreateAsync(CancellationToken cancellationToken)
     {
@@ -59,7 +92,7 @@ sealed class OperatorKey(ICluster cluster, string @namespace, TimeProvider time)
             Metadata = new()
             {
                 Name = SecretName,
-                NamespaceProperty = @namespace,
+                NamespaceProperty = options.Namespace,
                 Labels = new Dictionary<string, string>
                 {
                     ["app.kubernetes.io/name"] = "clustertrail-operator",

@@ -16,7 +16,12 @@ sealed class TrailChains(IEnumerable<KnownChain> kept)
     readonly DateTimeOffset[] savedAt = new DateTimeOffset[ChainMaps.Count];
     volatile Dictionary<ChainOwnerKey, IReadOnlyList<PendingRecord>> pending = [];
 
+    volatile IReadOnlyList<KnownChain> keptHeads = [.. kept];
+
     public IReadOnlyCollection<KnownChain> All => chains.Values;
+
+    /// <summary>All chains as the ConfigMaps have them: behind that nobody falls. For other threads.</summary>
+    public IReadOnlyList<KnownChain> Kept => keptHeads;
 
     public KnownChain? Find(ChainOwnerKey owner) => chains.GetValueOrDefault(owner);
 
@@ -44,6 +49,7 @@ sealed class TrailChains(IEnumerable<KnownChain> kept)
         urgent.Remove(shard);
         behind.Remove(shard);
         savedAt[shard] = now;
+        keptHeads = [.. keptHeads.Where(chain => ChainShards.Of(chain.Node) != shard), .. Of(shard)];
     }
 
     /// <summary>Offers what is kept to the agents. Records of nodes that are gone go to the agent of another.</summary>

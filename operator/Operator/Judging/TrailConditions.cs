@@ -24,6 +24,8 @@ static class TrailConditions
             .. verdicts,
             .. ProcessEventsCondition.Evaluate(view),
             IntactCondition.Judge(view),
+            .. ImmutableCondition.Evaluate(view),
+            .. AnchoredCondition.Evaluate(view),
             .. SelectorQuotaCondition.Evaluate(view),
             .. DetectionConditions.Evaluate(view)
         ];

@@ -1,3 +1,5 @@
+using ClusterTrail.Kms;
+
 namespace ClusterTrail.Operator.Model;
 
 /// <summary>The options of the operator's command line.</summary>
@@ -32,6 +34,9 @@ sealed record OperatorOptions
 
     /// <summary>Whether Trails and TrailSelectors may have agents on all nodes, which record workloads.</summary>
     public bool Workloads { get; init; }
+
+    /// <summary>The key in AWS KMS that signs key records; null: one in a Secret.</summary>
+    public KmsKeyReference? Kms { get; init; }
 
     /// <summary>How much of TrailSelectors is taken up.</summary>
     public SelectorQuota Quota { get; init; } = new();

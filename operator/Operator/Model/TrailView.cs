@@ -78,6 +78,9 @@ sealed record TrailView
     /// <summary>What is known of the agents' chains of digests; null if nothing was asked.</summary>
     public ChainsView? Chains { get; init; }
 
+    /// <summary>What is known of their anchors; null if there are none.</summary>
+    public AnchorsView? Anchors { get; init; }
+
     /// <summary>Whether agents are to read nothing more.</summary>
     public bool IsStopping => !Trail.Spec.Logging || Trail.Metadata.DeletionTimestamp is not null || IsUnasked;
 

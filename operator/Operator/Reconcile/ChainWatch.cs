@@ -1,3 +1,4 @@
+using ClusterTrail.Operator.Anchors;
 using ClusterTrail.Operator.Cache;
 using ClusterTrail.Operator.Chains;
 using ClusterTrail.Operator.Events;
@@ -7,7 +8,7 @@ using ClusterTrail.Trails.Api;
 namespace ClusterTrail.Operator.Reconcile;
 
 /// <summary>Takes what a Trail's agents say of their chains of digests, and reports what people should know.</summary>
-sealed class ChainWatch(ChainRegistry registry, ClusterCache cache, EventRecorder events)
+sealed class ChainWatch(ChainRegistry registry, AnchorKeeper anchors, ClusterCache cache, EventRecorder events)
 {
     // An Event has room for so many names.
     const int MostNames = 15;
@@ -34,6 +35,7 @@ sealed class ChainWatch(ChainRegistry registry, ClusterCache cache, EventRecorde
         return view with
         {
             Chains = chains,
+            Anchors = anchors.Of(view.Trail.Metadata.Name),
             Workloads = view.Workloads is { } workloads ? workloads with { Chains = chains } : null,
         };
     }

@@ -24,6 +24,7 @@ sealed record References(IReadOnlyList<Rejection> Problems, string? Hash, IReadO
         .. new[]
         {
             trail.Spec.Sink.S3?.Credentials.Secret?.Name, trail.Spec.Notifications.Webhook?.Secret?.Name,
+            trail.Spec.Integrity.Anchor?.Credentials.Name,
         }.OfType<string>(),
     ];
 
@@ -59,6 +60,9 @@ sealed record References(IReadOnlyList<Rejection> Problems, string? Hash, IReadO
                 new[] { s3.AccessKeyIdKey, s3.SecretAccessKeyKey, s3.SessionTokenKey }.OfType<string>());
         if (trail.Spec.Notifications.Webhook?.Secret is { } signing)
             yield return ("spec.notifications.webhook.secret", signing.Name, [signing.Key]);
+        if (trail.Spec.Integrity.Anchor?.Credentials is { } anchor)
+            yield return ("spec.integrity.anchor.credentials", anchor.Name,
+                new[] { anchor.AccessKeyIdKey, anchor.SecretAccessKeyKey, anchor.SessionTokenKey }.OfType<string>());
     }
 
     /// <returns>A ConfigMap that has the key; null when there is none, which is reported.</returns>

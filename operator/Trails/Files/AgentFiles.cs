@@ -194,6 +194,8 @@ public sealed class AgentFiles
         Enabled = integrity.Enabled,
         IntervalSeconds = integrity.IntervalSeconds,
         KeyRotationDays = integrity.KeyRotationDays,
+        Canary = integrity.Canary,
+        Kms = integrity.Kms,
     };
 
     static EncryptionConfiguration Encryption(TrailEncryption encryption) => new()

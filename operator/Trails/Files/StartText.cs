@@ -20,6 +20,7 @@ public sealed record StartText(string Field, string ConfigMapName, string Key)
             new StartText($"spec.encryption.envelope.recipients[{at}]", recipient.ConfigMapName, recipient.Key)),
         .. Authorities("spec.sink.s3.caBundle", trail.Spec.Sink.S3?.CaBundle),
         .. Authorities("spec.notifications.webhook.caBundle", trail.Spec.Notifications.Webhook?.CaBundle),
+        .. Authorities("spec.integrity.anchor.caBundle", trail.Spec.Integrity.Anchor?.CaBundle),
     ];
 
     /// <summary>What <see cref="Manifests.AgentInputs.ReferencesHash"/> is of the texts that are read once; null of none.</summary>

@@ -17,6 +17,9 @@ public sealed class WorkloadFiles
     /// <summary>What the chain of digests of these agents is called.</summary>
     public const string WorkloadsChain = "workloads";
 
+    const int Rarer = 12;
+    const int LongestInterval = 3600;
+
     WorkloadFiles(Trail trail, AgentFiles files, WorkloadsAsked own, IReadOnlyList<WrittenWorkloads> attached, bool keepsProcesses)
     {
         var processes = Namespaces(own, attached);
@@ -90,13 +93,23 @@ public sealed class WorkloadFiles
         return $"{{\"rules\":[{string.Join(',', written.Select(Text))}]}}";
     }
 
+    /// <summary>
+    /// How often these agents seal digests where those of the API server do so at this interval: there are many, and each has little to
+    /// say, so that their digests would be a large part of the bill (docs/scale.md).
+    /// </summary>
+    public static int IntervalOf(int intervalSeconds) => Math.Min(LongestInterval, intervalSeconds * Rarer);
+
     AgentConfiguration Configure(Trail trail, AgentConfiguration common) => common with
     {
         Sources = [.. Sources(trail)],
         Selectors = null,
         Detections = Detections is null ? null : AgentPaths.DetectionsFile,
         // A node may have an agent of each kind, and each has a chain of its own.
-        Integrity = common.Integrity! with { Chain = WorkloadsChain },
+        Integrity = common.Integrity! with
+            {
+                Chain = WorkloadsChain,
+                IntervalSeconds = IntervalOf(common.Integrity!.IntervalSeconds),
+            },
         Batch = common.Batch with { MaxQuietAgeSeconds = Math.Max(QuietSeconds, common.Batch.MaxAgeSeconds) },
     };
 

@@ -29,6 +29,7 @@ public static partial class TrailProblems
         .. SelectorProblems.Of(files.Selectors.RuleSets[0], "spec.selectors"),
         .. Policy(trail.Spec.SelectorPolicy),
         .. SinkProblems.Of(trail.Spec.Sink),
+        .. AnchorProblems.Of(trail.Spec),
         .. Batch(trail),
         .. Encryption(trail.Spec.Encryption),
         .. Telemetry(trail.Spec.Telemetry),

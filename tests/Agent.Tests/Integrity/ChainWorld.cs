@@ -35,6 +35,9 @@ sealed partial class ChainWorld : IDisposable
 
     public bool IsEnabled { get; set; } = true;
 
+    /// <summary>Opens the key that signs in place of the agent's own, from the next start on.</summary>
+    public Func<SigningKey>? Elsewhere { get; set; }
+
     public long SpoolLimit { get; set; } = 1 << 20;
 
     public IntegrityConfiguration Limits { get; set; } = new() { IntervalSeconds = 300, IdleIntervalSeconds = 3600, KeyRotationDays = 30 };
@@ -144,6 +147,7 @@ sealed partial class ChainWorld : IDisposable
         Time.Advance(TimeSpan.FromMilliseconds(1));
         writesLeft = null;
         var chainFolder = ChainFolder.Open(IntegrityFolder, EnsureAlive, _ => { });
+        chainFolder.Keys.Elsewhere = Elsewhere;
         var ledger = IsEnabled ? chainFolder.Ledger : null;
         DigestChain chain = null!;
         var spool = new BatchSpool(folder.Join("spool"), SpoolLimit, Time, EnsureAlive)

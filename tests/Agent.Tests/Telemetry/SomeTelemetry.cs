@@ -19,6 +19,7 @@ static class SomeTelemetry
         metrics.Gauges.WatchSource("apiserver", () => new(1.5, 2048));
         metrics.Gauges.WatchSpool(() => new(1 << 20, 1 << 30, 2, 12.5));
         metrics.Gauges.WatchSink("S3", Sink);
+        metrics.Gauges.WatchImmutability(() => Status().Immutability);
         metrics.Gauges.WatchConfiguration(() => new("c0ffee", "5e1ec7"));
         var detections = new DetectionMetrics(metrics.Meter, "main");
         detections.Declare([Some.Rule("pod-exec") with { Threshold = new() { Count = 2, WindowSeconds = 60 } }]);
@@ -75,6 +76,14 @@ static class SomeTelemetry
             NextBy = Noon.AddMinutes(4),
             KeyId = "fbc9fdce94def6491fda5894eb4fb7301e9bce1015b704d7fa4d847372ab9339",
             PublicKey = "MFkwEwYHKoZI",
+        },
+        Immutability = new()
+        {
+            At = Noon.AddHours(-1),
+            Immutable = true,
+            Reason = "Locked",
+            Message = "Deleting a version was refused (AccessDenied).",
+            Object = "canary/cluster=prod-eu/trail=main/node=cp-1/20260301T110000000Z-agent-0011223344556677.json",
         },
         Notifications = new()
         {

@@ -65,6 +65,16 @@ public sealed class TrailProblemsTests
         "spec.selectorPolicy.selector is missing; allowed: an object, because spec.selectorPolicy.from is Selector.")]
     [InlineData("spec.selectorPolicy.from", "\"All\"",
         "spec.selectorPolicy.selector is given, but spec.selectorPolicy.from is not Selector; allowed: one of the two.")]
+    [InlineData("spec.integrity.anchor", """{ "bucket": "", "credentials": { "name": "a" } }""",
+        "spec.integrity.anchor.bucket is empty; allowed: a bucket's name.")]
+    [InlineData("spec.integrity.anchor", """{ "bucket": "b", "prefix": "/x", "credentials": { "name": "a" } }""",
+        "spec.integrity.anchor.prefix is \"/x\"; allowed: a prefix without a slash at either end and control characters, "
+            + "none of whose parts is . or ...")]
+    [InlineData("spec.integrity.anchor", """{ "bucket": "b", "endpoint": "b", "intervalSeconds": 9, "credentials": { "name": "a" } }""",
+        "spec.integrity.anchor.endpoint is \"b\"; allowed: a URL that starts with https:// or http://.",
+        "spec.integrity.anchor.intervalSeconds is \"9\"; allowed: a whole number from 60 to 86400.")]
+    [InlineData("spec.integrity.kms", """{ "keyId": "" }""",
+        "spec.integrity.kms.keyId is empty; allowed: a key's id or ARN, or an alias such as alias/clustertrail.")]
     [InlineData("spec.sink.type", "\"Directory\"", "spec.sink.directory is missing; allowed: an object, because the type is Directory.",
         "spec.sink.s3 is given, but spec.sink.type is not S3; allowed: one of the two.")]
     [InlineData("spec.sink.s3", "null", "spec.sink.s3 is missing; allowed: an object, because the type is S3.")]

@@ -19,6 +19,8 @@ sealed class S3Sink(S3SinkConfiguration sink, S3Client client, TimeProvider time
 
     public string? TrustError => client.Trust.Error;
 
+    public ICanary? Canary => new S3Canary(sink, client, time);
+
     public async Task PutAsync(SealedObject sealedObject, CancellationToken cancellationToken)
     {
         client.Trust.Look();

@@ -28,6 +28,13 @@ static class StoreAnswer
         _ => null,
     };
 
+    /// <summary>The same of a deletion: a success must be the store's own.</summary>
+    public static string? ProblemOfDeletion(HttpResponseMessage answer) =>
+        answer.StatusCode is >= HttpStatusCode.OK and < HttpStatusCode.MultipleChoices
+            && (answer.StatusCode != HttpStatusCode.NoContent || !answer.Headers.NonValidated.Contains(RequestIdHeader))
+            ? $"answered {HttpAnswer.Words(answer.StatusCode)}; S3 answers a deletion with 204 No Content and a request ID"
+            : null;
+
     /// <summary>Why the answer does not prove that the store has these bytes; null if it does.</summary>
     public static string? ProblemOfProof(PutObjectResponse answer, SealedObject sealedObject, PutObjectRequest request)
     {

@@ -2,7 +2,7 @@ using ClusterTrail.Contract;
 
 namespace ClusterTrail.Agent.Sinks.S3;
 
-/// <summary>Lets through what S3 can have answered to a put, with a bounded body; any other answer is a failure.</summary>
+/// <summary>Lets through what S3 can have answered to a put or a deletion, with a bounded body; any other answer is a failure.</summary>
 /// <remarks>The SDK reads an error's body to its end, takes any 2xx for a success, and a status for an error code.</remarks>
 sealed class StoreAnswerHandler(S3SinkConfiguration sink, HttpMessageHandler next) : DelegatingHandler(next)
 {
@@ -15,7 +15,8 @@ sealed class StoreAnswerHandler(S3SinkConfiguration sink, HttpMessageHandler nex
         try
         {
             var body = await ReadAsync(answer.Content, cancellationToken);
-            if (StoreAnswer.ProblemOfForm(answer, body) is { } problem)
+            var isDeletion = request.Method == HttpMethod.Delete;
+            if ((isDeletion ? StoreAnswer.ProblemOfDeletion(answer) : StoreAnswer.ProblemOfForm(answer, body)) is { } problem)
                 throw S3Failure.NotConfirmed(problem, sink);
             // The SDK would send the object where this points. Amazon's own word is taken for it, and no other's.
             if (sink.Endpoint is not null)

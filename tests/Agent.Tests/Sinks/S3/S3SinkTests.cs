@@ -115,6 +115,29 @@ public sealed class S3SinkTests(S3Fixture s3)
         Assert.InRange(kept, TimeSpan.FromDays(29.9), TimeSpan.FromDays(30));
     }
 
+    // A digest that could be deleted would prove nothing of batches that cannot.
+    [Theory]
+    [InlineData("digests/cluster=c/trail=t/date=2026-03-01/node=n/120000000-agent-00000001-0011223344556677.json")]
+    [InlineData("keys/cluster=c/trail=t/node=n/20260301T120000000Z-agent-0011223344556677-0011223344556677.json")]
+    public async Task DigestsAndKeyRecordsAreLockedAsBatchesAre(string name)
+    {
+        using var bucket = await TestBucket.CreateAsync(s3, objectLock: true);
+        var sink = TestBucket.Sink(bucket.Configuration with
+        {
+            ObjectLock = new() { Mode = Contract.ObjectLockMode.Compliance, RetentionDays = 30 },
+        });
+
+        await sink.PutAsync(batch with { Name = name }, CancellationToken.None);
+
+        var stored = await bucket.Server.Client.GetObjectMetadataAsync(bucket.Name, name);
+        Assert.Equal(Amazon.S3.ObjectLockMode.Compliance, stored.ObjectLockMode);
+        Assert.InRange(
+            stored.ObjectLockRetainUntilDate!.Value.ToUniversalTime() - DateTime.UtcNow, TimeSpan.FromDays(29.9), TimeSpan.FromDays(30));
+        var refusal = await Assert.ThrowsAsync<AmazonS3Exception>(
+            () => bucket.Server.Client.DeleteObjectAsync(bucket.Name, name, stored.VersionId));
+        Assert.Equal("AccessDenied", refusal.ErrorCode);
+    }
+
     [Fact]
     public async Task ObjectLockOnABucketWithoutItSaysSo()
     {

@@ -1,11 +1,11 @@
 using System.Text.Json.Nodes;
 using ClusterTrail.Contract;
 using ClusterTrail.History.Reading;
-using ClusterTrail.Kubectl.Status;
+using ClusterTrail.Kubectl.Clusters;
 using ClusterTrail.Trails.Api;
 using k8s.Models;
 
-namespace ClusterTrail.Kubectl.Tests.Status;
+namespace ClusterTrail.Kubectl.Tests.Clusters;
 
 public sealed class HeadListTests
 {

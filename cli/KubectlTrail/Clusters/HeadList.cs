@@ -2,12 +2,11 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ClusterTrail.History.Reading;
-using ClusterTrail.Kubectl.Clusters;
 using ClusterTrail.Trails.Api;
 using ClusterTrail.Trails.Manifests;
 using k8s.Models;
 
-namespace ClusterTrail.Kubectl.Status;
+namespace ClusterTrail.Kubectl.Clusters;
 
 /// <summary>The newest digests that the operator knows of, for <c>kubectl trail verify --heads</c>.</summary>
 static class HeadList

@@ -1,0 +1,54 @@
+using System.Security.Cryptography;
+using Amazon.KeyManagementService;
+using ClusterTrail.Archive.Sealing;
+
+namespace ClusterTrail.Kms;
+
+/// <summary>Opens what was sealed for an RSA key in KMS: the content key goes to KMS, and never the content.</summary>
+public static class KmsRecipientKey
+{
+    /// <exception cref="KmsException">KMS does not give the public key.</exception>
+    /// <exception cref="KeyRefusedException">It is no key that a recipient may have.</exception>
+    public static RecipientKey Open(KmsKey key) => RecipientKey.OfRsa(new KmsRsa(key, key.PublicKey(KeyUsageType.ENCRYPT_DECRYPT)));
+
+    // Whatever the platform or our reader does with an RSA key, but for its private half.
+    sealed class KmsRsa : RSA
+    {
+        readonly KmsKey key;
+        readonly RSA publicKey = Create();
+
+        public KmsRsa(KmsKey key, byte[] encoded)
+        {
+            this.key = key;
+            publicKey.ImportSubjectPublicKeyInfo(encoded, out _);
+            KeySizeValue = publicKey.KeySize;
+        }
+
+        public override byte[] Decrypt(byte[] data, RSAEncryptionPadding padding)
+        {
+            try
+            {
+                return padding == RSAEncryptionPadding.OaepSHA256
+                    ? key.Decrypt(data)
+                    : throw new CryptographicException($"The {key} opens RSAES-OAEP with SHA-256 only.");
+            }
+            catch (KmsException e) when (e.Code is "InvalidCiphertextException" or "IncorrectKeyException")
+            {
+                throw new CryptographicException(e.Message, e);
+            }
+        }
+
+        public override RSAParameters ExportParameters(bool includePrivateParameters) => includePrivateParameters
+            ? throw new CryptographicException($"The {key} does not leave KMS.")
+            : publicKey.ExportParameters(includePrivateParameters: false);
+
+        public override void ImportParameters(RSAParameters parameters) => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+                publicKey.Dispose();
+            base.Dispose(disposing);
+        }
+    }
+}

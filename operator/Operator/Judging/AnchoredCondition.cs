@@ -1,0 +1,32 @@
+using ClusterTrail.Operator.Model;
+
+namespace ClusterTrail.Operator.Judging;
+
+/// <summary>Whether the heads of chains are kept in a second bucket, where the Trail asks for it. Pure.</summary>
+/// <remarks>It takes no part in Ready: agents record all the same.</remarks>
+static class AnchoredCondition
+{
+    public const string Type = "Anchored";
+
+    /// <summary>The reason when an anchor is further than what is known.</summary>
+    public const string AnchorAhead = "AnchorAhead";
+
+    public static IEnumerable<Verdict> Evaluate(TrailView view)
+    {
+        if (view.Trail.Spec.Integrity is { Enabled: true, Anchor: not null })
+            yield return Judge(view);
+    }
+
+    static Verdict Judge(TrailView view) => view.Anchors switch
+    {
+        null => view.Same(Type) ?? new(Type, null, "NotWritten", "No head has been anchored yet: no agent has reported a digest."),
+        { Problem: { Reason: AnchorAhead, Message: var message } } => new(
+            Type, false, AnchorAhead,
+            $"{Sentence.Of(message)} The operator's ConfigMaps were restored from a copy, or somebody moved heads back. The anchor stays. "
+                + "Run kubectl trail verify with it, and keep its report."),
+        { Problem: { } problem } anchors => new(
+            Type, false, TrailConditions.Word(problem.Reason),
+            $"The heads of chains cannot be kept in {anchors.Location}: {Sentence.Of(problem.Message)} The operator tries again."),
+        var anchors => new(Type, true, "Anchored", $"The heads of all chains are kept in {anchors.Location}, and only moved forward."),
+    };
+}

@@ -1,0 +1,104 @@
+using System.Text;
+using ClusterTrail.Archive.Digests;
+using ClusterTrail.Fixtures;
+using ClusterTrail.Kubernetes;
+using ClusterTrail.Testing;
+using k8s.Models;
+
+namespace ClusterTrail.Operator.Tests.Anchors;
+
+/// <summary>A whole operator that keeps the heads of its agents in a real store.</summary>
+[Collection(S3Fixture.Collection)]
+[Requires(Requires.S3)]
+public sealed class AnchorKeeperTests(S3Fixture s3)
+{
+    const string Name = "kept/anchors/cluster=prod/trail=main/node=cp-1/agent.json";
+
+    static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task HeadsAreKeptAndOnlyMoveForward()
+    {
+        var server = await s3.StartedAsync();
+        var bucket = await server.CreateBucketAsync();
+        await using var world = await StartAsync(server, bucket, S3Server.SecretAccessKey);
+
+        await world.WithinAMinuteAsync("Anchored", "True", "Anchored");
+        var first = await ReadAsync(server, bucket);
+        Assert.Equal(VerifyingKey.FromBase64((await world.TrailAsync())!.Status!.Integrity!.OperatorPublicKey!).Id, first.OperatorKeyId);
+        await world.AdvanceAsync(900);
+        var second = await ReadAsync(server, bucket);
+        Assert.True(second.Head.Sequence > first.Head.Sequence, $"{second} does not follow {first}");
+
+        // Somebody moved back what the operator knows, or the anchor is another operator's.
+        using var other = SigningKey.Generate();
+        var ahead = SignedObject.Sign((second with { Head = second.Head with { Sequence = 100_000 } }).ToJson(), other);
+        await server.Client.PutObjectAsync(
+            new() { BucketName = bucket, Key = Name, InputStream = new MemoryStream(ahead.Bytes.ToArray()) }, Cancel);
+        await world.RestartOperatorAsync();
+        await world.WithinAMinuteAsync("Anchored", "False", "AnchorAhead");
+        await world.AdvanceAsync(900);
+
+        Assert.Equal(100_000, (await ReadAsync(server, bucket)).Head.Sequence);
+        Assert.Contains("names digest 100000", await world.MessageAsync("Anchored"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhatTheStoreRefusesIsSaidAndTriedAgain()
+    {
+        var server = await s3.StartedAsync();
+        var bucket = await server.CreateBucketAsync();
+        await using var world = await StartAsync(server, bucket, "wrong");
+
+        await world.WithinAMinuteAsync("Anchored", "False", "SignatureDoesNotMatch");
+        Assert.Equal(("True", "Recording"), await world.ConditionAsync("Ready"));
+        Assert.Equal("True", (await world.ConditionAsync("Intact")).Status);
+
+        await SaveSecretAsync(world, S3Server.SecretAccessKey);
+        await world.WithinAMinuteAsync("Anchored", "True", "Anchored");
+        Assert.True((await ReadAsync(server, bucket)).Head.Sequence > 0);
+    }
+
+    static async Task<SteppedWorld> StartAsync(S3Server server, string bucket, string secret)
+    {
+        var world = await SteppedWorld.StartAsync("cp-1");
+        await SaveSecretAsync(world, secret);
+        var trail = Some.Trail();
+        await world.ApplyAsync(trail with
+        {
+            Spec = trail.Spec with
+            {
+                Integrity = new()
+                {
+                    IntervalSeconds = 60,
+                    Anchor = new()
+                    {
+                        Bucket = bucket,
+                        Prefix = "kept",
+                        Endpoint = server.Endpoint.ToString(),
+                        PathStyle = true,
+                        IntervalSeconds = 300,
+                        Credentials = new() { Name = "anchors" },
+                    },
+                },
+            },
+        });
+        await world.AdvanceAsync(30);
+        return world;
+    }
+
+    static async Task SaveSecretAsync(SteppedWorld world, string secret)
+    {
+        var before = await world.User.GetAsync<V1Secret>(new ObjectKey(Some.Namespace, "anchors"), Cancel);
+        var made = before ?? new V1Secret { Metadata = new() { Name = "anchors", NamespaceProperty = Some.Namespace } };
+        made.Data = new Dictionary<string, byte[]>
+        {
+            ["accessKeyId"] = Encoding.UTF8.GetBytes(S3Server.AccessKeyId),
+            ["secretAccessKey"] = Encoding.UTF8.GetBytes(secret),
+        };
+        await world.User.SaveAsync(made, Cancel);
+    }
+
+    static async Task<ChainAnchor> ReadAsync(S3Server server, string bucket) =>
+        ChainAnchor.Read(SignedObject.Read(await server.ReadAsync(bucket, Name)));
+}
