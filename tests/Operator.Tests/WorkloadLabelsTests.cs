@@ -129,7 +129,8 @@ public sealed class WorkloadLabelsTests
     static Task<bool> Knows(SteppedWorld world, string node, string uid) => Task.FromResult(
         world.Nodes.AgentOf(node, Workloads).Labels?.Pods.Any(pod => pod.Uid == uid) == true);
 
-    static async Task<string> PodAsync(SteppedWorld world, string name, string node, string app, string? mirrorOf = null) => (await world.User.ApplyAsync(
+    static async Task<string> PodAsync(
+        SteppedWorld world, string name, string node, string app, string? mirrorOf = null) => (await world.User.ApplyAsync(
         new(ResourceType.Of<V1Pod>(), new()
         {
             ["metadata"] = new JsonObject

@@ -44,8 +44,9 @@ static class WorkloadProblems
     ];
 
     static bool IsTaken(string folder) =>
-        AgentPaths.Mounts.Append(AgentPaths.PodLogs).Append(AgentPaths.ContainerLogs).Any(own => AgentPaths.IsIn(own, folder) || AgentPaths.IsIn(folder, own))
-            || AgentPaths.Image.Any(part => AgentPaths.IsIn(folder, part));
+        AgentPaths.Mounts.Append(AgentPaths.PodLogs).Append(AgentPaths.ContainerLogs)
+            .Any(own => AgentPaths.IsIn(own, folder) || AgentPaths.IsIn(folder, own))
+        || AgentPaths.Image.Any(part => AgentPaths.IsIn(folder, part));
 
     public static IEnumerable<string> Of(TrailSelectorSpec selector) =>
     [
