@@ -36,6 +36,43 @@ public sealed class WorkloadLabelsTests
     }
 
     [Fact]
+    public async Task AStaticPodIsKnownByTheIdThatTheKubeletGaveIt()
+    {
+        const string own = "0123456789abcdef0123456789abcdef";
+        await using var world = await WithWorkerAsync();
+        var real = await PodAsync(world, "cart-0", "worker", "cart");
+        await PodAsync(world, "static-worker", "worker", "cart", mirrorOf: own);
+        // Anybody may write this: it shadows no pod that is not static.
+        await PodAsync(world, "evil", "worker", "evil", mirrorOf: real);
+        await world.ApplyAsync(Asking(Labelled("app", "cart")));
+
+        await world.UntilAsync("the worker's agent knows", () => Knows(world, "worker", own), 60);
+
+        var pods = world.Nodes.AgentOf("worker", Workloads).Labels!.Pods;
+        Assert.Equal("cart", pods.Single(pod => pod.Uid == real).Labels["app"]);
+        Assert.Equal("cart", pods.Single(pod => pod.Uid == own).Labels["app"]);
+    }
+
+    [Fact]
+    public async Task LabelsThatDoNotComeAreACondition()
+    {
+        await using var world = await WithWorkerAsync();
+        await world.ApplyAsync(Asking(Labelled("app", "cart")));
+        await world.WithinAMinuteAsync("WorkloadsSynced", "True", "Synced");
+
+        Wait(world, seconds: 20);
+        await world.WithinAMinuteAsync("WorkloadsSynced", "True", "WaitingForLabels");
+        Wait(world, seconds: 61);
+        await world.WithinAMinuteAsync("WorkloadsSynced", "False", "LabelsUnknown");
+        Assert.Contains("On worker, logs of pods are held open", await world.MessageAsync("WorkloadsSynced"), StringComparison.Ordinal);
+        await world.WithinAMinuteAsync("Ready", "False", "LabelsUnknown");
+        world.Nodes.AgentOf("worker", Workloads).Says = status => status;
+
+        await world.WithinAMinuteAsync("WorkloadsSynced", "True", "Synced");
+        await world.WithinAMinuteAsync("Ready", "True", "Recording");
+    }
+
+    [Fact]
     public async Task WithoutRulesThatNameLabelsNoPodsAreListed()
     {
         await using var world = await WithWorkerAsync();
@@ -57,6 +94,17 @@ public sealed class WorkloadLabelsTests
     }
 
     static string Workloads => NodeWorld.WorkloadsOf();
+
+    static void Wait(SteppedWorld world, long seconds) => world.Nodes.AgentOf("worker", Workloads).Says = status => status with
+    {
+        Sources =
+        [
+            .. status.Sources.Select(source => source.Containers is not { } containers ? source : source with
+            {
+                Containers = containers with { Undecided = 1, WaitingSeconds = seconds },
+            }),
+        ],
+    };
 
     static async Task<SteppedWorld> WithWorkerAsync()
     {
@@ -81,7 +129,8 @@ public sealed class WorkloadLabelsTests
     static Task<bool> Knows(SteppedWorld world, string node, string uid) => Task.FromResult(
         world.Nodes.AgentOf(node, Workloads).Labels?.Pods.Any(pod => pod.Uid == uid) == true);
 
-    static async Task<string> PodAsync(SteppedWorld world, string name, string node, string app) => (await world.User.ApplyAsync(
+    static async Task<string> PodAsync(
+        SteppedWorld world, string name, string node, string app, string? mirrorOf = null) => (await world.User.ApplyAsync(
         new(ResourceType.Of<V1Pod>(), new()
         {
             ["metadata"] = new JsonObject
@@ -89,6 +138,7 @@ public sealed class WorkloadLabelsTests
                 ["name"] = name,
                 ["namespace"] = "shop",
                 ["labels"] = new JsonObject { ["app"] = app, ["other"] = "value" },
+                ["annotations"] = mirrorOf is null ? null : new JsonObject { ["kubernetes.io/config.mirror"] = mirrorOf },
             },
             ["spec"] = new JsonObject { ["nodeName"] = node },
         }),

@@ -137,6 +137,33 @@ public sealed class WorkloadsTests
     }
 
     [Fact]
+    public async Task ATeamThatTogglesProcessesRestartsAgentsOnceInAnHour()
+    {
+        await using var world = await WithWorkerAsync();
+        await world.ApplyAsync(With(Asking(Output("shop")), SelectorPolicyFrom.All));
+        await world.WithinAMinuteAsync("Ready", "True", "Recording");
+        for (var turn = 0; turn < 3; turn++)
+        {
+            await world.User.ApplyAsync(Team("bank", new() { Processes = true }).ToJson(), Cancel);
+            await world.WithinAMinuteAsync("ProcessEvents", "True", "KernelProgram");
+            await world.UntilAsync(
+                "its processes are asked for", () => Task.FromResult(Processes(world) == """{"namespaces":["bank"]}"""), 60);
+            await world.User.DeleteAsync(ResourceType.Of<TrailSelector>(), new("bank", "team"), Cancel);
+            await world.WithinAMinuteAsync("ProcessEvents", "Unknown", "NotAsked");
+            await world.UntilAsync("none are", () => Task.FromResult(Processes(world) == """{"namespaces":[]}"""), 60);
+        }
+
+        Assert.Equal(2, world.Nodes.AgentOf("worker", Workloads).Started);
+        await world.WithinAMinuteAsync("Ready", "True", "Recording");
+
+        await world.AdvanceAsync(3700);
+        await world.UntilAsync("they cannot any more", () => Task.FromResult(Processes(world) is null), 60);
+        await world.WithinAMinuteAsync("Ready", "True", "Recording");
+        Assert.Equal(3, world.Nodes.AgentOf("worker", Workloads).Started);
+        Assert.DoesNotContain((await world.TrailAsync())!.Status!.Conditions!, one => one.Type == "ProcessEvents");
+    }
+
+    [Fact]
     public async Task ContainersThatWriteNothingLeaveTheTrailReady()
     {
         await using var world = await WithWorkerAsync();
@@ -207,6 +234,8 @@ public sealed class WorkloadsTests
     };
 
     static string Rules(SteppedWorld world) => world.Nodes.AgentOf("worker", Workloads).Running?.File("workloads.json") ?? "";
+
+    static string? Processes(SteppedWorld world) => world.Nodes.AgentOf("worker", Workloads).Running?.File("processes.json");
 
     static Task<V1DaemonSet?> DaemonSetAsync(SteppedWorld world) => world.User.GetAsync<V1DaemonSet>(Agents, Cancel);
 

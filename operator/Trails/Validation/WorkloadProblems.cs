@@ -28,6 +28,12 @@ static class WorkloadProblems
                     "another folder than spec.agent.stateDirectory, because a node may have an agent of each kind"),
             }
             : [],
+        .. trail.WorkloadAgent.DockerContainers is not { } docker || (IsPath(docker) && !IsTaken(docker)) ? [] : new[]
+        {
+            Wrong(
+                "spec.workloadAgent.dockerContainers", docker,
+                "the folder of Docker's containers on the nodes, such as /var/lib/docker/containers, which is none of the agent's own"),
+        },
         .. trail.WorkloadAgent.ProcessesPerSecond is < 1 or > MostProcesses
             ? new[]
             {
@@ -36,6 +42,11 @@ static class WorkloadProblems
             }
             : [],
     ];
+
+    static bool IsTaken(string folder) =>
+        AgentPaths.Mounts.Append(AgentPaths.PodLogs).Append(AgentPaths.ContainerLogs)
+            .Any(own => AgentPaths.IsIn(own, folder) || AgentPaths.IsIn(folder, own))
+        || AgentPaths.Image.Any(part => AgentPaths.IsIn(folder, part));
 
     public static IEnumerable<string> Of(TrailSelectorSpec selector) =>
     [

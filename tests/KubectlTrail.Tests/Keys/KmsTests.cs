@@ -1,6 +1,5 @@
 using ClusterTrail.Archive.Digests;
 using ClusterTrail.Archive.Sealing;
-using ClusterTrail.History.Reading;
 using ClusterTrail.Testing;
 
 namespace ClusterTrail.Kubectl.Tests.Keys;

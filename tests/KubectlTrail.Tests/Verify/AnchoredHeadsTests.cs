@@ -1,6 +1,5 @@
 using ClusterTrail.Archive.Digests;
 using ClusterTrail.Fixtures;
-using ClusterTrail.History.Reading;
 using ClusterTrail.Testing;
 using ClusterTrail.Testing.Chains;
 using ClusterTrail.Verification.Findings;

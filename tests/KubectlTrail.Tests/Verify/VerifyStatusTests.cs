@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using ClusterTrail.Fixtures;
-using ClusterTrail.History.Reading;
 using ClusterTrail.Testing;
 using ClusterTrail.Testing.Chains;
 using ClusterTrail.Testing.Cluster;

@@ -68,6 +68,21 @@ public sealed class WorkloadDaemonSetTests
     }
 
     [Fact]
+    public void DockersFolderIsMountedOnlyWhereItIsNamedAndOnlyToBeRead()
+    {
+        const string folder = "/var/lib/docker/containers";
+        var named = Asking(Output).With("spec.workloadAgent", $$"""{ "dockerContainers": "{{folder}}" }""");
+
+        Assert.DoesNotContain(folder, HostPaths(Asking(Output)));
+        Assert.Contains(folder, HostPaths(named));
+        var mount = Container(Pod(named))["volumeMounts"]!.AsArray().Single(one => (string?)one!["mountPath"] == folder)!;
+        Assert.True((bool)mount["readOnly"]!);
+        Assert.Equal(folder, WorkloadFiles.Of(
+            named.ToTrail(), AgentFiles.Of(named.ToTrail()), WorkloadsAsked.Of(named.ToTrail().Spec, []), [])!
+            .Configuration.Sources[0].Containers!.DockerPath);
+    }
+
+    [Fact]
     public void WithoutWorkloadsThereIsNone()
     {
         var trail = Some.Trail().ToTrail();

@@ -49,6 +49,7 @@ public sealed class RuleTests(ClusterFixture fixture)
         { """{"workloads": [{"namespaces": ["a"], "output": {"fields": [{"path": "user", "operator": "Exists"}]}}]}""", "write a path that begins with message, such as message.level" },
         { """{"workloads": [{"namespaces": ["a"], "output": {"fields": [{"path": "messages", "operator": "Exists"}]}}]}""", "write a path that begins with message, such as message.level" },
         { """{"workloadAgent": {"stateDirectory": "/"}}""", "write the absolute path of a directory, such as /var/lib/clustertrail-workloads" },
+        { """{"workloadAgent": {"dockerContainers": "/var/../etc"}}""", "write the absolute path of a directory, such as /var/lib/docker/containers" },
     };
 
     /// <summary>A spec of a TrailSelector, and what the refusal says.</summary>
