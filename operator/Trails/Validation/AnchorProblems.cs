@@ -28,6 +28,6 @@ static class AnchorProblems
         if (anchor.CaBundle is not null && anchor.Endpoint?.StartsWith("https://", StringComparison.Ordinal) != true)
             yield return $"{Field}.caBundle is given; allowed: only with an endpoint that starts with https://.";
         if (anchor.IntervalSeconds is < 60 or > 86_400)
-            yield return TrailProblems.Wrong($"{Field}.intervalSeconds", $"{anchor.IntervalSeconds}", "a whole number from 60 to 86400");
+            yield return $"{Field}.intervalSeconds is {anchor.IntervalSeconds}; allowed: a whole number from 60 to 86400.";
     }
 }
