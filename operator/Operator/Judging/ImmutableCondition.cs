@@ -34,7 +34,6 @@ static class ImmutableCondition
                 Type, null, TrailConditions.Word(unknown.Reason), $"{Describe(unsure, unknown)} The agent tries again in 15 minutes.");
         }
 
-
         var known = found.Where(one => one.Found is not null && trail.Now - one.Found.At < Late).ToList();
         if (known.Count == 0 || known.Count < found.Count)
         {

@@ -15,12 +15,17 @@ static class AnchorProblems
             yield return TrailProblems.Wrong($"{Field}.bucket", "", "a bucket's name");
         // Who may write to the archive must not be able to change what it is compared with.
         if (spec.Sink.S3 is { } sink && sink.Bucket == anchor.Bucket && sink.Endpoint == anchor.Endpoint)
-            yield return TrailProblems.Wrong($"{Field}.bucket", anchor.Bucket, "another bucket than that of spec.sink.s3, best in another account");
+        {
+            yield return TrailProblems.Wrong(
+                $"{Field}.bucket", anchor.Bucket, "another bucket than that of spec.sink.s3, best in another account");
+        }
+
         if (anchor.Prefix.StartsWith('/') || anchor.Prefix.EndsWith('/') || anchor.Prefix.Any(char.IsControl)
             || anchor.Prefix.Split('/').Any(part => part is "." or ".."))
         {
             yield return TrailProblems.Wrong(
-                $"{Field}.prefix", anchor.Prefix, "a prefix without a slash at either end and control characters, none of whose parts is . or ..");
+                $"{Field}.prefix", anchor.Prefix,
+                "a prefix without a slash at either end and control characters, none of whose parts is . or ..");
         }
 
         if (anchor.Endpoint is { } endpoint && !(Uri.TryCreate(endpoint, UriKind.Absolute, out var url) && url.Scheme is "https" or "http"))
