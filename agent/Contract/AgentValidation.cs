@@ -30,7 +30,7 @@ static partial class AgentValidation
             "batch.compression.level", agent.Batch.Compression.LevelOrDefault(), CompressionConfiguration.MinLevel,
             CompressionConfiguration.MaxLevel);
         problems.CheckRange("spool.maxBytes", agent.Spool.MaxBytes, 16 << 20, 1L << 50);
-        CheckIntegrity(agent.Integrity ?? new(), agent.Sink, problems);
+        IntegrityValidation.Check(agent.Integrity ?? new(), agent.Sink, problems);
         problems.CheckRange("shutdownGraceSeconds", agent.ShutdownGraceSeconds, 0, 3600);
         CheckEncryption(agent.Encryption, problems);
         SinkValidation.Check(agent.Sink, problems);
@@ -46,45 +46,6 @@ static partial class AgentValidation
         if (!IsEndPoint(agent.Telemetry.Listen))
         {
             problems.Add("telemetry.listen", agent.Telemetry.Listen, "an IP address and a port, such as 127.0.0.1:9808 or [::]:9808");
-        }
-    }
-
-    static void CheckIntegrity(IntegrityConfiguration integrity, SinkConfiguration sink, Problems problems)
-    {
-        if (integrity.Canary == true && sink.Type != SinkType.S3)
-        {
-            problems.AddText("integrity.canary", $"is true; allowed: false, because sink.type is {sink.Type}, which can lock nothing.");
-        }
-
-        if (!SourceName().IsMatch(integrity.Chain))
-        {
-            problems.Add("integrity.chain", integrity.Chain, "1 to 32 of a-z, 0-9 and '-', with a letter or digit at both ends");
-        }
-
-        if (integrity.Kms is { } kms)
-        {
-            CheckKms(kms, "integrity.kms", problems);
-        }
-
-        problems.CheckRange("integrity.intervalSeconds", integrity.IntervalSeconds, 60, 3600);
-        problems.CheckRange("integrity.idleIntervalSeconds", integrity.IdleIntervalSeconds, 60, 3600);
-        problems.CheckRange("integrity.keyRotationDays", integrity.KeyRotationDays, 0, 36_500);
-        if (integrity is { IntervalSeconds: <= 3600 and var interval, IdleIntervalSeconds: >= 60 and var idle } && idle < interval)
-        {
-            problems.AddText("integrity.idleIntervalSeconds", $"is {idle}; allowed: at least integrity.intervalSeconds.");
-        }
-    }
-
-    static void CheckKms(KmsKeyConfiguration kms, string field, Problems problems)
-    {
-        if (kms.KeyId.Length is 0 or > 2048 || kms.KeyId.Any(one => char.IsControl(one) || char.IsWhiteSpace(one)))
-        {
-            problems.Add($"{field}.keyId", kms.KeyId, "a key's id or ARN, or an alias such as alias/clustertrail");
-        }
-
-        if (kms.Endpoint is not null && !(Uri.TryCreate(kms.Endpoint, UriKind.Absolute, out var url) && url.Scheme is "https" or "http"))
-        {
-            problems.Add($"{field}.endpoint", kms.Endpoint, "a URL that starts with https:// or http://");
         }
     }
 
@@ -252,6 +213,8 @@ static partial class AgentValidation
 
     [GeneratedRegex("^[A-Za-z0-9]([A-Za-z0-9._-]{0,251}[A-Za-z0-9])?\\z", RegexOptions.CultureInvariant)]
     private static partial Regex Name();
+
+    public static bool IsSourceName(string name) => SourceName().IsMatch(name);
 
     [GeneratedRegex("^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?\\z", RegexOptions.CultureInvariant)]
     private static partial Regex SourceName();

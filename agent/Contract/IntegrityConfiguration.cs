@@ -21,7 +21,7 @@ public sealed record IntegrityConfiguration
     public int KeyRotationDays { get; init; } = 365;
 
     /// <summary>
-    /// Whether the agent tries, at its start and daily, if what it stores can be changed. The default is true if sink.s3.objectLock is given.
+    /// Whether the agent tries, at its start and daily, if what it stores can be changed. The default is true with sink.s3.objectLock.
     /// </summary>
     public bool? Canary { get; init; }
 

@@ -54,9 +54,13 @@ var workloads = new Option<bool>("--workloads")
 };
 var kmsKey = new Option<string?>("--kms-key")
 {
-    Description = "The key in AWS KMS that signs key records: id, ARN or alias. The default is a key in a Secret that the operator creates.",
+    Description = "The key in AWS KMS that signs key records: id, ARN or alias. "
+        + "The default is a key in a Secret that the operator creates.",
 };
-var kmsRegion = new Option<string?>("--kms-region") { Description = "The key's region. The default is that of an ARN, else the environment's." };
+var kmsRegion = new Option<string?>("--kms-region")
+{
+    Description = "The key's region. The default is that of an ARN, else the environment's.",
+};
 var kmsEndpoint = new Option<string?>("--kms-endpoint") { Description = "The URL of KMS. The default is the region's." };
 poll.Validators.Add(result =>
 {

@@ -227,6 +227,8 @@ public sealed class AgentConfigurationTests
             IntervalSeconds = 60,
             IdleIntervalSeconds = 120,
             KeyRotationDays = 30,
+            Canary = true,
+            Kms = new() { KeyId = "alias/clustertrail", Region = "eu-central-1", Endpoint = "https://kms.example.com" },
         },
         ShutdownGraceSeconds = 10,
     };

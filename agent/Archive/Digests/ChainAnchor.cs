@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace ClusterTrail.Archive.Digests;
 
-/// <summary>The operator's word how far a chain was: one object a chain, outside of the archive, which is replaced as the chain grows.</summary>
+/// <summary>
+/// The operator's word how far a chain was: one object a chain, outside of the archive, which is replaced as the chain grows.
+/// </summary>
 public sealed record ChainAnchor
 {
     public const string Kind = "ChainAnchor";

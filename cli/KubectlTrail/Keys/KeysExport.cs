@@ -16,7 +16,8 @@ static class KeysExport
     internal static Command Build(Terminal terminal)
     {
         var export = new Command(
-            "export", "Prints the public key of the cluster's operator in PEM, or that of --kms-key. Auditors keep it, and verify archives with it.")
+            "export",
+            "Prints the public key of the cluster's operator in PEM, or that of --kms-key. Auditors keep it, and verify archives with it.")
         {
             ClusterOption.Kubeconfig, ClusterOption.Context,
         };

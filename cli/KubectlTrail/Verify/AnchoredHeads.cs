@@ -35,7 +35,8 @@ static class AnchoredHeads
         return heads.Count > 0
             ? heads
             : throw new TrailException(
-                ExitCode.Unreadable, $"--heads {store.Name} has no anchor of what is verified; give the root, which has {ChainAnchor.Folder}.");
+                ExitCode.Unreadable,
+                $"--heads {store.Name} has no anchor of what is verified; give the root, which has {ChainAnchor.Folder}.");
     }
 
     static async IAsyncEnumerable<string> NamesAsync(

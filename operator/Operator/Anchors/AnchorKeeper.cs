@@ -15,8 +15,11 @@ sealed partial class AnchorKeeper(
 {
     static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
+    // A bucket that refuses is not asked at every look.
+    static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(30);
+
     readonly AnchorMetrics metrics = new(meter);
-    readonly ConcurrentDictionary<string, TrailAnchors> trails = new();
+    readonly ConcurrentDictionary<string, Place> trails = new();
     readonly ConcurrentDictionary<string, AnchorsView> views = new();
 
     DateTimeOffset begunAt;
@@ -64,38 +67,48 @@ sealed partial class AnchorKeeper(
     async Task TurnAsync(Trail trail, TrailAnchor anchor, CancellationToken cancellationToken)
     {
         var name = trail.Metadata.Name;
+        // Another bucket has other anchors.
+        var place = trails.AddOrUpdate(name, _ => New(anchor), (_, known) => known.Anchor == anchor ? known : New(anchor));
+        var heads = chains.HeadsOf(name).Where(chain => chain.Cluster == trail.Spec.ClusterName).ToList();
         var before = Of(name);
-        var anchors = trails.GetOrAdd(name, _ => new(TimeSpan.FromSeconds(anchor.IntervalSeconds), time));
+        if (!place.Anchors.HasDue(heads))
+        {
+            // What could not be anchored is gone, with its node.
+            if (before is { Problem: not null })
+                views[name] = View(anchor, place.Anchors, []);
+            return;
+        }
+
+        if ((time.GetUtcNow() - place.FailedAt).Duration() < AgainAfter)
+            return;
+        var problems = await TryAsync(name, place, heads, cancellationToken);
+        trails[name] = place with { FailedAt = problems.Count > 0 ? time.GetUtcNow() : DateTimeOffset.MinValue };
+        views[name] = View(anchor, place.Anchors, problems);
+        if (views[name].Problem is { } problem && problem != before?.Problem)
+            LogProblem(name, problem.Message);
+    }
+
+    Place New(TrailAnchor anchor) => new(anchor, new(TimeSpan.FromSeconds(anchor.IntervalSeconds), time), DateTimeOffset.MinValue);
+
+    async Task<IReadOnlyList<AnchorException>> TryAsync(
+        string trail, Place place, IReadOnlyList<KnownChain> heads, CancellationToken cancellationToken)
+    {
         try
         {
-            // A chain whose state is not kept yet may still go back.
-            var heads = chains.HeadsOf(name).Where(chain => chain.Cluster == trail.Spec.ClusterName).ToList();
-            if (heads.Count == 0)
-                return;
             var (key, problem) = await chains.KeyAsync(cancellationToken);
             using (key)
             {
-                IReadOnlyList<AnchorException> problems = key is null
-                    ? [new(problem!.Reason, problem.Message)]
-                    : await TurnAsync(name, anchor, anchors, heads, key, cancellationToken);
-                views[name] = View(anchor, anchors, problems);
+                if (key is null)
+                    return [new(problem!.Reason, problem.Message)];
+                using var store = await stores.OpenAsync(place.Anchor, cancellationToken);
+                return await place.Anchors.TurnAsync(trail, heads, store, key, metrics.Written, cancellationToken);
             }
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             // Any failure of one Trail must not keep the others from being anchored.
-            views[name] = View(anchor, anchors, [e as AnchorException ?? new("AnchorFailed", e.Message, e)]);
+            return [e as AnchorException ?? new("AnchorFailed", e.Message, e)];
         }
-
-        Log(name, before, views[name]);
-    }
-
-    async Task<IReadOnlyList<AnchorException>> TurnAsync(
-        string trail, TrailAnchor anchor, TrailAnchors anchors, IReadOnlyList<KnownChain> heads, Archive.Digests.SigningKey key,
-        CancellationToken cancellationToken)
-    {
-        using var store = await stores.OpenAsync(anchor, cancellationToken);
-        return await anchors.TurnAsync(trail, heads, store, key, metrics.Written, cancellationToken);
     }
 
     AnchorsView View(TrailAnchor anchor, TrailAnchors anchors, IReadOnlyList<AnchorException> problems)
@@ -112,12 +125,9 @@ sealed partial class AnchorKeeper(
         };
     }
 
-    void Log(string trail, AnchorsView? before, AnchorsView now)
-    {
-        if (now.Problem is { } problem && problem != before?.Problem)
-            LogProblem(trail, problem.Message);
-    }
-
     [LoggerMessage(LogLevel.Error, "The heads of Trail {Trail} cannot be anchored; trying again: {Problem}")]
     partial void LogProblem(string trail, string problem);
+
+    /// <summary>Where a Trail's anchors are, and when writing them failed last.</summary>
+    sealed record Place(TrailAnchor Anchor, TrailAnchors Anchors, DateTimeOffset FailedAt);
 }

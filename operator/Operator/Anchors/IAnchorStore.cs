@@ -13,6 +13,8 @@ interface IAnchorStore : IDisposable
     /// <summary>Replaces the object.</summary>
     /// <param name="tag">Of what is there; null: nothing is.</param>
     /// <returns>The tag of what is there now.</returns>
-    /// <exception cref="AnchorException">It was not written, or something else is there (<see cref="AnchorException.IsConflict"/>).</exception>
+    /// <exception cref="AnchorException">
+    /// It was not written, or something else is there (<see cref="AnchorException.IsConflict"/>).
+    /// </exception>
     Task<string> WriteAsync(string name, byte[] bytes, string? tag, CancellationToken cancellationToken);
 }

@@ -120,7 +120,8 @@ sealed class S3AnchorStore : IAnchorStore
     {
         AmazonS3Exception { StatusCode: HttpStatusCode.PreconditionFailed } => new(
             AnchorException.Conflict,
-            $"{Description} has another anchor than the operator has seen. It is read again; the credentials need s3:GetObject for that.", e),
+            $"{Description} has another anchor than the operator has seen. It is read again; the credentials need s3:GetObject for that.",
+            e),
         AmazonS3Exception { ErrorCode: "AccessDenied" } => new(
             "AccessDenied",
             $"{Description} denies access: grant the credentials of spec.integrity.anchor {permission} on {KeyOf("anchors/*")}.", e),

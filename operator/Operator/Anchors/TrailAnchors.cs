@@ -17,6 +17,9 @@ sealed class TrailAnchors(TimeSpan interval, TimeProvider time)
     /// <summary>How many chains have an anchor of this operator's.</summary>
     public int Count => anchored.Count;
 
+    /// <summary>Whether anything is behind.</summary>
+    public bool HasDue(IReadOnlyList<KnownChain> chains) => chains.Any(IsDue);
+
     /// <summary>Writes what is behind.</summary>
     /// <param name="trail">The Trail's name.</param>
     /// <param name="onWritten">Counts.</param>

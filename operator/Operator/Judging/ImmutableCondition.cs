@@ -29,7 +29,11 @@ static class ImmutableCondition
         if (Worst(found, immutable: false) is ({ } node, { } wrong))
             return new(Type, false, TrailConditions.Word(wrong.Reason), Describe(node, wrong));
         if (Worst(found, immutable: null) is ({ } unsure, { } unknown))
-            return new(Type, null, TrailConditions.Word(unknown.Reason), $"{Describe(unsure, unknown)} The agent tries again in 15 minutes.");
+        {
+            return new(
+                Type, null, TrailConditions.Word(unknown.Reason), $"{Describe(unsure, unknown)} The agent tries again in 15 minutes.");
+        }
+
         var known = found.Where(one => one.Found is not null && trail.Now - one.Found.At < Late).ToList();
         if (known.Count == 0 || known.Count < found.Count)
         {

@@ -106,10 +106,10 @@ public sealed class WorkloadFiles
         Detections = Detections is null ? null : AgentPaths.DetectionsFile,
         // A node may have an agent of each kind, and each has a chain of its own.
         Integrity = common.Integrity! with
-            {
-                Chain = WorkloadsChain,
-                IntervalSeconds = IntervalOf(common.Integrity!.IntervalSeconds),
-            },
+        {
+            Chain = WorkloadsChain,
+            IntervalSeconds = IntervalOf(common.Integrity!.IntervalSeconds),
+        },
         Batch = common.Batch with { MaxQuietAgeSeconds = Math.Max(QuietSeconds, common.Batch.MaxAgeSeconds) },
     };
 

@@ -72,7 +72,7 @@ public sealed class TrailProblemsTests
             + "none of whose parts is . or ...")]
     [InlineData("spec.integrity.anchor", """{ "bucket": "b", "endpoint": "b", "intervalSeconds": 9, "credentials": { "name": "a" } }""",
         "spec.integrity.anchor.endpoint is \"b\"; allowed: a URL that starts with https:// or http://.",
-        "spec.integrity.anchor.intervalSeconds is \"9\"; allowed: a whole number from 60 to 86400.")]
+        "spec.integrity.anchor.intervalSeconds is 9; allowed: a whole number from 60 to 86400.")]
     [InlineData("spec.integrity.kms", """{ "keyId": "" }""",
         "spec.integrity.kms.keyId is empty; allowed: a key's id or ARN, or an alias such as alias/clustertrail.")]
     [InlineData("spec.sink.type", "\"Directory\"", "spec.sink.directory is missing; allowed: an object, because the type is Directory.",

@@ -53,7 +53,8 @@ sealed class CanaryFindings(S3SinkConfiguration sink, string name, DateTimeOffse
         _ => Verdict(
             true, "NoPermission",
             "Nothing is lost by what the agent's credentials may do: overwriting left a version or was refused, and deleting was refused "
-                + $"({refusal.Code}). The Trail sets no Object Lock. Other credentials may delete, unless the bucket has a default retention."),
+                + $"({refusal.Code}). The Trail sets no Object Lock. Other credentials may delete, unless the bucket has a default "
+                + "retention."),
     };
 
     // 412 is an answer to the condition, which these requests do not have.
@@ -62,10 +63,10 @@ sealed class CanaryFindings(S3SinkConfiguration sink, string name, DateTimeOffse
     string Deleted() => sink.ObjectLock switch
     {
         { Mode: LockMode.Governance } =>
-            $"A locked object was deleted from the bucket {sink.Bucket} with the agent's credentials. Take s3:BypassGovernanceRetention and "
-                + "s3:DeleteObjectVersion from them, or use the mode Compliance.",
-        { } => $"An object that was stored with Object Lock (Compliance) was deleted from the bucket {sink.Bucket}. The store does not enforce "
-            + "the lock: use one that does.",
+            $"A locked object was deleted from the bucket {sink.Bucket} with the agent's credentials. Take "
+                + "s3:BypassGovernanceRetention and s3:DeleteObjectVersion from them, or use the mode Compliance.",
+        { } => $"An object that was stored with Object Lock (Compliance) was deleted from the bucket {sink.Bucket}. The store does not "
+            + "enforce the lock: use one that does.",
         null => $"An object was deleted from the bucket {sink.Bucket} with the agent's credentials. Take s3:DeleteObject and "
             + "s3:DeleteObjectVersion from them, and set Object Lock.",
     };
