@@ -136,6 +136,7 @@ public sealed class AgentConfigurationTests
             },
         ],
         RulesFile = "containers.json",
+        DockerPath = "/var/lib/docker/containers",
         PollIntervalMilliseconds = 250,
         MaxLineBytes = 8192,
         MaxOpenFiles = 100,

@@ -15,6 +15,7 @@ public sealed class ContainersValidationTests
     [Theory]
     [InlineData("""{}""", ".rules is an empty list; allowed: at least one rule, or give rulesFile.")]
     [InlineData("""{"rulesFile":"r.json","path":"pods"}""", ".path is \"pods\"; allowed: an absolute path.")]
+    [InlineData("""{"rulesFile":"r.json","dockerPath":"docker"}""", ".dockerPath is \"docker\"; allowed: an absolute path.")]
     [InlineData("""{"rulesFile":"r.json","maxLineBytes":1}""", ".maxLineBytes is 1; allowed: a whole number from 4096 to 1048576.")]
     [InlineData(
         """{"rulesFile":"r.json","maxHeldBytes":1}""", ".maxHeldBytes is 1; allowed: a whole number from 1048576 to 1099511627776.")]

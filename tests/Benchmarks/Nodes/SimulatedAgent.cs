@@ -118,8 +118,15 @@ sealed class SimulatedAgent(AgentRole role, string node, string trail, string cl
         Containers = 20,
         Join = new()
         {
-            IsExpected = true, IsLive = true, HandedOverAt = DateTimeOffset.UtcNow, Joined = 0, Ambiguous = 0, OfKubelet = 0, Unexplained = 0,
-            NotEvaluable = 0, Refused = 0,
+            IsExpected = true,
+            IsLive = true,
+            HandedOverAt = DateTimeOffset.UtcNow,
+            Joined = 0,
+            Ambiguous = 0,
+            OfKubelet = 0,
+            Unexplained = 0,
+            NotEvaluable = 0,
+            Refused = 0,
         },
     };
 
