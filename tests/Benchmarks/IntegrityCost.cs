@@ -40,6 +40,7 @@ static class IntegrityCost
         Print("idle_3", [api with { Nodes = 3 }]);
         Print("3", [api with { Nodes = 3, Bytes = api.Bytes * BusyClusterFactor }]);
         Print("100", [api with { Nodes = 3, Bytes = api.Bytes * BusyClusterFactor }, .. Workloads(100)]);
+        Print("idle_5000", [Workloads(1)[1] with { Nodes = 5000 }]);
         Print("5000", [api with { Nodes = 5, Bytes = api.Bytes * BusyClusterFactor }, .. Workloads(5000)]);
         return 0;
     }

@@ -126,7 +126,7 @@ public sealed class CatTests : IDisposable
 
         Assert.Equal(3, outcome.ExitCode);
         Assert.Equal([Some.Record()], outcome.Lines);
-        Assert.Equal($"kubectl trail: {first} and 1 more are encrypted; give the private key with --key.\n", outcome.Error);
+        Assert.Equal($"kubectl trail: {first} and 1 more are encrypted; give the private key with --key, or --kms-key.\n", outcome.Error);
     }
 
     [Fact]
