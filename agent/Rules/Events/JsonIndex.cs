@@ -11,14 +11,15 @@ namespace ClusterTrail.Rules.Events;
 /// Caveats: texts nested deeper than <see cref="MaxDepth"/> are refused, see <see cref="EventReducer"/>. One instance indexes one text at a
 /// time, and keeps its buffers.
 /// </remarks>
-sealed class JsonIndex
+/// <param name="maxDepth">Of what is nested deeper, nothing is indexed.</param>
+sealed class JsonIndex(int maxDepth = JsonIndex.MaxDepth)
 {
     public const int MaxDepth = 512;
 
     // After the last token stand a few that point at the first byte, which is never what a token in their place must be.
     const int Sentinels = 4;
 
-    readonly int[] open = new int[MaxDepth];
+    readonly int[] open = new int[maxDepth];
     int[] positions = new int[4096];
     int[] closings = new int[4096];
     int count;

@@ -13,10 +13,12 @@ sealed class HistorySearch(ILocation location, ObjectReader reader, SearchQuery 
     // Found, and not given out yet.
     const long MostHeldBytes = 64 << 20;
 
+    const int MostAtOnce = 8;
+
     // Records of an API server are written when requests end, nearly in the order of their times.
     static readonly TimeSpan OrderTolerance = TimeSpan.FromSeconds(5);
 
-    static readonly int AtOnce = Environment.ProcessorCount + 1;
+    static readonly int AtOnce = Math.Min(Environment.ProcessorCount + 1, MostAtOnce);
 
     readonly PriorityQueue<FoundRecord, (long Time, long Number)> held = new();
     long heldBytes;

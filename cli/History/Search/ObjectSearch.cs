@@ -9,13 +9,11 @@ sealed class ObjectSearch(SearchQuery query, ObjectSpan span)
 {
     static ReadOnlySpan<byte> EscapedAscii => "\\u00"u8;
 
-    readonly JsonIndex index = new();
-    // Where all of the object is asked for, the time of each record is not compared.
-    readonly bool isWhollyAskedFor = query.Range.Covers(
-        ObjectSpan.Earlier(span.First, ObjectSpan.Tolerance), ObjectSpan.Later(span.Last, ObjectSpan.Tolerance));
+    // Around an event that is nested as deep as agents keep one there is the record.
+    readonly JsonIndex index = new(JsonIndex.MaxDepth + 1);
 
     /// <summary>In the order in which they stand there.</summary>
-    internal List<FoundRecord> Found { get; } = [];
+    internal List<FoundRecord> Found { get; private set; } = [];
 
     internal List<TrailException> Problems { get; } = [];
 
@@ -34,13 +32,24 @@ sealed class ObjectSearch(SearchQuery query, ObjectSpan span)
             return line[0] == (byte)'{';
         if (!RecordView.TryRead(line, index, out var view))
             return false;
-        if ((isWhollyAskedFor || IsInTime(view)) && query.Test?.Holds(view) != false)
+        if ((query.Range == TimeRange.All || IsInTime(view)) && query.Test?.Holds(view) != false)
         {
             Found.Add(new(line.ToArray(), EventTime.Parse(view.Time) ?? span.First));
             Bytes += line.Length;
+            if (query.Limit > 0 && Found.Count >= 2 * query.Limit)
+                KeepFirst(query.Limit);
         }
 
         return true;
+    }
+
+    // Of more than are asked for, those that come first in the order that is asked for.
+    void KeepFirst(int limit)
+    {
+        Found = query.IsNewestFirst
+            ? [.. Enumerable.Reverse(Found).OrderByDescending(record => record.Time).Take(limit).Reverse()]
+            : [.. Found.OrderBy(record => record.Time).Take(limit)];
+        Bytes = Found.Sum(record => (long)record.Line.Length);
     }
 
     bool IsInTime(in RecordView view) => query.Range.Has(EventTime.Parse(view.Time) ?? span.First);

@@ -70,8 +70,13 @@ abstract class RecordTest
         readonly IReadOnlyList<Reader> readers;
 
         internal OfTexts(IEnumerable<string> values, params IReadOnlyList<Reader> readers)
+            : this([.. values.Select(value => new TextPattern(value))], readers)
         {
-            (patterns, this.readers) = ([.. values.Select(value => new TextPattern(value))], readers);
+        }
+
+        internal OfTexts(IReadOnlyList<TextPattern> patterns, params IReadOnlyList<Reader> readers)
+        {
+            (this.patterns, this.readers) = (patterns, readers);
             Needed = NeededOf(patterns);
         }
 

@@ -4,4 +4,5 @@ namespace ClusterTrail.History.Search;
 /// <param name="Range">When it happened.</param>
 /// <param name="Test">What must hold; null for all records.</param>
 /// <param name="IsNewestFirst">The order.</param>
-sealed record SearchQuery(TimeRange Range, RecordTest? Test, bool IsNewestFirst);
+/// <param name="Limit">How many at most; 0 is all.</param>
+sealed record SearchQuery(TimeRange Range, RecordTest? Test, bool IsNewestFirst, int Limit = 0);

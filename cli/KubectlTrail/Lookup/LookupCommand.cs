@@ -109,19 +109,22 @@ static class LookupCommand
         var (around, session, follow) = (arguments.GetValue(Around), arguments.GetValue(Session), arguments.GetValue(Follow));
         if (new[] { around is not null, session is not null, follow }.Count(given => given) > 1)
             throw new TrailException(ExitCode.BadUsage, "--around, --session and --follow are for different questions; give one of them.");
+        if (follow && (range.Until is not null || arguments.GetValue(Limit) > 0))
+            throw new TrailException(ExitCode.BadUsage, "--follow has no end; leave out --until and --limit.");
         range = range with { Since = range.Since ?? (follow ? now : session is null ? null : (range.Until ?? now) - SessionBefore) };
         var isWhole = around is not null || session is not null || follow;
+        var limit = arguments.GetValue(Limit) switch
+        {
+            < 0 => throw new TrailException(ExitCode.BadUsage, $"--limit {arguments.GetValue(Limit)} is negative; give a number, or 0 for all."),
+            var given => given ?? (isWhole ? 0 : DefaultLimit),
+        };
         return new()
         {
             Query = new(
                 range, LookupOptions.Test(arguments, session is null ? [] : [Questions.Session(session)]),
-                IsNewestFirst: !isWhole && !arguments.GetValue(OldestFirst)),
+                IsNewestFirst: !isWhole && !arguments.GetValue(OldestFirst), limit),
             Scope = LookupOptions.Scope(arguments, range),
-            Limit = arguments.GetValue(Limit) switch
-            {
-                < 0 => throw new TrailException(ExitCode.BadUsage, $"--limit {arguments.GetValue(Limit)} is negative; give a number, or 0 for all."),
-                var given => given ?? (isWhole ? 0 : DefaultLimit),
-            },
+            Limit = limit,
             Around = around,
             Window = TimeText.Duration(arguments.GetRequiredValue(Window)) ?? throw new TrailException(
                 ExitCode.BadUsage, $"--window {arguments.GetValue(Window)} is no duration; give one like 90s, 5m or 1h."),

@@ -65,7 +65,8 @@ sealed class LookupRun(ILocation location, ObjectReader reader, IRecordPrinter p
         {
             await foreach (var record in search.RunAsync(objects, cancellationToken))
             {
-                printer.TryPrint(record.Line);
+                if (!printer.TryPrint(record.Line))
+                    progress.Report(new(ExitCode.Unreadable, $"A record of {record.Time:O} cannot be shown like this: use -o json."));
                 if (++printed == request.Limit)
                     break;
             }
@@ -93,7 +94,7 @@ sealed class LookupRun(ILocation location, ObjectReader reader, IRecordPrinter p
         var objects = await ListAsync(request.Scope, cancellationToken);
         await foreach (var found in new HistorySearch(location, reader, byId, progress).RunAsync(objects, cancellationToken))
         {
-            var range = new TimeRange(found.Time - request.Window, found.Time + request.Window);
+            var range = new TimeRange(ObjectSpan.Earlier(found.Time, request.Window), ObjectSpan.Later(found.Time, request.Window));
             List<RecordTest> tests = [Alike(found.Line), .. request.Query.Test is { } asked ? [asked] : Array.Empty<RecordTest>()];
             return request with
             {
@@ -108,21 +109,30 @@ sealed class LookupRun(ILocation location, ObjectReader reader, IRecordPrinter p
     // By the same person, from the same address, or on the same object.
     static RecordTest.Any Alike(byte[] line)
     {
-        RecordView.TryRead(line, new JsonIndex(), out var record);
-        List<RecordTest> tests = [new RecordTest.OfTexts([Text(record.Id)], static (in record) => record.Id)];
+        RecordView.TryRead(line, new JsonIndex(JsonIndex.MaxDepth + 1), out var record);
+        List<RecordTest> tests = [Literal(record.Id, static (in record) => record.Id)];
         if (!record.UserName.IsEmpty)
-            tests.Add(Questions.User([Text(record.UserName)]));
+            tests.Add(Literal(record.UserName, static (in record) => record.UserName, static (in record) => record.ActingAs));
         if (!record.Address.IsEmpty)
-            tests.Add(Questions.Address([Text(record.Address)]));
-        if (Text(record.TextAt(record.ObjectRef, "name"u8)) is { Length: > 0 } name)
+            tests.Add(Literal(record.Address, static (in record) => record.Address));
+        if (!OfObject(record, "name"u8).IsEmpty)
         {
-            var kind = new ResourceTest(Text(record.TextAt(record.ObjectRef, "resource"u8)));
-            var space = Text(record.TextAt(record.ObjectRef, "namespace"u8));
-            tests.Add(new RecordTest.All([kind, Questions.Name([name]), .. space.Length > 0 ? [Questions.Namespace([space])] : Array.Empty<RecordTest>()]));
+            List<RecordTest> parts = [Literal(OfObject(record, "name"u8), static (in record) => OfObject(record, "name"u8))];
+            if (!OfObject(record, "resource"u8).IsEmpty)
+                parts.Add(Literal(OfObject(record, "resource"u8), static (in record) => OfObject(record, "resource"u8)));
+            if (!OfObject(record, "namespace"u8).IsEmpty)
+                parts.Add(Literal(OfObject(record, "namespace"u8), static (in record) => OfObject(record, "namespace"u8)));
+            tests.Add(new RecordTest.All(parts));
         }
 
         return new RecordTest.Any(tests);
     }
+
+    static ReadOnlySpan<byte> OfObject(in RecordView record, ReadOnlySpan<byte> name) => record.TextAt(record.ObjectRef, name);
+
+    // What stands in a record is no pattern.
+    static RecordTest.OfTexts Literal(ReadOnlySpan<byte> written, params IReadOnlyList<RecordTest.Reader> readers) =>
+        new([new TextPattern(Text(written), isLiteral: true)], readers);
 
     static string Text(ReadOnlySpan<byte> written)
     {

@@ -46,7 +46,9 @@ static class Questions
     /// <summary>What a person did, with what ran in containers because of it.</summary>
     internal static RecordTest Session(string user) => Any(
     [
-        User([user]), new RecordTest.OfItems([user], ApiEvents, "userIdentity"u8.ToArray(), "userName"u8.ToArray()),
+        User([user]),
+        new RecordTest.OfItems([user], ApiEvents, "userIdentity"u8.ToArray(), "userName"u8.ToArray()),
+        new RecordTest.OfItems([user], ApiEvents, "userIdentity"u8.ToArray(), "actingAs"u8.ToArray()),
     ]);
 
     /// <exception cref="TrailException">One is neither an address, nor a network, nor a pattern.</exception>

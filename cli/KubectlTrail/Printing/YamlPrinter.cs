@@ -28,8 +28,8 @@ sealed class YamlPrinter(Stream output) : IRecordPrinter
             var node = JsonNode.Parse(record, documentOptions: new() { MaxDepth = MaxDepth });
             return node is JsonObject ? YamlWriter.Write([node]) : null;
         }
-        // The latter at a name that an object has twice.
-        catch (Exception e) when (e is JsonException or ArgumentException)
+        // At a name that an object has twice, or half a character, which no YAML has.
+        catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
         {
             return null;
         }

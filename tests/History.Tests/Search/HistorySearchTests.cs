@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using ClusterTrail.History.Reading;
 using ClusterTrail.History.Search;
+using ClusterTrail.Rules.Events;
 using ClusterTrail.Testing;
 
 namespace ClusterTrail.History.Tests.Search;
@@ -57,6 +58,59 @@ public sealed class HistorySearchTests
         var found = Run(archive, new(new(Start.AddHours(2), null), null, IsNewestFirst: false)).Found;
 
         Assert.Equal("today", Id(Assert.Single(found)));
+    }
+
+    [Fact]
+    public void ABatchThatNoOtherFollowsHasNoEnd()
+    {
+        var archive = new InMemoryLocation();
+        archive.Add(Start, "cp-1", 1, InMemoryLocation.Record(Start, "first"), InMemoryLocation.Record(Start.AddHours(30), "late"));
+        archive.Add(Start.AddHours(1), "cp-1", 3, InMemoryLocation.Record(Start.AddHours(1), "behind a hole"));
+
+        var found = Run(archive, new(new(Start.AddHours(29), Start.AddHours(31)), null, IsNewestFirst: false)).Found;
+
+        Assert.Equal("late", Id(Assert.Single(found)));
+    }
+
+    [Fact]
+    public void ABatchWhoseNameHasALaterTimeThanItsRecordsIsFound()
+    {
+        var archive = new InMemoryLocation();
+        archive.Add(Start, "cp-1", 1, InMemoryLocation.Record(Start, "before"));
+        archive.Add(
+            Start.AddHours(9), "cp-1", 2, InMemoryLocation.Record(Start.AddHours(9), "unparsable"),
+            InMemoryLocation.Record(Start.AddHours(2), "event"));
+        archive.Add(Start.AddHours(3), "cp-1", 3, InMemoryLocation.Record(Start.AddHours(3), "after"));
+
+        var found = Run(archive, new(new(Start.AddHours(1), Start.AddHours(2.5)), null, IsNewestFirst: false)).Found;
+
+        Assert.Equal("event", Id(Assert.Single(found)));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void ANameAtTheEndOfTimeHurtsNobody(bool isNewestFirst)
+    {
+        var archive = new InMemoryLocation();
+        var end = DateTimeOffset.MaxValue.AddHours(-1);
+        archive.Add(end, "cp-1", 1, InMemoryLocation.Record(end, "end"));
+        archive.Add(Start, "cp-2", 1, InMemoryLocation.Record(Start, "now"));
+
+        Assert.Equal(2, Run(archive, new(TimeRange.All, null, isNewestFirst)).Found.Count);
+    }
+
+    [Fact]
+    public void AnEventNestedAsDeepAsAgentsKeepOneIsFound()
+    {
+        var archive = new InMemoryLocation();
+        var deep = string.Concat(Enumerable.Repeat("[", JsonIndex.MaxDepth - 1)) + string.Concat(Enumerable.Repeat("]", JsonIndex.MaxDepth - 1));
+        archive.Add(Start, "cp-1", 1, InMemoryLocation.Record(Start, "deep", more: $",\"event\":{{\"requestObject\":{deep}}}"));
+
+        var (found, problems) = Run(archive, new(TimeRange.All, null, IsNewestFirst: true));
+
+        Assert.Equal("deep", Id(Assert.Single(found)));
+        Assert.Empty(problems);
     }
 
     [Fact]

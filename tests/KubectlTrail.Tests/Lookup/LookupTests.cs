@@ -137,6 +137,20 @@ public sealed class LookupTests : IDisposable
         Assert.Contains("  userName: bob", outcome.Lines);
     }
 
+    [Theory]
+    [InlineData("\"a\":1,\"a\":2")]
+    [InlineData("\"a\":\"\\ud800\"")]
+    public async Task WhatNoYamlCanSayIsToldAndTheRestIsPrinted(string member)
+    {
+        archive.Add(Some.Batch(sequence: 2), Some.Zstd(Refused.Replace("\"event\":{", $"\"event\":{{{member},", StringComparison.Ordinal)));
+
+        var outcome = await CommandLine.RunAsync("lookup", archive.Path, "-o", "yaml", "--error", "*");
+
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Single(outcome.Lines, line => line == "---");
+        Assert.Contains("cannot be shown like this: use -o json.", outcome.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task TheWideTableHasMoreColumns()
     {
@@ -154,6 +168,7 @@ public sealed class LookupTests : IDisposable
     [Theory]
     [InlineData("--limit -1 is negative; give a number, or 0 for all", "--limit", "-1")]
     [InlineData("--window soon is no duration; give one like 90s, 5m or 1h", "--window", "soon")]
+    [InlineData("--follow has no end; leave out --until and --limit", "--follow", "--limit", "3")]
     [InlineData("--around, --session and --follow are for different questions; give one of them", "--around", "x", "--session", "y")]
     [InlineData("--until 2026-03-01T00:00:00.0000000+00:00 is not after --since 2026-03-02T00:00:00.0000000+00:00",
         "--since", "2026-03-02", "--until", "2026-03-01")]
