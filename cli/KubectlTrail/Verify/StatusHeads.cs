@@ -20,11 +20,13 @@ static class StatusHeads
         var trails = await cluster.ListAsync<Trail>(null, problems, cancellationToken);
         var text = await HeadList.TextAsync(
             cluster, [.. trails.Where(trail => IsIn(scope, trail))], @namespace, cancellationToken);
-        var heads = HeadsFile.Read(Encoding.UTF8.GetBytes(text), $"the status of the Trails of {cluster.Name}");
+        var known = HeadsFile.Read(Encoding.UTF8.GetBytes(text), $"the status of the Trails of {cluster.Name}");
+        var heads = known.Where(head => scope.Node is null || head.Node.Node == scope.Node).ToList();
+        // Without any, a chain that was cut off would pass.
         return heads.Count > 0
-            ? [.. heads.Where(head => scope.Node is null || head.Node.Node == scope.Node)]
+            ? heads
             : throw new TrailException(
-                ExitCode.Unreadable, $"--status: no Trail of {cluster.Name} that is verified names a head; is it the right --context?");
+                ExitCode.Unreadable, $"--status: no Trail of {cluster.Name} names a head of what is verified; is it the right --context, --trail or --node?");
     }
 
     static bool IsIn(ArchiveScope scope, Trail trail) =>

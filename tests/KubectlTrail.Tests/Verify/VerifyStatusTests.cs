@@ -29,22 +29,27 @@ public sealed class VerifyStatusTests(ClusterFixture fixture) : IDisposable
         world.Objects.Remove(world.Names("digests", 1)[^1]);
         Directory.Delete(folder.Join("archive"), recursive: true);
         var cut = await VerifyAsync(world, admin);
+        var nobody = await VerifyAsync(world, admin, "--node", "no-such-node");
         await admin.RunAsync(["delete", "trail", trail], Cancellation);
         var without = await VerifyAsync(world, admin);
 
         Assert.Equal((0, ""), (whole.ExitCode, whole.Error));
         Assert.Equal((int)FindingKind.CutOffTail, cut.ExitCode);
+        Assert.Equal(1, nobody.ExitCode);
+        Assert.Contains("names a head of what is verified", nobody.Error, StringComparison.Ordinal);
         Assert.Equal(1, without.ExitCode);
         Assert.Contains("--status: no Trail of", without.Error, StringComparison.Ordinal);
     }
 
-    Task<Outcome> VerifyAsync(TwoNodes world, KubectlUser admin)
+    Task<Outcome> VerifyAsync(TwoNodes world, KubectlUser admin, params string[] more)
     {
         world.Archive.WriteTo(folder.Join("archive"));
         File.WriteAllText(folder.Join("operator.pem"), world.Archive.Operator.Public.Pem);
         return CommandLine.RunAsync(
+        [
             "verify", folder.Join("archive"), "--keys", folder.Join("operator.pem"), "--status", "--cluster", "demo", "--trail", "main",
-            "--kubeconfig", admin.Kubeconfig);
+            "--kubeconfig", admin.Kubeconfig, .. more,
+        ]);
     }
 
     static async Task<string> CreateAsync(KubectlUser admin, TwoNodes world)
