@@ -54,7 +54,7 @@ sealed partial class ImmutabilityWatch(ICanary canary, CanaryOwner owner, TimePr
     public async Task<ImmutabilityStatus> TryAsync(CancellationToken stopping)
     {
         var before = status;
-        var now = await canary.TryAsync(Make(), stopping);
+        var now = await FindAsync(Make(), stopping);
         // An outage of a quarter of an hour does not undo what is known.
         status = now.Immutable is null && before?.Immutable is not null && now.At - before.At < Daily + Daily ? before : now;
         if (now.Reason != before?.Reason)
@@ -63,6 +63,26 @@ sealed partial class ImmutabilityWatch(ICanary canary, CanaryOwner owner, TimePr
         }
 
         return now;
+    }
+
+    // Whatever goes wrong is an answer too: a watch that has ended would leave the last one standing.
+    async Task<ImmutabilityStatus> FindAsync(SealedObject made, CancellationToken stopping)
+    {
+        try
+        {
+            return await canary.TryAsync(made, stopping);
+        }
+        catch (Exception e) when (!stopping.IsCancellationRequested)
+        {
+            return new()
+            {
+                At = time.GetUtcNow(),
+                Immutable = null,
+                Reason = "CanaryFailed",
+                Message = $"The canary could not be tried: {e.Message}",
+                Object = made.Name,
+            };
+        }
     }
 
     void Log(ImmutabilityStatus found)

@@ -35,5 +35,5 @@ sealed record ObjectScope(string? Cluster, string? Trail, string? Node, DateOnly
 
     /// <summary>Whether the names above an object, if it has any, are asked for.</summary>
     internal bool Has(ArchiveObject one) => one.Batch is not { } batch
-        || ((Cluster is null || batch.Cluster == Cluster) && (Trail is null || batch.Trail == Trail) && (Node is null || batch.Node == Node));
+        || ((Cluster ?? batch.Cluster, Trail ?? batch.Trail, Node ?? batch.Node) == (batch.Cluster, batch.Trail, batch.Node));
 }

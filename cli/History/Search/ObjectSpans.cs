@@ -14,7 +14,9 @@ static class ObjectSpans
     /// <summary>Those whose names do not tell have all of time.</summary>
     internal static IEnumerable<ObjectSpan> Of(IReadOnlyList<ArchiveObject> objects)
     {
-        var unnamed = objects.Where(one => one.Batch is null).Select(one => new ObjectSpan(one, DateTimeOffset.MinValue, DateTimeOffset.MaxValue));
+        var unnamed = objects
+            .Where(one => one.Batch is null)
+            .Select(one => new ObjectSpan(one, DateTimeOffset.MinValue, DateTimeOffset.MaxValue));
         var named = objects
             .Where(one => one.Batch is not null)
             .GroupBy(one => (one.Batch!.Cluster, one.Batch.Trail, one.Batch.Node, one.Batch.Source))

@@ -168,7 +168,10 @@ abstract class RecordTest
         internal All(params IReadOnlyList<RecordTest> tests)
         {
             this.tests = tests;
-            Needed = tests.Select(test => test.Needed).Where(needed => needed.Count > 0).MaxBy(needed => needed.Min(text => text.Length)) ?? [];
+            Needed = tests
+                .Select(test => test.Needed)
+                .Where(needed => needed.Count > 0)
+                .MaxBy(needed => needed.Min(text => text.Length)) ?? [];
         }
 
         internal override bool Holds(in RecordView record)

@@ -3,7 +3,9 @@ using ClusterTrail.Rules.Events;
 namespace ClusterTrail.History.Search;
 
 /// <summary>A record, taken apart as far as searches ask for it.</summary>
-/// <remarks>Every span is a piece of the line: the text between a string's quotes with its escapes, or nothing when the field is absent.</remarks>
+/// <remarks>
+/// Every span is a piece of the line: the text between a string's quotes with its escapes, or nothing when the field is absent.
+/// </remarks>
 ref struct RecordView
 {
     internal ReadOnlySpan<byte> Line;

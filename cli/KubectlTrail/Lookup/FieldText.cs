@@ -17,7 +17,8 @@ static class FieldText
         {
             throw new TrailException(
                 ExitCode.BadUsage,
-                $"--where {text} is no condition; give PATH OPERATOR VALUE, such as 'objectRef.name StartsWith db-'. Operators: {Operators}.");
+                $"--where {text} is no condition; give PATH OPERATOR VALUE, such as 'objectRef.name StartsWith db-'. "
+                    + $"Operators: {Operators}.");
         }
 
         var condition = new FieldCondition { Path = parts[0], Operator = known, Values = parts.Length > 2 ? [parts[2]] : [] };
@@ -25,6 +26,7 @@ static class FieldText
         return problems.Count == 0
             ? condition
             : throw new TrailException(
-                ExitCode.BadUsage, string.Join('\n', problems.Select(problem => $"--where {text}: {problem.Field.TrimStart('.')} {problem.Text}")));
+                ExitCode.BadUsage,
+                string.Join('\n', problems.Select(problem => $"--where {text}: {problem.Field.TrimStart('.')} {problem.Text}")));
     }
 }

@@ -36,7 +36,11 @@ static class LookupCommand
         Description = "An archive's folder, a part of one, or s3://bucket/prefix.",
     };
 
-    static readonly Option<string?> Key = new("--key") { Description = "The private key that opens encrypted objects, in PEM.", HelpName = "FILE" };
+    static readonly Option<string?> Key = new("--key")
+    {
+        Description = "The private key that opens encrypted objects, in PEM.",
+        HelpName = "FILE",
+    };
 
     static readonly Option<string?> Around = new("--around")
     {
@@ -57,7 +61,10 @@ static class LookupCommand
         HelpName = "USER",
     };
 
-    static readonly Option<bool> Follow = new("--follow", "-f") { Description = "Go on with objects as they arrive, from now on if there is no --since." };
+    static readonly Option<bool> Follow = new("--follow", "-f")
+    {
+        Description = "Go on with objects as they arrive, from now on if there is no --since.",
+    };
 
     static readonly Option<int?> Limit = new("--limit")
     {
@@ -65,7 +72,10 @@ static class LookupCommand
         HelpName = "N",
     };
 
-    static readonly Option<bool> OldestFirst = new("--oldest-first") { Description = "In the order of time. Without it, the newest come first." };
+    static readonly Option<bool> OldestFirst = new("--oldest-first")
+    {
+        Description = "In the order of time. Without it, the newest come first.",
+    };
 
     static readonly Option<string> Format = new Option<string>("--output", "-o")
     {
@@ -115,7 +125,8 @@ static class LookupCommand
         var isWhole = around is not null || session is not null || follow;
         var limit = arguments.GetValue(Limit) switch
         {
-            < 0 => throw new TrailException(ExitCode.BadUsage, $"--limit {arguments.GetValue(Limit)} is negative; give a number, or 0 for all."),
+            < 0 => throw new TrailException(
+                ExitCode.BadUsage, $"--limit {arguments.GetValue(Limit)} is negative; give a number, or 0 for all."),
             var given => given ?? (isWhole ? 0 : DefaultLimit),
         };
         return new()

@@ -7,7 +7,8 @@ namespace ClusterTrail.Kubectl.Lookup;
 /// <summary>The options that say which records are looked for.</summary>
 static class LookupOptions
 {
-    static readonly Option<string?> Since = One("--since", "TIME", "From when on: 2026-03-01, 2026-03-01T10:00:00Z, 2h, 7d, today, yesterday.");
+    static readonly Option<string?> Since = One(
+        "--since", "TIME", "From when on: 2026-03-01, 2026-03-01T10:00:00Z, 2h, 7d, today, yesterday.");
     static readonly Option<string?> Until = One("--until", "TIME", "Until before when.");
     static readonly Option<string?> Cluster = One("--cluster", "NAME", "Only this cluster.");
     static readonly Option<string?> Trail = One("--trail", "NAME", "Only this Trail.");

@@ -34,7 +34,10 @@ sealed class LookupRun(ILocation location, ObjectReader reader, IRecordPrinter p
         if (printed == 0)
             writeLine("No record was found.");
         else if (printed == request.Limit)
-            writeLine($"These are the {(request.Query.IsNewestFirst ? "newest" : "oldest")} {printed}; there may be more: --limit 0 shows all.");
+        {
+            var which = request.Query.IsNewestFirst ? "newest" : "oldest";
+            writeLine($"These are the {which} {printed}; there may be more: --limit 0 shows all.");
+        }
     }
 
     async Task FollowAsync(LookupRequest request, CancellationToken cancellationToken)

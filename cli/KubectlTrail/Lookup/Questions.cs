@@ -20,11 +20,14 @@ static class Questions
 
     internal static RecordTest Name(IEnumerable<string> values) => new RecordTest.OfTexts(values, NameOf);
 
-    internal static RecordTest Error(IEnumerable<string> values) => new RecordTest.OfTexts(values, static (in record) => record.Error, CodeOfError);
+    internal static RecordTest Error(IEnumerable<string> values) =>
+        new RecordTest.OfTexts(values, static (in record) => record.Error, CodeOfError);
 
-    internal static RecordTest Category(IEnumerable<string> values) => new RecordTest.OfTexts(values, static (in record) => record.Category);
+    internal static RecordTest Category(IEnumerable<string> values) =>
+        new RecordTest.OfTexts(values, static (in record) => record.Category);
 
-    internal static RecordTest ReadOnly(IEnumerable<string> values) => new RecordTest.OfTexts(values, static (in record) => record.ReadOnly);
+    internal static RecordTest ReadOnly(IEnumerable<string> values) =>
+        new RecordTest.OfTexts(values, static (in record) => record.ReadOnly);
 
     internal static RecordTest Rule(IEnumerable<string> values) =>
         new RecordTest.OfTexts(values, static (in record) => record.TextAt(record.Finding, "rule"u8));
@@ -73,7 +76,8 @@ static class Questions
         return Contracts.ProblemsOf(condition).Count == 0
             ? IPNetwork.Parse(value)
             : throw new TrailException(
-                ExitCode.BadUsage, $"--source-ip {value} is no network; give one like 10.0.0.0/8 without host bits, an address, or 10.1.*.");
+                ExitCode.BadUsage,
+                $"--source-ip {value} is no network; give one like 10.0.0.0/8 without host bits, an address, or 10.1.*.");
     }
 
     static ReadOnlySpan<byte> UserName(in RecordView record) => record.UserName;

@@ -26,7 +26,8 @@ sealed class TimeText(DateTimeOffset now)
     /// <summary>So many seconds, minutes, hours, days or weeks: <c>90s</c>, <c>15m</c>, <c>2h</c>, <c>7d</c>, <c>2w</c>.</summary>
     internal static TimeSpan? Duration(string text)
     {
-        if (text.Length < 2 || !double.TryParse(text.AsSpan(..^1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count))
+        if (text.Length < 2
+            || !double.TryParse(text.AsSpan(..^1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count))
             return null;
         var days = text[^1] switch
         {

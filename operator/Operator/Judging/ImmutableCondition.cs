@@ -37,7 +37,9 @@ static class ImmutableCondition
         var known = found.Where(one => one.Found is not null && trail.Now - one.Found.At < Late).ToList();
         if (known.Count == 0 || known.Count < found.Count)
         {
-            return trail.Same(Type) is { } same && (same.Holds == false || trail.IsResponding) ? same : new(
+            // Agents that have just started have nothing yet. What is there and old is no such case: nobody tries any more.
+            var isOld = found.Exists(one => one.Found is not null && trail.Now - one.Found.At >= Late);
+            return trail.Same(Type) is { } same && (same.Holds == false || (trail.IsResponding && !isOld)) ? same : new(
                 Type, null, "NotTried",
                 "Not all agents have tried yet whether what they store can be changed. They do so when they start, and daily.");
         }

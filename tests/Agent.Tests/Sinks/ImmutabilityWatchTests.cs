@@ -77,6 +77,19 @@ public sealed class ImmutabilityWatchTests
         Assert.Equal(expected, watch.Status!.Immutable);
     }
 
+    [Fact]
+    public async Task WhatGoesWrongIsSaidAndTriedAgain()
+    {
+        canary.Fails = true;
+        await TurnAsync(TimeSpan.Zero);
+        Assert.Equal((null, "CanaryFailed"), (watch.Status!.Immutable, watch.Status.Reason));
+
+        (canary.Fails, canary.Answer) = (false, true);
+        await TurnAsync(TimeSpan.FromMinutes(15));
+
+        Assert.True(watch.Status!.Immutable);
+    }
+
     Task TurnAsync(TimeSpan after)
     {
         time.Advance(after);
@@ -89,9 +102,16 @@ public sealed class ImmutabilityWatchTests
 
         public bool? Answer { get; set; }
 
+        public bool Fails { get; set; }
+
         public Task<ImmutabilityStatus> TryAsync(SealedObject canary, CancellationToken cancellationToken)
         {
             Tried.Add(canary);
+            if (Fails)
+            {
+                throw new InvalidOperationException("As the test says.");
+            }
+
             return Task.FromResult<ImmutabilityStatus>(new()
             {
                 At = time.GetUtcNow(),

@@ -1,6 +1,7 @@
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Operator.Judging;
 using ClusterTrail.Operator.Model;
+using ClusterTrail.Trails.Api;
 
 namespace ClusterTrail.Operator.Tests.Judging;
 
@@ -41,6 +42,15 @@ public sealed class ImmutableConditionTests
     [Fact]
     public void WhatIsOldIsNotKnown() =>
         Is("Unknown", "NotTried", "daily", Asked(Found(true, "Locked") with { At = Some.Noon.AddDays(-3) }));
+
+    [Fact]
+    public void WhatWasTrueDoesNotStayTrueWhenNobodyTriesAnyMore()
+    {
+        var view = Asked(Found(true, "Locked") with { At = Some.Noon.AddDays(-3) });
+        var status = new TrailStatus { Conditions = [new() { Type = "Immutable", Status = "True", Reason = "Locked", Message = "It was." }] };
+
+        Is("Unknown", "NotTried", "daily", view with { Trail = view.Trail with { Status = status } });
+    }
 
     [Fact]
     public void OneNodeIsEnough()
