@@ -55,6 +55,7 @@ public static class Contracts
         var file = ContractFile.Parse<ProcessesFile>(path, json);
         var problems = new Problems();
         ProcessesValidation.Check(file.Namespaces ?? [], "namespaces", problems);
+        ContainersValidation.Check(file.Rules ?? Array.Empty<PodRule>(), "rules", problems);
         problems.ThrowIfAny(path);
         return file;
     }
@@ -154,6 +155,9 @@ public static class Contracts
 
     /// <summary>One rule as it stands in what <see cref="WriteCompact(ContainerRulesFile)"/> writes.</summary>
     public static byte[] WriteCompact(ContainerRule rule) => JsonSerializer.SerializeToUtf8Bytes(rule, ContractJson.Compact);
+
+    /// <summary>One rule of <c>processes.json</c>.</summary>
+    public static byte[] WriteCompact(PodRule rule) => JsonSerializer.SerializeToUtf8Bytes(rule, ContractJson.Compact);
 
     /// <summary>What is wrong with rules for containers that are to be written; an agent would refuse them for that.</summary>
     public static IReadOnlyList<Problem> ProblemsOf(ContainerRulesFile rules)
