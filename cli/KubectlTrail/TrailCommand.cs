@@ -10,6 +10,7 @@ using ClusterTrail.Kubectl.Help;
 using ClusterTrail.Kubectl.Keys;
 using ClusterTrail.Kubectl.Lookup;
 using ClusterTrail.Kubectl.Policy;
+using ClusterTrail.Kubectl.Query;
 using ClusterTrail.Kubectl.Render;
 using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Kubectl.Status;
@@ -61,6 +62,7 @@ static class TrailCommand
             ExplainCommand.Build(terminal),
             KeysCommand.Build(terminal),
             LookupCommand.Build(terminal),
+            QueryCommand.Build(terminal),
             RenderCommand.Build(terminal),
             PolicyCommand.Build(terminal),
             StatusCommand.Build(terminal),

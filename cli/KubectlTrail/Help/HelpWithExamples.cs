@@ -46,6 +46,7 @@ sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
         "decrypt" => Decrypt.DecryptCommand.Examples,
         "keys" or "generate" => Keys.KeysCommand.Examples,
         "lookup" => Lookup.LookupCommand.Examples,
+        "query" => Query.QueryCommand.Examples,
         "render" => Render.RenderCommand.Examples,
         "policy" => Policy.PolicyCommand.Examples,
         "explain" => Explain.ExplainCommand.Examples,

@@ -115,7 +115,7 @@ static class LookupCommand
 
     static LookupRequest Request(ParseResult arguments, DateTimeOffset now)
     {
-        var range = LookupOptions.Range(arguments, new(now));
+        var range = RangeOptions.Range(arguments, new(now));
         var (around, session, follow) = (arguments.GetValue(Around), arguments.GetValue(Session), arguments.GetValue(Follow));
         if (new[] { around is not null, session is not null, follow }.Count(given => given) > 1)
             throw new TrailException(ExitCode.BadUsage, "--around, --session and --follow are for different questions; give one of them.");
@@ -134,7 +134,7 @@ static class LookupCommand
             Query = new(
                 range, LookupOptions.Test(arguments, session is null ? [] : [Questions.Session(session)]),
                 IsNewestFirst: !isWhole && !arguments.GetValue(OldestFirst), limit),
-            Scope = LookupOptions.Scope(arguments, range),
+            Scope = RangeOptions.Scope(arguments, range),
             Limit = limit,
             Around = around,
             Window = TimeText.Duration(arguments.GetRequiredValue(Window)) ?? throw new TrailException(

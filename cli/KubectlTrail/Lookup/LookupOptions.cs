@@ -1,18 +1,13 @@
 using System.CommandLine;
 using ClusterTrail.History.Reading;
 using ClusterTrail.History.Search;
+using ClusterTrail.Kubectl.Shared;
 
 namespace ClusterTrail.Kubectl.Lookup;
 
 /// <summary>The options that say which records are looked for.</summary>
 static class LookupOptions
 {
-    static readonly Option<string?> Since = One(
-        "--since", "TIME", "From when on: 2026-03-01, 2026-03-01T10:00:00Z, 2h, 7d, today, yesterday.");
-    static readonly Option<string?> Until = One("--until", "TIME", "Until before when.");
-    static readonly Option<string?> Cluster = One("--cluster", "NAME", "Only this cluster.");
-    static readonly Option<string?> Trail = One("--trail", "NAME", "Only this Trail.");
-    static readonly Option<string?> Node = One("--node", "NAME", "Only this node.");
     static readonly Option<string[]> Where = Several(
         "--where", "CONDITION", "'PATH OPERATOR VALUE' on any field, with the operators of selectors. All of them must hold.");
 
@@ -35,21 +30,9 @@ static class LookupOptions
 
     internal static void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[Since, Until, .. Fields.Select(field => field.Option), Where, Cluster, Trail, Node])
+        foreach (var option in (Option[])[.. RangeOptions.OfTime, .. Fields.Select(field => field.Option), Where, .. RangeOptions.OfPlace])
             command.Add(option);
     }
-
-    /// <exception cref="TrailException">A time is none, or the end is before the beginning.</exception>
-    internal static TimeRange Range(ParseResult arguments, TimeText times)
-    {
-        var range = new TimeRange(times.Parse(Since.Name, arguments.GetValue(Since)), times.Parse(Until.Name, arguments.GetValue(Until)));
-        return range.Since >= range.Until
-            ? throw new TrailException(ExitCode.BadUsage, $"--until {range.Until:O} is not after --since {range.Since:O}.")
-            : range;
-    }
-
-    internal static ObjectScope Scope(ParseResult arguments, TimeRange range) => HistorySearch.Scope(
-        range, arguments.GetValue(Cluster), arguments.GetValue(Trail), arguments.GetValue(Node));
 
     /// <summary>Null if nothing is asked.</summary>
     /// <exception cref="TrailException">A value is none.</exception>
@@ -63,9 +46,6 @@ static class LookupOptions
         List<RecordTest> all = [.. others, .. ofFields, .. ofConditions];
         return all.Count == 0 ? null : new RecordTest.All(all);
     }
-
-    static Option<string?> One(string name, string value, string description) =>
-        new(name) { Description = description, HelpName = value };
 
     static Option<string[]> Several(string name, string value, string description, params string[] aliases) =>
         new(name, aliases) { Description = description, HelpName = value };

@@ -2,6 +2,7 @@ using System.Text;
 using ClusterTrail.History.Reading;
 using ClusterTrail.History.Search;
 using ClusterTrail.Kubectl.Printing;
+using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Kubectl.Lookup;

@@ -12,6 +12,12 @@ sealed record Terminal(Stream Output, TextWriter Error, int? OutputWidth, bool E
 {
     const int StandardOutput = 1;
 
+    /// <summary>What is typed, or piped in.</summary>
+    internal TextReader Input { get; init; } = TextReader.Null;
+
+    /// <summary>Whether a person types.</summary>
+    internal bool InputIsTerminal { get; init; }
+
     internal bool OutputIsTerminal => OutputWidth is not null;
 
     /// <summary>A bar would mix with rows that go to the same screen.</summary>
@@ -22,7 +28,11 @@ sealed record Terminal(Stream Output, TextWriter Error, int? OutputWidth, bool E
         Console.Error,
         Console.IsOutputRedirected ? null : Math.Max(Console.WindowWidth, 20),
         !Console.IsErrorRedirected,
-        !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")));
+        !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")))
+    {
+        Input = Console.In,
+        InputIsTerminal = !Console.IsInputRedirected,
+    };
 
     /// <summary>
     /// The console's own stream drops what is written to a closed pipe, so the command would continue in vain; a file stream fails.

@@ -1,8 +1,7 @@
 using ClusterTrail.History.Reading;
 using ClusterTrail.History.Search;
-using ClusterTrail.Kubectl.Shared;
 
-namespace ClusterTrail.Kubectl.Lookup;
+namespace ClusterTrail.Kubectl.Shared;
 
 /// <summary>Shows how a search goes on, and says what cannot be read.</summary>
 sealed class SearchProgress(Progress progress, ProblemLog problems) : ISearchObserver

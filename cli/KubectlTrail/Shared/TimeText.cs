@@ -1,7 +1,7 @@
 using System.Globalization;
 using ClusterTrail.History.Reading;
 
-namespace ClusterTrail.Kubectl.Lookup;
+namespace ClusterTrail.Kubectl.Shared;
 
 /// <summary>A time as people write it: absolute, or so long ago. Without a zone it is UTC.</summary>
 /// <param name="now">What "ago" counts from.</param>

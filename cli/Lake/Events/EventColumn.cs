@@ -1,0 +1,36 @@
+namespace ClusterTrail.Lake.Events;
+
+/// <summary>A column of the table <c>events</c>. The order is that of the table.</summary>
+enum EventColumn
+{
+    Time,
+    Id,
+    Category,
+    User,
+    Groups,
+    Impersonated,
+    Verb,
+    Group,
+    Resource,
+    Subresource,
+    Namespace,
+    Name,
+    SourceIp,
+    UserAgent,
+    Status,
+    Reason,
+    Decision,
+    Level,
+    Stage,
+    Cluster,
+    Node,
+    Trail,
+    Rule,
+    Severity,
+    Pod,
+    Container,
+    Executable,
+    Arguments,
+    AuditId,
+    Record,
+}

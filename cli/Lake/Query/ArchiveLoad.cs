@@ -1,0 +1,98 @@
+using System.Collections.Concurrent;
+using ClusterTrail.History.Reading;
+using ClusterTrail.History.Search;
+using ClusterTrail.Lake.Events;
+using ClusterTrail.Rules.Events;
+
+namespace ClusterTrail.Lake.Query;
+
+/// <summary>Reads the records of a time from an archive into a table: many objects at once, past whatever cannot be read.</summary>
+sealed class ArchiveLoad(ArchiveSource source, TimeRange range, EventTable table)
+{
+    const int MostAtOnce = 8;
+
+    static readonly int AtOnce = Math.Min(Environment.ProcessorCount + 1, MostAtOnce);
+
+    readonly Lock observing = new();
+    readonly ConcurrentBag<Worker> idle = [];
+
+    /// <exception cref="EventTableException">The table takes no more.</exception>
+    internal async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var spans = ObjectSpans.Of(await ListAsync(cancellationToken)).Where(span => span.MayMeet(range)).ToList();
+        source.Observer.Found(spans.Count);
+        var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
+        try
+        {
+            await Parallel.ForEachAsync(spans, options, async (span, ended) => await ReadAsync(span, ended));
+            foreach (var worker in idle)
+                worker.Flush();
+            table.Complete();
+        }
+        finally
+        {
+            foreach (var worker in idle)
+                worker.Dispose();
+        }
+    }
+
+    async Task<IReadOnlyList<ArchiveObject>> ListAsync(CancellationToken cancellationToken)
+    {
+        var listing = await source.Location.ListAsync(source.Scope, cancellationToken);
+        foreach (var skipped in listing.Skipped)
+            source.Observer.Report(skipped);
+        return source.Reader.Openable([.. listing.Objects.Where(source.Scope.Has)], source.Observer.Report);
+    }
+
+    async Task ReadAsync(ObjectSpan span, CancellationToken cancellationToken)
+    {
+        var worker = idle.TryTake(out var rested) ? rested : new(table, range);
+        try
+        {
+            await source.Reader.ReadAsync(
+                source.Location, span.Object, record => worker.Take(record.Span, span.First), Report, cancellationToken);
+        }
+        finally
+        {
+            idle.Add(worker);
+        }
+
+        lock (observing)
+            source.Observer.Done();
+    }
+
+    void Report(TrailException problem)
+    {
+        lock (observing)
+            source.Observer.Report(problem);
+    }
+
+    // An index and a chunk hold one object's records at a time, and keep their buffers for the next.
+    sealed class Worker(EventTable table, TimeRange range) : IDisposable
+    {
+        // Around an event that is nested as deep as agents keep one there is the record.
+        readonly JsonIndex index = new(JsonIndex.MaxDepth + 1);
+        readonly int[] places = new int[RecordMember.Places];
+        readonly EventChunk chunk = table.NewChunk();
+
+        internal bool Take(ReadOnlySpan<byte> line, DateTimeOffset first)
+        {
+            if (!RecordColumns.TryRead(line, index, places, out var record))
+                return false;
+            var time = EventTime.Parse(record.Text(EventColumn.Time)) ?? first;
+            if (range == TimeRange.All || range.Has(time))
+                chunk.Add(record, time == DateTimeOffset.MinValue ? null : time);
+            if (chunk.IsFull)
+                table.Add(chunk);
+            return true;
+        }
+
+        internal void Flush()
+        {
+            if (!chunk.IsEmpty)
+                table.Add(chunk);
+        }
+
+        public void Dispose() => chunk.Dispose();
+    }
+}

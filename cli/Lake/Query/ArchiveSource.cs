@@ -1,0 +1,11 @@
+using ClusterTrail.History.Reading;
+using ClusterTrail.History.Search;
+
+namespace ClusterTrail.Lake.Query;
+
+/// <summary>An archive, and how it is read.</summary>
+/// <param name="Location">Where it is.</param>
+/// <param name="Reader">Opens its objects.</param>
+/// <param name="Scope">Which part is asked for, see <see cref="HistorySearch.Scope"/>.</param>
+/// <param name="Observer">Is told how far the reading is, and what cannot be read.</param>
+sealed record ArchiveSource(ILocation Location, ObjectReader Reader, ObjectScope Scope, ISearchObserver Observer);
