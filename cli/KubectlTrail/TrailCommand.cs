@@ -15,6 +15,7 @@ using ClusterTrail.Kubectl.Render;
 using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Kubectl.Status;
 using ClusterTrail.Kubectl.Verify;
+using ClusterTrail.Kubectl.WebConsole;
 
 namespace ClusterTrail.Kubectl;
 
@@ -57,6 +58,7 @@ static class TrailCommand
                 + "and prints their objects and audit policy.")
         {
             CatCommand.Build(terminal),
+            ConsoleCommand.Build(terminal, ConsoleParts.OfCommands()),
             DecryptCommand.Build(terminal),
             DetectionsCommand.Build(terminal),
             ExplainCommand.Build(terminal),

@@ -43,6 +43,7 @@ sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
     static string? ExamplesOf(string command) => command switch
     {
         "cat" => Cat.CatCommand.Examples,
+        "console" => WebConsole.ConsoleCommand.Examples,
         "decrypt" => Decrypt.DecryptCommand.Examples,
         "keys" or "generate" => Keys.KeysCommand.Examples,
         "lookup" => Lookup.LookupCommand.Examples,

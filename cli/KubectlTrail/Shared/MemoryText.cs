@@ -1,7 +1,7 @@
 using System.Globalization;
 using ClusterTrail.History.Reading;
 
-namespace ClusterTrail.Kubectl.Query;
+namespace ClusterTrail.Kubectl.Shared;
 
 /// <summary>An amount of memory as people write it: <c>512MiB</c>, <c>4GiB</c>.</summary>
 static class MemoryText
