@@ -28,9 +28,7 @@ static class TimeChart
             svg, Axis(slices), Legend(histogram)).Class("chart-box");
     }
 
-    static Element Count(long count) => new("span", Number(count));
-
-    static string Number(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
+    static Element Count(long count) => new("span", Tags.Number(count));
 
     static IEnumerable<Markup> Lines() => from share in (int[])[0, 1, 2]
                                           let y = $"{Height * share / 2}"
@@ -40,10 +38,10 @@ static class TimeChart
     static Element Bar(TimeSlices slices, int at, SliceCount count, long most, Address address)
     {
         var plain = count.All - count.Failed - count.Findings;
-        var label = $"{TimeFormat.Short(slices.Begin(at))} to {TimeFormat.Short(slices.End(at))}: {Number(count.All)} "
+        var label = $"{TimeFormat.Short(slices.Begin(at))} to {TimeFormat.Short(slices.End(at))}: {Tags.Number(count.All)} "
             + (count.All == 1 ? "record" : "records")
-            + (count.Failed > 0 ? $", {Number(count.Failed)} failed" : "")
-            + (count.Findings > 0 ? $", {Number(count.Findings)} findings" : "");
+            + (count.Failed > 0 ? $", {Tags.Number(count.Failed)} failed" : "")
+            + (count.Findings > 0 ? $", {Tags.Number(count.Findings)} findings" : "");
         var parts = new List<Markup> { new Element("title", label), Column(slices, at, 0, Height, "reach") };
         var bottom = (double)Height;
         foreach (var (share, kind) in new[] { (plain, "plain"), (count.Failed, "failed"), (count.Findings, "finding") })

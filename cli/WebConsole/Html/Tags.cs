@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ClusterTrail.WebConsole.Html;
 
 /// <summary>Pieces that all pages have.</summary>
@@ -14,6 +16,14 @@ static class Tags
     /// <summary>A time in UTC, and for programs the same.</summary>
     internal static Markup Time(DateTime? time) =>
         time is { } known ? new Element("time", TimeFormat.Shown(known)).With("datetime", TimeFormat.Exact(known)) : "";
+
+    /// <summary>A count, with its digits in groups.</summary>
+    internal static Markup Count(long count) => new Element("span", Number(count)).Class("count");
+
+    internal static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>Such as <c>2 records</c>.</summary>
+    internal static string Counted(long count, string one) => $"{Number(count)} {one}{(count == 1 ? "" : "s")}";
 
     /// <summary>Names and what they are.</summary>
     internal static Element Facts(IEnumerable<(string Name, Markup Value)> facts) => new Element(

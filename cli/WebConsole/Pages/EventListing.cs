@@ -1,4 +1,3 @@
-using System.Globalization;
 using ClusterTrail.WebConsole.Charts;
 using ClusterTrail.WebConsole.Html;
 using ClusterTrail.WebConsole.Queries;
@@ -16,9 +15,10 @@ sealed class EventListing(ConsoleArchive archive)
 
     /// <param name="filter">Which records.</param>
     /// <param name="page">The address of this page with the filter.</param>
+    /// <param name="all">The address of this page without the filter.</param>
     /// <param name="more">A condition that the filter cannot say.</param>
     internal Markup Show(
-        EventFilter filter, Address page, IReadOnlyDictionary<string, string> parameters, Action<Conditions>? more,
+        EventFilter filter, Address page, Address all, IReadOnlyDictionary<string, string> parameters, Action<Conditions>? more,
         CancellationToken cancellationToken)
     {
         var (older, newer) = (Place(parameters, OlderName), Place(parameters, NewerName));
@@ -28,14 +28,14 @@ sealed class EventListing(ConsoleArchive archive)
         var histogram = Histogram.Read(events, filter, Asked, archive.Extent(cancellationToken), cancellationToken);
         var listed = EventPage.Read(events, Asked, older, newer, cancellationToken);
         if (histogram.Total == 0)
-            return Nothing(filter, page);
+            return Nothing(filter, all);
         return Markup.Of(
         [
             TimeChart.Draw(histogram, (since, until) => page.With(EventFilter.SinceName, since).With(EventFilter.UntilName, until)),
             Zoom(filter, page, histogram),
             listed.Rows.Count == 0 ? Tags.Paragraph("There is no record beyond this place in the list.") : EventTable.Of(listed.Rows, "Records, the newest first"),
             listed.NotShown > 0
-                ? Tags.Paragraph($"{Number(listed.NotShown)} more records have the time and the id of the last one; kubectl trail lookup shows them.")
+                ? Tags.Paragraph($"{Tags.Number(listed.NotShown)} more records have the time and the id of the last one; kubectl trail lookup shows them.")
                 : Markup.Empty,
             Turn(page, listed, isAtTop: older is null && newer is null),
         ]);
@@ -51,13 +51,13 @@ sealed class EventListing(ConsoleArchive archive)
     static Cursor? Place(IReadOnlyDictionary<string, string> parameters, string name) =>
         parameters.TryGetValue(name, out var text) ? Cursor.Parse(text) : null;
 
-    static Element Nothing(EventFilter filter, Address page) => filter.IsEmpty
+    static Element Nothing(EventFilter filter, Address all) => filter.IsEmpty
         ? Tags.Paragraph("There is no record here. Start the console with an earlier --since to see older ones.")
-        : Tags.Paragraph("No record fits the filter. ", Tags.Link(page.Path, "Show all records"), ".");
+        : Tags.Paragraph("No record fits the filter. ", Tags.Link($"{all}", "Show all records"), ".");
 
     static Element Zoom(EventFilter filter, Address page, Histogram histogram)
     {
-        var parts = new List<Markup> { new Element("strong", Number(histogram.Total)), histogram.Total == 1 ? " record" : " records" };
+        var parts = new List<Markup> { new Element("strong", Tags.Number(histogram.Total)), histogram.Total == 1 ? " record" : " records" };
         if (filter is { Since: { } since, Until: { } until })
         {
             var around = TimeSpan.FromTicks(Math.Min((until - since).Ticks, Math.Min(since.Ticks, (DateTime.MaxValue - until).Ticks)));
@@ -85,6 +85,4 @@ sealed class EventListing(ConsoleArchive archive)
             links.Add(Tags.Link($"{page.With(OlderName, older.ToString())}", "Older").With("rel", "next"));
         return links.Count == 0 ? Markup.Empty : new Element("nav", links).Class("turn").With("aria-label", "Pages of the list");
     }
-
-    static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

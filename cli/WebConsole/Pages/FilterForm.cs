@@ -6,16 +6,11 @@ namespace ClusterTrail.WebConsole.Pages;
 /// <summary>The filter of records as a form, whose result is an address.</summary>
 static class FilterForm
 {
-    internal static Element Of(EventFilter filter, string path) => new Element(
-        "form",
-        new Element(
-            "div",
-            [
-                Input(EventFilter.SinceName, "From", "2026-03-01 10:00", filter.Since is { } since ? TimeFormat.Exact(since) : null),
-                Input(EventFilter.UntilName, "Until before", "2026-03-01 11:00", filter.Until is { } until ? TimeFormat.Exact(until) : null),
-                .. FilterField.All.Select(field => Input(field.Name, field.Label, field.Hint, filter.Values.GetValueOrDefault(field.Name))),
-                new Element("div", new Element("button", "Search").With("type", "submit"), Tags.Link(path, "Clear")).Class("buttons"),
-            ]).Class("fields")).With("action", path).With("method", "get").With("role", "search").With("aria-label", "Filter of records");
+    internal static Element Of(EventFilter filter, string path) => SmallForm.Of(path, "Filter of records",
+    [
+        .. SmallForm.Times(filter),
+        .. FilterField.All.Select(field => SmallForm.Input(field.Name, field.Label, field.Hint, filter.Values.GetValueOrDefault(field.Name))),
+    ]);
 
     /// <summary>What is asked for, each with a link to the list without it.</summary>
     internal static Markup Chips(EventFilter filter, string path)
@@ -33,9 +28,4 @@ static class FilterForm
         EventFilter.UntilName => "Until",
         _ => FilterField.All.Single(field => field.Name == name).Label,
     };
-
-    static Element Input(string name, string label, string hint, string? value) => new(
-        "label", new Element("span", label),
-        new Element("input").With("type", "text").With("name", name).With("value", value).With("placeholder", hint)
-            .With("autocomplete", "off").With("spellcheck", "false").With("maxlength", "600"));
 }

@@ -19,7 +19,7 @@ sealed class HistoryPage(ConsoleArchive archive) : IPage
         return Task.FromResult(new Page("Event history", Markup.Of(
         [
             FilterForm.Of(filter, Path), FilterForm.Chips(filter, Path),
-            new EventListing(archive).Show(filter, filter.In(Path), parameters, null, cancellationToken),
+            new EventListing(archive).Show(filter, filter.In(Path), new(Path), parameters, null, cancellationToken),
         ])));
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ClusterTrail.WebConsole.Html;
 using ClusterTrail.WebConsole.Sources;
 
@@ -45,7 +44,7 @@ sealed class Layout(ConsoleArchive archive)
 
     Markup Problems() => archive.Problems.Count == 0 ? Markup.Empty : new Element(
         "p",
-        archive.Problems.Count == 1 ? "One thing could not be read" : $"{Number(archive.Problems.Count)} things could not be read",
+        archive.Problems.Count == 1 ? "One thing could not be read" : $"{Tags.Number(archive.Problems.Count)} things could not be read",
         ", so records may be missing on these pages. ", Tags.Link(ProblemsPath, "See what, and why"), ".")
         .Class("banner").With("role", "note");
 
@@ -61,9 +60,7 @@ sealed class Layout(ConsoleArchive archive)
         };
         return new(
             "footer",
-            Tags.Paragraph($"{Number(extent.Records)} records {time}, from ", Tags.Code(archive.Location), ". All times are UTC."),
+            Tags.Paragraph($"{Tags.Number(extent.Records)} records {time}, from ", Tags.Code(archive.Location), ". All times are UTC."),
             Tags.Paragraph("For another time, start the console with other values of --since and --until."));
     }
-
-    static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

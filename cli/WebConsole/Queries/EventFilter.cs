@@ -26,6 +26,10 @@ sealed record EventFilter(DateTime? Since, DateTime? Until, IReadOnlyDictionary<
                 .ToDictionary(field => field.Name, field => parameters[field.Name]));
     }
 
+    /// <summary>Only the time, for pages that are about something else than fields.</summary>
+    internal static EventFilter OfTime(IReadOnlyDictionary<string, string> parameters) => Of(
+        parameters.Where(one => one.Key is SinceName or UntilName).ToDictionary());
+
     /// <summary>Its conditions on records.</summary>
     internal Conditions Conditions(EventQuestions events, CancellationToken cancellationToken)
     {
