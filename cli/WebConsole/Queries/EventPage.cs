@@ -25,8 +25,7 @@ sealed record EventPage(IReadOnlyList<EventRow> Rows, Cursor? Older, Cursor? New
         var goesUp = older is null && newer is not null;
         var order = goesUp ? Cursor.OldestFirst : Cursor.NewestFirst;
         List<AnswerRow> rows = [.. Ask(events, conditions, order, Size + 1, cancellationToken)];
-        var hasMore = rows.Count > Size;
-        var notShown = hasMore ? CompleteLast(events, filter(), rows, order, cancellationToken) : 0;
+        var (hasMore, notShown) = rows.Count > Size ? EndBetweenPlaces(events, filter, rows, goesUp, cancellationToken) : (false, 0);
         if (goesUp)
             rows.Reverse();
         return new(
@@ -37,18 +36,23 @@ sealed record EventPage(IReadOnlyList<EventRow> Rows, Cursor? Older, Cursor? New
     }
 
     // A page ends between places, never within one: what is after a place would be lost with it.
-    static long CompleteLast(
-        EventQuestions events, Conditions filter, List<AnswerRow> rows, string order, CancellationToken cancellationToken)
+    static (bool HasMore, long NotShown) EndBetweenPlaces(
+        EventQuestions events, Func<Conditions> filter, List<AnswerRow> rows, bool goesUp, CancellationToken cancellationToken)
     {
         var (last, next) = (PlaceOf(rows[^2]), PlaceOf(rows[^1]));
         rows.RemoveAt(rows.Count - 1);
         if (last != next)
-            return 0;
+            return (true, 0);
         rows.RemoveAll(row => PlaceOf(row) == last);
-        last.AddSame(filter);
-        rows.AddRange(Ask(events, filter, order, MostOfOnePlace, cancellationToken));
-        return events.Ask($"SELECT count(*) AS n FROM events WHERE {filter.Sql}", filter.Values, cancellationToken)[0].Number("n")
-            - Math.Min(MostOfOnePlace, rows.Count(row => PlaceOf(row) == last));
+        var (same, beyond) = (filter(), filter());
+        last.AddSame(same);
+        if (goesUp)
+            last.AddNewer(beyond);
+        else
+            last.AddOlder(beyond);
+        rows.AddRange(Ask(events, same, Cursor.NewestFirst, MostOfOnePlace, cancellationToken));
+        var all = events.Ask($"SELECT count(*) AS n FROM events WHERE {same.Sql}", same.Values, cancellationToken)[0].Number("n");
+        return (Ask(events, beyond, Cursor.NewestFirst, 1, cancellationToken).Count > 0, Math.Max(0, all - MostOfOnePlace));
     }
 
     static IReadOnlyList<AnswerRow> Ask(
