@@ -49,7 +49,8 @@ sealed class FindingsPage(ConsoleArchive archive) : IPage
         var rows = archive.Events.Ask(
             $"""
             SELECT {ShownText.Sql("rule")}, {ShownText.Sql("severity")}, count(*) AS findings, count(DISTINCT "user") AS users, min(time) AS first,
-                max(time) AS last, left(any_value(json_extract_string(record, '$.insightDetails.description')), {ShownText.Most + 1}) AS description
+                max(time) AS last, left(any_value(CASE WHEN json_valid(record) THEN json_extract_string(record, '$.insightDetails.description') END), {ShownText.Most + 1})
+                    AS description
             FROM events WHERE {conditions.Sql} GROUP BY events.rule, events.severity
             ORDER BY CASE severity WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 WHEN 'low' THEN 3 ELSE 4 END, findings DESC, rule
             LIMIT {Most}

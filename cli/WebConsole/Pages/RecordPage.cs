@@ -54,6 +54,8 @@ sealed class RecordPage(ConsoleArchive archive) : IPage
             record.Text.Length < record.Bytes && record.Text.Length == RecordDetails.MostText
                 ? Tags.Paragraph($"It has {Tags.Number(record.Bytes)} bytes; this is the beginning. kubectl trail lookup --event-id ID -o json prints all of it.")
                 : Markup.Empty,
+            record.IsParsed ? Markup.Empty : Tags.Paragraph(
+                "It spells half a character, so it cannot be taken apart as JSON. What it names as evidence is only in its text."),
             JsonLines.Of(record.Text),
         ]));
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text;
 
 namespace ClusterTrail.WebConsole.Queries;
 
@@ -34,7 +35,9 @@ sealed class Conditions
     internal string Parameter(object value)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"p{values.Count}");
-        values.Add(name, value);
-        return $"${name}";
+        // The driver ends a text at its first NUL.
+        var hasNul = value is string text && text.Contains('\0', StringComparison.Ordinal);
+        values.Add(name, hasNul ? Encoding.UTF8.GetBytes((string)value) : value);
+        return hasNul ? $"decode(${name}::BLOB)" : $"${name}";
     }
 }

@@ -49,7 +49,7 @@ sealed record FilterField(string Name, string Label, string Hint, Action<Conditi
         }
 
         if (!IPNetwork.TryParse(value, out var network))
-            throw new QuestionException($"The address {value} is no network; give one like 10.0.0.0/8 without host bits, an address, or 10.1.*.");
+            throw new QuestionException($"The address {value} is no network; give one like 10.0.0.0/8, an address, or 10.1.*.");
         conditions.AddNetwork(network);
     }
 

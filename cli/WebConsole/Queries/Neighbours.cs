@@ -52,7 +52,9 @@ sealed record Neighbours(IReadOnlyList<EventRow> Around, long ByUser, long ByAdd
             .. events.Ask(
                 $"""
                 SELECT {EventRow.Columns} FROM events
-                WHERE (category = 'Insight' AND list_contains(json_extract_string(record, '$.insightDetails.eventIDs[*]'), {its})){started}
+                WHERE (category = 'Insight' AND CASE WHEN json_valid(record)
+                    THEN list_contains(json_extract_string(record, '$.insightDetails.eventIDs[*]'), {its})
+                    ELSE contains(record::VARCHAR, {its}) END){started}
                 ORDER BY time, id LIMIT 100
                 """,
                 conditions.Values, cancellationToken).Select(EventRow.Of),

@@ -21,6 +21,9 @@ sealed record RecordDetails
 
     internal required long Bytes { get; init; }
 
+    /// <summary>False where a record spells half a character: agents keep what clients sent, and DuckDB takes it for no JSON.</summary>
+    internal required bool IsParsed { get; init; }
+
     /// <summary>Of a finding, what the rule says.</summary>
     internal required ShownText Description { get; init; }
 
@@ -47,14 +50,14 @@ sealed record RecordDetails
         var rows = number < 1 || number > alike ? [] : events.Ask(
             $"""
             SELECT {EventRow.Columns}, {string.Join(", ", Texts.Select(ShownText.Sql))}, groups[:100] AS groups, arguments[:100] AS arguments,
-                strlen(record::VARCHAR) AS bytes, left(record::VARCHAR, {MostText}) AS text,
-                left(json_extract_string(record, '$.insightDetails.description'), {ShownText.Most + 1}) AS description,
-                left(json_extract_string(record, '$.insightDetails.runbook'), {ShownText.Most + 1}) AS runbook,
+                parsed IS NOT NULL AS is_parsed, strlen(record::VARCHAR) AS bytes, left(record::VARCHAR, {MostText}) AS text,
+                left(json_extract_string(parsed, '$.insightDetails.description'), {ShownText.Most + 1}) AS description,
+                left(json_extract_string(parsed, '$.insightDetails.runbook'), {ShownText.Most + 1}) AS runbook,
                 list_distinct(list_concat(
-                    json_extract_string(record, '$.insightDetails.eventIDs[*]'),
-                    json_extract_string(record, '$.event.join.apiEvents[*].eventID'),
-                    [json_extract_string(record, '$.apiEventID')]))[:50] AS evidence
-            FROM events WHERE {conditions.Sql} ORDER BY node, record::VARCHAR LIMIT 1 OFFSET {number - 1}
+                    json_extract_string(parsed, '$.insightDetails.eventIDs[*]'),
+                    json_extract_string(parsed, '$.event.join.apiEvents[*].eventID'),
+                    [json_extract_string(parsed, '$.apiEventID')]))[:50] AS evidence
+            FROM (SELECT *, CASE WHEN json_valid(record) THEN record END AS parsed FROM events) WHERE {conditions.Sql} ORDER BY node, record::VARCHAR LIMIT 1 OFFSET {number - 1}
             """,
             conditions.Values, cancellationToken);
         return rows.Count == 0 ? null : Of(rows[0], alike);
@@ -68,6 +71,7 @@ sealed record RecordDetails
         Arguments = TextsOf(row["arguments"]),
         Text = row.Text("text") ?? "",
         Bytes = row.Number("bytes"),
+        IsParsed = row.Is("is_parsed"),
         Description = ShownText.Of(row.Text("description")),
         Runbook = ShownText.Of(row.Text("runbook")),
         Evidence = TextsOf(row["evidence"]),
