@@ -94,7 +94,7 @@ sealed record SomeRecord
         ["eventVersion"] = "1.0",
         ["eventID"] = Id,
         ["eventTime"] = Time,
-        ["eventCategory"] = "Management",
+        ["eventCategory"] = Subresource is "exec" ? "Data" : "Management",
         ["eventName"] = EventName,
         ["userIdentity"] = Identity(),
         ["sourceIPAddress"] = Address,

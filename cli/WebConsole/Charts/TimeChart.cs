@@ -38,10 +38,9 @@ static class TimeChart
     static Element Bar(TimeSlices slices, int at, SliceCount count, long most, Address address)
     {
         var plain = count.All - count.Failed - count.Findings;
-        var label = $"{TimeFormat.Short(slices.Begin(at))} to {TimeFormat.Short(slices.End(at))}: {Tags.Number(count.All)} "
-            + (count.All == 1 ? "record" : "records")
+        var label = $"{TimeFormat.Short(slices.Begin(at))} to {TimeFormat.Short(slices.End(at))}: {Tags.Counted(count.All, "record")}"
             + (count.Failed > 0 ? $", {Tags.Number(count.Failed)} failed" : "")
-            + (count.Findings > 0 ? $", {Tags.Number(count.Findings)} findings" : "");
+            + (count.Findings > 0 ? $", {Tags.Counted(count.Findings, "finding")}" : "");
         var parts = new List<Markup> { new Element("title", label), Column(slices, at, 0, Height, "reach") };
         var bottom = (double)Height;
         foreach (var (share, kind) in new[] { (plain, "plain"), (count.Failed, "failed"), (count.Findings, "finding") })

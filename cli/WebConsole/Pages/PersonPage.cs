@@ -43,7 +43,7 @@ sealed class PersonPage(ConsoleArchive archive) : IPage
         var row = archive.Events.Ask(
             $"""
             SELECT min(time) AS first, max(time) AS last, count(*) AS records, count(*) FILTER (reason IS NOT NULL) AS failed,
-                count(*) FILTER (category = 'Insight') AS findings, count(*) FILTER (resource = 'pods' AND subresource = 'exec') AS execs,
+                count(*) FILTER (category = 'Insight') AS findings, count(*) FILTER (resource = 'pods' AND subresource = 'exec' AND category = 'Data') AS execs,
                 arg_max(groups[:50], time) AS groups
             FROM events WHERE {conditions.Sql}
             """,
@@ -55,7 +55,7 @@ sealed class PersonPage(ConsoleArchive archive) : IPage
             ("Records", Tags.Link($"{address}", Tags.Number(row.Number("records")))),
             ("Failed", Tags.Link($"{address.With("error", "*")}", Tags.Number(row.Number("failed")))),
             ("Findings", Tags.Link($"{address.With("category", "Insight")}", Tags.Number(row.Number("findings")))),
-            ("Execs", Tags.Link($"{address.With("resource", "pods/exec")}", Tags.Number(row.Number("execs")))),
+            ("Execs", Tags.Link($"{address.With("resource", "pods/exec").With("category", "Data")}", Tags.Number(row.Number("execs")))),
             ("Groups", row["groups"] is System.Collections.IEnumerable groups and not string ? string.Join(", ", groups.OfType<string>().Select(group => $"{ShownText.Of(group)}")) : ""),
         ]);
     }

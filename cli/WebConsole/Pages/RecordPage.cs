@@ -28,8 +28,11 @@ sealed class RecordPage(ConsoleArchive archive) : IPage
             throw new QuestionException("The address names no record; choose one in a list.");
         var record = RecordDetails.Find(
             archive.Events, parameters.GetValueOrDefault("id"), parameters.GetValueOrDefault("trail"), time, number, cancellationToken);
-        return Task.FromResult(record is null ? NotHere() : Show(record, number, cancellationToken));
+        return Task.FromResult(record is null ? NotHere() : Show(record, number, AddressOf(parameters), cancellationToken));
     }
+
+    static Address AddressOf(IReadOnlyDictionary<string, string> parameters) => parameters.Aggregate(
+        new Address(Links.RecordPath), (address, parameter) => address.With(parameter.Key, parameter.Value));
 
     static Page NotHere() => new(
         "No such record",
@@ -41,11 +44,11 @@ sealed class RecordPage(ConsoleArchive archive) : IPage
             Tags.Paragraph(Tags.Link(Links.HistoryPath, "Event history")),
         ]), 404);
 
-    Page Show(RecordDetails record, long number, CancellationToken cancellationToken) => new(
+    Page Show(RecordDetails record, long number, Address own, CancellationToken cancellationToken) => new(
         TitleOf(record.Row),
         Markup.Of(
         [
-            Alike(record, number),
+            Alike(record, number, own),
             Facts(record),
             Related(record, cancellationToken),
             Around(record.Row, cancellationToken),
@@ -66,18 +69,17 @@ sealed class RecordPage(ConsoleArchive archive) : IPage
         row.Object.Kind, row.Object.Path,
     }.Where(part => !string.IsNullOrEmpty(part)));
 
-    static Markup Alike(RecordDetails record, long number)
+    static Markup Alike(RecordDetails record, long number, Address own)
     {
         if (record.Alike == 1)
             return Markup.Empty;
-        var address = Links.Record(record.Row);
         var links = new List<Markup> { $"{Tags.Number(record.Alike)} records have this address; this is number {Tags.Number(number)}. " };
         if (number > 1)
-            links.Add(Tags.Link($"{address.With(NumberName, $"{number - 1}")}", "The one before"));
+            links.Add(Tags.Link($"{own.With(NumberName, $"{number - 1}")}", "The one before"));
         if (number > 1 && number < record.Alike)
             links.Add(" · ");
         if (number < record.Alike)
-            links.Add(Tags.Link($"{address.With(NumberName, $"{number + 1}")}", "The next"));
+            links.Add(Tags.Link($"{own.With(NumberName, $"{number + 1}")}", "The next"));
         return new Element("p", links);
     }
 

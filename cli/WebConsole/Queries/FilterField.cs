@@ -14,15 +14,15 @@ sealed record FilterField(string Name, string Label, string Hint, Action<Conditi
     [
         Text("user", "User", "ann, system:*", "\"user\"", "impersonated"),
         Text("verb", "Verb", "get, create, delete", "verb"),
-        new("resource", "Resource", "secrets, pods/exec, deployments.apps", AddResource),
+        new("resource", "Resource", "pods/exec, deployments.apps", AddResource),
         Text("namespace", "Namespace", "shop", "namespace"),
         Text("name", "Name", "db-*", "name"),
         new("source_ip", "Address", "10.1.2.3, 10.1.*, 10.0.0.0/8", AddAddress),
-        Text("category", "Category", "Management, Data, Insight, Workload, Unparsable", "category"),
+        Text("category", "Category", "Data, Insight, Workload", "category"),
         Text("rule", "Rule", "pod-exec", "rule"),
         Text("severity", "Severity", "high, critical", "severity"),
         new("error", "Error", "Forbidden, 403, * for any", AddError),
-        Text("audit_id", "Audit ID", "the API server's id of a request", "audit_id"),
+        Text("audit_id", "Audit ID", "of one request", "audit_id"),
     ];
 
     static FilterField Text(string name, string label, string hint, params string[] columns) =>

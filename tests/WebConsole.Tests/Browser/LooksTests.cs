@@ -48,6 +48,7 @@ public sealed class LooksTests(Chromium chromium) : IClassFixture<Chromium>, IAs
                 await person.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= window.innerWidth"), $"{name} is too wide");
         }
 
+        await person.Page.GotoAsync($"{world.Server.Url}");
         await person.KeepAsync("narrow");
     }
 

@@ -66,7 +66,7 @@ public sealed partial class PagesTests : IAsyncLifetime
         var page = await world.GetAsync("/?user=bob");
 
         var bars = Bar().Matches(page).Select(bar => (Address: WebUtility.HtmlDecode(bar.Groups["address"].Value), Label: bar.Groups["label"].Value)).ToList();
-        Assert.Contains(bars, bar => bar.Label.EndsWith("1 failed, 1 findings", StringComparison.Ordinal));
+        Assert.Contains(bars, bar => bar.Label.EndsWith("1 failed, 1 finding", StringComparison.Ordinal));
         var shown = new List<string>();
         foreach (var (address, _) in bars)
             shown.AddRange(Ids(await world.GetAsync(address)));
