@@ -56,7 +56,7 @@ sealed class ConsolePages
         }
         catch (QuestionException e)
         {
-            return Problem(page is null ? "No such page" : "Not a question that can be answered", e.Message, page is null ? 404 : 400);
+            return Problem(page is null ? "No such page" : "The address is not valid", e.Message, page is null ? 404 : 400);
         }
         // DuckDB's own sentence, such as that its memory does not suffice.
         catch (TrailException e)

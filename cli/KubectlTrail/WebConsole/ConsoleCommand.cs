@@ -76,7 +76,7 @@ static class ConsoleCommand
     {
         var port = arguments.GetValue(Port);
         if (port is < 0 or > ushort.MaxValue)
-            throw new TrailException(ExitCode.BadUsage, $"--port {port} is no port; give one up to 65535, or 0 for any that is free.");
+            throw new TrailException(ExitCode.BadUsage, $"--port {port} is not a port; give one up to 65535, or 0 for any that is free.");
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var range = Range(arguments, TimeProvider.System.GetUtcNow());
         var verification = parts.Verification(Request(arguments, range), ended.Token);

@@ -33,7 +33,7 @@ sealed class EventListing(ConsoleArchive archive)
         [
             TimeChart.Draw(histogram, (since, until) => page.With(EventFilter.SinceName, since).With(EventFilter.UntilName, until)),
             Zoom(filter, page, histogram),
-            listed.Rows.Count == 0 ? Tags.Paragraph("There is no record beyond this place in the list.") : EventTable.Of(listed.Rows, "Records, the newest first"),
+            listed.Rows.Count == 0 ? Tags.Paragraph("There is no record beyond this place in the list.") : RecordTable.Of(listed.Rows, "Records, the newest first"),
             listed.NotShown > 0
                 ? Tags.Paragraph($"{Tags.Number(listed.NotShown)} more records have the time and the id of the last one; kubectl trail lookup shows them.")
                 : Markup.Empty,
@@ -53,7 +53,7 @@ sealed class EventListing(ConsoleArchive archive)
 
     static Element Nothing(EventFilter filter, Address all) => filter.IsEmpty
         ? Tags.Paragraph("There is no record here. Start the console with an earlier --since to see older ones.")
-        : Tags.Paragraph("No record fits the filter. ", Tags.Link($"{all}", "Show all records"), ".");
+        : Tags.Paragraph("No record matches the filter. ", Tags.Link($"{all}", "Show all records"), ".");
 
     static Element Zoom(EventFilter filter, Address page, Histogram histogram)
     {

@@ -62,7 +62,7 @@ sealed class FindingsPage(ConsoleArchive archive) : IPage
                 "Rules that fired, the most severe first", ["Rule", "Severity", "Findings", "Users", "First", "Last"],
                 rows.Select(row => (IReadOnlyList<Markup>)
                 [
-                    Rule(row, page), EventTable.Severity(ShownText.Of(row.Text("severity"))), Tags.Count(row.Number("findings")),
+                    Rule(row, page), RecordTable.Severity(ShownText.Of(row.Text("severity"))), Tags.Count(row.Number("findings")),
                     Tags.Count(row.Number("users")), Tags.Time(row.Time("first")), Tags.Time(row.Time("last")),
                 ]));
     }

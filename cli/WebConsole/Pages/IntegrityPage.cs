@@ -41,7 +41,7 @@ sealed class IntegrityPage(ConsoleArchive archive) : IPage
         return Markup.Of(
         [
             Tags.Paragraph($"The verification is running: {Tags.Number(done)} of {Tags.Number(found)} digests and objects so far.").Class("verdict"),
-            Tags.Paragraph(Tags.Link("/integrity", "Look again")),
+            Tags.Paragraph(Tags.Link("/integrity", "Refresh")),
         ]);
     }
 

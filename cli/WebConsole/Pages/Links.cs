@@ -10,9 +10,7 @@ static class Links
 
     internal static Markup Person(ShownText user) => To(user, name => new Address(PersonPath).With("user", name));
 
-    /// <summary>With a slash the filter would take it for a network, which no record's address is.</summary>
-    internal static Markup Source(ShownText address) => address.Text?.Contains('/', StringComparison.Ordinal) == true
-        ? $"{address}" : To(address, name => new Address(HistoryPath).With("source_ip", name));
+    internal static Markup Source(ShownText address) => To(address, name => new Address(HistoryPath).With("source_ip", name));
 
     internal static Markup Rule(ShownText rule) => To(rule, name => new Address(HistoryPath).With("rule", name));
 

@@ -41,7 +41,7 @@ sealed class ObjectsPage(ConsoleArchive archive) : IPage
     ]);
 
     static Markup Table(IReadOnlyList<AnswerRow> rows) => rows.Count == 0
-        ? Tags.Paragraph("No object fits the filter.")
+        ? Tags.Paragraph("No object matches the filter.")
         : Markup.Of(
         [
             SmallForm.Found(rows[0].Number("objects"), rows.Count, "object", "give a namespace, a resource or a name to see others"),

@@ -35,7 +35,7 @@ sealed class PeoplePage(ConsoleArchive archive) : IPage
     ]);
 
     static Markup Table(IReadOnlyList<AnswerRow> rows) => rows.Count == 0
-        ? Tags.Paragraph("Nobody fits the filter.")
+        ? Tags.Paragraph("No user matches the filter.")
         : Markup.Of(
         [
             SmallForm.Found(rows[0].Number("users"), rows.Count, "user", "give a part of the name, such as ann*, to see others"),

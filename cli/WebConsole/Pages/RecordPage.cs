@@ -20,9 +20,9 @@ sealed class RecordPage(ConsoleArchive archive) : IPage
     {
         var number = 1L;
         if (parameters.TryGetValue(NumberName, out var text) && !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number))
-            throw new QuestionException($"{NumberName} {text} is no number.");
+            throw new QuestionException($"{NumberName} {text} is not a number.");
         var time = parameters.TryGetValue("time", out var at)
-            ? TimeFormat.Parse(at) ?? throw new QuestionException($"time {at} is no time; give one like 2026-03-01T10:00:00Z.")
+            ? TimeFormat.Parse(at) ?? throw new QuestionException($"time {at} is not a time; give one like 2026-03-01T10:00:00Z.")
             : (DateTime?)null;
         if (parameters.Count == 0)
             throw new QuestionException("The address names no record; choose one in a list.");
@@ -58,7 +58,7 @@ sealed class RecordPage(ConsoleArchive archive) : IPage
                 ? Tags.Paragraph($"It has {Tags.Number(record.Bytes)} bytes; this is the beginning. kubectl trail lookup --event-id ID -o json prints all of it.")
                 : Markup.Empty,
             record.IsParsed ? Markup.Empty : Tags.Paragraph(
-                "It spells half a character, so it cannot be taken apart as JSON. What it names as evidence is only in its text."),
+                "A string of this record contains half of a surrogate pair, so the record cannot be parsed as JSON. Evidence that it names is only in its text."),
             JsonLines.Of(record.Text),
         ]));
 
@@ -93,7 +93,7 @@ sealed class RecordPage(ConsoleArchive archive) : IPage
             ("Address", Links.Source(row.Address)), ("Client", $"{record.More["user_agent"]}"),
             ("Verb", $"{row.Verb}"), ("Object", ObjectOf(row)),
             ("Program", $"{row.Executable}"), ("Arguments", string.Join(' ', record.Arguments)), ("Container", $"{record.More["container"]}"),
-            ("Result", EventTable.Result(row)), ("Decision", $"{record.More["decision"]}"),
+            ("Result", RecordTable.Result(row)), ("Decision", $"{record.More["decision"]}"),
             ("Rule", Links.Rule(row.Rule)), ("What it is", $"{record.Description}"), ("Runbook", $"{record.Runbook}"),
             ("Category", $"{row.Category}"), ("Level", $"{record.More["level"]}"), ("Stage", $"{record.More["stage"]}"),
             ("Recorded by", string.Join(", ", Recorder(row))), ("ID", Code(row.Id)), ("Audit ID", Code(record.More["audit_id"])),
@@ -124,7 +124,7 @@ sealed class RecordPage(ConsoleArchive archive) : IPage
                     "li", Tags.Link($"{new Address(Links.RecordPath).With("id", id).With("trail", record.Row.Trail.Whole)}", Tags.Code(id))))]),
             ]),
             consequences.Count == 0 ? Markup.Empty : Markup.Of(
-                [Tags.Heading("Findings about it, and what it started"), EventTable.Of(consequences, "Findings about it, and what it started")]),
+                [Tags.Heading("Findings about it, and what it started"), RecordTable.Of(consequences, "Findings about it, and what it started")]),
         ]);
     }
 
@@ -146,7 +146,7 @@ sealed class RecordPage(ConsoleArchive archive) : IPage
         [
             Tags.Heading($"{TimeFormat.Duration(Neighbours.Window)} before and after"),
             new Element("ul", links).Class("links"),
-            neighbours.Around.Count == 0 ? Markup.Empty : EventTable.Of(neighbours.Around, "The nearest records of the same user, address or object"),
+            neighbours.Around.Count == 0 ? Markup.Empty : RecordTable.Of(neighbours.Around, "The nearest records of the same user, address or object"),
         ]);
     }
 

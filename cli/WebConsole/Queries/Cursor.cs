@@ -19,7 +19,7 @@ sealed record Cursor(DateTime? Time, string Id)
         var mark = text.IndexOf(Mark, StringComparison.Ordinal);
         var time = mark > 0 ? TimeFormat.Parse(text[..mark]) : null;
         return mark < 0 || (mark > 0 && time is null)
-            ? throw new QuestionException($"{text} is no place in the list; begin at its newest record.")
+            ? throw new QuestionException($"{text} is not a place in the list; begin at its newest record.")
             : new(time, text[(mark + 1)..]);
     }
 

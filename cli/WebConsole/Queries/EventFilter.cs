@@ -67,5 +67,5 @@ sealed record EventFilter(DateTime? Since, DateTime? Until, IReadOnlyDictionary<
 
     static DateTime? Time(IReadOnlyDictionary<string, string> parameters, string name) => !parameters.TryGetValue(name, out var text) ? null
         : TimeFormat.Parse(text) ?? throw new QuestionException(
-            $"{name} {text} is no time; give one like 2026-03-01, 2026-03-01 10:00 or 2026-03-01T10:00:00Z. Times are UTC.");
+            $"{name} {text} is not a time; give one like 2026-03-01, 2026-03-01 10:00 or 2026-03-01T10:00:00Z. Times are UTC.");
 }

@@ -42,14 +42,15 @@ sealed record FilterField(string Name, string Label, string Hint, Action<Conditi
 
     static void AddAddress(Conditions conditions, string value)
     {
-        if (!value.Contains('/', StringComparison.Ordinal))
+        // Only what begins as a network does is one: an address of a record can be any text.
+        if (value.Split('/', 2) is not [var address, _] || !IPAddress.TryParse(address, out _))
         {
             TextMatch.Add(conditions, value, "source_ip");
             return;
         }
 
         if (!IPNetwork.TryParse(value, out var network))
-            throw new QuestionException($"The address {value} is no network; give one like 10.0.0.0/8, an address, or 10.1.*.");
+            throw new QuestionException($"The address {value} is not a network; give one like 10.0.0.0/8, an address, or 10.1.*.");
         conditions.AddNetwork(network);
     }
 

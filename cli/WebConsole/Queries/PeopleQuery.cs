@@ -29,6 +29,6 @@ static class PeopleQuery
         else if (kind == Machines)
             conditions.Add(machine);
         else if (kind != Everyone)
-            throw new QuestionException($"kind {kind} is none; give {People}, {Machines} or {Everyone}.");
+            throw new QuestionException($"kind {kind} is not known; give {People}, {Machines} or {Everyone}.");
     }
 }

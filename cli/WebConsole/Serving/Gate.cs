@@ -46,7 +46,7 @@ sealed class Gate
     internal static string CookieName(int port) => string.Create(CultureInfo.InvariantCulture, $"clustertrail-{port}");
 
     // Not a redirect: where a page of elsewhere, or a file, led here, a browser would follow it without the cookie.
-    Answer LetIn(int port) => Sentence(StatusCodes.Status200OK, "ClusterTrail", "The console opens.") with
+    Answer LetIn(int port) => Sentence(StatusCodes.Status200OK, "ClusterTrail", "The console opens in a moment.") with
     {
         Headers =
         [
@@ -58,7 +58,7 @@ sealed class Gate
     static Answer Unknown() => new(
         StatusCodes.Status401Unauthorized, Answer.Html,
         Layout.Bare(
-            "Who are you?",
+            "No access",
             Tags.Paragraph("Open the address that kubectl trail console printed: it has a token, which lets this browser in."),
             Tags.Paragraph("If you just did, ", Tags.Link("/", "go on"), ".")));
 

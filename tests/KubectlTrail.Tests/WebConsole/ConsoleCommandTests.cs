@@ -84,8 +84,8 @@ public sealed class ConsoleCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--port 70000 is no port", "--port", "70000")]
-    [InlineData("--port 70000 is no port", "--port=70000", "--no-browser")]
+    [InlineData("--port 70000 is not a port", "--port", "70000")]
+    [InlineData("--port 70000 is not a port", "--port=70000", "--no-browser")]
     [InlineData("--until 2026-03-01T00:00:00.0000000+00:00 is not after --since", "--since", "2026-03-02", "--until", "2026-03-01")]
     [InlineData("--keys /none cannot be read", "--keys", "/none")]
     [InlineData("--memory much is no amount of memory", "--memory", "much")]

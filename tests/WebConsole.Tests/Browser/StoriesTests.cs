@@ -119,7 +119,7 @@ public sealed class StoriesTests(Chromium chromium) : IClassFixture<Chromium>, I
 
         await person.Page.GotoAsync($"{world.Server.Url}people");
 
-        await Assertions.Expect(person.Page.GetByRole(AriaRole.Heading)).ToHaveTextAsync("Who are you?");
+        await Assertions.Expect(person.Page.GetByRole(AriaRole.Heading)).ToHaveTextAsync("No access");
     }
 
     // As a person does: until it is there, and not without end.

@@ -42,10 +42,8 @@ public sealed partial class HostilePagesTests : IAsyncLifetime
             var value = Uri.EscapeDataString(text);
             foreach (var field in new[] { "user", "namespace", "name", "source_ip", "rule", "severity", "error" })
             {
-                if (field == "source_ip" && text.Contains('/', StringComparison.Ordinal))
-                    continue;
                 var page = await world.GetAsync($"/?{field}={value}");
-                Assert.DoesNotContain("No record fits the filter", page, StringComparison.Ordinal);
+                Assert.DoesNotContain("No record matches the filter", page, StringComparison.Ordinal);
             }
 
             Assert.Contains("First seen", await world.GetAsync($"/person?user={value}"), StringComparison.Ordinal);
@@ -74,23 +72,23 @@ public sealed partial class HostilePagesTests : IAsyncLifetime
         var finding = await world.GetAsync("/record?id=half-2-half-rule");
 
         Assert.Contains("\"userName\": \"\\ud800\"", Plain(WebUtility.HtmlDecode(record)), StringComparison.Ordinal);
-        Assert.Contains("It spells half a character", finding, StringComparison.Ordinal);
+        Assert.Contains("contains half of a surrogate pair", finding, StringComparison.Ordinal);
         Assert.Contains("half-rule", await world.GetAsync("/findings"), StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("/?user=a&user=b", "The address has user several times")]
     [InlineData("/?colour=red", "This page knows no parameter colour.")]
-    [InlineData("/?since=yesterday", "since yesterday is no time")]
+    [InlineData("/?since=yesterday", "since yesterday is not a time")]
     [InlineData("/?since=2026-03-02&until=2026-03-01", "The end of the time is not after its beginning")]
-    [InlineData("/?source_ip=10.0.0.1/99", "is no network")]
-    [InlineData("/?older=x", "x is no place in the list")]
+    [InlineData("/?source_ip=10.0.0.1/99", "is not a network")]
+    [InlineData("/?older=x", "x is not a place in the list")]
     [InlineData("/?older=~x&newer=~y", "give one of them")]
     [InlineData("/record", "The address names no record")]
-    [InlineData("/record?number=x", "number x is no number")]
+    [InlineData("/record?number=x", "number x is not a number")]
     [InlineData("/person", "The address names no user")]
     [InlineData("/object?resource=pods", "The address names no object")]
-    [InlineData("/people?kind=cats", "kind cats is none")]
+    [InlineData("/people?kind=cats", "kind cats is not known")]
     [InlineData("/?%3Cscript%3E=1", "This page knows no parameter &lt;script&gt;.")]
     public async Task WhatCannotBeAskedIsASentence(string address, string sentence) =>
         Assert.Contains(sentence, await world.GetAsync(address, HttpStatusCode.BadRequest), StringComparison.Ordinal);

@@ -57,7 +57,7 @@ public sealed partial class PagesTests : IAsyncLifetime
         var page = await world.GetAsync($"/?{query}");
 
         Assert.Equal(ids.Split(' ', StringSplitOptions.RemoveEmptyEntries).Order(), Ids(page).Order());
-        Assert.Equal(ids.Length == 0, page.Contains("No record fits the filter.", StringComparison.Ordinal));
+        Assert.Equal(ids.Length == 0, page.Contains("No record matches the filter.", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -162,9 +162,9 @@ public sealed partial class PagesTests : IAsyncLifetime
         await using var empty = await ConsoleWorld.OpenAsync([]);
 
         Assert.Contains("There is no record here.", await empty.GetAsync("/"), StringComparison.Ordinal);
-        Assert.Contains("Nobody fits", await empty.GetAsync("/people"), StringComparison.Ordinal);
+        Assert.Contains("No user matches", await empty.GetAsync("/people"), StringComparison.Ordinal);
         Assert.Contains("No rule fired", await empty.GetAsync("/findings"), StringComparison.Ordinal);
-        Assert.Contains("No object fits", await empty.GetAsync("/objects"), StringComparison.Ordinal);
+        Assert.Contains("No object matches", await empty.GetAsync("/objects"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -5,7 +5,7 @@ using ClusterTrail.WebConsole.Queries;
 namespace ClusterTrail.WebConsole.Pages;
 
 /// <summary>Records as a table.</summary>
-static class EventTable
+static class RecordTable
 {
     /// <param name="rows">The records.</param>
     /// <param name="caption">What they are.</param>
