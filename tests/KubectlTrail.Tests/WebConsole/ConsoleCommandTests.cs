@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using ClusterTrail.Archive.Sealing;
 using ClusterTrail.Kubectl.Shared;
-using ClusterTrail.Testing;
 using ClusterTrail.Testing.Chains;
 
 namespace ClusterTrail.Kubectl.Tests.WebConsole;
@@ -87,7 +86,7 @@ public sealed class ConsoleCommandTests : IDisposable
     [InlineData("--port 70000 is not a port", "--port", "70000")]
     [InlineData("--port 70000 is not a port", "--port=70000", "--no-browser")]
     [InlineData("--until 2026-03-01T00:00:00.0000000+00:00 is not after --since", "--since", "2026-03-02", "--until", "2026-03-01")]
-    [InlineData("--keys /none cannot be read", "--keys", "/none")]
+    [InlineData("/none cannot be read", "--keys", "/none")]
     [InlineData("--memory much is no amount of memory", "--memory", "much")]
     public async Task WrongUsageIsASentence(string sentence, params string[] arguments)
     {
@@ -158,7 +157,7 @@ public sealed class ConsoleCommandTests : IDisposable
 
         public override void Write(ReadOnlySpan<byte> buffer)
         {
-            base.Write(buffer);
+            base.Write(buffer.ToArray(), 0, buffer.Length);
             var text = System.Text.Encoding.UTF8.GetString(ToArray());
             if (text.Contains('\n', StringComparison.Ordinal))
                 line.TrySetResult(text.Split('\n')[0]);
