@@ -62,7 +62,8 @@ sealed class ConsoleWorld : IAsyncDisposable
     }
 
     /// <summary>A browser that nobody let in.</summary>
-    internal static HttpClient Browser() => new(new SocketsHttpHandler { CookieContainer = new CookieContainer(), AllowAutoRedirect = false });
+    internal static HttpClient Browser() =>
+        new(new SocketsHttpHandler { CookieContainer = new CookieContainer(), AllowAutoRedirect = false });
 
     /// <summary>A page that must be there.</summary>
     internal async Task<string> GetAsync(string address, HttpStatusCode expected = HttpStatusCode.OK)

@@ -29,16 +29,18 @@ static class HostileRecords
         .. Texts.Append(new string('x', 1 << 20)).Index().SelectMany(one => Of(one.Item, one.Index)),
         // Half a character, which only JSON can spell.
         $"{(new SomeRecord { Id = "half", User = "HALF" }).At(100)}".Replace("HALF", "\\ud800", StringComparison.Ordinal),
-        (new SomeRecord { Id = "half-2", User = "HALF" }).At(101).Finding("half-rule", "low").Replace("HALF", "\\ud800", StringComparison.Ordinal),
-        "{}", "{\"eventID\":1,\"eventTime\":{},\"userIdentity\":[]}", "{\"eventTime\":\"never\",\"userIdentity\":{\"userName\":\"timeless\"}}",
+        (new SomeRecord { Id = "half-2", User = "HALF" }).At(101).Finding("half-rule", "low")
+            .Replace("HALF", "\\ud800", StringComparison.Ordinal),
+        "{}", "{\"eventID\":1,\"eventTime\":{},\"userIdentity\":[]}",
+        "{\"eventTime\":\"never\",\"userIdentity\":{\"userName\":\"timeless\"}}",
     ];
 
     static string[] Of(string text, int number)
     {
         var record = (new SomeRecord
         {
-            Id = text, User = text, ActingAs = text, Verb = text, Group = text, Resource = text, Subresource = text, Namespace = text, Name = text,
-            Address = text, Agent = text, Error = text, Trail = text,
+            Id = text, User = text, ActingAs = text, Verb = text, Group = text, Resource = text, Subresource = text, Namespace = text,
+            Name = text, Address = text, Agent = text, Error = text, Trail = text,
         }).At(number);
         return [$"{record}", record.Finding(text, text, text), $"{record with { Id = $"hostile-{number}" }}"];
     }

@@ -74,7 +74,8 @@ static class TimeChart
     static Element Legend(Histogram histogram) => new Element(
         "figcaption",
         Key("plain", "records"), Key("failed", "failed requests"), Key("finding", "findings"),
-        new Element("span", $"a bar is {TimeFormat.Duration(histogram.Slices.Width)}; choose one to see its time")).With("id", "after-chart");
+        new Element("span", $"a bar is {TimeFormat.Duration(histogram.Slices.Width)}; choose one to see its time"))
+        .With("id", "after-chart");
 
     static Element Key(string kind, string text) => new Element("span", new Element("span").Class($"key {kind}"), text).Class("legend");
 }

@@ -14,7 +14,8 @@ static class DataTable
             "table",
             new Element("caption", caption),
             new Element("thead", new Element("tr", [.. titles.Select(title => (Markup)new Element("th", title).With("scope", "col"))])),
-            new Element("tbody", [.. rows.Select(Row)]))).Class("scroll").With("tabindex", "0").With("role", "region").With("aria-label", caption);
+            new Element("tbody", [.. rows.Select(Row)])))
+        .Class("scroll").With("tabindex", "0").With("role", "region").With("aria-label", caption);
 
     static Markup Row(IReadOnlyList<Markup> cells) => new Element(
         "tr", [new Element("th", cells[0]).With("scope", "row"), .. cells.Skip(1).Select(cell => (Markup)new Element("td", cell))]);

@@ -33,9 +33,13 @@ sealed class EventListing(ConsoleArchive archive)
         [
             TimeChart.Draw(histogram, (since, until) => page.With(EventFilter.SinceName, since).With(EventFilter.UntilName, until)),
             Zoom(filter, page, histogram),
-            listed.Rows.Count == 0 ? Tags.Paragraph("There is no record beyond this place in the list.") : RecordTable.Of(listed.Rows, "Records, the newest first"),
+            listed.Rows.Count == 0
+                ? Tags.Paragraph("There is no record beyond this place in the list.")
+                : RecordTable.Of(listed.Rows, "Records, the newest first"),
             listed.NotShown > 0
-                ? Tags.Paragraph($"{Tags.Number(listed.NotShown)} more records have the time and the id of the last one; kubectl trail lookup shows them.")
+                ? Tags.Paragraph(
+                    $"{Tags.Number(listed.NotShown)} more records have the time and the id of the last one. "
+                        + "kubectl trail lookup shows them.")
                 : Markup.Empty,
             Turn(page, listed, isAtTop: older is null && newer is null),
         ]);

@@ -9,7 +9,7 @@ static class FilterForm
     internal static Element Of(EventFilter filter, string path) => SmallForm.Of(path, "Filter of records",
     [
         .. SmallForm.Times(filter),
-        .. FilterField.All.Select(field => SmallForm.Input(field.Name, field.Label, field.Hint, filter.Values.GetValueOrDefault(field.Name))),
+        .. FilterField.All.Select(field => SmallForm.Input(field, filter)),
     ]);
 
     /// <summary>What is asked for, each with a link to the list without it.</summary>
@@ -18,7 +18,8 @@ static class FilterForm
         var address = filter.In(path);
         var chips = address.Parameters.Select(one => (Markup)new Element(
             "li", new Element("span", $"{LabelOf(one.Name)}: {one.Value}"),
-            Tags.Link($"{address.With(one.Name, (string?)null)}", "×").With("aria-label", $"Without {LabelOf(one.Name)} {one.Value}"))).ToList();
+            Tags.Link($"{address.With(one.Name, (string?)null)}", "×").With("aria-label", $"Without {LabelOf(one.Name)} {one.Value}")))
+            .ToList();
         return chips.Count == 0 ? Markup.Empty : new Element("ul", chips).Class("chips").With("aria-label", "Filters in use");
     }
 

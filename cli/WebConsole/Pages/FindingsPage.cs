@@ -38,8 +38,8 @@ sealed class FindingsPage(ConsoleArchive archive) : IPage
     [
         SmallForm.Input(RuleName, "Rule", "pod-exec", rule),
         SmallForm.Choice(
-            SeverityName, "Severity", severity, (AnySeverity, "Any"), ("critical", "Critical"), ("high", "High"), ("medium", "Medium"), ("low", "Low"),
-            ("info", "Info")),
+            SeverityName, "Severity", severity,
+            (AnySeverity, "Any"), ("critical", "Critical"), ("high", "High"), ("medium", "Medium"), ("low", "Low"), ("info", "Info")),
         .. SmallForm.Times(time),
     ]);
 
@@ -48,11 +48,13 @@ sealed class FindingsPage(ConsoleArchive archive) : IPage
         var conditions = filter.Conditions(archive.Events, cancellationToken);
         var rows = archive.Events.Ask(
             $"""
-            SELECT {ShownText.Sql("rule")}, {ShownText.Sql("severity")}, count(*) AS findings, count(DISTINCT "user") AS users, min(time) AS first,
-                max(time) AS last, left(any_value(CASE WHEN json_valid(record) THEN json_extract_string(record, '$.insightDetails.description') END), {ShownText.Most + 1})
-                    AS description
+            SELECT {ShownText.Sql("rule")}, {ShownText.Sql("severity")}, count(*) AS findings, count(DISTINCT "user") AS users,
+                min(time) AS first, max(time) AS last, left(any_value(
+                    CASE WHEN json_valid(record) THEN json_extract_string(record, '$.insightDetails.description') END),
+                    {ShownText.Most + 1}) AS description
             FROM events WHERE {conditions.Sql} GROUP BY events.rule, events.severity
-            ORDER BY CASE severity WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 WHEN 'low' THEN 3 ELSE 4 END, findings DESC, rule
+            ORDER BY CASE severity WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 WHEN 'low' THEN 3 ELSE 4 END,
+                findings DESC, rule
             LIMIT {Most}
             """,
             conditions.Values, cancellationToken);

@@ -28,7 +28,8 @@ sealed class IntegrityPage(ConsoleArchive archive) : IPage
             Tags.Paragraph("Not verified: give --keys.").Class("verdict"),
             Tags.Paragraph(
                 "Start the console with ", Tags.Code("--keys operator.pub.pem"),
-                ", the public key of the operator (kubectl trail keys export), and it verifies the digests of this time while you look at the records."),
+                ", the public key of the operator (kubectl trail keys export). It then verifies the digests of this time while you look "
+                    + "at the records."),
         ]),
         { Result: { } result } => Of(result),
         { Failure: { } why } => Tags.Paragraph($"Not verified: {why}").Class("verdict bad"),
@@ -40,7 +41,8 @@ sealed class IntegrityPage(ConsoleArchive archive) : IPage
         var (done, found) = check.Progress;
         return Markup.Of(
         [
-            Tags.Paragraph($"The verification is running: {Tags.Number(done)} of {Tags.Number(found)} digests and objects so far.").Class("verdict"),
+            Tags.Paragraph($"The verification is running: {Tags.Number(done)} of {Tags.Number(found)} digests and objects so far.")
+                .Class("verdict"),
             Tags.Paragraph(Tags.Link("/integrity", "Refresh")),
         ]);
     }
@@ -53,7 +55,9 @@ sealed class IntegrityPage(ConsoleArchive archive) : IPage
             gravest is { } kind
                 ? Tags.Paragraph($"Not verified: the gravest finding is {kind}. {kind.Meaning()}").Class("verdict bad")
                 : Tags.Paragraph("Verified: nothing of this time was changed, removed or left out.").Class("verdict good"),
-            Tags.Paragraph($"{Tags.Counted(result.Chains.Count, "chain")} on {Tags.Counted(result.Nodes.Count, "node")}; what was verified: {Scope(result.Options.Scope)}."),
+            Tags.Paragraph(
+                $"{Tags.Counted(result.Chains.Count, "chain")} on {Tags.Counted(result.Nodes.Count, "node")}; "
+                    + $"what was verified: {Scope(result.Options.Scope)}."),
             Tags.Heading("Chains"),
             result.Chains.Count == 0 ? Tags.Paragraph("There is no chain of digests.") : Chains(result.Chains),
             Tags.Heading("Findings of the verification"),
@@ -73,8 +77,8 @@ sealed class IntegrityPage(ConsoleArchive archive) : IPage
         "Chains of digests", ["Node", "Chain", "Verified until", "Last digest", "Digests", "Objects", "Records", "State"],
         chains.Select(chain => (IReadOnlyList<Markup>)
         [
-            $"{chain.Node}", chain.Label, Time(chain.VerifiedUntil), Time(chain.LastUntil), Tags.Count(chain.Digests), Tags.Count(chain.Objects),
-            Tags.Count(chain.Records), State(chain),
+            $"{chain.Node}", chain.Label, Time(chain.VerifiedUntil), Time(chain.LastUntil), Tags.Count(chain.Digests),
+            Tags.Count(chain.Objects), Tags.Count(chain.Records), State(chain),
         ]));
 
     static Element State(ChainSummary chain) => chain switch
@@ -93,16 +97,20 @@ sealed class IntegrityPage(ConsoleArchive archive) : IPage
         [
             Tags.Paragraph($"{string.Join(", ", log.Counts.Select(one => $"{Tags.Number(one.Count)} {one.Kind}"))}."),
             all > MostFindings || all > findings.Count
-                ? Tags.Paragraph($"The gravest {Tags.Number(Math.Min(MostFindings, findings.Count))} are shown; kubectl trail verify lists more.")
+                ? Tags.Paragraph(
+                    $"The gravest {Tags.Number(Math.Min(MostFindings, findings.Count))} are shown; kubectl trail verify lists more.")
                 : Markup.Empty,
             DataTable.Of(
                 "Findings, the gravest first", ["Finding", "Node", "About", "What is wrong"],
-                findings.OrderByDescending(one => one.Kind.Fails()).ThenByDescending(one => one.Kind).Take(MostFindings).Select(one => (IReadOnlyList<Markup>)
-                [
-                    new Element("span", $"{one.Kind}").Class(one.Kind.Fails() ? "badge high" : "badge"), $"{one.Node}", one.Subject, one.Message,
-                ])),
+                findings.OrderByDescending(one => one.Kind.Fails()).ThenByDescending(one => one.Kind).Take(MostFindings).Select(Cells)),
         ]);
     }
+
+    static IReadOnlyList<Markup> Cells(ArchiveFinding finding) =>
+    [
+        new Element("span", $"{finding.Kind}").Class(finding.Kind.Fails() ? "badge high" : "badge"), $"{finding.Node}", finding.Subject,
+        finding.Message,
+    ];
 
     static Markup Time(DateTimeOffset? time) => time is { } known ? Tags.Time(known.UtcDateTime) : "never";
 }

@@ -8,7 +8,8 @@ namespace ClusterTrail.WebConsole.Pages;
 sealed class ObjectPage(ConsoleArchive archive) : IPage
 {
     /// <summary>What is more than reading, as far as a verb tells.</summary>
-    internal const string Changes = "verb IN ('create', 'update', 'patch', 'delete', 'deletecollection') AND category <> 'Insight' AND reason IS NULL";
+    internal const string Changes =
+        "verb IN ('create', 'update', 'patch', 'delete', 'deletecollection') AND category <> 'Insight' AND reason IS NULL";
 
     const int Most = 50;
 
@@ -56,23 +57,24 @@ sealed class ObjectPage(ConsoleArchive archive) : IPage
         var rows = archive.Events.Ask(
             $"""
             SELECT {ShownText.Sql("\"user\"")}, count(*) AS records, count(*) FILTER ({Changes}) AS changes,
-                count(*) FILTER (verb IN ('get', 'list', 'watch') AND subresource IS NULL AND category <> 'Insight') AS reads,
+                count(*) FILTER (verb IN ('get', 'list', 'watch') AND subresource IS NULL AND category <> 'Insight' AND reason IS NULL)
+                    AS reads,
                 count(*) FILTER (reason IS NOT NULL) AS failed, min(time) AS first, max(time) AS last, count(*) OVER () AS users
-            FROM events WHERE {conditions.Sql} AND "user" IS NOT NULL GROUP BY events."user" ORDER BY last DESC NULLS LAST, records DESC LIMIT {Most}
+            FROM events WHERE {conditions.Sql} AND "user" IS NOT NULL GROUP BY events."user"
+            ORDER BY last DESC NULLS LAST, records DESC LIMIT {Most}
             """,
             conditions.Values, cancellationToken);
         return rows.Count == 0 ? Markup.Empty : Markup.Of(
         [
             Tags.Heading("Who"),
-            rows[0].Number("users") > rows.Count
-                ? Tags.Paragraph($"The last {Tags.Number(rows.Count)} of {Tags.Number(rows[0].Number("users"))} users are shown; a shorter time shows others.")
-                : Markup.Empty,
+            SmallForm.Shown(rows[0].Number("users"), rows.Count),
             DataTable.Of(
                 "Who did something with it", ["User", "Reads", "Changes", "Failed", "Records", "First", "Last"],
                 rows.Select(row => (IReadOnlyList<Markup>)
                 [
                     Links.Person(ShownText.Of(row.Text("user"))), Tags.Count(row.Number("reads")), Tags.Count(row.Number("changes")),
-                    Tags.Count(row.Number("failed")), Tags.Count(row.Number("records")), Tags.Time(row.Time("first")), Tags.Time(row.Time("last")),
+                    Tags.Count(row.Number("failed")), Tags.Count(row.Number("records")), Tags.Time(row.Time("first")),
+                    Tags.Time(row.Time("last")),
                 ])),
         ]);
     }

@@ -23,8 +23,9 @@ sealed class ObjectsPage(ConsoleArchive archive) : IPage
         var conditions = filter.Conditions(archive.Events, cancellationToken).Add("resource IS NOT NULL AND name IS NOT NULL");
         var rows = archive.Events.Ask(
             $"""
-            SELECT {ShownText.Sql("\"group\"")}, {ShownText.Sql("resource")}, NULL AS subresource, {ShownText.Sql("namespace")}, {ShownText.Sql("name")},
-                count(*) AS records, count(*) FILTER ({ObjectPage.Changes}) AS changes, count(DISTINCT "user") AS users, max(time) AS last,
+            SELECT {ShownText.Sql("\"group\"")}, {ShownText.Sql("resource")}, NULL AS subresource, {ShownText.Sql("namespace")},
+                {ShownText.Sql("name")}, count(*) AS records, count(*) FILTER ({ObjectPage.Changes}) AS changes,
+                count(DISTINCT "user") AS users, max(time) AS last,
                 count(*) OVER () AS objects
             FROM events WHERE {conditions.Sql}
             GROUP BY events."group", events.resource, events.namespace, events.name ORDER BY last DESC NULLS LAST, name LIMIT {Most}
@@ -35,8 +36,7 @@ sealed class ObjectsPage(ConsoleArchive archive) : IPage
 
     Element Form(EventFilter filter) => SmallForm.Of(Path, "Filter of objects",
     [
-        .. FilterField.All.Where(field => Fields.Contains(field.Name))
-            .Select(field => SmallForm.Input(field.Name, field.Label, field.Hint, filter.Values.GetValueOrDefault(field.Name))),
+        .. FilterField.All.Where(field => Fields.Contains(field.Name)).Select(field => SmallForm.Input(field, filter)),
         .. SmallForm.Times(filter),
     ]);
 

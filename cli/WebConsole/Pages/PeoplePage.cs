@@ -30,7 +30,9 @@ sealed class PeoplePage(ConsoleArchive archive) : IPage
     Element Form(string kind, string? user, EventFilter filter) => SmallForm.Of(Path, "Filter of people",
     [
         SmallForm.Input(UserName, "User", "ann, *@example.com", user),
-        SmallForm.Choice(KindName, "Who", kind, (PeopleQuery.People, "People"), (PeopleQuery.Machines, "Machines (system:…)"), (PeopleQuery.Everyone, "All")),
+        SmallForm.Choice(
+            KindName, "Who", kind, (PeopleQuery.People, "People"), (PeopleQuery.Machines, "Machines (system:…)"),
+            (PeopleQuery.Everyone, "All")),
         .. SmallForm.Times(filter),
     ]);
 

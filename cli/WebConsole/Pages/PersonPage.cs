@@ -43,7 +43,8 @@ sealed class PersonPage(ConsoleArchive archive) : IPage
         var row = archive.Events.Ask(
             $"""
             SELECT min(time) AS first, max(time) AS last, count(*) AS records, count(*) FILTER (reason IS NOT NULL) AS failed,
-                count(*) FILTER (category = 'Insight') AS findings, count(*) FILTER (resource = 'pods' AND subresource = 'exec' AND category = 'Data') AS execs,
+                count(*) FILTER (category = 'Insight') AS findings,
+                count(*) FILTER (resource = 'pods' AND subresource = 'exec' AND category = 'Data') AS execs,
                 arg_max(groups[:50], time) AS groups
             FROM events WHERE {conditions.Sql}
             """,
@@ -56,7 +57,7 @@ sealed class PersonPage(ConsoleArchive archive) : IPage
             ("Failed", Tags.Link($"{address.With("error", "*")}", Tags.Number(row.Number("failed")))),
             ("Findings", Tags.Link($"{address.With("category", "Insight")}", Tags.Number(row.Number("findings")))),
             ("Execs", Tags.Link($"{address.With("resource", "pods/exec").With("category", "Data")}", Tags.Number(row.Number("execs")))),
-            ("Groups", row["groups"] is System.Collections.IEnumerable groups and not string ? string.Join(", ", groups.OfType<string>().Select(group => $"{ShownText.Of(group)}")) : ""),
+            ("Groups", string.Join(", ", row.Texts("groups").Select(group => $"{ShownText.Of(group)}"))),
         ]);
     }
 
@@ -68,7 +69,8 @@ sealed class PersonPage(ConsoleArchive archive) : IPage
 
     Markup Secrets(string user, EventFilter filter, CancellationToken cancellationToken) => List(
         "Secrets read", ["Secret", "Verb", "Records", "First", "Last"],
-        $"{ShownText.Sql("namespace")}, {ShownText.Sql("name")}, {ShownText.Sql("resource")}, NULL AS \"group\", NULL AS subresource, left(verb, 513) AS verb",
+        $"{ShownText.Sql("namespace")}, {ShownText.Sql("name")}, {ShownText.Sql("resource")}, NULL AS \"group\", NULL AS subresource, "
+            + ShownText.Sql("verb"),
         PeopleQuery.ReadsSecrets, "events.namespace, events.name, events.resource, events.verb",
         AddUser(filter.Conditions(archive.Events, cancellationToken), user),
         row => [SecretOf(ObjectName.Of(row)), $"{row.Text("verb")}"], cancellationToken);
@@ -96,9 +98,7 @@ sealed class PersonPage(ConsoleArchive archive) : IPage
         return rows.Count == 0 ? Markup.Empty : Markup.Of(
         [
             Tags.Heading(title),
-            rows[0].Number("all_of_it") > rows.Count
-                ? Tags.Paragraph($"The last {Tags.Number(rows.Count)} of {Tags.Number(rows[0].Number("all_of_it"))} are shown; a shorter time shows others.")
-                : Markup.Empty,
+            SmallForm.Shown(rows[0].Number("all_of_it"), rows.Count),
             DataTable.Of(title, titles, rows.Select(row => (IReadOnlyList<Markup>)
                 [.. cells(row), Tags.Count(row.Number("records")), Tags.Time(row.Time("first")), Tags.Time(row.Time("last"))])),
         ]);

@@ -28,7 +28,7 @@ sealed class RecordIntegrity(ConsoleArchive archive)
             : "No object of the archive says by its name that it has this time, cluster, Trail and node.")
         : Markup.Of(
         [
-            Tags.Paragraph(objects.Count == 1 ? "By its time and node, the record is from this object:" : "By its time and node, the record is from one of these objects:"),
+            Tags.Paragraph($"By its time and node, the record is from {(objects.Count == 1 ? "this object" : "one of these objects")}:"),
             new Element("ul", [.. objects.Take(MostObjects).Select(one => (Markup)new Element("li", Tags.Code(one.Key)))]),
             objects.Count > MostObjects ? Tags.Paragraph($"{Tags.Number(objects.Count - MostObjects)} more can have it.") : Markup.Empty,
         ]);
@@ -67,8 +67,10 @@ sealed class RecordIntegrity(ConsoleArchive archive)
         return until is not { } known
             ? Tags.Paragraph("Not verified: no chain of digests of this node was verified.").Class("verdict bad")
             : row.Time <= known.UtcDateTime
-                ? Tags.Paragraph($"Verified: nothing of this node was changed or removed up to {TimeFormat.Short(known.UtcDateTime)}.").Class("verdict good")
-                : Tags.Paragraph($"Not verified yet: the digests of this node prove what was before {TimeFormat.Short(known.UtcDateTime)}.").Class("verdict");
+                ? Tags.Paragraph($"Verified: nothing of this node was changed or removed up to {TimeFormat.Short(known.UtcDateTime)}.")
+                    .Class("verdict good")
+                : Tags.Paragraph($"Not verified yet: the digests of this node prove what was before {TimeFormat.Short(known.UtcDateTime)}.")
+                    .Class("verdict");
     }
 
     static bool IsOf(string cluster, string trail, string node, EventRow row) =>
@@ -85,6 +87,8 @@ sealed class RecordIntegrity(ConsoleArchive archive)
         }.OfType<string>())));
 
     // It may be pasted into a shell.
-    static string Quote(string text) => text.All(character => char.IsAsciiLetterOrDigit(character) || "/:._-=@".Contains(character, StringComparison.Ordinal))
-        ? text : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+    static string Quote(string text) =>
+        text.All(character => char.IsAsciiLetterOrDigit(character) || "/:._-=@".Contains(character, StringComparison.Ordinal))
+            ? text
+            : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

@@ -8,7 +8,7 @@ namespace ClusterTrail.WebConsole.Pages;
 /// <summary>A record: its fields, itself, what happened around it, and what proves it.</summary>
 sealed class RecordPage(ConsoleArchive archive) : IPage
 {
-    const string NumberName = "number";
+    const string NumberName = "number", ConsequencesTitle = "Findings about it, and what it started";
 
     public string Path => Links.RecordPath;
 
@@ -19,7 +19,8 @@ sealed class RecordPage(ConsoleArchive archive) : IPage
     public Task<Page> ShowAsync(IReadOnlyDictionary<string, string> parameters, CancellationToken cancellationToken)
     {
         var number = 1L;
-        if (parameters.TryGetValue(NumberName, out var text) && !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number))
+        if (parameters.TryGetValue(NumberName, out var text)
+            && !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number))
             throw new QuestionException($"{NumberName} {text} is not a number.");
         var time = parameters.TryGetValue("time", out var at)
             ? TimeFormat.Parse(at) ?? throw new QuestionException($"time {at} is not a time; give one like 2026-03-01T10:00:00Z.")
@@ -39,8 +40,8 @@ sealed class RecordPage(ConsoleArchive archive) : IPage
         Markup.Of(
         [
             Tags.Paragraph(
-                "The record is not among those that were read. It may be of another time, of an object that could not be read, or no selector "
-                    + "asked for it. Start the console with another --since and --until to look elsewhere."),
+                "The record is not among those that were read. It may be of another time, or of an object that could not be read, or no "
+                    + "selector asked for it. Start the console with another --since and --until to look elsewhere."),
             Tags.Paragraph(Tags.Link(Links.HistoryPath, "Event history")),
         ]), 404);
 
@@ -55,10 +56,13 @@ sealed class RecordPage(ConsoleArchive archive) : IPage
             Tags.Heading("Integrity"), new RecordIntegrity(archive).Show(record.Row),
             Tags.Heading("The record"),
             record.Text.Length < record.Bytes && record.Text.Length == RecordDetails.MostText
-                ? Tags.Paragraph($"It has {Tags.Number(record.Bytes)} bytes; this is the beginning. kubectl trail lookup --event-id ID -o json prints all of it.")
+                ? Tags.Paragraph(
+                    $"It has {Tags.Number(record.Bytes)} bytes; this is the beginning. "
+                        + "kubectl trail lookup --event-id ID -o json prints all of it.")
                 : Markup.Empty,
             record.IsParsed ? Markup.Empty : Tags.Paragraph(
-                "A string of this record contains half of a surrogate pair, so the record cannot be parsed as JSON. Evidence that it names is only in its text."),
+                "A string of this record contains half of a surrogate pair, so the record cannot be parsed as JSON. "
+                    + "Evidence that it names is only in its text."),
             JsonLines.Of(record.Text),
         ]));
 
@@ -92,7 +96,8 @@ sealed class RecordPage(ConsoleArchive archive) : IPage
             ("User", Links.Person(row.User)), ("Acting as", Links.Person(row.Impersonated)), ("Groups", string.Join(", ", record.Groups)),
             ("Address", Links.Source(row.Address)), ("Client", $"{record.More["user_agent"]}"),
             ("Verb", $"{row.Verb}"), ("Object", ObjectOf(row)),
-            ("Program", $"{row.Executable}"), ("Arguments", string.Join(' ', record.Arguments)), ("Container", $"{record.More["container"]}"),
+            ("Program", $"{row.Executable}"), ("Arguments", string.Join(' ', record.Arguments)),
+            ("Container", $"{record.More["container"]}"),
             ("Result", RecordTable.Result(row)), ("Decision", $"{record.More["decision"]}"),
             ("Rule", Links.Rule(row.Rule)), ("What it is", $"{record.Description}"), ("Runbook", $"{record.Runbook}"),
             ("Category", $"{row.Category}"), ("Level", $"{record.More["level"]}"), ("Stage", $"{record.More["stage"]}"),
@@ -111,6 +116,9 @@ sealed class RecordPage(ConsoleArchive archive) : IPage
 
     static Markup Code(ShownText text) => text.Text is null ? Markup.Empty : Tags.Code($"{text}");
 
+    static Element EvidenceOf(RecordDetails record, string id) => new Element(
+        "li", Tags.Link($"{new Address(Links.RecordPath).With("id", id).With("trail", record.Row.Trail.Whole)}", Tags.Code(id)));
+
     Markup Related(RecordDetails record, CancellationToken cancellationToken)
     {
         var consequences = Neighbours.Consequences(archive.Events, record.Row, cancellationToken);
@@ -120,11 +128,10 @@ sealed class RecordPage(ConsoleArchive archive) : IPage
             evidence.Count == 0 ? Markup.Empty : Markup.Of(
             [
                 Tags.Heading(record.Row.Category.Text == "Insight" ? "Evidence" : "Started by"),
-                new Element("ul", [.. evidence.Select(id => (Markup)new Element(
-                    "li", Tags.Link($"{new Address(Links.RecordPath).With("id", id).With("trail", record.Row.Trail.Whole)}", Tags.Code(id))))]),
+                new Element("ul", [.. evidence.Select(id => (Markup)EvidenceOf(record, id))]),
             ]),
             consequences.Count == 0 ? Markup.Empty : Markup.Of(
-                [Tags.Heading("Findings about it, and what it started"), RecordTable.Of(consequences, "Findings about it, and what it started")]),
+                [Tags.Heading(ConsequencesTitle), RecordTable.Of(consequences, ConsequencesTitle)]),
         ]);
     }
 
@@ -138,7 +145,9 @@ sealed class RecordPage(ConsoleArchive archive) : IPage
         Markup[] links =
         [
             Link(row.User.Whole, neighbours.ByUser, $"by {row.User}", user => window.With("user", user).In(Links.HistoryPath)),
-            Link(row.Address.Whole, neighbours.ByAddress, $"from {row.Address}", address => window.With("source_ip", address).In(Links.HistoryPath)),
+            Link(
+                row.Address.Whole, neighbours.ByAddress, $"from {row.Address}",
+                address => window.With("source_ip", address).In(Links.HistoryPath)),
             Link(row.Object.IsOne ? row.Object.Path : null, neighbours.OnObject, $"on {row.Object.Path}", _ => objects),
             new Element("li", Tags.Link($"{window.In(Links.HistoryPath)}", "everything")),
         ];
@@ -146,7 +155,9 @@ sealed class RecordPage(ConsoleArchive archive) : IPage
         [
             Tags.Heading($"{TimeFormat.Duration(Neighbours.Window)} before and after"),
             new Element("ul", links).Class("links"),
-            neighbours.Around.Count == 0 ? Markup.Empty : RecordTable.Of(neighbours.Around, "The nearest records of the same user, address or object"),
+            neighbours.Around.Count == 0
+                ? Markup.Empty
+                : RecordTable.Of(neighbours.Around, "The nearest records of the same user, address or object"),
         ]);
     }
 

@@ -43,8 +43,7 @@ static class RecordTable
     internal static Markup Result(EventRow row) => row switch
     {
         { Severity.Text: not null } => Severity(row.Severity),
-        { Reason.Text: not null } => new Element("span", string.Join(' ', ((string[])[Code(row), $"{row.Reason}"]).Where(part => part.Length > 0)))
-            .Class("badge bad"),
+        { Reason.Text: not null } => new Element("span", $"{Code(row)} {row.Reason}".TrimStart()).Class("badge bad"),
         { Status: not null } => Code(row),
         _ => Markup.Empty,
     };

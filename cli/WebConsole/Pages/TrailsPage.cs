@@ -30,7 +30,8 @@ sealed class TrailsPage(ConsoleArchive archive) : IPage
             [
                 Tags.Paragraph($"{e.Message.TrimEnd('.')}.").Class("verdict"),
                 Tags.Paragraph(
-                    "The records are not affected: they come from the archive. To see the Trails here, start the console with --kubeconfig or --context."),
+                    "The records are not affected: they come from the archive. To see the Trails here, start the console with --kubeconfig "
+                        + "or --context."),
             ]);
         }
     }

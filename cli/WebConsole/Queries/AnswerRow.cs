@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 
 namespace ClusterTrail.WebConsole.Queries;
@@ -12,6 +13,10 @@ sealed class AnswerRow(IReadOnlyDictionary<string, int> columns, object?[] value
     internal long Number(string column) => this[column] is { } value ? Convert.ToInt64(value, CultureInfo.InvariantCulture) : 0;
 
     internal DateTime? Time(string column) => this[column] as DateTime?;
+
+    /// <summary>The texts of a list; none if there is no list.</summary>
+    internal IEnumerable<string> Texts(string column) =>
+        this[column] is IEnumerable list and not string ? list.OfType<string>() : [];
 
     internal bool Is(string column) => this[column] is true;
 }

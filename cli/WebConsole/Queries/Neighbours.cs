@@ -18,7 +18,8 @@ sealed record Neighbours(IReadOnlyList<EventRow> Around, long ByUser, long ByAdd
             return new([], 0, 0, 0);
         var conditions = new Conditions();
         conditions.Add("time >= {0} AND time <= {1}", time - Window, time + Window);
-        var (user, address, named) = (Same(conditions, "\"user\"", row.User), Same(conditions, "source_ip", row.Address), OfObject(conditions, row.Object));
+        var (user, address) = (Same(conditions, "\"user\"", row.User), Same(conditions, "source_ip", row.Address));
+        var named = OfObject(conditions, row.Object);
         var at = conditions.Parameter(time);
         var counts = events.Ask(
             $"""
@@ -66,7 +67,8 @@ sealed record Neighbours(IReadOnlyList<EventRow> Around, long ByUser, long ByAdd
 
     static string OfObject(Conditions conditions, ObjectName name) => name.IsOne
         ? $"(resource = {conditions.Parameter(name.Resource.Text!)} AND name = {conditions.Parameter(name.Name.Text!)}"
-            + $" AND namespace IS NOT DISTINCT FROM {Or(conditions, name.Namespace)} AND \"group\" IS NOT DISTINCT FROM {Or(conditions, name.Group)})"
+            + $" AND namespace IS NOT DISTINCT FROM {Or(conditions, name.Namespace)}"
+            + $" AND \"group\" IS NOT DISTINCT FROM {Or(conditions, name.Group)})"
         : "false";
 
     static string Or(Conditions conditions, ShownText text) => text.Text is { } whole ? conditions.Parameter(whole) : "NULL";

@@ -6,12 +6,14 @@ static class PeopleQuery
     internal const int Most = 200;
 
     /// <summary>What counts as reading the content of Secrets.</summary>
-    internal const string ReadsSecrets = "resource = 'secrets' AND verb IN ('get', 'list', 'watch') AND category <> 'Insight'";
+    internal const string ReadsSecrets =
+        "resource = 'secrets' AND verb IN ('get', 'list', 'watch') AND category <> 'Insight' AND reason IS NULL";
 
     internal const string People = "people", Machines = "machines", Everyone = "all";
 
     /// <summary>Those who did something last, first.</summary>
-    internal static IReadOnlyList<AnswerRow> Read(EventQuestions events, Conditions conditions, CancellationToken cancellationToken) => events.Ask(
+    internal static IReadOnlyList<AnswerRow> Read(
+        EventQuestions events, Conditions conditions, CancellationToken cancellationToken) => events.Ask(
         $"""
         SELECT left("user", {ShownText.Most + 1}) AS "user", count(*) AS records, count(DISTINCT source_ip) AS addresses,
             count(*) FILTER ({ReadsSecrets}) AS secrets, count(*) FILTER (impersonated IS NOT NULL) AS impersonations,

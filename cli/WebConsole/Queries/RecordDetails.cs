@@ -46,10 +46,12 @@ sealed record RecordDetails
             conditions.Add("trail = {0}", trail);
         if (time is { } at)
             conditions.Add("time = {0}", at);
-        var alike = events.Ask($"SELECT count(*) AS n FROM events WHERE {conditions.Sql}", conditions.Values, cancellationToken)[0].Number("n");
+        var counted = events.Ask($"SELECT count(*) AS n FROM events WHERE {conditions.Sql}", conditions.Values, cancellationToken);
+        var alike = counted[0].Number("n");
         var rows = number < 1 || number > alike ? [] : events.Ask(
             $"""
-            SELECT {EventRow.Columns}, {string.Join(", ", Texts.Select(ShownText.Sql))}, groups[:100] AS groups, arguments[:100] AS arguments,
+            SELECT {EventRow.Columns}, {string.Join(", ", Texts.Select(ShownText.Sql))},
+                groups[:100] AS groups, arguments[:100] AS arguments,
                 parsed IS NOT NULL AS is_parsed, strlen(record::VARCHAR) AS bytes, left(record::VARCHAR, {MostText}) AS text,
                 left(json_extract_string(parsed, '$.insightDetails.description'), {ShownText.Most + 1}) AS description,
                 left(json_extract_string(parsed, '$.insightDetails.runbook'), {ShownText.Most + 1}) AS runbook,
@@ -57,7 +59,8 @@ sealed record RecordDetails
                     json_extract_string(parsed, '$.insightDetails.eventIDs[*]'),
                     json_extract_string(parsed, '$.event.join.apiEvents[*].eventID'),
                     [json_extract_string(parsed, '$.apiEventID')]))[:50] AS evidence
-            FROM (SELECT *, CASE WHEN json_valid(record) THEN record END AS parsed FROM events) WHERE {conditions.Sql} ORDER BY node, record::VARCHAR LIMIT 1 OFFSET {number - 1}
+            FROM (SELECT *, CASE WHEN json_valid(record) THEN record END AS parsed FROM events) WHERE {conditions.Sql}
+            ORDER BY node, record::VARCHAR LIMIT 1 OFFSET {number - 1}
             """,
             conditions.Values, cancellationToken);
         return rows.Count == 0 ? null : Of(rows[0], alike);
@@ -67,17 +70,17 @@ sealed record RecordDetails
     {
         Row = EventRow.Of(row),
         More = Texts.ToDictionary(name => name, name => ShownText.Of(row.Text(name))),
-        Groups = TextsOf(row["groups"]),
-        Arguments = TextsOf(row["arguments"]),
+        Groups = TextsOf(row, "groups"),
+        Arguments = TextsOf(row, "arguments"),
         Text = row.Text("text") ?? "",
         Bytes = row.Number("bytes"),
         IsParsed = row.Is("is_parsed"),
         Description = ShownText.Of(row.Text("description")),
         Runbook = ShownText.Of(row.Text("runbook")),
-        Evidence = TextsOf(row["evidence"]),
+        Evidence = TextsOf(row, "evidence"),
         Alike = alike,
     };
 
-    static IReadOnlyList<string> TextsOf(object? list) =>
-        list is System.Collections.IEnumerable texts and not string ? [.. texts.OfType<string>().Where(text => text.Length <= ShownText.Most)] : [];
+    static IReadOnlyList<string> TextsOf(AnswerRow row, string column) =>
+        [.. row.Texts(column).Where(text => text.Length <= ShownText.Most)];
 }

@@ -67,7 +67,8 @@ sealed class ConsoleServer : IAsyncDisposable
         {
             await server.DisposeAsync();
             throw new TrailException(
-                ExitCode.BadUsage, $"--port {port} cannot be listened on: {e.GetBaseException().Message.TrimEnd('.')}; give another, or 0", e);
+                ExitCode.BadUsage, $"--port {port} cannot be listened on: {e.GetBaseException().Message.TrimEnd('.')}; give another, or 0",
+                e);
         }
     }
 

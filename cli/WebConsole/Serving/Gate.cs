@@ -29,7 +29,11 @@ sealed class Gate
         var request = context.Request;
         var port = context.Connection.LocalPort;
         if (!IsOwn(request.Host, port))
-            return Sentence(StatusCodes.Status421MisdirectedRequest, "Not this host", "The console answers under 127.0.0.1 and localhost only.");
+        {
+            return Sentence(
+                StatusCodes.Status421MisdirectedRequest, "Not this host", "The console answers under 127.0.0.1 and localhost only.");
+        }
+
         if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
         {
             return Sentence(

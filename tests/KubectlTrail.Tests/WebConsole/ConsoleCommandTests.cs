@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using ClusterTrail.Archive.Sealing;
 using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Testing.Chains;
@@ -62,9 +63,10 @@ public sealed class ConsoleCommandTests : IDisposable
     {
         using var nodes = new TwoNodes(1, DateTimeOffset.UtcNow);
         nodes.Archive.WriteTo(archive.Path);
-        var key = archive.AddFile("operator.pub.pem", System.Text.Encoding.ASCII.GetBytes(nodes.Archive.Operator.Public.Pem));
+        var key = archive.AddFile("operator.pub.pem", Encoding.ASCII.GetBytes(nodes.Archive.Operator.Public.Pem));
 
-        await using var console = await RunningConsole.StartAsync(archive.Path, "--since", "2026-03-01", "--cluster", "demo", "--keys", key);
+        await using var console = await RunningConsole.StartAsync(
+            archive.Path, "--since", "2026-03-01", "--cluster", "demo", "--keys", key);
 
         string page;
         do
@@ -123,7 +125,8 @@ public sealed class ConsoleCommandTests : IDisposable
         {
             var console = new RunningConsole();
             var terminal = new Terminal(new OutputStream(console.output), console.error, null, ErrorIsTerminal: false, Colour: false);
-            console.running = Task.Run(() => TrailCommand.RunAsync(["console", .. arguments, "--no-browser"], terminal, console.interrupted.Token));
+            console.running = Task.Run(
+                () => TrailCommand.RunAsync(["console", .. arguments, "--no-browser"], terminal, console.interrupted.Token));
             await Task.WhenAny(console.running, console.output.Line);
             Assert.False(console.running.IsCompleted, $"{console.error}");
             console.Address = new(await console.output.Line);
@@ -158,7 +161,7 @@ public sealed class ConsoleCommandTests : IDisposable
         public override void Write(ReadOnlySpan<byte> buffer)
         {
             base.Write(buffer.ToArray(), 0, buffer.Length);
-            var text = System.Text.Encoding.UTF8.GetString(ToArray());
+            var text = Encoding.UTF8.GetString(ToArray());
             if (text.Contains('\n', StringComparison.Ordinal))
                 line.TrySetResult(text.Split('\n')[0]);
         }

@@ -45,7 +45,8 @@ public sealed class LooksTests(Chromium chromium) : IClassFixture<Chromium>, IAs
         {
             await person.Page.GotoAsync(new Uri(world.Server.Url, address).ToString());
             Assert.True(
-                await person.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= window.innerWidth"), $"{name} is too wide");
+                await person.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= window.innerWidth"),
+                $"{name} is too wide");
         }
 
         await person.Page.GotoAsync($"{world.Server.Url}");
@@ -57,7 +58,8 @@ public sealed class LooksTests(Chromium chromium) : IClassFixture<Chromium>, IAs
     {
         Assert.Equal(1, await page.GetByRole(AriaRole.Main).CountAsync());
         Assert.Equal(1, await page.GetByRole(AriaRole.Heading, new() { Level = 1 }).CountAsync());
-        Assert.Equal(0, await page.Locator("th:not([scope]), input:not(label input), select:not(label select), a:not([href])").CountAsync());
+        Assert.Equal(
+            0, await page.Locator("th:not([scope]), input:not(label input), select:not(label select), a:not([href])").CountAsync());
         var faint = await page.EvaluateAsync<string[]>(
             """
             () => {
@@ -80,7 +82,7 @@ public sealed class LooksTests(Chromium chromium) : IClassFixture<Chromium>, IAs
                   return [element, (one + 0.05) / (other + 0.05)];
                 })
                 .filter(([, contrast]) => contrast < 4.5)
-                .map(([element, contrast]) => `${element.tagName}.${element.className} ${contrast.toFixed(2)}: ${element.textContent.slice(0, 30)}`);
+                .map(([element, contrast]) => `${element.tagName}.${element.className} ${contrast.toFixed(2)}: ${element.textContent}`);
             }
             """);
         Assert.True(faint.Length == 0, $"{name}: {string.Join("\n", faint.Distinct().Take(10))}");

@@ -25,7 +25,7 @@ public sealed class StoriesTests(Chromium chromium) : IClassFixture<Chromium>, I
         await page.GetByRole(AriaRole.Link, new() { Name = $"bank/{SomeDay.Secret}" }).First.ClickAsync();
 
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync($"secrets bank/{SomeDay.Secret}");
-        var who = page.GetByRole(AriaRole.Region, new() { Name = "Who did something with it" });
+        var who = Region(page, "Who did something with it");
         await Assertions.Expect(who.GetByRole(AriaRole.Row)).ToHaveCountAsync(3);
         await Assertions.Expect(who).ToContainTextAsync(SomeDay.Thief);
         await Assertions.Expect(who).ToContainTextAsync("ann@example.com");
@@ -42,10 +42,10 @@ public sealed class StoriesTests(Chromium chromium) : IClassFixture<Chromium>, I
         await page.GetByRole(AriaRole.Link, new() { Name = "People" }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = SomeDay.Thief }).ClickAsync();
 
-        await Assertions.Expect(page.GetByRole(AriaRole.Region, new() { Name = "Addresses" })).ToContainTextAsync("203.0.113.66");
-        await Assertions.Expect(page.GetByRole(AriaRole.Region, new() { Name = "Secrets read" })).ToContainTextAsync($"bank/{SomeDay.Secret}");
-        await Assertions.Expect(page.GetByRole(AriaRole.Region, new() { Name = "Impersonations" })).ToContainTextAsync("system:admin");
-        await Assertions.Expect(page.GetByRole(AriaRole.Region, new() { Name = "Records, the newest first" }).GetByRole(AriaRole.Row)).ToHaveCountAsync(7);
+        await Assertions.Expect(Region(page, "Addresses")).ToContainTextAsync("203.0.113.66");
+        await Assertions.Expect(Region(page, "Secrets read")).ToContainTextAsync($"bank/{SomeDay.Secret}");
+        await Assertions.Expect(Region(page, "Impersonations")).ToContainTextAsync("system:admin");
+        await Assertions.Expect(Region(page, "Records, the newest first").GetByRole(AriaRole.Row)).ToHaveCountAsync(7);
         await person.KeepAsync("what-did-this-person-do");
         person.NothingWentWrong();
     }
@@ -58,11 +58,11 @@ public sealed class StoriesTests(Chromium chromium) : IClassFixture<Chromium>, I
 
         await page.GetByRole(AriaRole.Link, new() { Name = "Findings", Exact = true }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "pod-exec" }).First.ClickAsync();
-        await page.GetByRole(AriaRole.Region, new() { Name = "Records, the newest first" }).GetByRole(AriaRole.Link).First.ClickAsync();
+        await Region(page, "Records, the newest first").GetByRole(AriaRole.Link).First.ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "story-4" }).First.ClickAsync();
 
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("create pods/exec bank/vault-0");
-        var started = page.GetByRole(AriaRole.Region, new() { Name = "Findings about it, and what it started" });
+        var started = Region(page, "Findings about it, and what it started");
         await Assertions.Expect(started).ToContainTextAsync("/bin/sh");
         await Assertions.Expect(started).ToContainTextAsync("pod-exec");
         await Assertions.Expect(page.Locator("pre")).ToContainTextAsync("\"auditID\": \"audit-story-4\"");
@@ -121,6 +121,8 @@ public sealed class StoriesTests(Chromium chromium) : IClassFixture<Chromium>, I
 
         await Assertions.Expect(person.Page.GetByRole(AriaRole.Heading)).ToHaveTextAsync("No access");
     }
+
+    static ILocator Region(IPage page, string name) => page.GetByRole(AriaRole.Region, new() { Name = name });
 
     // As a person does: until it is there, and not without end.
     static async Task TabToAsync(IPage page, string selector)

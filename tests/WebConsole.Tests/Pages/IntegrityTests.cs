@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using ClusterTrail.Testing;
 using ClusterTrail.Testing.Chains;
 using ClusterTrail.Verification;
-using ClusterTrail.Verification.Keys;
 using ClusterTrail.Verification.Stores;
 using ClusterTrail.WebConsole.Sources;
 
@@ -64,10 +63,13 @@ public sealed partial class IntegrityTests
         await check.EndAsync();
         var record = $"{new SomeRecord { Time = "2026-03-01T22:10:00.000000Z" }}"
             .Replace("\"prod\"", "\"demo\"", StringComparison.Ordinal).Replace("\"cp-1\"", "\"node-1\"", StringComparison.Ordinal);
-        await using var world = await OpenAsync(check, record, record.Replace("r-1", "r-2", StringComparison.Ordinal).Replace("node-1", "node-9", StringComparison.Ordinal));
+        var other = record.Replace("r-1", "r-2", StringComparison.Ordinal).Replace("node-1", "node-9", StringComparison.Ordinal);
+        await using var world = await OpenAsync(check, record, other);
 
-        Assert.Contains("Verified: nothing of this node was changed or removed", await world.GetAsync("/record?id=r-1"), StringComparison.Ordinal);
-        Assert.Contains("no chain of digests of this node was verified", await world.GetAsync("/record?id=r-2"), StringComparison.Ordinal);
+        Assert.Contains(
+            "Verified: nothing of this node was changed or removed", await world.GetAsync("/record?id=r-1"), StringComparison.Ordinal);
+        Assert.Contains(
+            "no chain of digests of this node was verified", await world.GetAsync("/record?id=r-2"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -88,7 +90,7 @@ public sealed partial class IntegrityTests
 
     static IntegrityCheck Verify(TwoNodes nodes)
     {
-        var options = new VerificationOptions(ArchiveScope.All, new TrustedKeys([nodes.Archive.Operator.Public], []), [], nodes.Archive.Now);
+        var options = new VerificationOptions(ArchiveScope.All, new([nodes.Archive.Operator.Public], []), [], nodes.Archive.Now);
         return IntegrityCheck.Start(progress => new Verifier(new InMemoryArchive(nodes.Objects), options, progress).VerifyAsync(Cancel));
     }
 

@@ -65,7 +65,8 @@ public sealed partial class PagesTests : IAsyncLifetime
     {
         var page = await world.GetAsync("/?user=bob");
 
-        var bars = Bar().Matches(page).Select(bar => (Address: WebUtility.HtmlDecode(bar.Groups["address"].Value), Label: bar.Groups["label"].Value)).ToList();
+        var bars = Bar().Matches(page)
+            .Select(bar => (Address: WebUtility.HtmlDecode(bar.Groups["address"].Value), Label: bar.Groups["label"].Value)).ToList();
         Assert.Contains(bars, bar => bar.Label.EndsWith("1 failed, 1 finding", StringComparison.Ordinal));
         var shown = new List<string>();
         foreach (var (address, _) in bars)
@@ -140,10 +141,13 @@ public sealed partial class PagesTests : IAsyncLifetime
         var objects = await world.GetAsync("/objects?resource=deployments.apps");
         var page = await world.GetAsync("/object?group=apps&resource=deployments&namespace=shop&name=web");
 
-        Assert.Contains("href=\"/object?group=apps&amp;resource=deployments&amp;namespace=shop&amp;name=web\"", objects, StringComparison.Ordinal);
+        Assert.Contains(
+            "href=\"/object?group=apps&amp;resource=deployments&amp;namespace=shop&amp;name=web\"", objects, StringComparison.Ordinal);
         Assert.Equal(["r-4"], Ids(page));
         Assert.Empty(Ids(await world.GetAsync("/object?resource=deployments&namespace=shop&name=web")));
-        Assert.Equal(["exec-1", "exec-1-pod-exec", "exec-1-process"], Ids(await world.GetAsync("/object?resource=pods&namespace=shop&name=cart-0")).Order());
+        Assert.Equal(
+            ["exec-1", "exec-1-pod-exec", "exec-1-process"],
+            Ids(await world.GetAsync("/object?resource=pods&namespace=shop&name=cart-0")).Order());
     }
 
     [Fact]

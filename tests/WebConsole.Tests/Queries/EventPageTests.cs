@@ -22,7 +22,7 @@ public sealed class EventPageTests
         Assert.Equal(450, down.Sum(page => page.Rows.Count));
         Assert.Equal(450, down.SelectMany(page => page.Rows).Select(row => row.Name()).Distinct().Count());
         Assert.Equal(450 - last.Rows.Count, up.Sum(page => page.Rows.Count));
-        Assert.All(down, page => Assert.Equal(page.Rows.OrderByDescending(row => row.Time ?? DateTime.MinValue).Select(row => row.Time), page.Rows.Select(row => row.Time)));
+        Assert.All(down, page => Assert.Equal(page.Rows.Select(row => row.Time).OrderDescending(), page.Rows.Select(row => row.Time)));
         Assert.Null(down[0].Newer);
         Assert.Null(up[^1].Newer);
     }

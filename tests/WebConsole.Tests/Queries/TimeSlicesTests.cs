@@ -24,7 +24,8 @@ public sealed class TimeSlicesTests
     [Fact]
     public void AllOfTimeIsNoProblem()
     {
-        var slices = TimeSlices.Of(DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc), DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc));
+        var slices = TimeSlices.Of(
+            DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc), DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc));
 
         Assert.InRange(slices.Count, 1, TimeSlices.Most);
         Assert.True(slices.End(slices.Count - 1) > slices.Begin(slices.Count - 1));
