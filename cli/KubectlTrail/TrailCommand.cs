@@ -5,6 +5,7 @@ using ClusterTrail.History.Reading;
 using ClusterTrail.Kubectl.Cat;
 using ClusterTrail.Kubectl.Decrypt;
 using ClusterTrail.Kubectl.Detections;
+using ClusterTrail.Kubectl.Estimate;
 using ClusterTrail.Kubectl.Explain;
 using ClusterTrail.Kubectl.Help;
 using ClusterTrail.Kubectl.Keys;
@@ -59,6 +60,7 @@ static class TrailCommand
             CatCommand.Build(terminal),
             DecryptCommand.Build(terminal),
             DetectionsCommand.Build(terminal),
+            EstimateCommand.Build(terminal),
             ExplainCommand.Build(terminal),
             KeysCommand.Build(terminal),
             LookupCommand.Build(terminal),
