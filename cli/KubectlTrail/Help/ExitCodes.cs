@@ -19,7 +19,11 @@ static class ExitCodes
     static IReadOnlyList<(int Code, string Meaning)> Others(string command) => command switch
     {
         "cat" or "lookup" => [(1, "something could not be read; everything else was printed"), (2, Usage), (3, $"{Key}; everything else was printed")],
-        "query" => [(1, "something could not be read; the answer is of the rest"), (2, $"{Usage}, such as wrong SQL"), (3, $"{Key}; the answer is of the rest")],
+        "query" =>
+        [
+            (1, "something could not be read; the answer is of the rest"), (2, $"{Usage}, such as wrong SQL"),
+            (3, $"{Key}; the answer is of the rest"),
+        ],
         "decrypt" => [(1, "the object is damaged"), (2, Usage), (3, "the object could not be decrypted: no key, or the wrong key")],
         "verify" =>
         [

@@ -54,14 +54,12 @@ sealed class EventDatabase : IDisposable
         }
     }
 
-    /// <summary>Looks whether a query can be one, before anything is read for it.</summary>
-    /// <exception cref="TrailException">It names a column that there is not, or the like.</exception>
-    internal static void Check(string query, CancellationToken cancellationToken)
+    /// <summary>With a table that is empty.</summary>
+    internal static EventDatabase WithoutRows()
     {
-        using var database = new EventDatabase(DatabaseOptions.Default);
+        var database = new EventDatabase(DatabaseOptions.Default);
         database.Run(TableColumn.CreateTable("events"));
-        using var session = database.Connect();
-        using var plan = session.Run($"EXPLAIN {query}", null, cancellationToken);
+        return database;
     }
 
     /// <summary>Runs statements one after the other. Several sessions may run theirs at once.</summary>
@@ -73,7 +71,7 @@ sealed class EventDatabase : IDisposable
     {
         Run($"ATTACH ':memory:' AS {Catalog}");
         Run(TableColumn.CreateTable($"{Catalog}.events"));
-        using (var table = new EventTable(connection, Catalog, "events"))
+        using (var table = new EventTable(connection, Catalog, "events", source.Columns))
             await new ArchiveLoad(source, range, table).RunAsync(cancellationToken);
         Run($"CREATE VIEW events AS FROM {Catalog}.events");
     }

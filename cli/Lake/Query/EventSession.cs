@@ -27,6 +27,13 @@ sealed class EventSession : IDisposable
         return QueryResult.Of(Command(statement, parameters), types, cancellationToken);
     }
 
+    /// <summary>All rows of a statement that has few.</summary>
+    internal IReadOnlyList<object?[]> Get(string statement, CancellationToken cancellationToken)
+    {
+        using var result = QueryResult.Of(Command(statement, null), null, cancellationToken);
+        return [.. result.Read()];
+    }
+
     /// <summary>Writes the result of a query to a file or a pipe.</summary>
     /// <exception cref="TrailException">The statement is wrong or no query, or the file cannot be written.</exception>
     internal void CopyToParquet(string query, string path, CancellationToken cancellationToken)
