@@ -6,6 +6,7 @@ using ClusterTrail.Kubectl.Cat;
 using ClusterTrail.Kubectl.Decrypt;
 using ClusterTrail.Kubectl.Detections;
 using ClusterTrail.Kubectl.Explain;
+using ClusterTrail.Kubectl.Export;
 using ClusterTrail.Kubectl.Help;
 using ClusterTrail.Kubectl.Keys;
 using ClusterTrail.Kubectl.Lookup;
@@ -60,6 +61,7 @@ static class TrailCommand
             DecryptCommand.Build(terminal),
             DetectionsCommand.Build(terminal),
             ExplainCommand.Build(terminal),
+            ExportCommand.Build(terminal),
             KeysCommand.Build(terminal),
             LookupCommand.Build(terminal),
             QueryCommand.Build(terminal),

@@ -2,6 +2,7 @@ using System.CommandLine;
 using ClusterTrail.History.Reading;
 using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Lake.Events;
+using ClusterTrail.Lake.Export;
 using ClusterTrail.Lake.Query;
 
 namespace ClusterTrail.Kubectl.Query;
@@ -27,7 +28,7 @@ static class QueryCommand
 
     static readonly Argument<string> LocationArgument = new("LOCATION")
     {
-        Description = "An archive's folder, a part of one, or s3://bucket/prefix.",
+        Description = "An archive's folder, a part of one, s3://bucket/prefix, or the folder of an export.",
     };
 
     static readonly Argument<string?> Sql = new("SQL")
@@ -108,9 +109,11 @@ static class QueryCommand
         {
             var range = RangeOptions.Range(arguments, new(TimeProvider.System.GetUtcNow()));
             var options = arguments.GetValue(Memory) is { } memory ? new(MemoryText.Parse(memory)) : DatabaseOptions.Default;
+            var (text, scope) = (arguments.GetRequiredValue(LocationArgument), RangeOptions.Scope(arguments, range));
+            if (ExportedEvents.IsExport(text))
+                return await ExportedEvents.OpenAsync(text, scope, range, options, cancellationToken);
             using var opener = KmsOptions.Opener(arguments, arguments.GetValue(Key));
-            var location = Location.Parse(arguments.GetRequiredValue(LocationArgument), S3Arguments.Of(arguments));
-            var source = new ArchiveSource(location, new(opener), RangeOptions.Scope(arguments, range), progress);
+            var source = new ArchiveSource(Location.Parse(text, S3Arguments.Of(arguments)), new(opener), scope, progress);
             source = columns is null ? source : source with { Columns = columns };
             return await EventDatabase.OpenAsync(source, range, options, cancellationToken);
         }
