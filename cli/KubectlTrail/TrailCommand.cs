@@ -7,6 +7,7 @@ using ClusterTrail.Kubectl.Decrypt;
 using ClusterTrail.Kubectl.Detections;
 using ClusterTrail.Kubectl.Estimate;
 using ClusterTrail.Kubectl.Explain;
+using ClusterTrail.Kubectl.Export;
 using ClusterTrail.Kubectl.Help;
 using ClusterTrail.Kubectl.Keys;
 using ClusterTrail.Kubectl.Lookup;
@@ -62,6 +63,7 @@ static class TrailCommand
             DetectionsCommand.Build(terminal),
             EstimateCommand.Build(terminal),
             ExplainCommand.Build(terminal),
+            ExportCommand.Build(terminal),
             KeysCommand.Build(terminal),
             LookupCommand.Build(terminal),
             QueryCommand.Build(terminal),

@@ -16,9 +16,10 @@ sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
         var output = parseResult.InvocationConfiguration.Output;
         var command = parseResult.CommandResult.Command;
         output.Write(Usual(parseResult, command));
-        if (ExamplesOf(command.Name) is { } examples)
+        var name = CommandNames.Path(parseResult) is ["keys", "export"] ? ExitCodes.KeysExport : command.Name;
+        if (ExamplesOf(name) is { } examples)
             output.WriteLine(examples + Environment.NewLine);
-        foreach (var line in ExitCodes.Of(command.Name))
+        foreach (var line in ExitCodes.Of(name))
             output.WriteLine(line);
         return (int)ExitCode.Ok;
     }
@@ -45,6 +46,7 @@ sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
         "cat" => Cat.CatCommand.Examples,
         "decrypt" => Decrypt.DecryptCommand.Examples,
         "keys" or "generate" => Keys.KeysCommand.Examples,
+        "export" => Export.ExportCommand.Examples,
         "lookup" => Lookup.LookupCommand.Examples,
         "query" => Query.QueryCommand.Examples,
         "render" => Render.RenderCommand.Examples,

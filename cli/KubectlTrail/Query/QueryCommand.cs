@@ -1,6 +1,8 @@
 using System.CommandLine;
 using ClusterTrail.History.Reading;
 using ClusterTrail.Kubectl.Shared;
+using ClusterTrail.Lake.Events;
+using ClusterTrail.Lake.Export;
 using ClusterTrail.Lake.Query;
 
 namespace ClusterTrail.Kubectl.Query;
@@ -12,7 +14,7 @@ static class QueryCommand
         Examples:
           # Who read secrets most this week?
           kubectl trail query s3://audit/prod --key auditor.key.pem --since 7d \
-            "SELECT user, count(*) AS reads FROM events WHERE resource = 'secrets' AND verb IN ('get', 'list', 'watch') GROUP BY user ORDER BY reads DESC"
+            "SELECT user, count(*) AS reads FROM events WHERE resource = 'secrets' AND verb = 'get' GROUP BY user ORDER BY reads DESC"
 
           # As a file for a notebook
           kubectl trail query ./archive --since yesterday "FROM events" -o parquet --to events.parquet
@@ -26,7 +28,7 @@ static class QueryCommand
 
     static readonly Argument<string> LocationArgument = new("LOCATION")
     {
-        Description = "An archive's folder, a part of one, or s3://bucket/prefix.",
+        Description = "An archive's folder, a part of one, s3://bucket/prefix, or the folder of an export.",
     };
 
     static readonly Argument<string?> Sql = new("SQL")
@@ -79,14 +81,14 @@ static class QueryCommand
     static async Task<ExitCode> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellationToken)
     {
         var statements = Statements(arguments, terminal);
-        if (statements is [var only] && IsQuery(only))
-            EventDatabase.Check(only, cancellationToken);
+        // Of one query it is known what it reads; the others may name what those before them make.
+        var columns = statements is [var only] && IsQuery(only) ? QueryPlan.Columns(only, cancellationToken) : null;
         var exitCode = ExitCode.Ok;
         EventDatabase? opened = null;
         await Progress.ShowAsync(terminal, "Reading objects", async (progress, writeLine) =>
         {
             var problems = new ProblemLog(writeLine);
-            opened = await OpenAsync(arguments, new(progress, problems), cancellationToken);
+            opened = await OpenAsync(arguments, columns, new(progress, problems), cancellationToken);
             exitCode = problems.ExitCode;
         });
         using var database = opened!;
@@ -100,15 +102,19 @@ static class QueryCommand
         return exitCode;
     }
 
-    static async Task<EventDatabase> OpenAsync(ParseResult arguments, SearchProgress progress, CancellationToken cancellationToken)
+    static async Task<EventDatabase> OpenAsync(
+        ParseResult arguments, IReadOnlySet<EventColumn>? columns, SearchProgress progress, CancellationToken cancellationToken)
     {
         try
         {
             var range = RangeOptions.Range(arguments, new(TimeProvider.System.GetUtcNow()));
             var options = arguments.GetValue(Memory) is { } memory ? new(MemoryText.Parse(memory)) : DatabaseOptions.Default;
+            var (text, scope) = (arguments.GetRequiredValue(LocationArgument), RangeOptions.Scope(arguments, range));
+            if (ExportedEvents.IsExport(text))
+                return await ExportedEvents.OpenAsync(text, scope, range, options, cancellationToken);
             using var opener = KmsOptions.Opener(arguments, arguments.GetValue(Key));
-            var location = Location.Parse(arguments.GetRequiredValue(LocationArgument), S3Arguments.Of(arguments));
-            var source = new ArchiveSource(location, new(opener), RangeOptions.Scope(arguments, range), progress);
+            var source = new ArchiveSource(Location.Parse(text, S3Arguments.Of(arguments)), new(opener), scope, progress);
+            source = columns is null ? source : source with { Columns = columns };
             return await EventDatabase.OpenAsync(source, range, options, cancellationToken);
         }
         finally

@@ -36,7 +36,8 @@ static class ValueText
             case double and (double.NaN or double.PositiveInfinity or double.NegativeInfinity): json.WriteStringValue(Of(value)); break;
             case float and (float.NaN or float.PositiveInfinity or float.NegativeInfinity): json.WriteStringValue(Of(value)); break;
             case sbyte or byte or short or ushort or int or uint or long or ulong or decimal or double or float
-                or System.Numerics.BigInteger: json.WriteRawValue(Of(value)!); break;
+                or System.Numerics.BigInteger:
+                json.WriteRawValue(Of(value)!); break;
             case IDictionary map: WriteMap(json, map); break;
             case Stream bytes: json.WriteStringValue(Base64(bytes)); break;
             case string text: json.WriteStringValue(text); break;

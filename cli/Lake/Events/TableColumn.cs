@@ -6,6 +6,10 @@ sealed record TableColumn(EventColumn Column, string Name, string Type, string M
     const string Text = "VARCHAR";
     const string Texts = "VARCHAR[]";
 
+    internal bool IsText => Type == Text;
+
+    internal bool IsList => Type == Texts;
+
     /// <summary>In the order of the table.</summary>
     internal static IReadOnlyList<TableColumn> All { get; } =
     [

@@ -1,0 +1,37 @@
+using ClusterTrail.History.Reading;
+
+namespace ClusterTrail.Lake.Export;
+
+/// <summary>The files of an export in a folder, to be read.</summary>
+sealed class ExportFolder(string root) : IExportFiles
+{
+    /// <summary>What a file is called until it is complete.</summary>
+    internal const string Temporary = ".tmp";
+
+    public string Name => root;
+
+    public Task<IReadOnlyList<string>> ListAsync(string folder, CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(root, folder);
+        return Task.FromResult<IReadOnlyList<string>>(
+            !Directory.Exists(path) ? [] :
+            [
+                .. Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
+                    .Where(file => !file.EndsWith(Temporary, StringComparison.Ordinal))
+                    .Select(file => Path.GetRelativePath(root, file).Replace(Path.DirectorySeparatorChar, '/')),
+            ]);
+    }
+
+    public async Task<byte[]?> ReadAsync(string name, CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(root, name);
+        try
+        {
+            return File.Exists(path) ? await File.ReadAllBytesAsync(path, cancellationToken) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new TrailException(ExitCode.Unreadable, $"{path} cannot be read: {e.Message}", e);
+        }
+    }
+}
