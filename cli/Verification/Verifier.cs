@@ -70,6 +70,9 @@ public sealed class Verifier(IArchiveStore store, VerificationOptions options, I
         var chains = results.SelectMany(result => result.Chains)
             .OrderBy(chain => chain.Node, ArchiveNode.Order).ThenBy(chain => chain.Label, StringComparer.Ordinal)
             .ThenBy(chain => chain.From).ToList();
+        foreach (var finding in options.Found)
+            findings.Add(finding);
+        UnanchoredChains.Report(chains, options.Heads, findings);
         ReportHeadsElsewhere(nodes, findings);
         ReportStrays(strays.First, strays.Count, findings);
         if (chains.All(chain => chain.Digests == 0))

@@ -26,7 +26,7 @@ sealed record ChainRules(string Trail, SigningKey Key, DateTimeOffset Now)
     public const int MostPending = 16;
 
     /// <summary>How many keys of operators are remembered of a chain. Otherwise a key that changes often would fill its ConfigMap.</summary>
-    public const int MostOperatorKeys = 4;
+    public const int MostOperatorKeys = 3;
 
     /// <summary>What is known after this report.</summary>
     /// <param name="before">What was known.</param>
