@@ -31,6 +31,25 @@ public sealed class AnchoredHeadsTests(S3Fixture s3) : IDisposable
         Assert.Contains("has no versions of anchors", outcome.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("-o", "text", "note: ")]
+    [InlineData("-o", "json", "\"notes\": [")]
+    [InlineData("-o", "junit", "<property name=\"note\" value=\"")]
+    [InlineData("--summary", null, "note: ")]
+    public async Task EachReportSaysWhatAnchorsDoNotShow(string option, string? value, string before)
+    {
+        Anchor(world.Agents[0]);
+        Anchor(world.Agents[1]);
+
+        var outcome = await VerifyAsync(
+            [option, .. value is null ? Array.Empty<string>() : [value], "--report", folder.Join("report.html")]);
+
+        Assert.Matches($"{System.Text.RegularExpressions.Regex.Escape(before)}\\s*\"?[^\"\n]* has no versions of anchors", outcome.Output);
+        Assert.Contains(
+            "<dt>Note</dt>", await File.ReadAllTextAsync(folder.Join("report.html"), TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task AnAnchorOfTheLastIntervalIsNotStaleAndAnOlderOneIs()
     {
