@@ -72,7 +72,9 @@ public sealed class Verifier(IArchiveStore store, VerificationOptions options, I
             .ThenBy(chain => chain.From).ToList();
         foreach (var finding in options.Found)
             findings.Add(finding);
-        UnanchoredChains.Report(chains, options.Heads, findings);
+        // Where it goes on from places, chains that ended are not compared with heads.
+        if (options.Places.Count == 0)
+            UnanchoredChains.Report(chains, options.Heads, findings);
         ReportHeadsElsewhere(nodes, findings);
         ReportStrays(strays.First, strays.Count, findings);
         if (chains.All(chain => chain.Digests == 0))

@@ -10,8 +10,12 @@ sealed class FollowedGiven
     readonly Dictionary<(ArchiveNode Node, string Label, string ChainId, bool IsAnchor), KnownHead> furthest = [];
     readonly HashSet<string> said = [];
 
+    GivenHeads last = GivenHeads.None;
+
     /// <summary>What a round compares the archive with.</summary>
-    internal GivenHeads Heads { get; private set; } = GivenHeads.None;
+    /// <param name="isWhole">Whether it reads all digests: others do not see chains that ended.</param>
+    internal GivenHeads Known(bool isWhole) =>
+        last with { Heads = [.. furthest.Values.Where(head => isWhole || !head.IsFormer)] };
 
     /// <returns>Notes that no round had before.</returns>
     internal IReadOnlyList<string> Take(GivenHeads read)
@@ -23,7 +27,7 @@ sealed class FollowedGiven
                 furthest[key] = head;
         }
 
-        Heads = read with { Heads = [.. furthest.Values] };
+        last = read;
         return [.. read.Notes.Where(said.Add)];
     }
 }

@@ -40,7 +40,7 @@ sealed class Follower(IArchiveStore store, VerificationOptions options, Follower
         var now = time.GetUtcNow();
         var isWhole = state.LastWhole is not { } last || now - last >= WholeEvery;
         await ReadHeadsAsync(now, isWhole, cancellationToken);
-        var round = (options with { Now = now, Heads = [.. options.Heads, .. state.Heads.Known(isWhole)] }).With(given.Heads);
+        var round = (options with { Now = now, Heads = [.. options.Heads, .. state.Heads.Known(isWhole)] }).With(given.Known(isWhole));
         if (!isWhole)
             round = round with { Places = state.Places(Overlap) };
         try

@@ -173,6 +173,24 @@ public sealed class FollowerTests : IDisposable
     }
 
     [Fact]
+    public async Task AFormerChainIsComparedOnceADay()
+    {
+        var head = world.Head(0);
+        var former = head with { Head = new(new('f', 32), 3, new('a', 64)), IsFormer = true, Anchored = default(Anchoring) };
+        var state = FollowerState.Load(null);
+        var sources = new HeadSources([(_, _, _) => Task.FromResult(new GivenHeads(
+            [former, head with { Anchored = default(Anchoring) }, world.Head(1) with { Anchored = default(Anchoring) }], [], []))]);
+        await Follower(state).RoundAsync(TestContext.Current.CancellationToken);
+        await Follower(state, sources).RoundAsync(TestContext.Current.CancellationToken);
+        Assert.Empty(said);
+
+        world.Pass(TimeSpan.FromDays(1));
+        await Follower(state, sources).RoundAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(3, said.Count(one => one.StartsWith("CutOffTail", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task AStateWithTheFirstOfAllTimesIsNoReasonToEnd()
     {
         await RoundAsync();
