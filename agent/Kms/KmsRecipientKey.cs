@@ -31,8 +31,9 @@ public static class KmsRecipientKey
             if (padding != RSAEncryptionPadding.OaepSHA256)
                 throw new CryptographicException($"The {key} opens RSAES-OAEP with SHA-256 only.");
             // No key has opened another length, and each question costs.
-            if (data.Length != KeySize / BitsOfByte)
-                throw new CryptographicException($"What was encrypted for the {key} has {data.Length} bytes, and must have {KeySize / BitsOfByte}.");
+            var length = KeySize / BitsOfByte;
+            if (data.Length != length)
+                throw new CryptographicException($"What was encrypted for the {key} has {data.Length} bytes, and must have {length}.");
             try
             {
                 return key.Decrypt(data);

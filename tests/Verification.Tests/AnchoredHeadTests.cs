@@ -79,7 +79,9 @@ public sealed class AnchoredHeadTests : IDisposable
         var near = far with { Head = far.Head with { Sequence = far.Head.Sequence - 1 } };
         var gone = head with { Head = new(new('f', 32), 3, new('b', 64)), IsFormer = true };
 
-        var result = await world.Archive.VerifyAsync([Anchored(0), head, near, far, far with { Origin = "a file" }, gone, gone with { Head = gone.Head with { Sequence = 2 } }]);
+        var before = gone with { Head = gone.Head with { Sequence = 2 } };
+
+        var result = await world.Archive.VerifyAsync([Anchored(0), head, near, far, far with { Origin = "a file" }, gone, before]);
 
         Assert.Equal(2 + 3, result.CountOf(FindingKind.CutOffTail));
     }

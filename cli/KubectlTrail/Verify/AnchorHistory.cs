@@ -47,9 +47,10 @@ sealed record AnchorHistory(ArchiveNode Node, IReadOnlyList<AnchorVersion> Versi
         if (Current.Anchor is not { } current)
             return $"What was written there at {at} cannot be trusted: {Current.Problem}. Earlier versions name {name} at most.";
         if (current.Head.Sequence < Furthest!.Head.Sequence)
-            return $"The anchor that was written at {at} names digest {current.Head.Sequence}, and an earlier version {name}. Only who has the "
-                + "operator's key can sign such a one.";
-        var isForked = Versions.Any(one => one.Anchor?.Head is { } head && head.Sequence == Furthest.Head.Sequence && head != Furthest.Head);
+            return $"The anchor that was written at {at} names digest {current.Head.Sequence}, and an earlier version {name}. "
+                + "Only somebody who has the operator's key can have signed it.";
+        var isForked = Versions.Any(
+            one => one.Anchor?.Head is { } head && head.Sequence == Furthest.Head.Sequence && head != Furthest.Head);
         return isForked ? $"Two versions of the anchor name another {name}." : null;
     }
 }

@@ -37,7 +37,7 @@ sealed class AnchoredHeads(IArchiveStore store, ArchiveScope scope, TrustedKeys 
             foreach (var place in places.Where(place => place.Furthest is null && place.Current is not null))
                 throw Refused(place.Current!.Version.Name, place.Current.Problem!);
             if (places.Sum(place => place.Untrusted) is > 0 and var untrusted)
-                notes.Add($"{untrusted} earlier versions of anchors cannot be trusted, and were left out.");
+                notes.Add($"Earlier versions of anchors that cannot be trusted were left out: {untrusted}.");
             var heads = Newest([.. places.SelectMany(place => place.Heads(store.Name))]);
             var findings = places.SelectMany(place => place.Findings).ToList();
             return heads.Count > 0 || findings.Count > 0
@@ -56,18 +56,21 @@ sealed class AnchoredHeads(IArchiveStore store, ArchiveScope scope, TrustedKeys 
     {
         if (store is not IVersionedStore bucket)
         {
-            notes.Add($"{store.Name} has no versions of anchors. If somebody who has the operator's key moved one back, this does not show.");
+            notes.Add(
+                $"{store.Name} has no versions of anchors. If somebody who has the operator's key moved one back, this does not show.");
             return await CurrentAsync(cancellationToken);
         }
 
         try
         {
-            return await VersionsAsync(bucket, scope.Since < now - ReadsBack ? scope.Since.Value : now - ReadsBack, notes, cancellationToken);
+            var since = now - ReadsBack;
+            return await VersionsAsync(bucket, scope.Since < since ? scope.Since.Value : since, notes, cancellationToken);
         }
         catch (StoreException e)
         {
-            notes.Add($"Only the newest version of each anchor was read, because {e.Message}. If somebody who has the operator's key moved one "
-                + "back, or deleted one, this does not show. Grant s3:ListBucketVersions and s3:GetObjectVersion.");
+            notes.Add(
+                $"Only the newest version of each anchor was read, because {e.Message}. If somebody who has the operator's key moved one "
+                    + "back, or deleted one, this does not show. Grant s3:ListBucketVersions and s3:GetObjectVersion.");
             return await CurrentAsync(cancellationToken);
         }
     }

@@ -39,7 +39,9 @@ sealed class TrailAnchors(TimeSpan interval, TimeProvider time)
     /// <summary>Writes what is behind.</summary>
     /// <param name="trail">The Trail's name.</param>
     /// <param name="onWritten">Counts.</param>
-    /// <returns>What stood in the way this time: of each chain whose place has something else, and of those that could not be written.</returns>
+    /// <returns>
+    /// What stood in the way this time: of each chain whose place has something else, and of those that could not be written.
+    /// </returns>
     public async Task<IReadOnlyList<AnchorException>> TurnAsync(
         string trail, IReadOnlyList<KnownChain> chains, IAnchorStore store, SigningKey key, Action onWritten,
         CancellationToken cancellationToken)

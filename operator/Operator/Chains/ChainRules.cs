@@ -25,7 +25,9 @@ sealed record ChainRules(string Trail, SigningKey Key, DateTimeOffset Now)
     /// </summary>
     public const int MostPending = 16;
 
-    /// <summary>How many keys of operators are remembered of a chain. Otherwise a key that changes often would fill its ConfigMap.</summary>
+    /// <summary>
+    /// How many keys of operators are remembered of a chain. Otherwise a key that changes often would fill its ConfigMap.
+    /// </summary>
     public const int MostOperatorKeys = 3;
 
     /// <summary>What is known after this report.</summary>

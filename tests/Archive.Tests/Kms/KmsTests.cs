@@ -229,5 +229,6 @@ public sealed class KmsTests
         Assert.Throws<KeyRefusedException>(() => KmsRecipientKey.Open(kmsOfSmall));
     }
 
-    KmsKey Open(KmsServer server, string keyId = KmsServer.KeyId) => new(new(keyId, null, server.Endpoint), time, new BasicAWSCredentials("id", "secret"));
+    KmsKey Open(KmsServer server, string keyId = KmsServer.KeyId) => new(
+        new(keyId, null, server.Endpoint), time, new BasicAWSCredentials("id", "secret"));
 }

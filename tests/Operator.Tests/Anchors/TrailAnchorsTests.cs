@@ -91,7 +91,8 @@ public sealed class TrailAnchorsTests : IDisposable
         time.Advance(Interval * 2);
 
         // The agent began another chain, or the operator's ConfigMaps were deleted and the operator enrolled it as if it were the first.
-        Assert.Empty(await TurnAsync(Chain("cp-1", 1) with { ChainId = new('d', 32), EnrolledAt = time.GetUtcNow(), FormerHead = Head(7) }));
+        var other = Chain("cp-1", 1) with { ChainId = new('d', 32), EnrolledAt = time.GetUtcNow(), FormerHead = Head(7) };
+        Assert.Empty(await TurnAsync(other));
 
         Assert.Equal((5, 1), (Anchored("cp-1"), Anchored("cp-1", 'd')));
         Assert.Equal((null, Head(7)), (AnchorOf("cp-1").FormerHead, AnchorOf("cp-1", 'd').FormerHead));
@@ -251,57 +252,4 @@ public sealed class TrailAnchorsTests : IDisposable
         EnrolledBy = key.Public.Id,
         EnrolledAt = DateTimeOffset.UnixEpoch,
     };
-
-    sealed class InMemoryAnchors : IAnchorStore
-    {
-        readonly Lock gate = new();
-        int tag;
-
-        public Dictionary<string, (byte[] Bytes, string Tag)> Objects { get; } = [];
-
-        public string Description => "memory";
-
-        public string? Fails { get; set; }
-
-        public Action? OnRead { get; set; }
-
-        public int Reads { get; private set; }
-
-        public int Writes { get; private set; }
-
-        public Task<(byte[] Bytes, string Tag)?> ReadAsync(string name, CancellationToken cancellationToken)
-        {
-            lock (gate)
-            {
-                Check();
-                Reads++;
-                (byte[], string)? found = Objects.TryGetValue(name, out var there) ? there : null;
-                OnRead?.Invoke();
-                return Task.FromResult(found);
-            }
-        }
-
-        public Task<string> WriteAsync(string name, byte[] bytes, string? before, CancellationToken cancellationToken)
-        {
-            lock (gate)
-            {
-                Check();
-                if ((Objects.TryGetValue(name, out var there) ? there.Tag : null) != before)
-                    throw new AnchorException(AnchorException.Conflict, "Somebody else has written.");
-                Writes++;
-                Objects[name] = (bytes, $"{++tag}");
-                return Task.FromResult($"{tag}");
-            }
-        }
-
-        public void Dispose()
-        {
-        }
-
-        void Check()
-        {
-            if (Fails is { } code)
-                throw new AnchorException(code, "As the test says.");
-        }
-    }
 }

@@ -55,7 +55,10 @@ public sealed class ImmutableConditionTests
     [Fact]
     public void AnAgentThatNeverTriesKeepsNothingTrue()
     {
-        var status = new TrailStatus { Conditions = [new() { Type = "Immutable", Status = "True", Reason = "Locked", Message = "It was." }] };
+        var status = new TrailStatus
+        {
+            Conditions = [new() { Type = "Immutable", Status = "True", Reason = "Locked", Message = "It was." }],
+        };
         var view = Asked(null);
         view = view with { Trail = view.Trail with { Status = status } };
 

@@ -9,7 +9,8 @@ namespace ClusterTrail.Agent.Sinks.S3;
 /// <summary>Tries whether an object in a bucket can be overwritten or deleted with the agent's own credentials.</summary>
 /// <remarks>
 /// A store shows nothing of a lock to credentials that may only put. So the canary is stored as a batch is, and then attacked. It is locked
-/// for one day, whatever batches have: a year of canaries is of no use. Where the bucket's policy asks for more, it is locked as batches are.
+/// for one day, whatever batches have: a year of canaries is of no use. Where the bucket's policy asks for more, it is locked as batches
+/// are.
 /// </remarks>
 sealed class S3Canary(S3SinkConfiguration sink, S3Client client, TimeProvider time) : ICanary
 {
@@ -26,7 +27,8 @@ sealed class S3Canary(S3SinkConfiguration sink, S3Client client, TimeProvider ti
         client.Trust.Look();
         var asked = aDay;
         var (version, failure) = await StoreAsync(canary, asked, cancellationToken);
-        if (failure is { Code: "AccessDenied" or "InvalidRequest" or "InvalidRetentionPeriod" } && sink.ObjectLock is { RetentionDays: > 1 })
+        if (sink.ObjectLock is { RetentionDays: > 1 }
+            && failure is { Code: "AccessDenied" or "InvalidRequest" or "InvalidRetentionPeriod" })
         {
             asked = sink;
             (version, failure) = await StoreAsync(canary, asked, cancellationToken);

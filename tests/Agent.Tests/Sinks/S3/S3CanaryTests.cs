@@ -33,7 +33,8 @@ public sealed class S3CanaryTests(S3Fixture s3)
         using var bucket = await TestBucket.CreateAsync(s3, objectLock: true);
         await AllowAsync(bucket, "s3:PutObject", "s3:PutObjectRetention", "s3:DeleteObject", "s3:DeleteObjectVersion");
 
-        var found = await TryAsync(bucket.Configuration with { ObjectLock = new() { Mode = ObjectLockMode.Compliance, RetentionDays = 365 } });
+        var locked = new ObjectLockConfiguration { Mode = ObjectLockMode.Compliance, RetentionDays = 365 };
+        var found = await TryAsync(bucket.Configuration with { ObjectLock = locked });
 
         Assert.Equal((true, "Locked"), (found.Immutable, found.Reason));
         var versions = (await bucket.Server.Client.ListVersionsAsync(bucket.Name)).Versions;
