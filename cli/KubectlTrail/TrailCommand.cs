@@ -14,6 +14,7 @@ using ClusterTrail.Kubectl.Lookup;
 using ClusterTrail.Kubectl.Policy;
 using ClusterTrail.Kubectl.Query;
 using ClusterTrail.Kubectl.Render;
+using ClusterTrail.Kubectl.Report;
 using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Kubectl.Status;
 using ClusterTrail.Kubectl.Verify;
@@ -69,6 +70,7 @@ static class TrailCommand
             QueryCommand.Build(terminal),
             RenderCommand.Build(terminal),
             PolicyCommand.Build(terminal),
+            ReportCommand.Build(terminal),
             StatusCommand.Build(terminal),
             VerifyCommand.Build(terminal),
         };

@@ -50,6 +50,7 @@ sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
         "lookup" => Lookup.LookupCommand.Examples,
         "query" => Query.QueryCommand.Examples,
         "render" => Render.RenderCommand.Examples,
+        "report" => Report.ReportCommand.Examples,
         "policy" => Policy.PolicyCommand.Examples,
         "estimate" => Estimate.EstimateCommand.Examples,
         "explain" => Explain.ExplainCommand.Examples,

@@ -1,8 +1,6 @@
 using System.CommandLine;
 using ClusterTrail.History.Reading;
 using ClusterTrail.Kubectl.Shared;
-using ClusterTrail.Lake.Events;
-using ClusterTrail.Lake.Export;
 using ClusterTrail.Lake.Query;
 
 namespace ClusterTrail.Kubectl.Query;
@@ -88,7 +86,9 @@ static class QueryCommand
         await Progress.ShowAsync(terminal, "Reading objects", async (progress, writeLine) =>
         {
             var problems = new ProblemLog(writeLine);
-            opened = await OpenAsync(arguments, columns, new(progress, problems), cancellationToken);
+            var options = arguments.GetValue(Memory) is { } memory ? new(MemoryText.Parse(memory)) : DatabaseOptions.Default;
+            var archive = new OpenedArchive(arguments, arguments.GetRequiredValue(LocationArgument), arguments.GetValue(Key), new(progress, problems));
+            opened = await archive.EventsAsync(columns, options, cancellationToken);
             exitCode = problems.ExitCode;
         });
         using var database = opened!;
@@ -100,27 +100,6 @@ static class QueryCommand
         else
             Print(session, statements, Printer(arguments, terminal), terminal, cancellationToken);
         return exitCode;
-    }
-
-    static async Task<EventDatabase> OpenAsync(
-        ParseResult arguments, IReadOnlySet<EventColumn>? columns, SearchProgress progress, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var range = RangeOptions.Range(arguments, new(TimeProvider.System.GetUtcNow()));
-            var options = arguments.GetValue(Memory) is { } memory ? new(MemoryText.Parse(memory)) : DatabaseOptions.Default;
-            var (text, scope) = (arguments.GetRequiredValue(LocationArgument), RangeOptions.Scope(arguments, range));
-            if (ExportedEvents.IsExport(text))
-                return await ExportedEvents.OpenAsync(text, scope, range, options, cancellationToken);
-            using var opener = KmsOptions.Opener(arguments, arguments.GetValue(Key));
-            var source = new ArchiveSource(Location.Parse(text, S3Arguments.Of(arguments)), new(opener), scope, progress);
-            source = columns is null ? source : source with { Columns = columns };
-            return await EventDatabase.OpenAsync(source, range, options, cancellationToken);
-        }
-        finally
-        {
-            progress.Flush();
-        }
     }
 
     static void Print(

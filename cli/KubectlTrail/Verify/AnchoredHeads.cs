@@ -3,6 +3,7 @@ using System.Globalization;
 using ClusterTrail.Archive.Digests;
 using ClusterTrail.History.Reading;
 using ClusterTrail.Kubectl.Shared;
+using ClusterTrail.Kubectl.Verifying;
 using ClusterTrail.Verification.Heads;
 using ClusterTrail.Verification.Keys;
 using ClusterTrail.Verification.Stores;

@@ -1,4 +1,5 @@
 using ClusterTrail.Kubectl.Shared;
+using ClusterTrail.Kubectl.Verifying;
 using ClusterTrail.Verification;
 using ClusterTrail.Verification.Findings;
 using ClusterTrail.Verification.Sums;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using ClusterTrail.History.Reading;
 using ClusterTrail.Kubectl.Clusters;
 using ClusterTrail.Kubectl.Shared;
+using ClusterTrail.Kubectl.Verifying;
 using ClusterTrail.Verification;
 using ClusterTrail.Verification.Findings;
 using ClusterTrail.Verification.Heads;

@@ -4,6 +4,7 @@ using ClusterTrail.Archive.Digests;
 using ClusterTrail.Fixtures;
 using ClusterTrail.History.Reading;
 using ClusterTrail.Kubectl.Verify;
+using ClusterTrail.Kubectl.Verifying;
 using ClusterTrail.Testing;
 using ClusterTrail.Verification.Findings;
 using ClusterTrail.Verification.Heads;

@@ -1,6 +1,7 @@
 using System.Text;
 using ClusterTrail.Fixtures;
 using ClusterTrail.Kubectl.Verify;
+using ClusterTrail.Kubectl.Verifying;
 using ClusterTrail.Testing;
 using ClusterTrail.Verification;
 using ClusterTrail.Verification.Findings;

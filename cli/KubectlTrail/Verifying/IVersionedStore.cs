@@ -1,6 +1,6 @@
 using ClusterTrail.Verification.Stores;
 
-namespace ClusterTrail.Kubectl.Verify;
+namespace ClusterTrail.Kubectl.Verifying;
 
 /// <summary>A store that lists whole trees, and may keep what was replaced or deleted.</summary>
 interface IVersionedStore : IArchiveStore

@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace ClusterTrail.Kubectl.Query;
+namespace ClusterTrail.Kubectl.Printing;
 
 /// <summary>A value of a result as text and as JSON.</summary>
 static class ValueText

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using Amazon.S3.Model;
 using ClusterTrail.Verification.Stores;
 
-namespace ClusterTrail.Kubectl.Verify;
+namespace ClusterTrail.Kubectl.Verifying;
 
 /// <remarks>Versions need <c>s3:ListBucketVersions</c> and <c>s3:GetObjectVersion</c> besides.</remarks>
 sealed partial class BucketStore
