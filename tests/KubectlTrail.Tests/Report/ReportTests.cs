@@ -29,7 +29,7 @@ public sealed partial class ReportTests : IDisposable
         Assert.Equal(Sections.All.Select(section => section.Id), counts.Keys);
         Assert.Equal(
             (1, 1, 2, 1), (counts["coverage"], counts["unreadable-lines"], counts["findings"], counts["sessions"]));
-        Assert.Contains("eve", Rows(report, "sessions").Select(row => (string?)row["user"]));
+        Assert.Contains("eve@example.com", Rows(report, "sessions").Select(row => (string?)row["user"]));
         Assert.Contains("clusterrolebindings", Rows(report, "rights-changed").Select(row => (string?)row["resource"]));
         Assert.All(Rows(report, "access-refused"), row => Assert.Equal("403", (string?)row["status"]));
         Assert.NotEmpty(Rows(report, "secrets-read"));
