@@ -182,6 +182,17 @@ public sealed class ExportTests : IDisposable
     }
 
     [Fact]
+    public async Task WhileAnExportRunsThereIsNoOtherToItsFolder()
+    {
+        using var running = new ClusterTrail.Lake.Export.FolderTarget(folder.Path);
+
+        var outcome = await ExportAsync();
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("cannot be written, or another export writes there: ", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task WrongUsageIsASentence()
     {
         await ExportAsync();
