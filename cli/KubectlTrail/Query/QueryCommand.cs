@@ -28,7 +28,7 @@ static class QueryCommand
 
     static readonly Argument<string> LocationArgument = new("LOCATION")
     {
-        Description = "An archive's folder, a part of one, s3://bucket/prefix, or the folder of an export.",
+        Description = "An archive's folder, a part of one, s3://bucket/prefix, or an export.",
     };
 
     static readonly Argument<string?> Sql = new("SQL")
@@ -110,12 +110,10 @@ static class QueryCommand
             var range = RangeOptions.Range(arguments, new(TimeProvider.System.GetUtcNow()));
             var options = arguments.GetValue(Memory) is { } memory ? new(MemoryText.Parse(memory)) : DatabaseOptions.Default;
             var (text, scope) = (arguments.GetRequiredValue(LocationArgument), RangeOptions.Scope(arguments, range));
-            if (ExportedEvents.IsExport(text))
-                return await ExportedEvents.OpenAsync(text, scope, range, options, cancellationToken);
             using var opener = KmsOptions.Opener(arguments, arguments.GetValue(Key));
-            var source = new ArchiveSource(Location.Parse(text, S3Arguments.Of(arguments)), new(opener), scope, progress);
-            source = columns is null ? source : source with { Columns = columns };
-            return await EventDatabase.OpenAsync(source, range, options, cancellationToken);
+            return await new EventLocation(text, S3Arguments.Of(arguments)).OpenAsync(
+                location => new(location, new(opener), scope, progress) { Columns = columns ?? TableColumn.Every },
+                scope, range, options, cancellationToken);
         }
         finally
         {

@@ -10,6 +10,8 @@ sealed class ExportFolder(string root) : IExportFiles
 
     public string Name => root;
 
+    internal string PathOf(string name) => Path.GetFullPath(Path.Combine(root, name));
+
     public Task<IReadOnlyList<string>> ListAsync(string folder, CancellationToken cancellationToken)
     {
         var path = Path.Combine(root, folder);

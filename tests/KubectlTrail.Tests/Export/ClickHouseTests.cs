@@ -70,6 +70,8 @@ public sealed class ClickHouseTests(ClickHouseFixture clickHouse)
         if (value?.GetValueKind() != JsonValueKind.String)
             return value?.ToJsonString() ?? "NULL";
         var text = value.GetValue<string>();
-        return text.StartsWith("2026-", StringComparison.Ordinal) ? text.Replace('T', ' ').TrimEnd('Z')[.."2026-03-01 00:00:00".Length] : text;
+        return text.StartsWith("2026-", StringComparison.Ordinal)
+            ? text.Replace('T', ' ').TrimEnd('Z')[.."2026-03-01 00:00:00".Length]
+            : text;
     }
 }

@@ -55,8 +55,14 @@ public sealed class S3TargetTests(S3Fixture s3)
             await File.WriteAllBytesAsync(folder.Join(name), (await target.ReadAsync(name, Cancel))!, Cancel);
         }
 
+        using var ofBucket = await ExportedEvents.OpenAsync(target, ObjectScope.All, TimeRange.All, DatabaseOptions.Default, Cancel);
+        using var session = ofBucket.Connect();
         foreach (var question in Question.All)
+        {
             Assert.Equal(question.Answer, (await CommandLine.RunAsync("query", folder.Path, question.Sql, "-o", "json")).Output);
+            using var result = session.Run(question.Sql, null, Cancel);
+            Assert.Equal(question.Answer.Count(character => character == '\n'), result.Read().Count());
+        }
     }
 
     [Fact]
