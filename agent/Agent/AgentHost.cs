@@ -150,9 +150,13 @@ sealed partial class AgentHost : IDisposable
         var output = new SourceOutput(
             sealer, new(delivery.Spool, delivery.Uploader.Enqueue), checkpoint, delivery.Notifications?.ForSource(source.Name),
             new(source.Name, delivery.Integrity?.Ledger));
+        var processesAsked = source.Processes is { } options
+            ? new ProcessesAsked(options, configPath, () => labels.Current, metrics.ConfigurationReloaded, time, logger)
+            : null;
         IRecorder recorder = source.Type switch
         {
-            SourceType.Processes => new ProcessRecorder(origin, files.Detections?.ForProcesses(), time, execs.Join(source.Name).Joined),
+            SourceType.Processes => new ProcessRecorder(
+                origin, files.Detections?.ForProcesses(), time, execs.Join(source.Name).Joined, processesAsked),
             SourceType.Containers => new ContainerRecorder(origin, time),
             _ => new Recorder(origin, files.Selectors, files.Detections?.ForSource(), time, execs.Log),
         };
@@ -167,9 +171,9 @@ sealed partial class AgentHost : IDisposable
         {
             IsApiLog = source.LogFile is not null,
             Containers = containers,
-            Processes = source.Processes is { } options
-                ? new(context, options, state.JournalPath(source.Name), state.EnsureHeld, ProcessFeeds.Open,
-                    ProcessNamespaces.Of(options, configPath, metrics.ConfigurationReloaded, time, logger))
+            Processes = processesAsked is not null
+                ? new(context, source.Processes!, state.JournalPath(source.Name), state.EnsureHeld, ProcessFeeds.Open,
+                    processesAsked.Namespaces)
                 {
                     Join = execs.Join(source.Name),
                 }

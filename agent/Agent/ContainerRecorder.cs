@@ -14,6 +14,8 @@ sealed class ContainerRecorder(Origin origin, TimeProvider time) : IRecorder
     readonly ContainerRecordWriter writer = new(origin);
     readonly UnparsedRecordWriter unparsedWriter = new(origin, time);
     readonly RecordBuffer @event = new();
+    readonly KeptMembers kept = new();
+    readonly List<OutputRule> asking = [];
     readonly RecordBuffer record = new();
 
     public RecordedLine Record(SourceLine line)
@@ -24,21 +26,27 @@ sealed class ContainerRecorder(Origin origin, TimeProvider time) : IRecorder
             return new(Recorded.Unparsable, record.Written);
         }
 
-        var (isAsked, isJson, isCertain) = Look(written);
-        var isTruncated = written.Bytes > line.Text.Length;
-        if (!isAsked)
+        Choose(written, out var isJson, out var hasConditions);
+        if (asking.Count == 0)
         {
             return new(Recorded.NotSelected, [], written.Time);
         }
 
-        ContainerRecordWriter.WriteEvent(written, line.Text, isJson && IsObject(line.Text), @event);
-        if (!isCertain && !Passes(written))
+        var isObject = isJson && IsObject(line.Text);
+        ContainerRecordWriter.WriteEvent(written, line.Text, isObject, @event);
+        if (hasConditions && !KeepPassing())
         {
             return new(Recorded.NotSelected, [], written.Time);
+        }
+
+        if (asking.TrueForAll(rule => rule.Only.Count > 0))
+        {
+            kept.Cut(line.Text, message, isObject, asking);
+            ContainerRecordWriter.WriteEvent(written, kept.Message, isObject, @event, kept.Omitted);
         }
 
         writer.Write(written, @event.Written, line.Start, record);
-        return new(Recorded.Event, record.Written, written.Time, isTruncated: isTruncated);
+        return new(Recorded.Event, record.Written, written.Time, isTruncated: written.Bytes > line.Text.Length);
     }
 
     public void ReportCounts()
@@ -48,30 +56,34 @@ sealed class ContainerRecorder(Origin origin, TimeProvider time) : IRecorder
     public void Dispose()
     {
         @event.Dispose();
+        kept.Dispose();
         record.Dispose();
     }
 
-    // Which rules are for the stream, and whether one of them has no conditions.
-    static (bool IsAsked, bool IsJson, bool IsCertain) Look(ContainerLine written)
+    // The rules for the stream. If one has no conditions and keeps all, the others change nothing.
+    void Choose(ContainerLine written, out bool isJson, out bool hasConditions)
     {
-        var (isAsked, isJson, isCertain) = (false, false, false);
+        asking.Clear();
+        (isJson, var isCertain, hasConditions) = (false, false, false);
         for (var at = 0; at < written.Container.Rules.Count; at++)
         {
             var rule = written.Container.Rules[at];
             if (rule.IsForStream(written.IsError))
             {
-                isAsked = true;
+                asking.Add(rule);
                 isJson |= rule.IsJson;
-                isCertain |= rule.Fields.Count == 0;
+                isCertain |= rule is { Fields.Count: 0, Only.Count: 0 };
+                hasConditions |= rule.Fields.Count > 0;
             }
         }
 
-        return (isAsked, isJson, isCertain);
+        hasConditions &= !isCertain;
     }
 
     bool IsObject(ReadOnlySpan<byte> text) => message.TryIndex(text) && text[message.Position(0)] == (byte)'{';
 
-    bool Passes(ContainerLine written)
+    // Leaves the rules whose conditions hold; false if there is none.
+    bool KeepPassing()
     {
         if (!whole.TryIndex(@event.Written))
         {
@@ -80,16 +92,15 @@ sealed class ContainerRecorder(Origin origin, TimeProvider time) : IRecorder
         }
 
         var output = new AuditEvent { Line = @event.Written, Index = whole, Level = AuditLevel.RequestResponse };
-        for (var at = 0; at < written.Container.Rules.Count; at++)
+        for (var at = asking.Count - 1; at >= 0; at--)
         {
-            var rule = written.Container.Rules[at];
-            if (rule.IsForStream(written.IsError) && All(rule.Fields, output))
+            if (!All(asking[at].Fields, output))
             {
-                return true;
+                asking.RemoveAt(at);
             }
         }
 
-        return false;
+        return asking.Count > 0;
     }
 
     static bool All(IReadOnlyList<Condition> conditions, in AuditEvent output)

@@ -8,9 +8,13 @@ using ClusterTrail.Rules.Events;
 namespace ClusterTrail.Agent;
 
 /// <summary>Turns lines of a process journal into Workload records, and holds them against the detections.</summary>
-/// <remarks>What is in the journal was asked for, so all of it is recorded; selectors are for API events.</remarks>
+/// <remarks>
+/// Detections look at all that is in the journal, which has the namespaces that were asked for. Selectors are for API events.
+/// </remarks>
 /// <param name="joined">Knows what started processes that entered containers; null where nobody asks.</param>
-sealed class ProcessRecorder(Origin origin, SourceDetector? detector, TimeProvider time, JoinedProcesses? joined = null) : IRecorder
+/// <param name="asked">Of which of their containers processes are recorded; null is all.</param>
+sealed class ProcessRecorder(
+    Origin origin, SourceDetector? detector, TimeProvider time, JoinedProcesses? joined = null, ProcessesAsked? asked = null) : IRecorder
 {
     readonly JsonIndex index = new();
     readonly JsonIndex joinedIndex = new();
@@ -48,6 +52,12 @@ sealed class ProcessRecorder(Origin origin, SourceDetector? detector, TimeProvid
 
     RecordedLine Record(scoped in AuditEvent process, ReadOnlySpan<byte> identity, Position start)
     {
+        if (asked?.Includes(process) == false)
+        {
+            writer.Note(identity);
+            return new(Recorded.NotSelected, [], process.StageTimestamp, Detect(process, start));
+        }
+
         writer.Write(process, start, record, identity);
         return new(Recorded.Event, record.Written, process.StageTimestamp, Detect(process, start));
     }

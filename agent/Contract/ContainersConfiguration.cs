@@ -66,26 +66,8 @@ public sealed record ContainerRulesFile
 }
 
 /// <summary>Output that is recorded. All that is given must hold.</summary>
-public sealed record ContainerRule
+public sealed record ContainerRule : PodRule
 {
-    /// <summary>The namespaces of the pods; * is any.</summary>
-    public required IReadOnlyList<string> Namespaces { get; init; }
-
-    /// <summary>Names of pods, with * for any characters. Empty means all.</summary>
-    public IReadOnlyList<string> Pods { get; init; } = [];
-
-    /// <summary>The uids of pods, such as a label selector found; none by an empty list. By default all.</summary>
-    public IReadOnlyList<string>? PodUids { get; init; }
-
-    /// <summary>
-    /// The labels of the pods, which the agent gets from the operator. Logs of pods whose labels it does not know yet are held open and not
-    /// read. By default any.
-    /// </summary>
-    public LabelSelector? PodLabels { get; init; }
-
-    /// <summary>Names of containers, with * for any characters. Empty means all.</summary>
-    public IReadOnlyList<string> Containers { get; init; } = [];
-
     /// <summary>Empty means both.</summary>
     public IReadOnlyList<ContainerStream> Streams { get; init; } = [];
 
@@ -94,4 +76,10 @@ public sealed record ContainerRule
 
     /// <summary>Conditions on the record's event, such as on <c>message.level</c>; all must hold.</summary>
     public IReadOnlyList<FieldCondition> Fields { get; init; } = [];
+
+    /// <summary>
+    /// The members of a JSON object that are kept; the record names those that were left out. Of a line that is no object, nothing is kept.
+    /// Needs format Json. Empty keeps all.
+    /// </summary>
+    public IReadOnlyList<string> Only { get; init; } = [];
 }

@@ -7,6 +7,8 @@ namespace ClusterTrail.Contract;
 /// <summary>What a source of containers must be beyond its form.</summary>
 static partial class ContainersValidation
 {
+    const int MostKept = 100;
+
     const string Names = "a name of a-z, 0-9, '-' and '.', with * for any characters";
 
     public static void Check(ContainersConfiguration containers, string field, Problems problems)
@@ -39,7 +41,26 @@ static partial class ContainersValidation
         }
     }
 
+    public static void Check(IReadOnlyList<PodRule> rules, string field, Problems problems)
+    {
+        for (var at = 0; at < rules.Count; at++)
+        {
+            Check(rules[at], $"{field}[{at}]", problems);
+        }
+    }
+
     static void Check(ContainerRule rule, string field, Problems problems)
+    {
+        Check((PodRule)rule, field, problems);
+        for (var at = 0; at < rule.Fields.Count; at++)
+        {
+            CheckField(rule.Fields[at], $"{field}.fields[{at}]", problems);
+        }
+
+        CheckOnly(rule, $"{field}.only", problems);
+    }
+
+    static void Check(PodRule rule, string field, Problems problems)
     {
         if (rule.Namespaces.Count == 0)
         {
@@ -51,10 +72,6 @@ static partial class ContainersValidation
         Check(rule.PodUids ?? [], Uid(), $"{field}.podUids", "the uid of a pod: 8 to 64 of 0-9, a-f and '-'", problems);
         Check(rule.PodLabels, $"{field}.podLabels", problems);
         Check(rule.Containers, Pattern(), $"{field}.containers", Names, problems);
-        for (var at = 0; at < rule.Fields.Count; at++)
-        {
-            CheckField(rule.Fields[at], $"{field}.fields[{at}]", problems);
-        }
     }
 
     static void Check(LabelSelector? labels, string field, Problems problems)
@@ -70,6 +87,21 @@ static partial class ContainersValidation
                     $"{(needsValues ? "one value or more" : "none")}, because the operator is {requirement.Operator}");
             }
         }
+    }
+
+    static void CheckOnly(ContainerRule rule, string field, Problems problems)
+    {
+        if (rule.Only.Count > MostKept)
+        {
+            problems.Add(field, rule.Only, $"at most {MostKept} names");
+        }
+
+        if (rule.Only.Count > 0 && rule.Format != OutputFormat.Json)
+        {
+            problems.AddText(field, "is given, and format is Text; allowed: format JSON, because only a JSON object has members.");
+        }
+
+        Check(rule.Only, Member(), field, "the name of a member of the message itself: 1 to 128 characters without quotes and \\", problems);
     }
 
     static void CheckField(FieldCondition condition, string field, Problems problems)
@@ -100,6 +132,9 @@ static partial class ContainersValidation
 
     [GeneratedRegex("^[0-9a-f-]{8,64}\\z", RegexOptions.CultureInvariant)]
     private static partial Regex Uid();
+
+    [GeneratedRegex("^[^\"\\\\\\p{Cc}]{1,128}\\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Member();
 
     [GeneratedRegex("^(\\$\\.)?message([.\\[]|\\z)", RegexOptions.CultureInvariant)]
     private static partial Regex Message();

@@ -55,6 +55,7 @@ public static class Contracts
         var file = ContractFile.Parse<ProcessesFile>(path, json);
         var problems = new Problems();
         ProcessesValidation.Check(file.Namespaces ?? [], "namespaces", problems);
+        ContainersValidation.Check(file.Rules ?? Array.Empty<PodRule>(), "rules", problems);
         problems.ThrowIfAny(path);
         return file;
     }
@@ -84,6 +85,12 @@ public static class Contracts
         problems.ThrowIfAny(path);
         return rules;
     }
+
+    /// <summary>Reads another file of one YAML document, as strictly as those of the contract; the path is for messages.</summary>
+    /// <exception cref="ConfigurationException">It is no such document, or a field is unknown or of another kind.</exception>
+    public static T ParseYaml<T>(string path, string yaml)
+        where T : class =>
+        ContractFile.ParseYaml<T>(path, yaml);
 
     /// <summary>Reads the tests of rules: a YAML document a rule; the path is for messages.</summary>
     /// <exception cref="ConfigurationException">They cannot be used; every problem is named.</exception>
@@ -154,6 +161,9 @@ public static class Contracts
 
     /// <summary>One rule as it stands in what <see cref="WriteCompact(ContainerRulesFile)"/> writes.</summary>
     public static byte[] WriteCompact(ContainerRule rule) => JsonSerializer.SerializeToUtf8Bytes(rule, ContractJson.Compact);
+
+    /// <summary>One rule of <c>processes.json</c>.</summary>
+    public static byte[] WriteCompact(PodRule rule) => JsonSerializer.SerializeToUtf8Bytes(rule, ContractJson.Compact);
 
     /// <summary>What is wrong with rules for containers that are to be written; an agent would refuse them for that.</summary>
     public static IReadOnlyList<Problem> ProblemsOf(ContainerRulesFile rules)

@@ -9,8 +9,11 @@ public sealed record ProcessesConfiguration
     /// <summary>The namespaces whose containers are recorded. By default all, and containers outside any pod.</summary>
     public IReadOnlyList<string>? Namespaces { get; init; }
 
+    /// <summary>Which containers of these namespaces are recorded: those that any rule names. By default all.</summary>
+    public IReadOnlyList<PodRule>? Rules { get; init; }
+
     /// <summary>
-    /// A file with the namespaces, as <c>{"namespaces": […]}</c>, or <c>{}</c> for all: absolute, or relative to the configuration's
+    /// A file with the namespaces, and rules, as <c>{"namespaces": […], "rules": […]}</c>, or <c>{}</c> for all: absolute, or relative to the configuration's
     /// folder. It may change at any time. By default none.
     /// </summary>
     public string? NamespacesFile { get; init; }
@@ -45,4 +48,7 @@ public sealed record ProcessesFile
 {
     /// <summary>By default all, and containers outside any pod.</summary>
     public IReadOnlyList<string>? Namespaces { get; init; }
+
+    /// <summary>Which containers of these namespaces are recorded: those that any rule names. By default all.</summary>
+    public IReadOnlyList<PodRule>? Rules { get; init; }
 }

@@ -16,12 +16,13 @@ static partial class ProcessesValidation
         AgentValidation.CheckPath($"{field}.containerLogsPath", processes.ContainerLogsPath, problems);
         AgentValidation.CheckFile(
             $"{field}.namespacesFile", processes.NamespacesFile, "the path of a file of namespaces, or omit the field", problems);
-        if (processes is { Namespaces: not null, NamespacesFile: not null })
+        if (processes.NamespacesFile is not null && (processes.Namespaces is not null || processes.Rules is not null))
         {
-            problems.AddText($"{field}.namespacesFile", "is given, and namespaces too; allowed: one of the two.");
+            problems.AddText($"{field}.namespacesFile", "is given, and namespaces or rules too; allowed: the file, or the others.");
         }
 
         Check(processes.Namespaces ?? [], $"{field}.namespaces", problems);
+        ContainersValidation.Check(processes.Rules ?? Array.Empty<PodRule>(), $"{field}.rules", problems);
     }
 
     public static void Check(IReadOnlyList<string> namespaces, string field, Problems problems)

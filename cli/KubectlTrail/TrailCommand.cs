@@ -5,6 +5,7 @@ using ClusterTrail.History.Reading;
 using ClusterTrail.Kubectl.Cat;
 using ClusterTrail.Kubectl.Decrypt;
 using ClusterTrail.Kubectl.Detections;
+using ClusterTrail.Kubectl.Estimate;
 using ClusterTrail.Kubectl.Explain;
 using ClusterTrail.Kubectl.Export;
 using ClusterTrail.Kubectl.Help;
@@ -60,6 +61,7 @@ static class TrailCommand
             CatCommand.Build(terminal),
             DecryptCommand.Build(terminal),
             DetectionsCommand.Build(terminal),
+            EstimateCommand.Build(terminal),
             ExplainCommand.Build(terminal),
             ExportCommand.Build(terminal),
             KeysCommand.Build(terminal),

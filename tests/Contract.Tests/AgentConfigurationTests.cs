@@ -110,7 +110,7 @@ public sealed class AgentConfigurationTests
 
     // A list is equal to itself only.
     static SourceConfiguration WithoutLists(SourceConfiguration source) =>
-        source.Processes is { } processes ? source with { Processes = processes with { Namespaces = null } }
+        source.Processes is { } processes ? source with { Processes = processes with { Namespaces = null, Rules = null } }
         : source.Containers is { } containers ? source with { Containers = containers with { Rules = [] } }
         : source;
 
@@ -133,6 +133,7 @@ public sealed class AgentConfigurationTests
                 Streams = [ContainerStream.Stderr],
                 Format = OutputFormat.Json,
                 Fields = [new() { Path = "message.level", Operator = FieldOperator.Equals, Values = ["error"] }],
+                Only = ["level"],
             },
         ],
         RulesFile = "containers.json",
@@ -146,6 +147,17 @@ public sealed class AgentConfigurationTests
 
     static readonly ProcessesConfiguration Processes = new()
     {
+        Rules =
+        [
+            new()
+            {
+                Namespaces = ["shop"],
+                Pods = ["cart-*"],
+                PodUids = ["8d1b1f0a-2c3d-4e5f-8a9b-0c1d2e3f4a5b"],
+                PodLabels = Containers.Rules[0].PodLabels,
+                Containers = ["app"],
+            },
+        ],
         Namespaces = ["shop"],
         IncludeHost = true,
         EventsPerSecond = 5,

@@ -73,6 +73,26 @@ public sealed class WorkloadLabelsTests
     }
 
     [Fact]
+    public async Task LabelsThatAnAgentRefusesAreACondition()
+    {
+        await using var world = await WithWorkerAsync();
+        await world.ApplyAsync(Asking(Labelled("app", "cart")));
+        await world.WithinAMinuteAsync("WorkloadsSynced", "True", "Synced");
+
+        world.Nodes.AgentOf("worker", Workloads).RefusesLabels = true;
+        Wait(world, seconds: 61);
+        await PodAsync(world, "cart-0", "worker", "cart");
+        await world.WithinAMinuteAsync("WorkloadsSynced", "False", "LabelsNotSent");
+
+        var message = await world.MessageAsync("WorkloadsSynced");
+        Assert.Contains("On worker, logs of pods are held open", message, StringComparison.Ordinal);
+        Assert.Contains("the disk is full", message, StringComparison.Ordinal);
+        world.Nodes.AgentOf("worker", Workloads).RefusesLabels = false;
+        world.Nodes.AgentOf("worker", Workloads).Says = status => status;
+        await world.WithinAMinuteAsync("WorkloadsSynced", "True", "Synced");
+    }
+
+    [Fact]
     public async Task WithoutRulesThatNameLabelsNoPodsAreListed()
     {
         await using var world = await WithWorkerAsync();

@@ -18,16 +18,19 @@ sealed class ContainerRecordWriter(Origin origin)
 
     /// <summary>Writes the record's <c>event</c>.</summary>
     /// <param name="isJson">Whether the text is a JSON object, which stays as it is.</param>
-    public static void WriteEvent(ContainerLine line, ReadOnlySpan<byte> text, bool isJson, RecordBuffer buffer)
+    /// <param name="omitted">The member that names what was left out of the text, with a comma before it; nothing of a whole one.</param>
+    public static void WriteEvent(
+        ContainerLine line, ReadOnlySpan<byte> text, bool isJson, RecordBuffer buffer, ReadOnlySpan<byte> omitted = default)
     {
-        buffer.Start((text.Length * LongestEscape) + line.Container.Json.Length + EnvelopeRoom);
+        buffer.Start((text.Length * LongestEscape) + line.Container.Json.Length + omitted.Length + EnvelopeRoom);
         buffer.Append("{\"kind\":\"ContainerOutput\",\"apiVersion\":\"audit.clustertrail.io/v1alpha1\",\"time\":\""u8);
         buffer.Append(line.Time);
         buffer.Append("\",\"stream\":\""u8);
         buffer.Append(Stream(line));
         buffer.Append("\",\"container\":"u8);
         buffer.Append(line.Container.Json);
-        if (line.Bytes > text.Length)
+        buffer.Append(omitted);
+        if (line.Bytes > text.Length || !omitted.IsEmpty)
         {
             buffer.Append(",\"messageBytes\":"u8);
             WriteNumber(line.Bytes, buffer);

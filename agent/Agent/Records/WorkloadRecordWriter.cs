@@ -16,13 +16,15 @@ sealed class WorkloadRecordWriter(Origin origin) : IInsightRecords
     /// <param name="identity">Members of the envelope that name who started it, with a comma after them.</param>
     public void Write(in AuditEvent process, Position position, RecordBuffer record, ReadOnlySpan<byte> identity = default)
     {
-        // The findings of this process name them too.
-        who = identity.ToArray();
+        Note(identity);
         // What the envelope repeats of the line is part of it.
         record.Start((process.Line.Length * 2) + envelope.Length + who.Length + EnvelopeRoom);
         WriteEnvelope(process, position, "", "Workload"u8, record);
         WriteEvent(process, record);
     }
+
+    /// <summary>Takes members that the findings of the next process name too.</summary>
+    public void Note(ReadOnlySpan<byte> identity) => who = identity.ToArray();
 
     /// <inheritdoc/>
     public int WriteInsight(

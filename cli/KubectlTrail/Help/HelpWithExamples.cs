@@ -54,6 +54,7 @@ sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
         "query" => Query.QueryCommand.Examples,
         "render" => Render.RenderCommand.Examples,
         "policy" => Policy.PolicyCommand.Examples,
+        "estimate" => Estimate.EstimateCommand.Examples,
         "explain" => Explain.ExplainCommand.Examples,
         "detections" or "list" => Detections.ListCommand.Examples,
         "test" => Detections.TestCommand.Examples,

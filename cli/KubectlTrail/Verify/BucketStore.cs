@@ -8,7 +8,7 @@ using ClusterTrail.Verification.Stores;
 namespace ClusterTrail.Kubectl.Verify;
 
 /// <summary>An archive in a bucket, below a prefix. It needs <c>s3:ListBucket</c> and <c>s3:GetObject</c>.</summary>
-sealed class BucketStore(IAmazonS3 s3, string bucket, string path) : IArchiveStore
+sealed partial class BucketStore(IAmazonS3 s3, string bucket, string path) : IVersionedStore
 {
     const int MostAtOnce = 32;
     const int MostEmptyPages = 1000;
@@ -21,14 +21,14 @@ sealed class BucketStore(IAmazonS3 s3, string bucket, string path) : IArchiveSto
 
     public async IAsyncEnumerable<string> FoldersAsync(string folder, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var page in PagesAsync(folder, cancellationToken))
+        await foreach (var page in PagesAsync(folder, "/", cancellationToken))
             foreach (var below in page.CommonPrefixes ?? [])
                 yield return below[prefix.Length..];
     }
 
     public async IAsyncEnumerable<StoredObject> ObjectsAsync(string folder, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var page in PagesAsync(folder, cancellationToken))
+        await foreach (var page in PagesAsync(folder, "/", cancellationToken))
         {
             foreach (var below in page.CommonPrefixes ?? [])
                 yield return new(below[prefix.Length..], 0, "");
@@ -37,11 +37,14 @@ sealed class BucketStore(IAmazonS3 s3, string bucket, string path) : IArchiveSto
         }
     }
 
-    public async Task<Stream?> OpenAsync(string name, CancellationToken cancellationToken)
+    public Task<Stream?> OpenAsync(string name, CancellationToken cancellationToken) =>
+        OpenAsync(new GetObjectRequest { BucketName = bucket, Key = prefix + name }, "s3:GetObject", cancellationToken);
+
+    async Task<Stream?> OpenAsync(GetObjectRequest request, string permission, CancellationToken cancellationToken)
     {
         try
         {
-            return (await s3.GetObjectAsync(bucket, prefix + name, cancellationToken)).ResponseStream;
+            return (await s3.GetObjectAsync(request, cancellationToken)).ResponseStream;
         }
         catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound && e.ErrorCode != "NoSuchBucket")
         {
@@ -49,13 +52,14 @@ sealed class BucketStore(IAmazonS3 s3, string bucket, string path) : IArchiveSto
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw Failure("", e, "s3:GetObject");
+            throw Failure("", e, permission);
         }
     }
 
-    async IAsyncEnumerable<ListObjectsV2Response> PagesAsync(string folder, [EnumeratorCancellation] CancellationToken cancellationToken)
+    async IAsyncEnumerable<ListObjectsV2Response> PagesAsync(
+        string folder, string? delimiter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var request = new ListObjectsV2Request { BucketName = bucket, Prefix = prefix + folder, Delimiter = "/" };
+        var request = new ListObjectsV2Request { BucketName = bucket, Prefix = prefix + folder, Delimiter = delimiter };
         ListObjectsV2Response page;
         var empty = 0;
         do

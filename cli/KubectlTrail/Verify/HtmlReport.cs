@@ -54,7 +54,9 @@ static class HtmlReport
         Append(page, "Agents' keys that were trusted themselves", ReportText.Keys(trusted.Agents));
         Append(page, "Heads known from elsewhere", options.Heads.Count == 0
             ? "none: whether the newest history was cut off shows only by digests that are overdue"
-            : $"{options.Heads.Count} of {string.Join(", ", options.Heads.Select(head => head.Origin).Distinct())}");
+            : ReportText.Origins(options));
+        foreach (var note in options.Notes)
+            Append(page, "Note", note);
         Append(page, "Key records that count", ReportText.Number(result.KeyRecords));
         Append(page, "Notices", strict ? "count as failures (--strict)" : "do not count as failures");
         Append(page, "In all", ReportText.Totals(result));

@@ -18,6 +18,19 @@ static class ReportText
         ? $"NOT verified: the gravest finding is {kind} (exit code {kind.Code()}). {kind.Meaning()}"
         : "Verified: nothing was changed, removed or left out.";
 
+    /// <summary>What the heads do not show.</summary>
+    internal static IEnumerable<string> Notes(VerificationResult result) =>
+        result.Options.Notes.Select(note => $"note: {Shared.Printable.Escape(note)}");
+
+    /// <summary>Where the heads come from: an archive may have thousands of anchors.</summary>
+    internal static string Origins(VerificationOptions options)
+    {
+        const int MostNamed = 10;
+        var origins = options.Heads.Select(head => head.Origin).Distinct().ToList();
+        var more = origins.Count > MostNamed ? $" and {Number(origins.Count - MostNamed)} more" : "";
+        return $"{Number(options.Heads.Count)} of {string.Join(", ", origins.Take(MostNamed))}{more}";
+    }
+
     internal static string Totals(VerificationResult result)
     {
         var chains = result.Chains;

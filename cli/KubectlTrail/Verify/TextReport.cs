@@ -19,6 +19,8 @@ static class TextReport
             output.WriteLine();
         foreach (var (kind, count) in result.Findings.Counts)
             Write(output, kind, count, result.Findings.Findings);
+        foreach (var note in ReportText.Notes(result))
+            output.WriteLine(note);
         output.WriteLine(ReportText.Totals(result));
         output.WriteLine(ReportText.Verdict(result, gravest));
     }

@@ -33,7 +33,10 @@ sealed class SignedPost : IDisposable
             },
         };
         using var answer = await http.SendAsync(request, cancellationToken);
-        return answer.IsSuccessStatusCode ? null : $"{url} answers {(int)answer.StatusCode}";
+        if (answer.IsSuccessStatusCode)
+            return null;
+        var why = CleanReport.Text((await answer.Content.ReadAsStringAsync(cancellationToken)).Trim(), CleanReport.LongestText);
+        return $"{url} answers {(int)answer.StatusCode}{(why.Length == 0 ? "" : $": {why}")}";
     }
 
     public void Dispose() => http.Dispose();

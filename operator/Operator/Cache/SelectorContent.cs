@@ -9,7 +9,7 @@ namespace ClusterTrail.Operator.Cache;
 /// <param name="Workloads">What it asks for of workloads.</param>
 sealed record SelectorContent(byte[] Set, WrittenWorkloads Workloads)
 {
-    public int Length => Set.Length + Workloads.Output.Length;
+    public int Length => Set.Length + Workloads.Output.Length + Workloads.Processes.Length;
 
     public static SelectorContent Of(TrailSelector selector) => new(
         selector.Spec.Rules.Count == 0 ? [] : Contracts.WriteCompact(AgentFiles.RuleSet(selector)), WrittenWorkloads.Of(selector));

@@ -62,4 +62,7 @@ public sealed record WorkloadOutput
     public IReadOnlyList<ContainerStream> Streams { get; init; } = [];
 
     public IReadOnlyList<FieldCondition> Fields { get; init; } = [];
+
+    /// <summary>The members of JSON objects that are kept.</summary>
+    public IReadOnlyList<string> Only { get; init; } = [];
 }

@@ -26,7 +26,7 @@ public sealed class WorkloadFiles
         HasProcesses = keepsProcesses || processes is null or { Count: > 0 };
         RulesJson = Rules(own, attached);
         LabelKeys = [.. own.LabelKeys.Concat(attached.SelectMany(one => one.LabelKeys)).Distinct().Order(StringComparer.Ordinal)];
-        ProcessesJson = HasProcesses ? Text(Contracts.WriteCompact(new ProcessesFile { Namespaces = processes })) : null;
+        ProcessesJson = HasProcesses ? Processes(processes, own, attached) : null;
         Detections = HasProcesses ? ProcessRules(files.Detections) : null;
         DetectionsJson = Detections is null ? null : Text(Contracts.WriteCompact(Detections));
         DetectionsHash = DetectionsJson is null ? null : AgentFiles.Hash(DetectionsJson);
@@ -73,7 +73,7 @@ public sealed class WorkloadFiles
     /// <param name="keepsProcesses">Whether agents stay able to record processes, those of no namespace, although nothing asks for any.</param>
     public static WorkloadFiles? Of(
         Trail trail, AgentFiles files, WorkloadsAsked own, IReadOnlyList<WrittenWorkloads> attached, bool keepsProcesses = false) =>
-        trail.Spec.Workloads.Count == 0 && !attached.Any(one => one.Processes || one.Output.Length > 0)
+        trail.Spec.Workloads.Count == 0 && !attached.Any(one => one.Processes.Length > 0 || one.Output.Length > 0)
             ? null
             : new(trail, files, own, attached, keepsProcesses);
 
@@ -83,15 +83,27 @@ public sealed class WorkloadFiles
 
     static IReadOnlyList<string>? Namespaces(WorkloadsAsked own, IReadOnlyList<WrittenWorkloads> attached) => own.Processes is null ? null :
         [
-            .. own.Processes.Concat(attached.Where(one => one.Processes).Select(one => one.Namespace)).Distinct()
+            .. own.Processes.Concat(attached.Where(one => one.Processes.Length > 0).Select(one => one.Namespace)).Distinct()
                 .Order(StringComparer.Ordinal),
         ];
 
     static string Rules(WorkloadsAsked own, IReadOnlyList<WrittenWorkloads> attached)
     {
-        var written = attached.Select(one => one.Output).Prepend(WrittenWorkloads.Write(own.Output)).Where(rules => rules.Length > 0);
-        return $"{{\"rules\":[{string.Join(',', written.Select(Text))}]}}";
+        return $"{{\"rules\":{List(WrittenWorkloads.Write(own.Output, Contracts.WriteCompact), attached.Select(one => one.Output))}}}";
     }
+
+    // Without rules, all containers of the namespaces are recorded.
+    static string Processes(IReadOnlyList<string>? namespaces, WorkloadsAsked own, IReadOnlyList<WrittenWorkloads> attached)
+    {
+        var file = Text(Contracts.WriteCompact(new ProcessesFile { Namespaces = namespaces }));
+        if (!own.ProcessRules.Any(WrittenWorkloads.IsNarrowed) && !attached.Any(one => one.IsNarrow))
+            return file;
+        var rules = List(WrittenWorkloads.Write(own.ProcessRules, Contracts.WriteCompact), attached.Select(one => one.Processes));
+        return namespaces is null ? $"{{\"rules\":{rules}}}" : $"{file[..^1]},\"rules\":{rules}}}";
+    }
+
+    static string List(byte[] own, IEnumerable<byte[]> attached) =>
+        $"[{string.Join(',', attached.Prepend(own).Where(rules => rules.Length > 0).Select(Text))}]";
 
     /// <summary>
     /// How often these agents seal digests where those of the API server do so at this interval: there are many, and each has little to

@@ -6,7 +6,9 @@ namespace ClusterTrail.Trails.Files;
 /// <summary>What a Trail or a TrailSelector asks for of workloads, with the namespaces by name.</summary>
 /// <param name="Output">Rules for what containers write.</param>
 /// <param name="Processes">The namespaces whose processes are recorded; null is all, and containers outside any pod.</param>
-public sealed record WorkloadsAsked(IReadOnlyList<ContainerRule> Output, IReadOnlyList<string>? Processes)
+/// <param name="ProcessRules">Of which of their containers.</param>
+public sealed record WorkloadsAsked(
+    IReadOnlyList<ContainerRule> Output, IReadOnlyList<string>? Processes, IReadOnlyList<PodRule> ProcessRules)
 {
     const string Any = "*";
 
@@ -20,7 +22,12 @@ public sealed record WorkloadsAsked(IReadOnlyList<ContainerRule> Output, IReadOn
                    where workload.Output is not null
                    select Rule(own, workload.Pods, workload.Containers, workload.Output!),
             ],
-            selector.Spec.Workloads.Any(workload => workload.Processes) ? own : []);
+            selector.Spec.Workloads.Any(workload => workload.Processes) ? own : [],
+            [
+                .. from workload in selector.Spec.Workloads
+                   where workload.Processes
+                   select ProcessRule(own, workload.Pods, workload.Containers),
+            ]);
     }
 
     /// <summary>What a Trail itself asks for.</summary>
@@ -37,13 +44,18 @@ public sealed record WorkloadsAsked(IReadOnlyList<ContainerRule> Output, IReadOn
                    where one.Workload.Output is not null && one.Namespaces.Count > 0
                    select Rule(one.Namespaces, one.Workload.Pods, one.Workload.Containers, one.Workload.Output!),
             ],
-            processes.Contains(Any) ? null : processes);
+            processes.Contains(Any) ? null : processes,
+            [
+                .. from one in asked
+                   where one.Workload.Processes && one.Namespaces.Count > 0
+                   select ProcessRule(one.Namespaces, one.Workload.Pods, one.Workload.Containers),
+            ]);
     }
 
     /// <summary>The labels of pods that decide.</summary>
     public IReadOnlyList<string> LabelKeys =>
     [
-        .. Output.Select(rule => rule.PodLabels).OfType<LabelSelector>()
+        .. Output.Concat(ProcessRules).Select(rule => rule.PodLabels).OfType<LabelSelector>()
             .SelectMany(labels => labels.MatchLabels.Keys.Concat(labels.MatchExpressions.Select(requirement => requirement.Key)))
             .Distinct().Order(StringComparer.Ordinal),
     ];
@@ -65,6 +77,14 @@ public sealed record WorkloadsAsked(IReadOnlyList<ContainerRule> Output, IReadOn
         return [.. workload.Namespaces.Except(patterns).Union(found.Select(one => one.Name)).Order(StringComparer.Ordinal)];
     }
 
+    static PodRule ProcessRule(IReadOnlyList<string> namespaces, WorkloadPods? pods, IReadOnlyList<string> containers) => new()
+    {
+        Namespaces = namespaces,
+        Pods = pods?.Names ?? [],
+        PodLabels = pods?.Labels,
+        Containers = containers,
+    };
+
     static ContainerRule Rule(
         IReadOnlyList<string> namespaces, WorkloadPods? pods, IReadOnlyList<string> containers, WorkloadOutput output) =>
         new()
@@ -76,6 +96,7 @@ public sealed record WorkloadsAsked(IReadOnlyList<ContainerRule> Output, IReadOn
             Streams = output.Streams,
             Format = output.Format == WorkloadFormat.JSON ? OutputFormat.Json : OutputFormat.Text,
             Fields = output.Fields,
+            Only = output.Only,
         };
 }
 

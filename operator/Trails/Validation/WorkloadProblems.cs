@@ -70,30 +70,30 @@ static class WorkloadProblems
     {
         if (workload.Output is null && !workload.Processes)
             yield return $"{field} asks for nothing; allowed: output, or processes: true.";
-        if (workload.Processes && (workload.Pods is not null || workload.Containers.Count > 0))
-            yield return $"{field}.processes is true, and pods or containers are given; allowed: processes of the whole namespace. "
-                + "Write another entry for the output of some pods.";
     }
 
-    // What an agent would reject. Only those that ask for output become rules.
+    // What an agent would reject. What asks for processes only is held against the same rules.
     static IEnumerable<string> Rules(TrailSelectorSpec selector)
     {
-        var asked = WorkloadsAsked.Of(new TrailSelector { Metadata = new() { NamespaceProperty = "any", Name = "any" }, Spec = selector });
-        var places = selector.Workloads.Index().Where(one => one.Item.Output is not null).Select(one => one.Index).ToList();
+        var asked = WorkloadsAsked.Of(new TrailSelector
+        {
+            Metadata = new() { NamespaceProperty = "any", Name = "any" },
+            Spec = selector with { Workloads = [.. selector.Workloads.Select(one => one with { Output = one.Output ?? new() })] },
+        });
         return
             from problem in Contracts.ProblemsOf(new ContainerRulesFile { Rules = asked.Output })
-            select $"{InWorkload(problem.Field, places)} {problem.Text}";
+            select $"{InWorkload(problem.Field)} {problem.Text}";
     }
 
-    // "rules[2].pods[0]" of the agent's file is "spec.workloads[3].pods.names[0]".
-    static string InWorkload(string field, List<int> places)
+    // "rules[2].pods[0]" of the agent's file is "spec.workloads[2].pods.names[0]".
+    static string InWorkload(string field)
     {
         var end = field.IndexOf(']', StringComparison.Ordinal);
-        var at = places[int.Parse(field["rules[".Length..end], null)];
+        var at = field["rules[".Length..end];
         var rest = field[(end + 1)..];
         var renamed = rest.StartsWith(".pods", StringComparison.Ordinal) ? $".pods.names{rest[".pods".Length..]}"
             : rest.StartsWith(".podLabels", StringComparison.Ordinal) ? $".pods{rest[".podLabels".Length..]}"
-            : rest.StartsWith(".fields", StringComparison.Ordinal) ? $".output{rest}"
+            : rest.StartsWith(".fields", StringComparison.Ordinal) || rest.StartsWith(".only", StringComparison.Ordinal) ? $".output{rest}"
             : rest;
         return $"{Field}[{at}]{renamed}";
     }

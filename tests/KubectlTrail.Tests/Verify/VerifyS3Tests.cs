@@ -39,6 +39,24 @@ public sealed class VerifyS3Tests(S3Fixture s3)
         }
     }
 
+    // In a locked bucket anybody with s3:DeleteObject can do this: it leaves the version, and no listing and no get has the object.
+    [Fact]
+    public async Task AnObjectThatADeleteMarkerHidesIsMissing()
+    {
+        var server = await s3.StartedAsync();
+        var bucket = await server.CreateBucketAsync(objectLock: true);
+        using var world = new TwoNodes(1);
+        await PutAsync(server, bucket, world.Objects, before: []);
+        var hidden = world.Pick("events", 0);
+
+        await server.Client.DeleteObjectAsync(bucket, $"{Prefix}/{hidden}");
+        var result = await VerifyAsync(server, bucket, world);
+
+        var versions = await server.Client.ListVersionsAsync(bucket, $"{Prefix}/{hidden}");
+        Assert.Equal([true, false], versions.Versions.Select(one => one.IsDeleteMarker == true));
+        Assert.Equal((FindingKind.MissingObject, hidden), (result.Gravest(strict: true), Assert.Single(result.Findings.Findings).Subject));
+    }
+
     [Fact]
     public async Task AnEmptyBucketIsNotVerified()
     {

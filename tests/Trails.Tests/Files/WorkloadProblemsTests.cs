@@ -12,9 +12,15 @@ public sealed class WorkloadProblemsTests
         "spec.workloads[0] has both namespaces and namespaceSelector; allowed: one of the two.")]
     [InlineData("""{ "namespaces": ["a"] }""", "spec.workloads[0] asks for nothing; allowed: output, or processes: true.")]
     [InlineData(
-        """{ "namespaces": ["a"], "processes": true, "containers": ["b"] }""",
-        "spec.workloads[0].processes is true, and pods or containers are given; allowed: processes of the whole namespace. "
-            + "Write another entry for the output of some pods.")]
+        """{ "namespaces": ["a"], "processes": true, "containers": ["B"] }""",
+        "spec.workloads[0].containers[0] is \"B\"; allowed: a name of a-z, 0-9, '-' and '.', with * for any characters.")]
+    [InlineData(
+        """{ "namespaces": ["a"], "output": { "only": ["level"] } }""",
+        "spec.workloads[0].output.only is given, and format is Text; allowed: format JSON, because only a JSON object has members.")]
+    [InlineData(
+        """{ "namespaces": ["a"], "output": { "format": "JSON", "only": ["a\"b"] } }""",
+        "spec.workloads[0].output.only[0] is \"a\"b\"; allowed: the name of a member of the message itself: "
+            + "1 to 128 characters without quotes and \\.")]
     [InlineData(
         """{ "namespaces": ["a"], "output": {}, "pods": { "names": ["A"] } }""",
         "spec.workloads[0].pods.names[0] is \"A\"; allowed: a name of a-z, 0-9, '-' and '.', with * for any characters.")]

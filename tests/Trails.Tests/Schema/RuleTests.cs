@@ -45,8 +45,7 @@ public sealed class RuleTests(ClusterFixture fixture)
         { """{"workloads": [{"output": {}}]}""", "write namespaces or namespaceSelector, not both; namespaces: ['*'] is all of them" },
         { """{"workloads": [{"namespaces": ["a"], "namespaceSelector": {}, "output": {}}]}""", "write namespaces or namespaceSelector, not both; namespaces: ['*'] is all of them" },
         { """{"workloads": [{"namespaces": ["a"]}]}""", "write output, processes: true, or both" },
-        { """{"workloads": [{"namespaces": ["a"], "processes": true, "pods": {}}]}""", Processes },
-        { """{"workloads": [{"namespaces": ["a"], "processes": true, "output": {}, "containers": ["b"]}]}""", Processes },
+        { """{"workloads": [{"namespaces": ["a"], "output": {"only": ["level"]}}]}""", Only },
         { """{"workloads": [{"namespaces": ["a"], "output": {}, "pods": {"matchExpressions": [{"key": "a", "operator": "Exists", "values": ["b"]}]}}]}""", "write values with operator In and NotIn, and only then" },
         { """{"workloads": [{"namespaces": ["a"], "output": {}, "pods": {"matchExpressions": [{"key": "a", "operator": "In"}]}}]}""", "write values with operator In and NotIn, and only then" },
         { """{"workloads": [{"namespaces": ["a"], "output": {"fields": [{"path": "user", "operator": "Exists"}]}}]}""", "write a path that begins with message, such as message.level" },
@@ -61,11 +60,10 @@ public sealed class RuleTests(ClusterFixture fixture)
         { """{"trail": "main"}""", "write rules, workloads, or both" },
         { """{"trail": "main", "rules": [], "workloads": []}""", "write rules, workloads, or both" },
         { """{"trail": "main", "workloads": [{"containers": ["a"]}]}""", "write output, processes: true, or both" },
-        { """{"trail": "main", "workloads": [{"processes": true, "pods": {}}]}""", Processes },
+        { """{"trail": "main", "workloads": [{"output": {"format": "Text", "only": ["level"]}}]}""", Only },
     };
 
-    const string Processes =
-        "processes are those of whole namespaces; write pods and containers in an entry of their own, with output only";
+    const string Only = "only needs format: JSON, because only a JSON object has members";
 
     /// <summary>What a spec was, how it is to change, and what the refusal says.</summary>
     public static TheoryData<string, string, string> WrongChanges => new()

@@ -42,6 +42,8 @@ sealed class AgentServer : IAsyncDisposable
             await context.Request.Body.CopyToAsync(body, context.RequestAborted);
             if (!IsSigned(context, LabelsHandover.Purpose, key(), body.ToArray()))
                 return Results.StatusCode(StatusCodes.Status403Forbidden);
+            if (script.RefusesLabels)
+                return Results.Text("the disk is full", statusCode: StatusCodes.Status503ServiceUnavailable);
             script.Labels = JsonSerializer.Deserialize(body.ToArray(), LabelsJson.Default.LabelsHandover);
             return Results.Ok();
         });

@@ -30,6 +30,9 @@ public sealed class ScriptedAgent
     /// <summary>The exit code that it ends with as soon as it starts; nothing: it runs.</summary>
     public int? EndsAtOnceWith { get; set; }
 
+    /// <summary>Whether it takes no labels of pods, as one whose disk is full.</summary>
+    public bool RefusesLabels { get; set; }
+
     /// <summary>The labels of pods that the operator sent last, as a real agent keeps them.</summary>
     public LabelsHandover? Labels { get; internal set; }
 

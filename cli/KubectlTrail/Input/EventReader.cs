@@ -2,16 +2,17 @@ using System.Text.Json;
 using ClusterTrail.History.Reading;
 using ClusterTrail.Rules.Events;
 
-namespace ClusterTrail.Kubectl.Explain;
+namespace ClusterTrail.Kubectl.Input;
 
 /// <summary>
 /// Finds audit events and processes in a file: an audit log, one event over several lines, or records of an archive, compressed or not.
 /// </summary>
-sealed class EventReader(EventReader.Handler handle)
+sealed class EventReader(EventReader.Handler handle) : IDisposable
 {
     internal const string StandardInput = "-";
 
     readonly JsonIndex index = new();
+    readonly EventSalvager salvager = new();
 
     internal delegate void Handler(in AuditEvent audit);
 
@@ -25,14 +26,13 @@ sealed class EventReader(EventReader.Handler handle)
     internal void Read(string file, CancellationToken cancellationToken)
     {
         var number = 0;
-        using var salvager = new EventSalvager();
         try
         {
             foreach (var document in Documents(Open(file)))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 number++;
-                if (!TryHandle(document.Span, salvager))
+                if (!TryHandle(document.Span))
                     Wrong ??= $"its {Ordinal(number)} line or document is neither an event of audit.k8s.io/v1 nor a record of an archive";
             }
         }
@@ -41,6 +41,8 @@ sealed class EventReader(EventReader.Handler handle)
             throw new TrailException(ExitCode.BadUsage, $"{file} cannot be read: {e.Message}", e);
         }
     }
+
+    public void Dispose() => salvager.Dispose();
 
     static string Ordinal(int number) => number switch { 1 => "first", 2 => "second", 3 => "third", _ => $"{number}th" };
 
@@ -117,7 +119,8 @@ sealed class EventReader(EventReader.Handler handle)
         return documents;
     }
 
-    bool TryHandle(ReadOnlySpan<byte> document, EventSalvager salvager)
+    /// <summary>Takes an event, or a record of an archive; false if it is neither.</summary>
+    internal bool TryHandle(ReadOnlySpan<byte> document)
     {
         if (salvager.TryParse(document, index, out var audit, out var reason))
             return Handle(audit);
