@@ -101,7 +101,7 @@ static class LookupBenchmark
         var share = some.Sum(path => new FileInfo(path).Length) / (double)objects.Sum(path => new FileInfo(path).Length);
         const string Script = """
             TIMEFORMAT='%U %S'
-            time for object in "${@:3}"; do openssl cms -decrypt -inform DER -inkey "$1" -in "$object" | zstd -dc; done | jq -c "$2"
+            time for object in "${@:3}"; do openssl cms -decrypt -inform DER -inkey "$1" -in "$object" | zstd -dc; done | jq -c "$2" >/dev/null
             """;
         using var process = Process.Start(new ProcessStartInfo("bash", ["-c", Script, "bash", Path.Combine(folder.Root, "key.pem"), filter, .. some])
         {
