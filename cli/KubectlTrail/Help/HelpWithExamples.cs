@@ -35,11 +35,14 @@ sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
         configuration.Output = output;
         var optional =
             from one in command.Subcommands
-            from argument in one.Arguments
-            where argument.Arity.MinimumNumberOfValues == 0
-            select (Shown: $"{one.Name} <{argument.Name}>", Right: $"{one.Name} [{argument.Name}]");
+            where one.Arguments.Any(IsOptional)
+            let shown = one.Arguments.Select(argument => $" <{argument.Name}>")
+            let right = one.Arguments.Select(argument => IsOptional(argument) ? $" [{argument.Name}]" : $" <{argument.Name}>")
+            select (Shown: one.Name + string.Concat(shown), Right: one.Name + string.Concat(right));
         return optional.Aggregate($"{text}", (all, one) => all.Replace(one.Shown, one.Right, StringComparison.Ordinal));
     }
+
+    static bool IsOptional(Argument argument) => argument.Arity.MinimumNumberOfValues == 0;
 
     static string? ExamplesOf(string command) => command switch
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ClusterTrail.History.Reading;
+using ClusterTrail.Kubectl.Archives;
 using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Lake.Query;
 
@@ -26,7 +27,7 @@ static class QueryCommand
 
     static readonly Argument<string> LocationArgument = new("LOCATION")
     {
-        Description = "An archive's folder, a part of one, s3://bucket/prefix, or the folder of an export.",
+        Description = "An archive's folder, a part of one, s3://bucket/prefix, or an export.",
     };
 
     static readonly Argument<string?> Sql = new("SQL")
@@ -68,7 +69,7 @@ static class QueryCommand
     internal static Command Build(Terminal terminal)
     {
         var command = new Command("query", "Asks questions of an archive in SQL.") { LocationArgument, Sql, Key };
-        foreach (var option in (Option[])[.. RangeOptions.OfTime, .. RangeOptions.OfPlace, Shell, Format, To, Memory])
+        foreach (var option in (Option[])[.. RangeOptions.OfTime, .. RangeOptions.OfPlace, VerifiedLocation.Option, VerifiedLocation.Keys, Shell, Format, To, Memory])
             command.Add(option);
         S3Arguments.AddTo(command);
         KmsOptions.AddTo(command);
@@ -88,7 +89,7 @@ static class QueryCommand
             var problems = new ProblemLog(writeLine);
             var options = arguments.GetValue(Memory) is { } memory ? new(MemoryText.Parse(memory)) : DatabaseOptions.Default;
             var archive = new OpenedArchive(arguments, arguments.GetRequiredValue(LocationArgument), arguments.GetValue(Key), new(progress, problems));
-            opened = await archive.EventsAsync(columns, options, cancellationToken);
+            opened = await archive.EventsAsync(columns, options, isVerified: true, cancellationToken);
             exitCode = problems.ExitCode;
         });
         using var database = opened!;

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using ClusterTrail.History.Reading;
+using ClusterTrail.Kubectl.Archives;
 using ClusterTrail.Kubectl.Printing;
 using ClusterTrail.Kubectl.Shared;
-using ClusterTrail.Kubectl.Verifying;
 using ClusterTrail.Lake.Events;
 using ClusterTrail.Lake.Export;
 using ClusterTrail.Lake.Query;
@@ -82,8 +82,8 @@ static class ReportCommand
         var framework = Enum.Parse<Framework>(arguments.GetRequiredValue(For), ignoreCase: true);
         var reviewed = Reviewed.Read(arguments.GetValue(ReviewedFile));
         var trusted = VerifyInput.Keys(arguments.GetRequiredValue(Keys), []);
-        if (trusted.Operators.Count > 0 && ExportedEvents.IsExport(location))
-            throw new TrailException(ExitCode.BadUsage, $"{location} is an export, and digests are of an archive's objects; omit --keys, or name the archive.");
+        if (trusted.Operators.Count > 0 && await ExportedEvents.FindAsync(location, S3Arguments.Of(arguments), cancellationToken) is not null)
+            throw VerifiedLocation.IsExport(location, "--keys");
         var problems = new ProblemLog(_ => { });
         var sentences = new List<string>();
         EventDatabase? opened = null;
@@ -96,7 +96,7 @@ static class ReportCommand
                 writeLine(line);
             });
             archive = new(arguments, location, arguments.GetValue(Key), new(progress, problems));
-            opened = await archive.EventsAsync(Columns(cancellationToken), DatabaseOptions.Default, cancellationToken);
+            opened = await archive.EventsAsync(Columns(cancellationToken), DatabaseOptions.Default, isVerified: false, cancellationToken);
         });
         using var database = opened!;
         using var session = database.Connect();

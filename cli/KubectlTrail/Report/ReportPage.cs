@@ -1,6 +1,6 @@
 using System.Globalization;
+using ClusterTrail.Kubectl.Archives;
 using ClusterTrail.Kubectl.Printing;
-using ClusterTrail.Kubectl.Verifying;
 using ClusterTrail.Verification.Findings;
 
 namespace ClusterTrail.Kubectl.Report;

@@ -1,5 +1,5 @@
 using ClusterTrail.Archive.Digests;
-using ClusterTrail.Kubectl.Verifying;
+using ClusterTrail.Kubectl.Archives;
 using ClusterTrail.Verification.Keys;
 
 namespace ClusterTrail.Kubectl.Verify;

@@ -1,5 +1,5 @@
+using ClusterTrail.Kubectl.Archives;
 using ClusterTrail.Kubectl.Printing;
-using ClusterTrail.Kubectl.Verifying;
 using ClusterTrail.Verification;
 using ClusterTrail.Verification.Chains;
 using ClusterTrail.Verification.Findings;

@@ -1,5 +1,5 @@
+using ClusterTrail.Kubectl.Archives;
 using ClusterTrail.Kubectl.Shared;
-using ClusterTrail.Kubectl.Verifying;
 using ClusterTrail.Verification;
 using ClusterTrail.Verification.Findings;
 using ClusterTrail.Verification.Sums;

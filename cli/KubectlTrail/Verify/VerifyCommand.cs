@@ -1,8 +1,8 @@
 using System.CommandLine;
 using ClusterTrail.History.Reading;
+using ClusterTrail.Kubectl.Archives;
 using ClusterTrail.Kubectl.Clusters;
 using ClusterTrail.Kubectl.Shared;
-using ClusterTrail.Kubectl.Verifying;
 using ClusterTrail.Verification;
 using ClusterTrail.Verification.Findings;
 using ClusterTrail.Verification.Heads;

@@ -45,6 +45,9 @@ sealed record TableColumn(EventColumn Column, string Name, string Type, string M
         new(EventColumn.Record, "record", "JSON", "the whole record"),
     ];
 
+    /// <summary>All columns.</summary>
+    internal static IReadOnlySet<EventColumn> Every { get; } = Enum.GetValues<EventColumn>().ToHashSet();
+
     /// <summary>The statement that makes the table.</summary>
     internal static string CreateTable(string table) =>
         $"CREATE TABLE {table} ({string.Join(", ", All.Select(column => $"\"{column.Name}\" {column.Type}"))})";

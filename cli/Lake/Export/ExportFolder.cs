@@ -8,7 +8,12 @@ sealed class ExportFolder(string root) : IExportFiles
     /// <summary>What a file is called until it is complete.</summary>
     internal const string Temporary = ".tmp";
 
+    // A link may lead to files of somebody else.
+    static readonly EnumerationOptions All = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+
     public string Name => root;
+
+    internal string PathOf(string name) => Path.GetFullPath(Path.Combine(root, name));
 
     public Task<IReadOnlyList<string>> ListAsync(string folder, CancellationToken cancellationToken)
     {
@@ -16,7 +21,7 @@ sealed class ExportFolder(string root) : IExportFiles
         return Task.FromResult<IReadOnlyList<string>>(
             !Directory.Exists(path) ? [] :
             [
-                .. Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
+                .. Directory.EnumerateFiles(path, "*", All)
                     .Where(file => !file.EndsWith(Temporary, StringComparison.Ordinal))
                     .Select(file => Path.GetRelativePath(root, file).Replace(Path.DirectorySeparatorChar, '/')),
             ]);

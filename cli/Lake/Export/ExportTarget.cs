@@ -12,9 +12,17 @@ static class ExportTarget
     {
         if (!text.StartsWith(S3Scheme, StringComparison.Ordinal))
             return new FolderTarget(text);
-        var (bucket, path) = text[S3Scheme.Length..].Split('/', 2) switch { [var one, var rest] => (one, rest), var whole => (whole[0], "") };
+        return OfBucket(text, options);
+    }
+
+    /// <exception cref="TrailException">It names no bucket.</exception>
+    internal static S3Target OfBucket(string text, S3Options options)
+    {
+        var path = text[S3Scheme.Length..];
+        var slash = path.IndexOf('/', StringComparison.Ordinal);
+        var bucket = slash < 0 ? path : path[..slash];
         return bucket.Length > 0
-            ? new S3Target(S3Client.Create(options), bucket, path.TrimEnd('/'))
-            : throw new TrailException(ExitCode.BadUsage, $"--to {text} names no bucket; give s3://bucket/prefix.");
+            ? new(S3Client.Create(options), bucket, slash < 0 ? "" : path[(slash + 1)..].TrimEnd('/'))
+            : throw new TrailException(ExitCode.BadUsage, $"{text} names no bucket; give s3://bucket/prefix.");
     }
 }

@@ -6,53 +6,90 @@ using ClusterTrail.Lake.Query;
 
 namespace ClusterTrail.Lake.Export;
 
-/// <summary>An export in a folder, as the table <c>events</c>.</summary>
+/// <summary>An export as the table <c>events</c>.</summary>
 static class ExportedEvents
 {
-    const string Date = "/date=";
+    const string S3Scheme = "s3://";
 
-    internal static bool IsExport(string path) => File.Exists(Path.Combine(path, ExportSettings.Name));
+    /// <summary>The export at a LOCATION; null if there is none.</summary>
+    internal static async Task<IExportFiles?> FindAsync(string location, S3Options options, CancellationToken cancellationToken)
+    {
+        IExportFiles files = location.StartsWith(S3Scheme, StringComparison.Ordinal)
+            ? ExportTarget.OfBucket(location, options)
+            : new ExportFolder(location);
+        return await files.ReadAsync(ExportSettings.Name, cancellationToken) is null ? null : files;
+    }
 
-    /// <summary>The files of the days that are asked for are read when a statement needs them.</summary>
+    /// <summary>
+    /// The files of the days that are asked for. Those of a folder are read when a statement needs them; those of a bucket are brought into
+    /// memory, as they are.
+    /// </summary>
     /// <exception cref="TrailException">It is not an export that has the columns of <c>events</c>.</exception>
     internal static async Task<EventDatabase> OpenAsync(
-        string path, ObjectScope scope, TimeRange range, DatabaseOptions options, CancellationToken cancellationToken)
+        IExportFiles export, ObjectScope scope, TimeRange range, DatabaseOptions options, CancellationToken cancellationToken)
     {
-        var state = (await ExportState.ReadAsync(new ExportFolder(path), cancellationToken))!;
+        var state = (await ExportState.ReadAsync(export, cancellationToken))!;
         if (state.Settings.Schema != ExportSchema.Clustertrail || state.Settings.Format != ExportFormat.Parquet)
         {
             throw new TrailException(
                 ExitCode.BadUsage,
-                $"{path} is an export with {state.Settings}; query takes archives, and exports with schema clustertrail, format parquet.");
+                $"{export.Name} is an export with {state.Settings}; query takes archives, and exports with schema clustertrail, format parquet.");
         }
 
-        var files = state.Files.Where(file => MayHave(file, scope, range)).Select(file => Path.Combine(Path.GetFullPath(path), file)).ToList();
-        var missing = files.FirstOrDefault(file => !File.Exists(file));
-        return missing is null
-            ? EventDatabase.OfFiles(View(files, scope, range), options)
-            : throw new TrailException(ExitCode.Unreadable, $"{missing} is missing; export into another folder again.");
+        var held = new List<IDisposable>();
+        try
+        {
+            var parts = new List<(Partition Partition, string Path)>();
+            foreach (var file in state.Files)
+            {
+                var partition = Partition.OfFile(file);
+                if (MayHave(partition, scope, range))
+                    parts.Add((partition, await PathAsync(export, file, held, cancellationToken)));
+            }
+
+            return EventDatabase.OfFiles(View(parts, scope, range), options, held);
+        }
+        catch
+        {
+            held.ForEach(one => one.Dispose());
+            throw;
+        }
     }
 
-    static bool MayHave(string file, ObjectScope scope, TimeRange range)
+    static bool MayHave(Partition partition, ObjectScope scope, TimeRange range) =>
+        (scope.Cluster ?? partition.Cluster, scope.Trail ?? partition.Trail) == (partition.Cluster, partition.Trail)
+        && (partition.Date is not { } date || range.Meets(Start(date), Start(date.AddDays(1)).AddTicks(-1)));
+
+    static DateTimeOffset Start(DateOnly date) => new(date, TimeOnly.MinValue, TimeSpan.Zero);
+
+    static async Task<string> PathAsync(
+        IExportFiles export, string file, List<IDisposable> held, CancellationToken cancellationToken)
     {
-        var folders = file.Split('/');
-        return folders[..^1].All(scope.MayHave) && (DayOf(folders[^2]) is not { } day || range.Meets(day, day.AddDays(1).AddTicks(-1)));
+        var missing = new TrailException(ExitCode.Unreadable, $"{export.Name}/{file} is missing; export to another place again.");
+        if (export is ExportFolder folder)
+            return folder.PathOf(file) is var path && File.Exists(path) ? path : throw missing;
+        var inMemory = MemoryFile.Of(await export.ReadAsync(file, cancellationToken) ?? throw missing);
+        held.Add(inMemory);
+        return inMemory.Path;
     }
 
-    static DateTimeOffset? DayOf(string folder) =>
-        DateTimeOffset.TryParseExact(
-            folder[(Date.Length - 1)..], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var day)
-            ? day
-            : null;
-
-    static string View(List<string> files, ObjectScope scope, TimeRange range)
+    // What folders say is the same for all files of a folder. Names have been checked to have no quotes.
+    static string View(List<(Partition Partition, string Path)> parts, ObjectScope scope, TimeRange range)
     {
-        if (files.Count == 0)
-            return $"SELECT {string.Join(", ", TableColumn.All.Select(column => $"NULL::{column.Type} AS \"{column.Name}\""))} WHERE false";
-        var columns = string.Join(", ", TableColumn.All.Select(column => $"\"{column.Name}\"::{column.Type} AS \"{column.Name}\""));
-        return $"SELECT {columns} FROM read_parquet([{string.Join(", ", files.Select(Text))}], hive_partitioning = true, "
-            + $"hive_types = {{'cluster': VARCHAR, 'trail': VARCHAR, 'date': VARCHAR}}) WHERE {string.Join(" AND ", Conditions(scope, range))}";
+        var queries = parts.GroupBy(part => (part.Partition.Cluster, part.Partition.Trail)).Select(same =>
+            $"SELECT {Columns(same.Key.Cluster, same.Key.Trail)} FROM read_parquet([{string.Join(", ", same.Select(part => Text(part.Path)))}])");
+        var rows = parts.Count > 0
+            ? string.Join(" UNION ALL ", queries)
+            : $"SELECT {string.Join(", ", TableColumn.All.Select(column => $"NULL::{column.Type} AS \"{column.Name}\""))} WHERE false";
+        return $"SELECT * FROM ({rows}) WHERE {string.Join(" AND ", Conditions(scope, range))}";
     }
+
+    static string Columns(string? cluster, string? trail) => string.Join(", ", TableColumn.All.Select(column => column.Column switch
+    {
+        EventColumn.Cluster => $"{Text(cluster)}::VARCHAR AS cluster",
+        EventColumn.Trail => $"{Text(trail)}::VARCHAR AS trail",
+        _ => $"\"{column.Name}\"::{column.Type} AS \"{column.Name}\"",
+    }));
 
     static IEnumerable<string> Conditions(ObjectScope scope, TimeRange range) =>
     [
@@ -65,5 +102,5 @@ static class ExportedEvents
     static string Time(DateTimeOffset time) =>
         string.Create(CultureInfo.InvariantCulture, $"TIMESTAMPTZ '{time.UtcDateTime:yyyy-MM-dd HH:mm:ss.ffffff}Z'");
 
-    static string Text(string value) => $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";
+    static string Text(string? value) => value is null ? "NULL" : $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";
 }

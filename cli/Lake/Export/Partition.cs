@@ -21,6 +21,16 @@ sealed record Partition(string? Cluster, string? Trail, DateOnly? Date)
 
     internal static Partition Of(object?[] row) => new((string?)row[0], (string?)row[1], (DateOnly?)row[2]);
 
+    /// <summary>Of a file of an export, whose name has been checked.</summary>
+    internal static Partition OfFile(string name)
+    {
+        var values = name.Split('/')[..^1].Select(folder => folder[(folder.IndexOf('=', StringComparison.Ordinal) + 1)..])
+            .Select(value => value == Null ? null : value).ToList();
+        return new(
+            values[0], values[1],
+            DateOnly.TryParseExact(values[2], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date : null);
+    }
+
     internal string Folder => $"cluster={Cluster ?? Null}/trail={Trail ?? Null}/date={Day ?? Null}";
 
     /// <summary>The condition on <c>events</c>. Names have been checked to have no quotes.</summary>

@@ -94,11 +94,26 @@ static class TableDdl
         """
         : $"""
         CREATE VIEW events AS
-        SELECT {string.Join(", ", TableColumn.All.Select(column => $"\"{column.Name}\""))}
+        SELECT {string.Join(", ", TableColumn.All.Select(OfLine))}
         FROM read_json({Text($"{location}/cluster=*/trail=*/date=*/*.ndjson.zst")}, format = 'newline_delimited', hive_partitioning = false,
             maximum_object_size = 167772160,
-            columns = {"{"}{string.Join(", ", TableColumn.All.Select(column => $"'{column.Name}': '{column.Type}'"))}{"}"});
+            columns = {"{"}{string.Join(", ", TableColumn.All.Select(column => $"'{column.Name}': '{TypeInLine(column)}'"))}{"}"});
         """;
+
+    // Times are in UTC and do not say so, and the record is a text.
+    static string OfLine(TableColumn column) => column.Column switch
+    {
+        EventColumn.Time => "time AT TIME ZONE 'UTC' AS time",
+        EventColumn.Record => "record::JSON AS record",
+        _ => $"\"{column.Name}\"",
+    };
+
+    static string TypeInLine(TableColumn column) => column.Column switch
+    {
+        EventColumn.Time => "TIMESTAMP",
+        EventColumn.Record => "VARCHAR",
+        _ => column.Type,
+    };
 
     // The folders' names are virtual columns.
     static string ClickhouseColumns => string.Join(", ", TableColumn.All.Select(column => column switch

@@ -12,5 +12,5 @@ namespace ClusterTrail.Lake.Query;
 sealed record ArchiveSource(ILocation Location, ObjectReader Reader, ObjectScope Scope, ISearchObserver Observer)
 {
     /// <summary>The columns that will be asked for, see <see cref="QueryPlan"/>; the others are NULL, and take no memory.</summary>
-    internal IReadOnlySet<EventColumn> Columns { get; init; } = Enum.GetValues<EventColumn>().ToHashSet();
+    internal IReadOnlySet<EventColumn> Columns { get; init; } = TableColumn.Every;
 }

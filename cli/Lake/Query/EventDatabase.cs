@@ -15,6 +15,7 @@ sealed class EventDatabase : IDisposable
     const string Catalog = "archive";
 
     readonly DuckDBConnection connection = new("DataSource=:memory:");
+    IReadOnlyList<IDisposable> held = [];
 
     EventDatabase(DatabaseOptions options)
     {
@@ -86,17 +87,34 @@ sealed class EventDatabase : IDisposable
 
     /// <summary>With a view of files that DuckDB reads as it needs them.</summary>
     /// <param name="view">The query that the view is.</param>
-    internal static EventDatabase OfFiles(string view, DatabaseOptions options)
+    /// <param name="options">How much memory it may take.</param>
+    /// <param name="held">What the files need; it is disposed of with the database.</param>
+    internal static EventDatabase OfFiles(string view, DatabaseOptions options, IReadOnlyList<IDisposable> held)
     {
         var database = new EventDatabase(options);
-        database.Run($"CREATE VIEW events AS {view}");
+        try
+        {
+            database.Run($"CREATE VIEW events AS {view}");
+        }
+        catch (DuckDBException e)
+        {
+            database.Dispose();
+            throw new TrailException(ExitCode.Unreadable, $"The export cannot be read: {e.Message.Split('\n')[0]}", e);
+        }
+
+        database.held = held;
         return database;
     }
 
     /// <summary>Runs statements one after the other. Several sessions may run theirs at once.</summary>
     internal EventSession Connect() => new(connection.Duplicate());
 
-    public void Dispose() => connection.Dispose();
+    public void Dispose()
+    {
+        connection.Dispose();
+        foreach (var one in held)
+            one.Dispose();
+    }
 
     static IReadOnlyList<string> Settings(DatabaseOptions options) =>
     [

@@ -21,7 +21,9 @@ sealed partial record Question(string Title, string Sql, bool IsForAll)
     /// <summary>The rows that the records of tests/data/questions give, a JSON object a line.</summary>
     internal string Answer => File.ReadAllText(Repository.PathOf("tests", "data", "questions", "answers", $"{Slug}.ndjson"));
 
-    [GeneratedRegex("^## (?<title>[^\n]+)\n(?:(?!^## |^```sql|^<!-- duckdb).*\n)*(?<only><!-- duckdb only -->\n)?```sql\n(?<sql>(?:(?!^```).*\n)+)```$", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        "^## (?<title>[^\n]+)\n(?:(?!^## |^```sql|^<!-- duckdb).*\n)*(?<only><!-- duckdb only -->\n)?```sql\n(?<sql>(?:(?!^```).*\n)+)```$",
+        RegexOptions.Multiline)]
     private static partial Regex Block();
 
     [GeneratedRegex("[^a-z0-9]+")]

@@ -9,7 +9,8 @@ public sealed class QuestionsTests(QuestionsTests.Archive archive) : IClassFixtu
     public void EveryBlockOfThePageIsAQuestionAndEveryAnswerHasOne()
     {
         var page = File.ReadAllText(Repository.PathOf("docs", "questions.md"));
-        var answers = Directory.GetFiles(Repository.PathOf("tests", "data", "questions", "answers")).Select(Path.GetFileNameWithoutExtension);
+        var answers = Directory.GetFiles(Repository.PathOf("tests", "data", "questions", "answers"))
+            .Select(Path.GetFileNameWithoutExtension);
 
         Assert.Equal(page.Split("```sql").Length - 1, Question.All.Count);
         Assert.Equal(Question.All.Select(question => question.Slug).Order(StringComparer.Ordinal), answers.Order(StringComparer.Ordinal));

@@ -1,7 +1,7 @@
 using System.Text;
 using ClusterTrail.Fixtures;
+using ClusterTrail.Kubectl.Archives;
 using ClusterTrail.Kubectl.Verify;
-using ClusterTrail.Kubectl.Verifying;
 using ClusterTrail.Testing;
 using ClusterTrail.Verification;
 using ClusterTrail.Verification.Findings;

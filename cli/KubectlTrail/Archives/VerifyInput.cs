@@ -5,7 +5,7 @@ using ClusterTrail.History.Reading;
 using ClusterTrail.Verification.Heads;
 using ClusterTrail.Verification.Keys;
 
-namespace ClusterTrail.Kubectl.Verifying;
+namespace ClusterTrail.Kubectl.Archives;
 
 /// <summary>Reads what the options of <c>verify</c> name.</summary>
 static class VerifyInput

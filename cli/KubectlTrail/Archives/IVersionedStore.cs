@@ -1,6 +1,6 @@
 using ClusterTrail.Verification.Stores;
 
-namespace ClusterTrail.Kubectl.Verifying;
+namespace ClusterTrail.Kubectl.Archives;
 
 /// <summary>A store that lists whole trees, and may keep what was replaced or deleted.</summary>
 interface IVersionedStore : IArchiveStore

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using ClusterTrail.Contract.Reading;
 using ClusterTrail.Verification.Stores;
 
-namespace ClusterTrail.Kubectl.Verifying;
+namespace ClusterTrail.Kubectl.Archives;
 
 /// <summary>An archive in a folder. Symbolic links are not followed to folders, and do not count as objects.</summary>
 sealed class FolderStore(string root) : IArchiveStore

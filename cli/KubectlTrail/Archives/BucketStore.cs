@@ -5,7 +5,7 @@ using Amazon.S3.Model;
 using ClusterTrail.History.Reading;
 using ClusterTrail.Verification.Stores;
 
-namespace ClusterTrail.Kubectl.Verifying;
+namespace ClusterTrail.Kubectl.Archives;
 
 /// <summary>An archive in a bucket, below a prefix. It needs <c>s3:ListBucket</c> and <c>s3:GetObject</c>.</summary>
 sealed partial class BucketStore(IAmazonS3 s3, string bucket, string path) : IVersionedStore

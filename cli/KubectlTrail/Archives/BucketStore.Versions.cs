@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using Amazon.S3.Model;
 using ClusterTrail.Verification.Stores;
 
-namespace ClusterTrail.Kubectl.Verifying;
+namespace ClusterTrail.Kubectl.Archives;
 
 /// <remarks>Versions need <c>s3:ListBucketVersions</c> and <c>s3:GetObjectVersion</c> besides.</remarks>
 sealed partial class BucketStore

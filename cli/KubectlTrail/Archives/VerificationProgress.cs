@@ -1,7 +1,7 @@
 using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Verification;
 
-namespace ClusterTrail.Kubectl.Verifying;
+namespace ClusterTrail.Kubectl.Archives;
 
 /// <summary>The bar of a verification.</summary>
 sealed class VerificationProgress(Progress progress) : IVerificationProgress

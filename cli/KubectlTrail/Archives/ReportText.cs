@@ -6,7 +6,7 @@ using ClusterTrail.Verification.Findings;
 using ClusterTrail.Verification.Stores;
 using ClusterTrail.Verification.Sums;
 
-namespace ClusterTrail.Kubectl.Verifying;
+namespace ClusterTrail.Kubectl.Archives;
 
 /// <summary>The words and numbers that all reports of a verification have.</summary>
 static class ReportText

@@ -1,7 +1,7 @@
 using ClusterTrail.History.Reading;
 using ClusterTrail.Verification.Stores;
 
-namespace ClusterTrail.Kubectl.Verifying;
+namespace ClusterTrail.Kubectl.Archives;
 
 /// <summary>What the LOCATION of an archive's root means.</summary>
 static class ArchiveRoot
