@@ -110,7 +110,8 @@ publish_for() {
         exit 1
     fi
     cp LICENSE "$into/LICENSE"
-    pack "$into" LICENSE kubectl-trail >"$archive"
+    # DuckDB's library is found beside the program.
+    pack "$into" LICENSE kubectl-trail "$(cd "$into" && echo libduckdb.*)" >"$archive"
     if [[ $1 == "$(own_rid)" ]]; then
         "$into/kubectl-trail" --version >/dev/null
     else

@@ -86,6 +86,12 @@ public static class Contracts
         return rules;
     }
 
+    /// <summary>Reads another file of one YAML document, as strictly as those of the contract; the path is for messages.</summary>
+    /// <exception cref="ConfigurationException">It is no such document, or a field is unknown or of another kind.</exception>
+    public static T ParseYaml<T>(string path, string yaml)
+        where T : class =>
+        ContractFile.ParseYaml<T>(path, yaml);
+
     /// <summary>Reads the tests of rules: a YAML document a rule; the path is for messages.</summary>
     /// <exception cref="ConfigurationException">They cannot be used; every problem is named.</exception>
     public static IReadOnlyList<RuleTests> ParseRuleTests(string path, string yaml)

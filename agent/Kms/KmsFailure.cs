@@ -26,6 +26,10 @@ static class KmsFailure
         _ => new("Unknown", $"{Service(key)} could not be asked: {failure.Message}", failure),
     };
 
+    /// <summary>Whether KMS refused what it was given to decrypt, which whoever wrote it chose, and would decrypt something else.</summary>
+    public static bool IsOfContent(string code) =>
+        code is "InvalidCiphertextException" or "IncorrectKeyException" or "ValidationException";
+
     static string Said(AmazonServiceException answer) => answer.Message is { Length: > 0 } text
         ? $" ({new string([.. text.Take(LongestAnswer).Select(one => char.IsControl(one) ? ' ' : one)]).Trim(' ', '.')})"
         : "";

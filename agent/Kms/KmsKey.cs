@@ -20,6 +20,9 @@ public sealed class KmsKey : IDisposable
         context => new AmazonSecurityTokenServiceClient(
             new AnonymousAWSCredentials(), context.SecurityTokenServiceClientContextData.Region));
 
+    const string GetPublicKey = "kms:GetPublicKey";
+    const string DecryptPermission = "kms:Decrypt";
+
     readonly KmsKeyReference reference;
     readonly TimeProvider time;
     readonly AmazonKeyManagementServiceClient client;
@@ -59,14 +62,17 @@ public sealed class KmsKey : IDisposable
     /// <summary>The SubjectPublicKeyInfo in DER. It is asked for once: the key material of an asymmetric key never changes.</summary>
     /// <param name="usage">What the key must be for.</param>
     /// <exception cref="KmsException">It cannot be had, or the key is for something else.</exception>
-    public byte[] PublicKey(KeyUsageType usage)
-    {
-        var answer = Described();
-        return answer.KeyUsage == usage
-            ? answer.PublicKey.ToArray()
-            : throw new KmsException(
-                "InvalidKeyUsageException", $"The {this} is for {answer.KeyUsage}; give an asymmetric key for {usage}.");
-    }
+    public byte[] PublicKey(KeyUsageType usage) => Of(Described(), usage);
+
+    /// <summary>The same without a thread that waits.</summary>
+    /// <exception cref="KmsException">It cannot be had, or the key is for something else.</exception>
+    public async Task<byte[]> PublicKeyAsync(KeyUsageType usage, CancellationToken cancellationToken) =>
+        Of(await DescribedAsync().WaitAsync(cancellationToken), usage);
+
+    byte[] Of(GetPublicKeyResponse answer, KeyUsageType usage) => answer.KeyUsage == usage
+        ? answer.PublicKey.ToArray()
+        : throw new KmsException(
+            "InvalidKeyUsageException", $"The {this} is for {answer.KeyUsage}; give an asymmetric key for {usage}.");
 
     /// <summary>What the key is for, as KMS calls it.</summary>
     /// <exception cref="KmsException">It cannot be had.</exception>
@@ -82,7 +88,7 @@ public sealed class KmsKey : IDisposable
     public byte[] Sign(byte[] digest) => Ask("kms:Sign", stopping => client.SignAsync(
         new()
         {
-            KeyId = reference.KeyId,
+            KeyId = NameOfKey,
             Message = new(digest, writable: false),
             MessageType = MessageType.DIGEST,
             SigningAlgorithm = SigningAlgorithmSpec.ECDSA_SHA_256,
@@ -91,10 +97,10 @@ public sealed class KmsKey : IDisposable
 
     /// <summary>What was encrypted for the key by RSAES-OAEP with SHA-256.</summary>
     /// <exception cref="KmsException">It does not decrypt it.</exception>
-    public byte[] Decrypt(byte[] encrypted) => Ask("kms:Decrypt", stopping => client.DecryptAsync(
+    public byte[] Decrypt(byte[] encrypted) => Ask(DecryptPermission, stopping => client.DecryptAsync(
         new()
         {
-            KeyId = reference.KeyId,
+            KeyId = NameOfKey,
             CiphertextBlob = new(encrypted, writable: false),
             EncryptionAlgorithm = EncryptionAlgorithmSpec.RSAES_OAEP_SHA_256,
         },
@@ -102,10 +108,20 @@ public sealed class KmsKey : IDisposable
 
     public void Dispose() => client.Dispose();
 
-    GetPublicKeyResponse Described() => publicKey ??= Ask(
-        "kms:GetPublicKey", stopping => client.GetPublicKeyAsync(new() { KeyId = reference.KeyId }, stopping));
+    // The key whose public half is known. An alias may name another one by now, whose signatures nobody could verify.
+    string NameOfKey => publicKey?.KeyId is { Length: > 0 } arn ? arn : reference.KeyId;
 
-    T Ask<T>(string permission, Func<CancellationToken, Task<T>> call)
+    GetPublicKeyResponse Described() => publicKey ?? Wait(DescribedAsync);
+
+    async Task<GetPublicKeyResponse> DescribedAsync() => publicKey ??= await AskAsync(
+        GetPublicKey, stopping => client.GetPublicKeyAsync(new() { KeyId = reference.KeyId }, stopping));
+
+    T Ask<T>(string permission, Func<CancellationToken, Task<T>> call) => Wait(() => AskAsync(permission, call));
+
+    // On a thread of the pool: callers hold locks, and none of them has a context to return to.
+    static T Wait<T>(Func<Task<T>> call) => Task.Run(call).GetAwaiter().GetResult();
+
+    async Task<T> AskAsync<T>(string permission, Func<CancellationToken, Task<T>> call)
     {
         lock (gate)
         {
@@ -115,15 +131,14 @@ public sealed class KmsKey : IDisposable
 
         try
         {
-            // On a thread of the pool: callers hold locks, and none of them has a context to return to.
             using var limit = new CancellationTokenSource(Limit);
-            return Task.Run(() => call(limit.Token), limit.Token).WaitAsync(limit.Token).GetAwaiter().GetResult();
+            return await Task.Run(() => call(limit.Token), limit.Token).WaitAsync(limit.Token);
         }
         catch (Exception e)
         {
             var explained = KmsFailure.Explain(e, reference, permission);
             // What was asked for wrongly is no reason not to ask for something else.
-            if (explained.Code is not ("InvalidCiphertextException" or "IncorrectKeyException"))
+            if (permission != DecryptPermission || !KmsFailure.IsOfContent(explained.Code))
             {
                 lock (gate)
                     (failure, failedAt) = (explained, time.GetTimestamp());

@@ -11,6 +11,8 @@ public static class KmsRecipientKey
     /// <exception cref="KeyRefusedException">It is no key that a recipient may have.</exception>
     public static RecipientKey Open(KmsKey key) => RecipientKey.OfRsa(new KmsRsa(key, key.PublicKey(KeyUsageType.ENCRYPT_DECRYPT)));
 
+    const int BitsOfByte = 8;
+
     // Whatever the platform or our reader does with an RSA key, but for its private half.
     sealed class KmsRsa : RSA
     {
@@ -26,13 +28,17 @@ public static class KmsRecipientKey
 
         public override byte[] Decrypt(byte[] data, RSAEncryptionPadding padding)
         {
+            if (padding != RSAEncryptionPadding.OaepSHA256)
+                throw new CryptographicException($"The {key} opens RSAES-OAEP with SHA-256 only.");
+            // No key has opened another length, and each question costs.
+            var length = KeySize / BitsOfByte;
+            if (data.Length != length)
+                throw new CryptographicException($"What was encrypted for the {key} has {data.Length} bytes, and must have {length}.");
             try
             {
-                return padding == RSAEncryptionPadding.OaepSHA256
-                    ? key.Decrypt(data)
-                    : throw new CryptographicException($"The {key} opens RSAES-OAEP with SHA-256 only.");
+                return key.Decrypt(data);
             }
-            catch (KmsException e) when (e.Code is "InvalidCiphertextException" or "IncorrectKeyException")
+            catch (KmsException e) when (KmsFailure.IsOfContent(e.Code))
             {
                 throw new CryptographicException(e.Message, e);
             }

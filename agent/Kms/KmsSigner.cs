@@ -9,18 +9,22 @@ public static class KmsSigner
 {
     /// <summary>The key, ready to sign. Only its public half is here.</summary>
     /// <exception cref="KmsException">KMS does not give the public key, or it is another kind of key.</exception>
-    public static SigningKey Open(KmsKey key)
+    public static SigningKey Open(KmsKey key) => Of(key, key.PublicKey(KeyUsageType.SIGN_VERIFY));
+
+    /// <summary>The same without a thread that waits.</summary>
+    /// <exception cref="KmsException">KMS does not give the public key, or it is another kind of key.</exception>
+    public static async Task<SigningKey> OpenAsync(KmsKey key, CancellationToken cancellationToken) =>
+        Of(key, await key.PublicKeyAsync(KeyUsageType.SIGN_VERIFY, cancellationToken));
+
+    static SigningKey Of(KmsKey key, byte[] publicKey)
     {
-        VerifyingKey verifying;
         try
         {
-            verifying = VerifyingKey.FromBase64(Convert.ToBase64String(key.PublicKey(KeyUsageType.SIGN_VERIFY)));
+            return SigningKey.Elsewhere(VerifyingKey.FromBase64(Convert.ToBase64String(publicKey)), key.Sign);
         }
         catch (KeyRefusedException e)
         {
             throw new KmsException("InvalidKeyUsageException", $"The {key} cannot sign digests: {e.Message}", e);
         }
-
-        return SigningKey.Elsewhere(verifying, key.Sign);
     }
 }

@@ -1,8 +1,8 @@
 using System.CommandLine;
+using ClusterTrail.Kubectl.Archives;
 using ClusterTrail.Kubectl.Clusters;
 using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Kubectl.Status;
-using ClusterTrail.Kubectl.Verify;
 using ClusterTrail.Kubectl.WebConsole;
 using ClusterTrail.Trails.Api;
 using ClusterTrail.Verification;

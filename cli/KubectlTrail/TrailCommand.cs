@@ -5,13 +5,16 @@ using ClusterTrail.History.Reading;
 using ClusterTrail.Kubectl.Cat;
 using ClusterTrail.Kubectl.Decrypt;
 using ClusterTrail.Kubectl.Detections;
+using ClusterTrail.Kubectl.Estimate;
 using ClusterTrail.Kubectl.Explain;
+using ClusterTrail.Kubectl.Export;
 using ClusterTrail.Kubectl.Help;
 using ClusterTrail.Kubectl.Keys;
 using ClusterTrail.Kubectl.Lookup;
 using ClusterTrail.Kubectl.Policy;
 using ClusterTrail.Kubectl.Query;
 using ClusterTrail.Kubectl.Render;
+using ClusterTrail.Kubectl.Report;
 using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Kubectl.Status;
 using ClusterTrail.Kubectl.Verify;
@@ -61,12 +64,15 @@ static class TrailCommand
             ConsoleCommand.Build(terminal, ConsoleParts.OfCommands()),
             DecryptCommand.Build(terminal),
             DetectionsCommand.Build(terminal),
+            EstimateCommand.Build(terminal),
             ExplainCommand.Build(terminal),
+            ExportCommand.Build(terminal),
             KeysCommand.Build(terminal),
             LookupCommand.Build(terminal),
             QueryCommand.Build(terminal),
             RenderCommand.Build(terminal),
             PolicyCommand.Build(terminal),
+            ReportCommand.Build(terminal),
             StatusCommand.Build(terminal),
             VerifyCommand.Build(terminal),
         };

@@ -70,6 +70,11 @@ public sealed class Verifier(IArchiveStore store, VerificationOptions options, I
         var chains = results.SelectMany(result => result.Chains)
             .OrderBy(chain => chain.Node, ArchiveNode.Order).ThenBy(chain => chain.Label, StringComparer.Ordinal)
             .ThenBy(chain => chain.From).ToList();
+        foreach (var finding in options.Found)
+            findings.Add(finding);
+        // Where it goes on from places, chains that ended are not compared with heads.
+        if (options.Places.Count == 0)
+            UnanchoredChains.Report(chains, options.Heads, findings);
         ReportHeadsElsewhere(nodes, findings);
         ReportStrays(strays.First, strays.Count, findings);
         if (chains.All(chain => chain.Digests == 0))

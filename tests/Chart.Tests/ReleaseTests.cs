@@ -53,8 +53,19 @@ public sealed class ReleaseTests : IClassFixture<ReleaseTests.Release>
         var version = await Tool.RunAsync(folder.Join("kubectl-trail"), ["--version"], Cancelled);
 
         Assert.Equal("", unpacked.Error);
-        Assert.Equal(["LICENSE", "kubectl-trail"], Directory.GetFiles(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["LICENSE", "kubectl-trail", "libduckdb.so"],
+            Directory.GetFiles(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.StartsWith(release.Version, version.Output, StringComparison.Ordinal);
+
+        // An export without files, which the library that is beside the program reads.
+        Directory.CreateDirectory(folder.Join("export/_clustertrail"));
+        await File.WriteAllTextAsync(
+            folder.Join("export/_clustertrail/export.json"),
+            """{"schemaVersion":1,"schema":"clustertrail","format":"parquet"}""", Cancelled);
+        var query = await Tool.RunAsync(
+            folder.Join("kubectl-trail"), ["query", folder.Join("export"), "SELECT count(*) AS n FROM events", "-o", "json"], Cancelled);
+        Assert.Equal("{\"n\":0}\n", query.Output);
     }
 
     [Fact]

@@ -6,6 +6,7 @@ public static class Requires
     public const string S3 = "S3";
     public const string Prometheus = "Prometheus";
     public const string Alertmanager = "Alertmanager";
+    public const string ClickHouse = "ClickHouse";
     public const string Helm = "Helm";
     public const string Browser = "Browser";
     public const string Cluster = "Cluster";

@@ -23,6 +23,11 @@ public sealed class KmsServer : IAsyncDisposable
 
     public const string KeyId = "11111111-2222-3333-4444-555555555555";
 
+    public const string KeyArn = $"arn:aws:kms:eu-central-1:111122223333:key/{KeyId}";
+
+    /// <summary>An alias, which names the key unless <see cref="IsAliasMoved"/>.</summary>
+    public const string Alias = "alias/clustertrail";
+
     public string Endpoint =>
         application.Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
 
@@ -37,6 +42,9 @@ public sealed class KmsServer : IAsyncDisposable
 
     /// <summary>It signs with another key than the one it shows.</summary>
     public bool Lies { get; set; }
+
+    /// <summary>Somebody has pointed the alias to another key.</summary>
+    public bool IsAliasMoved { get; set; }
 
     /// <summary>The operations that were asked for.</summary>
     public List<string> Requests { get; } = [];
@@ -83,7 +91,8 @@ public sealed class KmsServer : IAsyncDisposable
 
     (JsonObject? Answer, string? Code) Answer(string operation, JsonNode request) => operation switch
     {
-        _ when (string?)request["KeyId"] != KeyId => (null, "NotFoundException"),
+        "Sign" when (string?)request["KeyId"] == Alias && IsAliasMoved => (SignByAnother(Bytes(request, "Message")), null),
+        _ when (string?)request["KeyId"] is not (KeyId or KeyArn or Alias) => (null, "NotFoundException"),
         "GetPublicKey" => (PublicKey(), null),
         "Sign" when signing is null => (null, "InvalidKeyUsageException"),
         "Sign" when (string?)request["MessageType"] == "DIGEST" && (string?)request["SigningAlgorithm"] == "ECDSA_SHA_256"
@@ -95,22 +104,26 @@ public sealed class KmsServer : IAsyncDisposable
 
     JsonObject PublicKey() => new()
     {
-        ["KeyId"] = $"arn:aws:kms:eu-central-1:111122223333:key/{KeyId}",
+        ["KeyId"] = KeyArn,
         ["PublicKey"] = Convert.ToBase64String((signing as AsymmetricAlgorithm ?? decrypting!).ExportSubjectPublicKeyInfo()),
         ["KeySpec"] = signing is null ? $"RSA_{decrypting!.KeySize}" : "ECC_NIST_P256",
         ["KeyUsage"] = signing is null ? "ENCRYPT_DECRYPT" : "SIGN_VERIFY",
     };
 
-    JsonObject Sign(byte[] digest)
+    JsonObject Sign(byte[] digest) => Lies ? SignByAnother(digest) : Signature(signing!, digest);
+
+    static JsonObject SignByAnother(byte[] digest)
     {
-        using var other = Lies ? ECDsa.Create(ECCurve.NamedCurves.nistP256) : null;
-        return new()
-        {
-            ["KeyId"] = KeyId,
-            ["Signature"] = Convert.ToBase64String((other ?? signing!).SignHash(digest, DSASignatureFormat.Rfc3279DerSequence)),
-            ["SigningAlgorithm"] = "ECDSA_SHA_256",
-        };
+        using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return Signature(other, digest);
     }
+
+    static JsonObject Signature(ECDsa key, byte[] digest) => new()
+    {
+        ["KeyId"] = KeyId,
+        ["Signature"] = Convert.ToBase64String(key.SignHash(digest, DSASignatureFormat.Rfc3279DerSequence)),
+        ["SigningAlgorithm"] = "ECDSA_SHA_256",
+    };
 
     (JsonObject? Answer, string? Code) Decrypt(byte[] encrypted)
     {

@@ -6,6 +6,9 @@ public sealed class Part(string script)
     /// <summary>prometheus, promtool, alertmanager, amtool.</summary>
     public static readonly Part Prometheus = new("prometheus.sh");
 
+    /// <summary>clickhouse-server.</summary>
+    public static readonly Part ClickHouse = new("clickhouse.sh");
+
     /// <summary>helm.</summary>
     public static readonly Part Helm = new("helm.sh");
 

@@ -13,6 +13,17 @@ public sealed class KeyTests : IDisposable
     public void Dispose() => world.Dispose();
 
     [Fact]
+    public void AByteOrderMarkBeforeKeysIsNoPartOfThem()
+    {
+        using var key = SigningKey.Generate();
+        using var other = SigningKey.Generate();
+
+        var keys = TrustedKeys.Read([0xEF, 0xBB, 0xBF, .. System.Text.Encoding.ASCII.GetBytes(key.Public.Pem + other.Public.Pem)]);
+
+        Assert.Equal([key.Public, other.Public], keys);
+    }
+
+    [Fact]
     public async Task ALostNodeWhoseKeyIsRetiredIsANotice()
     {
         world.Agents[0].SealBatch();

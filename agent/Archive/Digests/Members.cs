@@ -26,6 +26,10 @@ sealed class Members(JsonObject json, string path, bool takesUnknown)
     /// <summary>An integer from 0 on.</summary>
     public long Count(string name) => CountOrNull(name) ?? throw Missing(name);
 
+    /// <summary>An integer from 0 up to a largest one.</summary>
+    public long CountUpTo(string name, long most) =>
+        Count(name) is var count && count <= most ? count : throw Wrong(name, count, $"an integer from 0 to {most}");
+
     public long? CountOrNull(string name) => Take(name) switch
     {
         null => null,

@@ -35,7 +35,8 @@ sealed record PemKey(string Label, byte[] Content)
 
     static IEnumerable<PemKey> All(string pem)
     {
-        var rest = pem.AsMemory();
+        // Editors of some systems put a byte order mark before the text, and PEM's reader takes nothing before it.
+        var rest = pem.AsMemory().TrimStart('\uFEFF');
         while (PemEncoding.TryFind(rest.Span, out var fields))
         {
             yield return new(rest.Span[fields.Label].ToString(), Convert.FromBase64String(rest.Span[fields.Base64Data].ToString()));

@@ -123,6 +123,7 @@ static class ContractShape
         {
             _ when type == typeof(string) => value.ValueKind == JsonValueKind.String,
             _ when type == typeof(bool) => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
+            _ when type == typeof(double) => value.ValueKind == JsonValueKind.Number,
             _ when type == typeof(int) => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out _),
             _ when type == typeof(long) => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _),
             _ => value.ValueKind == JsonValueKind.String && WordsOf(type).Contains(value.GetString()),
@@ -137,6 +138,7 @@ static class ContractShape
     {
         _ when type == typeof(string) => "a string",
         _ when type == typeof(bool) => "true or false",
+        _ when type == typeof(double) => "a number",
         _ when type == typeof(int) => $"a whole number of at most {int.MaxValue}",
         _ when type == typeof(long) => $"a whole number of at most {long.MaxValue}",
         { IsEnum: true } => string.Join(", ", WordsOf(type)),

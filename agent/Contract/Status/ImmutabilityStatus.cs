@@ -9,7 +9,9 @@ public sealed record ImmutabilityStatus
     /// <summary>Nothing: it could not be found out.</summary>
     public bool? Immutable { get; init; }
 
-    /// <summary>One word: Locked, NoPermission, ObjectLockDisabled, NotVersioned, Deletable, or the code of a failed request.</summary>
+    /// <summary>
+    /// One word: Locked, LockedUnproven, NoPermission, ObjectLockDisabled, NotVersioned, Deletable, or the code of a failed request.
+    /// </summary>
     public required string Reason { get; init; }
 
     /// <summary>What was found, and what to do.</summary>

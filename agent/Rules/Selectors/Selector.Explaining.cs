@@ -14,8 +14,39 @@ sealed partial class Selector
         return all;
     }
 
+    /// <summary>The level, as <see cref="Select(in AuditEvent)"/> finds it, and the set and the rule that give it; -1 if none does.</summary>
+    public AuditLevel Select(in AuditEvent audit, out int bySet, out int byRule)
+    {
+        (bySet, byRule) = (-1, -1);
+        var highest = AuditLevel.None;
+        for (var at = 0; at < sets.Length && highest < audit.Level; at++)
+        {
+            if (sets[at].Select(audit, out var rule) is var level && level > highest)
+                (highest, bySet, byRule) = (level, at, rule);
+        }
+
+        return highest > audit.Level ? audit.Level : highest;
+    }
+
     sealed partial class Set
     {
+        public AuditLevel Select(in AuditEvent audit, out int byRule)
+        {
+            byRule = -1;
+            if (boundTo is not null && !JsonText.Is(audit.Namespace, boundTo))
+                return AuditLevel.None;
+            for (var at = 0; at < rules.Length; at++)
+            {
+                if (rules[at].Matches(audit))
+                {
+                    byRule = at;
+                    return rules[at].LevelOf(audit);
+                }
+            }
+
+            return AuditLevel.None;
+        }
+
         public SetExplanation Explain(in AuditEvent audit)
         {
             if (boundTo is not null && !JsonText.Is(audit.Namespace, boundTo))

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ClusterTrail.History.Reading;
+using ClusterTrail.Kubectl.Input;
 using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Rules.Events;
 
@@ -16,7 +17,7 @@ sealed class Explainer(IReadOnlyList<AgentRules> rules, TextWriter output, bool 
 
     internal void Explain(string file, ProblemLog problems, CancellationToken cancellationToken)
     {
-        var reader = new EventReader(Explain);
+        using var reader = new EventReader(Explain);
         reader.Read(file, cancellationToken);
         if (summaryOnly || reader.Events > 1)
             Summarize();

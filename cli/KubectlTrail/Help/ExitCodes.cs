@@ -5,6 +5,9 @@ namespace ClusterTrail.Kubectl.Help;
 /// <summary>What each command's exit codes mean.</summary>
 static class ExitCodes
 {
+    /// <summary>The command that has the name of another.</summary>
+    internal const string KeysExport = "keys export";
+
     const string Other = "an unexpected error";
     const string Cluster = "the cluster could not be reached or read";
     const string Usage = "wrong usage or input";
@@ -19,7 +22,11 @@ static class ExitCodes
     static IReadOnlyList<(int Code, string Meaning)> Others(string command) => command switch
     {
         "cat" or "lookup" => [(1, "something could not be read; everything else was printed"), (2, Usage), (3, $"{Key}; everything else was printed")],
-        "query" => [(1, "something could not be read; the answer is of the rest"), (2, $"{Usage}, such as wrong SQL"), (3, $"{Key}; the answer is of the rest")],
+        "query" =>
+        [
+            (1, "something could not be read; the answer is of the rest"), (2, $"{Usage}, such as wrong SQL"),
+            (3, $"{Key}; the answer is of the rest"),
+        ],
         "console" => [(1, Other), (2, $"{Usage}, such as a time with too many records for the memory")],
         "decrypt" => [(1, "the object is damaged"), (2, Usage), (3, "the object could not be decrypted: no key, or the wrong key")],
         "verify" =>
@@ -34,7 +41,12 @@ static class ExitCodes
         "explain" => [(1, Other), (2, $"{Usage}, such as a file without an event")],
         "test" => [(1, "a case failed"), (2, $"{Usage}, such as an invalid rule")],
         "detections" => [(1, "test: a case failed"), (2, Usage)],
-        "export" => [(1, $"{Cluster}, or its operator has no key yet"), (2, Usage)],
+        "export" =>
+        [
+            (1, "something could not be read or written; the next export tries it again"), (2, Usage),
+            (3, $"{Key}; everything else was exported"),
+        ],
+        KeysExport => [(1, $"{Cluster}, or its operator has no key yet"), (2, Usage)],
         "keys" or "generate" or "list" => [(1, Other), (2, Usage)],
         _ =>
         [

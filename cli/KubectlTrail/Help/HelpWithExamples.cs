@@ -16,9 +16,10 @@ sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
         var output = parseResult.InvocationConfiguration.Output;
         var command = parseResult.CommandResult.Command;
         output.Write(Usual(parseResult, command));
-        if (ExamplesOf(command.Name) is { } examples)
+        var name = CommandNames.Path(parseResult) is ["keys", "export"] ? ExitCodes.KeysExport : command.Name;
+        if (ExamplesOf(name) is { } examples)
             output.WriteLine(examples + Environment.NewLine);
-        foreach (var line in ExitCodes.Of(command.Name))
+        foreach (var line in ExitCodes.Of(name))
             output.WriteLine(line);
         return (int)ExitCode.Ok;
     }
@@ -34,11 +35,14 @@ sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
         configuration.Output = output;
         var optional =
             from one in command.Subcommands
-            from argument in one.Arguments
-            where argument.Arity.MinimumNumberOfValues == 0
-            select (Shown: $"{one.Name} <{argument.Name}>", Right: $"{one.Name} [{argument.Name}]");
+            where one.Arguments.Any(IsOptional)
+            let shown = one.Arguments.Select(argument => $" <{argument.Name}>")
+            let right = one.Arguments.Select(argument => IsOptional(argument) ? $" [{argument.Name}]" : $" <{argument.Name}>")
+            select (Shown: one.Name + string.Concat(shown), Right: one.Name + string.Concat(right));
         return optional.Aggregate($"{text}", (all, one) => all.Replace(one.Shown, one.Right, StringComparison.Ordinal));
     }
+
+    static bool IsOptional(Argument argument) => argument.Arity.MinimumNumberOfValues == 0;
 
     static string? ExamplesOf(string command) => command switch
     {
@@ -46,10 +50,13 @@ sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
         "console" => WebConsole.ConsoleCommand.Examples,
         "decrypt" => Decrypt.DecryptCommand.Examples,
         "keys" or "generate" => Keys.KeysCommand.Examples,
+        "export" => Export.ExportCommand.Examples,
         "lookup" => Lookup.LookupCommand.Examples,
         "query" => Query.QueryCommand.Examples,
         "render" => Render.RenderCommand.Examples,
+        "report" => Report.ReportCommand.Examples,
         "policy" => Policy.PolicyCommand.Examples,
+        "estimate" => Estimate.EstimateCommand.Examples,
         "explain" => Explain.ExplainCommand.Examples,
         "detections" or "list" => Detections.ListCommand.Examples,
         "test" => Detections.TestCommand.Examples,

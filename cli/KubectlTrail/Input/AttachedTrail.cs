@@ -1,3 +1,4 @@
+using ClusterTrail.Contract;
 using ClusterTrail.Contract.Detections;
 using ClusterTrail.Contract.Selectors;
 using ClusterTrail.History.Reading;
@@ -10,7 +11,9 @@ namespace ClusterTrail.Kubectl.Input;
 /// <summary>A Trail, and what its agents decide by.</summary>
 /// <param name="Selectors">Its own, and those of the TrailSelectors that it allows.</param>
 /// <param name="Detections">The active rules, with their lists filled in.</param>
-sealed record AttachedTrail(Trail Trail, SelectorsFile Selectors, IReadOnlyList<DetectionRule> Detections)
+/// <param name="Configuration">Of its agents beside API servers.</param>
+sealed record AttachedTrail(
+    Trail Trail, SelectorsFile Selectors, IReadOnlyList<DetectionRule> Detections, AgentConfiguration Configuration)
 {
     /// <summary>The Trails of an input; none if it is wrong, which is reported.</summary>
     internal static IReadOnlyList<AttachedTrail> Of(TrailInput input, ProblemLog problems)
@@ -24,6 +27,6 @@ sealed record AttachedTrail(Trail Trail, SelectorsFile Selectors, IReadOnlyList<
     static AttachedTrail Of(Trail trail, IReadOnlyList<RuleSet> attached, IReadOnlyList<TrailRuleFile> ruleFiles)
     {
         var files = AgentFiles.Of(trail, ruleFiles).With(attached);
-        return new(trail, files.Selectors, files.Detections.Effective());
+        return new(trail, files.Selectors, files.Detections.Effective(), files.Configuration);
     }
 }

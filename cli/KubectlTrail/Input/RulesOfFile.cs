@@ -9,8 +9,12 @@ namespace ClusterTrail.Kubectl.Input;
 static class RulesOfFile
 {
     /// <exception cref="TrailException">The file is wrong, or cannot be read.</exception>
-    internal static RuleFile Read(string path) =>
-        Parsed(path, file => Utf8Text.Decode(NamedFile.Read(file, NamedFile.MostInputBytes)), Contracts.ParseRules);
+    internal static RuleFile Read(string path) => ReadNamed(path, Contracts.ParseRules);
+
+    /// <summary>Reads a file that was named, with whatever in it.</summary>
+    /// <exception cref="TrailException">The file is wrong, or cannot be read.</exception>
+    internal static T ReadNamed<T>(string path, Func<string, string, T> parse) =>
+        Parsed(path, file => Utf8Text.Decode(NamedFile.Read(file, NamedFile.MostInputBytes)), parse);
 
     /// <summary>Reads a file beside one that was named, which must be a regular one.</summary>
     /// <exception cref="TrailException">The file is wrong, or cannot be read.</exception>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ClusterTrail.History.Reading;
+using ClusterTrail.Kubectl.Archives;
 using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Lake.Query;
 
@@ -12,7 +13,7 @@ static class QueryCommand
         Examples:
           # Who read secrets most this week?
           kubectl trail query s3://audit/prod --key auditor.key.pem --since 7d \
-            "SELECT user, count(*) AS reads FROM events WHERE resource = 'secrets' AND verb IN ('get', 'list', 'watch') GROUP BY user ORDER BY reads DESC"
+            "SELECT user, count(*) AS reads FROM events WHERE resource = 'secrets' AND verb = 'get' GROUP BY user ORDER BY reads DESC"
 
           # As a file for a notebook
           kubectl trail query ./archive --since yesterday "FROM events" -o parquet --to events.parquet
@@ -26,7 +27,7 @@ static class QueryCommand
 
     static readonly Argument<string> LocationArgument = new("LOCATION")
     {
-        Description = "An archive's folder, a part of one, or s3://bucket/prefix.",
+        Description = "An archive's folder, a part of one, s3://bucket/prefix, or an export.",
     };
 
     static readonly Argument<string?> Sql = new("SQL")
@@ -68,7 +69,7 @@ static class QueryCommand
     internal static Command Build(Terminal terminal)
     {
         var command = new Command("query", "Asks questions of an archive in SQL.") { LocationArgument, Sql, Key };
-        foreach (var option in (Option[])[.. RangeOptions.OfTime, .. RangeOptions.OfPlace, Shell, Format, To, Memory])
+        foreach (var option in (Option[])[.. RangeOptions.OfTime, .. RangeOptions.OfPlace, VerifiedLocation.Option, VerifiedLocation.Keys, Shell, Format, To, Memory])
             command.Add(option);
         S3Arguments.AddTo(command);
         KmsOptions.AddTo(command);
@@ -79,14 +80,16 @@ static class QueryCommand
     static async Task<ExitCode> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellationToken)
     {
         var statements = Statements(arguments, terminal);
-        if (statements is [var only] && IsQuery(only))
-            EventDatabase.Check(only, cancellationToken);
+        // Of one query it is known what it reads; the others may name what those before them make.
+        var columns = statements is [var only] && IsQuery(only) ? QueryPlan.Columns(only, cancellationToken) : null;
         var exitCode = ExitCode.Ok;
         EventDatabase? opened = null;
         await Progress.ShowAsync(terminal, "Reading objects", async (progress, writeLine) =>
         {
             var problems = new ProblemLog(writeLine);
-            opened = await OpenAsync(arguments, new(progress, problems), cancellationToken);
+            var options = arguments.GetValue(Memory) is { } memory ? new(MemoryText.Parse(memory)) : DatabaseOptions.Default;
+            var archive = new OpenedArchive(arguments, arguments.GetRequiredValue(LocationArgument), arguments.GetValue(Key), new(progress, problems));
+            opened = await archive.EventsAsync(columns, options, isVerified: true, cancellationToken);
             exitCode = problems.ExitCode;
         });
         using var database = opened!;
@@ -98,23 +101,6 @@ static class QueryCommand
         else
             Print(session, statements, Printer(arguments, terminal), terminal, cancellationToken);
         return exitCode;
-    }
-
-    static async Task<EventDatabase> OpenAsync(ParseResult arguments, SearchProgress progress, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var range = RangeOptions.Range(arguments, new(TimeProvider.System.GetUtcNow()));
-            var options = arguments.GetValue(Memory) is { } memory ? new(MemoryText.Parse(memory)) : DatabaseOptions.Default;
-            using var opener = KmsOptions.Opener(arguments, arguments.GetValue(Key));
-            var location = Location.Parse(arguments.GetRequiredValue(LocationArgument), S3Arguments.Of(arguments));
-            var source = new ArchiveSource(location, new(opener), RangeOptions.Scope(arguments, range), progress);
-            return await EventDatabase.OpenAsync(source, range, options, cancellationToken);
-        }
-        finally
-        {
-            progress.Flush();
-        }
     }
 
     static void Print(

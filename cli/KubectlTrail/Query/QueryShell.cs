@@ -16,6 +16,9 @@ sealed class QueryShell(EventSession session, IResultPrinter printer, Terminal t
         .quit    ends the shell, as the end of the input does
         """;
 
+    static string Schema => string.Join(
+        '\n', Columns.Align(TableColumn.All.Select(column => new[] { column.Name, column.Type, column.Meaning })));
+
     internal async Task RunAsync(CancellationToken cancellationToken)
     {
         var begun = "";
@@ -61,7 +64,7 @@ sealed class QueryShell(EventSession session, IResultPrinter printer, Terminal t
                 Write(Help);
                 break;
             case ".schema":
-                Write(string.Join('\n', Columns.Align(TableColumn.All.Select(column => new[] { column.Name, column.Type, column.Meaning }))));
+                Write(Schema);
                 break;
             default:
                 Report(new(ExitCode.BadUsage, $"There is no command {name}; .help shows all"));

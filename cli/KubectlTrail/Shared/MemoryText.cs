@@ -18,7 +18,8 @@ static class MemoryText
         if (bits == 0 || !int.TryParse(text.AsSpan(..^3), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
             || (long)count << bits < LeastBytes)
         {
-            throw new TrailException(ExitCode.BadUsage, $"--memory {text} is no amount of memory; give at least 64MiB, such as 512MiB or 4GiB.");
+            throw new TrailException(
+                ExitCode.BadUsage, $"--memory {text} is no amount of memory; give at least 64MiB, such as 512MiB or 4GiB.");
         }
 
         return (long)count << bits;

@@ -1,3 +1,4 @@
+using ClusterTrail.History.Reading;
 using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Verification;
 using ClusterTrail.Verification.Findings;
@@ -11,6 +12,14 @@ sealed class Follower(IArchiveStore store, VerificationOptions options, Follower
     // What came late, and what was removed soon after, is in the rounds of an hour.
     static readonly TimeSpan Overlap = TimeSpan.FromHours(1);
     static readonly TimeSpan WholeEvery = TimeSpan.FromDays(1);
+
+    readonly FollowedGiven given = new();
+
+    /// <summary>Where heads are kept that are known from elsewhere. They are read anew in each round.</summary>
+    internal HeadSources Sources { get; init; } = HeadSources.None;
+
+    /// <summary>Why those heads were not read in the last round; null if they were.</summary>
+    internal string? HeadsProblem { get; private set; }
 
     /// <summary>Why the archive was not read in the last round; null if it was.</summary>
     internal string? Problem { get; private set; } = "no round has ended yet";
@@ -30,7 +39,8 @@ sealed class Follower(IArchiveStore store, VerificationOptions options, Follower
     {
         var now = time.GetUtcNow();
         var isWhole = state.LastWhole is not { } last || now - last >= WholeEvery;
-        var round = options with { Now = now, Heads = [.. options.Heads, .. state.Heads.Known(isWhole)] };
+        await ReadHeadsAsync(now, isWhole, cancellationToken);
+        var round = (options with { Now = now, Heads = [.. options.Heads, .. state.Heads.Known(isWhole)] }).With(given.Known(isWhole));
         if (!isWhole)
             round = round with { Places = state.Places(Overlap) };
         try
@@ -46,6 +56,23 @@ sealed class Follower(IArchiveStore store, VerificationOptions options, Follower
         {
             Problem = e.Message;
             say(ProblemLog.Sentence(e.Message));
+        }
+    }
+
+    // Heads that were known once still are. What cannot be read is said when that begins, and while it lasts /readyz says so.
+    async Task ReadHeadsAsync(DateTimeOffset now, bool isWhole, CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var note in given.Take(await Sources.ReadAsync(now, isWhole, cancellationToken)))
+                say($"note: {Printable.Escape(note)}");
+            HeadsProblem = null;
+        }
+        catch (TrailException e)
+        {
+            if (e.Message != HeadsProblem)
+                say(ProblemLog.Sentence($"{e.Message.TrimEnd('.')}; comparing with what was read before"));
+            HeadsProblem = e.Message;
         }
     }
 

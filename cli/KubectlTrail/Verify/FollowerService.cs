@@ -69,6 +69,8 @@ sealed class FollowerService : IDisposable
     {
         if (follower.Problem is { } problem)
             yield return problem;
+        if (follower.HeadsProblem is { } heads)
+            yield return heads;
         if (state.IsNothingFound)
             yield return "there is no digest in the archive, so nothing is proven";
     }

@@ -31,6 +31,7 @@ static class JsonReport
             WriteArray(json, "chains", result.Chains, WriteChain);
             WriteArray(json, "heads", result.Chains.Where(chain => chain.IsNewest), WriteHead);
             WriteArray(json, "findings", result.Findings.Findings, WriteFinding);
+            WriteArray(json, "notes", result.Options.Notes, (writer, note) => writer.WriteStringValue(note));
             json.WriteEndObject();
         }
 

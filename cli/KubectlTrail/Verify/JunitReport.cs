@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Xml;
+using ClusterTrail.Kubectl.Archives;
 using ClusterTrail.Verification;
 using ClusterTrail.Verification.Findings;
 using ClusterTrail.Verification.Stores;
@@ -32,6 +33,7 @@ static class JunitReport
             xml.WriteAttributeString("timestamp", ReportText.Time(result.Options.Now));
             xml.WriteAttributeString("tests", $"{cases.Count}");
             xml.WriteAttributeString("failures", $"{cases.Count(one => one.Failures.Count > 0)}");
+            WriteNotes(xml, result.Options.Notes);
             foreach (var one in cases)
                 Write(xml, one);
             xml.WriteEndElement();
@@ -68,6 +70,22 @@ static class JunitReport
     {
         var byFailure = findings.ToLookup(finding => strict || finding.Kind.Fails());
         return new(type, name, [.. byFailure[true]], [.. byFailure[false]]);
+    }
+
+    static void WriteNotes(XmlWriter xml, IReadOnlyList<string> notes)
+    {
+        if (notes.Count == 0)
+            return;
+        xml.WriteStartElement("properties");
+        foreach (var note in notes)
+        {
+            xml.WriteStartElement("property");
+            xml.WriteAttributeString("name", "note");
+            xml.WriteAttributeString("value", Clean(note));
+            xml.WriteEndElement();
+        }
+
+        xml.WriteEndElement();
     }
 
     static void Write(XmlWriter xml, Case one)

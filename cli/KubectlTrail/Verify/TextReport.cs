@@ -1,3 +1,4 @@
+using ClusterTrail.Kubectl.Archives;
 using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Verification;
 using ClusterTrail.Verification.Findings;
@@ -19,6 +20,8 @@ static class TextReport
             output.WriteLine();
         foreach (var (kind, count) in result.Findings.Counts)
             Write(output, kind, count, result.Findings.Findings);
+        foreach (var note in ReportText.Notes(result))
+            output.WriteLine(note);
         output.WriteLine(ReportText.Totals(result));
         output.WriteLine(ReportText.Verdict(result, gravest));
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ClusterTrail.History.Reading;
+using ClusterTrail.Kubectl.Archives;
 using ClusterTrail.Kubectl.Clusters;
 using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Verification;
@@ -111,13 +112,14 @@ static class VerifyCommand
 
     static async Task<int> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellationToken)
     {
-        var options = await OptionsAsync(arguments, terminal, cancellationToken);
+        var (options, sources) = Options(arguments, terminal);
         var store = ArchiveRoot.Open(arguments.GetRequiredValue(Location), S3Arguments.Of(arguments));
         if (arguments.GetValue(Follow))
-            return await FollowAsync(arguments, store, options, terminal, cancellationToken);
+            return await FollowAsync(arguments, store, options, sources, terminal, cancellationToken);
         if (arguments.GetValue(Metrics) is not null || arguments.GetValue(State) is not null)
             throw new TrailException(ExitCode.BadUsage, "--metrics and --state need --follow.");
-        var result = await VerifyAsync(store, options, terminal, cancellationToken);
+        var given = await sources.ReadAsync(options.Now, withVersions: true, cancellationToken);
+        var result = await VerifyAsync(store, options.With(given), terminal, cancellationToken);
         var strict = arguments.GetValue(Strict);
         var gravest = result.Gravest(strict);
         // First: whoever reads the output may have enough before its end.
@@ -136,7 +138,7 @@ static class VerifyCommand
         return gravest?.Code() ?? (int)(isFiled ? ExitCode.Ok : ExitCode.BadUsage);
     }
 
-    static async Task<VerificationOptions> OptionsAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellationToken)
+    static (VerificationOptions Options, HeadSources Sources) Options(ParseResult arguments, Terminal terminal)
     {
         var scope = new ArchiveScope(
             arguments.GetValue(Cluster), arguments.GetValue(Trail), arguments.GetValue(Node),
@@ -144,32 +146,34 @@ static class VerifyCommand
         if (scope.Since > scope.Until)
             throw new TrailException(ExitCode.BadUsage, "--since is after --until.");
         var keys = VerifyInput.Keys(arguments.GetRequiredValue(Keys), arguments.GetRequiredValue(AgentKeys));
-        var heads = new List<KnownHead>();
-        foreach (var named in arguments.GetRequiredValue(Heads))
-        {
-            heads.AddRange(ArchiveRoot.IsOne(named)
-                ? await AnchoredHeads.ReadAsync(ArchiveRoot.Open(named, S3Arguments.Of(arguments)), scope, keys, cancellationToken)
-                : VerifyInput.Heads([named]));
-        }
-
+        var sources = arguments.GetRequiredValue(Heads).Select(named => ArchiveRoot.IsOne(named)
+            ? new AnchoredHeads(ArchiveRoot.Open(named, S3Arguments.Of(arguments)), scope, keys).ReadAsync
+            : FileSource(named)).ToList();
         if (arguments.GetValue(Status))
         {
-            heads.AddRange(await StatusHeads.ReadAsync(
-                arguments, scope, arguments.GetRequiredValue(OperatorNamespace), new(terminal.Error.WriteLine), cancellationToken));
+            sources.Add(async (_, _, cancellationToken) => new(
+                await StatusHeads.ReadAsync(
+                    arguments, scope, arguments.GetRequiredValue(OperatorNamespace), new(terminal.Error.WriteLine), cancellationToken),
+                [], []));
         }
 
-        return new(scope, keys, heads, TimeProvider.System.GetUtcNow());
+        return (new(scope, keys, [], TimeProvider.System.GetUtcNow()), new(sources));
     }
+
+    static HeadSource FileSource(string path) => (_, _, _) => Task.FromResult<GivenHeads>(new(VerifyInput.Heads([path]), [], []));
 
     // Until it is interrupted.
     static async Task<int> FollowAsync(
-        ParseResult arguments, IArchiveStore store, VerificationOptions options, Terminal terminal, CancellationToken cancellationToken)
+        ParseResult arguments, IArchiveStore store, VerificationOptions options, HeadSources sources, Terminal terminal,
+        CancellationToken cancellationToken)
     {
         var seconds = arguments.GetValue(Interval);
         if (seconds is < 1 or > 3600)
             throw new TrailException(ExitCode.BadUsage, $"--interval {seconds} is not between 1 and 3600 seconds.");
         var state = FollowerState.Load(arguments.GetValue(State));
-        var follower = new Follower(store, options, state, TimeProvider.System, terminal.Error.WriteLine);
+        // What is wrong from the beginning is an error, and not the verifier's last words of many.
+        _ = await sources.ReadAsync(options.Now, withVersions: false, cancellationToken);
+        var follower = new Follower(store, options, state, TimeProvider.System, terminal.Error.WriteLine) { Sources = sources };
         using var service = new FollowerService(follower, state);
         await using var server = arguments.GetValue(Metrics) is { } address ? await service.StartAsync(address, cancellationToken) : null;
         if (server is not null)
@@ -213,7 +217,7 @@ static class VerifyCommand
         if (!arguments.GetValue(Summary))
             TextReport.Write(output, result, gravest);
         else
-            foreach (var line in (string[])[.. TextReport.Table(result), ReportText.Verdict(result, gravest)])
+            foreach (var line in (string[])[.. TextReport.Table(result), .. ReportText.Notes(result), ReportText.Verdict(result, gravest)])
                 output.WriteLine(line);
     }
 

@@ -3,6 +3,7 @@ using ClusterTrail.History.Reading;
 using ClusterTrail.History.Search;
 using ClusterTrail.Kubectl.Clusters;
 using ClusterTrail.Kubectl.Shared;
+using ClusterTrail.Lake.Export;
 using ClusterTrail.Lake.Query;
 using ClusterTrail.WebConsole;
 using ClusterTrail.WebConsole.Sources;
@@ -28,7 +29,7 @@ static class ConsoleCommand
 
     static readonly Argument<string> LocationArgument = new("LOCATION")
     {
-        Description = "An archive's folder, a part of one, or s3://bucket/prefix.",
+        Description = "An archive's folder, a part of one, an export, or s3://bucket/prefix.",
     };
 
     static readonly Option<string?> Key = new("--key")
@@ -112,7 +113,8 @@ static class ConsoleCommand
     {
         var sentences = new List<string>();
         var name = arguments.GetRequiredValue(LocationArgument);
-        var location = new ListedLocation(Location.Parse(name, S3Arguments.Of(arguments)));
+        var scope = RangeOptions.Scope(arguments, range);
+        ListedLocation? listed = null;
         var options = arguments.GetValue(Memory) is { } memory ? new(MemoryText.Parse(memory)) : DatabaseOptions.Default;
         EventDatabase? database = null;
         await Progress.ShowAsync(terminal, "Reading objects", async (progress, writeLine) =>
@@ -121,8 +123,8 @@ static class ConsoleCommand
             try
             {
                 using var opener = KmsOptions.Opener(arguments, arguments.GetValue(Key));
-                var source = new ArchiveSource(location, new(opener), RangeOptions.Scope(arguments, range), observed);
-                database = await EventDatabase.OpenAsync(source, range, options, cancellationToken);
+                database = await new EventLocation(name, S3Arguments.Of(arguments)).OpenAsync(
+                    location => new(listed = new(location), new(opener), scope, observed), scope, range, options, cancellationToken);
             }
             finally
             {
@@ -136,7 +138,7 @@ static class ConsoleCommand
                     sentences.Add(sentence[ProblemLog.Prefix.Length..]);
             }
         });
-        return new(name, database!, range, sentences) { Objects = ObjectIndex.Of(location.Objects) };
+        return new(name, database!, range, sentences) { Objects = ObjectIndex.Of(listed?.Objects ?? []) };
     }
 
     static TimeRange Range(ParseResult arguments, DateTimeOffset now)

@@ -14,17 +14,22 @@ sealed unsafe class EventChunk : IDisposable
     const long MostBytes = 8 << 20;
 
     static readonly int MostRows = (int)Helpers.DuckDBVectorSize();
-    static readonly EventColumn[] Texts = [.. TableColumn.All.Where(column => column.Type == "VARCHAR").Select(column => column.Column)];
-    static readonly EventColumn[] Lists = [EventColumn.Groups, EventColumn.Arguments];
-
+    readonly EventColumn[] texts, lists, unused;
+    readonly bool hasTime, hasStatus, hasRecord;
     readonly nint[] vectors = new nint[TableColumn.All.Count];
     readonly ulong[] listed = new ulong[TableColumn.All.Count];
     int rows;
     long bytes;
 
     /// <param name="types">Of the table's columns.</param>
-    internal EventChunk(IReadOnlyList<DuckDBLogicalType> types)
+    /// <param name="filled">The columns that get their values; the others are NULL.</param>
+    internal EventChunk(IReadOnlyList<DuckDBLogicalType> types, IReadOnlySet<EventColumn> filled)
     {
+        texts = [.. TableColumn.All.Where(column => column.IsText && filled.Contains(column.Column)).Select(column => column.Column)];
+        lists = [.. TableColumn.All.Where(column => column.IsList && filled.Contains(column.Column)).Select(column => column.Column)];
+        unused = [.. Enum.GetValues<EventColumn>().Where(column => !filled.Contains(column))];
+        (hasTime, hasStatus) = (filled.Contains(EventColumn.Time), filled.Contains(EventColumn.Status));
+        hasRecord = filled.Contains(EventColumn.Record);
         Chunk = DataChunks.DuckDBCreateDataChunk([.. types.Select(type => type.DangerousGetHandle())], (ulong)types.Count);
         Clear();
     }
@@ -38,26 +43,25 @@ sealed unsafe class EventChunk : IDisposable
     internal void Add(in RecordColumns record, DateTimeOffset? time)
     {
         var row = (ulong)rows;
-        if (time is { } known)
-            ((long*)Data(EventColumn.Time))[row] = (known.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
-        else
-            SetNull(EventColumn.Time, row);
-        foreach (var column in Texts)
+        foreach (var column in texts)
             Add(column, row, record.Text(column));
-        foreach (var column in Lists)
+        foreach (var column in lists)
             AddList(column, row, record);
-        if (Utf8Parser.TryParse(record.Text(EventColumn.Status), out int status, out var read) && read == record.Text(EventColumn.Status).Length)
-            ((int*)Data(EventColumn.Status))[row] = status;
-        else
-            SetNull(EventColumn.Status, row);
-        AddPlain(vectors[(int)EventColumn.Record], row, record.Record);
+        foreach (var column in unused)
+            SetNull(column, row);
+        if (hasTime)
+            AddTime(row, time);
+        if (hasStatus)
+            AddStatus(row, record.Text(EventColumn.Status));
+        if (hasRecord)
+            AddPlain(vectors[(int)EventColumn.Record], row, record.Record);
         rows++;
     }
 
     /// <summary>Tells DuckDB how many rows there are, before it takes them.</summary>
     internal void Complete()
     {
-        foreach (var column in Lists)
+        foreach (var column in lists)
             Vectors.DuckDBListVectorSetSize(vectors[(int)column], listed[(int)column]);
         DataChunks.DuckDBDataChunkSetSize(Chunk, (ulong)rows);
     }
@@ -80,6 +84,22 @@ sealed unsafe class EventChunk : IDisposable
 
     void SetNull(EventColumn column, ulong row) =>
         ValidityMask.DuckDBValiditySetRowValidity(Vectors.DuckDBVectorGetValidity(vectors[(int)column]), row, false);
+
+    void AddTime(ulong row, DateTimeOffset? time)
+    {
+        if (time is { } known)
+            ((long*)Data(EventColumn.Time))[row] = (known.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
+        else
+            SetNull(EventColumn.Time, row);
+    }
+
+    void AddStatus(ulong row, ReadOnlySpan<byte> written)
+    {
+        if (Utf8Parser.TryParse(written, out int status, out var read) && read == written.Length)
+            ((int*)Data(EventColumn.Status))[row] = status;
+        else
+            SetNull(EventColumn.Status, row);
+    }
 
     void Add(EventColumn column, ulong row, ReadOnlySpan<byte> written)
     {

@@ -9,19 +9,22 @@ sealed class EventTable : IDisposable
 {
     readonly Lock adding = new();
     readonly DuckDB.NET.Native.DuckDBAppender appender;
+    readonly IReadOnlySet<EventColumn> columns;
     readonly List<DuckDBLogicalType> types = [];
 
     /// <param name="connection">It is used until this is disposed of.</param>
     /// <param name="catalog">The database of the table.</param>
     /// <param name="table">An empty table with the columns of <see cref="TableColumn"/>.</param>
-    internal EventTable(DuckDBConnection connection, string catalog, string table)
+    /// <param name="columns">Those that are filled.</param>
+    internal EventTable(DuckDBConnection connection, string catalog, string table, IReadOnlySet<EventColumn> columns)
     {
+        this.columns = columns;
         Check(Appender.DuckDBAppenderCreateExt(connection.NativeConnection, catalog, "main", table, out appender));
         for (var at = 0UL; at < Appender.DuckDBAppenderColumnCount(appender); at++)
             types.Add(Appender.DuckDBAppenderColumnType(appender, at));
     }
 
-    internal EventChunk NewChunk() => new(types);
+    internal EventChunk NewChunk() => new(types, columns);
 
     /// <summary>Takes the rows; the chunk is empty afterwards.</summary>
     /// <exception cref="EventTableException">DuckDB does not: mostly, its memory does not suffice.</exception>

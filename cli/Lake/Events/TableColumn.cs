@@ -6,6 +6,10 @@ sealed record TableColumn(EventColumn Column, string Name, string Type, string M
     const string Text = "VARCHAR";
     const string Texts = "VARCHAR[]";
 
+    internal bool IsText => Type == Text;
+
+    internal bool IsList => Type == Texts;
+
     /// <summary>In the order of the table.</summary>
     internal static IReadOnlyList<TableColumn> All { get; } =
     [
@@ -40,6 +44,9 @@ sealed record TableColumn(EventColumn Column, string Name, string Type, string M
         new(EventColumn.AuditId, "audit_id", Text, "the API server's id of the request"),
         new(EventColumn.Record, "record", "JSON", "the whole record"),
     ];
+
+    /// <summary>All columns.</summary>
+    internal static IReadOnlySet<EventColumn> Every { get; } = Enum.GetValues<EventColumn>().ToHashSet();
 
     /// <summary>The statement that makes the table.</summary>
     internal static string CreateTable(string table) =>

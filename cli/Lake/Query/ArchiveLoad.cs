@@ -15,50 +15,75 @@ sealed class ArchiveLoad(ArchiveSource source, TimeRange range, EventTable table
 
     readonly Lock observing = new();
     readonly ConcurrentBag<Worker> idle = [];
+    readonly ConcurrentBag<ArchiveObject> unread = [];
+    long bytes;
 
-    /// <exception cref="EventTableException">The table takes no more.</exception>
-    internal async Task RunAsync(CancellationToken cancellationToken)
+    /// <summary>How much was read, as records.</summary>
+    internal long Bytes => Interlocked.Read(ref bytes);
+
+    /// <summary>The objects of which nothing could be read.</summary>
+    internal IReadOnlyCollection<ArchiveObject> Unread => unread;
+
+    /// <summary>The objects that may have records of the time.</summary>
+    internal static async Task<IReadOnlyList<ObjectSpan>> ListAsync(
+        ArchiveSource source, TimeRange range, CancellationToken cancellationToken)
     {
-        var spans = ObjectSpans.Of(await ListAsync(cancellationToken)).Where(span => span.MayMeet(range)).ToList();
-        source.Observer.Found(spans.Count);
+        var listing = await source.Location.ListAsync(source.Scope, cancellationToken);
+        foreach (var skipped in listing.Skipped)
+            source.Observer.Report(skipped);
+        var objects = source.Reader.Openable([.. listing.Objects.Where(source.Scope.Has)], source.Observer.Report);
+        return [.. ObjectSpans.Of(objects).Where(span => span.MayMeet(range))];
+    }
+
+    /// <summary>Reads all of these.</summary>
+    /// <exception cref="EventTableException">The table takes no more.</exception>
+    internal async Task RunAsync(IReadOnlyList<ObjectSpan> spans, CancellationToken cancellationToken)
+    {
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
         try
         {
             await Parallel.ForEachAsync(spans, options, async (span, ended) => await ReadAsync(span, ended));
             foreach (var worker in idle)
                 worker.Flush();
-            table.Complete();
         }
         finally
         {
             foreach (var worker in idle)
                 worker.Dispose();
+            idle.Clear();
         }
-    }
-
-    async Task<IReadOnlyList<ArchiveObject>> ListAsync(CancellationToken cancellationToken)
-    {
-        var listing = await source.Location.ListAsync(source.Scope, cancellationToken);
-        foreach (var skipped in listing.Skipped)
-            source.Observer.Report(skipped);
-        return source.Reader.Openable([.. listing.Objects.Where(source.Scope.Has)], source.Observer.Report);
     }
 
     async Task ReadAsync(ObjectSpan span, CancellationToken cancellationToken)
     {
         var worker = idle.TryTake(out var rested) ? rested : new(table, range);
+        var (read, isWhole) = (0L, true);
         try
         {
-            await source.Reader.ReadAsync(
-                source.Location, span.Object, record => worker.Take(record.Span, span.First), Report, cancellationToken);
+            await source.Reader.ReadAsync(source.Location, span.Object, Take, NoteAndReport, cancellationToken);
         }
         finally
         {
             idle.Add(worker);
         }
 
+        if (!isWhole && read == 0)
+            unread.Add(span.Object);
+        Interlocked.Add(ref bytes, read);
         lock (observing)
             source.Observer.Done();
+
+        bool Take(ReadOnlyMemory<byte> record)
+        {
+            read += record.Length;
+            return worker.Take(record.Span, span.First);
+        }
+
+        void NoteAndReport(TrailException problem)
+        {
+            isWhole = false;
+            Report(problem);
+        }
     }
 
     void Report(TrailException problem)

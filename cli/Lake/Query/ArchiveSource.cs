@@ -1,5 +1,6 @@
 using ClusterTrail.History.Reading;
 using ClusterTrail.History.Search;
+using ClusterTrail.Lake.Events;
 
 namespace ClusterTrail.Lake.Query;
 
@@ -8,4 +9,8 @@ namespace ClusterTrail.Lake.Query;
 /// <param name="Reader">Opens its objects.</param>
 /// <param name="Scope">Which part is asked for, see <see cref="HistorySearch.Scope"/>.</param>
 /// <param name="Observer">Is told how far the reading is, and what cannot be read.</param>
-sealed record ArchiveSource(ILocation Location, ObjectReader Reader, ObjectScope Scope, ISearchObserver Observer);
+sealed record ArchiveSource(ILocation Location, ObjectReader Reader, ObjectScope Scope, ISearchObserver Observer)
+{
+    /// <summary>The columns that will be asked for, see <see cref="QueryPlan"/>; the others are NULL, and take no memory.</summary>
+    internal IReadOnlySet<EventColumn> Columns { get; init; } = TableColumn.Every;
+}

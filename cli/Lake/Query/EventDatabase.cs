@@ -15,6 +15,7 @@ sealed class EventDatabase : IDisposable
     const string Catalog = "archive";
 
     readonly DuckDBConnection connection = new("DataSource=:memory:");
+    IReadOnlyList<IDisposable> held = [];
 
     EventDatabase(DatabaseOptions options)
     {
@@ -32,10 +33,32 @@ sealed class EventDatabase : IDisposable
     internal static async Task<EventDatabase> OpenAsync(
         ArchiveSource source, TimeRange range, DatabaseOptions options, CancellationToken cancellationToken)
     {
+        var spans = await ArchiveLoad.ListAsync(source, range, cancellationToken);
+        source.Observer.Found(spans.Count);
+        return await FilledAsync(
+            options, source.Columns, table => new ArchiveLoad(source, range, table).RunAsync(spans, cancellationToken));
+    }
+
+    /// <summary>With a table that something fills.</summary>
+    /// <param name="options">How much memory it may take.</param>
+    /// <param name="columns">The columns that get values.</param>
+    /// <param name="fill">Adds the rows.</param>
+    /// <exception cref="TrailException">They need more memory.</exception>
+    internal static async Task<EventDatabase> FilledAsync(
+        DatabaseOptions options, IReadOnlySet<EventColumn> columns, Func<EventTable, Task> fill)
+    {
         var database = new EventDatabase(options);
         try
         {
-            await database.LoadAsync(source, range, cancellationToken);
+            database.Run($"ATTACH ':memory:' AS {Catalog}");
+            database.Run(TableColumn.CreateTable($"{Catalog}.events"));
+            using (var table = new EventTable(database.connection, Catalog, "events", columns))
+            {
+                await fill(table);
+                table.Complete();
+            }
+
+            database.Run($"CREATE VIEW events AS FROM {Catalog}.events");
             return database;
         }
         catch (EventTableException e)
@@ -54,28 +77,43 @@ sealed class EventDatabase : IDisposable
         }
     }
 
-    /// <summary>Looks whether a query can be one, before anything is read for it.</summary>
-    /// <exception cref="TrailException">It names a column that there is not, or the like.</exception>
-    internal static void Check(string query, CancellationToken cancellationToken)
+    /// <summary>With a table that is empty.</summary>
+    internal static EventDatabase WithoutRows()
     {
-        using var database = new EventDatabase(DatabaseOptions.Default);
+        var database = new EventDatabase(DatabaseOptions.Default);
         database.Run(TableColumn.CreateTable("events"));
-        using var session = database.Connect();
-        using var plan = session.Run($"EXPLAIN {query}", null, cancellationToken);
+        return database;
+    }
+
+    /// <summary>With a view of files that DuckDB reads as it needs them.</summary>
+    /// <param name="view">The query that the view is.</param>
+    /// <param name="options">How much memory it may take.</param>
+    /// <param name="held">What the files need; it is disposed of with the database.</param>
+    internal static EventDatabase OfFiles(string view, DatabaseOptions options, IReadOnlyList<IDisposable> held)
+    {
+        var database = new EventDatabase(options);
+        try
+        {
+            database.Run($"CREATE VIEW events AS {view}");
+        }
+        catch (DuckDBException e)
+        {
+            database.Dispose();
+            throw new TrailException(ExitCode.Unreadable, $"The export cannot be read: {e.Message.Split('\n')[0]}", e);
+        }
+
+        database.held = held;
+        return database;
     }
 
     /// <summary>Runs statements one after the other. Several sessions may run theirs at once.</summary>
     internal EventSession Connect() => new(connection.Duplicate());
 
-    public void Dispose() => connection.Dispose();
-
-    async Task LoadAsync(ArchiveSource source, TimeRange range, CancellationToken cancellationToken)
+    public void Dispose()
     {
-        Run($"ATTACH ':memory:' AS {Catalog}");
-        Run(TableColumn.CreateTable($"{Catalog}.events"));
-        using (var table = new EventTable(connection, Catalog, "events"))
-            await new ArchiveLoad(source, range, table).RunAsync(cancellationToken);
-        Run($"CREATE VIEW events AS FROM {Catalog}.events");
+        connection.Dispose();
+        foreach (var one in held)
+            one.Dispose();
     }
 
     static IReadOnlyList<string> Settings(DatabaseOptions options) =>

@@ -27,12 +27,23 @@ sealed class EventSession : IDisposable
         return QueryResult.Of(Command(statement, parameters), types, cancellationToken);
     }
 
+    /// <summary>All rows of a statement that has few.</summary>
+    internal IReadOnlyList<object?[]> Get(string statement, CancellationToken cancellationToken)
+    {
+        using var result = QueryResult.Of(Command(statement, null), null, cancellationToken);
+        return [.. result.Read()];
+    }
+
     /// <summary>Writes the result of a query to a file or a pipe.</summary>
+    /// <param name="query">One query.</param>
+    /// <param name="path">Where the file is written, or what it is written to.</param>
+    /// <param name="cancellationToken">It ends at once.</param>
+    /// <param name="about">What the file says of itself, as a struct of SQL; null for nothing.</param>
     /// <exception cref="TrailException">The statement is wrong or no query, or the file cannot be written.</exception>
-    internal void CopyToParquet(string query, string path, CancellationToken cancellationToken)
+    internal void CopyToParquet(string query, string path, CancellationToken cancellationToken, string? about = null)
     {
         var copy = $"COPY ({query}\n) TO '{path.Replace("'", "''", StringComparison.Ordinal)}' "
-            + "(FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)";
+            + $"(FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false{(about is null ? "" : $", KV_METADATA {about}")})";
         using var result = QueryResult.Of(Command(copy, null), null, cancellationToken);
     }
 

@@ -18,14 +18,15 @@ sealed class QueryResult : IDisposable
         (this.command, this.reader, this.cancelling, this.cancellationToken) = (command, reader, cancelling, cancellationToken);
         Columns = types?.Count == reader.FieldCount
             ? [.. types.Select((type, at) => new ResultColumn(reader.GetName(at), type))]
-            : [.. Enumerable.Range(0, reader.FieldCount).Select(at => new ResultColumn(reader.GetName(at), reader.GetDataTypeName(at)))];
+            : [.. Enumerable.Range(0, reader.FieldCount)
+                .Select(at => new ResultColumn(reader.GetName(at), reader.GetDataTypeName(at)))];
     }
 
     /// <summary>None where a statement has no result.</summary>
     internal IReadOnlyList<ResultColumn> Columns { get; }
 
     /// <summary>
-    /// The rows, once. A value is a number, a Boolean, a text, a <see cref="DateTime"/> in UTC and the like; of an array a list, of a struct
+    /// The rows, once. A value is a number, a Boolean, a text, a <see cref="DateTime"/> in UTC and so on; of an array a list, of a struct
     /// or a map a dictionary; null is NULL.
     /// </summary>
     /// <exception cref="TrailException">The statement fails meanwhile.</exception>
@@ -71,7 +72,8 @@ sealed class QueryResult : IDisposable
             return reader.IsDBNull(at) ? null : Columns[at].IsInUtc ? InUtc(reader.GetValue(at)) : reader.GetValue(at);
         }
         // Times before year 1, intervals of months and the like are none of .NET's.
-        catch (Exception e) when (e is ArgumentException or OverflowException or InvalidCastException or NotSupportedException or NotImplementedException)
+        catch (Exception e) when (e is ArgumentException or OverflowException or InvalidCastException or NotSupportedException
+            or NotImplementedException)
         {
             throw new TrailException(
                 ExitCode.BadUsage,
@@ -112,7 +114,7 @@ sealed class QueryResult : IDisposable
             ? "; give a shorter time with --since and --until, or more memory with --memory" : "";
         var sentence = memory.Length > 0 ? lines[0] + memory : string.Join(' ', told);
         return lines.FirstOrDefault(line => line.StartsWith("LINE ", StringComparison.Ordinal)) is { } place
-            ? $"{sentence} ({place.Replace(": EXPLAIN ", ": ", StringComparison.Ordinal)})"
+            ? $"{sentence} ({place.Replace(": EXPLAIN (FORMAT json) ", ": ", StringComparison.Ordinal)})"
             : sentence;
     }
 }

@@ -28,7 +28,11 @@ sealed partial class ChainCheck
             context.Findings.Add(new(kind, context.Node, label, name, message) { Count = count });
         foreach (var (from, to, time) in holes)
             EndHole(from, to, time);
-        foreach (var head in context.Heads.Where(one => one.Head.ChainId == chainId && one.Label == label && one.Node == context.Node))
+        var known = context.Heads.Where(one => one.Head.ChainId == chainId && one.Label == label && one.Node == context.Node).ToList();
+        var furthest = known.Select(one => one.Head.Sequence).DefaultIfEmpty().Max();
+        // Several may know of the same digests that are missing.
+        foreach (var head in known.Where(one => one.Head.Sequence <= Last!.Digest!.Sequence || one.Head.Sequence == furthest)
+            .DistinctBy(one => one.Head.Sequence > Last!.Digest!.Sequence ? new ChainHead(chainId, furthest, "") : one.Head))
             Compare(head);
         if (successor is not null && successor.IsKnown != IsKnown)
             return;
@@ -127,11 +131,15 @@ sealed partial class ChainCheck
             return;
         }
 
-        if (head.Head.Sequence < newest && !head.IsFormer)
+        if (head.Head.Sequence < newest && !head.IsFormer && IsStale(head))
             context.Findings.Add(new(
                 FindingKind.StaleHead, context.Node, label, $"digest {head.Head.Sequence}",
                 $"{head.Origin} knows the chain {chainId} up to this digest, and the archive has it up to {newest}."));
     }
+
+    // An anchor is written once an interval, and is behind in between.
+    bool IsStale(KnownHead head) => head.Anchored is not { } anchored
+        || Last!.Digest!.Until > anchored.At.AddSafely(anchored.Interval).AddSafely(Tolerance);
 
     /// <summary>Whether the next digest should have come.</summary>
     public bool IsOverdue => Last!.Digest!.NextBy is { } nextBy && nextBy.AddSafely(Tolerance) < context.Now;

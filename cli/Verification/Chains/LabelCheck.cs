@@ -48,8 +48,9 @@ sealed class LabelCheck(NodeContext context, string label)
         if (MayHaveMore(catalog))
             context.AskForWhole();
         ReportGone();
-        foreach (var head in HeadsOf(context, label).Where(head => Chains.All(chain => chain.ChainId != head.Head.ChainId)))
-            ChainCheck.ReportCutOff(context, head, 1, occupied);
+        foreach (var known in HeadsOf(context, label).GroupBy(head => head.Head.ChainId))
+            if (Chains.All(chain => chain.ChainId != known.Key))
+                ChainCheck.ReportCutOff(context, known.MaxBy(head => head.Head.Sequence)!, 1, occupied);
     }
 
     // An agent's key is enrolled when the operator first meets it, and its first digest is sealed and delivered soon.

@@ -17,6 +17,7 @@ public enum FindingKind
     UnprovenObject = 27,
     ChainRestarted = 28,
     StaleHead = 29,
+    UnanchoredChain = 30,
 
     // Failures.
     DigestOverdue = 40,
@@ -36,4 +37,5 @@ public enum FindingKind
     RetiredKey = 54,
     BadSignature = 55,
     NothingFound = 56,
+    AnchorTampered = 57,
 }

@@ -23,7 +23,8 @@ public static class FindingKinds
         FindingKind.DeclaredLoss => "The agent says that it lost a batch, or a digest, before it was delivered.",
         FindingKind.UnprovenObject => "An object from between the last digest of an agent that lost its state and the first one after it.",
         FindingKind.ChainRestarted => "An agent lost its state and began another chain.",
-        FindingKind.StaleHead => "A head that was given is older than the archive's newest digest.",
+        FindingKind.StaleHead => "A head that was given is older than the archive's newest digest; an anchor, by more than its interval.",
+        FindingKind.UnanchoredChain => "A chain has no anchor, where others have one.",
         FindingKind.DigestOverdue =>
             "The newest digest announced another one, which did not come: the agent is down, or the newest history is cut off.",
         FindingKind.UndeclaredGap => "The numbers of a source's batches have a hole that nobody declared.",
@@ -42,6 +43,7 @@ public static class FindingKinds
         FindingKind.RetiredKey => "A digest was signed by a key after the key was retired.",
         FindingKind.BadSignature => "A signature is not that of the key that its object names.",
         FindingKind.NothingFound => "There is no digest, so nothing is proven.",
+        FindingKind.AnchorTampered => "An anchor is missing, was deleted, moved back, or replaced by something else.",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 }

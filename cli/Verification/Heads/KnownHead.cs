@@ -10,4 +10,7 @@ public sealed record KnownHead(ArchiveNode Node, string Label, ChainHead Head, s
 {
     /// <summary>Whether it was the newest one only once, as that of an enrolment.</summary>
     public bool IsFormer { get; init; }
+
+    /// <summary>When an operator wrote it outside of the archive; null: it is from elsewhere.</summary>
+    public Anchoring? Anchored { get; init; }
 }

@@ -18,7 +18,8 @@ public sealed record TrustedKeys(IReadOnlyList<VerifyingKey> Operators, IReadOnl
     public static IReadOnlyList<VerifyingKey> Read(ReadOnlySpan<byte> pem)
     {
         var keys = new List<VerifyingKey>();
-        var rest = Encoding.UTF8.GetString(pem).AsSpan();
+        // Editors of some systems put a byte order mark before the text, and PEM's reader takes nothing before it.
+        var rest = Encoding.UTF8.GetString(pem).AsSpan().TrimStart('\uFEFF');
         while (PemEncoding.TryFind(rest, out var fields))
         {
             keys.Add(VerifyingKey.FromPem(rest[fields.Location].ToString()));

@@ -1,8 +1,8 @@
 using ClusterTrail.Archive.Digests;
 using ClusterTrail.Archive.Sealing;
-using ClusterTrail.Contract;
 using ClusterTrail.Contract.Records;
 using ClusterTrail.Contract.Status;
+using ClusterTrail.Trails.Manifests;
 
 namespace ClusterTrail.Operator.Agents;
 
@@ -18,8 +18,8 @@ static class IntegrityProblem
 
     public static string? Of(IntegrityStatus integrity, DateTimeOffset now) => integrity switch
     {
-        { Chain: null } or { Chain.Length: > 32 } => Wrong("chain"),
-        _ when !Contracts.IsName(integrity.Chain) => Wrong("chain"),
+        // Each name would have an entry in a ConfigMap and an anchor: whoever has taken over a node must not make up many.
+        _ when AgentRoles.All.All(role => role.Chain() != integrity.Chain) => Wrong("chain"),
         { Sequence: < 0 or > MostDigests } => Wrong("sequence"),
         { ChainId: { } id } when !IsHex(id, Digest.ChainIdDigits) => Wrong("chainId"),
         { Sha256: { } sha256 } when !IsHex(sha256, HashDigits) => Wrong("sha256"),

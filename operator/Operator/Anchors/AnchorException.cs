@@ -7,8 +7,17 @@ sealed class AnchorException(string code, string message, Exception? inner = nul
 {
     public const string Conflict = "PreconditionFailed";
 
+    /// <summary>What is there is further than what is known.</summary>
+    public const string Ahead = "AnchorAhead";
+
+    /// <summary>What is there is nothing that an operator of the Trail wrote there.</summary>
+    public const string Damaged = "AnchorDamaged";
+
     public string Code => code;
 
     /// <summary>Whether somebody else has written meanwhile.</summary>
     public bool IsConflict => code == Conflict;
+
+    /// <summary>Whether it is about what lies in one chain's place. Nothing changes that but somebody with the bucket, or time.</summary>
+    public bool IsOfChain => code is Ahead or Damaged;
 }

@@ -21,12 +21,13 @@ sealed partial class AnchorKeeper(
     readonly AnchorMetrics metrics = new(meter);
     readonly ConcurrentDictionary<string, Place> trails = new();
     readonly ConcurrentDictionary<string, AnchorsView> views = new();
+    readonly Turns turns = new();
 
     DateTimeOffset begunAt;
     volatile bool isBusy;
 
     /// <summary>Whether nothing is being written, and no look is due.</summary>
-    public bool IsIdle => !isBusy && time.GetUtcNow() - begunAt < LookEvery;
+    public bool IsIdle => !isBusy && turns.IsIdle && time.GetUtcNow() - begunAt < LookEvery;
 
     /// <summary>What is known of a Trail's anchors; null before the first look.</summary>
     public AnchorsView? Of(string trail) => views.GetValueOrDefault(trail);
@@ -41,17 +42,24 @@ sealed partial class AnchorKeeper(
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(LookEvery, time);
-        do
+        try
         {
-            (isBusy, begunAt) = (true, time.GetUtcNow());
-            await TurnAsync(cancellationToken);
-            isBusy = false;
+            do
+            {
+                (isBusy, begunAt) = (true, time.GetUtcNow());
+                await LookAsync(cancellationToken);
+                isBusy = false;
+            }
+            while (await timer.WaitForNextTickAsync(cancellationToken));
         }
-        while (await timer.WaitForNextTickAsync(cancellationToken));
+        finally
+        {
+            // None must write when another replica may lead.
+            await turns.EndAsync();
+        }
     }
 
-    /// <summary>Looks after the anchors of all Trails once.</summary>
-    public async Task TurnAsync(CancellationToken cancellationToken)
+    async Task LookAsync(CancellationToken cancellationToken)
     {
         var asked = cache.Trails.Objects.Where(trail => trail.Spec.Integrity is { Enabled: true, Anchor: not null }).ToList();
         foreach (var gone in views.Keys.Except(asked.Select(trail => trail.Metadata.Name)))
@@ -61,7 +69,7 @@ sealed partial class AnchorKeeper(
         }
 
         foreach (var trail in asked)
-            await TurnAsync(trail, trail.Spec.Integrity.Anchor!, cancellationToken);
+            await turns.BeginAsync(trail.Metadata.Name, () => TurnAsync(trail, trail.Spec.Integrity.Anchor!, cancellationToken));
     }
 
     async Task TurnAsync(Trail trail, TrailAnchor anchor, CancellationToken cancellationToken)
@@ -74,7 +82,7 @@ sealed partial class AnchorKeeper(
         if (!place.Anchors.HasDue(heads))
         {
             // What could not be anchored is gone, with its node.
-            if (before is { Problem: not null })
+            if (before is { Problem: not null } && (time.GetUtcNow() - place.FailedAt).Duration() >= AgainAfter)
                 views[name] = View(anchor, place.Anchors, []);
             return;
         }
@@ -82,10 +90,12 @@ sealed partial class AnchorKeeper(
         if ((time.GetUtcNow() - place.FailedAt).Duration() < AgainAfter)
             return;
         var problems = await TryAsync(name, place, heads, cancellationToken);
-        trails[name] = place with { FailedAt = problems.Count > 0 ? time.GetUtcNow() : DateTimeOffset.MinValue };
+        trails[name] = place with { FailedAt = problems.Any(one => !one.IsOfChain) ? time.GetUtcNow() : DateTimeOffset.MinValue };
+        foreach (var problem in problems)
+            metrics.Failed(problem.Code);
         views[name] = View(anchor, place.Anchors, problems);
-        if (views[name].Problem is { } problem && problem != before?.Problem)
-            LogProblem(name, problem.Message);
+        if (views[name].Problem is { } now && now != before?.Problem)
+            LogProblem(name, now.Message);
     }
 
     Place New(TrailAnchor anchor) => new(anchor, new(TimeSpan.FromSeconds(anchor.IntervalSeconds), time), DateTimeOffset.MinValue);
@@ -111,12 +121,12 @@ sealed partial class AnchorKeeper(
         }
     }
 
-    AnchorsView View(TrailAnchor anchor, TrailAnchors anchors, IReadOnlyList<AnchorException> problems)
+    static AnchorsView View(TrailAnchor anchor, TrailAnchors anchors, IReadOnlyList<AnchorException> problems)
     {
-        foreach (var problem in problems)
-            metrics.Failed(problem.Code);
-        // An anchor that is ahead is graver than one that cannot be written.
-        var worst = problems.OrderByDescending(problem => problem.Code == TrailAnchors.Ahead).FirstOrDefault();
+        // An anchor that is ahead is graver than one that is damaged, and that than one that cannot be written.
+        var worst = anchors.Problems.Concat(problems)
+            .OrderByDescending(problem => problem.Code == AnchorException.Ahead).ThenByDescending(problem => problem.IsOfChain)
+            .ThenBy(problem => problem.IsOfChain ? problem.Message : "", StringComparer.Ordinal).FirstOrDefault();
         return new()
         {
             Location = AnchorStores.Describe(anchor),

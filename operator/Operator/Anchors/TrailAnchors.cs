@@ -12,18 +12,36 @@ sealed class TrailAnchors(TimeSpan interval, TimeProvider time)
     // Too many failures in a row are not the chains' own.
     const int MostFailures = 16;
 
+    // A chain may catch up with its anchor, and somebody may mend one.
+    static readonly TimeSpan LookAgainAfter = TimeSpan.FromMinutes(5);
+
     readonly ConcurrentDictionary<ChainOwnerKey, Anchored> anchored = new();
+    readonly ConcurrentDictionary<ChainOwnerKey, Held> held = new();
 
     /// <summary>How many chains have an anchor of this operator's.</summary>
     public int Count => anchored.Count;
 
-    /// <summary>Whether anything is behind.</summary>
-    public bool HasDue(IReadOnlyList<KnownChain> chains) => chains.Any(IsDue);
+    /// <summary>Of each chain that cannot be anchored because of what lies in its place: why.</summary>
+    public IReadOnlyList<AnchorException> Problems => [.. held.Values.Select(one => one.Problem)];
+
+    /// <summary>Forgets chains that are no more, and says whether anything is behind.</summary>
+    public bool HasDue(IReadOnlyList<KnownChain> chains)
+    {
+        var known = chains.Select(chain => (chain.Key, chain.ChainId)).ToHashSet();
+        foreach (var gone in anchored.Keys.Except(chains.Select(chain => chain.Key)))
+            anchored.TryRemove(gone, out _);
+        foreach (var (owner, one) in held)
+            if (!known.Contains((owner, one.ChainId)))
+                held.TryRemove(owner, out _);
+        return chains.Any(IsDue);
+    }
 
     /// <summary>Writes what is behind.</summary>
     /// <param name="trail">The Trail's name.</param>
     /// <param name="onWritten">Counts.</param>
-    /// <returns>What stands in the way: of each chain that is ahead, and of those that could not be written.</returns>
+    /// <returns>
+    /// What stood in the way this time: of each chain whose place has something else, and of those that could not be written.
+    /// </returns>
     public async Task<IReadOnlyList<AnchorException>> TurnAsync(
         string trail, IReadOnlyList<KnownChain> chains, IAnchorStore store, SigningKey key, Action onWritten,
         CancellationToken cancellationToken)
@@ -34,56 +52,80 @@ sealed class TrailAnchors(TimeSpan interval, TimeProvider time)
             chains.Where(IsDue), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
             async (chain, stopping) =>
             {
-                if (problems.Count(problem => problem.Code != Ahead) >= MostFailures)
+                if (problems.Count(problem => !problem.IsOfChain) >= MostFailures)
                     return;
                 try
                 {
-                    await TakeAsync(trail, chain, store, key, signing, onWritten, stopping);
+                    var owner = new ChainOwner(chain.Cluster, trail, chain.Node, chain.Chain);
+                    if (await TakeAsync(owner, chain, store, new(key, signing), stopping))
+                        onWritten();
                 }
                 catch (AnchorException e)
                 {
                     problems.Enqueue(e);
+                    if (e.IsOfChain)
+                        held[chain.Key] = new(chain.ChainId, e, time.GetUtcNow());
                 }
                 catch (KeyUnavailableException e)
                 {
                     problems.Enqueue(new("SigningKeyUnavailable", e.Message, e));
                 }
             });
-        foreach (var gone in anchored.Keys.Except(chains.Select(chain => chain.Key)))
-            anchored.TryRemove(gone, out _);
         return [.. problems];
     }
 
-    /// <summary>The code of an anchor that is further than what is known.</summary>
-    public const string Ahead = "AnchorAhead";
-
-    bool IsDue(KnownChain chain) =>
-        chain is { Sha256: not null, Sequence: > 0 }
-            && (!anchored.TryGetValue(chain.Key, out var last)
-                || (last.Head != HeadOf(chain) && (time.GetUtcNow() - last.At).Duration() >= interval));
-
-    async Task TakeAsync(
-        string trail, KnownChain chain, IAnchorStore store, SigningKey key, SemaphoreSlim signing, Action onWritten,
-        CancellationToken cancellationToken)
+    bool IsDue(KnownChain chain)
     {
-        var owner = new ChainOwner(chain.Cluster, trail, chain.Node, chain.Chain);
-        var name = ChainAnchor.NameOf(owner);
+        if (chain is not { Sha256: not null, Sequence: > 0 } || IsHeld(chain))
+            return false;
+        // Also where another chain followed: who restarts an agent's chain again and again must not make an object each time.
+        return !anchored.TryGetValue(chain.Key, out var last)
+            || (last.Head != HeadOf(chain) && (time.GetUtcNow() - last.At).Duration() >= interval);
+    }
+
+    bool IsHeld(KnownChain chain) =>
+        held.TryGetValue(chain.Key, out var one) && one.ChainId == chain.ChainId
+            && (time.GetUtcNow() - one.At).Duration() < LookAgainAfter;
+
+    // Whether it was written.
+    async Task<bool> TakeAsync(ChainOwner owner, KnownChain chain, IAnchorStore store, Signer signer, CancellationToken cancellationToken)
+    {
+        var name = ChainAnchor.NameOf(owner, chain.ChainId);
         var known = anchored.GetValueOrDefault(chain.Key);
-        // After a start, or after somebody else wrote, only what is there says how far it was.
-        if (known is null)
+        // After a start, where another chain followed, or after somebody else wrote, only what is there says how far it was.
+        if (known?.Head?.ChainId != chain.ChainId)
         {
-            var found = await store.ReadAsync(name, cancellationToken);
-            var there = found is { } one ? Parse(one.Bytes) : null;
-            if (AnchorRules.Judge(there, chain) is { Problem: { } problem })
-                throw new AnchorException(Ahead, problem);
-            known = new(there?.Head, found?.Tag, there?.AnchoredAt ?? DateTimeOffset.MinValue);
-            if (there is not null && (there.Head == HeadOf(chain) || (time.GetUtcNow() - there.AnchoredAt).Duration() < interval))
+            (known, var isEnough) = await FindAsync(name, owner, chain, store, signer.Key, cancellationToken);
+            held.TryRemove(chain.Key, out _);
+            if (isEnough)
             {
                 anchored[chain.Key] = known;
-                return;
+                return false;
             }
         }
 
+        await WriteAsync(name, owner, chain, store, signer, known!.Tag, cancellationToken);
+        return true;
+    }
+
+    async Task<(Anchored Known, bool IsEnough)> FindAsync(
+        string name, ChainOwner owner, KnownChain chain, IAnchorStore store, SigningKey key, CancellationToken cancellationToken)
+    {
+        if (await store.ReadAsync(name, cancellationToken) is not { } found)
+            return (new(null, null, DateTimeOffset.MinValue), false);
+        var there = FoundAnchor.Read(found.Bytes, owner, chain, key.Public);
+        if (AnchorRules.Against(there, chain) is { } problem)
+            throw new AnchorException(AnchorException.Ahead, problem);
+        // What a former key signed is signed anew: auditors may trust only the key that counts now.
+        var isOwn = there.OperatorKeyId == key.Public.Id;
+        var isNew = there.Head == HeadOf(chain) || (time.GetUtcNow() - there.AnchoredAt).Duration() < interval;
+        return (new(there.Head, found.Tag, there.AnchoredAt), isOwn && isNew);
+    }
+
+    async Task WriteAsync(
+        string name, ChainOwner owner, KnownChain chain, IAnchorStore store, Signer signer, string? tag,
+        CancellationToken cancellationToken)
+    {
         var now = time.GetUtcNow();
         var anchor = new ChainAnchor
         {
@@ -91,13 +133,14 @@ sealed class TrailAnchors(TimeSpan interval, TimeProvider time)
             Head = HeadOf(chain),
             Until = chain.Until ?? now,
             AnchoredAt = now,
-            OperatorKeyId = key.Public.Id,
+            Interval = interval,
+            FormerHead = chain.FormerHead,
+            OperatorKeyId = signer.Key.Public.Id,
         };
         try
         {
-            var tag = await store.WriteAsync(name, await SignAsync(anchor, key, signing, cancellationToken), known.Tag, cancellationToken);
-            anchored[chain.Key] = new(anchor.Head, tag, now);
-            onWritten();
+            var written = await store.WriteAsync(name, await SignAsync(anchor, signer, cancellationToken), tag, cancellationToken);
+            anchored[chain.Key] = new(anchor.Head, written, now);
         }
         catch (AnchorException)
         {
@@ -106,33 +149,26 @@ sealed class TrailAnchors(TimeSpan interval, TimeProvider time)
         }
     }
 
-    static async Task<byte[]> SignAsync(ChainAnchor anchor, SigningKey key, SemaphoreSlim signing, CancellationToken cancellationToken)
+    static async Task<byte[]> SignAsync(ChainAnchor anchor, Signer signer, CancellationToken cancellationToken)
     {
-        await signing.WaitAsync(cancellationToken);
+        await signer.Gate.WaitAsync(cancellationToken);
         try
         {
-            return SignedObject.Sign(anchor.ToJson(), key).Bytes.ToArray();
+            return SignedObject.Sign(anchor.ToJson(), signer.Key).Bytes.ToArray();
         }
         finally
         {
-            signing.Release();
-        }
-    }
-
-    // What is no anchor says nothing, and is replaced.
-    static ChainAnchor? Parse(byte[] bytes)
-    {
-        try
-        {
-            return ChainAnchor.Read(SignedObject.Read(bytes));
-        }
-        catch (DigestException)
-        {
-            return null;
+            signer.Gate.Release();
         }
     }
 
     static ChainHead HeadOf(KnownChain chain) => new(chain.ChainId, chain.Sequence, chain.Sha256!);
 
     sealed record Anchored(ChainHead? Head, string? Tag, DateTimeOffset At);
+
+    /// <summary>A chain that cannot be anchored because of what lies in its place.</summary>
+    sealed record Held(string ChainId, AnchorException Problem, DateTimeOffset At);
+
+    /// <summary>A key, which one thread at a time uses.</summary>
+    readonly record struct Signer(SigningKey Key, SemaphoreSlim Gate);
 }

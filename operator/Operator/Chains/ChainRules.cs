@@ -25,6 +25,11 @@ sealed record ChainRules(string Trail, SigningKey Key, DateTimeOffset Now)
     /// </summary>
     public const int MostPending = 16;
 
+    /// <summary>
+    /// How many keys of operators are remembered of a chain. Otherwise a key that changes often would fill its ConfigMap.
+    /// </summary>
+    public const int MostOperatorKeys = 3;
+
     /// <summary>What is known after this report.</summary>
     /// <param name="before">What was known.</param>
     /// <param name="owner">Whose chain it is.</param>
@@ -43,6 +48,9 @@ sealed record ChainRules(string Trail, SigningKey Key, DateTimeOffset Now)
         var after = Stored(before, report.Records ?? []) with { GoneSince = null };
         if (after.IsRetired || after.EnrolledBy != Key.Public.Id)
             return (Enrolled(after, owner, report), ChainNews.Enrolled);
+        // An earlier version did not remember it.
+        if (after.OperatorKeys.Count == 0)
+            after = after with { OperatorKeys = [Key.Public.Base64] };
         if (after.MovedBack is null && IsBack(after, report))
         {
             return (after with { MovedBack = new(report.Sequence, report.Sha256, Now) }, ChainNews.MovedBack);
@@ -111,6 +119,8 @@ sealed record ChainRules(string Trail, SigningKey Key, DateTimeOffset Now)
             NextBy = isOther || before is null || report.Sequence > before.Sequence ? report.NextBy : before.NextBy,
             EnrolledBy = Key.Public.Id,
             EnrolledAt = Now,
+            OperatorKeys = [.. (before?.OperatorKeys ?? []).Prepend(Key.Public.Base64).Distinct().Take(MostOperatorKeys)],
+            FormerHead = isOther ? enrolment.FormerHead : before?.FormerHead,
             MovedBack = isOther ? null : before?.MovedBack,
             Pending =
             [

@@ -70,7 +70,8 @@ sealed class ChainShards(ICluster cluster, string @namespace)
                 ? JsonSerializer.Deserialize(text, ChainsJson.Default.ListKnownChain) ?? []
                 : [];
             // A list may hold null, whatever its type says.
-            return chains.Any(chain => chain is null || chain.Pending.Any(record => record is null))
+            return chains.Any(chain => chain is null || chain.Pending.Any(record => record is null)
+                || chain.OperatorKeys.Any(key => key is null))
                 ? throw new JsonException("It has null in place of a chain.")
                 : chains;
         }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ClusterTrail.Archive.Digests;
 using ClusterTrail.Operator.Model;
 
 namespace ClusterTrail.Operator.Chains;
@@ -30,6 +31,14 @@ sealed record KnownChain
     public required string EnrolledBy { get; init; }
 
     public required DateTimeOffset EnrolledAt { get; init; }
+
+    /// <summary>
+    /// The public keys of the operators that enrolled it, the newest first: what one of them signed of it outside of the archive counts.
+    /// </summary>
+    public IReadOnlyList<string> OperatorKeys { get; init; } = [];
+
+    /// <summary>Where the chain was, as far as it is known, that the agent had before this one.</summary>
+    public ChainHead? FormerHead { get; init; }
 
     /// <summary>Set when the chain was seen to go back or to fork. Only another chain ends this.</summary>
     public MovedBack? MovedBack { get; init; }

@@ -35,7 +35,7 @@ sealed class OperatorKey(ICluster cluster, OperatorOptions options, TimeProvider
 
     /// <returns>A key to sign with, which the caller disposes of, or why there is none.</returns>
     public async Task<(SigningKey? Key, Rejection? Problem)> FindAsync(CancellationToken cancellationToken) =>
-        kms is null ? await FindSecretAsync(cancellationToken) : FindInKms(kms);
+        await (kms is null ? FindSecretAsync(cancellationToken) : FindInKmsAsync(kms, cancellationToken));
 
     /// <summary>What a key that does not sign now means.</summary>
     public static Rejection Unavailable(string why) => new(
@@ -43,11 +43,11 @@ sealed class OperatorKey(ICluster cluster, OperatorOptions options, TimeProvider
         $"The operator's key does not sign, so no key of an agent can be enrolled or retired. Agents record, seal and deliver as before, "
             + $"and the operator tries again. {why}");
 
-    static (SigningKey? Key, Rejection? Problem) FindInKms(KmsKey kms)
+    static async Task<(SigningKey? Key, Rejection? Problem)> FindInKmsAsync(KmsKey kms, CancellationToken cancellationToken)
     {
         try
         {
-            return (KmsSigner.Open(kms), null);
+            return (await KmsSigner.OpenAsync(kms, cancellationToken), null);
         }
         catch (KmsException e)
         {

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Amazon.Runtime;
 using ClusterTrail.Archive.Digests;
@@ -109,6 +110,70 @@ public sealed class KmsTests
     }
 
     [Fact]
+    public async Task AnAliasThatIsMovedToAnotherKeyChangesNothing()
+    {
+        await using var server = await KmsServer.SigningAsync();
+        using var kms = Open(server, KmsServer.Alias);
+        using var key = KmsSigner.Open(kms);
+
+        server.IsAliasMoved = true;
+
+        Assert.True(key.Public.Verify([1], key.Sign([1])));
+    }
+
+    [Fact]
+    public async Task NobodyNeedsToWaitForThePublicKey()
+    {
+        await using var server = await KmsServer.SigningAsync();
+        using var kms = Open(server);
+        server.Hangs = true;
+
+        var opening = KmsSigner.OpenAsync(kms, TestContext.Current.CancellationToken);
+
+        Assert.False(opening.IsCompleted);
+        Assert.Equal("Timeout", (await Assert.ThrowsAsync<KmsException>(() => opening)).Code);
+        server.Hangs = false;
+        time.Advance(KmsKey.Pause);
+        using var key = await KmsSigner.OpenAsync(kms, TestContext.Current.CancellationToken);
+        Assert.True(key.Public.Verify([1], key.Sign([1])));
+    }
+
+    // Whoever can write to the archive chooses what is sent to KMS.
+    [Theory]
+    [InlineData("ValidationException")]
+    [InlineData("InvalidCiphertextException")]
+    [InlineData("IncorrectKeyException")]
+    public async Task AnEnvelopeThatKmsRefusesKeepsNoOtherFromBeingOpened(string code)
+    {
+        await using var server = await KmsServer.DecryptingAsync();
+        using var kms = Open(server);
+        var cms = new Envelope([Recipient.FromPem(kms.PublicPem())]).Seal("content"u8.ToArray());
+        using var key = KmsRecipientKey.Open(kms);
+        server.Fails = code;
+        Assert.Throws<TamperedException>(() => EnvelopeReader.Open(cms, key));
+
+        server.Fails = null;
+
+        Assert.Equal("content"u8.ToArray(), EnvelopeReader.Open(cms, key));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(383)]
+    [InlineData(385)]
+    [InlineData(10_000_000)]
+    public async Task WhatHasAnotherLengthThanTheKeyIsNotSentToKms(int length)
+    {
+        await using var server = await KmsServer.DecryptingAsync(3072);
+        using var kms = Open(server);
+        using var key = KmsRecipientKey.Open(kms);
+
+        Assert.Throws<CryptographicException>(() => key.Unwrap(new KeyTransInfo(default, new byte[length])));
+
+        Assert.DoesNotContain("Decrypt", server.Requests);
+    }
+
+    [Fact]
     public async Task ARecipientInKmsOpensWhatAgentsSeal()
     {
         await using var server = await KmsServer.DecryptingAsync();
@@ -164,5 +229,6 @@ public sealed class KmsTests
         Assert.Throws<KeyRefusedException>(() => KmsRecipientKey.Open(kmsOfSmall));
     }
 
-    KmsKey Open(KmsServer server) => new(new(KmsServer.KeyId, null, server.Endpoint), time, new BasicAWSCredentials("id", "secret"));
+    KmsKey Open(KmsServer server, string keyId = KmsServer.KeyId) => new(
+        new(keyId, null, server.Endpoint), time, new BasicAWSCredentials("id", "secret"));
 }

@@ -21,6 +21,17 @@ public sealed class RecipientKeyTests
         Assert.Equal("plain"u8.ToArray(), EnvelopeReader.Open(cms, key));
     }
 
+    [Fact]
+    public void AByteOrderMarkBeforeAKeyIsNoPartOfIt()
+    {
+        var pair = KeyPair.GenerateP256();
+        var cms = new Envelope([Recipient.FromPem("\uFEFF" + pair.PublicPem)]).Seal("plain"u8);
+
+        using var key = RecipientKey.FromPem("\uFEFF" + pair.PrivatePem);
+
+        Assert.Equal("plain"u8.ToArray(), EnvelopeReader.Open(cms, key));
+    }
+
     [Theory]
     [InlineData("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-aes256", "-pass", "pass:secret", "-out", "key.pem")]
     [InlineData("genrsa", "-traditional", "-aes256", "-passout", "pass:secret", "-out", "key.pem", "2048")]

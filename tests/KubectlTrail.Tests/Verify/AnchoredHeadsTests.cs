@@ -28,6 +28,85 @@ public sealed class AnchoredHeadsTests(S3Fixture s3) : IDisposable
         var outcome = await VerifyAsync();
 
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
+        Assert.Contains("has no versions of anchors", outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("-o", "text", "note: ")]
+    [InlineData("-o", "json", "\"notes\": [")]
+    [InlineData("-o", "junit", "<property name=\"note\" value=\"")]
+    [InlineData("--summary", null, "note: ")]
+    public async Task EachReportSaysWhatAnchorsDoNotShow(string option, string? value, string before)
+    {
+        Anchor(world.Agents[0]);
+        Anchor(world.Agents[1]);
+
+        var outcome = await VerifyAsync(
+            [option, .. value is null ? Array.Empty<string>() : [value], "--report", folder.Join("report.html")]);
+
+        Assert.Matches($"{System.Text.RegularExpressions.Regex.Escape(before)}\\s*\"?[^\"\n]* has no versions of anchors", outcome.Output);
+        Assert.Contains(
+            "<dt>Note</dt>", await File.ReadAllTextAsync(folder.Join("report.html"), TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnAnchorOfTheLastIntervalIsNotStaleAndAnOlderOneIs()
+    {
+        Anchor(world.Agents[0]);
+        Anchor(world.Agents[1]);
+        world.Pass(TimeSpan.FromMinutes(70));
+        Assert.Equal(0, (await VerifyAsync("--strict")).ExitCode);
+
+        world.Pass(TimeSpan.FromMinutes(10));
+        Assert.Equal((int)FindingKind.StaleHead, (await VerifyAsync("--strict")).ExitCode);
+    }
+
+    [Fact]
+    public async Task AChainThatIsGoneIsMissedThoughAnotherFollowed()
+    {
+        var agent = world.Agents[1];
+        Anchor(world.Agents[0]);
+        Anchor(agent);
+        var former = world.Names("digests", 1).Concat(world.Names("events", 1)).Concat(world.Names("keys", 1)).ToList();
+        var head = agent.Delivered!;
+        Restart(agent);
+        Anchor(agent);
+        Assert.Equal(0, (await VerifyAsync()).ExitCode);
+
+        former.ForEach(name => world.Objects.Remove(name));
+        var outcome = await VerifyAsync("-o", "json");
+
+        Assert.Equal((int)FindingKind.CutOffTail, outcome.ExitCode);
+        Assert.Contains($"\"CutOffTail\": {head.Sequence}", outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TheFormerHeadOfAnAnchorIsOneToo()
+    {
+        var agent = world.Agents[1];
+        var head = agent.Delivered!;
+        world.Objects.Remove(world.Names("digests", 1)[^1]);
+        Restart(agent);
+        Anchor(world.Agents[0]);
+        Anchor(agent, former: head);
+
+        Assert.Equal((int)FindingKind.CutOffTail, (await VerifyAsync()).ExitCode);
+    }
+
+    [Fact]
+    public async Task AChainWithoutAnAnchorShows()
+    {
+        Anchor(world.Agents[0]);
+        var outcome = await VerifyAsync();
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.Contains("UnanchoredChain (30), 1", outcome.Output, StringComparison.Ordinal);
+
+        // The operator anchored the other one hours after this one began.
+        world.Pass(TimeSpan.FromHours(3));
+        Anchor(world.Agents[0], ago: TimeSpan.FromMinutes(10));
+
+        Assert.Equal((int)FindingKind.AnchorTampered, (await VerifyAsync()).ExitCode);
     }
 
     [Fact]
@@ -105,7 +184,7 @@ public sealed class AnchoredHeadsTests(S3Fixture s3) : IDisposable
         foreach (var agent in world.Agents)
         {
             await server.Client.PutObjectAsync(
-                new() { BucketName = bucket, Key = $"kept/{ChainAnchor.NameOf(agent.Owner)}", FilePath = Anchor(agent) },
+                new() { BucketName = bucket, Key = $"kept/{ChainAnchor.NameOf(agent.Owner, agent.ChainId)}", FilePath = Anchor(agent) },
                 TestContext.Current.CancellationToken);
         }
 
@@ -119,8 +198,21 @@ public sealed class AnchoredHeadsTests(S3Fixture s3) : IDisposable
         Assert.Contains($"the anchor s3://{bucket}/kept/anchors/", outcome.Output, StringComparison.Ordinal);
     }
 
+    void Restart(SimulatedAgent agent)
+    {
+        world.Archive.Now += TimeSpan.FromMinutes(5);
+        agent.LoseState();
+        world.Archive.Enrol(agent.Owner, agent.Key.Public, world.Archive.Now);
+        agent.SealDigest(DigestReason.Start);
+        agent.Deliver();
+        world.Agents[0].SealDigest();
+        world.Agents[0].Deliver();
+    }
+
     Task<Outcome> VerifyAsync(params string[] options)
     {
+        if (Directory.Exists(folder.Join("archive")))
+            Directory.Delete(folder.Join("archive"), recursive: true);
         Write();
         return CommandLine.RunAsync(
             ["verify", folder.Join("archive"), "--keys", folder.Join("operator.pem"), "--heads", folder.Join("anchored"), .. options]);
@@ -132,7 +224,7 @@ public sealed class AnchoredHeadsTests(S3Fixture s3) : IDisposable
         File.WriteAllText(folder.Join("operator.pem"), world.Archive.Operator.Public.Pem);
     }
 
-    string Anchor(SimulatedAgent agent, SigningKey? by = null)
+    string Anchor(SimulatedAgent agent, SigningKey? by = null, ChainHead? former = null, TimeSpan? ago = null)
     {
         var key = by ?? world.Archive.Operator;
         var anchor = new ChainAnchor
@@ -140,10 +232,12 @@ public sealed class AnchoredHeadsTests(S3Fixture s3) : IDisposable
             Owner = agent.Owner,
             Head = agent.Delivered!,
             Until = world.Archive.Now,
-            AnchoredAt = world.Archive.Now,
+            AnchoredAt = world.Archive.Now - (ago ?? TimeSpan.Zero),
+            Interval = TimeSpan.FromHours(1),
+            FormerHead = former,
             OperatorKeyId = key.Public.Id,
         };
-        var path = Path.Combine(folder.Join("anchored"), ChainAnchor.NameOf(agent.Owner));
+        var path = Path.Combine(folder.Join("anchored"), ChainAnchor.NameOf(agent.Owner, agent.ChainId));
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllBytes(path, SignedObject.Sign(anchor.ToJson(), key).Bytes.ToArray());
         return path;

@@ -1,6 +1,6 @@
 using Amazon.S3.Model;
 using ClusterTrail.Fixtures;
-using ClusterTrail.Kubectl.Verify;
+using ClusterTrail.Kubectl.Archives;
 using ClusterTrail.Testing;
 using ClusterTrail.Testing.Chains;
 using ClusterTrail.Verification;
@@ -37,6 +37,24 @@ public sealed class VerifyS3Tests(S3Fixture s3)
             Assert.True(result.Findings.Findings.Any(finding => finding.Kind == manipulation.Kind), manipulation.Name);
             Assert.Equal(manipulation.Consequences.Append(manipulation.Kind).Max(), result.Gravest(strict: false));
         }
+    }
+
+    // In a locked bucket anybody with s3:DeleteObject can do this: it leaves the version, and no listing and no get has the object.
+    [Fact]
+    public async Task AnObjectThatADeleteMarkerHidesIsMissing()
+    {
+        var server = await s3.StartedAsync();
+        var bucket = await server.CreateBucketAsync(objectLock: true);
+        using var world = new TwoNodes(1);
+        await PutAsync(server, bucket, world.Objects, before: []);
+        var hidden = world.Pick("events", 0);
+
+        await server.Client.DeleteObjectAsync(bucket, $"{Prefix}/{hidden}");
+        var result = await VerifyAsync(server, bucket, world);
+
+        var versions = await server.Client.ListVersionsAsync(bucket, $"{Prefix}/{hidden}");
+        Assert.Equal([true, false], versions.Versions.Select(one => one.IsDeleteMarker == true));
+        Assert.Equal((FindingKind.MissingObject, hidden), (result.Gravest(strict: true), Assert.Single(result.Findings.Findings).Subject));
     }
 
     [Fact]

@@ -8,6 +8,9 @@ namespace ClusterTrail.Lake.Tests.Query;
 
 public sealed class EventDatabaseTests : IDisposable
 {
+    const string Long = "SELECT count(*) FROM range(10000000) a, range(1000000) b WHERE hash(a.range + b.range) = 1";
+    const string Large = "SELECT * FROM (SELECT repeat('x', 100) || range AS text FROM range(10000000)) ORDER BY text";
+
     readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("clustertrail-lake-");
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -22,7 +25,8 @@ public sealed class EventDatabaseTests : IDisposable
 
         using var result = session.Run(
             "SELECT id FROM events WHERE user = $user AND time >= $since ORDER BY id",
-            new Dictionary<string, object?> { ["user"] = "user-1", ["since"] = new DateTime(2026, 3, 1, 0, 0, 2, DateTimeKind.Utc) }, Cancel);
+            new Dictionary<string, object?> { ["user"] = "user-1", ["since"] = new DateTime(2026, 3, 1, 0, 0, 2, DateTimeKind.Utc) },
+            Cancel);
 
         Assert.Equal([["4"], ["7"]], result.Read());
     }
@@ -74,8 +78,7 @@ public sealed class EventDatabaseTests : IDisposable
         using var cancelling = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
 
         var running = Task.Run(
-            () => session.Run("SELECT count(*) FROM range(10000000) a, range(1000000) b WHERE hash(a.range + b.range) = 1", null, cancelling.Token)
-                .Read().ToList(),
+            () => session.Run(Long, null, cancelling.Token).Read().ToList(),
             Cancel);
         await cancelling.CancelAsync();
 
@@ -89,7 +92,7 @@ public sealed class EventDatabaseTests : IDisposable
         using var session = database.Connect();
 
         var e = Assert.Throws<TrailException>(
-            () => session.Run("SELECT * FROM (SELECT repeat('x', 100) || range AS text FROM range(10000000)) ORDER BY text", null, Cancel).Read().ToList());
+            () => session.Run(Large, null, Cancel).Read().ToList());
 
         Assert.Equal(ExitCode.BadUsage, e.ExitCode);
         Assert.StartsWith("Out of Memory Error: ", e.Message, StringComparison.Ordinal);

@@ -27,6 +27,7 @@ public sealed class IntegrityProblemTests : IDisposable
             ("chain", Report() with { Chain = null! }),
             ("chain", Report() with { Chain = "" }),
             ("chain", Report() with { Chain = "../x" }),
+            ("chain", Report() with { Chain = "another" }),
             ("chain", Report() with { Chain = new('a', 33) }),
             ("sequence", Report() with { Sequence = -1 }),
             ("sequence", Report() with { Sequence = long.MaxValue }),

@@ -2,6 +2,7 @@ using System.Text;
 using ClusterTrail.Archive.Digests;
 using ClusterTrail.Fixtures;
 using ClusterTrail.Kubernetes;
+using ClusterTrail.Operator.Chains;
 using ClusterTrail.Testing;
 using k8s.Models;
 
@@ -12,7 +13,7 @@ namespace ClusterTrail.Operator.Tests.Anchors;
 [Requires(Requires.S3)]
 public sealed class AnchorKeeperTests(S3Fixture s3)
 {
-    const string Name = "kept/anchors/cluster=prod/trail=main/node=cp-1/agent.json";
+    const string Folder = "kept/anchors/cluster=prod/trail=main/node=cp-1/";
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -30,17 +31,39 @@ public sealed class AnchorKeeperTests(S3Fixture s3)
         var second = await ReadAsync(server, bucket);
         Assert.True(second.Head.Sequence > first.Head.Sequence, $"{second} does not follow {first}");
 
-        // Somebody moved back what the operator knows, or the anchor is another operator's.
-        using var other = SigningKey.Generate();
-        var ahead = SignedObject.Sign((second with { Head = second.Head with { Sequence = 100_000 } }).ToJson(), other);
-        await server.Client.PutObjectAsync(
-            new() { BucketName = bucket, Key = Name, InputStream = new MemoryStream(ahead.Bytes.ToArray()) }, Cancel);
+        // Somebody moved back what the operator knows.
+        var secret = await world.User.GetAsync<V1Secret>(new(Some.Namespace, OperatorKey.SecretName), Cancel);
+        using var own = SigningKey.FromPem(Encoding.UTF8.GetString(secret!.Data[OperatorKey.PrivateKey]));
+        var ahead = SignedObject.Sign((second with { Head = second.Head with { Sequence = 100_000 } }).ToJson(), own);
+        await WriteAsync(server, bucket, ahead.Bytes.ToArray());
         await world.RestartOperatorAsync();
         await world.WithinAMinuteAsync("Anchored", "False", "AnchorAhead");
         await world.AdvanceAsync(900);
 
         Assert.Equal(100_000, (await ReadAsync(server, bucket)).Head.Sequence);
         Assert.Contains("names digest 100000", await world.MessageAsync("Anchored"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhatSomebodyElseWroteStaysAndIsSaid()
+    {
+        var server = await s3.StartedAsync();
+        var bucket = await server.CreateBucketAsync();
+        await using var world = await StartAsync(server, bucket, S3Server.SecretAccessKey);
+        await world.WithinAMinuteAsync("Anchored", "True", "Anchored");
+        using var other = SigningKey.Generate();
+        var forged = await ReadAsync(server, bucket) with { OperatorKeyId = other.Public.Id };
+        await WriteAsync(server, bucket, SignedObject.Sign(forged.ToJson(), other).Bytes.ToArray());
+
+        await world.RestartOperatorAsync();
+        await world.WithinAMinuteAsync("Anchored", "False", "AnchorDamaged");
+        await world.AdvanceAsync(900);
+
+        Assert.Equal(other.Public.Id, (await ReadAsync(server, bucket)).OperatorKeyId);
+        Assert.Contains("delete this version", await world.MessageAsync("Anchored"), StringComparison.Ordinal);
+        await server.Client.DeleteObjectAsync(bucket, await NameAsync(server, bucket), Cancel);
+        await world.AdvanceAsync(360);
+        Assert.Equal(("True", "Anchored"), await world.ConditionAsync("Anchored"));
     }
 
     [Fact]
@@ -99,6 +122,12 @@ public sealed class AnchorKeeperTests(S3Fixture s3)
         await world.User.SaveAsync(made, Cancel);
     }
 
+    static async Task WriteAsync(S3Server server, string bucket, byte[] bytes) => await server.Client.PutObjectAsync(
+        new() { BucketName = bucket, Key = await NameAsync(server, bucket), InputStream = new MemoryStream(bytes) }, Cancel);
+
     static async Task<ChainAnchor> ReadAsync(S3Server server, string bucket) =>
-        ChainAnchor.Read(SignedObject.Read(await server.ReadAsync(bucket, Name)));
+        ChainAnchor.Read(SignedObject.Read(await server.ReadAsync(bucket, await NameAsync(server, bucket))));
+
+    static async Task<string> NameAsync(S3Server server, string bucket) => Assert.Single(
+        (await server.Client.ListObjectsV2Async(new() { BucketName = bucket, Prefix = Folder }, Cancel)).S3Objects).Key;
 }

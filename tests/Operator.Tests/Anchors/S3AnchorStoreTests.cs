@@ -11,7 +11,7 @@ namespace ClusterTrail.Operator.Tests.Anchors;
 [Requires(Requires.S3)]
 public sealed class S3AnchorStoreTests(S3Fixture s3)
 {
-    const string Name = "anchors/cluster=prod/trail=main/node=cp-1/agent.json";
+    const string Name = "anchors/cluster=prod/trail=main/node=cp-1/agent-0123456789abcdef0123456789abcdef.json";
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

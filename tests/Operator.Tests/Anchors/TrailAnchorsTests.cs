@@ -25,9 +25,9 @@ public sealed class TrailAnchorsTests : IDisposable
         Assert.Empty(await TurnAsync(Chain("cp-1", 7), Chain("cp-2", 3)));
 
         Assert.Equal(
-            ["anchors/cluster=prod/trail=main/node=cp-1/agent.json", "anchors/cluster=prod/trail=main/node=cp-2/agent.json"],
+            [NameOf("cp-1"), NameOf("cp-2")],
             store.Objects.Keys.Order(StringComparer.Ordinal));
-        var signed = SignedObject.Read(store.Objects["anchors/cluster=prod/trail=main/node=cp-1/agent.json"].Bytes);
+        var signed = SignedObject.Read(store.Objects[NameOf("cp-1")].Bytes);
         var anchor = ChainAnchor.Read(signed);
         Assert.True(signed.IsSignedBy(key.Public));
         Assert.Equal((new('c', 32), 7, new('7', 64)), (anchor.Head.ChainId, anchor.Head.Sequence, anchor.Head.Sha256));
@@ -68,49 +68,128 @@ public sealed class TrailAnchorsTests : IDisposable
     }
 
     [Theory]
-    [InlineData(4, 'c', '4')]
-    [InlineData(5, 'c', '9')]
-    [InlineData(9, 'd', '9')]
-    public async Task AnAnchorNeverMovesBack(long sequence, char chain, char hash)
+    [InlineData(4, '4')]
+    [InlineData(5, '9')]
+    public async Task AnAnchorNeverMovesBack(long sequence, char hash)
     {
         await TurnAsync(Chain("cp-1", 5));
         anchors = new(Interval, time);
         time.Advance(Interval * 2);
 
-        var known = Chain("cp-1", sequence) with { ChainId = new(chain, 32), Sha256 = new(hash, 64) };
+        var known = Chain("cp-1", sequence) with { Sha256 = new(hash, 64) };
         var problem = Assert.Single(await TurnAsync(known, Chain("cp-2", 1)));
 
-        Assert.Equal(TrailAnchors.Ahead, problem.Code);
+        Assert.Equal(AnchorException.Ahead, problem.Code);
         Assert.Contains("on cp-1", problem.Message, StringComparison.Ordinal);
         Assert.Equal((5, 1), (Anchored("cp-1"), Anchored("cp-2")));
     }
 
     [Fact]
-    public async Task AChainThatWasEnrolledLaterReplacesTheFormer()
+    public async Task AChainThatBeginsAnewLeavesTheAnchorOfTheFormer()
     {
         await TurnAsync(Chain("cp-1", 5));
         time.Advance(Interval * 2);
 
-        Assert.Empty(await TurnAsync(Chain("cp-1", 1) with { ChainId = new('d', 32), EnrolledAt = time.GetUtcNow() }));
+        // The agent began another chain, or the operator's ConfigMaps were deleted and the operator enrolled it as if it were the first.
+        var other = Chain("cp-1", 1) with { ChainId = new('d', 32), EnrolledAt = time.GetUtcNow(), FormerHead = Head(7) };
+        Assert.Empty(await TurnAsync(other));
 
-        Assert.Equal(1, Anchored("cp-1"));
+        Assert.Equal((5, 1), (Anchored("cp-1"), Anchored("cp-1", 'd')));
+        Assert.Equal((null, Head(7)), (AnchorOf("cp-1").FormerHead, AnchorOf("cp-1", 'd').FormerHead));
+        Assert.Equal(Interval, AnchorOf("cp-1").Interval);
     }
 
     [Fact]
-    public async Task WhatIsNoAnchorIsReplaced()
+    public async Task ANodeThatBeginsChainsAgainAndAgainMakesOneObjectAnInterval()
     {
-        store.Objects["anchors/cluster=prod/trail=main/node=cp-1/agent.json"] = ("oops"u8.ToArray(), "t");
+        for (var minutes = 0; minutes < 600; minutes += 5)
+        {
+            await TurnAsync(Chain("cp-1", 1) with { ChainId = $"{minutes:x32}" });
+            time.Advance(TimeSpan.FromMinutes(5));
+        }
 
+        Assert.Equal(10, store.Objects.Count);
+    }
+
+    public static TheoryData<string, string> NotItsOwn => new()
+    {
+        { "text", "is none" },
+        { "empty", "is none" },
+        { "stranger", "is neither this operator's nor one that enrolled the chain" },
+        { "forged", "is not signed by the key" },
+        { "moved", "is that of anchors/cluster=prod/trail=main/node=cp-2/" },
+        { "former", "is that of anchors/cluster=prod/trail=main/node=cp-1/agent-dddd" },
+    };
+
+    [Theory]
+    [MemberData(nameof(NotItsOwn))]
+    public async Task WhatTheOperatorDidNotWriteIsNeitherReplacedNorBelieved(string what, string why)
+    {
+        using var stranger = SigningKey.Generate();
+        await TurnAsync(Chain("cp-1", 1), Chain("cp-2", 1));
+        var own = AnchorOf("cp-1");
+        var bytes = what switch
+        {
+            "text" => "oops"u8.ToArray(),
+            "empty" => [],
+            "stranger" => SignedObject.Sign((own with { OperatorKeyId = stranger.Public.Id }).ToJson(), stranger).Bytes.ToArray(),
+            "forged" => SignedObject.Sign(own.ToJson(), stranger).Bytes.ToArray(),
+            "moved" => store.Objects[NameOf("cp-2")].Bytes,
+            _ => SignedObject.Sign((own with { Head = own.Head with { ChainId = new('d', 32) } }).ToJson(), key).Bytes.ToArray(),
+        };
+        store.Objects[NameOf("cp-1")] = (bytes, "t");
+        anchors = new(Interval, time);
+        time.Advance(Interval * 2);
+
+        var problem = Assert.Single(await TurnAsync(Chain("cp-1", 2), Chain("cp-2", 2)));
+
+        Assert.Equal(AnchorException.Damaged, problem.Code);
+        Assert.Contains(why, problem.Message, StringComparison.Ordinal);
+        Assert.Same(bytes, store.Objects[NameOf("cp-1")].Bytes);
+        Assert.Equal((2, problem), (Anchored("cp-2"), Assert.Single(anchors.Problems)));
+    }
+
+    [Fact]
+    public async Task AChainThatIsHeldIsLookedAtEveryFiveMinutesUntilItsPlaceIsMended()
+    {
+        store.Objects[NameOf("cp-1")] = ("oops"u8.ToArray(), "t");
+        for (var seconds = 0; seconds < 600; seconds += 5)
+        {
+            if (anchors.HasDue([Chain("cp-1", 2)]))
+                await TurnAsync(Chain("cp-1", 2));
+            time.Advance(TimeSpan.FromSeconds(5));
+        }
+
+        Assert.Equal((2, 1), (store.Reads, anchors.Problems.Count));
+        store.Objects.Remove(NameOf("cp-1"));
+        time.Advance(TimeSpan.FromMinutes(5));
+        Assert.True(anchors.HasDue([Chain("cp-1", 2)]));
         Assert.Empty(await TurnAsync(Chain("cp-1", 2)));
-
+        Assert.Empty(anchors.Problems);
         Assert.Equal(2, Anchored("cp-1"));
+    }
+
+    [Fact]
+    public async Task WhatAFormerKeyOfTheOperatorSignedCountsAndIsSignedAnew()
+    {
+        using var next = SigningKey.Generate();
+        await TurnAsync(Chain("cp-1", 5), Chain("cp-2", 5));
+        anchors = new(Interval, time);
+        var known = new[] { Chain("cp-1", 5), Chain("cp-2", 4) }
+            .Select(chain => chain with { EnrolledBy = next.Public.Id, OperatorKeys = [next.Public.Base64, "damaged", key.Public.Base64] });
+
+        var problem = Assert.Single(await anchors.TurnAsync("main", [.. known], store, next, () => { }, CancellationToken.None));
+
+        Assert.Equal(AnchorException.Ahead, problem.Code);
+        Assert.Equal((next.Public.Id, 5), (AnchorOf("cp-1").OperatorKeyId, Anchored("cp-1")));
+        Assert.Equal((key.Public.Id, 5), (AnchorOf("cp-2").OperatorKeyId, Anchored("cp-2")));
     }
 
     [Fact]
     public async Task WhoWritesMeanwhileIsNotOverwritten()
     {
         await TurnAsync(Chain("cp-1", 5));
-        var name = "anchors/cluster=prod/trail=main/node=cp-1/agent.json";
+        var name = NameOf("cp-1");
         var before = store.Objects[name];
         anchors = new(Interval, time);
         time.Advance(Interval);
@@ -147,11 +226,18 @@ public sealed class TrailAnchorsTests : IDisposable
         Assert.Empty(store.Objects);
     }
 
-    long Anchored(string node) => ChainAnchor.Read(SignedObject.Read(
-        store.Objects[$"anchors/cluster=prod/trail=main/node={node}/agent.json"].Bytes)).Head.Sequence;
+    static string NameOf(string node, char chain = 'c') =>
+        $"anchors/cluster=prod/trail=main/node={node}/agent-{new string(chain, 32)}.json";
+
+    ChainAnchor AnchorOf(string node, char chain = 'c') =>
+        ChainAnchor.Read(SignedObject.Read(store.Objects[NameOf(node, chain)].Bytes));
+
+    long Anchored(string node, char chain = 'c') => AnchorOf(node, chain).Head.Sequence;
 
     Task<IReadOnlyList<AnchorException>> TurnAsync(params KnownChain[] chains) =>
         anchors.TurnAsync("main", chains, store, key, () => { }, CancellationToken.None);
+
+    static ChainHead Head(long sequence) => new(new('b', 32), sequence, new('e', 64));
 
     KnownChain Chain(string node, long sequence) => new()
     {
@@ -166,57 +252,4 @@ public sealed class TrailAnchorsTests : IDisposable
         EnrolledBy = key.Public.Id,
         EnrolledAt = DateTimeOffset.UnixEpoch,
     };
-
-    sealed class InMemoryAnchors : IAnchorStore
-    {
-        readonly Lock gate = new();
-        int tag;
-
-        public Dictionary<string, (byte[] Bytes, string Tag)> Objects { get; } = [];
-
-        public string Description => "memory";
-
-        public string? Fails { get; set; }
-
-        public Action? OnRead { get; set; }
-
-        public int Reads { get; private set; }
-
-        public int Writes { get; private set; }
-
-        public Task<(byte[] Bytes, string Tag)?> ReadAsync(string name, CancellationToken cancellationToken)
-        {
-            lock (gate)
-            {
-                Check();
-                Reads++;
-                (byte[], string)? found = Objects.TryGetValue(name, out var there) ? there : null;
-                OnRead?.Invoke();
-                return Task.FromResult(found);
-            }
-        }
-
-        public Task<string> WriteAsync(string name, byte[] bytes, string? before, CancellationToken cancellationToken)
-        {
-            lock (gate)
-            {
-                Check();
-                if ((Objects.TryGetValue(name, out var there) ? there.Tag : null) != before)
-                    throw new AnchorException(AnchorException.Conflict, "Somebody else has written.");
-                Writes++;
-                Objects[name] = (bytes, $"{++tag}");
-                return Task.FromResult($"{tag}");
-            }
-        }
-
-        public void Dispose()
-        {
-        }
-
-        void Check()
-        {
-            if (Fails is { } code)
-                throw new AnchorException(code, "As the test says.");
-        }
-    }
 }

@@ -13,9 +13,12 @@ public sealed class AnchoredConditionTests
     public void EachStateIsSaid()
     {
         Is("Unknown", "NotWritten", "no agent has reported", null);
-        Is("True", "Anchored", "kept in s3://anchors", new() { Location = "s3://anchors", Chains = 3 });
+        Is("Unknown", "NotWritten", "No head has been anchored", new() { Location = "s3://anchors", Chains = 0 });
+        Is("True", "Anchored", "The head of the only chain is kept in s3://anchors", new() { Location = "s3://anchors", Chains = 1 });
+        Is("True", "Anchored", "The heads of all 3 chains are kept in s3://anchors", new() { Location = "s3://anchors", Chains = 3 });
         Is("False", "AccessDenied", "cannot be kept in s3://anchors: Grant it.", Failing("AccessDenied", "Grant it"));
         Is("False", "AnchorAhead", "somebody moved heads back", Failing("AnchorAhead", "The anchor is at 9"));
+        Is("False", "AnchorDamaged", "Find out who can write to s3://anchors", Failing("AnchorDamaged", "It is none"));
     }
 
     [Fact]

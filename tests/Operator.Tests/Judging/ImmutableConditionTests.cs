@@ -53,6 +53,29 @@ public sealed class ImmutableConditionTests
     }
 
     [Fact]
+    public void AnAgentThatNeverTriesKeepsNothingTrue()
+    {
+        var status = new TrailStatus
+        {
+            Conditions = [new() { Type = "Immutable", Status = "True", Reason = "Locked", Message = "It was." }],
+        };
+        var view = Asked(null);
+        view = view with { Trail = view.Trail with { Status = status } };
+
+        Is("True", "Locked", "It was.", Started(view, Some.Noon.AddMinutes(-50)));
+        Is("Unknown", "NotTried", "daily", Started(view, Some.Noon.AddMinutes(-70)));
+    }
+
+    [Fact]
+    public void TheWeakestCounts()
+    {
+        var workloads = Asked(Found(true, "LockedUnproven")) with { Role = Trails.Manifests.AgentRole.Workloads };
+
+        Is("True", "LockedUnproven", "On cp-1", Asked(Found(true, "Locked")) with { Workloads = workloads });
+        Is("True", "NoPermission", "On cp-1", Asked(Found(true, "NoPermission")) with { Workloads = workloads });
+    }
+
+    [Fact]
     public void OneNodeIsEnough()
     {
         var bad = Asked(Found(false, "NotVersioned"));
@@ -69,7 +92,10 @@ public sealed class ImmutableConditionTests
     static ImmutabilityStatus Found(bool? immutable, string reason) =>
         new() { At = Some.Noon, Immutable = immutable, Reason = reason, Message = "The store said so", Object = "canary/x" };
 
-    static TrailView Asked(ImmutabilityStatus found)
+    static TrailView Started(TrailView view, DateTimeOffset at) =>
+        view.With(status => status with { Agent = status.Agent with { StartedAt = at } });
+
+    static TrailView Asked(ImmutabilityStatus? found)
     {
         var view = Some.View().With(status => status with { Immutability = found });
         return view with { Trail = view.Trail with { Spec = view.Trail.Spec with { Integrity = new() { Canary = true } } } };

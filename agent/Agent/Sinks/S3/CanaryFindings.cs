@@ -37,15 +37,21 @@ sealed class CanaryFindings(S3SinkConfiguration sink, string name, DateTimeOffse
 
     /// <summary>The canary's version was to be deleted.</summary>
     /// <param name="refusal">Null: it was deleted.</param>
-    public ImmutabilityStatus OfDeleting(string? version, SinkException? refusal) => refusal switch
+    /// <param name="mayDelete">Whether the credentials have the permission to delete versions.</param>
+    public ImmutabilityStatus OfDeleting(string? version, SinkException? refusal, bool mayDelete) => refusal switch
     {
         null => Verdict(false, "Deletable", Deleted()),
         _ when !IsRefusal(refusal) => Verdict(
             null, refusal.Code, $"It is not known whether an object can be deleted: {refusal.Message}"),
+        _ when sink.ObjectLock is not null && version is not null && refusal.Code == "AccessDenied" && !mayDelete => Verdict(
+            true, "LockedUnproven",
+            $"The bucket {sink.Bucket} keeps versions and accepts Object Lock ({sink.ObjectLock.Mode}). Overwriting lost no version, and "
+                + "deleting a version was refused, because the credentials may not delete versions. This is as it should be, and does not "
+                + "show whether the lock holds too: try it once with other credentials."),
         _ when sink.ObjectLock is not null && version is not null => Verdict(
             true, "Locked",
             $"The bucket {sink.Bucket} keeps versions and accepts Object Lock ({sink.ObjectLock.Mode}). Overwriting lost no version, and "
-                + $"deleting a version was refused ({refusal.Code})."),
+                + $"the lock kept a version from being deleted ({refusal.Code})."),
         _ when sink.ObjectLock is not null => Verdict(
             false, "NotVersioned",
             $"The bucket {sink.Bucket} accepts Object Lock, but names no version of what it stores, so nothing is locked. "

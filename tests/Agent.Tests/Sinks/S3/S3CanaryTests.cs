@@ -3,6 +3,7 @@ using ClusterTrail.Contract;
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Fixtures;
 using ClusterTrail.Testing;
+using Microsoft.AspNetCore.Http;
 
 namespace ClusterTrail.Agent.Tests.Sinks.S3;
 
@@ -14,15 +15,65 @@ public sealed class S3CanaryTests(S3Fixture s3)
     [Theory]
     [InlineData(ObjectLockMode.Compliance)]
     [InlineData(ObjectLockMode.Governance)]
-    public async Task WithObjectLockAndThePermissionToPutNothingCanBeChanged(ObjectLockMode mode)
+    public async Task WhoMayOnlyPutChangesNothingAndTheLockIsNotProven(ObjectLockMode mode)
     {
         using var bucket = await TestBucket.CreateAsync(s3, objectLock: true);
         await AllowAsync(bucket, "s3:PutObject", "s3:PutObjectRetention");
 
         var found = await TryAsync(bucket.Configuration with { ObjectLock = new() { Mode = mode, RetentionDays = 365 } });
 
-        Assert.Equal((true, "Locked"), (found.Immutable, found.Reason));
+        Assert.Equal((true, "LockedUnproven"), (found.Immutable, found.Reason));
         Assert.Contains($"Object Lock ({mode})", found.Message, StringComparison.Ordinal);
+    }
+
+    // Not with Governance: Ceph 16 lets everybody bypass that who may delete versions.
+    [Fact]
+    public async Task WhoMayDeleteVersionsIsStoppedByTheLock()
+    {
+        using var bucket = await TestBucket.CreateAsync(s3, objectLock: true);
+        await AllowAsync(bucket, "s3:PutObject", "s3:PutObjectRetention", "s3:DeleteObject", "s3:DeleteObjectVersion");
+
+        var locked = new ObjectLockConfiguration { Mode = ObjectLockMode.Compliance, RetentionDays = 365 };
+        var found = await TryAsync(bucket.Configuration with { ObjectLock = locked });
+
+        Assert.Equal((true, "Locked"), (found.Immutable, found.Reason));
+        var versions = (await bucket.Server.Client.ListVersionsAsync(bucket.Name)).Versions;
+        Assert.All(versions, version => Assert.Equal(found.Object, version.Key));
+    }
+
+    [Fact]
+    public async Task WhereABucketWantsALongerLockTheCanaryHasThatOfBatches()
+    {
+        var until = new List<DateTimeOffset>();
+        await using var store = await FakeStore.StartAsync(async context =>
+        {
+            var asked = context.Request.Headers["x-amz-object-lock-retain-until-date"].ToString();
+            if (asked.Length > 0)
+                until.Add(DateTimeOffset.Parse(asked, System.Globalization.CultureInfo.InvariantCulture));
+            // As a policy with s3:object-lock-remaining-retention-days does.
+            if (context.Request.Method == HttpMethod.Put.Method && until[^1] > DateTimeOffset.UtcNow.AddDays(29))
+            {
+                context.Response.Headers["x-amz-version-id"] = $"v{until.Count}";
+                return;
+            }
+
+            context.Response.StatusCode = 403;
+            context.Response.ContentType = "application/xml";
+            await context.Response.WriteAsync("<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>");
+        });
+        using var credentials = new CredentialFiles("id", "secret");
+
+        var found = await TryAsync(new()
+        {
+            Bucket = "audit",
+            Endpoint = store.Endpoint,
+            PathStyle = true,
+            ObjectLock = new() { Mode = ObjectLockMode.Compliance, RetentionDays = 30 },
+            Credentials = new() { Type = S3CredentialsType.Static, Static = credentials.Paths },
+        });
+
+        Assert.Equal((true, "LockedUnproven"), (found.Immutable, found.Reason));
+        Assert.Equal([1, 30, 30], until.Select(time => (int)Math.Round((time - DateTimeOffset.UtcNow).TotalDays)));
     }
 
     [Fact]

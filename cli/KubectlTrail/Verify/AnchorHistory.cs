@@ -1,0 +1,56 @@
+using ClusterTrail.Archive.Digests;
+using ClusterTrail.Verification.Findings;
+using ClusterTrail.Verification.Heads;
+using ClusterTrail.Verification.Stores;
+
+namespace ClusterTrail.Kubectl.Verify;
+
+/// <summary>All that is known of one chain's anchor: what lies in its place, and what did.</summary>
+/// <param name="Versions">The newest first; never empty.</param>
+sealed record AnchorHistory(ArchiveNode Node, IReadOnlyList<AnchorVersion> Versions)
+{
+    /// <summary>How far the chain was at least: the anchor that is furthest. A key that was stolen can sign one that is less far.</summary>
+    internal ChainAnchor? Furthest { get; } =
+        Versions.Where(one => one.Anchor is not null).MaxBy(one => one.Anchor!.Head.Sequence)?.Anchor;
+
+    /// <summary>What lies in the place now; null if it was deleted.</summary>
+    internal AnchorVersion? Current { get; } = Versions[0].Version.IsDeletion ? null : Versions[0];
+
+    /// <summary>How many earlier versions do not count.</summary>
+    internal int Untrusted => Versions.Skip(1).Count(one => one.Anchor is null && !one.Version.IsDeletion);
+
+    internal IEnumerable<ArchiveFinding> Findings => What() is { } message
+        ? [new(FindingKind.AnchorTampered, Node, Furthest?.Owner.Chain, Versions[0].Version.Name, message)]
+        : [];
+
+    /// <param name="origin">Where anchors are, for people.</param>
+    internal IEnumerable<KnownHead> Heads(string origin)
+    {
+        if (Furthest is not { } anchor)
+            yield break;
+        var head = new KnownHead(
+            Node, anchor.Owner.Chain, anchor.Head,
+            $"the anchor {origin}/{Versions[0].Version.Name} of {SignedTime.Text(anchor.AnchoredAt)}")
+        {
+            Anchored = new(anchor.AnchoredAt, anchor.Interval),
+        };
+        yield return head;
+        if (anchor.FormerHead is { } former)
+            yield return head with { Head = former, IsFormer = true };
+    }
+
+    string? What()
+    {
+        var (at, name) = (SignedTime.Text(Versions[0].Version.At), Furthest is { } far ? $"digest {far.Head.Sequence}" : "no digest");
+        if (Current is null)
+            return $"The anchor was deleted at {at}. Its versions name {name} at most.";
+        if (Current.Anchor is not { } current)
+            return $"What was written there at {at} cannot be trusted: {Current.Problem}. Earlier versions name {name} at most.";
+        if (current.Head.Sequence < Furthest!.Head.Sequence)
+            return $"The anchor that was written at {at} names digest {current.Head.Sequence}, and an earlier version {name}. "
+                + "Only somebody who has the operator's key can have signed it.";
+        var isForked = Versions.Any(
+            one => one.Anchor?.Head is { } head && head.Sequence == Furthest.Head.Sequence && head != Furthest.Head);
+        return isForked ? $"Two versions of the anchor name another {name}." : null;
+    }
+}

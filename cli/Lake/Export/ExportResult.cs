@@ -1,0 +1,7 @@
+namespace ClusterTrail.Lake.Export;
+
+/// <summary>What an export did.</summary>
+/// <param name="Objects">How many objects of the archive it has taken up.</param>
+/// <param name="Files">How many files it has written.</param>
+/// <param name="Known">How many objects were in it before.</param>
+sealed record ExportResult(int Objects, int Files, int Known);

@@ -1,0 +1,106 @@
+using System.Globalization;
+using ClusterTrail.History.Reading;
+using ClusterTrail.History.Search;
+using ClusterTrail.Lake.Events;
+using ClusterTrail.Lake.Query;
+
+namespace ClusterTrail.Lake.Export;
+
+/// <summary>An export as the table <c>events</c>.</summary>
+static class ExportedEvents
+{
+    const string S3Scheme = "s3://";
+
+    /// <summary>The export at a LOCATION; null if there is none.</summary>
+    internal static async Task<IExportFiles?> FindAsync(string location, S3Options options, CancellationToken cancellationToken)
+    {
+        IExportFiles files = location.StartsWith(S3Scheme, StringComparison.Ordinal)
+            ? ExportTarget.OfBucket(location, options)
+            : new ExportFolder(location);
+        return await files.ReadAsync(ExportSettings.Name, cancellationToken) is null ? null : files;
+    }
+
+    /// <summary>
+    /// The files of the days that are asked for. Those of a folder are read when a statement needs them; those of a bucket are brought into
+    /// memory, as they are.
+    /// </summary>
+    /// <exception cref="TrailException">It is not an export that has the columns of <c>events</c>.</exception>
+    internal static async Task<EventDatabase> OpenAsync(
+        IExportFiles export, ObjectScope scope, TimeRange range, DatabaseOptions options, CancellationToken cancellationToken)
+    {
+        var state = (await ExportState.ReadAsync(export, cancellationToken))!;
+        if (state.Settings.Schema != ExportSchema.Clustertrail || state.Settings.Format != ExportFormat.Parquet)
+        {
+            throw new TrailException(
+                ExitCode.BadUsage,
+                $"{export.Name} is an export with {state.Settings}; query takes archives, and exports with schema clustertrail, format parquet.");
+        }
+
+        var held = new List<IDisposable>();
+        try
+        {
+            var parts = new List<(Partition Partition, string Path)>();
+            foreach (var file in state.Files)
+            {
+                var partition = Partition.OfFile(file);
+                if (MayHave(partition, scope, range))
+                    parts.Add((partition, await PathAsync(export, file, held, cancellationToken)));
+            }
+
+            return EventDatabase.OfFiles(View(parts, scope, range), options, held);
+        }
+        catch
+        {
+            held.ForEach(one => one.Dispose());
+            throw;
+        }
+    }
+
+    static bool MayHave(Partition partition, ObjectScope scope, TimeRange range) =>
+        (scope.Cluster ?? partition.Cluster, scope.Trail ?? partition.Trail) == (partition.Cluster, partition.Trail)
+        && (partition.Date is not { } date || range.Meets(Start(date), Start(date.AddDays(1)).AddTicks(-1)));
+
+    static DateTimeOffset Start(DateOnly date) => new(date, TimeOnly.MinValue, TimeSpan.Zero);
+
+    static async Task<string> PathAsync(
+        IExportFiles export, string file, List<IDisposable> held, CancellationToken cancellationToken)
+    {
+        var missing = new TrailException(ExitCode.Unreadable, $"{export.Name}/{file} is missing; export to another place again.");
+        if (export is ExportFolder folder)
+            return folder.PathOf(file) is var path && File.Exists(path) ? path : throw missing;
+        var inMemory = MemoryFile.Of(await export.ReadAsync(file, cancellationToken) ?? throw missing);
+        held.Add(inMemory);
+        return inMemory.Path;
+    }
+
+    // What folders say is the same for all files of a folder. Names have been checked to have no quotes.
+    static string View(List<(Partition Partition, string Path)> parts, ObjectScope scope, TimeRange range)
+    {
+        var queries = parts.GroupBy(part => (part.Partition.Cluster, part.Partition.Trail)).Select(same =>
+            $"SELECT {Columns(same.Key.Cluster, same.Key.Trail)} FROM read_parquet([{string.Join(", ", same.Select(part => Text(part.Path)))}])");
+        var rows = parts.Count > 0
+            ? string.Join(" UNION ALL ", queries)
+            : $"SELECT {string.Join(", ", TableColumn.All.Select(column => $"NULL::{column.Type} AS \"{column.Name}\""))} WHERE false";
+        return $"SELECT * FROM ({rows}) WHERE {string.Join(" AND ", Conditions(scope, range))}";
+    }
+
+    static string Columns(string? cluster, string? trail) => string.Join(", ", TableColumn.All.Select(column => column.Column switch
+    {
+        EventColumn.Cluster => $"{Text(cluster)}::VARCHAR AS cluster",
+        EventColumn.Trail => $"{Text(trail)}::VARCHAR AS trail",
+        _ => $"\"{column.Name}\"::{column.Type} AS \"{column.Name}\"",
+    }));
+
+    static IEnumerable<string> Conditions(ObjectScope scope, TimeRange range) =>
+    [
+        "true",
+        .. range.Since is { } since ? [$"time >= {Time(since)}"] : Array.Empty<string>(),
+        .. range.Until is { } until ? [$"time < {Time(until)}"] : Array.Empty<string>(),
+        .. scope.Node is { } node ? [$"node = {Text(node)}"] : Array.Empty<string>(),
+    ];
+
+    static string Time(DateTimeOffset time) =>
+        string.Create(CultureInfo.InvariantCulture, $"TIMESTAMPTZ '{time.UtcDateTime:yyyy-MM-dd HH:mm:ss.ffffff}Z'");
+
+    static string Text(string? value) => value is null ? "NULL" : $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";
+}

@@ -1,0 +1,189 @@
+using Amazon.Runtime;
+using Amazon.S3;
+using ClusterTrail.Archive.Digests;
+using ClusterTrail.Fixtures;
+using ClusterTrail.History.Reading;
+using ClusterTrail.Kubectl.Archives;
+using ClusterTrail.Kubectl.Verify;
+using ClusterTrail.Testing;
+using ClusterTrail.Verification.Findings;
+using ClusterTrail.Verification.Heads;
+using ClusterTrail.Verification.Stores;
+
+namespace ClusterTrail.Kubectl.Tests.Verify;
+
+/// <summary>Anchors in a real bucket that keeps what was replaced and deleted.</summary>
+[Collection(S3Fixture.Collection)]
+[Requires(Requires.S3)]
+public sealed class AnchorVersionsTests(S3Fixture s3) : IDisposable
+{
+    static readonly ChainOwner Owner = new("prod", "main", "cp-1", "agent");
+    static readonly string Name = ChainAnchor.NameOf(Owner, new('c', 32));
+
+    readonly SigningKey key = SigningKey.Generate();
+
+    static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public void Dispose() => key.Dispose();
+
+    [Fact]
+    public async Task WhatIsFurthestOfAllVersionsCounts()
+    {
+        var (server, bucket) = await StartAsync();
+        foreach (var sequence in new[] { 3, 9, 4, 5 })
+            await PutAsync(server, bucket, Anchor(sequence));
+
+        var given = await ReadAsync(new(server.Client, bucket, ""));
+
+        Assert.Equal(9, Assert.Single(given.Heads).Head.Sequence);
+        var finding = Assert.Single(given.Findings);
+        Assert.Equal((FindingKind.AnchorTampered, "prod/main/cp-1", Name), (finding.Kind, $"{finding.Node}", finding.Subject));
+        Assert.Contains("names digest 5, and an earlier version digest 9", finding.Message, StringComparison.Ordinal);
+        Assert.Empty(given.Notes);
+    }
+
+    [Fact]
+    public async Task AnAnchorThatOnlyMovesForwardIsNoFinding()
+    {
+        var (server, bucket) = await StartAsync();
+        foreach (var sequence in new[] { 3, 4, 4, 9 })
+            await PutAsync(server, bucket, Anchor(sequence));
+
+        var given = await ReadAsync(new(server.Client, bucket, ""));
+
+        Assert.Equal((9, 0, 0), (Assert.Single(given.Heads).Head.Sequence, given.Findings.Count, given.Notes.Count));
+    }
+
+    [Fact]
+    public async Task ADeletedAnchorIsFoundByItsVersions()
+    {
+        var (server, bucket) = await StartAsync();
+        await PutAsync(server, bucket, Anchor(7));
+        await server.Client.DeleteObjectAsync(bucket, Name, Cancel);
+
+        var given = await ReadAsync(new(server.Client, bucket, ""));
+
+        Assert.Equal(7, Assert.Single(given.Heads).Head.Sequence);
+        Assert.Contains("was deleted", Assert.Single(given.Findings).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhatWasWrittenOverAnAnchorDoesNotCount()
+    {
+        var (server, bucket) = await StartAsync();
+        await PutAsync(server, bucket, Anchor(7));
+        await PutAsync(server, bucket, "oops"u8.ToArray());
+        await PutAsync(server, bucket, "again"u8.ToArray());
+
+        var given = await ReadAsync(new(server.Client, bucket, ""));
+
+        Assert.Equal(7, Assert.Single(given.Heads).Head.Sequence);
+        Assert.Contains("cannot be trusted", Assert.Single(given.Findings).Message, StringComparison.Ordinal);
+        Assert.Contains("left out: 1.", Assert.Single(given.Notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TwoAnchorsWithOneNumberAreAFinding()
+    {
+        var (server, bucket) = await StartAsync();
+        await PutAsync(server, bucket, Anchor(7));
+        await PutAsync(server, bucket, Anchor(7, 'f'));
+
+        var given = await ReadAsync(new(server.Client, bucket, ""));
+
+        Assert.Contains("name another digest 7", Assert.Single(given.Findings).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ABucketWithoutVersionsIsSaid()
+    {
+        var server = await s3.StartedAsync();
+        var bucket = await server.CreateBucketAsync();
+        await PutAsync(server, bucket, Anchor(7));
+
+        var given = await ReadAsync(new(server.Client, bucket, ""));
+
+        Assert.Equal(7, Assert.Single(given.Heads).Head.Sequence);
+        Assert.Contains("keeps no versions", Assert.Single(given.Notes), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"s3:ListBucket\",\"s3:GetObject\"")]
+    [InlineData("\"s3:ListBucket\",\"s3:ListBucketVersions\",\"s3:GetObject\"")]
+    public async Task WhoMayNotReadVersionsIsToldWhatDoesNotShow(string actions)
+    {
+        var (server, bucket) = await StartAsync();
+        await PutAsync(server, bucket, Anchor(9));
+        await PutAsync(server, bucket, Anchor(5));
+        await server.Client.PutBucketPolicyAsync(bucket, $$"""
+            {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":["{{S3Server.WriterArn}}"]},
+             "Action":[{{actions}}],"Resource":["arn:aws:s3:::{{bucket}}","arn:aws:s3:::{{bucket}}/*"]}]}
+            """, Cancel);
+        using var limited = new AmazonS3Client(
+            new BasicAWSCredentials(S3Server.WriterAccessKeyId, S3Server.WriterSecretAccessKey),
+            new AmazonS3Config { ServiceURL = server.Endpoint.ToString(), AuthenticationRegion = "us-east-1", ForcePathStyle = true });
+
+        var given = await ReadAsync(new(limited, bucket, ""));
+
+        Assert.Equal((5, 0), (Assert.Single(given.Heads).Head.Sequence, given.Findings.Count));
+        Assert.Contains("Grant s3:ListBucketVersions and s3:GetObjectVersion", Assert.Single(given.Notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task VersionsFromBeforeAMonthAreLeftOutUnlessAskedFor()
+    {
+        var (server, bucket) = await StartAsync();
+        foreach (var sequence in new[] { 9, 3, 4, 5 })
+            await PutAsync(server, bucket, Anchor(sequence));
+        var store = new BucketStore(server.Client, bucket, "");
+        var later = DateTimeOffset.UtcNow.AddDays(31);
+
+        var given = await ReadAsync(store, later);
+        var whole = await ReadAsync(store, later, ArchiveScope.All with { Since = DateTimeOffset.UtcNow.AddDays(-1) });
+
+        Assert.Equal(5, Assert.Single(given.Heads).Head.Sequence);
+        Assert.Contains("2 versions of anchors from before", Assert.Single(given.Notes), StringComparison.Ordinal);
+        Assert.Equal((9, 0), (Assert.Single(whole.Heads).Head.Sequence, whole.Notes.Count));
+    }
+
+    [Fact]
+    public async Task OnlyWhatChangedIsReadAgain()
+    {
+        var (server, bucket) = await StartAsync();
+        await PutAsync(server, bucket, Anchor(7));
+        var anchors = new AnchoredHeads(new BucketStore(server.Client, bucket, ""), ArchiveScope.All, new([key.Public], []));
+
+        Assert.Equal(7, Assert.Single((await anchors.ReadAsync(default, withVersions: false, Cancel)).Heads).Head.Sequence);
+        Assert.Equal(7, Assert.Single((await anchors.ReadAsync(default, withVersions: false, Cancel)).Heads).Head.Sequence);
+        await PutAsync(server, bucket, Anchor(8));
+        Assert.Equal(8, Assert.Single((await anchors.ReadAsync(default, withVersions: false, Cancel)).Heads).Head.Sequence);
+
+        await PutAsync(server, bucket, "oops"u8.ToArray());
+        await Assert.ThrowsAsync<TrailException>(() => anchors.ReadAsync(default, withVersions: false, Cancel));
+    }
+
+    async Task<(S3Server Server, string Bucket)> StartAsync()
+    {
+        var server = await s3.StartedAsync();
+        return (server, await server.CreateBucketAsync(objectLock: true));
+    }
+
+    Task<GivenHeads> ReadAsync(BucketStore store, DateTimeOffset? now = null, ArchiveScope? scope = null) =>
+        new AnchoredHeads(store, scope ?? ArchiveScope.All, new([key.Public], []))
+            .ReadAsync(now ?? DateTimeOffset.UtcNow, withVersions: true, Cancel);
+
+    static async Task PutAsync(S3Server server, string bucket, byte[] bytes) => await server.Client.PutObjectAsync(
+        new() { BucketName = bucket, Key = Name, InputStream = new MemoryStream(bytes) }, Cancel);
+
+    byte[] Anchor(long sequence, char hash = 'a') => SignedObject.Sign(
+        new ChainAnchor
+        {
+            Owner = Owner,
+            Head = new(new('c', 32), sequence, new(hash, 64)),
+            Until = DateTimeOffset.UnixEpoch,
+            AnchoredAt = DateTimeOffset.UnixEpoch,
+            Interval = TimeSpan.FromHours(1),
+            OperatorKeyId = key.Public.Id,
+        }.ToJson(),
+        key).Bytes.ToArray();
+}
