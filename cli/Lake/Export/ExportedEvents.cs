@@ -33,7 +33,8 @@ static class ExportedEvents
         {
             throw new TrailException(
                 ExitCode.BadUsage,
-                $"{export.Name} is an export with {state.Settings}; query takes archives, and exports with schema clustertrail, format parquet.");
+                $"{export.Name} is an export with {state.Settings}; query takes archives, and exports with schema clustertrail, "
+                    + "format parquet.");
         }
 
         var held = new List<IDisposable>();
@@ -76,8 +77,10 @@ static class ExportedEvents
     // What folders say is the same for all files of a folder. Names have been checked to have no quotes.
     static string View(List<(Partition Partition, string Path)> parts, ObjectScope scope, TimeRange range)
     {
-        var queries = parts.GroupBy(part => (part.Partition.Cluster, part.Partition.Trail)).Select(same =>
-            $"SELECT {Columns(same.Key.Cluster, same.Key.Trail)} FROM read_parquet([{string.Join(", ", same.Select(part => Text(part.Path)))}])");
+        var queries =
+            from part in parts
+            group Text(part.Path) by (part.Partition.Cluster, part.Partition.Trail) into same
+            select $"SELECT {Columns(same.Key.Cluster, same.Key.Trail)} FROM read_parquet([{string.Join(", ", same)}])";
         var rows = parts.Count > 0
             ? string.Join(" UNION ALL ", queries)
             : $"SELECT {string.Join(", ", TableColumn.All.Select(column => $"NULL::{column.Type} AS \"{column.Name}\""))} WHERE false";

@@ -4,7 +4,7 @@ using ClusterTrail.Lake.Events;
 
 namespace ClusterTrail.Lake.Query;
 
-/// <summary>Which columns a query reads, as DuckDB plans it. So it is known before anything is read that it can be run, and what for.</summary>
+/// <summary>Which columns a query reads, as DuckDB plans it: before anything is read.</summary>
 static class QueryPlan
 {
     // Others would see that a table without rows need not be read at all, and what of it would be is what is asked.

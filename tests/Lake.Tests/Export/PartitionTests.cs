@@ -1,3 +1,4 @@
+using System.Globalization;
 using ClusterTrail.Lake.Export;
 
 namespace ClusterTrail.Lake.Tests.Export;
@@ -9,7 +10,7 @@ public sealed class PartitionTests
     [InlineData(null, "main", null, "cluster=__HIVE_DEFAULT_PARTITION__/trail=main/date=__HIVE_DEFAULT_PARTITION__")]
     public void AFolderSaysWhatIsInIt(string? cluster, string? trail, string? date, string folder)
     {
-        var partition = new Partition(cluster, trail, date is null ? null : DateOnly.Parse(date, System.Globalization.CultureInfo.InvariantCulture));
+        var partition = new Partition(cluster, trail, date is null ? null : DateOnly.Parse(date, CultureInfo.InvariantCulture));
 
         Assert.Equal(folder, partition.Folder);
         Assert.Equal(partition, Partition.OfFile($"{folder}/part-00000001-0123456789abcdef.parquet"));
