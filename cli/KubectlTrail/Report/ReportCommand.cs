@@ -101,7 +101,7 @@ static class ReportCommand
         using var database = opened!;
         using var session = database.Connect();
         var integrity = trusted.Operators.Count == 0 ? null : await VerifyAsync(arguments, location, archive!, trusted, terminal, cancellationToken);
-        var answers = Sections.All.Select(section => Answer.Of(section, session, ValueText.Of, cancellationToken)).ToList();
+        var answers = Sections.All.Select(section => SectionAnswer.Of(section, session, ValueText.Of, cancellationToken)).ToList();
         var findings = FindingState.All(session, reviewed, ValueText.Of, out var count, out var open, cancellationToken);
         var content = new ReportContent(
             location, framework, archive!.Range, TimeProvider.System.GetUtcNow(), answers, sentences, integrity, new(findings, count, open));

@@ -9,7 +9,7 @@ namespace ClusterTrail.Kubectl.Report;
 /// <param name="Integrity">What was verified; null if it was not.</param>
 /// <param name="Findings">The grave ones, and what is known of them.</param>
 sealed record ReportContent(
-    string Location, Framework For, TimeRange Range, DateTimeOffset Made, IReadOnlyList<Answer> Answers, IReadOnlyList<string> Problems,
+    string Location, Framework For, TimeRange Range, DateTimeOffset Made, IReadOnlyList<SectionAnswer> Answers, IReadOnlyList<string> Problems,
     VerificationResult? Integrity, ReportedFindings Findings)
 {
     /// <summary>The command that asks a question again.</summary>

@@ -54,7 +54,7 @@ static class ReportJson
         return integrity;
     }
 
-    static JsonObject Section(ReportContent content, Answer answer) => new()
+    static JsonObject Section(ReportContent content, SectionAnswer answer) => new()
     {
         ["id"] = answer.Section.Id,
         ["title"] = answer.Section.Title,

@@ -37,7 +37,7 @@ static class ReportPage
         page.Append($"<li><a href=\"#grave-findings\">Grave findings</a>: {HtmlPage.Text(InShort(content.Findings))}</li>\n</ul>\n");
     }
 
-    static string InShort(Answer answer) => answer.Count switch
+    static string InShort(SectionAnswer answer) => answer.Count switch
     {
         0 => answer.Section.None,
         1 => "1 row.",
@@ -88,7 +88,7 @@ static class ReportPage
         }
     }
 
-    static void AppendAnswer(HtmlPage page, ReportContent content, Answer answer)
+    static void AppendAnswer(HtmlPage page, ReportContent content, SectionAnswer answer)
     {
         page.Append($"<h2 id=\"{answer.Section.Id}\">{HtmlPage.Text(answer.Section.Title)}</h2>\n");
         AppendEvidence(page, content.For, answer.Section.Controls[content.For], $"q-{answer.Section.Id}");

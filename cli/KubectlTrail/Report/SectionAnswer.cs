@@ -5,11 +5,11 @@ namespace ClusterTrail.Kubectl.Report;
 /// <summary>What the query of a section resulted in.</summary>
 /// <param name="Rows">The first <see cref="MostRows"/>, as text.</param>
 /// <param name="Count">How many there are.</param>
-sealed record Answer(Section Section, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string?>> Rows, long Count)
+sealed record SectionAnswer(Section Section, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string?>> Rows, long Count)
 {
     internal const int MostRows = 500;
 
-    internal static Answer Of(Section section, EventSession session, Func<object?, string?> text, CancellationToken cancellationToken)
+    internal static SectionAnswer Of(Section section, EventSession session, Func<object?, string?> text, CancellationToken cancellationToken)
     {
         using var result = session.Run(section.Sql, null, cancellationToken);
         var (rows, count) = (new List<IReadOnlyList<string?>>(), 0L);
