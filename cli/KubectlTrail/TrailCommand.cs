@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.Text;
 using ClusterTrail.History.Reading;
 using ClusterTrail.Kubectl.Cat;
+using ClusterTrail.Kubectl.Completion;
 using ClusterTrail.Kubectl.Decrypt;
 using ClusterTrail.Kubectl.Detections;
 using ClusterTrail.Kubectl.Estimate;
@@ -61,6 +62,7 @@ static class TrailCommand
                 + "and prints their objects and audit policy.")
         {
             CatCommand.Build(terminal),
+            CompletionCommand.Build(terminal),
             ConsoleCommand.Build(terminal, ConsoleParts.OfCommands()),
             DecryptCommand.Build(terminal),
             DetectionsCommand.Build(terminal),

@@ -48,6 +48,7 @@ sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
     {
         "cat" => Cat.CatCommand.Examples,
         "console" => WebConsole.ConsoleCommand.Examples,
+        "completion" => Completion.CompletionCommand.Examples,
         "decrypt" => Decrypt.DecryptCommand.Examples,
         "keys" or "generate" => Keys.KeysCommand.Examples,
         "export" => Export.ExportCommand.Examples,
