@@ -14,9 +14,11 @@ using ClusterTrail.Kubectl.Lookup;
 using ClusterTrail.Kubectl.Policy;
 using ClusterTrail.Kubectl.Query;
 using ClusterTrail.Kubectl.Render;
+using ClusterTrail.Kubectl.Report;
 using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Kubectl.Status;
 using ClusterTrail.Kubectl.Verify;
+using ClusterTrail.Kubectl.WebConsole;
 
 namespace ClusterTrail.Kubectl;
 
@@ -59,6 +61,7 @@ static class TrailCommand
                 + "and prints their objects and audit policy.")
         {
             CatCommand.Build(terminal),
+            ConsoleCommand.Build(terminal, ConsoleParts.OfCommands()),
             DecryptCommand.Build(terminal),
             DetectionsCommand.Build(terminal),
             EstimateCommand.Build(terminal),
@@ -69,6 +72,7 @@ static class TrailCommand
             QueryCommand.Build(terminal),
             RenderCommand.Build(terminal),
             PolicyCommand.Build(terminal),
+            ReportCommand.Build(terminal),
             StatusCommand.Build(terminal),
             VerifyCommand.Build(terminal),
         };

@@ -134,6 +134,8 @@ sealed class NodeVerifier(
             missing.Add(batch);
         else if (kind is { } fault)
             Fail(batch, fault, result.Message);
+        else if (batch.IsSigned)
+            options.Proven?.Invoke(batch.Object.Name);
     }
 
     void ReportMissing()

@@ -19,6 +19,11 @@ public sealed record VerificationOptions(ArchiveScope Scope, TrustedKeys Trusted
     /// <summary>Sentences for the reader of a report: what the heads do not show.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
+    /// <summary>
+    /// Told the name of each object that is as a digest says which an agent's genuine key signed. Several threads may say so at once.
+    /// </summary>
+    public Action<string>? Proven { get; init; }
+
     /// <summary>The same, compared with what is known from elsewhere.</summary>
     public VerificationOptions With(GivenHeads given) =>
         this with { Heads = [.. Heads, .. given.Heads], Found = [.. Found, .. given.Findings], Notes = [.. Notes, .. given.Notes] };

@@ -17,6 +17,7 @@ return args switch
     [BenchStore.Command, .. var rest] => await BenchStore.RunAsync(rest is [var certificate, ..] ? certificate : null),
     ["verify", .. var rest] => await VerifyBenchmark.RunAsync(megabytes: rest is [var size, ..] ? int.Parse(size) : 10_000),
     ["lookup", .. var rest] => await LookupBenchmark.RunAsync(megabytes: rest is [var size, ..] ? int.Parse(size) : 1000),
+    ["console", .. var rest] => await ConsoleBenchmark.RunAsync(records: rest is [var count, ..] ? int.Parse(count) : 1_000_000),
     ["query", .. var rest] => await QueryBenchmark.RunAsync(megabytes: rest is [var size, ..] ? int.Parse(size) : 1000),
     ["integrity", "cost"] => IntegrityCost.Run(),
     ["integrity", .. var rest] => await IntegrityBenchmark.RunAsync(megabytes: rest is [var size, ..] ? int.Parse(size) : 500),
@@ -37,6 +38,6 @@ static int Usage()
 {
     Console.Error.WriteLine(
         "usage: bench.sh pipeline [MEGABYTES] | select | compress | detections [MEGABYTES] | detect [PACK …] | upload | trails [MEGABYTES] "
-            + "| processes | containers [MEGABYTES] | verify [MEGABYTES] | integrity [MEGABYTES] | integrity cost | lookup [MEGABYTES] | query [MEGABYTES] | operator [selectors | --nodes [NODES]]");
+            + "| processes | containers [MEGABYTES] | verify [MEGABYTES] | integrity [MEGABYTES] | integrity cost | lookup [MEGABYTES] | query [MEGABYTES] | console [RECORDS] | operator [selectors | --nodes [NODES]]");
     return 2;
 }

@@ -8,6 +8,7 @@ public static class Requires
     public const string Alertmanager = "Alertmanager";
     public const string ClickHouse = "ClickHouse";
     public const string Helm = "Helm";
+    public const string Browser = "Browser";
     public const string Cluster = "Cluster";
 
     /// <summary>The SDK that the tests were built with, as a program.</summary>

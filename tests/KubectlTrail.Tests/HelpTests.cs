@@ -6,6 +6,7 @@ public sealed class HelpTests
     [Theory]
     [InlineData("--help")]
     [InlineData("cat", "--help")]
+    [InlineData("console", "--help")]
     [InlineData("decrypt", "--help")]
     [InlineData("keys", "generate", "--help")]
     [InlineData("render", "--help")]
@@ -31,6 +32,7 @@ public sealed class HelpTests
 
     [Theory]
     [InlineData("cat")]
+    [InlineData("console")]
     [InlineData("decrypt")]
     [InlineData("keys")]
     [InlineData("render")]

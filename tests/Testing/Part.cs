@@ -12,6 +12,9 @@ public sealed class Part(string script)
     /// <summary>helm.</summary>
     public static readonly Part Helm = new("helm.sh");
 
+    /// <summary>chromium.</summary>
+    public static readonly Part Chromium = new("chromium.sh");
+
     readonly ToolScript script = new(script);
 
     /// <summary>The path of one of the programs, installed if need be.</summary>

@@ -27,6 +27,7 @@ static class ExitCodes
             (1, "something could not be read; the answer is of the rest"), (2, $"{Usage}, such as wrong SQL"),
             (3, $"{Key}; the answer is of the rest"),
         ],
+        "console" => [(1, Other), (2, $"{Usage}, such as a time with too many records for the memory")],
         "decrypt" => [(1, "the object is damaged"), (2, Usage), (3, "the object could not be decrypted: no key, or the wrong key")],
         "verify" =>
         [

@@ -47,12 +47,14 @@ sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
     static string? ExamplesOf(string command) => command switch
     {
         "cat" => Cat.CatCommand.Examples,
+        "console" => WebConsole.ConsoleCommand.Examples,
         "decrypt" => Decrypt.DecryptCommand.Examples,
         "keys" or "generate" => Keys.KeysCommand.Examples,
         "export" => Export.ExportCommand.Examples,
         "lookup" => Lookup.LookupCommand.Examples,
         "query" => Query.QueryCommand.Examples,
         "render" => Render.RenderCommand.Examples,
+        "report" => Report.ReportCommand.Examples,
         "policy" => Policy.PolicyCommand.Examples,
         "estimate" => Estimate.EstimateCommand.Examples,
         "explain" => Explain.ExplainCommand.Examples,

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ClusterTrail.History.Reading;
+using ClusterTrail.Kubectl.Archives;
 using ClusterTrail.Kubectl.Shared;
 
 namespace ClusterTrail.Kubectl.Lookup;
@@ -88,7 +89,7 @@ static class LookupCommand
     {
         var command = new Command("lookup", "Finds records by who, what, on what, from where and when.") { LocationArgument, Key };
         LookupOptions.AddTo(command);
-        foreach (Option option in (Option[])[Around, Window, Session, Follow, Limit, OldestFirst, Format])
+        foreach (Option option in (Option[])[Around, Window, Session, Follow, VerifiedLocation.Option, VerifiedLocation.Keys, Limit, OldestFirst, Format])
             command.Add(option);
         S3Arguments.AddTo(command);
         KmsOptions.AddTo(command);
@@ -100,13 +101,17 @@ static class LookupCommand
     {
         var request = Request(arguments, TimeProvider.System.GetUtcNow());
         using var opener = KmsOptions.Opener(arguments, arguments.GetValue(Key));
-        var location = Location.Parse(arguments.GetRequiredValue(LocationArgument), S3Arguments.Of(arguments));
+        var text = arguments.GetRequiredValue(LocationArgument);
+        if (request.Follows && arguments.GetValue(VerifiedLocation.Option))
+            throw new TrailException(ExitCode.BadUsage, "--follow shows objects before a digest names them; leave out --verified.");
         var printer = LookupPrinter.Of(arguments.GetRequiredValue(Format), terminal);
         var exitCode = ExitCode.Ok;
         await Progress.ShowAsync(terminal, "Reading objects", async (progress, writeLine) =>
         {
             var problems = new ProblemLog(writeLine);
-            var lookup = new LookupRun(location, new(opener), printer, new(progress, problems));
+            var observer = new SearchProgress(progress, problems);
+            var verified = await VerifiedLocation.OpenAsync(arguments, text, request.Query.Range, observer, cancellationToken);
+            var lookup = new LookupRun(verified ?? Location.Parse(text, S3Arguments.Of(arguments)), new(opener), printer, observer);
             await lookup.RunAsync(request, writeLine, cancellationToken);
             exitCode = problems.ExitCode;
         });

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using ClusterTrail.Kubectl.Printing;
 using ClusterTrail.Lake.Query;
 
 namespace ClusterTrail.Kubectl.Query;

@@ -1,8 +1,7 @@
 using System.CommandLine;
 using ClusterTrail.History.Reading;
+using ClusterTrail.Kubectl.Archives;
 using ClusterTrail.Kubectl.Shared;
-using ClusterTrail.Lake.Events;
-using ClusterTrail.Lake.Export;
 using ClusterTrail.Lake.Query;
 
 namespace ClusterTrail.Kubectl.Query;
@@ -70,7 +69,7 @@ static class QueryCommand
     internal static Command Build(Terminal terminal)
     {
         var command = new Command("query", "Asks questions of an archive in SQL.") { LocationArgument, Sql, Key };
-        foreach (var option in (Option[])[.. RangeOptions.OfTime, .. RangeOptions.OfPlace, Shell, Format, To, Memory])
+        foreach (var option in (Option[])[.. RangeOptions.OfTime, .. RangeOptions.OfPlace, VerifiedLocation.Option, VerifiedLocation.Keys, Shell, Format, To, Memory])
             command.Add(option);
         S3Arguments.AddTo(command);
         KmsOptions.AddTo(command);
@@ -88,7 +87,9 @@ static class QueryCommand
         await Progress.ShowAsync(terminal, "Reading objects", async (progress, writeLine) =>
         {
             var problems = new ProblemLog(writeLine);
-            opened = await OpenAsync(arguments, columns, new(progress, problems), cancellationToken);
+            var options = arguments.GetValue(Memory) is { } memory ? new(MemoryText.Parse(memory)) : DatabaseOptions.Default;
+            var archive = new OpenedArchive(arguments, arguments.GetRequiredValue(LocationArgument), arguments.GetValue(Key), new(progress, problems));
+            opened = await archive.EventsAsync(columns, options, isVerified: true, cancellationToken);
             exitCode = problems.ExitCode;
         });
         using var database = opened!;
@@ -100,25 +101,6 @@ static class QueryCommand
         else
             Print(session, statements, Printer(arguments, terminal), terminal, cancellationToken);
         return exitCode;
-    }
-
-    static async Task<EventDatabase> OpenAsync(
-        ParseResult arguments, IReadOnlySet<EventColumn>? columns, SearchProgress progress, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var range = RangeOptions.Range(arguments, new(TimeProvider.System.GetUtcNow()));
-            var options = arguments.GetValue(Memory) is { } memory ? new(MemoryText.Parse(memory)) : DatabaseOptions.Default;
-            var (text, scope) = (arguments.GetRequiredValue(LocationArgument), RangeOptions.Scope(arguments, range));
-            using var opener = KmsOptions.Opener(arguments, arguments.GetValue(Key));
-            return await new EventLocation(text, S3Arguments.Of(arguments)).OpenAsync(
-                location => new(location, new(opener), scope, progress) { Columns = columns ?? TableColumn.Every },
-                scope, range, options, cancellationToken);
-        }
-        finally
-        {
-            progress.Flush();
-        }
     }
 
     static void Print(

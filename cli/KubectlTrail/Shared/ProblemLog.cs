@@ -6,6 +6,9 @@ namespace ClusterTrail.Kubectl.Shared;
 /// <param name="writeLine">Where sentences go.</param>
 sealed class ProblemLog(Action<string> writeLine)
 {
+    /// <summary>Who says a sentence, on a terminal.</summary>
+    internal const string Prefix = "kubectl trail: ";
+
     /// <summary>The gravest so far: that a key is missing outweighs that something is damaged.</summary>
     internal ExitCode ExitCode { get; private set; }
 
@@ -16,5 +19,5 @@ sealed class ProblemLog(Action<string> writeLine)
     }
 
     /// <summary>A library's message may end with a full stop or a line break.</summary>
-    internal static string Sentence(string text) => $"kubectl trail: {Printable.Escape(text.TrimEnd('.', ' ', '\r', '\n'))}.";
+    internal static string Sentence(string text) => $"{Prefix}{Printable.Escape(text.TrimEnd('.', ' ', '\r', '\n'))}.";
 }

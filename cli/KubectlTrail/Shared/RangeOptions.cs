@@ -30,6 +30,12 @@ static class RangeOptions
     internal static ObjectScope Scope(ParseResult arguments, TimeRange range) => HistorySearch.Scope(
         range, arguments.GetValue(Cluster), arguments.GetValue(Trail), arguments.GetValue(Node));
 
+    internal static string? ClusterOf(ParseResult arguments) => arguments.GetValue(Cluster);
+
+    internal static string? TrailOf(ParseResult arguments) => arguments.GetValue(Trail);
+
+    internal static string? NodeOf(ParseResult arguments) => arguments.GetValue(Node);
+
     static Option<string?> One(string name, string value, string description) =>
         new(name) { Description = description, HelpName = value };
 }

@@ -8,8 +8,10 @@ namespace ClusterTrail.Kubectl.Status;
 static class TrailTree
 {
     /// <param name="width">Of the terminal that it is for; null: lines are as long as they are.</param>
-    internal static IReadOnlyList<string> Lines(Trail trail, DateTimeOffset now, int? width = null) =>
-        [.. new Branch($"Trail {trail.Metadata.Name}: {Word(trail, now)}", [.. Branches(trail, now)]).Lines(width)];
+    internal static IReadOnlyList<string> Lines(Trail trail, DateTimeOffset now, int? width = null) => [.. Of(trail, now).Lines(width)];
+
+    internal static Branch Of(Trail trail, DateTimeOffset now) =>
+        new($"Trail {trail.Metadata.Name}: {Word(trail, now)}", [.. Branches(trail, now)]);
 
     static string Word(Trail trail, DateTimeOffset now) => trail switch
     {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using ClusterTrail.Archive.Digests;
+using ClusterTrail.Kubectl.Archives;
 using ClusterTrail.Verification.Stores;
 
 namespace ClusterTrail.Kubectl.Verify;

@@ -1,4 +1,5 @@
 using ClusterTrail.Archive.Digests;
+using ClusterTrail.Kubectl.Archives;
 using ClusterTrail.Verification.Keys;
 
 namespace ClusterTrail.Kubectl.Verify;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using ClusterTrail.Archive.Digests;
 using ClusterTrail.History.Reading;
+using ClusterTrail.Kubectl.Archives;
 using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Verification.Heads;
 using ClusterTrail.Verification.Keys;

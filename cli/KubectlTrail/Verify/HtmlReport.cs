@@ -1,5 +1,5 @@
-using System.Net;
-using System.Text;
+using ClusterTrail.Kubectl.Archives;
+using ClusterTrail.Kubectl.Printing;
 using ClusterTrail.Verification;
 using ClusterTrail.Verification.Chains;
 using ClusterTrail.Verification.Findings;
@@ -10,39 +10,19 @@ namespace ClusterTrail.Kubectl.Verify;
 /// <summary>One page that an auditor can file: it needs nothing besides, and has no scripts.</summary>
 static class HtmlReport
 {
-    const string Style =
-        """
-        body { font: 14px/1.45 system-ui, sans-serif; color: #1b1f24; margin: 2em auto; max-width: 75em; padding: 0 1.5em }
-        h1 { font-size: 1.6em } h2 { font-size: 1.2em; margin-top: 2em; border-bottom: 1px solid #c8ccd1 }
-        .verdict { padding: .8em 1em; border-left: .4em solid; font-weight: 600 } .good { border-color: #1a7f37; background: #e6f4ea }
-        .bad { border-color: #b3261e; background: #fdeceb } table { border-collapse: collapse; width: 100%; font-size: .92em }
-        th, td { text-align: left; vertical-align: top; padding: .3em .6em; border-bottom: 1px solid #dde1e6 } th { background: #f3f5f7 }
-
-        """
-        + "td.n { text-align: right; font-variant-numeric: tabular-nums } "
-        + "code, pre { font: .92em ui-monospace, monospace; overflow-wrap: anywhere }\n"
-        + "pre { background: #f3f5f7; padding: .8em 1em; white-space: pre-wrap } "
-        + "dt { font-weight: 600 } dd { margin: 0 0 .5em 0; overflow-wrap: anywhere }\n"
-        + "@media print { body { margin: 0; max-width: none; font-size: 10.5px } "
-        + "tr { break-inside: avoid } thead { display: table-header-group } }";
-
     internal static string Page(VerificationResult result, FindingKind? gravest, bool strict)
     {
-        var page = new StringBuilder();
-        page.Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-        page.Append($"<title>Verification of {Text(result.Location)}</title>\n");
-        page.Append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n");
-        page.Append($"<style>\n{Style}\n</style>\n</head>\n<body>\n<h1>Verification of an audit archive</h1>\n");
-        page.Append($"<p class=\"verdict {(gravest is null ? "good" : "bad")}\">{Text(ReportText.Verdict(result, gravest))}</p>\n");
+        var page = new HtmlPage($"Verification of {result.Location}", "Verification of an audit archive");
+        page.Verdict(gravest is null, ReportText.Verdict(result, gravest));
         AppendScope(page, result, strict);
         AppendKinds(page, result);
         AppendChains(page, result);
         AppendFindings(page, result);
         AppendRepeat(page, result);
-        return page.Append("</body>\n</html>\n").ToString();
+        return page.End();
     }
 
-    static void AppendScope(StringBuilder page, VerificationResult result, bool strict)
+    static void AppendScope(HtmlPage page, VerificationResult result, bool strict)
     {
         var (options, trusted) = (result.Options, result.Options.Trusted);
         page.Append("<h2>What was verified</h2>\n<dl>\n");
@@ -63,7 +43,7 @@ static class HtmlReport
         page.Append("</dl>\n");
     }
 
-    static void AppendKinds(StringBuilder page, VerificationResult result) => AppendTable(
+    static void AppendKinds(HtmlPage page, VerificationResult result) => AppendTable(
         page, "Completeness", ["Finding", "Exit code", "How many", "Meaning"],
         Enum.GetValues<FindingKind>().OrderDescending().Select(kind => new[]
         {
@@ -72,7 +52,7 @@ static class HtmlReport
             Text(kind.Meaning()),
         }));
 
-    static void AppendChains(StringBuilder page, VerificationResult result) => AppendTable(
+    static void AppendChains(HtmlPage page, VerificationResult result) => AppendTable(
         page, "Chains", ["Cluster / Trail / node", "Chain", "Digests", "Objects", "Bytes", "From", "Last digest", "Verified until", "Head"],
         result.Chains.Select(Row));
 
@@ -85,7 +65,7 @@ static class HtmlReport
         $"<code>{Text(chain.Head.Sha256)}</code>",
     ];
 
-    static void AppendFindings(StringBuilder page, VerificationResult result)
+    static void AppendFindings(HtmlPage page, VerificationResult result)
     {
         var findings = result.Findings.Findings;
         AppendTable(
@@ -102,7 +82,7 @@ static class HtmlReport
         $"<code>{Text(finding.Subject)}</code>", Text(finding.Message),
     ];
 
-    static void AppendRepeat(StringBuilder page, VerificationResult result)
+    static void AppendRepeat(HtmlPage page, VerificationResult result)
     {
         page.Append("<h2>How to repeat it without ClusterTrail</h2>\n");
         page.Append("<p>With a copy of the archive, for each object below <code>digests/</code>:</p>\n");
@@ -120,23 +100,10 @@ static class HtmlReport
         _ = result;
     }
 
-    static void AppendTable(StringBuilder page, string title, string[] head, IEnumerable<string[]> rows)
-    {
-        page.Append($"<h2>{title}</h2>\n");
-        var all = rows.ToList();
-        if (all.Count == 0)
-        {
-            page.Append("<p>None.</p>\n");
-            return;
-        }
+    static void AppendTable(HtmlPage page, string title, string[] head, IEnumerable<string[]> rows) =>
+        page.Append($"<h2>{title}</h2>\n").Table(head, rows);
 
-        page.Append($"<table>\n<thead><tr>{string.Concat(head.Select(cell => $"<th>{cell}</th>"))}</tr></thead>\n<tbody>\n");
-        foreach (var row in all)
-            page.Append($"<tr>{string.Concat(row.Select(cell => $"<td>{cell}</td>"))}</tr>\n");
-        page.Append("</tbody>\n</table>\n");
-    }
+    static void Append(HtmlPage page, string term, string text) => page.Definition(term, text);
 
-    static void Append(StringBuilder page, string term, string text) => page.Append($"<dt>{term}</dt><dd>{Text(text)}</dd>\n");
-
-    static string Text(string text) => WebUtility.HtmlEncode(Shared.Printable.Escape(text));
+    static string Text(string text) => HtmlPage.Text(text);
 }

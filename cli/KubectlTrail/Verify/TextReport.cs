@@ -1,3 +1,4 @@
+using ClusterTrail.Kubectl.Archives;
 using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Verification;
 using ClusterTrail.Verification.Findings;

@@ -49,7 +49,7 @@ sealed partial class ChainCheck(NodeContext context, string label, string chainI
             return;
         }
 
-        if (!Accepts(reading))
+        if (!Accepts(reading, out var isSigned))
             return;
         Note(reading);
         Follow(reading);
@@ -60,7 +60,7 @@ sealed partial class ChainCheck(NodeContext context, string label, string chainI
         (First, Last) = (First ?? reading, reading);
         rivals.Clear();
         copies.Clear();
-        await NameAsync(reading);
+        await NameAsync(reading, isSigned);
     }
 
     /// <summary>Something of the period that begins then is not as it must be. Several threads may say so.</summary>
@@ -77,7 +77,7 @@ sealed partial class ChainCheck(NodeContext context, string label, string chainI
             return;
         displaced.Add(reading.Digest!.Sequence);
         Fail(reading.Digest.From);
-        await NameAsync(reading);
+        await NameAsync(reading, isSigned: false);
     }
 
     async ValueTask AddRivalAsync(DigestReading reading, DigestReading last)
@@ -97,15 +97,16 @@ sealed partial class ChainCheck(NodeContext context, string label, string chainI
         Report(reading, FindingKind.ForkedChain, $"Another digest of the chain has the number {sequence} too: {last.Name}.");
         rivals.Add(reading.Sha256);
         Numbers.Forget();
-        await NameAsync(reading);
+        await NameAsync(reading, isSigned: false);
     }
 
     // What is signed by a key that nobody knows is no part of a chain that is known; unless a digest that may have announced it is missing.
-    bool Accepts(DigestReading reading)
+    bool Accepts(DigestReading reading, out bool isSigned)
     {
         var digest = reading.Digest!;
         var before = Last?.Digest is { } last && last.Sequence == digest.Sequence - 1 && rivals.Count == 0 ? last : null;
         var fault = keys.Check(reading, before);
+        isSigned = fault is null;
         if (fault is not null && reading.IsChecked)
             Fail(digest.From);
         return fault != FindingKind.UnknownKey || !keys.HasKnown || before is null || (before.NextKey ?? before.Key) == digest.Key;
@@ -212,10 +213,10 @@ sealed partial class ChainCheck(NodeContext context, string label, string chainI
             Report(reading, FindingKind.DeclaredLoss, $"The digest {lost.Sequence} is lost: {lost.Reason}.");
     }
 
-    async ValueTask NameAsync(DigestReading reading)
+    async ValueTask NameAsync(DigestReading reading, bool isSigned)
     {
         foreach (var one in reading.Digest!.Objects)
-            await context.Name(new(one, label, chainId, reading.Digest.Sequence, reading.Digest.From), reading.IsChecked);
+            await context.Name(new(one, label, chainId, reading.Digest.Sequence, reading.Digest.From, isSigned), reading.IsChecked);
     }
 
     void Report(DigestReading reading, FindingKind kind, string message, long count = 1)

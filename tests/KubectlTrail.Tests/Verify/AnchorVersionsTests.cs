@@ -3,6 +3,7 @@ using Amazon.S3;
 using ClusterTrail.Archive.Digests;
 using ClusterTrail.Fixtures;
 using ClusterTrail.History.Reading;
+using ClusterTrail.Kubectl.Archives;
 using ClusterTrail.Kubectl.Verify;
 using ClusterTrail.Testing;
 using ClusterTrail.Verification.Findings;

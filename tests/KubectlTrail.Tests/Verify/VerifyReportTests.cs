@@ -1,5 +1,6 @@
 using System.Text;
 using ClusterTrail.Fixtures;
+using ClusterTrail.Kubectl.Archives;
 using ClusterTrail.Kubectl.Verify;
 using ClusterTrail.Testing;
 using ClusterTrail.Verification;

@@ -1,6 +1,6 @@
 using Amazon.S3.Model;
 using ClusterTrail.Fixtures;
-using ClusterTrail.Kubectl.Verify;
+using ClusterTrail.Kubectl.Archives;
 using ClusterTrail.Testing;
 using ClusterTrail.Testing.Chains;
 using ClusterTrail.Verification;
