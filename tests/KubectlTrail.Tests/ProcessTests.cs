@@ -141,6 +141,23 @@ public sealed class ProcessTests : IDisposable
         Assert.EndsWith("}}\n", rest, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task AnInterruptEndsAQueryWithoutEnd()
+    {
+        archive.Add(Some.Batch(), Some.Zstd(Some.Record()));
+
+        using var process = Start(
+            "exec env --default-signal=INT \"$@\"",
+            "query", archive.Path, "SELECT a.range AS n FROM range(10000000) a, range(10000000) b", "-o", "json");
+        var first = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+        using var interrupt = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal((130, ""), (process.ExitCode, await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)));
+        Assert.StartsWith("{\"n\":", first, StringComparison.Ordinal);
+    }
+
     void AddMany()
     {
         var gzip = Some.Zstd([.. Enumerable.Repeat(Some.Record(), 2_000)]);

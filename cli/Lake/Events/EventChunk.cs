@@ -54,7 +54,7 @@ sealed unsafe class EventChunk : IDisposable
         if (hasStatus)
             AddStatus(row, record.Text(EventColumn.Status));
         if (hasRecord)
-            AddPlain(vectors[(int)EventColumn.Record], row, record.Record);
+            AddRecord(row, record.Record);
         rows++;
     }
 
@@ -124,6 +124,21 @@ sealed unsafe class EventChunk : IDisposable
         ((ulong*)Vectors.DuckDBVectorGetData(vector))[2 * row] = first;
         ((ulong*)Vectors.DuckDBVectorGetData(vector))[(2 * row) + 1] = next - first;
         listed[(int)column] = next;
+    }
+
+    void AddRecord(ulong row, ReadOnlySpan<byte> record)
+    {
+        if (!Surrogates.MayBeIn(record))
+        {
+            AddPlain(vectors[(int)EventColumn.Record], row, record);
+            return;
+        }
+
+        var buffer = ArrayPool<byte>.Shared.Rent(record.Length);
+        record.CopyTo(buffer);
+        Surrogates.Replace(buffer.AsSpan(0, record.Length));
+        AddPlain(vectors[(int)EventColumn.Record], row, buffer.AsSpan(0, record.Length));
+        ArrayPool<byte>.Shared.Return(buffer);
     }
 
     void AddWritten(nint vector, ulong row, ReadOnlySpan<byte> written)

@@ -31,7 +31,7 @@ static class ExportSelect
                 THEN [{'type': concat_ws('/', resource, subresource), 'namespace': namespace, 'name': name}] END AS resources,
             CASE WHEN class = 1007
                 THEN {'name': parse_filename(executable), 'cmd_line': array_to_string(arguments, ' '),
-                      'pid': (record->>'$.event.process.pid')::INTEGER, 'uid': record->>'$.event.process.id',
+                      'pid': TRY_CAST(record->>'$.event.process.pid' AS INTEGER), 'uid': record->>'$.event.process.id',
                       'file': {'path': executable, 'name': parse_filename(executable), 'type_id': 1},
                       'container': {'name': container, 'uid': record->>'$.event.container.id'}} END AS process,
             {'hostname': node, 'type_id': 1} AS device,

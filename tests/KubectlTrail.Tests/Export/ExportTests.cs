@@ -187,6 +187,33 @@ public sealed class ExportTests : IDisposable
         Assert.All(TableColumn.All, column => Assert.Contains(column.Name, outcome.Output, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("clustertrail", "parquet")]
+    [InlineData("clustertrail", "ndjson")]
+    [InlineData("ocsf", "parquet")]
+    [InlineData("ocsf", "ndjson")]
+    public async Task ARecordThatClientsMadeStrangeStopsNoExport(string schema, string format)
+    {
+        const string Process = """
+            "eventCategory":"Workload","event":{"process":{"pid":1e99,"executable":"/\u0000","arguments":[null,{},"\ud800"]}}
+            """;
+        var deep = new string('[', 500) + new string(']', 500);
+        archive.Add(
+            new(2026, 3, 2, 2, 0, 0, TimeSpan.Zero), "cp-1", 99,
+            Late.Replace("\"late\"", "\"a\",\"\\udfff\":\"\\ud800\\u0000\"", StringComparison.Ordinal),
+            Late.Replace(
+                "\"late\"", $"\"b\",\"event\":{{\"a\":1,\"a\":1e999,\"user\":{{\"groups\":{deep}}}}}", StringComparison.Ordinal),
+            Late.Replace("\"eventCategory\":\"Management\"", Process, StringComparison.Ordinal));
+
+        var outcome = await ExportAsync("--schema", schema, "--format", format);
+        var names = await CommandLine.RunAsync(
+            "query", archive.Path, "--key", archive.KeyPath, "-o", "json",
+            "SELECT record->>'$.nodeName' AS node FROM events WHERE user = 'ann'");
+
+        Assert.Equal((0, $"Exported 6 objects in 2 files to {folder.Path}; 0 were exported before.\n"), (outcome.ExitCode, outcome.Error));
+        Assert.Equal((0, 3), (names.ExitCode, names.Lines.Length));
+    }
+
     [Fact]
     public async Task WhileAnExportRunsThereIsNoOtherToItsFolder()
     {
