@@ -11,6 +11,21 @@ static class RecordedTruncation
     /// <param name="audit">The record's event.</param>
     public static Truncation Read(ReadOnlySpan<byte> truncated, in AuditEvent audit)
     {
+        try
+        {
+            return ReadMember(truncated, audit);
+        }
+        // No agent writes such a member. What was cut may be anywhere in the bodies.
+        catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or FormatException or JsonException)
+        {
+            var cuts = new Dictionary<int, Cut>();
+            AddBodies(audit, cuts);
+            return new(default, audit.Line.Length, [], [.. cuts.Values]);
+        }
+    }
+
+    static Truncation ReadMember(ReadOnlySpan<byte> truncated, in AuditEvent audit)
+    {
         var reader = new Utf8JsonReader(truncated);
         using var document = JsonDocument.ParseValue(ref reader);
         var member = document.RootElement;
@@ -25,14 +40,19 @@ static class RecordedTruncation
         if (member.TryGetProperty("moreCuts", out _))
         {
             // They may be anywhere in the bodies.
-            foreach (var key in new[] { audit.RequestObject, audit.ResponseObject }.Where(key => key != 0))
-            {
-                cuts.TryAdd(audit.Index.Position(key + 2), new("", 0, audit.Index.Position(key + 2)));
-            }
+            AddBodies(audit, cuts);
         }
 
         var reason = Enum.TryParse<TruncationReason>(member.GetProperty("reason").GetString(), out var known) ? known : default;
         return new(reason, member.GetProperty("bytes").GetInt64(), [], [.. cuts.Values]);
+    }
+
+    static void AddBodies(in AuditEvent audit, Dictionary<int, Cut> cuts)
+    {
+        foreach (var key in new[] { audit.RequestObject, audit.ResponseObject }.Where(key => key != 0))
+        {
+            cuts.TryAdd(audit.Index.Position(key + 2), new("", 0, audit.Index.Position(key + 2)));
+        }
     }
 
     // Of a pointer that leads nowhere, as one that was too long to be written, as far as it leads.

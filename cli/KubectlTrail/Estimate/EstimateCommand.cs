@@ -78,6 +78,8 @@ static class EstimateCommand
         DefaultValueFactory = _ => Text,
     }.AcceptOnlyFromAmong(Text, Json);
 
+    static IEnumerable<Option> OfArchive => [Key, .. RangeOptions.OfTime, .. RangeOptions.OfPlace];
+
     internal static Command Build(Terminal terminal)
     {
         var command = new Command("estimate", "Shows what Trails would record of a log, and what it would cost.")
@@ -102,7 +104,7 @@ static class EstimateCommand
         if (attached.Count == 0)
             throw Usage("No Trail is among the files of -f.");
         List<TrailEstimate> trails = [.. attached.Select(trail => new TrailEstimate(trail))];
-        using var run = new EstimateRun(trails);
+        using var run = new EstimateRun(trails, TimeProvider.System.GetUtcNow());
         var exitCode = await ReadAsync(arguments, run, terminal, cancellationToken);
         if (run.Events == 0)
             throw new TrailException(exitCode == ExitCode.Ok ? ExitCode.BadUsage : exitCode, "No audit event was read; there is nothing to estimate.");
@@ -125,7 +127,15 @@ static class EstimateCommand
             throw Usage($"--keep-days is {keepDays}; allowed: a whole number from 1 to {MostKeepDays}.");
         if (arguments.GetValue(Logs)!.Count(log => log == EventReader.StandardInput) + arguments.GetValue(Trails)!.Count(file => file == "-") > 1)
             throw Usage("Standard input can be used once.");
-        return new(ReadPrices(arguments.GetValue(Prices)), apiServers, keepDays, DefaultKeepDays);
+        if (arguments.GetValue(Logs) is { Length: > 0 } logs)
+        {
+            if (OfArchive.FirstOrDefault(option => arguments.GetResult(option) is { Implicit: false }) is { } other)
+                throw Usage($"{other.Name} is for --archive; a log is read whole.");
+            if (logs.Select(Path.GetFullPath).GroupBy(path => path).FirstOrDefault(same => same.Count() > 1) is { } twice)
+                throw Usage($"--log {twice.Key} is given twice; its events would count twice.");
+        }
+
+        return new(ReadPrices(arguments.GetValue(Prices)), apiServers, keepDays, DefaultKeepDays) { AreOwnPrices = arguments.GetValue(Prices) is not null };
     }
 
     static S3Prices ReadPrices(string? path)
@@ -146,7 +156,7 @@ static class EstimateCommand
     {
         if (arguments.GetValue(Archive) is not { } archive)
         {
-            run.ReadLogs(arguments.GetValue(Logs)!, cancellationToken);
+            run.ReadLogs(arguments.GetValue(Logs)!, sentence => terminal.Error.WriteLine(ProblemLog.Sentence(sentence)), cancellationToken);
             return ExitCode.Ok;
         }
 

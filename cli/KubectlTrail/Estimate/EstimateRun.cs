@@ -9,10 +9,14 @@ namespace ClusterTrail.Kubectl.Estimate;
 /// <summary>Gives each event of logs, or of an archive, to the estimates of all Trails.</summary>
 sealed class EstimateRun : IDisposable
 {
+    static readonly DateTimeOffset Kubernetes = new(2014, 6, 6, 0, 0, 0, TimeSpan.Zero);
+    static readonly TimeSpan Ahead = TimeSpan.FromDays(1);
+
+    readonly DateTimeOffset now;
     readonly IReadOnlyList<TrailEstimate> trails;
     readonly EventReader reader;
 
-    internal EstimateRun(IReadOnlyList<TrailEstimate> trails) => (this.trails, reader) = (trails, new(Take));
+    internal EstimateRun(IReadOnlyList<TrailEstimate> trails, DateTimeOffset now) => (this.trails, this.now, reader) = (trails, now, new(Take));
 
     /// <summary>How many events there were.</summary>
     internal long Events { get; private set; }
@@ -24,16 +28,20 @@ sealed class EstimateRun : IDisposable
 
     internal DateTimeOffset Last { get; private set; } = DateTimeOffset.MinValue;
 
-    internal TimeSpan Covered => Events == 0 ? TimeSpan.Zero : Last - First;
+    internal TimeSpan Covered => First > Last ? TimeSpan.Zero : Last - First;
 
     /// <exception cref="TrailException">A file cannot be read, or has something else in it.</exception>
-    internal void ReadLogs(IEnumerable<string> files, CancellationToken cancellationToken)
+    internal void ReadLogs(IEnumerable<string> files, Action<string> report, CancellationToken cancellationToken)
     {
         foreach (var file in files)
         {
+            var (before, wrongBefore) = (reader.Events, reader.Wrong);
             reader.Read(file, cancellationToken);
-            if (reader.Wrong is { } wrong)
+            if (reader.Wrong is not { } wrong || wrong == wrongBefore)
+                continue;
+            if (reader.Events == before)
                 throw new TrailException(ExitCode.BadUsage, $"{file} is wrong: {wrong}");
+            report($"{file}: {wrong}. Agents record such lines too, as Unparsable; they are not in the estimate.");
         }
 
         Complete();
@@ -71,7 +79,9 @@ sealed class EstimateRun : IDisposable
         if (audit.IsProcess)
             return;
         var time = EventTime.Parse(audit.StageTimestamp) ?? (Events == 0 ? DateTimeOffset.UnixEpoch : Last);
-        (First, Last) = (time < First ? time : First, time > Last ? time : Last);
+        // A time of another age says nothing of how long the log is.
+        if (time > Kubernetes && time < now + Ahead)
+            (First, Last) = (time < First ? time : First, time > Last ? time : Last);
         Events++;
         Bytes += audit.Line.Length + 1;
         foreach (var trail in trails)

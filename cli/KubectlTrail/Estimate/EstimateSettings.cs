@@ -11,6 +11,9 @@ sealed record EstimateSettings(S3Prices Prices, int ApiServers, int? KeepDays, i
     /// <summary>As bills have it.</summary>
     internal const double DaysOfMonth = 30;
 
+    /// <summary>Whether the prices are from a file.</summary>
+    internal bool AreOwnPrices { get; init; }
+
     internal int DaysKept(TrailEstimate trail) => KeepDays ?? trail.LockedDays ?? DefaultKeepDays;
 
     /// <summary>What a month's requests cost, and what is stored once the archive holds all the days that it keeps.</summary>

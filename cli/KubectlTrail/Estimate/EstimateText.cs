@@ -67,6 +67,9 @@ sealed class EstimateText(EstimateRun run, EstimateSettings settings, TextWriter
             CultureInfo.InvariantCulture,
             $"A month costs {requests + storage:N2} {settings.Prices.Currency} once {settings.DaysKept(trail):N0} days are kept: "
                 + $"{storage:N2} for storage, {requests:N2} for requests ({settings.Prices.Name}).")));
+        if (trail.StorageClass is { } storageClass && !settings.AreOwnPrices)
+            output.WriteLine(Printable.Escape(
+                $"The Trail stores with the class {storageClass}, whose prices, least sizes and least times are others: give --prices."));
         output.WriteLine("A day and a month include digests" + (settings.ApiServers == 1 ? "." : $", of {settings.ApiServers} API servers."));
     }
 

@@ -34,6 +34,9 @@ sealed class TrailEstimate : IDisposable
     /// <summary>For how many days the Trail locks what it stores; null if it does not.</summary>
     internal int? LockedDays => attached.Configuration.Sink.S3?.ObjectLock?.RetentionDays;
 
+    /// <summary>The class that the Trail asks S3 for; null if none.</summary>
+    internal string? StorageClass => attached.Configuration.Sink.S3?.StorageClass;
+
     internal long Events { get; private set; }
 
     internal long LogBytes { get; private set; }

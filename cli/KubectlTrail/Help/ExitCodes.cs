@@ -41,6 +41,13 @@ static class ExitCodes
         "explain" => [(1, Other), (2, $"{Usage}, such as a file without an event")],
         "test" => [(1, "a case failed"), (2, $"{Usage}, such as an invalid rule")],
         "detections" => [(1, "test: a case failed"), (2, Usage)],
+        "estimate" => [(1, "a part of the archive could not be read"), (2, Usage), (3, $"{Key}; the estimate is of the rest")],
+        "report" =>
+        [
+            (1, "something could not be read, as the page says"), (2, Usage), (3, $"{Key}, as the page says"),
+            (20, "and above, with --keys: the gravest finding, as of verify"),
+        ],
+        "completion" => [(2, Usage)],
         "export" =>
         [
             (1, "something could not be read or written; the next export tries it again"), (2, Usage),
@@ -51,7 +58,7 @@ static class ExitCodes
         _ =>
         [
             (1, $"something could not be read, or {Cluster}; detections test: a case failed"), (2, Usage),
-            (3, $"{Key}; status: a Trail is not Ready"), (20, "and up to 56, verify: the gravest finding (verify --help)"),
+            (3, $"{Key}; status: a Trail is not Ready"), (20, "and above, verify and report: the gravest finding (verify --help)"),
         ],
     };
 }

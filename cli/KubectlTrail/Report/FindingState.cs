@@ -24,7 +24,7 @@ sealed record FindingState(string Id, string? Time, string Severity, string Rule
         using var result = session.Run(Sql, null, cancellationToken);
         foreach (var row in result.Read())
         {
-            var cells = row.Select(text).ToList();
+            var cells = row.Select(value => SectionAnswer.Short(text(value))).ToList();
             var state = reviewed.Of(cells[0] ?? "", cells[3] ?? "");
             count++;
             open += state is null ? 1 : 0;

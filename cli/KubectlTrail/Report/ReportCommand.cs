@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ClusterTrail.History.Reading;
+using ClusterTrail.History.Search;
 using ClusterTrail.Kubectl.Archives;
 using ClusterTrail.Kubectl.Printing;
 using ClusterTrail.Kubectl.Shared;
@@ -7,6 +8,7 @@ using ClusterTrail.Lake.Events;
 using ClusterTrail.Lake.Export;
 using ClusterTrail.Lake.Query;
 using ClusterTrail.Verification;
+using ClusterTrail.Verification.Findings;
 using ClusterTrail.Verification.Stores;
 
 namespace ClusterTrail.Kubectl.Report;
@@ -72,11 +74,11 @@ static class ReportCommand
             command.Add(option);
         S3Arguments.AddTo(command);
         KmsOptions.AddTo(command);
-        command.SetAction(async (arguments, cancellationToken) => (int)await RunAsync(arguments, terminal, cancellationToken));
+        command.SetAction(async (arguments, cancellationToken) => await RunAsync(arguments, terminal, cancellationToken));
         return command;
     }
 
-    static async Task<ExitCode> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellationToken)
+    static async Task<int> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellationToken)
     {
         var location = arguments.GetRequiredValue(LocationArgument);
         var framework = Enum.Parse<Framework>(arguments.GetRequiredValue(For), ignoreCase: true);
@@ -103,12 +105,17 @@ static class ReportCommand
         var integrity = trusted.Operators.Count == 0 ? null : await VerifyAsync(arguments, location, archive!, trusted, terminal, cancellationToken);
         var answers = Sections.All.Select(section => SectionAnswer.Of(section, session, ValueText.Of, cancellationToken)).ToList();
         var findings = FindingState.All(session, reviewed, ValueText.Of, out var count, out var open, cancellationToken);
+        foreach (var name in reviewed.Unmatched)
+            await terminal.Error.WriteLineAsync(ProblemLog.Sentence($"--reviewed names {name}, which is no grave finding of this period."));
         var content = new ReportContent(
-            location, framework, archive!.Range, TimeProvider.System.GetUtcNow(), answers, sentences, integrity, new(findings, count, open));
+            location, Scope(arguments, archive!.Range), framework, archive.Range, TimeProvider.System.GetUtcNow(), answers, sentences, integrity, new(findings, count, open));
         await using var output = new StreamWriter(terminal.Output, leaveOpen: true);
         await output.WriteAsync(arguments.GetValue(Format) == Json ? ReportJson.Of(content) + "\n" : ReportPage.Of(content));
-        return problems.ExitCode;
+        return integrity?.Gravest(strict: false)?.Code() ?? (int)problems.ExitCode;
     }
+
+    static ArchiveScope Scope(ParseResult arguments, TimeRange range) => new(
+        RangeOptions.ClusterOf(arguments), RangeOptions.TrailOf(arguments), RangeOptions.NodeOf(arguments), range.Since, range.Until);
 
     // Not the whole record, which takes most of the memory.
     static HashSet<EventColumn> Columns(CancellationToken cancellationToken) =>
@@ -118,9 +125,7 @@ static class ReportCommand
         ParseResult arguments, string location, OpenedArchive archive, Verification.Keys.TrustedKeys trusted, Terminal terminal,
         CancellationToken cancellationToken)
     {
-        var scope = new ArchiveScope(
-            RangeOptions.ClusterOf(arguments), RangeOptions.TrailOf(arguments), RangeOptions.NodeOf(arguments), archive.Range.Since,
-            archive.Range.Until);
+        var scope = Scope(arguments, archive.Range);
         var store = ArchiveRoot.Open(location, S3Arguments.Of(arguments));
         VerificationResult? result = null;
         try

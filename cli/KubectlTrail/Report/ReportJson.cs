@@ -14,6 +14,9 @@ static class ReportJson
     {
         ["location"] = content.Location,
         ["framework"] = Frameworks.Name(content.For),
+        ["cluster"] = content.Scope.Cluster,
+        ["trail"] = content.Scope.Trail,
+        ["node"] = content.Scope.Node,
         ["since"] = content.Range.Since,
         ["until"] = content.Range.Until,
         ["made"] = content.Made,
@@ -27,7 +30,8 @@ static class ReportJson
     {
         var integrity = new JsonObject
         {
-            ["verified"] = content.Integrity is not null,
+            ["checked"] = content.Integrity is not null,
+            ["verified"] = content.IsVerified,
             ["controls"] = Texts(Frameworks.OfIntegrity[content.For]),
             ["command"] = content.VerifyCommand,
         };

@@ -11,10 +11,12 @@ static class ReportPage
     internal static string Of(ReportContent content)
     {
         var page = new HtmlPage($"Audit report of {content.Location}", "Audit report of a Kubernetes cluster");
-        page.Append("<dl>\n").Definition("Archive", content.Location).Definition("Period", Period(content))
+        page.Append("<dl>\n").Definition("Archive", content.Location).Definition("Part", ReportText.Scope(content.Scope))
+            .Definition("Period", Period(content))
             .Definition("Made", Time(content.Made)).Definition("Controls of", Frameworks.Title(content.For)).Append("</dl>\n");
-        AppendSummary(page, content);
+        AppendVerdict(page, content);
         AppendProblems(page, content);
+        AppendSummary(page, content);
         AppendIntegrity(page, content);
         foreach (var answer in content.Answers)
             AppendAnswer(page, content, answer);
@@ -24,14 +26,19 @@ static class ReportPage
         return page.End();
     }
 
+    static void AppendVerdict(HtmlPage page, ReportContent content) => page.Verdict(
+        content.IsVerified && content.Problems.Count == 0,
+        content.Integrity is null
+            ? "It was not verified that the archive is complete and unchanged: give --keys."
+            : ReportText.Verdict(content.Integrity, content.Integrity.Gravest(strict: false)));
+
     // The statements that a reader looks for first, each with a link to its table.
     static void AppendSummary(HtmlPage page, ReportContent content)
     {
-        var (gravest, isVerified) = (content.Integrity?.Gravest(strict: false), content.Integrity is not null);
-        page.Verdict(isVerified && gravest is null, !isVerified
-            ? "It was not verified that the archive is complete and unchanged: give --keys."
-            : ReportText.Verdict(content.Integrity!, gravest));
-        page.Append("<h2>In short</h2>\n<ul>\n");
+        page.Append("<h2>In short</h2>\n");
+        page.Paragraph("All of this is what the records of the archive say. What the API server's audit policy or the Trail left out is in none of them, and neither is who has "
+            + "rights now: an archive has what was done and changed.");
+        page.Append("<ul>\n");
         foreach (var answer in content.Answers)
             page.Append($"<li><a href=\"#{answer.Section.Id}\">{HtmlPage.Text(answer.Section.Title)}</a>: {HtmlPage.Text(InShort(answer))}</li>\n");
         page.Append($"<li><a href=\"#grave-findings\">Grave findings</a>: {HtmlPage.Text(InShort(content.Findings))}</li>\n</ul>\n");
@@ -74,7 +81,7 @@ static class ReportPage
             result.Chains.Select(chain => (IEnumerable<string>)
             [
                 HtmlPage.Text($"{chain.Node}"), ReportText.Number(chain.Digests), ReportText.Number(chain.Objects),
-                HtmlPage.Text(ReportText.Time(chain.From)), HtmlPage.Text(ReportText.Time(chain.VerifiedUntil)),
+                HtmlPage.Text(ReportText.Time(chain.From)), HtmlPage.Text(chain.VerifiedUntil > chain.From ? ReportText.Time(chain.VerifiedUntil) : "-"),
             ]));
         if (result.Findings.Findings.Count > 0)
         {

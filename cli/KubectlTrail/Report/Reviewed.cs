@@ -7,6 +7,8 @@ namespace ClusterTrail.Kubectl.Report;
 /// <summary>Which findings somebody has looked at, as a file of the auditor's own says.</summary>
 sealed record Reviewed
 {
+    readonly HashSet<ReviewedFinding> matched = [];
+
     /// <summary>By rule, or by the id of one finding.</summary>
     public IReadOnlyList<ReviewedFinding> Findings { get; init; } = [];
 
@@ -27,8 +29,16 @@ sealed record Reviewed
     }
 
     /// <summary>What was written of a finding; null if nobody has looked at it.</summary>
-    internal ReviewedFinding? Of(string id, string rule) =>
-        Findings.FirstOrDefault(one => one.Id == id) ?? Findings.FirstOrDefault(one => one.Rule == rule);
+    internal ReviewedFinding? Of(string id, string rule)
+    {
+        var found = Findings.FirstOrDefault(one => one.Id == id) ?? Findings.FirstOrDefault(one => one.Rule == rule);
+        if (found is not null)
+            matched.Add(found);
+        return found;
+    }
+
+    /// <summary>Those that are about no grave finding of the period.</summary>
+    internal IEnumerable<string> Unmatched => Findings.Where(one => !matched.Contains(one)).Select(one => one.Id ?? one.Rule!);
 }
 
 /// <summary>A finding, or all of a rule, and who looked at it.</summary>

@@ -9,6 +9,9 @@ sealed record SectionAnswer(Section Section, IReadOnlyList<string> Columns, IRea
 {
     internal const int MostRows = 500;
 
+    // Of a longer value the beginning is shown: a client may send megabytes.
+    const int MostCharacters = 1024;
+
     internal static SectionAnswer Of(Section section, EventSession session, Func<object?, string?> text, CancellationToken cancellationToken)
     {
         using var result = session.Run(section.Sql, null, cancellationToken);
@@ -16,9 +19,13 @@ sealed record SectionAnswer(Section Section, IReadOnlyList<string> Columns, IRea
         foreach (var row in result.Read())
         {
             if (count++ < MostRows)
-                rows.Add([.. row.Select(text)]);
+                rows.Add([.. row.Select(value => Short(text(value)))]);
         }
 
         return new(section, [.. result.Columns.Select(column => column.Name)], rows, count);
     }
+
+    internal static string? Short(string? text) => text?.Length > MostCharacters
+        ? $"{text[..(char.IsHighSurrogate(text[MostCharacters - 1]) ? MostCharacters - 1 : MostCharacters)]}…"
+        : text;
 }

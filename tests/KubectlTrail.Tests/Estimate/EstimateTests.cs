@@ -118,8 +118,24 @@ public sealed class EstimateTests : IDisposable
         Assert.Contains("LEVEL METADATA SAVES", outcome.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task LinesThatAreNoEventsAndTimesOfAnotherAgeChangeNothing()
+    {
+        var log = folder.AddFile("mixed.log", [.. AuditLog.Content, .. "oops\n"u8, .. AuditLine.Of(("stageTimestamp", "\"9026-01-01T00:00:00.000000Z\"")), (byte)'\n']);
+
+        var outcome = await CommandLine.RunAsync("estimate", "-f", Trail(Everything), "-o", "json", "--log", log);
+
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.Contains("Agents record such lines too, as Unparsable; they are not in the estimate.", outcome.Error, StringComparison.Ordinal);
+        var (mixed, pure) = (JsonNode.Parse(outcome.Output)!, await EstimateAsync(Trail(Everything), "--log", RealLog));
+        Assert.Equal((string?)pure["last"], (string?)mixed["last"]);
+        Assert.Equal((int)pure["events"]! + 1, (int)mixed["events"]!);
+    }
+
     [Theory]
     [InlineData("Give --log or --archive.")]
+    [InlineData("--since is for --archive; a log is read whole.", "--log", "LOG", "--since", "1d")]
+    [InlineData("is given twice; its events would count twice.", "--log", "LOG", "--log", "LOG")]
     [InlineData("Give --log or --archive.", "--log", "LOG", "--archive", "LOG")]
     [InlineData("--keep-days is 0; allowed: a whole number from 1 to 36500.", "--log", "LOG", "--keep-days", "0")]
     [InlineData("--api-servers is 1001; allowed: a whole number from 1 to 1000.", "--log", "LOG", "--api-servers", "1001")]

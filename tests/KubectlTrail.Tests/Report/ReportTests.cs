@@ -91,8 +91,54 @@ public sealed partial class ReportTests : IDisposable
             "report", Path.Combine(Digests, "archive"), "--for", "pci", "-o", "json", "--keys", Path.Combine(Digests, "operator.pub.pem"));
 
         var integrity = JsonNode.Parse(outcome.Output)!["integrity"]!;
-        Assert.True((bool)integrity["verified"]!);
         Assert.NotEmpty(integrity["chains"]!.AsArray());
+        var verified = await CommandLine.RunAsync("verify", Path.Combine(Digests, "archive"), "--keys", Path.Combine(Digests, "operator.pub.pem"));
+        Assert.Equal(verified.ExitCode, outcome.ExitCode);
+        Assert.Equal((true, verified.ExitCode == 0), ((bool)integrity["checked"]!, (bool)integrity["verified"]!));
+    }
+
+    [Fact]
+    public async Task WithAnotherKeyNothingIsVerified()
+    {
+        using var key = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256);
+        var other = files.AddFile("other.pub.pem", Encoding.ASCII.GetBytes(key.ExportSubjectPublicKeyInfoPem()));
+
+        var outcome = await CommandLine.RunAsync("report", Path.Combine(Digests, "archive"), "--for", "pci", "-o", "json", "--keys", other);
+
+        Assert.True(outcome.ExitCode >= 20, $"exit code {outcome.ExitCode}");
+        Assert.False((bool)JsonNode.Parse(outcome.Output)!["integrity"]!["verified"]!);
+    }
+
+    [Fact]
+    public async Task AReportOfAPartSaysSo()
+    {
+        var report = await JsonAsync("--for", "cis", "--node", "cp-1");
+        var page = (await RunAsync("--for", "cis", "--node", "cp-1")).Output;
+
+        Assert.Equal("cp-1", (string?)report["node"]);
+        Assert.All(report["sections"]!.AsArray(), part => Assert.Contains(" --node cp-1 ", (string)part!["command"]!, StringComparison.Ordinal));
+        Assert.Contains("cp-1", page[..page.IndexOf("In short", StringComparison.Ordinal)], StringComparison.Ordinal);
+        Assert.Contains("No record says so.", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("Nobody did", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ALongValueIsCut()
+    {
+        archive.Add(
+            new(2026, 3, 2, 2, 0, 0, TimeSpan.Zero), "cp-1", 99,
+            Some.Record(new string('u', 1 << 20)).Replace("\"get pods\"", "\"get secrets\"", StringComparison.Ordinal));
+
+        Assert.InRange((await RunAsync("--for", "cis")).OutputBytes.Length, 1000, 200_000);
+    }
+
+    [Fact]
+    public async Task AReviewOfNoFindingOfThePeriodIsNamed()
+    {
+        var outcome = await RunAsync("--for", "pci", "--reviewed", files.AddFile("reviewed.yaml", "findings:\n- rule: no-such\n  by: carol\n"u8.ToArray()));
+
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.Contains("--reviewed names no-such, which is no grave finding of this period.", outcome.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -129,7 +175,8 @@ public sealed partial class ReportTests : IDisposable
         var outcome = await CommandLine.RunAsync("report", archive.Path, "--for", "cis");
 
         Assert.NotEqual(0, outcome.ExitCode);
-        Assert.Contains("What could not be read", outcome.Output, StringComparison.Ordinal);
+        Assert.InRange(
+            outcome.Output.IndexOf("What could not be read", StringComparison.Ordinal), 0, outcome.Output.IndexOf("In short", StringComparison.Ordinal));
         Assert.Contains("encrypted", outcome.Output, StringComparison.Ordinal);
     }
 
