@@ -4,13 +4,13 @@ using System.Text;
 using ClusterTrail.Archive;
 using ClusterTrail.History.Reading;
 using ClusterTrail.History.Search;
+using ClusterTrail.Lake.Export;
 using ClusterTrail.Lake.Query;
 using ClusterTrail.WebConsole;
-using ClusterTrail.WebConsole.Sources;
 
 namespace ClusterTrail.Benchmarks;
 
-/// <summary>How long the console takes for each of its pages, from the request to the last byte.</summary>
+/// <summary>How long the console takes for each of its pages, from the request to the last byte: of an export, and of the archive in memory.</summary>
 static class ConsoleBenchmark
 {
     const int DaysOfRecords = 7;
@@ -33,15 +33,12 @@ static class ConsoleBenchmark
         var folder = Directory.CreateTempSubdirectory("clustertrail-console-bench-");
         try
         {
-            Write(folder.FullName, records);
-            var source = new ArchiveSource(new LocalFolder(folder.FullName), new(new(null)), ObjectScope.All, new Silent());
-            using var database = await EventDatabase.OpenAsync(source, TimeRange.All, DatabaseOptions.Default, default);
-            var archive = new ConsoleArchive("bench", database, TimeRange.All, []);
-            await using var server = await ConsolePages.ServeAsync(archive, 0, default);
-            using var client = new HttpClient { BaseAddress = server.Url };
-            (await client.GetAsync(server.FirstUrl)).EnsureSuccessStatusCode();
+            var (archive, export) = (Path.Combine(folder.FullName, "archive"), Path.Combine(folder.FullName, "export"));
+            Write(archive, records);
             Report.Figure("console.records", records, "records");
-            return await MeasureAsync(client) ? 0 : 1;
+            await ExportAsync(archive, export);
+            var ofExport = await MeasureAsync("console", export);
+            return await MeasureAsync("console.archive", archive) && ofExport ? 0 : 1;
         }
         finally
         {
@@ -49,7 +46,28 @@ static class ConsoleBenchmark
         }
     }
 
-    static async Task<bool> MeasureAsync(HttpClient client)
+    static async Task ExportAsync(string archive, string export)
+    {
+        using var target = new FolderTarget(export);
+        var settings = new ExportSettings(ExportSettings.CurrentVersion, ExportSchema.Clustertrail, ExportFormat.Parquet);
+        await new ArchiveExport(Source(new LocalFolder(archive)), target, settings, DatabaseOptions.Default).RunAsync(TimeRange.All, default);
+    }
+
+    static ArchiveSource Source(ILocation location) => new(location, new(new(null)), ObjectScope.All, new Silent());
+
+    static async Task<bool> MeasureAsync(string name, string location)
+    {
+        var since = Stopwatch.GetTimestamp();
+        using var database = await new EventLocation(location, new(null, null, false, null)).OpenAsync(
+            Source, ObjectScope.All, TimeRange.All, DatabaseOptions.Default, default);
+        Report.Figure($"{name}.open_s", Stopwatch.GetElapsedTime(since).TotalSeconds, "s");
+        await using var server = await ConsolePages.ServeAsync(new("bench", database, TimeRange.All, []), 0, default);
+        using var client = new HttpClient { BaseAddress = server.Url };
+        (await client.GetAsync(server.FirstUrl)).EnsureSuccessStatusCode();
+        return await MeasureAsync(name, client);
+    }
+
+    static async Task<bool> MeasureAsync(string prefix, HttpClient client)
     {
         var report = new Report();
         foreach (var (name, address) in Pages)
@@ -63,8 +81,8 @@ static class ConsoleBenchmark
             }
 
             times.Sort();
-            report.AtMost($"console.{name}_p50", times[Times / 2], "ms", MedianMilliseconds);
-            Report.Figure($"console.{name}_max", times[^1], "ms");
+            report.AtMost($"{prefix}.{name}_p50", times[Times / 2], "ms", MedianMilliseconds);
+            Report.Figure($"{prefix}.{name}_max", times[^1], "ms");
         }
 
         return report.AllWithinLimits;
