@@ -10,7 +10,9 @@ using ClusterTrail.WebConsole;
 
 namespace ClusterTrail.Benchmarks;
 
-/// <summary>How long the console takes for each of its pages, from the request to the last byte: of an export, and of the archive in memory.</summary>
+/// <summary>
+/// How long the console takes for each of its pages, from the request to the last byte: of an export, and of the archive in memory.
+/// </summary>
 static class ConsoleBenchmark
 {
     const int DaysOfRecords = 7;
@@ -23,7 +25,8 @@ static class ConsoleBenchmark
     static readonly (string Name, string Address)[] Pages =
     [
         ("history", "/"), ("history_filtered", "/?user=user-7&resource=secrets"), ("history_pattern", "/?name=*object-1*"),
-        ("history_page", "/?older=2026-03-03T00:00:00Z~"), ("record", "/record?id=id-00050001"), ("people", "/people"),
+        ("history_page", "/?older=2026-03-03T00:00:00Z~"), ("record", "/record?id=id-00050001&near=2026-03-01T08:00:00Z"),
+        ("record_anywhere", "/record?id=id-00050001"), ("people", "/people"),
         ("person", "/person?user=user-7"), ("findings", "/findings"), ("objects", "/objects"),
         ("object", "/object?resource=secrets&namespace=ns-1&name=object-1"),
     ];
@@ -50,7 +53,8 @@ static class ConsoleBenchmark
     {
         using var target = new FolderTarget(export);
         var settings = new ExportSettings(ExportSettings.CurrentVersion, ExportSchema.Clustertrail, ExportFormat.Parquet);
-        await new ArchiveExport(Source(new LocalFolder(archive)), target, settings, DatabaseOptions.Default).RunAsync(TimeRange.All, default);
+        var exporting = new ArchiveExport(Source(new LocalFolder(archive)), target, settings, DatabaseOptions.Default);
+        await exporting.RunAsync(TimeRange.All, default);
     }
 
     static ArchiveSource Source(ILocation location) => new(location, new(new(null)), ObjectScope.All, new Silent());
@@ -123,21 +127,24 @@ static class ConsoleBenchmark
     {
         var time = TimeOf(at, records).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
         var user = random.Next(3) > 0 ? $"system:serviceaccount:ns-{random.Next(40)}:app" : $"user-{random.Next(200)}";
-        var (verb, resource) = (Pick(random, "get", "list", "watch", "update", "patch"), Pick(random, "pods", "secrets", "configmaps", "leases"));
+        var verb = Pick(random, "get", "list", "watch", "update", "patch");
+        var resource = Pick(random, "pods", "secrets", "configmaps", "leases");
         var its = $"\"resource\":\"{resource}\",\"namespace\":\"ns-{random.Next(40)}\",\"name\":\"object-{random.Next(500)}\"";
         var isFinding = random.Next(500) == 0;
         var more = isFinding
-            ? $"\"objectRef\":{{{its}}},\"insightDetails\":{{\"rule\":\"rule-{random.Next(20)}\",\"severity\":\"high\",\"description\":\"d\","
-                + $"\"eventIDs\":[\"id-{at - 1:D8}\"]}}"
+            ? $"\"objectRef\":{{{its}}},\"insightDetails\":{{\"rule\":\"rule-{random.Next(20)}\",\"severity\":\"high\","
+                + $"\"description\":\"d\",\"eventIDs\":[\"id-{at - 1:D8}\"]}}"
             : $"\"event\":{{\"kind\":\"Event\",\"apiVersion\":\"audit.k8s.io/v1\",\"level\":\"Metadata\",\"auditID\":\"{Guid.NewGuid()}\","
-                + $"\"stage\":\"ResponseComplete\",\"requestURI\":\"/api/v1/namespaces/ns/{resource}/object?timeout=30s\",\"verb\":\"{verb}\","
+                + $"\"stage\":\"ResponseComplete\",\"requestURI\":\"/api/v1/namespaces/ns/{resource}/object?timeout=30s\","
+                + $"\"verb\":\"{verb}\","
                 + $"\"user\":{{\"username\":\"{user}\",\"groups\":[\"system:authenticated\",\"system:serviceaccounts\"]}},"
                 + $"\"sourceIPs\":[\"10.0.0.1\"],\"userAgent\":\"kubectl/v1.36.0 (linux/amd64) kubernetes/abcdef0\",\"objectRef\":{{{its},"
                 + "\"apiVersion\":\"v1\"},\"responseStatus\":{\"metadata\":{},\"code\":200},"
                 + "\"annotations\":{\"authorization.k8s.io/decision\":\"allow\",\"authorization.k8s.io/reason\":\"RBAC: allowed\"}}";
         return $"{{\"eventVersion\":\"1.0\",\"eventID\":\"id-{at:D8}\",\"eventTime\":\"{time}\","
             + $"\"eventCategory\":\"{(isFinding ? "Insight" : "Management")}\",\"eventName\":\"{verb} {resource}\",\"readOnly\":true,"
-            + $"\"userIdentity\":{{\"type\":\"User\",\"userName\":\"{user}\"}},\"sourceIPAddress\":\"10.{random.Next(4)}.{random.Next(250)}.7\","
+            + $"\"userIdentity\":{{\"type\":\"User\",\"userName\":\"{user}\"}},"
+            + $"\"sourceIPAddress\":\"10.{random.Next(4)}.{random.Next(250)}.7\","
             + $"\"clusterName\":\"prod\",\"nodeName\":\"cp-1\",\"trail\":\"main\",{more}}}";
     }
 
