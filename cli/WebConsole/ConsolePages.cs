@@ -36,14 +36,14 @@ sealed class ConsolePages
         new ObjectsPage(archive), new ObjectPage(archive), new IntegrityPage(archive), new TrailsPage(archive), new ProblemsPage(archive),
     ];
 
-    async Task<Answer> AnswerAsync(HttpRequest request, CancellationToken cancellationToken)
+    async Task<HttpAnswer> AnswerAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         var path = request.Path.Value ?? "/";
         if (path == StylePath)
-            return new(StatusCodes.Status200OK, Answer.Css, Style);
+            return new(StatusCodes.Status200OK, HttpAnswer.Css, Style);
         var page = pages.GetValueOrDefault(path);
         var shown = await ShowAsync(page, path, request.Query, cancellationToken);
-        return new(shown.StatusCode, Answer.Html, layout.Document(shown, page?.Section, cancellationToken));
+        return new(shown.StatusCode, HttpAnswer.Html, layout.Document(shown, page?.Section, cancellationToken));
     }
 
     static async Task<Page> ShowAsync(IPage? page, string path, IQueryCollection query, CancellationToken cancellationToken)

@@ -38,7 +38,7 @@ public sealed class ProductTests
     [Fact]
     public void CommandsShareNothingButWhatIsSharedByAll()
     {
-        string[] shared = ["Shared", "Printing", "Input", "Clusters", "Archives"];
+        string[] shared = ["Shared", "Printing", "Input", "Archives", "Clusters"];
         string[] users = ["KubectlTrail", "KubectlTrail/Help"];
 
         var imports = Product.FolderEdges.Where(edge =>

@@ -124,6 +124,8 @@ sealed class EventDatabase : IDisposable
         "autoload_known_extensions = false",
         "allow_community_extensions = false",
         "TimeZone = 'UTC'",
+        // The files of an export do not change while it is open.
+        "parquet_metadata_cache = true",
     ];
 
     void Run(string sql)

@@ -27,6 +27,11 @@ sealed class EventSession : IDisposable
         return QueryResult.Of(Command(statement, parameters), types, cancellationToken);
     }
 
+    /// <summary>Runs one statement whose result has no columns that are JSON: without asking before which ones are.</summary>
+    internal QueryResult RunPlain(
+        string statement, IReadOnlyDictionary<string, object?>? parameters, CancellationToken cancellationToken) =>
+        QueryResult.Of(Command(statement, parameters), null, cancellationToken);
+
     /// <summary>All rows of a statement that has few.</summary>
     internal IReadOnlyList<object?[]> Get(string statement, CancellationToken cancellationToken)
     {

@@ -49,33 +49,53 @@ sealed class FindingsPage(ConsoleArchive archive) : IPage
         var rows = archive.Events.Ask(
             $"""
             SELECT {ShownText.Sql("rule")}, {ShownText.Sql("severity")}, count(*) AS findings, count(DISTINCT "user") AS users,
-                min(time) AS first, max(time) AS last, left(any_value(
-                    CASE WHEN json_valid(record) THEN json_extract_string(record, '$.insightDetails.description') END),
-                    {ShownText.Most + 1}) AS description
+                min(time) AS first, max(time) AS last
             FROM events WHERE {conditions.Sql} GROUP BY events.rule, events.severity
             ORDER BY CASE severity WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 WHEN 'low' THEN 3 ELSE 4 END,
                 findings DESC, rule
             LIMIT {Most}
             """,
             conditions.Values, cancellationToken);
+        var descriptions = Descriptions(rows, cancellationToken);
         return rows.Count == 0
             ? Tags.Paragraph("No rule fired in this time. Which rules a Trail evaluates, kubectl trail detections list shows.")
             : DataTable.Of(
                 "Rules that fired, the most severe first", ["Rule", "Severity", "Findings", "Users", "First", "Last"],
                 rows.Select(row => (IReadOnlyList<Markup>)
                 [
-                    Rule(row, page), RecordTable.Severity(ShownText.Of(row.Text("severity"))), Tags.Count(row.Number("findings")),
-                    Tags.Count(row.Number("users")), Tags.Time(row.Time("first")), Tags.Time(row.Time("last")),
+                    Rule(row, page, descriptions), RecordTable.Severity(ShownText.Of(row.Text("severity"))),
+                    Tags.Count(row.Number("findings")), Tags.Count(row.Number("users")), Tags.Time(row.Time("first")), Tags.Time(row.Time("last")),
                 ]));
     }
 
-    static Markup Rule(AnswerRow row, Address page)
+    // Of the last finding of each rule, so that few records are read. What DuckDB takes for no JSON has none.
+    Dictionary<string, string> Descriptions(IReadOnlyList<AnswerRow> rules, CancellationToken cancellationToken)
+    {
+        var times = rules.Select(row => row.Time("last")).OfType<DateTime>().Distinct().ToList();
+        if (times.Count == 0)
+            return [];
+        var conditions = new Conditions();
+        conditions.Add(string.Join(" OR ", times.Select((_, at) => $"time = {{{at}}}")), [.. times.Cast<object>()]);
+        return archive.Events.Ask(
+            $"""
+            SELECT {ShownText.Sql("rule")}, left(any_value(
+                CASE WHEN json_valid(record) THEN json_extract_string(record, '$.insightDetails.description') END),
+                {ShownText.Most + 1}) AS description
+            FROM events WHERE category = 'Insight' AND {conditions.Sql} GROUP BY events.rule
+            """,
+            conditions.Values, cancellationToken)
+            .Where(row => row.Text("rule") is not null)
+            .ToDictionary(row => row.Text("rule")!, row => row.Text("description") ?? "");
+    }
+
+    static Markup Rule(AnswerRow row, Address page, Dictionary<string, string> descriptions)
     {
         var rule = ShownText.Of(row.Text("rule"));
+        var description = descriptions.GetValueOrDefault(row.Text("rule") ?? "");
         return Markup.Of(
         [
             rule.Whole is { Length: > 0 } whole ? Tags.Link($"{page.With(RuleName, whole)}", whole) : $"{rule}",
-            new Element("div", $"{ShownText.Of(row.Text("description"))}").Class("quiet"),
+            new Element("div", $"{ShownText.Of(description)}").Class("quiet"),
         ]);
     }
 }

@@ -25,7 +25,7 @@ sealed class ObjectsPage(ConsoleArchive archive) : IPage
             $"""
             SELECT {ShownText.Sql("\"group\"")}, {ShownText.Sql("resource")}, NULL AS subresource, {ShownText.Sql("namespace")},
                 {ShownText.Sql("name")}, count(*) AS records, count(*) FILTER ({ObjectPage.Changes}) AS changes,
-                count(DISTINCT "user") AS users, max(time) AS last,
+                max(time) AS last,
                 count(*) OVER () AS objects
             FROM events WHERE {conditions.Sql}
             GROUP BY events."group", events.resource, events.namespace, events.name ORDER BY last DESC NULLS LAST, name LIMIT {Most}
@@ -46,11 +46,11 @@ sealed class ObjectsPage(ConsoleArchive archive) : IPage
         [
             SmallForm.Found(rows[0].Number("objects"), rows.Count, "object", "give a namespace, a resource or a name to see others"),
             DataTable.Of(
-                "Objects, those to which something happened last first", ["Object", "Resource", "Changes", "Records", "Users", "Last"],
+                "Objects, those to which something happened last first", ["Object", "Resource", "Changes", "Records", "Last"],
                 rows.Select(row => (row, ObjectName.Of(row))).Select(one => (IReadOnlyList<Markup>)
                 [
                     Links.Object(one.Item2, one.Item2.Path), one.Item2.Kind, Tags.Count(one.row.Number("changes")),
-                    Tags.Count(one.row.Number("records")), Tags.Count(one.row.Number("users")), Tags.Time(one.row.Time("last")),
+                    Tags.Count(one.row.Number("records")), Tags.Time(one.row.Time("last")),
                 ])),
         ]);
 }

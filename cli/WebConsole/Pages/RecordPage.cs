@@ -8,13 +8,13 @@ namespace ClusterTrail.WebConsole.Pages;
 /// <summary>A record: its fields, itself, what happened around it, and what proves it.</summary>
 sealed class RecordPage(ConsoleArchive archive) : IPage
 {
-    const string NumberName = "number", ConsequencesTitle = "Findings about it, and what it started";
+    const string NumberName = "number", NearName = "near", ConsequencesTitle = "Findings about it, and what it started";
 
     public string Path => Links.RecordPath;
 
     public string? Section => Links.HistoryPath;
 
-    public IReadOnlyCollection<string> Parameters { get; } = ["id", "trail", "time", NumberName];
+    public IReadOnlyCollection<string> Parameters { get; } = ["id", "trail", "time", NearName, NumberName];
 
     public Task<Page> ShowAsync(IReadOnlyDictionary<string, string> parameters, CancellationToken cancellationToken)
     {
@@ -22,15 +22,20 @@ sealed class RecordPage(ConsoleArchive archive) : IPage
         if (parameters.TryGetValue(NumberName, out var text)
             && !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number))
             throw new QuestionException($"{NumberName} {text} is not a number.");
-        var time = parameters.TryGetValue("time", out var at)
-            ? TimeFormat.Parse(at) ?? throw new QuestionException($"time {at} is not a time; give one like 2026-03-01T10:00:00Z.")
-            : (DateTime?)null;
         if (parameters.Count == 0)
             throw new QuestionException("The address names no record; choose one in a list.");
         var record = RecordDetails.Find(
-            archive.Events, parameters.GetValueOrDefault("id"), parameters.GetValueOrDefault("trail"), time, number, cancellationToken);
+            archive.Events,
+            new(
+                parameters.GetValueOrDefault("id"), parameters.GetValueOrDefault("trail"), Time(parameters, "time"),
+                Time(parameters, NearName)),
+            number, cancellationToken);
         return Task.FromResult(record is null ? NotHere() : Show(record, number, AddressOf(parameters), cancellationToken));
     }
+
+    static DateTime? Time(IReadOnlyDictionary<string, string> parameters, string name) =>
+        !parameters.TryGetValue(name, out var text) ? null
+        : TimeFormat.Parse(text) ?? throw new QuestionException($"{name} {text} is not a time; give one like 2026-03-01T10:00:00Z.");
 
     static Address AddressOf(IReadOnlyDictionary<string, string> parameters) => parameters.Aggregate(
         new Address(Links.RecordPath), (address, parameter) => address.With(parameter.Key, parameter.Value));
@@ -117,7 +122,9 @@ sealed class RecordPage(ConsoleArchive archive) : IPage
     static Markup Code(ShownText text) => text.Text is null ? Markup.Empty : Tags.Code($"{text}");
 
     static Element EvidenceOf(RecordDetails record, string id) => new Element(
-        "li", Tags.Link($"{new Address(Links.RecordPath).With("id", id).With("trail", record.Row.Trail.Whole)}", Tags.Code(id)));
+        "li", Tags.Link(
+            $"{new Address(Links.RecordPath).With("id", id).With("trail", record.Row.Trail.Whole).With(NearName, record.Row.Time)}",
+            Tags.Code(id)));
 
     Markup Related(RecordDetails record, CancellationToken cancellationToken)
     {

@@ -24,6 +24,7 @@ sealed record EventPage(IReadOnlyList<EventRow> Rows, Cursor? Older, Cursor? New
             newer?.AddNewer(conditions);
         var goesUp = older is null && newer is not null;
         var order = goesUp ? Cursor.OldestFirst : Cursor.NewestFirst;
+        AddBound(events, conditions, goesUp, cancellationToken);
         List<AnswerRow> rows = [.. Ask(events, conditions, order, Size + 1, cancellationToken)];
         var (hasMore, notShown) = rows.Count > Size ? EndBetweenPlaces(events, filter, rows, goesUp, cancellationToken) : (false, 0);
         if (goesUp)
@@ -33,6 +34,20 @@ sealed record EventPage(IReadOnlyList<EventRow> Rows, Cursor? Older, Cursor? New
             rows.Count > 0 && (hasMore || goesUp) ? PlaceOf(rows[^1]) : null,
             rows.Count > 0 && (goesUp ? hasMore : older is not null) ? PlaceOf(rows[0]) : null,
             notShown);
+    }
+
+    // Up to when the page can reach, of the times alone: then all columns are read of that time only.
+    static void AddBound(EventQuestions events, Conditions conditions, bool goesUp, CancellationToken cancellationToken)
+    {
+        var order = goesUp ? "time ASC NULLS FIRST" : "time DESC NULLS LAST";
+        var bound = events.Ask(
+            $"""
+            SELECT count(*) AS n, count(time) AS timed, {(goesUp ? "max" : "min")}(time) AS bound
+            FROM (SELECT time FROM events WHERE {conditions.Sql} ORDER BY {order} LIMIT {Size + 1})
+            """,
+            conditions.Values, cancellationToken)[0];
+        if (bound.Number("n") > Size && bound.Time("bound") is { } time && (goesUp || bound.Number("timed") > Size))
+            conditions.Add(goesUp ? "time <= {0} OR time IS NULL" : "time >= {0}", time);
     }
 
     // A page ends between places, never within one: what is after a place would be lost with it.

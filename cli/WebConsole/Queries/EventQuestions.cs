@@ -10,7 +10,7 @@ sealed class EventQuestions(EventDatabase database)
         string sql, IReadOnlyDictionary<string, object?> values, CancellationToken cancellationToken)
     {
         using var session = database.Connect();
-        using var result = session.Run(sql, values, cancellationToken);
+        using var result = session.RunPlain(sql, values, cancellationToken);
         var columns = result.Columns.Select((column, at) => (column.Name, at)).ToDictionary(one => one.Name, one => one.at);
         return [.. result.Read().Select(row => new AnswerRow(columns, row))];
     }

@@ -9,6 +9,11 @@ sealed record Neighbours(IReadOnlyList<EventRow> Around, long ByUser, long ByAdd
 {
     const int Most = 20;
 
+    static readonly TimeSpan Slack = TimeSpan.FromMinutes(1);
+
+    /// <summary>How much later than one of its events a finding can be: a rule counts for an hour at most.</summary>
+    internal static TimeSpan LongestBurst { get; } = TimeSpan.FromMinutes(65);
+
     /// <summary>Before and after.</summary>
     internal static TimeSpan Window { get; } = TimeSpan.FromMinutes(5);
 
@@ -48,12 +53,15 @@ sealed record Neighbours(IReadOnlyList<EventRow> Around, long ByUser, long ByAdd
         var started = row.Object.Subresource.Text is "exec" or "attach" or "ephemeralcontainers" && row.Time is { } time
             ? $" OR (category = 'Workload' AND time >= {conditions.Parameter(time.AddMinutes(-1))} AND contains(record::VARCHAR, {its}))"
             : "";
+        var within = row.Time is { } at
+            ? $" AND time >= {conditions.Parameter(at - Slack)} AND time <= {conditions.Parameter(at + LongestBurst)}"
+            : "";
         return
         [
             .. events.Ask(
                 $"""
                 SELECT {EventRow.Columns} FROM events
-                WHERE (category = 'Insight' AND CASE WHEN json_valid(record)
+                WHERE (category = 'Insight'{within} AND CASE WHEN json_valid(record)
                     THEN list_contains(json_extract_string(record, '$.insightDetails.eventIDs[*]'), {its})
                     ELSE contains(record::VARCHAR, {its}) END){started}
                 ORDER BY time, id LIMIT 100

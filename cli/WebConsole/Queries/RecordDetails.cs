@@ -37,8 +37,15 @@ sealed record RecordDetails
 
     /// <summary>The record of an address, which has its id, Trail and time as far as it has them; null if there is none.</summary>
     internal static RecordDetails? Find(
-        EventQuestions events, string? id, string? trail, DateTime? time, long number, CancellationToken cancellationToken)
+        EventQuestions events, RecordAddress address, long number, CancellationToken cancellationToken) =>
+        address.Near is null
+            ? Find(events, address, number, null, cancellationToken)
+            : Find(events, address, number, address.Near, cancellationToken) ?? Find(events, address, number, null, cancellationToken);
+
+    static RecordDetails? Find(
+        EventQuestions events, RecordAddress address, long number, DateTime? near, CancellationToken cancellationToken)
     {
+        var (id, trail, time) = (address.Id, address.Trail, address.Time);
         var conditions = new Conditions();
         if (id is not null)
             conditions.Add("id = {0}", id);
@@ -46,6 +53,8 @@ sealed record RecordDetails
             conditions.Add("trail = {0}", trail);
         if (time is { } at)
             conditions.Add("time = {0}", at);
+        if (near is { } around)
+            conditions.Add("time >= {0} AND time <= {1}", around - Neighbours.LongestBurst, around + Neighbours.LongestBurst);
         var counted = events.Ask($"SELECT count(*) AS n FROM events WHERE {conditions.Sql}", conditions.Values, cancellationToken);
         var alike = counted[0].Number("n");
         var rows = number < 1 || number > alike ? [] : events.Ask(

@@ -35,10 +35,10 @@ sealed class ConsoleServer : IAsyncDisposable
 
     readonly WebApplication application;
     readonly Gate gate = new();
-    readonly Func<HttpRequest, CancellationToken, Task<Answer>> answer;
+    readonly Func<HttpRequest, CancellationToken, Task<HttpAnswer>> answer;
     readonly SemaphoreSlim atOnce = new(MostAtOnce);
 
-    ConsoleServer(int port, Func<HttpRequest, CancellationToken, Task<Answer>> answer)
+    ConsoleServer(int port, Func<HttpRequest, CancellationToken, Task<HttpAnswer>> answer)
     {
         this.answer = answer;
         application = Build(port);
@@ -55,7 +55,7 @@ sealed class ConsoleServer : IAsyncDisposable
     /// <param name="answer">Answers whoever was let in.</param>
     /// <exception cref="TrailException">The port cannot be listened on.</exception>
     internal static async Task<ConsoleServer> StartAsync(
-        int port, Func<HttpRequest, CancellationToken, Task<Answer>> answer, CancellationToken cancellationToken)
+        int port, Func<HttpRequest, CancellationToken, Task<HttpAnswer>> answer, CancellationToken cancellationToken)
     {
         var server = new ConsoleServer(port, answer);
         try
@@ -110,7 +110,7 @@ sealed class ConsoleServer : IAsyncDisposable
     }
 
     // A question is answered on a thread of its own: DuckDB knows no tasks.
-    async Task<Answer> AskAsync(HttpContext context)
+    async Task<HttpAnswer> AskAsync(HttpContext context)
     {
         await atOnce.WaitAsync(context.RequestAborted);
         try
@@ -123,7 +123,7 @@ sealed class ConsoleServer : IAsyncDisposable
         }
     }
 
-    static async Task WriteAsync(HttpContext context, Answer answer)
+    static async Task WriteAsync(HttpContext context, HttpAnswer answer)
     {
         foreach (var (name, value) in answer.Headers)
             context.Response.Headers[name] = value;

@@ -24,7 +24,7 @@ sealed class Gate
     internal string Token { get; } = RandomNumberGenerator.GetHexString(SecretBytes * 2, lowercase: true);
 
     /// <summary>The answer to a request that may not go on; null if it may.</summary>
-    internal Answer? Judge(HttpContext context)
+    internal HttpAnswer? Judge(HttpContext context)
     {
         var request = context.Request;
         var port = context.Connection.LocalPort;
@@ -50,7 +50,7 @@ sealed class Gate
     internal static string CookieName(int port) => string.Create(CultureInfo.InvariantCulture, $"clustertrail-{port}");
 
     // Not a redirect: where a page of elsewhere, or a file, led here, a browser would follow it without the cookie.
-    Answer LetIn(int port) => Sentence(StatusCodes.Status200OK, "ClusterTrail", "The console opens in a moment.") with
+    HttpAnswer LetIn(int port) => Sentence(StatusCodes.Status200OK, "ClusterTrail", "The console opens in a moment.") with
     {
         Headers =
         [
@@ -59,15 +59,15 @@ sealed class Gate
         ],
     };
 
-    static Answer Unknown() => new(
-        StatusCodes.Status401Unauthorized, Answer.Html,
+    static HttpAnswer Unknown() => new(
+        StatusCodes.Status401Unauthorized, HttpAnswer.Html,
         Layout.Bare(
             "No access",
             Tags.Paragraph("Open the address that kubectl trail console printed: it has a token, which lets this browser in."),
             Tags.Paragraph("If you just did, ", Tags.Link("/", "go on"), ".")));
 
-    static Answer Sentence(int statusCode, string title, string sentence) =>
-        new(statusCode, Answer.Html, Layout.Bare(title, Tags.Paragraph(sentence), Tags.Paragraph(Tags.Link("/", "Event history"))));
+    static HttpAnswer Sentence(int statusCode, string title, string sentence) =>
+        new(statusCode, HttpAnswer.Html, Layout.Bare(title, Tags.Paragraph(sentence), Tags.Paragraph(Tags.Link("/", "Event history"))));
 
     static bool IsOwn(HostString host, int port) => host.Host is "127.0.0.1" or "localhost" && host.Port == port;
 

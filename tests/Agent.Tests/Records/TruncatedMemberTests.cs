@@ -56,6 +56,23 @@ public sealed class TruncatedMemberTests
         Assert.True(read.IsCutAt(audit.Index.Position(audit.ResponseObject + 2)));
     }
 
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"reason":1,"bytes":1,"cuts":[]}""")]
+    [InlineData("""{"reason":"Oversized","bytes":"1","cuts":[]}""")]
+    [InlineData("""{"reason":"Oversized","bytes":1,"cuts":{}}""")]
+    [InlineData("""{"reason":"Oversized","bytes":1e99,"cuts":[{"pointer":"/a"}]}""")]
+    [InlineData("[]")]
+    public void OfAMemberThatNoAgentWritesTheBodiesMayBeCut(string member)
+    {
+        var line = AuditLine.Of(("requestObject", "{}"));
+        Assert.True(AuditEvent.TryParse(line, new(), out var audit, out _));
+
+        var read = RecordedTruncation.Read(Encoding.UTF8.GetBytes(member), audit);
+
+        Assert.True(read.IsCutAt(audit.Index.Position(audit.RequestObject + 2)));
+    }
+
     static ReadOnlySpan<byte> ValueOf(Truncation truncation) =>
         TruncatedMember.Of(truncation, AuditLevel.RequestResponse).AsSpan(",\"truncated\":".Length);
 

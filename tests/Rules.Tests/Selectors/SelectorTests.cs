@@ -33,6 +33,7 @@ public sealed class SelectorTests
                 var expected = PolicyOracle.LevelOf(file, Events[at]);
 
                 var actual = Selecting.LevelOf(Lines[at], selector, index);
+                Assert.Equal((actual, actual != AuditLevel.None), Selecting.DecidedOf(Lines[at], selector, index));
 
                 counts[(int)actual]++;
                 if (expected != actual)

@@ -16,8 +16,11 @@ sealed class PersonsBrowser : IAsyncDisposable
     {
         var browser = new PersonsBrowser(context, await context.NewPageAsync());
         browser.Watch(world.Server.Url);
-        await browser.Page.GotoAsync($"{world.Server.FirstUrl}");
-        await browser.Page.WaitForURLAsync($"{world.Server.Url}");
+        await browser.Page.GotoAsync($"{world.Server.FirstUrl}", new() { WaitUntil = WaitUntilState.Commit });
+        // By what is there, and not by the navigation: the first page leads on by itself, perhaps before this waits for it.
+        await Assertions.Expect(browser.Page.GetByRole(AriaRole.Navigation, new() { Name = "Sections" }))
+            .ToBeVisibleAsync(new() { Timeout = 30_000 });
+        Assert.Equal($"{world.Server.Url}", browser.Page.Url);
         return browser;
     }
 

@@ -100,7 +100,9 @@ public sealed partial class PagesTests : IAsyncLifetime
         var page = await world.GetAsync($"/record?id={id}");
 
         Assert.Contains($"<h2>{heading}</h2>", page, StringComparison.Ordinal);
-        Assert.Contains("href=\"/record?id=exec-1&amp;trail=main\"", page, StringComparison.Ordinal);
+        Assert.Contains("href=\"/record?id=exec-1&amp;trail=main&amp;near=2026-03-01T12%3A01%3A", page, StringComparison.Ordinal);
+        Assert.Contains("audit-exec-1", await world.GetAsync("/record?id=exec-1&near=2026-03-01T13:00:00Z"), StringComparison.Ordinal);
+        Assert.Contains("audit-exec-1", await world.GetAsync("/record?id=exec-1&near=2020-03-01T13:00:00Z"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 namespace ClusterTrail.WebConsole.Serving;
 
 /// <summary>What is answered to a request.</summary>
-sealed record Answer(int StatusCode, string ContentType, ReadOnlyMemory<byte> Body)
+sealed record HttpAnswer(int StatusCode, string ContentType, ReadOnlyMemory<byte> Body)
 {
     internal const string Html = "text/html; charset=utf-8", Css = "text/css; charset=utf-8";
 
