@@ -20,12 +20,12 @@ static class LookupOptions
         (Several("--name", "NAME", "On which object."), Questions.Name),
         (Several("--source-ip", "ADDRESS", "From where: an address, a pattern, or a network such as 10.0.0.0/8."), Questions.Address),
         (Several("--error", "REASON", "How it failed: Forbidden, 403, NotFound; * is any way."), Questions.Error),
-        (Several("--category", "CATEGORY", "Management, Data, Insight, Workload or Unparsable."), Questions.Category),
+        (OneOf("--category", "Which kind of record.", "Management", "Data", "Insight", "Workload", "Unparsable"), Questions.Category),
         (Several("--rule", "RULE", "Findings of this rule."), Questions.Rule),
-        (Several("--severity", "SEVERITY", "Findings of this severity."), Questions.Severity),
+        (OneOf("--severity", "Findings of this severity.", "info", "low", "medium", "high", "critical"), Questions.Severity),
         (Several("--event-id", "ID", "The record, the findings about it and the processes that it started."), Questions.EventId),
         (Several("--audit-id", "ID", "The records of a request, by the API server's id."), Questions.AuditId),
-        (Several("--read-only", "true|false", "Requests that only read, or all others."), Questions.ReadOnly),
+        (OneOf("--read-only", "Requests that only read, or all others.", "true", "false"), Questions.ReadOnly),
     ];
 
     internal static void AddTo(Command command)
@@ -49,4 +49,8 @@ static class LookupOptions
 
     static Option<string[]> Several(string name, string value, string description, params string[] aliases) =>
         new(name, aliases) { Description = description, HelpName = value };
+
+    // What is none of them would find nothing, which looks like an answer.
+    static Option<string[]> OneOf(string name, string description, params string[] values) =>
+        Several(name, string.Join('|', values), description).AcceptOnlyFromAmong(values);
 }

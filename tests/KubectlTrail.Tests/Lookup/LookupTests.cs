@@ -80,6 +80,19 @@ public sealed class LookupTests : IDisposable
         Assert.Equal(expected.Length == 0 ? "No record was found.\n" : "", outcome.Error);
     }
 
+    [Theory]
+    [InlineData("--category", "Foo", "Insight")]
+    [InlineData("--severity", "High", "high")]
+    [InlineData("--read-only", "yes", "true")]
+    public async Task AValueThatNoRecordCanHaveIsRefused(string option, string value, string allowed)
+    {
+        var outcome = await CommandLine.RunAsync("lookup", "no-such-archive", option, value);
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains(value, outcome.Error, StringComparison.Ordinal);
+        Assert.Contains(allowed, outcome.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task TheNewestComeFirstAndThatThereMayBeMoreIsSaid()
     {

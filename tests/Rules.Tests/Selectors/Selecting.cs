@@ -15,13 +15,13 @@ static class Selecting
         return selector.Select(audit);
     }
 
-    /// <summary>Whether the rule matches the line.</summary>
     /// <summary>The level, and whether a set and a rule are named that give it.</summary>
     public static (AuditLevel Level, bool HasRule) DecidedOf(byte[] line, Selector selector, JsonIndex index) =>
         AuditEvent.TryParse(line, index, out var audit, out _)
             ? (selector.Select(audit, out var bySet, out var byRule), bySet >= 0 && byRule >= 0)
             : (AuditLevel.None, false);
 
+    /// <summary>Whether the rule matches the line.</summary>
     public static bool Matches(byte[] line, SelectorRule rule) => LevelOf(line, Some.Selectors(rule with { Level = SelectorLevel.Metadata })) == AuditLevel.Metadata;
 
     public static bool Holds(byte[] line, string path, FieldOperator fieldOperator, params string[] values) =>
