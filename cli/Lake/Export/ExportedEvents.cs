@@ -20,8 +20,8 @@ static class ExportedEvents
             return null;
         return await ArchiveTraces.FindAsync(files, cancellationToken) is not { } trace ? files : throw new TrailException(
             ExitCode.BadUsage,
-            $"{files.Name} has {ExportSettings.Name}, as exports have, and {trace}, as archives have. If it is an archive, find out who wrote "
-                + $"{ExportSettings.Folder}, and remove it; if it is an export, remove {trace}.");
+            $"{files.Name} has {ExportSettings.Name}, as exports have, and {trace}, as archives have. If it is an archive, find out who "
+                + $"wrote {ExportSettings.Folder}, and remove it; if it is an export, remove {trace}.");
     }
 
     /// <summary>

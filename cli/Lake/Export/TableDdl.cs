@@ -118,7 +118,8 @@ static class TableDdl
     // The folders' names are virtual columns.
     static string ClickhouseColumns => string.Join(", ", TableColumn.All.Select(column => column switch
     {
-        { Column: EventColumn.Cluster or EventColumn.Trail } => $"decodeURLComponent(extract(_path, '{column.Name}=([^/]*)/')) AS {column.Name}",
+        { Column: EventColumn.Cluster or EventColumn.Trail } =>
+            $"decodeURLComponent(extract(_path, '{column.Name}=([^/]*)/')) AS {column.Name}",
         _ => $"\"{column.Name}\"",
     }));
 

@@ -96,7 +96,11 @@ sealed class QueryResult : IDisposable
         }
         catch (DuckDBException e) when (IsOfFile(e.Message))
         {
-            throw new TrailException(ExitCode.Unreadable, e.Message.Split('\n')[0], e);
+            throw new TrailException(
+                ExitCode.Unreadable,
+                "A file that the statement reads is damaged; if it is one of an export, export to another place again: "
+                    + e.Message.Split('\n')[0],
+                e);
         }
         catch (DuckDBException e)
         {

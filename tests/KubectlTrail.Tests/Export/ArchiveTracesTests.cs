@@ -30,8 +30,8 @@ public sealed class ArchiveTracesTests : IDisposable
 
         Assert.Equal((2, ""), (outcome.ExitCode, outcome.Output));
         Assert.Contains(
-            $"{location} has _clustertrail/export.json, as exports have, and {trace}, as archives have. If it is an archive, ", outcome.Error,
-            StringComparison.Ordinal);
+            $"{location} has _clustertrail/export.json, as exports have, and {trace}, as archives have. If it is an archive, ",
+            outcome.Error, StringComparison.Ordinal);
     }
 
     [Fact]

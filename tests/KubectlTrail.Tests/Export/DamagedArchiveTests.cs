@@ -36,7 +36,7 @@ public sealed class DamagedArchiveTests : IDisposable
                 run == 0 ? $"Exported 1 object in 1 file to {folder.Path}; 0 were exported before.\n"
                     : $"Exported 0 objects in 0 files to {folder.Path}; 1 was exported before.\n",
                 damaged.Error, StringComparison.Ordinal);
-            Assert.Equal(1, damaged.Error.Split("damaged").Length - 1);
+            Assert.Equal(1, damaged.Error.Split(" is damaged: ").Length - 1);
             Assert.Equal("{\"id\":\"whole\"}\n", await IdsAsync());
         }
 

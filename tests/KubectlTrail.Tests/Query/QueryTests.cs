@@ -185,7 +185,7 @@ public sealed class QueryTests : IDisposable
         archive.Add(Some.Batch(sequence: 2), Some.Zstd(Twice));
 
         var outcome = await RunAsync(
-            "SELECT id, trail, record->>'$.trail' AS other FROM events WHERE trail <> record->>'$.trail'", "-o", "json");
+            "SELECT id, trail, record->>'$.trail' AS other FROM events WHERE trail <> (record->>'$.trail')", "-o", "json");
 
         Assert.Equal("{\"id\":\"t-1\",\"trail\":\"last\",\"other\":\"first\"}\n", outcome.Output);
     }
