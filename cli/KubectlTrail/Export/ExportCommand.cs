@@ -96,7 +96,15 @@ static class ExportCommand
             var result = await ExportAsync(arguments, settings, to, search, cancellationToken);
             writeLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"Exported {result.Objects} objects in {result.Files} files to {to}; {result.Known} were exported before."));
+                $"Exported {Count(result.Objects, "object")} in {Count(result.Files, "file")} to {to}; {result.Known} "
+                    + $"{(result.Known == 1 ? "was" : "were")} exported before."));
+            if (result.Nameless > 0)
+            {
+                writeLine(
+                    $"{Count(result.Nameless, "record")} with names of a cluster or a Trail that no agent has: they are NULL in the export, "
+                    + "except in the column record.");
+            }
+
             exitCode = problems.ExitCode;
         });
         return exitCode;
@@ -113,7 +121,7 @@ static class ExportCommand
             using var opener = KmsOptions.Opener(arguments, arguments.GetValue(Key));
             var location = Location.Parse(text, S3Arguments.Of(arguments));
             var source = new ArchiveSource(location, new(opener), RangeOptions.Scope(arguments, range), search);
-            using var target = ExportTarget.Open(to, S3Arguments.Of(arguments));
+            using var target = await ExportTarget.OpenAsync(to, text, S3Arguments.Of(arguments), cancellationToken);
             return await new ArchiveExport(source, target, settings, DatabaseOptions.Default).RunAsync(range, cancellationToken);
         }
         finally
@@ -125,6 +133,9 @@ static class ExportCommand
     // Engines have folders of their own to which a relative path would be relative.
     static string LocationOf(string to) =>
         to.StartsWith("s3://", StringComparison.Ordinal) ? to.TrimEnd('/') : Path.GetFullPath(to).TrimEnd('/');
+
+    static string Count(long number, string noun) =>
+        string.Create(CultureInfo.InvariantCulture, $"{number} {noun}{(number == 1 ? "" : "s")}");
 
     static void Print(string text, Terminal terminal)
     {

@@ -11,6 +11,15 @@ static class ValueText
 {
     static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>Whether it is written as a number is: infinity is not.</summary>
+    internal static bool IsNumber(object? value) => value switch
+    {
+        double number => double.IsFinite(number),
+        float number => float.IsFinite(number),
+        sbyte or byte or short or ushort or int or uint or long or ulong or decimal or System.Numerics.BigInteger => true,
+        _ => false,
+    };
+
     /// <summary>Null is null; a list or a struct is JSON.</summary>
     internal static string? Of(object? value) => value switch
     {
@@ -33,11 +42,7 @@ static class ValueText
         {
             case null: json.WriteNullValue(); break;
             case bool truth: json.WriteBooleanValue(truth); break;
-            case double and (double.NaN or double.PositiveInfinity or double.NegativeInfinity): json.WriteStringValue(Of(value)); break;
-            case float and (float.NaN or float.PositiveInfinity or float.NegativeInfinity): json.WriteStringValue(Of(value)); break;
-            case sbyte or byte or short or ushort or int or uint or long or ulong or decimal or double or float
-                or System.Numerics.BigInteger:
-                json.WriteRawValue(Of(value)!); break;
+            case not null when IsNumber(value): json.WriteRawValue(Of(value)!); break;
             case IDictionary map: WriteMap(json, map); break;
             case Stream bytes: json.WriteStringValue(Base64(bytes)); break;
             case string text: json.WriteStringValue(text); break;

@@ -12,7 +12,7 @@ sealed class CsvResult(Stream output) : IResultPrinter
         output.Write(CsvText.Line(result.Columns.Select(column => column.Name)));
         foreach (var row in result.Read())
         {
-            output.Write(CsvText.Line(row.Select(ValueText.Of)));
+            output.Write(CsvText.Values(row));
             count++;
         }
 

@@ -95,8 +95,12 @@ static class QueryCommand
         using var database = opened!;
         using var session = database.Connect();
         if (arguments.GetValue(Shell))
-            await new QueryShell(session, Printer(arguments, terminal), terminal).RunAsync(cancellationToken);
-        else if (IsParquet(arguments))
+        {
+            var asked = await new QueryShell(session, Printer(arguments, terminal), terminal).RunAsync(cancellationToken);
+            return (ExitCode)Math.Max((int)exitCode, (int)asked);
+        }
+
+        if (IsParquet(arguments))
             await WriteParquetAsync(session, statements[0], arguments.GetValue(To), terminal, cancellationToken);
         else
             Print(session, statements, Printer(arguments, terminal), terminal, cancellationToken);

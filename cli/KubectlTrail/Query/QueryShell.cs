@@ -7,6 +7,7 @@ using ClusterTrail.Lake.Query;
 namespace ClusterTrail.Kubectl.Query;
 
 /// <summary>Reads statements that end in a semicolon, and prints what they result in. Errors do not end it.</summary>
+/// <remarks>A person has seen what failed; a script that pipes statements in gets the gravest error as exit code.</remarks>
 sealed class QueryShell(EventSession session, IResultPrinter printer, Terminal terminal)
 {
     const string Help = """
@@ -19,7 +20,9 @@ sealed class QueryShell(EventSession session, IResultPrinter printer, Terminal t
     static string Schema => string.Join(
         '\n', Columns.Align(TableColumn.All.Select(column => new[] { column.Name, column.Type, column.Meaning })));
 
-    internal async Task RunAsync(CancellationToken cancellationToken)
+    ExitCode gravest;
+
+    internal async Task<ExitCode> RunAsync(CancellationToken cancellationToken)
     {
         var begun = "";
         while (await ReadAsync(begun.Length == 0 ? "trail> " : "  ...> ", cancellationToken) is { } line)
@@ -27,7 +30,7 @@ sealed class QueryShell(EventSession session, IResultPrinter printer, Terminal t
             if (begun.Length == 0 && line.StartsWith('.'))
             {
                 if (line.Trim() == ".quit")
-                    return;
+                    return Result;
                 Command(line.Trim());
                 continue;
             }
@@ -40,7 +43,10 @@ sealed class QueryShell(EventSession session, IResultPrinter printer, Terminal t
 
         if (begun.Length > 0)
             Report(new(ExitCode.BadUsage, "The last statement does not end in a semicolon, and was not run"));
+        return Result;
     }
+
+    ExitCode Result => terminal.InputIsTerminal ? ExitCode.Ok : gravest;
 
     void Run(string statement, CancellationToken cancellationToken)
     {
@@ -80,7 +86,11 @@ sealed class QueryShell(EventSession session, IResultPrinter printer, Terminal t
         return await terminal.Input.ReadLineAsync(cancellationToken);
     }
 
-    void Report(TrailException problem) => terminal.Error.WriteLine(ProblemLog.Sentence(problem.Message));
+    void Report(TrailException problem)
+    {
+        gravest = (ExitCode)Math.Max((int)gravest, (int)problem.ExitCode);
+        terminal.Error.WriteLine(ProblemLog.Sentence(problem.Message));
+    }
 
     void Write(string text)
     {

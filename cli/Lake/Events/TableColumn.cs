@@ -13,7 +13,7 @@ sealed record TableColumn(EventColumn Column, string Name, string Type, string M
     /// <summary>In the order of the table.</summary>
     internal static IReadOnlyList<TableColumn> All { get; } =
     [
-        new(EventColumn.Time, "time", "TIMESTAMPTZ", "when it happened; of a record that does not say, when its batch began"),
+        new(EventColumn.Time, "time", "TIMESTAMPTZ", "when it happened; where that is no time of RFC 3339, when the batch began"),
         new(EventColumn.Id, "id", Text, "the record's eventID"),
         new(EventColumn.Category, "category", Text, "Management, Data, Insight (a finding), Workload or Unparsable"),
         new(EventColumn.User, "user", Text, "who authenticated; of a process, who started it, if one person can have"),

@@ -10,7 +10,7 @@ namespace ClusterTrail.Lake.Export;
 /// <summary>Writes the objects of an archive that an export does not have yet to files that other engines read.</summary>
 /// <remarks>
 /// Guarantees: each object is in an export once, however often an export is interrupted; memory does not depend on the archive's size.
-/// Objects of which nothing can be read are tried again by the next export.
+/// An object that cannot be read whole is not in it, not even in part, and is tried again by the next export.
 /// </remarks>
 sealed class ArchiveExport(ArchiveSource source, IExportTarget target, ExportSettings settings, DatabaseOptions options)
 {
@@ -31,7 +31,7 @@ sealed class ArchiveExport(ArchiveSource source, IExportTarget target, ExportSet
             .OrderBy(span => (span.Object.Batch?.Cluster, span.Object.Batch?.Trail)).ThenBy(span => span.First).ThenBy(span => span.Object)
             .ToList();
         source.Observer.Found(missing.Count);
-        var result = new ExportResult(0, 0, spans.Count - missing.Count);
+        var result = new ExportResult(0, 0, spans.Count - missing.Count, 0);
         for (var done = 0; done < missing.Count;)
         {
             var group = await ReadAsync(missing, done, cancellationToken);
@@ -40,29 +40,61 @@ sealed class ArchiveExport(ArchiveSource source, IExportTarget target, ExportSet
             if (commit.Objects.Count > 0)
                 await state.CommitAsync(target, commit, cancellationToken);
             done = group.End;
-            result = result with { Objects = result.Objects + commit.Objects.Count, Files = result.Files + commit.Files.Count };
+            result = result with
+            {
+                Objects = result.Objects + commit.Objects.Count,
+                Files = result.Files + commit.Files.Count,
+                Nameless = result.Nameless + Nameless(group, cancellationToken),
+            };
         }
 
         return result;
     }
 
-    // As many objects as make a group, from a place on.
+    // As many objects as make a group, from a place on. What was read of damaged ones is thrown away with its table: the rows of an object
+    // cannot be told apart in it. An object that was whole may be damaged the next time, as by a bucket that fails now and then.
     async Task<Group> ReadAsync(List<ObjectSpan> spans, int start, CancellationToken cancellationToken)
     {
-        var (end, unread) = (start, new HashSet<ArchiveObject>());
-        var database = await EventDatabase.FilledAsync(options, source.Columns, async table =>
+        var end = start;
+        var (database, load) = await FillAsync(source, async load =>
         {
-            var load = new ArchiveLoad(source, TimeRange.All, table);
             while (end < spans.Count && load.Bytes < GroupBytes)
             {
                 var some = spans.GetRange(end, Math.Min(Step, spans.Count - end));
                 await load.RunAsync(some, cancellationToken);
                 end += some.Count;
             }
-
-            unread.UnionWith(load.Unread);
         });
-        return new(database, end, [.. spans[start..end].Select(span => span.Object).Where(one => !unread.Contains(one)).Select(NameOf)]);
+        var whole = Whole(spans[start..end], load);
+        while (load.HasParts)
+        {
+            database.Dispose();
+            (database, load) = await FillAsync(
+                source with { Observer = new RereadObserver(source.Observer) }, again => again.RunAsync(whole, cancellationToken));
+            whole = Whole(whole, load);
+        }
+
+        return new(database, end, [.. whole.Select(span => NameOf(span.Object))]);
+    }
+
+    async Task<(EventDatabase Database, ArchiveLoad Load)> FillAsync(ArchiveSource from, Func<ArchiveLoad, Task> fill)
+    {
+        ArchiveLoad? load = null;
+        var database = await EventDatabase.FilledAsync(
+            options, from.Columns, table => fill(load = new ArchiveLoad(from, TimeRange.All, table)));
+        return (database, load!);
+    }
+
+    static List<ObjectSpan> Whole(List<ObjectSpan> spans, ArchiveLoad load)
+    {
+        var damaged = load.Damaged.ToHashSet();
+        return spans.FindAll(span => !damaged.Contains(span.Object));
+    }
+
+    static long Nameless(Group group, CancellationToken cancellationToken)
+    {
+        using var session = group.Database.Connect();
+        return (long)session.Get(Partition.NamelessQuery, cancellationToken).Single()[0]!;
     }
 
     async Task<ExportCommit> WriteAsync(ExportState state, Group group, CancellationToken cancellationToken)

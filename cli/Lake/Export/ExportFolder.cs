@@ -27,6 +27,9 @@ sealed class ExportFolder(string root) : IExportFiles
             ]);
     }
 
+    public Task<bool> HasAsync(string folder, CancellationToken cancellationToken) =>
+        Task.FromResult(Path.Exists(Path.Combine(root, folder.TrimEnd('/'))));
+
     public async Task<byte[]?> ReadAsync(string name, CancellationToken cancellationToken)
     {
         var path = Path.Combine(root, name);

@@ -35,6 +35,9 @@ sealed partial class ExportState
 
     internal bool Has(string name) => objects.Contains(name);
 
+    /// <summary>Whether a file is called as those of exports are.</summary>
+    internal static bool IsPart(string name) => PartName().IsMatch(name);
+
     /// <summary>What is there; null if it is no export.</summary>
     /// <exception cref="TrailException">It is damaged, or of a later version.</exception>
     internal static async Task<ExportState?> ReadAsync(IExportFiles target, CancellationToken cancellationToken)
@@ -122,6 +125,6 @@ sealed partial class ExportState
     static TrailException Damaged(string name, string why) => new(ExitCode.BadUsage, $"{name} is damaged: {why}");
 
     [GeneratedRegex(
-        "^cluster=[A-Za-z0-9_.-]+/trail=[A-Za-z0-9_.-]+/date=[A-Za-z0-9_-]+/part-[0-9]{8}-[0-9a-f]{16}[.](parquet|ndjson[.]zst)$")]
+        "^cluster=[A-Za-z0-9_.%-]+/trail=[A-Za-z0-9_.%-]+/date=[A-Za-z0-9_-]+/part-[0-9]{8}-[0-9a-f]{16}[.](parquet|ndjson[.]zst)$")]
     private static partial Regex PartName();
 }

@@ -9,15 +9,19 @@ namespace ClusterTrail.Lake.Export;
 /// <summary>An export as the table <c>events</c>.</summary>
 static class ExportedEvents
 {
-    const string S3Scheme = "s3://";
-
     /// <summary>The export at a LOCATION; null if there is none.</summary>
+    /// <exception cref="TrailException">
+    /// There is an archive too. Who can write to it could otherwise make a small file answer in place of its records.
+    /// </exception>
     internal static async Task<IExportFiles?> FindAsync(string location, S3Options options, CancellationToken cancellationToken)
     {
-        IExportFiles files = location.StartsWith(S3Scheme, StringComparison.Ordinal)
-            ? ExportTarget.OfBucket(location, options)
-            : new ExportFolder(location);
-        return await files.ReadAsync(ExportSettings.Name, cancellationToken) is null ? null : files;
+        var files = ExportTarget.Files(location, options);
+        if (await files.ReadAsync(ExportSettings.Name, cancellationToken) is null)
+            return null;
+        return await ArchiveTraces.FindAsync(files, cancellationToken) is not { } trace ? files : throw new TrailException(
+            ExitCode.BadUsage,
+            $"{files.Name} has {ExportSettings.Name}, as exports have, and {trace}, as archives have. If it is an archive, find out who "
+                + $"wrote {ExportSettings.Folder}, and remove it; if it is an export, remove {trace}.");
     }
 
     /// <summary>
@@ -59,9 +63,11 @@ static class ExportedEvents
 
     static bool MayHave(Partition partition, ObjectScope scope, TimeRange range) =>
         (scope.Cluster ?? partition.Cluster, scope.Trail ?? partition.Trail) == (partition.Cluster, partition.Trail)
-        && (partition.Date is not { } date || range.Meets(Start(date), Start(date.AddDays(1)).AddTicks(-1)));
+        && (partition.Date is not { } date || range.Meets(Start(date), End(date)));
 
     static DateTimeOffset Start(DateOnly date) => new(date, TimeOnly.MinValue, TimeSpan.Zero);
+
+    static DateTimeOffset End(DateOnly date) => new(date, TimeOnly.MaxValue, TimeSpan.Zero);
 
     static async Task<string> PathAsync(
         IExportFiles export, string file, List<IDisposable> held, CancellationToken cancellationToken)

@@ -37,6 +37,9 @@ sealed class FolderTarget : IExportTarget
     public Task<IReadOnlyList<string>> ListAsync(string folder, CancellationToken cancellationToken) =>
         new ExportFolder(root).ListAsync(folder, cancellationToken);
 
+    public Task<bool> HasAsync(string folder, CancellationToken cancellationToken) =>
+        new ExportFolder(root).HasAsync(folder, cancellationToken);
+
     public Task<byte[]?> ReadAsync(string name, CancellationToken cancellationToken) =>
         new ExportFolder(root).ReadAsync(name, cancellationToken);
 

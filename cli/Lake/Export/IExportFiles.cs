@@ -9,6 +9,9 @@ interface IExportFiles
     /// <summary>All files below a folder, which ends in a slash; of the root, the empty one.</summary>
     Task<IReadOnlyList<string>> ListAsync(string folder, CancellationToken cancellationToken);
 
+    /// <summary>Whether there is anything below a folder, which ends in a slash.</summary>
+    Task<bool> HasAsync(string folder, CancellationToken cancellationToken);
+
     /// <summary>A small file; null if there is none.</summary>
     Task<byte[]?> ReadAsync(string name, CancellationToken cancellationToken);
 }

@@ -15,6 +15,10 @@ sealed record Partition(string? Cluster, string? Trail, DateOnly? Date)
     /// <summary>A query for the partitions of <c>events</c>.</summary>
     internal const string Query = $"SELECT DISTINCT {ClusterOf}, {TrailOf}, {DateOf} FROM events ORDER BY ALL";
 
+    /// <summary>A query for how many records have a name that becomes no folder.</summary>
+    internal const string NamelessQuery = $"SELECT count(*) FROM events WHERE NOT (coalesce(regexp_full_match(cluster, {Label}), true) "
+        + $"AND coalesce(regexp_full_match(trail, {Label}), true))";
+
     const string ClusterOf = $"CASE WHEN regexp_full_match(cluster, {Label}) THEN cluster END";
     const string TrailOf = $"CASE WHEN regexp_full_match(trail, {Label}) THEN trail END";
     const string DateOf = "CAST(time AT TIME ZONE 'UTC' AS DATE)";
@@ -25,19 +29,23 @@ sealed record Partition(string? Cluster, string? Trail, DateOnly? Date)
     internal static Partition OfFile(string name)
     {
         var values = name.Split('/')[..^1].Select(folder => folder[(folder.IndexOf('=', StringComparison.Ordinal) + 1)..])
-            .Select(value => value == Null ? null : value).ToList();
+            .Select(value => value == Null ? null : Uri.UnescapeDataString(value)).ToList();
         return new(
             values[0], values[1],
             DateOnly.TryParseExact(values[2], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date : null);
     }
 
-    internal string Folder => $"cluster={Cluster ?? Null}/trail={Trail ?? Null}/date={Day ?? Null}";
+    internal string Folder => $"cluster={Escaped(Cluster)}/trail={Escaped(Trail)}/date={Day ?? Null}";
 
     /// <summary>The condition on <c>events</c>. Names have been checked to have no quotes.</summary>
     internal string Where => $"{ClusterOf} IS NOT DISTINCT FROM {Text(Cluster)} AND {TrailOf} IS NOT DISTINCT FROM {Text(Trail)} "
         + $"AND {DateOf} IS NOT DISTINCT FROM CAST({Text(Day)} AS DATE)";
 
     string? Day => Date?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    // Engines take a folder named null for NULL. They decode %xx, as Hive does.
+    static string Escaped(string? name) => name is null ? Null
+        : name.Equals("null", StringComparison.OrdinalIgnoreCase) ? $"{Uri.HexEscape(name[0])}{name[1..]}" : name;
 
     static string Text(string? value) => value is null ? "NULL" : $"'{value}'";
 }

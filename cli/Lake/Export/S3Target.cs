@@ -31,6 +31,15 @@ sealed class S3Target(IAmazonS3 s3, string bucket, string path) : IExportTarget
         },
         cancellationToken);
 
+    public Task<bool> HasAsync(string folder, CancellationToken cancellationToken) => RunAsync(
+        $"{Name}/{folder} cannot be listed",
+        async () =>
+        {
+            var request = new ListObjectsV2Request { BucketName = bucket, Prefix = prefix + folder, MaxKeys = 1 };
+            return (await s3.ListObjectsV2Async(request, cancellationToken)).S3Objects is { Count: > 0 };
+        },
+        cancellationToken);
+
     public Task<byte[]?> ReadAsync(string name, CancellationToken cancellationToken) => RunAsync(
         $"{Name}/{name} cannot be read",
         async () =>

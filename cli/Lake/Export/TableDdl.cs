@@ -38,7 +38,7 @@ static class TableDdl
         )
         PARTITIONED BY (`cluster` string, `trail` string, `date` string)
         {(isParquet ? "STORED AS PARQUET" : "ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe'")}
-        LOCATION {Text($"{location}/")};
+        LOCATION {EscapedText($"{location}/")};
 
         MSCK REPAIR TABLE events;
         """;
@@ -68,7 +68,7 @@ static class TableDdl
         )
         USING {(isParquet ? "parquet" : "json")}
         PARTITIONED BY (`cluster`, `trail`, `date`)
-        LOCATION {Text(location)};
+        LOCATION {EscapedText(location)};
 
         MSCK REPAIR TABLE events;
         """;
@@ -118,13 +118,14 @@ static class TableDdl
     // The folders' names are virtual columns.
     static string ClickhouseColumns => string.Join(", ", TableColumn.All.Select(column => column switch
     {
-        { Column: EventColumn.Cluster or EventColumn.Trail } => $"extract(_path, '{column.Name}=([^/]*)/') AS {column.Name}",
+        { Column: EventColumn.Cluster or EventColumn.Trail } =>
+            $"decodeURLComponent(extract(_path, '{column.Name}=([^/]*)/')) AS {column.Name}",
         _ => $"\"{column.Name}\"",
     }));
 
     static string Source(string location, string ending, string format) => location.StartsWith("s3://", StringComparison.Ordinal)
-        ? $"s3({Text($"{location}/cluster=*/trail=*/date=*/*.{ending}")}, '{format}')"
-        : $"file({Text($"{location}/cluster=*/trail=*/date=*/*.{ending}")}, '{format}')";
+        ? $"s3({EscapedText($"{location}/cluster=*/trail=*/date=*/*.{ending}")}, '{format}')"
+        : $"file({EscapedText($"{location}/cluster=*/trail=*/date=*/*.{ending}")}, '{format}')";
 
     static string Columns(char quote, string text, string time, string number, string texts, bool withFolders) => string.Join(
         Indent,
@@ -139,6 +140,10 @@ static class TableDdl
         { IsList: true } => texts,
         _ => text,
     };
+
+    // To Hive, Spark and ClickHouse a backslash escapes; Spark makes one text of two that stand side by side.
+    static string EscapedText(string value) =>
+        $"'{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)}'";
 
     static string Text(string value) => $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";
 }

@@ -15,14 +15,17 @@ sealed class ArchiveLoad(ArchiveSource source, TimeRange range, EventTable table
 
     readonly Lock observing = new();
     readonly ConcurrentBag<Worker> idle = [];
-    readonly ConcurrentBag<ArchiveObject> unread = [];
-    long bytes;
+    readonly ConcurrentBag<ArchiveObject> damaged = [];
+    long bytes, damagedBytes;
 
     /// <summary>How much was read, as records.</summary>
     internal long Bytes => Interlocked.Read(ref bytes);
 
-    /// <summary>The objects of which nothing could be read.</summary>
-    internal IReadOnlyCollection<ArchiveObject> Unread => unread;
+    /// <summary>The objects that could not be read, or not whole.</summary>
+    internal IReadOnlyCollection<ArchiveObject> Damaged => damaged;
+
+    /// <summary>Whether the table has records of those that could not be read whole.</summary>
+    internal bool HasParts => Interlocked.Read(ref damagedBytes) > 0;
 
     /// <summary>The objects that may have records of the time.</summary>
     internal static async Task<IReadOnlyList<ObjectSpan>> ListAsync(
@@ -67,8 +70,12 @@ sealed class ArchiveLoad(ArchiveSource source, TimeRange range, EventTable table
             idle.Add(worker);
         }
 
-        if (!isWhole && read == 0)
-            unread.Add(span.Object);
+        if (!isWhole)
+        {
+            damaged.Add(span.Object);
+            Interlocked.Add(ref damagedBytes, read);
+        }
+
         Interlocked.Add(ref bytes, read);
         lock (observing)
             source.Observer.Done();
@@ -104,9 +111,10 @@ sealed class ArchiveLoad(ArchiveSource source, TimeRange range, EventTable table
         {
             if (!RecordColumns.TryRead(line, index, places, out var record))
                 return false;
-            var time = EventTime.Parse(record.Text(EventColumn.Time)) ?? first;
-            if (range == TimeRange.All || range.Has(time))
-                chunk.Add(record, time == DateTimeOffset.MinValue ? null : time);
+            // Where neither the record nor the name of its object says when, the object begins at the smallest time.
+            var time = EventTime.Parse(record.Text(EventColumn.Time)) ?? (first == DateTimeOffset.MinValue ? null : first);
+            if (range == TimeRange.All || range.Has(time ?? first))
+                chunk.Add(record, time);
             if (chunk.IsFull)
                 table.Add(chunk);
             return true;

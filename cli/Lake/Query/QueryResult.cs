@@ -94,6 +94,14 @@ sealed class QueryResult : IDisposable
         {
             throw new OperationCanceledException(cancellationToken);
         }
+        catch (DuckDBException e) when (IsOfFile(e.Message))
+        {
+            throw new TrailException(
+                ExitCode.Unreadable,
+                "A file that the statement reads is damaged; if it is one of an export, export to another place again: "
+                    + e.Message.Split('\n')[0],
+                e);
+        }
         catch (DuckDBException e)
         {
             throw new TrailException(ExitCode.BadUsage, Sentence(e.Message), e);
@@ -104,6 +112,10 @@ sealed class QueryResult : IDisposable
             throw new TrailException(ExitCode.BadUsage, $"The statement cannot be run: {e.Message}", e);
         }
     }
+
+    // That a file is damaged is no fault of the statement, and the kind of error is often that of a wrong value.
+    static bool IsOfFile(string message) => ((string[])["Failed to read file", "magic bytes", "a Parquet file", "Invalid Error: "])
+        .Any(part => message.Contains(part, StringComparison.Ordinal));
 
     // DuckDB draws an arrow under the place, and says how to tune it; one sentence names both the error and the place.
     static string Sentence(string message)

@@ -65,7 +65,7 @@ public sealed class ExportTests : IDisposable
         var third = await ExportAsync();
 
         Assert.Equal($"Exported 5 objects in 2 files to {folder.Path}; 0 were exported before.\n", first.Error);
-        Assert.Equal($"Exported 1 objects in 1 files to {folder.Path}; 5 were exported before.\n", second.Error);
+        Assert.Equal($"Exported 1 object in 1 file to {folder.Path}; 5 were exported before.\n", second.Error);
         Assert.Equal($"Exported 0 objects in 0 files to {folder.Path}; 6 were exported before.\n", third.Error);
         Assert.Equal(2, files.Count);
         Assert.Single(Parts().Except(files));
@@ -142,6 +142,9 @@ public sealed class ExportTests : IDisposable
         var outcome = await ExportAsync();
 
         Assert.Equal(0, outcome.ExitCode);
+        Assert.EndsWith(
+            "\n1 record with names of a cluster or a Trail that no agent has: they are NULL in the export, except in the column record.\n",
+            outcome.Error, StringComparison.Ordinal);
         Assert.Contains(Parts(), file => file.Contains("/cluster=__HIVE_DEFAULT_PARTITION__/trail=main/", StringComparison.Ordinal));
         Assert.Equal(
             "{\"cluster\":null,\"its\":\"../../x' OR 1=1 --\"}\n",
@@ -173,10 +176,10 @@ public sealed class ExportTests : IDisposable
     }
 
     [Theory]
-    [InlineData("athena", "STORED AS PARQUET\nLOCATION 's3://lake/it''s/'")]
+    [InlineData("athena", "STORED AS PARQUET\nLOCATION 's3://lake/it\\'s/'")]
     [InlineData("trino", "external_location = 's3://lake/it''s/'")]
-    [InlineData("spark", "USING parquet\nPARTITIONED BY (`cluster`, `trail`, `date`)\nLOCATION 's3://lake/it''s'")]
-    [InlineData("clickhouse", "FROM s3('s3://lake/it''s/cluster=*/trail=*/date=*/*.parquet', 'Parquet')")]
+    [InlineData("spark", "USING parquet\nPARTITIONED BY (`cluster`, `trail`, `date`)\nLOCATION 's3://lake/it\\'s'")]
+    [InlineData("clickhouse", "FROM s3('s3://lake/it\\'s/cluster=*/trail=*/date=*/*.parquet', 'Parquet')")]
     [InlineData("duckdb", "FROM read_parquet('s3://lake/it''s/cluster=*/trail=*/date=*/*.parquet', hive_partitioning = true")]
     public async Task TheTableOfEachEngineHasEveryColumn(string engine, string part)
     {

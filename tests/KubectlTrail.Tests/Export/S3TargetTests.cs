@@ -32,6 +32,7 @@ public sealed class S3TargetTests(S3Fixture s3)
         await target.DeleteAsync("a/2", Cancel);
 
         Assert.Equal(["a/0", "a/1"], await target.ListAsync("a/", Cancel));
+        Assert.Equal((true, false), (await target.HasAsync("a/", Cancel), await target.HasAsync("events/", Cancel)));
         Assert.Equal([7], (await target.ReadAsync("a/1", Cancel))!);
         var e = await Assert.ThrowsAsync<TrailException>(() => target.PutAsync("a/1", new([9]), isNew: true, Cancel));
         Assert.StartsWith($"s3://{bucket}/lake/a/1 cannot be written: ", e.Message, StringComparison.Ordinal);

@@ -74,6 +74,20 @@ public sealed class QueryTests : IDisposable
     }
 
     [Theory]
+    [InlineData("-1", "-1")]
+    [InlineData("-1.5::DOUBLE", "-1.5")]
+    [InlineData("-170141183460469231731687303715884105727", "-170141183460469231731687303715884105727")]
+    [InlineData("-0.25::DECIMAL(9, 2)", "-0.25")]
+    [InlineData("'-inf'::DOUBLE", "'-Infinity")]
+    [InlineData("'-1'", "'-1")]
+    [InlineData("'\uff1dcmd'", "'\uff1dcmd")]
+    [InlineData("'\uff0bcmd'", "'\uff0bcmd")]
+    [InlineData("'\uff0dcmd'", "'\uff0dcmd")]
+    [InlineData("'\uff20cmd'", "'\uff20cmd")]
+    public async Task OnlyTextsBecomeHarmlessInCsvAndNumbersStayNumbers(string sql, string cell) =>
+        Assert.Equal($"it\r\n{cell}\r\n", (await RunAsync($"SELECT {sql} AS it", "-o", "csv")).Output);
+
+    [Theory]
     [InlineData("s-1 e-1-pod-exec", "--until", "2026-03-01T12:00:03Z")]
     [InlineData("r-1 p-1", "--since", "2026-03-01T12:00:03Z")]
     [InlineData("p-1", "--node", "worker-1")]
@@ -165,6 +179,18 @@ public sealed class QueryTests : IDisposable
     }
 
     [Fact]
+    public async Task OfAMemberThatIsGivenTwiceColumnsHaveTheLastAndJsonFunctionsTheFirst()
+    {
+        const string Twice = """{"eventID":"t-1","eventTime":"2026-03-01T12:00:05Z","trail":"first","trail":"last"}""";
+        archive.Add(Some.Batch(sequence: 2), Some.Zstd(Twice));
+
+        var outcome = await RunAsync(
+            "SELECT id, trail, record->>'$.trail' AS other FROM events WHERE trail <> (record->>'$.trail')", "-o", "json");
+
+        Assert.Equal("{\"id\":\"t-1\",\"trail\":\"last\",\"other\":\"first\"}\n", outcome.Output);
+    }
+
+    [Fact]
     public async Task ATimeThatDoesNotFitIntoMemoryIsASentence()
     {
         var big = Refused.Replace("\"code\":403", $"\"message\":\"{new string('x', 20 << 20)}\",\"code\":403", StringComparison.Ordinal);
@@ -182,8 +208,7 @@ public sealed class QueryTests : IDisposable
     [Fact]
     public async Task AShellAnswersUntilItsInputEndsWhateverIsWrong()
     {
-        var outcome = await ShellAsync(
-            """
+        var outcome = await ShellAsync(isTyped: true, input: """
             SELECT count(*) AS n
               FROM events -- all; of them
             ;
@@ -198,13 +223,22 @@ public sealed class QueryTests : IDisposable
         Assert.StartsWith("n\n4\nmark\n;\ntime          TIMESTAMPTZ  when it happened", outcome.Output, StringComparison.Ordinal);
         Assert.Equal(
             """
-            kubectl trail: Parser Error: syntax error at or near "selec" (LINE 1: selec).
-            kubectl trail: There is no command .tables; .help shows all.
-            kubectl trail: The last statement does not end in a semicolon, and was not run.
+            trail>   ...>   ...> trail> kubectl trail: Parser Error: syntax error at or near "selec" (LINE 1: selec).
+            trail> trail> trail> kubectl trail: There is no command .tables; .help shows all.
+            trail>   ...> kubectl trail: The last statement does not end in a semicolon, and was not run.
 
             """.ReplaceLineEndings("\n"),
             outcome.Error);
     }
+
+    [Theory]
+    [InlineData(0, "SELECT 1;\n")]
+    [InlineData(2, "selec;\nSELECT 1;\n")]
+    [InlineData(2, "SELECT user::INTEGER FROM events;\n.quit\n")]
+    [InlineData(2, "SELECT 1;\n.tables\n")]
+    [InlineData(2, "SELECT 1")]
+    public async Task AScriptSeesThatAStatementFailed(int exitCode, string input) =>
+        Assert.Equal(exitCode, (await ShellAsync(input)).ExitCode);
 
     [Fact]
     public async Task AShellCanBeLeft()
@@ -215,13 +249,14 @@ public sealed class QueryTests : IDisposable
         Assert.EndsWith("as the end of the input does\n", outcome.Output, StringComparison.Ordinal);
     }
 
-    async Task<Outcome> ShellAsync(string input)
+    async Task<Outcome> ShellAsync(string input, bool isTyped = false)
     {
         using var output = new MemoryStream();
         using var error = new StringWriter();
         var terminal = new Terminal(new OutputStream(output), error, null, ErrorIsTerminal: false, Colour: false)
         {
             Input = new StringReader(input),
+            InputIsTerminal = isTyped,
         };
 
         var exitCode = await TrailCommand.RunAsync(["query", archive.Path, "--shell"], terminal, TestContext.Current.CancellationToken);

@@ -8,6 +8,7 @@ public sealed class PartitionTests
     [Theory]
     [InlineData("prod", "main", "2026-03-01", "cluster=prod/trail=main/date=2026-03-01")]
     [InlineData(null, "main", null, "cluster=__HIVE_DEFAULT_PARTITION__/trail=main/date=__HIVE_DEFAULT_PARTITION__")]
+    [InlineData("null", "NULL", "2026-03-01", "cluster=%6Eull/trail=%4EULL/date=2026-03-01")]
     public void AFolderSaysWhatIsInIt(string? cluster, string? trail, string? date, string folder)
     {
         var partition = new Partition(cluster, trail, date is null ? null : DateOnly.Parse(date, CultureInfo.InvariantCulture));
