@@ -9,7 +9,7 @@ namespace ClusterTrail.Kubectl.Verify;
 /// <param name="Versions">The newest first; never empty.</param>
 sealed record AnchorHistory(ArchiveNode Node, IReadOnlyList<AnchorVersion> Versions)
 {
-    /// <summary>How far the chain was at least: the anchor that is furthest. A key that was stolen can sign one that is less far.</summary>
+    /// <summary>How far the chain was at least: the anchor that is furthest. An older one can be written again.</summary>
     internal ChainAnchor? Furthest { get; } =
         Versions.Where(one => one.Anchor is not null).MaxBy(one => one.Anchor!.Head.Sequence)?.Anchor;
 
@@ -17,7 +17,7 @@ sealed record AnchorHistory(ArchiveNode Node, IReadOnlyList<AnchorVersion> Versi
     internal AnchorVersion? Current { get; } = Versions[0].Version.IsDeletion ? null : Versions[0];
 
     /// <summary>How many earlier versions do not count.</summary>
-    internal int Untrusted => Versions.Skip(1).Count(one => one.Anchor is null && !one.Version.IsDeletion);
+    internal int Untrusted => Versions.Skip(1).Count(one => one.Anchor is null && !one.Version.IsDeletion && !one.IsUnread);
 
     internal IEnumerable<ArchiveFinding> Findings => What() is { } message
         ? [new(FindingKind.AnchorTampered, Node, Furthest?.Owner.Chain, Versions[0].Version.Name, message)]
@@ -42,13 +42,15 @@ sealed record AnchorHistory(ArchiveNode Node, IReadOnlyList<AnchorVersion> Versi
     string? What()
     {
         var (at, name) = (SignedTime.Text(Versions[0].Version.At), Furthest is { } far ? $"digest {far.Head.Sequence}" : "no digest");
+        if (Versions.FirstOrDefault(one => one.IsUnread) is { } unread)
+            return $"The version of {SignedTime.Text(unread.Version.At)} cannot be read: {unread.Problem}. The others name {name} at most.";
         if (Current is null)
             return $"The anchor was deleted at {at}. Its versions name {name} at most.";
         if (Current.Anchor is not { } current)
             return $"What was written there at {at} cannot be trusted: {Current.Problem}. Earlier versions name {name} at most.";
         if (current.Head.Sequence < Furthest!.Head.Sequence)
             return $"The anchor that was written at {at} names digest {current.Head.Sequence}, and an earlier version {name}. "
-                + "Only somebody who has the operator's key can have signed it.";
+                + "Somebody wrote an older anchor again, or signed it with the operator's key.";
         var isForked = Versions.Any(
             one => one.Anchor?.Head is { } head && head.Sequence == Furthest.Head.Sequence && head != Furthest.Head);
         return isForked ? $"Two versions of the anchor name another {name}." : null;

@@ -8,7 +8,8 @@ namespace ClusterTrail.Kubectl.Verify;
 /// <param name="Version">Null: the place has no versions.</param>
 /// <param name="Anchor">Null: nothing that a trusted operator signed for this place.</param>
 /// <param name="Problem">Why it does not count; null if it does.</param>
-sealed record AnchorVersion(StoredVersion Version, ChainAnchor? Anchor, string? Problem)
+/// <param name="IsUnread">Whether the store did not give it out.</param>
+sealed record AnchorVersion(StoredVersion Version, ChainAnchor? Anchor, string? Problem, bool IsUnread = false)
 {
     /// <summary>Judges the bytes. Pure.</summary>
     internal static AnchorVersion Of(StoredVersion version, byte[] bytes, TrustedKeys keys)

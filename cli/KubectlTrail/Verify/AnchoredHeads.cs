@@ -35,8 +35,10 @@ sealed class AnchoredHeads(IArchiveStore store, ArchiveScope scope, TrustedKeys 
         {
             var notes = new List<string>();
             var places = withVersions ? await AllAsync(now, notes, cancellationToken) : await CurrentAsync(cancellationToken);
-            foreach (var place in places.Where(place => place.Furthest is null && place.Current is not null))
-                throw Refused(place.Current!.Version.Name, place.Current.Problem!);
+            var refused = places.FirstOrDefault(place => place.Furthest is null && place.Current is not null)?.Current;
+            // One that cannot be trusted is a finding, so that nobody can blind a verifier to all others with it.
+            if (refused is not null && places.All(place => place.Furthest is null))
+                throw Refused(refused.Version.Name, refused.Problem!);
             if (places.Sum(place => place.Untrusted) is > 0 and var untrusted)
                 notes.Add($"Earlier versions of anchors that cannot be trusted were left out: {untrusted}.");
             var heads = Newest([.. places.SelectMany(place => place.Heads(store.Name))]);
@@ -58,20 +60,25 @@ sealed class AnchoredHeads(IArchiveStore store, ArchiveScope scope, TrustedKeys 
         if (store is not IVersionedStore bucket)
         {
             notes.Add(
-                $"{store.Name} has no versions of anchors. If somebody who has the operator's key moved one back, this does not show.");
+                $"{store.Name} has no versions of anchors. If somebody wrote an older one again, or signed one with the operator's key, this does not show.");
             return await CurrentAsync(cancellationToken);
         }
 
         try
         {
             var since = now - ReadsBack;
-            return await VersionsAsync(bucket, scope.Since < since ? scope.Since.Value : since, notes, cancellationToken);
+            var all = await VersionsAsync(bucket, scope.Since < since ? scope.Since.Value : since, notes, cancellationToken);
+            var earlier = all.SelectMany(place => place.Versions).Where(one => !one.Version.IsLatest && !one.Version.IsDeletion).ToList();
+            // Who may not read versions can read none. If only some cannot be read, somebody made them so.
+            if (earlier.Count > 0 && earlier.TrueForAll(one => one.IsUnread))
+                throw new StoreException(earlier[0].Problem!);
+            return all;
         }
         catch (StoreException e)
         {
             notes.Add(
-                $"Only the newest version of each anchor was read, because {e.Message}. If somebody who has the operator's key moved one "
-                    + "back, or deleted one, this does not show. Grant s3:ListBucketVersions and s3:GetObjectVersion.");
+                $"Only the newest version of each anchor was read, because {e.Message}. If somebody wrote an older one again, or "
+                    + "deleted one, this does not show. Grant s3:ListBucketVersions and s3:GetObjectVersion.");
             return await CurrentAsync(cancellationToken);
         }
     }
@@ -116,7 +123,7 @@ sealed class AnchoredHeads(IArchiveStore store, ArchiveScope scope, TrustedKeys 
                 places.Enqueue(new(AnchorTree.NodeOf(all[0].Name)!, read));
             });
         if (!hasVersions)
-            notes.Add($"{store.Name} keeps no versions. If somebody who has the operator's key moved an anchor back, this does not show.");
+            notes.Add($"{store.Name} keeps no versions. If somebody wrote an older anchor again, this does not show.");
         if (older > 0)
             notes.Add(string.Create(
                 CultureInfo.InvariantCulture,
@@ -125,13 +132,22 @@ sealed class AnchoredHeads(IArchiveStore store, ArchiveScope scope, TrustedKeys 
     }
 
     // Who may not read versions may read the newest one.
-    Task<AnchorVersion> ReadAsync(IVersionedStore bucket, StoredVersion version, CancellationToken cancellationToken) =>
-        version.IsDeletion
-            ? Task.FromResult(new AnchorVersion(version, null, "it was deleted"))
-            : ReadAsync(
+    async Task<AnchorVersion> ReadAsync(IVersionedStore bucket, StoredVersion version, CancellationToken cancellationToken)
+    {
+        if (version.IsDeletion)
+            return new(version, null, "it was deleted");
+        try
+        {
+            return await ReadAsync(
                 version,
                 () => version.IsLatest ? bucket.OpenAsync(version.Name, cancellationToken) : bucket.OpenAsync(version, cancellationToken),
                 cancellationToken);
+        }
+        catch (StoreException e)
+        {
+            return new(version, null, e.Message.TrimEnd('.'), IsUnread: true);
+        }
+    }
 
     async Task<AnchorVersion> ReadAsync(StoredVersion version, Func<Task<Stream?>> open, CancellationToken cancellationToken)
     {

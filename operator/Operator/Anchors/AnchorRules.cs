@@ -7,12 +7,13 @@ namespace ClusterTrail.Operator.Anchors;
 /// <summary>What follows from an anchor that is there for a chain. Pure.</summary>
 static class AnchorRules
 {
-    /// <param name="there">What an operator of the Trail said of this chain.</param>
+    /// <param name="head">How far an operator of the Trail said that this chain is.</param>
+    /// <param name="anchoredAt">When it said so.</param>
     /// <param name="chain">What the operator knows.</param>
     /// <returns>Why it must stay, or null: an anchor never moves back.</returns>
-    public static string? Against(ChainAnchor there, KnownChain chain)
+    public static string? Against(ChainHead head, DateTimeOffset anchoredAt, KnownChain chain)
     {
-        var (head, at) = (there.Head, there.AnchoredAt.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture));
+        var at = anchoredAt.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
         if (head.Sequence > chain.Sequence)
         {
             return string.Create(

@@ -70,6 +70,11 @@ sealed class TrailAnchors(TimeSpan interval, TimeProvider time)
                 {
                     problems.Enqueue(new("SigningKeyUnavailable", e.Message, e));
                 }
+                // What is kept of a chain cannot be written: it must not keep the others from being anchored.
+                catch (ArgumentException e)
+                {
+                    problems.Enqueue(new("AnchorFailed", $"The chain {chain.Chain} on {chain.Node} cannot be anchored: {e.Message}", e));
+                }
             });
         return [.. problems];
     }
@@ -104,6 +109,12 @@ sealed class TrailAnchors(TimeSpan interval, TimeProvider time)
             }
         }
 
+        // An agent can show another chain for a while, and then this one as it was before.
+        else if (AnchorRules.Against(known.Head, known.At, chain) is { } problem)
+        {
+            throw new AnchorException(AnchorException.Ahead, problem);
+        }
+
         await WriteAsync(name, owner, chain, store, signer, known!.Tag, cancellationToken);
         return true;
     }
@@ -114,7 +125,7 @@ sealed class TrailAnchors(TimeSpan interval, TimeProvider time)
         if (await store.ReadAsync(name, cancellationToken) is not { } found)
             return (new(null, null, DateTimeOffset.MinValue), false);
         var there = FoundAnchor.Read(found.Bytes, owner, chain, key.Public);
-        if (AnchorRules.Against(there, chain) is { } problem)
+        if (AnchorRules.Against(there.Head, there.AnchoredAt, chain) is { } problem)
             throw new AnchorException(AnchorException.Ahead, problem);
         // What a former key signed is signed anew: auditors may trust only the key that counts now.
         var isOwn = there.OperatorKeyId == key.Public.Id;

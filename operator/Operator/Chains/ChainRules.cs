@@ -30,6 +30,11 @@ sealed record ChainRules(string Trail, SigningKey Key, DateTimeOffset Now)
     /// </summary>
     public const int MostOperatorKeys = 3;
 
+    /// <summary>
+    /// How many chains of an agent are remembered. An agent that begins more than these, one each <see cref="ReplaceAfter"/>, is in the Events.
+    /// </summary>
+    public const int MostFormerChains = 16;
+
     /// <summary>What is known after this report.</summary>
     /// <param name="before">What was known.</param>
     /// <param name="owner">Whose chain it is.</param>
@@ -38,6 +43,13 @@ sealed record ChainRules(string Trail, SigningKey Key, DateTimeOffset Now)
     {
         if (before is null)
             return (Enrolled(null, owner, report), ChainNews.Enrolled);
+        if (before.ChainId != report.ChainId && before.FormerChains.Contains(report.ChainId!))
+        {
+            return before.MovedBack is not null
+                ? (before, ChainNews.None)
+                : (before with { MovedBack = new(report.Sequence, report.Sha256, Now) }, ChainNews.MovedBack);
+        }
+
         if (before.ChainId != report.ChainId)
         {
             var kept = Stored(before, report.Records ?? []);
@@ -121,6 +133,9 @@ sealed record ChainRules(string Trail, SigningKey Key, DateTimeOffset Now)
             EnrolledAt = Now,
             OperatorKeys = [.. (before?.OperatorKeys ?? []).Prepend(Key.Public.Base64).Distinct().Take(MostOperatorKeys)],
             FormerHead = isOther ? enrolment.FormerHead : before?.FormerHead,
+            FormerChains = isOther
+                ? [.. before!.FormerChains.Prepend(before.ChainId).Take(MostFormerChains)]
+                : before?.FormerChains ?? [],
             MovedBack = isOther ? null : before?.MovedBack,
             Pending =
             [

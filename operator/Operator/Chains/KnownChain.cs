@@ -40,7 +40,10 @@ sealed record KnownChain
     /// <summary>Where the chain was, as far as it is known, that the agent had before this one.</summary>
     public ChainHead? FormerHead { get; init; }
 
-    /// <summary>Set when the chain was seen to go back or to fork. Only another chain ends this.</summary>
+    /// <summary>The chains that the agent had before, the newest first: one that comes back has gone back.</summary>
+    public IReadOnlyList<string> FormerChains { get; init; } = [];
+
+    /// <summary>Set when the chain was seen to go back or to fork. Only a chain that is new ends this.</summary>
     public MovedBack? MovedBack { get; init; }
 
     /// <summary>Since when the cluster does not have the node.</summary>

@@ -54,6 +54,41 @@ public sealed class AnchorVersionsTests(S3Fixture s3) : IDisposable
         Assert.Equal((9, 0, 0), (Assert.Single(given.Heads).Head.Sequence, given.Findings.Count, given.Notes.Count));
     }
 
+    // As one of a storage class that must be restored first, or with a key of its writer's own.
+    [Theory]
+    [InlineData(3)]
+    [InlineData(9)]
+    public async Task AVersionThatIsNotGivenOutIsAFindingAndTheOthersCount(long unread)
+    {
+        var (server, bucket) = await StartAsync();
+        foreach (var sequence in new[] { 3, 9, 4, 5 })
+            await PutAsync(server, bucket, Anchor(sequence));
+        var store = new WithUnreadVersions(new(server.Client, bucket, ""), at => at == (unread == 3 ? 3 : 2));
+
+        var given = await new AnchoredHeads(store, ArchiveScope.All, new([key.Public], [])).ReadAsync(DateTimeOffset.UtcNow, withVersions: true, Cancel);
+
+        Assert.Equal(unread == 9 ? 5 : 9, Assert.Single(given.Heads).Head.Sequence);
+        var finding = Assert.Single(given.Findings);
+        Assert.Equal(FindingKind.AnchorTampered, finding.Kind);
+        Assert.Contains("cannot be read: InvalidObjectState", finding.Message, StringComparison.Ordinal);
+        Assert.Empty(given.Notes);
+    }
+
+    [Fact]
+    public async Task SomethingElseInAnotherPlaceIsAFindingAndHidesNothing()
+    {
+        var (server, bucket) = await StartAsync();
+        await PutAsync(server, bucket, Anchor(9));
+        var place = ChainAnchor.NameOf(Owner with { Node = "cp-2" }, new('c', 32));
+        await server.Client.PutObjectAsync(
+            new() { BucketName = bucket, Key = place, InputStream = new MemoryStream("oops"u8.ToArray()) }, Cancel);
+
+        var given = await ReadAsync(new(server.Client, bucket, ""));
+
+        Assert.Equal(9, Assert.Single(given.Heads).Head.Sequence);
+        Assert.Equal((FindingKind.AnchorTampered, place), (Assert.Single(given.Findings).Kind, given.Findings[0].Subject));
+    }
+
     [Fact]
     public async Task ADeletedAnchorIsFoundByItsVersions()
     {
@@ -186,4 +221,40 @@ public sealed class AnchorVersionsTests(S3Fixture s3) : IDisposable
             OperatorKeyId = key.Public.Id,
         }.ToJson(),
         key).Bytes.ToArray();
+
+    /// <summary>A bucket that does not give out some versions.</summary>
+    /// <param name="isUnread">By the place among the versions, of which the newest is 0.</param>
+    sealed class WithUnreadVersions(BucketStore bucket, Func<int, bool> isUnread) : IVersionedStore
+    {
+        readonly List<string?> ids = [];
+
+        public string Name => bucket.Name;
+
+        public int Concurrency => bucket.Concurrency;
+
+        public IAsyncEnumerable<string> FoldersAsync(string folder, CancellationToken cancellationToken) =>
+            bucket.FoldersAsync(folder, cancellationToken);
+
+        public IAsyncEnumerable<StoredObject> ObjectsAsync(string folder, CancellationToken cancellationToken) =>
+            bucket.ObjectsAsync(folder, cancellationToken);
+
+        public Task<Stream?> OpenAsync(string name, CancellationToken cancellationToken) => bucket.OpenAsync(name, cancellationToken);
+
+        public IAsyncEnumerable<StoredObject> BelowAsync(string folder, CancellationToken cancellationToken) =>
+            bucket.BelowAsync(folder, cancellationToken);
+
+        public async IAsyncEnumerable<StoredVersion> VersionsAsync(
+            string folder, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            await foreach (var version in bucket.VersionsAsync(folder, cancellationToken))
+            {
+                ids.Add(version.Id);
+                yield return version;
+            }
+        }
+
+        public Task<Stream?> OpenAsync(StoredVersion version, CancellationToken cancellationToken) => isUnread(ids.IndexOf(version.Id))
+            ? throw new StoreException("InvalidObjectState: The operation is not valid for the object's storage class.")
+            : bucket.OpenAsync(version, cancellationToken);
+    }
 }

@@ -85,6 +85,28 @@ public sealed class TrailAnchorsTests : IDisposable
     }
 
     [Fact]
+    public async Task AChainThatComesBackAfterAnotherDoesNotMoveItsAnchorBack()
+    {
+        await TurnAsync(Chain("cp-1", 9));
+        // Another chain within the interval is not anchored, so this operator still remembers where it was.
+        await TurnAsync(Chain("cp-1", 1) with { ChainId = new('d', 32) });
+        time.Advance(Interval);
+
+        var problem = Assert.Single(await TurnAsync(Chain("cp-1", 7)));
+
+        Assert.Equal((AnchorException.Ahead, 9), (problem.Code, Anchored("cp-1")));
+    }
+
+    [Fact]
+    public async Task AChainThatCannotBeWrittenKeepsNoOtherFromBeingAnchored()
+    {
+        var problem = Assert.Single(await TurnAsync(Chain("cp-1", 1) with { Sequence = long.MaxValue }, Chain("cp-2", 3)));
+
+        Assert.Equal("AnchorFailed", problem.Code);
+        Assert.Equal(3, Anchored("cp-2"));
+    }
+
+    [Fact]
     public async Task AChainThatBeginsAnewLeavesTheAnchorOfTheFormer()
     {
         await TurnAsync(Chain("cp-1", 5));
@@ -202,6 +224,21 @@ public sealed class TrailAnchorsTests : IDisposable
         store.OnRead = null;
         Assert.Empty(await TurnAsync(Chain("cp-1", 6)));
         Assert.Equal(6, Anchored("cp-1"));
+    }
+
+    [Fact]
+    public async Task ObjectsThatMustBeRestoredFirstHoldOnlyTheirOwnChains()
+    {
+        var left = 30;
+        store.OnRead = () =>
+        {
+            if (Interlocked.Decrement(ref left) >= 0)
+                throw new AnchorException("InvalidObjectState", "It must be restored first.");
+        };
+
+        var problems = await TurnAsync([.. Enumerable.Range(0, 40).Select(at => Chain($"n{at}", 1))]);
+
+        Assert.Equal((30, 10), (problems.Count, store.Objects.Count));
     }
 
     [Fact]

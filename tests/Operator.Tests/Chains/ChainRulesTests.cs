@@ -62,6 +62,22 @@ public sealed class ChainRulesTests : IDisposable
     }
 
     [Fact]
+    public void AFormerChainThatComesBackHasGoneBack()
+    {
+        var known = Stored(Rules(0).Take(null, Owner, Report(412)).After);
+        known = Stored(Rules(1).Take(known, Owner, Report(1) with { ChainId = new('b', 32) }).After);
+        known = Stored(Rules(2).Take(known, Owner, Report(1) with { ChainId = new('d', 32) }).After);
+
+        var (after, news) = Rules(3).Take(known, Owner, Report(400));
+        var (again, silent) = Rules(4).Take(after, Owner, Report(401));
+
+        Assert.Equal((ChainNews.MovedBack, new('d', 32), 1L), (news, after.ChainId, after.Sequence));
+        Assert.Equal((400L, Some.Noon.AddHours(3)), (after.MovedBack!.Sequence, after.MovedBack.At));
+        Assert.Equal((after, ChainNews.None), (again, silent));
+        Assert.Equal(ChainNews.Replaced, Rules(5).Take(again, Owner, Report(1) with { ChainId = new('e', 32) }).News);
+    }
+
+    [Fact]
     public void WhoStoresNoRecordsFillsTheMemoryOnlyUpToALimit()
     {
         var known = Rules(0).Take(null, Owner, Report(1)).After;
@@ -182,12 +198,15 @@ public sealed class ChainRulesTests : IDisposable
         {
             MovedBack = new(3, new('c', 64), Some.Noon),
             FormerHead = new(new('d', 32), 9, new('e', 64)),
+            FormerChains = [new('d', 32)],
         };
 
         var text = JsonSerializer.Serialize([known], ChainsJson.Default.ListKnownChain);
 
         var read = Assert.Single(JsonSerializer.Deserialize(text, ChainsJson.Default.ListKnownChain)!);
-        Assert.Equal(known with { Pending = read.Pending, OperatorKeys = read.OperatorKeys }, read);
+        Assert.Equal(
+            known with { Pending = read.Pending, OperatorKeys = read.OperatorKeys, FormerChains = read.FormerChains }, read);
+        Assert.Equal(known.FormerChains, read.FormerChains);
         Assert.Equal(known.OperatorKeys, read.OperatorKeys);
         Assert.Equal(known.Pending, read.Pending);
     }
