@@ -16,8 +16,8 @@ static class ArchiveTraces
                 return folder;
         }
 
-        // A part of an archive has neither folder, but objects.
+        // A part of an archive has neither folder, but objects. An export may have another one in a folder further down.
         var names = await files.ListAsync("", cancellationToken);
-        return names.FirstOrDefault(name => ArchiveObject.IsObjectName(name) && !ExportState.IsPart(name));
+        return names.FirstOrDefault(name => ArchiveObject.IsObjectName(name) && !ExportState.IsPart(name[(name.LastIndexOf('/') + 1)..]));
     }
 }

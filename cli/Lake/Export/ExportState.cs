@@ -35,8 +35,8 @@ sealed partial class ExportState
 
     internal bool Has(string name) => objects.Contains(name);
 
-    /// <summary>Whether a file is called as those of exports are.</summary>
-    internal static bool IsPart(string name) => PartName().IsMatch(name);
+    /// <summary>Whether a file is called as those of exports are, in whatever folder; no object of an archive is.</summary>
+    internal static bool IsPart(string fileName) => PartFile().IsMatch(fileName);
 
     /// <summary>What is there; null if it is no export.</summary>
     /// <exception cref="TrailException">It is damaged, or of a later version.</exception>
@@ -127,4 +127,7 @@ sealed partial class ExportState
     [GeneratedRegex(
         "^cluster=[A-Za-z0-9_.%-]+/trail=[A-Za-z0-9_.%-]+/date=[A-Za-z0-9_-]+/part-[0-9]{8}-[0-9a-f]{16}[.](parquet|ndjson[.]zst)$")]
     private static partial Regex PartName();
+
+    [GeneratedRegex("^part-[0-9]{8}-[0-9a-f]{16}[.](parquet|ndjson[.]zst)$")]
+    private static partial Regex PartFile();
 }

@@ -61,6 +61,18 @@ public sealed class ArchiveTracesTests : IDisposable
     }
 
     [Fact]
+    public async Task AnExportMayStandInTheFolderOfAnother()
+    {
+        await CommandLine.RunAsync("export", archive.Path, "--to", folder.Path);
+        await CommandLine.RunAsync("export", archive.Path, "--to", folder.Join("lines"), "--format", "ndjson");
+
+        var query = await CommandLine.RunAsync("query", folder.Path, "SELECT count(*) AS n FROM events", "-o", "json");
+        var again = await CommandLine.RunAsync("export", archive.Path, "--to", folder.Path);
+
+        Assert.Equal((0, "{\"n\":1}\n", 0), (query.ExitCode, query.Output, again.ExitCode));
+    }
+
+    [Fact]
     public async Task ATargetHasAName()
     {
         var outcome = await CommandLine.RunAsync("export", archive.Path, "--to", "");

@@ -66,6 +66,25 @@ public sealed class S3TargetTests(S3Fixture s3)
         }
     }
 
+    [Theory]
+    [Requires(Requires.S3)]
+    [InlineData("events/a/b", "events/")]
+    [InlineData("digests/a", "digests/")]
+    [InlineData("node=cp-1/a.ndjson.zst.cms", "node=cp-1/a.ndjson.zst.cms")]
+    [InlineData("cluster=a/notes.txt", null)]
+    [InlineData("cluster=a/trail=b/date=2026-03-01/part-00000001-0123456789abcdef.ndjson.zst", null)]
+    [InlineData("other/cluster=a/trail=b/date=2026-03-01/part-00000001-0123456789abcdef.ndjson.zst", null)]
+    public async Task WhatOnlyArchivesHaveIsFoundInABucketToo(string name, string? trace)
+    {
+        var server = await s3.StartedAsync();
+        var bucket = await server.CreateBucketAsync();
+        using var target = new S3Target(server.ImpatientClient(TimeSpan.FromSeconds(30)), bucket, "lake");
+        await target.PutAsync(ExportSettings.Name, new([1]), isNew: true, Cancel);
+        await target.PutAsync(name, new([1]), isNew: true, Cancel);
+
+        Assert.Equal(trace, await ArchiveTraces.FindAsync(target, Cancel));
+    }
+
     [Fact]
     [Requires(Requires.S3)]
     public async Task OfTwoExportsThatRunAtOnceOneEnds()
