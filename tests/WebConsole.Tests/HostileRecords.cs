@@ -39,8 +39,19 @@ static class HostileRecords
     {
         var record = (new SomeRecord
         {
-            Id = text, User = text, ActingAs = text, Verb = text, Group = text, Resource = text, Subresource = text, Namespace = text,
-            Name = text, Address = text, Agent = text, Error = text, Trail = text,
+            Id = text,
+            User = text,
+            ActingAs = text,
+            Verb = text,
+            Group = text,
+            Resource = text,
+            Subresource = text,
+            Namespace = text,
+            Name = text,
+            Address = text,
+            Agent = text,
+            Error = text,
+            Trail = text,
         }).At(number);
         return [$"{record}", record.Finding(text, text, text), $"{record with { Id = $"hostile-{number}" }}"];
     }

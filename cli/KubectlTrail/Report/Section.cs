@@ -11,11 +11,11 @@ sealed record Section(
 {
     internal static IReadOnlyDictionary<Framework, IReadOnlyList<string>> For(
         string[] cis, string[] soc2, string[] pci, string[] iso27001, string[] nist) => new Dictionary<Framework, IReadOnlyList<string>>
-    {
-        [Framework.Cis] = cis,
-        [Framework.Soc2] = soc2,
-        [Framework.Pci] = pci,
-        [Framework.Iso27001] = iso27001,
-        [Framework.Nist] = nist,
-    };
+        {
+            [Framework.Cis] = cis,
+            [Framework.Soc2] = soc2,
+            [Framework.Pci] = pci,
+            [Framework.Iso27001] = iso27001,
+            [Framework.Nist] = nist,
+        };
 }

@@ -38,7 +38,8 @@ sealed class Gate
         {
             return Sentence(
                 StatusCodes.Status405MethodNotAllowed, "Read only", "The console shows, and changes nothing: it takes GET and HEAD only.")
-                with { Headers = [("Allow", "GET, HEAD")] };
+                with
+            { Headers = [("Allow", "GET, HEAD")] };
         }
 
         if (request.Query.TryGetValue(TokenName, out var tokens))

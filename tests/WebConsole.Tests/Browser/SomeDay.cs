@@ -44,7 +44,12 @@ static class SomeDay
         yield return $"{(new SomeRecord { Id = "story-3", User = "ann@example.com", Name = Secret, Namespace = "bank" }).At(9_000)}";
         var exec = (thief with
         {
-            Id = "story-4", Verb = "create", Resource = "pods", Subresource = "exec", Name = "vault-0", Status = 101,
+            Id = "story-4",
+            Verb = "create",
+            Resource = "pods",
+            Subresource = "exec",
+            Name = "vault-0",
+            Status = 101,
         }).At(20_120);
         yield return $"{exec}";
         yield return exec.Finding("pod-exec", "high", "Somebody ran a command in a pod, or attached to it.");
