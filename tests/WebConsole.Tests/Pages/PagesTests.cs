@@ -9,7 +9,13 @@ public sealed partial class PagesTests : IAsyncLifetime
 {
     static readonly SomeRecord Exec = (new SomeRecord
     {
-        Id = "exec-1", User = "bob", Verb = "create", Resource = "pods", Subresource = "exec", Name = "cart-0", Status = 101,
+        Id = "exec-1",
+        User = "bob",
+        Verb = "create",
+        Resource = "pods",
+        Subresource = "exec",
+        Name = "cart-0",
+        Status = 101,
     }).At(60);
 
     ConsoleWorld world = null!;

@@ -56,7 +56,7 @@ public sealed class EventPageTests
     static IEnumerable<EventPage> Walk(
         ConsoleWorld world, Func<EventPage, Cursor?> next, Func<Cursor?, EventQuestions, EventPage> read)
     {
-        for (Cursor? at = null; ; )
+        for (Cursor? at = null; ;)
         {
             var page = read(at, world.Archive.Events);
             yield return page;
