@@ -41,11 +41,11 @@ public sealed class WorkloadsTests
 
         await world.User.ApplyAsync(Team("bank", new() { Output = new() { Format = WorkloadFormat.JSON } }).ToJson(), Cancel);
         await world.UntilAsync(
-            "its rule is there", () => Task.FromResult(Rules(world).Contains("""{"namespaces":["bank"],"format":"Json"}""", StringComparison.Ordinal)), 60);
+            "its rule is there", () => Task.FromResult(Rules(world).Contains("""{"format":"Json","namespaces":["bank"]}""", StringComparison.Ordinal)), 60);
         await world.WithinAMinuteAsync("WorkloadsSynced", "True", "Synced");
 
         Assert.Equal(1, world.Nodes.AgentOf("worker", Workloads).Started);
-        Assert.StartsWith("""{"rules":[{"namespaces":["shop"]""", Rules(world), StringComparison.Ordinal);
+        Assert.StartsWith("""{"rules":[{"format":"Text","namespaces":["shop"]""", Rules(world), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -201,11 +201,11 @@ public sealed class WorkloadsTests
             new TrailWorkload { Namespaces = ["team-*"], Output = new() },
             new TrailWorkload { NamespaceSelector = new() { MatchLabels = new Dictionary<string, string> { ["audited"] = "yes" } }, Output = new() }));
         await world.WithinAMinuteAsync("Ready", "True", "Recording");
-        Assert.Equal("""{"rules":[{"namespaces":["team-a"],"format":"Text"}]}""", Rules(world));
+        Assert.Equal("""{"rules":[{"format":"Text","namespaces":["team-a"]}]}""", Rules(world));
 
         await NamespaceAsync(world, "team-b", "audited", "yes");
         await world.UntilAsync("both are asked for", () => Task.FromResult(Rules(world)
-            == """{"rules":[{"namespaces":["team-a","team-b"],"format":"Text"},{"namespaces":["team-b"],"format":"Text"}]}"""), 60);
+            == """{"rules":[{"format":"Text","namespaces":["team-a","team-b"]},{"format":"Text","namespaces":["team-b"]}]}"""), 60);
 
         Assert.Equal(1, world.Nodes.AgentOf("worker", Workloads).Started);
     }
