@@ -29,6 +29,7 @@ static class HostileRecords
         .. Texts.Append(new string('x', 1 << 20)).Index().SelectMany(one => Of(one.Item, one.Index)),
         // Half a character, which only JSON can spell.
         $"{(new SomeRecord { Id = "half", User = "HALF" }).At(100)}".Replace("HALF", "\\ud800", StringComparison.Ordinal),
+        $"{(new SomeRecord { Id = "half-2", User = "HALF" }).At(101)}".Replace("HALF", "\\ud800", StringComparison.Ordinal),
         (new SomeRecord { Id = "half-2", User = "HALF" }).At(101).Finding("half-rule", "low")
             .Replace("HALF", "\\ud800", StringComparison.Ordinal),
         "{}", "{\"eventID\":1,\"eventTime\":{},\"userIdentity\":[]}",
