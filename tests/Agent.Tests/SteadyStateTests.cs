@@ -2,6 +2,8 @@ using ClusterTrail.Agent.Batching;
 using ClusterTrail.Agent.Detections;
 using ClusterTrail.Agent.Integrity;
 using ClusterTrail.Agent.Records;
+using ClusterTrail.Agent.Sources;
+using ClusterTrail.Agent.Sources.Containers;
 using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Contract;
 using ClusterTrail.Contract.Detections;
@@ -46,6 +48,54 @@ public sealed class SteadyStateTests
         Assert.Equal(recorded, again);
         Assert.InRange(recorded.Selected, RealLog.Lines.Count / 2, RealLog.Lines.Count);
         Assert.Equal((RealLog.Lines.Count, 0), (recorded.Events, recorded.Unparsable));
+    }
+
+    [Fact]
+    public void NoLineOfAContainerAllocatesWhenMembersAreLeftOut()
+    {
+        using var recorder = new ContainerRecorder(Some.Origin, TimeProvider.System);
+        OutputRule[] rules =
+        [
+            new(new() { Namespaces = ["shop"], Format = OutputFormat.Json, Only = ["level", "msg"] }),
+            new(new()
+            {
+                Namespaces = ["shop"],
+                Format = OutputFormat.Json,
+                Only = ["user"],
+                Fields = [new() { Path = "message.level", Operator = FieldOperator.Equals, Values = ["error"] }],
+            }),
+        ];
+        byte[][] texts = ["""{"level":"error","msg":"m","user":"u","password":"p"}"""u8.ToArray(), "no object"u8.ToArray()];
+        var line = new ContainerLine();
+        var identity = new ContainerIdentity("shop", "cart-0", "u-1", "app", rules);
+        var recorded = RecordTexts(recorder, line, identity, texts);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var again = RecordTexts(recorder, line, identity, texts);
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal((2000, recorded), (recorded, again));
+    }
+
+    [Fact]
+    public void NoProcessAllocatesToBeHeldAgainstRulesOnceItsContainerIsKnown()
+    {
+        var labels = new KnownLabels(
+            new Dictionary<string, IReadOnlyDictionary<string, string>> { ["u-1"] = new Dictionary<string, string> { ["tier"] = "web" } }, "hash");
+        var tier = new LabelSelector { MatchLabels = new Dictionary<string, string> { ["tier"] = "web" } };
+        var asked = new ProcessesAsked(
+            new() { Rules = [new() { Namespaces = ["shop"], Pods = ["cart-*"], PodLabels = tier, Containers = ["app"] }] }, "agent.json",
+            () => labels, _ => { }, TimeProvider.System, NullLogger.Instance);
+        var text = """{"kind":"ProcessEvent","apiVersion":"audit.clustertrail.io/v1alpha1","time":"2026-11-26T10:00:00.000000Z","container":{"id":"c-1","name":"app","namespace":"shop","pod":"cart-0","podUID":"u-1"}}"""u8;
+        Assert.True(ProcessEvent.TryParse(text, index, out var process, out _));
+        Assert.True(asked.Includes(process));
+        var (before, included) = (GC.GetAllocatedBytesForCurrentThread(), 0);
+
+        for (var at = 0; at < 1000; at++)
+            included += asked.Includes(process) ? 1 : 0;
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(1000, included);
     }
 
     [Fact]
@@ -207,5 +257,20 @@ public sealed class SteadyStateTests
             yield return none with { Users = [$"user-{more}"], Verbs = ["get", "list"] };
 
         yield return new SelectorRule { Level = SelectorLevel.Request, OmitStages = [AuditStage.RequestReceived] };
+    }
+
+    static int RecordTexts(ContainerRecorder recorder, ContainerLine line, ContainerIdentity identity, byte[][] texts)
+    {
+        var recorded = 0;
+        for (var at = 0; at < 1000; at++)
+        {
+            foreach (var text in texts)
+            {
+                line.Set(identity, "2026-11-26T10:00:00.1Z"u8, false, text.Length, false);
+                recorded += recorder.Record(new(text, Some.Position, null, container: line)).Outcome == Recorded.Event ? 1 : 0;
+            }
+        }
+
+        return recorded;
     }
 }

@@ -11,8 +11,7 @@ namespace ClusterTrail.Kubectl.Archives;
 /// <summary>The archive, or the export of one, that a command names, with its range and keys.</summary>
 /// <param name="arguments">The command line, with the options of <see cref="RangeOptions"/>, S3 and KMS.</param>
 /// <param name="text">What it names.</param>
-/// <param name="key">The file of a private key; null if none is given.</param>
-sealed class OpenedArchive(ParseResult arguments, string text, string? key, SearchProgress progress)
+sealed class OpenedArchive(ParseResult arguments, string text, SearchProgress progress)
 {
     internal TimeRange Range { get; } = RangeOptions.Range(arguments, new(TimeProvider.System.GetUtcNow()));
 
@@ -29,7 +28,7 @@ sealed class OpenedArchive(ParseResult arguments, string text, string? key, Sear
         {
             var (scope, s3) = (RangeOptions.Scope(arguments, Range), S3Arguments.Of(arguments));
             var verified = isVerified ? await VerifiedLocation.OpenAsync(arguments, text, Range, progress, cancellationToken) : null;
-            using var opener = KmsOptions.Opener(arguments, key);
+            using var opener = KmsOptions.Opener(arguments);
             return await new EventLocation(text, s3).OpenAsync(
                 location => new(verified ?? location, new(opener), scope, progress) { Columns = columns ?? TableColumn.Every },
                 scope, Range, options, cancellationToken);

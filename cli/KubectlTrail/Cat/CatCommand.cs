@@ -34,12 +34,6 @@ static class CatCommand
         Arity = ArgumentArity.OneOrMore,
     };
 
-    static readonly Option<string?> Key = new("--key")
-    {
-        Description = "The private key that opens encrypted objects, in PEM.",
-        HelpName = "FILE",
-    };
-
     static readonly Option<string> Format = new Option<string>("--output", "-o")
     {
         Description = "json: one record per line, exactly as stored. table: for people.",
@@ -51,7 +45,7 @@ static class CatCommand
     {
         var command = new Command("cat", "Prints the records of an archive, oldest first.")
         {
-            Locations, Key, Format,
+            Locations, KmsOptions.KeyFile, Format,
         };
         S3Arguments.AddTo(command);
         KmsOptions.AddTo(command);
@@ -61,7 +55,7 @@ static class CatCommand
 
     static async Task<ExitCode> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellationToken)
     {
-        using var opener = KmsOptions.Opener(arguments, arguments.GetValue(Key));
+        using var opener = KmsOptions.Opener(arguments);
         var s3 = S3Arguments.Of(arguments);
         var locations = arguments.GetRequiredValue(Locations).Select(location => Location.Parse(location, s3)).ToList();
         IRecordPrinter printer = arguments.GetValue(Format) == Table

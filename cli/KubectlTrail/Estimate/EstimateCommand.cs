@@ -46,12 +46,6 @@ static class EstimateCommand
         HelpName = "LOCATION",
     };
 
-    static readonly Option<string?> Key = new("--key")
-    {
-        Description = "The private key that opens the archive's encrypted objects, in PEM.",
-        HelpName = "FILE",
-    };
-
     static readonly Option<int> ApiServers = new("--api-servers")
     {
         Description = $"How many API servers log as much as this one, 1 to {MostApiServers}. Default: 1.",
@@ -78,13 +72,13 @@ static class EstimateCommand
         DefaultValueFactory = _ => Text,
     }.AcceptOnlyFromAmong(Text, Json);
 
-    static IEnumerable<Option> OfArchive => [Key, .. RangeOptions.OfTime, .. RangeOptions.OfPlace];
+    static IEnumerable<Option> OfArchive => [KmsOptions.KeyFile, .. RangeOptions.OfTime, .. RangeOptions.OfPlace];
 
     internal static Command Build(Terminal terminal)
     {
         var command = new Command("estimate", "Shows what Trails would record of a log, and what it would cost.")
         {
-            Trails, Logs, Archive, Key, ApiServers, KeepDays, Prices, Format,
+            Trails, Logs, Archive, KmsOptions.KeyFile, ApiServers, KeepDays, Prices, Format,
         };
         foreach (var option in (Option[])[.. RangeOptions.OfTime, .. RangeOptions.OfPlace])
             command.Add(option);
@@ -107,7 +101,8 @@ static class EstimateCommand
         using var run = new EstimateRun(trails, TimeProvider.System.GetUtcNow());
         var exitCode = await ReadAsync(arguments, run, terminal, cancellationToken);
         if (run.Events == 0)
-            throw new TrailException(exitCode == ExitCode.Ok ? ExitCode.BadUsage : exitCode, "No audit event was read; there is nothing to estimate.");
+            throw new TrailException(
+                exitCode == ExitCode.Ok ? ExitCode.BadUsage : exitCode, "No audit event was read; there is nothing to estimate.");
         await using var output = new StreamWriter(terminal.Output, leaveOpen: true);
         if (arguments.GetValue(Format) == Json)
             output.WriteLine(EstimateJson.Of(run, trails, settings));
@@ -135,7 +130,10 @@ static class EstimateCommand
                 throw Usage($"--log {twice.Key} is given twice; its events would count twice.");
         }
 
-        return new(ReadPrices(arguments.GetValue(Prices)), apiServers, keepDays, DefaultKeepDays) { AreOwnPrices = arguments.GetValue(Prices) is not null };
+        return new(ReadPrices(arguments.GetValue(Prices)), apiServers, keepDays, DefaultKeepDays)
+        {
+            AreOwnPrices = arguments.GetValue(Prices) is not null,
+        };
     }
 
     static S3Prices ReadPrices(string? path)
@@ -166,7 +164,7 @@ static class EstimateCommand
             var problems = new ProblemLog(writeLine);
             var observer = new SearchProgress(progress, problems);
             var range = RangeOptions.Range(arguments, new(TimeProvider.System.GetUtcNow()));
-            using var opener = KmsOptions.Opener(arguments, arguments.GetValue(Key));
+            using var opener = KmsOptions.Opener(arguments);
             var location = Location.Parse(archive, S3Arguments.Of(arguments));
             await run.ReadArchiveAsync(location, new(opener), RangeOptions.Scope(arguments, range), range, observer, cancellationToken);
             observer.Flush();

@@ -15,8 +15,10 @@ sealed class EstimateRun : IDisposable
     readonly DateTimeOffset now;
     readonly IReadOnlyList<TrailEstimate> trails;
     readonly EventReader reader;
+    TimeRange asked = TimeRange.All;
 
-    internal EstimateRun(IReadOnlyList<TrailEstimate> trails, DateTimeOffset now) => (this.trails, this.now, reader) = (trails, now, new(Take));
+    internal EstimateRun(IReadOnlyList<TrailEstimate> trails, DateTimeOffset now) =>
+        (this.trails, this.now, reader) = (trails, now, new(Take));
 
     /// <summary>How many events there were.</summary>
     internal long Events { get; private set; }
@@ -35,13 +37,16 @@ sealed class EstimateRun : IDisposable
     {
         foreach (var file in files)
         {
-            var (before, wrongBefore) = (reader.Events, reader.Wrong);
+            var (events, wrong) = (reader.Events, reader.WrongCount);
             reader.Read(file, cancellationToken);
-            if (reader.Wrong is not { } wrong || wrong == wrongBefore)
+            if ((wrong = reader.WrongCount - wrong) == 0)
                 continue;
-            if (reader.Events == before)
-                throw new TrailException(ExitCode.BadUsage, $"{file} is wrong: {wrong}");
-            report($"{file}: {wrong}. Agents record such lines too, as Unparsable; they are not in the estimate.");
+            if (reader.Events == events)
+                throw new TrailException(
+                    ExitCode.BadUsage, $"{file} is wrong: none of its lines or documents is an event of audit.k8s.io/v1, or a record of an archive");
+            report(
+                $"{file}: {wrong} {(wrong == 1 ? "line or document is" : "lines or documents are")} no event. Agents record such lines too, as "
+                    + "Unparsable; they are not in the estimate.");
         }
 
         Complete();
@@ -57,6 +62,7 @@ sealed class EstimateRun : IDisposable
         var spans = ObjectSpans.Of(objects.Openable([.. listing.Objects.Where(scope.Has)], progress.Report))
             .Where(span => span.MayMeet(range)).OrderBy(span => span.First).ToList();
         progress.Found(spans.Count);
+        asked = range;
         foreach (var span in spans)
         {
             await objects.ReadAsync(location, span.Object, record => reader.TryHandle(record.Span), progress.Report, cancellationToken);
@@ -79,6 +85,8 @@ sealed class EstimateRun : IDisposable
         if (audit.IsProcess)
             return;
         var time = EventTime.Parse(audit.StageTimestamp) ?? (Events == 0 ? DateTimeOffset.UnixEpoch : Last);
+        if (asked != TimeRange.All && !asked.Has(time))
+            return;
         // A time of another age says nothing of how long the log is.
         if (time > Kubernetes && time < now + Ahead)
             (First, Last) = (time < First ? time : First, time > Last ? time : Last);

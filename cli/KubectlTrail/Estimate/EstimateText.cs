@@ -20,7 +20,7 @@ sealed class EstimateText(EstimateRun run, EstimateSettings settings, TextWriter
         if (run.Covered < Day)
             output.WriteLine(run.Covered == TimeSpan.Zero
                 ? "All events have the same time, so nothing can be said of a day."
-                : $"That is {Printable.Escape(Lasting(run.Covered))}. A day has quiet and busy hours; estimate with a log of a day or more.");
+                : $"That is {Lasting(run.Covered)}. A day has quiet and busy hours; estimate with a log of a day or more.");
         foreach (var trail in trails)
             Write(trail);
     }
@@ -77,7 +77,8 @@ sealed class EstimateText(EstimateRun run, EstimateSettings settings, TextWriter
     {
         var largest = tally.Largest;
         output.WriteLine();
-        output.WriteLine(title + (largest.Count > Shown ? string.Create(CultureInfo.InvariantCulture, $", the first {Shown} of {largest.Count:N0}") : ""));
+        output.WriteLine(
+            title + (largest.Count > Shown ? string.Create(CultureInfo.InvariantCulture, $", the first {Shown} of {largest.Count:N0}") : ""));
         Lines(
         [
             [.. columns, "EVENTS", "OF THE LOG", "AS RECORDS", "SHARE"],

@@ -64,7 +64,8 @@ sealed class EstimatedBatches : IDisposable
         if (limits.Compression.Type == CompressionType.Gzip)
         {
             using var counted = new MemoryStream();
-            using (var gzip = new GZipStream(counted, new ZLibCompressionOptions { CompressionLevel = limits.Compression.LevelOrDefault() }, true))
+            var level = new ZLibCompressionOptions { CompressionLevel = limits.Compression.LevelOrDefault() };
+            using (var gzip = new GZipStream(counted, level, leaveOpen: true))
                 gzip.Write(batch.WrittenSpan);
             return counted.Length;
         }

@@ -12,9 +12,9 @@ sealed class EstimatedRecord(string cluster, string trail)
     const int OffsetDigits = 16;
 
     readonly ArrayBufferWriter<byte> buffer = new(64 << 10);
-    long offset;
     readonly byte[] tail = Encoding.UTF8.GetBytes(
         $"\"clusterName\":\"{cluster}\",\"nodeName\":\"control-plane-1\",\"trail\":\"{trail}\",\"event\":");
+    long offset;
 
     /// <summary>Valid until the next one.</summary>
     internal ReadOnlySpan<byte> Write(in AuditEvent audit, AuditLevel level)
@@ -36,7 +36,7 @@ sealed class EstimatedRecord(string cluster, string trail)
         return buffer.WrittenSpan;
     }
 
-    /// <summary>How long the record is at a level.</summary>
+    /// <summary>How many bytes a level leaves out of the event.</summary>
     internal static long Cut(in AuditEvent audit, AuditLevel level) =>
         (level < AuditLevel.Request ? Length(audit, audit.RequestObject) : 0)
         + (level < AuditLevel.RequestResponse ? Length(audit, audit.ResponseObject) : 0);

@@ -29,12 +29,6 @@ static class ExportCommand
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    static readonly Option<string?> Key = new("--key")
-    {
-        Description = "The private key that opens encrypted objects, in PEM.",
-        HelpName = "FILE",
-    };
-
     static readonly Option<string> To = new("--to")
     {
         Description = "Where the export is written: a folder, or s3://bucket/prefix.",
@@ -66,7 +60,7 @@ static class ExportCommand
     {
         var command = new Command("export", "Writes an archive as Parquet or JSON for other engines; again, only what is new.")
         {
-            LocationArgument, To, Key,
+            LocationArgument, To, KmsOptions.KeyFile,
         };
         foreach (var option in (Option[])[.. RangeOptions.OfTime, .. RangeOptions.OfPlace, Format, Schema, Ddl])
             command.Add(option);
@@ -118,7 +112,7 @@ static class ExportCommand
             var text = arguments.GetValue(LocationArgument)
                 ?? throw new TrailException(ExitCode.BadUsage, "Give the LOCATION of an archive; only --ddl needs none.");
             var range = RangeOptions.Range(arguments, new(TimeProvider.System.GetUtcNow()));
-            using var opener = KmsOptions.Opener(arguments, arguments.GetValue(Key));
+            using var opener = KmsOptions.Opener(arguments);
             var location = Location.Parse(text, S3Arguments.Of(arguments));
             var source = new ArchiveSource(location, new(opener), RangeOptions.Scope(arguments, range), search);
             using var target = await ExportTarget.OpenAsync(to, text, S3Arguments.Of(arguments), cancellationToken);

@@ -19,8 +19,11 @@ sealed class EventReader(EventReader.Handler handle) : IDisposable
     /// <summary>How many events there were.</summary>
     internal long Events { get; private set; }
 
-    /// <summary>What was neither an event nor a record; null if all was.</summary>
+    /// <summary>The first that was neither an event nor a record; null if all was.</summary>
     internal string? Wrong { get; private set; }
+
+    /// <summary>How many were neither.</summary>
+    internal long WrongCount { get; private set; }
 
     /// <exception cref="TrailException">The file cannot be read.</exception>
     internal void Read(string file, CancellationToken cancellationToken)
@@ -32,8 +35,10 @@ sealed class EventReader(EventReader.Handler handle) : IDisposable
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 number++;
-                if (!TryHandle(document.Span))
-                    Wrong ??= $"its {Ordinal(number)} line or document is neither an event of audit.k8s.io/v1 nor a record of an archive";
+                if (TryHandle(document.Span))
+                    continue;
+                WrongCount++;
+                Wrong ??= $"its {Ordinal(number)} line or document is neither an event of audit.k8s.io/v1 nor a record of an archive";
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)

@@ -37,12 +37,6 @@ static class LookupCommand
         Description = "An archive's folder, a part of one, or s3://bucket/prefix.",
     };
 
-    static readonly Option<string?> Key = new("--key")
-    {
-        Description = "The private key that opens encrypted objects, in PEM.",
-        HelpName = "FILE",
-    };
-
     static readonly Option<string?> Around = new("--around")
     {
         Description = "The record with this eventID, and what its user, from its address, or on its object was done around that time.",
@@ -87,9 +81,10 @@ static class LookupCommand
 
     internal static Command Build(Terminal terminal)
     {
-        var command = new Command("lookup", "Finds records by who, what, on what, from where and when.") { LocationArgument, Key };
+        var command = new Command("lookup", "Finds records by who, what, on what, from where and when.") { LocationArgument, KmsOptions.KeyFile };
         LookupOptions.AddTo(command);
-        foreach (Option option in (Option[])[Around, Window, Session, Follow, VerifiedLocation.Option, VerifiedLocation.Keys, Limit, OldestFirst, Format])
+        Option[] others = [Around, Window, Session, Follow, VerifiedLocation.Option, VerifiedLocation.Keys, Limit, OldestFirst, Format];
+        foreach (var option in others)
             command.Add(option);
         S3Arguments.AddTo(command);
         KmsOptions.AddTo(command);
@@ -100,7 +95,7 @@ static class LookupCommand
     static async Task<ExitCode> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellationToken)
     {
         var request = Request(arguments, TimeProvider.System.GetUtcNow());
-        using var opener = KmsOptions.Opener(arguments, arguments.GetValue(Key));
+        using var opener = KmsOptions.Opener(arguments);
         var text = arguments.GetRequiredValue(LocationArgument);
         if (request.Follows && arguments.GetValue(VerifiedLocation.Option))
             throw new TrailException(ExitCode.BadUsage, "--follow shows objects before a digest names them; leave out --verified.");

@@ -36,12 +36,6 @@ static class QueryCommand
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    static readonly Option<string?> Key = new("--key")
-    {
-        Description = "The private key that opens encrypted objects, in PEM.",
-        HelpName = "FILE",
-    };
-
     static readonly Option<bool> Shell = new("--shell")
     {
         Description = "Read the records once, then statements from the standard input.",
@@ -68,8 +62,9 @@ static class QueryCommand
 
     internal static Command Build(Terminal terminal)
     {
-        var command = new Command("query", "Asks questions of an archive in SQL.") { LocationArgument, Sql, Key };
-        foreach (var option in (Option[])[.. RangeOptions.OfTime, .. RangeOptions.OfPlace, VerifiedLocation.Option, VerifiedLocation.Keys, Shell, Format, To, Memory])
+        var command = new Command("query", "Asks questions of an archive in SQL.") { LocationArgument, Sql, KmsOptions.KeyFile };
+        Option[] others = [VerifiedLocation.Option, VerifiedLocation.Keys, Shell, Format, To, Memory];
+        foreach (var option in (Option[])[.. RangeOptions.OfTime, .. RangeOptions.OfPlace, .. others])
             command.Add(option);
         S3Arguments.AddTo(command);
         KmsOptions.AddTo(command);
@@ -88,7 +83,7 @@ static class QueryCommand
         {
             var problems = new ProblemLog(writeLine);
             var options = arguments.GetValue(Memory) is { } memory ? new(MemoryText.Parse(memory)) : DatabaseOptions.Default;
-            var archive = new OpenedArchive(arguments, arguments.GetRequiredValue(LocationArgument), arguments.GetValue(Key), new(progress, problems));
+            var archive = new OpenedArchive(arguments, arguments.GetRequiredValue(LocationArgument), new(progress, problems));
             opened = await archive.EventsAsync(columns, options, isVerified: true, cancellationToken);
             exitCode = problems.ExitCode;
         });

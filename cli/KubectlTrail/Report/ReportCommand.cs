@@ -41,12 +41,6 @@ static class ReportCommand
         Required = true,
     }.AcceptOnlyFromAmong([.. Frameworks.Names]);
 
-    static readonly Option<string?> Key = new("--key")
-    {
-        Description = "The private key that opens encrypted objects, in PEM.",
-        HelpName = "FILE",
-    };
-
     static readonly Option<string[]> Keys = new("--keys")
     {
         Description = "The operator's public key, as kubectl trail keys export prints it: the archive is verified with it. Can be repeated.",
@@ -69,7 +63,10 @@ static class ReportCommand
 
     internal static Command Build(Terminal terminal)
     {
-        var command = new Command("report", "Makes a report for auditors: access, changes, findings, integrity.") { LocationArgument, For, Key };
+        var command = new Command("report", "Makes a report for auditors: access, changes, findings, integrity.")
+        {
+            LocationArgument, For, KmsOptions.KeyFile,
+        };
         foreach (var option in (Option[])[Keys, ReviewedFile, .. RangeOptions.OfTime, .. RangeOptions.OfPlace, Format])
             command.Add(option);
         S3Arguments.AddTo(command);
@@ -84,7 +81,8 @@ static class ReportCommand
         var framework = Enum.Parse<Framework>(arguments.GetRequiredValue(For), ignoreCase: true);
         var reviewed = Reviewed.Read(arguments.GetValue(ReviewedFile));
         var trusted = VerifyInput.Keys(arguments.GetRequiredValue(Keys), []);
-        if (trusted.Operators.Count > 0 && await ExportedEvents.FindAsync(location, S3Arguments.Of(arguments), cancellationToken) is not null)
+        var s3 = S3Arguments.Of(arguments);
+        if (trusted.Operators.Count > 0 && await ExportedEvents.FindAsync(location, s3, cancellationToken) is not null)
             throw VerifiedLocation.IsExport(location, "--keys");
         var problems = new ProblemLog(_ => { });
         var sentences = new List<string>();
@@ -97,18 +95,22 @@ static class ReportCommand
                 sentences.Add(line);
                 writeLine(line);
             });
-            archive = new(arguments, location, arguments.GetValue(Key), new(progress, problems));
+            archive = new(arguments, location, new(progress, problems));
             opened = await archive.EventsAsync(Columns(cancellationToken), DatabaseOptions.Default, isVerified: false, cancellationToken);
         });
         using var database = opened!;
         using var session = database.Connect();
-        var integrity = trusted.Operators.Count == 0 ? null : await VerifyAsync(arguments, location, archive!, trusted, terminal, cancellationToken);
+        var scope = Scope(arguments, archive!.Range);
+        var integrity = trusted.Operators.Count == 0
+            ? null
+            : await VerifyAsync(ArchiveRoot.Open(location, s3), new(scope, trusted, [], TimeProvider.System.GetUtcNow()), terminal, cancellationToken);
         var answers = Sections.All.Select(section => SectionAnswer.Of(section, session, ValueText.Of, cancellationToken)).ToList();
         var findings = FindingState.All(session, reviewed, ValueText.Of, out var count, out var open, cancellationToken);
         foreach (var name in reviewed.Unmatched)
             await terminal.Error.WriteLineAsync(ProblemLog.Sentence($"--reviewed names {name}, which is no grave finding of this period."));
         var content = new ReportContent(
-            location, Scope(arguments, archive!.Range), framework, archive.Range, TimeProvider.System.GetUtcNow(), answers, sentences, integrity, new(findings, count, open));
+            location, scope, framework, archive.Range, TimeProvider.System.GetUtcNow(), answers, sentences, integrity,
+            new(findings, count, open));
         await using var output = new StreamWriter(terminal.Output, leaveOpen: true);
         await output.WriteAsync(arguments.GetValue(Format) == Json ? ReportJson.Of(content) + "\n" : ReportPage.Of(content));
         return integrity?.Gravest(strict: false)?.Code() ?? (int)problems.ExitCode;
@@ -119,20 +121,19 @@ static class ReportCommand
 
     // Not the whole record, which takes most of the memory.
     static HashSet<EventColumn> Columns(CancellationToken cancellationToken) =>
-        [.. Sections.All.Select(section => section.Sql).Append(FindingState.Sql).SelectMany(sql => QueryPlan.Columns(sql, cancellationToken))];
+    [
+        .. Sections.All.Select(section => section.Sql).Append(FindingState.Sql)
+            .SelectMany(sql => QueryPlan.Columns(sql, cancellationToken)),
+    ];
 
     static async Task<VerificationResult> VerifyAsync(
-        ParseResult arguments, string location, OpenedArchive archive, Verification.Keys.TrustedKeys trusted, Terminal terminal,
-        CancellationToken cancellationToken)
+        IArchiveStore store, VerificationOptions options, Terminal terminal, CancellationToken cancellationToken)
     {
-        var scope = Scope(arguments, archive.Range);
-        var store = ArchiveRoot.Open(location, S3Arguments.Of(arguments));
         VerificationResult? result = null;
         try
         {
             await Progress.ShowAsync(terminal, "Verifying", async (progress, _) =>
-                result = await new Verifier(
-                    store, new(scope, trusted, [], TimeProvider.System.GetUtcNow()), new VerificationProgress(progress)).VerifyAsync(cancellationToken));
+                result = await new Verifier(store, options, new VerificationProgress(progress)).VerifyAsync(cancellationToken));
         }
         catch (StoreException e)
         {

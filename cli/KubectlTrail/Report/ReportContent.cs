@@ -11,20 +11,24 @@ namespace ClusterTrail.Kubectl.Report;
 /// <param name="Findings">The grave ones, and what is known of them.</param>
 /// <param name="Scope">Which part of it, and when.</param>
 sealed record ReportContent(
-    string Location, ArchiveScope Scope, Framework For, TimeRange Range, DateTimeOffset Made, IReadOnlyList<SectionAnswer> Answers, IReadOnlyList<string> Problems,
-    VerificationResult? Integrity, ReportedFindings Findings)
+    string Location, ArchiveScope Scope, Framework For, TimeRange Range, DateTimeOffset Made, IReadOnlyList<SectionAnswer> Answers,
+    IReadOnlyList<string> Problems, VerificationResult? Integrity, ReportedFindings Findings)
 {
     /// <summary>Whether the archive was verified, and is as its digests say.</summary>
     internal bool IsVerified => Integrity is not null && Integrity.Gravest(strict: false) is null;
 
     /// <summary>The command that asks a question again.</summary>
-    internal string Command(string sql) =>
-        $"kubectl trail query {Quoted(Location)}{Times} {Quoted(string.Join(' ', sql.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)))}";
+    internal string Command(string sql)
+    {
+        var line = string.Join(' ', sql.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return $"kubectl trail query {Quoted(Location)}{Times} {Quoted(line)}";
+    }
 
     internal string VerifyCommand => $"kubectl trail verify {Quoted(Location)}{Times} --keys operator.pub.pem";
 
     string Times => Part("cluster", Scope.Cluster) + Part("trail", Scope.Trail) + Part("node", Scope.Node)
-        + $"{(Range.Since is { } since ? $" --since {since:yyyy-MM-ddTHH:mm:ssZ}" : "")}{(Range.Until is { } until ? $" --until {until:yyyy-MM-ddTHH:mm:ssZ}" : "")}";
+        + (Range.Since is { } since ? $" --since {since:yyyy-MM-ddTHH:mm:ssZ}" : "")
+        + (Range.Until is { } until ? $" --until {until:yyyy-MM-ddTHH:mm:ssZ}" : "");
 
     static string Part(string option, string? name) => name is null ? "" : $" --{option} {Quoted(name)}";
 

@@ -8,6 +8,8 @@ namespace ClusterTrail.Kubectl.Report;
 /// <summary>A report as a page.</summary>
 static class ReportPage
 {
+    static readonly StringComparer ByNumbers = StringComparer.Create(CultureInfo.InvariantCulture, CompareOptions.NumericOrdering);
+
     internal static string Of(ReportContent content)
     {
         var page = new HtmlPage($"Audit report of {content.Location}", "Audit report of a Kubernetes cluster");
@@ -36,13 +38,17 @@ static class ReportPage
     static void AppendSummary(HtmlPage page, ReportContent content)
     {
         page.Append("<h2>In short</h2>\n");
-        page.Paragraph("All of this is what the records of the archive say. What the API server's audit policy or the Trail left out is in none of them, and neither is who has "
-            + "rights now: an archive has what was done and changed.");
+        page.Paragraph("All of this is what the records of the archive say. What the API server's audit policy or the Trail left out is in none of "
+            + "them, and neither is who has rights now: an archive has what was done and changed.");
         page.Append("<ul>\n");
         foreach (var answer in content.Answers)
-            page.Append($"<li><a href=\"#{answer.Section.Id}\">{HtmlPage.Text(answer.Section.Title)}</a>: {HtmlPage.Text(InShort(answer))}</li>\n");
-        page.Append($"<li><a href=\"#grave-findings\">Grave findings</a>: {HtmlPage.Text(InShort(content.Findings))}</li>\n</ul>\n");
+            AppendInShort(page, answer.Section.Id, answer.Section.Title, InShort(answer));
+        AppendInShort(page, "grave-findings", "Grave findings", InShort(content.Findings));
+        page.Append("</ul>\n");
     }
+
+    static void AppendInShort(HtmlPage page, string id, string title, string text) =>
+        page.Append($"<li><a href=\"#{id}\">{HtmlPage.Text(title)}</a>: {HtmlPage.Text(text)}</li>\n");
 
     static string InShort(SectionAnswer answer) => answer.Count switch
     {
@@ -81,7 +87,8 @@ static class ReportPage
             result.Chains.Select(chain => (IEnumerable<string>)
             [
                 HtmlPage.Text($"{chain.Node}"), ReportText.Number(chain.Digests), ReportText.Number(chain.Objects),
-                HtmlPage.Text(ReportText.Time(chain.From)), HtmlPage.Text(chain.VerifiedUntil > chain.From ? ReportText.Time(chain.VerifiedUntil) : "-"),
+                HtmlPage.Text(ReportText.Time(chain.From)),
+                HtmlPage.Text(chain.VerifiedUntil > chain.From ? ReportText.Time(chain.VerifiedUntil) : "-"),
             ]));
         if (result.Findings.Findings.Count > 0)
         {
@@ -122,8 +129,9 @@ static class ReportPage
             ["Time", "Severity", "Rule", "User", "What", "State", "Id"],
             findings.First.Select(finding => (IEnumerable<string>)
             [
-                HtmlPage.Text(finding.Time ?? ""), HtmlPage.Text(finding.Severity), HtmlPage.Text(finding.Rule), HtmlPage.Text(finding.User ?? ""),
-                HtmlPage.Text(finding.Object ?? ""), HtmlPage.Text(finding.By is null ? "open" : $"reviewed by {finding.By}. {finding.Note}"),
+                HtmlPage.Text(finding.Time ?? ""), HtmlPage.Text(finding.Severity), HtmlPage.Text(finding.Rule),
+                HtmlPage.Text(finding.User ?? ""), HtmlPage.Text(finding.Object ?? ""),
+                HtmlPage.Text(finding.By is null ? "open" : $"reviewed by {finding.By}. {finding.Note}"),
                 $"<code>{HtmlPage.Text(finding.Id)}</code>",
             ]));
         if (findings.Count > findings.First.Count)
@@ -132,13 +140,14 @@ static class ReportPage
 
     static void AppendControls(HtmlPage page, ReportContent content)
     {
-        var evidence = content.Answers.SelectMany(answer => answer.Section.Controls[content.For].Select(control => (control, answer.Section.Id, answer.Section.Title)))
+        var evidence = content.Answers.Select(answer => answer.Section)
+            .SelectMany(section => section.Controls[content.For].Select(control => (control, section.Id, section.Title)))
             .Concat(Frameworks.OfIntegrity[content.For].Select(control => (control, "integrity", "Integrity and completeness")));
         page.Append($"<h2 id=\"controls\">Controls of {HtmlPage.Text(Frameworks.Title(content.For))}</h2>\n");
         page.Paragraph("Which parts of this report are evidence for which control. Whether a control is met is for an auditor to say.");
         page.Table(
             ["Control", "Evidence"],
-            evidence.GroupBy(one => one.Item1).OrderBy(one => one.Key, StringComparer.Create(CultureInfo.InvariantCulture, CompareOptions.NumericOrdering))
+            evidence.GroupBy(one => one.Item1).OrderBy(one => one.Key, ByNumbers)
                 .Select(control => (IEnumerable<string>)
                 [
                     HtmlPage.Text(control.Key),
@@ -159,7 +168,8 @@ static class ReportPage
         page.Append($"<h3 id=\"{id}\">{HtmlPage.Text(title)}</h3>\n<pre>{HtmlPage.Text(command)}</pre>\n");
 
     static void AppendEvidence(HtmlPage page, Framework framework, IReadOnlyList<string> controls, string query) =>
-        page.Append($"<p>Evidence for {HtmlPage.Text($"{Frameworks.Title(framework)}: {string.Join(", ", controls)}")}. <a href=\"#{query}\">The query</a>.</p>\n");
+        page.Append($"<p>Evidence for {HtmlPage.Text($"{Frameworks.Title(framework)}: {string.Join(", ", controls)}")}. ")
+            .Append($"<a href=\"#{query}\">The query</a>.</p>\n");
 
     static string Period(ReportContent content) => (content.Range.Since, content.Range.Until) switch
     {

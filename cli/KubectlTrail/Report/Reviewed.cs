@@ -21,8 +21,9 @@ sealed record Reviewed
         for (var at = 0; at < read.Findings.Count; at++)
         {
             if (read.Findings[at].Rule is null == read.Findings[at].Id is null)
-                throw new TrailException(ExitCode.BadUsage, $"{path}: findings[{at}] has {(read.Findings[at].Id is null ? "neither" : "both")} "
-                    + "rule and id; allowed: one of the two.");
+                throw new TrailException(
+                    ExitCode.BadUsage,
+                    $"{path}: findings[{at}] has {(read.Findings[at].Id is null ? "neither" : "both")} rule and id; allowed: one of the two.");
         }
 
         return read;

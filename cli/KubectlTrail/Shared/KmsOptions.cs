@@ -5,9 +5,16 @@ using ClusterTrail.Kms;
 
 namespace ClusterTrail.Kubectl.Shared;
 
-/// <summary>A key in AWS KMS; credentials come from the SDK's own chain.</summary>
+/// <summary>The key that opens an archive: a file, or one in AWS KMS, whose credentials come from the SDK's own chain.</summary>
 static class KmsOptions
 {
+    /// <summary>A key in a file. Commands that read archives have it among their first options.</summary>
+    internal static readonly Option<string?> KeyFile = new("--key")
+    {
+        Description = "The private key that opens encrypted objects, in PEM.",
+        HelpName = "FILE",
+    };
+
     internal static readonly Option<string?> Key = new("--kms-key")
     {
         Description = "The key in AWS KMS: its id, ARN or alias.",
@@ -48,7 +55,11 @@ static class KmsOptions
         }
     }
 
-    /// <summary>With the key of <c>--key</c> or <c>--kms-key</c>.</summary>
+    /// <summary>With the key of <see cref="KeyFile"/> or <c>--kms-key</c>.</summary>
+    /// <exception cref="TrailException">Both are given, or none can be used.</exception>
+    internal static Opener Opener(ParseResult arguments) => Opener(arguments, arguments.GetValue(KeyFile));
+
+    /// <summary>With the key of this file or <c>--kms-key</c>.</summary>
     /// <exception cref="TrailException">Both are given, or none can be used.</exception>
     internal static Opener Opener(ParseResult arguments, string? path)
     {

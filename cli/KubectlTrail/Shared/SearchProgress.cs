@@ -8,6 +8,9 @@ sealed class SearchProgress(Progress progress, ProblemLog problems) : ISearchObs
 {
     readonly LikeProblems alike = new(problems);
 
+    /// <summary>For what else is done under the same bar.</summary>
+    internal Progress Bar => progress;
+
     public void Found(long objects) => progress.Found(objects);
 
     public void Done() => progress.Done();

@@ -32,12 +32,6 @@ static class ConsoleCommand
         Description = "An archive's folder, a part of one, an export, or s3://bucket/prefix.",
     };
 
-    static readonly Option<string?> Key = new("--key")
-    {
-        Description = "The private key that opens encrypted objects, in PEM.",
-        HelpName = "FILE",
-    };
-
     static readonly Option<int> Port = new("--port")
     {
         Description = "The port of 127.0.0.1 to listen on. The default, 0, is any that is free.",
@@ -59,7 +53,7 @@ static class ConsoleCommand
     {
         var command = new Command("console", "Shows an archive in a browser: who did what, findings, integrity.")
         {
-            LocationArgument, Key, Port, NoBrowser, Keys, AgentKeys, Memory, ClusterOption.Kubeconfig, ClusterOption.Context,
+            LocationArgument, KmsOptions.KeyFile, Port, NoBrowser, Keys, AgentKeys, Memory, ClusterOption.Kubeconfig, ClusterOption.Context,
         };
         foreach (var option in (Option[])[.. RangeOptions.OfTime, .. RangeOptions.OfPlace])
             command.Add(option);
@@ -122,7 +116,7 @@ static class ConsoleCommand
             var observed = new SearchProgress(progress, new(Noted));
             try
             {
-                using var opener = KmsOptions.Opener(arguments, arguments.GetValue(Key));
+                using var opener = KmsOptions.Opener(arguments);
                 database = await new EventLocation(name, S3Arguments.Of(arguments)).OpenAsync(
                     location => new(listed = new(location), new(opener), scope, observed), scope, range, options, cancellationToken);
             }

@@ -132,6 +132,35 @@ public sealed class EstimateTests : IDisposable
         Assert.Equal((int)pure["events"]! + 1, (int)mixed["events"]!);
     }
 
+    [Fact]
+    public async Task EachFileIsHeldAgainstWhatALogHas()
+    {
+        var first = folder.AddFile("first.log", [.. AuditLine.Of(), .. "\noops\n"u8]);
+        var second = folder.AddFile("second.log", [.. AuditLine.Of(), .. "\noops\noops\n"u8]);
+        var junk = folder.AddFile("junk.log", "oops\noops\n"u8.ToArray());
+
+        var mixed = await CommandLine.RunAsync("estimate", "-f", Trail(Everything), "--log", first, "--log", second);
+        var wrong = await CommandLine.RunAsync("estimate", "-f", Trail(Everything), "--log", first, "--log", junk);
+
+        Assert.Contains($"{first}: 1 line or document is no event.", mixed.Error, StringComparison.Ordinal);
+        Assert.Contains($"{second}: 2 lines or documents are no event.", mixed.Error, StringComparison.Ordinal);
+        Assert.Equal((0, 2), (mixed.ExitCode, wrong.ExitCode));
+        Assert.Contains($"{junk} is wrong", wrong.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task OfAnArchiveOnlyTheTimeThatIsAskedForCounts()
+    {
+        using var agent = new AgentFolder();
+        var log = Log(
+            AuditLine.Of(("stageTimestamp", "\"2026-11-22T05:00:00.000000Z\"")), AuditLine.Of(("stageTimestamp", "\"2026-11-22T06:00:00.000000Z\"")));
+        await RunAgentAsync(agent, File.ReadAllBytes(log), 2);
+
+        var estimate = await EstimateAsync(Trail(Everything), "--archive", agent.ArchivePath, "--since", "2026-11-22T05:30:00Z");
+
+        Assert.Equal(1, (int)estimate["events"]!);
+    }
+
     [Theory]
     [InlineData("Give --log or --archive.")]
     [InlineData("--since is for --archive; a log is read whole.", "--log", "LOG", "--since", "1d")]
@@ -141,7 +170,7 @@ public sealed class EstimateTests : IDisposable
     [InlineData("--api-servers is 1001; allowed: a whole number from 1 to 1000.", "--log", "LOG", "--api-servers", "1001")]
     [InlineData("gigabyteMonth is -1; allowed: 0 or more.", "--log", "LOG", "--prices", "BAD")]
     [InlineData("No audit event was read; there is nothing to estimate.", "--log", "EMPTY")]
-    [InlineData("its first line or document is neither an event of audit.k8s.io/v1 nor a record of an archive", "--log", "BAD")]
+    [InlineData("none of its lines or documents is an event of audit.k8s.io/v1, or a record of an archive", "--log", "BAD")]
     public async Task WhatIsWrongIsASentence(string sentence, params string[] arguments)
     {
         var names = new Dictionary<string, string>
