@@ -19,9 +19,18 @@ sealed record AnchorHistory(ArchiveNode Node, IReadOnlyList<AnchorVersion> Versi
     /// <summary>How many earlier versions do not count.</summary>
     internal int Untrusted => Versions.Skip(1).Count(one => one.Anchor is null && !one.Version.IsDeletion && !one.IsUnread);
 
-    internal IEnumerable<ArchiveFinding> Findings => What() is { } message
-        ? [new(FindingKind.AnchorTampered, Node, Furthest?.Owner.Chain, Versions[0].Version.Name, message)]
-        : [];
+    internal IEnumerable<ArchiveFinding> Findings
+    {
+        get
+        {
+            // By chance, or because somebody made it so: nobody can tell, so it is no tampering.
+            if (Versions.FirstOrDefault(one => one.IsUnread) is { } unread)
+                yield return Found(
+                    FindingKind.Unreadable, $"The version of {SignedTime.Text(unread.Version.At)} cannot be read: {unread.Problem}. The others count.");
+            if (What() is { } message)
+                yield return Found(FindingKind.AnchorTampered, message);
+        }
+    }
 
     /// <param name="origin">Where anchors are, for people.</param>
     internal IEnumerable<KnownHead> Heads(string origin)
@@ -39,13 +48,15 @@ sealed record AnchorHistory(ArchiveNode Node, IReadOnlyList<AnchorVersion> Versi
             yield return head with { Head = former, IsFormer = true };
     }
 
+    ArchiveFinding Found(FindingKind kind, string message) => new(kind, Node, Furthest?.Owner.Chain, Versions[0].Version.Name, message);
+
     string? What()
     {
         var (at, name) = (SignedTime.Text(Versions[0].Version.At), Furthest is { } far ? $"digest {far.Head.Sequence}" : "no digest");
-        if (Versions.FirstOrDefault(one => one.IsUnread) is { } unread)
-            return $"The version of {SignedTime.Text(unread.Version.At)} cannot be read: {unread.Problem}. The others name {name} at most.";
         if (Current is null)
             return $"The anchor was deleted at {at}. Its versions name {name} at most.";
+        if (Current.IsUnread)
+            return null;
         if (Current.Anchor is not { } current)
             return $"What was written there at {at} cannot be trusted: {Current.Problem}. Earlier versions name {name} at most.";
         if (current.Head.Sequence < Furthest!.Head.Sequence)
