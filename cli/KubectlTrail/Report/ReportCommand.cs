@@ -111,8 +111,9 @@ static class ReportCommand
         var content = new ReportContent(
             location, scope, framework, archive.Range, TimeProvider.System.GetUtcNow(), answers, sentences, integrity,
             new(findings, count, open));
-        await using var output = new StreamWriter(terminal.Output, leaveOpen: true);
-        await output.WriteAsync(arguments.GetValue(Format) == Json ? ReportJson.Of(content) + "\n" : ReportPage.Of(content));
+        var isJson = arguments.GetValue(Format) == Json;
+        await using var output = new StreamWriter(isJson ? terminal.JsonOutput : terminal.Output, leaveOpen: true);
+        await output.WriteAsync(isJson ? ReportJson.Of(content) + "\n" : ReportPage.Of(content));
         return integrity?.Gravest(strict: false)?.Code() ?? (int)problems.ExitCode;
     }
 
