@@ -8,7 +8,7 @@ namespace ClusterTrail.Kubectl.Lookup;
 /// <summary>Answers a lookup.</summary>
 sealed class LookupRun(IHistory history, IRecordPrinter printer, SearchProgress progress)
 {
-    static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan BetweenRounds = TimeSpan.FromSeconds(5);
 
     internal async Task RunAsync(LookupRequest request, Action<string> writeLine, CancellationToken cancellationToken)
     {
@@ -17,7 +17,7 @@ sealed class LookupRun(IHistory history, IRecordPrinter printer, SearchProgress 
             if (request.Around is { } id)
                 request = await AroundAsync(request, id, cancellationToken);
             if (request.Follows)
-                await FollowAsync(request, writeLine, TimeProvider.System, cancellationToken);
+                await FollowAsync(request, writeLine, () => Task.Delay(BetweenRounds, cancellationToken), cancellationToken);
             else
                 await OnceAsync(request, writeLine, cancellationToken);
         }
@@ -29,7 +29,7 @@ sealed class LookupRun(IHistory history, IRecordPrinter printer, SearchProgress 
 
     /// <summary>Does not end by itself: neither a store that is away for a while, nor an archive that is empty yet, ends it.</summary>
     internal async Task FollowAsync(
-        LookupRequest request, Action<string> writeLine, TimeProvider time, CancellationToken cancellationToken)
+        LookupRequest request, Action<string> writeLine, Func<Task> pause, CancellationToken cancellationToken)
     {
         var (followed, problems, hasListed) = (new FollowedHistory(history), new LastingProblems(progress, writeLine), false);
         while (true)
@@ -46,7 +46,7 @@ sealed class LookupRun(IHistory history, IRecordPrinter printer, SearchProgress 
             }
 
             problems.EndRound();
-            await Task.Delay(Pause, time, cancellationToken);
+            await pause();
         }
     }
 

@@ -36,15 +36,17 @@ static class ExportedEvents
         var held = new List<IDisposable>();
         try
         {
-            var parts = new List<(Partition Partition, string Path)>();
+            var (parts, names) = (new List<(Partition Partition, string Path)>(), new Dictionary<string, string>());
             foreach (var file in state.Files)
             {
                 var partition = Partition.OfFile(file);
-                if (MayHave(partition, scope, range))
-                    parts.Add((partition, await PathAsync(export, file, held, cancellationToken)));
+                if (!MayHave(partition, scope, range))
+                    continue;
+                parts.Add((partition, await PathAsync(export, file, held, cancellationToken)));
+                names.TryAdd(parts[^1].Path, $"{export.Name}/{file}");
             }
 
-            return EventDatabase.OfFiles(View(parts, scope, range), options, held);
+            return EventDatabase.OfFiles(View(parts, scope, range), options, new(names), held);
         }
         catch
         {
@@ -99,6 +101,9 @@ static class ExportedEvents
     {
         EventColumn.Cluster => $"{Text(cluster)}::VARCHAR AS cluster",
         EventColumn.Trail => $"{Text(trail)}::VARCHAR AS trail",
+        // The files have no such column; the records are read only by who asks for it.
+        EventColumn.ImpersonatedGroups => "CASE WHEN impersonated IS NOT NULL AND json_valid(record) "
+            + "THEN json_extract_string(record, '$.event.impersonatedUser.groups[*]') END::VARCHAR[] AS impersonated_groups",
         _ => $"\"{column.Name}\"::{column.Type} AS \"{column.Name}\"",
     }));
 

@@ -229,6 +229,138 @@ public sealed class LookupTests : IDisposable
         Assert.Contains("2026-03-05T12:00:01Z", Assert.Single(outcome.Lines), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("", "--user", "ann")]
+    [InlineData("", "--source-ip", "fd00:0:0::1")]
+    [InlineData("", "--event-id", "e-1")]
+    [InlineData("", "--around", "e-1")]
+    [InlineData("", "--session", "bob", "--since", "2026-03-01")]
+    [InlineData("", "--since", "2026-03-01T12:00:03Z")]
+    [InlineData("", "--node", "worker-1")]
+    [InlineData("", "--cluster", "prod", "--limit", "2")]
+    [InlineData("No record was found.\n", "--trail", "other")]
+    public async Task AnExportIsSearchedAsTheArchiveIs(string said, params string[] options)
+    {
+        using var export = new ArchiveFolder();
+        await CommandLine.RunAsync("export", archive.Path, "--to", export.Path);
+
+        var ofArchive = await CommandLine.RunAsync(["lookup", archive.Path, "-o", "json", .. options]);
+        var ofExport = await CommandLine.RunAsync(["lookup", export.Path, "-o", "json", .. options]);
+
+        Assert.Equal((ofArchive.ExitCode, ofArchive.Error), (ofExport.ExitCode, ofExport.Error));
+        Assert.Equal(Ids(ofArchive).Order(StringComparer.Ordinal), Ids(ofExport).Order(StringComparer.Ordinal));
+        Assert.True(said == ofExport.Error || ofExport.Lines.Length > 0);
+    }
+
+    [Fact]
+    public async Task AnExportCannotBeFollowedAndHasNoDigests()
+    {
+        using var export = new ArchiveFolder();
+        await CommandLine.RunAsync("export", archive.Path, "--to", export.Path);
+
+        var followed = await CommandLine.RunAsync("lookup", export.Path, "--follow");
+
+        Assert.Equal(
+            (2, $"kubectl trail: {export.Path} is an export, in which nothing arrives by itself; follow the archive, or omit --follow.\n"),
+            (followed.ExitCode, followed.Error));
+    }
+
+    [Theory]
+    [InlineData("fd00:0:0:0::1")]
+    [InlineData("FD00::0001")]
+    public async Task AnAddressIsFoundHoweverItIsSpelled(string address)
+    {
+        var outcome = await CommandLine.RunAsync("lookup", archive.Path, "-o", "json", "--source-ip", address);
+
+        Assert.Equal(["r-1"], Ids(outcome));
+    }
+
+    [Theory]
+    [InlineData("::ffff:10.1.2.3", "10.1.2.3")]
+    [InlineData("10.1.2.3", "::ffff:10.1.2.3")]
+    [InlineData("10.1.2.3", "::FFFF:0a01:0203")]
+    [InlineData("::ffff:10.1.0.0/112", "10.1.2.3")]
+    [InlineData("10.0.0.0/8", "::ffff:10.1.2.3")]
+    public async Task AnAddressOfIpv4IsTheSameAsOneOfIpv6(string asked, string recorded)
+    {
+        using var other = new ArchiveFolder();
+        other.Add(Some.Batch(), Some.Zstd(SecretRead.Replace("10.1.2.3", recorded, StringComparison.Ordinal)));
+
+        var outcome = await CommandLine.RunAsync("lookup", other.Path, "-o", "json", "--source-ip", asked);
+
+        Assert.Equal(["s-1"], Ids(outcome));
+    }
+
+    [Fact]
+    public async Task AnObjectThatNoAgentNamesIsToldAndNotRead()
+    {
+        var planted = archive.AddFile("events/cluster=prod/planted.ndjson.zst", Some.Zstd(SecretRead));
+
+        var outcome = await CommandLine.RunAsync("lookup", archive.Path, "-o", "json", "--user", "ann");
+        var alone = await CommandLine.RunAsync("lookup", planted, "-o", "json", "--user", "ann");
+
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Equal(["s-1"], Ids(outcome));
+        Assert.Equal(
+            $"kubectl trail: {planted} is not read: no agent names an object of an archive like this; find out who put it there; "
+                + "to read it, give it as a location of its own.\n",
+            outcome.Error);
+        Assert.Equal((0, 1), (alone.ExitCode, alone.Lines.Length));
+    }
+
+    [Fact]
+    public async Task ABatchThatBeganWeeksBeforeIsFound()
+    {
+        archive.Add(Some.Batch(Some.Time.AddDays(-20), node: "cp-2"), Some.Zstd(SecretRead.Replace("s-1", "late", StringComparison.Ordinal)));
+
+        var outcome = await CommandLine.RunAsync("lookup", archive.Path, "-o", "json", "--user", "ann", "--since", "2026-03-01");
+
+        Assert.Equal(["late", "s-1"], Ids(outcome).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task ARecordIsLookedForUntilItIsFound()
+    {
+        await using var s3 = await FakeS3.StartAsync();
+        for (var day = 0; day < 40; day++)
+        {
+            s3[$"{Some.Batch(Some.Time.AddDays(day), sequence: day + 1)}"] = Some.Zstd(
+                SecretRead.Replace("2026-03-01T12", $"{Some.Time.AddDays(day):yyyy-MM-ddTHH}", StringComparison.Ordinal)
+                    .Replace("s-1", $"s-{day}", StringComparison.Ordinal));
+        }
+
+        var outcome = await CommandLine.RunAsync(
+            "lookup", "s3://bucket", "--endpoint", s3.Url, "--path-style", "-o", "json", "--around", "s-39");
+
+        Assert.Equal(["s-39"], Ids(outcome));
+        Assert.InRange(s3.Got.Count, 1, 20);
+    }
+
+    [Fact]
+    public async Task FindingsInCsvHaveTheirWholeObject()
+    {
+        var outcome = await CommandLine.RunAsync("lookup", archive.Path, "-o", "csv", "--category", "Insight");
+
+        Assert.EndsWith(
+            "e-1-pod-exec,Insight,bob,,create,,pods,exec,shop,cart-0,,,,,prod,cp-1,main,pod-exec,high,,,,\r\n", outcome.Output,
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("json", @"b\u202eob\u009b2J\udb40\udc41")]
+    [InlineData("yaml", @"b\u202eob\u009b2J\U000e0041")]
+    public async Task ATerminalIsShownNothingThatHidesOrReorders(string format, string shown)
+    {
+        using var other = new ArchiveFolder();
+        other.Add(Some.Batch(), Some.Zstd(Some.Record("b\u202eob\u009b2J\U000e0041")));
+
+        var onTerminal = await CommandLine.RunOnAsync(80, "lookup", other.Path, "-o", format);
+        var inPipe = await CommandLine.RunAsync("lookup", other.Path, "-o", format);
+
+        Assert.Contains(shown, onTerminal.Output, StringComparison.Ordinal);
+        Assert.Equal(format == "json" ? Some.Record("b\u202eob\u009b2J\U000e0041") + "\n" : onTerminal.Output, inPipe.Output);
+    }
+
     static IEnumerable<string> Ids(Outcome outcome) =>
         outcome.Lines.Select(line => System.Text.Json.JsonDocument.Parse(line).RootElement.GetProperty("eventID").GetString()!);
 }

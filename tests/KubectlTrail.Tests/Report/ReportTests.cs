@@ -11,8 +11,14 @@ public sealed partial class ReportTests : IDisposable
 {
     static readonly string Digests = Repository.PathOf("tests", "data", "digests");
 
+    const string AsMaster = """
+        {"eventVersion":"1.0","eventID":"m-1","eventTime":"2026-03-01T12:00:00Z","eventCategory":"Management","eventName":"get pods","userIdentity":{"userName":"eve","actingAs":"bob"},"sourceIPAddress":"192.0.2.9","clusterName":"prod","nodeName":"cp-1","trail":"main","event":{"stage":"ResponseComplete","user":{"groups":["dev"]},"impersonatedUser":{"username":"bob","groups":["system:masters","ops"]},"responseStatus":{"code":200}}}
+        """;
+
     readonly QuestionArchive archive = new();
     readonly ArchiveFolder files = new();
+
+    static IReadOnlyList<Section> All { get; } = Sections.Of("NULL::TIMESTAMPTZ", "NULL::TIMESTAMPTZ");
 
     public void Dispose()
     {
@@ -26,7 +32,7 @@ public sealed partial class ReportTests : IDisposable
         var report = await JsonAsync("--for", "soc2");
 
         var counts = report["sections"]!.AsArray().ToDictionary(section => (string)section!["id"]!, section => (long)section!["count"]!);
-        Assert.Equal(Sections.All.Select(section => section.Id), counts.Keys);
+        Assert.Equal(All.Select(section => section.Id), counts.Keys);
         Assert.Equal(
             (1, 1, 2, 1), (counts["coverage"], counts["unreadable-lines"], counts["findings"], counts["sessions"]));
         Assert.Contains("eve@example.com", Rows(report, "sessions").Select(row => (string?)row["user"]));
@@ -67,7 +73,7 @@ public sealed partial class ReportTests : IDisposable
 
         var targets = Ids().Matches(page).Select(match => match.Groups[1].Value).ToHashSet();
         Assert.All(Links().Matches(page).Select(match => match.Groups[1].Value), link => Assert.Contains(link, targets));
-        Assert.All(Sections.All, section => Assert.Contains($"q-{section.Id}", targets));
+        Assert.All(All, section => Assert.Contains($"q-{section.Id}", targets));
         Assert.Contains("href=\"#integrity\"", page[page.IndexOf("id=\"controls\"", StringComparison.Ordinal)..], StringComparison.Ordinal);
         Assert.Contains("It was not verified that the archive is complete and unchanged", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
@@ -78,10 +84,41 @@ public sealed partial class ReportTests : IDisposable
     {
         var page = File.ReadAllText(Repository.PathOf("docs", "report.md"));
 
-        Assert.All(Sections.All, section => Assert.Contains($"| {section.Title} |", page, StringComparison.Ordinal));
+        Assert.All(All, section => Assert.Contains($"| {section.Title} |", page, StringComparison.Ordinal));
         Assert.All(
-            Sections.All.Select(section => section.Controls).Append(Frameworks.OfIntegrity).SelectMany(controls => controls.Values).SelectMany(all => all),
+            All.Select(section => section.Controls).Append(Frameworks.OfIntegrity).SelectMany(controls => controls.Values).SelectMany(all => all),
             control => Assert.Matches($"[| ]{Regex.Escape(control)}[ ,]", page));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task GroupsThatWereTakenByImpersonationAreThere(bool isExport)
+    {
+        files.Add(Some.Batch(), Some.Zstd(AsMaster));
+        using var export = new ArchiveFolder();
+        await CommandLine.RunAsync("export", files.Path, "--to", export.Path);
+
+        var outcome = await CommandLine.RunAsync("report", isExport ? export.Path : files.Path, "--for", "cis", "-o", "json");
+
+        var report = JsonNode.Parse(outcome.Output)!;
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.Equal("system:masters, ops", (string?)Assert.Single(Rows(report, "acting-as-others"))["impersonated_groups"]);
+        Assert.Equal("eve", (string?)Assert.Single(Rows(report, "admin-rights-used"))["user"]);
+    }
+
+    [Fact]
+    public async Task ThePausesAtTheEdgesOfThePeriodAreThere()
+    {
+        files.Add(Some.Batch(), Some.Zstd(AsMaster));
+
+        var outcome = await CommandLine.RunAsync(
+            "report", files.Path, "--for", "cis", "-o", "json", "--since", "2026-03-01T08:00:00Z", "--until", "2026-03-01T12:30:00Z");
+        var open = await CommandLine.RunAsync("report", files.Path, "--for", "cis", "-o", "json", "--until", "2026-03-01T12:30:00Z");
+
+        var row = Assert.Single(Rows(JsonNode.Parse(outcome.Output)!, "coverage"));
+        Assert.Equal(("04:00:00", "00:30:00"), ((string?)row["time_before_first"], (string?)row["time_after_last"]));
+        Assert.Null((string?)Assert.Single(Rows(JsonNode.Parse(open.Output)!, "coverage"))["time_before_first"]);
     }
 
     [Fact]
@@ -106,7 +143,10 @@ public sealed partial class ReportTests : IDisposable
         var outcome = await CommandLine.RunAsync("report", Path.Combine(Digests, "archive"), "--for", "pci", "-o", "json", "--keys", other);
 
         Assert.True(outcome.ExitCode >= 20, $"exit code {outcome.ExitCode}");
-        Assert.False((bool)JsonNode.Parse(outcome.Output)!["integrity"]!["verified"]!);
+        var integrity = JsonNode.Parse(outcome.Output)!["integrity"]!;
+        Assert.False((bool)integrity["verified"]!);
+        Assert.NotEmpty(integrity["chains"]!.AsArray());
+        Assert.All(integrity["chains"]!.AsArray(), chain => Assert.Null(chain!["verifiedUntil"]));
     }
 
     [Fact]
