@@ -348,7 +348,7 @@ public sealed class LookupTests : IDisposable
 
     [Theory]
     [InlineData("json", @"b\u202eob\u009b2J\udb40\udc41")]
-    [InlineData("yaml", @"b\u202eob\u009b2J\U000e0041")]
+    [InlineData("yaml", @"b\u202eob\x9B2J\U000E0041")]
     public async Task ATerminalIsShownNothingThatHidesOrReorders(string format, string shown)
     {
         using var other = new ArchiveFolder();
