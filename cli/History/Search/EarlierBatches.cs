@@ -2,7 +2,9 @@ using ClusterTrail.History.Reading;
 
 namespace ClusterTrail.History.Search;
 
-/// <summary>Finds batches that began before the days of a listing, and may reach into them: those of an agent that read an old log.</summary>
+/// <summary>
+/// Finds batches that began before the days of a listing, and may reach into them: those of an agent that read an old log.
+/// </summary>
 /// <remarks>
 /// Names tell where a batch ends if the next one of its source is there. Assumption: a batch does not reach over more than a month.
 /// Caveats: days with many objects are not looked through; of sources that ended only the last <see cref="MostEnded"/> count.

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
@@ -86,7 +87,8 @@ sealed class FollowedHistory(IHistory inner) : IHistory
     }
 
     // 16 bytes and not the name: there may be two million.
-    static UInt128 Mark(string key) => System.Buffers.Binary.BinaryPrimitives.ReadUInt128LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+    static UInt128 Mark(string key) =>
+        BinaryPrimitives.ReadUInt128LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 
     /// <param name="Taken">How many records were given.</param>
     /// <param name="Round">When it is tried again.</param>

@@ -116,7 +116,8 @@ static class LookupCommand
     }
 
     static async Task<IHistory> HistoryAsync(
-        ParseResult arguments, string text, LookupRequest request, Opener opener, SearchProgress progress, CancellationToken cancellationToken)
+        ParseResult arguments, string text, LookupRequest request, Opener opener, SearchProgress progress,
+        CancellationToken cancellationToken)
     {
         var s3 = S3Arguments.Of(arguments);
         if (await VerifiedLocation.OpenAsync(arguments, text, request.Query.Range, progress, cancellationToken) is { } verified)

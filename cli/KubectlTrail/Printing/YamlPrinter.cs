@@ -32,7 +32,7 @@ sealed class YamlPrinter(Stream output) : IRecordPrinter
             if (rune.Value == '\n' || Printable.IsHarmless(rune))
                 visible.Append(rune);
             else
-                visible.Append(CultureInfo.InvariantCulture, $"{(rune.IsBmp ? "\\u" : "\\U")}{rune.Value.ToString(rune.IsBmp ? "x4" : "x8", CultureInfo.InvariantCulture)}");
+                visible.AppendFormat(CultureInfo.InvariantCulture, rune.IsBmp ? "\\u{0:x4}" : "\\U{0:x8}", rune.Value);
         }
 
         return visible.ToString();

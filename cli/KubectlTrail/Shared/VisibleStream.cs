@@ -2,8 +2,8 @@ using System.Text;
 
 namespace ClusterTrail.Kubectl.Shared;
 
-/// <summary>JSON on its way to a terminal: what a terminal might obey or hide becomes an escape of JSON, which means the same.</summary>
-/// <remarks>Such characters stand in strings only. A raw carriage return, which JSON allows between values alone, becomes a space.</remarks>
+/// <summary>JSON on its way to a terminal: what that might obey or hide becomes an escape of JSON, which means the same.</summary>
+/// <remarks>Such characters stand in strings only. A raw carriage return, which may stand between values alone, becomes a space.</remarks>
 sealed class VisibleStream(Stream inner) : Stream
 {
     readonly Decoder decoder = Encoding.UTF8.GetDecoder();

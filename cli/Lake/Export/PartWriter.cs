@@ -10,8 +10,9 @@ static class PartWriter
 {
     const int ZstdLevel = 3;
 
-    // Who wants one record decompresses all of its group. What DuckDB itself would take, 122,880 rows, are 100 MB and more of records.
-    const long RecordBytesOfGroup = 16 << 20;
+    // Who wants one record decompresses all of its group: what DuckDB itself would take, 122,880 rows, are 100 MB and more of records.
+    // Each group costs time too, for who asks all of them about a few columns.
+    const long RecordBytesOfGroup = 32 << 20;
 
     // DuckDB's vectors have as many rows.
     const long RowsOfVector = 2048;

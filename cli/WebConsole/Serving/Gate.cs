@@ -11,7 +11,8 @@ namespace ClusterTrail.WebConsole.Serving;
 /// <summary>Lets in who has the first address, and nobody else.</summary>
 /// <remarks>
 /// Guarantees: without the token, or the cookie that it gives, no request learns anything of the archive. A name of elsewhere that leads to
-/// this machine (DNS rebinding) is refused, whatever it brings; so is what a page of another program on this machine sends. The token is in no address after the first.
+/// this machine (DNS rebinding) is refused, whatever it brings; so is what a page of another program on this machine sends. The token is
+/// in no address after the first.
 /// </remarks>
 sealed class Gate
 {

@@ -89,6 +89,7 @@ public sealed class DamagedExportTests : IDisposable
     IReadOnlyList<string> Files() =>
         [.. Directory.GetFiles(folder.Path, "part-*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
-    static string Record(string id, int day) =>
-        $$"""{"eventID":"{{id}}","eventTime":"2026-03-{{day + 1:D2}}T12:00:01Z","eventName":"get pods","clusterName":"prod","trail":"main"}""";
+    static string Record(string id, int day) => $$"""
+        {"eventID":"{{id}}","eventTime":"2026-03-{{day + 1:D2}}T12:00:01Z","eventName":"get pods","clusterName":"prod","trail":"main"}
+        """;
 }

@@ -100,20 +100,6 @@ public sealed class ExportTests : IDisposable
     }
 
     [Fact]
-    public async Task WhoWantsOneRecordDoesNotReadAHundredMegabytes()
-    {
-        using var large = new ArchiveFolder();
-        var body = new string('x', 6000);
-        large.Add(Some.Batch(), Some.Zstd([.. Enumerable.Range(0, 5000).Select(at => Late.Replace("late", $"{at}{body}", StringComparison.Ordinal))]));
-
-        await CommandLine.RunAsync("export", large.Path, "--to", folder.Path);
-
-        var groups = await QueryAsync(
-            $"SELECT DISTINCT row_group_num_rows AS n FROM parquet_metadata('{Assert.Single(Parts())}') ORDER BY n DESC LIMIT 1");
-        Assert.Equal("{\"n\":2048}\n", groups.Output);
-    }
-
-    [Fact]
     public async Task FilesAreSortedAndSayWhatTheyAre()
     {
         await ExportAsync();

@@ -42,7 +42,8 @@ sealed class ChangingHistory : IHistory
         if (objects.Count == 0)
             throw new EmptyLocationException("archive");
         unlisted.ForEach(report);
-        return Task.FromResult<IReadOnlyList<ObjectSpan>>([.. ObjectSpans.Of([.. objects.Keys.Select(name => ArchiveObject.Of(name, name))])]);
+        var listed = objects.Keys.Select(name => ArchiveObject.Of(name, name));
+        return Task.FromResult<IReadOnlyList<ObjectSpan>>([.. ObjectSpans.Of([.. listed])]);
     }
 
     public Task ReadAsync(

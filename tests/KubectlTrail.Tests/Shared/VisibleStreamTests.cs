@@ -19,7 +19,7 @@ public sealed class VisibleStreamTests
         var shown = Show(random, Encoding.UTF8.GetBytes(json));
 
         Assert.Equal((string?)JsonNode.Parse(json)!["a"], (string?)JsonNode.Parse(shown)!["a"]);
-        Assert.All(shown.EnumerateRunes(), rune => Assert.True(rune.Value is '\n' or '\t' || Printable.IsHarmless(rune), $"{rune.Value:x}"));
+        Assert.All(shown.EnumerateRunes(), rune => Assert.True(rune.Value is '\n' or '\t' || Printable.IsHarmless(rune)));
     });
 
     [Fact]

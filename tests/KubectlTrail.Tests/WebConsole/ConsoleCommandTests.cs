@@ -88,7 +88,8 @@ public sealed class ConsoleCommandTests : IDisposable
 
         Assert.DoesNotContain("alice", await console.GetAsync("/"), StringComparison.Ordinal);
         Assert.Contains("left out, because no verified digest names", await console.GetAsync("/problems"), StringComparison.Ordinal);
-        Assert.Equal((2, "kubectl trail: --verified needs --keys FILE, the operator's public key.\n"), (withoutKeys.ExitCode, withoutKeys.Error));
+        Assert.Equal(
+            (2, "kubectl trail: --verified needs --keys FILE, the operator's public key.\n"), (withoutKeys.ExitCode, withoutKeys.Error));
     }
 
     [Fact]
