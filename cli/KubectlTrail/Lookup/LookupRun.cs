@@ -89,9 +89,8 @@ sealed class LookupRun(IHistory history, IRecordPrinter printer, SearchProgress 
     // An id does not say when: the objects are searched, the newest first, until one has it.
     async Task<LookupRequest> AroundAsync(LookupRequest request, string id, CancellationToken cancellationToken)
     {
-        var byId = new SearchQuery(
-            request.Query.Range, new RecordTest.OfTexts([new TextPattern(id, isLiteral: true)], static (in record) => record.Id),
-            IsNewestFirst: true) { IsOfAnyOrder = true };
+        var test = new RecordTest.OfTexts([new TextPattern(id, isLiteral: true)], static (in record) => record.Id);
+        var byId = new SearchQuery(request.Query.Range, test, IsNewestFirst: true) with { IsOfAnyOrder = true };
         var spans = await history.ListAsync(request.Scope, progress.Report, cancellationToken);
         await foreach (var found in new HistorySearch(history, byId, progress).RunAsync(spans, cancellationToken))
         {
