@@ -1,3 +1,4 @@
+using ClusterTrail.Verification.Chains;
 using ClusterTrail.Verification.Findings;
 using ClusterTrail.Verification.Heads;
 using ClusterTrail.Verification.Stores;
@@ -102,7 +103,14 @@ public sealed class Verifier(IArchiveStore store, VerificationOptions options, I
     void ReportHeadsElsewhere(IReadOnlyList<NodeFolders> nodes, FindingLog findings)
     {
         var known = nodes.Select(node => node.Node).ToHashSet();
-        foreach (var head in options.Heads.Where(head => IsInScope(head) && !known.Contains(head.Node)))
+        var elsewhere = options.Heads.Where(head => IsInScope(head) && !known.Contains(head.Node)).ToList();
+        foreach (var same in elsewhere.GroupBy(head => (head.Node, head.Label, head.Head.ChainId)))
+        {
+            var furthest = same.Where(head => head.WaitingSince is null).Select(head => head.Head.Sequence).DefaultIfEmpty().Max();
+            WaitingHeads.Report([.. same], furthest, mayCome: true, (same.Key.Node, same.Key.Label, options.Scope, options.Now), findings);
+        }
+
+        foreach (var head in elsewhere.Where(head => head.WaitingSince is null))
         {
             var (sequence, chainId) = (head.Head.Sequence, head.Head.ChainId);
             var message = $"{head.Origin} knows the chain {chainId} up to this digest, and the archive has nothing of the node.";

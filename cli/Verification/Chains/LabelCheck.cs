@@ -50,7 +50,15 @@ sealed class LabelCheck(NodeContext context, string label)
         ReportGone();
         foreach (var known in HeadsOf(context, label).GroupBy(head => head.Head.ChainId))
             if (Chains.All(chain => chain.ChainId != known.Key))
-                ChainCheck.ReportCutOff(context, known.MaxBy(head => head.Head.Sequence)!, 1, occupied);
+                ReportNotThere([.. known]);
+    }
+
+    void ReportNotThere(IReadOnlyList<KnownHead> heads)
+    {
+        var furthest = heads.Where(head => head.WaitingSince is null).MaxBy(head => head.Head.Sequence);
+        if (furthest is not null)
+            ChainCheck.ReportCutOff(context, furthest, 1, occupied);
+        WaitingHeads.Report(heads, furthest?.Head.Sequence ?? 0, mayCome: true, (context.Node, label, context.Scope, context.Now), context.Findings);
     }
 
     // An agent's key is enrolled when the operator first meets it, and its first digest is sealed and delivered soon.
