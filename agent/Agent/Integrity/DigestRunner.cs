@@ -38,7 +38,7 @@ sealed partial class DigestRunner(
                 Sha256 = state?.Sha256,
                 Until = state?.Until,
                 NextBy = state?.NextBy,
-                Confirmed = confirmed is not null && confirmed.ChainId == state?.ChainId
+                Confirmed = confirmed is not null && IsOf(state, confirmed)
                     ? new() { ChainId = confirmed.ChainId, Sequence = confirmed.Sequence, Sha256 = confirmed.Sha256, Until = confirmed.Until }
                     : new() { Sequence = 0 },
                 KeyId = key?.Id,
@@ -107,6 +107,10 @@ sealed partial class DigestRunner(
             || ledger.HasMany
             || drift >= ClockStep;
     }
+
+    // Not if only the chain's state was restored from a copy.
+    static bool IsOf(ChainState? state, ConfirmedState confirmed) => confirmed.ChainId == state?.ChainId
+        && (confirmed.Sequence < state.Sequence || (confirmed.Sequence == state.Sequence && confirmed.Sha256 == state.Sha256));
 
     bool TrySeal(DigestReason reason, StopCause? stop) => Try(() =>
     {

@@ -111,6 +111,22 @@ public sealed class ConfirmedDigestTests : IDisposable
     }
 
     [Fact]
+    public void AStateThatWasRestoredFromACopyIsNotConfirmedFurther()
+    {
+        world.Runner.Turn();
+        var copy = File.ReadAllBytes(Path.Combine(world.IntegrityFolder, "chain"));
+        Pass(3600);
+        world.Deliver();
+        world.Crash();
+        File.WriteAllBytes(Path.Combine(world.IntegrityFolder, "chain"), copy);
+
+        Assert.Equal((1, new ConfirmedStatus { Sequence = 0 }), (world.Runner.Status.Sequence, world.Runner.Status.Confirmed));
+        world.Runner.Turn();
+        // The second digest is another one now.
+        Assert.Equal((2, 0), (world.Runner.Status.Sequence, world.Runner.Status.Confirmed!.Sequence));
+    }
+
+    [Fact]
     public void WhatIsNotOnDiskIsNotSaidAndDeliveryGoesOn()
     {
         world.Runner.Turn();
