@@ -1,3 +1,4 @@
+using System.Globalization;
 using ClusterTrail.Verification.Chains;
 using ClusterTrail.Verification.Findings;
 using ClusterTrail.Verification.Heads;
@@ -85,12 +86,24 @@ public sealed class Verifier(IArchiveStore store, VerificationOptions options, I
         return new()
         {
             Location = store.Name,
-            Options = options,
+            Options = options with { Notes = [.. options.Notes, .. KeyNotes(nodes)] },
             Nodes = [.. nodes.Select(node => node.Node)],
             Chains = chains,
             Findings = findings,
             KeyRecords = results.SumSafely(result => result.KeyRecords),
         };
+    }
+
+    // Who has taken over one cluster could speak for the others.
+    IEnumerable<string> KeyNotes(IReadOnlyList<NodeFolders> nodes)
+    {
+        var unnamed = options.Trusted.Operators.Count(key => !options.Trusted.Clusters.ContainsKey(key.Id));
+        var clusters = nodes.Select(node => node.Node.Cluster).Distinct().Count();
+        if (clusters > 1 && unnamed > 0)
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{unnamed} of {options.Trusted.Operators.Count} keys of operators name no cluster, so each counts for all {clusters} clusters of the "
+                    + $"archive. A line \"# cluster: NAME\" before a key in its file binds it.");
     }
 
     static void ReportStrays(IReadOnlyList<string> first, long count, FindingLog findings)
