@@ -4,9 +4,13 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 
-# As the Dockerfiles build it: compiled ahead of time.
+# As the Dockerfiles build it: compiled ahead of time. The runtime is named, as its packages are fetched only then.
 publish() {
-    dotnet publish "$1" --configuration Release --use-current-runtime --self-contained --artifacts-path artifacts/bench --output "$2" \
+    local machine
+    machine=$(uname -m | sed 's/x86_64/x64/; s/aarch64/arm64/')
+    # A second publish into the same folder takes away what the first put there, DuckDB's library too.
+    rm -rf "$2"
+    dotnet publish "$1" --configuration Release --runtime "linux-$machine" --self-contained --artifacts-path artifacts/bench --output "$2" \
         -p:PublishSingleFile=true -p:PublishReadyToRun=true -p:PublishReadyToRunComposite=false -p:NuGetLockFilePath=obj/publish.lock.json -v quiet -nologo >&2
 }
 

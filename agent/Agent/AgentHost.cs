@@ -103,7 +103,8 @@ sealed partial class AgentHost : IDisposable
         delivery.Integrity?.Start(DigestLimits, RecordingNow, metrics.Digests);
         var sealing = delivery.Integrity?.RunAsync(stop.Token) ?? Task.CompletedTask;
         var reading = sources.Select(source => source.RunAsync(stop.Token))
-            .Concat(processes.Select(source => source.RunAsync(stop.Token))).ToList();
+            .Concat(processes.Select(source => source.RunAsync(stop.Token)))
+            .Concat(sources.Select(source => source.Webhook).OfType<AuditWebhook>().Select(source => source.RunAsync(stop.Token))).ToList();
 
         var watching = state.WatchAsync(LogStateLost, time, stop.Token);
 
@@ -141,6 +142,11 @@ sealed partial class AgentHost : IDisposable
             source.Dispose();
         }
 
+        foreach (var webhook in sources.Select(source => source.Webhook).OfType<AuditWebhook>())
+        {
+            webhook.Dispose();
+        }
+
         otlp?.Dispose();
         delivery.Dispose();
         metrics.Dispose();
@@ -168,13 +174,17 @@ sealed partial class AgentHost : IDisposable
         var containers = source.Containers is { } asked
             ? new ContainerSources(asked, configPath, labels, metrics.ConfigurationReloaded, time, logger)
             : null;
-        var feed = containers is not null ? containers.Feed
-            : SourceFeed.Of(log, new DiskLineStore(state.LinesPath(source.Name)), time);
+        var webhook = source.Webhook is { } received
+            ? new AuditWebhook(
+                context, received, (state.JournalPath(source.Name), state.EnsureHeld), () => files.Configuration.Logging, metrics.Gauges.Receivers)
+            : null;
+        var feed = containers?.Feed ?? webhook?.Feed ?? SourceFeed.Of(log, new DiskLineStore(state.LinesPath(source.Name)), time);
         feed = source.Processes is null ? feed : feed.Through(journal => new HeldProcesses(journal, execs.Join(source.Name)));
         return new(context, feed, recorder, output, () => files.Configuration.Logging, heartbeats)
         {
-            IsApiLog = source.LogFile is not null,
+            IsApiLog = source.LogFile is not null || webhook is not null,
             Containers = containers,
+            Webhook = webhook,
             Processes = processesAsked is not null
                 ? new(context, source.Processes!, state.JournalPath(source.Name), state.EnsureHeld, ProcessFeeds.Open,
                     processesAsked.Namespaces)

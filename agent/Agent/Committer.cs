@@ -119,6 +119,7 @@ sealed partial class Committer(SourceContext context, ISource source, Recovery r
     void Save(Checkpoint checkpoint)
     {
         output.Checkpoint.Save(checkpoint);
+        source.NoteSaved(checkpoint.Progress);
         (savedAt, unsaved) = (context.Time.GetTimestamp(), false);
     }
 

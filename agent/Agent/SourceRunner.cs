@@ -58,7 +58,10 @@ sealed partial class SourceRunner : IDisposable
     /// <summary>What is followed of containers; null of other sources.</summary>
     public ContainerSources? Containers { get; init; }
 
-    /// <summary>Whether it reads an API server's log.</summary>
+    /// <summary>What receives the events that are read here; null of other sources.</summary>
+    public AuditWebhook? Webhook { get; init; }
+
+    /// <summary>Whether its events are those of API servers.</summary>
     public required bool IsApiLog { get; init; }
 
     public PipelineView View => pipeline.View;

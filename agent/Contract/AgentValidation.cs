@@ -67,7 +67,7 @@ static partial class AgentValidation
     }
 
     // IPEndPoint takes an address without a port, and 127.1 for 127.0.0.1: both are rather mistakes here.
-    static bool IsEndPoint(string listen) =>
+    public static bool IsEndPoint(string listen) =>
         IPEndPoint.TryParse(listen, out var endPoint) && string.Equals($"{endPoint}", listen, StringComparison.OrdinalIgnoreCase);
 
     static void CheckSources(IReadOnlyList<SourceConfiguration> sources, Problems problems)
@@ -105,7 +105,7 @@ static partial class AgentValidation
         foreach (var (name, type, part) in new (string, SourceType, object?)[]
             {
                 ("logFile", SourceType.LogFile, source.LogFile), ("processes", SourceType.Processes, source.Processes),
-                ("containers", SourceType.Containers, source.Containers),
+                ("containers", SourceType.Containers, source.Containers), ("webhook", SourceType.Webhook, source.Webhook),
             })
         {
             if (source.Type == type && part is null)
@@ -131,6 +131,11 @@ static partial class AgentValidation
         if (source.Containers is not null)
         {
             ContainersValidation.Check(source.Containers, $"{field}.containers", problems);
+        }
+
+        if (source.Webhook is not null)
+        {
+            WebhookSourceValidation.Check(source.Webhook, $"{field}.webhook", problems);
         }
     }
 

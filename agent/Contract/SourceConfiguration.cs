@@ -9,6 +9,9 @@ public enum SourceType
 
     /// <summary>What containers of the node write.</summary>
     Containers,
+
+    /// <summary>What API servers send by their webhook backend.</summary>
+    Webhook,
 }
 
 /// <summary>Where a log file is read from when nothing is known of it yet.</summary>
@@ -34,6 +37,9 @@ public sealed record SourceConfiguration
 
     /// <summary>Given when the type is Containers.</summary>
     public ContainersConfiguration? Containers { get; init; }
+
+    /// <summary>Given when the type is Webhook.</summary>
+    public WebhookSourceConfiguration? Webhook { get; init; }
 }
 
 /// <summary>A file in the format of kube-apiserver's audit log backend, with its rotated siblings.</summary>

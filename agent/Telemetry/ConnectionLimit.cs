@@ -7,7 +7,7 @@ namespace ClusterTrail.Telemetry;
 /// Guarantee: a peer that opens connections without end, idle or not, does not keep another out. A probe of the kubelet is always
 /// the newest connection of its peer, and is answered before it could become the oldest.
 /// </remarks>
-sealed class ConnectionLimit(int most)
+public sealed class ConnectionLimit(int most)
 {
     readonly Lock gate = new();
     // The oldest first.

@@ -29,6 +29,8 @@ sealed class HeldProcesses(ISource journal, ProcessJoin join) : ISource
         return journal.TakeProgress();
     }
 
+    public void NoteSaved(SourceProgress progress) => journal.NoteSaved(progress);
+
     public bool Watch() => journal.Watch();
 
     public void Release() => isReleased = true;

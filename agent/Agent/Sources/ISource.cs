@@ -14,6 +14,11 @@ interface ISource : IDisposable
     /// <exception cref="IOException">It could not be brought to disk.</exception>
     SourceProgress TakeProgress();
 
+    /// <summary>Notes that this progress is on disk, and everything before it in the spool: what was kept for a crash may go.</summary>
+    void NoteSaved(SourceProgress progress)
+    {
+    }
+
     /// <summary>Looks at what there is without reading it, now and then: what goes away unread meanwhile is known by its size.</summary>
     /// <returns>True when it found anything that its progress should have.</returns>
     bool Watch();

@@ -17,6 +17,7 @@ sealed class AgentGauges
     public AgentGauges(Meter meter, BuildInfo build)
     {
         Processes = new(meter);
+        Receivers = new(meter);
         DescribeSources(meter);
         DescribeSpool(meter);
         DescribeSinks(meter);
@@ -24,6 +25,8 @@ sealed class AgentGauges
     }
 
     public ProcessEventInstruments Processes { get; }
+
+    public ReceiverInstruments Receivers { get; }
 
     public void WatchSource(string source, Func<SourceLag> lag) => sources[source] = lag;
 

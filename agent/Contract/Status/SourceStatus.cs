@@ -39,4 +39,7 @@ public sealed record SourceStatus
 
     /// <summary>What of containers is followed; nothing of other sources.</summary>
     public ContainersStatus? Containers { get; init; }
+
+    /// <summary>What is received of API servers; nothing of other sources.</summary>
+    public ReceiverStatus? Receiver { get; init; }
 }

@@ -1,0 +1,144 @@
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using ClusterTrail.Agent.Telemetry;
+using ClusterTrail.Contract;
+
+namespace ClusterTrail.Agent.Sources.Webhook;
+
+/// <summary>The server's certificate, and who may connect: read from files that may change at any time.</summary>
+/// <remarks>
+/// Guarantees: a change counts for the next connection and ends none; files that cannot be used change nothing, and the reason is in
+/// <see cref="Problem"/>. A connection without a certificate that these authorities signed for a client sends no request.
+/// </remarks>
+sealed class ReceiverCertificates(WebhookSourceConfiguration configuration, ReceiverLog log, TimeProvider time)
+{
+    const string ForClients = "1.3.6.1.5.5.7.3.2";
+
+    static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
+
+    readonly Lock gate = new();
+    byte[] seen = [];
+    long lookedAt;
+    volatile Loaded? current;
+
+    /// <summary>Why the files cannot be used; null if they can.</summary>
+    public string? Problem { get; private set; }
+
+    public DateTimeOffset? ExpiresAt => current?.ExpiresAt;
+
+    /// <summary>Reads the files, if they may have changed.</summary>
+    /// <returns>Whether there is a certificate.</returns>
+    public bool Look()
+    {
+        lock (gate)
+        {
+            if (current is not null && time.GetElapsedTime(lookedAt) < LookEvery)
+                return true;
+            lookedAt = time.GetTimestamp();
+            try
+            {
+                Load();
+                Problem = null;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+            {
+                Problem = $"{configuration.CertificatePath} or {configuration.ClientCaPath} cannot be used: {e.Message}"
+                    + (current is null ? "" : " The certificates before remain.");
+            }
+
+            return current is not null;
+        }
+    }
+
+    /// <summary>How the next connection is made.</summary>
+    public SslServerAuthenticationOptions ForConnection()
+    {
+        Look();
+        var loaded = current!;
+        return new()
+        {
+            ServerCertificateContext = loaded.Server,
+            EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+            ClientCertificateRequired = true,
+            CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+            ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
+            RemoteCertificateValidationCallback = (_, certificate, _, _) => IsClient(certificate as X509Certificate2, loaded.Authorities),
+        };
+    }
+
+    bool IsClient(X509Certificate2? certificate, X509Certificate2Collection authorities)
+    {
+        if (certificate is null)
+        {
+            log.Refuse(ReceiverResult.NoCertificate, "A connection had no client certificate.");
+            return false;
+        }
+
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ForClients));
+        chain.ChainPolicy.VerificationTime = time.GetUtcNow().UtcDateTime;
+        if (chain.Build(certificate))
+            return true;
+        var why = string.Join(' ', chain.ChainStatus.Select(status => status.StatusInformation.Trim()).Distinct());
+        log.Refuse(ReceiverResult.WrongCertificate, $"The client certificate {Printable(certificate)} is not accepted: {why}");
+        return false;
+    }
+
+    /// <summary>The common name of a client, for people; what others wrote into it is bounded and printable.</summary>
+    public static string Printable(X509Certificate2? certificate)
+    {
+        var name = certificate?.GetNameInfo(X509NameType.SimpleName, forIssuer: false) ?? "";
+        return new([.. name.Take(128).Select(one => char.IsAscii(one) && !char.IsControl(one) ? one : '?')]);
+    }
+
+    void Load()
+    {
+        var (certificate, key) = Newest();
+        var authorities = File.ReadAllText(configuration.ClientCaPath);
+        var hash = SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"{certificate}\0{key}\0{authorities}"));
+        if (hash.AsSpan().SequenceEqual(seen))
+            return;
+        var server = X509Certificate2.CreateFromPem(certificate, key);
+        var others = new X509Certificate2Collection();
+        others.ImportFromPem(certificate);
+        var trusted = new X509Certificate2Collection();
+        trusted.ImportFromPem(authorities);
+        if (trusted.Count == 0)
+            throw new CryptographicException($"{configuration.ClientCaPath} has no certificate.");
+        current = new(
+            SslStreamCertificateContext.Create(server, [.. others.Skip(1)], offline: true), trusted, new DateTimeOffset(server.NotAfter));
+        seen = hash;
+    }
+
+    (string Certificate, string Key) Newest()
+    {
+        if (!Directory.Exists(configuration.CertificatePath))
+        {
+            var key = configuration.PrivateKeyPath
+                ?? throw new IOException("there is no folder of that name, and privateKeyPath is not given.");
+            return (File.ReadAllText(configuration.CertificatePath), File.ReadAllText(key));
+        }
+
+        var found =
+            from path in Directory.EnumerateFiles(configuration.CertificatePath, "*.crt")
+            let keyPath = Path.ChangeExtension(path, ".key")
+            where File.Exists(keyPath)
+            let text = File.ReadAllText(path)
+            select (Expires: ExpiryOf(text), Certificate: text, Key: File.ReadAllText(keyPath));
+        var newest = found.MaxBy(one => one.Expires);
+        return newest.Certificate is null ? throw new IOException("it has no file NAME.crt with a NAME.key.") : (newest.Certificate, newest.Key);
+    }
+
+    static DateTime ExpiryOf(string pem)
+    {
+        using var certificate = X509Certificate2.CreateFromPem(pem);
+        return certificate.NotAfter;
+    }
+
+    sealed record Loaded(SslStreamCertificateContext Server, X509Certificate2Collection Authorities, DateTimeOffset ExpiresAt);
+}

@@ -1,0 +1,29 @@
+namespace ClusterTrail.Agent.Telemetry;
+
+/// <summary>What became of a request of an API server, or of its connection.</summary>
+enum ReceiverResult
+{
+    /// <summary>Its events are on disk.</summary>
+    Stored,
+
+    /// <summary>They were already.</summary>
+    Repeated,
+
+    /// <summary>Logging is off: they are discarded.</summary>
+    NotLogging,
+
+    /// <summary>The journal, or the memory for requests, is full.</summary>
+    Full,
+
+    /// <summary>The journal cannot be written.</summary>
+    Failed,
+
+    /// <summary>It is not what is received here.</summary>
+    Refused,
+
+    TooSlow,
+
+    NoCertificate,
+
+    WrongCertificate,
+}
