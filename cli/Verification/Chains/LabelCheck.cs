@@ -10,6 +10,7 @@ namespace ClusterTrail.Verification.Chains;
 sealed class LabelCheck(NodeContext context, string label)
 {
     static readonly TimeSpan FirstDigestAfter = TimeSpan.FromMinutes(30);
+    static readonly TimeSpan ClocksDiffer = TimeSpan.FromMinutes(15);
 
     readonly ConcurrentDictionary<string, ChainCheck> chains = [];
     readonly HashSet<long> occupied = [];
@@ -115,5 +116,17 @@ sealed class LabelCheck(NodeContext context, string label)
         return context.Keys.EnrolledAt(label, first.Key.Id) ?? first.From;
     }
 
-    public IEnumerable<ChainSummary> Summaries => Chains.Select((chain, at) => chain.Summarize(at == Chains.Count - 1));
+    public IEnumerable<ChainSummary> Summaries =>
+        Chains.Select((chain, at) => chain.Summarize(at == Chains.Count - 1) with { MetAt = MetAt(chain, at) });
+
+    // An agent that loses its chain may keep its key: then the enrolment of the chain before makes it known, though no operator has met it.
+    DateTimeOffset? MetAt(ChainCheck chain, int at)
+    {
+        var first = chain.First!.Digest!;
+        return Chains.Take(at).Any(before => before.Knows(first.Key.Id))
+            ? context.Keys.Enrolments
+                .Where(one => one.Owner.Chain == label && one.Key.Id == first.Key.Id && one.EnrolledAt.AddSafely(ClocksDiffer) >= first.From)
+                .Min(one => (DateTimeOffset?)one.EnrolledAt)
+            : first.From;
+    }
 }
