@@ -102,8 +102,8 @@ public sealed class Verifier(IArchiveStore store, VerificationOptions options, I
         if (clusters > 1 && unnamed > 0)
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{unnamed} of {options.Trusted.Operators.Count} keys of operators name no cluster, so each counts for all {clusters} clusters of the "
-                    + $"archive. A line \"# cluster: NAME\" before a key in its file binds it.");
+                $"{unnamed} of {options.Trusted.Operators.Count} keys of operators name no cluster, so each counts for all {clusters} "
+                    + $"clusters of the archive. A line \"# cluster: NAME\" before a key in its file binds it.");
     }
 
     static void ReportStrays(IReadOnlyList<string> first, long count, FindingLog findings)

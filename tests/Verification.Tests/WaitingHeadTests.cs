@@ -97,7 +97,10 @@ public sealed class WaitingHeadTests : IDisposable
     public async Task AChainOfWhichNothingHasArrivedWaitsToo(string node, string chainId)
     {
         var waiting = new KnownHead(
-            world.Head(0).Node with { Node = node }, "agent", new(chainId, 3, new('a', 64)), "the status") { WaitingSince = world.Archive.Now };
+            world.Head(0).Node with { Node = node }, "agent", new(chainId, 3, new('a', 64)), "the status")
+        {
+            WaitingSince = world.Archive.Now,
+        };
 
         var before = await world.Archive.VerifyAsync([waiting]);
         var overdue = await world.Archive.VerifyAsync([waiting with { WaitingSince = world.Archive.Now.AddHours(-2) }]);

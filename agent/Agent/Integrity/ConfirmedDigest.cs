@@ -33,7 +33,8 @@ sealed class ConfirmedDigest(string path, Action ensureOurs)
             try
             {
                 ensureOurs();
-                CheckedFile.Write(path, Kind, Version, JsonSerializer.SerializeToUtf8Bytes(confirmed, IntegrityJson.Default.ConfirmedState), []);
+                var header = JsonSerializer.SerializeToUtf8Bytes(confirmed, IntegrityJson.Default.ConfirmedState);
+                CheckedFile.Write(path, Kind, Version, header, []);
                 state = confirmed;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -39,7 +39,13 @@ sealed partial class DigestRunner(
                 Until = state?.Until,
                 NextBy = state?.NextBy,
                 Confirmed = confirmed is not null && IsOf(state, confirmed)
-                    ? new() { ChainId = confirmed.ChainId, Sequence = confirmed.Sequence, Sha256 = confirmed.Sha256, Until = confirmed.Until }
+                    ? new()
+                    {
+                        ChainId = confirmed.ChainId,
+                        Sequence = confirmed.Sequence,
+                        Sha256 = confirmed.Sha256,
+                        Until = confirmed.Until,
+                    }
                     : new() { Sequence = 0 },
                 KeyId = key?.Id,
                 PublicKey = key?.Base64,

@@ -61,7 +61,8 @@ sealed record AnchorHistory(ArchiveNode Node, AnchorVersion Newest)
             // By chance, or because somebody made it so: nobody can tell, so it is no tampering.
             if (Unread is { } unread)
                 yield return Found(
-                    FindingKind.Unreadable, $"The version of {SignedTime.Text(unread.Version.At)} cannot be read: {unread.Problem}. The others count.");
+                    FindingKind.Unreadable,
+                    $"The version of {SignedTime.Text(unread.Version.At)} cannot be read: {unread.Problem}. The others count.");
             if (What() is { } message)
                 yield return Found(FindingKind.AnchorTampered, message);
         }
@@ -90,8 +91,8 @@ sealed record AnchorHistory(ArchiveNode Node, AnchorVersion Newest)
         if (FloodedBeyond > 0)
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $"The anchor has more than {FloodedBeyond} versions of the last 30 days, which no operator writes. The newest were read, and name "
-                    + $"{name} at most; what others name does not show.");
+                $"The anchor has more than {FloodedBeyond} versions of the last 30 days, which no operator writes. The newest were read, "
+                    + $"and name {name} at most; what others name does not show.");
         if (Current is null)
             return $"The anchor was deleted at {at}. Its versions name {name} at most.";
         if (Current.IsUnread)

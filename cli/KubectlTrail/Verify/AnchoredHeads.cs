@@ -56,14 +56,16 @@ sealed class AnchoredHeads(IArchiveStore store, ArchiveScope scope, TrustedKeys 
         if (store is not IVersionedStore bucket)
         {
             notes.Add(
-                $"{store.Name} has no versions of anchors. If somebody wrote an older one again, or signed one with the operator's key, this does not show.");
+                $"{store.Name} has no versions of anchors. If somebody wrote an older one again, or signed one with the operator's key, "
+                    + "this does not show.");
             return await CurrentAsync(cancellationToken);
         }
 
         try
         {
             var found = new List<string>();
-            var all = await new VersionedAnchors(bucket, scope, keys) { MostVersions = MostVersions }.ReadAsync(now, found, cancellationToken);
+            var anchors = new VersionedAnchors(bucket, scope, keys) { MostVersions = MostVersions };
+            var all = await anchors.ReadAsync(now, found, cancellationToken);
             // Who may not read versions can read none. If only some cannot be read, somebody made them so.
             if (all.Sum(place => place.Earlier.All) is > 0 and var earlier && earlier == all.Sum(place => place.Earlier.Unread))
                 throw new StoreException(all.First(place => place.Earlier.Unread > 0).WhyUnread!);
@@ -83,13 +85,15 @@ sealed class AnchoredHeads(IArchiveStore store, ArchiveScope scope, TrustedKeys 
     {
         var places = new ConcurrentQueue<AnchorHistory>();
         await Parallel.ForEachAsync(
-            AnchorTree.CurrentAsync(store, scope, cancellationToken), new ParallelOptions { MaxDegreeOfParallelism = AnchorsAtOnce, CancellationToken = cancellationToken },
+            AnchorTree.CurrentAsync(store, scope, cancellationToken),
+            new ParallelOptions { MaxDegreeOfParallelism = AnchorsAtOnce, CancellationToken = cancellationToken },
             async (one, stopping) =>
             {
                 if (!unchanged.TryGetValue(one.Name, out var known) || known.Tag.Length == 0 || known.Tag != one.Version)
                 {
                     var version = new StoredVersion(one.Name, null, default, IsLatest: true, IsDeletion: false);
-                    known = (one.Version, await AnchorVersion.ReadAsync(version, () => store.OpenAsync(one.Name, stopping), keys, stopping));
+                    var read = await AnchorVersion.ReadAsync(version, () => store.OpenAsync(one.Name, stopping), keys, stopping);
+                    known = (one.Version, read);
                     unchanged[one.Name] = known;
                 }
 

@@ -39,7 +39,8 @@ sealed class SeenFindings
     }
 
     /// <summary>
-    /// Everything was verified: what was not found any more counts again if it comes back. Of a node that could not be read nothing is known.
+    /// Everything was verified: what was not found any more counts again if it comes back. Of a node that could not be read nothing is
+    /// known.
     /// </summary>
     internal void ForgetGone(VerificationResult result)
     {

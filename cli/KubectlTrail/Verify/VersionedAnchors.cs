@@ -18,7 +18,9 @@ sealed class VersionedAnchors(IVersionedStore bucket, ArchiveScope scope, Truste
     // Versions of a chain that moves are not read from before, unless --since says so: an hourly anchor has 8,760 a year.
     static readonly TimeSpan ReadsBack = TimeSpan.FromDays(30);
 
-    /// <summary>How many versions of a place are read at most, the newest. An operator writes one a minute at most, 43,200 in 30 days.</summary>
+    /// <summary>
+    /// How many versions of a place are read at most, the newest. An operator writes one a minute at most, 43,200 in 30 days.
+    /// </summary>
     internal int MostVersions { get; init; } = 50_000;
 
     internal async Task<IReadOnlyList<AnchorHistory>> ReadAsync(DateTimeOffset now, List<string> notes, CancellationToken cancellationToken)
@@ -36,7 +38,8 @@ sealed class VersionedAnchors(IVersionedStore bucket, ArchiveScope scope, Truste
         if (places.Count(place => !place.HasVersions) is > 0 and var without)
             notes.Add(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{bucket.Name} keeps no versions of {without} of {places.Count} anchors. If somebody wrote an older one again, this does not show."));
+                $"{bucket.Name} keeps no versions of {without} of {places.Count} anchors. If somebody wrote an older one again, this does "
+                    + $"not show."));
         if (older > 0)
             notes.Add(string.Create(
                 CultureInfo.InvariantCulture,
@@ -45,7 +48,8 @@ sealed class VersionedAnchors(IVersionedStore bucket, ArchiveScope scope, Truste
         return [.. places];
     }
 
-    async Task<(AnchorHistory History, long Unread)> ReadAsync(PlaceVersions place, DateTimeOffset since, CancellationToken cancellationToken)
+    async Task<(AnchorHistory History, long Unread)> ReadAsync(
+        PlaceVersions place, DateTimeOffset since, CancellationToken cancellationToken)
     {
         // One from before says how far it was at the beginning.
         var recent = place.Versions.TakeWhile(one => one.IsLatest || one.At >= since).ToList();
@@ -64,7 +68,8 @@ sealed class VersionedAnchors(IVersionedStore bucket, ArchiveScope scope, Truste
         {
             var read = new AnchorVersion[some.Length];
             await Parallel.ForEachAsync(
-                some.Index(), AtOnce(VersionsAtOnce, cancellationToken), async (one, token) => read[one.Index] = await ReadAsync(one.Item, token));
+                some.Index(), AtOnce(VersionsAtOnce, cancellationToken),
+                async (one, token) => read[one.Index] = await ReadAsync(one.Item, token));
             foreach (var one in read)
                 history = history?.Before(one) ?? AnchorHistory.Of(one);
         }

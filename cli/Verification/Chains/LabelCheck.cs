@@ -59,7 +59,8 @@ sealed class LabelCheck(NodeContext context, string label)
         var furthest = heads.Where(head => head.WaitingSince is null).MaxBy(head => head.Head.Sequence);
         if (furthest is not null)
             ChainCheck.ReportCutOff(context, furthest, 1, occupied);
-        WaitingHeads.Report(heads, furthest?.Head.Sequence ?? 0, mayCome: true, (context.Node, label, context.Scope, context.Now), context.Findings);
+        WaitingHeads.Report(
+            heads, furthest?.Head.Sequence ?? 0, mayCome: true, (context.Node, label, context.Scope, context.Now), context.Findings);
     }
 
     // An agent's key is enrolled when the operator first meets it, and its first digest is sealed and delivered soon.
@@ -125,7 +126,8 @@ sealed class LabelCheck(NodeContext context, string label)
         var first = chain.First!.Digest!;
         return Chains.Take(at).Any(before => before.Knows(first.Key.Id))
             ? context.Keys.Enrolments
-                .Where(one => one.Owner.Chain == label && one.Key.Id == first.Key.Id && one.EnrolledAt.AddSafely(ClocksDiffer) >= first.From)
+                .Where(one => one.Owner.Chain == label && one.Key.Id == first.Key.Id)
+                .Where(one => one.EnrolledAt.AddSafely(ClocksDiffer) >= first.From)
                 .Min(one => (DateTimeOffset?)one.EnrolledAt)
             : first.From;
     }

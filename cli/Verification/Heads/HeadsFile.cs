@@ -5,8 +5,8 @@ using ClusterTrail.Archive.Digests;
 namespace ClusterTrail.Verification.Heads;
 
 /// <summary>
-/// The heads of chains in JSON: the member <c>heads</c> of an object, as the report of a verification also has it. A member <c>sealed</c> has
-/// digests that agents have sealed, and that may not have arrived.
+/// The heads of chains in JSON: the member <c>heads</c> of an object, as the report of a verification also has it. A member
+/// <c>sealed</c> has digests that agents have sealed, and that may not have arrived.
 /// </summary>
 public static class HeadsFile
 {

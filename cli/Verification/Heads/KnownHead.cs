@@ -12,8 +12,8 @@ public sealed record KnownHead(ArchiveNode Node, string Label, ChainHead Head, s
     public bool IsFormer { get; init; }
 
     /// <summary>
-    /// When the oldest digest was sealed that waits for the sink, where the agent has sealed this one and the sink has not confirmed it; null:
-    /// the archive must have it.
+    /// When the oldest digest was sealed that waits for the sink, where the agent has sealed this one and the sink has not confirmed it;
+    /// null: the archive must have it.
     /// </summary>
     public DateTimeOffset? WaitingSince { get; init; }
 

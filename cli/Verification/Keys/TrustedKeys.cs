@@ -13,12 +13,12 @@ public sealed record TrustedKeys(IReadOnlyList<VerifyingKey> Operators, IReadOnl
 {
     public static TrustedKeys None { get; } = new([], []);
 
-    /// <summary>The clusters of which an operator's key is that of the operator, by its id; a key that is not there counts for all.</summary>
+    /// <summary>The clusters for which an operator's key counts, by its id; a key that is not there counts for all.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Clusters { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 
     /// <summary>
-    /// All public keys of a file in PEM, each with the cluster that a line <c># cluster: NAME</c> before it names; what else stands around them
-    /// is for people.
+    /// All public keys of a file in PEM, each with the cluster that a line <c># cluster: NAME</c> before it names; what else stands around
+    /// them is for people.
     /// </summary>
     /// <exception cref="KeyRefusedException">It has none, or one that is no such key.</exception>
     public static IReadOnlyList<(VerifyingKey Key, string? Cluster)> Read(ReadOnlySpan<byte> pem)

@@ -30,7 +30,9 @@ sealed record KnownChain
     /// <summary>The newest digest that the sink has confirmed; null: the agent is an older one, and does not say.</summary>
     public KnownDigest? Confirmed { get; init; }
 
-    /// <summary>When the oldest digest was sealed, as far as the operator knows, that the sink has not confirmed; null: it has all.</summary>
+    /// <summary>
+    /// When the oldest digest was sealed, as far as the operator knows, that the sink has not confirmed; null: it has all.
+    /// </summary>
     public DateTimeOffset? WaitingSince { get; init; }
 
     /// <summary>The operator's key that signed the enrolment.</summary>
