@@ -1,3 +1,4 @@
+using ClusterTrail.Agent.Sources.Webhook;
 using ClusterTrail.Contract;
 using ClusterTrail.Contract.Detections;
 using ClusterTrail.Contract.Reading;
@@ -23,6 +24,7 @@ static class AgentCheck
             () => CheckSelectors(parts.SelectorsPath()),
             () => CheckDetections(parts.DetectionsPath()),
             () => CheckContainers(configuration, configPath),
+            () => CheckReceivers(configuration),
             () => StateFolder.Check(configuration.StateDirectory));
         if (problems.Count > 0)
         {
@@ -37,6 +39,17 @@ static class AgentCheck
             if (ContainerSources.RulesPath(containers, configPath) is { } path)
             {
                 Contracts.ParseContainerRules(path, Contracts.ReadAll(path));
+            }
+        }
+    }
+
+    static void CheckReceivers(AgentConfiguration configuration)
+    {
+        foreach (var source in configuration.Sources.Where(source => source.Webhook is not null))
+        {
+            if (ReceiverCertificates.Check(source.Webhook!) is { } problem)
+            {
+                throw new ConfigurationException($"sources: {source.Name}: {problem}");
             }
         }
     }

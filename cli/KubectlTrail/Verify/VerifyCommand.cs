@@ -201,7 +201,7 @@ static class VerifyCommand
     {
         if (arguments.GetValue(Format) == Json)
         {
-            JsonReport.Write(terminal.Output, result, gravest);
+            JsonReport.Write(terminal.JsonOutput, result, gravest);
             return;
         }
 

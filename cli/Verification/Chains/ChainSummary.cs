@@ -35,6 +35,9 @@ public sealed record ChainSummary
     /// <summary>Up to then, nothing failed.</summary>
     public required DateTimeOffset? VerifiedUntil { get; init; }
 
+    /// <summary>Up to then digests of a known key prove what there is; null if none does.</summary>
+    public DateTimeOffset? ProvenUntil => IsKnown && VerifiedUntil > From ? VerifiedUntil : null;
+
     public required bool HasFailed { get; init; }
 
     public required long Digests { get; init; }
