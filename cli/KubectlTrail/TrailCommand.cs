@@ -19,8 +19,8 @@ using ClusterTrail.Kubectl.Report;
 using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Kubectl.Status;
 using ClusterTrail.Kubectl.Verify;
-using ClusterTrail.Kubectl.Webhook;
 using ClusterTrail.Kubectl.WebConsole;
+using ClusterTrail.Kubectl.Webhook;
 
 namespace ClusterTrail.Kubectl;
 
