@@ -13,6 +13,11 @@ namespace ClusterTrail.Agent;
 sealed partial class AuditWebhook : IDisposable
 {
     static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
+    // Leases alone make events every few seconds, in any cluster.
+    static readonly TimeSpan Silence = TimeSpan.FromMinutes(10);
+
+    const double MuchSeconds = 120;
+
     static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(5);
 
     readonly SourceContext context;
@@ -51,7 +56,7 @@ sealed partial class AuditWebhook : IDisposable
 
     public SourceFeed Feed => new(
         configuration.Listen, PollInterval,
-        (progress, report) => new JournalSource(journal, progress, configuration.MaxEventBytes, report, context.Time, Missing));
+        (progress, report) => new JournalSource(journal, progress, configuration.MaxEventBytes, report, context.Time, Missing, Notice));
 
     /// <summary>The port that is listened on; 0 before.</summary>
     public int Port { get; private set; }
@@ -109,6 +114,22 @@ sealed partial class AuditWebhook : IDisposable
     string? Missing() => log.Callers.All.Count > 0 ? null
         : $"No API server has sent events to {configuration.Listen} since the agent started. kubectl trail policy prints the flags and the "
             + "kubeconfig that kube-apiserver needs.";
+
+    // No counts: it goes into the Trail's status, which should not change without a reason.
+    string? Notice()
+    {
+        if (log.Callers.All is not [var latest, ..] all)
+            return null;
+        if (context.Time.GetUtcNow() - latest.LastAt > Silence)
+        {
+            return $"No API server has sent events since {latest.LastAt.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}; the last one was {latest.Name} "
+                + $"({latest.Address}). Look for apiserver_audit_error_total and the log of kube-apiserver.";
+        }
+
+        var recent = all.Where(caller => context.Time.GetUtcNow() - caller.LastAt <= Silence).Select(caller =>
+            $"{caller.Name} ({caller.Address}{(caller.LagSeconds > MuchSeconds ? $", {caller.LagSeconds / 60:0} min behind" : "")})");
+        return $"Receives the events of {string.Join(", ", recent.Order(StringComparer.Ordinal))}.";
+    }
 
     [LoggerMessage(LogLevel.Information, "{Source}: receives audit events at {Listen}.")]
     partial void LogListening(string source, string listen);

@@ -6,11 +6,14 @@ public sealed record WebhookSourceConfiguration
     /// <summary>The IP address and port, such as <c>127.0.0.1:9443</c>, or <c>[::]:9443</c> for all addresses.</summary>
     public required string Listen { get; init; }
 
-    /// <summary>The PEM file of the server's certificate and the intermediate ones. It is read again when it changes.</summary>
+    /// <summary>
+    /// The PEM file of the server's certificate and the intermediate ones; or a folder of such files NAME.crt, each with its private key
+    /// NAME.key, of which the one that expires last counts. It is read again when it changes.
+    /// </summary>
     public required string CertificatePath { get; init; }
 
-    /// <summary>The PEM file of its private key.</summary>
-    public required string PrivateKeyPath { get; init; }
+    /// <summary>The PEM file of its private key. Omit it if certificatePath is a folder.</summary>
+    public string? PrivateKeyPath { get; init; }
 
     /// <summary>
     /// The PEM file of the authorities that sign API servers' client certificates. Whoever has such a certificate can add events, so let them

@@ -13,7 +13,11 @@ static class WebhookSourceValidation
         }
 
         AgentValidation.CheckPath($"{field}.certificatePath", webhook.CertificatePath, problems);
-        AgentValidation.CheckPath($"{field}.privateKeyPath", webhook.PrivateKeyPath, problems);
+        if (webhook.PrivateKeyPath is { } key)
+        {
+            AgentValidation.CheckPath($"{field}.privateKeyPath", key, problems);
+        }
+
         AgentValidation.CheckPath($"{field}.clientCaPath", webhook.ClientCaPath, problems);
         problems.CheckRange($"{field}.journalMaxBytes", webhook.JournalMaxBytes, 64 << 20, 1L << 50);
         problems.CheckRange($"{field}.maxEventBytes", webhook.MaxEventBytes, 4096, 64 << 20);

@@ -19,6 +19,7 @@ using ClusterTrail.Kubectl.Report;
 using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Kubectl.Status;
 using ClusterTrail.Kubectl.Verify;
+using ClusterTrail.Kubectl.Webhook;
 using ClusterTrail.Kubectl.WebConsole;
 
 namespace ClusterTrail.Kubectl;
@@ -77,6 +78,7 @@ static class TrailCommand
             ReportCommand.Build(terminal),
             StatusCommand.Build(terminal),
             VerifyCommand.Build(terminal),
+            WebhookCommand.Build(terminal),
         };
         root.HelpName = "kubectl trail";
         var help = root.Options.OfType<HelpOption>().Single();

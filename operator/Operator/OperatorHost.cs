@@ -73,8 +73,10 @@ sealed partial class OperatorHost : IDisposable
             new(cluster, snapshots, deleted, status, events, options, loggers.CreateLogger<TrailDeletion>()),
             new(deleted, options, loggers.CreateLogger<UnaskedWorkloads>()));
         var reconciler = new TrailReconciler(
-            new(cluster, objects, ownership, new(cluster, cache, options), attachments, new(chains, anchors, cache, events)), cache,
-            snapshots, status, findings, removal);
+            new(
+                cluster, objects, ownership, new(cluster, cache, options), new(cluster, cache, options, time), attachments,
+                new(chains, anchors, cache, events)),
+            cache, snapshots, status, findings, removal);
         trailController = new("trail", trails, reconciler.ReconcileAsync, metrics, time, loggers.CreateLogger<Controller>());
         selectorController = new(
             "trailselector", selectors, new SelectorReconciler(cluster, cache, options.Workloads, time).ReconcileAsync, metrics, time,

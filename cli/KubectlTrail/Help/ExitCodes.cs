@@ -37,6 +37,7 @@ static class ExitCodes
         ],
         "status" => [(1, Cluster), (2, $"{Usage}, or the Trail does not exist"), (3, "a Trail is not Ready")],
         "render" => [(1, $"--from-cluster: {Cluster}"), (2, $"{Usage}: nothing was printed, for example because a Trail is invalid")],
+        "webhook" => [(1, $"{Cluster}, or the operator has not made the certificates yet"), (2, Usage)],
         "policy" => [(1, Other), (2, $"{Usage}, such as an invalid Trail")],
         "explain" => [(1, Other), (2, $"{Usage}, such as a file without an event")],
         "test" => [(1, "a case failed"), (2, $"{Usage}, such as an invalid rule")],

@@ -63,6 +63,7 @@ sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
         "test" => Detections.TestCommand.Examples,
         "status" => Status.StatusCommand.Examples,
         "verify" => Verify.VerifyCommand.Examples,
+        "webhook" => Webhook.WebhookCommand.Examples,
         _ => null,
     };
 }

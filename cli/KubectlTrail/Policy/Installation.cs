@@ -22,8 +22,29 @@ static class Installation
     /// <summary>
     /// The policy, and above it in comments what else is to be done. For Talos it is a patch of the machine configuration.
     /// </summary>
-    internal static string Text(string? distribution, string policy, string log) =>
-        distribution is null ? Comment(Flags(log)) + policy : ByName[distribution](policy, log);
+    /// <param name="log">The log that Trails read; null if none does.</param>
+    /// <param name="receiving">A Trail whose agents receive events; null if none does.</param>
+    internal static string Text(string? distribution, string policy, string? log, string? receiving = null)
+    {
+        var webhook = receiving is null ? "" : Comment(WebhookFlags(receiving));
+        return log is null ? webhook + policy
+            : distribution is null ? Comment(Flags(log)) + webhook + policy
+            : webhook + ByName[distribution](policy, log);
+    }
+
+    // The API server keeps 10,000 events by default while it cannot send them, and sends 10 batches a second at most.
+    static string WebhookFlags(string trail) => $"""
+        For each kube-apiserver, which must see both files (docs/sources.md):
+        --audit-policy-file={PolicyOfKubeadm}
+        --audit-webhook-config-file=/etc/kubernetes/audit-webhook.yaml
+        --audit-webhook-mode=batch
+        --audit-webhook-batch-max-wait=1s
+        --audit-webhook-batch-buffer-size=50000
+        --audit-webhook-batch-throttle-qps=50
+        --audit-webhook-batch-throttle-burst=100
+        --audit-webhook-initial-backoff=2s
+        kubectl trail webhook {trail} prints the file audit-webhook.yaml; keep it secret.
+        """;
 
     static string Flags(string log) => $"""
         For each kube-apiserver, which must see both files:

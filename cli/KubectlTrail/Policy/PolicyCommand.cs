@@ -54,21 +54,27 @@ static class PolicyCommand
         var problems = new ProblemLog(terminal.Error.WriteLine);
         var input = TrailInput.Read(arguments.GetRequiredValue(Files), problems);
         var trails = AttachedTrail.Of(input, problems);
-        var log = problems.ExitCode == ExitCode.Ok ? LogOf(input.Trails, problems) : null;
-        if (log is null)
+        var log = problems.ExitCode == ExitCode.Ok ? LogOf(input.Trails, arguments.GetValue(For), problems) : null;
+        if (problems.ExitCode != ExitCode.Ok)
             return problems.ExitCode;
 
         var detections = arguments.GetValue(WithoutDetections) ? null : DetectionNeeds.Of(trails.SelectMany(trail => trail.Detections));
         var policy = AuditPolicy.Of([.. trails.SelectMany(trail => trail.Selectors.RuleSets)], detections);
-        terminal.Output.Write(Encoding.UTF8.GetBytes(Installation.Text(arguments.GetValue(For), PolicyText.Write(policy), log)));
+        terminal.Output.Write(Encoding.UTF8.GetBytes(Installation.Text(
+            arguments.GetValue(For), PolicyText.Write(policy), log, input.Trails.FirstOrDefault(IsReceived)?.Metadata.Name)));
         terminal.Output.Flush();
         return problems.ExitCode;
     }
 
-    // An API server writes one log by one policy.
-    static string? LogOf(IReadOnlyList<Trail> trails, ProblemLog problems)
+    static bool IsReceived(Trail trail) => trail.Spec.Sources.ApiServer.Receiver() is not null;
+
+    // An API server writes one log by one policy, and may send its events besides. Null: no Trail reads a log.
+    static string? LogOf(IReadOnlyList<Trail> trails, string? distribution, ProblemLog problems)
     {
-        var logs = trails.Select(trail => trail.Spec.Sources.ApiServer.LogFile!.Path).Distinct().ToList();
+        var logs = trails.Select(trail => trail.Spec.Sources.ApiServer.LogFile?.Path).OfType<string>().Distinct().ToList();
+        if (logs.Count == 0 && distribution is not null)
+            problems.Report(
+                ExitCode.BadUsage, "--for explains where a log goes, but no Trail reads one; without it, the flags are those of the webhook backend");
         if (logs.Count > 1)
             problems.Report(
                 ExitCode.BadUsage,

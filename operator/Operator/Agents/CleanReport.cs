@@ -96,6 +96,14 @@ static class CleanReport
             RulesHash = Hash(containers.RulesHash),
             LabelsHash = Hash(containers.LabelsHash),
         } : null,
+        Receiver = source.Receiver is { } receiver ? receiver with
+        {
+            LastRefusal = Text(receiver.LastRefusal),
+            LastRefusalAt = receiver.LastRefusalAt is { } refused ? Past(refused, now) : null,
+            LastDeferredAt = receiver.LastDeferredAt is { } deferred ? Past(deferred, now) : null,
+            // The message has them.
+            Callers = [],
+        } : null,
     };
 
     static string? Hash(string? hash) => hash is null ? null : Name(hash);

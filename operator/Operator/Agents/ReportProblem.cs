@@ -95,6 +95,11 @@ static class ReportProblem
         {
             containers.Pods, containers.Undecided, containers.WaitingSeconds ?? 0,
         }),
+        .. status.Sources.Select(source => source.Receiver).OfType<ReceiverStatus>().SelectMany(receiver => new[]
+        {
+            receiver.JournalBytes, receiver.JournalLimitBytes, receiver.ReceivedEvents, receiver.RepeatedRequests, receiver.DeferredRequests,
+            receiver.RefusedRequests,
+        }),
         .. status.Sinks.Append(status.Notifications).OfType<SinkStatus>().SelectMany(sink => new[]
         {
             sink.DeliveredEvents, sink.DeliveredBatches, sink.AsideBatches ?? 0,

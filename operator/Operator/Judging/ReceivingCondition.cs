@@ -12,6 +12,8 @@ static class ReceivingCondition
     const string Unreachable = "AgentUnreachable";
     const int UsualPort = 9808;
 
+    static readonly TimeSpan LatelyFull = TimeSpan.FromMinutes(2);
+
     // What keeps an agent from reading, the causes first: a full spool is the effect of an unavailable sink.
     static readonly SourceState[] Troubles = [SourceState.Failed, SourceState.Waiting, SourceState.Blocked];
 
@@ -25,8 +27,23 @@ static class ReceivingCondition
             where source.State == trouble && !ProcessEventsCondition.IsBlind(source)
             let message = $"On {report.Agent.Node}: {source.Message ?? Missing(source)}"
             select new Verdict(Type, false, $"Source{trouble}", message) { IsEffect = trouble == SourceState.Blocked };
-        return troubled.FirstOrDefault() ?? JudgeStopped(view, reports) ?? JudgeRefused(view) ?? JudgeSilent(view)
+        return troubled.FirstOrDefault() ?? JudgeFull(view, reports) ?? JudgeStopped(view, reports) ?? JudgeRefused(view) ?? JudgeSilent(view)
             ?? JudgeReading(view, reports.Count);
+    }
+
+    // The API servers try again a few times, and then drop what they have.
+    static Verdict? JudgeFull(TrailView view, List<(AgentView Agent, AgentStatus Status)> reports)
+    {
+        var full =
+            from report in reports
+            from source in report.Status.Sources
+            where source.Receiver?.LastDeferredAt is { } at && view.Now - at < LatelyFull
+            select report.Agent.Node;
+        return full.FirstOrDefault() is not { } node ? null : new(
+            Type, false, "JournalFull",
+            $"On {node}: the journal of received events is full or cannot be written, and API servers are told to wait. They drop events "
+                + "after some minutes. If the sink does not accept batches, see Delivering; otherwise raise "
+                + "spec.sources.apiServer.webhook.journalMaxBytes, and look at the disk.");
     }
 
     static Verdict? JudgeStopped(TrailView view, List<(AgentView Agent, AgentStatus Status)> reports)
@@ -124,6 +141,7 @@ static class ReceivingCondition
         status is not null && status.Sources.All(source => source.State != SourceState.Starting);
 
     static string Missing(SourceStatus source) =>
+        source.Receiver is not null ? $"No API server has sent events to {source.Path}." :
         $"{source.Path} does not exist. Give kube-apiserver --audit-log-path={source.Path} and an --audit-policy-file, "
             + "or set spec.sources.apiServer.logFile.path to the path that it has.";
 }

@@ -6,6 +6,7 @@ using ClusterTrail.Operator.Cache;
 using ClusterTrail.Operator.Model;
 using ClusterTrail.Trails.Api;
 using ClusterTrail.Trails.Files;
+using ClusterTrail.Trails.Manifests;
 using k8s.Models;
 
 namespace ClusterTrail.Operator.Reconcile;
@@ -24,7 +25,7 @@ sealed record References(IReadOnlyList<Rejection> Problems, string? Hash, IReadO
         .. new[]
         {
             trail.Spec.Sink.S3?.Credentials.Secret?.Name, trail.Spec.Notifications.Webhook?.Secret?.Name,
-            trail.Spec.Integrity.Anchor?.Credentials.Name,
+            trail.Spec.Integrity.Anchor?.Credentials.Name, trail.Spec.Sources.ApiServer.Receiver()?.CertificateSecretName,
         }.OfType<string>(),
     ];
 
@@ -58,6 +59,9 @@ sealed record References(IReadOnlyList<Rejection> Problems, string? Hash, IReadO
         if (trail.Spec.Sink.S3?.Credentials.Secret is { } s3)
             yield return ("spec.sink.s3.credentials.secret", s3.Name,
                 new[] { s3.AccessKeyIdKey, s3.SecretAccessKeyKey, s3.SessionTokenKey }.OfType<string>());
+        if (trail.Spec.Sources.ApiServer.Receiver()?.CertificateSecretName is { } receiver)
+            yield return ("spec.sources.apiServer.webhook.certificateSecretName", receiver,
+                [ReceiverSecrets.Certificate, ReceiverSecrets.Key, ReceiverSecrets.Authorities]);
         if (trail.Spec.Notifications.Webhook?.Secret is { } signing)
             yield return ("spec.notifications.webhook.secret", signing.Name, [signing.Key]);
         if (trail.Spec.Integrity.Anchor?.Credentials is { } anchor)

@@ -5,7 +5,8 @@ namespace ClusterTrail.Operator.Reconcile;
 
 /// <summary>What a reconcile of a Trail changes the cluster with.</summary>
 sealed record TrailParts(
-    ICluster Cluster, AppliedObjects Objects, Ownership Ownership, StatusKeys Keys, Attachments Attachments, ChainWatch Chains)
+    ICluster Cluster, AppliedObjects Objects, Ownership Ownership, StatusKeys Keys, ReceiverKeys Receivers, Attachments Attachments,
+    ChainWatch Chains)
 {
     /// <summary>The snapshot, without objects if a name is taken, or no key can be had.</summary>
     public async Task<TrailSnapshot> CheckAsync(TrailSnapshot snapshot, CancellationToken cancellationToken)
@@ -20,6 +21,8 @@ sealed record TrailParts(
 
         if (snapshot.Objects.Count > 0 && problems.Count == 0 && await Keys.EnsureAsync(trail, cancellationToken) is { } missing)
             problems.Add(missing);
+        if (snapshot.Objects.Count > 0 && problems.Count == 0 && await Receivers.EnsureAsync(trail, cancellationToken) is { } uncertified)
+            problems.Add(uncertified);
         return problems.Count == 0 ? snapshot : snapshot.Refused(problems);
     }
 }

@@ -10,6 +10,8 @@ public sealed record TrailSources
 public enum ApiServerSourceType
 {
     LogFile,
+
+    Webhook,
 }
 
 public sealed record ApiServerSource
@@ -17,6 +19,12 @@ public sealed record ApiServerSource
     public required ApiServerSourceType Type { get; init; }
 
     public ApiServerLogFile? LogFile { get; init; }
+
+    /// <summary>How it is received; null is as by default, when the type is Webhook.</summary>
+    public ApiServerWebhook? Webhook { get; init; }
+
+    /// <summary>The same, with what is not given as by default; null when the type is another.</summary>
+    public ApiServerWebhook? Receiver() => Type == ApiServerSourceType.Webhook ? Webhook ?? new() : null;
 }
 
 public sealed record ApiServerLogFile

@@ -167,10 +167,21 @@ public sealed class AgentFiles
     static SourceConfiguration Source(ApiServerSource source) => new()
     {
         Name = "apiserver",
-        Type = SourceType.LogFile,
-        LogFile = source.LogFile is { } file
+        Type = source.Type == ApiServerSourceType.Webhook ? SourceType.Webhook : SourceType.LogFile,
+        LogFile = source is { Type: ApiServerSourceType.LogFile, LogFile: { } file }
             ? new() { Path = file.Path, StartAt = file.StartAt, MaxEventBytes = file.MaxEventBytes }
             : null,
+        Webhook = source.Receiver() is { } webhook ? Receiver(webhook) : null,
+    };
+
+    // A folder of certificates, of which the newest counts.
+    static WebhookSourceConfiguration Receiver(ApiServerWebhook webhook) => new()
+    {
+        Listen = $"[::]:{webhook.Port}",
+        CertificatePath = AgentPaths.Receiver,
+        ClientCaPath = $"{AgentPaths.Receiver}/{Manifests.ReceiverSecrets.Authorities}",
+        JournalMaxBytes = webhook.JournalMaxBytes,
+        MaxEventBytes = webhook.MaxEventBytes,
     };
 
     static BatchConfiguration Batch(TrailBatch batch) => new()

@@ -24,6 +24,7 @@ static class AgentPaths
     public const string WebhookAuthorities = "/etc/clustertrail-webhook-ca";
 
     public const string StatusKey = "/etc/clustertrail-status";
+    public const string Receiver = "/etc/clustertrail-receiver";
 
     public const string State = "/var/lib/clustertrail";
     public const string Archive = "/archive";
@@ -35,7 +36,7 @@ static class AgentPaths
     /// <summary>All that is mounted, apart from the log.</summary>
     public static IReadOnlyList<string> Mounts { get; } =
     [
-        Configuration, Credentials, Recipients, Authorities, Webhook, WebhookAuthorities, StatusKey, State, Archive,
+        Configuration, Credentials, Recipients, Authorities, Webhook, WebhookAuthorities, StatusKey, Receiver, State, Archive,
     ];
 
     /// <summary>Folders that an image contains and needs.</summary>

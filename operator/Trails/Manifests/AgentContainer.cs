@@ -21,13 +21,7 @@ static class AgentContainer
             ["imagePullPolicy"] = agent.ImagePullPolicy,
             ["args"] = new JsonArray("run", "--config", $"{AgentPaths.Configuration}/{AgentPaths.AgentFile}"),
             ["env"] = Environment(trail, role, inputs),
-            ["ports"] = new JsonArray(
-                new JsonObject
-                {
-                    ["name"] = AgentNames.TelemetryPort,
-                    ["containerPort"] = trail.Spec.Telemetry.Port,
-                    ["protocol"] = "TCP",
-                }),
+            ["ports"] = new JsonArray([.. Ports(trail.Spec, role.Role)]),
             ["startupProbe"] = Probe("/healthz", periodSeconds: 2, failureThreshold: 60),
             ["livenessProbe"] = Probe("/healthz", periodSeconds: 20, failureThreshold: 3),
             ["readinessProbe"] = Probe("/readyz", periodSeconds: 10, failureThreshold: 3),
@@ -37,6 +31,28 @@ static class AgentContainer
             ["securityContext"] = SecurityContext(role.Capabilities(trail)),
             ["volumeMounts"] = new JsonArray([.. volumes.Select(volume => volume.Mount), .. AgentVolumes.Copies(agent.ExtraVolumeMounts)]),
         };
+    }
+
+    static IEnumerable<JsonNode> Ports(TrailSpec trail, AgentRole role)
+    {
+        yield return new JsonObject
+        {
+            ["name"] = AgentNames.TelemetryPort,
+            ["containerPort"] = trail.Telemetry.Port,
+            ["protocol"] = "TCP",
+        };
+        // Of the node's own address alone: the API server beside the agent reaches it there.
+        if (role == AgentRole.ApiServer && trail.Sources.ApiServer.Receiver() is { } webhook)
+        {
+            yield return new JsonObject
+            {
+                ["name"] = AgentNames.ReceiverPort,
+                ["containerPort"] = webhook.Port,
+                ["hostIP"] = "127.0.0.1",
+                ["hostPort"] = webhook.Port,
+                ["protocol"] = "TCP",
+            };
+        }
     }
 
     // The log has mode 0600 and may be another user's than root's: reading it is the one right that stays. Processes take what loads a

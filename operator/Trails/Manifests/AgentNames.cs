@@ -6,6 +6,9 @@ public sealed record AgentNames(string Trail)
     /// <summary>The port of an agent's container at which it serves its status.</summary>
     public const string TelemetryPort = "telemetry";
 
+    /// <summary>The port at which it receives the events of API servers.</summary>
+    public const string ReceiverPort = "audit";
+
     static readonly string[] Ends = ["", "-apiserver", "-workloads", "-status-key"];
 
     /// <summary>The name of all objects of which a Trail has one: ServiceAccount, ConfigMap, NetworkPolicy, PodMonitor.</summary>

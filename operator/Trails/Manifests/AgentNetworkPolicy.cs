@@ -23,7 +23,7 @@ static class AgentNetworkPolicy
         {
             ["podSelector"] = AgentObject.Selecting(trail),
             ["policyTypes"] = new JsonArray("Ingress", "Egress"),
-            ["ingress"] = new JsonArray(Ingress(trail.Spec, inputs.TelemetryPeers)),
+            ["ingress"] = new JsonArray([Ingress(trail.Spec, inputs.TelemetryPeers), .. Receiver(trail.Spec.Sources.ApiServer)]),
             ["egress"] = new JsonArray([.. Egress(trail.Spec)]),
         },
     });
@@ -36,6 +36,10 @@ static class AgentNetworkPolicy
             rule["from"] = JsonNode.Parse(peers);
         return rule;
     }
+
+    // API servers are outside of the pods' network; without a client certificate nobody is answered.
+    static IEnumerable<JsonNode> Receiver(ApiServerSource source) =>
+        source.Receiver() is { } webhook ? [new JsonObject { ["ports"] = new JsonArray(Port(webhook.Port)) }] : [];
 
     static IEnumerable<JsonObject> Egress(TrailSpec trail)
     {

@@ -15,13 +15,14 @@ static class AgentVolumes
     public static IReadOnlyList<string> Names { get; } =
     [
         "config", "log", "pods", "docker", "containers", "state", "credentials", "recipients", "ca", "webhook", "webhook-ca", "archive", "status-key",
+        "receiver",
     ];
 
     public static IReadOnlyList<AgentVolume> Of(Trail trail, RoleFiles role) =>
     [
         AgentVolume.Of("config", AgentPaths.Configuration, "configMap", new() { ["name"] = role.ConfigMap(trail) }).ReadOnly(),
         StatusKey(trail),
-        .. role.Role == AgentRole.ApiServer ? Log(trail.Spec.Sources.ApiServer) : PodLogs(trail.Spec.WorkloadAgent, role.HasProcesses),
+        .. role.Role == AgentRole.ApiServer ? OfApiServer(trail) : PodLogs(trail.Spec.WorkloadAgent, role.HasProcesses),
         AgentVolume.OfHost("state", AgentPaths.State, $"{role.Agent.StateDirectory.TrimEnd('/')}/{trail.Metadata.Name}"),
         .. Recipients(trail.Spec.Encryption),
         .. trail.Spec.Sink is { Type: SinkType.S3, S3: { } s3 } ? OfS3(s3) : [],
@@ -43,9 +44,12 @@ static class AgentVolumes
 
     // The folder and not the file: rotation makes new files. At the node's path, as errors and status name it.
     // A mistyped path must not leave an empty folder on every node, and be taken for a log that is yet to come.
-    static IEnumerable<AgentVolume> Log(ApiServerSource source)
+    static IEnumerable<AgentVolume> OfApiServer(Trail trail)
     {
-        if (source.LogFile is not { } file)
+        var source = trail.Spec.Sources.ApiServer;
+        if (source.Receiver() is { } webhook)
+            yield return ReceiverSecrets.Volume(trail, webhook);
+        if (source is not { Type: ApiServerSourceType.LogFile, LogFile: { } file })
             yield break;
         var folder = AgentPaths.FolderOf(file.Path);
         yield return AgentVolume.OfHostThatExists("log", folder, folder).ReadOnly();

@@ -25,7 +25,7 @@ public static partial class TrailProblems
         .. from problem in Contracts.ProblemsOf(files.Configuration)
            where problem.Field != "trail" && problem.Field != "telemetry.listen"
            select $"{InTrail(problem.Field)} {problem.Text}",
-        .. trail.Spec.Sources.ApiServer.LogFile is { } file ? LogPath(file.Path) : [],
+        .. SourceProblems.Of(trail.Spec),
         .. SelectorProblems.Of(files.Selectors.RuleSets[0], "spec.selectors"),
         .. Policy(trail.Spec.SelectorPolicy),
         .. SinkProblems.Of(trail.Spec.Sink),
@@ -62,21 +62,6 @@ public static partial class TrailProblems
             yield return Wrong("metadata.name", name, "1 to 50 of a-z, 0-9, '-' and '.', with a letter or digit at both ends");
         else if (AgentNames.IsReserved(name))
             yield return Wrong("metadata.name", name, $"another name, because {new AgentNames(name).Shared} is used by the chart");
-    }
-
-    static IEnumerable<string> LogPath(string path)
-    {
-        const string field = "spec.sources.apiServer.logFile.path";
-        if (!Path.IsPathRooted(path))
-            yield break; // reported by the agent's own rules
-        var folder = AgentPaths.FolderOf(path);
-        if (!IsPath(path) || path.EndsWith('/') || folder.Length == 0)
-            yield return Wrong(
-                field, path, "the path of a file in a directory, without '.' and '..', such as /var/log/kubernetes/audit/audit.log");
-        else if (AgentPaths.Mounts.FirstOrDefault(mount => AgentPaths.IsIn(mount, folder) || AgentPaths.IsIn(folder, mount)) is { } taken)
-            yield return Wrong(field, path, $"a file in another directory, because the agent's container has {taken} of its own");
-        else if (AgentPaths.Image.FirstOrDefault(part => AgentPaths.IsIn(folder, part)) is { } part)
-            yield return Wrong(field, path, $"a file in another directory, because the agent's image has {part} of its own");
     }
 
     static IEnumerable<string> Policy(SelectorPolicy policy)

@@ -15,4 +15,7 @@ public sealed record ClusterOptions
 
     /// <summary>Where the webhook backend sends events, in batches every fifth of a second; null for no webhook backend.</summary>
     public Uri? AuditWebhook { get; init; }
+
+    /// <summary>Whom the API server trusts there, in PEM, and the certificate that it shows; null: it speaks plain HTTP.</summary>
+    public (string AuthorityPem, (string Certificate, string Key) Client)? AuditWebhookTls { get; init; }
 }

@@ -119,7 +119,11 @@ public sealed class ClusterServer : IServer
         File.WriteAllText(folder.Join("audit-policy.yaml"), options.AuditPolicy);
         Directory.CreateDirectory(folder.Join("audit"));
         if (options.AuditWebhook is { } webhook)
-            File.WriteAllText(folder.Join("audit-webhook.yaml"), Kubeconfig.OfWebhook(webhook));
+        {
+            File.WriteAllText(
+                folder.Join("audit-webhook.yaml"),
+                options.AuditWebhookTls is { } tls ? Kubeconfig.OfWebhook(webhook, tls.AuthorityPem, tls.Client) : Kubeconfig.OfWebhook(webhook));
+        }
     }
 
     IEnumerable<string> Arguments() =>
@@ -138,6 +142,7 @@ public sealed class ClusterServer : IServer
         [
             $"--audit-webhook-config-file={folder.Join("audit-webhook.yaml")}",
             "--audit-webhook-batch-max-wait=200ms",
+            "--audit-webhook-initial-backoff=1s",
         ],
     ];
 

@@ -17,6 +17,16 @@ static class Kubeconfig
         clusters: [{ name: webhook, cluster: { server: "{{url}}" } }]
         """;
 
+    /// <summary>The same over TLS, with a client certificate.</summary>
+    public static string OfWebhook(Uri url, string authorityPem, (string Certificate, string Key) client) => $$"""
+        apiVersion: v1
+        kind: Config
+        current-context: webhook
+        contexts: [{ name: webhook, context: { cluster: webhook, user: kube-apiserver } }]
+        clusters: [{ name: webhook, cluster: { server: "{{url}}", certificate-authority-data: {{Base64(authorityPem)}} } }]
+        users: [{ name: kube-apiserver, user: { client-certificate-data: {{Base64(client.Certificate)}}, client-key-data: {{Base64(client.Key)}} } }]
+        """;
+
     static string Of(Uri server, string authorityPem, string user) => $$"""
         apiVersion: v1
         kind: Config

@@ -13,6 +13,8 @@ public sealed class RuleTests(ClusterFixture fixture)
     public static TheoryData<string, string> Wrong => new()
     {
         { """{"sources": {"apiServer": {"logFile": null}}}""", "with type LogFile, write logFile.path, the value of kube-apiserver's --audit-log-path" },
+        { """{"sources": {"apiServer": {"type": "Webhook"}}}""", "logFile belongs to type LogFile; remove it, or change the type" },
+        { """{"sources": {"apiServer": {"webhook": {}}}}""", "webhook belongs to type Webhook; remove it, or change the type" },
         { """{"sources": {"apiServer": {"logFile": {"path": "/var/log/../etc/audit.log"}}}}""", "write the path without '.' and '..'" },
         { """{"sources": {"apiServer": {"logFile": {"path": "var/log/audit.log"}}}}""", "write the absolute path of a file in a directory, such as /var/log/kubernetes/audit/audit.log" },
         { """{"sources": {"apiServer": {"logFile": {"path": "/audit.log"}}}}""", "write the absolute path of a file in a directory, such as /var/log/kubernetes/audit/audit.log" },

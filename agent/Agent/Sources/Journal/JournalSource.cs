@@ -5,8 +5,10 @@ namespace ClusterTrail.Agent.Sources.Journal;
 /// <summary>Reads the events of a journal, segment after segment, and lets go of those that are committed.</summary>
 /// <remarks>Guarantee: it gives out an event only when it is on disk for good, so none that was not confirmed to its sender.</remarks>
 /// <param name="missing">What is missing while nothing was ever received, and what to do; null while all is well.</param>
+/// <param name="notice">What people should know of who sends.</param>
 sealed class JournalSource(
-    EventJournal journal, SourceProgress? from, int maxEventBytes, FollowerReport report, TimeProvider time, Func<string?> missing) : ISource
+    EventJournal journal, SourceProgress? from, int maxEventBytes, FollowerReport report, TimeProvider time,
+    Func<string?> missing, Func<string?> notice) : ISource
 {
     const string Vanished = "Vanished";
     const string Damaged = "Damaged";
@@ -25,7 +27,7 @@ sealed class JournalSource(
         {
             var offset = reader?.Offset ?? 0;
             var lag = Math.Max(0, journal.BytesFrom(segment) - offset);
-            return new(lag == 0 ? missing() : null, journal.Problem, null, new(id, offset), lag);
+            return new(lag == 0 ? missing() : null, journal.Problem, notice(), new(id, offset), lag);
         }
     }
 

@@ -44,8 +44,8 @@ sealed class ReceiverCertificates(WebhookSourceConfiguration configuration, Rece
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
             {
-                Problem = $"{configuration.CertificatePath}, {configuration.PrivateKeyPath} and {configuration.ClientCaPath} cannot be used: "
-                    + $"{e.Message} {(current is null ? "" : "The ones before remain.")}".TrimEnd();
+                Problem = $"{configuration.CertificatePath} or {configuration.ClientCaPath} cannot be used: {e.Message}"
+                    + (current is null ? "" : " The certificates before remain.");
             }
 
             return current is not null;
@@ -98,9 +98,8 @@ sealed class ReceiverCertificates(WebhookSourceConfiguration configuration, Rece
 
     void Load()
     {
-        var (certificate, key, authorities) = (
-            File.ReadAllText(configuration.CertificatePath), File.ReadAllText(configuration.PrivateKeyPath),
-            File.ReadAllText(configuration.ClientCaPath));
+        var (certificate, key) = Newest();
+        var authorities = File.ReadAllText(configuration.ClientCaPath);
         var hash = SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"{certificate}\0{key}\0{authorities}"));
         if (hash.AsSpan().SequenceEqual(seen))
             return;
@@ -114,6 +113,31 @@ sealed class ReceiverCertificates(WebhookSourceConfiguration configuration, Rece
         current = new(
             SslStreamCertificateContext.Create(server, [.. others.Skip(1)], offline: true), trusted, new DateTimeOffset(server.NotAfter));
         seen = hash;
+    }
+
+    (string Certificate, string Key) Newest()
+    {
+        if (!Directory.Exists(configuration.CertificatePath))
+        {
+            var key = configuration.PrivateKeyPath
+                ?? throw new IOException("there is no folder of that name, and privateKeyPath is not given.");
+            return (File.ReadAllText(configuration.CertificatePath), File.ReadAllText(key));
+        }
+
+        var found =
+            from path in Directory.EnumerateFiles(configuration.CertificatePath, "*.crt")
+            let keyPath = Path.ChangeExtension(path, ".key")
+            where File.Exists(keyPath)
+            let text = File.ReadAllText(path)
+            select (Expires: ExpiryOf(text), Certificate: text, Key: File.ReadAllText(keyPath));
+        var newest = found.MaxBy(one => one.Expires);
+        return newest.Certificate is null ? throw new IOException("it has no file NAME.crt with a NAME.key.") : (newest.Certificate, newest.Key);
+    }
+
+    static DateTime ExpiryOf(string pem)
+    {
+        using var certificate = X509Certificate2.CreateFromPem(pem);
+        return certificate.NotAfter;
     }
 
     sealed record Loaded(SslStreamCertificateContext Server, X509Certificate2Collection Authorities, DateTimeOffset ExpiresAt);

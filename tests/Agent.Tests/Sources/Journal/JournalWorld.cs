@@ -74,7 +74,7 @@ sealed class JournalWorld(Random random, long maxBytes) : IDisposable
         if (journal is not null)
             return;
         journal = new(folder.Path, maxBytes, time, () => { });
-        source = new(journal, saved, 1 << 20, new(Gaps.Add, _ => { }, _ => { }), time, () => null);
+        source = new(journal, saved, 1 << 20, new(Gaps.Add, _ => { }, _ => { }), time, () => null, () => null);
         source.Begin();
         read.Clear();
     }

@@ -1,0 +1,44 @@
+using ClusterTrail.Trails.Api;
+using ClusterTrail.Trails.Files;
+
+namespace ClusterTrail.Trails.Validation;
+
+/// <summary>What is wrong with where a Trail's events come from, beyond its schema.</summary>
+static class SourceProblems
+{
+    const string Field = "spec.sources.apiServer";
+
+    public static IEnumerable<string> Of(TrailSpec spec)
+    {
+        var source = spec.Sources.ApiServer;
+        if (source.Type != ApiServerSourceType.Webhook && source.Webhook is not null)
+            yield return TrailProblems.Surplus($"{Field}.webhook", $"{Field}.type", "Webhook");
+        if (source is { Type: ApiServerSourceType.Webhook, LogFile: not null })
+            yield return TrailProblems.Surplus($"{Field}.logFile", $"{Field}.type", "LogFile");
+        if (source.LogFile is { } file)
+        {
+            foreach (var problem in LogPath(file.Path))
+                yield return problem;
+        }
+
+        if (source.Webhook?.Port is < 1024 or > 65535)
+            yield return $"{Field}.webhook.port is {source.Webhook.Port}; allowed: a whole number from 1024 to 65535.";
+        else if (source.Webhook?.Port == spec.Telemetry.Port)
+            yield return $"{Field}.webhook.port is {source.Webhook.Port}, as spec.telemetry.port is; allowed: another port.";
+    }
+
+    static IEnumerable<string> LogPath(string path)
+    {
+        const string field = $"{Field}.logFile.path";
+        if (!Path.IsPathRooted(path))
+            yield break; // reported by the agent's own rules
+        var folder = AgentPaths.FolderOf(path);
+        if (!TrailProblems.IsPath(path) || path.EndsWith('/') || folder.Length == 0)
+            yield return TrailProblems.Wrong(
+                field, path, "the path of a file in a directory, without '.' and '..', such as /var/log/kubernetes/audit/audit.log");
+        else if (AgentPaths.Mounts.FirstOrDefault(mount => AgentPaths.IsIn(mount, folder) || AgentPaths.IsIn(folder, mount)) is { } taken)
+            yield return TrailProblems.Wrong(field, path, $"a file in another directory, because the agent's container has {taken} of its own");
+        else if (AgentPaths.Image.FirstOrDefault(part => AgentPaths.IsIn(folder, part)) is { } part)
+            yield return TrailProblems.Wrong(field, path, $"a file in another directory, because the agent's image has {part} of its own");
+    }
+}
