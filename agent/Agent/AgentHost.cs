@@ -176,7 +176,8 @@ sealed partial class AgentHost : IDisposable
             ? new AuditWebhook(
                 context, received, (state.JournalPath(source.Name), state.EnsureHeld), () => files.Configuration.Logging, metrics.Gauges.Receivers)
             : null;
-        var cloud = CloudFeeds.Open(source, context, (state.JournalPath(source.Name), state.EnsureHeld), files, metrics.Gauges.Feeds);
+        var cloud = CloudFeeds.Open(
+            source, context, (state.JournalPath(source.Name), state.EnsureHeld), files, metrics.Gauges.Feeds);
         var feed = containers?.Feed ?? webhook?.Feed ?? cloud?.Feed ?? SourceFeed.Of(log, new DiskLineStore(state.LinesPath(source.Name)), time);
         feed = source.Processes is null ? feed : feed.Through(journal => new HeldProcesses(journal, execs.Join(source.Name)));
         return new(context, feed, recorder, output, () => files.Configuration.Logging, heartbeats)

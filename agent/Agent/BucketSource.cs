@@ -40,7 +40,7 @@ sealed partial class BucketSource : ICloudFeed
         instruments.Watch(context.Name, () => Status);
     }
 
-    public SourceFeed Feed => loop.FeedOf(journal, Address, configuration.MaxEventBytes, Missing);
+    public SourceFeed Feed => loop.FeedOf(journal, Address, configuration.MaxEventBytes, Missing, Notice);
 
     public FeedStatus Status => log.Status;
 
@@ -118,9 +118,18 @@ sealed partial class BucketSource : ICloudFeed
     string? Missing() => log.Status switch
     {
         { LastError: { } reason } => reason,
-        { FirstFailing: { } first, FailingObjects: var count } => $"{count} objects cannot be read, retrying. {first}",
         { LastAnswerAt: null } => $"{Address} was not listed yet.",
-        { NewestReadAt: null } => $"No object was found in {Address} since the agent started. Check the prefix, and what writes into the bucket.",
+        { NewestReadAt: null } =>
+            $"No object was found in {Address} since the agent started. Check the prefix, and what writes into the bucket.",
+        _ => null,
+    };
+
+    string? Notice() => log.Status switch
+    {
+        { FirstFailing: { } first, FailingObjects: var count } => $"{count} objects cannot be read, retrying. {first}",
+        { MissedObjects: > 0 and var count } =>
+            $"{count} objects appeared in the bucket later than latenessSeconds, and are not read. Raise latenessSeconds, and check the "
+                + "clocks.",
         _ => null,
     };
 

@@ -31,8 +31,11 @@ sealed partial class FeedLoop(
         }
     }
 
-    public SourceFeed FeedOf(EventJournal journal, string address, int maxEventBytes, Func<string?> missing) => new(
-        address, JournalPollInterval, (progress, report) => new JournalSource(journal, progress, maxEventBytes, report, context.Time, missing));
+    /// <param name="missing">Why nothing is read; null if something is.</param>
+    /// <param name="notice">What is not read beside it.</param>
+    public SourceFeed FeedOf(EventJournal journal, string address, int maxEventBytes, Func<string?> missing, Func<string?> notice) => new(
+        address, JournalPollInterval,
+        (progress, report) => new JournalSource(journal, progress, maxEventBytes, report, context.Time, missing, notice));
 
     public async Task RunAsync(CancellationToken stopping)
     {

@@ -37,22 +37,24 @@ public sealed record BucketSourceConfiguration
     /// <summary>True puts the bucket's name into the path and not the host name. The default is false.</summary>
     public bool PathStyle { get; init; }
 
-    /// <summary>A PEM file of certificate authorities to trust for the endpoint, beside none of the system's. The default is the system's.</summary>
+    /// <summary>
+    /// A PEM file of certificate authorities to trust for the endpoint, beside none of the system's. The default is the system's.
+    /// </summary>
     public string? CaPath { get; init; }
 
     public S3CredentialsConfiguration Credentials { get; init; } = new();
 
     public required FeedFormat Format { get; init; }
 
-    /// <summary>Where to start when there is no checkpoint: with all objects, or with those written from now on. The default is Beginning.</summary>
+    /// <summary>Without a checkpoint: all objects are read, or those written from now on. The default is Beginning.</summary>
     public FeedStart StartAt { get; init; } = FeedStart.Beginning;
 
     /// <summary>How often, in seconds, the agent lists new objects. The default is 30.</summary>
     public int PollIntervalSeconds { get; init; } = 30;
 
     /// <summary>
-    /// How long, in seconds, an object may take from its time in the store to its appearance in a list. The agent lists all objects as often
-    /// as this, to find those whose names are out of order. The default is 3600.
+    /// How long, in seconds, an object may take from its time in the store to its appearance in a list. The agent lists all objects as
+    /// often as this, to find those whose names are out of order. The default is 3600.
     /// </summary>
     public int LatenessSeconds { get; init; } = 3600;
 
@@ -62,7 +64,7 @@ public sealed record BucketSourceConfiguration
     /// <summary>After how many seconds without an answer, or without more of it, a request is tried again. The default is 60.</summary>
     public int TimeoutSeconds { get; init; } = 60;
 
-    /// <summary>How many bytes of events may wait in the state directory. The agent reads no more objects then. The default is 1 GiB.</summary>
+    /// <summary>How many bytes of events may wait in the state directory. The agent then reads no more. The default is 1 GiB.</summary>
     public long JournalMaxBytes { get; init; } = 1L << 30;
 
     /// <summary>The largest event kept whole, in bytes; of a longer one long strings and bodies are cut. The default is 16 MiB.</summary>

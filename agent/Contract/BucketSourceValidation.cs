@@ -16,7 +16,8 @@ static class BucketSourceValidation
 
         if (bucket.Prefix.StartsWith('/') || bucket.Prefix.Any(char.IsControl) || bucket.Prefix.Length > LongestName)
         {
-            problems.Add($"{field}.prefix", bucket.Prefix, "the beginning of objects' names, without a slash before it or control characters");
+            problems.Add(
+                $"{field}.prefix", bucket.Prefix, "the beginning of objects' names, without a slash before it or control characters");
         }
 
         foreach (var (name, url) in new[] { ("endpoint", bucket.Endpoint), ("queueUrl", bucket.QueueUrl) })

@@ -17,8 +17,8 @@ sealed class FeedInstruments
     public FeedInstruments(Meter meter)
     {
         objects = meter.CreateCounter<long>("clustertrail.feed.objects", "{object}",
-            "Objects or messages of a feed, by result. Failed ones are tried again, Aside ones once a day. Gone and Missed ones are not in the "
-            + "archive.");
+            "Objects or messages of a feed, by result. Failed ones are tried again, Aside ones once a day. Gone and Missed ones are not in "
+            + "the archive.");
         entries = meter.CreateCounter<long>("clustertrail.feed.entries", "{entry}",
             "What was in them, by kind: Event, Cut (events that the cloud cut, also counted as Event), Other (not recorded), Unreadable "
             + "(recorded as it is).");
@@ -54,7 +54,8 @@ sealed class FeedInstruments
         errors.Add(0, new KeyValuePair<string, object?>("source", source));
     }
 
-    public void Objects(string source, FeedResult result, long count) => objects.Add(count, new("source", source), new("result", $"{result}"));
+    public void Objects(string source, FeedResult result, long count) =>
+        objects.Add(count, new("source", source), new("result", $"{result}"));
 
     /// <param name="events">Cut ones included.</param>
     public void Entries(string source, long events, long cut, long other, long unreadable)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace ClusterTrail.Agent.Sources.Feeds;
@@ -101,6 +102,6 @@ static class AksRecords
     static DateTimeOffset? Time(in Utf8JsonReader json) =>
         json.TokenType == JsonTokenType.String && json.ValueSpan.Length <= 64
             && DateTimeOffset.TryParse(
-                System.Text.Encoding.UTF8.GetString(json.ValueSpan), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+                Encoding.UTF8.GetString(json.ValueSpan), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
             ? time : null;
 }

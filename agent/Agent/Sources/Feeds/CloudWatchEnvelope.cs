@@ -4,8 +4,8 @@ namespace ClusterTrail.Agent.Sources.Feeds;
 
 /// <summary>Takes events of EKS out of what a subscription of CloudWatch Logs sends.</summary>
 /// <remarks>
-/// <c>{"messageType":"DATA_MESSAGE","logStream":"kube-apiserver-audit-…","logEvents":[{"id":…,"timestamp":…,"message":"…"}]}</c>. If Firehose
-/// extracts the messages, they stand there themselves.
+/// <c>{"messageType":"DATA_MESSAGE","logStream":"kube-apiserver-audit-…","logEvents":[{"id":…,"timestamp":…,"message":"…"}]}</c>.
+/// If Firehose extracts the messages, they stand there themselves.
 /// </remarks>
 static class CloudWatchEnvelope
 {

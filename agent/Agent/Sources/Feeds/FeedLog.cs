@@ -132,7 +132,8 @@ sealed partial class FeedLog(string source, EventJournal journal, FeedInstrument
 
     [LoggerMessage(
         LogLevel.Error,
-        "{Source}: {Count} objects appeared in the bucket later than latenessSeconds, and are not read. Raise latenessSeconds; check the clocks.")]
+        "{Source}: {Count} objects appeared in the bucket later than latenessSeconds, and are not read. Raise latenessSeconds, and check "
+            + "the clocks.")]
     partial void LogMissed(string source, long count);
 
     [LoggerMessage(LogLevel.Warning, "{Source}: a message of the queue is not a notification of S3, and was deleted.")]

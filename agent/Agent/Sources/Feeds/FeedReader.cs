@@ -4,8 +4,8 @@ namespace ClusterTrail.Agent.Sources.Feeds;
 
 /// <summary>Reads a text of JSON objects into groups of lines, one after the other.</summary>
 /// <remarks>
-/// The same text gives the same groups, however it arrives: they are known by their number. So where a group ends must never change for what
-/// was read in part, or <see cref="Version"/> must. Memory is bounded, whatever the text is.
+/// The same text gives the same groups, however it arrives: they are known by their number. So where a group ends must never change for
+/// what was read in part, or <see cref="Version"/> must. Memory is bounded, whatever the text is.
 /// </remarks>
 static class FeedReader
 {

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace ClusterTrail.Agent.Sources.Feeds;
 
-/// <summary>The annotations of an event of GKE: those of kube-apiserver, which are labels there, and what the mapping derived and lost.</summary>
+/// <summary>The annotations of an event of GKE: kube-apiserver's, which are labels there, and what the mapping derived and lost.</summary>
 static class GkeAnnotations
 {
     const string Own = "clustertrail.io/";
@@ -28,7 +28,8 @@ static class GkeAnnotations
         if (entry.Text("logName") is { } log)
             json.WriteString("clustertrail.io/log-name", log);
         // Who acts for whom stands only here.
-        if (payload.Object("authenticationInfo") is { } caller && caller.EnumerateObject().Any(member => !member.NameEquals("principalEmail")))
+        if (payload.Object("authenticationInfo") is { } caller
+            && caller.EnumerateObject().Any(member => !member.NameEquals("principalEmail")))
             json.WriteString("clustertrail.io/authentication-info", caller.GetRawText());
         if (entry.Object("split") is { } part)
             json.WriteString(CutEvent.Annotation, $"part of a split entry: {part.GetRawText()}");

@@ -5,8 +5,8 @@ namespace ClusterTrail.Agent.Sources.Feeds;
 
 /// <summary>Makes an <c>audit.k8s.io/v1</c> event of a LogEntry that Cloud Logging has of a GKE cluster.</summary>
 /// <remarks>
-/// GKE maps events to <c>google.cloud.audit.AuditLog</c>; this is the way back. What cannot be known any more is named by annotations, so that
-/// nobody takes what is derived for what kube-apiserver said.
+/// GKE maps events to <c>google.cloud.audit.AuditLog</c>; this is the way back. What cannot be known any more is named by annotations, so
+/// that nobody takes what is derived for what kube-apiserver said.
 /// </remarks>
 static class GkeLogEntry
 {

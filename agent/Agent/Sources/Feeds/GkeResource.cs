@@ -46,7 +46,10 @@ sealed record GkeResource(string Uri, string? Resource)
             return;
         json.WriteStartObject("objectRef");
         json.WriteString("resource", Resource);
-        foreach (var (name, value) in new[] { ("namespace", Namespace), ("name", Name), ("apiGroup", Group), ("apiVersion", Version), ("subresource", Subresource) })
+        foreach (var (name, value) in new[]
+            {
+                ("namespace", Namespace), ("name", Name), ("apiGroup", Group), ("apiVersion", Version), ("subresource", Subresource),
+            })
         {
             if (!string.IsNullOrEmpty(value))
                 json.WriteString(name, value);

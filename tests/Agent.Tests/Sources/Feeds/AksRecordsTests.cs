@@ -52,7 +52,8 @@ public sealed class AksRecordsTests
 
     [Theory]
     [InlineData("""{"records":[{"category":"kube-audit"}]}""", """{"category":"kube-audit"}""")]
-    [InlineData("""{"records":[{"category":"kube-audit","properties":{"log":5}}]}""", """{"category":"kube-audit","properties":{"log":5}}""")]
+    [InlineData(
+        """{"records":[{"category":"kube-audit","properties":{"log":5}}]}""", """{"category":"kube-audit","properties":{"log":5}}""")]
     [InlineData("""{"records":5}""", """{"records":5}""")]
     [InlineData("""{"records":[{]}""", """{"records":[{]}""")]
     [InlineData("""{"other":[]}""", """{"other":[]}""")]

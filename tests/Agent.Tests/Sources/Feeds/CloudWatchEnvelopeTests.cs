@@ -73,7 +73,10 @@ public sealed class CloudWatchEnvelopeTests
     [Fact]
     public void MembersMayComeInAnyOrder()
     {
-        var text = $$"""{"logEvents":[{"message":{{JsonSerializer.Serialize(One)}},"id":"1","timestamp":1}],"messageType":"DATA_MESSAGE","logStream":"{{FeedTextsOf.AuditStream}}"}""";
+        var text = $$"""
+            {"logEvents":[{"message":{{JsonSerializer.Serialize(One)}},"id":"1","timestamp":1}],"messageType":"DATA_MESSAGE",
+            "logStream":"{{FeedTextsOf.AuditStream}}"}
+            """;
 
         Assert.Equal([One], Unwrap(text).Lines);
     }
@@ -96,7 +99,8 @@ public sealed class CloudWatchEnvelopeTests
     [Fact]
     public void ACutEventIsOneThatSaysWhereItWasCut()
     {
-        var whole = One.Replace("\"requestReceivedTimestamp\"", $"\"requestObject\":{{\"data\":\"{new string('x', 1000)}\"}},\"requestReceivedTimestamp\"", StringComparison.Ordinal);
+        var body = $"\"requestObject\":{{\"data\":\"{new string('x', 1000)}\"}},\"requestReceivedTimestamp\"";
+        var whole = One.Replace("\"requestReceivedTimestamp\"", body, StringComparison.Ordinal);
         var cut = whole[..(whole.IndexOf("xxx", StringComparison.Ordinal) + 500)];
 
         var (lines, counts) = Unwrap(FeedTextsOf.Envelope([cut, One]));

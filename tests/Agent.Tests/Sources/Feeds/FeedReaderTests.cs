@@ -11,7 +11,8 @@ public sealed class FeedReaderTests
 {
     static readonly string[] Events = [.. Enumerable.Range(0, 20).Select(at => FeedTextsOf.Event($"{at}"))];
 
-    static Task<(List<string> Lines, FeedCounts Counts, List<int> Groups)> ReadAsync(string text) => ReadAsync(Encoding.UTF8.GetBytes(text));
+    static Task<(List<string> Lines, FeedCounts Counts, List<int> Groups)> ReadAsync(string text) =>
+        ReadAsync(Encoding.UTF8.GetBytes(text));
 
     static Task<(List<string> Lines, FeedCounts Counts, List<int> Groups)> ReadAsync(byte[] stored) =>
         FeedTextsOf.ReadAsync(AuditTexts.Unwrap, new MemoryStream(stored));

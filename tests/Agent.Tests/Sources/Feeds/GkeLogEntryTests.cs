@@ -10,13 +10,15 @@ public sealed class GkeLogEntryTests
 {
     /// <summary>A pod that was denied, as GKE writes it, in short.</summary>
     public const string Entry = """
-        {"protoPayload":{"@type":"type.googleapis.com/google.cloud.audit.AuditLog","authenticationInfo":{"principalEmail":"jane@example.com"},
+        {"protoPayload":{"@type":"type.googleapis.com/google.cloud.audit.AuditLog",
+        "authenticationInfo":{"principalEmail":"jane@example.com"},
         "authorizationInfo":[{"permission":"io.k8s.core.v1.pods.create","resource":"core/v1/namespaces/default/pods/web"}],
         "methodName":"io.k8s.core.v1.pods.create",
         "request":{"@type":"core.k8s.io/v1.Pod","apiVersion":"v1","kind":"Pod","metadata":{"name":"web","namespace":"default"}},
         "requestMetadata":{"callerIp":"203.0.113.9","callerSuppliedUserAgent":"kubectl/v1.31.0"},
         "resourceName":"core/v1/namespaces/default/pods/web",
-        "response":{"@type":"core.k8s.io/v1.Status","apiVersion":"v1","code":403,"kind":"Status","message":"denied by policy","reason":"Forbidden","status":"Failure"},
+        "response":{"@type":"core.k8s.io/v1.Status","apiVersion":"v1","code":403,"kind":"Status","message":"denied by policy",
+        "reason":"Forbidden","status":"Failure"},
         "serviceName":"k8s.io","status":{"code":7,"message":"Forbidden"}},
         "insertId":"dac513c6-3104-4bb2-a526-b3926d2a1401",
         "resource":{"type":"k8s_cluster","labels":{"project_id":"p","cluster_name":"c","location":"us-central1-a"}},
@@ -70,7 +72,8 @@ public sealed class GkeLogEntryTests
         Assert.Equal("allow", annotations.GetProperty("authorization.k8s.io/decision").GetString());
         Assert.Equal("gke-cloud-logging", annotations.GetProperty("clustertrail.io/source-format").GetString());
         Assert.Equal(
-            "level,stage,requestURI,requestReceivedTimestamp,responseStatus", annotations.GetProperty("clustertrail.io/derived").GetString());
+            "level,stage,requestURI,requestReceivedTimestamp,responseStatus",
+            annotations.GetProperty("clustertrail.io/derived").GetString());
         Assert.Contains("user.groups", annotations.GetProperty("clustertrail.io/lost").GetString());
         Assert.Equal("p/us-central1-a/c", annotations.GetProperty("clustertrail.io/gke-cluster").GetString());
     }
@@ -147,7 +150,8 @@ public sealed class GkeLogEntryTests
 
     [Theory]
     [InlineData("""{"textPayload":"hello"}""")]
-    [InlineData("""{"protoPayload":{"@type":"type.googleapis.com/google.cloud.audit.AuditLog","serviceName":"container.googleapis.com"}}""")]
+    [InlineData(
+        """{"protoPayload":{"@type":"type.googleapis.com/google.cloud.audit.AuditLog","serviceName":"container.googleapis.com"}}""")]
     [InlineData("{}")]
     public void EntriesOfSomethingElseAreCountedAndNotRecorded(string text)
     {

@@ -134,7 +134,8 @@ sealed class BucketFollower(
         {
             var read = await reader.ReadAsync(entry, IsWanted, parts => entry = entry with { Parts = parts }, cancellationToken);
             // A notification says less than the store.
-            ledger.Note(entry with { Tag = read.Tag, At = entry.Bytes == 0 ? read.At : entry.At, Bytes = read.Bytes, IsDone = true, Reason = null });
+            entry = entry with { Tag = read.Tag, At = entry.Bytes == 0 ? read.At : entry.At, Bytes = read.Bytes };
+            ledger.Note(entry with { IsDone = true, Reason = null });
             log.Read(read.At);
         }
         catch (FeedException e) when (e.Failure == FeedFailure.Gone)
@@ -142,7 +143,8 @@ sealed class BucketFollower(
             ledger.Note(entry with { IsDone = true, Reason = null });
             log.Gone(entry.Key, e.Message);
         }
-        catch (FeedException e) when (e.Failure == FeedFailure.Object && (entry.Tries > 0 || ledger.Failing.Count < BucketLedger.MostFailing))
+        catch (FeedException e) when (
+            e.Failure == FeedFailure.Object && (entry.Tries > 0 || ledger.Failing.Count < BucketLedger.MostFailing))
         {
             entry = entry.Failed(e.Message, time.GetUtcNow());
             ledger.Note(entry);
@@ -163,7 +165,8 @@ sealed class BucketFollower(
     void ReportFailing()
     {
         var failing = ledger.Failing;
-        log.Failing(failing.Count, failing.Count(entry => entry.IsAside), failing is [var first, ..] ? $"{first.Key}: {first.Reason}" : null);
+        log.Failing(
+            failing.Count, failing.Count(entry => entry.IsAside), failing is [var first, ..] ? $"{first.Key}: {first.Reason}" : null);
     }
 
     void SaveSometimes()

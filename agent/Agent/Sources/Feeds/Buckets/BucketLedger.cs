@@ -3,8 +3,8 @@ namespace ClusterTrail.Agent.Sources.Feeds.Buckets;
 /// <summary>Knows which objects of a bucket were read, without remembering all of them.</summary>
 /// <remarks>
 /// A pass examines all objects in the order of their names. What was written before its threshold, which is the lateness before its
-/// beginning, is in its list, as no object takes longer to appear; so after the pass everything before the threshold is done, and only newer
-/// objects are remembered one by one. Guarantee: an object that appears within the lateness is read once, whatever its name is.
+/// beginning, is in its list, as no object takes longer to appear; so after the pass everything before the threshold is done, and only
+/// newer objects are remembered one by one. Guarantee: an object that appears within the lateness is read once, whatever its name is.
 /// </remarks>
 sealed class BucketLedger
 {
@@ -107,11 +107,15 @@ sealed class BucketLedger
     {
         var pass = progress.Pass!;
         var missed = progress.SettledObjects is { } expected ? Math.Max(0, pass.Settled - expected) : 0;
-        foreach (var gone in entries.Values.Where(entry => entry.IsDone && entry.SeenIn < progress.Passes && entry.At < pass.Threshold).ToList())
-            entries.Remove(gone.Key);
+        var gone = entries.Values.Where(entry => entry.IsDone && entry.SeenIn < progress.Passes && entry.At < pass.Threshold).ToList();
+        gone.ForEach(entry => entries.Remove(entry.Key));
         progress = progress with
         {
-            Settled = progress.Settled > pass.Threshold ? progress.Settled : pass.Threshold, SettledObjects = pass.Old, Floor = pass.Floor, Pass = null, Missed = progress.Missed + missed,
+            Settled = progress.Settled > pass.Threshold ? progress.Settled : pass.Threshold,
+            SettledObjects = pass.Old,
+            Floor = pass.Floor,
+            Pass = null,
+            Missed = progress.Missed + missed,
         };
     }
 

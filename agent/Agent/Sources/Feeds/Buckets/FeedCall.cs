@@ -45,7 +45,8 @@ sealed class FeedCall(FeedClients clients, string what, TimeSpan timeout, TimePr
     FeedException Refused(AmazonServiceException answer, string permission, string? key)
     {
         var said = Problem(answer.Message);
-        if (key is not null && (answer.StatusCode == HttpStatusCode.PreconditionFailed || answer.ErrorCode is "NoSuchKey" or "PreconditionFailed"))
+        var isGone = answer.StatusCode == HttpStatusCode.PreconditionFailed || answer.ErrorCode is "NoSuchKey" or "PreconditionFailed";
+        if (key is not null && isGone)
             return new(FeedFailure.Gone, $"{what} has it no longer, or with other content ({answer.ErrorCode}).", answer);
         if (answer.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized)
         {

@@ -43,8 +43,8 @@ sealed record ObjectNotification(string Bucket, string Key, string Tag)
     }
 
     static bool IsCreation(JsonElement record) =>
-        record.ValueKind == JsonValueKind.Object
-            && record.Text("eventName") is { } name && name.Replace("s3:", "", StringComparison.Ordinal).StartsWith("ObjectCreated", StringComparison.Ordinal);
+        record.ValueKind == JsonValueKind.Object && record.Text("eventName") is { } name
+            && name.Replace("s3:", "", StringComparison.Ordinal).StartsWith("ObjectCreated", StringComparison.Ordinal);
 
     static ObjectNotification? OfRecord(JsonElement record) =>
         record.Object("s3") is { } s3 && s3.Object("bucket")?.Text("name") is { } bucket && s3.Object("object") is { } created

@@ -13,7 +13,8 @@ sealed class S3Bucket(IAmazonS3 s3, string bucket, string prefix, FeedCall call)
     {
         var request = new ListObjectsV2Request { BucketName = bucket, Prefix = prefix, StartAfter = after, MaxKeys = PageObjects };
         var answer = await call.RunAsync(
-            token => s3.ListObjectsV2Async(request, token), $"s3:ListBucket on arn:aws:s3:::{bucket}", TimeSpan.Zero, null, cancellationToken);
+            token => s3.ListObjectsV2Async(request, token), $"s3:ListBucket on arn:aws:s3:::{bucket}", TimeSpan.Zero, null,
+            cancellationToken);
         var found = (answer.S3Objects ?? []).Select(one =>
             new StoredObject(one.Key, Tag(one.ETag), Time(one.LastModified), one.Size ?? 0)).ToList();
         return new(found, answer.IsTruncated != true);
@@ -25,7 +26,8 @@ sealed class S3Bucket(IAmazonS3 s3, string bucket, string prefix, FeedCall call)
         if (tag.Length > 0)
             request.EtagToMatch = $"\"{tag}\"";
         var answer = await call.RunAsync(
-            token => s3.GetObjectAsync(request, token), $"s3:GetObject on arn:aws:s3:::{bucket}/{prefix}*", TimeSpan.Zero, key, cancellationToken);
+            token => s3.GetObjectAsync(request, token), $"s3:GetObject on arn:aws:s3:::{bucket}/{prefix}*", TimeSpan.Zero, key,
+            cancellationToken);
         var found = new StoredObject(key, Tag(answer.ETag), Time(answer.LastModified), answer.ContentLength);
         return new(found, new PatientStream(answer, call, cancellationToken));
     }

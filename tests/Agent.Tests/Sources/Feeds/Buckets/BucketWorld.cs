@@ -123,7 +123,7 @@ sealed class BucketWorld : IDisposable
         if (follower is not null)
             return;
         journal = new(folder.Join("journal"), 256 << 20, Time, () => { }, KnownGroups.Always);
-        source = new(journal, saved, 1 << 20, new(_ => Assert.Fail("a gap"), _ => { }, _ => { }), Time, () => null);
+        source = new(journal, saved, 1 << 20, new(_ => Assert.Fail("a gap"), _ => { }, _ => { }), Time, () => null, () => null);
         source.Begin();
         Log = new();
         var reader = new ObjectReader(Bucket, "audit", AuditTexts.Unwrap, new(journal, Log.Stored, Time));

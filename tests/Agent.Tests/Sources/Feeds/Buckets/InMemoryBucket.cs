@@ -9,7 +9,7 @@ namespace ClusterTrail.Agent.Tests.Sources.Feeds.Buckets;
 /// <summary>A bucket whose objects may appear later than they were written, and which fails as it is told.</summary>
 sealed class InMemoryBucket(TimeProvider time) : IBucket
 {
-    readonly SortedDictionary<string, (byte[] Content, DateTimeOffset At, DateTimeOffset Visible)> objects = new(StringComparer.Ordinal);
+    readonly SortedDictionary<string, (byte[] Content, DateTimeOffset At)> objects = new(StringComparer.Ordinal);
 
     /// <summary>How many objects a list has.</summary>
     public int PageObjects { get; set; } = 1000;
@@ -27,7 +27,8 @@ sealed class InMemoryBucket(TimeProvider time) : IBucket
 
     public int Lists { get; private set; }
 
-    public void Put(string key, byte[] content, TimeSpan age = default) => objects[key] = (content, time.GetUtcNow() - age, time.GetUtcNow());
+    /// <param name="age">How long ago it was written, though it appears now.</param>
+    public void Put(string key, byte[] content, TimeSpan age = default) => objects[key] = (content, time.GetUtcNow() - age);
 
     public void Put(string key, string content, TimeSpan age = default) => Put(key, Encoding.UTF8.GetBytes(content), age);
 
@@ -51,7 +52,8 @@ sealed class InMemoryBucket(TimeProvider time) : IBucket
             throw new FeedException(failure, $"{key} cannot be read.");
         if (!objects.TryGetValue(key, out var found) || (tag.Length > 0 && Tag(found.Content) != tag))
             throw new FeedException(FeedFailure.Gone, "It is gone.");
-        return Task.FromResult(new OpenedObject(Of(key), BreaksAfter is { } bytes ? new Breaking(found.Content, bytes) : new MemoryStream(found.Content)));
+        Stream content = BreaksAfter is { } bytes ? new Breaking(found.Content, bytes) : new MemoryStream(found.Content);
+        return Task.FromResult(new OpenedObject(Of(key), content));
     }
 
     StoredObject Of(string key) => new(key, Tag(objects[key].Content), objects[key].At, objects[key].Content.Length);

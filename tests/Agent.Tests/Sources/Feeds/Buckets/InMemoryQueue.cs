@@ -14,7 +14,8 @@ sealed class InMemoryQueue : IObjectQueue
     public void Send(string body) => messages[next++.ToString(CultureInfo.InvariantCulture)] = body;
 
     public Task<IReadOnlyList<QueueMessage>> ReceiveAsync(CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<QueueMessage>>([.. messages.Select(message => new QueueMessage(message.Key, message.Value)).Take(10)]);
+        Task.FromResult<IReadOnlyList<QueueMessage>>(
+            [.. messages.Select(message => new QueueMessage(message.Key, message.Value)).Take(10)]);
 
     public Task DeleteAsync(QueueMessage message, CancellationToken cancellationToken)
     {

@@ -7,7 +7,8 @@ public sealed class ObjectNotificationTests
 {
     const string OfS3 = """
         {"Records":[{"eventVersion":"2.1","eventSource":"aws:s3","eventName":"ObjectCreated:Put","s3":{"s3SchemaVersion":"1.0",
-        "bucket":{"name":"audit","arn":"arn:aws:s3:::audit"},"object":{"key":"eks/a+b%2Bc%C3%A9","size":1024,"eTag":"d41d8cd98f00b204e9800998ecf8427e"}}},
+        "bucket":{"name":"audit","arn":"arn:aws:s3:::audit"},
+        "object":{"key":"eks/a+b%2Bc%C3%A9","size":1024,"eTag":"d41d8cd98f00b204e9800998ecf8427e"}}},
         {"eventName":"ObjectRemoved:Delete","s3":{"bucket":{"name":"audit"},"object":{"key":"gone"}}}]}
         """;
 

@@ -84,10 +84,11 @@ public sealed class S3BucketTests(S3Fixture s3) : IDisposable
         return stored.ToArray();
     }
 
-    static Task PutAsync(TestBucket bucket, string key, byte[] content) => bucket.Server.Client.PutObjectAsync(new PutObjectRequest
+    static async Task PutAsync(TestBucket bucket, string key, byte[] content)
     {
-        BucketName = bucket.Name, Key = key, InputStream = new MemoryStream(content),
-    });
+        using var stream = new MemoryStream(content);
+        await bucket.Server.Client.PutObjectAsync(new PutObjectRequest { BucketName = bucket.Name, Key = key, InputStream = stream });
+    }
 
     async Task RunAsync(TestBucket bucket, List<string> recorded, Func<Func<int, Task>, Func<FeedStatus>, Task> act)
     {
