@@ -66,8 +66,7 @@ sealed class BucketFollower(
                 ledger.Examined(one, isNew);
             }
 
-            if (found is [.., var last])
-                ledger.Reached(after = last.Key);
+            after = found is [.., var last] ? last.Key : after;
             SaveSometimes();
         }
 

@@ -86,6 +86,7 @@ sealed class BucketLedger
             Late = progress.Late + (isLate ? 1 : 0),
             Pass = pass with
             {
+                Position = found.Key,
                 IsOld = pass.IsOld && isOld,
                 Floor = pass.IsOld && isOld ? found.Key : pass.Floor,
                 Settled = pass.Settled + (found.At < progress.Settled ? 1 : 0),
@@ -99,9 +100,6 @@ sealed class BucketLedger
         else
             entries[found.Key] = entry with { At = found.At, SeenIn = progress.Passes };
     }
-
-    /// <summary>Notes that everything up to this name was examined.</summary>
-    public void Reached(string key) => progress = progress with { Pass = progress.Pass! with { Position = key } };
 
     public void EndPass()
     {
