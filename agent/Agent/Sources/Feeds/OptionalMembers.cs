@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace ClusterTrail.Agent.Sources.Feeds;
 
 /// <summary>Members of a JSON object, if they are of the kind that is asked for.</summary>
-static class JsonMembers
+static class OptionalMembers
 {
     public static JsonElement? Object(this JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object ? value : null;
