@@ -1,3 +1,4 @@
+using ClusterTrail.Agent.Sources.Webhook;
 using ClusterTrail.Contract;
 using ClusterTrail.Contract.Detections;
 using ClusterTrail.Contract.Reading;
@@ -24,6 +25,7 @@ static class AgentCheck
             () => CheckSelectors(parts.SelectorsPath()),
             () => CheckDetections(parts.DetectionsPath()),
             () => CheckContainers(configuration, configPath),
+            () => CheckReceivers(configuration),
             () => CheckBuckets(configuration, time),
             () => StateFolder.Check(configuration.StateDirectory));
         if (problems.Count > 0)
@@ -48,6 +50,17 @@ static class AgentCheck
         foreach (var source in configuration.Sources.Where(source => source.Bucket is not null))
         {
             BucketSource.Clients(source.Name, source.Bucket!, time, NullLogger.Instance);
+        }
+    }
+
+    static void CheckReceivers(AgentConfiguration configuration)
+    {
+        foreach (var source in configuration.Sources.Where(source => source.Webhook is not null))
+        {
+            if (ReceiverCertificates.Check(source.Webhook!) is { } problem)
+            {
+                throw new ConfigurationException($"sources: {source.Name}: {problem}");
+            }
         }
     }
 

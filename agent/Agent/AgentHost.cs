@@ -64,7 +64,11 @@ sealed partial class AgentHost : IDisposable
         execs = new(configuration, origin, state, StatusKey.OfEnvironment(), time);
         labels = new(state.LabelsPath, origin, state.EnsureHeld, time);
         var meter = new ArchiveMeter(metrics.DeclareSink(SinkLabel), metrics.DeclareSource, metrics.Digests);
-        delivery = new(spool, new(spool, sink, meter, time, loggers.CreateLogger<Uploader>()), notifications, integrity)
+        var uploader = new Uploader(spool, sink, meter, time, loggers.CreateLogger<Uploader>())
+        {
+            Confirmed = delivered => integrity?.NoteConfirmed(delivered),
+        };
+        delivery = new(spool, uploader, notifications, integrity)
         {
             Immutability = parts.Immutability(sink, origin, time, loggers),
         };

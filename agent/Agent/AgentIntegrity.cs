@@ -64,6 +64,9 @@ sealed partial class AgentIntegrity : IDisposable
     public void Opened((BatchSpool Spool, Uploader Uploader) to) =>
         records = new(state.KeyRecordsPath, owner!, new(to.Spool, to.Uploader.Enqueue), time, state.EnsureHeld);
 
+    /// <summary>Notes what the sink has confirmed, before it leaves the spool.</summary>
+    public void NoteConfirmed(SpoolHeader delivered) => chain!.NoteConfirmed(delivered);
+
     /// <summary>Notes a file of the spool that is about to be taken out, because it is damaged.</summary>
     public void NoteLosing(string source, long sequence)
     {

@@ -32,7 +32,8 @@ static class UnanchoredChains
     static ArchiveFinding Judge(ChainSummary chain, IReadOnlyList<Anchoring> others)
     {
         var proof = others
-            .Where(other => chain.From!.Value.AddSafely(other.Interval + AnchoredAfter) <= other.At
+            .Where(other => chain.MetAt is { } met
+                && (met > chain.From ? met : chain.From!.Value).AddSafely(other.Interval + AnchoredAfter) <= other.At
                 && other.At.AddSafely(Retried) <= chain.LastUntil)
             .Select(other => (DateTimeOffset?)other.At).Max();
         return new(

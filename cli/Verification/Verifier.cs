@@ -1,3 +1,5 @@
+using System.Globalization;
+using ClusterTrail.Verification.Chains;
 using ClusterTrail.Verification.Findings;
 using ClusterTrail.Verification.Heads;
 using ClusterTrail.Verification.Stores;
@@ -84,12 +86,24 @@ public sealed class Verifier(IArchiveStore store, VerificationOptions options, I
         return new()
         {
             Location = store.Name,
-            Options = options,
+            Options = options with { Notes = [.. options.Notes, .. KeyNotes(nodes)] },
             Nodes = [.. nodes.Select(node => node.Node)],
             Chains = chains,
             Findings = findings,
             KeyRecords = results.SumSafely(result => result.KeyRecords),
         };
+    }
+
+    // Who has taken over one cluster could speak for the others.
+    IEnumerable<string> KeyNotes(IReadOnlyList<NodeFolders> nodes)
+    {
+        var unnamed = options.Trusted.Operators.Count(key => !options.Trusted.Clusters.ContainsKey(key.Id));
+        var clusters = nodes.Select(node => node.Node.Cluster).Distinct().Count();
+        if (clusters > 1 && unnamed > 0)
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{unnamed} of {options.Trusted.Operators.Count} keys of operators name no cluster, so each counts for all {clusters} "
+                    + $"clusters of the archive. A line \"# cluster: NAME\" before a key in its file binds it.");
     }
 
     static void ReportStrays(IReadOnlyList<string> first, long count, FindingLog findings)
@@ -102,7 +116,14 @@ public sealed class Verifier(IArchiveStore store, VerificationOptions options, I
     void ReportHeadsElsewhere(IReadOnlyList<NodeFolders> nodes, FindingLog findings)
     {
         var known = nodes.Select(node => node.Node).ToHashSet();
-        foreach (var head in options.Heads.Where(head => IsInScope(head) && !known.Contains(head.Node)))
+        var elsewhere = options.Heads.Where(head => IsInScope(head) && !known.Contains(head.Node)).ToList();
+        foreach (var same in elsewhere.GroupBy(head => (head.Node, head.Label, head.Head.ChainId)))
+        {
+            var furthest = same.Where(head => head.WaitingSince is null).Select(head => head.Head.Sequence).DefaultIfEmpty().Max();
+            WaitingHeads.Report([.. same], furthest, mayCome: true, (same.Key.Node, same.Key.Label, options.Scope, options.Now), findings);
+        }
+
+        foreach (var head in elsewhere.Where(head => head.WaitingSince is null))
         {
             var (sequence, chainId) = (head.Head.Sequence, head.Head.ChainId);
             var message = $"{head.Origin} knows the chain {chainId} up to this digest, and the archive has nothing of the node.";

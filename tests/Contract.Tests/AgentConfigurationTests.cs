@@ -185,6 +185,7 @@ public sealed class AgentConfigurationTests
             new() { Name = "other", Type = SourceType.LogFile, LogFile = new() { Path = "/other.log" } },
             new() { Name = "processes", Type = SourceType.Processes, Processes = Processes },
             new() { Name = "output", Type = SourceType.Containers, Containers = Containers },
+            new() { Name = "received", Type = SourceType.Webhook, Webhook = WebhookSourceValidationTests.Webhook },
         ],
         Selectors = "selectors.json",
         Detections = "detections.json",

@@ -113,7 +113,10 @@ static class Some
 
     /// <summary>A chain that is whole, and whose key was enrolled an hour ago.</summary>
     public static ChainView Chain(string node, string chain = "agent") => new(
-        node, chain, new('c', 32), 7, new('a', 64), Noon, Noon.AddHours(2), Noon.AddHours(-1), IsStored: true, MovedBack: null);
+        node, chain, new('c', 32), 7, new('a', 64), Noon, Noon.AddHours(2), Noon.AddHours(-1), IsStored: true, MovedBack: null)
+    {
+        Head = new(7, new('a', 64), Noon),
+    };
 
     public static TrailView With(this TrailView view, Func<AgentStatus, AgentStatus> change) =>
         view.With(agent => agent with { Report = new(change(agent.Status!), null, view.Now) });

@@ -1,3 +1,4 @@
+using ClusterTrail.Archive.Digests;
 using ClusterTrail.Testing.Chains;
 using ClusterTrail.Verification.Findings;
 using ClusterTrail.Verification.Heads;
@@ -53,6 +54,37 @@ public sealed class AnchoredHeadTests : IDisposable
         var finding = Assert.Single(result.Findings.Findings);
         Assert.Equal((FindingKind.AnchorTampered, "node-2"), (finding.Kind, finding.Node!.Node));
         Assert.Null((await world.Archive.VerifyAsync([anchored, Anchored(1)])).Gravest(strict: true));
+    }
+
+    // It lost its chain and kept its key, which the enrolment of the former chain makes known.
+    [Fact]
+    public async Task AChainThatTheOperatorHasNotMetHasNoAnchorAndThatIsNoTampering()
+    {
+        var agent = world.Agents[1];
+        world.Archive.Enrol(agent.Owner, agent.Key.Public, world.Archive.Now);
+        world.Pass(TimeSpan.FromHours(1));
+        var former = Anchored(1);
+        agent.SealDigest(DigestReason.Stop);
+        agent.Deliver();
+        agent.LoseChain();
+        world.Archive.Now += TimeSpan.FromMinutes(1);
+        agent.SealDigest(DigestReason.Start);
+        world.Pass(TimeSpan.FromHours(3));
+        var others = Anchored(0);
+        world.Pass(TimeSpan.FromMinutes(10));
+        KnownHead[] heads = [others, former with { IsFormer = true }];
+
+        var before = await world.Archive.VerifyAsync(heads);
+        world.Archive.Enrol(agent.Owner, agent.Key.Public, world.Archive.Now, agent.Former);
+        var met = await world.Archive.VerifyAsync(heads);
+        world.Pass(TimeSpan.FromHours(3));
+        others = Anchored(0);
+        world.Pass(TimeSpan.FromMinutes(10));
+        var after = await world.Archive.VerifyAsync([others, heads[1]]);
+
+        Assert.Equal((null, 1), (before.Gravest(strict: false), before.CountOf(FindingKind.UnanchoredChain)));
+        Assert.Equal((null, 1), (met.Gravest(strict: false), met.CountOf(FindingKind.UnanchoredChain)));
+        Assert.Equal(FindingKind.AnchorTampered, after.Gravest(strict: false));
     }
 
     [Fact]

@@ -18,9 +18,48 @@ public sealed class KeyTests : IDisposable
         using var key = SigningKey.Generate();
         using var other = SigningKey.Generate();
 
-        var keys = TrustedKeys.Read([0xEF, 0xBB, 0xBF, .. System.Text.Encoding.ASCII.GetBytes(key.Public.Pem + other.Public.Pem)]);
+        var keys = TrustedKeys.Read([0xEF, 0xBB, 0xBF, .. System.Text.Encoding.ASCII.GetBytes(key.Public.Pem + other.Public.Pem)]).Select(one => one.Key);
 
         Assert.Equal([key.Public, other.Public], keys);
+    }
+
+    [Fact]
+    public void ALineBeforeAKeyNamesItsCluster()
+    {
+        using var one = SigningKey.Generate();
+        using var other = SigningKey.Generate();
+        var text = $"# The operator of prod\n# cluster: prod-eu \n{one.Public.Pem}cluster: x\n# cluster:\n{other.Public.Pem}";
+
+        Assert.Equal([(one.Public, "prod-eu"), (other.Public, null)], TrustedKeys.Read(System.Text.Encoding.ASCII.GetBytes(text)));
+    }
+
+    [Theory]
+    [InlineData("demo", null)]
+    [InlineData("other", FindingKind.UnknownKey)]
+    public async Task AnOperatorsKeyEnrolsOnlyForItsCluster(string cluster, FindingKind? kind)
+    {
+        var key = world.Archive.Operator.Public;
+
+        var result = await world.Archive.VerifyAsync(trusted: new([key], [])
+        {
+            Clusters = new Dictionary<string, IReadOnlyList<string>> { [key.Id] = ["prod", cluster] },
+        });
+
+        Assert.Equal(kind, result.Gravest(strict: false));
+        Assert.Empty(result.Options.Notes);
+    }
+
+    [Fact]
+    public async Task KeysThatNameNoClusterAreANoteWhereThereAreSeveral()
+    {
+        using var agent = new SimulatedAgent(world.Random, world.Archive, new("other", "main", "node-1", "agent"), "apiserver");
+        world.Archive.Enrol(agent.Owner, agent.Key.Public, world.Archive.Now);
+        agent.SealDigest(Archive.Digests.DigestReason.Start);
+        agent.Deliver();
+
+        var result = await world.Archive.VerifyAsync();
+
+        Assert.Contains("1 of 1 keys of operators name no cluster", Assert.Single(result.Options.Notes), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -25,6 +25,9 @@ sealed class DigestChain(ChainContext context, ChainFolder folder, Outbox outbox
     /// <remarks>It does not wait for a digest that is being sealed: a key that is kept elsewhere may take seconds to sign.</remarks>
     public ChainState? State => state;
 
+    /// <summary>The newest digest that the sink has confirmed, of this chain or of one before; null: none that is known.</summary>
+    public ConfirmedState? Confirmed => folder.Confirmed.State;
+
     /// <summary>The key that signed last in this run.</summary>
     public VerifyingKey? Key { get; private set; }
 
@@ -62,6 +65,15 @@ sealed class DigestChain(ChainContext context, ChainFolder folder, Outbox outbox
         lock (gate)
         {
             SpoolNewest();
+        }
+    }
+
+    /// <summary>Notes that the sink has confirmed something, which may be a digest of this chain. For other threads.</summary>
+    public void NoteConfirmed(SpoolHeader delivered)
+    {
+        if (state is { } now && delivered.Source == SpooledBatch.DigestsOf(now.ChainId))
+        {
+            folder.Confirmed.Note(new(now.ChainId, delivered.Sequence, delivered.Sha256, delivered.SealedAt));
         }
     }
 

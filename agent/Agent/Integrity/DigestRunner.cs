@@ -27,6 +27,8 @@ sealed partial class DigestRunner(
     {
         get
         {
+            // In this order: what is confirmed was sealed before.
+            var confirmed = chain.Confirmed;
             var (state, key) = (chain.State, chain.Key);
             return new()
             {
@@ -36,6 +38,15 @@ sealed partial class DigestRunner(
                 Sha256 = state?.Sha256,
                 Until = state?.Until,
                 NextBy = state?.NextBy,
+                Confirmed = confirmed is not null && IsOf(state, confirmed)
+                    ? new()
+                    {
+                        ChainId = confirmed.ChainId,
+                        Sequence = confirmed.Sequence,
+                        Sha256 = confirmed.Sha256,
+                        Until = confirmed.Until,
+                    }
+                    : new() { Sequence = 0 },
                 KeyId = key?.Id,
                 PublicKey = key?.Base64,
                 Problem = problem,
@@ -102,6 +113,10 @@ sealed partial class DigestRunner(
             || ledger.HasMany
             || drift >= ClockStep;
     }
+
+    // Not if only the chain's state was restored from a copy.
+    static bool IsOf(ChainState? state, ConfirmedState confirmed) => confirmed.ChainId == state?.ChainId
+        && (confirmed.Sequence < state.Sequence || (confirmed.Sequence == state.Sequence && confirmed.Sha256 == state.Sha256));
 
     bool TrySeal(DigestReason reason, StopCause? stop) => Try(() =>
     {

@@ -7,4 +7,5 @@ namespace ClusterTrail.Agent.Integrity;
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(LedgerEntry))]
 [JsonSerializable(typeof(ChainState))]
+[JsonSerializable(typeof(ConfirmedState))]
 sealed partial class IntegrityJson : JsonSerializerContext;

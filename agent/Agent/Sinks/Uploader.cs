@@ -16,6 +16,9 @@ sealed partial class Uploader(
     // Those that the sink has and that could not be removed from the spool yet.
     readonly HashSet<SpooledBatch> stored = new(ReferenceEqualityComparer.Instance);
 
+    /// <summary>Called with what the sink has confirmed, before it is removed from the spool; by several threads.</summary>
+    public Action<SpoolHeader> Confirmed { get; init; } = _ => { };
+
     /// <summary>What was delivered and what stands in the way; for other threads.</summary>
     public SinkStatus Status
     {
@@ -102,6 +105,7 @@ sealed partial class Uploader(
 
         var started = time.GetTimestamp();
         await sink.PutAsync(new(header.Name, content, Convert.FromHexString(header.Sha256)), cancellationToken);
+        Confirmed(header);
         lock (stored)
         {
             stored.Add(batch);

@@ -20,6 +20,11 @@ public sealed record IntegrityStatus
     /// <summary>By when the next one is sealed; nothing after the last one, with which the agent stopped recording.</summary>
     public DateTimeOffset? NextBy { get; init; }
 
+    /// <summary>
+    /// How far the sink has confirmed the chain: what is sealed beyond it may never arrive. Nothing from older agents.
+    /// </summary>
+    public ConfirmedStatus? Confirmed { get; init; }
+
     /// <summary>The SHA-256 of the public key; nothing until the agent has signed with it since it started.</summary>
     public string? KeyId { get; init; }
 

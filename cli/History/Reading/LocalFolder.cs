@@ -1,4 +1,3 @@
-
 namespace ClusterTrail.History.Reading;
 
 /// <summary>An archive, or a part of one, in a folder.</summary>
@@ -12,10 +11,13 @@ sealed class LocalFolder(string path) : ILocation
         var walk = new FolderWalk(path, scope, cancellationToken);
         walk.Visit(Path.Exists(below) ? below : path);
         return walk.Objects.Count + walk.Skipped.Count > 0 || walk.HasLeftOut
-            ? Task.FromResult<Listing>(new(
-                [.. walk.Objects.Order()], [.. walk.Skipped.OrderBy(skipped => skipped.Name, StringComparer.Ordinal)]))
-            : throw new TrailException(ExitCode.BadUsage, $"No object of an archive was found below {path}.");
+            ? Task.FromResult(IsOfArchive ? Listing.OfArchive(walk.Objects, walk.Skipped) : Listing.Of(walk.Objects, walk.Skipped))
+            : throw new EmptyLocationException(path);
     }
+
+    // A folder of copies, outside of an archive, has no names of agents at all.
+    bool IsOfArchive => Path.Exists(Path.Combine(path, Events)) || Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)) is var whole
+        && (Path.GetFileName(whole) == Events || whole.Contains($"/{Events}/cluster=", StringComparison.Ordinal));
 
     public Task<ObjectStream> OpenAsync(ArchiveObject archiveObject, CancellationToken cancellationToken) =>
         Task.FromResult(LocalFile.Open(archiveObject.Name));

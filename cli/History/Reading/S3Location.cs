@@ -15,8 +15,8 @@ sealed class S3Location(IAmazonS3 s3, string bucket, string path) : ILocation
         var keys = new S3Keys(s3, bucket, scope);
         await ListAsync(keys, NameOf(Prefix), cancellationToken);
         return keys.Found.Count > 0 || keys.HasLeftOut
-            ? new([.. keys.Found.Select(Named).Order()], [])
-            : throw new TrailException(ExitCode.BadUsage, $"No object of an archive was found below {NameOf(Prefix)}.");
+            ? Listing.OfArchive(keys.Found.Select(Named), [])
+            : throw new EmptyLocationException(NameOf(Prefix));
     }
 
     public async Task<ObjectStream> OpenAsync(ArchiveObject archiveObject, CancellationToken cancellationToken)

@@ -3,12 +3,12 @@ using ClusterTrail.History.Reading;
 
 namespace ClusterTrail.History.Search;
 
-/// <summary>Searches an archive: many objects at once, and gives what it finds in the order of time.</summary>
+/// <summary>Searches an archive or an export: many objects at once, and gives what it finds in the order of time.</summary>
 /// <remarks>
 /// Guarantees: memory does not depend on the size of the archive; what cannot be read is told, and the rest goes on.
 /// Caveat: where more records of the same time are found than memory is for, they come out of order.
 /// </remarks>
-sealed class HistorySearch(ILocation location, ObjectReader reader, SearchQuery query, ISearchObserver observer)
+sealed class HistorySearch(IHistory history, SearchQuery query, ISearchObserver observer)
 {
     // Found, and not given out yet.
     const long MostHeldBytes = 64 << 20;
@@ -30,14 +30,12 @@ sealed class HistorySearch(ILocation location, ObjectReader reader, SearchQuery 
         range.Since is { } since ? DateOnly.FromDateTime(ObjectSpan.Earlier(since, TimeSpan.FromDays(1)).UtcDateTime) : null,
         range.Until is { } until ? DateOnly.FromDateTime(ObjectSpan.Later(until, ObjectSpan.Tolerance).UtcDateTime) : null);
 
-    /// <param name="objects">All that may have something, also those before the time that is asked for.</param>
+    /// <param name="listed">All that may have something, also those before the time that is asked for.</param>
     /// <param name="cancellationToken">It ends at once.</param>
-    internal IAsyncEnumerable<FoundRecord> RunAsync(IReadOnlyList<ArchiveObject> objects, CancellationToken cancellationToken) =>
-        RunAsync(InOrder(ObjectSpans.Of(objects).Where(span => span.MayMeet(query.Range))), cancellationToken);
-
     internal async IAsyncEnumerable<FoundRecord> RunAsync(
-        IReadOnlyList<ObjectSpan> spans, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IReadOnlyList<ObjectSpan> listed, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var spans = InOrder(listed.Where(span => span.MayMeet(query.Range)));
         observer.Found(spans.Count);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var running = new Queue<Task<ObjectSearch>>();
@@ -60,7 +58,7 @@ sealed class HistorySearch(ILocation location, ObjectReader reader, SearchQuery 
     }
 
     Task<ObjectSearch> Start(ObjectSpan span, CancellationToken cancellationToken) =>
-        Task.Run(() => new ObjectSearch(query, span).RunAsync(reader, location, cancellationToken), cancellationToken);
+        Task.Run(() => new ObjectSearch(query, span).RunAsync(history, cancellationToken), cancellationToken);
 
     List<ObjectSpan> InOrder(IEnumerable<ObjectSpan> spans) => query.IsNewestFirst
         ? [.. spans.OrderByDescending(span => span.Last).ThenByDescending(span => span.Object)]
@@ -82,7 +80,8 @@ sealed class HistorySearch(ILocation location, ObjectReader reader, SearchQuery 
     // All before it, in this order, is there once the next object is read, which begins here.
     bool TryTake(ObjectSpan? next, out FoundRecord record)
     {
-        if (!held.TryPeek(out record, out var key) || (next is not null && key.Time >= Bound(next) && heldBytes < MostHeldBytes))
+        if (!held.TryPeek(out record, out var key)
+            || (!query.IsOfAnyOrder && next is not null && key.Time >= Bound(next) && heldBytes < MostHeldBytes))
             return false;
         held.Dequeue();
         heldBytes -= record.Line.Length;

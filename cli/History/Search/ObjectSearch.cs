@@ -19,9 +19,9 @@ sealed class ObjectSearch(SearchQuery query, ObjectSpan span)
 
     internal long Bytes { get; private set; }
 
-    internal async Task<ObjectSearch> RunAsync(ObjectReader reader, ILocation location, CancellationToken cancellationToken)
+    internal async Task<ObjectSearch> RunAsync(IHistory history, CancellationToken cancellationToken)
     {
-        await reader.ReadAsync(location, span.Object, Take, Problems.Add, cancellationToken);
+        await history.ReadAsync(span.Object, Take, Problems.Add, cancellationToken);
         return this;
     }
 

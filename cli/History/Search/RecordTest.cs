@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.History.Search;
@@ -126,15 +128,32 @@ abstract class RecordTest
     }
 
     /// <summary>Whether the source address is in one of the networks.</summary>
-    internal sealed class OfNetworks(IReadOnlyList<IPNetwork> networks) : RecordTest
+    internal sealed class OfNetworks : RecordTest
     {
+        readonly IReadOnlyList<IPNetwork> networks;
+
+        internal OfNetworks(params IEnumerable<IPNetwork> networks) => this.networks = [.. networks.Select(SourceAddress.Plain)];
+
+        /// <summary>Whether it is this address, however a record spells it.</summary>
+        internal static OfNetworks Only(IPAddress address) => new(SourceAddress.Only(address)) { Needed = NeededOf(address) };
+
         internal override bool Holds(in RecordView record)
         {
-            if (!IPAddress.TryParse(record.Address, out var address))
+            if (!SourceAddress.TryParse(record.Address, out var address))
                 return false;
-            var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-            return networks.Any(network => network.Contains(plain));
+            for (var at = 0; at < networks.Count; at++)
+            {
+                if (networks[at].Contains(address))
+                    return true;
+            }
+
+            return false;
         }
+
+        // An address of IPv4 stands there as it is, or behind this; one of IPv6 has many spellings.
+        static IReadOnlyList<byte[]> NeededOf(IPAddress address) => address.AddressFamily == AddressFamily.InterNetwork
+            ? [Encoding.UTF8.GetBytes(address.ToString()), "ffff:"u8.ToArray(), "FFFF:"u8.ToArray()]
+            : [];
     }
 
     /// <summary>Whether any of the tests holds.</summary>

@@ -30,7 +30,11 @@ sealed class OpenedArchive(ParseResult arguments, string text, SearchProgress pr
             var verified = isVerified ? await VerifiedLocation.OpenAsync(arguments, text, Range, progress, cancellationToken) : null;
             using var opener = KmsOptions.Opener(arguments);
             return await new EventLocation(text, s3).OpenAsync(
-                location => new(verified ?? location, new(opener), scope, progress) { Columns = columns ?? TableColumn.Every },
+                location => new(verified ?? location, new(opener), scope, progress)
+                {
+                    Columns = columns ?? TableColumn.Every,
+                    LooksBack = verified is null,
+                },
                 scope, Range, options, cancellationToken);
         }
         finally

@@ -38,15 +38,21 @@ sealed class VerifiedLocation : ILocation
     internal static async Task<ILocation?> OpenAsync(
         ParseResult arguments, string text, TimeRange range, SearchProgress problems, CancellationToken cancellationToken)
     {
-        var (options, keys) = (S3Arguments.Of(arguments), arguments.GetRequiredValue(Keys));
-        if (!arguments.GetValue(Option))
-        {
-            return keys.Length == 0
-                ? null
-                : throw new TrailException(ExitCode.BadUsage, "--keys is for --verified; give both.");
-        }
+        var keys = arguments.GetRequiredValue(Keys);
+        return arguments.GetValue(Option) || keys.Length == 0
+            ? await OpenAsync(arguments, text, range, keys, problems, cancellationToken)
+            : throw new TrailException(ExitCode.BadUsage, "--keys is for --verified; give both.");
+    }
 
-        if (keys.Length == 0)
+    /// <summary>The same, of a command whose keys are for more than that.</summary>
+    internal static async Task<ILocation?> OpenAsync(
+        ParseResult arguments, string text, TimeRange range, IReadOnlyList<string> keys, SearchProgress problems,
+        CancellationToken cancellationToken)
+    {
+        if (!arguments.GetValue(Option))
+            return null;
+        var options = S3Arguments.Of(arguments);
+        if (keys.Count == 0)
             throw new TrailException(ExitCode.BadUsage, "--verified needs --keys FILE, the operator's public key.");
         if (await ExportedEvents.FindAsync(text, options, cancellationToken) is not null)
             throw IsExport(text, "--verified");

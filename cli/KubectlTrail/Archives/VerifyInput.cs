@@ -17,8 +17,16 @@ static class VerifyInput
     ];
 
     /// <exception cref="TrailException">A file cannot be read, or has something else than public keys.</exception>
-    internal static TrustedKeys Keys(IEnumerable<string> operators, IEnumerable<string> agents) =>
-        new(Keys("--keys", operators), Keys("--agent-keys", agents));
+    internal static TrustedKeys Keys(IEnumerable<string> operators, IEnumerable<string> agents)
+    {
+        var named = Keys("--keys", operators);
+        return new([.. named.Select(one => one.Key).Distinct()], [.. Keys("--agent-keys", agents).Select(one => one.Key).Distinct()])
+        {
+            // Where a key stands once without a cluster, it counts for all.
+            Clusters = named.GroupBy(one => one.Key.Id).Where(key => key.All(one => one.Cluster is not null))
+                .ToDictionary(key => key.Key, IReadOnlyList<string> (key) => [.. key.Select(one => one.Cluster!)]),
+        };
+    }
 
     /// <exception cref="TrailException">The file cannot be read, or has something else than heads.</exception>
     internal static IReadOnlyList<KnownHead> Heads(IEnumerable<string> paths) =>
@@ -47,7 +55,7 @@ static class VerifyInput
                 $"{option} {text} is no time; give one like 2026-01-31, which begins at midnight UTC, or 2026-01-31T10:00:00Z.");
     }
 
-    static IReadOnlyList<VerifyingKey> Keys(string option, IEnumerable<string> paths) =>
+    static IReadOnlyList<(VerifyingKey Key, string? Cluster)> Keys(string option, IEnumerable<string> paths) =>
         [.. paths.SelectMany(path =>
         {
             try
@@ -58,5 +66,5 @@ static class VerifyInput
             {
                 throw new TrailException(ExitCode.BadUsage, $"{option} {path} cannot be used: {e.Message}", e);
             }
-        }).Distinct()];
+        })];
 }

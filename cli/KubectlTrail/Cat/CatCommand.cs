@@ -60,7 +60,7 @@ static class CatCommand
         var locations = arguments.GetRequiredValue(Locations).Select(location => Location.Parse(location, s3)).ToList();
         IRecordPrinter printer = arguments.GetValue(Format) == Table
             ? new TablePrinter(terminal)
-            : new JsonPrinter(new BufferedStream(terminal.Output, OutputBufferBytes));
+            : new JsonPrinter(new BufferedStream(terminal.JsonOutput, OutputBufferBytes));
 
         var exitCode = ExitCode.Ok;
         await Progress.ShowAsync(terminal, "Reading objects", async (progress, writeLine) =>

@@ -19,40 +19,68 @@ static class HeadList
     internal static async Task<string> TextAsync(
         ClusterReader cluster, IReadOnlyList<Trail> trails, string @namespace, CancellationToken cancellationToken)
     {
-        var heads = new List<JsonObject>();
+        var (heads, waiting) = (new List<JsonObject>(), new List<JsonObject>());
         foreach (var trail in trails)
         {
-            var shown = OfStatus(trail).ToList();
-            heads.AddRange(trail.Status?.Integrity?.Chains > shown.Count
-                ? Newest([.. shown, .. await OfMapsAsync(cluster, trail, @namespace, cancellationToken)])
-                : shown);
+            var (shown, ofMaps) = (OfStatus(trail).ToList(), Enumerable.Empty<V1ConfigMap>());
+            if (trail.Status?.Integrity?.Chains > shown.Count)
+                ofMaps = await MapsAsync(cluster, trail, @namespace, cancellationToken);
+            heads.AddRange(Newest([.. shown, .. ofMaps.SelectMany(map => OfMap(trail, map))]));
+            waiting.AddRange(Newest([.. SealedOfStatus(trail), .. ofMaps.SelectMany(map => SealedOfMap(trail, map))]));
         }
 
-        return new JsonObject { ["heads"] = new JsonArray([.. heads]) }.ToJsonString(Indented) + "\n";
+        var file = new JsonObject { ["heads"] = new JsonArray([.. heads]) };
+        if (waiting.Count > 0)
+            file["sealed"] = new JsonArray([.. waiting]);
+        return file.ToJsonString(Indented) + "\n";
     }
 
     internal static IEnumerable<JsonObject> OfStatus(Trail trail) =>
-        from node in (trail.Status?.Nodes ?? []).Concat(trail.Status?.Workloads?.Agents ?? [])
+        from node in Nodes(trail)
         where node.Head is not null
         select Head(trail, node.Name, node.Head!);
 
+    internal static IEnumerable<JsonObject> SealedOfStatus(Trail trail) =>
+        from node in Nodes(trail)
+        where node.Sealed is not null
+        select Sealed(trail, node.Name, node.Sealed!);
+
     /// <summary>Those of a ConfigMap, without nodes that the cluster does not have any more.</summary>
-    internal static IEnumerable<JsonObject> OfMap(Trail trail, V1ConfigMap map)
+    internal static IEnumerable<JsonObject> OfMap(Trail trail, V1ConfigMap map) => OfMap(
+        trail, map, chain => chain["confirmed"] as JsonObject ?? chain,
+        (chain, digest) => Head(trail, Member(chain, "node").GetValue<string>(), new()
+        {
+            Chain = Member(chain, "chain").GetValue<string>(),
+            ChainId = Member(chain, "chainId").GetValue<string>(),
+            Sequence = Member(digest, "sequence").GetValue<long>(),
+            Sha256 = Member(digest, "sha256").GetValue<string>(),
+            Until = Member(digest, "until").GetValue<DateTimeOffset>(),
+        }));
+
+    /// <summary>What is sealed and may not have arrived, of a ConfigMap.</summary>
+    internal static IEnumerable<JsonObject> SealedOfMap(Trail trail, V1ConfigMap map) => OfMap(
+        trail, map, chain => chain["waitingSince"] is null ? null : chain,
+        (chain, digest) => Sealed(trail, Member(chain, "node").GetValue<string>(), new()
+        {
+            Chain = Member(chain, "chain").GetValue<string>(),
+            ChainId = Member(chain, "chainId").GetValue<string>(),
+            Sequence = Member(digest, "sequence").GetValue<long>(),
+            Sha256 = Member(digest, "sha256").GetValue<string>(),
+            Until = Member(digest, "until").GetValue<DateTimeOffset>(),
+            WaitingSince = Member(chain, "waitingSince").GetValue<DateTimeOffset>(),
+        }));
+
+    static List<JsonObject> OfMap(
+        Trail trail, V1ConfigMap map, Func<JsonObject, JsonObject?> digestOf, Func<JsonObject, JsonObject, JsonObject> listed)
     {
         try
         {
             return
             [
                 .. from chain in JsonNode.Parse(map.Data?[ChainMaps.Content] ?? "[]")!.AsArray().OfType<JsonObject>()
-                   where chain["goneSince"] is null && chain["sha256"] is not null && (string?)chain["cluster"] == trail.Spec.ClusterName
-                   select Head(trail, Member(chain, "node").GetValue<string>(), new()
-                   {
-                       Chain = Member(chain, "chain").GetValue<string>(),
-                       ChainId = Member(chain, "chainId").GetValue<string>(),
-                       Sequence = Member(chain, "sequence").GetValue<long>(),
-                       Sha256 = Member(chain, "sha256").GetValue<string>(),
-                       Until = Member(chain, "until").GetValue<DateTimeOffset>(),
-                   }),
+                   let digest = digestOf(chain)
+                   where chain["goneSince"] is null && digest?["sha256"] is not null && (string?)chain["cluster"] == trail.Spec.ClusterName
+                   select listed(chain, digest),
             ];
         }
         catch (Exception e) when (
@@ -63,6 +91,8 @@ static class HeadList
         }
     }
 
+    static IEnumerable<TrailNode> Nodes(Trail trail) => (trail.Status?.Nodes ?? []).Concat(trail.Status?.Workloads?.Agents ?? []);
+
     static JsonNode Member(JsonObject chain, string name) => chain[name] ?? throw new FormatException($"a chain has no {name}.");
 
     internal static IEnumerable<JsonObject> Newest(IReadOnlyList<JsonObject> heads) =>
@@ -71,18 +101,18 @@ static class HeadList
         orderby same.Key
         select same.MaxBy(head => (long)head["sequence"]!)!;
 
-    static async Task<IEnumerable<JsonObject>> OfMapsAsync(
+    static async Task<IReadOnlyList<V1ConfigMap>> MapsAsync(
         ClusterReader cluster, Trail trail, string @namespace, CancellationToken cancellationToken)
     {
-        var heads = new List<JsonObject>();
+        var maps = new List<V1ConfigMap>();
         for (var number = 0; number < ChainMaps.Count; number++)
         {
             var name = ChainMaps.NameOf(trail.Metadata.Name, number);
             if (await cluster.FindAsync<V1ConfigMap>(new(@namespace, name), cancellationToken) is { } map)
-                heads.AddRange(OfMap(trail, map));
+                maps.Add(map);
         }
 
-        return heads;
+        return maps;
     }
 
     static JsonObject Head(Trail trail, string node, TrailHead head) => new()
@@ -95,5 +125,18 @@ static class HeadList
         ["sequence"] = head.Sequence,
         ["sha256"] = head.Sha256,
         ["until"] = head.Until,
+    };
+
+    static JsonObject Sealed(Trail trail, string node, TrailSealed digest) => new()
+    {
+        ["cluster"] = trail.Spec.ClusterName,
+        ["trail"] = trail.Metadata.Name,
+        ["node"] = node,
+        ["chain"] = digest.Chain,
+        ["chainId"] = digest.ChainId,
+        ["sequence"] = digest.Sequence,
+        ["sha256"] = digest.Sha256,
+        ["until"] = digest.Until,
+        ["waitingSince"] = digest.WaitingSince,
     };
 }

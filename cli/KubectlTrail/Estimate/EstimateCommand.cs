@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ClusterTrail.Contract;
 using ClusterTrail.History.Reading;
+using ClusterTrail.History.Search;
 using ClusterTrail.Kubectl.Input;
 using ClusterTrail.Kubectl.Shared;
 
@@ -165,8 +166,8 @@ static class EstimateCommand
             var observer = new SearchProgress(progress, problems);
             var range = RangeOptions.Range(arguments, new(TimeProvider.System.GetUtcNow()));
             using var opener = KmsOptions.Opener(arguments);
-            var location = Location.Parse(archive, S3Arguments.Of(arguments));
-            await run.ReadArchiveAsync(location, new(opener), RangeOptions.Scope(arguments, range), range, observer, cancellationToken);
+            var history = new ArchiveHistory(Location.Parse(archive, S3Arguments.Of(arguments)), new(opener));
+            await run.ReadArchiveAsync(history, RangeOptions.Scope(arguments, range), range, observer, cancellationToken);
             observer.Flush();
             exitCode = problems.ExitCode;
         });

@@ -53,19 +53,15 @@ sealed class EstimateRun : IDisposable
     }
 
     internal async Task ReadArchiveAsync(
-        ILocation location, ObjectReader objects, ObjectScope scope, TimeRange range, SearchProgress progress,
-        CancellationToken cancellationToken)
+        IHistory archive, ObjectScope scope, TimeRange range, SearchProgress progress, CancellationToken cancellationToken)
     {
-        var listing = await location.ListAsync(scope, cancellationToken);
-        foreach (var skipped in listing.Skipped)
-            progress.Report(skipped);
-        var spans = ObjectSpans.Of(objects.Openable([.. listing.Objects.Where(scope.Has)], progress.Report))
-            .Where(span => span.MayMeet(range)).OrderBy(span => span.First).ToList();
+        var listed = await archive.ListAsync(scope, progress.Report, cancellationToken);
+        var spans = listed.Where(span => span.MayMeet(range)).OrderBy(span => span.First).ToList();
         progress.Found(spans.Count);
         asked = range;
         foreach (var span in spans)
         {
-            await objects.ReadAsync(location, span.Object, record => reader.TryHandle(record.Span), progress.Report, cancellationToken);
+            await archive.ReadAsync(span.Object, record => reader.TryHandle(record.Span), progress.Report, cancellationToken);
             progress.Done();
         }
 

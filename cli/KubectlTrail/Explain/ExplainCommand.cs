@@ -82,9 +82,10 @@ static class ExplainCommand
         if (problems.ExitCode != ExitCode.Ok)
             return problems.ExitCode;
 
-        await using var output = new StreamWriter(
-            new BufferedStream(terminal.Output), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
         var isJson = arguments.GetValue(Format) == Json;
+        await using var output = new StreamWriter(
+            new BufferedStream(isJson ? terminal.JsonOutput : terminal.Output), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
+            leaveOpen: true);
         var explainer = new Explainer(
             rules, output, isJson, arguments.GetValue(Summary), arguments.GetValue(All) || arguments.GetValue(OfRule) is { Length: > 0 });
         var file = arguments.GetRequiredValue(File);

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using ClusterTrail.History.Reading;
+using ClusterTrail.History.Search;
 using ClusterTrail.Kubectl.Archives;
 using ClusterTrail.Kubectl.Shared;
+using ClusterTrail.Lake.Export;
 
 namespace ClusterTrail.Kubectl.Lookup;
 
@@ -34,7 +36,7 @@ static class LookupCommand
 
     static readonly Argument<string> LocationArgument = new("LOCATION")
     {
-        Description = "An archive's folder, a part of one, or s3://bucket/prefix.",
+        Description = "An archive's folder, a part of one, s3://bucket/prefix, or an export.",
     };
 
     static readonly Option<string?> Around = new("--around")
@@ -105,12 +107,27 @@ static class LookupCommand
         {
             var problems = new ProblemLog(writeLine);
             var observer = new SearchProgress(progress, problems);
-            var verified = await VerifiedLocation.OpenAsync(arguments, text, request.Query.Range, observer, cancellationToken);
-            var lookup = new LookupRun(verified ?? Location.Parse(text, S3Arguments.Of(arguments)), new(opener), printer, observer);
-            await lookup.RunAsync(request, writeLine, cancellationToken);
+            var history = await HistoryAsync(arguments, text, request, opener, observer, cancellationToken);
+            using var export = history as ExportedHistory;
+            await new LookupRun(history, printer, observer).RunAsync(request, writeLine, cancellationToken);
             exitCode = problems.ExitCode;
         });
         return exitCode;
+    }
+
+    static async Task<IHistory> HistoryAsync(
+        ParseResult arguments, string text, LookupRequest request, Opener opener, SearchProgress progress,
+        CancellationToken cancellationToken)
+    {
+        var s3 = S3Arguments.Of(arguments);
+        if (await VerifiedLocation.OpenAsync(arguments, text, request.Query.Range, progress, cancellationToken) is { } verified)
+            return new ArchiveHistory(verified, new(opener), looksBack: false);
+        if (await ExportedEvents.FindAsync(text, s3, cancellationToken) is not { } export)
+            return new ArchiveHistory(Location.Parse(text, s3), new(opener));
+        return request.Follows
+            ? throw new TrailException(
+                ExitCode.BadUsage, $"{text} is an export, in which nothing arrives by itself; follow the archive, or omit --follow.")
+            : await ExportedHistory.OpenAsync(export, request.Scope.Node, request.Query.Range, cancellationToken);
     }
 
     static LookupRequest Request(ParseResult arguments, DateTimeOffset now)

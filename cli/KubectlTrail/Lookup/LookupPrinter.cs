@@ -15,10 +15,10 @@ static class LookupPrinter
     {
         Table => new TablePrinter(terminal),
         "wide" => new TablePrinter(terminal, isWide: true),
-        "yaml" => new YamlPrinter(Buffered(terminal)),
-        "csv" => new CsvPrinter(Buffered(terminal)),
-        _ => new JsonPrinter(Buffered(terminal)),
+        "yaml" => new YamlPrinter(Buffered(terminal.Output)),
+        "csv" => new CsvPrinter(Buffered(terminal.Output)),
+        _ => new JsonPrinter(Buffered(terminal.JsonOutput)),
     };
 
-    static BufferedStream Buffered(Terminal terminal) => new(terminal.Output, OutputBufferBytes);
+    static BufferedStream Buffered(Stream output) => new(output, OutputBufferBytes);
 }

@@ -1,16 +1,14 @@
-using System.Text;
 using ClusterTrail.History.Reading;
 using ClusterTrail.History.Search;
 using ClusterTrail.Kubectl.Printing;
 using ClusterTrail.Kubectl.Shared;
-using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Kubectl.Lookup;
 
 /// <summary>Answers a lookup.</summary>
-sealed class LookupRun(ILocation location, ObjectReader reader, IRecordPrinter printer, SearchProgress progress)
+sealed class LookupRun(IHistory history, IRecordPrinter printer, SearchProgress progress)
 {
-    static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan BetweenRounds = TimeSpan.FromSeconds(5);
 
     internal async Task RunAsync(LookupRequest request, Action<string> writeLine, CancellationToken cancellationToken)
     {
@@ -19,7 +17,7 @@ sealed class LookupRun(ILocation location, ObjectReader reader, IRecordPrinter p
             if (request.Around is { } id)
                 request = await AroundAsync(request, id, cancellationToken);
             if (request.Follows)
-                await FollowAsync(request, cancellationToken);
+                await FollowAsync(request, writeLine, () => Task.Delay(BetweenRounds, cancellationToken), cancellationToken);
             else
                 await OnceAsync(request, writeLine, cancellationToken);
         }
@@ -29,9 +27,33 @@ sealed class LookupRun(ILocation location, ObjectReader reader, IRecordPrinter p
         }
     }
 
+    /// <summary>Does not end by itself: neither a store that is away for a while, nor an archive that is empty yet, ends it.</summary>
+    internal async Task FollowAsync(
+        LookupRequest request, Action<string> writeLine, Func<Task> pause, CancellationToken cancellationToken)
+    {
+        var (followed, problems, hasListed) = (new FollowedHistory(history), new LastingProblems(progress, writeLine), false);
+        while (true)
+        {
+            try
+            {
+                var spans = await followed.ListAsync(request.Scope, problems.AddLasting, cancellationToken);
+                hasListed = true;
+                await PrintAsync(request, followed, spans, problems, cancellationToken);
+            }
+            catch (TrailException e) when (hasListed || e is EmptyLocationException)
+            {
+                problems.AddLasting(e);
+            }
+
+            problems.EndRound();
+            await pause();
+        }
+    }
+
     async Task OnceAsync(LookupRequest request, Action<string> writeLine, CancellationToken cancellationToken)
     {
-        var printed = await PrintAsync(request, await ListAsync(request.Scope, cancellationToken), cancellationToken);
+        var spans = await history.ListAsync(request.Scope, progress.Report, cancellationToken);
+        var printed = await PrintAsync(request, history, spans, progress, cancellationToken);
         if (printed == 0)
             writeLine("No record was found.");
         else if (printed == request.Limit)
@@ -41,36 +63,17 @@ sealed class LookupRun(ILocation location, ObjectReader reader, IRecordPrinter p
         }
     }
 
-    async Task FollowAsync(LookupRequest request, CancellationToken cancellationToken)
+    async Task<int> PrintAsync(
+        LookupRequest request, IHistory searched, IReadOnlyList<ObjectSpan> spans, ISearchObserver observer,
+        CancellationToken cancellationToken)
     {
-        var known = new HashSet<string>();
-        while (true)
-        {
-            try
-            {
-                var arrived = (await ListAsync(request.Scope, cancellationToken)).Where(one => known.Add(one.Key)).ToList();
-                await PrintAsync(request, arrived, cancellationToken);
-            }
-            // A store that is away for a while comes back.
-            catch (TrailException e) when (known.Count > 0)
-            {
-                progress.Report(e);
-            }
-
-            progress.Flush();
-            await Task.Delay(Pause, cancellationToken);
-        }
-    }
-
-    async Task<int> PrintAsync(LookupRequest request, IReadOnlyList<ArchiveObject> objects, CancellationToken cancellationToken)
-    {
-        var (search, printed) = (new HistorySearch(location, reader, request.Query, progress), 0);
+        var (search, printed) = (new HistorySearch(searched, request.Query, observer), 0);
         try
         {
-            await foreach (var record in search.RunAsync(objects, cancellationToken))
+            await foreach (var record in search.RunAsync(spans, cancellationToken))
             {
                 if (!printer.TryPrint(record.Line))
-                    progress.Report(new(ExitCode.Unreadable, $"A record of {record.Time:O} cannot be shown like this: use -o json."));
+                    observer.Report(new(ExitCode.Unreadable, $"A record of {record.Time:O} cannot be shown like this: use -o json."));
                 if (++printed == request.Limit)
                     break;
             }
@@ -83,23 +86,16 @@ sealed class LookupRun(ILocation location, ObjectReader reader, IRecordPrinter p
         return printed;
     }
 
-    async Task<IReadOnlyList<ArchiveObject>> ListAsync(ObjectScope scope, CancellationToken cancellationToken)
-    {
-        var listing = await location.ListAsync(scope, cancellationToken);
-        foreach (var skipped in listing.Skipped)
-            progress.Report(skipped);
-        return reader.Openable([.. listing.Objects.Where(scope.Has)], progress.Report);
-    }
-
+    // An id does not say when: the objects are searched, the newest first, until one has it.
     async Task<LookupRequest> AroundAsync(LookupRequest request, string id, CancellationToken cancellationToken)
     {
-        var byId = new SearchQuery(
-            request.Query.Range, new RecordTest.OfTexts([id], static (in record) => record.Id), IsNewestFirst: true);
-        var objects = await ListAsync(request.Scope, cancellationToken);
-        await foreach (var found in new HistorySearch(location, reader, byId, progress).RunAsync(objects, cancellationToken))
+        var test = new RecordTest.OfTexts([new TextPattern(id, isLiteral: true)], static (in record) => record.Id);
+        var byId = new SearchQuery(request.Query.Range, test, IsNewestFirst: true) with { IsOfAnyOrder = true };
+        var spans = await history.ListAsync(request.Scope, progress.Report, cancellationToken);
+        await foreach (var found in new HistorySearch(history, byId, progress).RunAsync(spans, cancellationToken))
         {
             var range = new TimeRange(ObjectSpan.Earlier(found.Time, request.Window), ObjectSpan.Later(found.Time, request.Window));
-            List<RecordTest> tests = [Alike(found.Line), .. request.Query.Test is { } asked ? [asked] : Array.Empty<RecordTest>()];
+            List<RecordTest> tests = [AlikeTest.Of(found.Line), .. request.Query.Test is { } asked ? [asked] : Array.Empty<RecordTest>()];
             return request with
             {
                 Query = new(range, new RecordTest.All(tests), IsNewestFirst: false),
@@ -108,39 +104,5 @@ sealed class LookupRun(ILocation location, ObjectReader reader, IRecordPrinter p
         }
 
         throw new TrailException(ExitCode.BadUsage, $"--around {id}: no record with this eventID was found.");
-    }
-
-    // By the same person, from the same address, or on the same object.
-    static RecordTest.Any Alike(byte[] line)
-    {
-        RecordView.TryRead(line, new JsonIndex(JsonIndex.MaxDepth + 1), out var record);
-        List<RecordTest> tests = [Literal(record.Id, static (in record) => record.Id)];
-        if (!record.UserName.IsEmpty)
-            tests.Add(Literal(record.UserName, static (in record) => record.UserName, static (in record) => record.ActingAs));
-        if (!record.Address.IsEmpty)
-            tests.Add(Literal(record.Address, static (in record) => record.Address));
-        if (!OfObject(record, "name"u8).IsEmpty)
-        {
-            List<RecordTest> parts = [Literal(OfObject(record, "name"u8), static (in record) => OfObject(record, "name"u8))];
-            if (!OfObject(record, "resource"u8).IsEmpty)
-                parts.Add(Literal(OfObject(record, "resource"u8), static (in record) => OfObject(record, "resource"u8)));
-            if (!OfObject(record, "namespace"u8).IsEmpty)
-                parts.Add(Literal(OfObject(record, "namespace"u8), static (in record) => OfObject(record, "namespace"u8)));
-            tests.Add(new RecordTest.All(parts));
-        }
-
-        return new RecordTest.Any(tests);
-    }
-
-    static ReadOnlySpan<byte> OfObject(in RecordView record, ReadOnlySpan<byte> name) => record.TextAt(record.ObjectRef, name);
-
-    // What stands in a record is no pattern.
-    static RecordTest.OfTexts Literal(ReadOnlySpan<byte> written, params IReadOnlyList<RecordTest.Reader> readers) =>
-        new([new TextPattern(Text(written), isLiteral: true)], readers);
-
-    static string Text(ReadOnlySpan<byte> written)
-    {
-        var plain = new byte[written.Length];
-        return Encoding.UTF8.GetString(plain.AsSpan(0, JsonEscapes.Unescape(written, plain)));
     }
 }

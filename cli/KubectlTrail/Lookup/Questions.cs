@@ -62,6 +62,7 @@ static class Questions
         return Any(
         [
             .. others.Count > 0 ? [new RecordTest.OfTexts(others, static (in record) => record.Address)] : Array.Empty<RecordTest>(),
+            .. others.Where(value => SourceAddress.TryParse(value, out _)).Select(Only),
             .. networks.Count > 0 ? [new RecordTest.OfNetworks(networks)] : Array.Empty<RecordTest>(),
         ]);
     }
@@ -69,6 +70,9 @@ static class Questions
     internal static RecordTest Any(IEnumerable<RecordTest> tests) => tests.ToList() is { Count: > 1 } several
         ? new RecordTest.Any(several)
         : tests.Single();
+
+    static RecordTest Only(string value) =>
+        SourceAddress.TryParse(value, out var address) ? RecordTest.OfNetworks.Only(address) : throw new InvalidOperationException(value);
 
     static IPNetwork Network(string value)
     {

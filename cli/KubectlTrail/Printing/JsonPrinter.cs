@@ -4,7 +4,7 @@ using ClusterTrail.History.Reading;
 namespace ClusterTrail.Kubectl.Printing;
 
 /// <summary>One record a line, byte for byte as it is stored.</summary>
-/// <param name="output">A buffered stream: each record is written by itself.</param>
+/// <param name="output">A buffered stream: each record is written by itself. On its way to a terminal it may be spelled otherwise.</param>
 sealed class JsonPrinter(Stream output) : IRecordPrinter
 {
     public bool TryPrint(ReadOnlyMemory<byte> record)

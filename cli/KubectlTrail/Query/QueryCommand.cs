@@ -125,7 +125,7 @@ static class QueryCommand
 
     static IResultPrinter Printer(ParseResult arguments, Terminal terminal) => arguments.GetRequiredValue(Format) switch
     {
-        "json" => new JsonResult(new BufferedStream(terminal.Output, OutputBufferBytes)),
+        "json" => new JsonResult(new BufferedStream(terminal.JsonOutput, OutputBufferBytes)),
         "csv" => new CsvResult(new BufferedStream(terminal.Output, OutputBufferBytes)),
         _ => new TableResult(terminal),
     };

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using ClusterTrail.History.Reading;
 using ClusterTrail.History.Search;
 using ClusterTrail.Kubectl.Archives;
@@ -86,6 +87,7 @@ static class ReportCommand
             throw VerifiedLocation.IsExport(location, "--keys");
         var problems = new ProblemLog(_ => { });
         var sentences = new List<string>();
+        var (made, sections) = (TimeProvider.System.GetUtcNow(), Array.Empty<Section>() as IReadOnlyList<Section>);
         EventDatabase? opened = null;
         OpenedArchive? archive = null;
         await Progress.ShowAsync(terminal, "Reading objects", async (progress, writeLine) =>
@@ -96,7 +98,8 @@ static class ReportCommand
                 writeLine(line);
             });
             archive = new(arguments, location, new(progress, problems));
-            opened = await archive.EventsAsync(Columns(cancellationToken), DatabaseOptions.Default, isVerified: false, cancellationToken);
+            sections = Sections.Of(Time(archive.Range.Since), Time(archive.Range.Until ?? made));
+            opened = await archive.EventsAsync(Columns(sections, cancellationToken), DatabaseOptions.Default, isVerified: false, cancellationToken);
         });
         using var database = opened!;
         using var session = database.Connect();
@@ -104,25 +107,31 @@ static class ReportCommand
         var integrity = trusted.Operators.Count == 0
             ? null
             : await VerifyAsync(ArchiveRoot.Open(location, s3), new(scope, trusted, [], TimeProvider.System.GetUtcNow()), terminal, cancellationToken);
-        var answers = Sections.All.Select(section => SectionAnswer.Of(section, session, ValueText.Of, cancellationToken)).ToList();
+        var answers = sections.Select(section => SectionAnswer.Of(section, session, ValueText.Of, cancellationToken)).ToList();
         var findings = FindingState.All(session, reviewed, ValueText.Of, out var count, out var open, cancellationToken);
         foreach (var name in reviewed.Unmatched)
             await terminal.Error.WriteLineAsync(ProblemLog.Sentence($"--reviewed names {name}, which is no grave finding of this period."));
         var content = new ReportContent(
-            location, scope, framework, archive.Range, TimeProvider.System.GetUtcNow(), answers, sentences, integrity,
+            location, scope, framework, archive.Range, made, answers, sentences, integrity,
             new(findings, count, open));
-        await using var output = new StreamWriter(terminal.Output, leaveOpen: true);
-        await output.WriteAsync(arguments.GetValue(Format) == Json ? ReportJson.Of(content) + "\n" : ReportPage.Of(content));
+        var isJson = arguments.GetValue(Format) == Json;
+        await using var output = new StreamWriter(isJson ? terminal.JsonOutput : terminal.Output, leaveOpen: true);
+        await output.WriteAsync(isJson ? ReportJson.Of(content) + "\n" : ReportPage.Of(content));
         return integrity?.Gravest(strict: false)?.Code() ?? (int)problems.ExitCode;
     }
 
     static ArchiveScope Scope(ParseResult arguments, TimeRange range) => new(
         RangeOptions.ClusterOf(arguments), RangeOptions.TrailOf(arguments), RangeOptions.NodeOf(arguments), range.Since, range.Until);
 
+    // A period without a beginning has no pause at it.
+    static string Time(DateTimeOffset? time) => time is { } known
+        ? string.Create(CultureInfo.InvariantCulture, $"TIMESTAMPTZ '{known.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z'")
+        : "NULL::TIMESTAMPTZ";
+
     // Not the whole record, which takes most of the memory.
-    static HashSet<EventColumn> Columns(CancellationToken cancellationToken) =>
+    static HashSet<EventColumn> Columns(IReadOnlyList<Section> sections, CancellationToken cancellationToken) =>
     [
-        .. Sections.All.Select(section => section.Sql).Append(FindingState.Sql)
+        .. sections.Select(section => section.Sql).Append(FindingState.Sql)
             .SelectMany(sql => QueryPlan.Columns(sql, cancellationToken)),
     ];
 

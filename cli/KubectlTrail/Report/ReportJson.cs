@@ -44,7 +44,7 @@ static class ReportJson
                 ["digests"] = chain.Digests,
                 ["objects"] = chain.Objects,
                 ["from"] = chain.From,
-                ["verifiedUntil"] = chain.VerifiedUntil,
+                ["verifiedUntil"] = chain.ProvenUntil,
             })]);
             integrity["findings"] = new JsonArray([.. result.Findings.Findings.Select(finding => new JsonObject
             {

@@ -88,7 +88,7 @@ static class ReportPage
             [
                 HtmlPage.Text($"{chain.Node}"), ReportText.Number(chain.Digests), ReportText.Number(chain.Objects),
                 HtmlPage.Text(ReportText.Time(chain.From)),
-                HtmlPage.Text(chain.VerifiedUntil > chain.From ? ReportText.Time(chain.VerifiedUntil) : "-"),
+                HtmlPage.Text(ReportText.Time(chain.ProvenUntil)),
             ]));
         if (result.Findings.Findings.Count > 0)
         {

@@ -5,15 +5,18 @@ namespace ClusterTrail.Kubectl.Report;
 /// <summary>The questions of a report, in its order. docs/report.md has the controls and where they come from.</summary>
 static class Sections
 {
-    internal static IReadOnlyList<Section> All { get; } =
+    /// <param name="since">The beginning of the period, as SQL; of pauses at its edges nobody knows without.</param>
+    /// <param name="until">Its end.</param>
+    internal static IReadOnlyList<Section> Of(string since, string until) =>
     [
         new(
             "coverage", "What was recorded",
-            "For each node: how many records there are, of when, and the longest time between two. An API server that nobody calls is still called by "
-                + "its own controllers every few seconds, so a long time without records is worth a question. Compare the first and the last with the period.",
-            """
+            "For each node: how many records there are, of when, the longest time between two, and the times from the beginning of the period to the first "
+                + "and from the last to its end. An API server that nobody calls is still called by its own controllers every few seconds, so a long time "
+                + "without records is worth a question. A node without any record of the period is not in the table.",
+            $"""
             SELECT cluster, trail, node, count(*) AS records, min(time) AS first_record, max(time) AS last_record,
-                   max(pause) AS longest_time_between
+                   max(pause) AS longest_time_between, min(time) - {since} AS time_before_first, {until} - max(time) AS time_after_last
             FROM (SELECT cluster, trail, node, time,
                          time - lag(time) OVER (PARTITION BY cluster, trail, node ORDER BY time) AS pause
                   FROM events WHERE category IN ('Management', 'Data'))
@@ -33,12 +36,12 @@ static class Sections
         new(
             "admin-rights-used", "Who used the rights of system:masters",
             "Members of this group may do everything, and no role can restrict them: a certificate of it is the break-glass access of most clusters. "
-                + "The API server itself, from its own node, is left out. Who took the group by impersonation is among those who acted as somebody else. "
+                + "The API server itself, from its own node, is left out. Who took the group by impersonation is among them. "
                 + "Rights that roles give, such as cluster-admin, are in the changes below, and in the findings.",
             """
             SELECT user, impersonated, source_ip, count(*) AS requests, count(*) FILTER (verb NOT IN ('get', 'list', 'watch')) AS changes,
                    min(time) AS first_request, max(time) AS last_request
-            FROM events WHERE list_contains(groups, 'system:masters') AND category IS DISTINCT FROM 'Insight'
+            FROM events WHERE (list_contains(groups, 'system:masters') OR list_contains(impersonated_groups, 'system:masters')) AND category IS DISTINCT FROM 'Insight'
               AND NOT (user IS NOT DISTINCT FROM 'system:apiserver' AND coalesce(source_ip, '') IN ('::1', '127.0.0.1'))
             GROUP BY user, impersonated, source_ip ORDER BY changes DESC, requests DESC, user
             """,
@@ -72,10 +75,12 @@ static class Sections
             For(["5.1.6"], ["CC6.1", "CC6.2"], ["8.2.4", "10.2.1.5"], ["A.5.17", "A.5.18"], ["IA-5", "AC-2(4)"])),
         new(
             "acting-as-others", "Who acted as somebody else",
-            "Impersonation: what was done counts as done by both.",
+            "Impersonation: what was done counts as done by both. The groups are those that were taken with it.",
             """
-            SELECT user, impersonated, count(*) AS requests, min(time) AS first_request, max(time) AS last_request
-            FROM events WHERE impersonated IS NOT NULL AND category IS DISTINCT FROM 'Insight' GROUP BY user, impersonated ORDER BY first_request
+            SELECT user, impersonated, array_to_string(impersonated_groups, ', ') AS impersonated_groups, count(*) AS requests,
+                   min(time) AS first_request, max(time) AS last_request
+            FROM events WHERE impersonated IS NOT NULL AND category IS DISTINCT FROM 'Insight'
+            GROUP BY ALL ORDER BY first_request
             """,
             "No record says so.",
             For(["5.1.8"], ["CC6.1", "CC6.3"], ["10.2.1.2", "8.2.1"], ["A.8.2"], ["AC-6(9)", "AU-10"])),

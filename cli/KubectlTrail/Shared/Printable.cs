@@ -29,6 +29,7 @@ static class Printable
             escaped.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}");
     }
 
-    static bool IsHarmless(Rune rune) => Rune.GetUnicodeCategory(rune) is not
+    /// <summary>Whether a terminal just shows it.</summary>
+    internal static bool IsHarmless(Rune rune) => Rune.GetUnicodeCategory(rune) is not
         (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 }

@@ -20,6 +20,9 @@ sealed record Terminal(Stream Output, TextWriter Error, int? OutputWidth, bool E
 
     internal bool OutputIsTerminal => OutputWidth is not null;
 
+    /// <summary>For JSON: as it is into a pipe or file; a terminal gets nothing that it would obey or hide.</summary>
+    internal Stream JsonOutput => OutputIsTerminal ? new VisibleStream(Output) : Output;
+
     /// <summary>A bar would mix with rows that go to the same screen.</summary>
     internal bool ShowsProgress => ErrorIsTerminal && !OutputIsTerminal;
 

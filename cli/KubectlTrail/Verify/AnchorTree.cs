@@ -33,25 +33,30 @@ static class AnchorTree
     }
 
     /// <summary>What is there and what was, of each place the newest first.</summary>
-    internal static async IAsyncEnumerable<IReadOnlyList<StoredVersion>> VersionsAsync(
-        IVersionedStore store, ArchiveScope scope, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <param name="most">How many of a place are listed.</param>
+    internal static async IAsyncEnumerable<PlaceVersions> VersionsAsync(
+        IVersionedStore store, ArchiveScope scope, int most, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var place = new List<StoredVersion>();
+        var (place, more) = (new List<StoredVersion>(), 0L);
         await foreach (var one in store.VersionsAsync(FolderOf(scope), cancellationToken))
         {
             if (!IsIn(scope, one.Name))
                 continue;
             if (place.Count > 0 && place[0].Name != one.Name)
             {
-                yield return Newest(place);
-                place = [];
+                yield return new(Newest(place), more);
+                (place, more) = ([], 0);
             }
 
-            place.Add(one);
+            // Stores list the newest first.
+            if (place.Count < most)
+                place.Add(one);
+            else
+                more++;
         }
 
         if (place.Count > 0)
-            yield return Newest(place);
+            yield return new(Newest(place), more);
     }
 
     /// <summary>Whose place it is; null if it is no anchor's.</summary>
@@ -80,3 +85,8 @@ static class AnchorTree
         _ => $"cluster={scope.Cluster}/trail={scope.Trail}/node={scope.Node}/",
     });
 }
+
+/// <summary>What lies and lay in one place.</summary>
+/// <param name="Versions">The newest first; never empty.</param>
+/// <param name="More">How many older ones there are.</param>
+sealed record PlaceVersions(IReadOnlyList<StoredVersion> Versions, long More);

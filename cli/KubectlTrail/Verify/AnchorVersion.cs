@@ -1,6 +1,7 @@
 using ClusterTrail.Archive.Digests;
 using ClusterTrail.Kubectl.Archives;
 using ClusterTrail.Verification.Keys;
+using ClusterTrail.Verification.Stores;
 
 namespace ClusterTrail.Kubectl.Verify;
 
@@ -11,6 +12,27 @@ namespace ClusterTrail.Kubectl.Verify;
 /// <param name="IsUnread">Whether the store did not give it out.</param>
 sealed record AnchorVersion(StoredVersion Version, ChainAnchor? Anchor, string? Problem, bool IsUnread = false)
 {
+    const int MostBytes = 64 << 10;
+
+    /// <exception cref="StoreException">The store does not give it out.</exception>
+    internal static async Task<AnchorVersion> ReadAsync(
+        StoredVersion version, Func<Task<Stream?>> open, TrustedKeys keys, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var stream = await open();
+            if (stream is null)
+                return new(version, null, "it is gone");
+            var bytes = new byte[MostBytes];
+            var length = await stream.ReadAtLeastAsync(bytes, MostBytes, throwOnEndOfStream: false, cancellationToken);
+            return Of(version, bytes[..length], keys);
+        }
+        catch (Exception e) when (e is not StoreException && !cancellationToken.IsCancellationRequested)
+        {
+            throw new StoreException(e.Message.TrimEnd('.'), e);
+        }
+    }
+
     /// <summary>Judges the bytes. Pure.</summary>
     internal static AnchorVersion Of(StoredVersion version, byte[] bytes, TrustedKeys keys)
     {
@@ -21,9 +43,11 @@ sealed record AnchorVersion(StoredVersion Version, ChainAnchor? Anchor, string? 
             var place = ChainAnchor.NameOf(anchor.Owner, anchor.Head.ChainId);
             if (place != version.Name)
                 return new(version, null, $"it is that of {place}, and was moved there");
-            return keys.Operators.Any(key => key.Id == anchor.OperatorKeyId && signed.IsSignedBy(key))
+            if (keys.Operator(anchor.OperatorKeyId) is not { } key || !signed.IsSignedBy(key))
+                return new(version, null, $"no key of --keys signed it; it names the key {anchor.OperatorKeyId}");
+            return keys.IsOperatorOf(key, anchor.Owner.Cluster)
                 ? new(version, anchor, null)
-                : new(version, null, $"no key of --keys signed it; it names the key {anchor.OperatorKeyId}");
+                : new(version, null, $"the key {key.Id} signed it, which --keys names for another cluster");
         }
         catch (DigestException e)
         {

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using ClusterTrail.Archive.Digests;
 using ClusterTrail.History.Reading;
 using ClusterTrail.Kubectl.Archives;
@@ -17,14 +16,11 @@ namespace ClusterTrail.Kubectl.Verify;
 /// </remarks>
 sealed class AnchoredHeads(IArchiveStore store, ArchiveScope scope, TrustedKeys keys)
 {
-    const int MostBytes = 64 << 10;
-    const int PlacesAtOnce = 8;
-    const int VersionsAtOnce = 4;
-
-    // Versions from before are not read, unless --since says so: an hourly anchor has 8,760 a year.
-    static readonly TimeSpan ReadsBack = TimeSpan.FromDays(30);
+    const int AnchorsAtOnce = 32;
 
     readonly ConcurrentDictionary<string, (string Tag, AnchorVersion Anchor)> unchanged = new();
+
+    internal int MostVersions { get; init; } = 50_000;
 
     /// <param name="now">The verifier's own clock.</param>
     /// <param name="withVersions">Whether to read also what was replaced or deleted, where the store keeps it.</param>
@@ -60,18 +56,20 @@ sealed class AnchoredHeads(IArchiveStore store, ArchiveScope scope, TrustedKeys 
         if (store is not IVersionedStore bucket)
         {
             notes.Add(
-                $"{store.Name} has no versions of anchors. If somebody wrote an older one again, or signed one with the operator's key, this does not show.");
+                $"{store.Name} has no versions of anchors. If somebody wrote an older one again, or signed one with the operator's key, "
+                    + "this does not show.");
             return await CurrentAsync(cancellationToken);
         }
 
         try
         {
-            var since = now - ReadsBack;
-            var all = await VersionsAsync(bucket, scope.Since < since ? scope.Since.Value : since, notes, cancellationToken);
-            var earlier = all.SelectMany(place => place.Versions).Where(one => !one.Version.IsLatest && !one.Version.IsDeletion).ToList();
+            var found = new List<string>();
+            var anchors = new VersionedAnchors(bucket, scope, keys) { MostVersions = MostVersions };
+            var all = await anchors.ReadAsync(now, found, cancellationToken);
             // Who may not read versions can read none. If only some cannot be read, somebody made them so.
-            if (earlier.Count > 0 && earlier.TrueForAll(one => one.IsUnread))
-                throw new StoreException(earlier[0].Problem!);
+            if (all.Sum(place => place.Earlier.All) is > 0 and var earlier && earlier == all.Sum(place => place.Earlier.Unread))
+                throw new StoreException(all.First(place => place.Earlier.Unread > 0).WhyUnread!);
+            notes.AddRange(found);
             return all;
         }
         catch (StoreException e)
@@ -87,83 +85,21 @@ sealed class AnchoredHeads(IArchiveStore store, ArchiveScope scope, TrustedKeys 
     {
         var places = new ConcurrentQueue<AnchorHistory>();
         await Parallel.ForEachAsync(
-            AnchorTree.CurrentAsync(store, scope, cancellationToken), AtOnce(PlacesAtOnce * VersionsAtOnce, cancellationToken),
+            AnchorTree.CurrentAsync(store, scope, cancellationToken),
+            new ParallelOptions { MaxDegreeOfParallelism = AnchorsAtOnce, CancellationToken = cancellationToken },
             async (one, stopping) =>
             {
                 if (!unchanged.TryGetValue(one.Name, out var known) || known.Tag.Length == 0 || known.Tag != one.Version)
                 {
                     var version = new StoredVersion(one.Name, null, default, IsLatest: true, IsDeletion: false);
-                    known = (one.Version, await ReadAsync(version, () => store.OpenAsync(one.Name, stopping), stopping));
+                    var read = await AnchorVersion.ReadAsync(version, () => store.OpenAsync(one.Name, stopping), keys, stopping);
+                    known = (one.Version, read);
                     unchanged[one.Name] = known;
                 }
 
-                places.Enqueue(new(AnchorTree.NodeOf(one.Name)!, [known.Anchor]));
+                places.Enqueue(AnchorHistory.Of(known.Anchor));
             });
         return [.. places];
-    }
-
-    async Task<IReadOnlyList<AnchorHistory>> VersionsAsync(
-        IVersionedStore bucket, DateTimeOffset since, List<string> notes, CancellationToken cancellationToken)
-    {
-        var places = new ConcurrentQueue<AnchorHistory>();
-        var (older, hasVersions) = (0L, false);
-        await Parallel.ForEachAsync(
-            AnchorTree.VersionsAsync(bucket, scope, cancellationToken), AtOnce(PlacesAtOnce, cancellationToken), async (all, stopping) =>
-            {
-                // One from before says how far it was at the beginning.
-                var wanted = all.TakeWhile(one => one.IsLatest || one.At >= since).ToList();
-                wanted = [.. wanted, .. all.Skip(wanted.Count).Where(one => !one.IsDeletion).Take(1)];
-                Interlocked.Add(ref older, all.Count - wanted.Count);
-                if (all.Any(one => one.Id is not null))
-                    Volatile.Write(ref hasVersions, true);
-                var read = new AnchorVersion[wanted.Count];
-                await Parallel.ForEachAsync(
-                    wanted.Index(), AtOnce(VersionsAtOnce, stopping),
-                    async (one, token) => read[one.Index] = await ReadAsync(bucket, one.Item, token));
-                places.Enqueue(new(AnchorTree.NodeOf(all[0].Name)!, read));
-            });
-        if (!hasVersions)
-            notes.Add($"{store.Name} keeps no versions. If somebody wrote an older anchor again, this does not show.");
-        if (older > 0)
-            notes.Add(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{older} versions of anchors from before {SignedTime.Text(since)} were not read; an earlier --since reads them."));
-        return [.. places];
-    }
-
-    // Who may not read versions may read the newest one.
-    async Task<AnchorVersion> ReadAsync(IVersionedStore bucket, StoredVersion version, CancellationToken cancellationToken)
-    {
-        if (version.IsDeletion)
-            return new(version, null, "it was deleted");
-        try
-        {
-            return await ReadAsync(
-                version,
-                () => version.IsLatest ? bucket.OpenAsync(version.Name, cancellationToken) : bucket.OpenAsync(version, cancellationToken),
-                cancellationToken);
-        }
-        catch (StoreException e)
-        {
-            return new(version, null, e.Message.TrimEnd('.'), IsUnread: true);
-        }
-    }
-
-    async Task<AnchorVersion> ReadAsync(StoredVersion version, Func<Task<Stream?>> open, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await using var stream = await open();
-            if (stream is null)
-                return new(version, null, "it is gone");
-            var bytes = new byte[MostBytes];
-            var length = await stream.ReadAtLeastAsync(bytes, MostBytes, throwOnEndOfStream: false, cancellationToken);
-            return AnchorVersion.Of(version, bytes[..length], keys);
-        }
-        catch (Exception e) when (e is not StoreException && !cancellationToken.IsCancellationRequested)
-        {
-            throw new StoreException(e.Message.TrimEnd('.'), e);
-        }
     }
 
     /// <summary>Of each agent, the chain that was anchored last counts as the one that goes on.</summary>
@@ -179,9 +115,6 @@ sealed class AnchoredHeads(IArchiveStore store, ArchiveScope scope, TrustedKeys 
             }),
         ];
     }
-
-    static ParallelOptions AtOnce(int most, CancellationToken cancellationToken) =>
-        new() { MaxDegreeOfParallelism = most, CancellationToken = cancellationToken };
 
     TrailException Refused(string name, string why) => new(
         ExitCode.Unreadable,

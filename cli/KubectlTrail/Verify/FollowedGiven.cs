@@ -7,7 +7,7 @@ namespace ClusterTrail.Kubectl.Verify;
 /// <remarks>Guarantee: a head only moves forward, and none is forgotten while the verifier runs.</remarks>
 sealed class FollowedGiven
 {
-    readonly Dictionary<(ArchiveNode Node, string Label, string ChainId, bool IsAnchor), KnownHead> furthest = [];
+    readonly Dictionary<(ArchiveNode Node, string Label, string ChainId, bool IsAnchor, bool IsWaiting), KnownHead> furthest = [];
     readonly HashSet<string> said = [];
 
     GivenHeads last = GivenHeads.None;
@@ -22,7 +22,7 @@ sealed class FollowedGiven
     {
         foreach (var head in read.Heads)
         {
-            var key = (head.Node, head.Label, head.Head.ChainId, head.Anchored is not null);
+            var key = (head.Node, head.Label, head.Head.ChainId, head.Anchored is not null, head.WaitingSince is not null);
             if (!furthest.TryGetValue(key, out var before) || before.Head.Sequence <= head.Head.Sequence)
                 furthest[key] = head;
         }

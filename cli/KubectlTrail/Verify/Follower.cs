@@ -14,6 +14,8 @@ sealed class Follower(IArchiveStore store, VerificationOptions options, Follower
     static readonly TimeSpan WholeEvery = TimeSpan.FromDays(1);
 
     readonly FollowedGiven given = new();
+    bool needsVersions;
+    bool hasBegun;
 
     /// <summary>Where heads are kept that are known from elsewhere. They are read anew in each round.</summary>
     internal HeadSources Sources { get; init; } = HeadSources.None;
@@ -46,7 +48,7 @@ sealed class Follower(IArchiveStore store, VerificationOptions options, Follower
         try
         {
             var result = await new Verifier(store, round, new NoProgress()).VerifyAsync(cancellationToken);
-            foreach (var finding in state.Take(result, isWhole, now))
+            foreach (var finding in state.Take(result, isWhole, HeadsProblem is null, now))
                 say($"{(finding.Kind.Fails() ? "" : "notice: ")}{finding.Kind} ({finding.Kind.Code()}) "
                     + Printable.Escape($"[{(object?)finding.Node ?? "archive"}] {finding.Subject}: {finding.Message}"));
             state.Save();
@@ -62,14 +64,18 @@ sealed class Follower(IArchiveStore store, VerificationOptions options, Follower
     // Heads that were known once still are. What cannot be read is said when that begins, and while it lasts /readyz says so.
     async Task ReadHeadsAsync(DateTimeOffset now, bool isWhole, CancellationToken cancellationToken)
     {
+        // If that fails, until it succeeds: what moved back or was deleted shows by versions only.
+        needsVersions = needsVersions || isWhole;
         try
         {
-            foreach (var note in given.Take(await Sources.ReadAsync(now, isWhole, cancellationToken)))
+            foreach (var note in given.Take(await Sources.ReadAsync(now, needsVersions, cancellationToken)))
                 say($"note: {Printable.Escape(note)}");
-            HeadsProblem = null;
+            (HeadsProblem, needsVersions, hasBegun) = (null, false, true);
         }
-        catch (TrailException e)
+        // What is wrong with the options is an error at once. All else may be an outage, also at the start.
+        catch (TrailException e) when (hasBegun || e.ExitCode != ExitCode.BadUsage)
         {
+            hasBegun = true;
             if (e.Message != HeadsProblem)
                 say(ProblemLog.Sentence($"{e.Message.TrimEnd('.')}; comparing with what was read before"));
             HeadsProblem = e.Message;

@@ -32,6 +32,9 @@ sealed class FollowerService : IDisposable
         meter.CreateObservableGauge(
             "clustertrail.verifier.nothing_found", () => state.IsNothingFound ? 1 : 0, null,
             "1 while there is no digest in the archive at all, so that nothing is proven.");
+        meter.CreateObservableGauge(
+            "clustertrail.verifier.heads_unreadable", () => follower.HeadsProblem is null ? 0 : 1, null,
+            "1 while heads that are known from elsewhere, such as anchors, cannot be read, so that a cut-off end may not show.");
         meter.CreateObservableCounter(
             "clustertrail.verification.findings", () => Counts(state), "{finding}", "What was found in the archive, each finding once.");
         collector = new(meter, MostSeries);

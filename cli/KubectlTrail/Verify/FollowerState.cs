@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ClusterTrail.History.Reading;
@@ -11,11 +9,13 @@ using ClusterTrail.Verification.Sums;
 namespace ClusterTrail.Kubectl.Verify;
 
 /// <summary>What a verifier that follows an archive has to remember.</summary>
-/// <remarks>Guarantee: each finding counts once, however often it is found, also across restarts.</remarks>
+/// <remarks>
+/// Guarantee: each finding counts once as long as it lasts, however often it is found, also across restarts; if it was gone when everything
+/// was verified and comes back, it counts again.
+/// </remarks>
 sealed class FollowerState(string? folder)
 {
     const string FileName = "verifier.json";
-    const int MostSeen = 200_000;
 
     // They come and go in an archive that grows.
     static readonly FindingKind[] Passing = [FindingKind.NotSealed, FindingKind.NotDelivered];
@@ -29,7 +29,7 @@ sealed class FollowerState(string? folder)
 
     readonly Dictionary<ArchiveNode, FollowedNode> nodes = [];
     readonly Dictionary<string, long> archive = [];
-    readonly HashSet<string> seen = [];
+    readonly SeenFindings seen = new();
 
     internal FollowedHeads Heads { get; } = new();
 
@@ -69,7 +69,7 @@ sealed class FollowerState(string? folder)
             state.LastWhole = saved.LastWhole;
             foreach (var node in saved.Nodes)
                 state.nodes[node.Node] = node;
-            state.seen.UnionWith(saved.Seen);
+            state.seen.Add(saved.Seen);
             state.Heads.Add(saved.Heads ?? []);
             foreach (var (kind, count) in saved.Archive ?? [])
                 state.archive[kind] = count;
@@ -96,10 +96,14 @@ sealed class FollowerState(string? folder)
         Nodes.Where(node => node.Place is not null).ToDictionary(node => node.Node, node => node.Place!.Value.AddSafely(-overlap));
 
     /// <summary>Takes what a round found, and returns what was not known before.</summary>
-    internal IReadOnlyList<ArchiveFinding> Take(VerificationResult result, bool isWhole, DateTimeOffset now)
+    /// <param name="isWhole">Whether it verified everything.</param>
+    /// <param name="hasHeads">Whether it has read the heads that are known from elsewhere.</param>
+    internal IReadOnlyList<ArchiveFinding> Take(VerificationResult result, bool isWhole, bool hasHeads, DateTimeOffset now)
     {
         var news = result.Findings.Findings
-            .Where(finding => finding.Kind != FindingKind.NothingFound && !Passing.Contains(finding.Kind) && IsNew(finding)).ToList();
+            .Where(finding => finding.Kind != FindingKind.NothingFound && !Passing.Contains(finding.Kind) && seen.IsNew(finding)).ToList();
+        if (isWhole && hasHeads)
+            seen.ForgetGone(result);
         // In the period of a round there may be no digest; here there is none at all.
         var isNothingFound = result.Chains.Count == 0;
         if (isNothingFound && !IsNothingFound)
@@ -129,7 +133,7 @@ sealed class FollowerState(string? folder)
             var temporary = Path.Combine(folder, $".{FileName}.tmp");
             using (var file = new FileStream(temporary, Private))
             {
-                JsonSerializer.Serialize(file, new(LastWhole, Nodes, [.. seen], Heads.All, new(Archive)), FollowerJson.Default.SavedState);
+                JsonSerializer.Serialize(file, new(LastWhole, Nodes, seen.Saved, Heads.All, new(Archive)), FollowerJson.Default.SavedState);
                 file.Flush(flushToDisk: true);
             }
 
@@ -162,13 +166,10 @@ sealed class FollowerState(string? folder)
             Findings = counts,
         };
     }
-
-    // Beyond what can be remembered, each counts again in every round: a flood of findings hides none.
-    bool IsNew(ArchiveFinding finding) => seen.Count >= MostSeen || seen.Add(Convert.ToHexStringLower(SHA256.HashData(
-        Encoding.UTF8.GetBytes($"{finding.Kind}\n{finding.Node}\n{finding.Chain}\n{finding.Subject}")))[..32]);
 }
 
 /// <summary>The state as it is written.</summary>
+/// <param name="Seen">As <see cref="SeenFindings"/> keeps them.</param>
 /// <param name="Heads">Null: an earlier version wrote it.</param>
 /// <param name="Archive">As <paramref name="Heads"/>.</param>
 sealed record SavedState(

@@ -61,7 +61,7 @@ static class HtmlReport
         Text($"{chain.Node}"), Text($"{chain.Label} {chain.ChainId}"),
         Text($"{ReportText.Number(chain.Digests)} ({chain.FirstSequence} to {chain.Head.Sequence})"),
         Text(ReportText.Number(chain.Objects)), Text(ReportText.Number(chain.Bytes)),
-        Text(ReportText.Time(chain.From)), Text(ReportText.Last(chain)), Text(ReportText.Time(chain.VerifiedUntil)),
+        Text(ReportText.Time(chain.From)), Text(ReportText.Last(chain)), Text(ReportText.Time(chain.ProvenUntil)),
         $"<code>{Text(chain.Head.Sha256)}</code>",
     ];
 

@@ -88,7 +88,7 @@ static class JsonReport
         json.WriteNumber("lastSequence", chain.Head.Sequence);
         Time(json, "from", chain.From);
         Time(json, "until", chain.Until);
-        Time(json, "verifiedUntil", chain.VerifiedUntil);
+        Time(json, "verifiedUntil", chain.ProvenUntil);
         Time(json, "lastDigest", chain.LastUntil);
         Time(json, "nextBy", chain.NextBy);
         Text(json, "stop", chain.Stop?.ToString());

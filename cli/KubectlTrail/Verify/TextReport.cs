@@ -34,7 +34,7 @@ static class TextReport
         {
             chain.Node.Cluster, chain.Node.Trail, chain.Node.Node, chain.Label,
             ReportText.Number(chain.Digests), ReportText.Number(chain.Objects),
-            ReportText.Last(chain), ReportText.Time(chain.VerifiedUntil),
+            ReportText.Last(chain), ReportText.Time(chain.ProvenUntil),
             ReportText.Counts(result.Findings.CountsOf(chain.Node)),
         }),
     ]);

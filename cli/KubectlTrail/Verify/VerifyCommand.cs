@@ -171,8 +171,6 @@ static class VerifyCommand
         if (seconds is < 1 or > 3600)
             throw new TrailException(ExitCode.BadUsage, $"--interval {seconds} is not between 1 and 3600 seconds.");
         var state = FollowerState.Load(arguments.GetValue(State));
-        // What is wrong from the beginning is an error, and not the verifier's last words of many.
-        _ = await sources.ReadAsync(options.Now, withVersions: false, cancellationToken);
         var follower = new Follower(store, options, state, TimeProvider.System, terminal.Error.WriteLine) { Sources = sources };
         using var service = new FollowerService(follower, state);
         await using var server = arguments.GetValue(Metrics) is { } address ? await service.StartAsync(address, cancellationToken) : null;
@@ -203,7 +201,7 @@ static class VerifyCommand
     {
         if (arguments.GetValue(Format) == Json)
         {
-            JsonReport.Write(terminal.Output, result, gravest);
+            JsonReport.Write(terminal.JsonOutput, result, gravest);
             return;
         }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ClusterTrail.History.Reading;
 using ClusterTrail.History.Search;
+using ClusterTrail.Kubectl.Archives;
 using ClusterTrail.Kubectl.Clusters;
 using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Lake.Export;
@@ -53,7 +54,8 @@ static class ConsoleCommand
     {
         var command = new Command("console", "Shows an archive in a browser: who did what, findings, integrity.")
         {
-            LocationArgument, KmsOptions.KeyFile, Port, NoBrowser, Keys, AgentKeys, Memory, ClusterOption.Kubeconfig, ClusterOption.Context,
+            LocationArgument, KmsOptions.KeyFile, Port, NoBrowser, Keys, AgentKeys, VerifiedLocation.Option, Memory,
+            ClusterOption.Kubeconfig, ClusterOption.Context,
         };
         foreach (var option in (Option[])[.. RangeOptions.OfTime, .. RangeOptions.OfPlace])
             command.Add(option);
@@ -117,8 +119,11 @@ static class ConsoleCommand
             try
             {
                 using var opener = KmsOptions.Opener(arguments);
+                var verified = await VerifiedLocation.OpenAsync(
+                    arguments, name, range, arguments.GetRequiredValue(Keys), observed, cancellationToken);
                 database = await new EventLocation(name, S3Arguments.Of(arguments)).OpenAsync(
-                    location => new(listed = new(location), new(opener), scope, observed), scope, range, options, cancellationToken);
+                    location => new(listed = new(verified ?? location), new(opener), scope, observed) { LooksBack = verified is null },
+                    scope, range, options, cancellationToken);
             }
             finally
             {

@@ -9,6 +9,7 @@ enum EventColumn
     User,
     Groups,
     Impersonated,
+    ImpersonatedGroups,
     Verb,
     Group,
     Resource,

@@ -33,7 +33,7 @@ sealed class RecordMember(string name, int? place, params RecordMember[] inner)
             Of("namespace", OwnNamespace), Of("name", OwnName)),
         In("event", Of("auditID", EventColumn.AuditId), Of("level", EventColumn.Level), Of("stage", EventColumn.Stage),
             Of("userAgent", EventColumn.UserAgent),
-            In("user", Of("groups", EventColumn.Groups)),
+            In("user", Of("groups", EventColumn.Groups)), In("impersonatedUser", Of("groups", EventColumn.ImpersonatedGroups)),
             In("objectRef", Of("apiGroup", EventColumn.Group), Of("resource", EventColumn.Resource),
                 Of("subresource", EventColumn.Subresource), Of("namespace", EventColumn.Namespace), Of("name", EventColumn.Name)),
             In("responseStatus", Of("code", EventColumn.Status)),

@@ -19,6 +19,7 @@ sealed record TableColumn(EventColumn Column, string Name, string Type, string M
         new(EventColumn.User, "user", Text, "who authenticated; of a process, who started it, if one person can have"),
         new(EventColumn.Groups, "groups", Texts, "the groups of the user"),
         new(EventColumn.Impersonated, "impersonated", Text, "as whom the user acted"),
+        new(EventColumn.ImpersonatedGroups, "impersonated_groups", Texts, "the groups that the user took with that"),
         new(EventColumn.Verb, "verb", Text, "get, create, delete …; of a process exec, of output stdout or stderr"),
         new(EventColumn.Group, "group", Text, "the API group; NULL for the core group. SQL needs quotes: \"group\""),
         new(EventColumn.Resource, "resource", Text, "the kind of object, such as pods"),
@@ -44,6 +45,10 @@ sealed record TableColumn(EventColumn Column, string Name, string Type, string M
         new(EventColumn.AuditId, "audit_id", Text, "the API server's id of the request"),
         new(EventColumn.Record, "record", "JSON", "the whole record"),
     ];
+
+    /// <summary>Those that the files of an export have. What came later is made of the whole record.</summary>
+    internal static IReadOnlyList<TableColumn> Exported { get; } =
+        [.. All.Where(column => column.Column != EventColumn.ImpersonatedGroups)];
 
     /// <summary>All columns.</summary>
     internal static IReadOnlySet<EventColumn> Every { get; } = Enum.GetValues<EventColumn>().ToHashSet();

@@ -105,8 +105,7 @@ sealed class ArchiveExport(ArchiveSource source, IExportTarget target, ExportSet
         var files = new List<string>();
         foreach (var partition in session.Get(Partition.Query, cancellationToken).Select(Partition.Of))
         {
-            var select = ExportSelect.Of(settings, partition.Where);
-            using var content = await PartWriter.WriteAsync(session, settings, select, cancellationToken);
+            using var content = await PartWriter.WriteAsync(session, settings, partition.Where, cancellationToken);
             files.Add($"{partition.Folder}/{part}");
             await target.PutAsync(files[^1], content, isNew: false, cancellationToken);
         }

@@ -65,10 +65,10 @@ static class ExportSelect
     };
 
     static string ColumnsOfFiles => string.Join(
-        ", ", TableColumn.All.Where(column => !Folders.Contains(column.Column)).Select(column => $"\"{column.Name}\""));
+        ", ", TableColumn.Exported.Where(column => !Folders.Contains(column.Column)).Select(column => $"\"{column.Name}\""));
 
     // Most engines take times without the T and the Z; the record is a text to them.
-    static string ColumnsOfLines => string.Join(", ", TableColumn.All.Select(column => column.Column switch
+    static string ColumnsOfLines => string.Join(", ", TableColumn.Exported.Select(column => column.Column switch
     {
         EventColumn.Time => "strftime(time, '%Y-%m-%d %H:%M:%S.%f') AS time",
         EventColumn.Record => "record::VARCHAR AS record",

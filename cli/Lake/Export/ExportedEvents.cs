@@ -32,27 +32,21 @@ static class ExportedEvents
     internal static async Task<EventDatabase> OpenAsync(
         IExportFiles export, ObjectScope scope, TimeRange range, DatabaseOptions options, CancellationToken cancellationToken)
     {
-        var state = (await ExportState.ReadAsync(export, cancellationToken))!;
-        if (state.Settings.Schema != ExportSchema.Clustertrail || state.Settings.Format != ExportFormat.Parquet)
-        {
-            throw new TrailException(
-                ExitCode.BadUsage,
-                $"{export.Name} is an export with {state.Settings}; query takes archives, and exports with schema clustertrail, "
-                    + "format parquet.");
-        }
-
+        var state = await StateAsync(export, "query", cancellationToken);
         var held = new List<IDisposable>();
         try
         {
-            var parts = new List<(Partition Partition, string Path)>();
+            var (parts, names) = (new List<(Partition Partition, string Path)>(), new Dictionary<string, string>());
             foreach (var file in state.Files)
             {
                 var partition = Partition.OfFile(file);
-                if (MayHave(partition, scope, range))
-                    parts.Add((partition, await PathAsync(export, file, held, cancellationToken)));
+                if (!MayHave(partition, scope, range))
+                    continue;
+                parts.Add((partition, await PathAsync(export, file, held, cancellationToken)));
+                names.TryAdd(parts[^1].Path, $"{export.Name}/{file}");
             }
 
-            return EventDatabase.OfFiles(View(parts, scope, range), options, held);
+            return EventDatabase.OfFiles(View(parts, scope, range), options, new(names), held);
         }
         catch
         {
@@ -63,13 +57,23 @@ static class ExportedEvents
 
     static bool MayHave(Partition partition, ObjectScope scope, TimeRange range) =>
         (scope.Cluster ?? partition.Cluster, scope.Trail ?? partition.Trail) == (partition.Cluster, partition.Trail)
-        && (partition.Date is not { } date || range.Meets(Start(date), End(date)));
+        && (partition.Date is null || range.Meets(partition.First, partition.Last));
 
-    static DateTimeOffset Start(DateOnly date) => new(date, TimeOnly.MinValue, TimeSpan.Zero);
+    /// <summary>What an export has, if it has the columns of <c>events</c>.</summary>
+    /// <exception cref="TrailException">It has others.</exception>
+    internal static async Task<ExportState> StateAsync(IExportFiles export, string command, CancellationToken cancellationToken)
+    {
+        var state = (await ExportState.ReadAsync(export, cancellationToken))!;
+        return state.Settings is { Schema: ExportSchema.Clustertrail, Format: ExportFormat.Parquet } ? state : throw new TrailException(
+            ExitCode.BadUsage,
+            $"{export.Name} is an export with {state.Settings}; {command} takes archives, and exports with schema clustertrail, "
+                + "format parquet.");
+    }
 
-    static DateTimeOffset End(DateOnly date) => new(date, TimeOnly.MaxValue, TimeSpan.Zero);
-
-    static async Task<string> PathAsync(
+    /// <summary>Where DuckDB finds a file.</summary>
+    /// <param name="held">Gets what must live as long as it is read.</param>
+    /// <exception cref="TrailException">It is not there.</exception>
+    internal static async Task<string> PathAsync(
         IExportFiles export, string file, List<IDisposable> held, CancellationToken cancellationToken)
     {
         var missing = new TrailException(ExitCode.Unreadable, $"{export.Name}/{file} is missing; export to another place again.");
@@ -90,26 +94,30 @@ static class ExportedEvents
         var rows = parts.Count > 0
             ? string.Join(" UNION ALL ", queries)
             : $"SELECT {string.Join(", ", TableColumn.All.Select(column => $"NULL::{column.Type} AS \"{column.Name}\""))} WHERE false";
-        return $"SELECT * FROM ({rows}) WHERE {string.Join(" AND ", Conditions(scope, range))}";
+        return $"SELECT * FROM ({rows}) WHERE {string.Join(" AND ", Conditions(scope.Node, range))}";
     }
 
     static string Columns(string? cluster, string? trail) => string.Join(", ", TableColumn.All.Select(column => column.Column switch
     {
         EventColumn.Cluster => $"{Text(cluster)}::VARCHAR AS cluster",
         EventColumn.Trail => $"{Text(trail)}::VARCHAR AS trail",
+        // The files have no such column; the records are read only by who asks for it.
+        EventColumn.ImpersonatedGroups => "CASE WHEN impersonated IS NOT NULL AND json_valid(record) "
+            + "THEN json_extract_string(record, '$.event.impersonatedUser.groups[*]') END::VARCHAR[] AS impersonated_groups",
         _ => $"\"{column.Name}\"::{column.Type} AS \"{column.Name}\"",
     }));
 
-    static IEnumerable<string> Conditions(ObjectScope scope, TimeRange range) =>
+    /// <summary>What must hold of a row.</summary>
+    internal static IEnumerable<string> Conditions(string? node, TimeRange range) =>
     [
         "true",
         .. range.Since is { } since ? [$"time >= {Time(since)}"] : Array.Empty<string>(),
         .. range.Until is { } until ? [$"time < {Time(until)}"] : Array.Empty<string>(),
-        .. scope.Node is { } node ? [$"node = {Text(node)}"] : Array.Empty<string>(),
+        .. node is not null ? [$"node = {Text(node)}"] : Array.Empty<string>(),
     ];
 
     static string Time(DateTimeOffset time) =>
         string.Create(CultureInfo.InvariantCulture, $"TIMESTAMPTZ '{time.UtcDateTime:yyyy-MM-dd HH:mm:ss.ffffff}Z'");
 
-    static string Text(string? value) => value is null ? "NULL" : $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";
+    internal static string Text(string? value) => value is null ? "NULL" : $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";
 }

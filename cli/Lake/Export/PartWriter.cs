@@ -10,15 +10,34 @@ static class PartWriter
 {
     const int ZstdLevel = 3;
 
+    // Who wants one record decompresses all of its group: what DuckDB itself would take, 122,880 rows, are 100 MB and more of records.
+    // Each group costs time too, for who asks all of them about a few columns.
+    const long RecordBytesOfGroup = 32 << 20;
+
+    // DuckDB's vectors have as many rows.
+    const long RowsOfVector = 2048;
+    const long MostRowsOfGroup = 60 * RowsOfVector;
+
+    /// <param name="where">Which rows: a condition on <c>events</c>.</param>
     internal static async Task<MemoryStream> WriteAsync(
-        EventSession session, ExportSettings settings, string select, CancellationToken cancellationToken) =>
-        settings.Format == ExportFormat.Parquet
-            ? await ParquetAsync(session, settings, select, cancellationToken)
+        EventSession session, ExportSettings settings, string where, CancellationToken cancellationToken)
+    {
+        var select = ExportSelect.Of(settings, where);
+        return settings.Format == ExportFormat.Parquet
+            ? await ParquetAsync(session, settings, select, RowsOfGroup(session, where, cancellationToken), cancellationToken)
             : Lines(session, select, cancellationToken);
+    }
+
+    static long RowsOfGroup(EventSession session, string where, CancellationToken cancellationToken)
+    {
+        var bytes = session.Get($"SELECT ceil(avg(strlen(record::VARCHAR)))::BIGINT FROM events WHERE {where}", cancellationToken)[0][0];
+        var vectors = RecordBytesOfGroup / (Math.Max(1, bytes as long? ?? 1) * RowsOfVector);
+        return Math.Clamp(vectors * RowsOfVector, RowsOfVector, MostRowsOfGroup);
+    }
 
     // DuckDB writes to paths, so it gets that of a pipe: nothing of a bucket's export is in a file here.
     static async Task<MemoryStream> ParquetAsync(
-        EventSession session, ExportSettings settings, string select, CancellationToken cancellationToken)
+        EventSession session, ExportSettings settings, string select, long rowsOfGroup, CancellationToken cancellationToken)
     {
         using var pipe = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.None);
         var about = $"{{schema_version: '{settings.SchemaVersion}', schema: '{settings.Schema.ToString().ToLowerInvariant()}'}}";
@@ -27,7 +46,7 @@ static class PartWriter
             {
                 try
                 {
-                    session.CopyToParquet(select, $"/dev/fd/{pipe.GetClientHandleAsString()}", cancellationToken, about);
+                    session.CopyToParquet(select, $"/dev/fd/{pipe.GetClientHandleAsString()}", cancellationToken, about, rowsOfGroup);
                 }
                 finally
                 {

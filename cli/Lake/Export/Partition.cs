@@ -41,6 +41,12 @@ sealed record Partition(string? Cluster, string? Trail, DateOnly? Date)
     internal string Where => $"{ClusterOf} IS NOT DISTINCT FROM {Text(Cluster)} AND {TrailOf} IS NOT DISTINCT FROM {Text(Trail)} "
         + $"AND {DateOf} IS NOT DISTINCT FROM CAST({Text(Day)} AS DATE)";
 
+    /// <summary>Its first moment; the beginning of all time if its day is not known.</summary>
+    internal DateTimeOffset First => Date is { } date ? new(date, TimeOnly.MinValue, TimeSpan.Zero) : DateTimeOffset.MinValue;
+
+    /// <summary>Its last moment; the end of all time if its day is not known.</summary>
+    internal DateTimeOffset Last => Date is { } date ? new(date, TimeOnly.MaxValue, TimeSpan.Zero) : DateTimeOffset.MaxValue;
+
     string? Day => Date?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     // Engines take a folder named null for NULL. They decode %xx, as Hive does.

@@ -88,16 +88,16 @@ static class TableDdl
     static string Duckdb(string location, bool isParquet) => isParquet
         ? $"""
         CREATE VIEW events AS
-        SELECT {string.Join(", ", TableColumn.All.Select(column => $"\"{column.Name}\""))}
+        SELECT {string.Join(", ", TableColumn.Exported.Select(column => $"\"{column.Name}\""))}
         FROM read_parquet({Text($"{location}/cluster=*/trail=*/date=*/*.parquet")}, hive_partitioning = true,
             hive_types = {"{'cluster': VARCHAR, 'trail': VARCHAR, 'date': VARCHAR}"});
         """
         : $"""
         CREATE VIEW events AS
-        SELECT {string.Join(", ", TableColumn.All.Select(OfLine))}
+        SELECT {string.Join(", ", TableColumn.Exported.Select(OfLine))}
         FROM read_json({Text($"{location}/cluster=*/trail=*/date=*/*.ndjson.zst")}, format = 'newline_delimited', hive_partitioning = false,
             maximum_object_size = 167772160,
-            columns = {"{"}{string.Join(", ", TableColumn.All.Select(column => $"'{column.Name}': '{TypeInLine(column)}'"))}{"}"});
+            columns = {"{"}{string.Join(", ", TableColumn.Exported.Select(column => $"'{column.Name}': '{TypeInLine(column)}'"))}{"}"});
         """;
 
     // Times are in UTC and do not say so, and the record is a text.
@@ -116,7 +116,7 @@ static class TableDdl
     };
 
     // The folders' names are virtual columns.
-    static string ClickhouseColumns => string.Join(", ", TableColumn.All.Select(column => column switch
+    static string ClickhouseColumns => string.Join(", ", TableColumn.Exported.Select(column => column switch
     {
         { Column: EventColumn.Cluster or EventColumn.Trail } =>
             $"decodeURLComponent(extract(_path, '{column.Name}=([^/]*)/')) AS {column.Name}",
@@ -129,7 +129,7 @@ static class TableDdl
 
     static string Columns(char quote, string text, string time, string number, string texts, bool withFolders) => string.Join(
         Indent,
-        TableColumn.All
+        TableColumn.Exported
             .Where(column => withFolders || !ExportSelect.Folders.Contains(column.Column))
             .Select(column => $"{quote}{column.Name}{quote} {Type(column, text, time, number, texts)}"));
 

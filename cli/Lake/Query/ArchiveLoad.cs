@@ -31,11 +31,9 @@ sealed class ArchiveLoad(ArchiveSource source, TimeRange range, EventTable table
     internal static async Task<IReadOnlyList<ObjectSpan>> ListAsync(
         ArchiveSource source, TimeRange range, CancellationToken cancellationToken)
     {
-        var listing = await source.Location.ListAsync(source.Scope, cancellationToken);
-        foreach (var skipped in listing.Skipped)
-            source.Observer.Report(skipped);
-        var objects = source.Reader.Openable([.. listing.Objects.Where(source.Scope.Has)], source.Observer.Report);
-        return [.. ObjectSpans.Of(objects).Where(span => span.MayMeet(range))];
+        var archive = new ArchiveHistory(source.Location, source.Reader, source.LooksBack);
+        var spans = await archive.ListAsync(source.Scope, source.Observer.Report, cancellationToken);
+        return [.. spans.Where(span => span.MayMeet(range))];
     }
 
     /// <summary>Reads all of these.</summary>

@@ -16,6 +16,7 @@ sealed class EventDatabase : IDisposable
 
     readonly DuckDBConnection connection = new("DataSource=:memory:");
     IReadOnlyList<IDisposable> held = [];
+    DatabaseFiles files = DatabaseFiles.None;
 
     EventDatabase(DatabaseOptions options)
     {
@@ -88,18 +89,20 @@ sealed class EventDatabase : IDisposable
     /// <summary>With a view of files that DuckDB reads as it needs them.</summary>
     /// <param name="view">The query that the view is.</param>
     /// <param name="options">How much memory it may take.</param>
-    /// <param name="held">What the files need; it is disposed of with the database.</param>
-    internal static EventDatabase OfFiles(string view, DatabaseOptions options, IReadOnlyList<IDisposable> held)
+    /// <param name="files">The files.</param>
+    /// <param name="held">What they need; it is disposed of with the database.</param>
+    internal static EventDatabase OfFiles(string view, DatabaseOptions options, DatabaseFiles files, IReadOnlyList<IDisposable> held)
     {
-        var database = new EventDatabase(options);
+        var database = new EventDatabase(options) { files = files };
         try
         {
             database.Run($"CREATE VIEW events AS {view}");
         }
         catch (DuckDBException e)
         {
+            var sentence = files.Sentence(e.Message, database.connection, CancellationToken.None);
             database.Dispose();
-            throw new TrailException(ExitCode.Unreadable, $"The export cannot be read: {e.Message.Split('\n')[0]}", e);
+            throw new TrailException(ExitCode.Unreadable, sentence, e);
         }
 
         database.held = held;
@@ -107,7 +110,7 @@ sealed class EventDatabase : IDisposable
     }
 
     /// <summary>Runs statements one after the other. Several sessions may run theirs at once.</summary>
-    internal EventSession Connect() => new(connection.Duplicate());
+    internal EventSession Connect() => new(connection.Duplicate(), files);
 
     public void Dispose()
     {

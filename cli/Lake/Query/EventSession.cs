@@ -1,3 +1,4 @@
+using System.Globalization;
 using ClusterTrail.History.Reading;
 using DuckDB.NET.Data;
 
@@ -8,10 +9,11 @@ namespace ClusterTrail.Lake.Query;
 sealed class EventSession : IDisposable
 {
     readonly DuckDBConnection connection;
+    readonly DatabaseFiles files;
 
-    internal EventSession(DuckDBConnection connection)
+    internal EventSession(DuckDBConnection connection, DatabaseFiles files)
     {
-        this.connection = connection;
+        (this.connection, this.files) = (connection, files);
         connection.Open();
     }
 
@@ -24,18 +26,18 @@ sealed class EventSession : IDisposable
         string statement, IReadOnlyDictionary<string, object?>? parameters, CancellationToken cancellationToken)
     {
         var types = TypesOf(statement, parameters, cancellationToken);
-        return QueryResult.Of(Command(statement, parameters), types, cancellationToken);
+        return QueryResult.Of(Command(statement, parameters), types, files, cancellationToken);
     }
 
     /// <summary>Runs one statement whose result has no columns that are JSON: without asking before which ones are.</summary>
     internal QueryResult RunPlain(
         string statement, IReadOnlyDictionary<string, object?>? parameters, CancellationToken cancellationToken) =>
-        QueryResult.Of(Command(statement, parameters), null, cancellationToken);
+        QueryResult.Of(Command(statement, parameters), null, files, cancellationToken);
 
     /// <summary>All rows of a statement that has few.</summary>
     internal IReadOnlyList<object?[]> Get(string statement, CancellationToken cancellationToken)
     {
-        using var result = QueryResult.Of(Command(statement, null), null, cancellationToken);
+        using var result = QueryResult.Of(Command(statement, null), null, files, cancellationToken);
         return [.. result.Read()];
     }
 
@@ -44,12 +46,15 @@ sealed class EventSession : IDisposable
     /// <param name="path">Where the file is written, or what it is written to.</param>
     /// <param name="cancellationToken">It ends at once.</param>
     /// <param name="about">What the file says of itself, as a struct of SQL; null for nothing.</param>
+    /// <param name="rowsOfGroup">How many rows are compressed together; null leaves it to DuckDB.</param>
     /// <exception cref="TrailException">The statement is wrong or no query, or the file cannot be written.</exception>
-    internal void CopyToParquet(string query, string path, CancellationToken cancellationToken, string? about = null)
+    internal void CopyToParquet(
+        string query, string path, CancellationToken cancellationToken, string? about = null, long? rowsOfGroup = null)
     {
         var copy = $"COPY ({query}\n) TO '{path.Replace("'", "''", StringComparison.Ordinal)}' "
-            + $"(FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false{(about is null ? "" : $", KV_METADATA {about}")})";
-        using var result = QueryResult.Of(Command(copy, null), null, cancellationToken);
+            + $"(FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false{(about is null ? "" : $", KV_METADATA {about}")}"
+            + $"{(rowsOfGroup is { } rows ? string.Create(CultureInfo.InvariantCulture, $", ROW_GROUP_SIZE {rows}") : "")})";
+        using var result = QueryResult.Of(Command(copy, null), null, files, cancellationToken);
     }
 
     public void Dispose() => connection.Dispose();
@@ -59,7 +64,8 @@ sealed class EventSession : IDisposable
     {
         try
         {
-            using var described = QueryResult.Of(Command($"DESCRIBE {statement}", parameters), null, cancellationToken);
+            using var described = QueryResult.Of(
+                Command($"DESCRIBE {statement}", parameters), null, files, cancellationToken);
             return described.Columns is [{ Name: "column_name" }, { Name: "column_type" }, ..]
                 ? [.. described.Read().Select(row => (string)row[1]!)]
                 : null;

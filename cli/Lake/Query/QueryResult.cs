@@ -8,14 +8,16 @@ sealed class QueryResult : IDisposable
 {
     readonly DuckDBCommand command;
     readonly DuckDBDataReader reader;
+    readonly DatabaseFiles files;
     readonly CancellationTokenRegistration cancelling;
     readonly CancellationToken cancellationToken;
 
     QueryResult(
-        DuckDBCommand command, DuckDBDataReader reader, IReadOnlyList<string>? types, CancellationTokenRegistration cancelling,
-        CancellationToken cancellationToken)
+        DuckDBCommand command, DuckDBDataReader reader, IReadOnlyList<string>? types, DatabaseFiles files,
+        CancellationTokenRegistration cancelling, CancellationToken cancellationToken)
     {
-        (this.command, this.reader, this.cancelling, this.cancellationToken) = (command, reader, cancelling, cancellationToken);
+        (this.command, this.reader, this.files, this.cancelling, this.cancellationToken) =
+            (command, reader, files, cancelling, cancellationToken);
         Columns = types?.Count == reader.FieldCount
             ? [.. types.Select((type, at) => new ResultColumn(reader.GetName(at), type))]
             : [.. Enumerable.Range(0, reader.FieldCount)
@@ -32,7 +34,7 @@ sealed class QueryResult : IDisposable
     /// <exception cref="TrailException">The statement fails meanwhile.</exception>
     internal IEnumerable<object?[]> Read()
     {
-        while (Guard(reader.Read, cancellationToken))
+        while (Guard(reader.Read, command, files, cancellationToken))
         {
             var row = new object?[Columns.Count];
             for (var at = 0; at < row.Length; at++)
@@ -42,13 +44,14 @@ sealed class QueryResult : IDisposable
     }
 
     /// <exception cref="TrailException">The statement is wrong, or fails.</exception>
-    internal static QueryResult Of(DuckDBCommand command, IReadOnlyList<string>? types, CancellationToken cancellationToken)
+    internal static QueryResult Of(
+        DuckDBCommand command, IReadOnlyList<string>? types, DatabaseFiles files, CancellationToken cancellationToken)
     {
         var cancelling = cancellationToken.Register(command.Cancel);
         try
         {
-            var reader = Guard(command.ExecuteReader, cancellationToken);
-            return new(command, reader, types, cancelling, cancellationToken);
+            var reader = Guard(command.ExecuteReader, command, files, cancellationToken);
+            return new(command, reader, types, files, cancelling, cancellationToken);
         }
         catch
         {
@@ -83,7 +86,7 @@ sealed class QueryResult : IDisposable
 
     static object InUtc(object value) => value is DateTime time ? DateTime.SpecifyKind(time, DateTimeKind.Utc) : value;
 
-    static T Guard<T>(Func<T> run, CancellationToken cancellationToken)
+    static T Guard<T>(Func<T> run, DuckDBCommand command, DatabaseFiles files, CancellationToken cancellationToken)
     {
         try
         {
@@ -97,10 +100,7 @@ sealed class QueryResult : IDisposable
         catch (DuckDBException e) when (IsOfFile(e.Message))
         {
             throw new TrailException(
-                ExitCode.Unreadable,
-                "A file that the statement reads is damaged; if it is one of an export, export to another place again: "
-                    + e.Message.Split('\n')[0],
-                e);
+                ExitCode.Unreadable, files.Sentence(e.Message, (DuckDBConnection)command.Connection!, cancellationToken), e);
         }
         catch (DuckDBException e)
         {
@@ -114,7 +114,8 @@ sealed class QueryResult : IDisposable
     }
 
     // That a file is damaged is no fault of the statement, and the kind of error is often that of a wrong value.
-    static bool IsOfFile(string message) => ((string[])["Failed to read file", "magic bytes", "a Parquet file", "Invalid Error: "])
+    static bool IsOfFile(string message) => ((string[])
+        ["Failed to read file", "magic bytes", "a Parquet file", "in Parquet file", "Invalid Error: "])
         .Any(part => message.Contains(part, StringComparison.Ordinal));
 
     // DuckDB draws an arrow under the place, and says how to tune it; one sentence names both the error and the place.

@@ -29,11 +29,15 @@ sealed partial class ChainCheck
         foreach (var (from, to, time) in holes)
             EndHole(from, to, time);
         var known = context.Heads.Where(one => one.Head.ChainId == chainId && one.Label == label && one.Node == context.Node).ToList();
-        var furthest = known.Select(one => one.Head.Sequence).DefaultIfEmpty().Max();
+        var furthest = known.Where(one => one.WaitingSince is null).Select(one => one.Head.Sequence).DefaultIfEmpty().Max();
         // Several may know of the same digests that are missing.
         foreach (var head in known.Where(one => one.Head.Sequence <= Last!.Digest!.Sequence || one.Head.Sequence == furthest)
+            .Where(one => one.WaitingSince is null || one.Head.Sequence <= Last!.Digest!.Sequence)
             .DistinctBy(one => one.Head.Sequence > Last!.Digest!.Sequence ? new ChainHead(chainId, furthest, "") : one.Head))
             Compare(head);
+        WaitingHeads.Report(
+            known, Math.Max(furthest, Last!.Digest!.Sequence), successor is null && RetiredAt is null,
+            (context.Node, label, context.Scope, context.Now), context.Findings);
         if (successor is not null && successor.IsKnown != IsKnown)
             return;
         if (successor is not null)
@@ -131,7 +135,7 @@ sealed partial class ChainCheck
             return;
         }
 
-        if (head.Head.Sequence < newest && !head.IsFormer && IsStale(head))
+        if (head.Head.Sequence < newest && !head.IsFormer && head.WaitingSince is null && IsStale(head))
             context.Findings.Add(new(
                 FindingKind.StaleHead, context.Node, label, $"digest {head.Head.Sequence}",
                 $"{head.Origin} knows the chain {chainId} up to this digest, and the archive has it up to {newest}."));

@@ -25,10 +25,18 @@ public sealed record ChainSummary
     /// <summary>Where the period of the first digest that was verified begins; null if none was.</summary>
     public required DateTimeOffset? From { get; init; }
 
+    /// <summary>
+    /// When the operator met it at the earliest, as far as key records say; null: an earlier chain had the same key, and none says that.
+    /// </summary>
+    public DateTimeOffset? MetAt { get; init; }
+
     public required DateTimeOffset? Until { get; init; }
 
     /// <summary>Up to then, nothing failed.</summary>
     public required DateTimeOffset? VerifiedUntil { get; init; }
+
+    /// <summary>Up to then digests of a known key prove what there is; null if none does.</summary>
+    public DateTimeOffset? ProvenUntil => IsKnown && VerifiedUntil > From ? VerifiedUntil : null;
 
     public required bool HasFailed { get; init; }
 

@@ -10,6 +10,7 @@ namespace ClusterTrail.Verification.Chains;
 sealed class LabelCheck(NodeContext context, string label)
 {
     static readonly TimeSpan FirstDigestAfter = TimeSpan.FromMinutes(30);
+    static readonly TimeSpan ClocksDiffer = TimeSpan.FromMinutes(15);
 
     readonly ConcurrentDictionary<string, ChainCheck> chains = [];
     readonly HashSet<long> occupied = [];
@@ -50,7 +51,16 @@ sealed class LabelCheck(NodeContext context, string label)
         ReportGone();
         foreach (var known in HeadsOf(context, label).GroupBy(head => head.Head.ChainId))
             if (Chains.All(chain => chain.ChainId != known.Key))
-                ChainCheck.ReportCutOff(context, known.MaxBy(head => head.Head.Sequence)!, 1, occupied);
+                ReportNotThere([.. known]);
+    }
+
+    void ReportNotThere(IReadOnlyList<KnownHead> heads)
+    {
+        var furthest = heads.Where(head => head.WaitingSince is null).MaxBy(head => head.Head.Sequence);
+        if (furthest is not null)
+            ChainCheck.ReportCutOff(context, furthest, 1, occupied);
+        WaitingHeads.Report(
+            heads, furthest?.Head.Sequence ?? 0, mayCome: true, (context.Node, label, context.Scope, context.Now), context.Findings);
     }
 
     // An agent's key is enrolled when the operator first meets it, and its first digest is sealed and delivered soon.
@@ -107,5 +117,18 @@ sealed class LabelCheck(NodeContext context, string label)
         return context.Keys.EnrolledAt(label, first.Key.Id) ?? first.From;
     }
 
-    public IEnumerable<ChainSummary> Summaries => Chains.Select((chain, at) => chain.Summarize(at == Chains.Count - 1));
+    public IEnumerable<ChainSummary> Summaries =>
+        Chains.Select((chain, at) => chain.Summarize(at == Chains.Count - 1) with { MetAt = MetAt(chain, at) });
+
+    // An agent that loses its chain may keep its key: then the enrolment of the chain before makes it known, though no operator has met it.
+    DateTimeOffset? MetAt(ChainCheck chain, int at)
+    {
+        var first = chain.First!.Digest!;
+        return Chains.Take(at).Any(before => before.Knows(first.Key.Id))
+            ? context.Keys.Enrolments
+                .Where(one => one.Owner.Chain == label && one.Key.Id == first.Key.Id)
+                .Where(one => one.EnrolledAt.AddSafely(ClocksDiffer) >= first.From)
+                .Min(one => (DateTimeOffset?)one.EnrolledAt)
+            : first.From;
+    }
 }

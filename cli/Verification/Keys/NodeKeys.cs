@@ -100,6 +100,10 @@ sealed class NodeKeys(IArchiveStore store, ArchiveNode node, TrustedKeys trusted
     {
         if (trusted.Operator(operatorKeyId) is not { } key)
             return Refuse(FindingKind.UnknownKey, name, $"It is signed by the key {operatorKeyId}, which is not trusted as an operator's.");
+        if (!trusted.IsOperatorOf(key, owner.Cluster))
+            return Refuse(
+                FindingKind.UnknownKey, name,
+                $"It is signed by the operator's key {operatorKeyId}, which is trusted for another cluster only.");
         if (!signed.IsSignedBy(key))
             return Refuse(FindingKind.BadSignature, name, $"Its signature is not that of the operator's key {operatorKeyId}.");
         if (new ArchiveNode(owner.Cluster, owner.Trail, owner.Node) != node)

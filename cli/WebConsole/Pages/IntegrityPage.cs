@@ -77,7 +77,7 @@ sealed class IntegrityPage(ConsoleArchive archive) : IPage
         "Chains of digests", ["Node", "Chain", "Verified until", "Last digest", "Digests", "Objects", "Records", "State"],
         chains.Select(chain => (IReadOnlyList<Markup>)
         [
-            $"{chain.Node}", chain.Label, Time(chain.VerifiedUntil), Time(chain.LastUntil), Tags.Count(chain.Digests),
+            $"{chain.Node}", chain.Label, Time(chain.ProvenUntil), Time(chain.LastUntil), Tags.Count(chain.Digests),
             Tags.Count(chain.Objects), Tags.Count(chain.Records), State(chain),
         ]));
 

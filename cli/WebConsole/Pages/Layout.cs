@@ -1,3 +1,4 @@
+using ClusterTrail.History.Reading;
 using ClusterTrail.WebConsole.Html;
 using ClusterTrail.WebConsole.Sources;
 
@@ -50,7 +51,6 @@ sealed class Layout(ConsoleArchive archive)
 
     Element Footer(CancellationToken cancellationToken)
     {
-        var extent = archive.Extent(cancellationToken);
         var time = (archive.Range.Since?.UtcDateTime, archive.Range.Until?.UtcDateTime) switch
         {
             ({ } since, { } until) => $"from {TimeFormat.Short(since)} to {TimeFormat.Short(until)}",
@@ -60,7 +60,20 @@ sealed class Layout(ConsoleArchive archive)
         };
         return new(
             "footer",
-            Tags.Paragraph($"{Tags.Number(extent.Records)} records {time}, from ", Tags.Code(archive.Location), ". All times are UTC."),
+            Tags.Paragraph($"{Counted(cancellationToken)} {time}, from ", Tags.Code(archive.Location), ". All times are UTC."),
             Tags.Paragraph("For another time, start the console with other values of --since and --until."));
+    }
+
+    // What cannot be counted, because a file of an export is damaged, the page itself says where it needs it.
+    string Counted(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Tags.Counted(archive.Extent(cancellationToken).Records, "record");
+        }
+        catch (TrailException)
+        {
+            return "Records";
+        }
     }
 }

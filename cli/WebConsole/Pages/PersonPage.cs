@@ -40,12 +40,13 @@ sealed class PersonPage(ConsoleArchive archive) : IPage
     Element Facts(string user, EventFilter filter, CancellationToken cancellationToken)
     {
         var conditions = AddUser(filter.Conditions(archive.Events, cancellationToken), user);
+        var its = conditions.Parameter(user);
         var row = archive.Events.Ask(
             $"""
             SELECT min(time) AS first, max(time) AS last, count(*) AS records, count(*) FILTER (reason IS NOT NULL) AS failed,
                 count(*) FILTER (category = 'Insight') AS findings,
                 count(*) FILTER (resource = 'pods' AND subresource = 'exec' AND category = 'Data') AS execs,
-                arg_max(groups[:50], time) AS groups
+                max(time) FILTER (category IN ('Management', 'Data') AND "user" = {its}) AS asked
             FROM events WHERE {conditions.Sql}
             """,
             conditions.Values, cancellationToken)[0];
@@ -57,8 +58,20 @@ sealed class PersonPage(ConsoleArchive archive) : IPage
             ("Failed", Tags.Link($"{address.With("error", "*")}", Tags.Number(row.Number("failed")))),
             ("Findings", Tags.Link($"{address.With("category", "Insight")}", Tags.Number(row.Number("findings")))),
             ("Execs", Tags.Link($"{address.With("resource", "pods/exec").With("category", "Data")}", Tags.Number(row.Number("execs")))),
-            ("Groups", string.Join(", ", row.Texts("groups").Select(group => $"{ShownText.Of(group)}"))),
+            ("Groups", string.Join(", ", Groups(user, row.Time("asked"), cancellationToken).Select(group => $"{ShownText.Of(group)}"))),
         ]);
+    }
+
+    // Of the last request: lists are long to read, so they are read of one moment.
+    IEnumerable<string> Groups(string user, DateTime? time, CancellationToken cancellationToken)
+    {
+        if (time is not { } last)
+            return [];
+        var conditions = new Conditions().Add("\"user\" = {0}", user).Add("time = {0}", last);
+        var rows = archive.Events.Ask(
+            $"SELECT groups[:50] AS groups FROM events WHERE {conditions.Sql} AND groups IS NOT NULL LIMIT 1",
+            conditions.Values, cancellationToken);
+        return rows.Count == 0 ? [] : rows[0].Texts("groups");
     }
 
     Markup Addresses(string user, EventFilter filter, CancellationToken cancellationToken) => List(

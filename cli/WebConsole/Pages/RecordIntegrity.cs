@@ -62,10 +62,14 @@ sealed class RecordIntegrity(ConsoleArchive archive)
     // A node has a chain for its audit log and one for its containers; a record does not say which is its own.
     static Element OfChain(VerificationResult result, EventRow row)
     {
-        var until = result.Chains.Where(chain => IsOf(chain.Node.Cluster, chain.Node.Trail, chain.Node.Node, row))
-            .GroupBy(chain => chain.Label).Select(same => same.Max(chain => chain.VerifiedUntil)).Min();
-        return until is not { } known
-            ? Tags.Paragraph("Not verified: no chain of digests of this node was verified.").Class("verdict bad")
+        var ofLabels = result.Chains.Where(chain => IsOf(chain.Node.Cluster, chain.Node.Trail, chain.Node.Node, row))
+            .GroupBy(chain => chain.Label).Select(same => same.Max(chain => chain.ProvenUntil)).ToList();
+        if (ofLabels.Count == 0)
+            return Tags.Paragraph("Not verified: no chain of digests of this node was verified.").Class("verdict bad");
+        // One that nothing proves is not made good by another.
+        return ofLabels.Contains(null) || ofLabels.Min() is not { } known
+            ? Tags.Paragraph("Not verified: of a chain of digests of this node nothing was verified, as of one that no known key signed.")
+                .Class("verdict bad")
             : row.Time <= known.UtcDateTime
                 ? Tags.Paragraph($"Verified: nothing of this node was changed or removed up to {TimeFormat.Short(known.UtcDateTime)}.")
                     .Class("verdict good")

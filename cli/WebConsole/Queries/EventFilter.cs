@@ -1,4 +1,5 @@
 using System.Net;
+using ClusterTrail.History.Search;
 using ClusterTrail.WebConsole.Html;
 
 namespace ClusterTrail.WebConsole.Queries;
@@ -62,7 +63,7 @@ sealed record EventFilter(DateTime? Since, DateTime? Until, IReadOnlyDictionary<
     [
         .. events.Ask("SELECT DISTINCT source_ip FROM events WHERE source_ip IS NOT NULL", cancellationToken)
             .Select(row => row.Text("source_ip")!)
-            .Where(text => IPAddress.TryParse(text, out var address) && network.Contains(address)),
+            .Where(text => SourceAddress.TryParse(text, out var address) && network.Contains(address)),
     ];
 
     static DateTime? Time(IReadOnlyDictionary<string, string> parameters, string name) => !parameters.TryGetValue(name, out var text) ? null

@@ -1,4 +1,5 @@
 using System.Net;
+using ClusterTrail.History.Search;
 
 namespace ClusterTrail.WebConsole.Queries;
 
@@ -43,16 +44,17 @@ sealed record FilterField(string Name, string Label, string Hint, Action<Conditi
     static void AddAddress(Conditions conditions, string value)
     {
         // Only what begins as a network does is one: an address of a record can be any text.
-        if (value.Split('/', 2) is not [var address, _] || !IPAddress.TryParse(address, out _))
-        {
+        if (value.Split('/', 2) is [var address, _] && IPAddress.TryParse(address, out _))
+            conditions.AddNetwork(SourceAddress.Plain(IPNetwork.TryParse(value, out var network) ? network : throw new QuestionException(
+                $"The address {value} is not a network; give one like 10.0.0.0/8, an address, or 10.1.*.")));
+        else if (SourceAddress.TryParse(value, out var one))
+            AddAnyOf(conditions, [.. SourceAddress.Spellings(value, one)]);
+        else
             TextMatch.Add(conditions, value, "source_ip");
-            return;
-        }
-
-        if (!IPNetwork.TryParse(value, out var network))
-            throw new QuestionException($"The address {value} is not a network; give one like 10.0.0.0/8, an address, or 10.1.*.");
-        conditions.AddNetwork(network);
     }
+
+    static void AddAnyOf(Conditions conditions, object[] spellings) =>
+        conditions.Add($"source_ip IN ({string.Join(", ", spellings.Select((_, at) => $"{{{at}}}"))})", spellings);
 
     static void AddError(Conditions conditions, string value)
     {

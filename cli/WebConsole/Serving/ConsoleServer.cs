@@ -100,13 +100,18 @@ sealed class ConsoleServer : IAsyncDisposable
         limits.MaxRequestBufferSize = 256 << 10;
         limits.MaxRequestHeadersTotalSize = 32 << 10;
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
+        limits.KeepAliveTimeout = TimeSpan.FromSeconds(30);
     }
 
     async Task AnswerAsync(HttpContext context)
     {
         foreach (var (name, value) in Headers)
             context.Response.Headers[name] = value;
-        await WriteAsync(context, gate.Judge(context) ?? await AskAsync(context));
+        var refusal = gate.Judge(context);
+        // Who is not let in keeps none of the connections.
+        if (refusal is { StatusCode: >= StatusCodes.Status400BadRequest })
+            context.Response.Headers.Connection = "close";
+        await WriteAsync(context, refusal ?? await AskAsync(context));
     }
 
     // A question is answered on a thread of its own: DuckDB knows no tasks.

@@ -4,13 +4,15 @@ using System.Text;
 using ClusterTrail.WebConsole.Html;
 using ClusterTrail.WebConsole.Pages;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 
 namespace ClusterTrail.WebConsole.Serving;
 
 /// <summary>Lets in who has the first address, and nobody else.</summary>
 /// <remarks>
 /// Guarantees: without the token, or the cookie that it gives, no request learns anything of the archive. A name of elsewhere that leads to
-/// this machine (DNS rebinding) is refused, whatever it brings. The token is in no address after the first.
+/// this machine (DNS rebinding) is refused, whatever it brings; so is what a page of another program on this machine sends. The token is
+/// in no address after the first.
 /// </remarks>
 sealed class Gate
 {
@@ -44,6 +46,13 @@ sealed class Gate
 
         if (request.Query.TryGetValue(TokenName, out var tokens))
             return tokens is [{ } token] && Same(token, Token) ? LetIn(port) : Unknown();
+        if (!IsFromHere(request.Headers["Sec-Fetch-Site"]))
+        {
+            return Sentence(
+                StatusCodes.Status403Forbidden, "Not from there",
+                "A page of elsewhere led here. Open the address itself, or follow a link of the console.");
+        }
+
         return request.Cookies[CookieName(port)] is { } given && Same(given, cookie) ? null : Unknown();
     }
 
@@ -69,6 +78,9 @@ sealed class Gate
 
     static HttpAnswer Sentence(int statusCode, string title, string sentence) =>
         new(statusCode, HttpAnswer.Html, Layout.Bare(title, Tags.Paragraph(sentence), Tags.Paragraph(Tags.Link("/", "Event history"))));
+
+    // To browsers, all ports of a host are one site, of which each page may send the cookie. Other programs than browsers do not say.
+    static bool IsFromHere(StringValues site) => site is [] or ["same-origin" or "none"];
 
     static bool IsOwn(HostString host, int port) => host.Host is "127.0.0.1" or "localhost" && host.Port == port;
 

@@ -37,6 +37,8 @@ static class CleanReport
         Integrity = status.Integrity is { } integrity ? integrity with
         {
             Until = integrity.Until is { } until ? Past(until, now) : null,
+            Confirmed = integrity.Confirmed is { Until: { } since } confirmed
+                ? confirmed with { Until = Past(since, now) } : integrity.Confirmed,
             Chain = SharedText.Of(integrity.Chain),
             Problem = Text(integrity.Problem),
         } : null,

@@ -24,12 +24,20 @@ static class IntegrityProblem
         { ChainId: { } id } when !IsHex(id, Digest.ChainIdDigits) => Wrong("chainId"),
         { Sha256: { } sha256 } when !IsHex(sha256, HashDigits) => Wrong("sha256"),
         { Sequence: > 0 } and ({ ChainId: null } or { Sha256: null } or { Until: null }) => Wrong("sequence"),
+        { Confirmed: { } confirmed } when !IsConfirmed(integrity, confirmed) => Wrong("confirmed"),
         { NextBy: { } next } when next > now + LongestSpacing + CleanReport.ClocksDiffer => Wrong("nextBy"),
         { Records: { Count: > KeyRecords.MostListed } } => Wrong("records"),
         { Records: { } records } when !records.All(hash => hash is not null && IsHex(hash, HashDigits)) => Wrong("records"),
         { KeyId: null, PublicKey: null } => null,
         _ => IsKey(integrity) ? null : "integrity.publicKey of its status is not the key that integrity.keyId names.",
     };
+
+    // Only what is sealed can be confirmed, and one number has one digest.
+    static bool IsConfirmed(IntegrityStatus integrity, ConfirmedStatus confirmed) => confirmed.Sequence == 0
+        ? confirmed is { ChainId: null, Sha256: null, Until: null }
+        : confirmed is { Sequence: > 0, Sha256: { } sha256, Until: not null } && confirmed.ChainId == integrity.ChainId
+            && confirmed.Sequence <= integrity.Sequence && IsHex(sha256, HashDigits)
+            && (confirmed.Sequence < integrity.Sequence || sha256 == integrity.Sha256);
 
     static string Wrong(string field) => $"integrity.{field} of its status is out of range.";
 

@@ -14,15 +14,15 @@ static class AnchorRules
     public static string? Against(ChainHead head, DateTimeOffset anchoredAt, KnownChain chain)
     {
         var at = anchoredAt.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
-        if (head.Sequence > chain.Sequence)
+        if (head.Sequence > chain.Head.Sequence)
         {
             return string.Create(
                 CultureInfo.InvariantCulture,
                 $"The anchor of chain {chain.Chain} on {chain.Node}, written at {at}, names digest {head.Sequence}; the newest that the "
-                    + $"operator knows is {chain.Sequence}.");
+                    + $"operator knows is {chain.Head.Sequence}.");
         }
 
-        return head.Sequence == chain.Sequence && head.Sha256 != chain.Sha256
+        return head.Sequence == chain.Head.Sequence && head.Sha256 != chain.Head.Sha256
             ? string.Create(
                 CultureInfo.InvariantCulture,
                 $"The anchor of chain {chain.Chain} on {chain.Node}, written at {at}, names another digest {head.Sequence} than the "

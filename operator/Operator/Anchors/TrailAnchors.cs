@@ -81,7 +81,7 @@ sealed class TrailAnchors(TimeSpan interval, TimeProvider time)
 
     bool IsDue(KnownChain chain)
     {
-        if (chain is not { Sha256: not null, Sequence: > 0 } || IsHeld(chain))
+        if (chain.Head is not { Sha256: not null, Sequence: > 0 } || IsHeld(chain))
             return false;
         // Also where another chain followed: who restarts an agent's chain again and again must not make an object each time.
         return !anchored.TryGetValue(chain.Key, out var last)
@@ -142,7 +142,7 @@ sealed class TrailAnchors(TimeSpan interval, TimeProvider time)
         {
             Owner = owner,
             Head = HeadOf(chain),
-            Until = chain.Until ?? now,
+            Until = chain.Head.Until ?? now,
             AnchoredAt = now,
             Interval = interval,
             FormerHead = chain.FormerHead,
@@ -173,7 +173,7 @@ sealed class TrailAnchors(TimeSpan interval, TimeProvider time)
         }
     }
 
-    static ChainHead HeadOf(KnownChain chain) => new(chain.ChainId, chain.Sequence, chain.Sha256!);
+    static ChainHead HeadOf(KnownChain chain) => new(chain.ChainId, chain.Head.Sequence, chain.Head.Sha256!);
 
     sealed record Anchored(ChainHead? Head, string? Tag, DateTimeOffset At);
 

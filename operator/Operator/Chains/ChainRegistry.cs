@@ -31,8 +31,10 @@ sealed class ChainRegistry(OperatorKey signer, ChainShards shards, TimeProvider 
             ? chains.PendingFor(OwnerOf(status, report))
             : [];
 
-    /// <summary>How far the chains of a Trail are, as the ConfigMaps have it. For other threads.</summary>
-    public IReadOnlyList<KnownChain> HeadsOf(string trail) => trails.GetValueOrDefault(trail)?.Kept ?? [];
+    /// <summary>
+    /// How far the chains of a Trail are, as the ConfigMaps have it and agents have said to this operator. For other threads.
+    /// </summary>
+    public IReadOnlyList<KnownChain> HeadsOf(string trail) => trails.GetValueOrDefault(trail)?.Vouched ?? [];
 
     /// <summary>The operator's key, which the caller disposes of, or why there is none. For other threads.</summary>
     public Task<(SigningKey? Key, Rejection? Problem)> KeyAsync(CancellationToken cancellationToken) => signer.FindAsync(cancellationToken);
@@ -86,7 +88,12 @@ sealed class ChainRegistry(OperatorKey signer, ChainShards shards, TimeProvider 
         var news = new List<SeenChain>();
         string? unsigned = null;
         foreach (var (owner, report) in reports)
-            Note(owner, chains.Find(owner), () => rules.Take(chains.Find(owner), owner, report));
+        {
+            var before = chains.Find(owner);
+            Note(owner, before, () => rules.Take(before, owner, report, before is not null && chains.IsReported(before)));
+            chains.NoteReported(owner, report);
+        }
+
 
         var seen = reports.Select(one => one.Owner).ToHashSet();
         var stored = reports.SelectMany(one => one.Report.Records ?? []).ToHashSet();

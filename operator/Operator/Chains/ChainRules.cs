@@ -39,10 +39,12 @@ sealed record ChainRules(string Trail, SigningKey Key, DateTimeOffset Now)
     /// <param name="before">What was known.</param>
     /// <param name="owner">Whose chain it is.</param>
     /// <param name="report">Names a chain and its key, and was checked at the door.</param>
-    public (KnownChain After, ChainNews News) Take(KnownChain? before, ChainOwnerKey owner, IntegrityStatus report)
+    /// <param name="isReported">Whether an agent has reported the head to this operator that is kept.</param>
+    public (KnownChain After, ChainNews News) Take(
+        KnownChain? before, ChainOwnerKey owner, IntegrityStatus report, bool isReported = true)
     {
         if (before is null)
-            return (Enrolled(null, owner, report), ChainNews.Enrolled);
+            return (Enrolled(null, owner, report, null), ChainNews.Enrolled);
         if (before.ChainId != report.ChainId && before.FormerChains.Contains(report.ChainId!))
         {
             return before.MovedBack is not null
@@ -54,23 +56,23 @@ sealed record ChainRules(string Trail, SigningKey Key, DateTimeOffset Now)
         {
             var kept = Stored(before, report.Records ?? []);
             var mustWait = (Now - kept.EnrolledAt).Duration() < ReplaceAfter || kept.Pending.Count >= MostPending;
-            return mustWait ? (kept, ChainNews.None) : (Enrolled(kept, owner, report), ChainNews.Replaced);
+            return mustWait ? (kept, ChainNews.None)
+                : (Enrolled(kept, owner, report, FormerHead(kept, isReported)), ChainNews.Replaced);
         }
 
         var after = Stored(before, report.Records ?? []) with { GoneSince = null };
         if (after.IsRetired || after.EnrolledBy != Key.Public.Id)
-            return (Enrolled(after, owner, report), ChainNews.Enrolled);
+            return (Enrolled(after, owner, report, after.FormerHead), ChainNews.Enrolled);
         // An earlier version did not remember it.
         if (after.OperatorKeys.Count == 0)
             after = after with { OperatorKeys = [Key.Public.Base64] };
-        if (after.MovedBack is null && IsBack(after, report))
+        if (after.MovedBack is null && ChainMoves.IsBack(after, report))
         {
             return (after with { MovedBack = new(report.Sequence, report.Sha256, Now) }, ChainNews.MovedBack);
         }
 
         // A chain that forked stays where it was last whole.
-        return after.MovedBack is not null || report.Sequence <= after.Sequence ? (after, ChainNews.None)
-            : (Moved(after, report), ChainNews.None);
+        return (after.MovedBack is not null ? after : ChainMoves.Moved(after, report), ChainNews.None);
     }
 
     /// <summary>What is known after the cluster has, or lacks, the node.</summary>
@@ -90,21 +92,12 @@ sealed record ChainRules(string Trail, SigningKey Key, DateTimeOffset Now)
             ? chain with { Pending = [.. chain.Pending.Where(record => !stored.Contains(record.Sha256))] }
             : chain;
 
-    static bool IsBack(KnownChain known, IntegrityStatus report) =>
-        report.Sequence < known.Sequence
-            || (report.Sequence == known.Sequence && known.Sha256 is not null && report.Sha256 != known.Sha256);
+    // Somebody may have written a head into the ConfigMap that no agent ever had: where the agent contradicts it, it is not signed.
+    static ChainHead? FormerHead(KnownChain before, bool isReported) =>
+        before.Head is { Sha256: { } sha256 } head && (isReported || before.MovedBack is null)
+            ? new(before.ChainId, head.Sequence, sha256) : null;
 
-    // A key that differs within a chain was announced by the one before. If it was not, verifiers find that.
-    static KnownChain Moved(KnownChain known, IntegrityStatus report) => known with
-    {
-        KeyId = report.KeyId!,
-        Sequence = report.Sequence,
-        Sha256 = report.Sha256,
-        Until = report.Until,
-        NextBy = report.NextBy,
-    };
-
-    KnownChain Enrolled(KnownChain? before, ChainOwnerKey owner, IntegrityStatus report)
+    KnownChain Enrolled(KnownChain? before, ChainOwnerKey owner, IntegrityStatus report, ChainHead? formerHead)
     {
         var isOther = before is not null && before.ChainId != report.ChainId;
         var enrolment = new KeyEnrolment
@@ -113,26 +106,20 @@ sealed record ChainRules(string Trail, SigningKey Key, DateTimeOffset Now)
             Key = VerifyingKey.FromBase64(report.PublicKey!),
             EnrolledAt = Now,
             OperatorKeyId = Key.Public.Id,
-            FormerHead = isOther && before is { Sha256: { } sha256 } ? new(before.ChainId, before.Sequence, sha256) : null,
+            FormerHead = isOther ? formerHead : null,
         };
         // The agent may have lost its chain and kept its key.
         var replaced = isOther && !before!.IsRetired && before.KeyId != report.KeyId
             ? Retirement(before, "The agent began another chain with another key.") : null;
-        return new()
+        var known = isOther || before is null
+            ? ChainMoves.Begun(owner, report, Key.Public.Id, Now)
+            : ChainMoves.Moved(before, report) with { KeyId = report.KeyId!, IsRetired = false };
+        return known with
         {
-            Cluster = owner.Cluster,
-            Node = owner.Node,
-            Chain = owner.Chain,
-            ChainId = report.ChainId!,
-            KeyId = report.KeyId!,
-            Sequence = isOther ? report.Sequence : Math.Max(report.Sequence, before?.Sequence ?? 0),
-            Sha256 = isOther || before is null || report.Sequence > before.Sequence ? report.Sha256 : before.Sha256,
-            Until = isOther || before is null || report.Sequence > before.Sequence ? report.Until : before.Until,
-            NextBy = isOther || before is null || report.Sequence > before.Sequence ? report.NextBy : before.NextBy,
             EnrolledBy = Key.Public.Id,
             EnrolledAt = Now,
             OperatorKeys = [.. (before?.OperatorKeys ?? []).Prepend(Key.Public.Base64).Distinct().Take(MostOperatorKeys)],
-            FormerHead = isOther ? enrolment.FormerHead : before?.FormerHead,
+            FormerHead = formerHead,
             FormerChains = isOther
                 ? [.. before!.FormerChains.Prepend(before.ChainId).Take(MostFormerChains)]
                 : before?.FormerChains ?? [],

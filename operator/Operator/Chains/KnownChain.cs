@@ -18,7 +18,7 @@ sealed record KnownChain
     /// <summary>The key that signs now.</summary>
     public required string KeyId { get; init; }
 
-    /// <summary>The number of the newest digest; 0 before the first.</summary>
+    /// <summary>The number of the newest digest that the agent has sealed; 0 before the first.</summary>
     public required long Sequence { get; init; }
 
     public string? Sha256 { get; init; }
@@ -26,6 +26,14 @@ sealed record KnownChain
     public DateTimeOffset? Until { get; init; }
 
     public DateTimeOffset? NextBy { get; init; }
+
+    /// <summary>The newest digest that the sink has confirmed; null: the agent is an older one, and does not say.</summary>
+    public KnownDigest? Confirmed { get; init; }
+
+    /// <summary>
+    /// When the oldest digest was sealed, as far as the operator knows, that the sink has not confirmed; null: it has all.
+    /// </summary>
+    public DateTimeOffset? WaitingSince { get; init; }
 
     /// <summary>The operator's key that signed the enrolment.</summary>
     public required string EnrolledBy { get; init; }
@@ -53,6 +61,10 @@ sealed record KnownChain
 
     /// <summary>Signed records that the archive does not have yet, oldest first.</summary>
     public IReadOnlyList<PendingRecord> Pending { get; init; } = [];
+
+    /// <summary>The digest that the archive must have. Without a hash: there is none.</summary>
+    [JsonIgnore]
+    public KnownDigest Head => Confirmed ?? new(Sequence, Sha256, Until);
 
     [JsonIgnore]
     public ChainOwnerKey Key => new(Cluster, Node, Chain);

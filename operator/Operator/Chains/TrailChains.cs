@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using ClusterTrail.Contract.Status;
 using ClusterTrail.Operator.Model;
 using ClusterTrail.Trails.Manifests;
 
@@ -14,16 +16,37 @@ sealed class TrailChains(IEnumerable<KnownChain> kept)
     readonly HashSet<int> urgent = [];
     readonly HashSet<int> behind = [];
     readonly DateTimeOffset[] savedAt = new DateTimeOffset[ChainMaps.Count];
+    readonly ConcurrentDictionary<ChainOwnerKey, (string ChainId, KnownDigest Head)> reported = new();
     volatile Dictionary<ChainOwnerKey, IReadOnlyList<PendingRecord>> pending = [];
 
     volatile IReadOnlyList<KnownChain> keptHeads = [.. kept];
 
     public IReadOnlyCollection<KnownChain> All => chains.Values;
 
-    /// <summary>All chains as the ConfigMaps have them: behind that nobody falls. For other threads.</summary>
-    public IReadOnlyList<KnownChain> Kept => keptHeads;
+    /// <summary>
+    /// The chains as the ConfigMaps have them, behind which nobody falls, as far as their agents have said as much to this operator: what
+    /// somebody else wrote into a ConfigMap is not signed. For other threads.
+    /// </summary>
+    public IReadOnlyList<KnownChain> Vouched =>
+        [.. keptHeads.Where(chain => chain.MovedBack is null && IsReported(chain))];
 
     public KnownChain? Find(ChainOwnerKey owner) => chains.GetValueOrDefault(owner);
+
+    /// <summary>Notes what an agent says of its head, unless its chain went back.</summary>
+    public void NoteReported(ChainOwnerKey owner, IntegrityStatus report)
+    {
+        if (Find(owner) is not { MovedBack: null } chain || chain.ChainId != report.ChainId)
+            return;
+        var head = ChainMoves.HeadOf(report);
+        reported[owner] = reported.TryGetValue(owner, out var said) && said.ChainId == chain.ChainId && said.Head.Sequence > head.Sequence
+            ? said : (chain.ChainId, head);
+    }
+
+    /// <summary>Whether the agent said to this operator that its chain is as far as this, or further. For other threads.</summary>
+    public bool IsReported(KnownChain chain) =>
+        reported.TryGetValue(chain.Key, out var said) && said.ChainId == chain.ChainId
+            && (said.Head.Sequence > chain.Head.Sequence
+                || (said.Head.Sequence == chain.Head.Sequence && said.Head.Sha256 == chain.Head.Sha256));
 
     /// <param name="isUrgent">Whether it is to be kept at once.</param>
     public void Set(ChainOwnerKey owner, KnownChain? after, bool isUrgent)
@@ -31,10 +54,10 @@ sealed class TrailChains(IEnumerable<KnownChain> kept)
         var before = Find(owner);
         if (ReferenceEquals(before, after) || before == after)
             return;
-        if (after is null)
-            chains.Remove(owner);
-        else
+        if (after is not null)
             chains[owner] = after;
+        else if (chains.Remove(owner))
+            reported.TryRemove(owner, out _);
         (isUrgent ? urgent : behind).Add(ChainShards.Of(owner.Node));
     }
 
@@ -77,7 +100,11 @@ sealed class TrailChains(IEnumerable<KnownChain> kept)
             chain => (chain.Node, chain.Chain),
             chain => new ChainView(
                 chain.Node, chain.Chain, chain.ChainId, chain.Sequence, chain.Sha256, chain.Until, chain.NextBy, chain.EnrolledAt,
-                chain.Pending.Count == 0, chain.MovedBack)),
+                chain.Pending.Count == 0, chain.MovedBack)
+            {
+                Head = chain.Head,
+                WaitingSince = chain.WaitingSince,
+            }),
         RecordsWaiting = chains.Values.Where(chain => chain.Cluster == cluster).Sum(chain => chain.Pending.Count),
     };
 }

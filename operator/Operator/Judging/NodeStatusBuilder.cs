@@ -8,6 +8,9 @@ namespace ClusterTrail.Operator.Judging;
 /// <summary>Makes of what is known of a node what a Trail's status says of it. Pure.</summary>
 static class NodeStatusBuilder
 {
+    // Each digest waits for a moment, which is no reason to write a status.
+    static readonly TimeSpan ShownAfter = TimeSpan.FromMinutes(2);
+
     public static TrailNode Build(NodeView node, TrailView view)
     {
         var (state, reason, message) = Describe(node, view);
@@ -33,6 +36,7 @@ static class NodeStatusBuilder
             Gaps = counted?.Gaps,
             SpoolBatches = node.Agent?.Status?.Spool.Batches ?? node.Before?.SpoolBatches,
             Head = HeadOf(node, view),
+            Sealed = SealedOf(node, view),
             Lines = Counted(counted?.Lines),
             Processes = Counted(counted?.Processes),
             Lost = Counted(counted?.Lost),
@@ -68,20 +72,32 @@ static class NodeStatusBuilder
         return isSameProcess ? AgentCounters.Of(status).Since(AgentCounters.Of(node.Before!)) : AgentCounters.Of(status);
     }
 
-    static TrailHead? HeadOf(NodeView node, TrailView view)
-    {
-        if (view.Chains?.Of(node.Name, view.Role.Chain()) is not { Sha256: { } sha256, Until: { } until } chain)
-            return node.Before?.Head;
-        return new()
-        {
-            Chain = chain.Chain,
-            ChainId = chain.ChainId,
-            Sequence = chain.Sequence,
-            Sha256 = sha256,
-            Until = TrailStatusBuilder.Whole(until),
-            NextBy = TrailStatusBuilder.Whole(chain.NextBy),
-        };
-    }
+    static TrailHead? HeadOf(NodeView node, TrailView view) =>
+        view.Chains?.Of(node.Name, view.Role.Chain()) is not { } chain ? node.Before?.Head
+            : chain.Head is not { Sha256: { } sha256, Until: { } until } head ? null
+            : new()
+            {
+                Chain = chain.Chain,
+                ChainId = chain.ChainId,
+                Sequence = head.Sequence,
+                Sha256 = sha256,
+                Until = TrailStatusBuilder.Whole(until),
+                NextBy = TrailStatusBuilder.Whole(chain.NextBy),
+            };
+
+    static TrailSealed? SealedOf(NodeView node, TrailView view) =>
+        view.Chains?.Of(node.Name, view.Role.Chain()) is { WaitingSince: { } since, Sha256: { } sha256, Until: { } until } chain
+            && view.Now - since >= ShownAfter
+            ? new()
+            {
+                Chain = chain.Chain,
+                ChainId = chain.ChainId,
+                Sequence = chain.Sequence,
+                Sha256 = sha256,
+                Until = TrailStatusBuilder.Whole(until),
+                WaitingSince = TrailStatusBuilder.Whole(since),
+            }
+            : null;
 
     // Agents of the control plane have none of them.
     static long? Counted(long? count) => count is > 0 ? count : null;

@@ -26,7 +26,14 @@ sealed record ChainsView
 /// <param name="IsStored">Whether the archive has all its key records.</param>
 sealed record ChainView(
     string Node, string Chain, string ChainId, long Sequence, string? Sha256, DateTimeOffset? Until, DateTimeOffset? NextBy,
-    DateTimeOffset EnrolledAt, bool IsStored, MovedBack? MovedBack);
+    DateTimeOffset EnrolledAt, bool IsStored, MovedBack? MovedBack)
+{
+    /// <summary>The digest that the archive must have; without a hash: there is none.</summary>
+    public required KnownDigest Head { get; init; }
+
+    /// <summary>Since when digests wait for the sink; null: none does.</summary>
+    public DateTimeOffset? WaitingSince { get; init; }
+}
 
 /// <summary>A chain that went back, or forked.</summary>
 /// <param name="Sequence">The digest that the agent named.</param>

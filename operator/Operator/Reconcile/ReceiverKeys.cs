@@ -29,7 +29,12 @@ sealed class ReceiverKeys(ICluster cluster, ClusterCache cache, OperatorOptions 
         {
             if (await TakenAsync(trail, ReceiverSecrets.Authority(name), AuthorityData, cancellationToken) is { } taken)
                 return taken;
-            var generation = NextServer(name);
+            var generation = NextServer(
+                [
+                    .. Enumerable.Range(1, ReceiverSecrets.Generations).Select(number =>
+                        (DateTimeOffset?)cache.Secrets.Find(Key(ReceiverSecrets.Server(name, number)))?.Metadata.CreationTimestamp),
+                ],
+                time.GetUtcNow());
             if (generation > ReceiverSecrets.Generations)
             {
                 return new(
@@ -55,21 +60,14 @@ sealed class ReceiverKeys(ICluster cluster, ClusterCache cache, OperatorOptions 
         }
     }
 
-    // 0: the newest one is young enough, or there may be one that our copy does not show yet.
-    int NextServer(string trail)
+    /// <param name="created">When each of the server certificates was made; null where there is none.</param>
+    /// <returns>The generation to make now; 0 if the newest is young enough, and one more than there are if there is no room.</returns>
+    public static int NextServer(IReadOnlyList<DateTimeOffset?> created, DateTimeOffset now)
     {
-        var missing = 0;
-        V1Secret? newest = null;
-        for (var generation = 1; generation <= ReceiverSecrets.Generations; generation++)
-        {
-            if (cache.Secrets.Find(Key(ReceiverSecrets.Server(trail, generation))) is not { } secret)
-                missing = missing == 0 ? generation : missing;
-            else if (newest is null || secret.Metadata.CreationTimestamp > newest.Metadata.CreationTimestamp)
-                newest = secret;
-        }
-
-        var isYoung = newest is not null && time.GetUtcNow() - newest.Metadata.CreationTimestamp < RenewAfter;
-        return isYoung ? 0 : missing == 0 ? ReceiverSecrets.Generations + 1 : missing;
+        if (created.Max() is { } newest && now - newest < RenewAfter)
+            return 0;
+        var free = created.ToList().IndexOf(null);
+        return (free < 0 ? created.Count : free) + 1;
     }
 
     async Task<Rejection?> TakenAsync(

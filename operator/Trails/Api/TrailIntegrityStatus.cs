@@ -19,7 +19,7 @@ public sealed record TrailIntegrityStatus
     public int RecordsWaiting { get; init; }
 }
 
-/// <summary>The newest digest of a chain that the operator has heard of.</summary>
+/// <summary>The newest digest of a chain of which the operator has heard that the sink has it.</summary>
 public sealed record TrailHead
 {
     public required string Chain { get; init; }
@@ -34,4 +34,21 @@ public sealed record TrailHead
 
     /// <summary>Nothing after the last one, with which the agent stopped recording.</summary>
     public DateTimeOffset? NextBy { get; init; }
+}
+
+/// <summary>The newest digest that an agent has sealed, while the sink has not confirmed it.</summary>
+public sealed record TrailSealed
+{
+    public required string Chain { get; init; }
+
+    public required string ChainId { get; init; }
+
+    public required long Sequence { get; init; }
+
+    public required string Sha256 { get; init; }
+
+    public required DateTimeOffset Until { get; init; }
+
+    /// <summary>When the oldest one was sealed that waits, as far as the operator knows.</summary>
+    public required DateTimeOffset WaitingSince { get; init; }
 }

@@ -105,8 +105,11 @@ public sealed record TrailNode
 
     public FindingsBySeverity? Findings { get; init; }
 
-    /// <summary>The newest digest that the agent has sealed. It only ever moves forward.</summary>
+    /// <summary>The newest digest that the sink has confirmed. It only ever moves forward.</summary>
     public TrailHead? Head { get; init; }
+
+    /// <summary>The newest digest that the agent has sealed, while digests have waited for the sink for two minutes or longer.</summary>
+    public TrailSealed? Sealed { get; init; }
 
     public long? Lines { get; init; }
 

@@ -179,7 +179,7 @@ public sealed class AgentFiles
     {
         Listen = $"[::]:{webhook.Port}",
         CertificatePath = AgentPaths.Receiver,
-        ClientCaPath = $"{AgentPaths.Receiver}/{Manifests.ReceiverSecrets.Authorities}",
+        ClientCaPath = $"{AgentPaths.Receiver}/{AgentPaths.ReceiverAuthorities}",
         JournalMaxBytes = webhook.JournalMaxBytes,
         MaxEventBytes = webhook.MaxEventBytes,
     };

@@ -25,6 +25,7 @@ static class AgentPaths
 
     public const string StatusKey = "/etc/clustertrail-status";
     public const string Receiver = "/etc/clustertrail-receiver";
+    public const string ReceiverAuthorities = "ca.crt";
 
     public const string State = "/var/lib/clustertrail";
     public const string Archive = "/archive";

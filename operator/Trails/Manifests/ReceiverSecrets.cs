@@ -15,7 +15,7 @@ public static class ReceiverSecrets
 {
     public const string Certificate = "tls.crt";
     public const string Key = "tls.key";
-    public const string Authorities = "ca.crt";
+    public const string Authorities = AgentPaths.ReceiverAuthorities;
     public const string AuthorityKey = "ca.key";
 
     /// <summary>How many server certificates may follow each other.</summary>

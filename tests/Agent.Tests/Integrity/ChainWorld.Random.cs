@@ -10,6 +10,7 @@ sealed partial class ChainWorld
 {
     readonly List<string> trace = [];
     bool isDamaged;
+    (string? ChainId, long Sequence) confirmed;
 
     /// <summary>How many chains there can be: each loss of the state begins another one. One may go before anybody sees it.</summary>
     public int Chains { get; private set; } = 1;
@@ -165,5 +166,21 @@ sealed partial class ChainWorld
     {
         trace.Add(name);
         action();
+        CheckConfirmed();
+    }
+
+    // What the agent says that the sink has, the archive has, and over a restart the agent does not take it back.
+    void CheckConfirmed()
+    {
+        if (Runner.Status is not { Confirmed: { Sequence: > 0 } now } status)
+        {
+            Assert.True(confirmed.ChainId is null || confirmed.ChainId != Runner.Status.ChainId, $"{confirmed} was taken back.");
+            return;
+        }
+
+        Assert.True(now.ChainId == status.ChainId && now.Sequence <= status.Sequence, $"{now} is not of {status}.");
+        Assert.True(now.ChainId != confirmed.ChainId || now.Sequence >= confirmed.Sequence, $"{confirmed} moved back to {now}.");
+        Assert.Contains(Sink.Objects, one => one.Key.Contains($"-{now.Sequence:D8}-{now.Sha256![..16]}.json", StringComparison.Ordinal));
+        confirmed = (now.ChainId, now.Sequence);
     }
 }

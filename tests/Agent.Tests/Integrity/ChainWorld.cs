@@ -156,7 +156,10 @@ sealed partial class ChainWorld : IDisposable
         };
         var uploader = new Uploader(
             spool, Sink, new ArchiveMeter(metrics.DeclareSink("Directory"), metrics.DeclareSource, metrics.Digests), Time,
-            NullLogger<Uploader>.Instance, new Random(1));
+            NullLogger<Uploader>.Instance, new Random(1))
+        {
+            Confirmed = delivered => chain.NoteConfirmed(delivered),
+        };
         var context = new ChainContext(
             new("prod", "main", "cp-1", Chain), "0.1.0", Limits, () => new(new('1', 64), null, null), Sources,
             () => uploader.Status.AsideBatches ?? 0);

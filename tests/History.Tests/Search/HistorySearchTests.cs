@@ -146,9 +146,9 @@ public sealed class HistorySearchTests
         var archive = new InMemoryLocation();
         for (var at = 0; at < 1000; at++)
             archive.Add(Start.AddMinutes(at), "cp-1", at + 1, InMemoryLocation.Record(Start.AddMinutes(at), $"{at}"));
-        var search = new HistorySearch(archive, new(new(null)), new(TimeRange.All, null, IsNewestFirst: true), new Observer());
+        var search = new HistorySearch(History(archive), new(TimeRange.All, null, IsNewestFirst: true), new Observer());
 
-        await foreach (var record in search.RunAsync(archive.Objects, Cancel))
+        await foreach (var record in search.RunAsync([.. ObjectSpans.Of(archive.Objects)], Cancel))
         {
             Assert.Equal("999", Id(record));
             break;
@@ -183,9 +183,11 @@ public sealed class HistorySearchTests
     static (List<FoundRecord> Found, List<string> Problems) Run(InMemoryLocation archive, SearchQuery query)
     {
         var observer = new Observer();
-        var search = new HistorySearch(archive, new(new(null)), query, observer);
-        return (search.RunAsync(archive.Objects, Cancel).ToBlockingEnumerable(Cancel).ToList(), observer.Problems);
+        var search = new HistorySearch(History(archive), query, observer);
+        return (search.RunAsync([.. ObjectSpans.Of(archive.Objects)], Cancel).ToBlockingEnumerable(Cancel).ToList(), observer.Problems);
     }
+
+    static ArchiveHistory History(InMemoryLocation archive) => new(archive, new(new(null)));
 
     static string Id(FoundRecord record) => Regex.Match(Encoding.UTF8.GetString(record.Line), "\"eventID\":\"([^\"]*)\"").Groups[1].Value;
 

@@ -45,7 +45,14 @@ sealed class InMemoryLocation : ILocation
         CultureInfo.InvariantCulture,
         $$$"""{"eventVersion":"1.0","eventID":"{{{id}}}","eventTime":"{{{time.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'}}}","eventCategory":"Management","eventName":"get pods","userIdentity":{"userName":"{{{user}}}"}{{{more}}}}""");
 
-    public Task<Listing> ListAsync(ObjectScope scope, CancellationToken cancellationToken) => Task.FromResult(new Listing(Objects, []));
+    /// <summary>How often it was listed.</summary>
+    internal int Listed { get; private set; }
+
+    public Task<Listing> ListAsync(ObjectScope scope, CancellationToken cancellationToken)
+    {
+        Listed++;
+        return Task.FromResult(Listing.OfArchive(Objects.Where(one => one.Key.Split('/').All(scope.MayHave)), []));
+    }
 
     public Task<ObjectStream> OpenAsync(ArchiveObject archiveObject, CancellationToken cancellationToken)
     {

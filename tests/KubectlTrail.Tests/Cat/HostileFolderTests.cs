@@ -73,7 +73,7 @@ public sealed class HostileFolderTests : IDisposable
     public async Task APipeIsNoObject()
     {
         archive.Add(Some.Batch(), Some.Zstd(Some.Record()));
-        var pipe = MakePipe("events/pipe.ndjson.zst");
+        var pipe = MakePipe(Some.Batch(sequence: 2).ToString());
 
         var ofFolder = await CommandLine.RunAsync("cat", archive.Path);
         var ofPipe = await CommandLine.RunAsync("cat", pipe);

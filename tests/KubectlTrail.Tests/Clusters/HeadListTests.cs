@@ -41,6 +41,33 @@ public sealed class HeadListTests
         Assert.Equal(["cp-1 7", "w-1 3"], heads.Select(head => $"{head["node"]} {head["sequence"]}"));
     }
 
+    [Fact]
+    public void TheHeadIsWhatTheSinkHasConfirmedAndWhatWaitsIsBesideIt()
+    {
+        const string Waiting = ",\"confirmed\":{\"sequence\":4,\"sha256\":\"cd\",\"until\":\"2026-11-26T11:00:00+00:00\"},"
+            + "\"waitingSince\":\"2026-11-26T11:05:00+00:00\"";
+        const string Nothing = ",\"confirmed\":{\"sequence\":0},\"waitingSince\":\"2026-11-26T11:05:00+00:00\"";
+        var map = new V1ConfigMap
+        {
+            Metadata = new() { Name = "m" },
+            Data = new Dictionary<string, string>
+            {
+                ["chains.json"] = $"[{Kept("cp-1", 5, Waiting)},{Kept("cp-2", 3, Nothing)},{Kept("cp-3", 3)}]",
+            },
+        };
+
+        Assert.Equal(["cp-1 4 cd", "cp-3 3 ab"], HeadList.OfMap(Trail(), map).Select(Text));
+        Assert.Equal(["cp-1 5 ab", "cp-2 3 ab"], HeadList.SealedOfMap(Trail(), map).Select(Text));
+        var shown = Assert.Single(HeadList.SealedOfStatus(Trail(Node("cp-1", 4) with
+        {
+            Sealed = new() { Chain = "agent", ChainId = "c1", Sequence = 5, Sha256 = "ab", Until = Noon, WaitingSince = Noon.AddMinutes(-55) },
+        })));
+        Assert.True(JsonNode.DeepEquals(
+            JsonNode.Parse(shown.ToJsonString()), JsonNode.Parse(HeadList.SealedOfMap(Trail(), map).First().ToJsonString())));
+
+        static string Text(JsonObject head) => $"{head["node"]} {head["sequence"]} {head["sha256"]}";
+    }
+
     [Theory]
     [InlineData("oops")]
     [InlineData("{}")]

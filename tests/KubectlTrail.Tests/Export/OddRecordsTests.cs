@@ -81,7 +81,7 @@ public sealed class OddRecordsTests : IDisposable
         var outcome = await CommandLine.RunAsync("query", folder.Path, "SELECT * FROM events", "-o", "json");
 
         Assert.Equal(1, outcome.ExitCode);
-        Assert.Matches("^kubectl trail: (A file that the statement reads is damaged; |The export cannot be read: ).*[.]\n$", outcome.Error);
+        Assert.StartsWith($"kubectl trail: {part} is damaged; export to another place again: ", outcome.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("LINE", outcome.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("DuckDBException", outcome.Error, StringComparison.Ordinal);
     }

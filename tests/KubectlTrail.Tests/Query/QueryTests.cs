@@ -33,9 +33,9 @@ public sealed class QueryTests : IDisposable
     public void Dispose() => archive.Dispose();
 
     [Theory]
-    [InlineData(SecretRead, """{"time":"2026-03-01T12:00:01.5Z","id":"s-1","category":"Management","user":"ann","groups":["dev","ops"],"impersonated":null,"verb":"get","group":null,"resource":"secrets","subresource":null,"namespace":"shop","name":"db","source_ip":"10.1.2.3","user_agent":"kubectl/1.36","status":200,"reason":null,"decision":"allow","level":"Metadata","stage":"ResponseComplete","cluster":"prod","node":"cp-1","trail":"main","rule":null,"severity":null,"pod":null,"container":null,"executable":null,"arguments":null,"audit_id":"a-1"}""")]
-    [InlineData(Finding, """{"time":"2026-03-01T12:00:02Z","id":"e-1-pod-exec","category":"Insight","user":"bob","groups":null,"impersonated":"root","verb":"create","group":null,"resource":"pods","subresource":"exec","namespace":"shop","name":"cart-0","source_ip":null,"user_agent":null,"status":null,"reason":null,"decision":null,"level":null,"stage":null,"cluster":"prod","node":"cp-1","trail":"main","rule":"pod-exec","severity":"high","pod":null,"container":null,"executable":null,"arguments":null,"audit_id":null}""")]
-    [InlineData(Process, """{"time":"2026-03-01T12:00:04Z","id":"p-1","category":"Workload","user":null,"groups":null,"impersonated":null,"verb":"exec","group":null,"resource":"pods","subresource":null,"namespace":"shop","name":"cart-0","source_ip":null,"user_agent":null,"status":null,"reason":null,"decision":null,"level":null,"stage":null,"cluster":"prod","node":"worker-1","trail":"main","rule":null,"severity":null,"pod":"cart-0","container":"app","executable":"/bin/sh","arguments":["sh","-c","id"],"audit_id":null}""")]
+    [InlineData(SecretRead, """{"time":"2026-03-01T12:00:01.5Z","id":"s-1","category":"Management","user":"ann","groups":["dev","ops"],"impersonated":null,"impersonated_groups":null,"verb":"get","group":null,"resource":"secrets","subresource":null,"namespace":"shop","name":"db","source_ip":"10.1.2.3","user_agent":"kubectl/1.36","status":200,"reason":null,"decision":"allow","level":"Metadata","stage":"ResponseComplete","cluster":"prod","node":"cp-1","trail":"main","rule":null,"severity":null,"pod":null,"container":null,"executable":null,"arguments":null,"audit_id":"a-1"}""")]
+    [InlineData(Finding, """{"time":"2026-03-01T12:00:02Z","id":"e-1-pod-exec","category":"Insight","user":"bob","groups":null,"impersonated":"root","impersonated_groups":null,"verb":"create","group":null,"resource":"pods","subresource":"exec","namespace":"shop","name":"cart-0","source_ip":null,"user_agent":null,"status":null,"reason":null,"decision":null,"level":null,"stage":null,"cluster":"prod","node":"cp-1","trail":"main","rule":"pod-exec","severity":"high","pod":null,"container":null,"executable":null,"arguments":null,"audit_id":null}""")]
+    [InlineData(Process, """{"time":"2026-03-01T12:00:04Z","id":"p-1","category":"Workload","user":null,"groups":null,"impersonated":null,"impersonated_groups":null,"verb":"exec","group":null,"resource":"pods","subresource":null,"namespace":"shop","name":"cart-0","source_ip":null,"user_agent":null,"status":null,"reason":null,"decision":null,"level":null,"stage":null,"cluster":"prod","node":"worker-1","trail":"main","rule":null,"severity":null,"pod":"cart-0","container":"app","executable":"/bin/sh","arguments":["sh","-c","id"],"audit_id":null}""")]
     public async Task EachColumnHasItsPartOfTheRecord(string record, string expected)
     {
         var id = JsonDocument.Parse(record).RootElement.GetProperty("eventID").GetString();
@@ -220,7 +220,7 @@ public sealed class QueryTests : IDisposable
             """);
 
         Assert.Equal(0, outcome.ExitCode);
-        Assert.StartsWith("n\n4\nmark\n;\ntime          TIMESTAMPTZ  when it happened", outcome.Output, StringComparison.Ordinal);
+        Assert.StartsWith("n\n4\nmark\n;\ntime                 TIMESTAMPTZ  when it happened", outcome.Output, StringComparison.Ordinal);
         Assert.Equal(
             """
             trail>   ...>   ...> trail> kubectl trail: Parser Error: syntax error at or near "selec" (LINE 1: selec).

@@ -8,6 +8,7 @@ using ClusterTrail.Kubectl.Verify;
 using ClusterTrail.Testing;
 using ClusterTrail.Verification.Findings;
 using ClusterTrail.Verification.Heads;
+using ClusterTrail.Verification.Keys;
 using ClusterTrail.Verification.Stores;
 
 namespace ClusterTrail.Kubectl.Tests.Verify;
@@ -167,13 +168,14 @@ public sealed class AnchorVersionsTests(S3Fixture s3) : IDisposable
     }
 
     [Fact]
-    public async Task VersionsFromBeforeAMonthAreLeftOutUnlessAskedFor()
+    public async Task OfAChainThatMovesVersionsFromBeforeAMonthAreLeftOutUnlessAskedFor()
     {
         var (server, bucket) = await StartAsync();
-        foreach (var sequence in new[] { 9, 3, 4, 5 })
-            await PutAsync(server, bucket, Anchor(sequence));
-        var store = new BucketStore(server.Client, bucket, "");
         var later = DateTimeOffset.UtcNow.AddDays(31);
+        foreach (var sequence in new[] { 9, 3, 4 })
+            await PutAsync(server, bucket, Anchor(sequence));
+        await PutAsync(server, bucket, Anchor(5, at: later.AddDays(-1)));
+        var store = new BucketStore(server.Client, bucket, "");
 
         var given = await ReadAsync(store, later);
         var whole = await ReadAsync(store, later, ArchiveScope.All with { Since = DateTimeOffset.UtcNow.AddDays(-1) });
@@ -181,6 +183,80 @@ public sealed class AnchorVersionsTests(S3Fixture s3) : IDisposable
         Assert.Equal(5, Assert.Single(given.Heads).Head.Sequence);
         Assert.Contains("2 versions of anchors from before", Assert.Single(given.Notes), StringComparison.Ordinal);
         Assert.Equal((9, 0), (Assert.Single(whole.Heads).Head.Sequence, whole.Notes.Count));
+    }
+
+    // Who can write there could move it back, and wait for a month.
+    [Fact]
+    public async Task OfAChainThatDoesNotMoveAllVersionsAreRead()
+    {
+        var (server, bucket) = await StartAsync();
+        foreach (var sequence in new[] { 9, 3, 4, 5 })
+            await PutAsync(server, bucket, Anchor(sequence));
+
+        var given = await ReadAsync(new(server.Client, bucket, ""), DateTimeOffset.UtcNow.AddDays(31));
+
+        Assert.Equal((9, 0), (Assert.Single(given.Heads).Head.Sequence, given.Notes.Count));
+        Assert.Equal(FindingKind.AnchorTampered, Assert.Single(given.Findings).Kind);
+    }
+
+    [Theory]
+    [InlineData(0, FindingKind.AnchorTampered)]
+    [InlineData(31, null)]
+    public async Task AFloodOfVersionsIsAFindingAndIsNotReadToItsEnd(int days, FindingKind? kind)
+    {
+        var (server, bucket) = await StartAsync();
+        foreach (var sequence in new[] { 9, 3, 4, 5, 6 })
+            await PutAsync(server, bucket, Anchor(sequence));
+
+        var given = await new AnchoredHeads(new BucketStore(server.Client, bucket, ""), ArchiveScope.All, new([key.Public], [])) { MostVersions = 3 }
+            .ReadAsync(DateTimeOffset.UtcNow.AddDays(days), withVersions: true, Cancel);
+
+        Assert.Equal(6, Assert.Single(given.Heads).Head.Sequence);
+        Assert.Equal(kind, given.Findings.SingleOrDefault()?.Kind);
+        Assert.Contains("2 versions of anchors", Assert.Single(given.Notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task APlaceWithoutVersionsIsSaidThoughOthersHaveThem()
+    {
+        var server = await s3.StartedAsync();
+        var bucket = await server.CreateBucketAsync();
+        await PutAsync(server, bucket, Anchor(7));
+        await server.Client.PutBucketVersioningAsync(
+            new() { BucketName = bucket, VersioningConfig = new() { Status = VersionStatus.Enabled } }, Cancel);
+        await server.Client.PutObjectAsync(
+            new()
+            {
+                BucketName = bucket,
+                Key = ChainAnchor.NameOf(Owner with { Node = "cp-2" }, new('c', 32)),
+                InputStream = new MemoryStream(Anchor(8, owner: Owner with { Node = "cp-2" })),
+            },
+            Cancel);
+
+        var given = await ReadAsync(new(server.Client, bucket, ""));
+
+        Assert.Equal(2, given.Heads.Count);
+        Assert.Contains("keeps no versions of 1 of 2 anchors", Assert.Single(given.Notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnOperatorsKeyThatIsNamedForAnotherClusterSaysNothingOfThisOne()
+    {
+        var (server, bucket) = await StartAsync();
+        await PutAsync(server, bucket, Anchor(7));
+        var store = new BucketStore(server.Client, bucket, "");
+
+        TrustedKeys Of(string cluster) => new([key.Public], [])
+        {
+            Clusters = new Dictionary<string, IReadOnlyList<string>> { [key.Public.Id] = [cluster] },
+        };
+
+        var given = await new AnchoredHeads(store, ArchiveScope.All, Of("prod")).ReadAsync(DateTimeOffset.UtcNow, withVersions: true, Cancel);
+        var refused = await Assert.ThrowsAsync<TrailException>(
+            () => new AnchoredHeads(store, ArchiveScope.All, Of("dev")).ReadAsync(DateTimeOffset.UtcNow, withVersions: true, Cancel));
+
+        Assert.Equal(7, Assert.Single(given.Heads).Head.Sequence);
+        Assert.Contains("which --keys names for another cluster", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -212,13 +288,13 @@ public sealed class AnchorVersionsTests(S3Fixture s3) : IDisposable
     static async Task PutAsync(S3Server server, string bucket, byte[] bytes) => await server.Client.PutObjectAsync(
         new() { BucketName = bucket, Key = Name, InputStream = new MemoryStream(bytes) }, Cancel);
 
-    byte[] Anchor(long sequence, char hash = 'a') => SignedObject.Sign(
+    byte[] Anchor(long sequence, char hash = 'a', DateTimeOffset? at = null, ChainOwner? owner = null) => SignedObject.Sign(
         new ChainAnchor
         {
-            Owner = Owner,
+            Owner = owner ?? Owner,
             Head = new(new('c', 32), sequence, new(hash, 64)),
             Until = DateTimeOffset.UnixEpoch,
-            AnchoredAt = DateTimeOffset.UnixEpoch,
+            AnchoredAt = SignedTime.Cut(at ?? DateTimeOffset.UnixEpoch),
             Interval = TimeSpan.FromHours(1),
             OperatorKeyId = key.Public.Id,
         }.ToJson(),

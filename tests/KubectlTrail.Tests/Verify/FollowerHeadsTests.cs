@@ -1,3 +1,4 @@
+using System.Net;
 using ClusterTrail.History.Reading;
 using ClusterTrail.Kubectl.Verify;
 using ClusterTrail.Testing.Chains;
@@ -60,6 +61,68 @@ public sealed class FollowerHeadsTests : IDisposable
         fails = "";
         await follower.RoundAsync(TestContext.Current.CancellationToken);
         Assert.Null(follower.HeadsProblem);
+    }
+
+    [Fact]
+    public async Task HeadsThatCannotBeReadAtTheStartAreReadLaterWithTheirVersions()
+    {
+        var (isAway, reads) = (true, new List<bool>());
+        var state = FollowerState.Load(null);
+        var follower = Follower(state, new([(_, versions, _) =>
+        {
+            reads.Add(versions);
+            return isAway ? throw new TrailException(ExitCode.Unreadable, "The bucket is away.") : Task.FromResult(GivenHeads.None);
+        }]));
+        using var service = new FollowerService(follower, state);
+        await using var server = await service.StartAsync("127.0.0.1:0", TestContext.Current.CancellationToken);
+        using var client = new HttpClient();
+
+        await follower.RoundAsync(TestContext.Current.CancellationToken);
+        await follower.RoundAsync(TestContext.Current.CancellationToken);
+        var page = await client.GetStringAsync(new Uri(server.Url, "/metrics"), TestContext.Current.CancellationToken);
+        using var ready = await client.GetAsync(new Uri(server.Url, "/readyz"), TestContext.Current.CancellationToken);
+        isAway = false;
+        await follower.RoundAsync(TestContext.Current.CancellationToken);
+        await follower.RoundAsync(TestContext.Current.CancellationToken);
+
+        Assert.Matches("(?m)^clustertrail_verifier_heads_unreadable 1$", page);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+        Assert.Contains("The bucket is away", Assert.Single(said), StringComparison.Ordinal);
+        Assert.Equal([true, true, true, false], reads);
+        Assert.NotNull(follower.LastRound);
+        Assert.Matches(
+            "(?m)^clustertrail_verifier_heads_unreadable 0$",
+            await client.GetStringAsync(new Uri(server.Url, "/metrics"), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task WrongOptionsEndItAtTheStartOnly()
+    {
+        var isWrong = true;
+        var sources = new HeadSources([(_, _, _) =>
+            isWrong ? throw new TrailException(ExitCode.BadUsage, "It is not JSON.") : Task.FromResult(GivenHeads.None)]);
+        var follower = Follower(FollowerState.Load(null), sources);
+        await Assert.ThrowsAsync<TrailException>(() => follower.RoundAsync(TestContext.Current.CancellationToken));
+
+        isWrong = false;
+        await follower.RoundAsync(TestContext.Current.CancellationToken);
+        isWrong = true;
+        await follower.RoundAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal("It is not JSON.", follower.HeadsProblem);
+    }
+
+    [Fact]
+    public async Task WhatWaitsDoesNotHideWhatIsConfirmed()
+    {
+        var head = world.Head(0);
+        var waiting = head with { Head = head.Head with { Sequence = head.Head.Sequence + 3 }, WaitingSince = world.Archive.Now };
+        var confirmed = head with { Head = head.Head with { Sequence = head.Head.Sequence + 1, Sha256 = new('a', 64) } };
+        var follower = Follower(FollowerState.Load(null), new([(_, _, _) => Task.FromResult(new GivenHeads([confirmed, waiting], [], []))]));
+
+        await follower.RoundAsync(TestContext.Current.CancellationToken);
+
+        Assert.StartsWith("CutOffTail (48) ", Assert.Single(said), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using ClusterTrail.Kubectl.Verify;
 using ClusterTrail.Testing;
 using ClusterTrail.Testing.Chains;
 using ClusterTrail.Verification;
+using ClusterTrail.Verification.Findings;
 using ClusterTrail.Verification.Stores;
 
 namespace ClusterTrail.Kubectl.Tests.Verify;
@@ -16,6 +17,7 @@ public sealed class FollowerTests : IDisposable
     readonly TemporaryFolder folder = new();
     readonly TwoNodes world = new(1);
     readonly List<string> said = [];
+    readonly HashSet<string> unreadable = [];
 
     public void Dispose()
     {
@@ -46,6 +48,75 @@ public sealed class FollowerTests : IDisposable
         Assert.Equal(world.Archive.Now - TimeSpan.FromMinutes(5), node.VerifiedUntil);
         Assert.Equal(world.Archive.Now, node.LastDigest);
         Assert.False(state.Nodes.Single(one => one.Node.Node == "node-2").HasFailed);
+    }
+
+    [Fact]
+    public async Task WhatWasGoneInAWholeRoundCountsAgain()
+    {
+        var name = world.Pick("events", 0);
+        world.Objects.Remove(name, out var bytes);
+        await RoundAsync();
+        world.Objects[name] = bytes!;
+        world.Pass(TimeSpan.FromMinutes(5));
+        // A round of what is new does not look there.
+        await RoundAsync();
+        world.Objects.Remove(name);
+        world.Pass(TimeSpan.FromDays(1));
+        await RoundAsync();
+        Assert.Single(said);
+
+        world.Objects[name] = bytes!;
+        world.Pass(TimeSpan.FromDays(1));
+        await RoundAsync();
+        world.Objects.Remove(name);
+        world.Pass(TimeSpan.FromDays(1));
+        var state = await RoundAsync();
+
+        Assert.Equal(2, said.Count(one => one.Contains(name, StringComparison.Ordinal)));
+        Assert.Equal(2, state.Nodes.Single(one => one.Node.Node == "node-1").Findings["MissingObject"]);
+    }
+
+    [Fact]
+    public async Task OfANodeThatCannotBeReadNothingIsForgotten()
+    {
+        var names = new[] { world.Pick("events", 0), world.Pick("events", 1) };
+        var bytes = names.Select(name => world.Objects[name]).ToList();
+        names.ToList().ForEach(name => world.Objects.Remove(name));
+        await RoundAsync();
+        Assert.Equal(2, said.Count);
+
+        // Of the first one, somebody took the permission away; the second one was mended.
+        world.Objects[names[1]] = bytes[1];
+        world.Pass(TimeSpan.FromDays(1));
+        unreadable.Add(world.Names("digests", 0)[3]);
+        await RoundAsync();
+        unreadable.Clear();
+        world.Pass(TimeSpan.FromDays(1));
+        await RoundAsync();
+        world.Objects.Remove(names[1]);
+        world.Pass(TimeSpan.FromDays(1));
+        await RoundAsync();
+
+        Assert.Equal([1, 2], names.Select(name => said.Count(one => one.Contains(name, StringComparison.Ordinal))));
+    }
+
+    [Fact]
+    public void WhatAnEarlierVersionRememberedIsStillKnown()
+    {
+        var finding = new ArchiveFinding(FindingKind.MissingObject, world.Head(0).Node, "agent", "x", "It is not there.");
+        var seen = new SeenFindings();
+        Assert.True(seen.IsNew(finding));
+        var (hash, node) = (seen.Saved[0].Split(' ')[0], seen.Saved[0].Split(' ')[1]);
+
+        var earlier = new SeenFindings();
+        earlier.Add([hash]);
+        var later = new SeenFindings();
+        later.Add(seen.Saved);
+
+        Assert.Equal((32, "demo/main/node-1"), (hash.Length, node));
+        Assert.False(earlier.IsNew(finding));
+        Assert.False(later.IsNew(finding));
+        Assert.Equal(seen.Saved, earlier.Saved);
     }
 
     [Fact]
@@ -180,8 +251,15 @@ public sealed class FollowerTests : IDisposable
     }
 
     Follower Follower(FollowerState state) => new(
-        new InMemoryArchive(world.Objects), new VerificationOptions(ArchiveScope.All, new([world.Archive.Operator.Public], []), [], default),
+        Store(), new VerificationOptions(ArchiveScope.All, new([world.Archive.Operator.Public], []), [], default),
         state, new FixedTime(world.Archive.Now), said.Add);
+
+    InMemoryArchive Store()
+    {
+        var store = new InMemoryArchive(world.Objects);
+        store.Unreadable.UnionWith(unreadable);
+        return store;
+    }
 
     sealed class FixedTime(DateTimeOffset now) : TimeProvider
     {

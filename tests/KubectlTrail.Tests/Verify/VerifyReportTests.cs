@@ -70,7 +70,7 @@ public sealed class VerifyReportTests : IDisposable
 
         if (isDamaged)
             Damage();
-        var keys = TrustedKeys.Read(await File.ReadAllBytesAsync(Path.Combine(Data, "operator.pub.pem")));
+        var keys = TrustedKeys.Read(await File.ReadAllBytesAsync(Path.Combine(Data, "operator.pub.pem"))).Select(one => one.Key).ToList();
         var options = new VerificationOptions(ArchiveScope.All, new(keys, []), [], new DateTimeOffset(2026, 11, 27, 8, 0, 0, TimeSpan.Zero));
         var result = await new Verifier(new FolderStore(folder.Path), options, new NoProgress()).VerifyAsync(TestContext.Current.CancellationToken);
         return result with { Location = "s3://audit" };

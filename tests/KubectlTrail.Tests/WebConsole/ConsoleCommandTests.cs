@@ -76,6 +76,41 @@ public sealed class ConsoleCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task VerifiedIsOnlyWhatADigestNames()
+    {
+        using var nodes = new TwoNodes(1, DateTimeOffset.UtcNow);
+        nodes.Archive.WriteTo(archive.Path);
+        var key = archive.AddFile("operator.pub.pem", Encoding.ASCII.GetBytes(nodes.Archive.Operator.Public.Pem));
+
+        await using var console = await RunningConsole.StartAsync(
+            archive.Path, "--since", "2026-03-01", "--keys", key, "--verified");
+        var withoutKeys = await CommandLine.RunAsync("console", archive.Path, "--verified");
+
+        Assert.DoesNotContain("alice", await console.GetAsync("/"), StringComparison.Ordinal);
+        Assert.Contains("left out, because no verified digest names", await console.GetAsync("/problems"), StringComparison.Ordinal);
+        Assert.Equal(
+            (2, "kubectl trail: --verified needs --keys FILE, the operator's public key.\n"), (withoutKeys.ExitCode, withoutKeys.Error));
+    }
+
+    [Fact]
+    public async Task ADamagedFileOfAnExportIsNamedOnThePage()
+    {
+        using var export = new ArchiveFolder();
+        await CommandLine.RunAsync("export", archive.Path, "--to", export.Path);
+        var file = Assert.Single(Directory.GetFiles(export.Path, "part-*", SearchOption.AllDirectories));
+        var content = await File.ReadAllBytesAsync(file, Cancel);
+        content.AsSpan(4, 200).Fill(0xaa);
+        await File.WriteAllBytesAsync(file, content, Cancel);
+
+        await using var console = await RunningConsole.StartAsync(export.Path, "--since", "2026-03-01");
+        var (status, page) = await console.TryGetAsync("/");
+
+        Assert.Equal(HttpStatusCode.InternalServerError, status);
+        Assert.Contains($"{Path.GetFileName(file)} is damaged; export to another place again", page, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await console.TryGetAsync("/problems")).Status);
+    }
+
+    [Fact]
     public async Task WithoutAClusterTheTrailsAreASentence()
     {
         await using var console = await RunningConsole.StartAsync(
@@ -135,6 +170,12 @@ public sealed class ConsoleCommandTests : IDisposable
         }
 
         internal Task<string> GetAsync(string path) => client.GetStringAsync(new Uri(Address, path), Cancel);
+
+        internal async Task<(HttpStatusCode Status, string Page)> TryGetAsync(string path)
+        {
+            using var response = await client.GetAsync(new Uri(Address, path), Cancel);
+            return (response.StatusCode, WebUtility.HtmlDecode(await response.Content.ReadAsStringAsync(Cancel)));
+        }
 
         internal async Task<(int ExitCode, string Error)> InterruptAsync()
         {

@@ -15,6 +15,10 @@ public sealed class IntegrityProblemTests : IDisposable
     {
         Assert.Null(Problem(Report()));
         Assert.Null(Problem(new() { Chain = "agent", Sequence = 0 }));
+        Assert.Null(Problem(new() { Chain = "agent", Sequence = 0, Confirmed = new() { Sequence = 0 } }));
+        Assert.Null(Problem(Report() with { Confirmed = new() { Sequence = 0 } }));
+        Assert.Null(Problem(Report() with { Confirmed = Confirmed(6) with { Sha256 = new('c', 64) } }));
+        Assert.Null(Problem(Report() with { Confirmed = Confirmed(7) }));
         Assert.Null(Problem(Report() with { KeyId = null, PublicKey = null, NextBy = null, Records = [new('a', 64)] }));
     }
 
@@ -41,6 +45,15 @@ public sealed class IntegrityProblemTests : IDisposable
             ("records", Report() with { Records = [null!] }),
             ("records", Report() with { Records = ["x"] }),
             ("records", Report() with { Records = [.. Enumerable.Repeat(new string('a', 64), 65)] }),
+            ("confirmed", Report() with { Confirmed = Confirmed(8) }),
+            ("confirmed", Report() with { Confirmed = Confirmed(7) with { Sha256 = new('c', 64) } }),
+            ("confirmed", Report() with { Confirmed = Confirmed(6) with { ChainId = new('e', 32) } }),
+            ("confirmed", Report() with { Confirmed = Confirmed(6) with { ChainId = null } }),
+            ("confirmed", Report() with { Confirmed = Confirmed(6) with { Sha256 = "x" } }),
+            ("confirmed", Report() with { Confirmed = Confirmed(6) with { Sha256 = null } }),
+            ("confirmed", Report() with { Confirmed = Confirmed(6) with { Until = null } }),
+            ("confirmed", Report() with { Confirmed = Confirmed(0) }),
+            ("confirmed", Report() with { Confirmed = Confirmed(-1) }),
             ("publicKey", Report() with { PublicKey = other.Public.Base64 }),
             ("publicKey", Report() with { PublicKey = "oops" }),
             ("publicKey", Report() with { PublicKey = new('A', 4096) }),
@@ -50,6 +63,9 @@ public sealed class IntegrityProblemTests : IDisposable
 
         Assert.All(wrong, one => Assert.StartsWith($"integrity.{one.Field} of its status ", Problem(one.Report), StringComparison.Ordinal));
     }
+
+    static ConfirmedStatus Confirmed(long sequence) =>
+        new() { ChainId = new('a', 32), Sequence = sequence, Sha256 = new('b', 64), Until = Some.Noon };
 
     static string? Problem(IntegrityStatus report) => IntegrityProblem.Of(report, Some.Noon);
 

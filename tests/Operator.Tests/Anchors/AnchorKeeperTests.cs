@@ -82,12 +82,57 @@ public sealed class AnchorKeeperTests(S3Fixture s3)
         Assert.True((await ReadAsync(server, bucket)).Head.Sequence > 0);
     }
 
+    [Fact]
+    public async Task AnotherBucketGetsAllHeadsAndTheFirstKeepsIts()
+    {
+        var server = await s3.StartedAsync();
+        var (bucket, other) = (await server.CreateBucketAsync(), await server.CreateBucketAsync());
+        await using var world = await StartAsync(server, bucket, S3Server.SecretAccessKey);
+        await world.WithinAMinuteAsync("Anchored", "True", "Anchored");
+        var first = await ReadAsync(server, bucket);
+
+        await ApplyAsync(world, server, other);
+        await world.AdvanceAsync(30);
+        Assert.Equal(first.Head.ChainId, (await ReadAsync(server, other)).Head.ChainId);
+        await world.AdvanceAsync(900);
+
+        Assert.Equal(("True", "Anchored"), await world.ConditionAsync("Anchored"));
+        Assert.Contains(other, await world.MessageAsync("Anchored"), StringComparison.Ordinal);
+        Assert.Equal(first.Head, (await ReadAsync(server, bucket)).Head);
+        Assert.True((await ReadAsync(server, other)).Head.Sequence > first.Head.Sequence);
+    }
+
+    [Fact]
+    public async Task InAnOutageOfTheSinkTheAnchorStaysAtWhatItHasConfirmed()
+    {
+        var server = await s3.StartedAsync();
+        var bucket = await server.CreateBucketAsync();
+        await using var world = await StartAsync(server, bucket, S3Server.SecretAccessKey);
+        await world.WithinAMinuteAsync("Anchored", "True", "Anchored");
+        var chain = world.Nodes.AgentOf("cp-1", "main").Chain;
+        var first = await ReadAsync(server, bucket);
+        chain.DeliversDigests = false;
+        await world.AdvanceAsync(1200);
+        Assert.Equal(first.Head, (await ReadAsync(server, bucket)).Head);
+
+        chain.DeliversDigests = true;
+        await world.AdvanceAsync(600);
+        Assert.True((await ReadAsync(server, bucket)).Head.Sequence >= first.Head.Sequence + 4);
+    }
+
     static async Task<SteppedWorld> StartAsync(S3Server server, string bucket, string secret)
     {
         var world = await SteppedWorld.StartAsync("cp-1");
         await SaveSecretAsync(world, secret);
+        await ApplyAsync(world, server, bucket);
+        await world.AdvanceAsync(30);
+        return world;
+    }
+
+    static Task ApplyAsync(SteppedWorld world, S3Server server, string bucket)
+    {
         var trail = Some.Trail();
-        await world.ApplyAsync(trail with
+        return world.ApplyAsync(trail with
         {
             Spec = trail.Spec with
             {
@@ -106,8 +151,6 @@ public sealed class AnchorKeeperTests(S3Fixture s3)
                 },
             },
         });
-        await world.AdvanceAsync(30);
-        return world;
     }
 
     static async Task SaveSecretAsync(SteppedWorld world, string secret)

@@ -1,7 +1,10 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using ClusterTrail.Archive.Digests;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Chains;
+using ClusterTrail.Testing.Nodes;
+using ClusterTrail.Trails.Api;
 using ClusterTrail.Trails.Manifests;
 using k8s.Models;
 
@@ -97,7 +100,7 @@ public sealed class ChainsTests
         var head = (await world.TrailAsync())!.Status!.Nodes![0].Head!;
         await world.RestartOperatorAsync();
         world.Nodes.AgentOf("cp-1", "main").Says = status =>
-            status with { Integrity = status.Integrity! with { Sequence = 1, Sha256 = chain.HashOf(1) } };
+            status with { Integrity = status.Integrity! with { Sequence = 1, Sha256 = chain.HashOf(1), Confirmed = new() { Sequence = 0 } } };
         await world.WithinAMinuteAsync("Intact", "False", "ChainMovedBack");
         await world.AdvanceAsync(60);
 
@@ -114,7 +117,10 @@ public sealed class ChainsTests
         await world.WithinAMinuteAsync("Intact", "True", "DigestsInTime");
         var agent = world.Nodes.AgentOf("cp-1", "main");
         await world.AdvanceAsync(310);
-        agent.Says = status => status with { Integrity = status.Integrity! with { Sha256 = agent.Chain.HashOf(99) } };
+        agent.Says = status => status with
+        {
+            Integrity = status.Integrity! with { Sha256 = agent.Chain.HashOf(99), Confirmed = new() { Sequence = 0 } },
+        };
         await world.WithinAMinuteAsync("Intact", "False", "ChainMovedBack");
         var forked = (agent.Chain.ChainId, agent.Chain.KeyId);
         agent.Says = status => status;
@@ -130,6 +136,52 @@ public sealed class ChainsTests
         Assert.Equal(forked.KeyId, retirement.KeyId);
         Assert.Equal((agent.Chain.KeyId, forked.ChainId), (enrolment.Key.Id, enrolment.FormerHead!.ChainId));
         Assert.Contains(await world.WarningsAsync(), one => one.StartsWith("Warning ChainReplaced", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task WhatTheSinkHasNotConfirmedIsSealedAndNotTheHead()
+    {
+        await using var world = await SteppedWorld.RecordingAsync(["cp-1"]);
+        await world.WithinAMinuteAsync("Intact", "True", "DigestsInTime");
+        var chain = world.Nodes.AgentOf("cp-1", "main").Chain;
+        chain.DeliversDigests = false;
+        await world.AdvanceAsync(900);
+        var node = (await world.TrailAsync())!.Status!.Nodes![0];
+
+        Assert.Equal((1, 4, chain.HashOf(4)), (node.Head!.Sequence, node.Sealed!.Sequence, node.Sealed.Sha256));
+        Assert.InRange((world.Now - node.Sealed.WaitingSince).TotalSeconds, 560, 700);
+        Assert.Equal(("True", "DigestsInTime"), await world.ConditionAsync("Intact"));
+
+        // The node's disk is lost with what waited.
+        var former = (chain.ChainId, Hash: chain.HashOf(1));
+        chain.Lose();
+        chain.DeliversDigests = true;
+        await world.AdvanceAsync(60);
+        Assert.Equal(new ChainHead(former.ChainId, 1, former.Hash), Assert.Single(Enrolments(chain), one => one.FormerHead is not null).FormerHead);
+        node = (await world.TrailAsync())!.Status!.Nodes![0];
+        Assert.Equal((chain.ChainId, 1, (TrailSealed?)null), (node.Head!.ChainId, node.Head.Sequence, node.Sealed));
+    }
+
+    [Fact]
+    public async Task AHeadThatSomebodyWroteIsNeverSigned()
+    {
+        await using var world = await SteppedWorld.RecordingAsync(["cp-1"]);
+        await world.WithinAMinuteAsync("Intact", "True", "DigestsInTime");
+        var chain = world.Nodes.AgentOf("cp-1", "main").Chain;
+        var name = new ObjectKey(Some.Namespace, ChainMaps.NameOf("main", ChainShards.Of("cp-1")));
+        var map = (await world.User.GetAsync<V1ConfigMap>(name, Cancel))!;
+        var kept = JsonNode.Parse(map.Data!["chains.json"])!;
+        kept[0]!["confirmed"]!["sequence"] = 9999;
+        await world.User.SaveAsync(map with { Data = new Dictionary<string, string> { ["chains.json"] = kept.ToJsonString() } }, Cancel);
+
+        await world.RestartOperatorAsync();
+        await world.WithinAMinuteAsync("Intact", "False", "ChainMovedBack");
+        // As its message says.
+        await world.AdvanceAsync(300);
+        chain.Lose();
+        await world.WithinAMinuteAsync("Intact", "True", "DigestsInTime");
+
+        Assert.All(Enrolments(chain), one => Assert.Null(one.FormerHead));
     }
 
     [Fact]
@@ -221,6 +273,9 @@ public sealed class ChainsTests
 
         Assert.Contains($"ConfigMap {name}", await world.MessageAsync("Intact"), StringComparison.Ordinal);
     }
+
+    static IEnumerable<KeyEnrolment> Enrolments(ScriptedChain chain) => chain.Received.Select(SignedObject.Read)
+        .Where(one => SignedContent.KindOf(one) == KeyEnrolment.Kind).Select(KeyEnrolment.Read);
 
     static string FileOf(SteppedWorld world) => world.Nodes.AgentOf("cp-1", "main").Running?.File("agent.json") ?? "";
 

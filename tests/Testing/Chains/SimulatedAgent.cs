@@ -207,6 +207,20 @@ public sealed class SimulatedAgent : IDisposable
         archive.Enrol(Owner, Key.Public, archive.Now, former);
     }
 
+    /// <summary>Only the chain's state is lost: another one begins with the same key, which no operator has met yet.</summary>
+    public void LoseChain()
+    {
+        var former = Delivered;
+        spool.Clear();
+        Begin();
+        keys[^1].Dispose();
+        keys.RemoveAt(keys.Count - 1);
+        Former = former;
+    }
+
+    /// <summary>The newest digest that was delivered of the chain before.</summary>
+    public ChainHead? Former { get; private set; }
+
     public void Dispose() => keys.ForEach(key => key.Dispose());
 
     void Begin()

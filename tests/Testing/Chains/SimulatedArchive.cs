@@ -11,6 +11,10 @@ public sealed class SimulatedArchive : IDisposable
     /// <summary>Chain and number of each digest that was sealed, by its SHA-256.</summary>
     public Dictionary<string, (string ChainId, long Sequence)> Chains { get; } = [];
 
+    /// <summary>The newest digest that an agent has sealed.</summary>
+    public ChainHead HeadOf(SimulatedAgent agent) =>
+        new(agent.ChainId, agent.Sequence, Chains.Single(one => one.Value == (agent.ChainId, agent.Sequence)).Key);
+
     public SigningKey Operator { get; } = SigningKey.Generate();
 
     public DateTimeOffset Now { get; set; } = new(2026, 3, 1, 22, 0, 0, TimeSpan.Zero);

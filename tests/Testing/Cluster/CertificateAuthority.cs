@@ -10,6 +10,8 @@ public sealed class CertificateAuthority : IDisposable
     static readonly Oid ServerAuthentication = new("1.3.6.1.5.5.7.3.1");
     static readonly Oid ClientAuthentication = new("1.3.6.1.5.5.7.3.2");
 
+    static readonly TimeSpan Reserve = TimeSpan.FromMinutes(10);
+
     readonly X509Certificate2 authority;
 
     public CertificateAuthority()
@@ -26,12 +28,13 @@ public sealed class CertificateAuthority : IDisposable
     public string Pem => authority.ExportCertificatePem();
 
     /// <summary>For a server on 127.0.0.1.</summary>
-    public (string Certificate, string Key) IssueToServer()
+    /// <param name="longer">How much longer it is valid than others, of which none outlives the authority.</param>
+    public (string Certificate, string Key) IssueToServer(TimeSpan longer = default)
     {
         var names = new SubjectAlternativeNameBuilder();
         names.AddIpAddress(IPAddress.Loopback);
         names.AddDnsName("localhost");
-        return Issue(new X500DistinguishedName("CN=127.0.0.1"), ServerAuthentication, names);
+        return Issue(new X500DistinguishedName("CN=127.0.0.1"), ServerAuthentication, names, longer);
     }
 
     /// <summary>For a user of Kubernetes: the common name is the user, each organization a group.</summary>
@@ -56,7 +59,8 @@ public sealed class CertificateAuthority : IDisposable
 
     public void Dispose() => authority.Dispose();
 
-    (string Certificate, string Key) Issue(X500DistinguishedName name, Oid usage, SubjectAlternativeNameBuilder? names = null)
+    (string Certificate, string Key) Issue(
+        X500DistinguishedName name, Oid usage, SubjectAlternativeNameBuilder? names = null, TimeSpan longer = default)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256);
@@ -64,7 +68,7 @@ public sealed class CertificateAuthority : IDisposable
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([usage], critical: false));
         if (names is not null)
             request.CertificateExtensions.Add(names.Build());
-        using var issued = request.Create(authority, authority.NotBefore, authority.NotAfter, RandomNumberGenerator.GetBytes(16));
+        using var issued = request.Create(authority, authority.NotBefore, authority.NotAfter - Reserve + longer, RandomNumberGenerator.GetBytes(16));
         return (issued.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem());
     }
 }

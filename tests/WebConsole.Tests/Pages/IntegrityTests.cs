@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using ClusterTrail.Archive.Digests;
 using ClusterTrail.Testing;
 using ClusterTrail.Testing.Chains;
 using ClusterTrail.Verification;
@@ -88,9 +89,26 @@ public sealed partial class IntegrityTests
         Assert.Contains(name, text, StringComparison.Ordinal);
     }
 
-    static IntegrityCheck Verify(TwoNodes nodes)
+    [Fact]
+    public async Task UnderAnotherKeyNothingIsVerifiedUntilAnyTime()
     {
-        var options = new VerificationOptions(ArchiveScope.All, new([nodes.Archive.Operator.Public], []), [], nodes.Archive.Now);
+        using var nodes = new TwoNodes(1);
+        using var others = new TwoNodes(2);
+        var check = Verify(nodes, others.Archive.Operator.Public);
+        await check.EndAsync();
+        var record = $"{new SomeRecord { Time = "2026-03-01T22:10:00.000000Z" }}"
+            .Replace("\"prod\"", "\"demo\"", StringComparison.Ordinal).Replace("\"cp-1\"", "\"node-1\"", StringComparison.Ordinal);
+        await using var world = await OpenAsync(check, record);
+
+        Assert.Contains("never", Plain(await world.GetAsync("/integrity")), StringComparison.Ordinal);
+        Assert.DoesNotContain("Verified:", Plain(await world.GetAsync("/record?id=r-1")), StringComparison.Ordinal);
+        Assert.Contains("Not verified:", Plain(await world.GetAsync("/record?id=r-1")), StringComparison.Ordinal);
+    }
+
+    static IntegrityCheck Verify(TwoNodes nodes, VerifyingKey? key = null)
+    {
+        var options = new VerificationOptions(
+            ArchiveScope.All, new([key ?? nodes.Archive.Operator.Public], []), [], nodes.Archive.Now);
         return IntegrityCheck.Start(progress => new Verifier(new InMemoryArchive(nodes.Objects), options, progress).VerifyAsync(Cancel));
     }
 

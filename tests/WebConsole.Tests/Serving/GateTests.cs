@@ -80,6 +80,44 @@ public sealed class GateTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("same-origin", 200)]
+    [InlineData("none", 200)]
+    [InlineData("same-site", 403)]
+    [InlineData("cross-site", 403)]
+    [InlineData("", 403)]
+    public async Task APageOfAnotherPortCannotAskInTheNameOfThePerson(string site, int status)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, world.Server.Url);
+        request.Headers.TryAddWithoutValidation("Sec-Fetch-Site", site);
+
+        using var response = await world.Client.SendAsync(request);
+
+        Assert.Equal(status, (int)response.StatusCode);
+        Assert.Equal(status == 403, response.Headers.ConnectionClose == true);
+    }
+
+    [Fact]
+    public async Task TheTokenLetsInFromAFileOrAnotherPage()
+    {
+        using var browser = ConsoleWorld.Browser();
+        using var request = new HttpRequestMessage(HttpMethod.Get, world.Server.FirstUrl);
+        request.Headers.Add("Sec-Fetch-Site", "cross-site");
+
+        using var response = await browser.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task WhoIsNotLetInKeepsNoConnection()
+    {
+        using var browser = ConsoleWorld.Browser();
+        using var response = await browser.GetAsync(world.Server.Url);
+
+        Assert.True(response.Headers.ConnectionClose);
+    }
+
+    [Theory]
     [InlineData("POST")]
     [InlineData("PUT")]
     [InlineData("DELETE")]

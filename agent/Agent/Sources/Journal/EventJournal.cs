@@ -25,7 +25,7 @@ sealed class EventJournal : IDisposable
     readonly KnownGroups known;
     readonly Dictionary<GroupKey, Task<JournalAnswer>> waiting = [];
     readonly BlockingCollection<JournalWrite> queue = [];
-    readonly SortedDictionary<long, long> segments;
+    readonly JournalSegments segments;
     readonly Thread writer;
     SafeFileHandle live;
     long queuedBytes;
@@ -39,8 +39,8 @@ sealed class EventJournal : IDisposable
         (folder, this.maxBytes, this.time, this.ensureHeld) = (new(path), maxBytes, time, ensureHeld);
         known = new(window ?? KnownGroups.Window);
         ensureHeld();
-        segments = folder.List();
-        (live, end) = Recover();
+        segments = new(folder);
+        (live, end) = segments.Recover(known);
         known.Forget(time.GetUtcNow());
         writer = new(Write) { IsBackground = true, Name = "journal" };
         writer.Start();
@@ -50,19 +50,7 @@ sealed class EventJournal : IDisposable
     public JournalEnd End => end;
 
     /// <summary>What it takes on disk. For other threads.</summary>
-    public long Bytes => BytesFrom(0);
-
-    /// <summary>What these and later segments take. For other threads.</summary>
-    public long BytesFrom(long number)
-    {
-        lock (gate)
-        {
-            var bytes = 0L;
-            foreach (var (other, length) in segments)
-                bytes += other >= number ? length : 0;
-            return bytes;
-        }
-    }
+    public long Bytes => segments.BytesFrom(0);
 
     public long MaxBytes => maxBytes;
 
@@ -70,14 +58,10 @@ sealed class EventJournal : IDisposable
     public string? Problem => problem;
 
     /// <summary>The numbers of its segments, oldest first. For other threads.</summary>
-    public IReadOnlyList<long> Segments
-    {
-        get
-        {
-            lock (gate)
-                return [.. segments.Keys];
-        }
-    }
+    public IReadOnlyList<long> Segments => segments.Numbers;
+
+    /// <summary>What these and later segments take. For other threads.</summary>
+    public long BytesFrom(long number) => segments.BytesFrom(number);
 
     /// <summary>The path of a segment.</summary>
     public string PathOf(long number) => folder.PathOf(number);
@@ -93,7 +77,7 @@ sealed class EventJournal : IDisposable
             // Its sender gave up waiting, and sends it again.
             if (waiting.TryGetValue(key, out var same))
                 return AfterAsync(same);
-            if (BytesFrom(0) + queuedBytes + lines.Length > maxBytes)
+            if (Bytes + queuedBytes + lines.Length > maxBytes)
                 return Task.FromResult(JournalAnswer.Full);
             var write = new JournalWrite(key, lines);
             waiting[key] = write.Answer.Task;
@@ -111,9 +95,7 @@ sealed class EventJournal : IDisposable
             foreach (var number in Segments.TakeWhile(number => number < before && number < end.Segment))
             {
                 ensureHeld();
-                File.Delete(folder.PathOf(number));
-                lock (gate)
-                    segments.Remove(number);
+                segments.Delete(number);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -133,68 +115,6 @@ sealed class EventJournal : IDisposable
 
     static async Task<JournalAnswer> AfterAsync(Task<JournalAnswer> first) =>
         await first is JournalAnswer.Stored ? JournalAnswer.Known : await first;
-
-    // The newest segment may end with what was never confirmed: it is cut off, as nobody has read it.
-    (SafeFileHandle Live, JournalEnd End) Recover()
-    {
-        DropTorn();
-        // What was received before the newest segment is saved when that is begun; one of them may be damaged.
-        var asked = folder.TryLoadKnown(known) ? segments.Keys.TakeLast(2) : segments.Keys;
-        foreach (var number in asked.ToList())
-        {
-            var file = File.OpenHandle(folder.PathOf(number), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-            using var reader = DiskLogFile.Open(folder.PathOf(number))!;
-            var length = JournalSegment.IdOf(reader, number, out var from) is null ? 0 : JournalSegment.Recover(file, from, known);
-            if (length > 0 && number == segments.Keys.Last())
-            {
-                RandomAccess.SetLength(file, length);
-                segments[number] = length;
-                return (file, new(number, length));
-            }
-
-            file.Dispose();
-        }
-
-        // A damaged one stays, and is reported when its turn comes.
-        return Begin(segments.Keys.LastOrDefault() + 1);
-    }
-
-    // A crash left it before it had a first line: nothing was in it.
-    void DropTorn()
-    {
-        var newest = segments.Keys.LastOrDefault();
-        if (newest == 0 || segments[newest] >= JournalLine.MostHeaderBytes)
-            return;
-        using var reader = DiskLogFile.Open(folder.PathOf(newest));
-        if (reader is null || JournalSegment.IdOf(reader, newest, out _) is null)
-        {
-            File.Delete(folder.PathOf(newest));
-            segments.Remove(newest);
-        }
-    }
-
-    (SafeFileHandle Live, JournalEnd End) Begin(long number)
-    {
-        var file = File.OpenHandle(
-            folder.PathOf(number), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-        try
-        {
-            var header = JournalLine.Header(number, Guid.NewGuid());
-            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-            RandomAccess.Write(file, header, 0);
-            RandomAccess.FlushToDisk(file);
-            folder.Flush();
-            lock (gate)
-                segments[number] = header.Length;
-            return (file, new(number, header.Length));
-        }
-        catch
-        {
-            file.Dispose();
-            File.Delete(folder.PathOf(number));
-            throw;
-        }
-    }
 
     void Write()
     {
@@ -252,7 +172,7 @@ sealed class EventJournal : IDisposable
             known.Forget(time.GetUtcNow());
         // First: the next start asks only the newest segment for what it knows.
         folder.SaveKnown(known);
-        var (next, begun) = Begin(end.Segment + 1);
+        var (next, begun) = segments.Begin(end.Segment + 1);
         live.Dispose();
         (live, end) = (next, begun);
     }
@@ -271,9 +191,9 @@ sealed class EventJournal : IDisposable
 
     void Answer(List<JournalWrite> group, JournalAnswer answer)
     {
+        segments.SetLength(end);
         lock (gate)
         {
-            segments[end.Segment] = end.Length;
             foreach (var one in group)
             {
                 waiting.Remove(one.Key);

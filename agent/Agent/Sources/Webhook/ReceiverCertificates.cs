@@ -21,12 +21,26 @@ sealed class ReceiverCertificates(WebhookSourceConfiguration configuration, Rece
     readonly Lock gate = new();
     byte[] seen = [];
     long lookedAt;
-    volatile Loaded? current;
+    volatile LoadedCertificates? current;
 
     /// <summary>Why the files cannot be used; null if they can.</summary>
     public string? Problem { get; private set; }
 
     public DateTimeOffset? ExpiresAt => current?.ExpiresAt;
+
+    /// <summary>Why an agent with this configuration would not start; null if it would. For those who only check.</summary>
+    public static string? Check(WebhookSourceConfiguration configuration)
+    {
+        try
+        {
+            CertificateFiles.Read(configuration).Parse();
+            return null;
+        }
+        catch (Exception e) when (IsUnusable(e))
+        {
+            return Describe(configuration, e);
+        }
+    }
 
     /// <summary>Reads the files, if they may have changed.</summary>
     /// <returns>Whether there is a certificate.</returns>
@@ -42,10 +56,9 @@ sealed class ReceiverCertificates(WebhookSourceConfiguration configuration, Rece
                 Load();
                 Problem = null;
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+            catch (Exception e) when (IsUnusable(e))
             {
-                Problem = $"{configuration.CertificatePath} or {configuration.ClientCaPath} cannot be used: {e.Message}"
-                    + (current is null ? "" : " The certificates before remain.");
+                Problem = Describe(configuration, e) + (current is null ? "" : " The certificates before remain.");
             }
 
             return current is not null;
@@ -67,6 +80,11 @@ sealed class ReceiverCertificates(WebhookSourceConfiguration configuration, Rece
             RemoteCertificateValidationCallback = (_, certificate, _, _) => IsClient(certificate as X509Certificate2, loaded.Authorities),
         };
     }
+
+    static bool IsUnusable(Exception e) => e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException;
+
+    static string Describe(WebhookSourceConfiguration configuration, Exception e) =>
+        $"{configuration.CertificatePath} or {configuration.ClientCaPath} cannot be used: {e.Message}";
 
     bool IsClient(X509Certificate2? certificate, X509Certificate2Collection authorities)
     {
@@ -98,47 +116,10 @@ sealed class ReceiverCertificates(WebhookSourceConfiguration configuration, Rece
 
     void Load()
     {
-        var (certificate, key) = Newest();
-        var authorities = File.ReadAllText(configuration.ClientCaPath);
-        var hash = SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"{certificate}\0{key}\0{authorities}"));
-        if (hash.AsSpan().SequenceEqual(seen))
+        var files = CertificateFiles.Read(configuration);
+        if (files.Hash.AsSpan().SequenceEqual(seen))
             return;
-        var server = X509Certificate2.CreateFromPem(certificate, key);
-        var others = new X509Certificate2Collection();
-        others.ImportFromPem(certificate);
-        var trusted = new X509Certificate2Collection();
-        trusted.ImportFromPem(authorities);
-        if (trusted.Count == 0)
-            throw new CryptographicException($"{configuration.ClientCaPath} has no certificate.");
-        current = new(
-            SslStreamCertificateContext.Create(server, [.. others.Skip(1)], offline: true), trusted, new DateTimeOffset(server.NotAfter));
-        seen = hash;
+        current = files.Parse();
+        seen = files.Hash;
     }
-
-    (string Certificate, string Key) Newest()
-    {
-        if (!Directory.Exists(configuration.CertificatePath))
-        {
-            var key = configuration.PrivateKeyPath
-                ?? throw new IOException("there is no folder of that name, and privateKeyPath is not given.");
-            return (File.ReadAllText(configuration.CertificatePath), File.ReadAllText(key));
-        }
-
-        var found =
-            from path in Directory.EnumerateFiles(configuration.CertificatePath, "*.crt")
-            let keyPath = Path.ChangeExtension(path, ".key")
-            where File.Exists(keyPath)
-            let text = File.ReadAllText(path)
-            select (Expires: ExpiryOf(text), Certificate: text, Key: File.ReadAllText(keyPath));
-        var newest = found.MaxBy(one => one.Expires);
-        return newest.Certificate is null ? throw new IOException("it has no file NAME.crt with a NAME.key.") : (newest.Certificate, newest.Key);
-    }
-
-    static DateTime ExpiryOf(string pem)
-    {
-        using var certificate = X509Certificate2.CreateFromPem(pem);
-        return certificate.NotAfter;
-    }
-
-    sealed record Loaded(SslStreamCertificateContext Server, X509Certificate2Collection Authorities, DateTimeOffset ExpiresAt);
 }

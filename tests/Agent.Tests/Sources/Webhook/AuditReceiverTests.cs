@@ -150,4 +150,61 @@ public sealed class AuditReceiverTests
         world.Read();
         Assert.Null(world.View.Missing);
     }
+
+    [Fact]
+    public async Task WhoeverSendsSlowlyIsEndedAndKeepsNobodyOut()
+    {
+        await using var world = new ReceiverWorld();
+        using var slow = world.Client("slow");
+        using var content = new StreamContent(new SlowStream());
+        content.Headers.ContentType = new("application/json");
+        var url = new Uri($"https://127.0.0.1:{await world.PortAsync()}/audit");
+        var ended = Assert.ThrowsAnyAsync<Exception>(async () =>
+        {
+            using var answer = await slow.PostAsync(url, content, TestContext.Current.CancellationToken);
+            answer.EnsureSuccessStatusCode();
+        });
+
+        using var client = world.Client();
+        Assert.Equal(200, (await world.PostAsync(client, $"{ReceiverWorld.Start}[{Event}]}}")).Status);
+
+        await ended.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.Equal(1, world.Status.RefusedRequests);
+        Assert.Equal([Event], world.Read());
+    }
+
+    /// <summary>A list of events that does not end: a byte twice a second.</summary>
+    sealed class SlowStream : Stream
+    {
+        int sent;
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position { get => sent; set => throw new NotSupportedException(); }
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            await Task.Delay(500, cancellationToken);
+            buffer.Span[0] = (byte)ReceiverWorld.Start[Math.Min(sent++, ReceiverWorld.Start.Length - 1)];
+            return 1;
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
 }

@@ -73,6 +73,20 @@ public sealed class ReceiverCertificatesTests
     }
 
     [Fact]
+    public async Task OfAFolderTheCertificateThatExpiresLastCounts()
+    {
+        await using var world = new ReceiverWorld(isFolder: true);
+        var first = await SerialAsync(world);
+
+        world.WriteServerCertificate(world.Authority, "2");
+        world.Later();
+        var second = await SerialAsync(world);
+
+        Assert.NotNull(first);
+        Assert.NotEqual(first, second);
+    }
+
+    [Fact]
     public async Task WhoeverSaysNothingKeepsNobodyOut()
     {
         await using var world = new ReceiverWorld();

@@ -25,16 +25,17 @@ sealed class ReceiverWorld : IAsyncDisposable
     readonly Task running;
     readonly ISource source;
 
-    public ReceiverWorld(long journalMaxBytes = 64 << 20, Action? ensureHeld = null)
+    public ReceiverWorld(long journalMaxBytes = 64 << 20, Action? ensureHeld = null, bool isFolder = false)
     {
+        Directory.CreateDirectory(folder.Join("tls"));
         WriteServerCertificate(Authority);
         File.WriteAllText(folder.Join("ca.pem"), Authority.Pem);
         var context = new SourceContext("apiserver", new(), metrics.DeclareSource("apiserver"), time, NullLoggerFactory.Instance);
         var configuration = new WebhookSourceConfiguration
         {
             Listen = "127.0.0.1:0",
-            CertificatePath = folder.Join("tls.pem"),
-            PrivateKeyPath = folder.Join("tls.key"),
+            CertificatePath = folder.Join(isFolder ? "tls" : "tls/1.crt"),
+            PrivateKeyPath = isFolder ? null : folder.Join("tls/1.key"),
             ClientCaPath = folder.Join("ca.pem"),
             JournalMaxBytes = journalMaxBytes,
         };
@@ -67,14 +68,14 @@ sealed class ReceiverWorld : IAsyncDisposable
         return webhook.Port;
     }
 
-    public void WriteServerCertificate(CertificateAuthority by)
+    public void WriteServerCertificate(CertificateAuthority by, string name = "1")
     {
-        var (certificate, key) = by.IssueToServer();
-        File.WriteAllText(folder.Join("tls.pem"), certificate);
-        File.WriteAllText(folder.Join("tls.key"), key);
+        var (certificate, key) = by.IssueToServer(TimeSpan.FromMinutes(name == "1" ? 0 : 1));
+        File.WriteAllText(folder.Join($"tls/{name}.crt"), certificate);
+        File.WriteAllText(folder.Join($"tls/{name}.key"), key);
     }
 
-    public void Damage() => File.WriteAllText(folder.Join("tls.key"), "nonsense");
+    public void Damage() => File.WriteAllText(folder.Join("tls/1.key"), "nonsense");
 
     /// <summary>An API server, with the certificate of a user.</summary>
     public HttpClient Client(string user = "kube-apiserver") => Client(Authority.IssueToUser(user));

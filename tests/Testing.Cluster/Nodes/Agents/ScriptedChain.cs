@@ -14,6 +14,7 @@ public sealed class ScriptedChain
 
     readonly List<string> stored = [];
     readonly List<byte[]> received = [];
+    long confirmed;
 
     public ScriptedChain() => NewKey();
 
@@ -32,10 +33,13 @@ public sealed class ScriptedChain
     /// <summary>Whether the sink takes records.</summary>
     public bool StoresRecords { get; set; } = true;
 
+    /// <summary>Whether the sink takes digests. While it does not, the agent seals on.</summary>
+    public bool DeliversDigests { get; set; } = true;
+
     /// <summary>The agent loses its state folder: another chain, with another key.</summary>
     public void Lose()
     {
-        (ChainId, BegunAt) = (NewId(), null);
+        (ChainId, BegunAt, confirmed) = (NewId(), null, 0);
         NewKey();
         stored.Clear();
     }
@@ -63,7 +67,8 @@ public sealed class ScriptedChain
     {
         BegunAt ??= now;
         var sequence = 1 + ((now - BegunAt.Value).Ticks / Spacing.Ticks);
-        var until = BegunAt.Value + (Spacing * (sequence - 1));
+        var until = TimeOf(sequence);
+        confirmed = DeliversDigests ? sequence : confirmed;
         lock (received)
         {
             return new()
@@ -74,12 +79,17 @@ public sealed class ScriptedChain
                 Sha256 = HashOf(sequence),
                 Until = until,
                 NextBy = until + Spacing,
+                Confirmed = confirmed == 0
+                    ? new() { Sequence = 0 }
+                    : new() { ChainId = ChainId, Sequence = confirmed, Sha256 = HashOf(confirmed), Until = TimeOf(confirmed) },
                 KeyId = KeyId,
                 PublicKey = PublicKey,
                 Records = [.. stored.TakeLast(64)],
             };
         }
     }
+
+    DateTimeOffset TimeOf(long sequence) => BegunAt!.Value + (Spacing * (sequence - 1));
 
     static string NewId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 
