@@ -106,6 +106,7 @@ public sealed class AgentConfigurationTests
             ["processes.namespacesFile"],
             PropertiesMissingFrom(written["sources"]![2]!["processes"]!, typeof(ProcessesConfiguration), "processes"));
         Assert.Empty(PropertiesMissingFrom(written["sources"]![3]!["containers"]!, typeof(ContainersConfiguration), "containers"));
+        Assert.Empty(PropertiesMissingFrom(written["sources"]![5]!["bucket"]!, typeof(BucketSourceConfiguration), "bucket"));
     }
 
     // A list is equal to itself only.
@@ -186,6 +187,7 @@ public sealed class AgentConfigurationTests
             new() { Name = "processes", Type = SourceType.Processes, Processes = Processes },
             new() { Name = "output", Type = SourceType.Containers, Containers = Containers },
             new() { Name = "received", Type = SourceType.Webhook, Webhook = WebhookSourceValidationTests.Webhook },
+            new() { Name = "eks", Type = SourceType.Bucket, Bucket = BucketSourceValidationTests.Bucket },
         ],
         Selectors = "selectors.json",
         Detections = "detections.json",
@@ -254,7 +256,7 @@ public sealed class AgentConfigurationTests
             var name = char.ToLowerInvariant(property.Name[0]) + property.Name[1..];
             var inner = property.PropertyType;
             // One of several: the first source is a log file.
-            if ((path, name) is ("sink", "directory") or ("sources", "processes" or "containers"))
+            if ((path, name) is ("sink", "directory") or ("sources", "processes" or "containers" or "webhook" or "bucket"))
                 continue;
 
             if (json[name] is not { } value)

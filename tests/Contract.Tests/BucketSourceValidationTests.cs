@@ -4,6 +4,30 @@ namespace ClusterTrail.Contract.Tests;
 
 public sealed class BucketSourceValidationTests
 {
+    /// <summary>No value of these equals its default.</summary>
+    public static readonly BucketSourceConfiguration Bucket = new()
+    {
+        Bucket = "audit",
+        Prefix = "eks/",
+        Region = "eu-central-1",
+        Endpoint = "https://s3.example",
+        PathStyle = true,
+        CaPath = "/ca.pem",
+        Credentials = new()
+        {
+            Type = S3CredentialsType.Static,
+            Static = new() { AccessKeyIdPath = "/id", SecretAccessKeyPath = "/secret", SessionTokenPath = "/token" },
+        },
+        Format = FeedFormat.GkeCloudLogging,
+        StartAt = FeedStart.Now,
+        PollIntervalSeconds = 5,
+        LatenessSeconds = 7200,
+        QueueUrl = "https://sqs.eu-central-1.amazonaws.com/123456789012/audit",
+        TimeoutSeconds = 30,
+        JournalMaxBytes = 64 << 20,
+        MaxEventBytes = 1 << 20,
+    };
+
     [Fact]
     public void ABucketAndAFormatAreEnough()
     {
