@@ -48,7 +48,7 @@ public sealed class S3BucketTests(S3Fixture s3) : IDisposable
         await PutAsync(bucket, "eks/2026/11/26/late", Firehose("5"));
         await RunAsync(bucket, recorded, async (read, status) =>
         {
-            await read(4);
+            await read(5);
             await HoldsAsync(() => status().FailingObjects == 0);
         });
 
