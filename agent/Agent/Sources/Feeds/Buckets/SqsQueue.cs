@@ -12,7 +12,9 @@ sealed class SqsQueue(IAmazonSQS sqs, string url, TimeSpan wait, FeedCall call) 
     {
         var request = new ReceiveMessageRequest
         {
-            QueueUrl = url, MaxNumberOfMessages = MostMessages, WaitTimeSeconds = (int)wait.TotalSeconds,
+            QueueUrl = url,
+            MaxNumberOfMessages = MostMessages,
+            WaitTimeSeconds = (int)wait.TotalSeconds,
         };
         var answer = await call.RunAsync(
             token => sqs.ReceiveMessageAsync(request, token), $"sqs:ReceiveMessage on {url}", wait, null, cancellationToken);

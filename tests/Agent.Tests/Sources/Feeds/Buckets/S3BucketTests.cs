@@ -104,8 +104,8 @@ public sealed class S3BucketTests(S3Fixture s3) : IDisposable
             PollIntervalSeconds = 1,
         };
         using var stop = new CancellationTokenSource();
-        using var followed = new BucketSource(
-            context, configuration, (folder.Join("journal"), () => { }), () => true, metrics.Gauges.Feeds);
+        var state = (folder.Join("journal"), (Action)(() => { }));
+        using var followed = new BucketSource(context, configuration, state, () => true, metrics.Gauges.Feeds);
         var progress = Progress;
         using var source = followed.Feed.Open(progress, new(_ => Assert.Fail("a gap"), _ => { }, _ => { }));
         source.Begin();
