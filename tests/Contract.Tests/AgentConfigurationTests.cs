@@ -106,6 +106,7 @@ public sealed class AgentConfigurationTests
             ["processes.namespacesFile"],
             PropertiesMissingFrom(written["sources"]![2]!["processes"]!, typeof(ProcessesConfiguration), "processes"));
         Assert.Empty(PropertiesMissingFrom(written["sources"]![3]!["containers"]!, typeof(ContainersConfiguration), "containers"));
+        Assert.Empty(PropertiesMissingFrom(written["sources"]![4]!["webhook"]!, typeof(WebhookSourceConfiguration), "webhook"));
         Assert.Empty(PropertiesMissingFrom(written["sources"]![5]!["bucket"]!, typeof(BucketSourceConfiguration), "bucket"));
     }
 

@@ -47,8 +47,8 @@ public sealed class SourceAddressTests
     [Fact]
     public void ARecordCanHaveAnyOfTheSpellings()
     {
-        SourceAddress.TryParse("::FFFF:10.1.2.3", out var mapped);
-        SourceAddress.TryParse("2001:DB8::1", out var other);
+        Assert.True(SourceAddress.TryParse("::FFFF:10.1.2.3", out var mapped));
+        Assert.True(SourceAddress.TryParse("2001:DB8::1", out var other));
 
         Assert.Equal(["::FFFF:10.1.2.3", "10.1.2.3", "::ffff:10.1.2.3"], SourceAddress.Spellings("::FFFF:10.1.2.3", mapped));
         Assert.Equal(["2001:DB8::1", "2001:db8::1"], SourceAddress.Spellings("2001:DB8::1", other));
