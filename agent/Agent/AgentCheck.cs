@@ -4,6 +4,7 @@ using ClusterTrail.Contract.Detections;
 using ClusterTrail.Contract.Reading;
 using ClusterTrail.Rules.Detections;
 using ClusterTrail.Rules.Selectors;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClusterTrail.Agent;
 
@@ -25,6 +26,7 @@ static class AgentCheck
             () => CheckDetections(parts.DetectionsPath()),
             () => CheckContainers(configuration, configPath),
             () => CheckReceivers(configuration),
+            () => CheckBuckets(configuration, time),
             () => StateFolder.Check(configuration.StateDirectory));
         if (problems.Count > 0)
         {
@@ -40,6 +42,14 @@ static class AgentCheck
             {
                 Contracts.ParseContainerRules(path, Contracts.ReadAll(path));
             }
+        }
+    }
+
+    static void CheckBuckets(AgentConfiguration configuration, TimeProvider time)
+    {
+        foreach (var source in configuration.Sources.Where(source => source.Bucket is not null))
+        {
+            BucketSource.Clients(source.Name, source.Bucket!, time, NullLogger.Instance);
         }
     }
 

@@ -104,7 +104,8 @@ sealed partial class AgentHost : IDisposable
         var sealing = delivery.Integrity?.RunAsync(stop.Token) ?? Task.CompletedTask;
         var reading = sources.Select(source => source.RunAsync(stop.Token))
             .Concat(processes.Select(source => source.RunAsync(stop.Token)))
-            .Concat(sources.Select(source => source.Webhook).OfType<AuditWebhook>().Select(source => source.RunAsync(stop.Token))).ToList();
+            .Concat(sources.Select(source => source.Webhook).OfType<AuditWebhook>().Select(source => source.RunAsync(stop.Token)))
+            .Concat(sources.Select(source => source.Cloud).OfType<ICloudFeed>().Select(source => source.RunAsync(stop.Token))).ToList();
 
         var watching = state.WatchAsync(LogStateLost, time, stop.Token);
 
@@ -142,9 +143,10 @@ sealed partial class AgentHost : IDisposable
             source.Dispose();
         }
 
-        foreach (var webhook in sources.Select(source => source.Webhook).OfType<AuditWebhook>())
+        foreach (var source in sources)
         {
-            webhook.Dispose();
+            source.Webhook?.Dispose();
+            source.Cloud?.Dispose();
         }
 
         otlp?.Dispose();
@@ -178,13 +180,16 @@ sealed partial class AgentHost : IDisposable
             ? new AuditWebhook(
                 context, received, (state.JournalPath(source.Name), state.EnsureHeld), () => files.Configuration.Logging, metrics.Gauges.Receivers)
             : null;
-        var feed = containers?.Feed ?? webhook?.Feed ?? SourceFeed.Of(log, new DiskLineStore(state.LinesPath(source.Name)), time);
+        var cloud = CloudFeeds.Open(
+            source, context, (state.JournalPath(source.Name), state.EnsureHeld), files, metrics.Gauges.Feeds);
+        var feed = containers?.Feed ?? webhook?.Feed ?? cloud?.Feed ?? SourceFeed.Of(log, new DiskLineStore(state.LinesPath(source.Name)), time);
         feed = source.Processes is null ? feed : feed.Through(journal => new HeldProcesses(journal, execs.Join(source.Name)));
         return new(context, feed, recorder, output, () => files.Configuration.Logging, heartbeats)
         {
-            IsApiLog = source.LogFile is not null || webhook is not null,
+            IsApiLog = source.LogFile is not null || webhook is not null || cloud is not null,
             Containers = containers,
             Webhook = webhook,
+            Cloud = cloud,
             Processes = processesAsked is not null
                 ? new(context, source.Processes!, state.JournalPath(source.Name), state.EnsureHeld, ProcessFeeds.Open,
                     processesAsked.Namespaces)

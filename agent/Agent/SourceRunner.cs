@@ -61,6 +61,9 @@ sealed partial class SourceRunner : IDisposable
     /// <summary>What receives the events that are read here; null of other sources.</summary>
     public AuditWebhook? Webhook { get; init; }
 
+    /// <summary>What reads a cloud's store or stream; null of other sources.</summary>
+    public ICloudFeed? Cloud { get; init; }
+
     /// <summary>Whether its events are those of API servers.</summary>
     public required bool IsApiLog { get; init; }
 

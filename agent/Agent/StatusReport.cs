@@ -116,6 +116,7 @@ sealed class StatusReport(
             Processes = seen,
             Containers = source.Containers?.Status,
             Receiver = source.Webhook?.Status,
+            Feed = source.Cloud?.Status,
         };
     }
 }

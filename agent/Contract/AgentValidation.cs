@@ -106,6 +106,7 @@ static partial class AgentValidation
             {
                 ("logFile", SourceType.LogFile, source.LogFile), ("processes", SourceType.Processes, source.Processes),
                 ("containers", SourceType.Containers, source.Containers), ("webhook", SourceType.Webhook, source.Webhook),
+                ("bucket", SourceType.Bucket, source.Bucket),
             })
         {
             if (source.Type == type && part is null)
@@ -136,6 +137,11 @@ static partial class AgentValidation
         if (source.Webhook is not null)
         {
             WebhookSourceValidation.Check(source.Webhook, $"{field}.webhook", problems);
+        }
+
+        if (source.Bucket is not null)
+        {
+            BucketSourceValidation.Check(source.Bucket, $"{field}.bucket", problems);
         }
     }
 

@@ -60,19 +60,19 @@ static class SinkValidation
             problems.Add("sink.s3.encryption.type", s3.Encryption.Type, "SseKms, because kmsKeyId or bucketKey is given");
         }
 
-        CheckCredentials(s3.Credentials, problems);
+        CheckCredentials(s3.Credentials, "sink.s3.credentials", problems);
     }
 
-    static void CheckCredentials(S3CredentialsConfiguration credentials, Problems problems)
+    public static void CheckCredentials(S3CredentialsConfiguration credentials, string field, Problems problems)
     {
-        CheckUnion("sink.s3.credentials", "Static", "static", credentials.Type == S3CredentialsType.Static, credentials.Static, problems);
+        CheckUnion(field, "Static", "static", credentials.Type == S3CredentialsType.Static, credentials.Static, problems);
         if (credentials.Static is { } files)
         {
-            AgentValidation.CheckPath("sink.s3.credentials.static.accessKeyIdPath", files.AccessKeyIdPath, problems);
-            AgentValidation.CheckPath("sink.s3.credentials.static.secretAccessKeyPath", files.SecretAccessKeyPath, problems);
+            AgentValidation.CheckPath($"{field}.static.accessKeyIdPath", files.AccessKeyIdPath, problems);
+            AgentValidation.CheckPath($"{field}.static.secretAccessKeyPath", files.SecretAccessKeyPath, problems);
             if (files.SessionTokenPath is not null)
             {
-                AgentValidation.CheckPath("sink.s3.credentials.static.sessionTokenPath", files.SessionTokenPath, problems);
+                AgentValidation.CheckPath($"{field}.static.sessionTokenPath", files.SessionTokenPath, problems);
             }
         }
     }

@@ -12,6 +12,9 @@ public enum SourceType
 
     /// <summary>What API servers send by their webhook backend.</summary>
     Webhook,
+
+    /// <summary>What a cloud writes into a bucket: of EKS, or of GKE.</summary>
+    Bucket,
 }
 
 /// <summary>Where a log file is read from when nothing is known of it yet.</summary>
@@ -40,6 +43,9 @@ public sealed record SourceConfiguration
 
     /// <summary>Given when the type is Webhook.</summary>
     public WebhookSourceConfiguration? Webhook { get; init; }
+
+    /// <summary>Given when the type is Bucket.</summary>
+    public BucketSourceConfiguration? Bucket { get; init; }
 }
 
 /// <summary>A file in the format of kube-apiserver's audit log backend, with its rotated siblings.</summary>

@@ -107,6 +107,7 @@ public sealed class AgentConfigurationTests
             PropertiesMissingFrom(written["sources"]![2]!["processes"]!, typeof(ProcessesConfiguration), "processes"));
         Assert.Empty(PropertiesMissingFrom(written["sources"]![3]!["containers"]!, typeof(ContainersConfiguration), "containers"));
         Assert.Empty(PropertiesMissingFrom(written["sources"]![4]!["webhook"]!, typeof(WebhookSourceConfiguration), "webhook"));
+        Assert.Empty(PropertiesMissingFrom(written["sources"]![5]!["bucket"]!, typeof(BucketSourceConfiguration), "bucket"));
     }
 
     // A list is equal to itself only.
@@ -187,6 +188,7 @@ public sealed class AgentConfigurationTests
             new() { Name = "processes", Type = SourceType.Processes, Processes = Processes },
             new() { Name = "output", Type = SourceType.Containers, Containers = Containers },
             new() { Name = "received", Type = SourceType.Webhook, Webhook = WebhookSourceValidationTests.Webhook },
+            new() { Name = "eks", Type = SourceType.Bucket, Bucket = BucketSourceValidationTests.Bucket },
         ],
         Selectors = "selectors.json",
         Detections = "detections.json",
@@ -255,7 +257,7 @@ public sealed class AgentConfigurationTests
             var name = char.ToLowerInvariant(property.Name[0]) + property.Name[1..];
             var inner = property.PropertyType;
             // One of several: the first source is a log file.
-            if ((path, name) is ("sink", "directory") or ("sources", "processes" or "containers" or "webhook"))
+            if ((path, name) is ("sink", "directory") or ("sources", "processes" or "containers" or "webhook" or "bucket"))
                 continue;
 
             if (json[name] is not { } value)

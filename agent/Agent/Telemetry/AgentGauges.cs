@@ -18,6 +18,7 @@ sealed class AgentGauges
     {
         Processes = new(meter);
         Receivers = new(meter);
+        Feeds = new(meter);
         DescribeSources(meter);
         DescribeSpool(meter);
         DescribeSinks(meter);
@@ -27,6 +28,8 @@ sealed class AgentGauges
     public ProcessEventInstruments Processes { get; }
 
     public ReceiverInstruments Receivers { get; }
+
+    public FeedInstruments Feeds { get; }
 
     public void WatchSource(string source, Func<SourceLag> lag) => sources[source] = lag;
 

@@ -42,4 +42,7 @@ public sealed record SourceStatus
 
     /// <summary>What is received of API servers; nothing of other sources.</summary>
     public ReceiverStatus? Receiver { get; init; }
+
+    /// <summary>What is read of a cloud's store or stream; nothing of other sources.</summary>
+    public FeedStatus? Feed { get; init; }
 }

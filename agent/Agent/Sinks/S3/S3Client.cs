@@ -1,8 +1,6 @@
 using Amazon;
 using Amazon.Runtime;
-using Amazon.RuntimeDependencies;
 using Amazon.S3;
-using Amazon.SecurityToken;
 using ClusterTrail.Contract;
 using Microsoft.Extensions.Logging;
 
@@ -14,14 +12,10 @@ namespace ClusterTrail.Agent.Sinks.S3;
 /// <param name="Trust">Whom its connections trust.</param>
 sealed record S3Client(IAmazonS3 Api, FileCredentials? Credentials, ServerTrust Trust)
 {
-    // Named here and not found by reflection, which trimming would break: web identity (IRSA) needs it.
-    static S3Client() => GlobalRuntimeDependencyRegistry.Instance.RegisterSecurityTokenServiceClient(
-        context => new AmazonSecurityTokenServiceClient(
-            new AnonymousAWSCredentials(), context.SecurityTokenServiceClientContextData.Region));
-
     /// <exception cref="SinkException">No region is known, or the CA file cannot be read.</exception>
     public static S3Client Create(S3SinkConfiguration sink, TimeProvider time, ILogger logger)
     {
+        WebIdentity.Enable();
         var credentials = CredentialsFor(sink.Credentials, time);
         var trust = new ServerTrust(new("sink.s3.endpoint", "sink.s3.caPath", sink.CaPath), time, logger);
         try

@@ -22,7 +22,7 @@ sealed class EventJournal : IDisposable
     readonly TimeProvider time;
     readonly Action ensureHeld;
     readonly Lock gate = new();
-    readonly KnownGroups known = new();
+    readonly KnownGroups known;
     readonly Dictionary<GroupKey, Task<JournalAnswer>> waiting = [];
     readonly BlockingCollection<JournalWrite> queue = [];
     readonly JournalSegments segments;
@@ -32,10 +32,12 @@ sealed class EventJournal : IDisposable
     volatile JournalEnd end;
     volatile string? problem;
 
+    /// <param name="window">How long a group is known. The default is <see cref="KnownGroups.Window"/>.</param>
     /// <exception cref="IOException">What an earlier run left cannot be read, or nothing can be written.</exception>
-    public EventJournal(string path, long maxBytes, TimeProvider time, Action ensureHeld)
+    public EventJournal(string path, long maxBytes, TimeProvider time, Action ensureHeld, TimeSpan? window = null)
     {
         (folder, this.maxBytes, this.time, this.ensureHeld) = (new(path), maxBytes, time, ensureHeld);
+        known = new(window ?? KnownGroups.Window);
         ensureHeld();
         segments = new(folder);
         (live, end) = segments.Recover(known);

@@ -1,0 +1,14 @@
+namespace ClusterTrail.Agent.Sources.Feeds;
+
+/// <summary>What cannot be read.</summary>
+enum FeedFailure
+{
+    /// <summary>Nothing of the store or stream.</summary>
+    Store,
+
+    /// <summary>This object; others may be.</summary>
+    Object,
+
+    /// <summary>This object, as it does not exist any more, or was replaced.</summary>
+    Gone,
+}

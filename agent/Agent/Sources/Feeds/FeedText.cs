@@ -1,0 +1,60 @@
+using ClusterTrail.Archive;
+
+namespace ClusterTrail.Agent.Sources.Feeds;
+
+/// <summary>The plain text of what was stored, by its first bytes: gzip members and zstd frames, also within one another.</summary>
+static class FeedText
+{
+    // CloudWatch compresses what it sends, and Firehose may compress that again.
+    const int MostLayers = 3;
+
+    /// <exception cref="InvalidDataException">Reading it: it is damaged, or compressed too often.</exception>
+    public static async ValueTask<Stream> OpenAsync(Stream stored, CancellationToken cancellationToken)
+    {
+        var text = stored;
+        for (var layer = 0; layer <= MostLayers; layer++)
+        {
+            var first = new byte[Codecs.MagicBytes];
+            var read = await text.ReadAtLeastAsync(first, first.Length, throwOnEndOfStream: false, cancellationToken);
+            text = new Prefixed(first.AsMemory(0, read), text);
+            if (Codecs.Of(first.AsSpan(0, read)) is not { } codec)
+                return text;
+            text = codec.Decompress(text);
+        }
+
+        await text.DisposeAsync();
+        throw new InvalidDataException($"It is compressed more than {MostLayers} times.");
+    }
+
+    sealed class Prefixed(ReadOnlyMemory<byte> first, Stream rest) : ForwardStream
+    {
+        ReadOnlyMemory<byte> first = first;
+
+        public override int Read(Span<byte> buffer)
+        {
+            var read = TakeFirst(buffer);
+            return read > 0 ? read : rest.Read(buffer);
+        }
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            var read = TakeFirst(buffer.Span);
+            return read > 0 ? read : await rest.ReadAsync(buffer, cancellationToken);
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+                rest.Dispose();
+            base.Dispose(disposing);
+        }
+
+        int TakeFirst(Span<byte> buffer)
+        {
+            var read = Math.Min(buffer.Length, first.Length);
+            first.Span[..read].CopyTo(buffer);
+            first = first[read..];
+            return read;
+        }
+    }
+}
