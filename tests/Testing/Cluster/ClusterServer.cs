@@ -142,7 +142,7 @@ public sealed class ClusterServer : IServer
         [
             $"--audit-webhook-config-file={folder.Join("audit-webhook.yaml")}",
             "--audit-webhook-batch-max-wait=200ms",
-            "--audit-webhook-initial-backoff=1s",
+            "--audit-webhook-initial-backoff=3s",
         ],
     ];
 
