@@ -8,10 +8,12 @@ public sealed class ClickHouseServer : IServer
     readonly TemporaryFolder folder = new();
     readonly HttpClient http = new() { Timeout = TimeSpan.FromMinutes(1) };
     readonly List<ServerProcess> processes = [];
-    readonly IReadOnlyList<Shard> shards = [new(FreePort.Next(), FreePort.Next()), new(FreePort.Next(), FreePort.Next())];
+    readonly IReadOnlyList<Shard> shards;
 
     ClickHouseServer()
     {
+        var ports = FreePort.Next(4);
+        shards = [new(ports[0], ports[1]), new(ports[2], ports[3])];
     }
 
     public ServerLogs Logs { get; } = new("clickhouse");

@@ -8,11 +8,16 @@ public static class FreePort
 {
     const int Attempts = 5;
 
-    public static int Next()
+    public static int Next() => Next(1)[0];
+
+    /// <summary>Several that differ: one that is let go of may be given out again.</summary>
+    public static IReadOnlyList<int> Next(int count)
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
+        listeners.ForEach(listener => listener.Start());
+        var ports = listeners.ConvertAll(listener => ((IPEndPoint)listener.LocalEndpoint).Port);
+        listeners.ForEach(listener => listener.Dispose());
+        return ports;
     }
 
     /// <summary>Starts a server on a free port, and on another when somebody took it meanwhile.</summary>

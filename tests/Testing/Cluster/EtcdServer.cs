@@ -16,7 +16,8 @@ sealed class EtcdServer : IDisposable
     /// <exception cref="ServerFailedException">It does not start.</exception>
     public static async Task<EtcdServer> StartAsync(string program, string folder, ServerLogs logs, CancellationToken cancellationToken)
     {
-        var (url, peers) = ($"http://127.0.0.1:{FreePort.Next()}", $"http://127.0.0.1:{FreePort.Next()}");
+        var ports = FreePort.Next(2);
+        var (url, peers) = ($"http://127.0.0.1:{ports[0]}", $"http://127.0.0.1:{ports[1]}");
         var process = ServerProcess.Start(
             program,
             [
