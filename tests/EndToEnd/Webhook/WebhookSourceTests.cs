@@ -17,7 +17,7 @@ public sealed class WebhookSourceTests
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task EveryEventIsArchivedOnceThroughRestartsRotationsAndAFullDisk()
+    public async Task EveryEventIsArchivedOnceThroughKillsANewCertificateAndABrokenSink()
     {
         using var agent = new ReceivingAgent();
         await agent.StartAsync();

@@ -45,9 +45,9 @@ sealed class JournalSource(
         OpenNext(wanted);
     }
 
-    public SourceProgress TakeProgress() => new()
+    public SourceProgress TakeProgress() => reader is null ? from ?? SourceProgress.Empty : new()
     {
-        Files = [new(id.ToString(), reader?.Offset ?? 0) { Name = JournalFolder.NameOf(segment) }],
+        Files = [new(id.ToString(), reader.Offset) { Name = JournalFolder.NameOf(segment) }],
         Newest = id.ToString(),
         Gaps = [.. gaps],
     };
@@ -62,6 +62,8 @@ sealed class JournalSource(
 
     public bool TryRead(out SourceLine line)
     {
+        // The pipeline goes on with a known source whose beginning could not be opened.
+        Begin();
         while (true)
         {
             if (reader!.TryTake(out var raw))

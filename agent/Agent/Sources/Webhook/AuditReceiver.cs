@@ -69,6 +69,13 @@ sealed class AuditReceiver(EventJournal journal, ReceiverLog log, Func<bool> log
         {
             log.Refuse(ReceiverResult.Refused, $"A request ended before its end: {e.Message}");
         }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // A bug: its sender tries again, and people see it in the status and the metric.
+            log.Refuse(ReceiverResult.Failed, $"An internal error: {e.GetType().Name}: {e.Message}");
+            if (!context.Response.HasStarted)
+                await WriteAsync(context, StatusCodes.Status500InternalServerError, "An internal error of the agent; see its status.");
+        }
         finally
         {
             budget.Return(taken);

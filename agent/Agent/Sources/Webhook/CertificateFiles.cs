@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using ClusterTrail.Contract;
+using ClusterTrail.Contract.Reading;
 
 namespace ClusterTrail.Agent.Sources.Webhook;
 
@@ -17,7 +18,7 @@ sealed record CertificateFiles(string Certificate, string Key, string Authoritie
     public static CertificateFiles Read(WebhookSourceConfiguration configuration)
     {
         var (certificate, key) = Newest(configuration);
-        return new(certificate, key, File.ReadAllText(configuration.ClientCaPath));
+        return new(certificate, key, RegularFile.ReadText(configuration.ClientCaPath));
     }
 
     /// <exception cref="CryptographicException">They cannot be used.</exception>
@@ -38,15 +39,15 @@ sealed record CertificateFiles(string Certificate, string Key, string Authoritie
         if (!Directory.Exists(configuration.CertificatePath))
         {
             var key = configuration.PrivateKeyPath ?? throw new IOException("there is no folder of that name, and privateKeyPath is not given.");
-            return (File.ReadAllText(configuration.CertificatePath), File.ReadAllText(key));
+            return (RegularFile.ReadText(configuration.CertificatePath), RegularFile.ReadText(key));
         }
 
         var found =
             from path in Directory.EnumerateFiles(configuration.CertificatePath, "*.crt")
             let keyPath = Path.ChangeExtension(path, ".key")
             where File.Exists(keyPath)
-            let text = File.ReadAllText(path)
-            select (Expires: ExpiryOf(text), Certificate: text, Key: File.ReadAllText(keyPath));
+            let text = RegularFile.ReadText(path)
+            select (Expires: ExpiryOf(text), Certificate: text, Key: RegularFile.ReadText(keyPath));
         var newest = found.MaxBy(one => one.Expires);
         return newest.Certificate is null ? throw new IOException("it has no file NAME.crt with a NAME.key.") : (newest.Certificate, newest.Key);
     }

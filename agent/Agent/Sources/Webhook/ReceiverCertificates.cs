@@ -81,7 +81,8 @@ sealed class ReceiverCertificates(WebhookSourceConfiguration configuration, Rece
         };
     }
 
-    static bool IsUnusable(Exception e) => e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException;
+    static bool IsUnusable(Exception e) =>
+        e is IOException or UnauthorizedAccessException or InvalidDataException or CryptographicException or ArgumentException;
 
     static string Describe(WebhookSourceConfiguration configuration, Exception e) =>
         $"{configuration.CertificatePath} or {configuration.ClientCaPath} cannot be used: {e.Message}";

@@ -73,6 +73,18 @@ public sealed class ReceiverCertificatesTests
     }
 
     [Fact]
+    public async Task APipeInAFilesPlaceBlocksNobody()
+    {
+        await using var world = new ReceiverWorld();
+        var first = await SerialAsync(world);
+
+        world.BlockKey();
+        world.Later();
+
+        Assert.Equal(first, await SerialAsync(world).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task OfAFolderTheCertificateThatExpiresLastCounts()
     {
         await using var world = new ReceiverWorld(isFolder: true);

@@ -77,6 +77,14 @@ sealed class ReceiverWorld : IAsyncDisposable
 
     public void Damage() => File.WriteAllText(folder.Join("tls/1.key"), "nonsense");
 
+    /// <summary>A pipe without a writer in the key's place: whoever opens it as a file waits for ever.</summary>
+    public void BlockKey()
+    {
+        File.Delete(folder.Join("tls/1.key"));
+        using var made = System.Diagnostics.Process.Start("mkfifo", [folder.Join("tls/1.key")]);
+        made.WaitForExit();
+    }
+
     /// <summary>An API server, with the certificate of a user.</summary>
     public HttpClient Client(string user = "kube-apiserver") => Client(Authority.IssueToUser(user));
 
