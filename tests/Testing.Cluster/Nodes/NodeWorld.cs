@@ -94,7 +94,7 @@ public sealed partial class NodeWorld : IAsyncDisposable
                 return;
         }
 
-        throw new InvalidOperationException($"After {MostRounds} rounds there is still something to do.");
+        throw new InvalidOperationException($"After {MostRounds} rounds there is still something to do; written last: {clients.LastWrite}");
     }
 
     /// <summary>One round: each part looks at the cluster as it is now, and does what it would do next.</summary>
