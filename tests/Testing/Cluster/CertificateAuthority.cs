@@ -34,6 +34,7 @@ public sealed class CertificateAuthority : IDisposable
         var names = new SubjectAlternativeNameBuilder();
         names.AddIpAddress(IPAddress.Loopback);
         names.AddDnsName("localhost");
+        names.AddDnsName("kubernetes.default.svc");
         return Issue(new X500DistinguishedName("CN=127.0.0.1"), ServerAuthentication, names, longer);
     }
 

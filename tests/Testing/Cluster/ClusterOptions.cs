@@ -13,6 +13,9 @@ public sealed record ClusterOptions
         - level: RequestResponse
         """;
 
+    /// <summary>At which size the log is rotated.</summary>
+    public int AuditLogMegabytes { get; init; } = 100;
+
     /// <summary>Where the webhook backend sends events, in batches every fifth of a second; null for no webhook backend.</summary>
     public Uri? AuditWebhook { get; init; }
 

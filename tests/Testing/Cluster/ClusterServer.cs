@@ -40,7 +40,7 @@ public sealed class ClusterServer : IServer
     /// <summary>kubectl as who may do anything.</summary>
     public KubectlUser Admin { get; }
 
-    /// <summary>The audit log. It is rotated at 100 MB, as by kube-apiserver.</summary>
+    /// <summary>The audit log. It is rotated as by kube-apiserver, at 100 MB by default.</summary>
     public string AuditLog => folder.Join("audit/audit.log");
 
     public ServerLogs Logs { get; } = new("cluster");
@@ -137,7 +137,7 @@ public sealed class ClusterServer : IServer
         $"--token-auth-file={folder.Join("tokens.csv")}",
         $"--audit-policy-file={folder.Join("audit-policy.yaml")}",
         $"--audit-log-path={AuditLog}",
-        "--audit-log-maxsize=100",
+        $"--audit-log-maxsize={options.AuditLogMegabytes}",
         .. options.AuditWebhook is null ? Array.Empty<string>() :
         [
             $"--audit-webhook-config-file={folder.Join("audit-webhook.yaml")}",
