@@ -1,0 +1,147 @@
+namespace ClusterTrail.Agent.Sources.Feeds.Hubs;
+
+/// <summary>Follows all partitions of an event hub: what is new of them is read into the journal.</summary>
+/// <remarks>
+/// Guarantee: a message is recorded once, and none is left out while the hub holds it. The ledger is saved behind the journal, which knows
+/// the groups that a crash leaves between them. One reader has the hub: whoever starts later takes it over.
+/// </remarks>
+sealed class HubFollower(
+    IEventHub hub, MessageReader reader, HubLedger ledger, Action<HubProgress> save, IFeedLog log, TimeProvider time)
+{
+    /// <summary>Who starts takes the hub over from all others.</summary>
+    public const int TakingLevel = 1;
+
+    /// <summary>Who lost it waits until it is free, and takes it from nobody.</summary>
+    public const int WaitingLevel = 0;
+
+    /// <summary>As many messages are asked for at once, if they are small.</summary>
+    public const int MostMessages = 32;
+
+    // Of one partition, as far as its last messages tell.
+    const int BytesAtOnce = 4 << 20;
+    const int FirstMessages = 4;
+
+    static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(5);
+
+    readonly Dictionary<string, IPartition> open = [];
+    readonly HashSet<string> vanished = [];
+    int level = TakingLevel;
+    long? lookedAt;
+
+    /// <summary>How many partitions are read. For other threads.</summary>
+    public int Partitions { get; private set; }
+
+    /// <summary>Reads what is new, for a few seconds at most.</summary>
+    /// <exception cref="FeedException">The hub does not answer as it should, or another reader has it; everything before is kept.</exception>
+    public async Task TurnAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (lookedAt is not { } at || time.GetElapsedTime(at) >= LookEvery)
+                await LookAsync(cancellationToken);
+            var failures = await Task.WhenAll(open.Select(one => TryDrainAsync(one.Key, one.Value, cancellationToken)));
+            if ((failures.FirstOrDefault(one => one?.Failure == FeedFailure.TakenOver) ?? failures.FirstOrDefault(one => one is not null))
+                is { } failure)
+                throw failure;
+            await KeepAsync();
+        }
+        catch (FeedException e)
+        {
+            level = e.Failure == FeedFailure.TakenOver ? WaitingLevel : level;
+            await CloseAsync();
+            throw;
+        }
+        finally
+        {
+            save(ledger.Progress);
+        }
+    }
+
+    public async Task CloseAsync()
+    {
+        open.Clear();
+        (lookedAt, Partitions) = (null, 0);
+        await hub.CloseAsync();
+    }
+
+    async Task LookAsync(CancellationToken cancellationToken)
+    {
+        var found = await hub.DescribeAsync(cancellationToken);
+        log.Answered();
+        if (found.Partitions.Count == 0)
+            throw new FeedException(FeedFailure.Store, "The event hub says that it has no partition.");
+        foreach (var partition in found.Partitions.Where(one => !open.ContainsKey(one)))
+        {
+            var ends = await hub.EndsAsync(partition, cancellationToken);
+            Report(partition, ledger.Examine(partition, found, ends));
+            open[partition] = hub.Open(partition, ledger.After(partition), level);
+        }
+
+        ledger.Examined();
+        NoteVanished(found.Partitions);
+        (lookedAt, Partitions) = (time.GetTimestamp(), open.Count);
+    }
+
+    void Report(string partition, PartitionFinding finding)
+    {
+        if (finding.IsReplaced)
+            log.Replaced(partition);
+        if (finding.Missed > 0)
+            log.Expired(partition, finding.Missed);
+    }
+
+    void NoteVanished(IReadOnlyList<string> found)
+    {
+        vanished.ExceptWith(found);
+        foreach (var partition in ledger.Partitions.Except(found).Where(vanished.Add))
+        {
+            open.Remove(partition);
+            log.Gone($"partition {partition}", "The hub has it no longer.");
+        }
+    }
+
+    // Who waited and has it now must not lose it to another one who waits.
+    async Task KeepAsync()
+    {
+        if (level == TakingLevel)
+            return;
+        level = TakingLevel;
+        await CloseAsync();
+    }
+
+    async Task<FeedException?> TryDrainAsync(string id, IPartition partition, CancellationToken cancellationToken)
+    {
+        var (begun, most) = (time.GetTimestamp(), FirstMessages);
+        try
+        {
+            do
+            {
+                var messages = await partition.ReceiveAsync(most, cancellationToken);
+                log.Answered();
+                if (messages.Count == 0)
+                    break;
+                foreach (var message in messages)
+                    await TakeAsync(id, message, cancellationToken);
+                most = Math.Clamp(BytesAtOnce / Math.Max(1, messages.Max(one => one.Body.Length)), 1, Math.Min(2 * most, MostMessages));
+            }
+            while (time.GetElapsedTime(begun) < LongestTurn);
+            return null;
+        }
+        catch (FeedException e)
+        {
+            return e;
+        }
+    }
+
+    async Task TakeAsync(string partition, HubMessage message, CancellationToken cancellationToken)
+    {
+        if (message.Sequence <= ledger.After(partition))
+            return;
+        if (ledger.Next(partition, message.Sequence) is > 0 and var missed)
+            log.Expired(partition, missed);
+        await reader.ReadAsync(partition, message, cancellationToken);
+        ledger.Stored(partition, message);
+        log.Read(message.At);
+    }
+}
