@@ -189,6 +189,7 @@ public sealed class AgentConfigurationTests
             new() { Name = "output", Type = SourceType.Containers, Containers = Containers },
             new() { Name = "received", Type = SourceType.Webhook, Webhook = WebhookSourceValidationTests.Webhook },
             new() { Name = "eks", Type = SourceType.Bucket, Bucket = BucketSourceValidationTests.Bucket },
+            new() { Name = "aks", Type = SourceType.EventHubs, EventHubs = EventHubsSourceValidationTests.EventHubs },
         ],
         Selectors = "selectors.json",
         Detections = "detections.json",

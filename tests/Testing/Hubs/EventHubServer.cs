@@ -59,6 +59,9 @@ public sealed class EventHubServer : IDisposable
     /// <summary>How many links to partitions were opened.</summary>
     public int Opened { get; private set; }
 
+    /// <summary>How many tokens were sent to it.</summary>
+    public int Tokens { get; private set; }
+
     public string ConnectionString =>
         $"Endpoint=sb://localhost/;SharedAccessKeyName={KeyName};SharedAccessKey={Key};EntityPath={Hub}";
 
@@ -76,6 +79,9 @@ public sealed class EventHubServer : IDisposable
 
     /// <summary>Removes messages before this number, as retention does.</summary>
     public void Expire(string partition, long before) => Of(partition).Expire(before);
+
+    /// <summary>How many messages of a partition were sent.</summary>
+    public int Sent(string partition) => Of(partition).Sent;
 
     /// <summary>Deletes the hub, and makes one of the same name.</summary>
     public void Replace()
@@ -116,12 +122,14 @@ public sealed class EventHubServer : IDisposable
             return partitions[partition];
     }
 
-    Message PutToken(Message request)
+    // Those who read put a token first; who asks has it in the request.
+    Message PutToken(Message request) => IsGood($"{request.Body}") ? Status(202, "Accepted") : Unauthorized();
+
+    bool IsGood(string token)
     {
-        var token = $"{request.Body}";
-        var isGood = !RejectsTokens && token.StartsWith("SharedAccessSignature ", StringComparison.Ordinal)
+        Tokens++;
+        return !RejectsTokens && token.StartsWith("SharedAccessSignature ", StringComparison.Ordinal)
             && token.Contains($"skn={KeyName}", StringComparison.Ordinal) && HubSignature.IsOf(token, Key);
-        return Status(isGood ? 202 : 401, isGood ? "Accepted" : "InvalidSignature: The token has an invalid signature.");
     }
 
     Message Answer(Message request)
@@ -129,6 +137,8 @@ public sealed class EventHubServer : IDisposable
         var asked = request.ApplicationProperties.Map;
         if (!Equals(asked["name"], Hub))
             return Status(404, $"The messaging entity '{asked["name"]}' could not be found.");
+        if (!IsGood($"{asked["security_token"]}"))
+            return Unauthorized();
         var answer = Status(200, "OK");
         lock (gate)
         {
@@ -147,6 +157,8 @@ public sealed class EventHubServer : IDisposable
         return answer;
     }
 
+    static Message Unauthorized() => Status(401, "InvalidSignature: The token has an invalid signature.");
+
     static Message Status(int code, string description) => new("")
     {
         ApplicationProperties = new() { ["status-code"] = code, ["status-description"] = description },
@@ -155,7 +167,8 @@ public sealed class EventHubServer : IDisposable
     // hub/ConsumerGroups/group/Partitions/id
     void Attach(AttachContext context)
     {
-        var path = ((Source)context.Attach.Source).Address.Split('/');
+        var address = ((Source)context.Attach.Source).Address;
+        var path = (Uri.TryCreate(address, UriKind.Absolute, out var url) ? url.AbsolutePath : address).Trim('/').Split('/');
         lock (gate)
         {
             if (path is not [Hub, "ConsumerGroups", var group, "Partitions", var id] || !partitions.TryGetValue(id, out var partition))

@@ -12,6 +12,15 @@ sealed class HubPartition
     long next;
     DateTime lastAt = DateTime.UnixEpoch;
 
+    public int Sent
+    {
+        get
+        {
+            lock (gate)
+                return readers.Values.Sum(one => one.Sent);
+        }
+    }
+
     public void Add(byte[] body)
     {
         lock (gate)

@@ -15,10 +15,11 @@ sealed class HubReader(ListenerLink link, long level, long? after, int? cutsAfte
     Func<long?, HubStored?> find = _ => null;
     long? position = after;
     int credit;
-    int sent;
     bool ended;
 
     public long Level => level;
+
+    public int Sent { get; private set; }
 
     public bool IsOpen => !ended && !link.IsClosed;
 
@@ -50,14 +51,14 @@ sealed class HubReader(ListenerLink link, long level, long? after, int? cutsAfte
         {
             while (credit > 0 && IsOpen && find(position) is { } next)
             {
-                if (sent++ == cutsAfter)
+                if (Sent == cutsAfter)
                 {
                     ended = true;
                     cut();
                     return;
                 }
 
-                (credit, position) = (credit - 1, next.Sequence);
+                (credit, position, Sent) = (credit - 1, next.Sequence, Sent + 1);
                 link.SendMessage(Message(next));
             }
 

@@ -43,9 +43,9 @@ sealed class AzureHub(EventHubsSourceConfiguration hub, ServerTrust trust) : IEv
         },
         cancellationToken);
 
-    public IPartition Open(string partition, long? after, int level)
+    public IPartition Open(string partition, long after, int level)
     {
-        var from = after is { } sequence ? EventPosition.FromSequenceNumber(sequence, isInclusive: false) : EventPosition.Earliest;
+        var from = after >= 0 ? EventPosition.FromSequenceNumber(after, isInclusive: false) : EventPosition.Earliest;
         // Nothing is fetched ahead: what a partition may hold in memory is what it is asked for.
         var receiver = new PartitionReceiver(
             hub.ConsumerGroup, partition, from, Connected().Connection,

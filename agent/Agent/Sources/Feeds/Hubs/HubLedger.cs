@@ -37,11 +37,11 @@ sealed class HubLedger(HubProgress progress, bool startsNow)
         }
     }
 
-    /// <summary>The number of the last message that was read; null if none was.</summary>
-    public long? After(string partition)
+    /// <summary>The number of the last message that was read; -1 if none was.</summary>
+    public long After(string partition)
     {
         lock (gate)
-            return partitions.TryGetValue(partition, out var known) ? known.Sequence : null;
+            return partitions[partition].Sequence;
     }
 
     /// <summary>Compares what is known of a partition with what the hub says, before it is read.</summary>
@@ -49,17 +49,16 @@ sealed class HubLedger(HubProgress progress, bool startsNow)
     {
         lock (gate)
         {
-            if (!partitions.TryGetValue(partition, out var known))
-            {
-                partitions[partition] = startsNow && !isKnown && ends.Last >= 0 ? new(partition, ends.Last, ends.LastAt) : new(partition);
-                return default;
-            }
-
+            var next = ends.IsEmpty ? ends.Last + 1 : ends.First;
+            var known = partitions.GetValueOrDefault(partition);
             // A hub of the same name that was made later counts anew.
-            var isReplaced = hub.CreatedAt > known.At || (known.Sequence > ends.Last && ends.LastAt > known.At);
-            if (isReplaced)
-                partitions[partition] = new(partition);
-            return new(isReplaced, isReplaced ? 0 : Skip(partition, ends.IsEmpty ? ends.Last + 1 : ends.First));
+            var isReplaced = known is not null && (hub.CreatedAt > known.At || (known.Sequence > ends.Last && ends.LastAt > known.At));
+            if (known is not null && !isReplaced)
+                return new(false, Skip(partition, next));
+            partitions[partition] = startsNow && !isKnown
+                ? new(partition, ends.Last, ends.LastAt > hub.CreatedAt ? ends.LastAt : hub.CreatedAt)
+                : new(partition, next - 1, hub.CreatedAt);
+            return new(isReplaced, 0);
         }
     }
 
@@ -88,7 +87,7 @@ sealed class HubLedger(HubProgress progress, bool startsNow)
     long Skip(string partition, long next)
     {
         var known = partitions[partition];
-        var gap = known.Sequence is { } last ? Math.Max(0, next - last - 1) : 0;
+        var gap = Math.Max(0, next - known.Sequence - 1);
         missed += gap;
         if (gap > 0)
             partitions[partition] = known with { Sequence = next - 1 };

@@ -18,9 +18,9 @@ sealed record HubProgress
 }
 
 /// <summary>How far a partition is read.</summary>
-/// <param name="Sequence">The number of the last message that is in the journal; null if none is.</param>
-/// <param name="At">When the hub took that message.</param>
-sealed record PartitionProgress(string Id, long? Sequence = null, DateTimeOffset? At = null);
+/// <param name="Sequence">The number of the last message that is in the journal, or is not wanted; -1 if there is none.</param>
+/// <param name="At">When the hub took that message; if there is none, when the hub was made.</param>
+sealed record PartitionProgress(string Id, long Sequence, DateTimeOffset At);
 
 /// <summary>Where the progress of a hub is kept.</summary>
 static class HubProgressFile
