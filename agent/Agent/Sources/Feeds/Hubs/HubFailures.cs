@@ -16,7 +16,7 @@ sealed class HubFailures(string address, string group, TimeSpan timeout)
         FeedException known => known,
         EventHubsException { Reason: EventHubsException.FailureReason.ConsumerDisconnected } => new(
             FeedFailure.TakenOver,
-            $"Another reader has {address} with the consumer group {group}. The agent waits until it ends. "
+            $"{address} has another reader with the consumer group {group}. The agent waits until that ends. "
                 + "Give each agent, and each other program, a consumer group of its own.", e),
         EventHubsException { Reason: EventHubsException.FailureReason.ResourceNotFound } => Store(
             $"{address}, or its consumer group {group}, does not exist: {Said(e)}", e),

@@ -14,17 +14,9 @@ sealed class HubFollower(
     /// <summary>Who lost it waits until it is free, and takes it from nobody.</summary>
     public const int WaitingLevel = 0;
 
-    /// <summary>As many messages are asked for at once, if they are small.</summary>
-    public const int MostMessages = 32;
-
-    // Of one partition, as far as its last messages tell.
-    const int BytesAtOnce = 4 << 20;
-    const int FirstMessages = 4;
-
-    static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(2);
     static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(5);
 
-    readonly Dictionary<string, IPartition> open = [];
+    readonly Dictionary<string, FollowedPartition> open = [];
     readonly HashSet<string> vanished = [];
     int level = TakingLevel;
     long? lookedAt;
@@ -40,10 +32,12 @@ sealed class HubFollower(
         {
             if (lookedAt is not { } at || time.GetElapsedTime(at) >= LookEvery)
                 await LookAsync(cancellationToken);
-            var failures = await Task.WhenAll(open.Select(one => TryDrainAsync(one.Key, one.Value, cancellationToken)));
+            var failures = await Task.WhenAll(open.Values.Select(one => one.TryDrainAsync(cancellationToken)));
             if ((failures.FirstOrDefault(one => one?.Failure == FeedFailure.TakenOver) ?? failures.FirstOrDefault(one => one is not null))
                 is { } failure)
                 throw failure;
+            foreach (var doubtful in open.Values.Where(one => one.IsDoubtful).ToList())
+                Open(doubtful.Id);
             await KeepAsync();
         }
         catch (FeedException e)
@@ -75,13 +69,17 @@ sealed class HubFollower(
         {
             var ends = await hub.EndsAsync(partition, cancellationToken);
             Report(partition, ledger.Examine(partition, found, ends));
-            open[partition] = hub.Open(partition, ledger.After(partition), level);
+            Open(partition);
         }
 
         ledger.Examined();
         NoteVanished(found.Partitions);
         (lookedAt, Partitions) = (time.GetTimestamp(), open.Count);
     }
+
+    // Ends what was read of it before.
+    void Open(string partition) => open[partition] = new(
+        partition, hub.Open(partition, ledger.After(partition), level), reader, ledger, log, time);
 
     void Report(string partition, PartitionFinding finding)
     {
@@ -108,40 +106,5 @@ sealed class HubFollower(
             return;
         level = TakingLevel;
         await CloseAsync();
-    }
-
-    async Task<FeedException?> TryDrainAsync(string id, IPartition partition, CancellationToken cancellationToken)
-    {
-        var (begun, most) = (time.GetTimestamp(), FirstMessages);
-        try
-        {
-            do
-            {
-                var messages = await partition.ReceiveAsync(most, cancellationToken);
-                log.Answered();
-                if (messages.Count == 0)
-                    break;
-                foreach (var message in messages)
-                    await TakeAsync(id, message, cancellationToken);
-                most = Math.Clamp(BytesAtOnce / Math.Max(1, messages.Max(one => one.Body.Length)), 1, Math.Min(2 * most, MostMessages));
-            }
-            while (time.GetElapsedTime(begun) < LongestTurn);
-            return null;
-        }
-        catch (FeedException e)
-        {
-            return e;
-        }
-    }
-
-    async Task TakeAsync(string partition, HubMessage message, CancellationToken cancellationToken)
-    {
-        if (message.Sequence <= ledger.After(partition))
-            return;
-        if (ledger.Next(partition, message.Sequence) is > 0 and var missed)
-            log.Expired(partition, missed);
-        await reader.ReadAsync(partition, message, cancellationToken);
-        ledger.Stored(partition, message);
-        log.Read(message.At);
     }
 }

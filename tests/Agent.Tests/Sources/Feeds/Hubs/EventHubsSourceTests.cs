@@ -74,7 +74,7 @@ public sealed class EventHubsSourceTests : IDisposable
         server.Send("1", Message("b"));
         await HoldsAsync(() => second.Ids.Count == 2);
 
-        Assert.Contains("Another reader has", first.Source.Status.LastError);
+        Assert.Contains("has another reader", first.Source.Status.LastError);
         Assert.Equal(["a"], first.Ids);
         await second.DisposeAsync();
         await HoldsAsync(() => first.Ids.Count == 2);

@@ -99,6 +99,24 @@ public sealed class HubFollowerTests
     }
 
     [Fact]
+    public async Task AMessageThatTheClientLostIsNotTakenForOneThatTheHubRemoved()
+    {
+        using var world = World();
+        world.Hub.MostAtOnce = 1;
+        world.Hub.Send("0", HubWorld.Events("a"));
+        await world.TurnAsync();
+        world.Hub.Send("0", HubWorld.Events("b"));
+        world.Hub.Send("0", HubWorld.Events("c"));
+        world.Hub.Skips = 1;
+
+        await world.TurnAsync();
+        await world.TurnAsync();
+
+        Assert.Equal(["a", "b", "c"], world.Ids);
+        Assert.Equal(0, world.Log.ExpiredMessages);
+    }
+
+    [Fact]
     public async Task WhatRetentionRemovedOfAnOpenPartitionIsCountedToo()
     {
         using var world = World();
@@ -108,6 +126,7 @@ public sealed class HubFollowerTests
         world.Hub.Send("0", HubWorld.Events("c"));
         world.Hub.Expire("0", 2);
 
+        await world.TurnAsync();
         await world.TurnAsync();
 
         Assert.Equal((1, 1), (world.Log.ExpiredMessages, world.Progress!.Missed));

@@ -17,6 +17,9 @@ sealed class InMemoryHub(TimeProvider time)
 
     public DateTimeOffset CreatedAt { get; private set; } = time.GetUtcNow().AddDays(-1);
 
+    /// <summary>As many messages the client receives and loses.</summary>
+    public int Skips { get; set; }
+
     /// <summary>Called with how many messages are asked for at once.</summary>
     public Action<int> Asked { get; set; } = _ => { };
 
@@ -107,8 +110,9 @@ sealed class InMemoryHub(TimeProvider time)
                 (attached, held.Owner) = (true, (client, level));
             if (held.Owner?.By != client)
                 throw new FeedException(FeedFailure.TakenOver, "Another reader has it.");
-            var found = held.Messages.Where(one => one.Sequence > position)
+            var found = held.Messages.Where(one => one.Sequence > position).Skip(hub.Skips)
                 .Take(Math.Min(most, hub.MostAtOnce)).ToList();
+            hub.Skips = 0;
             position = found is [.., var last] ? last.Sequence : position;
             return Task.FromResult<IReadOnlyList<HubMessage>>(found);
         }
