@@ -4,6 +4,7 @@ using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Cache;
 using ClusterTrail.Operator.Chains;
 using ClusterTrail.Operator.Model;
+using ClusterTrail.Trails.Files;
 using ClusterTrail.Trails.Manifests;
 using k8s.Models;
 using Microsoft.Extensions.Logging;
@@ -110,7 +111,7 @@ sealed partial class AgentPoller(
         {
             var status = await answers.AskAsync(url, AgentKeys.Find(cache, pod, trail), cancellationToken);
             var now = time.GetUtcNow();
-            return ReportProblem.Of(status, trail, pod.Spec?.Node ?? "", now) is { } problem
+            return ReportProblem.Of(status, trail, Collector.NodeOf(pod) ?? "", now) is { } problem
                 ? throw new AnswerRefusedException(problem)
                 : new(CleanReport.Of(status!, now), null, now);
         }

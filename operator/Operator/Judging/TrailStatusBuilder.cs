@@ -81,7 +81,7 @@ static class TrailStatusBuilder
         return new()
         {
             Nodes = nodes,
-            Desired = view.DaemonSet?.Status?.DesiredNumberScheduled ?? 0,
+            Desired = view.Set?.Desired ?? 0,
             Ready = ready,
             Reporting = view.Reporting.Count(),
             Summary = $"{ready}/{nodes}",

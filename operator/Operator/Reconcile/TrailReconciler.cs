@@ -50,6 +50,7 @@ sealed class TrailReconciler(
         cache.ConfigMaps.OnChange(change => AddWhere(trail => References.Names(trail).Contains(change.Key.Name)));
         cache.ConfigMaps.OnChange(OwnedChanged);
         cache.DaemonSets.OnChange(OwnedChanged);
+        cache.StatefulSets.OnChange(OwnedChanged);
         cache.Pods.OnChange(OwnedChanged);
         cache.ServiceAccounts.OnChange(OwnedChanged);
         cache.NetworkPolicies.OnChange(OwnedChanged);
@@ -150,6 +151,7 @@ sealed class TrailReconciler(
         {
             "Pod" => cache.Pods.Find(key),
             "DaemonSet" => cache.DaemonSets.Find(key),
+            Collector.OwnerKind => cache.StatefulSets.Find(key),
             _ => null,
         };
         return about is null ? null : AgentLabels.TrailOf(about);
