@@ -29,7 +29,9 @@ public sealed class EventHubsSourceValidationTests
         Assert.Equal(
             new EventHubsSourceConfiguration
             {
-                Namespace = "acme.servicebus.windows.net", EventHub = "kube-audit", ConnectionStringPath = "/c",
+                Namespace = "acme.servicebus.windows.net",
+                EventHub = "kube-audit",
+                ConnectionStringPath = "/c",
             },
             source.EventHubs);
         Assert.Equal(("$Default", FeedStart.Beginning, 60),
@@ -57,7 +59,8 @@ public sealed class EventHubsSourceValidationTests
             hub[name] = value!.DeepClone();
 
         Assert.Equal(
-            [$"agent.json: sources[0].eventHubs{problem}"], ContractFiles.Refusal(() => ContractFiles.LoadAgent(Agent(hub.ToJsonString()))));
+            [$"agent.json: sources[0].eventHubs{problem}"],
+            ContractFiles.Refusal(() => ContractFiles.LoadAgent(Agent(hub.ToJsonString()))));
     }
 
     [Fact]

@@ -30,8 +30,11 @@ public sealed class FeedKillTests(S3Fixture s3)
             Type = SourceType.EventHubs,
             EventHubs = new()
             {
-                Namespace = "localhost", EventHub = EventHubServer.Hub, ConnectionStringPath = Path.Combine(folder.Root, "connection"),
-                Endpoint = hub.Endpoint, CaPath = Path.Combine(folder.Root, "ca.pem"),
+                Namespace = "localhost",
+                EventHub = EventHubServer.Hub,
+                ConnectionStringPath = Path.Combine(folder.Root, "connection"),
+                Endpoint = hub.Endpoint,
+                CaPath = Path.Combine(folder.Root, "ca.pem"),
             },
         };
         var random = new Random(Seed);
@@ -62,8 +65,14 @@ public sealed class FeedKillTests(S3Fixture s3)
             Type = SourceType.Bucket,
             Bucket = new()
             {
-                Bucket = bucket, Region = "us-east-1", Endpoint = server.Endpoint.ToString(), PathStyle = true, Format = FeedFormat.Audit,
-                Credentials = new() { Type = S3CredentialsType.Static, Static = keys.Paths }, PollIntervalSeconds = 1, LatenessSeconds = 60,
+                Bucket = bucket,
+                Region = "us-east-1",
+                Endpoint = server.Endpoint.ToString(),
+                PathStyle = true,
+                Format = FeedFormat.Audit,
+                Credentials = new() { Type = S3CredentialsType.Static, Static = keys.Paths },
+                PollIntervalSeconds = 1,
+                LatenessSeconds = 60,
             },
         };
         var (random, written) = (new Random(Seed), 0);
@@ -71,7 +80,9 @@ public sealed class FeedKillTests(S3Fixture s3)
         await KillAndCompareAsync(folder, source, async events => await server.Client.PutObjectAsync(new PutObjectRequest
         {
             // Names are in no order.
-            BucketName = bucket, Key = $"{random.Next(100):d2}/{written++:d6}", ContentBody = string.Join('\n', events),
+            BucketName = bucket,
+            Key = $"{random.Next(100):d2}/{written++:d6}",
+            ContentBody = string.Join('\n', events),
         }));
     }
 

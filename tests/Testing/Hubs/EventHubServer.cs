@@ -148,8 +148,11 @@ public sealed class EventHubServer : IDisposable
                     ? partitions[$"{asked["partition"]}"].Describe(Hub, $"{asked["partition"]}")
                     : new Map
                     {
-                        ["name"] = Hub, ["type"] = "com.microsoft:eventhub", ["created_at"] = CreatedAt,
-                        ["partition_count"] = partitions.Count, ["partition_ids"] = partitions.Keys.ToArray(),
+                        ["name"] = Hub,
+                        ["type"] = "com.microsoft:eventhub",
+                        ["created_at"] = CreatedAt,
+                        ["partition_count"] = partitions.Count,
+                        ["partition_ids"] = partitions.Keys.ToArray(),
                     },
             };
         }

@@ -44,10 +44,14 @@ sealed class HubPartition
         {
             return new()
             {
-                ["name"] = hub, ["type"] = "com.microsoft:partition", ["partition"] = id,
+                ["name"] = hub,
+                ["type"] = "com.microsoft:partition",
+                ["partition"] = id,
                 ["begin_sequence_number"] = messages is [var first, ..] ? first.Sequence : next,
-                ["last_enqueued_sequence_number"] = next - 1, ["last_enqueued_offset"] = $"{(next - 1) * 100}",
-                ["last_enqueued_time_utc"] = lastAt, ["is_partition_empty"] = messages.Count == 0,
+                ["last_enqueued_sequence_number"] = next - 1,
+                ["last_enqueued_offset"] = $"{(next - 1) * 100}",
+                ["last_enqueued_time_utc"] = lastAt,
+                ["is_partition_empty"] = messages.Count == 0,
             };
         }
     }

@@ -148,8 +148,8 @@ sealed partial class FeedLog(string source, EventJournal journal, FeedInstrument
 
     [LoggerMessage(
         LogLevel.Error,
-        "{Source}: the event hub removed {Count} messages of partition {Partition} before they were read. Raise its retention, and check why "
-            + "the agent was late.")]
+        "{Source}: the event hub removed {Count} messages of partition {Partition} before they were read. Raise its retention, and check "
+            + "why the agent was late.")]
     partial void LogExpired(string source, string partition, long count);
 
     [LoggerMessage(

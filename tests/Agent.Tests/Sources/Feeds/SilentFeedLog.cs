@@ -21,9 +21,9 @@ sealed class SilentFeedLog : IFeedLog
 
     public int Strange { get; private set; }
 
-    public void Answered()
-    {
-    }
+    public int Answers { get; private set; }
+
+    public void Answered() => Answers++;
 
     public void Stored(FeedCounts counts) => Counts += counts;
 

@@ -109,10 +109,12 @@ sealed class AzureHub(EventHubsSourceConfiguration hub, ServerTrust trust) : IEv
 
     sealed class Partition(AzureHub hub, PartitionReceiver receiver) : IPartition
     {
-        public Task<IReadOnlyList<HubMessage>> ReceiveAsync(int most, CancellationToken cancellationToken) => hub.CallAsync<IReadOnlyList<HubMessage>>(
-            async () => [.. (await receiver.ReceiveBatchAsync(most, Wait, cancellationToken)).Select(Of)], cancellationToken);
+        public Task<IReadOnlyList<HubMessage>> ReceiveAsync(int most, CancellationToken cancellationToken) =>
+            hub.CallAsync<IReadOnlyList<HubMessage>>(
+                async () => [.. (await receiver.ReceiveBatchAsync(most, Wait, cancellationToken)).Select(Of)], cancellationToken);
 
-        static HubMessage Of(EventData message) => new(message.SequenceNumber, message.EnqueuedTime, Body(message.GetRawAmqpMessage().Body));
+        static HubMessage Of(EventData message) =>
+            new(message.SequenceNumber, message.EnqueuedTime, Body(message.GetRawAmqpMessage().Body));
 
         static ReadOnlyMemory<byte> Body(AmqpMessageBody body)
         {

@@ -17,8 +17,8 @@ sealed class FollowedPartition(string id, IPartition partition, MessageReader re
     public string Id => id;
 
     /// <summary>
-    /// Whether a message is missing that the hub may still hold. It counts as removed only when it is missing after the partition was opened
-    /// again, too.
+    /// Whether a message is missing that the hub may still hold. It counts as removed only when it is missing after the partition was
+    /// opened again, too.
     /// </summary>
     public bool IsDoubtful { get; private set; }
 

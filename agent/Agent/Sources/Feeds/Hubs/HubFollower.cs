@@ -25,7 +25,9 @@ sealed class HubFollower(
     public int Partitions { get; private set; }
 
     /// <summary>Reads what is new, for a few seconds at most.</summary>
-    /// <exception cref="FeedException">The hub does not answer as it should, or another reader has it; everything before is kept.</exception>
+    /// <exception cref="FeedException">
+    /// The hub does not answer as it should, or another reader has it; everything before is kept.
+    /// </exception>
     public async Task TurnAsync(CancellationToken cancellationToken)
     {
         try
@@ -62,7 +64,6 @@ sealed class HubFollower(
     async Task LookAsync(CancellationToken cancellationToken)
     {
         var found = await hub.DescribeAsync(cancellationToken);
-        log.Answered();
         if (found.Partitions.Count == 0)
             throw new FeedException(FeedFailure.Store, "The event hub says that it has no partition.");
         foreach (var partition in found.Partitions.Where(one => !open.ContainsKey(one)))

@@ -24,6 +24,8 @@ sealed record HubKey(string? Name, string? Key, string? Signature)
             : throw Wrong(path, "has neither SharedAccessKeyName and SharedAccessKey, nor SharedAccessSignature");
     }
 
+    public override string ToString() => Name ?? "a signature";
+
     static string Text(string path)
     {
         try

@@ -12,7 +12,9 @@ interface IEventHub
 
     /// <summary>Begins to read a partition.</summary>
     /// <param name="after">Only messages behind this number; -1 means all that the hub holds.</param>
-    /// <param name="level">Reading ends what others read with the same level or a lower one, and is refused if one has a higher one.</param>
+    /// <param name="level">
+    /// Reading ends what others read with the same level or a lower one, and is refused if one has a higher one.
+    /// </param>
     IPartition Open(string partition, long after, int level);
 
     /// <summary>Ends the connection and all reading. The next call connects again.</summary>

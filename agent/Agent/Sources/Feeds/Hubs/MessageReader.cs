@@ -15,7 +15,8 @@ sealed class MessageReader(string name, FeedUnwrapping unwrap, FeedGroups groups
         await using var text = Open(message.Body);
         await FeedReader.ReadAsync(
             text, unwrap,
-            (part, lines) => groups.StoreAsync(FeedGroups.KeyOf(part, name, partition, number), lines, cancellationToken), cancellationToken);
+            (part, lines) => groups.StoreAsync(FeedGroups.KeyOf(part, name, partition, number), lines, cancellationToken),
+            cancellationToken);
     }
 
     static MemoryStream Open(ReadOnlyMemory<byte> body) =>

@@ -21,8 +21,12 @@ public sealed class AzureHubTests : IDisposable
         File.WriteAllText(folder.Join("connection"), $"{server.ConnectionString}\n");
         configuration = new()
         {
-            Namespace = "localhost", EventHub = EventHubServer.Hub, ConnectionStringPath = folder.Join("connection"),
-            Endpoint = server.Endpoint, CaPath = folder.Join("ca.pem"), TimeoutSeconds = 10,
+            Namespace = "localhost",
+            EventHub = EventHubServer.Hub,
+            ConnectionStringPath = folder.Join("connection"),
+            Endpoint = server.Endpoint,
+            CaPath = folder.Join("ca.pem"),
+            TimeoutSeconds = 10,
         };
     }
 
@@ -202,7 +206,7 @@ public sealed class AzureHubTests : IDisposable
         await hub.CloseAsync();
 
         Assert.StartsWith(
-            "The event hub localhost/other, or its consumer group $Default, does not exist: The messaging entity 'other' could not be found",
+            "The event hub localhost/other, or its consumer group $Default, does not exist: The messaging entity 'other' could not be",
             missing.Message);
     }
 
@@ -215,39 +219,6 @@ public sealed class AzureHubTests : IDisposable
         await hub.CloseAsync();
 
         Assert.StartsWith("The event hub localhost/kube-audit cannot be reached: Connection refused", missing.Message);
-    }
-
-    [Theory]
-    [InlineData("", "is not a connection string such as Endpoint=sb://…/;SharedAccessKeyName=…;SharedAccessKey=…")]
-    [InlineData("secret", "is not a connection string such as Endpoint=sb://…/;SharedAccessKeyName=…;SharedAccessKey=…")]
-    [InlineData(
-        "Endpoint=sb://acme.example/;SharedAccessKeyName=listen;SharedAccessKey=secret", "is of another namespace than localhost")]
-    [InlineData(
-        "Endpoint=sb://localhost/;SharedAccessKeyName=listen;SharedAccessKey=secret;EntityPath=other",
-        "is of another event hub than kube-audit")]
-    [InlineData(
-        "Endpoint=sb://localhost/;SharedAccessKeyName=listen",
-        "has neither SharedAccessKeyName and SharedAccessKey, nor SharedAccessSignature")]
-    public void AConnectionStringOfSomethingElseIsNamedWithoutItsSecret(string text, string problem)
-    {
-        var path = folder.Join("connection");
-        File.WriteAllText(path, text);
-
-        var wrong = Assert.Throws<FeedException>(() => HubKey.Read(configuration));
-
-        Assert.Equal(
-            $"The connection string {path} {problem}. Copy it from a shared access policy of the hub that may Listen.", wrong.Message);
-        Assert.DoesNotContain("=secret", wrong.ToString());
-    }
-
-    [Fact]
-    public void AConnectionStringThatIsMissingIsNamed()
-    {
-        File.Delete(folder.Join("connection"));
-
-        Assert.StartsWith(
-            $"The connection string {folder.Join("connection")} cannot be read: ",
-            Assert.Throws<FeedException>(() => HubKey.Read(configuration)).Message);
     }
 
     public void Dispose()

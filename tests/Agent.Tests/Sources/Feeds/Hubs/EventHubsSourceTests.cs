@@ -3,9 +3,9 @@ using ClusterTrail.Agent.Sources;
 using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Contract;
 using ClusterTrail.Contract.Reading;
+using ClusterTrail.Telemetry;
 using ClusterTrail.Testing;
 using ClusterTrail.Testing.Hubs;
-using ClusterTrail.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClusterTrail.Agent.Tests.Sources.Feeds.Hubs;
@@ -28,8 +28,12 @@ public sealed class EventHubsSourceTests : IDisposable
 
     EventHubsSourceConfiguration Configuration => new()
     {
-        Namespace = "localhost", EventHub = EventHubServer.Hub, ConnectionStringPath = folder.Join("connection"),
-        Endpoint = server.Endpoint, CaPath = folder.Join("ca.pem"), TimeoutSeconds = 10,
+        Namespace = "localhost",
+        EventHub = EventHubServer.Hub,
+        ConnectionStringPath = folder.Join("connection"),
+        Endpoint = server.Endpoint,
+        CaPath = folder.Join("ca.pem"),
+        TimeoutSeconds = 10,
     };
 
     static Task HoldsAsync(Func<bool> holds) => Eventually.HoldsAsync("the hub is read", () => Task.FromResult(holds()), Stopping);
@@ -143,7 +147,8 @@ public sealed class EventHubsSourceTests : IDisposable
         {
             (this.tests, path) = (tests, tests.folder.Join(name));
             lines = tests.recorded.TryGetValue(name, out var before) ? before.Lines : [];
-            var context = new SourceContext(name, new(), tests.metrics.DeclareSource(name), TimeProvider.System, NullLoggerFactory.Instance);
+            var context = new SourceContext(
+                name, new(), tests.metrics.DeclareSource(name), TimeProvider.System, NullLoggerFactory.Instance);
             Source = new(context, tests.Configuration, (path, () => { }), () => true, tests.metrics.Gauges.Feeds);
             pipeline = Source.Feed.Open(before.Progress, new(_ => Assert.Fail("a gap"), _ => { }, _ => { }));
             pipeline.Begin();

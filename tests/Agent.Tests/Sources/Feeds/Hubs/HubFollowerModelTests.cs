@@ -93,7 +93,8 @@ public sealed class HubFollowerModelTests
         {
             var partition = random.Next(partitions);
             // A message may have several events, or none.
-            List<string> ids = [.. Enumerable.Range(0, random.Next(4)).Select(at => $"{partition}-{world.Hub.Next($"{partition}"):d4}-{at}")];
+            var number = world.Hub.Next($"{partition}");
+            List<string> ids = [.. Enumerable.Range(0, random.Next(4)).Select(at => $"{partition}-{number:d4}-{at}")];
             world.Hub.Send($"{partition}", HubWorld.Events(ids));
             sent.AddRange(ids);
         }
