@@ -33,6 +33,13 @@ sealed partial class AgentPoller(
 
     public AgentReport? ReportOf(ObjectKey pod) => reports.GetValueOrDefault(pod);
 
+    /// <summary>Asks one agent, beside the rounds; null if its Trail is gone.</summary>
+    public async Task<AgentReport?> AskNowAsync(V1Pod pod, CancellationToken cancellationToken) =>
+        pod is { Status: { PodIP: { } address, Phase: "Running" } } && AgentLabels.TrailOf(pod) is { } trail
+            && cache.Trails.Find(new(null, trail)) is { } named
+            ? await AskAsync($"{AgentAddress.Of(pod, address, named, "")}/status", pod, trail, cancellationToken)
+            : null;
+
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(interval, time);

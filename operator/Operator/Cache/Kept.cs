@@ -85,7 +85,11 @@ static class Kept
         Kind = SharedText.OfAny(node.Kind),
         Metadata = Metadata(node.Metadata) with { Labels = Labels(node.Metadata) },
         Spec = new() { Taints = [.. (node.Spec?.Taints ?? []).Take(MostLabels)] },
-        Status = new() { Conditions = [.. (node.Status?.Conditions ?? []).Where(condition => condition.Type == "Ready").Take(1).Select(Shared)] },
+        Status = new()
+        {
+            Addresses = [.. (node.Status?.Addresses ?? []).Where(address => address.Type == "InternalIP").Take(MostItems)],
+            Conditions = [.. (node.Status?.Conditions ?? []).Where(condition => condition.Type == "Ready").Take(1).Select(Shared)],
+        },
     };
 
     /// <summary>A warning about a pod, or about what makes one; nothing of other Events.</summary>

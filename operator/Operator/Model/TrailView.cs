@@ -84,6 +84,9 @@ sealed record TrailView
     /// <summary>What is known of their anchors; null if there are none.</summary>
     public AnchorsView? Anchors { get; init; }
 
+    /// <summary>How many of the events that API servers made were read; null if nothing was compared.</summary>
+    public CompletenessView? Completeness { get; init; }
+
     /// <summary>Whether agents are to read nothing more.</summary>
     public bool IsStopping => !Trail.Spec.Logging || Trail.Metadata.DeletionTimestamp is not null || IsUnasked;
 

@@ -134,7 +134,8 @@ sealed class TrailReconciler(
         foreach (var desired in snapshot.Objects)
             isUpToDate &= await parts.Objects.ApplyAsync(desired, cancellationToken);
         var going = await removal.Workloads.ContinueAsync(snapshot.View, cancellationToken);
-        var again = await status.WriteAsync(await parts.Chains.LookAsync(snapshot.View, cancellationToken), cancellationToken);
+        var again = await status.WriteAsync(await parts.Chains.LookAsync(
+            snapshot.View with { Completeness = parts.Completeness.Of(trail.Metadata.Name) }, cancellationToken), cancellationToken);
         return going is not null ? going : !isUpToDate ? LookAgain : snapshot.View.IsSettled ? again : WhileUnsettled;
     }
 
