@@ -27,6 +27,7 @@ static class AgentCheck
             () => CheckContainers(configuration, configPath),
             () => CheckReceivers(configuration),
             () => CheckBuckets(configuration, time),
+            () => CheckHubs(configuration, time),
             () => StateFolder.Check(configuration.StateDirectory));
         if (problems.Count > 0)
         {
@@ -50,6 +51,14 @@ static class AgentCheck
         foreach (var source in configuration.Sources.Where(source => source.Bucket is not null))
         {
             BucketSource.Clients(source.Name, source.Bucket!, time, NullLogger.Instance);
+        }
+    }
+
+    static void CheckHubs(AgentConfiguration configuration, TimeProvider time)
+    {
+        foreach (var source in configuration.Sources.Where(source => source.EventHubs is not null))
+        {
+            EventHubsSource.Check(source.Name, source.EventHubs!, time, NullLogger.Instance);
         }
     }
 

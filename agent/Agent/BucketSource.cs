@@ -20,7 +20,7 @@ sealed partial class BucketSource : ICloudFeed
     readonly EventJournal journal;
     readonly FeedLog log;
     readonly FeedLoop loop;
-    readonly BucketProgressFile file;
+    readonly FeedProgressFile<BucketProgress> file;
     readonly ILogger logger;
 
     /// <param name="bucket">Null means the one that the configuration names.</param>
@@ -33,7 +33,7 @@ sealed partial class BucketSource : ICloudFeed
         logger = context.Loggers.CreateLogger<BucketSource>();
         journal = FeedLoop.OpenJournal(state, configuration.JournalMaxBytes, context.Time);
         log = new(context.Name, journal, instruments, logger, context.Time);
-        file = new(Path.Combine(state.Folder, "bucket"), state.EnsureHeld);
+        file = BucketProgressFile.In(state.Folder, state.EnsureHeld);
         var (store, queue) = bucket ?? Open();
         var follower = Follower(store, queue);
         loop = new(context, log, logging, follower.TurnAsync, Pause(queue), logger);

@@ -11,5 +11,7 @@ static class CloudFeeds
     public static ICloudFeed? Open(
         SourceConfiguration source, SourceContext context, (string Folder, Action EnsureHeld) state, WatchedFiles files,
         FeedInstruments instruments) =>
-        source.Bucket is { } bucket ? new BucketSource(context, bucket, state, () => files.Configuration.Logging, instruments) : null;
+        source.Bucket is { } bucket ? new BucketSource(context, bucket, state, () => files.Configuration.Logging, instruments)
+        : source.EventHubs is { } hub ? new EventHubsSource(context, hub, state, () => files.Configuration.Logging, instruments)
+        : null;
 }

@@ -106,7 +106,7 @@ static partial class AgentValidation
             {
                 ("logFile", SourceType.LogFile, source.LogFile), ("processes", SourceType.Processes, source.Processes),
                 ("containers", SourceType.Containers, source.Containers), ("webhook", SourceType.Webhook, source.Webhook),
-                ("bucket", SourceType.Bucket, source.Bucket),
+                ("bucket", SourceType.Bucket, source.Bucket), ("eventHubs", SourceType.EventHubs, source.EventHubs),
             })
         {
             if (source.Type == type && part is null)
@@ -119,6 +119,11 @@ static partial class AgentValidation
             }
         }
 
+        CheckWithin(source, field, problems);
+    }
+
+    static void CheckWithin(SourceConfiguration source, string field, Problems problems)
+    {
         if (source.LogFile is not null)
         {
             Check(source.LogFile, $"{field}.logFile", problems);
@@ -142,6 +147,11 @@ static partial class AgentValidation
         if (source.Bucket is not null)
         {
             BucketSourceValidation.Check(source.Bucket, $"{field}.bucket", problems);
+        }
+
+        if (source.EventHubs is not null)
+        {
+            EventHubsSourceValidation.Check(source.EventHubs, $"{field}.eventHubs", problems);
         }
     }
 

@@ -15,6 +15,9 @@ public enum SourceType
 
     /// <summary>What a cloud writes into a bucket: of EKS, or of GKE.</summary>
     Bucket,
+
+    /// <summary>What AKS writes into an event hub.</summary>
+    EventHubs,
 }
 
 /// <summary>Where a log file is read from when nothing is known of it yet.</summary>
@@ -46,6 +49,9 @@ public sealed record SourceConfiguration
 
     /// <summary>Given when the type is Bucket.</summary>
     public BucketSourceConfiguration? Bucket { get; init; }
+
+    /// <summary>Given when the type is EventHubs.</summary>
+    public EventHubsSourceConfiguration? EventHubs { get; init; }
 }
 
 /// <summary>A file in the format of kube-apiserver's audit log backend, with its rotated siblings.</summary>

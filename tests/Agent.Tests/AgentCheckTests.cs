@@ -72,6 +72,25 @@ public sealed class AgentCheckTests : IDisposable
     }
 
     [Fact]
+    public void AConnectionStringOfAnEventHubIsChecked()
+    {
+        File.WriteAllText(Join("connection"), "Endpoint=sb://other/;SharedAccessKeyName=listen;SharedAccessKey=secret");
+        var source = new SourceConfiguration
+        {
+            Name = "aks",
+            Type = SourceType.EventHubs,
+            EventHubs = new() { Namespace = "acme.example", EventHub = "kube-audit", ConnectionStringPath = Join("connection") },
+        };
+
+        Assert.Equal(
+            [
+                $"sources: aks: The connection string {Join("connection")} is of another namespace than acme.example. "
+                    + "Copy it from a shared access policy of the hub that may Listen.",
+            ],
+            Refusal(folder.Configuration with { Sources = [source] }));
+    }
+
+    [Fact]
     public void AStateDirectoryThatCannotBeWrittenIsNamed()
     {
         using var volume = SmallVolume.Mount(Join("read-only"), "ro");

@@ -108,6 +108,7 @@ public sealed class AgentConfigurationTests
         Assert.Empty(PropertiesMissingFrom(written["sources"]![3]!["containers"]!, typeof(ContainersConfiguration), "containers"));
         Assert.Empty(PropertiesMissingFrom(written["sources"]![4]!["webhook"]!, typeof(WebhookSourceConfiguration), "webhook"));
         Assert.Empty(PropertiesMissingFrom(written["sources"]![5]!["bucket"]!, typeof(BucketSourceConfiguration), "bucket"));
+        Assert.Empty(PropertiesMissingFrom(written["sources"]![6]!["eventHubs"]!, typeof(EventHubsSourceConfiguration), "eventHubs"));
     }
 
     // A list is equal to itself only.
@@ -189,6 +190,7 @@ public sealed class AgentConfigurationTests
             new() { Name = "output", Type = SourceType.Containers, Containers = Containers },
             new() { Name = "received", Type = SourceType.Webhook, Webhook = WebhookSourceValidationTests.Webhook },
             new() { Name = "eks", Type = SourceType.Bucket, Bucket = BucketSourceValidationTests.Bucket },
+            new() { Name = "aks", Type = SourceType.EventHubs, EventHubs = EventHubsSourceValidationTests.EventHubs },
         ],
         Selectors = "selectors.json",
         Detections = "detections.json",
@@ -257,7 +259,7 @@ public sealed class AgentConfigurationTests
             var name = char.ToLowerInvariant(property.Name[0]) + property.Name[1..];
             var inner = property.PropertyType;
             // One of several: the first source is a log file.
-            if ((path, name) is ("sink", "directory") or ("sources", "processes" or "containers" or "webhook" or "bucket"))
+            if ((path, name) is ("sink", "directory") or ("sources", "processes" or "containers" or "webhook" or "bucket" or "eventHubs"))
                 continue;
 
             if (json[name] is not { } value)

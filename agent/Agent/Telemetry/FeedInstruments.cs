@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using ClusterTrail.Contract.Status;
 
@@ -9,13 +8,14 @@ sealed class FeedInstruments
 {
     static readonly string[] Kinds = ["Event", "Cut", "Other", "Unreadable"];
 
-    readonly ConcurrentDictionary<string, Func<FeedStatus>> sources = new();
+    readonly SourceGauges<FeedStatus> gauges;
     readonly Counter<long> objects;
     readonly Counter<long> entries;
     readonly Counter<long> errors;
 
     public FeedInstruments(Meter meter)
     {
+        gauges = new(meter);
         objects = meter.CreateCounter<long>("clustertrail.feed.objects", "{object}",
             "Objects or messages of a feed, by result. Failed ones are tried again, Aside ones once a day. Gone and Missed ones are not in "
             + "the archive.");
@@ -24,29 +24,21 @@ sealed class FeedInstruments
             + "(recorded as it is).");
         errors = meter.CreateCounter<long>("clustertrail.feed.errors", "{error}",
             "Times that the store or stream did not answer as it should. The agent retries.");
-        Gauge("clustertrail.feed.failing_objects", "{object}", status => status.FailingObjects,
+        gauges.Add("clustertrail.feed.failing_objects", "{object}", status => status.FailingObjects,
             "Objects that cannot be read now, and are tried again. See firstFailing in /status.");
-        Gauge("clustertrail.feed.aside_objects", "{object}", status => status.AsideObjects, "How many of them are set aside.");
-        Gauge("clustertrail.feed.journal_bytes", "By", status => status.JournalBytes,
+        gauges.Add("clustertrail.feed.aside_objects", "{object}", status => status.AsideObjects, "How many of them are set aside.");
+        gauges.Add("clustertrail.feed.journal_bytes", "By", status => status.JournalBytes,
             "Bytes of events that are read and not committed yet. At the limit, the agent reads no more objects.");
-        Gauge("clustertrail.feed.journal_limit_bytes", "By", status => status.JournalLimitBytes, "Limit of the journal's size.");
-        Gauge("clustertrail.feed.last_answer_timestamp_seconds", "s", status => Seconds(status.LastAnswerAt),
+        gauges.Add("clustertrail.feed.journal_limit_bytes", "By", status => status.JournalLimitBytes, "Limit of the journal's size.");
+        gauges.AddTime("clustertrail.feed.last_answer_timestamp_seconds", status => status.LastAnswerAt,
             "Time at which the store or stream last answered as it should, in seconds since 1970. Missing until it has.");
-        Gauge("clustertrail.feed.newest_read_timestamp_seconds", "s", status => Seconds(status.NewestReadAt),
+        gauges.AddTime("clustertrail.feed.newest_read_timestamp_seconds", status => status.NewestReadAt,
             "Time at which the newest object was written that is read, in seconds since 1970. Missing until there is one.");
-
-        void Gauge(string name, string unit, Func<FeedStatus, double?> value, string description) => meter.CreateObservableGauge(
-            name,
-            () => from source in sources
-                  let now = value(source.Value())
-                  where now is not null
-                  select new Measurement<double>(now.Value, new KeyValuePair<string, object?>("source", source.Key)),
-            unit, description);
     }
 
     public void Watch(string source, Func<FeedStatus> status)
     {
-        sources[source] = status;
+        gauges.Watch(source, status);
         foreach (var result in Enum.GetValues<FeedResult>())
             Objects(source, result, 0);
         foreach (var kind in Kinds)
@@ -70,6 +62,4 @@ sealed class FeedInstruments
     public void Error(string source) => errors.Add(1, new KeyValuePair<string, object?>("source", source));
 
     void Entries(string source, string kind, long count) => entries.Add(count, new("source", source), new("kind", kind));
-
-    static double? Seconds(DateTimeOffset? time) => time?.ToUnixTimeMilliseconds() / 1000.0;
 }

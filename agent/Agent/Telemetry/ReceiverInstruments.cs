@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using ClusterTrail.Contract.Status;
 
@@ -7,13 +6,14 @@ namespace ClusterTrail.Agent.Telemetry;
 /// <summary>What receivers of audit events count. Without such a source nothing is shown.</summary>
 sealed class ReceiverInstruments
 {
-    readonly ConcurrentDictionary<string, Func<ReceiverStatus>> sources = new();
+    readonly SourceGauges<ReceiverStatus> gauges;
     readonly Counter<long> requests;
     readonly Counter<long> events;
     readonly Histogram<double> duration;
 
     public ReceiverInstruments(Meter meter)
     {
+        gauges = new(meter);
         requests = meter.CreateCounter<long>("clustertrail.receiver.requests", "{request}",
             "Requests of API servers, by result. Stored and Repeated are answered 200, Full 429, Failed 503: the API server sends them "
             + "again, a few times. Refused and TooSlow are lost; NoCertificate and WrongCertificate are connections that may be an attack.");
@@ -25,26 +25,19 @@ sealed class ReceiverInstruments
             {
                 HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
             });
-        Gauge("clustertrail.receiver.journal_bytes", "By", status => status.JournalBytes,
+        gauges.Add("clustertrail.receiver.journal_bytes", "By", status => status.JournalBytes,
             "Bytes of events that are on disk and not committed yet. At the limit, API servers are told to wait.");
-        Gauge("clustertrail.receiver.journal_limit_bytes", "By", status => status.JournalLimitBytes, "Limit of the journal's size.");
-        Gauge("clustertrail.receiver.last_call_timestamp_seconds", "s", status => Seconds(status.Callers.Max(caller => (DateTimeOffset?)caller.LastAt)),
+        gauges.Add("clustertrail.receiver.journal_limit_bytes", "By", status => status.JournalLimitBytes, "Limit of the journal's size.");
+        gauges.AddTime(
+            "clustertrail.receiver.last_call_timestamp_seconds", status => status.Callers.Max(caller => (DateTimeOffset?)caller.LastAt),
             "Time of the last request with events, in seconds since 1970. Missing until there was one.");
-        Gauge("clustertrail.receiver.certificate_expiry_timestamp_seconds", "s", status => Seconds(status.CertificateExpiresAt),
+        gauges.AddTime("clustertrail.receiver.certificate_expiry_timestamp_seconds", status => status.CertificateExpiresAt,
             "Time at which the server's certificate expires, in seconds since 1970.");
-
-        void Gauge(string name, string unit, Func<ReceiverStatus, double?> value, string description) => meter.CreateObservableGauge(
-            name,
-            () => from source in sources
-                  let now = value(source.Value())
-                  where now is not null
-                  select new Measurement<double>(now.Value, new KeyValuePair<string, object?>("source", source.Key)),
-            unit, description);
     }
 
     public void Watch(string source, Func<ReceiverStatus> status)
     {
-        sources[source] = status;
+        gauges.Watch(source, status);
         foreach (var result in Enum.GetNames<ReceiverResult>())
             requests.Add(0, new("source", source), new("result", result));
         foreach (var result in (ReceiverResult[])[ReceiverResult.Stored, ReceiverResult.Repeated, ReceiverResult.NotLogging])
@@ -61,7 +54,4 @@ sealed class ReceiverInstruments
 
     /// <summary>A connection that was refused, or a request that ended before its answer.</summary>
     public void Refused(string source, ReceiverResult result) => requests.Add(1, new("source", source), new("result", $"{result}"));
-
-    static double? Seconds(DateTimeOffset? time) => time?.ToUnixTimeMilliseconds() / 1000.0;
 }
-

@@ -38,6 +38,9 @@ public sealed record FeedStatus
     /// <summary>One of them, and why it cannot be read.</summary>
     public string? FirstFailing { get; init; }
 
+    /// <summary>How many partitions of an event hub are read; nothing for a bucket.</summary>
+    public int? Partitions { get; init; }
+
     /// <summary>When the store last answered what was asked for.</summary>
     public DateTimeOffset? LastAnswerAt { get; init; }
 

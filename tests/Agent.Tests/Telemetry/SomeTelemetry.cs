@@ -29,6 +29,57 @@ static class SomeTelemetry
         return metrics;
     }
 
+    /// <summary>Also with what is shown only with sources of some types.</summary>
+    public static AgentMetrics MetricsOfAllSources()
+    {
+        var metrics = Metrics();
+        metrics.Gauges.Receivers.Watch("received", () => new()
+        {
+            JournalBytes = 1,
+            JournalLimitBytes = 2,
+            ReceivedEvents = 3,
+            RepeatedRequests = 0,
+            DeferredRequests = 0,
+            RefusedRequests = 0,
+            CertificateExpiresAt = Noon,
+            Callers = [new() { Name = "kube-apiserver", Address = "127.0.0.1", LastAt = Noon, Events = 3 }],
+        });
+        metrics.Gauges.Receivers.Answered("received", ReceiverResult.Stored, 3, TimeSpan.FromSeconds(0.1));
+        metrics.Gauges.Feeds.Watch("aks", () => new()
+        {
+            JournalBytes = 1,
+            JournalLimitBytes = 2,
+            ReadObjects = 3,
+            ReadEvents = 4,
+            CutEvents = 0,
+            OtherEntries = 0,
+            UnreadableParts = 0,
+            LastAnswerAt = Noon,
+            NewestReadAt = Noon,
+        });
+        metrics.Gauges.Processes.Watch("processes", () => new()
+        {
+            Method = ProcessMethod.KernelProgram,
+            RecordedEvents = 1,
+            LostEvents = 0,
+            RateLimitedEvents = 0,
+            UnattributedEvents = 0,
+            Containers = 1,
+            Join = new()
+            {
+                IsExpected = true,
+                IsLive = true,
+                Joined = 1,
+                Ambiguous = 0,
+                OfKubelet = 0,
+                Unexplained = 0,
+                NotEvaluable = 0,
+                Refused = 0,
+            },
+        });
+        return metrics;
+    }
+
     public static TelemetryPages Pages() => new()
     {
         Metrics = (_, _, _) => Task.CompletedTask,

@@ -11,4 +11,7 @@ enum FeedFailure
 
     /// <summary>This object, as it does not exist any more, or was replaced.</summary>
     Gone,
+
+    /// <summary>The stream, as another reader took it over.</summary>
+    TakenOver,
 }

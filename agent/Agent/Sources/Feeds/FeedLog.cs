@@ -111,6 +111,16 @@ sealed partial class FeedLog(string source, EventJournal journal, FeedInstrument
             LogMissed(source, more.Missed);
     }
 
+    public void Expired(string partition, long messages)
+    {
+        lock (gate)
+            seen.Missed += messages;
+        instruments.Objects(source, FeedResult.Missed, messages);
+        LogExpired(source, partition, messages);
+    }
+
+    public void Replaced(string partition) => LogReplaced(source, partition);
+
     public void NotUnderstood() => LogNotUnderstood(source);
 
     /// <summary>The store or stream did not answer as it should.</summary>
@@ -121,7 +131,7 @@ sealed partial class FeedLog(string source, EventJournal journal, FeedInstrument
             error = (reason, time.GetUtcNow());
     }
 
-    [LoggerMessage(LogLevel.Warning, "{Source}: the object {Name} was removed or replaced before it was read: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "{Source}: {Name} was removed or replaced before it was read: {Reason}")]
     partial void LogGone(string source, string name, string reason);
 
     [LoggerMessage(LogLevel.Warning, "{Source}: the object {Name} cannot be read, retrying: {Reason}")]
@@ -135,6 +145,16 @@ sealed partial class FeedLog(string source, EventJournal journal, FeedInstrument
         "{Source}: {Count} objects appeared in the bucket later than latenessSeconds, and are not read. Raise latenessSeconds, and check "
             + "the clocks.")]
     partial void LogMissed(string source, long count);
+
+    [LoggerMessage(
+        LogLevel.Error,
+        "{Source}: the event hub removed {Count} messages of partition {Partition} before they were read. Raise its retention, and check "
+            + "why the agent was late.")]
+    partial void LogExpired(string source, string partition, long count);
+
+    [LoggerMessage(
+        LogLevel.Warning, "{Source}: partition {Partition} is of an event hub that was made anew, and is read from its beginning.")]
+    partial void LogReplaced(string source, string partition);
 
     [LoggerMessage(LogLevel.Warning, "{Source}: a message of the queue is not a notification of S3, and was deleted.")]
     partial void LogNotUnderstood(string source);

@@ -26,6 +26,12 @@ interface IFeedLog
     /// <summary>All objects were examined.</summary>
     void Passed(long late, long missed);
 
+    /// <summary>The stream removed messages before they were read.</summary>
+    void Expired(string partition, long messages);
+
+    /// <summary>A stream of the same name was made anew, and is read from its beginning.</summary>
+    void Replaced(string partition);
+
     /// <summary>A message of the queue is none that was expected.</summary>
     void NotUnderstood();
 }

@@ -15,11 +15,15 @@ sealed class SilentFeedLog : IFeedLog
 
     public (long Late, long Missed) Passes { get; private set; }
 
+    public long ExpiredMessages { get; private set; }
+
+    public List<string> ReplacedPartitions { get; } = [];
+
     public int Strange { get; private set; }
 
-    public void Answered()
-    {
-    }
+    public int Answers { get; private set; }
+
+    public void Answered() => Answers++;
 
     public void Stored(FeedCounts counts) => Counts += counts;
 
@@ -34,6 +38,10 @@ sealed class SilentFeedLog : IFeedLog
     public void Failing(int count, int aside, string? first) => NowFailing = (count, aside, first);
 
     public void Passed(long late, long missed) => Passes = (late, missed);
+
+    public void Expired(string partition, long messages) => ExpiredMessages += messages;
+
+    public void Replaced(string partition) => ReplacedPartitions.Add(partition);
 
     public void NotUnderstood() => Strange++;
 }

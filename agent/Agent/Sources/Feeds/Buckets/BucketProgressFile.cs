@@ -1,39 +1,12 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
-using ClusterTrail.Agent.Files;
 
 namespace ClusterTrail.Agent.Sources.Feeds.Buckets;
 
-/// <summary>The file of a bucket's ledger. It is behind the journal, never before it.</summary>
-sealed class BucketProgressFile(string path, Action ensureHeld)
+/// <summary>Where the progress of a bucket is kept.</summary>
+static class BucketProgressFile
 {
-    const string Kind = "bucket";
-    const int Version = 1;
-
-    /// <summary>Reads it; null when there is none.</summary>
-    /// <exception cref="InvalidDataException">It is damaged.</exception>
-    public BucketProgress? Load()
-    {
-        try
-        {
-            using var file = File.OpenRead(path);
-            return JsonSerializer.Deserialize(CheckedFile.ReadHeader(file, Kind, Version), BucketJson.Default.BucketProgress);
-        }
-        catch (FileNotFoundException)
-        {
-            return null;
-        }
-        catch (JsonException e)
-        {
-            throw new InvalidDataException(e.Message, e);
-        }
-    }
-
-    public void Save(BucketProgress progress)
-    {
-        ensureHeld();
-        CheckedFile.Write(path, Kind, Version, JsonSerializer.SerializeToUtf8Bytes(progress, BucketJson.Default.BucketProgress), []);
-    }
+    public static FeedProgressFile<BucketProgress> In(string folder, Action ensureHeld) =>
+        new(Path.Combine(folder, "bucket"), "bucket", BucketJson.Default.BucketProgress, ensureHeld);
 }
 
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]

@@ -15,7 +15,7 @@ sealed class BucketWorld : IDisposable
     readonly TemporaryFolder folder = new();
     readonly List<string> committed = [];
     readonly List<string> read = [];
-    readonly BucketProgressFile file;
+    readonly FeedProgressFile<BucketProgress> file;
     EventJournal? journal;
     JournalSource? source;
     BucketFollower? follower;
@@ -23,7 +23,7 @@ sealed class BucketWorld : IDisposable
 
     public BucketWorld()
     {
-        file = new(folder.Join("bucket"), () => { });
+        file = BucketProgressFile.In(folder.Path, () => { });
         Bucket = new(Time);
     }
 
