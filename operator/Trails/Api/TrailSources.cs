@@ -14,6 +14,8 @@ public enum ApiServerSourceType
     Webhook,
 
     Bucket,
+
+    EventHubs,
 }
 
 public sealed record ApiServerSource
@@ -28,8 +30,12 @@ public sealed record ApiServerSource
     /// <summary>What is followed, when the type is Bucket.</summary>
     public ApiServerBucket? Bucket { get; init; }
 
+    /// <summary>What is read, when the type is EventHubs.</summary>
+    public ApiServerEventHubs? EventHubs { get; init; }
+
     /// <summary>Whether one agent with a volume of its own reads it, and not one on each control-plane node.</summary>
-    public bool IsCollected() => Type == ApiServerSourceType.Bucket || Receiver()?.Placement == WebhookPlacement.Service;
+    public bool IsCollected() =>
+        Type is ApiServerSourceType.Bucket or ApiServerSourceType.EventHubs || Receiver()?.Placement == WebhookPlacement.Service;
 
     /// <summary>The same, with what is not given as by default; null when the type is another.</summary>
     public ApiServerWebhook? Receiver() => Type == ApiServerSourceType.Webhook ? Webhook ?? new() : null;

@@ -28,6 +28,7 @@ static class AgentPaths
     public const string ReceiverAuthorities = "ca.crt";
 
     public const string FeedCredentials = "/etc/clustertrail-feed";
+    public const string ConnectionString = "connectionString";
     public const string FeedAuthorities = "/etc/clustertrail-feed-ca";
 
     public const string State = "/var/lib/clustertrail";

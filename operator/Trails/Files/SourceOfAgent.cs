@@ -13,6 +13,7 @@ static class SourceOfAgent
         {
             ApiServerSourceType.Webhook => SourceType.Webhook,
             ApiServerSourceType.Bucket => SourceType.Bucket,
+            ApiServerSourceType.EventHubs => SourceType.EventHubs,
             _ => SourceType.LogFile,
         },
         LogFile = source is { Type: ApiServerSourceType.LogFile, LogFile: { } file }
@@ -20,6 +21,7 @@ static class SourceOfAgent
             : null,
         Webhook = source.Receiver() is { } webhook ? Receiver(webhook) : null,
         Bucket = source is { Type: ApiServerSourceType.Bucket, Bucket: { } bucket } ? Bucket(bucket) : null,
+        EventHubs = source is { Type: ApiServerSourceType.EventHubs, EventHubs: { } hub } ? Hub(hub) : null,
     };
 
     // A folder of certificates, of which the newest counts.
@@ -49,5 +51,17 @@ static class SourceOfAgent
         TimeoutSeconds = bucket.TimeoutSeconds,
         JournalMaxBytes = bucket.JournalMaxBytes,
         MaxEventBytes = bucket.MaxEventBytes,
+    };
+
+    static EventHubsSourceConfiguration Hub(ApiServerEventHubs hub) => new()
+    {
+        Namespace = hub.Namespace,
+        EventHub = hub.EventHub,
+        ConsumerGroup = hub.ConsumerGroup,
+        ConnectionStringPath = $"{AgentPaths.FeedCredentials}/{AgentPaths.ConnectionString}",
+        StartAt = hub.StartAt,
+        TimeoutSeconds = hub.TimeoutSeconds,
+        JournalMaxBytes = hub.JournalMaxBytes,
+        MaxEventBytes = hub.MaxEventBytes,
     };
 }

@@ -18,6 +18,8 @@ static partial class SourceProblems
             yield return problem;
         if (source.Type != ApiServerSourceType.Bucket && source.Bucket is not null)
             yield return TrailProblems.Surplus($"{Field}.bucket", $"{Field}.type", "Bucket");
+        if (source.Type != ApiServerSourceType.EventHubs && source.EventHubs is not null)
+            yield return TrailProblems.Surplus($"{Field}.eventHubs", $"{Field}.type", "EventHubs");
         if (source is { Type: ApiServerSourceType.Bucket, Bucket.Credentials: { } credentials })
         {
             foreach (var problem in SinkProblems.Credentials(credentials, $"{Field}.bucket.credentials"))
