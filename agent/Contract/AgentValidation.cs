@@ -106,7 +106,7 @@ static partial class AgentValidation
             {
                 ("logFile", SourceType.LogFile, source.LogFile), ("processes", SourceType.Processes, source.Processes),
                 ("containers", SourceType.Containers, source.Containers), ("webhook", SourceType.Webhook, source.Webhook),
-                ("bucket", SourceType.Bucket, source.Bucket),
+                ("bucket", SourceType.Bucket, source.Bucket), ("admission", SourceType.Admission, source.Admission),
             })
         {
             if (source.Type == type && part is null)
@@ -142,6 +142,11 @@ static partial class AgentValidation
         if (source.Bucket is not null)
         {
             BucketSourceValidation.Check(source.Bucket, $"{field}.bucket", problems);
+        }
+
+        if (source.Admission is not null)
+        {
+            AdmissionSourceValidation.Check(source.Admission, $"{field}.admission", problems);
         }
     }
 

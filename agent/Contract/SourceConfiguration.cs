@@ -15,6 +15,9 @@ public enum SourceType
 
     /// <summary>What a cloud writes into a bucket: of EKS, or of GKE.</summary>
     Bucket,
+
+    /// <summary>What API servers ask a validating webhook, where no audit event can be had.</summary>
+    Admission,
 }
 
 /// <summary>Where a log file is read from when nothing is known of it yet.</summary>
@@ -46,6 +49,9 @@ public sealed record SourceConfiguration
 
     /// <summary>Given when the type is Bucket.</summary>
     public BucketSourceConfiguration? Bucket { get; init; }
+
+    /// <summary>Given when the type is Admission.</summary>
+    public AdmissionSourceConfiguration? Admission { get; init; }
 }
 
 /// <summary>A file in the format of kube-apiserver's audit log backend, with its rotated siblings.</summary>
