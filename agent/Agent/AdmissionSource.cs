@@ -42,7 +42,7 @@ sealed class AdmissionSource : IReceiver
         instruments.WatchQueue(context.Name, () => Status);
         // What it knows must reach back to what was answered when an earlier agent ended, whenever that was.
         journal = Receivers.OpenJournal(state, configuration.JournalMaxBytes, context.Time, KnownGroups.Always);
-        queue = new(journal, OpenHeld(state.Folder), configuration.QueueMaxBytes, log.Lose, context.Time);
+        queue = new(journal, OpenHeld(state.Folder, journal), configuration.QueueMaxBytes, log.Lose, context.Time);
         listener = new(
             context, configuration.Listen, certificates, AdmissionReceiver.Limits,
             new AdmissionReceiver(queue, tokens, log, logging, context.Time).AnswerAsync, "admission reviews");
@@ -96,11 +96,11 @@ sealed class AdmissionSource : IReceiver
         queue.Dispose();
     }
 
-    static HeldReviews OpenHeld(string folder)
+    static HeldReviews OpenHeld(string folder, EventJournal journal)
     {
         try
         {
-            return new(Path.Combine(folder, "held"));
+            return new(Path.Combine(folder, "held"), journal.Knows);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

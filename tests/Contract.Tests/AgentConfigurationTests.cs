@@ -108,6 +108,7 @@ public sealed class AgentConfigurationTests
         Assert.Empty(PropertiesMissingFrom(written["sources"]![3]!["containers"]!, typeof(ContainersConfiguration), "containers"));
         Assert.Empty(PropertiesMissingFrom(written["sources"]![4]!["webhook"]!, typeof(WebhookSourceConfiguration), "webhook"));
         Assert.Empty(PropertiesMissingFrom(written["sources"]![5]!["bucket"]!, typeof(BucketSourceConfiguration), "bucket"));
+        Assert.Empty(PropertiesMissingFrom(written["sources"]![6]!["admission"]!, typeof(AdmissionSourceConfiguration), "admission"));
     }
 
     // A list is equal to itself only.
@@ -189,6 +190,7 @@ public sealed class AgentConfigurationTests
             new() { Name = "output", Type = SourceType.Containers, Containers = Containers },
             new() { Name = "received", Type = SourceType.Webhook, Webhook = WebhookSourceValidationTests.Webhook },
             new() { Name = "eks", Type = SourceType.Bucket, Bucket = BucketSourceValidationTests.Bucket },
+            new() { Name = "admission", Type = SourceType.Admission, Admission = AdmissionSourceValidationTests.Admission },
         ],
         Selectors = "selectors.json",
         Detections = "detections.json",

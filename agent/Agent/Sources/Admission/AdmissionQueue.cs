@@ -27,16 +27,12 @@ sealed class AdmissionQueue : IDisposable
     readonly LinkedList<WaitingEvent> waiting = [];
     readonly HashSet<GroupKey> keys = [];
     readonly SemaphoreSlim signal = new(0);
-    Losses left;
-    GroupKey leftKey;
-    bool isLeft;
     long bytes;
 
     /// <param name="lost">Counts what is lost.</param>
     public AdmissionQueue(EventJournal journal, HeldReviews held, long maxBytes, Action<LossReason, long> lost, TimeProvider time)
     {
         (this.journal, this.held, MaxBytes, this.lost, this.time) = (journal, held, maxBytes, lost, time);
-        FindLeft();
     }
 
     public long MaxBytes { get; }
@@ -63,7 +59,7 @@ sealed class AdmissionQueue : IDisposable
                 return OfferAnswer.Repeated;
             if (bytes + line.Length > MaxBytes || !held.TryTake(key, line.Length, now, out var place))
             {
-                held.Lost = held.Lost.With(line.Length, now);
+                held.Lose(line.Length, now);
                 lost(LossReason.QueueFull, 1);
                 return OfferAnswer.Lost;
             }
@@ -84,7 +80,7 @@ sealed class AdmissionQueue : IDisposable
     public void Lose(LossReason reason)
     {
         lock (gate)
-            held.Lost = held.Lost.With(0, time.GetUtcNow());
+            held.Lose(0, time.GetUtcNow());
         lost(reason, 1);
         if (signal.CurrentCount == 0)
             signal.Release();
@@ -122,26 +118,8 @@ sealed class AdmissionQueue : IDisposable
         get
         {
             lock (gate)
-                return waiting.Count == 0 && held.Lost.Events == 0 && !isLeft;
+                return waiting.Count == 0 && !held.HasLoss;
         }
-    }
-
-    // What an earlier run answered, and neither wrote nor declared.
-    void FindLeft()
-    {
-        var unknown = held.Left.Where(review => !journal.Knows(review.Key)).ToList();
-        isLeft = unknown.Count > 0 || held.WasDamaged;
-        if (!isLeft)
-        {
-            held.ForgetLeft();
-            return;
-        }
-
-        left = held.WasDamaged ? new(0, 0, time.GetUtcNow(), time.GetUtcNow())
-            : unknown.Aggregate(new Losses(), (losses, review) => losses.With(review.Bytes, review.At));
-        var all = unknown.Select(review => $"{review.Key}").Order(StringComparer.Ordinal);
-        leftKey = GroupKey.Of(System.Text.Encoding.ASCII.GetBytes($"{held.WasDamaged}{string.Join(' ', all)}"));
-        lost(LossReason.Crash, left.Events);
     }
 
     // False when something could not be written, and stays.
@@ -193,31 +171,23 @@ sealed class AdmissionQueue : IDisposable
     // A loss is a line of the journal, so that the reader finds it where it belongs, and once.
     async Task<bool> TryDeclareAsync()
     {
-        if (isLeft)
+        while (true)
         {
-            if (await journal.AppendAsync(leftKey, JournalLine.Lost(left.Events, left.Bytes, (left.Since, left.Until), $"{LossReason.Crash}"))
-                is not (JournalAnswer.Stored or JournalAnswer.Known))
-                return false;
+            UndeclaredLoss? loss;
             lock (gate)
-                held.ForgetLeft();
-            isLeft = false;
+                loss = held.NextLoss();
+            if (loss is null)
+                return true;
+            var (events, bytes, since, until) = loss.Losses;
+            var answer = await journal.AppendAsync(loss.Key, JournalLine.Lost(events, bytes, (since, until), $"{loss.Reason}"));
+            if (answer is not (JournalAnswer.Stored or JournalAnswer.Known))
+                return false;
+            // Those without room were counted when they came. What is known was counted by the agent that declared it.
+            if (loss.Reason == LossReason.Crash && answer == JournalAnswer.Stored)
+                lost(LossReason.Crash, events);
+            lock (gate)
+                held.NoteDeclared(loss);
         }
-
-        Losses now;
-        lock (gate)
-            now = held.Lost;
-        if (now.Events == 0)
-            return true;
-        var line = JournalLine.Lost(now.Events, now.Bytes, (now.Since, now.Until), $"{LossReason.QueueFull}");
-        if (await journal.AppendAsync(GroupKey.Of(line), line) is not (JournalAnswer.Stored or JournalAnswer.Known))
-            return false;
-        lock (gate)
-        {
-            var all = held.Lost;
-            held.Lost = all.Events == now.Events ? default : new(all.Events - now.Events, all.Bytes - now.Bytes, now.Until, all.Until);
-        }
-
-        return true;
     }
 
     sealed class WaitingEvent(GroupKey key, byte[] buffer, int length, int place)

@@ -1,141 +1,126 @@
-using System.IO.MemoryMappedFiles;
+using System.Globalization;
+using System.Text;
 using ClusterTrail.Agent.Sources.Journal;
+using ClusterTrail.Agent.Telemetry;
 
 namespace ClusterTrail.Agent.Sources.Admission;
 
-/// <summary>Which reviews are answered and not on disk yet, in a file that is mapped into memory: it is there after a SIGKILL.</summary>
+/// <summary>Which reviews are answered and not on disk yet, and which are lost.</summary>
 /// <remarks>
-/// Guarantee: what <see cref="TryTake"/> noted is found by the next start, unless it was returned. Caveat: nothing is synced, so a power cut
-/// may take it along. One thread at a time uses it.
+/// Guarantees, across SIGKILLs: what was taken is returned, or is a loss; each loss is given out until it is declared, under one key. So a
+/// journal that knows keys has each once. Caveat: nothing is synced; a power cut may take it along. One thread at a time uses it.
 /// </remarks>
 sealed class HeldReviews : IDisposable
 {
-    public const int Places = 1 << 14;
-
-    const long Mark = 0x3130_4d44_4154_4c43; // "CLTADM01"
-    const int HeaderBytes = 64;
-    const int PlaceBytes = 48;
-    const int KeyOffset = 16;
-    const int LostOffset = 16;
-    const long FileBytes = HeaderBytes + ((long)Places * PlaceBytes);
-
-    readonly MemoryMappedFile file;
-    readonly MemoryMappedViewAccessor view;
+    readonly HeldFile file;
     readonly Stack<int> free = new();
-    readonly List<int> left = [];
+    readonly Queue<UndeclaredLoss> left = new();
 
-    /// <exception cref="IOException">It cannot be opened, or the disk has no room for it.</exception>
-    public HeldReviews(string path)
+    /// <param name="isWritten">Whether the journal has a review.</param>
+    /// <exception cref="IOException">The file cannot be used.</exception>
+    public HeldReviews(string path, Func<GroupKey, bool> isWritten)
     {
-        // All of it is allocated: a write to memory for which the disk has no room would end the process.
-        if (!File.Exists(path) || new FileInfo(path).Length != FileBytes)
-        {
-            (WasDamaged, var allocated) = (File.Exists(path), $"{path}.tmp");
-            File.Delete(allocated);
-            using (var made = File.OpenHandle(allocated, FileMode.CreateNew, FileAccess.ReadWrite, preallocationSize: FileBytes))
-            {
-                File.SetUnixFileMode(made, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-                RandomAccess.Write(made, new byte[FileBytes], 0);
-            }
-
-            File.Move(allocated, path, overwrite: true);
-        }
-
-        file = MemoryMappedFile.CreateFromFile(path, FileMode.Open);
-        view = file.CreateViewAccessor(0, FileBytes);
-        WasDamaged |= view.ReadInt64(0) is not (0 or Mark);
-        if (WasDamaged)
-            Clear();
-        view.Write(0, Mark);
-        FindLeft();
+        file = new(path);
+        if (file.WasDamaged)
+            left.Enqueue(new(LossReason.Crash, new(0, 0, DateTimeOffset.UnixEpoch, DateTimeOffset.UtcNow), KeyOf(file.NextGeneration()), []));
+        FindLeft(isWritten);
     }
 
-    /// <summary>Whether nobody can know what an earlier run left.</summary>
-    public bool WasDamaged { get; }
-
-    /// <summary>What an earlier run left.</summary>
-    public IReadOnlyList<HeldReview> Left => [.. left.Select(ReadPlace)];
-
-    /// <summary>What was lost for want of room and is not declared yet.</summary>
-    public Losses Lost
-    {
-        get => new(view.ReadInt64(LostOffset), view.ReadInt64(LostOffset + 8), Time(LostOffset + 16), Time(LostOffset + 24));
-        set
-        {
-            view.Write(LostOffset, value.Events);
-            view.Write(LostOffset + 8, value.Bytes);
-            view.Write(LostOffset + 16, value.Since.ToUnixTimeMilliseconds());
-            view.Write(LostOffset + 24, value.Until.ToUnixTimeMilliseconds());
-        }
-    }
+    /// <summary>Whether there is a loss to be declared.</summary>
+    public bool HasLoss => left.Count > 0 || file.ReadArea(0).Losses.Events > 0 || file.ReadArea(1).Losses.Events > 0;
 
     /// <summary>Notes a review; false when all places are taken.</summary>
     public bool TryTake(GroupKey key, int bytes, DateTimeOffset at, out int place)
     {
         if (!free.TryPop(out place))
             return false;
-        var offset = OffsetOf(place);
-        view.Write(offset + 8, at.ToUnixTimeMilliseconds());
-        view.Write(offset + KeyOffset, key.A);
-        view.Write(offset + KeyOffset + 8, key.B);
-        view.Write(offset + KeyOffset + 16, key.C);
-        view.Write(offset + KeyOffset + 24, key.D);
-        // Last: the place counts from here on.
-        Thread.MemoryBarrier();
-        view.Write(offset, (long)bytes);
+        file.WritePlace(place, key, bytes, at);
         return true;
     }
 
     /// <summary>It is on disk.</summary>
     public void Return(int place)
     {
-        view.Write(OffsetOf(place), 0L);
+        file.ClearPlace(place);
         free.Push(place);
     }
 
-    /// <summary>What an earlier run left is dealt with.</summary>
-    public void ForgetLeft()
+    /// <summary>Notes a review that is lost for want of room.</summary>
+    public void Lose(int bytes, DateTimeOffset at)
     {
-        foreach (var place in left)
-            Return(place);
-        left.Clear();
+        var (losses, generation) = file.ReadArea(file.Active);
+        file.WriteArea(file.Active, losses.With(bytes, at), losses.Events == 0 ? file.NextGeneration() : generation);
     }
 
-    public void Dispose()
+    /// <summary>A loss to be declared; null if there is none. Others may be noted until it is.</summary>
+    public UndeclaredLoss? NextLoss()
     {
-        view.Dispose();
-        file.Dispose();
-    }
-
-    static long OffsetOf(int place) => HeaderBytes + ((long)place * PlaceBytes);
-
-    void Clear()
-    {
-        for (var offset = 0L; offset < FileBytes; offset += 8)
-            view.Write(offset, 0L);
-    }
-
-    void FindLeft()
-    {
-        for (var place = Places - 1; place >= 0; place--)
+        if (left.TryPeek(out var earlier))
+            return earlier;
+        if (file.ReadArea(Other).Losses.Events == 0)
         {
-            if (view.ReadInt64(OffsetOf(place)) == 0)
-                free.Push(place);
-            else
-                left.Add(place);
+            if (file.ReadArea(file.Active).Losses.Events == 0)
+                return null;
+            file.Active = Other;
         }
+
+        var (losses, generation) = file.ReadArea(Other);
+        return new(LossReason.QueueFull, losses, KeyOf(generation), []);
     }
 
-    HeldReview ReadPlace(int place)
+    /// <summary>The journal says it.</summary>
+    public void NoteDeclared(UndeclaredLoss loss)
     {
-        var offset = OffsetOf(place);
-        var key = new GroupKey(
-            view.ReadUInt64(offset + KeyOffset), view.ReadUInt64(offset + KeyOffset + 8), view.ReadUInt64(offset + KeyOffset + 16),
-            view.ReadUInt64(offset + KeyOffset + 24));
-        return new(key, (int)Math.Clamp(view.ReadInt64(offset), 0, int.MaxValue), Time(offset + 8));
+        if (loss.Reason == LossReason.QueueFull)
+        {
+            file.ClearArea(Other);
+            return;
+        }
+
+        left.Dequeue();
+        foreach (var place in loss.Places)
+            Return(place);
     }
 
-    // What a damaged disk says may be no time.
-    DateTimeOffset Time(long offset) => DateTimeOffset.FromUnixTimeMilliseconds(
-        Math.Clamp(view.ReadInt64(offset), 0, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()));
+    public void Dispose() => file.Dispose();
+
+    int Other => HeldFile.Areas - 1 - file.Active;
+
+    GroupKey KeyOf(long generation) => GroupKey.Of(Encoding.ASCII.GetBytes(
+        string.Create(CultureInfo.InvariantCulture, $"lost {file.Id} {generation}")));
+
+    void FindLeft(Func<GroupKey, bool> isWritten)
+    {
+        var found = new SortedDictionary<long, List<int>>();
+        for (var place = HeldFile.Places - 1; place >= 0; place--)
+        {
+            var generation = file.GenerationOf(place);
+            if (!file.IsTaken(place))
+                free.Push(place);
+            else if (generation == 0 && isWritten(file.ReadPlace(place).Key))
+                Return(place);
+            else if (found.TryGetValue(generation, out var same))
+                same.Add(place);
+            else
+                found[generation] = [place];
+        }
+
+        // What an earlier start began to declare keeps its key; the rest gets one.
+        if (found.Remove(0, out var fresh))
+        {
+            var generation = file.NextGeneration();
+            foreach (var place in fresh)
+                file.SetGeneration(place, generation);
+            found[generation] = fresh;
+        }
+
+        foreach (var (generation, places) in found)
+            left.Enqueue(new(LossReason.Crash, places.Aggregate(new Losses(), With), KeyOf(generation), places));
+    }
+
+    Losses With(Losses losses, int place)
+    {
+        var (_, bytes, at) = file.ReadPlace(place);
+        return losses.With(bytes, at);
+    }
 }
