@@ -51,7 +51,7 @@ static class Reviews
     }
 
     public static string Review(JsonObject request) =>
-        new JsonObject { ["kind"] = "AdmissionReview", ["apiVersion"] = "admission.k8s.io/v1", ["request"] = request }.ToJsonString();
+        new JsonObject { ["kind"] = "AdmissionReview", ["apiVersion"] = "admission.k8s.io/v1", ["request"] = request.DeepClone() }.ToJsonString();
 
     /// <summary>A review with this uid.</summary>
     public static string Numbered(int number, int bytes = 0) => Review(Request(
