@@ -81,6 +81,9 @@ sealed class AskedAgent : IDisposable
                             operations = new[] { "CREATE", "UPDATE", "DELETE", "CONNECT" },
                         },
                     },
+                    // The test's API server has no defaults.
+                    namespaceSelector = new { },
+                    objectSelector = new { },
                     failurePolicy = "Ignore",
                     matchPolicy = "Exact",
                     sideEffects = "None",
