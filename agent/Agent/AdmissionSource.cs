@@ -62,7 +62,7 @@ sealed class AdmissionSource : IReceiver
             Events = queue.Level.Events,
             Bytes = queue.Level.Bytes,
             LimitBytes = queue.MaxBytes,
-            LostEvents = log.Lost,
+            LostEvents = log.Lost + queue.Uncounted,
             LastLoss = log.LastLoss?.Reason.ToString(),
             LastLossAt = log.LastLoss?.At,
         },

@@ -47,6 +47,16 @@ sealed class AdmissionQueue : IDisposable
         }
     }
 
+    /// <summary>How many events an earlier agent has lost, as far as they are not counted yet. For other threads.</summary>
+    public long Uncounted
+    {
+        get
+        {
+            lock (gate)
+                return held.Left;
+        }
+    }
+
     /// <summary>Takes an event, which is copied, or counts it as lost.</summary>
     public OfferAnswer Offer(GroupKey key, ReadOnlySpan<byte> line)
     {
@@ -183,10 +193,12 @@ sealed class AdmissionQueue : IDisposable
             if (answer is not (JournalAnswer.Stored or JournalAnswer.Known))
                 return false;
             // Those without room were counted when they came. What is known was counted by the agent that declared it.
-            if (loss.Reason == LossReason.Crash && answer == JournalAnswer.Stored)
-                lost(LossReason.Crash, events);
             lock (gate)
+            {
                 held.NoteDeclared(loss);
+                if (loss.Reason == LossReason.Crash && answer == JournalAnswer.Stored)
+                    lost(LossReason.Crash, events);
+            }
         }
     }
 

@@ -29,6 +29,9 @@ sealed class HeldReviews : IDisposable
     /// <summary>Whether there is a loss to be declared.</summary>
     public bool HasLoss => left.Count > 0 || file.ReadArea(0).Losses.Events > 0 || file.ReadArea(1).Losses.Events > 0;
 
+    /// <summary>What an earlier run left, as far as no journal says it.</summary>
+    public long Left => left.Sum(loss => loss.Losses.Events);
+
     /// <summary>Notes a review; false when all places are taken.</summary>
     public bool TryTake(GroupKey key, int bytes, DateTimeOffset at, out int place)
     {
