@@ -35,13 +35,13 @@ sealed class AdmissionSource : IReceiver
     {
         (this.context, this.configuration) = (context, configuration);
         log = new(context.Name, instruments, context.Time);
-        certificates = Receivers.Certificates(context, Tls(configuration), log);
+        certificates = SourceReceivers.Certificates(context, Tls(configuration), log);
         tokens = new(configuration.PathTokenPath, context.Time);
         if (!tokens.Look())
             throw new ConfigurationException($"sources: {context.Name}: {tokens.Problem}");
         instruments.WatchQueue(context.Name, () => Status);
         // What it knows must reach back to what was answered when an earlier agent ended, whenever that was.
-        journal = Receivers.OpenJournal(state, configuration.JournalMaxBytes, context.Time, KnownGroups.Always);
+        journal = SourceReceivers.OpenJournal(state, configuration.JournalMaxBytes, context.Time, KnownGroups.Always);
         queue = new(journal, OpenHeld(state.Folder, journal), configuration.QueueMaxBytes, log.Lose, context.Time);
         listener = new(
             context, configuration.Listen, certificates, AdmissionReceiver.Limits,

@@ -56,7 +56,7 @@ static class AgentCheck
     {
         foreach (var source in configuration.Sources)
         {
-            Receivers.Check(source);
+            SourceReceivers.Check(source);
         }
     }
 

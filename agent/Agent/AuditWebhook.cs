@@ -30,8 +30,8 @@ sealed class AuditWebhook : IReceiver
     {
         (this.context, this.configuration) = (context, configuration);
         log = new(context.Name, instruments, context.Time);
-        certificates = Receivers.Certificates(context, Tls(configuration), log);
-        journal = Receivers.OpenJournal(state, configuration.JournalMaxBytes, context.Time);
+        certificates = SourceReceivers.Certificates(context, Tls(configuration), log);
+        journal = SourceReceivers.OpenJournal(state, configuration.JournalMaxBytes, context.Time);
         listener = new(
             context, configuration.Listen, certificates, AuditReceiver.Limits,
             new AuditReceiver(journal, log, logging, context.Time).AnswerAsync, "audit events");

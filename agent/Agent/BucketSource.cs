@@ -31,7 +31,7 @@ sealed partial class BucketSource : ICloudFeed
     {
         (this.context, this.configuration) = (context, configuration);
         logger = context.Loggers.CreateLogger<BucketSource>();
-        journal = Receivers.OpenJournal(state, configuration.JournalMaxBytes, context.Time, KnownGroups.Always);
+        journal = SourceReceivers.OpenJournal(state, configuration.JournalMaxBytes, context.Time, KnownGroups.Always);
         log = new(context.Name, journal, instruments, logger, context.Time);
         file = new(Path.Combine(state.Folder, "bucket"), state.EnsureHeld);
         var (store, queue) = bucket ?? Open();

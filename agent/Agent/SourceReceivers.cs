@@ -7,7 +7,7 @@ using ClusterTrail.Contract.Reading;
 namespace ClusterTrail.Agent;
 
 /// <summary>Opens what receives the events of a source.</summary>
-static class Receivers
+static class SourceReceivers
 {
     /// <returns>Null for a source of another type.</returns>
     /// <exception cref="ConfigurationException">It cannot be used.</exception>
