@@ -18,10 +18,14 @@ sealed partial class Committer(SourceContext context, ISource source, Recovery r
     // Its steps are the pipeline's in the log.
     readonly ILogger<Pipeline> logger = context.Loggers.CreateLogger<Pipeline>();
     long sequence = recovered.Start?.NextSequence ?? 1;
+    LineCount count = recovered.Start?.Progress.Count ?? new(0, context.Time.GetUtcNow());
     long savedAt = context.Time.GetTimestamp();
     bool unsaved;
     SealedBatch? sealedBatch;
     SpooledBatch? spooledBatch = recovered.Unconfirmed;
+
+    /// <summary>How many lines were read, by this process and those before it.</summary>
+    public LineCount Count => count;
 
     /// <summary>Whether an earlier run left a position at which the source continues.</summary>
     public bool IsResumed => recovered.Start is not null;
@@ -61,6 +65,7 @@ sealed partial class Committer(SourceContext context, ISource source, Recovery r
     public void NoteRead(in ReadCounts read)
     {
         NoteProgress();
+        count = count with { Lines = count.Lines + read.Events };
         output.Ledger.NoteRead(read.Events, read.Truncated, read.Oversized, read.Unparsable);
     }
 
@@ -84,16 +89,18 @@ sealed partial class Committer(SourceContext context, ISource source, Recovery r
         {
             // Nothing was selected for a while: the checkpoint moves anyway, so that a restart does not read all of it again.
             output.Ledger.Pass();
-            Save(new(sequence, source.TakeProgress()));
+            Save(new(sequence, Progress()));
         }
     }
 
     public void Dispose() => batch.Dispose();
 
+    SourceProgress Progress() => source.TakeProgress() with { Count = count };
+
     // Sealing again would give the batch another name.
     void CommitBatch()
     {
-        spooledBatch ??= Spool(sealedBatch ??= output.Sealer.Seal(batch, context.Name, sequence, source.TakeProgress()));
+        spooledBatch ??= Spool(sealedBatch ??= output.Sealer.Seal(batch, context.Name, sequence, Progress()));
         // Before the checkpoint, so that a digest names it whatever crashes when; a batch of an earlier run was noted at the start.
         if (sealedBatch is not null)
         {

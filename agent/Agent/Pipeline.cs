@@ -131,6 +131,7 @@ sealed partial class Pipeline(SourceContext context, ISource source, IRecorder r
         }
 
         committer.NoteProgress();
+        status.Count = committer.Count;
         begun = TryCommit(isDue: true);
         return begun;
     }
@@ -182,6 +183,7 @@ sealed partial class Pipeline(SourceContext context, ISource source, IRecorder r
         {
             committer.NoteRead(read);
             status.Totals.Add(read);
+            status.Count = committer.Count;
             context.Metrics.Read(read.Events, read.Bytes);
             context.Metrics.Selected(read.Selected, read.Insights);
             context.Metrics.Oversized(read.Oversized);

@@ -18,6 +18,9 @@ sealed class PipelineStatus(ISource source, TimeProvider time)
 
     public PipelineTotals Totals { get; } = new();
 
+    /// <summary>How many lines were read, by this process and those before it; null before that is known.</summary>
+    public LineCount? Count { get; set; }
+
     public PipelineView View => view;
 
     public void ReportReading(bool hasRead)
@@ -34,7 +37,7 @@ sealed class PipelineStatus(ISource source, TimeProvider time)
         var at = time.GetUtcNow();
         var now = LookAtSource();
         var (shown, why) = state is SourceState.Reading or SourceState.Idle ? Judge(state, now) : (state, message);
-        view = new(shown, why, now, Totals.Snapshot()) { At = at };
+        view = new(shown, why, now, Totals.Snapshot()) { At = at, Count = Count };
         (reported, reportedAt) = (state, time.GetTimestamp());
     }
 

@@ -14,6 +14,9 @@ sealed record PipelineView(
     /// <summary>When it stood there.</summary>
     public DateTimeOffset At { get; init; }
 
+    /// <summary>How many lines were read, by this process and those before it.</summary>
+    public LineCount? Count { get; init; }
+
     /// <summary>How far it is behind: the age of the last event read, while there is more to read.</summary>
     public SourceLag Lag(DateTimeOffset now) =>
         new(Source.LagBytes > 0 && Totals.LastEventAt is { } last ? Math.Max(0, (now - last).TotalSeconds) : 0, Source.LagBytes);

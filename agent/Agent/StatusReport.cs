@@ -110,6 +110,7 @@ sealed class StatusReport(
             LagSeconds = lag.Seconds,
             LastEventAt = view.Totals.LastEventAt,
             ReadEvents = view.Totals.Read,
+            Counted = view.Count is { } count ? new() { Lines = count.Lines, Since = count.Since, LastAt = view.At } : null,
             SelectedEvents = view.Totals.Selected,
             InsightRecords = view.Totals.Insights,
             Gaps = source.Gaps,

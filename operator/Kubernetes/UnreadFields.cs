@@ -11,6 +11,7 @@ static class UnreadFields
     {
         [typeof(V1ObjectMeta)] = ["managedFields"],
         [typeof(V1DaemonSet)] = ["spec"],
+        [typeof(V1StatefulSet)] = ["spec"],
         [typeof(V1PodSpec)] = ["initContainers", "volumes"],
         [typeof(V1Container)] = ["env", "resources", "volumeMounts"],
         [typeof(V1NodeStatus)] = ["images"],

@@ -5,6 +5,7 @@ using ClusterTrail.Operator.Agents;
 using ClusterTrail.Operator.Anchors;
 using ClusterTrail.Operator.Cache;
 using ClusterTrail.Operator.Chains;
+using ClusterTrail.Operator.Completeness;
 using ClusterTrail.Operator.Events;
 using ClusterTrail.Operator.Execs;
 using ClusterTrail.Operator.Model;
@@ -34,6 +35,8 @@ sealed partial class OperatorHost : IDisposable
     readonly ChainRegistry chains;
     readonly AnchorKeeper anchors;
     readonly AgentPoller poller;
+    readonly CompletenessKeeper completeness;
+    readonly IApiServerPages? pages;
     readonly HttpExecAgents execAgents;
     readonly ExecRelay execs;
     readonly StatusWriter status;
@@ -42,9 +45,10 @@ sealed partial class OperatorHost : IDisposable
     readonly Controller selectorController;
     readonly LeaderLease lease;
 
-    public OperatorHost(Func<KubernetesMetrics, ICluster> connect, OperatorOptions options, ILoggerFactory loggers, TimeProvider time)
+    public OperatorHost(Func<KubernetesMetrics, ICluster> connect, OperatorOptions options, ILoggerFactory loggers, TimeProvider time,
+        IApiServerPages? pages = null)
     {
-        this.options = options;
+        (this.options, this.pages) = (options, pages);
         logger = loggers.CreateLogger<OperatorHost>();
         collector = new(meter);
         var metrics = new KubernetesMetrics(meter);
@@ -58,6 +62,7 @@ sealed partial class OperatorHost : IDisposable
         anchors = new(
             cache, chains, new(cluster, cache, options.Namespace), meter, time, loggers.CreateLogger<AnchorKeeper>());
         poller = new(cache, chains, options.Poll, time, meter, loggers.CreateLogger<AgentPoller>());
+        completeness = new(cache, poller, new(cluster, pages), time, loggers.CreateLogger<CompletenessKeeper>());
         execAgents = new(cache);
         execs = new(execAgents, cluster, meter, time, loggers.CreateLogger<ExecRelay>());
         TrailReconciler.Watch(cache, poller, trails);
@@ -75,7 +80,7 @@ sealed partial class OperatorHost : IDisposable
         var reconciler = new TrailReconciler(
             new(
                 cluster, objects, ownership, new(cluster, cache, options), new(cluster, cache, options, time), attachments,
-                new(chains, anchors, cache, events)),
+                new(chains, anchors, cache, events), completeness),
             cache, snapshots, status, findings, removal);
         trailController = new("trail", trails, reconciler.ReconcileAsync, metrics, time, loggers.CreateLogger<Controller>());
         selectorController = new(
@@ -128,6 +133,7 @@ sealed partial class OperatorHost : IDisposable
         trails.Dispose();
         selectors.Dispose();
         (cluster as IDisposable)?.Dispose();
+        (pages as IDisposable)?.Dispose();
         collector.Dispose();
         meter.Dispose();
     }
@@ -139,6 +145,7 @@ sealed partial class OperatorHost : IDisposable
         findings.ForgetAll();
         chains.ForgetAll();
         anchors.ForgetAll();
+        completeness.ForgetAll();
         foreach (var trail in cache.Trails.Objects)
             trails.Add(trail.Key);
         foreach (var trail in cache.SelectorIndex.Trails)
@@ -153,6 +160,7 @@ sealed partial class OperatorHost : IDisposable
             poller.RunAsync(working.Token),
             execs.RunAsync(working.Token),
             anchors.RunAsync(working.Token),
+            .. pages is null ? [] : new[] { completeness.RunAsync(working.Token) },
         ];
         // No part runs alone: if one ends by an error, the process ends, and another replica takes over.
         await Task.WhenAny(parts);

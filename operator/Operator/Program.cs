@@ -115,7 +115,7 @@ static async Task<int> RunAsync(string? kubeconfig, OperatorOptions options)
     using var traces = Traces.Start(options.Identity, loggers.CreateLogger("Traces"));
     using var host = new OperatorHost(
         metrics => new KubernetesCluster(connection, client, metrics, TimeProvider.System, loggers.CreateLogger<KubernetesCluster>()),
-        options, loggers, TimeProvider.System);
+        options, loggers, TimeProvider.System, new ApiServerPages(connection));
     try
     {
         await host.RunAsync(stopping.Token);

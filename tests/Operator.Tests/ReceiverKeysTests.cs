@@ -25,6 +25,8 @@ public sealed class ReceiverKeysTests
         Assert.True(IsOf(authority, client, "1.3.6.1.5.5.7.3.2", world.Now));
         Assert.False(IsOf(authority, client, "1.3.6.1.5.5.7.3.1", world.Now));
         Assert.True(Certificate(server).MatchesHostname("127.0.0.1"));
+        Assert.True(Certificate(server).MatchesHostname("clustertrail-main-receiver.clustertrail-system.svc"));
+        Assert.False(Certificate(server).MatchesHostname("clustertrail-other-receiver.clustertrail-system.svc"));
         Assert.All(new[] { authority, server, client }, secret => Assert.Equal("main", Assert.Single(secret.Metadata.OwnerReferences!).Name));
     }
 

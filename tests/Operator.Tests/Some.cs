@@ -101,7 +101,7 @@ static class Some
         Trail = Trail(),
         Now = Noon,
         Namespace = Namespace,
-        DaemonSet = DaemonSet(),
+        Set = AgentSet.Of(DaemonSet()),
         Nodes = [NodeView("cp-1")],
         SelectorsHash = "5e1ec7",
         DetectionsHash = "de7ec7",

@@ -11,7 +11,7 @@ namespace ClusterTrail.Trails.Tests;
 [Requires(Requires.Cluster)]
 public sealed class ClusterTests(ClusterFixture fixture)
 {
-    static readonly string[] Known = ["ServiceAccount", "ConfigMap", "NetworkPolicy", "DaemonSet"];
+    static readonly string[] Known = ["ServiceAccount", "ConfigMap", "NetworkPolicy", "DaemonSet", "StatefulSet", "Service"];
 
     public static TheoryData<string> Cases => [.. GoldenCase.Names];
 
@@ -47,7 +47,7 @@ public sealed class ClusterTests(ClusterFixture fixture)
         await cluster.Admin.ApplyAsync(manifests, TestContext.Current.CancellationToken);
 
         Assert.Equal(before, await VersionsAsync(cluster, @namespace));
-        Assert.Equal(name == "workloads" ? 6 : 4, before.Split('\n').Length);
+        Assert.Equal(name switch { "workloads" => 6, "webhook-service" => 5, _ => 4 }, before.Split('\n').Length);
     }
 
     // Of an owner that is not there the cluster would soon delete all.
@@ -61,7 +61,7 @@ public sealed class ClusterTests(ClusterFixture fixture)
 
     static Task<string> VersionsAsync(TestCluster cluster, string @namespace) => cluster.Admin.RunAsync(
         [
-            "get", "serviceaccounts,configmaps,networkpolicies,daemonsets", "--namespace", @namespace, "--selector", AgentLabels.Trail,
+            "get", "serviceaccounts,configmaps,networkpolicies,services,daemonsets,statefulsets", "--namespace", @namespace, "--selector", AgentLabels.Trail,
             "-o", """jsonpath={range .items[*]}{.kind} {.metadata.name} {.metadata.resourceVersion}{"\n"}{end}""",
         ],
         TestContext.Current.CancellationToken);

@@ -36,6 +36,8 @@ static class Some
     /// <summary>A Trail that says all that it can about S3.</summary>
     public static JsonObject FullTrail() => Sample("trail-s3-full.yaml");
 
+    public static JsonObject BucketTrail() => Sample("trail-bucket.yaml");
+
     public static JsonObject DirectoryTrail() => Sample("trail-directory.yaml");
 
     public static JsonObject Selector() => Sample("trailselector.yaml");

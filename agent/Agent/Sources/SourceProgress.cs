@@ -19,7 +19,14 @@ sealed record SourceProgress
 
     /// <summary>What is known to be lost and not yet named in a digest.</summary>
     public IReadOnlyList<Gap> Gaps { get; init; } = [];
+
+    /// <summary>How many lines were read before; null when an older agent wrote it.</summary>
+    public LineCount? Count { get; init; }
 }
+
+/// <summary>How many lines were read up to a position, whatever was killed meanwhile.</summary>
+/// <param name="Since">When the count began, at nothing. Another time is another count.</param>
+sealed record LineCount(long Lines, DateTimeOffset Since);
 
 /// <summary>How far one file was read.</summary>
 /// <param name="File">The file's identity.</param>

@@ -26,6 +26,9 @@ public sealed record SourceStatus
 
     public required long ReadEvents { get; init; }
 
+    /// <summary>How many lines were read over restarts; older agents do not send it.</summary>
+    public LineCountStatus? Counted { get; init; }
+
     /// <summary>How many of them the selectors kept, and lines that are not audit events.</summary>
     public required long SelectedEvents { get; init; }
 
@@ -45,4 +48,16 @@ public sealed record SourceStatus
 
     /// <summary>What is read of a cloud's store or stream; nothing of other sources.</summary>
     public FeedStatus? Feed { get; init; }
+}
+
+/// <summary>How many lines of a source were read, each once, whatever was killed meanwhile.</summary>
+public sealed record LineCountStatus
+{
+    public required long Lines { get; init; }
+
+    /// <summary>When the count began, at nothing; another time is another count.</summary>
+    public required DateTimeOffset Since { get; init; }
+
+    /// <summary>When the count was taken.</summary>
+    public required DateTimeOffset LastAt { get; init; }
 }

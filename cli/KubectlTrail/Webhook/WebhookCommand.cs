@@ -17,6 +17,9 @@ static class WebhookCommand
         Examples:
           # The file for kube-apiserver's --audit-webhook-config-file, the same for each control-plane node
           kubectl trail webhook main > audit-webhook.yaml && chmod 600 audit-webhook.yaml
+
+          # For API servers that reach the Service of a Trail with placement Service at an address of yours
+          kubectl trail webhook hosted --server audit.example.com:9443 > audit-webhook.yaml
         """;
 
     const string DefaultNamespace = "clustertrail-system";
@@ -30,12 +33,18 @@ static class WebhookCommand
         DefaultValueFactory = _ => DefaultNamespace,
     };
 
+    static readonly Option<string?> Server = new("--server")
+    {
+        Description = "Where API servers reach the Service of a Trail with placement Service. The default is the Service's address in the cluster.",
+        HelpName = "HOST:PORT",
+    };
+
     internal static Command Build(Terminal terminal)
     {
         var command = new Command(
             "webhook", "Prints the kubeconfig for kube-apiserver's --audit-webhook-config-file, with the client certificate in it: keep it secret.")
         {
-            Name, Namespace, ClusterOption.Kubeconfig, ClusterOption.Context,
+            Name, Namespace, Server, ClusterOption.Kubeconfig, ClusterOption.Context,
         };
         command.SetAction(async (arguments, cancellationToken) =>
         {
@@ -43,7 +52,8 @@ static class WebhookCommand
             var (name, @namespace) = (arguments.GetRequiredValue(Name), arguments.GetRequiredValue(Namespace));
             var trail = await cluster.FindAsync<Trail>(new(null, name), cancellationToken)
                 ?? throw new TrailException(ExitCode.BadUsage, $"There is no Trail {name} in {cluster.Name}");
-            var text = await KubeconfigAsync(trail, @namespace, key => cluster.FindAsync<V1Secret>(key, cancellationToken));
+            var server = Given(arguments.GetValue(Server), trail) ?? await AddressAsync(trail, key => cluster.FindAsync<V1Service>(key, cancellationToken), @namespace);
+            var text = await KubeconfigAsync(trail, @namespace, server, key => cluster.FindAsync<V1Secret>(key, cancellationToken));
             terminal.Output.Write(Encoding.UTF8.GetBytes(text));
             terminal.Output.Flush();
             return (int)ExitCode.Ok;
@@ -52,11 +62,11 @@ static class WebhookCommand
     }
 
     /// <exception cref="TrailException">The Trail receives nothing, or its Secrets are not there.</exception>
-    internal static async Task<string> KubeconfigAsync(Trail trail, string @namespace, Func<ObjectKey, Task<V1Secret?>> find)
+    internal static async Task<string> KubeconfigAsync(Trail trail, string @namespace, string? server, Func<ObjectKey, Task<V1Secret?>> find)
     {
         var name = trail.Metadata.Name;
         if (trail.Spec.Sources.ApiServer.Receiver() is not { } webhook)
-            throw new TrailException(ExitCode.BadUsage, $"spec.sources.apiServer.type of Trail {name} is LogFile; it receives nothing");
+            throw new TrailException(ExitCode.BadUsage, $"spec.sources.apiServer.type of Trail {name} is {trail.Spec.Sources.ApiServer.Type}; it receives nothing");
         if (webhook.CertificateSecretName is { } given)
         {
             throw new TrailException(
@@ -80,7 +90,7 @@ static class WebhookCommand
             clusters:
             - name: clustertrail
               cluster:
-                server: https://127.0.0.1:{{webhook.Port}}/audit
+                server: https://{{server ?? $"127.0.0.1:{webhook.Port}"}}/audit{{Named(server, name, @namespace)}}
                 certificate-authority-data: {{Value(authority, ReceiverSecrets.Authorities)}}
             users:
             - name: kube-apiserver
@@ -98,6 +108,38 @@ static class WebhookCommand
         static string Value(V1Secret secret, string key) => secret.Data?.TryGetValue(key, out var value) == true
             ? Convert.ToBase64String(value)
             : throw new TrailException(ExitCode.Unreadable, $"Secret {secret.Metadata.Name} has no {key}");
+    }
+
+    // Whatever the address is, the certificate has the Service's name.
+    static string Named(string? server, string trail, string @namespace) =>
+        server is null ? "" : $"\n    tls-server-name: {ReceiverService.Host(trail, @namespace)}";
+
+    /// <exception cref="TrailException">It is no address, or of a Trail whose agents are beside the API servers.</exception>
+    internal static string? Given(string? server, Trail trail) => server switch
+    {
+        null => null,
+        _ when trail.Spec.Sources.ApiServer.Receiver() is { Placement: not WebhookPlacement.Service } => throw new TrailException(
+            ExitCode.BadUsage,
+            $"--server is for a Trail with webhook.placement Service; the agents of Trail {trail.Metadata.Name} are beside the API servers"),
+        _ when !Uri.TryCreate($"https://{server}/", UriKind.Absolute, out var url) || !url.Authority.Equals(server, StringComparison.OrdinalIgnoreCase) =>
+            throw new TrailException(
+                ExitCode.BadUsage, $"--server is \"{server}\"; allowed: a host and a port, such as audit.example.com:9443"),
+        _ => server,
+    };
+
+    /// <summary>Where the API servers of a Trail with placement Service reach it inside the cluster; null of other Trails.</summary>
+    internal static async Task<string?> AddressAsync(Trail trail, Func<ObjectKey, Task<V1Service?>> find, string @namespace)
+    {
+        if (trail.Spec.Sources.ApiServer.Receiver() is not { Placement: WebhookPlacement.Service } webhook)
+            return null;
+        var key = new ObjectKey(@namespace, new AgentNames(trail.Metadata.Name).Receiver);
+        // Its address and not its name, which the host of an API server cannot resolve.
+        return (await find(key))?.Spec?.ClusterIP is { Length: > 0 } address
+            ? $"{(address.Contains(':') ? $"[{address}]" : address)}:{webhook.Port}"
+            : throw new TrailException(
+                ExitCode.Unreadable,
+                $"Service {key} does not exist or has no address: the operator makes it when the Trail is valid (kubectl trail status "
+                    + $"{trail.Metadata.Name}); or say with --server where API servers reach it");
     }
 
     const string PolicyHint = "docs/sources.md shows the kubeconfig";

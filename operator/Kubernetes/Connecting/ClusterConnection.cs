@@ -46,6 +46,18 @@ public sealed class ClusterConnection
             : InCluster.Connect(Environment.GetEnvironmentVariable, time ?? TimeProvider.System);
     }
 
+    /// <summary>The same credential and authorities for another address of the cluster, directly.</summary>
+    internal ClusterConnection To(Uri server, string tlsServerName) => new()
+    {
+        Server = server,
+        Namespace = Namespace,
+        Authorities = Authorities,
+        SkipTlsVerification = SkipTlsVerification,
+        TlsServerName = tlsServerName,
+        Certificate = Certificate,
+        Credentials = Credentials,
+    };
+
     /// <summary>The library's client. It has no timeout of its own, as watches last longer than any.</summary>
     /// <param name="userAgent">The user agent in the API server's audit log, such as <c>clustertrail-operator/0.1.0</c>.</param>
     /// <param name="outer">What every request passes before its credential is added.</param>

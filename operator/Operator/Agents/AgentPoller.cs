@@ -4,6 +4,7 @@ using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Cache;
 using ClusterTrail.Operator.Chains;
 using ClusterTrail.Operator.Model;
+using ClusterTrail.Trails.Files;
 using ClusterTrail.Trails.Manifests;
 using k8s.Models;
 using Microsoft.Extensions.Logging;
@@ -31,6 +32,13 @@ sealed partial class AgentPoller(
     public void OnPolled(Action<string> handler) => handlers.Add(handler);
 
     public AgentReport? ReportOf(ObjectKey pod) => reports.GetValueOrDefault(pod);
+
+    /// <summary>Asks one agent, beside the rounds; null if its Trail is gone.</summary>
+    public async Task<AgentReport?> AskNowAsync(V1Pod pod, CancellationToken cancellationToken) =>
+        pod is { Status: { PodIP: { } address, Phase: "Running" } } && AgentLabels.TrailOf(pod) is { } trail
+            && cache.Trails.Find(new(null, trail)) is { } named
+            ? await AskAsync($"{AgentAddress.Of(pod, address, named, "")}/status", pod, trail, cancellationToken)
+            : null;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -110,7 +118,7 @@ sealed partial class AgentPoller(
         {
             var status = await answers.AskAsync(url, AgentKeys.Find(cache, pod, trail), cancellationToken);
             var now = time.GetUtcNow();
-            return ReportProblem.Of(status, trail, pod.Spec?.Node ?? "", now) is { } problem
+            return ReportProblem.Of(status, trail, Collector.NodeOf(pod) ?? "", now) is { } problem
                 ? throw new AnswerRefusedException(problem)
                 : new(CleanReport.Of(status!, now), null, now);
         }

@@ -35,11 +35,13 @@ sealed class ClusterCache
     readonly List<Func<string?>> versions = [];
     readonly Admission selectorsRead;
     readonly SelectorQuota quota;
+    readonly string ownNamespace;
     long namespaceVersion;
 
     public ClusterCache(ICluster cluster, OperatorOptions options, KubernetesMetrics metrics, TimeProvider time, ILoggerFactory loggers)
     {
         (this.cluster, this.metrics, this.time, this.loggers, quota) = (cluster, metrics, time, loggers, options.Quota);
+        ownNamespace = options.Namespace;
         selectorsRead = new(quota.ReadPerNamespace, quota.MostRead);
         SelectorIndex = new(quota);
         var own = new ListQuery(options.Namespace, Limit: PageSize.OfStrangers);
@@ -56,6 +58,7 @@ sealed class ClusterCache
                 contents.Remove(change.Key);
         });
         DaemonSets = Watch<V1DaemonSet>(own, Admitted<V1DaemonSet>(MostOfOwn, Kept.DaemonSet));
+        StatefulSets = Watch<V1StatefulSet>(own, Admitted<V1StatefulSet>(MostOfOwn, Kept.StatefulSet));
         Pods = Watch<V1Pod>(own with { LabelSelector = OwnPods }, Admitted<V1Pod>(MostPods, Kept.Pod));
         ServiceAccounts = Watch(ResourceType.Of<V1ServiceAccount>(), own, Admitted<PartialResource>(MostOfOwn, Kept.Identity));
         NetworkPolicies = Watch(ResourceType.Of<V1NetworkPolicy>(), own, Admitted<PartialResource>(MostOfOwn, Kept.Identity));
@@ -102,6 +105,8 @@ sealed class ClusterCache
 
     public Informer<V1DaemonSet> DaemonSets { get; }
 
+    public Informer<V1StatefulSet> StatefulSets { get; }
+
     /// <summary>Those of agents.</summary>
     public Informer<V1Pod> Pods { get; }
 
@@ -114,7 +119,7 @@ sealed class ClusterCache
 
     public Informer<V1Node> Nodes { get; }
 
-    /// <summary>What Kubernetes says of the agents' pods and DaemonSets.</summary>
+    /// <summary>What Kubernetes says of the agents' pods, and of what makes them.</summary>
     public Informer<Eventsv1Event> Events { get; }
 
     public Informer<PartialResource> Definitions { get; }
@@ -127,7 +132,7 @@ sealed class ClusterCache
 
     public bool IsServed(ResourceType type) => Definitions.Find(new(null, NameOf(type))) is not null;
 
-    /// <summary>Whether the DaemonSet of the Trail that a pod names has made it: anybody can write a label.</summary>
+    /// <summary>Whether the Trail that a pod names has made it: anybody can write a label.</summary>
     public bool IsAgent(V1Pod pod) => RoleOf(pod) is not null;
 
     /// <summary>What an agent is for; null of a pod that is none.</summary>
@@ -136,15 +141,30 @@ sealed class ClusterCache
         if (AgentLabels.TrailOf(pod) is not { } trail
             || pod.Metadata.OwnerReferences?.FirstOrDefault(owner => owner.Controller == true) is not { } owner)
             return null;
-        var names = new AgentNames(trail);
         foreach (var role in AgentRoles.All)
         {
-            if (DaemonSets.Find(new(pod.Metadata.NamespaceProperty, names.DaemonSetOf(role)))?.Metadata.Uid is { } uid && uid == owner.Uid)
+            if (SetsOf(trail, role).Any(set => set.Uid is { } uid && uid == owner.Uid))
                 return role;
         }
 
         return null;
     }
+
+    /// <summary>What makes the pods of a Trail's agents of a role; null while it was not made.</summary>
+    public AgentSet? SetOf(string trail, AgentRole role) =>
+        SetsOf(trail, role).OrderBy(set => set.Kind == Collector.OwnerKind == IsCollected(trail, role) ? 0 : 1).FirstOrDefault();
+
+    IEnumerable<AgentSet> SetsOf(string trail, AgentRole role)
+    {
+        var names = new AgentNames(trail);
+        if (DaemonSets.Find(new(ownNamespace, names.DaemonSetOf(role))) is { } daemons)
+            yield return AgentSet.Of(daemons);
+        if (role == AgentRole.ApiServer && StatefulSets.Find(new(ownNamespace, names.StatefulSet)) is { } set)
+            yield return AgentSet.Of(set);
+    }
+
+    bool IsCollected(string trail, AgentRole role) =>
+        role == AgentRole.ApiServer && Trails.Find(new(null, trail))?.Spec.Sources.ApiServer.IsCollected() == true;
 
     /// <summary>The namespaces, with their labels.</summary>
     public IReadOnlyList<NamespaceLabels> NamespaceLabels() =>

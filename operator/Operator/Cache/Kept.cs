@@ -1,6 +1,7 @@
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Model;
 using ClusterTrail.Trails.Api;
+using ClusterTrail.Trails.Files;
 using ClusterTrail.Trails.Manifests;
 using k8s.Models;
 
@@ -42,6 +43,9 @@ static class Kept
     public static V1DaemonSet DaemonSet(V1DaemonSet daemons) =>
         new() { Metadata = Metadata(daemons.Metadata), Status = daemons.Status is { } status ? status with { Conditions = null } : null };
 
+    public static V1StatefulSet StatefulSet(V1StatefulSet set) =>
+        new() { Metadata = Metadata(set.Metadata), Status = set.Status is { } status ? status with { Conditions = null } : null };
+
     /// <summary>Which keys a Secret has, and which of them are empty.</summary>
     /// <remarks>A value is only kept of a Secret that the operator has made.</remarks>
     public static V1Secret Secret(V1Secret secret) => new()
@@ -54,7 +58,7 @@ static class Kept
 
     /// <summary>An agent's pod; nothing of others, whatever their labels say.</summary>
     public static V1Pod? Pod(V1Pod pod) =>
-        pod.Metadata.OwnerReferences?.Any(owner => owner is { Controller: true, Kind: "DaemonSet" }) != true ? null : new()
+        pod.Metadata.OwnerReferences?.Any(owner => owner is { Controller: true, Kind: "DaemonSet" or Collector.OwnerKind }) != true ? null : new()
         {
             Metadata = Metadata(pod.Metadata),
             Spec = pod.Spec is not { } spec ? null : new()
@@ -81,12 +85,16 @@ static class Kept
         Kind = SharedText.OfAny(node.Kind),
         Metadata = Metadata(node.Metadata) with { Labels = Labels(node.Metadata) },
         Spec = new() { Taints = [.. (node.Spec?.Taints ?? []).Take(MostLabels)] },
-        Status = new() { Conditions = [.. (node.Status?.Conditions ?? []).Where(condition => condition.Type == "Ready").Take(1).Select(Shared)] },
+        Status = new()
+        {
+            Addresses = [.. (node.Status?.Addresses ?? []).Where(address => address.Type == "InternalIP").Take(MostItems)],
+            Conditions = [.. (node.Status?.Conditions ?? []).Where(condition => condition.Type == "Ready").Take(1).Select(Shared)],
+        },
     };
 
-    /// <summary>A warning about a pod or a DaemonSet; nothing of other Events.</summary>
+    /// <summary>A warning about a pod, or about what makes one; nothing of other Events.</summary>
     public static Eventsv1Event? Event(Eventsv1Event seen) =>
-        seen is not { Type: "Warning", Regarding: { Kind: "Pod" or "DaemonSet" } regarding } ? null : new()
+        seen is not { Type: "Warning", Regarding: { Kind: "Pod" or "DaemonSet" or Collector.OwnerKind } regarding } ? null : new()
         {
             Metadata = Metadata(seen.Metadata),
             Type = seen.Type,

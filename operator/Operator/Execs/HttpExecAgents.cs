@@ -2,6 +2,7 @@ using ClusterTrail.Contract.Execs;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Agents;
 using ClusterTrail.Operator.Cache;
+using ClusterTrail.Trails.Files;
 using ClusterTrail.Trails.Manifests;
 using k8s.Models;
 
@@ -16,10 +17,10 @@ sealed class HttpExecAgents(ClusterCache cache) : IExecAgents, IDisposable
 
     public string? ProblemOf(string trail)
     {
-        var daemons = cache.DaemonSets.Objects.FirstOrDefault(one => one.Metadata.Name == new AgentNames(trail).DaemonSet);
-        var missing = daemons?.Status is { } status ? status.DesiredNumberScheduled - status.NumberReady : 0;
-        return daemons is null ? "The agents beside the API servers are not there."
-            : missing > 0 ? $"{missing} of the agents beside the API servers are not ready."
+        var set = cache.SetOf(trail, AgentRole.ApiServer);
+        var missing = set is null ? 0 : set.Desired - set.Ready;
+        return set is null ? "The agents that record API events are not there."
+            : missing > 0 ? $"{missing} of the agents that record API events are not ready."
             : null;
     }
 
@@ -32,7 +33,7 @@ sealed class HttpExecAgents(ClusterCache cache) : IExecAgents, IDisposable
     public void Dispose() => client.Dispose();
 
     ExecAgent? AgentOf(V1Pod pod) =>
-        pod is { Status: { PodIP: { } address, Phase: "Running" }, Spec.NodeName: { } node } && cache.RoleOf(pod) is { } role
+        pod is { Status: { PodIP: { } address, Phase: "Running" }, Spec.NodeName: not null } && Collector.NodeOf(pod) is { } node && cache.RoleOf(pod) is { } role
             && AgentLabels.TrailOf(pod) is { } trail && cache.Trails.Find(new(null, trail)) is { } named
             && AgentKeys.Find(cache, pod, trail) is { Length: > 0 } key
             ? new(pod.Key, trail, node, role, AgentAddress.Of(pod, address, named, ExecSignature.Path), key)

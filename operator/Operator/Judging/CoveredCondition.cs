@@ -1,5 +1,6 @@
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Model;
+using ClusterTrail.Trails.Files;
 using ClusterTrail.Trails.Manifests;
 using k8s.Models;
 
@@ -14,7 +15,7 @@ static class CoveredCondition
 
     public static Verdict Judge(TrailView view)
     {
-        var concerned = view.Nodes.Where(node => node.Node is not null).ToList();
+        var concerned = view.Nodes.Where(node => node.Node is not null || node.IsCollector).ToList();
         if (concerned.Count == 0 && view.Nodes.Count == 0)
             return new(Type, false, "NoNodes", NoNodes(view));
         var gaps = concerned.Where(node => node.Agent is null && (view.Role == AgentRole.ApiServer || node.IsReady))
@@ -23,10 +24,10 @@ static class CoveredCondition
             return new(Type, false, hole.Reason, Describe(gaps.Where(gap => gap.Reason == hole.Reason)));
         if (gaps.FirstOrDefault() is { } open)
             return view.Before(Type) is { Status: "True" } && open.IsBrief
-                ? Covered(concerned.Count, view.Role)
+                ? Covered(concerned.Count, view)
                 : new(Type, null, open.Reason, Describe(gaps));
         // Of thousands of nodes, one is always about to go.
-        return (view.Role == AgentRole.ApiServer ? Unready(concerned) : null) ?? Covered(concerned.Count, view.Role);
+        return (view.Role == AgentRole.ApiServer ? Unready(concerned) : null) ?? Covered(concerned.Count, view);
     }
 
     /// <summary>Why the node has no agent; null when it has one, or will have one in a moment.</summary>
@@ -35,13 +36,16 @@ static class CoveredCondition
 
     /// <summary>Since when nothing known keeps an agent off the node, and there is none.</summary>
     public static DateTimeOffset? MissingSince(NodeView node, TrailView view) =>
-        view.DaemonSet is not null && node is { Agent: null, Node: not null, IsReady: true, MissingLabels.Count: 0, Taints.Count: 0 }
+        view.Set is not null && (node.Node is not null || node.IsCollector)
+            && node is { Agent: null, IsReady: true, MissingLabels.Count: 0, Taints.Count: 0 }
             ? node.Before?.MissingSince ?? view.Now
             : null;
 
-    static Verdict Covered(int nodes, AgentRole role)
+    static Verdict Covered(int nodes, TrailView view)
     {
-        var node = role == AgentRole.Workloads ? "node" : "control-plane node";
+        if (view.IsCollected)
+            return new(Type, true, "AllCovered", "The collector has its pod.");
+        var node = view.Role == AgentRole.Workloads ? "node" : "control-plane node";
         return new(
             Type, true, "AllCovered", nodes == 1 ? $"The only {node} has an agent's pod." : $"All {nodes} {node}s have an agent's pod.");
     }
@@ -68,18 +72,19 @@ static class CoveredCondition
 
         if (!node.IsReady)
             return new(null, "NodeNotReady", $"{node.Name} is not ready and has no agent.");
-        if (view.DaemonSet is null)
-            return new(null, "NotScheduled", $"{node.Name} has no agent yet: the agents' DaemonSet does not exist.");
+        var name = view.IsCollected ? "The collector" : node.Name;
+        if (view.Set is not { } set)
+            return new(null, "NotScheduled", $"{name} has no agent yet: the agents' {(view.IsCollected ? Collector.OwnerKind : "DaemonSet")} does not exist.");
         if (view.Refusal is { } refused && IsAbout(refused, node, view))
             return new(
                 false, "PodRefused",
-                $"{node.Name} has no agent, because its pod was rejected. {RefusedPod.Explain(refused.Note ?? "", view)}");
+                $"{name} has no agent, because its pod was rejected. {RefusedPod.Explain(refused.Note ?? "", view)}");
         return IsLate(node, view)
             ? new(
                 false, "NoPod",
-                $"{node.Name} has no agent, and the DaemonSet controller does not say why: "
-                    + $"kubectl describe daemonset -n {view.Namespace} {view.DaemonSet.Metadata.Name}.")
-            : new(null, "Scheduling", $"{node.Name} has no agent yet.") { IsBrief = true };
+                $"{name} has no agent, and the {set.Kind} controller does not say why: "
+                    + $"kubectl describe {set.Resource} -n {view.Namespace} {set.Name}.")
+            : new(null, "Scheduling", $"{name} has no agent yet.") { IsBrief = true };
     }
 
     static string Name(V1Taint taint) => $"{taint.Key}{(taint.Value is { Length: > 0 } value ? $"={value}" : "")}:{taint.Effect}";

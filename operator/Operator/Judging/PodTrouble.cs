@@ -22,7 +22,7 @@ sealed record PodTrouble(string Reason, string Message)
             return null;
         if (agent.Pod.Status is { Phase: "Failed" } failed)
             return new(failed.Reason ?? "PodFailed",
-                $"The pod failed: {failed.Message ?? "the kubelet does not say why"}. The DaemonSet controller creates another.");
+                $"The pod failed: {failed.Message ?? "the kubelet does not say why"}. Its controller creates another.");
         if (Unscheduled(agent) is { } unscheduled)
             return unscheduled;
         return agent.Container switch

@@ -26,6 +26,7 @@ static class TrailConditions
             IntactCondition.Judge(view),
             .. ImmutableCondition.Evaluate(view),
             .. AnchoredCondition.Evaluate(view),
+            .. CompleteCondition.Evaluate(view),
             .. SelectorQuotaCondition.Evaluate(view),
             .. DetectionConditions.Evaluate(view)
         ];

@@ -12,6 +12,8 @@ static class TrailStatusBuilder
 {
     public const int MostNodes = 100;
 
+    const int MostCounts = 50;
+
     // What a condition's schema takes, and a little less.
     const int LongestMessage = 30_000;
 
@@ -53,6 +55,7 @@ static class TrailStatusBuilder
             Detections = DetectionsStatusBuilder.Build(view, found),
             Workloads = WorkloadsStatusBuilder.Build(view),
             Integrity = Integrity(view),
+            Completeness = Completeness(view),
             Nodes = [.. view.Nodes.Select(node => NodeStatusBuilder.Build(node, view))],
             Conditions = [.. TrailConditions.Evaluate(view).Select(verdict => Condition(verdict, view))],
         };
@@ -81,12 +84,16 @@ static class TrailStatusBuilder
         return new()
         {
             Nodes = nodes,
-            Desired = view.DaemonSet?.Status?.DesiredNumberScheduled ?? 0,
+            Desired = view.Set?.Desired ?? 0,
             Ready = ready,
             Reporting = view.Reporting.Count(),
             Summary = $"{ready}/{nodes}",
         };
     }
+
+    static IReadOnlyList<TrailCompleteness>? Completeness(TrailView view) => view.Completeness is not { Counts: { Count: > 0 } counts }
+        ? view.Trail.Status?.Completeness
+        : [.. counts.Take(MostCounts).Select(count => count with { Since = Whole(count.Since), LastAt = null, FoundAt = Whole(count.FoundAt) })];
 
     static TrailIntegrityStatus? Integrity(TrailView view) => !view.Trail.Spec.Integrity.Enabled ? null
         : view.Chains is not { } chains ? view.Trail.Status?.Integrity

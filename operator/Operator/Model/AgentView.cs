@@ -1,5 +1,6 @@
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Kubernetes;
+using ClusterTrail.Trails.Files;
 using ClusterTrail.Trails.Manifests;
 using k8s.Models;
 
@@ -9,8 +10,8 @@ namespace ClusterTrail.Operator.Model;
 /// <param name="Warning">The newest Warning about the pod.</param>
 sealed record AgentView(V1Pod Pod, AgentReport? Report, Eventsv1Event? Warning = null)
 {
-    /// <summary>The node that it runs on or was made for.</summary>
-    public string Node => Pod.Spec?.Node ?? Pod.Metadata.Name;
+    /// <summary>The node that it runs on or was made for; the collector's is always the same.</summary>
+    public string Node => Collector.NodeOf(Pod) ?? Pod.Metadata.Name;
 
     /// <summary>By its label: it decides about words only.</summary>
     public AgentRole Role => Pod.LabelMap.GetValueOrDefault(AgentRoles.Label) == AgentRole.Workloads.Component()

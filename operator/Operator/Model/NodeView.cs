@@ -6,6 +6,9 @@ namespace ClusterTrail.Operator.Model;
 /// <summary>A node that should have a Trail's agent, or has one.</summary>
 sealed record NodeView(string Name)
 {
+    /// <summary>Whether it stands for the one agent that reads for all API servers, wherever that is.</summary>
+    public bool IsCollector { get; init; }
+
     /// <summary>Null when the cluster does not have it any more.</summary>
     public V1Node? Node { get; init; }
 

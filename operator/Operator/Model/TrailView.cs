@@ -50,9 +50,12 @@ sealed record TrailView
     public string AgentField => Role == AgentRole.Workloads ? "spec.workloadAgent" : "spec.agent";
 
     /// <summary>Null before it was made.</summary>
-    public V1DaemonSet? DaemonSet { get; init; }
+    public AgentSet? Set { get; init; }
 
-    /// <summary>Why the DaemonSet controller could not make a pod when it last could not; null if it always could.</summary>
+    /// <summary>Whether one agent with a volume reads for all API servers, and not one on each node.</summary>
+    public bool IsCollected => Role == AgentRole.ApiServer && Trail.Spec.Sources.ApiServer.IsCollected();
+
+    /// <summary>Why its controller could not make a pod when it last could not; null if it always could.</summary>
     public Eventsv1Event? Refusal { get; init; }
 
     /// <summary>The nodes that should have an agent, or have one, by name.</summary>
@@ -80,6 +83,9 @@ sealed record TrailView
 
     /// <summary>What is known of their anchors; null if there are none.</summary>
     public AnchorsView? Anchors { get; init; }
+
+    /// <summary>How many of the events that API servers made were read; null if nothing was compared.</summary>
+    public CompletenessView? Completeness { get; init; }
 
     /// <summary>Whether agents are to read nothing more.</summary>
     public bool IsStopping => !Trail.Spec.Logging || Trail.Metadata.DeletionTimestamp is not null || IsUnasked;

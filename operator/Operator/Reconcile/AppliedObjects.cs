@@ -89,7 +89,8 @@ sealed partial class AppliedObjects(ICluster cluster, Ownership ownership, TimeP
     static string? Marker(V1ObjectMeta metadata) =>
         metadata.Generation is { } generation ? $"{metadata.Uid}/{generation}" : metadata.ResourceVersion;
 
-    static bool IsWatched(ResourceType type) => type.Plural is "configmaps" or "daemonsets" or "serviceaccounts" or "networkpolicies";
+    static bool IsWatched(ResourceType type) =>
+        type.Plural is "configmaps" or "daemonsets" or "statefulsets" or "serviceaccounts" or "networkpolicies";
 
     bool IsAsMade(JsonResource desired, Applied made) => Live(desired) is { } live && Marker(live.Metadata) == made.Made;
 

@@ -37,6 +37,7 @@ sealed class Ownership(ICluster cluster, ClusterCache cache)
     public IKubernetesObject<V1ObjectMeta>? InCopy(JsonResource named) => named.Type.Plural switch
     {
         "configmaps" => cache.ConfigMaps.Find(named.Key),
+        "statefulsets" => cache.StatefulSets.Find(named.Key),
         "daemonsets" => cache.DaemonSets.Find(named.Key),
         "serviceaccounts" => cache.ServiceAccounts.Find(named.Key),
         "networkpolicies" => cache.NetworkPolicies.Find(named.Key),

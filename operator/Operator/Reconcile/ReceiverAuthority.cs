@@ -35,12 +35,14 @@ static class ReceiverAuthority
     }
 
     /// <exception cref="CryptographicException">The authority cannot be used.</exception>
-    public static (string Certificate, string Key) ForServer((string Certificate, string Key) authority, DateTimeOffset now)
+    public static (string Certificate, string Key) ForServer(
+        (string Certificate, string Key) authority, DateTimeOffset now, IReadOnlyList<string> hosts)
     {
         var names = new SubjectAlternativeNameBuilder();
         names.AddIpAddress(IPAddress.Loopback);
         names.AddIpAddress(IPAddress.IPv6Loopback);
-        names.AddDnsName("localhost");
+        foreach (var host in hosts)
+            names.AddDnsName(host);
         return Sign(authority, "clustertrail-receiver", ForServers, now, ServerLife, names.Build());
     }
 

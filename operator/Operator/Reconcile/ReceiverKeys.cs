@@ -44,7 +44,7 @@ sealed class ReceiverKeys(ICluster cluster, ClusterCache cache, OperatorOptions 
             }
 
             return (generation == 0 ? null : await TakenAsync(
-                    trail, ReceiverSecrets.Server(name, generation), () => SignedAsync(name, ReceiverAuthority.ForServer, cancellationToken), cancellationToken))
+                    trail, ReceiverSecrets.Server(name, generation), () => SignedAsync(name, (authority, now) => ReceiverAuthority.ForServer(authority, now, Hosts(name)), cancellationToken), cancellationToken))
                 ?? await TakenAsync(
                     trail, ReceiverSecrets.Client(name), () => SignedAsync(name, ReceiverAuthority.ForApiServer, cancellationToken), cancellationToken);
 
@@ -105,6 +105,13 @@ sealed class ReceiverKeys(ICluster cluster, ClusterCache cache, OperatorOptions 
         [certificate] = Encoding.ASCII.GetBytes(pem.Certificate),
         [key] = Encoding.ASCII.GetBytes(pem.Key),
     };
+
+    // A name of the Service too, whether there is one or not: the Trail may get one.
+    string[] Hosts(string trail)
+    {
+        var host = ReceiverService.Host(trail, options.Namespace);
+        return ["localhost", host, $"{host}.cluster.local"];
+    }
 
     ObjectKey Key(string name) => new(options.Namespace, name);
 }

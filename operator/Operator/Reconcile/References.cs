@@ -24,7 +24,7 @@ sealed record References(IReadOnlyList<Rejection> Problems, string? Hash, IReadO
         .. trail.Spec.Detections.RuleFiles.Select(file => file.ConfigMapName),
         .. new[]
         {
-            trail.Spec.Sink.S3?.Credentials.Secret?.Name, trail.Spec.Notifications.Webhook?.Secret?.Name,
+            trail.Spec.Sources.ApiServer.Bucket?.Credentials.Secret?.Name, trail.Spec.Sink.S3?.Credentials.Secret?.Name, trail.Spec.Notifications.Webhook?.Secret?.Name,
             trail.Spec.Integrity.Anchor?.Credentials.Name, trail.Spec.Sources.ApiServer.Receiver()?.CertificateSecretName,
         }.OfType<string>(),
     ];
@@ -57,16 +57,16 @@ sealed record References(IReadOnlyList<Rejection> Problems, string? Hash, IReadO
     static IEnumerable<(string Field, string Name, IEnumerable<string> Keys)> Secrets(Trail trail)
     {
         if (trail.Spec.Sink.S3?.Credentials.Secret is { } s3)
-            yield return ("spec.sink.s3.credentials.secret", s3.Name,
-                new[] { s3.AccessKeyIdKey, s3.SecretAccessKeyKey, s3.SessionTokenKey }.OfType<string>());
+            yield return ("spec.sink.s3.credentials.secret", s3.Name, Keys(s3));
+        if (trail.Spec.Sources.ApiServer.Bucket?.Credentials.Secret is { } feed)
+            yield return ("spec.sources.apiServer.bucket.credentials.secret", feed.Name, Keys(feed));
         if (trail.Spec.Sources.ApiServer.Receiver()?.CertificateSecretName is { } receiver)
             yield return ("spec.sources.apiServer.webhook.certificateSecretName", receiver,
                 [ReceiverSecrets.Certificate, ReceiverSecrets.Key, ReceiverSecrets.Authorities]);
         if (trail.Spec.Notifications.Webhook?.Secret is { } signing)
             yield return ("spec.notifications.webhook.secret", signing.Name, [signing.Key]);
         if (trail.Spec.Integrity.Anchor?.Credentials is { } anchor)
-            yield return ("spec.integrity.anchor.credentials", anchor.Name,
-                new[] { anchor.AccessKeyIdKey, anchor.SecretAccessKeyKey, anchor.SessionTokenKey }.OfType<string>());
+            yield return ("spec.integrity.anchor.credentials", anchor.Name, Keys(anchor));
     }
 
     /// <returns>A ConfigMap that has the key; null when there is none, which is reported.</returns>
@@ -109,6 +109,9 @@ sealed record References(IReadOnlyList<Rejection> Problems, string? Hash, IReadO
                 problems.Add(new("KeyNotFound", $"{field} needs the key {key} of Secret {name}, which has {Keys(secret.Data?.Keys)}."));
         }
     }
+
+    static IEnumerable<string> Keys(CredentialsSecret secret) =>
+        new[] { secret.AccessKeyIdKey, secret.SecretAccessKeyKey, secret.SessionTokenKey }.OfType<string>();
 
     static string Keys(IEnumerable<string>? keys) => keys?.Any() == true ? $"only {string.Join(", ", keys.Order())}" : "no keys";
 

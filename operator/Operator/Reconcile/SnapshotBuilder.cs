@@ -25,7 +25,7 @@ sealed class SnapshotBuilder(ClusterCache cache, TrailNodes nodes, OperatorOptio
         var (workloads, keptUntil) = options.Workloads && HasValid(trail, invalid) ? Workloads(trail, own, attached) : default;
         IReadOnlyList<Rejection> problems = [.. invalid, .. TooLarge(workloads), .. references.Problems];
         var files = problems.Count == 0 ? own.WithWritten(attached.Sets) : null;
-        var daemonSet = cache.DaemonSets.Find(new(options.Namespace, new AgentNames(trail.Metadata.Name).DaemonSet));
+        var set = cache.SetOf(trail.Metadata.Name, AgentRole.ApiServer);
         var view = new TrailView
         {
             Trail = trail,
@@ -34,8 +34,8 @@ sealed class SnapshotBuilder(ClusterCache cache, TrailNodes nodes, OperatorOptio
             DeletionDeadline = trail.Metadata.DeletionTimestamp + options.DeletionGrace,
             Namespace = options.Namespace,
             Problems = problems,
-            DaemonSet = daemonSet,
-            Refusal = nodes.RefusalOf(daemonSet),
+            Set = set,
+            Refusal = nodes.RefusalOf(set),
             Nodes = nodes.Of(trail, AgentRole.ApiServer),
             SelectorsHash = files is null ? trail.Status?.Selectors?.Hash : files.SelectorsHash,
             AttachedSelectors = attached.Count,
@@ -65,12 +65,13 @@ sealed class SnapshotBuilder(ClusterCache cache, TrailNodes nodes, OperatorOptio
     {
         var name = new AgentNames(view.Trail.Metadata.Name).DaemonSetOf(AgentRole.Workloads);
         var daemonSet = cache.DaemonSets.Find(new(options.Namespace, name));
+        var set = cache.SetOf(view.Trail.Metadata.Name, AgentRole.Workloads);
         var isMade = daemonSet is not null && Ownership.IsOf(daemonSet, view.Trail);
         return files is null && !isMade ? null : view with
         {
             Role = AgentRole.Workloads,
-            DaemonSet = daemonSet,
-            Refusal = nodes.RefusalOf(daemonSet),
+            Set = set,
+            Refusal = nodes.RefusalOf(set),
             Nodes = nodes.Of(view.Trail, AgentRole.Workloads, isAsked: files is not null),
             SelectorsHash = files is null ? null : AgentFiles.Hash(files.RulesJson),
             DetectionsHash = files?.DetectionsHash,

@@ -19,7 +19,7 @@ sealed partial class StatusWriter(ICluster cluster, StatusEvents events, TimePro
     static readonly string[] Counters =
     [
         "lag", "lagBytes", "readEvents", "selectedEvents", "deliveredEvents", "deliveredBatches", "spoolBytes", "lastEventTime",
-        "lastDeliveryTime", "lastObject",
+        "lastDeliveryTime", "lastObject", "completeness",
     ];
 
     // What a look finds changed each time. By themselves they are not worth a request.

@@ -3,6 +3,7 @@ using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Events;
 using ClusterTrail.Operator.Model;
 using ClusterTrail.Trails.Api;
+using ClusterTrail.Trails.Manifests;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Operator.Reconcile;
@@ -63,10 +64,14 @@ sealed partial class TrailDeletion(
         var nodes = string.Join(' ', left.Take(MostNodes)) + (left.Count > MostNodes ? $" And {left.Count - MostNodes} more nodes." : "");
         return events.WriteAsync(
             trail, "Warning", "DeletedUndelivered",
-            $"After {options.DeletionGrace.TotalMinutes:0} minutes: {nodes} Undelivered batches stay in "
-                + $"{trail.Spec.Agent.StateDirectory}/{trail.Metadata.Name} of these nodes, and a Trail of the same name delivers them.",
+            $"After {options.DeletionGrace.TotalMinutes:0} minutes: {nodes} Undelivered batches stay in {Place(trail)}, and a Trail of the same "
+                + "name delivers them.",
             cancellationToken);
     }
+
+    static string Place(Trail trail) => trail.Spec.Sources.ApiServer.IsCollected()
+        ? $"PersistentVolumeClaim {new AgentNames(trail.Metadata.Name).Claim}"
+        : $"{trail.Spec.Agent.StateDirectory}/{trail.Metadata.Name} of these nodes";
 
     [LoggerMessage(LogLevel.Information, "Trail {Trail}: deleted; its agents have delivered all batches.")]
     partial void LogReleased(string trail);

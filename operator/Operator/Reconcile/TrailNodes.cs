@@ -4,6 +4,7 @@ using ClusterTrail.Operator.Cache;
 using ClusterTrail.Operator.Judging;
 using ClusterTrail.Operator.Model;
 using ClusterTrail.Trails.Api;
+using ClusterTrail.Trails.Files;
 using ClusterTrail.Trails.Manifests;
 using k8s.Models;
 
@@ -22,6 +23,8 @@ sealed class TrailNodes(ClusterCache cache, AgentPoller agents)
         var concerned = cache.Nodes.Objects.Where(node => isAsked && AgentPlacement.Concerns(agent, node, role))
             .Select(node => node.Metadata.Name);
         var before = NodeStatusBuilder.Before(trail.Status, role);
+        if (role == AgentRole.ApiServer && trail.Spec.Sources.ApiServer.IsCollected())
+            return [CollectorView(running.GetValueOrDefault(Collector.NodeName), before(Collector.NodeName))];
         return
         [
             .. from name in concerned.Union(running.Keys).Order(StringComparer.Ordinal)
@@ -29,10 +32,9 @@ sealed class TrailNodes(ClusterCache cache, AgentPoller agents)
         ];
     }
 
-    /// <summary>Why the DaemonSet controller could not make a pod, when it last could not.</summary>
-    public Eventsv1Event? RefusalOf(V1DaemonSet? agents) => agents is null ? null : NewestWarning(
-        regarding => regarding.Kind == "DaemonSet" && regarding.Name == agents.Metadata.Name
-            && (regarding.Uid is null || regarding.Uid == agents.Metadata.Uid),
+    /// <summary>Why no pod could be made, when it last could not.</summary>
+    public Eventsv1Event? RefusalOf(AgentSet? agents) => agents is null ? null : NewestWarning(
+        regarding => regarding.Kind == agents.Kind && regarding.Name == agents.Name && (regarding.Uid is null || regarding.Uid == agents.Uid),
         "FailedCreate");
 
     /// <summary>The agents' pods, those that terminate too.</summary>
@@ -62,6 +64,15 @@ sealed class TrailNodes(ClusterCache cache, AgentPoller agents)
             Before = before,
         };
     }
+
+    // The node that it is on now: whether it is ready.
+    NodeView CollectorView(AgentView? running, TrailNode? before) => new(Collector.NodeName)
+    {
+        IsCollector = true,
+        Node = running?.Pod.Spec?.NodeName is { } node ? cache.Nodes.Find(new(null, node)) : null,
+        Agent = running,
+        Before = before,
+    };
 
     Eventsv1Event? NewestWarning(Func<V1ObjectReference, bool> about, string reason) => cache.Events.Objects
         .Where(seen => seen.Type == "Warning" && seen.Regarding is { } regarding && about(regarding) && seen.Reason == reason)

@@ -1,4 +1,5 @@
 using ClusterTrail.Kubernetes;
+using ClusterTrail.Operator.Completeness;
 using ClusterTrail.Operator.Model;
 
 namespace ClusterTrail.Operator.Reconcile;
@@ -6,7 +7,7 @@ namespace ClusterTrail.Operator.Reconcile;
 /// <summary>What a reconcile of a Trail changes the cluster with.</summary>
 sealed record TrailParts(
     ICluster Cluster, AppliedObjects Objects, Ownership Ownership, StatusKeys Keys, ReceiverKeys Receivers, Attachments Attachments,
-    ChainWatch Chains)
+    ChainWatch Chains, CompletenessKeeper Completeness)
 {
     /// <summary>The snapshot, without objects if a name is taken, or no key can be had.</summary>
     public async Task<TrailSnapshot> CheckAsync(TrailSnapshot snapshot, CancellationToken cancellationToken)

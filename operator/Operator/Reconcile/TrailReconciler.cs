@@ -50,6 +50,7 @@ sealed class TrailReconciler(
         cache.ConfigMaps.OnChange(change => AddWhere(trail => References.Names(trail).Contains(change.Key.Name)));
         cache.ConfigMaps.OnChange(OwnedChanged);
         cache.DaemonSets.OnChange(OwnedChanged);
+        cache.StatefulSets.OnChange(OwnedChanged);
         cache.Pods.OnChange(OwnedChanged);
         cache.ServiceAccounts.OnChange(OwnedChanged);
         cache.NetworkPolicies.OnChange(OwnedChanged);
@@ -133,7 +134,8 @@ sealed class TrailReconciler(
         foreach (var desired in snapshot.Objects)
             isUpToDate &= await parts.Objects.ApplyAsync(desired, cancellationToken);
         var going = await removal.Workloads.ContinueAsync(snapshot.View, cancellationToken);
-        var again = await status.WriteAsync(await parts.Chains.LookAsync(snapshot.View, cancellationToken), cancellationToken);
+        var again = await status.WriteAsync(await parts.Chains.LookAsync(
+            snapshot.View with { Completeness = parts.Completeness.Of(trail.Metadata.Name) }, cancellationToken), cancellationToken);
         return going is not null ? going : !isUpToDate ? LookAgain : snapshot.View.IsSettled ? again : WhileUnsettled;
     }
 
@@ -150,6 +152,7 @@ sealed class TrailReconciler(
         {
             "Pod" => cache.Pods.Find(key),
             "DaemonSet" => cache.DaemonSets.Find(key),
+            Collector.OwnerKind => cache.StatefulSets.Find(key),
             _ => null,
         };
         return about is null ? null : AgentLabels.TrailOf(about);

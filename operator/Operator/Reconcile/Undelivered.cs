@@ -31,7 +31,7 @@ static class Undelivered
         { Agent: { Status: { } status, Report.At: var at } } =>
             Left(status) ?? (at <= since ? "the agent has not answered since the request to stop." : null),
         // The node was removed with all that it held, or nothing was ever read there.
-        { Node: null, Agent: null } => null,
+        { Node: null, Agent: null, IsCollector: false } => null,
         { Agent: null or { HasRun: false } } when node.Before?.LastSeen is null => null,
         { IsReady: false } => $"the node is not ready{Since(node)}.",
         { Agent: null } => $"the agent is unavailable{Since(node)}.",

@@ -12,6 +12,8 @@ public enum ApiServerSourceType
     LogFile,
 
     Webhook,
+
+    Bucket,
 }
 
 public sealed record ApiServerSource
@@ -22,6 +24,12 @@ public sealed record ApiServerSource
 
     /// <summary>How it is received; null is as by default, when the type is Webhook.</summary>
     public ApiServerWebhook? Webhook { get; init; }
+
+    /// <summary>What is followed, when the type is Bucket.</summary>
+    public ApiServerBucket? Bucket { get; init; }
+
+    /// <summary>Whether one agent with a volume of its own reads it, and not one on each control-plane node.</summary>
+    public bool IsCollected() => Type == ApiServerSourceType.Bucket || Receiver()?.Placement == WebhookPlacement.Service;
 
     /// <summary>The same, with what is not given as by default; null when the type is another.</summary>
     public ApiServerWebhook? Receiver() => Type == ApiServerSourceType.Webhook ? Webhook ?? new() : null;

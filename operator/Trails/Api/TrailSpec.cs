@@ -41,4 +41,7 @@ public sealed record TrailSpec
     public TrailNotifications Notifications { get; init; } = new();
 
     public AgentSpec Agent { get; init; } = new();
+
+    /// <summary>What the one agent has that reads for all API servers.</summary>
+    public CollectorSpec Collector { get; init; } = new();
 }

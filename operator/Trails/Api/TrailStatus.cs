@@ -40,6 +40,9 @@ public sealed record TrailStatus
 
     public DetectionsSyncStatus? Detections { get; init; }
 
+    /// <summary>How what API servers made compares with what was read.</summary>
+    public IReadOnlyList<TrailCompleteness>? Completeness { get; init; }
+
     public TrailIntegrityStatus? Integrity { get; init; }
 
     public IReadOnlyList<TrailNode>? Nodes { get; init; }

@@ -134,9 +134,10 @@ public sealed class AgentFiles
     {
         ClusterName = trail.Spec.ClusterName,
         Trail = trail.Metadata.Name,
+        NodeName = trail.Spec.Sources.ApiServer.IsCollected() ? Collector.NodeName : null,
         Logging = trail.Spec.Logging,
         StateDirectory = AgentPaths.State,
-        Sources = [Source(trail.Spec.Sources.ApiServer)],
+        Sources = [SourceOfAgent.Of(trail.Spec.Sources.ApiServer)],
         Selectors = AgentPaths.SelectorsFile,
         Detections = AgentPaths.DetectionsFile,
         Notifications = new() { Webhook = trail.Spec.Notifications.Webhook is { } webhook ? Webhook(webhook) : null },
@@ -162,26 +163,6 @@ public sealed class AgentFiles
         Name = trail.Metadata.Name,
         OmitStages = trail.Spec.OmitStages,
         Rules = trail.Spec.Selectors ?? [new() { Level = SelectorLevel.RequestResponse }],
-    };
-
-    static SourceConfiguration Source(ApiServerSource source) => new()
-    {
-        Name = "apiserver",
-        Type = source.Type == ApiServerSourceType.Webhook ? SourceType.Webhook : SourceType.LogFile,
-        LogFile = source is { Type: ApiServerSourceType.LogFile, LogFile: { } file }
-            ? new() { Path = file.Path, StartAt = file.StartAt, MaxEventBytes = file.MaxEventBytes }
-            : null,
-        Webhook = source.Receiver() is { } webhook ? Receiver(webhook) : null,
-    };
-
-    // A folder of certificates, of which the newest counts.
-    static WebhookSourceConfiguration Receiver(ApiServerWebhook webhook) => new()
-    {
-        Listen = $"[::]:{webhook.Port}",
-        CertificatePath = AgentPaths.Receiver,
-        ClientCaPath = $"{AgentPaths.Receiver}/{AgentPaths.ReceiverAuthorities}",
-        JournalMaxBytes = webhook.JournalMaxBytes,
-        MaxEventBytes = webhook.MaxEventBytes,
     };
 
     static BatchConfiguration Batch(TrailBatch batch) => new()

@@ -27,6 +27,9 @@ static class AgentPaths
     public const string Receiver = "/etc/clustertrail-receiver";
     public const string ReceiverAuthorities = "ca.crt";
 
+    public const string FeedCredentials = "/etc/clustertrail-feed";
+    public const string FeedAuthorities = "/etc/clustertrail-feed-ca";
+
     public const string State = "/var/lib/clustertrail";
     public const string Archive = "/archive";
 
@@ -37,7 +40,8 @@ static class AgentPaths
     /// <summary>All that is mounted, apart from the log.</summary>
     public static IReadOnlyList<string> Mounts { get; } =
     [
-        Configuration, Credentials, Recipients, Authorities, Webhook, WebhookAuthorities, StatusKey, Receiver, State, Archive,
+        Configuration, Credentials, Recipients, Authorities, Webhook, WebhookAuthorities, StatusKey, Receiver, FeedCredentials, FeedAuthorities,
+        State, Archive,
     ];
 
     /// <summary>Folders that an image contains and needs.</summary>

@@ -21,24 +21,12 @@ static class SinkOfAgent
         Endpoint = s3.Endpoint,
         PathStyle = s3.PathStyle,
         CaPath = s3.CaBundle is null ? null : $"{AgentPaths.Authorities}/{AgentPaths.AuthoritiesFile}",
-        Credentials = Credentials(s3.Credentials),
+        Credentials = CredentialsOfAgent.Of(s3.Credentials, AgentPaths.Credentials),
         Encryption = s3.Encryption,
         ObjectLock = s3.ObjectLock,
         StorageClass = s3.StorageClass,
         Checksums = s3.Checksums,
         MaxConcurrency = s3.MaxConcurrency,
         TimeoutSeconds = s3.TimeoutSeconds,
-    };
-
-    static S3CredentialsConfiguration Credentials(TrailCredentials credentials) =>
-        credentials is { Type: TrailCredentialsType.Secret, Secret: { } secret }
-            ? new() { Type = S3CredentialsType.Static, Static = Files(secret) }
-            : new() { Type = S3CredentialsType.Default };
-
-    static StaticCredentialsConfiguration Files(CredentialsSecret secret) => new()
-    {
-        AccessKeyIdPath = $"{AgentPaths.Credentials}/{AgentPaths.AccessKeyId}",
-        SecretAccessKeyPath = $"{AgentPaths.Credentials}/{AgentPaths.SecretAccessKey}",
-        SessionTokenPath = secret.SessionTokenKey is null ? null : $"{AgentPaths.Credentials}/{AgentPaths.SessionToken}",
     };
 }

@@ -19,6 +19,7 @@ public sealed record StartText(string Field, string ConfigMapName, string Key)
         .. (trail.Spec.Encryption.Envelope?.Recipients ?? []).Select((recipient, at) =>
             new StartText($"spec.encryption.envelope.recipients[{at}]", recipient.ConfigMapName, recipient.Key)),
         .. Authorities("spec.sink.s3.caBundle", trail.Spec.Sink.S3?.CaBundle),
+        .. Authorities("spec.sources.apiServer.bucket.caBundle", trail.Spec.Sources.ApiServer.Bucket?.CaBundle),
         .. Authorities("spec.notifications.webhook.caBundle", trail.Spec.Notifications.Webhook?.CaBundle),
         .. Authorities("spec.integrity.anchor.caBundle", trail.Spec.Integrity.Anchor?.CaBundle),
     ];

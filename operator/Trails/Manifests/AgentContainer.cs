@@ -28,7 +28,7 @@ static class AgentContainer
             // The reason why a configuration is rejected is then in the pod's status, for those who may not read logs.
             ["terminationMessagePolicy"] = "FallbackToLogsOnError",
             ["resources"] = Resources(agent),
-            ["securityContext"] = SecurityContext(role.Capabilities(trail)),
+            ["securityContext"] = SecurityContext(role.Capabilities(trail).ToList()),
             ["volumeMounts"] = new JsonArray([.. volumes.Select(volume => volume.Mount), .. AgentVolumes.Copies(agent.ExtraVolumeMounts)]),
         };
     }
@@ -44,24 +44,27 @@ static class AgentContainer
         // Of the node's own address alone: the API server beside the agent reaches it there.
         if (role == AgentRole.ApiServer && trail.Sources.ApiServer.Receiver() is { } webhook)
         {
+            var isOfNode = webhook.Placement == WebhookPlacement.ControlPlaneNodes;
             yield return new JsonObject
             {
                 ["name"] = AgentNames.ReceiverPort,
                 ["containerPort"] = webhook.Port,
-                ["hostIP"] = "127.0.0.1",
-                ["hostPort"] = webhook.Port,
+                ["hostIP"] = isOfNode ? "127.0.0.1" : null,
+                ["hostPort"] = isOfNode ? webhook.Port : null,
                 ["protocol"] = "TCP",
             };
         }
     }
 
-    // The log has mode 0600 and may be another user's than root's: reading it is the one right that stays. Processes take what loads a
-    // program into the kernel.
-    static JsonObject SecurityContext(IEnumerable<string> more) => new()
+    static JsonObject SecurityContext(IReadOnlyList<string> capabilities) => new()
     {
         ["allowPrivilegeEscalation"] = false,
         ["readOnlyRootFilesystem"] = true,
-        ["capabilities"] = new JsonObject { ["drop"] = new JsonArray("ALL"), ["add"] = new JsonArray(["DAC_READ_SEARCH", .. more]) },
+        ["capabilities"] = new JsonObject
+        {
+            ["drop"] = new JsonArray("ALL"),
+            ["add"] = new JsonArray([.. capabilities.Select(capability => (JsonNode)capability)]),
+        },
     };
 
     static JsonArray Environment(Trail trail, RoleFiles role, AgentInputs inputs)
@@ -87,7 +90,11 @@ static class AgentContainer
     }
 
     static string ResourceAttributes(Trail trail, RoleFiles role, AgentInputs inputs) =>
-        $"k8s.pod.ip=$(POD_IP),k8s.namespace.name={inputs.Namespace},k8s.daemonset.name={role.DaemonSet(trail)}";
+        $"k8s.pod.ip=$(POD_IP),k8s.namespace.name={inputs.Namespace},{Made(trail, role)}";
+
+    static string Made(Trail trail, RoleFiles role) => role.IsCollected(trail)
+        ? $"k8s.statefulset.name={new AgentNames(trail.Metadata.Name).StatefulSet}"
+        : $"k8s.daemonset.name={role.DaemonSet(trail)}";
 
     static JsonObject Variable(string name, string value) => new() { ["name"] = name, ["value"] = value };
 

@@ -11,7 +11,7 @@ public static class AgentManifests
 {
     /// <summary>The Trail's objects, each before those that need it.</summary>
     /// <param name="trail">The Trail.</param>
-    /// <param name="files">The files of its agents on control-plane nodes.</param>
+    /// <param name="files">The files of its agents that record API events.</param>
     /// <param name="inputs">What else they depend on.</param>
     /// <param name="workloads">The files of its agents on all nodes; null if there are to be none.</param>
     public static IReadOnlyList<JsonResource> Build(Trail trail, AgentFiles files, AgentInputs inputs, WorkloadFiles? workloads = null)
@@ -22,7 +22,12 @@ public static class AgentManifests
             AgentServiceAccount.Build(trail, inputs),
             .. roles.Select(role => AgentConfigMap.Build(trail, role, inputs)),
             AgentNetworkPolicy.Build(trail, inputs),
-            .. roles.Select(role => AgentDaemonSet.Build(trail, role, inputs)),
+            .. trail.Spec.Sources.ApiServer.Receiver() is { Placement: WebhookPlacement.Service } webhook
+                ? [ReceiverService.Build(trail, webhook, inputs)]
+                : (JsonResource[])[],
+            .. roles.Select(role => IsCollected(trail, role.Role)
+                ? AgentStatefulSet.Build(trail, role, inputs)
+                : AgentDaemonSet.Build(trail, role, inputs)),
             .. inputs.PodMonitors ? [AgentPodMonitor.Build(trail, inputs)] : (JsonResource[])[],
         ];
     }
@@ -33,7 +38,9 @@ public static class AgentManifests
         var names = new AgentNames(trail.Metadata.Name);
         return
         [
-            Named(ResourceType.Of<V1DaemonSet>(), names.DaemonSet),
+            .. IsCollected(trail, AgentRole.ApiServer)
+                ? [Named(ResourceType.Of<V1StatefulSet>(), names.StatefulSet), Named(ReceiverService.Type, names.Receiver)]
+                : (JsonResource[])[Named(ResourceType.Of<V1DaemonSet>(), names.DaemonSet)],
             .. References(trail, AgentRole.Workloads, @namespace),
             .. podMonitors ? [Named(AgentPodMonitor.Type, names.Shared)] : (JsonResource[])[],
             Named(ResourceType.Of<V1NetworkPolicy>(), names.Shared),
@@ -54,6 +61,8 @@ public static class AgentManifests
             Named(ResourceType.Of<V1ConfigMap>(), names.ConfigMap(role), @namespace),
         ];
     }
+
+    static bool IsCollected(Trail trail, AgentRole role) => role == AgentRole.ApiServer && trail.Spec.Sources.ApiServer.IsCollected();
 
     static JsonResource Named(ResourceType type, string name, string @namespace) =>
         new(type, new() { ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = @namespace } });

@@ -9,9 +9,12 @@ public sealed record AgentNames(string Trail)
     /// <summary>The port at which it receives the events of API servers.</summary>
     public const string ReceiverPort = "audit";
 
-    static readonly string[] Ends = ["", "-apiserver", "-workloads", "-status-key"];
+    /// <summary>Pods of a StatefulSet have a label with its name and more, of 63 characters at most.</summary>
+    public const int LongestOfCollected = 52 - 13;
 
-    /// <summary>The name of all objects of which a Trail has one: ServiceAccount, ConfigMap, NetworkPolicy, PodMonitor.</summary>
+    static readonly string[] Ends = ["", "-apiserver", "-workloads", "-status-key", "-receiver"];
+
+    /// <summary>The name of all objects of which a Trail has one: ServiceAccount, ConfigMap, NetworkPolicy, PodMonitor, StatefulSet.</summary>
     public string Shared => $"clustertrail-{Trail}";
 
     /// <summary>The Secret with the key by which agents sign what they answer.</summary>
@@ -19,6 +22,15 @@ public sealed record AgentNames(string Trail)
 
     /// <summary>The agents on control-plane nodes.</summary>
     public string DaemonSet => $"{Shared}-apiserver";
+
+    /// <summary>The StatefulSet of the one agent that reads for all API servers.</summary>
+    public string StatefulSet => Shared;
+
+    /// <summary>The claim of its volume, which Kubernetes makes and nobody deletes.</summary>
+    public string Claim => $"{AgentStatefulSet.Volume}-{StatefulSet}-0";
+
+    /// <summary>The Service at which API servers reach it.</summary>
+    public string Receiver => $"{Shared}-receiver";
 
     /// <summary>The agents of a role.</summary>
     public string DaemonSetOf(AgentRole role) => $"{Shared}-{role.Component()}";

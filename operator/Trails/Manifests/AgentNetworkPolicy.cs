@@ -44,23 +44,27 @@ static class AgentNetworkPolicy
     static IEnumerable<JsonObject> Egress(TrailSpec trail)
     {
         var s3 = trail.Sink is { Type: SinkType.S3, S3: { } sink } ? sink : null;
+        var bucket = trail.Sources.ApiServer is { Type: ApiServerSourceType.Bucket, Bucket: { } feed } ? feed : null;
         string[] urls =
         [
-            .. new[] { s3?.Endpoint, trail.Telemetry.Otlp?.Endpoint, trail.Notifications.Webhook?.Url }.OfType<string>(),
+            .. new[] { bucket?.Endpoint, bucket?.QueueUrl, s3?.Endpoint, trail.Telemetry.Otlp?.Endpoint, trail.Notifications.Webhook?.Url }.OfType<string>(),
             .. Urls(trail.Agent),
         ];
-        if (s3 is null && urls.Length == 0)
+        if (s3 is null && bucket is null && urls.Length == 0)
             yield break; // no name to resolve
 
         // Amazon's own: S3 without an endpoint, and STS, which exchanges a web identity for credentials.
-        var amazon = s3 is not null && (s3.Endpoint is null || s3.Credentials.Type == TrailCredentialsType.Default);
+        var amazon = IsAmazon(s3?.Endpoint, s3?.Credentials) || IsAmazon(bucket?.Endpoint, bucket?.Credentials);
         yield return To(Port(Dns, "UDP"), Port(Dns));
         yield return To([.. urls.Select(PortOf).Concat(amazon ? [Https] : []).Distinct().Order().Select(port => Port(port))]);
-        if (s3?.Credentials.Type == TrailCredentialsType.Default)
+        if (new[] { s3?.Credentials, bucket?.Credentials }.Any(credentials => credentials?.Type == TrailCredentialsType.Default))
             yield return ToCredentialServers();
         foreach (var @namespace in urls.Select(NamespaceOf).OfType<string>().Distinct())
             yield return ToNamespace(@namespace);
     }
+
+    static bool IsAmazon(string? endpoint, TrailCredentials? credentials) =>
+        credentials is not null && (endpoint is null || credentials.Type == TrailCredentialsType.Default);
 
     // For example a proxy: further destinations of the agents.
     static IEnumerable<string> Urls(AgentSpec agent) =>

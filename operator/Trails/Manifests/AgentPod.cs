@@ -12,6 +12,9 @@ public static class AgentPod
     /// <summary>The pods' priority class, unless the Trail names another.</summary>
     public const string Priority = "system-node-critical";
 
+    /// <summary>The same of the one that is on no certain node.</summary>
+    public const string PriorityOfCollected = "system-cluster-critical";
+
     internal static JsonObject Build(Trail trail, RoleFiles role, AgentInputs inputs)
     {
         var agent = role.Agent;
@@ -29,7 +32,7 @@ public static class AgentPod
             ["terminationGracePeriodSeconds"] = role.GraceSeconds + EndSeconds,
             ["securityContext"] = SecurityContext(),
             ["containers"] = new JsonArray(AgentContainer.Build(trail, role, inputs, volumes)),
-            ["volumes"] = new JsonArray([.. volumes.Select(volume => volume.Volume), .. AgentVolumes.Copies(agent.ExtraVolumes)]),
+            ["volumes"] = new JsonArray([.. volumes.Select(volume => volume.Volume).OfType<JsonObject>(), .. AgentVolumes.Copies(agent.ExtraVolumes)]),
         };
     }
 

@@ -28,7 +28,10 @@ public static class AgentRoles
         role == AgentRole.Workloads ? WorkloadFiles.WorkloadsChain : new IntegrityConfiguration().Chain;
 
     /// <summary>How the pods of a role are made.</summary>
-    public static AgentSpec AgentOf(this TrailSpec trail, AgentRole role) => role == AgentRole.ApiServer ? trail.Agent : trail.Agent with
+    public static AgentSpec AgentOf(this TrailSpec trail, AgentRole role) =>
+        role == AgentRole.ApiServer ? AgentOfApiServer(trail) : AgentOfWorkloads(trail);
+
+    static AgentSpec AgentOfWorkloads(TrailSpec trail) => trail.Agent with
     {
         StateDirectory = trail.WorkloadAgent.StateDirectory,
         Resources = trail.WorkloadAgent.Resources,
@@ -36,5 +39,13 @@ public static class AgentRoles
         NodeSelector = trail.WorkloadAgent.NodeSelector ?? new Dictionary<string, string>(),
         Tolerations = trail.WorkloadAgent.Tolerations,
         PriorityClassName = trail.WorkloadAgent.PriorityClassName ?? trail.Agent.PriorityClassName,
+    };
+
+    // The one of all API servers is where there is room, without the tolerations of one that must be on a node.
+    static AgentSpec AgentOfApiServer(TrailSpec trail) => !trail.Sources.ApiServer.IsCollected() ? trail.Agent : trail.Agent with
+    {
+        NodeSelector = trail.Agent.NodeSelector ?? new Dictionary<string, string>(),
+        Tolerations = trail.Agent.Tolerations ?? [],
+        PriorityClassName = trail.Agent.PriorityClassName ?? AgentPod.PriorityOfCollected,
     };
 }

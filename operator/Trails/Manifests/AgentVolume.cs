@@ -3,7 +3,8 @@ using System.Text.Json.Nodes;
 namespace ClusterTrail.Trails.Manifests;
 
 /// <summary>A volume of an agent's pod, and where its container has it.</summary>
-sealed record AgentVolume(JsonObject Volume, JsonObject Mount)
+/// <param name="Volume">Null of one that a StatefulSet makes.</param>
+sealed record AgentVolume(JsonObject? Volume, JsonObject Mount)
 {
     /// <param name="source">What the volume is, such as <c>hostPath</c>.</param>
     public static AgentVolume Of(string name, string path, string source, JsonObject value) =>
@@ -14,6 +15,10 @@ sealed record AgentVolume(JsonObject Volume, JsonObject Mount)
 
     /// <summary>A folder of the node that must exist already: without it, the pod waits.</summary>
     public static AgentVolume OfHostThatExists(string name, string path, string hostPath) => OfHost(name, path, hostPath, "Directory");
+
+    /// <summary>A folder of what a StatefulSet's template of a claim makes for each of its pods: file systems have folders of their own.</summary>
+    public static AgentVolume OfClaim(string name, string path) =>
+        new(null, new() { ["name"] = name, ["mountPath"] = path, ["subPath"] = "clustertrail" });
 
     public AgentVolume ReadOnly()
     {

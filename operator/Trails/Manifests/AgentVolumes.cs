@@ -15,7 +15,7 @@ static class AgentVolumes
     public static IReadOnlyList<string> Names { get; } =
     [
         "config", "log", "pods", "docker", "containers", "state", "credentials", "recipients", "ca", "webhook", "webhook-ca", "archive", "status-key",
-        "receiver",
+        "receiver", "feed-credentials", "feed-ca",
     ];
 
     public static IReadOnlyList<AgentVolume> Of(Trail trail, RoleFiles role) =>
@@ -23,7 +23,9 @@ static class AgentVolumes
         AgentVolume.Of("config", AgentPaths.Configuration, "configMap", new() { ["name"] = role.ConfigMap(trail) }).ReadOnly(),
         StatusKey(trail),
         .. role.Role == AgentRole.ApiServer ? OfApiServer(trail) : PodLogs(trail.Spec.WorkloadAgent, role.HasProcesses),
-        AgentVolume.OfHost("state", AgentPaths.State, $"{role.Agent.StateDirectory.TrimEnd('/')}/{trail.Metadata.Name}"),
+        role.IsCollected(trail)
+            ? AgentVolume.OfClaim(AgentStatefulSet.Volume, AgentPaths.State)
+            : AgentVolume.OfHost("state", AgentPaths.State, $"{role.Agent.StateDirectory.TrimEnd('/')}/{trail.Metadata.Name}"),
         .. Recipients(trail.Spec.Encryption),
         .. trail.Spec.Sink is { Type: SinkType.S3, S3: { } s3 } ? OfS3(s3) : [],
         .. trail.Spec.Notifications.Webhook is { } webhook ? OfWebhook(webhook) : [],
@@ -49,6 +51,8 @@ static class AgentVolumes
         var source = trail.Spec.Sources.ApiServer;
         if (source.Receiver() is { } webhook)
             yield return ReceiverSecrets.Volume(trail, webhook);
+        foreach (var volume in source is { Type: ApiServerSourceType.Bucket, Bucket: { } bucket } ? OfBucket(bucket) : [])
+            yield return volume;
         if (source is not { Type: ApiServerSourceType.LogFile, LogFile: { } file })
             yield break;
         var folder = AgentPaths.FolderOf(file.Path);
@@ -82,6 +86,14 @@ static class AgentVolumes
             yield return Authorities("ca", AgentPaths.Authorities, authorities);
         if (s3.Credentials is { Type: TrailCredentialsType.Secret, Secret: { } secret })
             yield return AgentVolume.Of("credentials", AgentPaths.Credentials, "secret", Credentials(secret)).ReadOnly();
+    }
+
+    static IEnumerable<AgentVolume> OfBucket(ApiServerBucket bucket)
+    {
+        if (bucket.CaBundle is { } authorities)
+            yield return Authorities("feed-ca", AgentPaths.FeedAuthorities, authorities);
+        if (bucket.Credentials is { Type: TrailCredentialsType.Secret, Secret: { } secret })
+            yield return AgentVolume.Of("feed-credentials", AgentPaths.FeedCredentials, "secret", Credentials(secret)).ReadOnly();
     }
 
     static IEnumerable<AgentVolume> OfWebhook(TrailWebhook webhook)

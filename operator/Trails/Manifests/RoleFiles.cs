@@ -40,11 +40,19 @@ sealed record RoleFiles(
 
     public string DaemonSet(Trail trail) => new AgentNames(trail.Metadata.Name).DaemonSetOf(Role);
 
-    /// <summary>Capabilities in addition to reading every file.</summary>
+    /// <summary>Whether it is the one agent that reads for all API servers.</summary>
+    public bool IsCollected(Trail trail) => Role == AgentRole.ApiServer && trail.Spec.Sources.ApiServer.IsCollected();
+
+    /// <summary>The rights that its agents keep.</summary>
+    /// <remarks>
+    /// The log has mode 0600 and may be another user's than root's: reading it is the one right that stays. Processes take what loads a
+    /// program into the kernel. Who reads no file of a node needs none.
+    /// </remarks>
     public IEnumerable<string> Capabilities(Trail trail) => (HasProcesses, trail.Spec.WorkloadAgent.SysAdmin) switch
     {
-        (false, _) => [],
-        (true, false) => ["BPF", "PERFMON"],
-        (true, true) => ["BPF", "PERFMON", "SYS_ADMIN", "SYS_RESOURCE"],
+        _ when IsCollected(trail) => [],
+        (false, _) => ["DAC_READ_SEARCH"],
+        (true, false) => ["DAC_READ_SEARCH", "BPF", "PERFMON"],
+        (true, true) => ["DAC_READ_SEARCH", "BPF", "PERFMON", "SYS_ADMIN", "SYS_RESOURCE"],
     };
 }

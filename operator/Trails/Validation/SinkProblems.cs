@@ -13,15 +13,14 @@ static class SinkProblems
             yield return Surplus("spec.sink.s3", "spec.sink.type", "S3");
         if (sink.Type != SinkType.Directory && sink.Directory is not null)
             yield return Surplus("spec.sink.directory", "spec.sink.type", "Directory");
-        foreach (var problem in sink.S3 is null ? [] : Credentials(sink.S3.Credentials))
+        foreach (var problem in sink.S3 is null ? [] : Credentials(sink.S3.Credentials, "spec.sink.s3.credentials"))
             yield return problem;
         foreach (var problem in sink.Directory is null ? [] : Directory(sink.Directory))
             yield return problem;
     }
 
-    static IEnumerable<string> Credentials(TrailCredentials credentials)
+    internal static IEnumerable<string> Credentials(TrailCredentials credentials, string field)
     {
-        const string field = "spec.sink.s3.credentials";
         var isSecret = credentials.Type == TrailCredentialsType.Secret;
         if (isSecret && credentials.Secret is null)
             yield return Missing($"{field}.secret", "Secret");

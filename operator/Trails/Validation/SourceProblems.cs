@@ -1,19 +1,32 @@
+using System.Text.RegularExpressions;
+using ClusterTrail.Contract;
 using ClusterTrail.Trails.Api;
 using ClusterTrail.Trails.Files;
+using ClusterTrail.Trails.Manifests;
 
 namespace ClusterTrail.Trails.Validation;
 
 /// <summary>What is wrong with where a Trail's events come from, beyond its schema.</summary>
-static class SourceProblems
+static partial class SourceProblems
 {
     const string Field = "spec.sources.apiServer";
 
-    public static IEnumerable<string> Of(TrailSpec spec)
+    public static IEnumerable<string> Of(Trail trail)
     {
-        var source = spec.Sources.ApiServer;
+        var (spec, source) = (trail.Spec, trail.Spec.Sources.ApiServer);
+        foreach (var problem in source.IsCollected() ? Collected(trail) : [])
+            yield return problem;
+        if (source.Type != ApiServerSourceType.Bucket && source.Bucket is not null)
+            yield return TrailProblems.Surplus($"{Field}.bucket", $"{Field}.type", "Bucket");
+        if (source is { Type: ApiServerSourceType.Bucket, Bucket.Credentials: { } credentials })
+        {
+            foreach (var problem in SinkProblems.Credentials(credentials, $"{Field}.bucket.credentials"))
+                yield return problem;
+        }
+
         if (source.Type != ApiServerSourceType.Webhook && source.Webhook is not null)
             yield return TrailProblems.Surplus($"{Field}.webhook", $"{Field}.type", "Webhook");
-        if (source is { Type: ApiServerSourceType.Webhook, LogFile: not null })
+        if (source is { Type: not ApiServerSourceType.LogFile, LogFile: not null })
             yield return TrailProblems.Surplus($"{Field}.logFile", $"{Field}.type", "LogFile");
         if (source.LogFile is { } file)
         {
@@ -26,6 +39,28 @@ static class SourceProblems
         else if (source.Webhook?.Port == spec.Telemetry.Port)
             yield return $"{Field}.webhook.port is {source.Webhook.Port}, as spec.telemetry.port is; allowed: another port.";
     }
+
+    static IEnumerable<string> Collected(Trail trail)
+    {
+        if (trail.Metadata.Name.Length > AgentNames.LongestOfCollected)
+        {
+            yield return TrailProblems.Wrong(
+                "metadata.name", trail.Metadata.Name,
+                $"at most {AgentNames.LongestOfCollected} characters, because one agent of a StatefulSet reads for all API servers");
+        }
+
+        if (trail.Spec.Sink is { Type: SinkType.Directory, Directory.Type: DirectoryType.HostPath })
+        {
+            yield return "spec.sink.directory.type is HostPath; allowed: PersistentVolumeClaim, or a sink of type S3, because the agent that reads "
+                + "for all API servers is on no certain node.";
+        }
+
+        if (!Quantity().IsMatch(trail.Spec.Collector.Storage))
+            yield return TrailProblems.Wrong("spec.collector.storage", trail.Spec.Collector.Storage, "a quantity such as 10Gi");
+    }
+
+    [GeneratedRegex(@"^[1-9][0-9]{0,8}(\.[0-9]{1,3})?([KMGTPE]i|[kMGTPE])?\z")]
+    private static partial Regex Quantity();
 
     static IEnumerable<string> LogPath(string path)
     {

@@ -25,7 +25,7 @@ public static partial class TrailProblems
         .. from problem in Contracts.ProblemsOf(files.Configuration)
            where problem.Field is not ("trail" or "telemetry.listen" or "sources[0].webhook.listen")
            select $"{InTrail(problem.Field)} {problem.Text}",
-        .. SourceProblems.Of(trail.Spec),
+        .. SourceProblems.Of(trail),
         .. SelectorProblems.Of(files.Selectors.RuleSets[0], "spec.selectors"),
         .. Policy(trail.Spec.SelectorPolicy),
         .. SinkProblems.Of(trail.Spec.Sink),

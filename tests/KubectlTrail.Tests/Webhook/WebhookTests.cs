@@ -13,7 +13,7 @@ public sealed class WebhookTests
     [Fact]
     public async Task ItPrintsTheKubeconfigOfTheApiServer()
     {
-        var text = await WebhookCommand.KubeconfigAsync(Receiving(new() { Port = 9999 }), "clustertrail-system", Find);
+        var text = await WebhookCommand.KubeconfigAsync(Receiving(new() { Port = 9999 }), "clustertrail-system", null, Find);
 
         Assert.Contains("server: https://127.0.0.1:9999/audit", text, StringComparison.Ordinal);
         Assert.Contains($"certificate-authority-data: {Base64("authority")}", text, StringComparison.Ordinal);
@@ -36,7 +36,7 @@ public sealed class WebhookTests
             },
         };
 
-        var refused = await Assert.ThrowsAsync<TrailException>(() => WebhookCommand.KubeconfigAsync(log, "clustertrail-system", Find));
+        var refused = await Assert.ThrowsAsync<TrailException>(() => WebhookCommand.KubeconfigAsync(log, "clustertrail-system", null, Find));
 
         Assert.Equal("spec.sources.apiServer.type of Trail main is LogFile; it receives nothing", refused.Message);
         Assert.Equal(ExitCode.BadUsage, refused.ExitCode);
@@ -46,7 +46,7 @@ public sealed class WebhookTests
     public async Task WithoutItsSecretsItSaysWhoMakesThem()
     {
         var refused = await Assert.ThrowsAsync<TrailException>(
-            () => WebhookCommand.KubeconfigAsync(Receiving(new()), "elsewhere", _ => Task.FromResult<V1Secret?>(null)));
+            () => WebhookCommand.KubeconfigAsync(Receiving(new()), "elsewhere", null, _ => Task.FromResult<V1Secret?>(null)));
 
         Assert.StartsWith("Secret elsewhere/clustertrail-main-receiver-ca does not exist", refused.Message, StringComparison.Ordinal);
     }
@@ -55,9 +55,51 @@ public sealed class WebhookTests
     public async Task CertificatesOfOthersAreTheirs()
     {
         var refused = await Assert.ThrowsAsync<TrailException>(
-            () => WebhookCommand.KubeconfigAsync(Receiving(new() { CertificateSecretName = "from-cert-manager" }), "x", Find));
+            () => WebhookCommand.KubeconfigAsync(Receiving(new() { CertificateSecretName = "from-cert-manager" }), "x", null, Find));
 
         Assert.Contains("from-cert-manager", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task BehindAServiceItIsItsAddressAndTheNameInTheCertificate()
+    {
+        var trail = Receiving(new() { Placement = WebhookPlacement.Service });
+        var address = await WebhookCommand.AddressAsync(
+            trail, key => Task.FromResult<V1Service?>(new() { Metadata = new() { Name = key.Name }, Spec = new() { ClusterIP = "fd00::7" } }), "audit");
+
+        var text = await WebhookCommand.KubeconfigAsync(trail, "audit", address, Find);
+
+        Assert.Contains(
+            "    server: https://[fd00::7]:9443/audit\n    tls-server-name: clustertrail-main-receiver.audit.svc\n    certificate-authority-data:", text,
+            StringComparison.Ordinal);
+        Assert.Null(await WebhookCommand.AddressAsync(Receiving(new()), _ => Task.FromResult<V1Service?>(null), "audit"));
+    }
+
+    [Theory]
+    [InlineData("audit.example.com:9443", null)]
+    [InlineData("[fd00::7]:9443", null)]
+    [InlineData("https://audit.example.com", "--server is \"https://audit.example.com\"; allowed: a host and a port, such as audit.example.com:9443")]
+    [InlineData("a b", "--server is \"a b\"; allowed: a host and a port, such as audit.example.com:9443")]
+    [InlineData("host:1/x", "--server is \"host:1/x\"; allowed: a host and a port, such as audit.example.com:9443")]
+    public void AServerIsAHostAndAPort(string server, string? problem)
+    {
+        var trail = Receiving(new() { Placement = WebhookPlacement.Service });
+
+        Assert.Equal(problem, problem is null ? Given(trail) : Assert.Throws<TrailException>(() => WebhookCommand.Given(server, trail)).Message);
+        Assert.StartsWith("--server is for a Trail with", Assert.Throws<TrailException>(() => WebhookCommand.Given(server, Receiving(new()))).Message,
+            StringComparison.Ordinal);
+
+        string? Given(Trail of) => WebhookCommand.Given(server, of) == server ? null : "another";
+    }
+
+    [Fact]
+    public async Task WithoutTheServiceItSaysWhoMakesIt()
+    {
+        var refused = await Assert.ThrowsAsync<TrailException>(() => WebhookCommand.AddressAsync(
+            Receiving(new() { Placement = WebhookPlacement.Service }), _ => Task.FromResult<V1Service?>(null), "audit"));
+
+        Assert.StartsWith("Service audit/clustertrail-main-receiver does not exist", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Unreadable, refused.ExitCode);
     }
 
     static Trail Receiving(ApiServerWebhook webhook) => new()

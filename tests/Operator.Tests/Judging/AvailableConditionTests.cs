@@ -9,7 +9,7 @@ public sealed class AvailableConditionTests
 
     [Fact]
     public void BeforeItIsScheduledNobodyKnows() =>
-        Expected.Condition(Some.View() with { DaemonSet = null }, Available, "Unknown", "NotScheduled", "not scheduled yet");
+        Expected.Condition(Some.View() with { Set = null }, Available, "Unknown", "NotScheduled", "not scheduled yet");
 
     [Theory]
     [InlineData("ErrImagePull", "")]

@@ -16,6 +16,9 @@ sealed class Clients(Func<string, ICluster> connect)
     /// <summary>How often anything was written: a round that leaves it as it was has nothing more to do.</summary>
     public int Writes => Volatile.Read(ref writes);
 
+    /// <summary>What was written last.</summary>
+    public string LastWrite { get; private set; } = "nothing";
+
     public ICluster Reading => controllers;
 
     public ICluster Of(Part part) => part switch
@@ -28,7 +31,7 @@ sealed class Clients(Func<string, ICluster> connect)
 
     public async Task ApplyAsync(Part part, ResourceType type, JsonObject json, CancellationToken cancellationToken)
     {
-        Interlocked.Increment(ref writes);
+        Note(type, $"{json["metadata"]}");
         await Of(part).ApplyAsync(new(type, json), cancellationToken);
     }
 
@@ -42,14 +45,14 @@ sealed class Clients(Func<string, ICluster> connect)
 
     public async Task ApplyStatusAsync(Part part, ResourceType type, Seen seen, JsonObject status, CancellationToken cancellationToken)
     {
-        Interlocked.Increment(ref writes);
+        Note(type, $"{seen.Key} {status.ToJsonString()} in place of {seen.Status?.ToJsonString()}");
         await Of(part).ApplyStatusAsync(
             new(type, new() { ["metadata"] = Identify(seen, []), ["status"] = status.DeepClone() }), cancellationToken);
     }
 
     public async Task DeleteAsync(Part part, ResourceType type, Seen seen, CancellationToken cancellationToken)
     {
-        Interlocked.Increment(ref writes);
+        Note(type, $"the deletion of {seen.Key}");
         await Of(part).DeleteAsync(type, seen.Key, seen.Uid, cancellationToken);
     }
 
@@ -63,6 +66,12 @@ sealed class Clients(Func<string, ICluster> connect)
 
     public async Task<IReadOnlyList<Seen>> ListAsync(ResourceType type, CancellationToken cancellationToken) =>
         (await Reading.ListAllAsync<Seen>(type, new(), cancellationToken)).Items;
+
+    void Note(ResourceType type, string what)
+    {
+        Interlocked.Increment(ref writes);
+        LastWrite = $"{type.Kind}: {what}";
+    }
 
     // With its uid, nobody makes an object anew that was deleted meanwhile.
     static JsonObject Identify(Seen seen, JsonObject metadata)

@@ -31,6 +31,7 @@ public sealed partial class NodeWorld : IAsyncDisposable
     readonly IPodRuntime runtime;
     readonly KubeletParts parts;
     readonly DaemonSetController daemonSets;
+    readonly StatefulSetController statefulSets;
     readonly Scheduler scheduler;
     readonly NodeLifecycle lifecycle;
     readonly PodGarbage garbage;
@@ -52,6 +53,7 @@ public sealed partial class NodeWorld : IAsyncDisposable
         var events = new EventRecorder(clients, this.time);
         parts = new(clients, events, this.runtime, images, addresses, this.time, settings);
         daemonSets = new(clients, events, admission, this.time, new Random(this.options.Seed));
+        statefulSets = new(clients, events, admission);
         scheduler = new(clients, events, this.time);
         lifecycle = new(clients, events, this.time, this.options);
         garbage = new(clients);
@@ -92,7 +94,7 @@ public sealed partial class NodeWorld : IAsyncDisposable
                 return;
         }
 
-        throw new InvalidOperationException($"After {MostRounds} rounds there is still something to do.");
+        throw new InvalidOperationException($"After {MostRounds} rounds there is still something to do; written last: {clients.LastWrite}");
     }
 
     /// <summary>One round: each part looks at the cluster as it is now, and does what it would do next.</summary>
@@ -105,6 +107,7 @@ public sealed partial class NodeWorld : IAsyncDisposable
             await lifecycle.SyncAsync(seen, node => kubelets.GetValueOrDefault(node)?.SilentSince, cancellationToken);
             await garbage.SyncAsync(seen, cancellationToken);
             await daemonSets.SyncAsync(seen, cancellationToken);
+            await statefulSets.SyncAsync(seen, cancellationToken);
             await scheduler.SyncAsync(seen, cancellationToken);
             await Task.WhenAll(kubelets.Values.Select(kubelet => kubelet.SyncAsync(seen, cancellationToken)));
         }

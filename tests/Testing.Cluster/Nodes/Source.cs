@@ -11,6 +11,8 @@ sealed record Source(Part Part, string Component, ResourceType Regards, string H
 {
     public static Source DaemonSets { get; } = new(Part.ControllerManager, "daemonset-controller", ResourceType.Of<V1DaemonSet>());
 
+    public static Source StatefulSets { get; } = new(Part.ControllerManager, "statefulset-controller", ResourceType.Of<V1StatefulSet>());
+
     public static Source NodeLifecycle { get; } = new(Part.ControllerManager, "node-controller", ResourceType.Of<V1Pod>());
 
     public static Source Scheduling { get; } = new(Part.Scheduler, "default-scheduler", ResourceType.Of<V1Pod>(), Action: "Scheduling");

@@ -15,7 +15,8 @@ sealed class GoldenCase(Trail trail, AgentFiles files, AgentInputs inputs, Workl
     const string Uid = "7d8f1c52-3f0b-4c46-9a9e-0d6f1f1c3b11";
 
     public static IReadOnlyList<string> Names { get; } =
-        ["minimal", "s3-full", "directory-host-path", "directory-claim", "envelope", "otlp", "stopped", "attached", "monitors", "workloads", "webhook"];
+        ["minimal", "s3-full", "directory-host-path", "directory-claim", "envelope", "otlp", "stopped", "attached", "monitors", "workloads", "webhook",
+            "webhook-service", "bucket"];
 
     public IReadOnlyList<JsonResource> Objects { get; } = AgentManifests.Build(trail, files, inputs, workloads);
 

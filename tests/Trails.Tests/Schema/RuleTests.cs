@@ -15,6 +15,14 @@ public sealed class RuleTests(ClusterFixture fixture)
         { """{"sources": {"apiServer": {"logFile": null}}}""", "with type LogFile, write logFile.path, the value of kube-apiserver's --audit-log-path" },
         { """{"sources": {"apiServer": {"type": "Webhook"}}}""", "logFile belongs to type LogFile; remove it, or change the type" },
         { """{"sources": {"apiServer": {"webhook": {}}}}""", "webhook belongs to type Webhook; remove it, or change the type" },
+        { """{"sources": {"apiServer": {"bucket": {"bucket": "eks", "format": "Audit"}}}}""", "write bucket with type: Bucket, and only then" },
+        { """{"sources": {"apiServer": {"type": "Bucket", "logFile": null}}}""", "write bucket with type: Bucket, and only then" },
+        { Bucket("""{"prefix": "/a"}"""), "write the prefix without a slash before it" },
+        { Bucket("""{"endpoint": "store"}"""), "write a URL that starts with https:// or http://" },
+        { Bucket("""{"queueUrl": "queue"}"""), "write a URL that starts with https:// or http://" },
+        { Bucket("""{"credentials": {"type": "Secret"}}"""), "write secret with type: Secret, and only then" },
+        { """{"collector": {"storage": "much"}}""", "write a quantity such as 10Gi" },
+        { """{"collector": {"storage": "0"}}""", "write a quantity such as 10Gi" },
         { """{"sources": {"apiServer": {"logFile": {"path": "/var/log/../etc/audit.log"}}}}""", "write the path without '.' and '..'" },
         { """{"sources": {"apiServer": {"logFile": {"path": "var/log/audit.log"}}}}""", "write the absolute path of a file in a directory, such as /var/log/kubernetes/audit/audit.log" },
         { """{"sources": {"apiServer": {"logFile": {"path": "/audit.log"}}}}""", "write the absolute path of a file in a directory, such as /var/log/kubernetes/audit/audit.log" },
@@ -71,10 +79,19 @@ public sealed class RuleTests(ClusterFixture fixture)
     public static TheoryData<string, string, string> WrongChanges => new()
     {
         { "{}", """{"clusterName": "other"}""", "clusterName is part of every object's name and every eventID and cannot change; create another Trail instead" },
+        { "{}", Bucket("{}"), OtherType },
+        { Bucket("{}"), """{"sources": {"apiServer": {"type": "LogFile", "bucket": null, "logFile": {"path": "/var/log/k/audit.log"}}}}""", OtherType },
+        { Receiver("{}"), Receiver("""{"placement": "Service"}"""), OtherPlacement },
+        { Receiver("""{"placement": "Service"}"""), Receiver("""{"placement": "ControlPlaneNodes"}"""), OtherPlacement },
+        { "{}", """{"collector": {"storage": "20Gi"}}""", "a volume that exists keeps its size and class; create another Trail" },
         { Locked(30), Locked(29), "the retention of a Compliance lock cannot be shortened or taken away; write as many days as before, or more" },
         { Locked(30), """{"sink": {"s3": {"objectLock": null}}}""", "the retention of a Compliance lock cannot be shortened or taken away; write as many days as before, or more" },
         { Locked(30), """{"sink": {"s3": {"objectLock": {"mode": "Governance"}}}}""", "the retention of a Compliance lock cannot be shortened or taken away; write as many days as before, or more" },
     };
+
+    const string OtherType = "a Trail whose events one collector reads cannot get another type, nor another Trail such a type; create another Trail";
+
+    const string OtherPlacement = "webhook.placement cannot change to or from Service, because agents hold events where they are; create another Trail";
 
     const string GzipLevel = "spec.batch.gzipLevel was removed; leave it out to compress with zstd, or write \"compression\": {\"type\": \"Gzip\", \"level\": 6} in its place";
 
@@ -190,6 +207,19 @@ public sealed class RuleTests(ClusterFixture fixture)
     }
 
     [Fact]
+    public async Task WhereNoCollectorIsConcernedTheTypeMayChange()
+    {
+        var cluster = await WithCustomResourcesAsync();
+        var name = $"t{Guid.NewGuid():N}";
+
+        await cluster.Admin.ApplyAsync(Trail(name, "{}"), Cancellation);
+        await cluster.Admin.ApplyAsync(Trail(name, Receiver("{}")), Cancellation);
+        await cluster.Admin.ApplyAsync(Trail(name, Receiver("""{"placement": "ControlPlaneNodes", "port": 9444}""")), Cancellation);
+
+        await cluster.Admin.RunAsync(["delete", "trail", name], Cancellation);
+    }
+
+    [Fact]
     public void EveryRuleIsTriedHere()
     {
         var tried = Wrong.Select(row => row.Data.Item2).Concat(WrongChanges.Select(row => row.Data.Item3))
@@ -230,6 +260,19 @@ public sealed class RuleTests(ClusterFixture fixture)
     }.ToJsonString();
 
     // RFC 7386.
+    static string Bucket(string more) => Source("Bucket", "bucket", """{"bucket": "eks", "format": "EksCloudWatch"}""", more);
+
+    static string Receiver(string more) => Source("Webhook", "webhook", "{}", more);
+
+    static string Source(string type, string member, string least, string more)
+    {
+        var settings = JsonNode.Parse(least)!.AsObject();
+        foreach (var (name, value) in JsonNode.Parse(more)!.AsObject())
+            settings[name] = value?.DeepClone();
+        var source = new JsonObject { ["type"] = type, ["logFile"] = null, [member] = settings };
+        return new JsonObject { ["sources"] = new JsonObject { ["apiServer"] = source } }.ToJsonString();
+    }
+
     static void Merge(JsonObject into, JsonObject change)
     {
         foreach (var (name, value) in change)

@@ -89,11 +89,15 @@ public sealed class SchemaTests
     }
 
     [Fact]
-    public void EveryLimitIsTried() => Assert.Equal(17, Limits.Count);
+    public void EveryLimitIsTried() => Assert.Equal(22, Limits.Count);
 
     static IReadOnlyList<string> Problems(string field, long value) => TrailProblems.Of(
-        (field.Contains("apiServer.webhook", StringComparison.Ordinal)
-            ? Some.FullTrail().With("spec.sources.apiServer", """{ "type": "Webhook" }""") : Some.FullTrail())
+        (field.Split('.') switch
+        {
+            [_, _, "apiServer", "webhook", ..] => Some.FullTrail().With("spec.sources.apiServer", """{ "type": "Webhook" }"""),
+            [_, _, "apiServer", "bucket", ..] => Some.BucketTrail(),
+            _ => Some.FullTrail(),
+        })
             .With("spec.integrity.anchor", """{ "bucket": "anchors", "credentials": { "name": "anchors" } }""")
             .With(field, $"{value}").ToTrail());
 }

@@ -19,7 +19,7 @@ static class AgentStatusOf
                 Version = "0.1.0",
                 Revision = "double",
                 ClusterName = (string)agent["clusterName"]!,
-                NodeName = node,
+                NodeName = (string?)agent["nodeName"] ?? node,
                 Trail = (string)agent["trail"]!,
                 StartedAt = startedAt,
             },

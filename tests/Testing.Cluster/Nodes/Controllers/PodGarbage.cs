@@ -3,12 +3,12 @@ using k8s.Models;
 
 namespace ClusterTrail.Testing.Nodes.Controllers;
 
-/// <summary>Removes pods whose DaemonSet is gone, and, by force, those whose node is.</summary>
+/// <summary>Removes pods whose DaemonSet or StatefulSet is gone, and, by force, those whose node is.</summary>
 sealed class PodGarbage(Clients clients)
 {
     public async Task SyncAsync(Snapshot seen, CancellationToken cancellationToken)
     {
-        var owners = seen.DaemonSets.Select(daemonSet => daemonSet.Uid).ToHashSet();
+        var owners = seen.DaemonSets.Concat(seen.StatefulSets).Select(owner => owner.Uid).ToHashSet();
         foreach (var pod in seen.Pods)
         {
             // One that no scheduler has bound has no kubelet that would let it go.

@@ -4,24 +4,24 @@ using System.Text.Json.Nodes;
 
 namespace ClusterTrail.Testing.Nodes.Controllers;
 
-/// <summary>Makes pods of a DaemonSet's template.</summary>
+/// <summary>Makes pods of the template of a DaemonSet or a StatefulSet.</summary>
 static class PodTemplate
 {
     /// <summary>Another template is another hash.</summary>
     public static string Hash(Seen daemonSet) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(daemonSet.Spec!["template"]!.ToJsonString())))[..10];
 
-    public static JsonObject Build(Seen daemonSet, string node, string suffix)
+    public static JsonObject Build(Seen daemonSet, string node, string suffix, string kind = "DaemonSet")
     {
         var template = daemonSet.Spec!["template"]!;
         return new()
         {
-            ["metadata"] = Metadata(daemonSet, template["metadata"], suffix),
+            ["metadata"] = Metadata(daemonSet, template["metadata"], suffix, kind),
             ["spec"] = Spec(template["spec"]!, node),
         };
     }
 
-    static JsonObject Metadata(Seen daemonSet, JsonNode? template, string suffix)
+    static JsonObject Metadata(Seen daemonSet, JsonNode? template, string suffix, string kind)
     {
         var labels = (JsonObject?)template?["labels"]?.DeepClone() ?? [];
         labels[PodOf.Hash] = Hash(daemonSet);
@@ -36,7 +36,7 @@ static class PodTemplate
             ["ownerReferences"] = new JsonArray(new JsonObject
             {
                 ["apiVersion"] = "apps/v1",
-                ["kind"] = "DaemonSet",
+                ["kind"] = kind,
                 ["name"] = daemonSet.Metadata.Name,
                 ["uid"] = daemonSet.Uid,
                 ["controller"] = true,

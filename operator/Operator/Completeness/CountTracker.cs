@@ -1,0 +1,107 @@
+using ClusterTrail.Trails.Api;
+
+namespace ClusterTrail.Operator.Completeness;
+
+/// <summary>Follows the counts of an API server and of the agent that reads its events, and proves what is missing. Pure.</summary>
+/// <remarks>
+/// Guarantee: what it says to be missing at least is missing, if counters are right and what was made is read within the time of two rounds.
+/// The offset of the two counts is a constant, and grows by one with each event that is not read. Each round bounds it from both sides. At the
+/// first round nothing counts as missing; the least upper bound of all rounds bounds the constant, and what is proven beyond it is missing.
+/// </remarks>
+sealed class CountTracker
+{
+    // A disk may be slow once, and a counter be read a moment late.
+    const int RoundsToBelieve = 3;
+
+    // So many rounds may show better than the first one where the counts begin.
+    const int RoundsToBegin = 10;
+
+    // Losses are told for a day; then the comparison begins anew.
+    static readonly TimeSpan Told = TimeSpan.FromDays(1);
+
+    readonly string name;
+    readonly Queue<Bounds> last = new();
+    LossCauses before;
+    int rounds = RoundsToBegin;
+
+    /// <param name="name">Whose counts they are, for people: a node, or all API servers.</param>
+    /// <param name="known">What was known before the operator restarted.</param>
+    public CountTracker(string name, TrailCompleteness? known) => (this.name, View) = (name, known);
+
+    /// <summary>What is known; null before the first round.</summary>
+    public TrailCompleteness? View { get; private set; }
+
+    public void Take(CountRound round)
+    {
+        last.Enqueue(round.Offset);
+        if (last.Count > RoundsToBelieve)
+            last.Dequeue();
+        if (View is not { } view || view.Server != round.Server || view.Agent != round.Agent || IsOver(view, round.At))
+            View = Begin(round);
+        else if (++rounds < RoundsToBegin && view.MissingAtLeast == 0 && round.Offset.Width < view.OffsetMost - view.OffsetLeast)
+            View = Count(view with { Since = round.At, OffsetLeast = round.Offset.Least }, round);
+        else
+            View = Count(view, round);
+    }
+
+    // Losses of before stay told, and what may have been lost between the two counts nobody can know.
+    TrailCompleteness Begin(CountRound round)
+    {
+        (before, rounds) = (round.Causes, 0);
+        last.Clear();
+        last.Enqueue(round.Offset);
+        var former = View is { MissingAtLeast: > 0 } or { EarlierMissing: > 0 } && !IsOver(View, round.At) ? View : null;
+        return new()
+        {
+            Name = name,
+            Since = round.At,
+            LastAt = round.At,
+            Server = round.Server,
+            Agent = round.Agent,
+            Events = round.MadeAfter,
+            OffsetLeast = round.Offset.Least,
+            OffsetMost = round.Offset.Most,
+            CurrentLeast = round.Offset.Least,
+            CurrentMost = round.Offset.Most,
+            MissingAtMost = round.Offset.Width,
+            EarlierMissing = former is null ? 0 : former.EarlierMissing + former.MissingAtLeast,
+            FoundAt = former?.FoundAt,
+            Reason = former?.Reason,
+        };
+    }
+
+    TrailCompleteness Count(TrailCompleteness view, CountRound round)
+    {
+        // More read than made says nothing of what is missing.
+        var most = Math.Max(view.OffsetLeast, Math.Min(view.OffsetMost, round.Offset.Most));
+        var least = last.Count < RoundsToBelieve ? view.CurrentLeast : Math.Max(view.CurrentLeast, last.Min(offset => offset.Least));
+        var missing = Math.Max(0, least - most);
+        var surplus = last.Count < RoundsToBelieve ? 0 : Math.Max(0, view.OffsetLeast - last.Max(offset => offset.Most));
+        var isNews = missing > view.MissingAtLeast || surplus > view.SurplusAtLeast;
+        var next = view with
+        {
+            LastAt = round.At,
+            Events = round.MadeAfter,
+            OffsetMost = most,
+            CurrentLeast = least,
+            CurrentMost = round.Offset.Most,
+            MissingAtLeast = missing,
+            MissingAtMost = Math.Max(missing, round.Offset.Most - view.OffsetLeast),
+            SurplusAtLeast = surplus,
+            FoundAt = isNews ? round.At : view.FoundAt,
+            Reason = isNews ? ReasonOf(round, missing) : view.Reason,
+        };
+        if (isNews)
+            before = round.Causes;
+        return next;
+    }
+
+    static bool IsOver(TrailCompleteness view, DateTimeOffset at) => view.FoundAt is { } found && at - found >= Told;
+
+    string ReasonOf(CountRound round, long missing) =>
+        missing == 0 ? CompletenessReasons.AnotherWriter
+            : round.Causes.NotSent > before.NotSent ? CompletenessReasons.WebhookOverflow
+            : round.Causes.NotLogged > before.NotLogged ? CompletenessReasons.LogNotWritten
+            : round.Causes.Gaps > before.Gaps ? CompletenessReasons.RotatedAway
+            : CompletenessReasons.AnotherLog;
+}

@@ -1,0 +1,64 @@
+using ClusterTrail.Operator.Judging;
+using ClusterTrail.Operator.Model;
+using ClusterTrail.Trails.Api;
+
+namespace ClusterTrail.Operator.Tests.Judging;
+
+public sealed class CompleteConditionTests
+{
+    const string Complete = CompleteCondition.Type;
+
+    [Fact]
+    public void WhenAllIsReadItSaysHowCloselyThatIsKnown()
+    {
+        Say(With(Count()), Complete, "True", "AllRead", "Every event that API servers made was read, by their own count.");
+        Say(With(Count() with { MissingAtMost = 60 }), Complete, "True", "AllRead", "by their own count, to within 100 events.");
+    }
+
+    [Fact]
+    public void WhatIsMissingIsToldWithNumberPlaceAndReason()
+    {
+        Say(
+            With(Count() with { MissingAtLeast = 1200, MissingAtMost = 1200, Reason = "RotatedAway", FoundAt = Some.Noon }), Complete, "False", "RotatedAway",
+            "On cp-1: 1,200 events that the API server made were not read, found 2026-11-22T12:00:00Z. Files were rotated away before they were read");
+        Say(
+            With(Count() with { Name = "all", MissingAtLeast = 3, MissingAtMost = 9, EarlierMissing = 10, Reason = "AnotherLog" }), Complete, "False", "AnotherLog",
+            "Of all API servers: 13 to 19 events");
+    }
+
+    [Fact]
+    public void MoreThanWasMadeIsUnknown() => Say(
+        With(Count() with { SurplusAtLeast = 4 }), Complete, "Unknown", "AnotherWriter", "On cp-1: 4 more events were read than the API servers made.");
+
+    [Fact]
+    public void WhatCannotBeComparedSaysWhy()
+    {
+        var problem = new CompletenessView([], new("NotCompared", "API servers' counts of events cannot be read: Forbidden."));
+
+        Say(Some.View(), Complete, "Unknown", "NotCompared", "not compared yet");
+        Say(Some.View() with { Completeness = problem }, Complete, "Unknown", "NotCompared", "Forbidden");
+        // A moment without an answer changes nothing.
+        Say(With(Count()).After(TimeSpan.FromSeconds(30), Some.View() with { Completeness = problem }), Complete, "True", "AllRead", "was read");
+    }
+
+    [Fact]
+    public void OfEventsFromElsewhereNothingIsSaid()
+    {
+        var trail = Some.Trail();
+        var bucket = Some.View() with
+        {
+            Trail = trail with { Spec = trail.Spec with { Sources = new() { ApiServer = new() { Type = ApiServerSourceType.Bucket } } } },
+        };
+
+        Assert.Empty(CompleteCondition.Evaluate(bucket));
+        Assert.Empty(CompleteCondition.Evaluate(Some.View() with { Trail = trail with { Spec = trail.Spec with { Logging = false } } }));
+    }
+
+    // What is missing is no reason why nothing would be recorded.
+    static void Say(TrailView view, string type, string status, string reason, string part) =>
+        Expected.Condition(view, type, status, reason, part, ready: "Recording");
+
+    static TrailView With(TrailCompleteness count) => Some.View() with { Completeness = new([count]) };
+
+    static TrailCompleteness Count() => new() { Name = "cp-1", Since = Some.Noon, Server = "s", Agent = "a" };
+}
