@@ -118,7 +118,12 @@ sealed class QueueWorld : IDisposable
 
     static GroupKey Key(string line) => GroupKey.Of(Encoding.UTF8.GetBytes(line));
 
-    void Count(LossReason reason, long events) => full += reason == LossReason.QueueFull ? events : 0;
+    // The queue's thread counts the others.
+    void Count(LossReason reason, long events)
+    {
+        if (reason == LossReason.QueueFull)
+            full += events;
+    }
 
     void EnsureHeld()
     {
