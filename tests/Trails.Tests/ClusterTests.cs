@@ -47,7 +47,7 @@ public sealed class ClusterTests(ClusterFixture fixture)
         await cluster.Admin.ApplyAsync(manifests, TestContext.Current.CancellationToken);
 
         Assert.Equal(before, await VersionsAsync(cluster, @namespace));
-        Assert.Equal(name switch { "workloads" => 6, "webhook-service" => 5, _ => 4 }, before.Split('\n').Length);
+        Assert.Equal(name switch { "workloads" => 6, "webhook-service" or "admission" => 5, _ => 4 }, before.Split('\n').Length);
     }
 
     // Of an owner that is not there the cluster would soon delete all.

@@ -26,6 +26,7 @@ static class AgentPaths
     public const string StatusKey = "/etc/clustertrail-status";
     public const string Receiver = "/etc/clustertrail-receiver";
     public const string ReceiverAuthorities = "ca.crt";
+    public const string PathToken = "token";
 
     public const string FeedCredentials = "/etc/clustertrail-feed";
     public const string ConnectionString = "connectionString";

@@ -38,9 +38,9 @@ static class AgentNetworkPolicy
         return rule;
     }
 
-    // API servers are outside of the pods' network; without a client certificate nobody is answered.
+    // API servers are outside of the pods' network; without a client certificate, or a secret path, nobody is answered.
     static IEnumerable<JsonNode> Receiver(ApiServerSource source) =>
-        source.Receiver() is { } webhook ? [new JsonObject { ["ports"] = new JsonArray(Port(webhook.Port)) }] : [];
+        source.Called() is { } called ? [new JsonObject { ["ports"] = new JsonArray(Port(called.Port)) }] : [];
 
     static IEnumerable<JsonObject> Egress(TrailSpec trail)
     {
