@@ -165,14 +165,46 @@ sealed class QueueWorld : IDisposable
     {
         Read();
         var next = root.Join($"{++generation}");
-        Directory.CreateDirectory(next);
-        // The journal is copied last: what it has then and the other file does not say is no loss.
-        File.Copy(Path.Combine(folder, "held"), Path.Combine(next, "held"));
-        foreach (var file in Directory.GetFiles(folder).Where(file => Path.GetFileName(file) != "held"))
-            File.Copy(file, Path.Combine(next, Path.GetFileName(file)));
+        // While the journal is the same before and after, the other file is of a moment in which both were so.
+        do
+        {
+            if (Directory.Exists(next))
+                Directory.Delete(next, recursive: true);
+            Directory.CreateDirectory(next);
+            CopyJournal(next);
+            File.Copy(Path.Combine(folder, "held"), Path.Combine(next, "held"));
+        }
+        while (!IsSameJournal(next));
         Abandon();
         folder = next;
         Start();
+    }
+
+    static IEnumerable<string> JournalFiles(string of) =>
+        Directory.GetFiles(of).Where(file => Path.GetFileName(file) != "held" && !file.EndsWith(".tmp", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+
+    void CopyJournal(string next)
+    {
+        foreach (var file in JournalFiles(folder))
+        {
+            if (File.Exists(file))
+                File.Copy(file, Path.Combine(next, Path.GetFileName(file)));
+        }
+    }
+
+    bool IsSameJournal(string next)
+    {
+        var (now, copied) = (JournalFiles(folder).ToList(), JournalFiles(next).ToList());
+        return now.Select(Path.GetFileName).SequenceEqual(copied.Select(Path.GetFileName))
+            && now.Zip(copied).All(pair => ReadAll(pair.First).AsSpan().SequenceEqual(File.ReadAllBytes(pair.Second)));
+    }
+
+    static byte[] ReadAll(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var content = new MemoryStream();
+        file.CopyTo(content);
+        return content.ToArray();
     }
 
     void Stop()
