@@ -57,8 +57,8 @@ sealed class AuditWebhook : IReceiver
     public void Dispose() => journal.Dispose();
 
     string? Missing() => log.Callers.All.Count > 0 ? null
-        : $"No API server has sent events to {configuration.Listen} since the agent started. kubectl trail policy prints the flags and the "
-            + "kubeconfig that kube-apiserver needs.";
+        : $"No API server has sent events to {configuration.Listen} since the agent started. kubectl trail policy prints the flags, and "
+            + "kubectl trail webhook the kubeconfig, that kube-apiserver needs.";
 
     // No counts: it goes into the Trail's status, which should not change without a reason.
     string? Notice()

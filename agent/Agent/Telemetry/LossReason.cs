@@ -11,4 +11,7 @@ enum LossReason
 
     /// <summary>An internal error.</summary>
     Failed,
+
+    /// <summary>It came at the right path, and was too large, too slow or no review.</summary>
+    Unread,
 }

@@ -55,6 +55,14 @@ static class PolicyCommand
         var input = TrailInput.Read(arguments.GetRequiredValue(Files), problems);
         var trails = AttachedTrail.Of(input, problems);
         var log = problems.ExitCode == ExitCode.Ok ? LogOf(input.Trails, arguments.GetValue(For), problems) : null;
+        if (problems.ExitCode == ExitCode.Ok && input.Trails.Count > 0 && input.Trails.All(HasNoPolicy))
+        {
+            problems.Report(
+                ExitCode.BadUsage,
+                "No Trail reads what an audit policy decides about: with type Bucket and EventHubs the cloud has its own policy, and Admission sees "
+                    + "what API servers ask. See docs/sources.md");
+        }
+
         if (problems.ExitCode != ExitCode.Ok)
             return problems.ExitCode;
 
@@ -66,13 +74,16 @@ static class PolicyCommand
         return problems.ExitCode;
     }
 
+    static bool HasNoPolicy(Trail trail) =>
+        trail.Spec.Sources.ApiServer.Type is ApiServerSourceType.Bucket or ApiServerSourceType.EventHubs or ApiServerSourceType.Admission;
+
     static bool IsReceived(Trail trail) => trail.Spec.Sources.ApiServer.Receiver() is not null;
 
     // An API server writes one log by one policy, and may send its events besides. Null: no Trail reads a log.
     static string? LogOf(IReadOnlyList<Trail> trails, string? distribution, ProblemLog problems)
     {
         var logs = trails.Select(trail => trail.Spec.Sources.ApiServer.LogFile?.Path).OfType<string>().Distinct().ToList();
-        if (logs.Count == 0 && distribution is not null)
+        if (logs.Count == 0 && distribution is not null && trails.Any(IsReceived))
             problems.Report(
                 ExitCode.BadUsage, "--for explains where a log goes, but no Trail reads one; without it, the flags are those of the webhook backend");
         if (logs.Count > 1)

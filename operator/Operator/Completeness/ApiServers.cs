@@ -9,6 +9,8 @@ sealed class ApiServers(ICluster cluster, IApiServerPages? pages)
 {
     const int Most = 50;
 
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
     /// <summary>Their addresses and ports.</summary>
     public async Task<IReadOnlyList<ApiServer>> FindAsync(CancellationToken cancellationToken)
     {
@@ -26,14 +28,27 @@ sealed class ApiServers(ICluster cluster, IApiServerPages? pages)
     }
 
     /// <summary>What each of them has counted.</summary>
-    /// <exception cref="HttpRequestException">One does not answer, or refuses.</exception>
-    /// <exception cref="InvalidDataException">One does not count events.</exception>
+    /// <exception cref="InvalidDataException">One does not answer, refuses, or does not count events.</exception>
     public async Task<IReadOnlyList<(ApiServer Server, ServerCounters Counters)>> CountAsync(
         IReadOnlyList<ApiServer> servers, CancellationToken cancellationToken) =>
         await Task.WhenAll(servers.Select(async server =>
         {
-            await using var page = await pages!.MetricsAsync(server.Address, cancellationToken);
-            return (server, await ServerCounters.ReadAsync(page, cancellationToken));
+            // For the whole page: one that stalls must not keep the others from being compared for ever.
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(Patience);
+            try
+            {
+                await using var page = await pages!.MetricsAsync(server.Address, limit.Token);
+                return (server, await ServerCounters.ReadAsync(page, limit.Token));
+            }
+            catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+            {
+                throw new InvalidDataException($"the API server at {server.Address} does not send its metrics within {Patience.TotalSeconds:0} s", e);
+            }
+            catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException)
+            {
+                throw new InvalidDataException($"the API server at {server.Address}: {e.Message}", e);
+            }
         }));
 }
 

@@ -77,7 +77,9 @@ sealed class CountTracker
         var most = Math.Max(view.OffsetLeast, Math.Min(view.OffsetMost, round.Offset.Most));
         var least = last.Count < RoundsToBelieve ? view.CurrentLeast : Math.Max(view.CurrentLeast, last.Min(offset => offset.Least));
         var missing = Math.Max(0, least - most);
-        var surplus = last.Count < RoundsToBelieve ? 0 : Math.Max(0, view.OffsetLeast - last.Max(offset => offset.Most));
+        // It stays for its day, as a loss does: what was lost afterwards would hide behind it.
+        var surplus = last.Count < RoundsToBelieve
+            ? view.SurplusAtLeast : Math.Max(view.SurplusAtLeast, view.OffsetLeast - last.Max(offset => offset.Most));
         var isNews = missing > view.MissingAtLeast || surplus > view.SurplusAtLeast;
         var next = view with
         {

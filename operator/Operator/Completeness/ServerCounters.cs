@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace ClusterTrail.Operator.Completeness;
 
@@ -15,8 +16,10 @@ sealed record ServerCounters(double StartedAt, long Events, long NotLogged, long
     const string Failed = "apiserver_audit_error_total";
     const string Refused = "apiserver_audit_requests_rejected_total";
 
-    // Help texts and the labels of other metrics may be long.
-    const int LongestLine = 1 << 20;
+    // A page has some megabytes. Lines that matter are short.
+    const long MostChars = 256 << 20;
+    const int LongestLine = 4096;
+    const int BlockChars = 16 << 10;
 
     /// <summary>The counters on an API server's page of metrics.</summary>
     /// <exception cref="InvalidDataException">It has none of them, or is no such page.</exception>
@@ -24,13 +27,26 @@ sealed record ServerCounters(double StartedAt, long Events, long NotLogged, long
     {
         using var reader = new StreamReader(page);
         var counters = new ServerCounters(0, -1, 0, 0, 0);
-        while (await reader.ReadLineAsync(cancellationToken) is { } line)
+        var (block, line, all) = (new char[BlockChars], new StringBuilder(), 0L);
+        for (var read = await reader.ReadAsync(block, cancellationToken); read > 0; read = await reader.ReadAsync(block, cancellationToken))
         {
-            if (line.Length > LongestLine)
-                throw new InvalidDataException("a line of its metrics is too long");
-            counters = counters.With(line);
+            if ((all += read) > MostChars)
+                throw new InvalidDataException("its metrics do not end");
+            foreach (var next in block.Take(read))
+            {
+                if (next == '\n')
+                {
+                    counters = counters.With(line.ToString());
+                    line.Clear();
+                }
+                else if (line.Length < LongestLine)
+                {
+                    line.Append(next);
+                }
+            }
         }
 
+        counters = counters.With(line.ToString());
         return counters is { Events: >= 0, StartedAt: > 0 } ? counters : throw new InvalidDataException($"its metrics have no {Made}: no audit log is configured");
     }
 

@@ -10,6 +10,8 @@ static class CompleteCondition
 {
     public const string Type = "Complete";
 
+    static readonly TimeSpan Lately = TimeSpan.FromMinutes(5);
+
     public static IEnumerable<Verdict> Evaluate(TrailView view)
     {
         if (CompletenessView.Compares(view.Trail))
@@ -25,8 +27,10 @@ static class CompleteCondition
             return new(Type, false, lossy.Reason ?? CompletenessReasons.AnotherLog, Missing(lossy));
         if (counts.FirstOrDefault(count => count.SurplusAtLeast > 0) is { } more)
             return new(Type, null, CompletenessReasons.AnotherWriter, Surplus(more));
+        // A restart of an API server or an agent is no news for some minutes.
         if (completeness.Problem is { } problem)
-            return view.Same(Type) is { Holds: true } same && view.IsResponding ? same : new(Type, null, problem.Reason, Sentence.Of(problem.Message));
+            return view.Same(Type) is { Holds: true } same && counts.Any(count => view.Now - count.LastAt < Lately)
+                ? same : new(Type, null, problem.Reason, Sentence.Of(problem.Message));
         return new(Type, true, "AllRead", $"Every event that API servers made was read, by their own count{Exactness(counts)}.");
     }
 

@@ -27,7 +27,7 @@ static class AgentContainer
             ["readinessProbe"] = Probe("/readyz", periodSeconds: 10, failureThreshold: 3),
             // The reason why a configuration is rejected is then in the pod's status, for those who may not read logs.
             ["terminationMessagePolicy"] = "FallbackToLogsOnError",
-            ["resources"] = Resources(agent),
+            ["resources"] = Resources(agent, trail.Spec.Sources.ApiServer.Asked() is not null && role.IsCollected(trail)),
             ["securityContext"] = SecurityContext(role.Capabilities(trail).ToList()),
             ["volumeMounts"] = new JsonArray([.. volumes.Select(volume => volume.Mount), .. AgentVolumes.Copies(agent.ExtraVolumeMounts)]),
         };
@@ -112,9 +112,10 @@ static class AgentContainer
         ["failureThreshold"] = failureThreshold,
     };
 
-    static JsonNode Resources(AgentSpec agent) => agent.Resources?.DeepClone() ?? new JsonObject
+    // Reviews of admission are answered from memory, and may be large.
+    static JsonNode Resources(AgentSpec agent, bool isAsked) => agent.Resources?.DeepClone() ?? new JsonObject
     {
-        ["requests"] = new JsonObject { ["cpu"] = "100m", ["memory"] = "128Mi" },
-        ["limits"] = new JsonObject { ["memory"] = "512Mi" },
+        ["requests"] = new JsonObject { ["cpu"] = "100m", ["memory"] = isAsked ? "256Mi" : "128Mi" },
+        ["limits"] = new JsonObject { ["memory"] = isAsked ? "1536Mi" : "512Mi" },
     };
 }

@@ -75,6 +75,19 @@ public sealed class CountTrackerTests
     }
 
     [Fact]
+    public void WhatWasAddedDoesNotHideWhatIsLostAfterwards()
+    {
+        var tracker = new CountTracker("cp-1", null);
+        tracker.Take(Round(1000, 1000, 1000, minute: 0));
+        for (var minute = 1; minute <= 3; minute++)
+            tracker.Take(Round(1000, 1500, 1000, minute));
+        for (var minute = 4; minute <= 6; minute++)
+            tracker.Take(Round(1500, 1500, 1500, minute));
+
+        Assert.Equal(500, tracker.View!.SurplusAtLeast);
+    }
+
+    [Fact]
     public void ARestartBeginsAnewAndForgetsNoLoss()
     {
         var tracker = new CountTracker("cp-1", null);

@@ -38,6 +38,10 @@ public sealed class ServerCountersTests
     public async Task APageWithoutThemIsRefused(string page) =>
         await Assert.ThrowsAsync<InvalidDataException>(() => ReadAsync(page));
 
+    [Fact]
+    public async Task ALongLineIsPassedOver() => Assert.Equal(
+        5, (await ReadAsync($"# {new string('x', 1 << 20)}\napiserver_audit_event_total 5\nprocess_start_time_seconds 1")).Events);
+
     static async Task<ServerCounters> ReadAsync(string page)
     {
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes(page));

@@ -37,8 +37,10 @@ public sealed class CompleteConditionTests
 
         Say(Some.View() with { Completeness = null }, Complete, "Unknown", "NotCompared", "not compared yet");
         Say(Some.View() with { Completeness = problem }, Complete, "Unknown", "NotCompared", "Forbidden");
-        // A moment without an answer changes nothing.
-        Say(With(Count()).After(TimeSpan.FromSeconds(30), Some.View() with { Completeness = problem }), Complete, "True", "AllRead", "was read");
+        // A moment without an answer changes nothing; an hour does.
+        var stalled = Some.View() with { Completeness = problem with { Counts = [Count() with { LastAt = Some.Noon }] } };
+        Say(With(Count()).After(TimeSpan.FromSeconds(30), stalled), Complete, "True", "AllRead", "was read");
+        Say(With(Count()).After(TimeSpan.FromHours(1), stalled), Complete, "Unknown", "NotCompared", "Forbidden");
     }
 
     [Fact]

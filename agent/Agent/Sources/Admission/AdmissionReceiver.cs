@@ -15,14 +15,14 @@ sealed class AdmissionReceiver(AdmissionQueue queue, PathTokens tokens, Receiver
     /// <summary>What a path begins with; a token follows.</summary>
     public const string Path = "/admission/";
 
-    // An API server takes objects of 3 MiB. A review has two of them at most, and may write each byte as an escape.
-    const int MostBytes = 16 << 20;
+    // An API server takes objects of 3 MiB. A review has two of them at most, and Go writes a byte such as '<' as an escape of six.
+    const int MostBytes = 40 << 20;
 
     readonly ReceiverRequests requests = new(log, Limits, time);
 
     // After a second the API server gives up.
     public static ReceiverLimits Limits { get; } = new(
-        MostBytes, 8L * MostBytes, TimeSpan.FromSeconds(10), MostStreams: 250, $"The body has more than {MostBytes} bytes.");
+        MostBytes, 128L << 20, TimeSpan.FromSeconds(10), MostStreams: 250, $"The body has more than {MostBytes} bytes.");
 
     static ReadOnlySpan<byte> AnswerBegin => "{\"kind\":\"AdmissionReview\",\"apiVersion\":\"admission.k8s.io/v1\",\"response\":{\"uid\":\""u8;
 
@@ -32,7 +32,7 @@ sealed class AdmissionReceiver(AdmissionQueue queue, PathTokens tokens, Receiver
     {
         var begun = time.GetTimestamp();
         return context.Request.Path.Value is { } path && path.StartsWith(Path, StringComparison.Ordinal) && tokens.Accept(path.AsSpan(Path.Length))
-            ? requests.TakeAsync(context, body => TakeAsync(context, body, begun), () => FullAsync(context, begun))
+            ? requests.TakeAsync(context, body => TakeAsync(context, body, begun), () => FullAsync(context, begun), NoteUnread)
             : requests.RefuseAsync(
                 context, ReceiverResult.WrongPath, StatusCodes.Status404NotFound, $"Reviews are answered at {Path} and the token.");
     }
@@ -46,6 +46,7 @@ sealed class AdmissionReceiver(AdmissionQueue queue, PathTokens tokens, Receiver
         }
         catch (AdmissionReviewException e)
         {
+            NoteUnread();
             await requests.RefuseAsync(context, ReceiverResult.Refused, StatusCodes.Status400BadRequest, e.Message);
             return;
         }
@@ -91,6 +92,9 @@ sealed class AdmissionReceiver(AdmissionQueue queue, PathTokens tokens, Receiver
             return ReceiverResult.Lost;
         }
     }
+
+    // Whoever knows the token is an API server, and its client's request goes on.
+    void NoteUnread() => queue.Lose(LossReason.Unread);
 
     // Nothing asks its sender to come again: its client waits for it.
     Task FullAsync(HttpContext context, long begun)

@@ -24,6 +24,12 @@ sealed class HeldReviews : IDisposable
         if (file.WasDamaged)
             left.Enqueue(new(LossReason.Crash, new(0, 0, DateTimeOffset.UnixEpoch, DateTimeOffset.UtcNow), KeyOf(file.NextGeneration()), []));
         FindLeft(isWritten);
+        // What the journal says already must not grow: under its key nothing more is written.
+        for (var area = 0; area < HeldFile.Areas; area++)
+        {
+            if (file.ReadArea(area) is { Losses.Events: > 0, Generation: var generation } && isWritten(KeyOf(generation)))
+                file.ClearArea(area);
+        }
     }
 
     /// <summary>Whether there is a loss to be declared.</summary>

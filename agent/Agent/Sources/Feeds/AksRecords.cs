@@ -19,7 +19,8 @@ static class AksRecords
                 lines.AddUnreadable(text);
             }
         }
-        catch (JsonException)
+        // The second: half of a surrogate pair.
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             lines.GoBack(mark);
             lines.AddUnreadable(text);
@@ -28,7 +29,7 @@ static class AksRecords
 
     static bool TryAdd(ReadOnlySpan<byte> text, FeedLines lines)
     {
-        var json = new Utf8JsonReader(text);
+        var json = new Utf8JsonReader(text, WrappedEvent.Deep);
         var hasRecords = false;
         json.Read();
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)

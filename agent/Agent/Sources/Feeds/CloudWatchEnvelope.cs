@@ -32,7 +32,8 @@ static class CloudWatchEnvelope
                     break;
             }
         }
-        catch (JsonException)
+        // The second: half of a surrogate pair.
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             lines.GoBack(mark);
             lines.AddUnreadable(text);
@@ -42,7 +43,7 @@ static class CloudWatchEnvelope
     // Reads it to its end, so that what is broken anywhere is known before anything is added.
     static Kind KindOf(ReadOnlySpan<byte> text)
     {
-        var json = new Utf8JsonReader(text);
+        var json = new Utf8JsonReader(text, WrappedEvent.Deep);
         var (isData, isAudit, hasEvents, isEvent) = (false, false, false, false);
         json.Read();
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
@@ -64,7 +65,7 @@ static class CloudWatchEnvelope
 
     static void AddEvents(ReadOnlySpan<byte> text, FeedLines lines)
     {
-        var json = new Utf8JsonReader(text);
+        var json = new Utf8JsonReader(text, WrappedEvent.Deep);
         json.Read();
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {

@@ -84,7 +84,8 @@ static class FeedReader
             else
                 lines.AddUnreadable(rest[..taken]);
         }
-        catch (FeedFullException)
+        // A text is never a reason to read nothing any more: the second is a fault of ours.
+        catch (Exception e) when (e is FeedFullException or not (OutOfMemoryException or IOException))
         {
             lines.GoBack(mark);
             lines.AddUnreadable(rest[..taken]);

@@ -8,6 +8,9 @@ static class FeedText
     // CloudWatch compresses what it sends, and Firehose may compress that again.
     const int MostLayers = 3;
 
+    // The clouds begin another object after minutes or at some hundred megabytes.
+    const long MostPlainBytes = 16L << 30;
+
     /// <exception cref="InvalidDataException">Reading it: it is damaged, or compressed too often.</exception>
     public static async ValueTask<Stream> OpenAsync(Stream stored, CancellationToken cancellationToken)
     {
@@ -18,12 +21,33 @@ static class FeedText
             var read = await text.ReadAtLeastAsync(first, first.Length, throwOnEndOfStream: false, cancellationToken);
             text = new Prefixed(first.AsMemory(0, read), text);
             if (Codecs.Of(first.AsSpan(0, read)) is not { } codec)
-                return text;
+                return layer == 0 ? text : new Bounded(text);
             text = codec.Decompress(text);
         }
 
         await text.DisposeAsync();
         throw new InvalidDataException($"It is compressed more than {MostLayers} times.");
+    }
+
+    /// <summary>What is unpacked of one object: without a limit some kilobytes could keep the feed for ever.</summary>
+    sealed class Bounded(Stream text) : ForwardStream
+    {
+        long left = MostPlainBytes;
+
+        public override int Read(Span<byte> buffer) => Count(text.Read(buffer));
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            Count(await text.ReadAsync(buffer, cancellationToken));
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+                text.Dispose();
+            base.Dispose(disposing);
+        }
+
+        int Count(int read) => (left -= read) >= 0
+            ? read : throw new InvalidDataException($"it has more than {MostPlainBytes >> 30} GiB when it is unpacked");
     }
 
     sealed class Prefixed(ReadOnlyMemory<byte> first, Stream rest) : ForwardStream

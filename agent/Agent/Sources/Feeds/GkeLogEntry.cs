@@ -11,7 +11,7 @@ namespace ClusterTrail.Agent.Sources.Feeds;
 static class GkeLogEntry
 {
     const string AuditLogType = "type.googleapis.com/google.cloud.audit.AuditLog";
-    const int MostDepth = 1000;
+    const int MostDepth = WrappedEvent.MostDepth;
 
     static readonly JsonWriterOptions Options =
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true, MaxDepth = MostDepth };

@@ -36,7 +36,8 @@ sealed record GkeResource(string Uri, string? Resource)
             Version = version,
             Namespace = isNamespaced || parts[2] == "namespaces" ? parts.ElementAtOrDefault(3) : null,
             Name = rest.ElementAtOrDefault(1),
-            Subresource = rest.Length > 2 ? string.Join('/', rest[2..]) : null,
+            // What is behind it is a path that is proxied.
+            Subresource = rest.ElementAtOrDefault(2),
         };
     }
 

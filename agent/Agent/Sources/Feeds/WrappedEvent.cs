@@ -6,6 +6,11 @@ namespace ClusterTrail.Agent.Sources.Feeds;
 /// <summary>An event that is a string within something else.</summary>
 static class WrappedEvent
 {
+    /// <summary>API servers take requests that are nested as deep, and a patch stands in an event as it came.</summary>
+    public const int MostDepth = 10_100;
+
+    public static JsonReaderOptions Deep { get; } = new() { MaxDepth = MostDepth };
+
     /// <param name="text">A reader that stands at the string.</param>
     /// <param name="around">What it was taken from, as it is recorded when it is no event.</param>
     /// <param name="at">When it was written.</param>

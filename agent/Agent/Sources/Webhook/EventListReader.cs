@@ -9,6 +9,8 @@ namespace ClusterTrail.Agent.Sources.Webhook;
 /// </remarks>
 static class EventListReader
 {
+    const int LeastRoom = 64 << 10;
+
     static ReadOnlySpan<byte> Version => "\"audit.k8s.io/v1\""u8;
 
     static ReadOnlySpan<byte> TypeOfItem => "{\"kind\":\"Event\",\"apiVersion\":\"audit.k8s.io/v1\""u8;
@@ -38,7 +40,7 @@ static class EventListReader
                     hasVersion = Is(ref json, Version, "apiVersion");
                     break;
                 case var items when items.SequenceEqual("\"items\""u8):
-                    count = count < 0 ? ReadItems(ref json, lines) : throw json.Broken("items is there twice");
+                    count = count < 0 ? ReadItems(ref json, (2L * body.Length) + LeastRoom, lines) : throw json.Broken("items is there twice");
                     break;
                 default:
                     json.Value();
@@ -49,7 +51,9 @@ static class EventListReader
 
         if (!json.TryTake((byte)'}') || json.Peek() != 0 || json.At != body.Length)
             throw json.Broken("something else stands where it must end");
-        return hasKind && hasVersion ? Math.Max(count, 0)
+        if (hasKind && hasVersion && count < 0)
+            throw new EventListException("The body is an EventList without items.");
+        return hasKind && hasVersion ? count
             : throw new EventListException("The body is not an EventList of audit.k8s.io/v1: it has no kind or no apiVersion.");
     }
 
@@ -58,7 +62,8 @@ static class EventListReader
         : throw new EventListException(
             $"The body's {name} is not {System.Text.Encoding.ASCII.GetString(expected)}. Send EventLists of audit.k8s.io/v1.");
 
-    static int ReadItems(ref JsonStretch json, IBufferWriter<byte> lines)
+    // Each item gets its type, which is small beside an event: memory stays bounded by what was sent.
+    static int ReadItems(ref JsonStretch json, long most, IBufferWriter<byte> lines)
     {
         // As Go writes an empty list.
         if (json.Peek() == (byte)'n')
@@ -67,12 +72,16 @@ static class EventListReader
             throw json.Broken("items is not an array");
         if (json.TryTake((byte)']'))
             return 0;
-        var count = 0;
+        var (count, written) = (0, 0L);
         do
         {
             if (json.Peek() != (byte)'{')
                 throw json.Broken("an item is not an object");
-            Write(json.Value(), lines);
+            var item = json.Value();
+            written += item.Length + TypeOfItem.Length + 1;
+            if (written > most)
+                throw new EventListException("The items are too small to be events.");
+            Write(item, lines);
             count++;
         }
         while (json.TryTake((byte)','));

@@ -15,10 +15,12 @@ sealed class ReceiverRequests(ReceiverLog log, ReceiverLimits limits, TimeProvid
 
     /// <param name="take">Answers a request that is here whole. The body is gone when it ends.</param>
     /// <param name="full">Answers when there is no memory for it.</param>
-    public async Task TakeAsync(HttpContext context, Func<PooledBytes, Task> take, Func<Task> full)
+    /// <param name="unread">Called when it could not be read whole, before it is refused.</param>
+    public async Task TakeAsync(HttpContext context, Func<PooledBytes, Task> take, Func<Task> full, Action? unread = null)
     {
         if (Refusal(context.Request) is { } refusal)
         {
+            unread?.Invoke();
             await RefuseAsync(context, ReceiverResult.Refused, refusal.Status, refusal.Sentence);
             return;
         }
@@ -41,6 +43,7 @@ sealed class ReceiverRequests(ReceiverLog log, ReceiverLimits limits, TimeProvid
         }
         catch (OperationCanceledException)
         {
+            unread?.Invoke();
             log.Refuse(ReceiverResult.TooSlow, "A request did not end in time, or its sender went away.");
             if (limit.IsCancellationRequested)
             {
@@ -50,6 +53,7 @@ sealed class ReceiverRequests(ReceiverLog log, ReceiverLimits limits, TimeProvid
         }
         catch (BadHttpRequestException e)
         {
+            unread?.Invoke();
             var isSlow = e.StatusCode == StatusCodes.Status408RequestTimeout;
             await RefuseAsync(
                 context, isSlow ? ReceiverResult.TooSlow : ReceiverResult.Refused, e.StatusCode,
@@ -57,7 +61,10 @@ sealed class ReceiverRequests(ReceiverLog log, ReceiverLimits limits, TimeProvid
         }
         catch (IOException e)
         {
+            unread?.Invoke();
             log.Refuse(ReceiverResult.Refused, $"A request ended before its end: {e.Message}");
+            // Otherwise it would be answered 200.
+            context.Abort();
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

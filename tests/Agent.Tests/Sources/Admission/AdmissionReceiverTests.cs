@@ -119,11 +119,13 @@ public sealed class AdmissionReceiverTests
         using var client = AdmissionWorld.Client();
         var empty = Reviews.Numbered(0);
 
-        var at = await world.PostAsync(client, Reviews.Numbered(0, (16 << 20) - empty.Length));
-        var beyond = await world.PostAsync(client, Reviews.Numbered(0, (16 << 20) - empty.Length + 1));
+        var at = await world.PostAsync(client, Reviews.Numbered(0, (40 << 20) - empty.Length));
+        var beyond = await world.PostAsync(client, Reviews.Numbered(0, (40 << 20) - empty.Length + 1));
 
         Assert.Equal((200, 413), (at.Status, beyond.Status));
         Assert.Single(await world.ReadAsync(1));
+        // The client's request goes on all the same: it is lost, and that is told.
+        Assert.Equal(1, world.Status.Queue!.LostEvents);
     }
 
     [Fact]

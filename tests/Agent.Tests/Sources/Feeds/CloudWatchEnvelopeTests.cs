@@ -34,6 +34,27 @@ public sealed class CloudWatchEnvelopeTests
         Assert.Equal(new FeedCounts(0, 0, 1, 0), counts);
     }
 
+    [Theory]
+    [InlineData("""{"\ud800xxxxxxxxxxx":1}""")]
+    [InlineData("""{"messageType":"\ud800xxxxxxxxxxx","logStream":"a","logEvents":[]}""")]
+    [InlineData("""{"messageType":"DATA_MESSAGE","logStream":"kube-apiserver-audit-1","logEvents":[{"\ud800xxxxx":1}]}""")]
+    public void HalfOfASurrogatePairIsUnreadableAndStopsNothing(string text)
+    {
+        var (lines, counts) = Unwrap(text);
+
+        Assert.Single(lines);
+        Assert.Equal(1, counts.Unreadable);
+    }
+
+    [Fact]
+    public void AnEventThatIsNestedAsDeepAsApiServersTakeItIsAnEvent()
+    {
+        var deep = One[..^1] + ",\"requestObject\":" + new string('[', 9_000) + new string(']', 9_000) + "}";
+
+        Assert.Equal(new FeedCounts(1, 0, 0, 0), Unwrap(deep).Counts);
+        Assert.Equal([deep], Unwrap(FeedTextsOf.Envelope([deep])).Lines);
+    }
+
     [Fact]
     public void AMessageThatFirehoseTookOutIsAnEvent() => Assert.Equal([One], Unwrap(One).Lines);
 

@@ -83,6 +83,8 @@ public sealed class EventListReaderTests
     [InlineData(Start + "[],\"items\":[]}", "items is there twice")]
     [InlineData(Start + "[{\"a\":\"", "within a string")]
     [InlineData(Start + "[{\"a\":", "within an object")]
+    [InlineData("{\"kind\":\"EventList\",\"apiVersion\":\"audit.k8s.io/v1\"}", "without items")]
+    [InlineData("{\"kind\":\"EventList\",\"apiVersion\":\"audit.k8s.io/v1\",\"Items\":[{}]}", "without items")]
     [InlineData("{\"kind\"}", "has no value")]
     [InlineData("{\"kind\":}", "value is missing")]
     public void AnythingElseIsRefusedWithASentence(string body, string sentence)

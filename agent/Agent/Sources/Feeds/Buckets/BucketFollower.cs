@@ -143,7 +143,7 @@ sealed class BucketFollower(
             log.Gone(entry.Key, e.Message);
         }
         catch (FeedException e) when (
-            e.Failure == FeedFailure.Object && (entry.Tries > 0 || ledger.Failing.Count < BucketLedger.MostFailing))
+            e.Failure == FeedFailure.Object && (entry.Tries > 0 || ledger.Failing.Count(failing => !failing.IsAside) < BucketLedger.MostFailing))
         {
             entry = entry.Failed(e.Message, time.GetUtcNow());
             ledger.Note(entry);
