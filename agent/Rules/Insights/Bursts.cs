@@ -14,6 +14,9 @@ sealed class Bursts
     /// <summary>The days that are over, each part's one after the other; the first of them is the last one.</summary>
     public Span<ushort> Days => days;
 
+    /// <summary>The highest of each part of the day that is not over.</summary>
+    public Span<float> Today => today;
+
     public void Reset()
     {
         Array.Clear(days);

@@ -2,17 +2,20 @@ using System.Buffers.Binary;
 
 namespace ClusterTrail.Rules.Insights;
 
-/// <summary>A number of 64 bits for some texts, by a seed that clients do not know.</summary>
+/// <summary>A number of 64 bits for a text, by a seed that clients do not know; the hash of one text can be the seed of the next.</summary>
+/// <remarks>Multiplies and folds as wyhash does. It is not made to be kept secret from who sees hashes, and nobody does.</remarks>
 static class KeyHash
 {
-    const ulong Odd = 0x9E3779B97F4A7C15;
+    const ulong First = 0xA0761D6478BD642F;
+    const ulong Second = 0xE7037ED1A0B428DB;
+    const ulong Third = 0x8EBC6AF09C88C6E3;
 
     public static ulong Of(ulong seed, ReadOnlySpan<byte> text)
     {
-        var hash = Fold(seed ^ (ulong)text.Length, Odd);
+        var hash = Fold(seed ^ First, (ulong)text.Length ^ Second);
         for (; text.Length >= sizeof(ulong); text = text[sizeof(ulong)..])
         {
-            hash = Fold(hash ^ BinaryPrimitives.ReadUInt64LittleEndian(text), Odd ^ seed);
+            hash = Fold(hash ^ BinaryPrimitives.ReadUInt64LittleEndian(text), seed ^ Second);
         }
 
         var rest = 0UL;
@@ -21,13 +24,12 @@ static class KeyHash
             rest = (rest << 8) | one;
         }
 
-        return Fold(hash ^ rest, seed | 1);
+        return Fold(Fold(hash ^ rest, seed ^ Third), First);
     }
 
-    // Both halves of the product of 128 bits, as in wyhash.
     static ulong Fold(ulong left, ulong right)
     {
-        var high = Math.BigMul(left, right ^ Odd, out var low);
+        var high = Math.BigMul(left, right, out var low);
         return high ^ low;
     }
 }

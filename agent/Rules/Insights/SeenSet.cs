@@ -8,7 +8,7 @@ sealed class SeenSet
 {
     public const int Days = 90;
 
-    // Of slots; at three quarters those not seen for longest leave.
+    // Of slots; at three quarters a fourth of the things leaves: those not seen for longest.
     const int Slots = 1 << 17;
     public const int MaxCount = Slots / 4 * 3;
 
@@ -65,8 +65,8 @@ sealed class SeenSet
         var days = All().Select(one => one.Last).Order().ToList();
         var limit = days[days.Count / 4];
         var before = Count;
-        // All of one day: as good as any.
-        var left = MaxCount / 2;
+        // Of those of the same day, as many as there is room for.
+        var left = (MaxCount / 4 * 3) - days.Count(day => day > limit);
         Keep(seen => seen > limit || (seen == limit && left-- > 0));
         Forgotten += before - Count;
     }

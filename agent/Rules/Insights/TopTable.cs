@@ -21,7 +21,7 @@ sealed class TopTable<T>(int capacity, Func<T> create)
     public bool IsFull => Count == capacity;
 
     /// <summary>How often a key took the place of another.</summary>
-    public long Replaced { get; private set; }
+    public long Replaced { get; set; }
 
     public T this[int slot] => items[slot]!;
 

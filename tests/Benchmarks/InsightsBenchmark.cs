@@ -1,0 +1,66 @@
+using System.Text;
+using ClusterTrail.Rules.Events;
+using ClusterTrail.Rules.Insights;
+using ClusterTrail.Testing;
+using ClusterTrail.Testing.Insights;
+
+namespace ClusterTrail.Benchmarks;
+
+/// <summary>How well incidents are found in synthetic weeks, at how many false alarms, and what it costs.</summary>
+static class InsightsBenchmark
+{
+    const double LeastTenfold = 0.95;
+    const double LeastThreefold = 0.8;
+    const double MostFalseAlarms = 1;
+    const double MostMegabytes = 20;
+    const int WarmUpRounds = 5;
+    const int Rounds = 20;
+
+    public static int Run(int seeds)
+    {
+        var report = new Report();
+        var quiet = MeasuredInsights.OfQuiet(firstSeed: 1, seeds);
+        report.AtLeast("insights.tenfold_detected", MeasuredInsights.OfIncidents(1, seeds, times: 10).Detected, "ratio", LeastTenfold);
+        report.AtLeast("insights.threefold_detected", MeasuredInsights.OfIncidents(1, seeds, times: 3).Detected, "ratio", LeastThreefold);
+        report.AtMost("insights.false_alarms_per_week", quiet.LaterAlarms, "stretches", MostFalseAlarms);
+        Report.Figure("insights.false_alarms_in_the_first_week", quiet.FirstWeekAlarms, "stretches");
+        report.AtMost("insights.memory", Megabytes(), "MB", MostMegabytes);
+        var without = Nanoseconds(null);
+        Report.Figure("insights.parse_ns_per_event", without, "ns");
+        Report.Figure("insights.ns_per_event", Nanoseconds(new InsightDetector(seed: 1)) - without, "ns");
+        return report.AllWithinLimits ? 0 : 1;
+    }
+
+    // One that is full.
+    static double Megabytes()
+    {
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var detector = new InsightDetector(seed: 1);
+        for (var at = 0; at < RateInsights.DefaultCapacity; at++)
+        {
+            var name = Encoding.UTF8.GetBytes($"system:serviceaccount:namespace:name-{at}");
+            detector.Rates.CountKind((ulong)at, "get"u8, "group"u8, name, isError: false);
+            detector.Rates.CountUser((ulong)at, name, isError: false);
+        }
+
+        var used = GC.GetTotalMemory(forceFullCollection: true) - before;
+        GC.KeepAlive(detector);
+        return used / 1e6;
+    }
+
+    static double Nanoseconds(InsightDetector? detector)
+    {
+        var (lines, index) = (RealLog.Lines, new JsonIndex());
+        Rush(WarmUpRounds);
+        return CpuTime.Of(() => Rush(Rounds)) * 1e9 / Rounds / lines.Count;
+
+        void Rush(int rounds)
+        {
+            for (var at = 0; at < rounds * lines.Count; at++)
+            {
+                AuditEvent.TryParse(lines[at % lines.Count], index, out var audit, out _);
+                detector?.Take(audit);
+            }
+        }
+    }
+}
