@@ -1,4 +1,3 @@
-using System.Text;
 using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Rules.Insights;
@@ -74,7 +73,7 @@ sealed class FirstSeen(ulong seed)
             return;
         }
 
-        Found.Add(new(kind, Encoding.UTF8.GetString(audit.UserName), Describe(kind, audit), minute));
+        Found.Add(new(kind, EventText.Of(audit.UserName), Describe(kind, audit), minute));
     }
 
     void TurnTo(Minute minute)
@@ -92,11 +91,9 @@ sealed class FirstSeen(ulong seed)
     static string Describe(FirstSeenKind kind, in AuditEvent audit) => kind switch
     {
         FirstSeenKind.Network => ClientNetwork.Describe(audit.SourceAddress),
-        FirstSeenKind.UserAgent => Encoding.UTF8.GetString(FamilyOf(audit.UserAgent)),
-        _ => new RateSubject(null, Text(audit.Verb), Text(audit.ApiGroup), Text(audit.Resource)).ToString(),
+        FirstSeenKind.UserAgent => EventText.Of(FamilyOf(audit.UserAgent)),
+        _ => $"{new RateSubject(null, EventText.Of(audit.Verb), EventText.Of(audit.ApiGroup), EventText.Of(audit.Resource))}",
     };
-
-    static string Text(ReadOnlySpan<byte> text) => Encoding.UTF8.GetString(text);
 
     static bool ReadsSecrets(in AuditEvent audit) =>
         audit.ApiGroup.IsEmpty && audit.Resource.SequenceEqual("secrets"u8)

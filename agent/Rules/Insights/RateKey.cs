@@ -1,11 +1,9 @@
-using System.Text;
-
 namespace ClusterTrail.Rules.Insights;
 
 /// <summary>A user, or a verb on a kind of object: its counts in this minute, and what is usual.</summary>
 sealed class RateKey(float floor)
 {
-    const int MaxBytes = 512;
+    const int MaxBytes = 256;
 
     readonly RateWatch[] watches = [new(floor), new(Method.FloorOfErrors)];
     TopNames? users;
@@ -75,7 +73,7 @@ sealed class RateKey(float floor)
     }
 
     public static byte[] NameOf(ReadOnlySpan<byte> verb, ReadOnlySpan<byte> group, ReadOnlySpan<byte> resource) =>
-        NameOf([.. verb, 0, .. group, 0, .. resource]);
+        [.. NameOf(verb), 0, .. NameOf(group), 0, .. NameOf(resource)];
 
     public static byte[] NameOf(ReadOnlySpan<byte> user) => user[..Math.Min(user.Length, MaxBytes)].ToArray();
 
@@ -120,7 +118,10 @@ sealed class RateKey(float floor)
 
     RateSubject Subject()
     {
-        var parts = Encoding.UTF8.GetString(Name).Split('\0');
-        return parts is [var verb, var group, var resource] ? new(null, verb, group, resource) : new(parts[0], null, null, null);
+        var (first, last) = (Name.IndexOf((byte)0), Name.LastIndexOf((byte)0));
+        return first < 0 ? new(EventText.Of(Name), null, null, null)
+            : new(null, Part(0, first), Part(first + 1, last), Part(last + 1, Name.Length));
+
+        string Part(int from, int to) => EventText.Of(Name.AsSpan(from, to - from));
     }
 }

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace ClusterTrail.Rules.Insights;
 
 /// <summary>The names that come most often, of a few that are counted (Space-Saving), without allocating.</summary>
@@ -18,7 +16,7 @@ sealed class TopNames
     public IReadOnlyList<Contribution> Top(int most)
     {
         var order = Enumerable.Range(0, used).OrderByDescending(at => counts[at]).ThenBy(at => at).Take(most);
-        return [.. order.Select(at => new Contribution(Encoding.UTF8.GetString(texts, at * MaxBytes, lengths[at]), counts[at]))];
+        return [.. order.Select(at => new Contribution(EventText.Of(texts.AsSpan(at * MaxBytes, lengths[at])), counts[at]))];
     }
 
     public void Clear() => used = 0;
