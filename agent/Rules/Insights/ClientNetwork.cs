@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 
 namespace ClusterTrail.Rules.Insights;
@@ -14,7 +13,9 @@ static class ClientNetwork
         Span<byte> bytes = stackalloc byte[16];
         if (!TryRead(address, bytes, out var length))
             return 0;
-        return length == 4 ? (BinaryPrimitives.ReadUInt32BigEndian(bytes) & 0xFFFFFF00UL) | 1 : BinaryPrimitives.ReadUInt64BigEndian(bytes) ^ 2;
+        return length == 4
+            ? (BinaryPrimitives.ReadUInt32BigEndian(bytes) & 0xFFFFFF00UL) | 1
+            : BinaryPrimitives.ReadUInt64BigEndian(bytes) ^ 2;
     }
 
     /// <summary>The network as people write it; the address itself when it is none.</summary>
@@ -37,6 +38,6 @@ static class ClientNetwork
         if (!IPAddress.TryParse(text[..address.Length], out var parsed))
             return false;
         parsed = parsed.IsIPv4MappedToIPv6 ? parsed.MapToIPv4() : parsed;
-        return (parsed.AddressFamily is AddressFamily.InterNetwork or AddressFamily.InterNetworkV6) && parsed.TryWriteBytes(bytes, out length);
+        return parsed.TryWriteBytes(bytes, out length);
     }
 }

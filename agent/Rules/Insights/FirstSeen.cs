@@ -2,21 +2,21 @@ using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Rules.Insights;
 
-/// <summary>Tells once what a user does that it did not do for 90 days: from where, with what, and on what.</summary>
+/// <summary>Reports once what a user does that it did not do for 90 days: from where, with what, and on what.</summary>
 /// <remarks>
-/// Nothing is told in the first week, and of a user's own first day only that it reads secrets. Of each kind no more than
-/// <see cref="MaxToldADay"/> are told a day; what is more is counted, and remembered as if it was told.
+/// Nothing is reported in the first week, and of a user's own first day only that it reads secrets. Of each kind no more than
+/// <see cref="MaxReportedADay"/> are reported a day; what is more is counted, and remembered as if it was reported.
 /// </remarks>
 sealed class FirstSeen(ulong seed)
 {
     public const int LearningDays = 7;
-    public const int MaxToldADay = 100;
+    public const int MaxReportedADay = 100;
 
     // What was seen today already, by the low bits: most events end here.
     const int Recent = 1 << 12;
 
     readonly ulong[] recent = new ulong[Recent];
-    readonly int[] told = new int[Enum.GetValues<FirstSeenKind>().Length];
+    readonly int[] reported = new int[Enum.GetValues<FirstSeenKind>().Length];
     ushort today;
 
     public SeenSet Seen { get; } = new();
@@ -24,7 +24,7 @@ sealed class FirstSeen(ulong seed)
     /// <summary>The day of the first event, since the year 2000; null before there is one.</summary>
     public ushort? Began { get; set; }
 
-    /// <summary>What was not told as there was too much of it.</summary>
+    /// <summary>What was not reported as there was too much of it.</summary>
     public long Withheld { get; private set; }
 
     /// <summary>What is new; the caller takes it out.</summary>
@@ -67,7 +67,7 @@ sealed class FirstSeen(ulong seed)
     {
         if (!Seen.Add(KeyHash.Of(hash ^ seed, [(byte)kind]), today, out _) || isLearnt || today < Began + LearningDays)
             return;
-        if (told[(int)kind]++ >= MaxToldADay)
+        if (reported[(int)kind]++ >= MaxReportedADay)
         {
             Withheld++;
             return;
@@ -83,7 +83,7 @@ sealed class FirstSeen(ulong seed)
         {
             today = day;
             Array.Clear(recent);
-            Array.Clear(told);
+            Array.Clear(reported);
             Seen.Expire(today);
         }
     }

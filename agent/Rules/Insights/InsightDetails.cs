@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -38,8 +39,8 @@ static class InsightDetails
         Number(json, "observed", insight.Observed);
         Number(json, "ratio", insight.Ratio);
         Number(json, "peak", insight.Peak);
-        json.WriteString("from", insight.From.ToString(Time, null));
-        json.WriteString("to", insight.To.ToString(Time, null));
+        json.WriteString("from", insight.From.ToString(Time, CultureInfo.InvariantCulture));
+        json.WriteString("to", insight.To.ToString(Time, CultureInfo.InvariantCulture));
         Member(json, "end", insight.End == StretchEnd.None ? null : $"{insight.End}");
         Shares(json, "users", insight.Users);
         Shares(json, "userAgents", insight.UserAgents);
@@ -53,8 +54,8 @@ static class InsightDetails
         json.WriteString("firstSeen", insight.What);
     });
 
-    static string Describe(RateInsight insight) => string.Create(null,
-        $"{(insight.Measure == RateMeasure.Calls ? "Calls" : "Errors")} of {insight.Subject}: {insight.Observed:0.#} a minute, usual are {insight.Baseline:0.#}");
+    static string Describe(RateInsight insight) => $"{insight.Measure} of {insight.Subject}: "
+        + string.Create(CultureInfo.InvariantCulture, $"{insight.Observed:0.#} a minute, usual are {insight.Baseline:0.#}");
 
     static byte[] Write(Action<Utf8JsonWriter> members)
     {

@@ -32,7 +32,8 @@ sealed class RateWatch(float floor)
             return false;
         }
 
-        var judgement = Series.Judge(minute, rate, least);
+        // Most keys are silent in most minutes, and silence is never unusual.
+        var judgement = rate == 0 ? default : Series.Judge(minute, rate, least);
         var changes = IsOpen ? Continue(minute, rate, judgement) : Begin(minute, rate, judgement, days);
         var isLearnt = !IsOpen || minute.Number - stretch.First.Number >= Method.AdoptedAfterMinutes;
         Series.Note(minute, rate, judgement, isLearnt);

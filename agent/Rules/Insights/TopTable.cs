@@ -2,8 +2,9 @@ using System.Numerics;
 
 namespace ClusterTrail.Rules.Insights;
 
-/// <summary>The most frequent keys of a stream in bounded memory, each with what is kept for it (Space-Saving, Metwally et al., 2005).</summary>
+/// <summary>The most frequent keys of a stream in bounded memory, each with what is kept for it.</summary>
 /// <remarks>
+/// Space-Saving, Metwally et al., 2005.
 /// Guarantees: of n counted, every key with more than n / capacity is in the table. A count is too high by at most
 /// <see cref="ErrorOf"/>, which is at most n / capacity. Caveat: halving makes n one with less weight on what is long ago.
 /// </remarks>

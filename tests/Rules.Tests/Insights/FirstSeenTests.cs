@@ -4,7 +4,7 @@ using ClusterTrail.Rules.Insights;
 
 namespace ClusterTrail.Rules.Tests.Insights;
 
-/// <summary>What is told of users the first time.</summary>
+/// <summary>What is reported of users the first time.</summary>
 public sealed class FirstSeenTests
 {
     const string Robot = "system:serviceaccount:shop:cart";
@@ -14,7 +14,7 @@ public sealed class FirstSeenTests
     DateTimeOffset now = new(2026, 2, 2, 8, 0, 0, TimeSpan.Zero);
 
     [Fact]
-    public void NothingIsToldInTheFirstWeek()
+    public void NothingIsReportedInTheFirstWeek()
     {
         TakeMany("alice");
         now = now.AddDays(2);
@@ -28,7 +28,7 @@ public sealed class FirstSeenTests
     [Theory]
     [InlineData("203.0.113.9", "203.0.113.0/24")]
     [InlineData("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64")]
-    public void AUserFromANewNetworkIsToldOnce(string address, string network)
+    public void AUserFromANewNetworkIsReportedOnce(string address, string network)
     {
         Learn("alice");
 
@@ -51,7 +51,7 @@ public sealed class FirstSeenTests
     }
 
     [Fact]
-    public void AUserWithANewKindOfUserAgentIsTold()
+    public void AUserWithANewKindOfUserAgentIsReported()
     {
         Learn("alice");
 
@@ -61,7 +61,7 @@ public sealed class FirstSeenTests
     }
 
     [Fact]
-    public void AServiceAccountThatDoesSomethingNewIsToldAndAPersonIsNot()
+    public void AServiceAccountThatDoesSomethingNewIsReportedAndAPersonIsNot()
     {
         Learn("alice");
         Learn(Robot);
@@ -73,7 +73,7 @@ public sealed class FirstSeenTests
     }
 
     [Fact]
-    public void OfANewUserOnlyItsReadingOfSecretsIsTold()
+    public void OfANewUserOnlyItsReadingOfSecretsIsReported()
     {
         Learn("alice");
 
@@ -103,7 +103,7 @@ public sealed class FirstSeenTests
     }
 
     [Fact]
-    public void NoMoreThanAHundredAreToldADay()
+    public void NoMoreThanAHundredAreReportedADay()
     {
         Learn("alice");
 

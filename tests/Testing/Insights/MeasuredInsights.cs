@@ -16,7 +16,8 @@ sealed record MeasuredInsights(double FirstWeekAlarms, double LaterAlarms, doubl
     /// <summary>Weeks without an incident: each stretch is a false alarm.</summary>
     public static MeasuredInsights OfQuiet(int firstSeed, int seeds)
     {
-        var byWeek = Enumerable.Range(firstSeed, seeds).Select(seed => Starts(new(seed, Weeks, times: 0)).Select(week => week.Count).ToList()).ToList();
+        var all = Enumerable.Range(firstSeed, seeds).Select(seed => Starts(new(seed, Weeks, times: 0)));
+        var byWeek = all.Select(weeks => weeks.Select(week => week.Count).ToList()).ToList();
         return new(byWeek.Average(weeks => weeks[0]), byWeek.Average(weeks => weeks.Skip(QuietWeeks).Average()), 0);
     }
 
@@ -48,5 +49,6 @@ sealed record MeasuredInsights(double FirstWeekAlarms, double LaterAlarms, doubl
 
     // A stretch is reported when the last of its minutes is over.
     static bool Shows(RateInsight start, string verb, SyntheticIncident incident) =>
-        start.Measure == RateMeasure.Calls && start.Subject.Verb == verb && start.To > incident.Start && start.To - incident.Start <= InTime;
+        start.Measure == RateMeasure.Calls && start.Subject.Verb == verb
+            && start.To > incident.Start && start.To - incident.Start <= InTime;
 }
