@@ -1,4 +1,3 @@
-using ClusterTrail.Agent.Sources.Webhook;
 using ClusterTrail.Contract;
 using ClusterTrail.Contract.Detections;
 using ClusterTrail.Contract.Reading;
@@ -64,12 +63,9 @@ static class AgentCheck
 
     static void CheckReceivers(AgentConfiguration configuration)
     {
-        foreach (var source in configuration.Sources.Where(source => source.Webhook is not null))
+        foreach (var source in configuration.Sources)
         {
-            if (ReceiverCertificates.Check(source.Webhook!) is { } problem)
-            {
-                throw new ConfigurationException($"sources: {source.Name}: {problem}");
-            }
+            SourceReceivers.Check(source);
         }
     }
 

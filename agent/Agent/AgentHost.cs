@@ -104,7 +104,7 @@ sealed partial class AgentHost : IDisposable
         var sealing = delivery.Integrity?.RunAsync(stop.Token) ?? Task.CompletedTask;
         var reading = sources.Select(source => source.RunAsync(stop.Token))
             .Concat(processes.Select(source => source.RunAsync(stop.Token)))
-            .Concat(sources.Select(source => source.Webhook).OfType<AuditWebhook>().Select(source => source.RunAsync(stop.Token)))
+            .Concat(sources.Select(source => source.Receiver).OfType<IReceiver>().Select(source => source.RunAsync(stop.Token)))
             .Concat(sources.Select(source => source.Cloud).OfType<ICloudFeed>().Select(source => source.RunAsync(stop.Token))).ToList();
 
         var watching = state.WatchAsync(LogStateLost, time, stop.Token);
@@ -145,7 +145,7 @@ sealed partial class AgentHost : IDisposable
 
         foreach (var source in sources)
         {
-            source.Webhook?.Dispose();
+            source.Receiver?.Dispose();
             source.Cloud?.Dispose();
         }
 
@@ -176,19 +176,16 @@ sealed partial class AgentHost : IDisposable
         var containers = source.Containers is { } asked
             ? new ContainerSources(asked, configPath, labels, metrics.ConfigurationReloaded, time, logger)
             : null;
-        var webhook = source.Webhook is { } received
-            ? new AuditWebhook(
-                context, received, (state.JournalPath(source.Name), state.EnsureHeld), () => files.Configuration.Logging, metrics.Gauges.Receivers)
-            : null;
-        var cloud = CloudFeeds.Open(
-            source, context, (state.JournalPath(source.Name), state.EnsureHeld), files, metrics.Gauges.Feeds);
-        var feed = containers?.Feed ?? webhook?.Feed ?? cloud?.Feed ?? SourceFeed.Of(log, new DiskLineStore(state.LinesPath(source.Name)), time);
-        feed = source.Processes is null ? feed : feed.Through(journal => new HeldProcesses(journal, execs.Join(source.Name)));
+        var journal = (state.JournalPath(source.Name), (Action)state.EnsureHeld);
+        var receiver = SourceReceivers.Open(source, context, journal, files, metrics.Gauges.Receivers);
+        var cloud = CloudFeeds.Open(source, context, journal, files, metrics.Gauges.Feeds);
+        var feed = containers?.Feed ?? receiver?.Feed ?? cloud?.Feed ?? SourceFeed.Of(log, new DiskLineStore(state.LinesPath(source.Name)), time);
+        feed = source.Processes is null ? feed : feed.Through(read => new HeldProcesses(read, execs.Join(source.Name)));
         return new(context, feed, recorder, output, () => files.Configuration.Logging, heartbeats)
         {
-            IsApiLog = source.LogFile is not null || webhook is not null || cloud is not null,
+            IsApiLog = source.LogFile is not null || receiver is not null || cloud is not null,
             Containers = containers,
-            Webhook = webhook,
+            Receiver = receiver,
             Cloud = cloud,
             Processes = processesAsked is not null
                 ? new(context, source.Processes!, state.JournalPath(source.Name), state.EnsureHeld, ProcessFeeds.Open,

@@ -1,16 +1,14 @@
-using System.Net;
 using ClusterTrail.Agent.Sources.Journal;
 using ClusterTrail.Agent.Sources.Webhook;
 using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Contract;
 using ClusterTrail.Contract.Reading;
 using ClusterTrail.Contract.Status;
-using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Agent;
 
 /// <summary>A source of type Webhook: receives events into their journal; the source's pipeline reads the journal.</summary>
-sealed partial class AuditWebhook : IDisposable
+sealed class AuditWebhook : IReceiver
 {
     static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
     // Leases alone make events every few seconds, in any cluster.
@@ -18,39 +16,25 @@ sealed partial class AuditWebhook : IDisposable
 
     const double MuchSeconds = 120;
 
-    static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(5);
-
     readonly SourceContext context;
     readonly WebhookSourceConfiguration configuration;
-    readonly Func<bool> logging;
     readonly EventJournal journal;
     readonly ReceiverLog log;
     readonly ReceiverCertificates certificates;
-    readonly RecurringFailure failure;
-    readonly ILogger logger;
-    volatile string? problem;
+    readonly ReceiverListener listener;
 
     /// <exception cref="ConfigurationException">The journal, or the certificate, cannot be used.</exception>
     public AuditWebhook(
         SourceContext context, WebhookSourceConfiguration configuration, (string Folder, Action EnsureHeld) state, Func<bool> logging,
         ReceiverInstruments instruments)
     {
-        (this.context, this.configuration, this.logging) = (context, configuration, logging);
-        logger = context.Loggers.CreateLogger<AuditWebhook>();
-        failure = new(context.Time);
+        (this.context, this.configuration) = (context, configuration);
         log = new(context.Name, instruments, context.Time);
-        certificates = new(configuration, log, context.Time);
-        if (!certificates.Look())
-            throw new ConfigurationException($"sources: {context.Name}: {certificates.Problem}");
-        try
-        {
-            journal = new(state.Folder, configuration.JournalMaxBytes, context.Time, state.EnsureHeld);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ConfigurationException($"The journal {state.Folder} cannot be used: {e.Message}", e);
-        }
-
+        certificates = SourceReceivers.Certificates(context, Tls(configuration), log);
+        journal = SourceReceivers.OpenJournal(state, configuration.JournalMaxBytes, context.Time);
+        listener = new(
+            context, configuration.Listen, certificates, AuditReceiver.Limits,
+            new AuditReceiver(journal, log, logging, context.Time).AnswerAsync, "audit events");
         instruments.Watch(context.Name, () => Status);
     }
 
@@ -59,55 +43,16 @@ sealed partial class AuditWebhook : IDisposable
         (progress, report) => new JournalSource(journal, progress, configuration.MaxEventBytes, report, context.Time, Missing, Notice));
 
     /// <summary>The port that is listened on; 0 before.</summary>
-    public int Port { get; private set; }
+    public int Port => listener.Port;
 
-    /// <summary>For other threads.</summary>
-    public ReceiverStatus Status => new()
-    {
-        JournalBytes = journal.Bytes,
-        JournalLimitBytes = journal.MaxBytes,
-        ReceivedEvents = log.Received,
-        RepeatedRequests = log.Repeated,
-        DeferredRequests = log.Deferred,
-        RefusedRequests = log.Refused,
-        LastRefusal = log.LastRefusal?.Reason,
-        LastRefusalAt = log.LastRefusal?.At,
-        LastDeferredAt = log.LastDeferredAt,
-        CertificateExpiresAt = certificates.ExpiresAt,
-        Callers = log.Callers.All,
-    };
+    public ReceiverStatus Status => log.Status(journal, certificates.ExpiresAt);
 
-    /// <summary>Why nothing can be received now; null if it can. For other threads.</summary>
-    public string? Problem => problem ?? certificates.Problem;
+    public string? Problem => listener.Problem;
 
-    /// <summary>Receives until it is stopped.</summary>
-    public async Task RunAsync(CancellationToken stopping)
-    {
-        var receiver = new AuditReceiver(journal, log, logging, context.Time);
-        while (!stopping.IsCancellationRequested)
-        {
-            try
-            {
-                await using var server = await ReceiverServer.StartAsync(
-                    IPEndPoint.Parse(configuration.Listen), certificates, receiver.AnswerAsync, stopping);
-                (problem, Port) = (null, server.Port);
-                failure.Cleared();
-                LogListening(context.Name, configuration.Listen);
-                await Task.Delay(Timeout.Infinite, stopping).ContinueWith(_ => { }, TaskScheduler.Default);
-            }
-            catch (IOException e)
-            {
-                problem = e.Message;
-                if (failure.Occurred(e.Message))
-                    LogFailed(context.Name, e.Message);
-                await Task.Delay(AgainAfter, context.Time, stopping).ContinueWith(_ => { }, TaskScheduler.Default);
-            }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-            {
-                return;
-            }
-        }
-    }
+    public static ReceiverTls Tls(WebhookSourceConfiguration configuration) =>
+        new(configuration.CertificatePath, configuration.PrivateKeyPath, configuration.ClientCaPath);
+
+    public Task RunAsync(CancellationToken stopping) => listener.RunAsync(stopping);
 
     public void Dispose() => journal.Dispose();
 
@@ -130,10 +75,4 @@ sealed partial class AuditWebhook : IDisposable
             $"{caller.Name} ({caller.Address}{(caller.LagSeconds > MuchSeconds ? $", {caller.LagSeconds / 60:0} min behind" : "")})");
         return $"Receives the events of {string.Join(", ", recent.Order(StringComparer.Ordinal))}.";
     }
-
-    [LoggerMessage(LogLevel.Information, "{Source}: receives audit events at {Listen}.")]
-    partial void LogListening(string source, string listen);
-
-    [LoggerMessage(LogLevel.Error, "{Source}: cannot receive audit events, retrying: {Reason}")]
-    partial void LogFailed(string source, string reason);
 }

@@ -31,7 +31,7 @@ sealed partial class BucketSource : ICloudFeed
     {
         (this.context, this.configuration) = (context, configuration);
         logger = context.Loggers.CreateLogger<BucketSource>();
-        journal = FeedLoop.OpenJournal(state, configuration.JournalMaxBytes, context.Time);
+        journal = SourceReceivers.OpenJournal(state, configuration.JournalMaxBytes, context.Time, KnownGroups.Always);
         log = new(context.Name, journal, instruments, logger, context.Time);
         file = BucketProgressFile.In(state.Folder, state.EnsureHeld);
         var (store, queue) = bucket ?? Open();

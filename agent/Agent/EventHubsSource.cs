@@ -33,7 +33,7 @@ sealed partial class EventHubsSource : ICloudFeed
         (this.context, this.configuration) = (context, configuration);
         logger = context.Loggers.CreateLogger<EventHubsSource>();
         hub ??= new AzureHub(configuration, Trust(context.Name, configuration, context.Time, logger));
-        journal = FeedLoop.OpenJournal(state, configuration.JournalMaxBytes, context.Time);
+        journal = SourceReceivers.OpenJournal(state, configuration.JournalMaxBytes, context.Time, KnownGroups.Always);
         log = new(context.Name, journal, instruments, logger, context.Time);
         follower = Follower(hub, HubProgressFile.In(state.Folder, state.EnsureHeld));
         loop = new(context, log, logging, follower.TurnAsync, Pause, logger);

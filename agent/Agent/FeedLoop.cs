@@ -1,7 +1,6 @@
 using ClusterTrail.Agent.Sinks;
 using ClusterTrail.Agent.Sources.Feeds;
 using ClusterTrail.Agent.Sources.Journal;
-using ClusterTrail.Contract.Reading;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Agent;
@@ -17,19 +16,6 @@ sealed partial class FeedLoop(
 
     readonly RecurringFailure failure = new(context.Time);
     readonly Backoff backoff = new(FirstPause, LongestPause, Random.Shared);
-
-    /// <exception cref="ConfigurationException">It cannot be used.</exception>
-    public static EventJournal OpenJournal((string Folder, Action EnsureHeld) state, long maxBytes, TimeProvider time)
-    {
-        try
-        {
-            return new(state.Folder, maxBytes, time, state.EnsureHeld, KnownGroups.Always);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ConfigurationException($"The journal {state.Folder} cannot be used: {e.Message}", e);
-        }
-    }
 
     /// <param name="missing">Why nothing is read; null if something is.</param>
     /// <param name="notice">What is not read beside it.</param>

@@ -59,7 +59,7 @@ sealed partial class SourceRunner : IDisposable
     public ContainerSources? Containers { get; init; }
 
     /// <summary>What receives the events that are read here; null of other sources.</summary>
-    public AuditWebhook? Webhook { get; init; }
+    public IReceiver? Receiver { get; init; }
 
     /// <summary>What reads a cloud's store or stream; null of other sources.</summary>
     public ICloudFeed? Cloud { get; init; }

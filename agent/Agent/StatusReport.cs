@@ -97,7 +97,7 @@ sealed class StatusReport(
         var view = source.View;
         var lag = view.Lag(time.GetUtcNow());
         var seen = source.Processes?.Status;
-        var problem = state.Problem ?? (seen is { Method: ProcessMethod.None } ? seen.Reason : null) ?? source.Webhook?.Problem;
+        var problem = state.Problem ?? (seen is { Method: ProcessMethod.None } ? seen.Reason : null) ?? source.Receiver?.Problem;
         return new()
         {
             Name = source.Name,
@@ -116,7 +116,7 @@ sealed class StatusReport(
             Gaps = source.Gaps,
             Processes = seen,
             Containers = source.Containers?.Status,
-            Receiver = source.Webhook?.Status,
+            Receiver = source.Receiver?.Status,
             Feed = source.Cloud?.Status,
         };
     }

@@ -107,6 +107,7 @@ static partial class AgentValidation
                 ("logFile", SourceType.LogFile, source.LogFile), ("processes", SourceType.Processes, source.Processes),
                 ("containers", SourceType.Containers, source.Containers), ("webhook", SourceType.Webhook, source.Webhook),
                 ("bucket", SourceType.Bucket, source.Bucket), ("eventHubs", SourceType.EventHubs, source.EventHubs),
+                ("admission", SourceType.Admission, source.Admission),
             })
         {
             if (source.Type == type && part is null)
@@ -152,6 +153,11 @@ static partial class AgentValidation
         if (source.EventHubs is not null)
         {
             EventHubsSourceValidation.Check(source.EventHubs, $"{field}.eventHubs", problems);
+        }
+
+        if (source.Admission is not null)
+        {
+            AdmissionSourceValidation.Check(source.Admission, $"{field}.admission", problems);
         }
     }
 

@@ -18,6 +18,9 @@ public enum SourceType
 
     /// <summary>What AKS writes into an event hub.</summary>
     EventHubs,
+
+    /// <summary>What API servers ask a validating webhook, where no audit event can be had.</summary>
+    Admission,
 }
 
 /// <summary>Where a log file is read from when nothing is known of it yet.</summary>
@@ -52,6 +55,9 @@ public sealed record SourceConfiguration
 
     /// <summary>Given when the type is EventHubs.</summary>
     public EventHubsSourceConfiguration? EventHubs { get; init; }
+
+    /// <summary>Given when the type is Admission.</summary>
+    public AdmissionSourceConfiguration? Admission { get; init; }
 }
 
 /// <summary>A file in the format of kube-apiserver's audit log backend, with its rotated siblings.</summary>

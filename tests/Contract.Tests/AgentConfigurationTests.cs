@@ -109,6 +109,7 @@ public sealed class AgentConfigurationTests
         Assert.Empty(PropertiesMissingFrom(written["sources"]![4]!["webhook"]!, typeof(WebhookSourceConfiguration), "webhook"));
         Assert.Empty(PropertiesMissingFrom(written["sources"]![5]!["bucket"]!, typeof(BucketSourceConfiguration), "bucket"));
         Assert.Empty(PropertiesMissingFrom(written["sources"]![6]!["eventHubs"]!, typeof(EventHubsSourceConfiguration), "eventHubs"));
+        Assert.Empty(PropertiesMissingFrom(written["sources"]![7]!["admission"]!, typeof(AdmissionSourceConfiguration), "admission"));
     }
 
     // A list is equal to itself only.
@@ -191,6 +192,7 @@ public sealed class AgentConfigurationTests
             new() { Name = "received", Type = SourceType.Webhook, Webhook = WebhookSourceValidationTests.Webhook },
             new() { Name = "eks", Type = SourceType.Bucket, Bucket = BucketSourceValidationTests.Bucket },
             new() { Name = "aks", Type = SourceType.EventHubs, EventHubs = EventHubsSourceValidationTests.EventHubs },
+            new() { Name = "admission", Type = SourceType.Admission, Admission = AdmissionSourceValidationTests.Admission },
         ],
         Selectors = "selectors.json",
         Detections = "detections.json",
@@ -259,7 +261,7 @@ public sealed class AgentConfigurationTests
             var name = char.ToLowerInvariant(property.Name[0]) + property.Name[1..];
             var inner = property.PropertyType;
             // One of several: the first source is a log file.
-            if ((path, name) is ("sink", "directory") or ("sources", "processes" or "containers" or "webhook" or "bucket" or "eventHubs"))
+            if ((path, name) is ("sink", "directory") or ("sources", "processes" or "containers" or "webhook" or "bucket" or "eventHubs" or "admission"))
                 continue;
 
             if (json[name] is not { } value)

@@ -34,6 +34,20 @@ public sealed class CollectorTests
     }
 
     [Fact]
+    public async Task OfAdmissionThereIsASecretPathAndNoClientCertificate()
+    {
+        await using var world = await SteppedWorld.RecordingAsync(["cp-1"], trail =>
+            trail with { Spec = trail.Spec with { Sources = new() { ApiServer = new() { Type = ApiServerSourceType.Admission } } } });
+
+        var token = await world.User.GetAsync<V1Secret>(new(Some.Namespace, "clustertrail-main-admission"), Cancel);
+        Assert.Matches("^[0-9a-f]{64}$", System.Text.Encoding.ASCII.GetString(token!.Data["token"]));
+        Assert.NotNull(await world.User.GetAsync<V1Secret>(new(Some.Namespace, "clustertrail-main-receiver-1"), Cancel));
+        Assert.Null(await world.User.GetAsync<V1Secret>(new(Some.Namespace, "clustertrail-main-receiver-client"), Cancel));
+        Assert.Equal(9444, Assert.Single((await world.User.GetAsync<V1Service>(new(Some.Namespace, "clustertrail-main-receiver"), Cancel))!.Spec.Ports).Port);
+        Assert.Empty(await world.WarningsAsync());
+    }
+
+    [Fact]
     public async Task WhenItsPodIsReplacedTheTrailStaysReady()
     {
         await using var world = await SteppedWorld.RecordingAsync(["cp-1"], Collected);

@@ -107,6 +107,7 @@ static class Some
         DetectionsHash = "de7ec7",
         Rules = [Rule("pod-exec", DetectionSeverity.High)],
         Chains = Chains(Chain("cp-1")),
+        Completeness = new([new() { Name = "cp-1", Since = Noon, Server = "s", Agent = "a" }]),
     };
 
     public static ChainsView Chains(params ChainView[] chains) => new() { Chains = chains.ToDictionary(chain => (chain.Node, chain.Chain)) };

@@ -8,7 +8,8 @@ public static class RandomSequences
 {
     const int FastShare = 10;
 
-    static readonly bool IsFast = Environment.GetEnvironmentVariable("CLUSTERTRAIL_TEST_FAST") is { Length: > 0 };
+    /// <summary>Whether there are so few that not each case needs to occur.</summary>
+    public static bool IsFast { get; } = Environment.GetEnvironmentVariable("CLUSTERTRAIL_TEST_FAST") is { Length: > 0 };
 
     static readonly bool IsOne = Environment.GetEnvironmentVariable("CLUSTERTRAIL_TEST_ONE") is { Length: > 0 };
 

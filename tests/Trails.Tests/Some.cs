@@ -38,6 +38,8 @@ static class Some
 
     public static JsonObject BucketTrail() => Sample("trail-bucket.yaml");
 
+    public static JsonObject HubTrail() => Sample("trail-eventhubs.yaml");
+
     public static JsonObject DirectoryTrail() => Sample("trail-directory.yaml");
 
     public static JsonObject Selector() => Sample("trailselector.yaml");

@@ -106,7 +106,7 @@ sealed record SeenFile(ulong Inode, string File, long Offset, long Size)
 /// <param name="File">The file's identity.</param>
 /// <param name="Offset">The first byte lost.</param>
 /// <param name="Bytes">How many bytes are known to be lost; null when nobody can know.</param>
-/// <param name="Reason">Vanished, Damaged, Unseen or Unsupported.</param>
+/// <param name="Reason">Vanished, Damaged, Unseen, Unsupported or Lost.</param>
 /// <param name="FoundAt">When it was noticed.</param>
 /// <param name="Detail">What people should know of it: files, times, a remedy.</param>
 sealed record Gap(string File, long Offset, long? Bytes, string Reason, DateTimeOffset FoundAt, string? Detail = null);

@@ -9,6 +9,7 @@ sealed class ReceiverInstruments
     readonly SourceGauges<ReceiverStatus> gauges;
     readonly Counter<long> requests;
     readonly Counter<long> events;
+    readonly Counter<long> lost;
     readonly Histogram<double> duration;
 
     public ReceiverInstruments(Meter meter)
@@ -16,9 +17,14 @@ sealed class ReceiverInstruments
         gauges = new(meter);
         requests = meter.CreateCounter<long>("clustertrail.receiver.requests", "{request}",
             "Requests of API servers, by result. Stored and Repeated are answered 200, Full 429, Failed 503: the API server sends them "
-            + "again, a few times. Refused and TooSlow are lost; NoCertificate and WrongCertificate are connections that may be an attack.");
+            + "again, a few times. Refused and TooSlow are lost; NoCertificate and WrongCertificate are connections that may be an attack. "
+            + "Of admission reviews, Accepted is in memory, and Lost had no room there; WrongPath may be an attack.");
+        lost = meter.CreateCounter<long>("clustertrail.receiver.lost_events", "{event}",
+            "Admission reviews that were answered and are not recorded, by reason: QueueFull (the disk or the sink is too slow), Crash (they "
+            + "were in memory when an earlier agent was killed), Failed (an internal error).");
         events = meter.CreateCounter<long>("clustertrail.receiver.events", "{event}",
-            "Events that were answered 200, by result: Stored, Repeated (recorded once), NotLogging (logging is off: discarded).");
+            "Events that were answered 200, by result: Stored, Accepted (in memory), Repeated (recorded once), NotLogging (logging is off: "
+            + "discarded).");
         // kube-apiserver waits 30 s.
         duration = meter.CreateHistogram("clustertrail.receiver.answer_duration", "s",
             "Time from a request's first byte to its answer, when its events are on disk.", tags: null, new InstrumentAdvice<double>
@@ -28,6 +34,9 @@ sealed class ReceiverInstruments
         gauges.Add("clustertrail.receiver.journal_bytes", "By", status => status.JournalBytes,
             "Bytes of events that are on disk and not committed yet. At the limit, API servers are told to wait.");
         gauges.Add("clustertrail.receiver.journal_limit_bytes", "By", status => status.JournalLimitBytes, "Limit of the journal's size.");
+        gauges.Add("clustertrail.receiver.queue_bytes", "By", status => status.Queue?.Bytes,
+            "Bytes of admission reviews that are answered and not on disk yet. At the limit, what comes is lost.");
+        gauges.Add("clustertrail.receiver.queue_limit_bytes", "By", status => status.Queue?.LimitBytes, "Limit of that.");
         gauges.AddTime(
             "clustertrail.receiver.last_call_timestamp_seconds", status => status.Callers.Max(caller => (DateTimeOffset?)caller.LastAt),
             "Time of the last request with events, in seconds since 1970. Missing until there was one.");
@@ -44,11 +53,22 @@ sealed class ReceiverInstruments
             events.Add(0, new("source", source), new("result", $"{result}"));
     }
 
+    /// <summary>As <see cref="Watch"/>, of a source that answers before it writes.</summary>
+    public void WatchQueue(string source, Func<ReceiverStatus> status)
+    {
+        Watch(source, status);
+        events.Add(0, new("source", source), new("result", $"{ReceiverResult.Accepted}"));
+        foreach (var reason in Enum.GetNames<LossReason>())
+            lost.Add(0, new("source", source), new("reason", reason));
+    }
+
+    public void Lost(string source, LossReason reason, long count) => lost.Add(count, new("source", source), new("reason", $"{reason}"));
+
     public void Answered(string source, ReceiverResult result, int count, TimeSpan after)
     {
         requests.Add(1, new("source", source), new("result", $"{result}"));
         duration.Record(after.TotalSeconds, new KeyValuePair<string, object?>("source", source));
-        if (count > 0 && result is ReceiverResult.Stored or ReceiverResult.Repeated or ReceiverResult.NotLogging)
+        if (count > 0 && result is ReceiverResult.Stored or ReceiverResult.Accepted or ReceiverResult.Repeated or ReceiverResult.NotLogging)
             events.Add(count, new("source", source), new("result", $"{result}"));
     }
 

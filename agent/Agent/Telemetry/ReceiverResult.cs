@@ -6,6 +6,12 @@ enum ReceiverResult
     /// <summary>Its events are on disk.</summary>
     Stored,
 
+    /// <summary>It is answered, and its event is in memory on its way to the disk.</summary>
+    Accepted,
+
+    /// <summary>It is answered, and its event is lost: there was no room for it.</summary>
+    Lost,
+
     /// <summary>They were already.</summary>
     Repeated,
 
@@ -22,6 +28,9 @@ enum ReceiverResult
     Refused,
 
     TooSlow,
+
+    /// <summary>It has not the path that only API servers know.</summary>
+    WrongPath,
 
     NoCertificate,
 

@@ -31,14 +31,35 @@ public sealed record ReceiverStatus
     /// <summary>Until when the server's certificate is valid.</summary>
     public DateTimeOffset? CertificateExpiresAt { get; init; }
 
+    /// <summary>What waits in memory; nothing of sources that answer when events are on disk.</summary>
+    public QueueStatus? Queue { get; init; }
+
     /// <summary>Who sent events, the latest first.</summary>
     public required IReadOnlyList<CallerStatus> Callers { get; init; }
+}
+
+/// <summary>What is answered and not on disk yet.</summary>
+public sealed record QueueStatus
+{
+    public required long Events { get; init; }
+
+    public required long Bytes { get; init; }
+
+    public required long LimitBytes { get; init; }
+
+    /// <summary>How many events are lost, as far as this agent knows since it started: what a crash before it cost included.</summary>
+    public required long LostEvents { get; init; }
+
+    /// <summary>Why the last ones were lost: QueueFull, Crash or Failed; nothing if none were.</summary>
+    public string? LastLoss { get; init; }
+
+    public DateTimeOffset? LastLossAt { get; init; }
 }
 
 /// <summary>An API server that sent events since the agent started.</summary>
 public sealed record CallerStatus
 {
-    /// <summary>The common name of its certificate.</summary>
+    /// <summary>The common name of its certificate; empty when none is asked for.</summary>
     public required string Name { get; init; }
 
     /// <summary>The address that it connects from, as the agent sees it: behind a Service it may be that of a node.</summary>

@@ -10,7 +10,9 @@ using k8s.Models;
 
 namespace ClusterTrail.Kubectl.Webhook;
 
-/// <summary><c>kubectl trail webhook</c>: the kubeconfig with which kube-apiserver sends its events to a Trail's agents.</summary>
+/// <summary>
+/// <c>kubectl trail webhook</c>: the kubeconfig with which kube-apiserver sends its events to a Trail's agents, or the webhook by which it asks.
+/// </summary>
 static class WebhookCommand
 {
     internal const string Examples = """
@@ -18,13 +20,16 @@ static class WebhookCommand
           # The file for kube-apiserver's --audit-webhook-config-file, the same for each control-plane node
           kubectl trail webhook main > audit-webhook.yaml && chmod 600 audit-webhook.yaml
 
+          # The ValidatingWebhookConfiguration of a Trail whose type is Admission
+          kubectl trail webhook asked | kubectl apply -f -
+
           # For API servers that reach the Service of a Trail with placement Service at an address of yours
           kubectl trail webhook hosted --server audit.example.com:9443 > audit-webhook.yaml
         """;
 
     const string DefaultNamespace = "clustertrail-system";
 
-    static readonly Argument<string> Name = new("TRAIL") { Description = "A Trail whose spec.sources.apiServer.type is Webhook." };
+    static readonly Argument<string> Name = new("TRAIL") { Description = "A Trail whose spec.sources.apiServer.type is Webhook or Admission." };
 
     static readonly Option<string> Namespace = new("--namespace", "-n")
     {
@@ -42,7 +47,9 @@ static class WebhookCommand
     internal static Command Build(Terminal terminal)
     {
         var command = new Command(
-            "webhook", "Prints the kubeconfig for kube-apiserver's --audit-webhook-config-file, with the client certificate in it: keep it secret.")
+            "webhook",
+            "Prints the kubeconfig for kube-apiserver's --audit-webhook-config-file, with the client certificate in it, or a ValidatingWebhookConfiguration "
+                + "with the secret path in it: keep it secret.")
         {
             Name, Namespace, Server, ClusterOption.Kubeconfig, ClusterOption.Context,
         };
@@ -52,6 +59,12 @@ static class WebhookCommand
             var (name, @namespace) = (arguments.GetRequiredValue(Name), arguments.GetRequiredValue(Namespace));
             var trail = await cluster.FindAsync<Trail>(new(null, name), cancellationToken)
                 ?? throw new TrailException(ExitCode.BadUsage, $"There is no Trail {name} in {cluster.Name}");
+            if (trail.Spec.Sources.ApiServer.Asked() is not null)
+            {
+                await AdmissionWebhook.WriteAsync(trail, @namespace, key => cluster.FindAsync<V1Secret>(key, cancellationToken), terminal);
+                return (int)ExitCode.Ok;
+            }
+
             var server = Given(arguments.GetValue(Server), trail) ?? await AddressAsync(trail, key => cluster.FindAsync<V1Service>(key, cancellationToken), @namespace);
             var text = await KubeconfigAsync(trail, @namespace, server, key => cluster.FindAsync<V1Secret>(key, cancellationToken));
             terminal.Output.Write(Encoding.UTF8.GetBytes(text));
@@ -75,8 +88,8 @@ static class WebhookCommand
                     + $"{PolicyHint}");
         }
 
-        var authority = await SecretAsync(new(@namespace, ReceiverSecrets.Authority(name)));
-        var client = await SecretAsync(new(@namespace, ReceiverSecrets.Client(name)));
+        var authority = await ReceiverSecret.FindAsync(trail, new(@namespace, ReceiverSecrets.Authority(name)), find);
+        var client = await ReceiverSecret.FindAsync(trail, new(@namespace, ReceiverSecrets.Client(name)), find);
         return $$"""
             # For kube-apiserver's --audit-webhook-config-file, with mode 0600: whoever has it can add events to Trail {{name}}.
             apiVersion: v1
@@ -91,23 +104,14 @@ static class WebhookCommand
             - name: clustertrail
               cluster:
                 server: https://{{server ?? $"127.0.0.1:{webhook.Port}"}}/audit{{Named(server, name, @namespace)}}
-                certificate-authority-data: {{Value(authority, ReceiverSecrets.Authorities)}}
+                certificate-authority-data: {{ReceiverSecret.Value(authority, ReceiverSecrets.Authorities)}}
             users:
             - name: kube-apiserver
               user:
-                client-certificate-data: {{Value(client, ReceiverSecrets.Certificate)}}
-                client-key-data: {{Value(client, ReceiverSecrets.Key)}}
+                client-certificate-data: {{ReceiverSecret.Value(client, ReceiverSecrets.Certificate)}}
+                client-key-data: {{ReceiverSecret.Value(client, ReceiverSecrets.Key)}}
 
             """;
-
-        async Task<V1Secret> SecretAsync(ObjectKey key) => await find(key) ?? throw new TrailException(
-            ExitCode.Unreadable,
-            $"Secret {key} does not exist: the operator makes it when the Trail is valid (kubectl trail status {name}); name the operator's "
-                + "namespace with --namespace");
-
-        static string Value(V1Secret secret, string key) => secret.Data?.TryGetValue(key, out var value) == true
-            ? Convert.ToBase64String(value)
-            : throw new TrailException(ExitCode.Unreadable, $"Secret {secret.Metadata.Name} has no {key}");
     }
 
     // Whatever the address is, the certificate has the Service's name.

@@ -44,14 +44,9 @@ sealed partial class CompletenessKeeper(
             await LookAsync(cancellationToken);
     }
 
-    /// <summary>Whether a Trail's events can be compared: others come from elsewhere, and hours later.</summary>
-    public static bool Compares(Trail trail) =>
-        trail.Spec is { Logging: true, Sources.ApiServer.Type: ApiServerSourceType.LogFile or ApiServerSourceType.Webhook }
-            && trail.Metadata.DeletionTimestamp is null;
-
     async Task LookAsync(CancellationToken cancellationToken)
     {
-        var trails = cache.Trails.Objects.Where(Compares).ToList();
+        var trails = cache.Trails.Objects.Where(CompletenessView.Compares).ToList();
         foreach (var gone in views.Keys.Except(trails.Select(trail => trail.Metadata.Name)))
         {
             views.TryRemove(gone, out _);
@@ -106,7 +101,7 @@ sealed partial class CompletenessKeeper(
         {
             all[name] = tracker = new(name, trail.Status?.Completeness?.FirstOrDefault(known => known.Name == name));
             // Where it is known now which agent reads whose events, their sum says nothing more; and the other way round.
-            foreach (var other in all.Keys.Where(other => (other == CountPairs.All) != (name == CountPairs.All)).ToList())
+            foreach (var other in all.Keys.Where(other => (other == CompletenessView.All) != (name == CompletenessView.All)).ToList())
                 all.Remove(other);
         }
 
@@ -118,7 +113,7 @@ sealed partial class CompletenessKeeper(
         if (why != problem)
             LogProblem(problem = why);
         foreach (var trail in trails)
-            Show(trail, new("NotCompared", $"API servers' counts of events cannot be read: {Judging.Sentence.Of(why)}"));
+            Show(trail, new("NotCompared", $"API servers' counts of events cannot be read: {why}"));
     }
 
     void Show(Trail trail, Rejection? why)

@@ -1,15 +1,13 @@
 using System.Security.Cryptography;
 using System.Text;
 using ClusterTrail.Contract.Status;
+using ClusterTrail.Operator.Model;
 
 namespace ClusterTrail.Operator.Completeness;
 
 /// <summary>Says which agent reads the events of which API server. Pure.</summary>
 static class CountPairs
 {
-    /// <summary>The name where it is not known which agent reads whose events: then the sums are compared.</summary>
-    public const string All = "all";
-
     // What an agent shows of itself it looks at once a second.
     static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
 
@@ -33,7 +31,7 @@ static class CountPairs
             && nodes.Distinct().Count() == nodes.Count;
         return isPaired
             ? ([.. made.Select((one, at) => (nodes[at]!, Round([one], [agents[nodes[at]!]], now)))], null)
-            : ([(All, Round(made, [.. agents.Values], now))], null);
+            : ([(CompletenessView.All, Round(made, [.. agents.Values], now))], null);
     }
 
     static SourceStatus? Source(AgentStatus agent) => agent.Sources is [{ } only] ? only : null;

@@ -1,3 +1,4 @@
+using ClusterTrail.Operator.Model;
 using ClusterTrail.Trails.Api;
 
 namespace ClusterTrail.Operator.Completeness;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using ClusterTrail.Operator.Completeness;
 using ClusterTrail.Operator.Model;
 using ClusterTrail.Trails.Api;
 
@@ -13,7 +12,7 @@ static class CompleteCondition
 
     public static IEnumerable<Verdict> Evaluate(TrailView view)
     {
-        if (CompletenessKeeper.Compares(view.Trail))
+        if (CompletenessView.Compares(view.Trail))
             yield return Judge(view);
     }
 
@@ -27,7 +26,7 @@ static class CompleteCondition
         if (counts.FirstOrDefault(count => count.SurplusAtLeast > 0) is { } more)
             return new(Type, null, CompletenessReasons.AnotherWriter, Surplus(more));
         if (completeness.Problem is { } problem)
-            return view.Same(Type) is { Holds: true } same && view.IsResponding ? same : new(Type, null, problem.Reason, problem.Message);
+            return view.Same(Type) is { Holds: true } same && view.IsResponding ? same : new(Type, null, problem.Reason, Sentence.Of(problem.Message));
         return new(Type, true, "AllRead", $"Every event that API servers made was read, by their own count{Exactness(counts)}.");
     }
 
@@ -50,7 +49,7 @@ static class CompleteCondition
         return doubt <= 0 ? "" : doubt <= 100 ? ", to within 100 events" : doubt <= 10_000 ? ", to within 10,000 events" : ", roughly";
     }
 
-    static string Of(TrailCompleteness count) => count.Name == CountPairs.All ? "Of all API servers" : $"On {count.Name}";
+    static string Of(TrailCompleteness count) => count.Name == CompletenessView.All ? "Of all API servers" : $"On {count.Name}";
 
     static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 

@@ -5,4 +5,13 @@ namespace ClusterTrail.Operator.Model;
 /// <summary>How many of the events that API servers made were read.</summary>
 /// <param name="Counts">One of each API server whose agent is known, else one of all.</param>
 /// <param name="Problem">Why they cannot be compared now; null if they can.</param>
-sealed record CompletenessView(IReadOnlyList<TrailCompleteness> Counts, Rejection? Problem = null);
+sealed record CompletenessView(IReadOnlyList<TrailCompleteness> Counts, Rejection? Problem = null)
+{
+    /// <summary>The name where it is not known which agent reads whose events: then the sums are compared.</summary>
+    public const string All = "all";
+
+    /// <summary>Whether a Trail's events can be compared: others come from elsewhere, and hours later.</summary>
+    public static bool Compares(Trail trail) =>
+        trail.Spec is { Logging: true, Sources.ApiServer.Type: ApiServerSourceType.LogFile or ApiServerSourceType.Webhook }
+            && trail.Metadata.DeletionTimestamp is null;
+}

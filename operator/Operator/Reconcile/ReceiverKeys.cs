@@ -15,6 +15,9 @@ namespace ClusterTrail.Operator.Reconcile;
 /// </summary>
 sealed class ReceiverKeys(ICluster cluster, ClusterCache cache, OperatorOptions options, TimeProvider time)
 {
+    // 256 bits.
+    const int TokenLetters = 64;
+
     // Two thirds of a server certificate's life.
     static readonly TimeSpan RenewAfter = ReceiverAuthority.ServerLife * (2.0 / 3);
 
@@ -22,7 +25,7 @@ sealed class ReceiverKeys(ICluster cluster, ClusterCache cache, OperatorOptions 
     /// <returns>Why they cannot have it; null if they have, or need none.</returns>
     public async Task<Rejection?> EnsureAsync(Trail trail, CancellationToken cancellationToken)
     {
-        if (trail.Spec.Sources.ApiServer.Receiver() is not { CertificateSecretName: null })
+        if (trail.Spec.Sources.ApiServer.Called() is not { CertificateSecretName: null })
             return null;
         var name = trail.Metadata.Name;
         try
@@ -44,9 +47,17 @@ sealed class ReceiverKeys(ICluster cluster, ClusterCache cache, OperatorOptions 
             }
 
             return (generation == 0 ? null : await TakenAsync(
-                    trail, ReceiverSecrets.Server(name, generation), () => SignedAsync(name, (authority, now) => ReceiverAuthority.ForServer(authority, now, Hosts(name)), cancellationToken), cancellationToken))
-                ?? await TakenAsync(
-                    trail, ReceiverSecrets.Client(name), () => SignedAsync(name, ReceiverAuthority.ForApiServer, cancellationToken), cancellationToken);
+                    trail, ReceiverSecrets.Server(name, generation),
+                    () => SignedAsync(name, (authority, now) => ReceiverAuthority.ForServer(authority, now, Hosts(name)), cancellationToken),
+                    cancellationToken))
+                ?? (trail.Spec.Sources.ApiServer.Asked() is not null
+                    ? await TakenAsync(trail, ReceiverSecrets.Admission(name), TokenData, cancellationToken)
+                    : await TakenAsync(
+                        trail, ReceiverSecrets.Client(name), () => SignedAsync(name, ReceiverAuthority.ForApiServer, cancellationToken),
+                        cancellationToken));
+
+            static Task<Dictionary<string, byte[]>> TokenData() => Task.FromResult<Dictionary<string, byte[]>>(
+                new() { [ReceiverSecrets.Token] = Encoding.ASCII.GetBytes(RandomNumberGenerator.GetHexString(TokenLetters, lowercase: true)) });
 
             Task<Dictionary<string, byte[]>> AuthorityData() => Task.FromResult(
                 Data(ReceiverAuthority.New(name, time.GetUtcNow()), ReceiverSecrets.Authorities, ReceiverSecrets.AuthorityKey));

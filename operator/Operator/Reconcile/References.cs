@@ -24,7 +24,8 @@ sealed record References(IReadOnlyList<Rejection> Problems, string? Hash, IReadO
         .. trail.Spec.Detections.RuleFiles.Select(file => file.ConfigMapName),
         .. new[]
         {
-            trail.Spec.Sources.ApiServer.Bucket?.Credentials.Secret?.Name, trail.Spec.Sink.S3?.Credentials.Secret?.Name, trail.Spec.Notifications.Webhook?.Secret?.Name,
+            trail.Spec.Sources.ApiServer.Bucket?.Credentials.Secret?.Name,
+            trail.Spec.Sources.ApiServer.EventHubs?.ConnectionString.SecretName, trail.Spec.Sink.S3?.Credentials.Secret?.Name, trail.Spec.Notifications.Webhook?.Secret?.Name,
             trail.Spec.Integrity.Anchor?.Credentials.Name, trail.Spec.Sources.ApiServer.Receiver()?.CertificateSecretName,
         }.OfType<string>(),
     ];
@@ -60,6 +61,8 @@ sealed record References(IReadOnlyList<Rejection> Problems, string? Hash, IReadO
             yield return ("spec.sink.s3.credentials.secret", s3.Name, Keys(s3));
         if (trail.Spec.Sources.ApiServer.Bucket?.Credentials.Secret is { } feed)
             yield return ("spec.sources.apiServer.bucket.credentials.secret", feed.Name, Keys(feed));
+        if (trail.Spec.Sources.ApiServer.EventHubs?.ConnectionString is { } hub)
+            yield return ("spec.sources.apiServer.eventHubs.connectionString", hub.SecretName, [hub.Key]);
         if (trail.Spec.Sources.ApiServer.Receiver()?.CertificateSecretName is { } receiver)
             yield return ("spec.sources.apiServer.webhook.certificateSecretName", receiver,
                 [ReceiverSecrets.Certificate, ReceiverSecrets.Key, ReceiverSecrets.Authorities]);

@@ -26,8 +26,10 @@ static class AgentPaths
     public const string StatusKey = "/etc/clustertrail-status";
     public const string Receiver = "/etc/clustertrail-receiver";
     public const string ReceiverAuthorities = "ca.crt";
+    public const string PathToken = "token";
 
     public const string FeedCredentials = "/etc/clustertrail-feed";
+    public const string ConnectionString = "connectionString";
     public const string FeedAuthorities = "/etc/clustertrail-feed-ca";
 
     public const string State = "/var/lib/clustertrail";

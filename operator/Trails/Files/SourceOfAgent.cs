@@ -13,6 +13,8 @@ static class SourceOfAgent
         {
             ApiServerSourceType.Webhook => SourceType.Webhook,
             ApiServerSourceType.Bucket => SourceType.Bucket,
+            ApiServerSourceType.EventHubs => SourceType.EventHubs,
+            ApiServerSourceType.Admission => SourceType.Admission,
             _ => SourceType.LogFile,
         },
         LogFile = source is { Type: ApiServerSourceType.LogFile, LogFile: { } file }
@@ -20,6 +22,8 @@ static class SourceOfAgent
             : null,
         Webhook = source.Receiver() is { } webhook ? Receiver(webhook) : null,
         Bucket = source is { Type: ApiServerSourceType.Bucket, Bucket: { } bucket } ? Bucket(bucket) : null,
+        EventHubs = source is { Type: ApiServerSourceType.EventHubs, EventHubs: { } hub } ? Hub(hub) : null,
+        Admission = source.Asked() is { } admission ? Asked(admission) : null,
     };
 
     // A folder of certificates, of which the newest counts.
@@ -30,6 +34,16 @@ static class SourceOfAgent
         ClientCaPath = $"{AgentPaths.Receiver}/{AgentPaths.ReceiverAuthorities}",
         JournalMaxBytes = webhook.JournalMaxBytes,
         MaxEventBytes = webhook.MaxEventBytes,
+    };
+
+    static AdmissionSourceConfiguration Asked(ApiServerAdmission admission) => new()
+    {
+        Listen = $"[::]:{admission.Port}",
+        CertificatePath = AgentPaths.Receiver,
+        PathTokenPath = $"{AgentPaths.Receiver}/{AgentPaths.PathToken}",
+        QueueMaxBytes = admission.QueueMaxBytes,
+        JournalMaxBytes = admission.JournalMaxBytes,
+        MaxEventBytes = admission.MaxEventBytes,
     };
 
     static BucketSourceConfiguration Bucket(ApiServerBucket bucket) => new()
@@ -49,5 +63,17 @@ static class SourceOfAgent
         TimeoutSeconds = bucket.TimeoutSeconds,
         JournalMaxBytes = bucket.JournalMaxBytes,
         MaxEventBytes = bucket.MaxEventBytes,
+    };
+
+    static EventHubsSourceConfiguration Hub(ApiServerEventHubs hub) => new()
+    {
+        Namespace = hub.Namespace,
+        EventHub = hub.EventHub,
+        ConsumerGroup = hub.ConsumerGroup,
+        ConnectionStringPath = $"{AgentPaths.FeedCredentials}/{AgentPaths.ConnectionString}",
+        StartAt = hub.StartAt,
+        TimeoutSeconds = hub.TimeoutSeconds,
+        JournalMaxBytes = hub.JournalMaxBytes,
+        MaxEventBytes = hub.MaxEventBytes,
     };
 }

@@ -42,15 +42,15 @@ static class AgentContainer
             ["protocol"] = "TCP",
         };
         // Of the node's own address alone: the API server beside the agent reaches it there.
-        if (role == AgentRole.ApiServer && trail.Sources.ApiServer.Receiver() is { } webhook)
+        if (role == AgentRole.ApiServer && trail.Sources.ApiServer.Called() is { } called)
         {
-            var isOfNode = webhook.Placement == WebhookPlacement.ControlPlaneNodes;
+            var isOfNode = !called.IsService;
             yield return new JsonObject
             {
                 ["name"] = AgentNames.ReceiverPort,
-                ["containerPort"] = webhook.Port,
+                ["containerPort"] = called.Port,
                 ["hostIP"] = isOfNode ? "127.0.0.1" : null,
-                ["hostPort"] = isOfNode ? webhook.Port : null,
+                ["hostPort"] = isOfNode ? called.Port : null,
                 ["protocol"] = "TCP",
             };
         }

@@ -22,8 +22,8 @@ public static class AgentManifests
             AgentServiceAccount.Build(trail, inputs),
             .. roles.Select(role => AgentConfigMap.Build(trail, role, inputs)),
             AgentNetworkPolicy.Build(trail, inputs),
-            .. trail.Spec.Sources.ApiServer.Receiver() is { Placement: WebhookPlacement.Service } webhook
-                ? [ReceiverService.Build(trail, webhook, inputs)]
+            .. trail.Spec.Sources.ApiServer.Called() is { IsService: true } called
+                ? [ReceiverService.Build(trail, called, inputs)]
                 : (JsonResource[])[],
             .. roles.Select(role => IsCollected(trail, role.Role)
                 ? AgentStatefulSet.Build(trail, role, inputs)

@@ -12,7 +12,7 @@ public sealed record AgentNames(string Trail)
     /// <summary>Pods of a StatefulSet have a label with its name and more, of 63 characters at most.</summary>
     public const int LongestOfCollected = 52 - 13;
 
-    static readonly string[] Ends = ["", "-apiserver", "-workloads", "-status-key", "-receiver"];
+    static readonly string[] Ends = ["", "-apiserver", "-workloads", "-status-key", "-receiver", "-admission"];
 
     /// <summary>The name of all objects of which a Trail has one: ServiceAccount, ConfigMap, NetworkPolicy, PodMonitor, StatefulSet.</summary>
     public string Shared => $"clustertrail-{Trail}";

@@ -12,6 +12,7 @@ static class AgentNetworkPolicy
     const int Dns = 53;
     const int Http = 80;
     const int Https = 443;
+    const int Amqps = 5671;
 
     // Where a cloud's instances and EKS's pods get their credentials.
     static readonly string[] CredentialServers = ["169.254.169.254/32", "169.254.170.23/32", "fd00:ec2::254/128", "fd00:ec2::23/128"];
@@ -37,9 +38,9 @@ static class AgentNetworkPolicy
         return rule;
     }
 
-    // API servers are outside of the pods' network; without a client certificate nobody is answered.
+    // API servers are outside of the pods' network; without a client certificate, or a secret path, nobody is answered.
     static IEnumerable<JsonNode> Receiver(ApiServerSource source) =>
-        source.Receiver() is { } webhook ? [new JsonObject { ["ports"] = new JsonArray(Port(webhook.Port)) }] : [];
+        source.Called() is { } called ? [new JsonObject { ["ports"] = new JsonArray(Port(called.Port)) }] : [];
 
     static IEnumerable<JsonObject> Egress(TrailSpec trail)
     {
@@ -50,13 +51,14 @@ static class AgentNetworkPolicy
             .. new[] { bucket?.Endpoint, bucket?.QueueUrl, s3?.Endpoint, trail.Telemetry.Otlp?.Endpoint, trail.Notifications.Webhook?.Url }.OfType<string>(),
             .. Urls(trail.Agent),
         ];
-        if (s3 is null && bucket is null && urls.Length == 0)
+        var hasHub = trail.Sources.ApiServer.Type == ApiServerSourceType.EventHubs;
+        if (s3 is null && bucket is null && !hasHub && urls.Length == 0)
             yield break; // no name to resolve
 
         // Amazon's own: S3 without an endpoint, and STS, which exchanges a web identity for credentials.
         var amazon = IsAmazon(s3?.Endpoint, s3?.Credentials) || IsAmazon(bucket?.Endpoint, bucket?.Credentials);
         yield return To(Port(Dns, "UDP"), Port(Dns));
-        yield return To([.. urls.Select(PortOf).Concat(amazon ? [Https] : []).Distinct().Order().Select(port => Port(port))]);
+        yield return To([.. urls.Select(PortOf).Concat(amazon ? [Https] : []).Concat(hasHub ? [Amqps] : []).Distinct().Order().Select(port => Port(port))]);
         if (new[] { s3?.Credentials, bucket?.Credentials }.Any(credentials => credentials?.Type == TrailCredentialsType.Default))
             yield return ToCredentialServers();
         foreach (var @namespace in urls.Select(NamespaceOf).OfType<string>().Distinct())

@@ -49,10 +49,14 @@ static class AgentVolumes
     static IEnumerable<AgentVolume> OfApiServer(Trail trail)
     {
         var source = trail.Spec.Sources.ApiServer;
-        if (source.Receiver() is { } webhook)
-            yield return ReceiverSecrets.Volume(trail, webhook);
+        if (source.Called() is { } called)
+            yield return ReceiverSecrets.Volume(trail, called);
         foreach (var volume in source is { Type: ApiServerSourceType.Bucket, Bucket: { } bucket } ? OfBucket(bucket) : [])
             yield return volume;
+        if (source is { Type: ApiServerSourceType.EventHubs, EventHubs: { } hub })
+            yield return AgentVolume.Of(
+                "feed-credentials", AgentPaths.FeedCredentials, "secret",
+                Secret(hub.ConnectionString.SecretName, KeyToPath(hub.ConnectionString.Key, AgentPaths.ConnectionString))).ReadOnly();
         if (source is not { Type: ApiServerSourceType.LogFile, LogFile: { } file })
             yield break;
         var folder = AgentPaths.FolderOf(file.Path);

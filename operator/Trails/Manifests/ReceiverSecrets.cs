@@ -32,6 +32,12 @@ public static class ReceiverSecrets
     /// <param name="generation">From 1 on.</param>
     public static string Server(string trail, int generation) => $"{new AgentNames(trail).Shared}-receiver-{generation}";
 
+    /// <summary>The secret part of the path at which admission asks.</summary>
+    public static string Admission(string trail) => $"{new AgentNames(trail).Shared}-admission";
+
+    /// <summary>The key of it.</summary>
+    public const string Token = AgentPaths.PathToken;
+
     public static V1Secret Build(Trail trail, ObjectKey key, Dictionary<string, byte[]> data) => new()
     {
         Metadata = new()
@@ -45,13 +51,16 @@ public static class ReceiverSecrets
         Data = data,
     };
 
-    internal static AgentVolume Volume(Trail trail, ApiServerWebhook webhook) => AgentVolume.Of(
+    internal static AgentVolume Volume(Trail trail, CalledPort called) => AgentVolume.Of(
         "receiver", AgentPaths.Receiver, "projected",
-        new() { ["defaultMode"] = OwnerReads, ["sources"] = new JsonArray([.. Sources(trail.Metadata.Name, webhook)]) }).ReadOnly();
+        new() { ["defaultMode"] = OwnerReads, ["sources"] = new JsonArray([.. Sources(trail, called)]) }).ReadOnly();
 
-    static IEnumerable<JsonNode> Sources(string trail, ApiServerWebhook webhook)
+    static IEnumerable<JsonNode> Sources(Trail named, CalledPort called)
     {
-        if (webhook.CertificateSecretName is { } given)
+        var trail = named.Metadata.Name;
+        if (named.Spec.Sources.ApiServer.Asked() is not null)
+            yield return Secret(Admission(trail), (Token, Token));
+        if (called.CertificateSecretName is { } given)
         {
             yield return Secret(given, (Certificate, "1.crt"), (Key, "1.key"), (Authorities, Authorities));
             yield break;

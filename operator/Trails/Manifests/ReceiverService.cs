@@ -13,7 +13,7 @@ public static class ReceiverService
     /// <summary>Its name in the cluster, which is in the agent's certificate.</summary>
     public static string Host(string trail, string @namespace) => $"{new AgentNames(trail).Receiver}.{@namespace}.svc";
 
-    internal static JsonResource Build(Trail trail, ApiServerWebhook webhook, AgentInputs inputs) => AgentObject.Of(Type, new()
+    internal static JsonResource Build(Trail trail, CalledPort called, AgentInputs inputs) => AgentObject.Of(Type, new()
     {
         ["metadata"] = AgentObject.Metadata(trail, inputs, new AgentNames(trail.Metadata.Name).Receiver),
         ["spec"] = new JsonObject
@@ -24,7 +24,7 @@ public static class ReceiverService
             ["ports"] = new JsonArray(new JsonObject
             {
                 ["name"] = AgentNames.ReceiverPort,
-                ["port"] = webhook.Port,
+                ["port"] = called.Port,
                 ["targetPort"] = AgentNames.ReceiverPort,
                 ["protocol"] = "TCP",
             }),

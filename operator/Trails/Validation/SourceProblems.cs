@@ -18,6 +18,10 @@ static partial class SourceProblems
             yield return problem;
         if (source.Type != ApiServerSourceType.Bucket && source.Bucket is not null)
             yield return TrailProblems.Surplus($"{Field}.bucket", $"{Field}.type", "Bucket");
+        if (source.Type != ApiServerSourceType.Admission && source.Admission is not null)
+            yield return TrailProblems.Surplus($"{Field}.admission", $"{Field}.type", "Admission");
+        if (source.Type != ApiServerSourceType.EventHubs && source.EventHubs is not null)
+            yield return TrailProblems.Surplus($"{Field}.eventHubs", $"{Field}.type", "EventHubs");
         if (source is { Type: ApiServerSourceType.Bucket, Bucket.Credentials: { } credentials })
         {
             foreach (var problem in SinkProblems.Credentials(credentials, $"{Field}.bucket.credentials"))
@@ -34,10 +38,13 @@ static partial class SourceProblems
                 yield return problem;
         }
 
-        if (source.Webhook?.Port is < 1024 or > 65535)
-            yield return $"{Field}.webhook.port is {source.Webhook.Port}; allowed: a whole number from 1024 to 65535.";
-        else if (source.Webhook?.Port == spec.Telemetry.Port)
-            yield return $"{Field}.webhook.port is {source.Webhook.Port}, as spec.telemetry.port is; allowed: another port.";
+        foreach (var (name, port) in new[] { ("webhook", source.Webhook?.Port), ("admission", source.Admission?.Port) })
+        {
+            if (port is < 1024 or > 65535)
+                yield return $"{Field}.{name}.port is {port}; allowed: a whole number from 1024 to 65535.";
+            else if (port == spec.Telemetry.Port)
+                yield return $"{Field}.{name}.port is {port}, as spec.telemetry.port is; allowed: another port.";
+        }
     }
 
     static IEnumerable<string> Collected(Trail trail)

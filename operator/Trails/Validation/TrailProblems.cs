@@ -23,7 +23,7 @@ public static partial class TrailProblems
     [
         .. Name(trail.Metadata.Name),
         .. from problem in Contracts.ProblemsOf(files.Configuration)
-           where problem.Field is not ("trail" or "telemetry.listen" or "sources[0].webhook.listen")
+           where problem.Field is not ("trail" or "telemetry.listen" or "sources[0].webhook.listen" or "sources[0].admission.listen")
            select $"{InTrail(problem.Field)} {problem.Text}",
         .. SourceProblems.Of(trail),
         .. SelectorProblems.Of(files.Selectors.RuleSets[0], "spec.selectors"),

@@ -102,6 +102,25 @@ public sealed class WebhookTests
         Assert.Equal(ExitCode.Unreadable, refused.ExitCode);
     }
 
+    [Fact]
+    public async Task OfAdmissionItIsTheWebhookThatAsks()
+    {
+        var trail = Receiving(new());
+        trail = trail with { Spec = trail.Spec with { Sources = new() { ApiServer = new() { Type = ApiServerSourceType.Admission, Admission = new() { Port = 9555 } } } } };
+
+        var text = await AdmissionWebhook.ConfigurationAsync(trail, "audit", key => Task.FromResult<V1Secret?>(new()
+        {
+            Metadata = new() { Name = key.Name },
+            Data = new Dictionary<string, byte[]> { ["ca.crt"] = "authority"u8.ToArray(), ["ca.key"] = "secret"u8.ToArray(), ["token"] = "t0ken\n"u8.ToArray() },
+        }));
+
+        Assert.Contains("service: {namespace: audit, name: clustertrail-main-receiver, port: 9555, path: /admission/t0ken}", text, StringComparison.Ordinal);
+        Assert.Contains($"caBundle: {Base64("authority")}", text, StringComparison.Ordinal);
+        Assert.Contains("operator: NotIn, values: [audit]}]", text, StringComparison.Ordinal);
+        Assert.Contains("failurePolicy: Ignore", text, StringComparison.Ordinal);
+        Assert.DoesNotContain(Base64("secret"), text, StringComparison.Ordinal);
+    }
+
     static Trail Receiving(ApiServerWebhook webhook) => new()
     {
         Metadata = new() { Name = "main" },

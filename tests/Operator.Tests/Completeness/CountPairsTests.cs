@@ -1,5 +1,6 @@
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Operator.Completeness;
+using ClusterTrail.Operator.Model;
 
 namespace ClusterTrail.Operator.Tests.Completeness;
 
@@ -23,7 +24,7 @@ public sealed class CountPairsTests
     {
         var (rounds, _) = Of([Made("192.0.2.1", 100, 110), Made("10.0.0.2", 7, 8)], Agent("cp-1", 90), Agent("cp-2", 3));
 
-        Assert.Equal((CountPairs.All, 107, 93, 118), rounds.Select(one => (one.Name, one.Round.MadeBefore, one.Round.Read, one.Round.MadeAfter)).Single());
+        Assert.Equal((CompletenessView.All, 107, 93, 118), rounds.Select(one => (one.Name, one.Round.MadeBefore, one.Round.Read, one.Round.MadeAfter)).Single());
     }
 
     [Fact]

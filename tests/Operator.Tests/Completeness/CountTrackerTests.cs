@@ -1,4 +1,5 @@
 using ClusterTrail.Operator.Completeness;
+using ClusterTrail.Operator.Model;
 
 namespace ClusterTrail.Operator.Tests.Completeness;
 

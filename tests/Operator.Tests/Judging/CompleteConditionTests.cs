@@ -35,7 +35,7 @@ public sealed class CompleteConditionTests
     {
         var problem = new CompletenessView([], new("NotCompared", "API servers' counts of events cannot be read: Forbidden."));
 
-        Say(Some.View(), Complete, "Unknown", "NotCompared", "not compared yet");
+        Say(Some.View() with { Completeness = null }, Complete, "Unknown", "NotCompared", "not compared yet");
         Say(Some.View() with { Completeness = problem }, Complete, "Unknown", "NotCompared", "Forbidden");
         // A moment without an answer changes nothing.
         Say(With(Count()).After(TimeSpan.FromSeconds(30), Some.View() with { Completeness = problem }), Complete, "True", "AllRead", "was read");

@@ -16,7 +16,7 @@ sealed class GoldenCase(Trail trail, AgentFiles files, AgentInputs inputs, Workl
 
     public static IReadOnlyList<string> Names { get; } =
         ["minimal", "s3-full", "directory-host-path", "directory-claim", "envelope", "otlp", "stopped", "attached", "monitors", "workloads", "webhook",
-            "webhook-service", "bucket"];
+            "webhook-service", "bucket", "eventhubs", "admission"];
 
     public IReadOnlyList<JsonResource> Objects { get; } = AgentManifests.Build(trail, files, inputs, workloads);
 

@@ -17,6 +17,8 @@ public sealed class RuleTests(ClusterFixture fixture)
         { """{"sources": {"apiServer": {"webhook": {}}}}""", "webhook belongs to type Webhook; remove it, or change the type" },
         { """{"sources": {"apiServer": {"bucket": {"bucket": "eks", "format": "Audit"}}}}""", "write bucket with type: Bucket, and only then" },
         { """{"sources": {"apiServer": {"type": "Bucket", "logFile": null}}}""", "write bucket with type: Bucket, and only then" },
+        { """{"sources": {"apiServer": {"admission": {}}}}""", "admission belongs to type Admission; remove it, or change the type" },
+        { """{"sources": {"apiServer": {"type": "EventHubs", "logFile": null}}}""", "write eventHubs with type: EventHubs, and only then" },
         { Bucket("""{"prefix": "/a"}"""), "write the prefix without a slash before it" },
         { Bucket("""{"endpoint": "store"}"""), "write a URL that starts with https:// or http://" },
         { Bucket("""{"queueUrl": "queue"}"""), "write a URL that starts with https:// or http://" },

@@ -89,13 +89,15 @@ public sealed class SchemaTests
     }
 
     [Fact]
-    public void EveryLimitIsTried() => Assert.Equal(22, Limits.Count);
+    public void EveryLimitIsTried() => Assert.Equal(29, Limits.Count);
 
     static IReadOnlyList<string> Problems(string field, long value) => TrailProblems.Of(
         (field.Split('.') switch
         {
             [_, _, "apiServer", "webhook", ..] => Some.FullTrail().With("spec.sources.apiServer", """{ "type": "Webhook" }"""),
             [_, _, "apiServer", "bucket", ..] => Some.BucketTrail(),
+            [_, _, "apiServer", "eventHubs", ..] => Some.HubTrail(),
+            [_, _, "apiServer", "admission", ..] => Some.FullTrail().With("spec.sources.apiServer", """{ "type": "Admission" }"""),
             _ => Some.FullTrail(),
         })
             .With("spec.integrity.anchor", """{ "bucket": "anchors", "credentials": { "name": "anchors" } }""")

@@ -66,8 +66,15 @@ sealed class EventJournal : IDisposable
     /// <summary>The path of a segment.</summary>
     public string PathOf(long number) => folder.PathOf(number);
 
+    /// <summary>Whether a group is on disk that came within the window. For all threads.</summary>
+    public bool Knows(GroupKey key)
+    {
+        lock (gate)
+            return known.Contains(key);
+    }
+
     /// <summary>Writes a group to disk, unless it is there.</summary>
-    /// <param name="lines">Each ends with a newline and begins with '{'. They must not change until the task has ended.</param>
+    /// <param name="lines">Each ends with a newline and begins with '{', or is a <see cref="JournalLine.Lost"/>. They must not change until the task has ended.</param>
     public Task<JournalAnswer> AppendAsync(GroupKey key, ReadOnlyMemory<byte> lines)
     {
         lock (gate)

@@ -8,6 +8,7 @@ namespace ClusterTrail.Agent.Sources.Journal;
 /// <remarks>
 /// <c>#journal 1 NUMBER ID</c> is the first line of a segment, <c>#group CRC32 BYTES MILLISECONDS KEY</c> the end of a group of events: it
 /// vouches for the bytes between the end before it and itself. What has no such end was never confirmed to who sent it.
+/// <c>#lost EVENTS BYTES SINCE UNTIL REASON</c> declares events that were received and are not here; 0 events are an unknown number.
 /// </remarks>
 static class JournalLine
 {
@@ -28,6 +29,26 @@ static class JournalLine
     public static byte[] End(ReadOnlySpan<byte> lines, DateTimeOffset at, GroupKey key) => Encoding.ASCII.GetBytes(string.Create(
         CultureInfo.InvariantCulture,
         $"#group {Crc32.HashToUInt32(lines):x8} {lines.Length} {at.ToUnixTimeMilliseconds()} {key}\n"));
+
+    public static byte[] Lost(long events, long bytes, (DateTimeOffset Since, DateTimeOffset Until) when, string reason) =>
+        Encoding.ASCII.GetBytes(string.Create(
+            CultureInfo.InvariantCulture,
+            $"#lost {events} {bytes} {when.Since.ToUnixTimeMilliseconds()} {when.Until.ToUnixTimeMilliseconds()} {reason}\n"));
+
+    /// <summary>Reads what is lost; null when the line is something else.</summary>
+    public static LostEvents? TryReadLost(ReadOnlySpan<byte> line)
+    {
+        if (!line.StartsWith("#lost "u8) || line.Length > MostEndBytes
+            || Encoding.ASCII.GetString(line).TrimEnd('\n').Split(' ') is not [_, var events, var bytes, var since, var until, var reason])
+            return null;
+        return Number(events) is { } lost && Number(bytes) is { } size && Number(since) is { } from && Number(until) is { } to
+            ? new(lost, size, DateTimeOffset.FromUnixTimeMilliseconds(from), DateTimeOffset.FromUnixTimeMilliseconds(to), reason)
+            : null;
+
+        static long? Number(string text) =>
+            long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                && number <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds() ? number : null;
+    }
 
     /// <summary>Reads the end of a group; null when the line is something else, or does not vouch for these lines.</summary>
     public static (GroupKey Key, DateTimeOffset At)? TryReadEnd(ReadOnlySpan<byte> line, ReadOnlySpan<byte> lines)

@@ -12,6 +12,7 @@ sealed class JournalSource(
 {
     const string Vanished = "Vanished";
     const string Damaged = "Damaged";
+    const string Lost = "Lost";
 
     const int MostGaps = 1000;
 
@@ -69,7 +70,12 @@ sealed class JournalSource(
             if (reader!.TryTake(out var raw))
             {
                 if (raw.IsBlank || (raw.Text.StartsWith(JournalLine.Mark) && raw.Oversized is null))
+                {
+                    if (JournalLine.TryReadLost(raw.Text) is { } lost)
+                        NoteGap(id, raw.Offset, Lost, lost.Description, lost.Bytes > 0 ? lost.Bytes : null);
                     continue;
+                }
+
                 line = new(raw.Text, new(id, raw.Offset), raw.Oversized, raw.Nuls);
                 return true;
             }
@@ -130,12 +136,12 @@ sealed class JournalSource(
         return true;
     }
 
-    void NoteGap(FileId gone, long offset, string reason, string detail)
+    void NoteGap(FileId gone, long offset, string reason, string detail, long? bytes = null)
     {
         // It is found again at the next start, if this one ends before its progress is saved.
         if (gaps.Exists(known => known.File == gone.ToString() && known.Offset == offset && known.Detail == detail))
             return;
-        var gap = new Gap(gone.ToString(), offset, null, reason, time.GetUtcNow(), detail);
+        var gap = new Gap(gone.ToString(), offset, bytes, reason, time.GetUtcNow(), detail);
         gaps.Add(gap);
         if (gaps.Count > MostGaps)
             gaps.RemoveAt(0);

@@ -4,4 +4,5 @@ using System.Security.Cryptography.X509Certificates;
 namespace ClusterTrail.Agent.Sources.Webhook;
 
 /// <summary>What a receiver shows, and whom it lets in.</summary>
-sealed record LoadedCertificates(SslStreamCertificateContext Server, X509Certificate2Collection Authorities, DateTimeOffset ExpiresAt);
+/// <param name="Authorities">Null: anybody.</param>
+sealed record LoadedCertificates(SslStreamCertificateContext Server, X509Certificate2Collection? Authorities, DateTimeOffset ExpiresAt);

@@ -27,6 +27,8 @@ sealed class PooledBytes : IBufferWriter<byte>, IDisposable
 
     public void Clear() => length = 0;
 
+    public void Replace(byte old, byte by) => buffer.AsSpan(0, length).Replace(old, by);
+
     public void Dispose()
     {
         ArrayPool<byte>.Shared.Return(buffer);

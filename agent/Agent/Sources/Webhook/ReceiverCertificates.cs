@@ -3,16 +3,16 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ClusterTrail.Agent.Telemetry;
-using ClusterTrail.Contract;
 
 namespace ClusterTrail.Agent.Sources.Webhook;
 
 /// <summary>The server's certificate, and who may connect: read from files that may change at any time.</summary>
 /// <remarks>
 /// Guarantees: a change counts for the next connection and ends none; files that cannot be used change nothing, and the reason is in
-/// <see cref="Problem"/>. A connection without a certificate that these authorities signed for a client sends no request.
+/// <see cref="Problem"/>. If there are authorities, a connection without a certificate that they signed for a client sends
+/// no request.
 /// </remarks>
-sealed class ReceiverCertificates(WebhookSourceConfiguration configuration, ReceiverLog log, TimeProvider time)
+sealed class ReceiverCertificates(ReceiverTls tls, ReceiverLog log, TimeProvider time)
 {
     const string ForClients = "1.3.6.1.5.5.7.3.2";
 
@@ -29,16 +29,16 @@ sealed class ReceiverCertificates(WebhookSourceConfiguration configuration, Rece
     public DateTimeOffset? ExpiresAt => current?.ExpiresAt;
 
     /// <summary>Why an agent with this configuration would not start; null if it would. For those who only check.</summary>
-    public static string? Check(WebhookSourceConfiguration configuration)
+    public static string? Check(ReceiverTls tls)
     {
         try
         {
-            CertificateFiles.Read(configuration).Parse();
+            CertificateFiles.Read(tls).Parse();
             return null;
         }
         catch (Exception e) when (IsUnusable(e))
         {
-            return Describe(configuration, e);
+            return Describe(tls, e);
         }
     }
 
@@ -58,7 +58,7 @@ sealed class ReceiverCertificates(WebhookSourceConfiguration configuration, Rece
             }
             catch (Exception e) when (IsUnusable(e))
             {
-                Problem = Describe(configuration, e) + (current is null ? "" : " The certificates before remain.");
+                Problem = Describe(tls, e) + (current is null ? "" : " The certificates before remain.");
             }
 
             return current is not null;
@@ -74,18 +74,19 @@ sealed class ReceiverCertificates(WebhookSourceConfiguration configuration, Rece
         {
             ServerCertificateContext = loaded.Server,
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-            ClientCertificateRequired = true,
+            ClientCertificateRequired = loaded.Authorities is not null,
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
             ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
-            RemoteCertificateValidationCallback = (_, certificate, _, _) => IsClient(certificate as X509Certificate2, loaded.Authorities),
+            RemoteCertificateValidationCallback = loaded.Authorities is not { } authorities ? null
+                : (_, certificate, _, _) => IsClient(certificate as X509Certificate2, authorities),
         };
     }
 
     static bool IsUnusable(Exception e) =>
         e is IOException or UnauthorizedAccessException or InvalidDataException or CryptographicException or ArgumentException;
 
-    static string Describe(WebhookSourceConfiguration configuration, Exception e) =>
-        $"{configuration.CertificatePath} or {configuration.ClientCaPath} cannot be used: {e.Message}";
+    static string Describe(ReceiverTls tls, Exception e) =>
+        $"{tls} cannot be used: {e.Message}";
 
     bool IsClient(X509Certificate2? certificate, X509Certificate2Collection authorities)
     {
@@ -117,7 +118,7 @@ sealed class ReceiverCertificates(WebhookSourceConfiguration configuration, Rece
 
     void Load()
     {
-        var files = CertificateFiles.Read(configuration);
+        var files = CertificateFiles.Read(tls);
         if (files.Hash.AsSpan().SequenceEqual(seen))
             return;
         current = files.Parse();

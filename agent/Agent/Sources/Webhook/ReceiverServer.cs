@@ -25,14 +25,14 @@ sealed class ReceiverServer : IAsyncDisposable
 
     readonly WebApplication application;
 
-    ReceiverServer(IPEndPoint endPoint, ReceiverCertificates certificates, RequestDelegate answer)
+    ReceiverServer(IPEndPoint endPoint, ReceiverCertificates certificates, ReceiverLimits limits, RequestDelegate answer)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            SetLimits(kestrel.Limits);
+            SetLimits(kestrel.Limits, limits);
             if (endPoint.Address.Equals(IPAddress.IPv6Any))
                 kestrel.ListenAnyIP(endPoint.Port, listener => Configure(listener, certificates));
             else
@@ -47,9 +47,10 @@ sealed class ReceiverServer : IAsyncDisposable
 
     /// <exception cref="IOException">The address cannot be listened on.</exception>
     public static async Task<ReceiverServer> StartAsync(
-        IPEndPoint endPoint, ReceiverCertificates certificates, RequestDelegate answer, CancellationToken cancellationToken)
+        IPEndPoint endPoint, ReceiverCertificates certificates, ReceiverLimits limits, RequestDelegate answer,
+        CancellationToken cancellationToken)
     {
-        var server = new ReceiverServer(endPoint, certificates, answer);
+        var server = new ReceiverServer(endPoint, certificates, limits, answer);
         try
         {
             await server.application.StartAsync(cancellationToken);
@@ -87,14 +88,14 @@ sealed class ReceiverServer : IAsyncDisposable
         });
     }
 
-    static void SetLimits(KestrelServerLimits limits)
+    static void SetLimits(KestrelServerLimits limits, ReceiverLimits requests)
     {
-        limits.MaxRequestBodySize = AuditReceiver.MostBytes;
+        limits.MaxRequestBodySize = requests.MostBytes;
         limits.MaxRequestLineSize = 2048;
         limits.MaxRequestHeadersTotalSize = 16 << 10;
         limits.RequestHeadersTimeout = LongestHeaders;
         limits.MinRequestBodyDataRate = new(SlowestBytesPerSecond, Grace);
-        limits.Http2.MaxStreamsPerConnection = 32;
+        limits.Http2.MaxStreamsPerConnection = requests.MostStreams;
         limits.Http2.InitialConnectionWindowSize = 8 << 20;
         limits.Http2.InitialStreamWindowSize = 4 << 20;
     }

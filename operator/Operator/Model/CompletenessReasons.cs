@@ -1,4 +1,4 @@
-namespace ClusterTrail.Operator.Completeness;
+namespace ClusterTrail.Operator.Model;
 
 /// <summary>Why events may be missing, in one word each.</summary>
 static class CompletenessReasons
