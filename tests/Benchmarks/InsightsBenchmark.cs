@@ -13,8 +13,8 @@ static class InsightsBenchmark
     const double LeastThreefold = 0.8;
     const double MostFalseAlarms = 1;
     const double MostMegabytes = 20;
-    const int WarmUpRounds = 5;
-    const int Rounds = 40;
+    const int Rounds = 10;
+    const int RoundsAtOnce = 20;
 
     static ReadOnlySpan<byte> BusiestMinute => "\"stageTimestamp\":\"2026-11-22T06:14"u8;
 
@@ -31,11 +31,19 @@ static class InsightsBenchmark
         return report.AllWithinLimits ? 0 : 1;
     }
 
-    static void Cost()
+    /// <summary>The time of an event and of the end of a minute.</summary>
+    public static int Cost()
     {
-        var without = Nanoseconds(null);
+        // In turn, and the best of each: what else runs makes it slower, never faster.
+        var (without, with, detector) = (double.MaxValue, double.MaxValue, new InsightDetector(seed: 1));
+        for (var round = 0; round < Rounds; round++)
+        {
+            without = Math.Min(without, Nanoseconds(null));
+            with = Math.Min(with, Nanoseconds(detector));
+        }
+
         Report.Figure("insights.parse_ns_per_event", without, "ns");
-        Report.Figure("insights.ns_per_event", Nanoseconds(new InsightDetector(seed: 1)) - without, "ns");
+        Report.Figure("insights.ns_per_event", with - without, "ns");
         var (weeks, rates) = (new SyntheticWeeks(seed: 1, weeks: 1, times: 0), new RateInsights());
         weeks.Feed(rates, 0, []);
         var minute = rates.Last!.Value;
@@ -47,6 +55,7 @@ static class InsightsBenchmark
             }
         });
         Report.Figure("insights.us_per_minute", seconds * 1e6 / SyntheticWeeks.MinutesOfWeek, "us");
+        return 0;
     }
 
     // One that is full.
@@ -70,8 +79,7 @@ static class InsightsBenchmark
     {
         // Of one minute: its end costs the same after 70 events, as in most minutes of this log, and after 60,000.
         var (lines, index) = (RealLog.Lines.Where(line => line.AsSpan().IndexOf(BusiestMinute) >= 0).ToList(), new JsonIndex());
-        Rush(WarmUpRounds);
-        return CpuTime.Of(() => Rush(Rounds)) * 1e9 / Rounds / lines.Count;
+        return CpuTime.Of(() => Rush(RoundsAtOnce)) * 1e9 / RoundsAtOnce / lines.Count;
 
         void Rush(int rounds)
         {
