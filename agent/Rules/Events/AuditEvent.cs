@@ -24,6 +24,7 @@ ref struct AuditEvent
 
     public ReadOnlySpan<byte> UserName;
     public ReadOnlySpan<byte> ImpersonatedUserName;
+    public ReadOnlySpan<byte> UserAgent;
 
     /// <summary>The tokens of the arrays <c>user.groups</c> and <c>sourceIPs</c>; 0 when absent.</summary>
     public int Groups;
@@ -107,6 +108,7 @@ ref struct AuditEvent
             case 5 when name.SequenceEqual("stage"u8): Stage = member.Text; break;
             case 9 when name.SequenceEqual("objectRef"u8): ReadObject(member.Value); break;
             case 9 when name.SequenceEqual("sourceIPs"u8): SourceIPs = member.Value; break;
+            case 9 when name.SequenceEqual("userAgent"u8): UserAgent = member.Text; break;
             case 11 when name.SequenceEqual("annotations"u8): Annotations = member.Value; break;
             case 10 when name.SequenceEqual("requestURI"u8): RequestUri = member.Text; break;
             case 13 when name.SequenceEqual("requestObject"u8): RequestObject = member.Key; break;

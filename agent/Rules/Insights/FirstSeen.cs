@@ -1,0 +1,103 @@
+using ClusterTrail.Rules.Events;
+
+namespace ClusterTrail.Rules.Insights;
+
+/// <summary>Reports once what a user does that it did not do for 90 days: from where, with what, and on what.</summary>
+/// <remarks>
+/// Nothing is reported in the first week, and of a user's own first day only that it reads secrets. Of each kind no more than
+/// <see cref="MaxReportedADay"/> are reported a day; what is more is counted, and remembered as if it was reported.
+/// </remarks>
+sealed class FirstSeen(ulong seed)
+{
+    public const int LearningDays = 7;
+    public const int MaxReportedADay = 100;
+
+    // What was seen today already, by the low bits: most events end here.
+    const int Recent = 1 << 12;
+
+    readonly ulong[] recent = new ulong[Recent];
+    readonly int[] reported = new int[Enum.GetValues<FirstSeenKind>().Length];
+    ushort today;
+
+    public SeenSet Seen { get; } = new();
+
+    /// <summary>The day of the first event, since the year 2000; null before there is one.</summary>
+    public ushort? Began { get; set; }
+
+    /// <summary>What was not reported as there was too much of it.</summary>
+    public long Withheld { get; private set; }
+
+    /// <summary>What is new; the caller takes it out.</summary>
+    public List<FirstSeenInsight> Found { get; } = [];
+
+    public void Take(in AuditEvent audit, EventHashes hashes, Minute minute)
+    {
+        var address = audit.SourceAddress;
+        var all = KeyHash.Of(hashes.Kind ^ ulong.RotateLeft(hashes.User, 21) ^ ulong.RotateLeft(hashes.Agent, 42), address);
+        ref var known = ref recent[all & (Recent - 1)];
+        TurnTo(minute);
+        if (known == all)
+            return;
+        known = all;
+        Began ??= today;
+        Seen.Add(Of(hashes.User, "user"u8), today, out var since);
+        var isLearnt = since == today;
+        if (ClientNetwork.Of(address) is var network and not 0)
+        {
+            Note(FirstSeenKind.Network, hashes.User ^ (network * 0x9E3779B97F4A7C15), isLearnt, audit, minute);
+        }
+
+        Note(FirstSeenKind.UserAgent, Of(hashes.User, FamilyOf(audit.UserAgent)), isLearnt, audit, minute);
+        if (!ServiceAccount.NameOf(audit.UserName).IsEmpty)
+        {
+            Note(FirstSeenKind.ServiceAccountVerb, hashes.User ^ ulong.RotateLeft(hashes.Kind, 32), isLearnt, audit, minute);
+        }
+
+        if (ReadsSecrets(audit))
+        {
+            Note(FirstSeenKind.SecretReader, hashes.User, isLearnt: false, audit, minute);
+        }
+    }
+
+    /// <summary>What stands before the first slash or space: <c>kubectl</c> of <c>kubectl/v1.34.0 (linux/amd64)</c>.</summary>
+    public static ReadOnlySpan<byte> FamilyOf(ReadOnlySpan<byte> userAgent) =>
+        userAgent.IndexOfAny((byte)'/', (byte)' ') is var end and >= 0 ? userAgent[..end] : userAgent;
+
+    void Note(FirstSeenKind kind, ulong hash, bool isLearnt, in AuditEvent audit, Minute minute)
+    {
+        if (!Seen.Add(KeyHash.Of(hash ^ seed, [(byte)kind]), today, out _) || isLearnt || today < Began + LearningDays)
+            return;
+        if (reported[(int)kind]++ >= MaxReportedADay)
+        {
+            Withheld++;
+            return;
+        }
+
+        Found.Add(new(kind, EventText.Of(audit.UserName), Describe(kind, audit), minute));
+    }
+
+    void TurnTo(Minute minute)
+    {
+        var day = (ushort)Math.Clamp(minute.Day - new DateTime(2000, 1, 1).Ticks / TimeSpan.TicksPerDay, 0, ushort.MaxValue);
+        if (day > today)
+        {
+            today = day;
+            Array.Clear(recent);
+            Array.Clear(reported);
+            Seen.Expire(today);
+        }
+    }
+
+    static string Describe(FirstSeenKind kind, in AuditEvent audit) => kind switch
+    {
+        FirstSeenKind.Network => ClientNetwork.Describe(audit.SourceAddress),
+        FirstSeenKind.UserAgent => EventText.Of(FamilyOf(audit.UserAgent)),
+        _ => $"{new RateSubject(null, EventText.Of(audit.Verb), EventText.Of(audit.ApiGroup), EventText.Of(audit.Resource))}",
+    };
+
+    static bool ReadsSecrets(in AuditEvent audit) =>
+        audit.ApiGroup.IsEmpty && audit.Resource.SequenceEqual("secrets"u8)
+            && (audit.Verb.SequenceEqual("get"u8) || audit.Verb.SequenceEqual("list"u8) || audit.Verb.SequenceEqual("watch"u8));
+
+    static ulong Of(ulong user, ReadOnlySpan<byte> what) => KeyHash.Of(user, what);
+}

@@ -1,0 +1,68 @@
+using ClusterTrail.Rules.Events;
+
+namespace ClusterTrail.Rules.Insights;
+
+/// <summary>Looks for what is unusual in the events of one source, in the order in which they come.</summary>
+/// <remarks>
+/// Not safe for several threads. What it finds depends on the events and the seed only, so the same events of an archive give the same.
+/// A request counts once, when its response is complete, under the user that authenticated.
+/// </remarks>
+/// <param name="seed">Of the hashes of keys; a secret, so that clients cannot choose a name that has another's hash.</param>
+sealed class InsightDetector(ulong seed, int capacity = RateInsights.DefaultCapacity)
+{
+    readonly MinuteClock clock = new();
+
+    public ulong Seed => seed;
+
+    public RateInsights Rates { get; } = new(capacity);
+
+    public FirstSeen FirstSeen { get; } = new(seed);
+
+    public MinuteClock Clock => clock;
+
+    /// <summary>The stretches that began or ended; the caller takes them out.</summary>
+    public List<RateInsight> Found { get; } = [];
+
+    /// <summary>Goes on with what <see cref="Rates"/> knows after a restart; open stretches end.</summary>
+    public void Resume()
+    {
+        if (Rates.Last is { } last)
+        {
+            clock.Resume(last);
+        }
+    }
+
+    public void Take(in AuditEvent audit)
+    {
+        if (audit.IsProcess || !IsLastStage(audit.Stage))
+            return;
+        switch (clock.Take(audit.StageTimestamp))
+        {
+            case ClockStep.Ignored:
+                return;
+            case ClockStep.Next when clock.Ended is { } ended:
+                Rates.Close(ended, clock.EndedWhole, Found);
+                break;
+        }
+
+        var isError = audit.StatusCode is [>= (byte)'4', _, _];
+        var kindHash = KeyHash.Of(KeyHash.Of(KeyHash.Of(seed, audit.Verb), audit.Resource), audit.ApiGroup);
+        var userHash = KeyHash.Of(seed, audit.UserName);
+        var agentHash = KeyHash.Of(seed, audit.UserAgent);
+        var kind = Rates.CountKind(kindHash, audit.Verb, audit.ApiGroup, audit.Resource, isError);
+        var user = Rates.CountUser(userHash, audit.UserName, isError);
+        Contribute(kind, audit, userHash, agentHash);
+        Contribute(user, audit, userHash, agentHash);
+        FirstSeen.Take(audit, new(kindHash, userHash, agentHash), clock.Current!.Value);
+    }
+
+    static void Contribute(RateKey key, in AuditEvent audit, ulong userHash, ulong agentHash)
+    {
+        if (key.IsWatched)
+        {
+            key.Contribute(userHash, audit.UserName, agentHash, audit.UserAgent);
+        }
+    }
+
+    static bool IsLastStage(ReadOnlySpan<byte> stage) => stage.SequenceEqual("ResponseComplete"u8) || stage.SequenceEqual("Panic"u8);
+}

@@ -1,0 +1,137 @@
+namespace ClusterTrail.Rules.Insights;
+
+/// <summary>The rates of the most frequent kinds of calls and users of one source, minute by minute.</summary>
+/// <remarks>Not safe for several threads. Memory is bounded by the capacity: some 3 KB a key.</remarks>
+sealed class RateInsights
+{
+    public const int DefaultCapacity = 1024;
+
+    readonly TopTable<RateKey> kinds;
+    readonly TopTable<RateKey> users;
+    Minute? last;
+
+    /// <param name="capacity">How many kinds of calls, and how many users, are known at most.</param>
+    public RateInsights(int capacity = DefaultCapacity) =>
+        (kinds, users) = (new(capacity, () => new RateKey(Method.FloorOfKind)), new(capacity, () => new RateKey(Method.FloorOfUser)));
+
+    public TopTable<RateKey> Kinds => kinds;
+
+    public TopTable<RateKey> Users => users;
+
+    /// <summary>The last minute that was learnt; null before there is one.</summary>
+    public Minute? Last
+    {
+        get => last;
+        set => last = value;
+    }
+
+    /// <summary>The whole minutes since the start or the last long gap, up to <see cref="Method.RecentMinutes"/>.</summary>
+    public int KnownMinutes { get; set; }
+
+    public int KnownDays { get; set; }
+
+    /// <summary>Counts a call of a kind.</summary>
+    public RateKey CountKind(
+        ulong hash, ReadOnlySpan<byte> verb, ReadOnlySpan<byte> group, ReadOnlySpan<byte> resource, bool isError)
+    {
+        var slot = kinds.Find(hash);
+        if (slot < 0)
+        {
+            slot = Admit(kinds, hash, RateKey.NameOf(verb, group, resource));
+        }
+
+        return Count(kinds, slot, isError);
+    }
+
+    /// <summary>Counts a call of a user.</summary>
+    public RateKey CountUser(ulong hash, ReadOnlySpan<byte> user, bool isError)
+    {
+        var slot = users.Find(hash);
+        if (slot < 0)
+        {
+            slot = Admit(users, hash, RateKey.NameOf(user));
+        }
+
+        return Count(users, slot, isError);
+    }
+
+    /// <summary>A minute is over.</summary>
+    /// <param name="isWhole">False: events of it were not seen, so it says nothing.</param>
+    public void Close(Minute minute, bool isWhole, List<RateInsight> insights)
+    {
+        var unknown = last is { } before ? minute.Number - before.Number - 1 : 0;
+        if (unknown is > Method.GapMinutes or < 0)
+        {
+            Interrupt(unknown is > Method.LongGapMinutes or < -Method.LongGapMinutes, insights);
+        }
+
+        last = minute;
+        if (isWhole)
+        {
+            Each(key => key.Close(minute, insights));
+            KnownMinutes = Math.Min(KnownMinutes + 1, Method.RecentMinutes);
+            EndDay(minute);
+        }
+        else
+        {
+            Each(static key => (key.Calls, key.Errors) = (0, 0));
+        }
+    }
+
+    void EndDay(Minute minute)
+    {
+        if (minute.EndsDay)
+        {
+            kinds.Halve();
+            users.Halve();
+            KnownDays++;
+        }
+    }
+
+    /// <summary>What comes next does not follow on what was before.</summary>
+    /// <param name="isLong">Whether the recent minutes say nothing of it.</param>
+    public void Interrupt(bool isLong, List<RateInsight> insights)
+    {
+        Each(key =>
+        {
+            var (calls, errors) = (key.Calls, key.Errors);
+            key.Interrupt(insights);
+            (key.Calls, key.Errors) = (calls, errors);
+            if (isLong)
+            {
+                key[RateMeasure.Calls].Series.Recent.Reset(0);
+                key[RateMeasure.Errors].Series.Recent.Reset(0);
+            }
+        });
+        KnownMinutes = isLong ? 0 : KnownMinutes;
+    }
+
+    // A key that another had to leave for may have been here before: nothing is known of it.
+    int Admit(TopTable<RateKey> table, ulong hash, byte[] name)
+    {
+        var isKnown = table.Replaced == 0 && !table.IsFull;
+        var slot = table.Admit(hash);
+        table[slot].Become(name, isKnown ? KnownMinutes : 0, isKnown ? KnownDays : 0);
+        return slot;
+    }
+
+    static RateKey Count(TopTable<RateKey> table, int slot, bool isError)
+    {
+        table.Increment(slot);
+        var key = table[slot];
+        key.Calls++;
+        key.Errors += isError ? 1 : 0;
+        return key;
+    }
+
+    void Each(Action<RateKey> act)
+    {
+        foreach (var table in (ReadOnlySpan<TopTable<RateKey>>)[kinds, users])
+        {
+            for (var slot = 0; slot < table.Count; slot++)
+            {
+                act(table[slot]);
+            }
+        }
+    }
+}

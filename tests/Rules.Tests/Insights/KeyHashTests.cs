@@ -1,0 +1,38 @@
+using System.Text;
+using ClusterTrail.Rules.Insights;
+
+namespace ClusterTrail.Rules.Tests.Insights;
+
+/// <summary>Numbers for texts.</summary>
+public sealed class KeyHashTests
+{
+    [Fact]
+    public void TextsAndSeedsAllDiffer()
+    {
+        var hashes = from seed in Enumerable.Range(0, 50)
+                     from length in Enumerable.Range(0, 20)
+                     from letter in "\0ab"
+                     select KeyHash.Of((ulong)seed, Encoding.UTF8.GetBytes(new string(letter, length)));
+
+        // The empty text is one, whatever its letter.
+        Assert.Equal(50 * (1 + (19 * 3)), hashes.Distinct().Count());
+    }
+
+    [Fact]
+    public void EachBitChangesHalfOfTheHash()
+    {
+        var text = "system:serviceaccount:shop:cart"u8.ToArray();
+        var before = KeyHash.Of(1, text);
+        var changed = new List<int>();
+
+        for (var bit = 0; bit < text.Length * 8; bit++)
+        {
+            text[bit / 8] ^= (byte)(1 << (bit % 8));
+            changed.Add(ulong.PopCount(KeyHash.Of(1, text) ^ before) is var count ? (int)count : 0);
+            text[bit / 8] ^= (byte)(1 << (bit % 8));
+        }
+
+        Assert.InRange(changed.Average(), 30, 34);
+        Assert.InRange(changed.Min(), 12, 32);
+    }
+}
