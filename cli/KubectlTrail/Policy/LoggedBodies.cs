@@ -21,8 +21,8 @@ static class LoggedBodies
         var (bodies, askers) = (List(logged.Select(one => one.Name)), List(logged.SelectMany(one => one.By).Distinct()));
         return logged.Count == 0 ? [] :
         [
-            $"WARNING: kube-apiserver will write the bodies of {bodies} to its log on each control-plane node, and send them,",
-            $"so that anyone who can read that file, or what is sent, can read every Secret and token in it. Asked for by: {askers}.",
+            $"WARNING: kube-apiserver will write the bodies of {bodies} to the log on each control-plane node,",
+            $"so that anyone who can read that file can read every Secret and token in it. Asked for by: {askers}.",
             "To keep them out, make this the first rule of spec.selectors:",
             "  level: Metadata",
             "  resources:",
