@@ -59,8 +59,7 @@ public sealed class RenderingTests
                 "ClusterRole/clustertrail-trail-viewer", "ClusterRole/clustertrail-viewer", "ClusterRoleBinding/clustertrail-operator",
                 "CustomResourceDefinition/trails.clustertrail.io", "CustomResourceDefinition/trailselectors.clustertrail.io",
                 "Deployment/clustertrail-operator", "NetworkPolicy/clustertrail-operator", "PodDisruptionBudget/clustertrail-operator",
-                "Role/clustertrail-operator", "Role/clustertrail-operator-api-servers", "Role/clustertrail-operator-events",
-                "RoleBinding/clustertrail-operator", "RoleBinding/clustertrail-operator-api-servers",
+                "Role/clustertrail-operator", "Role/clustertrail-operator-events", "RoleBinding/clustertrail-operator",
                 "RoleBinding/clustertrail-operator-events", "Service/clustertrail-operator", "ServiceAccount/clustertrail-operator",
             ],
             rendered.Names);

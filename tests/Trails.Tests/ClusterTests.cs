@@ -16,7 +16,10 @@ public sealed class ClusterTests(ClusterFixture fixture)
     public static TheoryData<string> Cases => [.. GoldenCase.Names];
 
     public static TheoryData<string> Samples =>
-        [.. Directory.GetFiles(Repository.PathOf("docs", "samples")).Select(file => Path.GetFileName(file))];
+    [
+        .. Directory.GetFiles(Repository.PathOf("docs", "samples"), "*.yaml", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(Repository.PathOf("docs", "samples"), file)),
+    ];
 
     [Theory]
     [MemberData(nameof(Samples))]
@@ -63,7 +66,7 @@ public sealed class ClusterTests(ClusterFixture fixture)
     static async Task<string> VersionsAsync(TestCluster cluster, string @namespace)
     {
         var others = await VersionsAsync(cluster, @namespace, "serviceaccounts,configmaps,networkpolicies,services,daemonsets", "resourceVersion");
-        return others + await VersionsAsync(cluster, @namespace, "statefulsets", "generation");
+        return $"{others}\n" + await VersionsAsync(cluster, @namespace, "statefulsets", "generation");
     }
 
     static Task<string> VersionsAsync(TestCluster cluster, string @namespace, string kinds, string version) => cluster.Admin.RunAsync(

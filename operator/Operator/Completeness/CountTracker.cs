@@ -11,8 +11,9 @@ namespace ClusterTrail.Operator.Completeness;
 /// </remarks>
 sealed class CountTracker
 {
-    // A disk may be slow once, and a counter be read a moment late.
+    // A disk may be slow once, and a counter be read a moment late: so many rounds of the last ones must show it.
     const int RoundsToBelieve = 3;
+    const int LastRounds = 10;
 
     // So many rounds may show better than the first one where the counts begin.
     const int RoundsToBegin = 10;
@@ -35,7 +36,7 @@ sealed class CountTracker
     public void Take(CountRound round)
     {
         last.Enqueue(round.Offset);
-        if (last.Count > RoundsToBelieve)
+        if (last.Count > LastRounds)
             last.Dequeue();
         if (View is not { } view || view.Server != round.Server || view.Agent != round.Agent || IsOver(view, round.At))
             View = Begin(round);
@@ -75,11 +76,11 @@ sealed class CountTracker
     {
         // More read than made says nothing of what is missing.
         var most = Math.Max(view.OffsetLeast, Math.Min(view.OffsetMost, round.Offset.Most));
-        var least = last.Count < RoundsToBelieve ? view.CurrentLeast : Math.Max(view.CurrentLeast, last.Min(offset => offset.Least));
+        var least = last.Count < RoundsToBelieve ? view.CurrentLeast : Math.Max(view.CurrentLeast, Believed(last.Select(offset => offset.Least)));
         var missing = Math.Max(0, least - most);
         // It stays for its day, as a loss does: what was lost afterwards would hide behind it.
         var surplus = last.Count < RoundsToBelieve
-            ? view.SurplusAtLeast : Math.Max(view.SurplusAtLeast, view.OffsetLeast - last.Max(offset => offset.Most));
+            ? view.SurplusAtLeast : Math.Max(view.SurplusAtLeast, view.OffsetLeast + Believed(last.Select(offset => -offset.Most)));
         var isNews = missing > view.MissingAtLeast || surplus > view.SurplusAtLeast;
         var next = view with
         {
@@ -98,6 +99,9 @@ sealed class CountTracker
             before = round.Causes;
         return next;
     }
+
+    // What so many of them show at least.
+    static long Believed(IEnumerable<long> bounds) => bounds.OrderDescending().ElementAt(RoundsToBelieve - 1);
 
     static bool IsOver(TrailCompleteness view, DateTimeOffset at) => view.FoundAt is { } found && at - found >= Told;
 

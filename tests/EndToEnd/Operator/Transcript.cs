@@ -32,9 +32,28 @@ sealed partial class Transcript(KubectlUser admin)
         var lines = $"{result.Output}\n{result.Error}".Trim().Split('\n').SkipWhile(line =>
             from is not null && !line.StartsWith(from, StringComparison.Ordinal));
         text.Append("$ kubectl ").Append(Same(command)).Append('\n');
-        foreach (var line in lines.Where(line => !IsCounter().IsMatch(line) && !line.StartsWith("Events:", StringComparison.Ordinal)))
-            text.Append(Same(line).TrimEnd()).Append('\n');
+        var shown = lines.Where(line => !IsCounter().IsMatch(line) && !line.StartsWith("Events:", StringComparison.Ordinal)).Select(line => Same(line).TrimEnd());
+        foreach (var line in WithoutCounts([.. shown]))
+            text.Append(line).Append('\n');
         text.Append('\n');
+    }
+
+    // Whether the counts of API servers were compared by now is chance: they are every half minute.
+    static List<string> WithoutCounts(List<string> lines)
+    {
+        if (lines.IndexOf("    Type:  Complete") is >= 0 and var last)
+        {
+            var first = lines.FindLastIndex(last - 1, line => line.StartsWith("    Type:", StringComparison.Ordinal)) + 1;
+            lines.RemoveRange(first, last - first + 1);
+        }
+
+        if (lines.IndexOf("  Completeness:") is >= 0 and var begin)
+        {
+            var end = lines.FindIndex(begin + 1, line => !line.StartsWith("   ", StringComparison.Ordinal));
+            lines.RemoveRange(begin, (end < 0 ? lines.Count : end) - begin);
+        }
+
+        return lines;
     }
 
     /// <summary>Notes the Events about Trails that are new since the step before. Which of them came first is a matter of
@@ -49,6 +68,7 @@ sealed partial class Transcript(KubectlUser admin)
             await admin.RunAsync(["get", "events.events.k8s.io", "-n", "default", "-o", "json"], cancellationToken))!["items"]!
             .AsArray();
         var news = all.Where(reported => known.Add((string)reported!["metadata"]!["name"]!))
+            .Where(reported => (string?)reported!["reason"] is not ("NotCompared" or "AllRead" or "AnotherWriter"))
             .Select(reported => $"{reported!["type"]}  {reported["reason"]}  {reported["note"]}")
             .Where(reported => chance is null || !reported.StartsWith(chance, StringComparison.Ordinal)).ToList();
         text.Append("Events since the step before:\n");

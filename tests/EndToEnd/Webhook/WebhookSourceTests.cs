@@ -57,6 +57,35 @@ public sealed class WebhookSourceTests
     }
 
     [Fact]
+    public async Task AFullDiskLosesNothingThatWasAnswered()
+    {
+        using var agent = new ReceivingAgent();
+        using var disk = SmallDisk.Mount(agent.StatePath);
+        Directory.CreateDirectory(agent.ArchivePath);
+        await agent.StartAsync();
+        await using var cluster = await TestCluster.StartOwnAsync(agent.ClusterOptions, Cancellation).OrSkipAsync();
+        var server = cluster.Server!;
+        await LoadAsync(server, 0);
+        var deferred = 0L;
+
+        // What waits for the sink fills the disk, long before the journal reaches its limit.
+        using (new BrokenSink(agent.ArchivePath))
+        {
+            for (var round = 1; round < 40 && deferred == 0; round++)
+            {
+                await LoadAsync(server, round);
+                deferred = (await ReceiverAsync(agent)).GetProperty("deferredRequests").GetInt64();
+            }
+
+            Assert.True(deferred > 0, "The disk was never full.");
+            disk.Grow();
+        }
+
+        await LoadAsync(server, 50);
+        Assert.True(await SettledAsync(agent, server) > 2 * Requests);
+    }
+
+    [Fact]
     public async Task ItsStatusNamesWhoCallsAndAnApiServerThatRestartsGoesOn()
     {
         using var agent = new ReceivingAgent();
