@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using ClusterTrail.Agent.Sinks;
+using ClusterTrail.Agent.Sinks.S3;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -80,7 +81,7 @@ sealed class SqsServer : IAsyncDisposable
             {
                 ["MessageId"] = Guid.NewGuid().ToString(),
                 ["ReceiptHandle"] = $"{Interlocked.Increment(ref handles)} {Convert.ToBase64String(Encoding.UTF8.GetBytes(body))}",
-                ["MD5OfBody"] = Convert.ToHexStringLower(MD5.HashData(Encoding.UTF8.GetBytes(body))),
+                ["MD5OfBody"] = Convert.ToHexStringLower(PutRequest.Md5(new SealedObject("", Encoding.UTF8.GetBytes(body), default))),
                 ["Body"] = body,
             })]),
         };
