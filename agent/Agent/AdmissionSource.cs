@@ -8,7 +8,9 @@ using ClusterTrail.Contract.Status;
 
 namespace ClusterTrail.Agent;
 
-/// <summary>A source of type Admission: answers reviews, and writes their events to a journal; the source's pipeline reads the journal.</summary>
+/// <summary>
+/// A source of type Admission: answers reviews, and writes their events to a journal; the source's pipeline reads the journal.
+/// </summary>
 sealed class AdmissionSource : IReceiver
 {
     /// <summary>What this source cannot know, for people.</summary>
@@ -109,8 +111,8 @@ sealed class AdmissionSource : IReceiver
     }
 
     string? Missing() => log.Callers.All.Count > 0 ? null
-        : $"No API server has asked {configuration.Listen} since the agent started. Look for the ValidatingWebhookConfiguration: its service "
-            + "or URL, path and caBundle; and for apiserver_admission_webhook_fail_open_count.";
+        : $"No API server has asked {configuration.Listen} since the agent started. Look for the ValidatingWebhookConfiguration: its "
+            + "service or URL, path and caBundle; and for apiserver_admission_webhook_fail_open_count.";
 
     // No counts: it goes into the Trail's status, which should not change without a reason.
     string? Notice()

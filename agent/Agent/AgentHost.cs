@@ -179,7 +179,8 @@ sealed partial class AgentHost : IDisposable
         var journal = (state.JournalPath(source.Name), (Action)state.EnsureHeld);
         var receiver = SourceReceivers.Open(source, context, journal, files, metrics.Gauges.Receivers);
         var cloud = CloudFeeds.Open(source, context, journal, files, metrics.Gauges.Feeds);
-        var feed = containers?.Feed ?? receiver?.Feed ?? cloud?.Feed ?? SourceFeed.Of(log, new DiskLineStore(state.LinesPath(source.Name)), time);
+        var feed = containers?.Feed ?? receiver?.Feed ?? cloud?.Feed
+            ?? SourceFeed.Of(log, new DiskLineStore(state.LinesPath(source.Name)), time);
         feed = source.Processes is null ? feed : feed.Through(read => new HeldProcesses(read, execs.Join(source.Name)));
         return new(context, feed, recorder, output, () => files.Configuration.Logging, heartbeats)
         {

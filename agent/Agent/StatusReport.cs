@@ -110,7 +110,8 @@ sealed class StatusReport(
             LagSeconds = lag.Seconds,
             LastEventAt = view.Totals.LastEventAt,
             ReadEvents = view.Totals.Read,
-            Counted = view.Count is { } count ? new() { Lines = count.Lines, Since = count.Since, LastAt = view.At } : null,
+            Counted = view.Count is not { } count ? null
+                : new() { Lines = count.Lines, Since = count.Since, AgeSeconds = (time.GetUtcNow() - view.At).TotalSeconds },
             SelectedEvents = view.Totals.Selected,
             InsightRecords = view.Totals.Insights,
             Gaps = source.Gaps,

@@ -22,12 +22,14 @@ public sealed record AdmissionSourceConfiguration
     public string? ClientCaPath { get; init; }
 
     /// <summary>
-    /// The file of the secret that ends the path of the webhook's URL, <c>/admission/TOKEN</c>: 32 to 128 of a-z, A-Z, 0-9, '-' and '_'. It may
-    /// have several, one a line. It is read again when it changes; one that is no longer in it is accepted for a minute more.
+    /// The file of the secret that ends the path of the webhook's URL, <c>/admission/TOKEN</c>: 32 to 128 of a-z, A-Z, 0-9, '-' and '_'.
+    /// It may have several, one a line. It is read again when it changes; one that is no longer in it is accepted for a minute more.
     /// </summary>
     public required string PathTokenPath { get; init; }
 
-    /// <summary>How many bytes of events may wait in memory for the disk. What comes then is lost, and counted. The default is 64 MiB.</summary>
+    /// <summary>
+    /// How many bytes of events may wait in memory for the disk. What comes then is lost, and counted. The default is 64 MiB.
+    /// </summary>
     public long QueueMaxBytes { get; init; } = 64 << 20;
 
     /// <summary>How many bytes of events may wait in the state directory for the pipeline. The default is 1 GiB.</summary>

@@ -95,6 +95,41 @@ public sealed class CollectorTests
             ["collector: the agent is unavailable; it last answered at 2026-11-22T12:00:00Z."], Undelivered.Of(away, new(Some.Noon.AddSeconds(-1))));
     }
 
+    [Fact]
+    public void ANodeThatIsLostIsNamedWithWhatToDo()
+    {
+        var lost = View(new(Some.Pod("n-7"), new(null, "no route", Some.Noon)));
+        lost = lost with { Nodes = [lost.Nodes[0] with { Node = Some.Node("n-7", ready: "Unknown") }] };
+
+        Expected.Condition(lost, Covered, "Unknown", "NodeNotReady", "after kubectl delete node n-7, if it is off for good.");
+    }
+
+    [Fact]
+    public void OfAdmissionTheConditionSaysWhatItCannotSee()
+    {
+        var view = View(new(Some.Pod(Collector.NodeName), new(Some.Status(), null, Some.Noon)));
+        var asked = view with
+        {
+            Trail = view.Trail with { Spec = view.Trail.Spec with { Sources = new() { ApiServer = new() { Type = ApiServerSourceType.Admission } } } },
+        };
+
+        Expected.Condition(
+            asked, ReceivingCondition.Type, "True", "AskedByAdmission",
+            "It sees no reads, refused requests, responses and source addresses, so rules about them never fire.", ready: "Recording");
+    }
+
+    [Fact]
+    public void ATrailThatIsStoppedForgetsItsCounts()
+    {
+        var view = Some.View();
+        var known = TrailStatusBuilder.Build(view);
+        var stopped = view with { Trail = view.Trail with { Status = known, Spec = view.Trail.Spec with { Logging = false } }, Completeness = null };
+
+        Assert.NotNull(known.Completeness);
+        // A receiver answers meanwhile, and discards: going on with the former counts would call that a loss.
+        Assert.Null(TrailStatusBuilder.Build(stopped).Completeness);
+    }
+
     static TrailView View(AgentView? agent) => Some.View() with
     {
         Trail = Collected(Some.Trail()),

@@ -20,8 +20,9 @@ sealed class ReceiverInstruments
             + "again, a few times. Refused and TooSlow are lost; NoCertificate and WrongCertificate are connections that may be an attack. "
             + "Of admission reviews, Accepted is in memory, and Lost had no room there; WrongPath may be an attack.");
         lost = meter.CreateCounter<long>("clustertrail.receiver.lost_events", "{event}",
-            "Admission reviews that were answered and are not recorded, by reason: QueueFull (the disk or the sink is too slow), Crash (they "
-            + "were in memory when an earlier agent was killed), Failed (an internal error), Unread (too large, too slow, or no review).");
+            "Admission reviews that were answered and are not recorded, by reason: QueueFull (the disk or the sink is too slow), Crash "
+            + "(they were in memory when an earlier agent was killed), Failed (an internal error), Unread (too large, too slow, or no "
+            + "review).");
         events = meter.CreateCounter<long>("clustertrail.receiver.events", "{event}",
             "Events that were answered 200, by result: Stored, Accepted (in memory), Repeated (recorded once), NotLogging (logging is off: "
             + "discarded).");
@@ -32,7 +33,8 @@ sealed class ReceiverInstruments
                 HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
             });
         gauges.Add("clustertrail.receiver.journal_bytes", "By", status => status.JournalBytes,
-            "Bytes of the journal on disk: what is not committed yet, and the rest of its newest file. At the limit, API servers are told to wait.");
+            "Bytes of the journal on disk: what is not committed yet, and the rest of its newest file. At the limit, API servers are told "
+            + "to wait.");
         gauges.Add("clustertrail.receiver.journal_limit_bytes", "By", status => status.JournalLimitBytes, "Limit of the journal's size.");
         gauges.Add("clustertrail.receiver.queue_bytes", "By", status => status.Queue?.Bytes,
             "Bytes of admission reviews that are answered and not on disk yet. At the limit, what comes is lost.");

@@ -58,6 +58,6 @@ public sealed record LineCountStatus
     /// <summary>When the count began, at nothing; another time is another count.</summary>
     public required DateTimeOffset Since { get; init; }
 
-    /// <summary>When the count was taken.</summary>
-    public required DateTimeOffset LastAt { get; init; }
+    /// <summary>How long ago the count was taken; a time would depend on the node's clock.</summary>
+    public required double AgeSeconds { get; init; }
 }

@@ -59,8 +59,8 @@ static class PolicyCommand
         {
             problems.Report(
                 ExitCode.BadUsage,
-                "No Trail reads what an audit policy decides about: with type Bucket and EventHubs the cloud has its own policy, and Admission sees "
-                    + "what API servers ask. See docs/sources.md");
+                "No Trail reads what an audit policy decides about: with type Bucket and EventHubs the cloud has its own policy, and "
+                    + "Admission sees what API servers ask. See docs/sources.md");
         }
 
         if (problems.ExitCode != ExitCode.Ok)
@@ -85,7 +85,8 @@ static class PolicyCommand
         var logs = trails.Select(trail => trail.Spec.Sources.ApiServer.LogFile?.Path).OfType<string>().Distinct().ToList();
         if (logs.Count == 0 && distribution is not null && trails.Any(IsReceived))
             problems.Report(
-                ExitCode.BadUsage, "--for explains where a log goes, but no Trail reads one; without it, the flags are those of the webhook backend");
+                ExitCode.BadUsage,
+                "--for explains where a log goes, but no Trail reads one; without it, the flags are those of the webhook backend");
         if (logs.Count > 1)
             problems.Report(
                 ExitCode.BadUsage,

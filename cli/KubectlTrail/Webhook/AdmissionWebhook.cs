@@ -25,6 +25,7 @@ static class AdmissionWebhook
         var secret = await ReceiverSecret.FindAsync(trail, new(@namespace, ReceiverSecrets.Admission(name)), find);
         var token = Encoding.ASCII.GetString(ReceiverSecret.Bytes(secret, ReceiverSecrets.Token)).Trim();
         var names = new AgentNames(name);
+        var port = trail.Spec.Sources.ApiServer.Asked()!.Port;
         return $$"""
             # Whoever reads this object can add events to Trail {{name}}, by its path, and nothing else. It allows everything.
             apiVersion: admissionregistration.k8s.io/v1
@@ -38,7 +39,7 @@ static class AdmissionWebhook
             - name: admission.clustertrail.io
               admissionReviewVersions: [v1]
               clientConfig:
-                service: {namespace: {{@namespace}}, name: {{names.Receiver}}, port: {{trail.Spec.Sources.ApiServer.Asked()!.Port}}, path: /admission/{{token}}}
+                service: {namespace: {{@namespace}}, name: {{names.Receiver}}, port: {{port}}, path: /admission/{{token}}}
                 caBundle: {{ReceiverSecret.Value(authority, ReceiverSecrets.Authorities)}}
               rules:
               - {apiGroups: ["*"], apiVersions: ["*"], resources: ["*/*"], scope: "*", operations: [CREATE, UPDATE, DELETE, CONNECT]}

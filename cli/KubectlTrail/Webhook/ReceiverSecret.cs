@@ -12,8 +12,8 @@ static class ReceiverSecret
     internal static async Task<V1Secret> FindAsync(Trail trail, ObjectKey key, Func<ObjectKey, Task<V1Secret?>> find) =>
         await find(key) ?? throw new TrailException(
             ExitCode.Unreadable,
-            $"Secret {key} does not exist: the operator makes it when the Trail is valid (kubectl trail status {trail.Metadata.Name}); name the "
-                + "operator's namespace with --namespace");
+            $"Secret {key} does not exist: the operator makes it when the Trail is valid (kubectl trail status {trail.Metadata.Name}); "
+                + "name the operator's namespace with --namespace");
 
     /// <summary>In base64.</summary>
     /// <exception cref="TrailException">It has no such key.</exception>

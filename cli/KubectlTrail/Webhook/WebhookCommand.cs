@@ -11,7 +11,8 @@ using k8s.Models;
 namespace ClusterTrail.Kubectl.Webhook;
 
 /// <summary>
-/// <c>kubectl trail webhook</c>: the kubeconfig with which kube-apiserver sends its events to a Trail's agents, or the webhook by which it asks.
+/// <c>kubectl trail webhook</c>: the kubeconfig with which kube-apiserver sends its events to a Trail's agents, or the webhook by which
+/// it asks.
 /// </summary>
 static class WebhookCommand
 {
@@ -29,7 +30,10 @@ static class WebhookCommand
 
     const string DefaultNamespace = "clustertrail-system";
 
-    static readonly Argument<string> Name = new("TRAIL") { Description = "A Trail whose spec.sources.apiServer.type is Webhook or Admission." };
+    static readonly Argument<string> Name = new("TRAIL")
+    {
+        Description = "A Trail whose spec.sources.apiServer.type is Webhook or Admission.",
+    };
 
     static readonly Option<string> Namespace = new("--namespace", "-n")
     {
@@ -40,7 +44,8 @@ static class WebhookCommand
 
     static readonly Option<string?> Server = new("--server")
     {
-        Description = "Where API servers reach the Service of a Trail with placement Service. The default is the Service's address in the cluster.",
+        Description =
+            "Where API servers reach the Service of a Trail with placement Service. The default is the Service's address in the cluster.",
         HelpName = "HOST:PORT",
     };
 
@@ -48,8 +53,8 @@ static class WebhookCommand
     {
         var command = new Command(
             "webhook",
-            "Prints the kubeconfig for kube-apiserver's --audit-webhook-config-file, with the client certificate in it, or a ValidatingWebhookConfiguration "
-                + "with the secret path in it: keep it secret.")
+            "Prints the kubeconfig for kube-apiserver's --audit-webhook-config-file, with the client certificate in it, or a "
+                + "ValidatingWebhookConfiguration with the secret path in it: keep it secret.")
         {
             Name, Namespace, Server, ClusterOption.Kubeconfig, ClusterOption.Context,
         };
@@ -65,7 +70,8 @@ static class WebhookCommand
                 return (int)ExitCode.Ok;
             }
 
-            var server = Given(arguments.GetValue(Server), trail) ?? await AddressAsync(trail, key => cluster.FindAsync<V1Service>(key, cancellationToken), @namespace);
+            var server = Given(arguments.GetValue(Server), trail)
+                ?? await AddressAsync(trail, key => cluster.FindAsync<V1Service>(key, cancellationToken), @namespace);
             var text = await KubeconfigAsync(trail, @namespace, server, key => cluster.FindAsync<V1Secret>(key, cancellationToken));
             terminal.Output.Write(Encoding.UTF8.GetBytes(text));
             terminal.Output.Flush();
@@ -75,11 +81,17 @@ static class WebhookCommand
     }
 
     /// <exception cref="TrailException">The Trail receives nothing, or its Secrets are not there.</exception>
-    internal static async Task<string> KubeconfigAsync(Trail trail, string @namespace, string? server, Func<ObjectKey, Task<V1Secret?>> find)
+    internal static async Task<string> KubeconfigAsync(
+        Trail trail, string @namespace, string? server, Func<ObjectKey, Task<V1Secret?>> find)
     {
         var name = trail.Metadata.Name;
         if (trail.Spec.Sources.ApiServer.Receiver() is not { } webhook)
-            throw new TrailException(ExitCode.BadUsage, $"spec.sources.apiServer.type of Trail {name} is {trail.Spec.Sources.ApiServer.Type}; it receives nothing");
+        {
+            throw new TrailException(
+                ExitCode.BadUsage,
+                $"spec.sources.apiServer.type of Trail {name} is {trail.Spec.Sources.ApiServer.Type}; it receives nothing");
+        }
+
         if (webhook.CertificateSecretName is { } given)
         {
             throw new TrailException(
@@ -124,8 +136,10 @@ static class WebhookCommand
         null => null,
         _ when trail.Spec.Sources.ApiServer.Receiver() is { Placement: not WebhookPlacement.Service } => throw new TrailException(
             ExitCode.BadUsage,
-            $"--server is for a Trail with webhook.placement Service; the agents of Trail {trail.Metadata.Name} are beside the API servers"),
-        _ when !Uri.TryCreate($"https://{server}/", UriKind.Absolute, out var url) || !url.Authority.Equals(server, StringComparison.OrdinalIgnoreCase) =>
+            $"--server is for a Trail with webhook.placement Service; the agents of Trail {trail.Metadata.Name} are beside the API "
+                + "servers"),
+        _ when !Uri.TryCreate($"https://{server}/", UriKind.Absolute, out var url)
+            || !url.Authority.Equals(server, StringComparison.OrdinalIgnoreCase) =>
             throw new TrailException(
                 ExitCode.BadUsage, $"--server is \"{server}\"; allowed: a host and a port, such as audit.example.com:9443"),
         _ => server,

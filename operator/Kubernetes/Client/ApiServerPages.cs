@@ -16,9 +16,12 @@ public sealed class ApiServerPages(ClusterConnection connection) : IApiServerPag
     public async Task<Stream> MetricsAsync(string address, CancellationToken cancellationToken)
     {
         var client = clients.GetOrAdd(address, Client);
-        var response = await client.GetAsync(new Uri($"https://{address}/metrics"), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-        response.EnsureSuccessStatusCode();
-        return await response.Content.ReadAsStreamAsync(cancellationToken);
+        var response = await client.GetAsync(
+            new Uri($"https://{address}/metrics"), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        if (response.IsSuccessStatusCode)
+            return await response.Content.ReadAsStreamAsync(cancellationToken);
+        using (response)
+            throw new HttpRequestException($"it answers {(int)response.StatusCode} to /metrics", null, response.StatusCode);
     }
 
     public void Dispose()

@@ -105,7 +105,10 @@ static class CleanReport
             LastDeferredAt = receiver.LastDeferredAt is { } deferred ? Past(deferred, now) : null,
             // The message has them.
             Callers = [],
+            Queue = null,
         } : null,
+        // Nothing of it is read here.
+        Feed = null,
     };
 
     static string? Hash(string? hash) => hash is null ? null : Name(hash);

@@ -87,6 +87,7 @@ static class ReportProblem
     [
         .. status.Sources.SelectMany(source =>
             new[] { source.ReadEvents, source.SelectedEvents, source.Gaps, source.LagBytes, source.Offset, source.InsightRecords ?? 0 }),
+        .. status.Sources.Select(source => source.Counted?.Lines ?? 0),
         .. status.Sources.Select(source => source.Processes).OfType<ProcessesStatus>().SelectMany(processes => new[]
         {
             processes.RecordedEvents, processes.LostEvents, processes.RateLimitedEvents, processes.UnattributedEvents, processes.Containers,
@@ -97,8 +98,8 @@ static class ReportProblem
         }),
         .. status.Sources.Select(source => source.Receiver).OfType<ReceiverStatus>().SelectMany(receiver => new[]
         {
-            receiver.JournalBytes, receiver.JournalLimitBytes, receiver.ReceivedEvents, receiver.RepeatedRequests, receiver.DeferredRequests,
-            receiver.RefusedRequests,
+            receiver.JournalBytes, receiver.JournalLimitBytes, receiver.ReceivedEvents, receiver.RepeatedRequests,
+            receiver.DeferredRequests, receiver.RefusedRequests,
         }),
         .. status.Sinks.Append(status.Notifications).OfType<SinkStatus>().SelectMany(sink => new[]
         {
@@ -112,5 +113,7 @@ static class ReportProblem
 
     // Not a number is in no range.
     static IEnumerable<double> Durations(AgentStatus status) =>
-        status.Sources.Select(source => source.LagSeconds).Append(status.Spool.OldestAgeSeconds);
+        status.Sources.Select(source => source.LagSeconds)
+            .Concat(status.Sources.Select(source => Math.Max(0, source.Counted?.AgeSeconds ?? 0)))
+            .Append(status.Spool.OldestAgeSeconds);
 }

@@ -143,7 +143,7 @@ sealed class ClusterCache
             return null;
         foreach (var role in AgentRoles.All)
         {
-            if (SetsOf(trail, role).Any(set => set.Uid is { } uid && uid == owner.Uid))
+            if (SetOf(trail, role)?.Uid is { } uid && uid == owner.Uid)
                 return role;
         }
 
@@ -151,20 +151,14 @@ sealed class ClusterCache
     }
 
     /// <summary>What makes the pods of a Trail's agents of a role; null while it was not made.</summary>
-    public AgentSet? SetOf(string trail, AgentRole role) =>
-        SetsOf(trail, role).OrderBy(set => set.Kind == Collector.OwnerKind == IsCollected(trail, role) ? 0 : 1).FirstOrDefault();
-
-    IEnumerable<AgentSet> SetsOf(string trail, AgentRole role)
+    /// <remarks>A Trail has one or the other: its schema lets none change between them.</remarks>
+    public AgentSet? SetOf(string trail, AgentRole role)
     {
         var names = new AgentNames(trail);
-        if (DaemonSets.Find(new(ownNamespace, names.DaemonSetOf(role))) is { } daemons)
-            yield return AgentSet.Of(daemons);
-        if (role == AgentRole.ApiServer && StatefulSets.Find(new(ownNamespace, names.StatefulSet)) is { } set)
-            yield return AgentSet.Of(set);
+        return DaemonSets.Find(new(ownNamespace, names.DaemonSetOf(role))) is { } daemons ? AgentSet.Of(daemons)
+            : role == AgentRole.ApiServer && StatefulSets.Find(new(ownNamespace, names.StatefulSet)) is { } set ? AgentSet.Of(set)
+            : null;
     }
-
-    bool IsCollected(string trail, AgentRole role) =>
-        role == AgentRole.ApiServer && Trails.Find(new(null, trail))?.Spec.Sources.ApiServer.IsCollected() == true;
 
     /// <summary>The namespaces, with their labels.</summary>
     public IReadOnlyList<NamespaceLabels> NamespaceLabels() =>

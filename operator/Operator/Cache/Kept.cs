@@ -58,7 +58,8 @@ static class Kept
 
     /// <summary>An agent's pod; nothing of others, whatever their labels say.</summary>
     public static V1Pod? Pod(V1Pod pod) =>
-        pod.Metadata.OwnerReferences?.Any(owner => owner is { Controller: true, Kind: "DaemonSet" or Collector.OwnerKind }) != true ? null : new()
+        pod.Metadata.OwnerReferences?.Any(owner => owner is { Controller: true, Kind: "DaemonSet" or Collector.OwnerKind }) != true ? null
+        : new()
         {
             Metadata = Metadata(pod.Metadata),
             Spec = pod.Spec is not { } spec ? null : new()

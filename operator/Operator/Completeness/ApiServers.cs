@@ -9,9 +9,9 @@ sealed class ApiServers(ICluster cluster, IApiServerPages? pages)
 {
     const int Most = 50;
 
+    // For a whole page: one that stalls must not keep the others from being compared.
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
-    /// <summary>Their addresses and ports.</summary>
     public async Task<IReadOnlyList<ApiServer>> FindAsync(CancellationToken cancellationToken)
     {
         var slices = await cluster.ListAsync<V1EndpointSlice>(
@@ -27,33 +27,27 @@ sealed class ApiServers(ICluster cluster, IApiServerPages? pages)
         ];
     }
 
-    /// <summary>What each of them has counted.</summary>
-    /// <exception cref="InvalidDataException">One does not answer, refuses, or does not count events.</exception>
-    public async Task<IReadOnlyList<(ApiServer Server, ServerCounters Counters)>> CountAsync(
+    /// <summary>What each of them has counted, or why that is not known.</summary>
+    public async Task<IReadOnlyDictionary<ApiServer, CountsAnswer>> CountAsync(
         IReadOnlyList<ApiServer> servers, CancellationToken cancellationToken) =>
-        await Task.WhenAll(servers.Select(async server =>
-        {
-            // For the whole page: one that stalls must not keep the others from being compared for ever.
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            limit.CancelAfter(Patience);
-            try
-            {
-                await using var page = await pages!.MetricsAsync(server.Address, limit.Token);
-                return (server, await ServerCounters.ReadAsync(page, limit.Token));
-            }
-            catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
-            {
-                throw new InvalidDataException($"the API server at {server.Address} does not send its metrics within {Patience.TotalSeconds:0} s", e);
-            }
-            catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException)
-            {
-                throw new InvalidDataException($"the API server at {server.Address}: {e.Message}", e);
-            }
-        }));
-}
+        (await Task.WhenAll(servers.Select(async server => (server, await CountAsync(server, cancellationToken))))).ToDictionary();
 
-/// <summary>One API server.</summary>
-sealed record ApiServer(string Host, int Port)
-{
-    public string Address => Host.Contains(':') ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
+    async Task<CountsAnswer> CountAsync(ApiServer server, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Patience);
+        try
+        {
+            await using var page = await pages!.MetricsAsync(server.Address, limit.Token);
+            return new(await ServerCounters.ReadAsync(page, limit.Token), null);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new(null, $"it does not send its metrics within {Patience.TotalSeconds:0} s");
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException)
+        {
+            return new(null, e.Message);
+        }
+    }
 }

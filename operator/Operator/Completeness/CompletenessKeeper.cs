@@ -4,6 +4,7 @@ using ClusterTrail.Operator.Agents;
 using ClusterTrail.Operator.Cache;
 using ClusterTrail.Operator.Model;
 using ClusterTrail.Trails.Api;
+using ClusterTrail.Trails.Files;
 using ClusterTrail.Trails.Manifests;
 using Microsoft.Extensions.Logging;
 
@@ -19,12 +20,12 @@ sealed partial class CompletenessKeeper(
     // In this time an event that was counted is in the log, and an agent that is not behind has read it.
     static readonly TimeSpan UntilRead = TimeSpan.FromSeconds(2);
 
-    // API servers collect what they send, and try again.
-    static readonly TimeSpan UntilSent = TimeSpan.FromMinutes(2);
+    // API servers collect what they send, and try again for four minutes: then it is sent, or dropped.
+    static readonly TimeSpan UntilSent = TimeSpan.FromMinutes(5);
 
     readonly ConcurrentDictionary<string, Dictionary<string, CountTracker>> trackers = new();
     readonly ConcurrentDictionary<string, CompletenessView> views = new();
-    readonly List<(DateTimeOffset At, Dictionary<ApiServer, ServerCounters> Made)> past = [];
+    readonly List<(DateTimeOffset At, IReadOnlyDictionary<ApiServer, CountsAnswer> Made)> past = [];
     string? problem;
 
     /// <summary>What is known of a Trail; null before the first look, and of Trails that are not compared.</summary>
@@ -60,38 +61,37 @@ sealed partial class CompletenessKeeper(
             var found = await servers.FindAsync(cancellationToken);
             var before = await servers.CountAsync(found, cancellationToken);
             await Task.Delay(UntilRead, time, cancellationToken);
-            var reports = new Dictionary<string, IReadOnlyDictionary<string, AgentStatus>>();
+            var reports = new Dictionary<string, IReadOnlyDictionary<string, AgentStatus?>>();
             foreach (var trail in trails)
                 reports[trail.Metadata.Name] = await AskAsync(trail.Metadata.Name, cancellationToken);
             var after = await servers.CountAsync(found, cancellationToken);
-            Take(trails, reports, before.ToDictionary(), after.ToDictionary());
-            problem = null;
+            foreach (var trail in trails)
+                Take(trail, reports[trail.Metadata.Name], before, after);
+            past.Add((time.GetUtcNow(), after));
+            past.RemoveAll(one => time.GetUtcNow() - one.At > 2 * UntilSent);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is not OutOfMemoryException)
         {
             // Any failure becomes what the condition says.
-            Fail(trails, e.Message);
+            foreach (var trail in trails)
+                Show(trail, e.Message);
         }
     }
 
     void Take(
-        List<Trail> trails, Dictionary<string, IReadOnlyDictionary<string, AgentStatus>> reports, Dictionary<ApiServer, ServerCounters> before,
-        Dictionary<ApiServer, ServerCounters> after)
+        Trail trail, IReadOnlyDictionary<string, AgentStatus?> agents, IReadOnlyDictionary<ApiServer, CountsAnswer> before,
+        IReadOnlyDictionary<ApiServer, CountsAnswer> after)
     {
         var now = time.GetUtcNow();
-        past.Add((now, after));
-        past.RemoveAll(one => now - one.At > 3 * UntilSent);
-        foreach (var trail in trails)
-        {
-            var made = trail.Spec.Sources.ApiServer.Type == ApiServerSourceType.LogFile ? before
-                : past.LastOrDefault(one => now - one.At >= UntilSent).Made;
-            var (rounds, why) = made is null ? ([], "it has just begun.") : CountPairs.Of(
-                [.. after.Where(one => made.ContainsKey(one.Key)).Select(one => (one.Key, made[one.Key], one.Value))],
-                reports[trail.Metadata.Name], NodeOf, now);
-            foreach (var (name, round) in rounds)
-                Tracker(trail, name).Take(round);
-            Show(trail, why is null ? null : new("NotCompared", $"Cannot be compared now: {why}"));
-        }
+        var isSent = trail.Spec.Sources.ApiServer.Type == ApiServerSourceType.Webhook;
+        var then = isSent ? past.LastOrDefault(one => now - one.At >= UntilSent).Made : before;
+        var pairs = new CountPairs(
+            NodeOf, isBeside: !trail.Spec.Sources.ApiServer.IsCollected(), mostLag: isSent ? UntilSent / 2 : UntilRead / 2);
+        var (rounds, why) = pairs.Compare(
+            [.. after.Select(one => new ServerCounts(one.Key, then?.GetValueOrDefault(one.Key), one.Value))], agents, now);
+        foreach (var (name, round) in rounds)
+            Tracker(trail, name).Take(round);
+        Show(trail, why);
     }
 
     CountTracker Tracker(Trail trail, string name)
@@ -108,31 +108,31 @@ sealed partial class CompletenessKeeper(
         return tracker;
     }
 
-    void Fail(List<Trail> trails, string why)
+    void Show(Trail trail, string? why)
     {
-        if (why != problem)
+        if (why is not null && why != problem)
             LogProblem(problem = why);
-        foreach (var trail in trails)
-            Show(trail, new("NotCompared", $"API servers' counts of events cannot be read: {why}"));
+        var name = trail.Metadata.Name;
+        var counts = trackers.GetValueOrDefault(name)?.Values.Select(tracker => tracker.View).OfType<TrailCompleteness>();
+        views[name] = new([.. (counts ?? []).OrderBy(count => count.Name, StringComparer.Ordinal)], why)
+        {
+            ProblemSince = why is null ? null : Of(name)?.ProblemSince ?? time.GetUtcNow(),
+        };
     }
 
-    void Show(Trail trail, Rejection? why)
-    {
-        var counts = trackers.GetValueOrDefault(trail.Metadata.Name)?.Values.Select(tracker => tracker.View).OfType<TrailCompleteness>();
-        views[trail.Metadata.Name] = new([.. (counts ?? []).OrderBy(count => count.Name, StringComparer.Ordinal)], why);
-    }
-
-    async Task<IReadOnlyDictionary<string, AgentStatus>> AskAsync(string trail, CancellationToken cancellationToken)
+    // Of two pods of a node one is about to go.
+    async Task<IReadOnlyDictionary<string, AgentStatus?>> AskAsync(string trail, CancellationToken cancellationToken)
     {
         var pods = cache.Pods.Objects.Where(pod => AgentLabels.TrailOf(pod) == trail && cache.RoleOf(pod) == AgentRole.ApiServer).ToList();
-        var answers = await Task.WhenAll(pods.Select(pod => agents.AskNowAsync(pod, cancellationToken)));
-        return answers.Select(answer => answer?.Status).OfType<AgentStatus>().GroupBy(status => status.Agent.NodeName)
-            .ToDictionary(same => same.Key, same => same.OrderByDescending(status => status.Agent.StartedAt).First());
+        var answers = await Task.WhenAll(pods.Select(async pod => (
+            Node: Collector.NodeOf(pod) ?? pod.Metadata.Name, (await agents.AskNowAsync(pod, cancellationToken))?.Status)));
+        return answers.GroupBy(answer => answer.Node).ToDictionary(
+            same => same.Key, same => same.Select(answer => answer.Status).OfType<AgentStatus>().MaxBy(status => status.Agent.StartedAt));
     }
 
     string? NodeOf(string address) => cache.Nodes.Objects.FirstOrDefault(node =>
         node.Status?.Addresses?.Any(one => one.Type == "InternalIP" && one.Address == address) == true)?.Metadata.Name;
 
-    [LoggerMessage(LogLevel.Warning, "The API servers' counts of audit events cannot be read; trying again: {Problem}")]
+    [LoggerMessage(LogLevel.Warning, "What API servers made and agents read cannot be compared now; trying again: {Problem}")]
     partial void LogProblem(string problem);
 }

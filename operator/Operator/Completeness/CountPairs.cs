@@ -6,42 +6,65 @@ using ClusterTrail.Operator.Model;
 namespace ClusterTrail.Operator.Completeness;
 
 /// <summary>Says which agent reads the events of which API server. Pure.</summary>
-static class CountPairs
+/// <remarks>
+/// That is decided by where they are and never by who answers: otherwise an agent that is away would make the others' sums too small, which
+/// looks like a loss.
+/// </remarks>
+/// <param name="nodeOf">The node that has an address; null of none.</param>
+/// <param name="isBeside">Whether there is an agent on each API server's node, and not one for all.</param>
+/// <param name="mostLag">How old the newest event may be that an agent has read, when it has more to read.</param>
+sealed class CountPairs(Func<string, string?> nodeOf, bool isBeside, TimeSpan mostLag)
 {
-    // What an agent shows of itself it looks at once a second.
-    static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
+    // An agent looks at itself once a second.
+    const double FreshSeconds = 5;
 
-    /// <param name="made">What each API server has counted: a while before, and now.</param>
-    /// <param name="agents">What agents said in between, by their node.</param>
-    /// <param name="nodeOf">The node that has an address; null of none.</param>
-    /// <returns>A round for each pair, or why there can be none now.</returns>
-    public static (IReadOnlyList<(string Name, CountRound Round)> Rounds, string? Problem) Of(
-        IReadOnlyList<(ApiServer Server, ServerCounters Before, ServerCounters After)> made,
-        IReadOnlyDictionary<string, AgentStatus> agents, Func<string, string?> nodeOf, DateTimeOffset now)
+    /// <param name="made">What each API server has counted.</param>
+    /// <param name="agents">What agents said in between, by their node; null of one that does not answer.</param>
+    /// <returns>A round for each pair of which both are known, and why there is none of others.</returns>
+    public (IReadOnlyList<(string Name, CountRound Round)> Rounds, string? Problem) Compare(
+        IReadOnlyList<ServerCounts> made, IReadOnlyDictionary<string, AgentStatus?> agents, DateTimeOffset now)
     {
-        if (made.Count == 0 || agents.Count == 0)
-            return ([], made.Count == 0 ? "the Service kubernetes has no endpoints." : "no agent answers.");
-        if (made.Where(one => one.Before.StartedAt != one.After.StartedAt).Select(one => one.Server.Host).FirstOrDefault() is { } restarted)
-            return ([], $"the API server at {restarted} has just restarted, or several answer there.");
-        var late = agents.FirstOrDefault(agent => Source(agent.Value) is not { LagBytes: 0, Counted: { } counted } || now - counted.LastAt > Fresh);
-        if (late.Value is not null)
-            return ([], $"the agent on {late.Key} {(Source(late.Value)?.Counted is null ? "does not count yet." : "has more to read.")}");
-        var nodes = made.Select(one => nodeOf(one.Server.Host)).ToList();
-        var isPaired = nodes.All(node => node is not null && agents.ContainsKey(node)) && nodes.Distinct().Count() == agents.Count
-            && nodes.Distinct().Count() == nodes.Count;
-        return isPaired
-            ? ([.. made.Select((one, at) => (nodes[at]!, Round([one], [agents[nodes[at]!]], now)))], null)
-            : ([(CompletenessView.All, Round(made, [.. agents.Values], now))], null);
+        if (made.Count == 0)
+            return ([], "the Service kubernetes has no endpoints.");
+        var nodes = made.Select(one => isBeside ? nodeOf(one.Server.Host) : null).ToList();
+        if (nodes.Contains(null) || nodes.Distinct().Count() < nodes.Count)
+            return CompareSums(made, agents, now);
+        var rounds = new List<(string, CountRound)>();
+        string? problem = null;
+        foreach (var (node, one) in nodes.Zip(made))
+        {
+            if ((one.Problem ?? ProblemOf(node!, agents.GetValueOrDefault(node!))) is { } why)
+                problem ??= why;
+            else
+                rounds.Add((node!, Round([one], [agents[node!]!], now)));
+        }
+
+        return (rounds, problem);
     }
 
-    static SourceStatus? Source(AgentStatus agent) => agent.Sources is [{ } only] ? only : null;
+    (IReadOnlyList<(string Name, CountRound Round)> Rounds, string? Problem) CompareSums(
+        IReadOnlyList<ServerCounts> made, IReadOnlyDictionary<string, AgentStatus?> agents, DateTimeOffset now)
+    {
+        var problem = agents.Count == 0 ? "there is no agent."
+            : made.Select(one => one.Problem).Concat(agents.Select(agent => ProblemOf(agent.Key, agent.Value)))
+                .FirstOrDefault(one => one is not null);
+        return problem is not null ? ([], problem)
+            : ([(CompletenessView.All, Round(made, [.. agents.Values.OfType<AgentStatus>()], now))], null);
+    }
 
-    static CountRound Round(
-        IReadOnlyList<(ApiServer Server, ServerCounters Before, ServerCounters After)> made, IReadOnlyList<AgentStatus> agents, DateTimeOffset now) => new(
-            Key(made.Select(one => $"{one.Server.Address} {one.After.StartedAt:R}")),
-            Key(agents.Select(agent => $"{agent.Agent.NodeName} {Source(agent)!.Counted!.Since:O}")),
-            made.Sum(one => one.Before.Events), agents.Sum(agent => Source(agent)!.Counted!.Lines), made.Sum(one => one.After.Events),
-            new(made.Sum(one => one.After.NotLogged), made.Sum(one => one.After.NotSent), agents.Sum(agent => Source(agent)!.Gaps)), now);
+    string? ProblemOf(string node, AgentStatus? agent) => agent is null ? $"the agent on {node} does not answer."
+        : SourceOf(agent) is not { Counted: { } counted } source ? $"the agent on {node} does not count yet."
+        : counted.AgeSeconds > FreshSeconds || (source.LagBytes > 0 && source.LagSeconds > mostLag.TotalSeconds)
+        ? $"the agent on {node} is behind."
+        : null;
+
+    static SourceStatus? SourceOf(AgentStatus agent) => agent.Sources is [{ } only] ? only : null;
+
+    static CountRound Round(IReadOnlyList<ServerCounts> made, IReadOnlyList<AgentStatus> agents, DateTimeOffset now) => new(
+        Key(made.Select(one => $"{one.Server.Address} {one.Now.StartedAt:R}")),
+        Key(agents.Select(agent => $"{agent.Agent.NodeName} {SourceOf(agent)!.Counted!.Since:O}")),
+        made.Sum(one => one.Then.Events), agents.Sum(agent => SourceOf(agent)!.Counted!.Lines), made.Sum(one => one.Now.Events),
+        new(made.Sum(one => one.Now.NotLogged), made.Sum(one => one.Now.NotSent), agents.Sum(agent => SourceOf(agent)!.Gaps)), now);
 
     // Of many it would be long.
     static string Key(IEnumerable<string> parts) =>

@@ -5,9 +5,9 @@ namespace ClusterTrail.Operator.Completeness;
 
 /// <summary>Follows the counts of an API server and of the agent that reads its events, and proves what is missing. Pure.</summary>
 /// <remarks>
-/// Guarantee: what it says to be missing at least is missing, if counters are right and what was made is read within the time of two rounds.
-/// The offset of the two counts is a constant, and grows by one with each event that is not read. Each round bounds it from both sides. At the
-/// first round nothing counts as missing; the least upper bound of all rounds bounds the constant, and what is proven beyond it is missing.
+/// Guarantee: what it says to be missing at least is missing, if counters are right and at most two of ten rounds find an agent late. The offset of the two counts is a constant, and grows by one with each event that is not read. Each round bounds it from both
+/// sides. At the first round nothing counts as missing; the least upper bound of all rounds bounds the constant, and what is proven
+/// beyond it is missing. What a later round shows to have been read was late, and proves nothing.
 /// </remarks>
 sealed class CountTracker
 {
@@ -15,14 +15,14 @@ sealed class CountTracker
     const int RoundsToBelieve = 3;
     const int LastRounds = 10;
 
-    // So many rounds may show better than the first one where the counts begin.
-    const int RoundsToBegin = 10;
+    // So many rounds show where the counts begin.
+    const int RoundsToBegin = LastRounds;
 
     // Losses are told for a day; then the comparison begins anew.
     static readonly TimeSpan Told = TimeSpan.FromDays(1);
 
     readonly string name;
-    readonly Queue<Bounds> last = new();
+    readonly List<Bounds> last = [];
     LossCauses before;
     int rounds = RoundsToBegin;
 
@@ -35,15 +35,32 @@ sealed class CountTracker
 
     public void Take(CountRound round)
     {
-        last.Enqueue(round.Offset);
-        if (last.Count > LastRounds)
-            last.Dequeue();
+        Remember(round.Offset);
         if (View is not { } view || view.Server != round.Server || view.Agent != round.Agent || IsOver(view, round.At))
             View = Begin(round);
-        else if (++rounds < RoundsToBegin && view.MissingAtLeast == 0 && round.Offset.Width < view.OffsetMost - view.OffsetLeast)
-            View = Count(view with { Since = round.At, OffsetLeast = round.Offset.Least }, round);
         else
-            View = Count(view, round);
+            View = Count(WithBegin(view, round), round);
+    }
+
+    // In the first rounds the beginning is known better with each.
+    TrailCompleteness WithBegin(TrailCompleteness view, CountRound round)
+    {
+        if (++rounds >= RoundsToBegin || view.MissingAtLeast > 0)
+            return view;
+        var shown = last.Count < RoundsToBelieve ? last.Min(offset => offset.Least) : Believed(last.Select(offset => offset.Least));
+        // Above the most of an earlier round, something was lost since.
+        var least = Math.Min(shown, last.Min(offset => offset.Most));
+        return view with { OffsetLeast = least, Since = least > view.OffsetLeast ? round.At : view.Since };
+    }
+
+    // The offset never falls: what was not read by an earlier round and is read by now was late.
+    void Remember(Bounds offset)
+    {
+        for (var i = 0; i < last.Count; i++)
+            last[i] = last[i] with { Least = Math.Min(last[i].Least, offset.Most) };
+        last.Add(offset);
+        if (last.Count > LastRounds)
+            last.RemoveAt(0);
     }
 
     // Losses of before stay told, and what may have been lost between the two counts nobody can know.
@@ -51,7 +68,7 @@ sealed class CountTracker
     {
         (before, rounds) = (round.Causes, 0);
         last.Clear();
-        last.Enqueue(round.Offset);
+        last.Add(round.Offset);
         var former = View is { MissingAtLeast: > 0 } or { EarlierMissing: > 0 } && !IsOver(View, round.At) ? View : null;
         return new()
         {
@@ -76,7 +93,8 @@ sealed class CountTracker
     {
         // More read than made says nothing of what is missing.
         var most = Math.Max(view.OffsetLeast, Math.Min(view.OffsetMost, round.Offset.Most));
-        var least = last.Count < RoundsToBelieve ? view.CurrentLeast : Math.Max(view.CurrentLeast, Believed(last.Select(offset => offset.Least)));
+        var known = view.MissingAtLeast > 0 ? view.CurrentLeast : Math.Min(view.CurrentLeast, round.Offset.Most);
+        var least = last.Count < RoundsToBelieve ? known : Math.Max(known, Believed(last.Select(offset => offset.Least)));
         var missing = Math.Max(0, least - most);
         // It stays for its day, as a loss does: what was lost afterwards would hide behind it.
         var surplus = last.Count < RoundsToBelieve
@@ -109,6 +127,7 @@ sealed class CountTracker
         missing == 0 ? CompletenessReasons.AnotherWriter
             : round.Causes.NotSent > before.NotSent ? CompletenessReasons.WebhookOverflow
             : round.Causes.NotLogged > before.NotLogged ? CompletenessReasons.LogNotWritten
-            : round.Causes.Gaps > before.Gaps ? CompletenessReasons.RotatedAway
+            // Each agent counts its own from its start on.
+            : round.Causes.Gaps > 0 && round.Causes.Gaps != before.Gaps ? CompletenessReasons.RotatedAway
             : CompletenessReasons.AnotherLog;
 }

@@ -47,7 +47,8 @@ sealed record ServerCounters(double StartedAt, long Events, long NotLogged, long
         }
 
         counters = counters.With(line.ToString());
-        return counters is { Events: >= 0, StartedAt: > 0 } ? counters : throw new InvalidDataException($"its metrics have no {Made}: no audit log is configured");
+        return counters is { Events: >= 0, StartedAt: > 0 } ? counters
+            : throw new InvalidDataException($"its metrics have no {Made}: no audit log is configured");
     }
 
     ServerCounters With(string line) =>
@@ -65,6 +66,7 @@ sealed record ServerCounters(double StartedAt, long Events, long NotLogged, long
         // A timestamp may follow.
         var rest = line[name.Length] == ' ' ? line[name.Length..] : line[(line.LastIndexOf('}') + 1)..];
         var value = rest.Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
-        return double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number is >= 0 and < 1L << 53 ? number : null;
+        return double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number is >= 0 and < 1L << 53
+            ? number : null;
     }
 }

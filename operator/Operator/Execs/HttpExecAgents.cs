@@ -33,7 +33,8 @@ sealed class HttpExecAgents(ClusterCache cache) : IExecAgents, IDisposable
     public void Dispose() => client.Dispose();
 
     ExecAgent? AgentOf(V1Pod pod) =>
-        pod is { Status: { PodIP: { } address, Phase: "Running" }, Spec.NodeName: not null } && Collector.NodeOf(pod) is { } node && cache.RoleOf(pod) is { } role
+        pod is { Status: { PodIP: { } address, Phase: "Running" }, Spec.NodeName: not null }
+            && Collector.NodeOf(pod) is { } node && cache.RoleOf(pod) is { } role
             && AgentLabels.TrailOf(pod) is { } trail && cache.Trails.Find(new(null, trail)) is { } named
             && AgentKeys.Find(cache, pod, trail) is { Length: > 0 } key
             ? new(pod.Key, trail, node, role, AgentAddress.Of(pod, address, named, ExecSignature.Path), key)

@@ -1,5 +1,4 @@
 using ClusterTrail.Operator.Model;
-using ClusterTrail.Trails.Files;
 
 namespace ClusterTrail.Operator.Judging;
 
@@ -11,7 +10,7 @@ static class AvailableCondition
     public static Verdict Judge(TrailView view)
     {
         if (view.Set is not { IsObserved: true })
-            return new(Type, null, "NotScheduled", $"The agents' {(view.IsCollected ? Collector.OwnerKind : "DaemonSet")} is not scheduled yet.");
+            return new(Type, null, "NotScheduled", $"The agents' {view.SetKind} is not scheduled yet.");
         // Of a pod on a node whose kubelet is silent, nothing is known.
         var pods = view.Nodes.Where(node => node.Agent is not null && node.IsReady).ToList();
         var ready = pods.Count(node => node.Agent!.IsReady);

@@ -10,7 +10,8 @@ static class CompleteCondition
 {
     public const string Type = "Complete";
 
-    static readonly TimeSpan Lately = TimeSpan.FromMinutes(5);
+    // A restart of an API server or an agent is no news for as long.
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     public static IEnumerable<Verdict> Evaluate(TrailView view)
     {
@@ -27,10 +28,12 @@ static class CompleteCondition
             return new(Type, false, lossy.Reason ?? CompletenessReasons.AnotherLog, Missing(lossy));
         if (counts.FirstOrDefault(count => count.SurplusAtLeast > 0) is { } more)
             return new(Type, null, CompletenessReasons.AnotherWriter, Surplus(more));
-        // A restart of an API server or an agent is no news for some minutes.
         if (completeness.Problem is { } problem)
-            return view.Same(Type) is { Holds: true } same && counts.Any(count => view.Now - count.LastAt < Lately)
-                ? same : new(Type, null, problem.Reason, Sentence.Of(problem.Message));
+        {
+            return view.Same(Type) is { Holds: true } same && view.Now - completeness.ProblemSince < Patience ? same
+                : new(Type, null, "NotCompared", $"What API servers made and agents read cannot be compared: {Sentence.Of(problem)}");
+        }
+
         return new(Type, true, "AllRead", $"Every event that API servers made was read, by their own count{Exactness(counts)}.");
     }
 
@@ -38,13 +41,13 @@ static class CompleteCondition
     {
         var (least, most) = (count.MissingAtLeast + count.EarlierMissing, count.MissingAtMost + count.EarlierMissing);
         var number = least == most ? Number(least) : $"{Number(least)} to {Number(most)}";
-        return $"{Of(count)}: {number} events that the API server made were not read, found {count.FoundAt:yyyy-MM-ddTHH:mm:ssZ}. {Likely(count.Reason)} "
-            + "See the runbook events-missing. This is told for a day.";
+        return $"{Of(count)}: {number} events that the API server made were not read, found {count.FoundAt:yyyy-MM-ddTHH:mm:ssZ}. "
+            + $"{Likely(count.Reason)} See the runbook events-missing. This is told for a day.";
     }
 
     static string Surplus(TrailCompleteness count) =>
-        $"{Of(count)}: {Number(count.SurplusAtLeast)} more events were read than the API servers made. Something else writes to the same log, or an API server "
-            + "is not among the endpoints of the Service kubernetes.";
+        $"{Of(count)}: {Number(count.SurplusAtLeast)} more events were read than the API servers made. Something else writes to the same "
+            + "log, or an API server is not among the endpoints of the Service kubernetes.";
 
     // No counts: they change with each look, and a status should not.
     static string Exactness(IReadOnlyList<TrailCompleteness> counts)
@@ -64,6 +67,7 @@ static class CompleteCondition
         CompletenessReasons.LogNotWritten => "The API server could not write to its log (apiserver_audit_error_total): look at its disk.",
         CompletenessReasons.RotatedAway =>
             "Files were rotated away before they were read: raise --audit-log-maxbackup, and see why the agent was away or blocked.",
-        _ => "Most likely the API server writes another log as well, or its log was changed: compare --audit-log-path with spec.sources.apiServer.",
+        _ =>
+            "Most likely the API server writes another log as well, or its log was changed: compare --audit-log-path with spec.sources.apiServer.",
     };
 }

@@ -1,6 +1,5 @@
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Model;
-using ClusterTrail.Trails.Files;
 using ClusterTrail.Trails.Manifests;
 using k8s.Models;
 
@@ -74,7 +73,7 @@ static class CoveredCondition
             return new(null, "NodeNotReady", $"{node.Name} is not ready and has no agent.");
         var name = view.IsCollected ? "The collector" : node.Name;
         if (view.Set is not { } set)
-            return new(null, "NotScheduled", $"{name} has no agent yet: the agents' {(view.IsCollected ? Collector.OwnerKind : "DaemonSet")} does not exist.");
+            return new(null, "NotScheduled", $"{name} has no agent yet: the agents' {view.SetKind} does not exist.");
         if (view.Refusal is { } refused && IsAbout(refused, node, view))
             return new(
                 false, "PodRefused",
@@ -102,6 +101,14 @@ static class CoveredCondition
 
     static Verdict? Unready(IEnumerable<NodeView> nodes)
     {
+        if (nodes.FirstOrDefault(node => node is { IsCollector: true, IsReady: false }) is { Node: { } lost })
+        {
+            return new(
+                Type, null, "NodeNotReady",
+                $"The collector is on {lost.Metadata.Name}, which is not ready. Kubernetes starts it elsewhere only when that is safe: "
+                    + $"when the node is back, or after kubectl delete node {lost.Metadata.Name}, if it is off for good. Meanwhile nothing is recorded.");
+        }
+
         var unready = nodes.Where(node => !node.IsReady).Select(node => node.Name).ToList();
         return unready.Count == 0
             ? null

@@ -1,5 +1,6 @@
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Operator.Model;
+using ClusterTrail.Trails.Api;
 
 namespace ClusterTrail.Operator.Judging;
 
@@ -27,8 +28,8 @@ static class ReceivingCondition
             where source.State == trouble && !ProcessEventsCondition.IsBlind(source)
             let message = $"On {report.Agent.Node}: {source.Message ?? Missing(source)}"
             select new Verdict(Type, false, $"Source{trouble}", message) { IsEffect = trouble == SourceState.Blocked };
-        return troubled.FirstOrDefault() ?? JudgeFull(view, reports) ?? JudgeStopped(view, reports) ?? JudgeRefused(view) ?? JudgeSilent(view)
-            ?? JudgeReading(view, reports.Count);
+        return troubled.FirstOrDefault() ?? JudgeFull(view, reports) ?? JudgeStopped(view, reports) ?? JudgeRefused(view)
+            ?? JudgeSilent(view) ?? JudgeReading(view, reports.Count);
     }
 
     // The API servers try again a few times, and then drop what they have.
@@ -131,11 +132,21 @@ static class ReceivingCondition
             .Select(node => node.Name)
             .ToList();
         return away.Count == 0
-            ? new(Type, true, "ReadingLogs", "All agents follow their logs.")
+            ? Reading(view)
             : view.Same(Type) is { Holds: true }
                 ? new(Type, true, "ReadingLogs", $"Agents follow their logs; being replaced: {string.Join(", ", away)}.")
                 : new(Type, null, "NoAgents", $"No agent reads yet on {string.Join(", ", away)}.");
     }
+
+    static Verdict Reading(TrailView view) => view switch
+    {
+        { IsCollected: false } => new(Type, true, "ReadingLogs", "All agents follow their logs."),
+        { Trail.Spec.Sources.ApiServer.Type: ApiServerSourceType.Admission } => new(
+            Type, true, "AskedByAdmission",
+            "The collector records what API servers ask by admission: writes and connections. It sees no reads, refused requests, "
+                + "responses and source addresses, so rules about them never fire."),
+        _ => new(Type, true, "ReadingLogs", "The collector reads its source."),
+    };
 
     static bool IsFollowing(AgentStatus? status) =>
         status is not null && status.Sources.All(source => source.State != SourceState.Starting);

@@ -91,9 +91,13 @@ static class TrailStatusBuilder
         };
     }
 
-    static IReadOnlyList<TrailCompleteness>? Completeness(TrailView view) => view.Completeness is not { Counts: { Count: > 0 } counts }
+    static IReadOnlyList<TrailCompleteness>? Completeness(TrailView view) => !CompletenessView.Compares(view.Trail) ? null
+        : view.Completeness is not { Counts: { Count: > 0 } counts }
         ? view.Trail.Status?.Completeness
-        : [.. counts.Take(MostCounts).Select(count => count with { Since = Whole(count.Since), LastAt = null, FoundAt = Whole(count.FoundAt) })];
+        : [
+            .. counts.Take(MostCounts)
+                .Select(count => count with { Since = Whole(count.Since), LastAt = null, FoundAt = Whole(count.FoundAt) }),
+        ];
 
     static TrailIntegrityStatus? Integrity(TrailView view) => !view.Trail.Spec.Integrity.Enabled ? null
         : view.Chains is not { } chains ? view.Trail.Status?.Integrity

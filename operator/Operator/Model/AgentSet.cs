@@ -15,9 +15,10 @@ sealed record AgentSet(string Kind, string Name, string? Uid, bool IsObserved, i
     public string Resource => Kind.ToLowerInvariant();
 
     public static AgentSet Of(V1DaemonSet set) => new(
-        "DaemonSet", set.Metadata.Name, set.Metadata.Uid, set.Status?.ObservedGeneration is not null, set.Status?.DesiredNumberScheduled ?? 0,
-        set.Status?.NumberReady ?? 0);
+        "DaemonSet", set.Metadata.Name, set.Metadata.Uid, set.Status?.ObservedGeneration is not null,
+        set.Status?.DesiredNumberScheduled ?? 0, set.Status?.NumberReady ?? 0);
 
     public static AgentSet Of(V1StatefulSet set) => new(
-        Collector.OwnerKind, set.Metadata.Name, set.Metadata.Uid, set.Status?.ObservedGeneration is not null, 1, set.Status?.ReadyReplicas ?? 0);
+        Collector.OwnerKind, set.Metadata.Name, set.Metadata.Uid, set.Status?.ObservedGeneration is not null, 1,
+        set.Status?.ReadyReplicas ?? 0);
 }

@@ -4,9 +4,12 @@ namespace ClusterTrail.Operator.Model;
 
 /// <summary>How many of the events that API servers made were read.</summary>
 /// <param name="Counts">One of each API server whose agent is known, else one of all.</param>
-/// <param name="Problem">Why they cannot be compared now; null if they can.</param>
-sealed record CompletenessView(IReadOnlyList<TrailCompleteness> Counts, Rejection? Problem = null)
+/// <param name="Problem">Why not all can be compared now; null if they can.</param>
+sealed record CompletenessView(IReadOnlyList<TrailCompleteness> Counts, string? Problem = null)
 {
+    /// <summary>Since when there was a problem at each look.</summary>
+    public DateTimeOffset? ProblemSince { get; init; }
+
     /// <summary>The name where it is not known which agent reads whose events: then the sums are compared.</summary>
     public const string All = "all";
 

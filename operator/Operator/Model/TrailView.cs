@@ -1,6 +1,7 @@
 using ClusterTrail.Contract.Detections;
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Trails.Api;
+using ClusterTrail.Trails.Files;
 using ClusterTrail.Trails.Manifests;
 using k8s.Models;
 
@@ -54,6 +55,9 @@ sealed record TrailView
 
     /// <summary>Whether one agent with a volume reads for all API servers, and not one on each node.</summary>
     public bool IsCollected => Role == AgentRole.ApiServer && Trail.Spec.Sources.ApiServer.IsCollected();
+
+    /// <summary>The kind of object that makes the agents' pods.</summary>
+    public string SetKind => IsCollected ? Collector.OwnerKind : "DaemonSet";
 
     /// <summary>Why its controller could not make a pod when it last could not; null if it always could.</summary>
     public Eventsv1Event? Refusal { get; init; }

@@ -4,7 +4,9 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace ClusterTrail.Operator.Reconcile;
 
-/// <summary>The authority of one Trail, which signs the certificate of its receivers and that of the API servers that call them. Pure.</summary>
+/// <summary>
+/// The authority of one Trail, which signs the certificate of its receivers and that of the API servers that call them. Pure.
+/// </summary>
 static class ReceiverAuthority
 {
     public static readonly TimeSpan AuthorityLife = TimeSpan.FromDays(3650);

@@ -48,7 +48,8 @@ sealed class ReceiverKeys(ICluster cluster, ClusterCache cache, OperatorOptions 
 
             return (generation == 0 ? null : await TakenAsync(
                     trail, ReceiverSecrets.Server(name, generation),
-                    () => SignedAsync(name, (authority, now) => ReceiverAuthority.ForServer(authority, now, Hosts(name)), cancellationToken),
+                    () => SignedAsync(
+                        name, (authority, now) => ReceiverAuthority.ForServer(authority, now, Hosts(name)), cancellationToken),
                     cancellationToken))
                 ?? (trail.Spec.Sources.ApiServer.Asked() is not null
                     ? await TakenAsync(trail, ReceiverSecrets.Admission(name), TokenData, cancellationToken)
@@ -56,8 +57,10 @@ sealed class ReceiverKeys(ICluster cluster, ClusterCache cache, OperatorOptions 
                         trail, ReceiverSecrets.Client(name), () => SignedAsync(name, ReceiverAuthority.ForApiServer, cancellationToken),
                         cancellationToken));
 
-            static Task<Dictionary<string, byte[]>> TokenData() => Task.FromResult<Dictionary<string, byte[]>>(
-                new() { [ReceiverSecrets.Token] = Encoding.ASCII.GetBytes(RandomNumberGenerator.GetHexString(TokenLetters, lowercase: true)) });
+            static Task<Dictionary<string, byte[]>> TokenData() => Task.FromResult<Dictionary<string, byte[]>>(new()
+            {
+                [ReceiverSecrets.Token] = Encoding.ASCII.GetBytes(RandomNumberGenerator.GetHexString(TokenLetters, lowercase: true)),
+            });
 
             Task<Dictionary<string, byte[]>> AuthorityData() => Task.FromResult(
                 Data(ReceiverAuthority.New(name, time.GetUtcNow()), ReceiverSecrets.Authorities, ReceiverSecrets.AuthorityKey));
@@ -66,8 +69,9 @@ sealed class ReceiverKeys(ICluster cluster, ClusterCache cache, OperatorOptions 
         {
             return new(
                 "InvalidReceiverAuthority",
-                $"Secret {Key(ReceiverSecrets.Authority(name))} does not have what the operator wrote there: {e.Message.TrimEnd('.')}. Restore it "
-                    + $"from a copy; or delete it and all Secrets {new AgentNames(name).Shared}-receiver-*, and give API servers the new kubeconfig.");
+                $"Secret {Key(ReceiverSecrets.Authority(name))} does not have what the operator wrote there: {e.Message.TrimEnd('.')}. "
+                    + $"Restore it from a copy; or delete it and all Secrets {new AgentNames(name).Shared}-receiver-*, and give API servers "
+                    + "the new kubeconfig.");
         }
     }
 

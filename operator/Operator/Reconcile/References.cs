@@ -25,7 +25,8 @@ sealed record References(IReadOnlyList<Rejection> Problems, string? Hash, IReadO
         .. new[]
         {
             trail.Spec.Sources.ApiServer.Bucket?.Credentials.Secret?.Name,
-            trail.Spec.Sources.ApiServer.EventHubs?.ConnectionString.SecretName, trail.Spec.Sink.S3?.Credentials.Secret?.Name, trail.Spec.Notifications.Webhook?.Secret?.Name,
+            trail.Spec.Sources.ApiServer.EventHubs?.ConnectionString.SecretName, trail.Spec.Sink.S3?.Credentials.Secret?.Name,
+            trail.Spec.Notifications.Webhook?.Secret?.Name,
             trail.Spec.Integrity.Anchor?.Credentials.Name, trail.Spec.Sources.ApiServer.Receiver()?.CertificateSecretName,
         }.OfType<string>(),
     ];

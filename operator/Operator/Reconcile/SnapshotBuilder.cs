@@ -46,7 +46,8 @@ sealed class SnapshotBuilder(ClusterCache cache, TrailNodes nodes, OperatorOptio
             HasForbiddenWorkloads = !options.Workloads && trail.Spec.Workloads.Count > 0,
         };
         view = view with { Workloads = Workloads(view, workloads, isKnown: files is not null) };
-        view = keptUntil is null || view.Workloads is not { } shown ? view : view with { Workloads = shown with { ProcessesKeptUntil = keptUntil } };
+        view = keptUntil is null || view.Workloads is not { } shown ? view
+            : view with { Workloads = shown with { ProcessesKeptUntil = keptUntil } };
         return new(view, files is null ? [] : AgentManifests.Build(trail, files, Inputs(references), workloads))
         {
             PodLabels = workloads?.LabelKeys ?? [],

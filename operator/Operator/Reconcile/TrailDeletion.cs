@@ -64,8 +64,8 @@ sealed partial class TrailDeletion(
         var nodes = string.Join(' ', left.Take(MostNodes)) + (left.Count > MostNodes ? $" And {left.Count - MostNodes} more nodes." : "");
         return events.WriteAsync(
             trail, "Warning", "DeletedUndelivered",
-            $"After {options.DeletionGrace.TotalMinutes:0} minutes: {nodes} Undelivered batches stay in {Place(trail)}, and a Trail of the same "
-                + "name delivers them.",
+            $"After {options.DeletionGrace.TotalMinutes:0} minutes: {nodes} Undelivered batches stay in {Place(trail)}, and a Trail of the "
+                + "same name delivers them.",
             cancellationToken);
     }
 

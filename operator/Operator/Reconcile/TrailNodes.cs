@@ -34,7 +34,8 @@ sealed class TrailNodes(ClusterCache cache, AgentPoller agents)
 
     /// <summary>Why no pod could be made, when it last could not.</summary>
     public Eventsv1Event? RefusalOf(AgentSet? agents) => agents is null ? null : NewestWarning(
-        regarding => regarding.Kind == agents.Kind && regarding.Name == agents.Name && (regarding.Uid is null || regarding.Uid == agents.Uid),
+        regarding => regarding.Kind == agents.Kind && regarding.Name == agents.Name
+            && (regarding.Uid is null || regarding.Uid == agents.Uid),
         "FailedCreate");
 
     /// <summary>The agents' pods, those that terminate too.</summary>

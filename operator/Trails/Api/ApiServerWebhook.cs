@@ -19,7 +19,8 @@ public sealed record ApiServerWebhook
     public int Port { get; init; } = 9443;
 
     /// <summary>
-    /// A Secret of the operator's namespace with tls.crt, tls.key and ca.crt, as cert-manager writes it. Without one the operator makes them.
+    /// A Secret of the operator's namespace with tls.crt, tls.key and ca.crt, as cert-manager writes it. Without one the operator makes
+    /// them.
     /// </summary>
     public string? CertificateSecretName { get; init; }
 

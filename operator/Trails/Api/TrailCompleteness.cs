@@ -1,6 +1,8 @@
 namespace ClusterTrail.Trails.Api;
 
-/// <summary>How what an API server has made compares with what an agent has read. The offsets let the comparison go on after a restart.</summary>
+/// <summary>
+/// How what an API server has made compares with what an agent has read. The offsets let the comparison go on after a restart.
+/// </summary>
 public sealed record TrailCompleteness
 {
     /// <summary>The node, or all API servers.</summary>

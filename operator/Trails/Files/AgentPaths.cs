@@ -42,8 +42,8 @@ static class AgentPaths
     /// <summary>All that is mounted, apart from the log.</summary>
     public static IReadOnlyList<string> Mounts { get; } =
     [
-        Configuration, Credentials, Recipients, Authorities, Webhook, WebhookAuthorities, StatusKey, Receiver, FeedCredentials, FeedAuthorities,
-        State, Archive,
+        Configuration, Credentials, Recipients, Authorities, Webhook, WebhookAuthorities, StatusKey, Receiver, FeedCredentials,
+        FeedAuthorities, State, Archive,
     ];
 
     /// <summary>Folders that an image contains and needs.</summary>

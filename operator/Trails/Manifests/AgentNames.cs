@@ -14,7 +14,9 @@ public sealed record AgentNames(string Trail)
 
     static readonly string[] Ends = ["", "-apiserver", "-workloads", "-status-key", "-receiver", "-admission"];
 
-    /// <summary>The name of all objects of which a Trail has one: ServiceAccount, ConfigMap, NetworkPolicy, PodMonitor, StatefulSet.</summary>
+    /// <summary>
+    /// The name of all objects of which a Trail has one: ServiceAccount, ConfigMap, NetworkPolicy, PodMonitor, StatefulSet.
+    /// </summary>
     public string Shared => $"clustertrail-{Trail}";
 
     /// <summary>The Secret with the key by which agents sign what they answer.</summary>

@@ -48,7 +48,10 @@ static class AgentNetworkPolicy
         var bucket = trail.Sources.ApiServer is { Type: ApiServerSourceType.Bucket, Bucket: { } feed } ? feed : null;
         string[] urls =
         [
-            .. new[] { bucket?.Endpoint, bucket?.QueueUrl, s3?.Endpoint, trail.Telemetry.Otlp?.Endpoint, trail.Notifications.Webhook?.Url }.OfType<string>(),
+            .. new[]
+            {
+                bucket?.Endpoint, bucket?.QueueUrl, s3?.Endpoint, trail.Telemetry.Otlp?.Endpoint, trail.Notifications.Webhook?.Url,
+            }.OfType<string>(),
             .. Urls(trail.Agent),
         ];
         var hasHub = trail.Sources.ApiServer.Type == ApiServerSourceType.EventHubs;
@@ -58,7 +61,8 @@ static class AgentNetworkPolicy
         // Amazon's own: S3 without an endpoint, and STS, which exchanges a web identity for credentials.
         var amazon = IsAmazon(s3?.Endpoint, s3?.Credentials) || IsAmazon(bucket?.Endpoint, bucket?.Credentials);
         yield return To(Port(Dns, "UDP"), Port(Dns));
-        yield return To([.. urls.Select(PortOf).Concat(amazon ? [Https] : []).Concat(hasHub ? [Amqps] : []).Distinct().Order().Select(port => Port(port))]);
+        int[] ports = [.. urls.Select(PortOf), .. amazon ? [Https] : Array.Empty<int>(), .. hasHub ? [Amqps] : Array.Empty<int>()];
+        yield return To([.. ports.Distinct().Order().Select(port => Port(port))]);
         if (new[] { s3?.Credentials, bucket?.Credentials }.Any(credentials => credentials?.Type == TrailCredentialsType.Default))
             yield return ToCredentialServers();
         foreach (var @namespace in urls.Select(NamespaceOf).OfType<string>().Distinct())

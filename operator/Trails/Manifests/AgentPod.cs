@@ -32,7 +32,8 @@ public static class AgentPod
             ["terminationGracePeriodSeconds"] = role.GraceSeconds + EndSeconds,
             ["securityContext"] = SecurityContext(),
             ["containers"] = new JsonArray(AgentContainer.Build(trail, role, inputs, volumes)),
-            ["volumes"] = new JsonArray([.. volumes.Select(volume => volume.Volume).OfType<JsonObject>(), .. AgentVolumes.Copies(agent.ExtraVolumes)]),
+            ["volumes"] = new JsonArray(
+                [.. volumes.Select(volume => volume.Volume).OfType<JsonObject>(), .. AgentVolumes.Copies(agent.ExtraVolumes)]),
         };
     }
 

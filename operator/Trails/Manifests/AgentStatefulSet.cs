@@ -26,6 +26,8 @@ static class AgentStatefulSet
             ["spec"] = new JsonObject
             {
                 ["replicas"] = 1,
+                // Otherwise a pod that never became ready, as of a wrong image, would not be replaced when that is mended.
+                ["podManagementPolicy"] = "Parallel",
                 ["serviceName"] = names.Receiver,
                 ["selector"] = AgentObject.Selecting(trail, role.Role),
                 ["template"] = AgentTemplate.Build(trail, role, inputs),

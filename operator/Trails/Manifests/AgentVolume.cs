@@ -16,7 +16,9 @@ sealed record AgentVolume(JsonObject? Volume, JsonObject Mount)
     /// <summary>A folder of the node that must exist already: without it, the pod waits.</summary>
     public static AgentVolume OfHostThatExists(string name, string path, string hostPath) => OfHost(name, path, hostPath, "Directory");
 
-    /// <summary>A folder of what a StatefulSet's template of a claim makes for each of its pods: file systems have folders of their own.</summary>
+    /// <summary>
+    /// A folder of what a StatefulSet's template of a claim makes for each of its pods: file systems have folders of their own.
+    /// </summary>
     public static AgentVolume OfClaim(string name, string path) =>
         new(null, new() { ["name"] = name, ["mountPath"] = path, ["subPath"] = "clustertrail" });
 

@@ -14,8 +14,8 @@ static class AgentVolumes
     /// <summary>The names that are taken.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        "config", "log", "pods", "docker", "containers", "state", "credentials", "recipients", "ca", "webhook", "webhook-ca", "archive", "status-key",
-        "receiver", "feed-credentials", "feed-ca",
+        "config", "log", "pods", "docker", "containers", "state", "credentials", "recipients", "ca", "webhook", "webhook-ca", "archive",
+        "status-key", "receiver", "feed-credentials", "feed-ca",
     ];
 
     public static IReadOnlyList<AgentVolume> Of(Trail trail, RoleFiles role) =>

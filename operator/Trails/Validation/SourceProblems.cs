@@ -1,13 +1,13 @@
-using System.Text.RegularExpressions;
 using ClusterTrail.Contract;
 using ClusterTrail.Trails.Api;
 using ClusterTrail.Trails.Files;
 using ClusterTrail.Trails.Manifests;
+using k8s.Models;
 
 namespace ClusterTrail.Trails.Validation;
 
 /// <summary>What is wrong with where a Trail's events come from, beyond its schema.</summary>
-static partial class SourceProblems
+static class SourceProblems
 {
     const string Field = "spec.sources.apiServer";
 
@@ -58,16 +58,37 @@ static partial class SourceProblems
 
         if (trail.Spec.Sink is { Type: SinkType.Directory, Directory.Type: DirectoryType.HostPath })
         {
-            yield return "spec.sink.directory.type is HostPath; allowed: PersistentVolumeClaim, or a sink of type S3, because the agent that reads "
-                + "for all API servers is on no certain node.";
+            yield return "spec.sink.directory.type is HostPath; allowed: PersistentVolumeClaim, or a sink of type S3, because the agent that "
+                + "reads for all API servers is on no certain node.";
         }
 
-        if (!Quantity().IsMatch(trail.Spec.Collector.Storage))
+        var storage = BytesOf(trail.Spec.Collector.Storage);
+        var needed = trail.Spec.Spool.MaxBytes + JournalOf(trail.Spec.Sources.ApiServer);
+        if (storage is null)
             yield return TrailProblems.Wrong("spec.collector.storage", trail.Spec.Collector.Storage, "a quantity such as 10Gi");
+        else if (storage < needed)
+        {
+            yield return TrailProblems.Wrong(
+                "spec.collector.storage", trail.Spec.Collector.Storage,
+                $"at least {needed} bytes, because spec.spool.maxBytes and journalMaxBytes may both fill up");
+        }
     }
 
-    [GeneratedRegex(@"^[1-9][0-9]{0,8}(\.[0-9]{1,3})?([KMGTPE]i|[kMGTPE])?\z")]
-    private static partial Regex Quantity();
+    static long JournalOf(ApiServerSource source) =>
+        source.Receiver()?.JournalMaxBytes ?? source.Asked()?.JournalMaxBytes ?? source.Bucket?.JournalMaxBytes
+            ?? source.EventHubs?.JournalMaxBytes ?? 0;
+
+    static decimal? BytesOf(string quantity)
+    {
+        try
+        {
+            return new ResourceQuantity(quantity).ToDecimal();
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException or OverflowException)
+        {
+            return null;
+        }
+    }
 
     static IEnumerable<string> LogPath(string path)
     {
@@ -79,7 +100,10 @@ static partial class SourceProblems
             yield return TrailProblems.Wrong(
                 field, path, "the path of a file in a directory, without '.' and '..', such as /var/log/kubernetes/audit/audit.log");
         else if (AgentPaths.Mounts.FirstOrDefault(mount => AgentPaths.IsIn(mount, folder) || AgentPaths.IsIn(folder, mount)) is { } taken)
-            yield return TrailProblems.Wrong(field, path, $"a file in another directory, because the agent's container has {taken} of its own");
+        {
+            yield return TrailProblems.Wrong(
+                field, path, $"a file in another directory, because the agent's container has {taken} of its own");
+        }
         else if (AgentPaths.Image.FirstOrDefault(part => AgentPaths.IsIn(folder, part)) is { } part)
             yield return TrailProblems.Wrong(field, path, $"a file in another directory, because the agent's image has {part} of its own");
     }

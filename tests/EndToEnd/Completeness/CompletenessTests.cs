@@ -113,18 +113,19 @@ public sealed class CompletenessTests : IAsyncLifetime
     {
         var one = new ApiServer("127.0.0.1", server.Url.Port);
         var servers = new ApiServers(null!, pages);
+        var pairs = new CountPairs(_ => "cp-1", isBeside: true, mostLag: TimeSpan.FromSeconds(1));
         await Eventually.HoldsAsync("a round is quiet, and the agent is not behind", TimeSpan.FromSeconds(90), async () =>
         {
-            var before = (await servers.CountAsync([one], Cancellation)).Single().Counters;
+            var before = (await servers.CountAsync([one], Cancellation))[one];
             await Task.Delay(TimeSpan.FromSeconds(2), Cancellation);
             var status = await StatusAsync();
-            var after = (await servers.CountAsync([one], Cancellation)).Single().Counters;
-            var (rounds, _) = CountPairs.Of(
-                [(one, before, after)], new Dictionary<string, AgentStatus> { ["cp-1"] = status }, _ => "cp-1", DateTimeOffset.UtcNow);
+            var after = (await servers.CountAsync([one], Cancellation))[one];
+            var (rounds, _) = pairs.Compare(
+                [new(one, before, after)], new Dictionary<string, AgentStatus?> { ["cp-1"] = status }, DateTimeOffset.UtcNow);
             if (rounds.Count == 0)
                 return false;
             tracker.Take(rounds[0].Round);
-            return before.Events == after.Events;
+            return before.Counters!.Events == after.Counters!.Events;
         }, Cancellation);
     }
 

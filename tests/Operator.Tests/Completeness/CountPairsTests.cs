@@ -8,59 +8,110 @@ public sealed class CountPairsTests
 {
     static readonly Dictionary<string, string> Nodes = new() { ["10.0.0.1"] = "cp-1", ["10.0.0.2"] = "cp-2" };
 
+    static readonly CountPairs Beside = new(Nodes.GetValueOrDefault, isBeside: true, mostLag: TimeSpan.FromSeconds(1));
+
     [Fact]
     public void AnAgentReadsTheEventsOfTheServerOfItsNode()
     {
-        var (rounds, problem) = Of([Made("10.0.0.1", 100, 110), Made("10.0.0.2", 7, 8)], Agent("cp-1", 90), Agent("cp-2", 3));
+        var (rounds, problem) = Compare(Beside, [Made("10.0.0.1", 100, 110), Made("10.0.0.2", 7, 8)], Agent("cp-1", 90), Agent("cp-2", 3));
 
         Assert.Null(problem);
-        Assert.Equal(
-            [("cp-1", 100, 90, 110), ("cp-2", 7L, 3L, 8L)],
-            rounds.Select(one => (one.Name, one.Round.MadeBefore, one.Round.Read, one.Round.MadeAfter)));
+        Assert.Equal([("cp-1", 100, 90, 110), ("cp-2", 7L, 3L, 8L)], rounds.Select(Numbers));
     }
 
     [Fact]
     public void WhereThatIsNotKnownTheSumsAreCompared()
     {
-        var (rounds, _) = Of([Made("192.0.2.1", 100, 110), Made("10.0.0.2", 7, 8)], Agent("cp-1", 90), Agent("cp-2", 3));
+        ServerCounts[] made = [Made("192.0.2.1", 100, 110), Made("10.0.0.2", 7, 8)];
+        var collected = new CountPairs(Nodes.GetValueOrDefault, isBeside: false, mostLag: TimeSpan.FromMinutes(2));
 
-        Assert.Equal((CompletenessView.All, 107, 93, 118), rounds.Select(one => (one.Name, one.Round.MadeBefore, one.Round.Read, one.Round.MadeAfter)).Single());
+        Assert.Equal([(CompletenessView.All, 107L, 93L, 118L)], Compare(Beside, made, Agent("cp-1", 90), Agent("cp-2", 3)).Rounds.Select(Numbers));
+        Assert.Equal([(CompletenessView.All, 107L, 90L, 118L)], Compare(collected, made, Agent("collector", 90)).Rounds.Select(Numbers));
+    }
+
+    [Fact]
+    public void OneThatIsAwayKeepsNoOtherFromBeingCompared()
+    {
+        ServerCounts[] made = [Made("10.0.0.1", 100, 110), Made("10.0.0.2", 7, 8)];
+
+        var (silent, why) = Compare(Beside, made, Agent("cp-1", 90), ("cp-2", null));
+        var (missing, _) = Compare(Beside, made, Agent("cp-1", 90));
+        var (failed, cause) = Compare(
+            Beside, [made[0], made[1] with { After = new(null, "Connection refused.") }], Agent("cp-1", 90), Agent("cp-2", 3));
+
+        Assert.Equal(["cp-1"], silent.Select(one => one.Name));
+        Assert.Equal("the agent on cp-2 does not answer.", why);
+        Assert.Equal(["cp-1"], missing.Select(one => one.Name));
+        Assert.Equal(["cp-1"], failed.Select(one => one.Name));
+        Assert.Equal("the API server at 10.0.0.2:6443: Connection refused.", cause);
+    }
+
+    [Fact]
+    public void SumsAreComparedOnlyWhenAllAnswer()
+    {
+        ServerCounts[] made = [Made("192.0.2.1", 100, 110), Made("10.0.0.2", 7, 8)];
+
+        Assert.Equal(([], "the agent on cp-2 does not answer."), Compare(Beside, made, Agent("cp-1", 90), ("cp-2", null)));
+        Assert.Equal(([], "there is no agent."), Compare(Beside, made));
     }
 
     [Fact]
     public void AServerOrACountThatBeganAnewIsAnother()
     {
-        var before = Of([Made("10.0.0.1", 1, 1)], Agent("cp-1", 1)).Rounds.Single().Round;
+        var before = Compare(Beside, [Made("10.0.0.1", 1, 1)], Agent("cp-1", 1)).Rounds.Single().Round;
+        var restarted = Compare(Beside, [Made("10.0.0.1", 1, 1, startedAt: 2)], Agent("cp-1", 1)).Rounds.Single().Round;
+        var anew = Compare(Beside, [Made("10.0.0.1", 1, 1)], Agent("cp-1", 1, Some.Noon.AddHours(1))).Rounds.Single().Round;
+        var later = Compare(Beside, [Made("10.0.0.1", 9, 9)], Agent("cp-1", 9)).Rounds.Single().Round;
 
-        Assert.NotEqual(before.Server, Of([Made("10.0.0.1", 1, 1, startedAt: 2)], Agent("cp-1", 1)).Rounds.Single().Round.Server);
-        Assert.NotEqual(before.Agent, Of([Made("10.0.0.1", 1, 1)], Agent("cp-1", 1, Some.Noon.AddHours(1))).Rounds.Single().Round.Agent);
-        Assert.Equal((before.Server, before.Agent), Of([Made("10.0.0.1", 9, 9)], Agent("cp-1", 9)).Rounds.Select(one => (one.Round.Server, one.Round.Agent)).Single());
+        Assert.NotEqual(before.Server, restarted.Server);
+        Assert.NotEqual(before.Agent, anew.Agent);
+        Assert.Equal((before.Server, before.Agent), (later.Server, later.Agent));
+    }
+
+    [Theory]
+    [InlineData(5000, 0.9, 0.5, null)]
+    [InlineData(1, 1.1, 0.5, "the agent on cp-1 is behind.")]
+    [InlineData(0, 0, 6, "the agent on cp-1 is behind.")]
+    public void AnAgentThatIsBehindWhatItReadsIsNotCompared(long lagBytes, double lagSeconds, double age, string? problem)
+    {
+        var (node, status) = Agent("cp-1", 1);
+        var source = status!.Sources[0];
+        var late = status with
+        {
+            Sources = [source with { LagBytes = lagBytes, LagSeconds = lagSeconds, Counted = source.Counted! with { AgeSeconds = age } }],
+        };
+
+        Assert.Equal(problem, Compare(Beside, [Made("10.0.0.1", 1, 1)], (node, late)).Problem);
     }
 
     [Fact]
-    public void NothingIsComparedWhileSomethingIsBehindOrRestarts()
+    public void WhatHasJustBegunIsNotCompared()
     {
-        Assert.StartsWith("the agent on cp-1 has more to read", Of([Made("10.0.0.1", 1, 1)], Agent("cp-1", 1, lag: 1)).Problem, StringComparison.Ordinal);
-        Assert.StartsWith("no agent answers", Of([Made("10.0.0.1", 1, 1)]).Problem, StringComparison.Ordinal);
-        Assert.StartsWith("the Service kubernetes has no endpoints", Of([], Agent("cp-1", 1)).Problem, StringComparison.Ordinal);
-        var (server, made, _) = Made("10.0.0.1", 1, 1);
-        Assert.StartsWith("the API server at 10.0.0.1 has just restarted", Of([(server, made, made with { StartedAt = 9 })], Agent("cp-1", 1)).Problem, StringComparison.Ordinal);
+        var made = Made("10.0.0.1", 1, 1);
+        var again = made with { After = new(made.Now with { StartedAt = 9 }, null) };
+
+        Assert.Contains("has just restarted", Compare(Beside, [again], Agent("cp-1", 1)).Problem, StringComparison.Ordinal);
+        Assert.Contains("was found a moment ago", Compare(Beside, [made with { Before = null }], Agent("cp-1", 1)).Problem, StringComparison.Ordinal);
+        Assert.Equal("the Service kubernetes has no endpoints.", Compare(Beside, [], Agent("cp-1", 1)).Problem);
     }
 
-    static (IReadOnlyList<(string Name, CountRound Round)> Rounds, string? Problem) Of(
-        IReadOnlyList<(ApiServer, ServerCounters, ServerCounters)> made, params AgentStatus[] agents) =>
-        CountPairs.Of(made, agents.ToDictionary(agent => agent.Agent.NodeName), Nodes.GetValueOrDefault, Some.Noon);
+    static (IReadOnlyList<(string Name, CountRound Round)> Rounds, string? Problem) Compare(
+        CountPairs pairs, IReadOnlyList<ServerCounts> made, params (string Node, AgentStatus? Status)[] agents) =>
+        pairs.Compare(made, agents.ToDictionary(agent => agent.Node, agent => agent.Status), Some.Noon);
 
-    static (ApiServer Server, ServerCounters Before, ServerCounters After) Made(string host, long before, long after, double startedAt = 1) =>
-        (new(host, 6443), new(startedAt, before, 0, 0, 0), new(startedAt, after, 0, 0, 0));
+    static (string, long, long, long) Numbers((string Name, CountRound Round) one) =>
+        (one.Name, one.Round.MadeBefore, one.Round.Read, one.Round.MadeAfter);
 
-    static AgentStatus Agent(string node, long lines, DateTimeOffset? since = null, long lag = 0)
+    static ServerCounts Made(string host, long before, long after, double startedAt = 1) => new(
+        new(host, 6443), new(new(startedAt, before, 0, 0, 0), null), new(new(startedAt, after, 0, 0, 0), null));
+
+    static (string Node, AgentStatus? Status) Agent(string node, long lines, DateTimeOffset? since = null)
     {
         var status = Some.Status();
-        return status with
+        return (node, status with
         {
             Agent = status.Agent with { NodeName = node },
-            Sources = [status.Sources[0] with { LagBytes = lag, Counted = new() { Lines = lines, Since = since ?? Some.Noon, LastAt = Some.Noon } }],
-        };
+            Sources = [status.Sources[0] with { Counted = new() { Lines = lines, Since = since ?? Some.Noon, AgeSeconds = 0.2 } }],
+        });
     }
 }

@@ -33,12 +33,12 @@ public sealed class CompleteConditionTests
     [Fact]
     public void WhatCannotBeComparedSaysWhy()
     {
-        var problem = new CompletenessView([], new("NotCompared", "API servers' counts of events cannot be read: Forbidden."));
+        var problem = new CompletenessView([], "the API server at 10.0.0.1:6443: Forbidden.") { ProblemSince = Some.Noon };
 
         Say(Some.View() with { Completeness = null }, Complete, "Unknown", "NotCompared", "not compared yet");
         Say(Some.View() with { Completeness = problem }, Complete, "Unknown", "NotCompared", "Forbidden");
         // A moment without an answer changes nothing; an hour does.
-        var stalled = Some.View() with { Completeness = problem with { Counts = [Count() with { LastAt = Some.Noon }] } };
+        var stalled = Some.View() with { Completeness = problem with { Counts = [Count()] } };
         Say(With(Count()).After(TimeSpan.FromSeconds(30), stalled), Complete, "True", "AllRead", "was read");
         Say(With(Count()).After(TimeSpan.FromHours(1), stalled), Complete, "Unknown", "NotCompared", "Forbidden");
     }

@@ -194,6 +194,14 @@ public sealed class TrailProblemsTests
             Assert.Single(SelectorProblems.Of(selector)));
     }
 
+    [Theory]
+    [InlineData("ten", "spec.collector.storage is \"ten\"; allowed: a quantity such as 10Gi.")]
+    [InlineData("1Gi", "spec.collector.storage is \"1Gi\"; allowed: at least 2147483648 bytes, because spec.spool.maxBytes and journalMaxBytes may both fill up.")]
+    [InlineData("2Gi", null)]
+    [InlineData("2.5G", null)]
+    public void AVolumeHasRoomForWhatMayWaitThere(string storage, string? problem) => Assert.Equal(
+        problem is null ? [] : [problem], TrailProblems.Of(Some.BucketTrail().With("spec.collector", $$"""{ "storage": "{{storage}}" }""").ToTrail()));
+
     [Fact]
     public void RulesThatFitIntoNoConfigMapAreTold()
     {

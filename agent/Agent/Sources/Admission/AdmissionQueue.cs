@@ -6,8 +6,8 @@ namespace ClusterTrail.Agent.Sources.Admission;
 
 /// <summary>Holds events in memory until the journal has them.</summary>
 /// <remarks>
-/// Guarantees: an offer never waits for the disk; what is accepted is in the journal once, or is declared lost there and counted, also after
-/// a SIGKILL; memory is bounded. What the journal cannot take now stays here.
+/// Guarantees: an offer never waits for the disk; what is accepted is in the journal once, or is declared lost there and counted, also
+/// after a SIGKILL; memory is bounded. What the journal cannot take now stays here.
 /// </remarks>
 sealed class AdmissionQueue : IDisposable
 {

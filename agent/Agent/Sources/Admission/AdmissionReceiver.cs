@@ -24,14 +24,16 @@ sealed class AdmissionReceiver(AdmissionQueue queue, PathTokens tokens, Receiver
     public static ReceiverLimits Limits { get; } = new(
         MostBytes, 128L << 20, TimeSpan.FromSeconds(10), MostStreams: 250, $"The body has more than {MostBytes} bytes.");
 
-    static ReadOnlySpan<byte> AnswerBegin => "{\"kind\":\"AdmissionReview\",\"apiVersion\":\"admission.k8s.io/v1\",\"response\":{\"uid\":\""u8;
+    static ReadOnlySpan<byte> AnswerBegin =>
+        "{\"kind\":\"AdmissionReview\",\"apiVersion\":\"admission.k8s.io/v1\",\"response\":{\"uid\":\""u8;
 
     static ReadOnlySpan<byte> AnswerEnd => "\",\"allowed\":true}}"u8;
 
     public Task AnswerAsync(HttpContext context)
     {
         var begun = time.GetTimestamp();
-        return context.Request.Path.Value is { } path && path.StartsWith(Path, StringComparison.Ordinal) && tokens.Accept(path.AsSpan(Path.Length))
+        return context.Request.Path.Value is { } path && path.StartsWith(Path, StringComparison.Ordinal)
+            && tokens.Accept(path.AsSpan(Path.Length))
             ? requests.TakeAsync(context, body => TakeAsync(context, body, begun), () => FullAsync(context, begun), NoteUnread)
             : requests.RefuseAsync(
                 context, ReceiverResult.WrongPath, StatusCodes.Status404NotFound, $"Reviews are answered at {Path} and the token.");

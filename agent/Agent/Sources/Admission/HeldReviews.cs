@@ -22,7 +22,11 @@ sealed class HeldReviews : IDisposable
     {
         file = new(path);
         if (file.WasDamaged)
-            left.Enqueue(new(LossReason.Crash, new(0, 0, DateTimeOffset.UnixEpoch, DateTimeOffset.UtcNow), KeyOf(file.NextGeneration()), []));
+        {
+            left.Enqueue(new(
+                LossReason.Crash, new(0, 0, DateTimeOffset.UnixEpoch, DateTimeOffset.UtcNow), KeyOf(file.NextGeneration()), []));
+        }
+
         FindLeft(isWritten);
         // What the journal says already must not grow: under its key nothing more is written.
         for (var area = 0; area < HeldFile.Areas; area++)

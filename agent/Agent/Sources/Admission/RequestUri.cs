@@ -6,7 +6,8 @@ namespace ClusterTrail.Agent.Sources.Admission;
 
 /// <summary>The URI that a request must have had, as an audit log would have it: rules read the commands of an exec there.</summary>
 /// <remarks>
-/// What a client wrote differently to the same effect is not known: the order of parameters, and those that the API server does not pass on.
+/// What a client wrote differently to the same effect is not known: the order of parameters, and those that the API server does not pass
+/// on.
 /// </remarks>
 static class RequestUri
 {

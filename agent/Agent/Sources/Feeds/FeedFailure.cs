@@ -9,6 +9,9 @@ enum FeedFailure
     /// <summary>This object; others may be.</summary>
     Object,
 
+    /// <summary>What this object holds: it says nothing of others.</summary>
+    Damaged,
+
     /// <summary>This object, as it does not exist any more, or was replaced.</summary>
     Gone,
 

@@ -10,7 +10,7 @@ namespace ClusterTrail.Agent.Sources.Feeds;
 static class FeedReader
 {
     /// <summary>Part of each group's key.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>A group ends with the text that takes it beyond this.</summary>
     public const int GroupBytes = 4 << 20;
@@ -84,7 +84,7 @@ static class FeedReader
             else
                 lines.AddUnreadable(rest[..taken]);
         }
-        // A text is never a reason to read nothing any more: the second is a fault of ours.
+        // Whatever goes wrong with a text, it is kept as it is and counted, and those behind it are read.
         catch (Exception e) when (e is FeedFullException or not (OutOfMemoryException or IOException))
         {
             lines.GoBack(mark);

@@ -9,10 +9,12 @@ static class FeedText
     const int MostLayers = 3;
 
     // The clouds begin another object after minutes or at some hundred megabytes.
-    const long MostPlainBytes = 16L << 30;
+    const long MostUnpackedBytes = 16L << 30;
 
-    /// <exception cref="InvalidDataException">Reading it: it is damaged, or compressed too often.</exception>
-    public static async ValueTask<Stream> OpenAsync(Stream stored, CancellationToken cancellationToken)
+    /// <param name="mostUnpacked">How many bytes each layer may have.</param>
+    /// <exception cref="InvalidDataException">Reading it: it is damaged, compressed too often, or too large.</exception>
+    public static async ValueTask<Stream> OpenAsync(
+        Stream stored, CancellationToken cancellationToken, long mostUnpacked = MostUnpackedBytes)
     {
         var text = stored;
         for (var layer = 0; layer <= MostLayers; layer++)
@@ -21,18 +23,18 @@ static class FeedText
             var read = await text.ReadAtLeastAsync(first, first.Length, throwOnEndOfStream: false, cancellationToken);
             text = new Prefixed(first.AsMemory(0, read), text);
             if (Codecs.Of(first.AsSpan(0, read)) is not { } codec)
-                return layer == 0 ? text : new Bounded(text);
-            text = codec.Decompress(text);
+                return text;
+            text = new Bounded(codec.Decompress(text), mostUnpacked);
         }
 
         await text.DisposeAsync();
         throw new InvalidDataException($"It is compressed more than {MostLayers} times.");
     }
 
-    /// <summary>What is unpacked of one object: without a limit some kilobytes could keep the feed for ever.</summary>
-    sealed class Bounded(Stream text) : ForwardStream
+    /// <summary>What is unpacked: without a limit some kilobytes could keep the feed for ever.</summary>
+    sealed class Bounded(Stream text, long most) : ForwardStream
     {
-        long left = MostPlainBytes;
+        long unpacked;
 
         public override int Read(Span<byte> buffer) => Count(text.Read(buffer));
 
@@ -46,8 +48,8 @@ static class FeedText
             base.Dispose(disposing);
         }
 
-        int Count(int read) => (left -= read) >= 0
-            ? read : throw new InvalidDataException($"it has more than {MostPlainBytes >> 30} GiB when it is unpacked");
+        int Count(int read) => (unpacked += read) <= most
+            ? read : throw new InvalidDataException($"it has more than {most} bytes when it is unpacked");
     }
 
     sealed class Prefixed(ReadOnlyMemory<byte> first, Stream rest) : ForwardStream

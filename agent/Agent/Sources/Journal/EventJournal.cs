@@ -3,11 +3,13 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ClusterTrail.Agent.Sources.Journal;
 
-/// <summary>Keeps on disk what is received and cannot be asked for again, until the pipeline has it: <see cref="JournalSource"/> reads it.</summary>
+/// <summary>
+/// Keeps on disk what is received and cannot be asked for again, until the pipeline has it: <see cref="JournalSource"/> reads it.
+/// </summary>
 /// <remarks>
-/// Guarantees: a group that is <see cref="JournalAnswer.Stored"/> or <see cref="JournalAnswer.Known"/> survives a power cut; it is there whole
-/// or not at all, and once, however often it is sent within <see cref="KnownGroups.Window"/>, also across crashes. What is not committed to
-/// the spool is never deleted. Groups that come together share one <c>fsync</c>.
+/// Guarantees: a group that is <see cref="JournalAnswer.Stored"/> or <see cref="JournalAnswer.Known"/> survives a power cut; it is there
+/// whole or not at all, and once, however often it is sent within <see cref="KnownGroups.Window"/>, also across crashes. What is not
+/// committed to the spool is never deleted. Groups that come together share one <c>fsync</c>.
 /// </remarks>
 sealed class EventJournal : IDisposable
 {
@@ -74,7 +76,8 @@ sealed class EventJournal : IDisposable
     }
 
     /// <summary>Writes a group to disk, unless it is there.</summary>
-    /// <param name="lines">Each ends with a newline and begins with '{', or is a <see cref="JournalLine.Lost"/>. They must not change until the task has ended.</param>
+    /// <param name="lines">Each ends with a newline and begins with '{', or is a <see cref="JournalLine.Lost"/>. They must not change
+    /// until the task has ended.</param>
     public Task<JournalAnswer> AppendAsync(GroupKey key, ReadOnlyMemory<byte> lines)
     {
         lock (gate)

@@ -113,7 +113,9 @@ sealed class JournalSource(
         {
             if (TryOpen(number, null, null))
                 return;
-            NoteGap(default, 0, Damaged, $"Segment {JournalFolder.NameOf(number)} of the journal does not begin as one does, and stays unread.");
+            NoteGap(
+                default, 0, Damaged,
+                $"Segment {JournalFolder.NameOf(number)} of the journal does not begin as one does, and stays unread.");
         }
 
         throw new IOException("The journal has no segment that can be read.");

@@ -15,7 +15,8 @@ sealed record LostEvents(long Events, long Bytes, DateTimeOffset Since, DateTime
     string Why => Reason switch
     {
         "Crash" => "they were in memory when the agent was killed",
-        "QueueFull" => "there was no room for them in memory while the journal was full or slow, or an internal error; the metrics say which",
+        "QueueFull" =>
+            "there was no room for them in memory while the journal was full or slow, or an internal error; the metrics say which",
         _ => Reason,
     };
 }

@@ -29,8 +29,8 @@ sealed record CertificateFiles(string Certificate, string Key, string? Authoriti
         chain.ImportFromPem(Certificate);
         var authorities = Authorities is null ? null : new X509Certificate2Collection();
         authorities?.ImportFromPem(Authorities);
-        return authorities?.Count == 0 ? throw new CryptographicException("there is no certificate of an authority.") : new(
-            SslStreamCertificateContext.Create(server, [.. chain.Skip(1)], offline: true), authorities, new DateTimeOffset(server.NotAfter));
+        return authorities?.Count == 0 ? throw new CryptographicException("there is no certificate of an authority.")
+            : new(SslStreamCertificateContext.Create(server, [.. chain.Skip(1)], offline: true), authorities, new DateTimeOffset(server.NotAfter));
     }
 
     static (string Certificate, string Key) Newest(ReceiverTls tls)
@@ -48,7 +48,8 @@ sealed record CertificateFiles(string Certificate, string Key, string? Authoriti
             let text = RegularFile.ReadText(path)
             select (Expires: ExpiryOf(text), Certificate: text, Key: RegularFile.ReadText(keyPath));
         var newest = found.MaxBy(one => one.Expires);
-        return newest.Certificate is null ? throw new IOException("it has no file NAME.crt with a NAME.key.") : (newest.Certificate, newest.Key);
+        return newest.Certificate is null ? throw new IOException("it has no file NAME.crt with a NAME.key.")
+            : (newest.Certificate, newest.Key);
     }
 
     static DateTime ExpiryOf(string pem)

@@ -40,7 +40,8 @@ static class EventListReader
                     hasVersion = Is(ref json, Version, "apiVersion");
                     break;
                 case var items when items.SequenceEqual("\"items\""u8):
-                    count = count < 0 ? ReadItems(ref json, (2L * body.Length) + LeastRoom, lines) : throw json.Broken("items is there twice");
+                    count = count < 0 ? ReadItems(ref json, (2L * body.Length) + LeastRoom, lines)
+                        : throw json.Broken("items is there twice");
                     break;
                 default:
                     json.Value();

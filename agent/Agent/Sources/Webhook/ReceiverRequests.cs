@@ -34,16 +34,16 @@ sealed class ReceiverRequests(ReceiverLog log, ReceiverLimits limits, TimeProvid
             return;
         }
 
-        var taken = (long)body.Capacity;
+        var (taken, isRead) = ((long)body.Capacity, false);
         try
         {
             var (isWhole, more) = await ReadAsync(context.Request, body, taken, either.Token);
-            taken = more;
+            (taken, isRead) = (more, true);
             await (isWhole ? take(body) : full());
         }
         catch (OperationCanceledException)
         {
-            unread?.Invoke();
+            NoteUnread();
             log.Refuse(ReceiverResult.TooSlow, "A request did not end in time, or its sender went away.");
             if (limit.IsCancellationRequested)
             {
@@ -53,7 +53,7 @@ sealed class ReceiverRequests(ReceiverLog log, ReceiverLimits limits, TimeProvid
         }
         catch (BadHttpRequestException e)
         {
-            unread?.Invoke();
+            NoteUnread();
             var isSlow = e.StatusCode == StatusCodes.Status408RequestTimeout;
             await RefuseAsync(
                 context, isSlow ? ReceiverResult.TooSlow : ReceiverResult.Refused, e.StatusCode,
@@ -61,7 +61,7 @@ sealed class ReceiverRequests(ReceiverLog log, ReceiverLimits limits, TimeProvid
         }
         catch (IOException e)
         {
-            unread?.Invoke();
+            NoteUnread();
             log.Refuse(ReceiverResult.Refused, $"A request ended before its end: {e.Message}");
             // Otherwise it would be answered 200.
             context.Abort();
@@ -76,6 +76,13 @@ sealed class ReceiverRequests(ReceiverLog log, ReceiverLimits limits, TimeProvid
         finally
         {
             budget.Return(taken);
+        }
+
+        // What was read whole has its answer, also when its sender does not wait for it.
+        void NoteUnread()
+        {
+            if (!isRead)
+                unread?.Invoke();
         }
     }
 

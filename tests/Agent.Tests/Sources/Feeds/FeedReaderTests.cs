@@ -17,6 +17,27 @@ public sealed class FeedReaderTests
     static Task<(List<string> Lines, FeedCounts Counts, List<int> Groups)> ReadAsync(byte[] stored) =>
         FeedTextsOf.ReadAsync(AuditTexts.Unwrap, new MemoryStream(stored));
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task WhatUnpacksToTooMuchIsDamaged(int layers)
+    {
+        var stored = new byte[1 << 20];
+        for (var layer = 0; layer < layers; layer++)
+            stored = Gzip(stored);
+
+        await Assert.ThrowsAsync<InvalidDataException>(() => ReadAllAsync(1 << 19));
+        Assert.Equal(1 << 20, await ReadAllAsync(1 << 20));
+
+        async Task<long> ReadAllAsync(long most)
+        {
+            await using var text = await FeedText.OpenAsync(new MemoryStream(stored), TestContext.Current.CancellationToken, most);
+            using var plain = new MemoryStream();
+            await text.CopyToAsync(plain, TestContext.Current.CancellationToken);
+            return plain.Length;
+        }
+    }
+
     static byte[] Gzip(byte[] plain)
     {
         using var stored = new MemoryStream();

@@ -122,6 +122,9 @@ public sealed class GkeLogEntryTests
         "core/v1/namespaces/a/pods/p/exec", "/api/v1/namespaces/a/pods/p/exec",
         """{"resource":"pods","namespace":"a","name":"p","apiVersion":"v1","subresource":"exec"}""")]
     [InlineData(
+        "core/v1/nodes/n/proxy/run/a/p/c", "/api/v1/nodes/n/proxy/run/a/p/c",
+        """{"resource":"nodes","name":"n","apiVersion":"v1","subresource":"proxy"}""")]
+    [InlineData(
         "rbac.authorization.k8s.io/v1/clusterroles/admin", "/apis/rbac.authorization.k8s.io/v1/clusterroles/admin",
         """{"resource":"clusterroles","name":"admin","apiGroup":"rbac.authorization.k8s.io","apiVersion":"v1"}""")]
     [InlineData(

@@ -67,6 +67,16 @@ public sealed class EventListReaderTests
         Assert.Equal([good, "{\"kind\":\"Event\",\"a\":nonsense,,}", good], Lines($"{Start}[{good},{{\"kind\":\"Event\",\"a\":nonsense,,}},{good}]}}"));
     }
 
+    [Fact]
+    public void ManyItemsThatAreNoEventsTakeNoMoreMemoryThanTheyHave()
+    {
+        var body = $"{Start}[{string.Join(',', Enumerable.Repeat("{}", 100_000))}]}}";
+
+        var refused = Assert.Throws<EventListException>(() => EventListReader.Read(Encoding.UTF8.GetBytes(body), new PooledBytes()));
+
+        Assert.Equal("The items are too small to be events.", refused.Message);
+    }
+
     [Theory]
     [InlineData("", "begin with an object")]
     [InlineData("[]", "begin with an object")]

@@ -18,6 +18,9 @@ sealed record BucketEntry(string Key, string Tag, DateTimeOffset At, long Bytes)
 
     public DateTimeOffset? NextTry { get; init; }
 
+    /// <summary>Whether it failed as what it holds is damaged.</summary>
+    public bool IsDamaged { get; init; }
+
     /// <summary>Why it failed the last time.</summary>
     public string? Reason { get; init; }
 
@@ -29,10 +32,13 @@ sealed record BucketEntry(string Key, string Tag, DateTimeOffset At, long Bytes)
 
     public bool IsAside => !IsDone && Tries >= MostTries;
 
-    public BucketEntry Failed(string reason, DateTimeOffset now)
+    public BucketEntry Failed(FeedException failure, DateTimeOffset now)
     {
         var pause = Tries + 1 >= MostTries ? AsidePause
             : TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, FirstPause.Ticks << Math.Min(Tries, 10)));
-        return this with { Tries = Tries + 1, Reason = reason, NextTry = now + pause };
+        return this with
+        {
+            Tries = Tries + 1, Reason = failure.Message, IsDamaged = failure.Failure == FeedFailure.Damaged, NextTry = now + pause,
+        };
     }
 }

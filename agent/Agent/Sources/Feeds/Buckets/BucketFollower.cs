@@ -143,9 +143,9 @@ sealed class BucketFollower(
             log.Gone(entry.Key, e.Message);
         }
         catch (FeedException e) when (
-            e.Failure == FeedFailure.Object && (entry.Tries > 0 || ledger.Failing.Count(failing => !failing.IsAside) < BucketLedger.MostFailing))
+            entry.Tries > 0 ? e.Failure is FeedFailure.Object or FeedFailure.Damaged : ledger.HasRoomFor(e.Failure))
         {
-            entry = entry.Failed(e.Message, time.GetUtcNow());
+            entry = entry.Failed(e, time.GetUtcNow());
             ledger.Note(entry);
             log.Failed(entry.Key, e.Message, entry.IsAside);
             ReportFailing();

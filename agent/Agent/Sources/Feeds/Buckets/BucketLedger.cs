@@ -8,8 +8,11 @@ namespace ClusterTrail.Agent.Sources.Feeds.Buckets;
 /// </remarks>
 sealed class BucketLedger
 {
-    /// <summary>As many objects may fail at the same time. More is an outage.</summary>
-    public const int MostFailing = 1000;
+    // So many objects may be refused at the same time. More is an outage of the store, and none is passed over.
+    public const int MostRefused = 1000;
+
+    // Whoever may write to the bucket can damage more, which is no reason to stop. They take memory all the same.
+    const int MostDamaged = 10_000;
 
     const int MostEntries = 100_000;
 
@@ -36,6 +39,14 @@ sealed class BucketLedger
 
     /// <summary>Objects that are tried again.</summary>
     public IReadOnlyList<BucketEntry> Failing => [.. entries.Values.Where(entry => !entry.IsDone).OrderBy(entry => entry.NextTry)];
+
+    /// <summary>Whether one more object may be passed over that fails so.</summary>
+    public bool HasRoomFor(FeedFailure failure) => failure switch
+    {
+        FeedFailure.Damaged => entries.Values.Count(entry => !entry.IsDone) < MostDamaged,
+        FeedFailure.Object => entries.Values.Count(entry => entry is { IsDone: false, IsAside: false, IsDamaged: false }) < MostRefused,
+        _ => false,
+    };
 
     public bool IsPassDue(DateTimeOffset now) =>
         progress.Pass is not null || progress.PassedAt is not { } at || (now - at).Duration() >= lateness;

@@ -25,7 +25,7 @@ sealed class ObjectReader(IBucket bucket, string name, FeedUnwrapping unwrap, Fe
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
         {
-            throw new FeedException(FeedFailure.Object, $"It is damaged: {e.Message}", e);
+            throw new FeedException(FeedFailure.Damaged, $"It is damaged: {e.Message}", e);
         }
 
         async Task StoreAsync(int part, FeedLines lines)

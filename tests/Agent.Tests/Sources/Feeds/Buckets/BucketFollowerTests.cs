@@ -131,7 +131,7 @@ public sealed class BucketFollowerTests : IDisposable
     [Fact]
     public async Task WhatIsDeniedAtLargeIsAnOutageAndNoObjectIsPassedOver()
     {
-        for (var at = 0; at < BucketLedger.MostFailing + 5; at++)
+        for (var at = 0; at < BucketLedger.MostRefused + 5; at++)
         {
             world.Bucket.Put($"{at:d5}", BucketWorld.Events($"{at:d5}"));
             world.Bucket.Failing[$"{at:d5}"] = FeedFailure.Object;
@@ -142,8 +142,24 @@ public sealed class BucketFollowerTests : IDisposable
         world.Time.Advance(TimeSpan.FromMinutes(1));
         await world.TurnAsync();
 
-        Assert.Equal(BucketLedger.MostFailing + 5, Recorded.Distinct().Count());
+        Assert.Equal(BucketLedger.MostRefused + 5, Recorded.Distinct().Count());
         Assert.Equal(0, world.Log.NowFailing.Count);
+    }
+
+    [Fact]
+    public async Task HoweverManyAreDamagedTheOthersAreRead()
+    {
+        for (var at = 0; at < BucketLedger.MostRefused + 5; at++)
+        {
+            world.Bucket.Put($"{at:d5}", BucketWorld.Events($"{at:d5}"));
+            world.Bucket.Failing[$"{at:d5}"] = FeedFailure.Damaged;
+        }
+
+        world.Bucket.Put("good", BucketWorld.Events("good"));
+        await world.TurnAsync();
+
+        Assert.Equal(["good"], Recorded);
+        Assert.Equal(BucketLedger.MostRefused + 5, world.Log.NowFailing.Count);
     }
 
     [Fact]

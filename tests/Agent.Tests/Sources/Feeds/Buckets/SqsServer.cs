@@ -13,7 +13,9 @@ using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Agent.Tests.Sources.Feeds.Buckets;
 
-/// <summary>SQS as its clients see it, in this process: a message comes again until it is deleted, at most ten at once, in no order.</summary>
+/// <summary>
+/// SQS as its clients see it, in this process: a message comes again until it is deleted, at most ten at once, in no order.
+/// </summary>
 /// <remarks>The AWS JSON protocol 1.0, in the shapes of the API reference of SQS.</remarks>
 sealed class SqsServer : IAsyncDisposable
 {
