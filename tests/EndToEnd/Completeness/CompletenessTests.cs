@@ -57,7 +57,7 @@ public sealed class CompletenessTests : IAsyncLifetime
     [Fact]
     public async Task ThroughKillsAndRotationsBothCountTheSame()
     {
-        await ComparedExactlyAsync();
+        await BegunExactlyAsync();
         for (var round = 0; round < 3; round++)
         {
             var load = LoadAsync();
@@ -76,7 +76,7 @@ public sealed class CompletenessTests : IAsyncLifetime
         server.Kill();
         await server.RestartAsync(Cancellation);
         await LoadAsync();
-        await ComparedExactlyAsync();
+        await BegunExactlyAsync();
         await LoadAsync();
         await ComparedExactlyAsync();
 
@@ -88,7 +88,7 @@ public sealed class CompletenessTests : IAsyncLifetime
     [Fact]
     public async Task AFileThatWasLostIsToldWithTheNumberOfItsEvents()
     {
-        await ComparedExactlyAsync();
+        await BegunExactlyAsync();
         Assert.Equal(0, await agent.StopAsync());
         var known = Rotated();
         while (Rotated().Except(known).Count() < 3)
@@ -106,6 +106,13 @@ public sealed class CompletenessTests : IAsyncLifetime
         Assert.Equal((events, events), (view.MissingAtLeast, view.MissingAtMost));
         Assert.NotNull(view.FoundAt);
         TestContext.Current.SendDiagnosticMessage($"{events} events of {view.Events} were lost, and told: {view.Reason}");
+    }
+
+    // Three quiet rounds show to the event where the counts begin.
+    async Task BegunExactlyAsync()
+    {
+        for (var round = 0; round < 3; round++)
+            await ComparedExactlyAsync();
     }
 
     // As the operator does, until a round was quiet: then what is missing is known to the event.

@@ -100,6 +100,8 @@ public sealed class SchemaTests
             [_, _, "apiServer", "admission", ..] => Some.FullTrail().With("spec.sources.apiServer", """{ "type": "Admission" }"""),
             _ => Some.FullTrail(),
         })
+            // Room for the largest spool and journal.
+            .With("spec.collector.storage", "\"4Pi\"")
             .With("spec.integrity.anchor", """{ "bucket": "anchors", "credentials": { "name": "anchors" } }""")
             .With(field, $"{value}").ToTrail());
 }

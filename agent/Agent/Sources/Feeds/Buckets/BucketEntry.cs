@@ -38,7 +38,10 @@ sealed record BucketEntry(string Key, string Tag, DateTimeOffset At, long Bytes)
             : TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, FirstPause.Ticks << Math.Min(Tries, 10)));
         return this with
         {
-            Tries = Tries + 1, Reason = failure.Message, IsDamaged = failure.Failure == FeedFailure.Damaged, NextTry = now + pause,
+            Tries = Tries + 1,
+            Reason = failure.Message,
+            IsDamaged = failure.Failure == FeedFailure.Damaged,
+            NextTry = now + pause,
         };
     }
 }
