@@ -36,6 +36,14 @@ static class TrailGauges
                 || anchored is { Status: "False", Reason: AnchoredCondition.AnchorAhead } ? 1 : 0,
             new KeyValuePair<string, object?>("trail", trail.Metadata.Name));
 
+    /// <summary>What is proven to be missing, and what may be: as the condition Complete tells it for a day.</summary>
+    public static IEnumerable<Measurement<long>> MissingEvents(IEnumerable<Trail> trails) =>
+        from trail in trails
+        from count in trail.Status?.Completeness ?? []
+        from bound in new[] { ("least", count.MissingAtLeast), ("most", count.MissingAtMost) }
+        select new Measurement<long>(
+            bound.Item2 + count.EarlierMissing, new("trail", trail.Metadata.Name), new("node", count.Name), new("bound", bound.Item1));
+
     static IReadOnlyList<V1Condition> ConditionsOf(Trail trail) =>
         trail.Status?.Conditions is { Count: > 0 } judged ? judged : [new() { Type = TrailConditions.Ready, Status = "Unknown" }];
 }

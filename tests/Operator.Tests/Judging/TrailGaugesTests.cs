@@ -48,6 +48,27 @@ public sealed class TrailGaugesTests
     }
 
     [Fact]
+    public void WhatIsMissingIsANumberBetweenBounds()
+    {
+        var trail = Some.Trail() with
+        {
+            Status = new()
+            {
+                Completeness =
+                [
+                    new()
+                    {
+                        Name = "cp-1", Since = Some.Noon, Server = "s", Agent = "a", MissingAtLeast = 7, MissingAtMost = 9, EarlierMissing = 100,
+                    },
+                ],
+            },
+        };
+
+        Assert.Equal(["main cp-1 least 107", "main cp-1 most 109"], TrailGauges.MissingEvents([Some.Trail(), trail]).Select(series =>
+            $"{string.Join(' ', series.Tags.ToArray().Select(tag => tag.Value))} {series.Value}"));
+    }
+
+    [Fact]
     public async Task EveryReplicaServesThem()
     {
         await using var world = new OperatorWorld();
