@@ -6,8 +6,7 @@ namespace ClusterTrail.Agent.Sources.Processes;
 /// <remarks>
 /// A container runtime's own helper is in the container's control group before it is in its mount namespace: it has not entered yet.
 /// A process that entered and executes something else is where it was. Caveat: the first process that is seen to come into a container
-/// counts as its start, unless the container ran before the agent. Caveat: the kernel gives the number of a mount namespace that ended to
-/// a later one. A process of the node in that one is said to have entered the container of the former.
+/// counts as its start, unless the container ran before the agent.
 /// </remarks>
 /// <param name="running">The ids of the containers that run now; none when nobody can say.</param>
 /// <param name="since">When the agent started, in nanoseconds since the machine did: who began before has been where it is.</param>
@@ -18,9 +17,9 @@ sealed class ContainerEntries(RunningContainers containers, Func<IReadOnlyList<s
     // The oldest first.
     readonly OrderedDictionary<string, bool> started = new(
         running().Distinct().Take(MostRemembered).Select(id => KeyValuePair.Create(id, true)));
-    readonly Dictionary<uint, RunningContainer> byMounts = [];
+    readonly Dictionary<ulong, RunningContainer> byMounts = [];
     readonly Dictionary<(uint Pid, ulong Began), ulong> entered = [];
-    readonly HashSet<uint> mountsOfNode = [];
+    readonly HashSet<ulong> mountsOfNode = [];
 
     // Of the fallback nobody knows when a process began; its number is not another's that soon.
     static readonly ulong ReusedAfter = (ulong)TimeSpan.FromSeconds(30).TotalNanoseconds;

@@ -7,6 +7,11 @@ namespace ClusterTrail.Agent.Tests.Sources.Processes;
 /// <summary>The real program in the real kernel, where a test may load it.</summary>
 static class KernelProgram
 {
+    /// <summary>
+    /// Of all tests that use it: each sees every process of the machine, and one that starts a thousand fills the others' journals.
+    /// </summary>
+    public const string Collection = "Kernel";
+
     /// <summary>Skips the test where the kernel does not let this user load programs; any other failure stays one.</summary>
     public static ProcessProgram LoadOrSkip()
     {

@@ -8,6 +8,7 @@ using ClusterTrail.Testing;
 namespace ClusterTrail.Agent.Tests.Sources.Processes;
 
 /// <summary>Real processes in a control group like a container's, recorded by the real kernel program.</summary>
+[Collection(KernelProgram.Collection)]
 public class ShortLivedProcessesTests
 {
     const int Processes = 1000;

@@ -24,7 +24,7 @@ sealed record SomeProcess
 
     public string? ParentCgroup { get; init; }
 
-    public (uint Own, uint OfParent) Mounts { get; init; }
+    public (ulong Own, ulong OfParent) Mounts { get; init; }
 
     public IReadOnlyList<string> Arguments { get; init; } = ["echo", "hello"];
 

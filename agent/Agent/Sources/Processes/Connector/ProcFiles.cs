@@ -1,9 +1,14 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
 namespace ClusterTrail.Agent.Sources.Processes.Connector;
 
 /// <summary>Reads what /proc says of a process while it lives.</summary>
 /// <param name="controller">The control group v1 hierarchy that tells containers apart; null where v2 does.</param>
-sealed class ProcFiles(string? controller)
+sealed partial class ProcFiles(string? controller)
 {
+    const nuint GetMountNamespaceId = 0x8008b705; // NS_GET_MNTNS_ID of linux/nsfs.h
+
     readonly byte[] content = new byte[128 << 10];
 
     /// <summary>The arguments, each with its NUL; nothing when the process is gone.</summary>
@@ -25,15 +30,17 @@ sealed class ProcFiles(string? controller)
     /// <summary>The path of the control group; null when the process is gone.</summary>
     public byte[]? Cgroup(uint pid) => CgroupOf(Read($"/proc/{pid}/cgroup"), controller);
 
-    /// <summary>The number of its mount namespace; 0 when the process is gone.</summary>
-    public static uint Mounts(uint pid)
+    /// <summary>The id of its mount namespace; 0 when the process is gone.</summary>
+    /// <remarks>
+    /// Caveat: kernels before 6.11 do not say it. Then it is the inode number, which a later namespace may have again when this one has ended.
+    /// </remarks>
+    public static ulong Mounts(uint pid)
     {
         try
         {
-            var link = new FileInfo($"/proc/{pid}/ns/mnt").LinkTarget;
-            return link is not null && link.StartsWith("mnt:[", StringComparison.Ordinal) && uint.TryParse(link[5..^1], out var number)
-                ? number
-                : 0;
+            var path = $"/proc/{pid}/ns/mnt";
+            using var file = File.OpenHandle(path, share: FileShare.ReadWrite);
+            return Control(file, GetMountNamespaceId, out var id) == 0 ? id : FileStatus.Of(file).Number.Inode;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -59,6 +66,9 @@ sealed class ProcFiles(string? controller)
 
         return null;
     }
+
+    [LibraryImport("libc", EntryPoint = "ioctl")]
+    private static partial int Control(SafeFileHandle file, nuint request, out ulong value);
 
     ReadOnlySpan<byte> Read(string path)
     {

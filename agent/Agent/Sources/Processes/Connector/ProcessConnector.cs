@@ -160,7 +160,7 @@ sealed class ProcessConnector : IProcessFeed
     }
 
     // Where the parent is now: a runtime's helper does not move after its child began.
-    void WriteParentsPlace(KnownProcess process, uint mounts)
+    void WriteParentsPlace(KnownProcess process, ulong mounts)
     {
         writer.Mounts(mounts, ProcFiles.Mounts(process.Parent));
         var cgroup = proc.Cgroup(process.Parent) ?? table.Find(process.Parent)?.Cgroup;

@@ -16,7 +16,7 @@ static class KernelLayout
         "linux_binprm filename", "linux_binprm file", "linux_binprm argc",
         "file f_path.mnt", "file f_path.dentry", "dentry d_parent", "dentry d_name.name", "dentry d_inode", "inode i_nlink",
         "mount mnt", "mount mnt_parent", "mount mnt_mountpoint", "vfsmount mnt_root",
-        "task_struct nsproxy", "nsproxy mnt_ns", "mnt_namespace ns.inum",
+        "task_struct nsproxy", "nsproxy mnt_ns", "mnt_namespace ns.ns_id|seq",
     ];
 
     const string Subsystems = "cgroup_subsys_id";

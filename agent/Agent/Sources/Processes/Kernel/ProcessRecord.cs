@@ -12,7 +12,7 @@ readonly ref struct ProcessRecord
     public const int MaxText = 1024;
     public const int CommandLength = 16;
     public const int AncestorLength = 32;
-    public const int ChainOffset = 104;
+    public const int ChainOffset = 112;
     public const int HeaderLength = ChainOffset + (MaxAncestors * AncestorLength);
 
     readonly ReadOnlySpan<byte> bytes;
@@ -67,11 +67,11 @@ readonly ref struct ProcessRecord
     /// <summary>As many of the arguments as fit, each with its NUL.</summary>
     public ReadOnlySpan<byte> Arguments => Texts(U16(70) + U16(72) + U16(74) + U16(78), U16(76));
 
-    /// <summary>The number of its mount namespace; 0 when nobody knows.</summary>
-    public uint Mounts => U32(96);
+    /// <summary>The id of its mount namespace; 0 when nobody knows.</summary>
+    public ulong Mounts => U64(96);
 
-    /// <summary>The number of its parent's mount namespace; 0 when nobody knows.</summary>
-    public uint ParentMounts => U32(100);
+    /// <summary>The id of its parent's mount namespace; 0 when nobody knows.</summary>
+    public ulong ParentMounts => U64(104);
 
     /// <summary>False when the bytes are not a record: its length and the lengths in it do not agree.</summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out ProcessRecord record)

@@ -84,11 +84,11 @@ sealed class ProcessRecordWriter
         Put(78, (ushort)(length + 1));
     }
 
-    /// <summary>The numbers of the mount namespaces; 0 for one that is not known.</summary>
-    public void Mounts(uint own, uint ofParent)
+    /// <summary>The ids of the mount namespaces; 0 for one that is not known.</summary>
+    public void Mounts(ulong own, ulong ofParent)
     {
         Put(96, own);
-        Put(100, ofParent);
+        Put(104, ofParent);
     }
 
     /// <summary>The last text: as many of the arguments as fit.</summary>

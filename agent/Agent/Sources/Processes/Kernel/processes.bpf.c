@@ -53,7 +53,7 @@ struct layout {
     u32 program_file_name, program_file, program_argc;
     u32 file_mount, file_entry, entry_parent, entry_name, entry_inode, inode_links;
     u32 mount_inner, mount_parent, mount_point, inner_root;
-    u32 task_namespaces, namespaces_mounts, mounts_number;
+    u32 task_namespaces, namespaces_mounts, mounts_id;
     u32 is_state; // set_cgroup leads to a subsystem's state (cgroup v1), and not to the group itself
 };
 
@@ -67,7 +67,7 @@ struct event {
     u32 argc;
     u16 ancestors, file_name, path, cgroup, arguments, parent_cgroup;
     char comm[16];
-    u32 mounts, parent_mounts; // the numbers of the mount namespaces
+    u64 mounts, parent_mounts; // the ids of the mount namespaces, which the kernel gives once; their inode numbers it gives again
     struct ancestor chain[MAX_ANCESTORS];
 };
 
@@ -181,9 +181,9 @@ static __attribute__((always_inline)) void read_path(struct scratch *to, u64 fil
     to->event.path = to->end - from;
 }
 
-static __attribute__((always_inline)) u32 mounts_of(u64 task, const struct layout *at)
+static __attribute__((always_inline)) u64 mounts_of(u64 task, const struct layout *at)
 {
-    return number(pointer(pointer(task, at->task_namespaces), at->namespaces_mounts), at->mounts_number);
+    return pointer(pointer(pointer(task, at->task_namespaces), at->namespaces_mounts), at->mounts_id);
 }
 
 static __attribute__((always_inline)) u64 group_of(u64 task, const struct layout *at)

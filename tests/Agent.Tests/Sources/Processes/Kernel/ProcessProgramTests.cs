@@ -7,6 +7,7 @@ using ClusterTrail.Testing;
 
 namespace ClusterTrail.Agent.Tests.Sources.Processes.Kernel;
 
+[Collection(KernelProgram.Collection)]
 public class ProcessProgramTests
 {
     [Fact]
