@@ -98,7 +98,8 @@ sealed partial class OperatorHost : IDisposable
         meter.CreateObservableGauge("clustertrail.trail.chain_moved_back", () => TrailGauges.MovedBack(cache.Trails.Objects), null,
             "1 for a Trail with a node whose chain of digests went back or forked, 0 for others.");
         meter.CreateObservableGauge("clustertrail.trail.missing_events", () => TrailGauges.MissingEvents(cache.Trails.Objects), null,
-            "Events that API servers made and agents did not read, of the last day: at least, and at most. The node is all where sums are compared.");
+            "Events that API servers made and agents did not read, of the last day: at least, and at most. The node is "
+            + "all where sums are compared.");
     }
 
     /// <summary>Whether it leads and there is nothing to do for now.</summary>

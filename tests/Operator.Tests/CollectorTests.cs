@@ -110,7 +110,10 @@ public sealed class CollectorTests
         var view = View(new(Some.Pod(Collector.NodeName), new(Some.Status(), null, Some.Noon)));
         var asked = view with
         {
-            Trail = view.Trail with { Spec = view.Trail.Spec with { Sources = new() { ApiServer = new() { Type = ApiServerSourceType.Admission } } } },
+            Trail = view.Trail with
+            {
+                Spec = view.Trail.Spec with { Sources = new() { ApiServer = new() { Type = ApiServerSourceType.Admission } } },
+            },
         };
 
         Expected.Condition(
@@ -123,7 +126,11 @@ public sealed class CollectorTests
     {
         var view = Some.View();
         var known = TrailStatusBuilder.Build(view);
-        var stopped = view with { Trail = view.Trail with { Status = known, Spec = view.Trail.Spec with { Logging = false } }, Completeness = null };
+        var stopped = view with
+        {
+            Trail = view.Trail with { Status = known, Spec = view.Trail.Spec with { Logging = false } },
+            Completeness = null,
+        };
 
         Assert.NotNull(known.Completeness);
         // A receiver answers meanwhile, and discards: going on with the former counts would call that a loss.

@@ -5,9 +5,10 @@ namespace ClusterTrail.Operator.Completeness;
 
 /// <summary>Follows the counts of an API server and of the agent that reads its events, and proves what is missing. Pure.</summary>
 /// <remarks>
-/// Guarantee: what it says to be missing at least is missing, if counters are right and at most two of ten rounds find an agent late. The offset of the two counts is a constant, and grows by one with each event that is not read. Each round bounds it from both
-/// sides. At the first round nothing counts as missing; the least upper bound of all rounds bounds the constant, and what is proven
-/// beyond it is missing. What a later round shows to have been read was late, and proves nothing.
+/// Guarantee: what it says to be missing at least is missing, if counters are right and at most two of ten rounds find an agent late.
+/// The offset of the two counts is a constant, and grows by one with each event that is not read. Each round bounds it from both sides. At
+/// the first round nothing counts as missing; the least upper bound of all rounds bounds the constant, and what is proven beyond it is
+/// missing. What a later round shows to have been read was late, and proves nothing.
 /// </remarks>
 sealed class CountTracker
 {

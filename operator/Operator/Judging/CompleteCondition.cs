@@ -68,6 +68,7 @@ static class CompleteCondition
         CompletenessReasons.RotatedAway =>
             "Files were rotated away before they were read: raise --audit-log-maxbackup, and see why the agent was away or blocked.",
         _ =>
-            "Most likely the API server writes another log as well, or its log was changed: compare --audit-log-path with spec.sources.apiServer.",
+            "Most likely the API server writes another log as well, or its log was changed: compare --audit-log-path "
+                + "with spec.sources.apiServer.",
     };
 }

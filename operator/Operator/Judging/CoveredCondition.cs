@@ -106,7 +106,8 @@ static class CoveredCondition
             return new(
                 Type, null, "NodeNotReady",
                 $"The collector is on {lost.Metadata.Name}, which is not ready. Kubernetes starts it elsewhere only when that is safe: "
-                    + $"when the node is back, or after kubectl delete node {lost.Metadata.Name}, if it is off for good. Meanwhile nothing is recorded.");
+                    + $"when the node is back, or after kubectl delete node {lost.Metadata.Name}, if it is off for good. Meanwhile "
+                    + "nothing is recorded.");
         }
 
         var unready = nodes.Where(node => !node.IsReady).Select(node => node.Name).ToList();

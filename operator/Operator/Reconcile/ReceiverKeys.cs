@@ -70,8 +70,8 @@ sealed class ReceiverKeys(ICluster cluster, ClusterCache cache, OperatorOptions 
             return new(
                 "InvalidReceiverAuthority",
                 $"Secret {Key(ReceiverSecrets.Authority(name))} does not have what the operator wrote there: {e.Message.TrimEnd('.')}. "
-                    + $"Restore it from a copy; or delete it and all Secrets {new AgentNames(name).Shared}-receiver-*, and give API servers "
-                    + "the new kubeconfig.");
+                    + $"Restore it from a copy; or delete it and all Secrets {new AgentNames(name).Shared}-receiver-*, and give API "
+                    + "servers the new kubeconfig.");
         }
     }
 

@@ -58,8 +58,8 @@ static class SourceProblems
 
         if (trail.Spec.Sink is { Type: SinkType.Directory, Directory.Type: DirectoryType.HostPath })
         {
-            yield return "spec.sink.directory.type is HostPath; allowed: PersistentVolumeClaim, or a sink of type S3, because the agent that "
-                + "reads for all API servers is on no certain node.";
+            yield return "spec.sink.directory.type is HostPath; allowed: PersistentVolumeClaim, or a sink of type S3, because the agent "
+                + "that reads for all API servers is on no certain node.";
         }
 
         var storage = BytesOf(trail.Spec.Collector.Storage);

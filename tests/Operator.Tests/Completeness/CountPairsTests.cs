@@ -25,7 +25,8 @@ public sealed class CountPairsTests
         ServerCounts[] made = [Made("192.0.2.1", 100, 110), Made("10.0.0.2", 7, 8)];
         var collected = new CountPairs(Nodes.GetValueOrDefault, isBeside: false, mostLag: TimeSpan.FromMinutes(2));
 
-        Assert.Equal([(CompletenessView.All, 107L, 93L, 118L)], Compare(Beside, made, Agent("cp-1", 90), Agent("cp-2", 3)).Rounds.Select(Numbers));
+        Assert.Equal(
+            [(CompletenessView.All, 107L, 93L, 118L)], Compare(Beside, made, Agent("cp-1", 90), Agent("cp-2", 3)).Rounds.Select(Numbers));
         Assert.Equal([(CompletenessView.All, 107L, 90L, 118L)], Compare(collected, made, Agent("collector", 90)).Rounds.Select(Numbers));
     }
 
@@ -91,7 +92,8 @@ public sealed class CountPairsTests
         var again = made with { After = new(made.Now with { StartedAt = 9 }, null) };
 
         Assert.Contains("has just restarted", Compare(Beside, [again], Agent("cp-1", 1)).Problem, StringComparison.Ordinal);
-        Assert.Contains("was found a moment ago", Compare(Beside, [made with { Before = null }], Agent("cp-1", 1)).Problem, StringComparison.Ordinal);
+        Assert.Contains(
+            "was found a moment ago", Compare(Beside, [made with { Before = null }], Agent("cp-1", 1)).Problem, StringComparison.Ordinal);
         Assert.Equal("the Service kubernetes has no endpoints.", Compare(Beside, [], Agent("cp-1", 1)).Problem);
     }
 

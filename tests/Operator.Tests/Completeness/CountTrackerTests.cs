@@ -180,7 +180,8 @@ public sealed class CountTrackerTests
             (lostBefore, lateBefore) = view.Since == At(round) ? (lost, delay - later) : (lostBefore, lateBefore);
             Assert.True(view.MissingAtLeast <= lost, $"round {round}: {view.MissingAtLeast} said, {lost} lost");
             // What was late at the beginning cannot be told from what was lost just then.
-            Assert.True(view.MissingAtMost >= lost - lostBefore - lateBefore, $"round {round}: at most {view.MissingAtMost} said, {lost} lost");
+            Assert.True(
+                view.MissingAtMost >= lost - lostBefore - lateBefore, $"round {round}: at most {view.MissingAtMost} said, {lost} lost");
             Assert.Equal(0, view.SurplusAtLeast);
         }
     }

@@ -58,7 +58,8 @@ public sealed class TrailGaugesTests
                 [
                     new()
                     {
-                        Name = "cp-1", Since = Some.Noon, Server = "s", Agent = "a", MissingAtLeast = 7, MissingAtMost = 9, EarlierMissing = 100,
+                        Name = "cp-1", Since = Some.Noon, Server = "s", Agent = "a", MissingAtLeast = 7, MissingAtMost = 9,
+                        EarlierMissing = 100,
                     },
                 ],
             },

@@ -200,7 +200,8 @@ public sealed class TrailProblemsTests
     [InlineData("2Gi", null)]
     [InlineData("2.5G", null)]
     public void AVolumeHasRoomForWhatMayWaitThere(string storage, string? problem) => Assert.Equal(
-        problem is null ? [] : [problem], TrailProblems.Of(Some.BucketTrail().With("spec.collector", $$"""{ "storage": "{{storage}}" }""").ToTrail()));
+        problem is null ? [] : [problem],
+        TrailProblems.Of(Some.BucketTrail().With("spec.collector", $$"""{ "storage": "{{storage}}" }""").ToTrail()));
 
     [Fact]
     public void RulesThatFitIntoNoConfigMapAreTold()

@@ -126,7 +126,8 @@ public sealed class RuleTests(ClusterFixture fixture)
 
         await cluster.Admin.ApplyAsync(Trail(name, "{}"), Cancellation);
         await cluster.Admin.ApplyAsync(Trail(name, RuleCases.Receiver("{}")), Cancellation);
-        await cluster.Admin.ApplyAsync(Trail(name, RuleCases.Receiver("""{"placement": "ControlPlaneNodes", "port": 9444}""")), Cancellation);
+        await cluster.Admin.ApplyAsync(
+            Trail(name, RuleCases.Receiver("""{"placement": "ControlPlaneNodes", "port": 9444}""")), Cancellation);
 
         await cluster.Admin.RunAsync(["delete", "trail", name], Cancellation);
     }

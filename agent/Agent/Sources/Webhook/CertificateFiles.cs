@@ -30,7 +30,8 @@ sealed record CertificateFiles(string Certificate, string Key, string? Authoriti
         var authorities = Authorities is null ? null : new X509Certificate2Collection();
         authorities?.ImportFromPem(Authorities);
         return authorities?.Count == 0 ? throw new CryptographicException("there is no certificate of an authority.")
-            : new(SslStreamCertificateContext.Create(server, [.. chain.Skip(1)], offline: true), authorities, new DateTimeOffset(server.NotAfter));
+            : new(SslStreamCertificateContext.Create(server, [.. chain.Skip(1)], offline: true), authorities,
+                new DateTimeOffset(server.NotAfter));
     }
 
     static (string Certificate, string Key) Newest(ReceiverTls tls)

@@ -32,7 +32,8 @@ sealed partial class ProcFiles(string? controller)
 
     /// <summary>The id of its mount namespace; 0 when the process is gone.</summary>
     /// <remarks>
-    /// Caveat: kernels before 6.11 do not say it. Then it is the inode number, which a later namespace may have again when this one has ended.
+    /// Caveat: kernels before 6.11 do not say it. Then it is the inode number, which a later namespace may have again when this one has
+    /// ended.
     /// </remarks>
     public static ulong Mounts(uint pid)
     {
@@ -40,7 +41,12 @@ sealed partial class ProcFiles(string? controller)
         {
             var path = $"/proc/{pid}/ns/mnt";
             using var file = File.OpenHandle(path, share: FileShare.ReadWrite);
-            return Control(file, GetMountNamespaceId, out var id) == 0 ? id : FileStatus.Of(file).Number.Inode;
+            if (Control(file, GetMountNamespaceId, out var id) == 0)
+                return id;
+            var link = new FileInfo(path).LinkTarget;
+            return link is not null && link.StartsWith("mnt:[", StringComparison.Ordinal) && ulong.TryParse(link[5..^1], out var number)
+                ? number
+                : 0;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
