@@ -23,17 +23,16 @@ sealed partial class CompletenessKeeper(
     // API servers collect what they send, and try again for four minutes: then it is sent, or dropped.
     static readonly TimeSpan UntilSent = TimeSpan.FromMinutes(5);
 
-    readonly ConcurrentDictionary<string, Dictionary<string, CountTracker>> trackers = new();
+    readonly ConcurrentDictionary<string, TrailCounts> counts = new();
     readonly ConcurrentDictionary<string, CompletenessView> views = new();
     readonly List<(DateTimeOffset At, IReadOnlyDictionary<ApiServer, CountsAnswer> Made)> past = [];
-    string? problem;
 
     /// <summary>What is known of a Trail; null before the first look, and of Trails that are not compared.</summary>
     public CompletenessView? Of(string trail) => views.GetValueOrDefault(trail);
 
     public void ForgetAll()
     {
-        trackers.Clear();
+        counts.Clear();
         views.Clear();
         past.Clear();
     }
@@ -51,7 +50,7 @@ sealed partial class CompletenessKeeper(
         foreach (var gone in views.Keys.Except(trails.Select(trail => trail.Metadata.Name)))
         {
             views.TryRemove(gone, out _);
-            trackers.TryRemove(gone, out _);
+            counts.TryRemove(gone, out _);
         }
 
         if (trails.Count == 0)
@@ -90,35 +89,20 @@ sealed partial class CompletenessKeeper(
         var (rounds, why) = pairs.Compare(
             [.. after.Select(one => new ServerCounts(one.Key, then?.GetValueOrDefault(one.Key), one.Value))], agents, now);
         foreach (var (name, round) in rounds)
-            Tracker(trail, name).Take(round);
+            CountsOf(trail).Take(name, round);
         Show(trail, why);
-    }
-
-    CountTracker Tracker(Trail trail, string name)
-    {
-        var all = trackers.GetOrAdd(trail.Metadata.Name, _ => []);
-        if (!all.TryGetValue(name, out var tracker))
-        {
-            all[name] = tracker = new(name, trail.Status?.Completeness?.FirstOrDefault(known => known.Name == name));
-            // Where it is known now which agent reads whose events, their sum says nothing more; and the other way round.
-            foreach (var other in all.Keys.Where(other => (other == CompletenessView.All) != (name == CompletenessView.All)).ToList())
-                all.Remove(other);
-        }
-
-        return tracker;
     }
 
     void Show(Trail trail, string? why)
     {
-        if (why is not null && why != problem)
-            LogProblem(problem = why);
-        var name = trail.Metadata.Name;
-        var counts = trackers.GetValueOrDefault(name)?.Values.Select(tracker => tracker.View).OfType<TrailCompleteness>();
-        views[name] = new([.. (counts ?? []).OrderBy(count => count.Name, StringComparer.Ordinal)], why)
-        {
-            ProblemSince = why is null ? null : Of(name)?.ProblemSince ?? time.GetUtcNow(),
-        };
+        var (name, now) = (trail.Metadata.Name, time.GetUtcNow());
+        if (why is not null && why != Of(name)?.Problem)
+            LogProblem(name, why);
+        views[name] = new(CountsOf(trail).At(now), why) { ProblemSince = why is null ? null : Of(name)?.ProblemSince ?? now };
     }
+
+    TrailCounts CountsOf(Trail trail) =>
+        counts.GetOrAdd(trail.Metadata.Name, _ => new(trail.Status?.Completeness ?? [], time.GetUtcNow()));
 
     // Of two pods of a node one is about to go.
     async Task<IReadOnlyDictionary<string, AgentStatus?>> AskAsync(string trail, CancellationToken cancellationToken)
@@ -133,6 +117,6 @@ sealed partial class CompletenessKeeper(
     string? NodeOf(string address) => cache.Nodes.Objects.FirstOrDefault(node =>
         node.Status?.Addresses?.Any(one => one.Type == "InternalIP" && one.Address == address) == true)?.Metadata.Name;
 
-    [LoggerMessage(LogLevel.Warning, "What API servers made and agents read cannot be compared now; trying again: {Problem}")]
-    partial void LogProblem(string problem);
+    [LoggerMessage(LogLevel.Warning, "Trail {Trail}: what API servers made and agents read cannot be compared now; trying again: {Problem}")]
+    partial void LogProblem(string trail, string problem);
 }

@@ -12,15 +12,15 @@ namespace ClusterTrail.Operator.Completeness;
 /// </remarks>
 sealed class CountTracker
 {
+    /// <summary>Losses are told for a day; then the comparison begins anew.</summary>
+    public static readonly TimeSpan Told = TimeSpan.FromDays(1);
+
     // A disk may be slow once, and a counter be read a moment late: so many rounds of the last ones must show it.
     const int RoundsToBelieve = 3;
     const int LastRounds = 10;
 
     // So many rounds show where the counts begin.
     const int RoundsToBegin = LastRounds;
-
-    // Losses are told for a day; then the comparison begins anew.
-    static readonly TimeSpan Told = TimeSpan.FromDays(1);
 
     readonly string name;
     readonly List<Bounds> last = [];
