@@ -25,9 +25,12 @@ static class AgentStatusPage
         return status;
     }
 
-    /// <summary>Whether all that was written is read and delivered.</summary>
-    public static bool IsDone(JsonElement status) =>
+    /// <summary>Whether all that was written before the agent looked last is read; before its first look nothing is known to wait.</summary>
+    public static bool HasReadAll(JsonElement status) =>
         status.GetProperty("sources")[0].GetProperty("lagBytes").GetInt64() == 0
-        && status.GetProperty("sources")[0].GetProperty("state").GetString() == "Idle"
-        && status.GetProperty("spool").GetProperty("batches").GetInt32() == 0;
+        && status.GetProperty("sources")[0].GetProperty("state").GetString() == "Idle";
+
+    /// <summary>Whether all of that is read and delivered.</summary>
+    public static bool IsDone(JsonElement status) =>
+        HasReadAll(status) && status.GetProperty("spool").GetProperty("batches").GetInt32() == 0;
 }
