@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using ClusterTrail.Agent.Detections;
 using ClusterTrail.Agent.Telemetry;
+using ClusterTrail.Agent.Tests.Telemetry;
 using ClusterTrail.Rules.Events;
 using ClusterTrail.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
