@@ -1,4 +1,5 @@
 using ClusterTrail.Agent.Batching;
+using ClusterTrail.Agent.Detections;
 using ClusterTrail.Agent.Execs;
 using ClusterTrail.Agent.Integrity;
 using ClusterTrail.Agent.Records;
@@ -38,6 +39,7 @@ sealed partial class AgentHost : IDisposable
     readonly StatusReport report;
     readonly ExecParts execs;
     readonly LabelStore labels;
+    readonly InsightMetrics? unusual;
     readonly IDisposable? otlp;
 
     /// <exception cref="ConfigurationException">Something that the configuration names cannot be used.</exception>
@@ -52,6 +54,7 @@ sealed partial class AgentHost : IDisposable
         var sealing = parts.Envelope();
         var sink = parts.Sink(time, logger);
         otlp = StartOtlp(origin);
+        unusual = configuration.Insights.Enabled ? new(metrics.Meter, origin.Trail) : null;
         files = new(file, parts.Selectors(metrics, time, logger), parts.Detections(origin, metrics.Meter, time, logger));
         state = StateFolder.Take(configuration.StateDirectory);
         var notifications = parts.Notifications(state, origin, metrics.Meter, time, loggers);
@@ -170,7 +173,7 @@ sealed partial class AgentHost : IDisposable
             SourceType.Processes => new ProcessRecorder(
                 origin, files.Detections?.ForProcesses(), time, execs.Join(source.Name).Joined, processesAsked),
             SourceType.Containers => new ContainerRecorder(origin, time),
-            _ => new Recorder(origin, files.Selectors, files.Detections?.ForSource(), time, execs.Log),
+            _ => new Recorder(origin, files.Selectors, files.Detections?.ForSource(), time, execs.Log, Unusual(source.Name, origin)),
         };
         var log = source.LogFile ?? ProcessJournal.Log(state.JournalPath(source.Name));
         var containers = source.Containers is { } asked
@@ -197,6 +200,9 @@ sealed partial class AgentHost : IDisposable
                 : null,
         };
     }
+
+    SourceInsights? Unusual(string source, Origin origin) => unusual is null ? null
+        : new(origin, new(state.InsightsPath(source), state.EnsureHeld, unusual, logger), unusual, time, logger);
 
     // Off only when all that was read is in the spool, so that the last digest names it.
     Recording RecordingNow() =>

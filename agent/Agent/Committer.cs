@@ -33,6 +33,9 @@ sealed partial class Committer(SourceContext context, ISource source, Recovery r
     /// <summary>Whether a batch was closed, or left by a crash, that is not committed yet; nothing may be added before it is.</summary>
     public bool IsUnfinished => sealedBatch is not null || spooledBatch is not null;
 
+    /// <summary>Whether nothing is left to be written.</summary>
+    public bool IsSaved => !unsaved && batch.IsEmpty && !IsUnfinished;
+
     /// <summary>Whether the spool is full.</summary>
     public bool IsBlocked => output.Batches.Spool.IsFull;
 

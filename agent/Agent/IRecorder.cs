@@ -11,4 +11,10 @@ interface IRecorder : IDisposable
 
     /// <summary>Passes on what detections counted since the last time.</summary>
     void ReportCounts();
+
+    /// <summary>All that was recorded is in the spool, and the checkpoint behind it: what is remembered of it may be kept.</summary>
+    /// <param name="isLast">Whether the agent stops.</param>
+    void NoteSaved(bool isLast)
+    {
+    }
 }

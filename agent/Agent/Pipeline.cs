@@ -50,7 +50,7 @@ sealed partial class Pipeline(SourceContext context, ISource source, IRecorder r
     public bool TryFinish()
     {
         ReleaseHeld();
-        return TryCommit(isDue: true);
+        return TryCommit(isDue: true, isLast: true);
     }
 
     /// <summary>One turn; false when there was nothing to do.</summary>
@@ -193,12 +193,14 @@ sealed partial class Pipeline(SourceContext context, ISource source, IRecorder r
         }
     }
 
-    bool TryCommit(bool isDue)
+    bool TryCommit(bool isDue, bool isLast = false)
     {
         try
         {
             committer.Commit(isDue);
             spoolFailure.Cleared();
+            if (committer.IsSaved)
+                recorder.NoteSaved(isLast);
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -14,7 +14,8 @@ namespace ClusterTrail.Agent;
 /// not an audit event is always recorded; no line is dropped because of a bug.
 /// </remarks>
 sealed class Recorder(
-    Origin origin, ReloadedFile<Selector> selectors, SourceDetector? detector, TimeProvider time, ExecLog? execs = null) : IRecorder
+    Origin origin, ReloadedFile<Selector> selectors, SourceDetector? detector, TimeProvider time, ExecLog? execs = null,
+    SourceInsights? unusual = null) : IRecorder
 {
     readonly JsonIndex index = new();
     readonly RecordWriter writer = new(origin);
@@ -41,6 +42,8 @@ sealed class Recorder(
                 execs?.Note(audit, line.Start);
                 var level = selectors.Current.Select(audit);
                 insights = detector?.Detect(audit, level, line.Start);
+                if (unusual?.Take(audit, level, line.Start) is { Count: > 0 } found)
+                    insights = [.. insights ?? [], .. found];
                 return Record(audit, level, line.Start, insights);
             }
         }
@@ -56,11 +59,14 @@ sealed class Recorder(
     /// <summary>Passes on what detections counted since the last time.</summary>
     public void ReportCounts() => detector?.ReportCounts();
 
+    public void NoteSaved(bool isLast) => unusual?.NoteSaved(isLast);
+
     public void Dispose()
     {
         record.Dispose();
         salvager.Dispose();
         detector?.Dispose();
+        unusual?.Dispose();
     }
 
     RecordedLine Record(scoped in AuditEvent audit, AuditLevel level, Position start, IReadOnlyList<Insight>? insights)

@@ -52,6 +52,9 @@ sealed class StateFolder : IDisposable
     /// <summary>Where what is remembered of a source's lines lies.</summary>
     public string LinesPath(string source) => Path.Combine(path, "lines", source);
 
+    /// <summary>The file with what is usual of a source's events.</summary>
+    public string InsightsPath(string source) => Path.Combine(path, "insights", $"{source}.state");
+
     /// <summary>Where what cannot be read twice of a source waits to be read.</summary>
     public string JournalPath(string source) => Path.Combine(path, "journal", source);
 

@@ -27,6 +27,8 @@ public sealed record AgentConfiguration
     /// <summary>The path of the detections file, relative to this file. The default is none: no rule is evaluated.</summary>
     public string? Detections { get; init; }
 
+    public InsightsConfiguration Insights { get; init; } = new();
+
     public NotificationsConfiguration Notifications { get; init; } = new();
 
     public BatchConfiguration Batch { get; init; } = new();

@@ -28,7 +28,7 @@ sealed class InsightWriter(Origin origin, IInsightRecords writer) : IDisposable
     {
         WriteDetails(audit, finding, rule);
         var summary = writer.WriteInsight(audit, rule.Name, details.Written, withEvent: recorded == AuditLevel.None, position, record);
-        return new(rule, $"{Id(position)}-{rule.Name}", audit.StageTimestamp.ToArray(), record.Written.ToArray(), summary);
+        return new(rule, $"{ids.Of(position)}-{rule.Name}", audit.StageTimestamp.ToArray(), record.Written.ToArray(), summary);
     }
 
     public void Dispose()
@@ -101,12 +101,5 @@ sealed class InsightWriter(Origin origin, IInsightRecords writer) : IDisposable
         foreach (var path in threshold.By)
             by.Add($"\"{path}\":\"{Encoding.UTF8.GetString(WindowKey.ValueOf(audit, path))}\"");
         return $",\"count\":{threshold.Count},\"windowSeconds\":{threshold.WindowSeconds},\"by\":{{{string.Join(',', by)}}}";
-    }
-
-    string Id(Position position)
-    {
-        Span<byte> id = stackalloc byte[EventIds.Length];
-        ids.Write(position, id);
-        return Encoding.ASCII.GetString(id);
     }
 }

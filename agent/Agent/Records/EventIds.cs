@@ -20,6 +20,13 @@ sealed class EventIds(Origin origin)
     readonly byte[] digits = new byte[FileDigits];
     FileId? current;
 
+    public string Of(Position position)
+    {
+        Span<byte> id = stackalloc byte[Length];
+        Write(position, id);
+        return Encoding.ASCII.GetString(id);
+    }
+
     public void Write(Position position, Span<byte> id)
     {
         if (current != position.File)

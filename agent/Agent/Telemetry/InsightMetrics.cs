@@ -1,0 +1,42 @@
+using System.Diagnostics.Metrics;
+using ClusterTrail.Contract.Detections;
+
+namespace ClusterTrail.Agent.Telemetry;
+
+/// <summary>Counts what was unusual, by its kind; no label has a value from an event.</summary>
+sealed class InsightMetrics
+{
+    readonly Counter<long> found;
+    readonly Counter<long> withheld;
+    readonly Counter<long> errors;
+    readonly string trail;
+
+    public InsightMetrics(Meter meter, string trail)
+    {
+        this.trail = trail;
+        found = meter.CreateCounter<long>("clustertrail.insights", "{insight}",
+            "Unusual rates that began or ended, and what users did for the first time in 90 days.");
+        withheld = meter.CreateCounter<long>("clustertrail.insights.withheld", "{insight}",
+            "What users did for the first time, and was not reported: of each kind at most 100 are reported a day.");
+        errors = meter.CreateCounter<long>("clustertrail.insights.errors", "{error}",
+            "Events that could not be counted because of an error in ClusterTrail (Internal), and states that could not be read or written "
+            + "(State). The agent logs the error. The events are recorded.");
+        Withheld(0);
+        Failed("Internal", 0);
+        Failed("State", 0);
+    }
+
+    /// <summary>Adds each kind's counter at 0, so that an alert sees the first one.</summary>
+    public void Declare(IEnumerable<DetectionRule> kinds)
+    {
+        foreach (var kind in kinds)
+            Found(kind, 0);
+    }
+
+    public void Found(DetectionRule kind, long insights = 1) => found.Add(
+        insights, new KeyValuePair<string, object?>("kind", kind.Name), new("severity", kind.Severity.Word()), new("trail", trail));
+
+    public void Withheld(long insights) => withheld.Add(insights);
+
+    public void Failed(string reason, long errors = 1) => this.errors.Add(errors, new KeyValuePair<string, object?>("reason", reason));
+}
