@@ -10,6 +10,7 @@ using ClusterTrail.Kubectl.Estimate;
 using ClusterTrail.Kubectl.Explain;
 using ClusterTrail.Kubectl.Export;
 using ClusterTrail.Kubectl.Help;
+using ClusterTrail.Kubectl.Insights;
 using ClusterTrail.Kubectl.Keys;
 using ClusterTrail.Kubectl.Lookup;
 using ClusterTrail.Kubectl.Policy;
@@ -70,6 +71,7 @@ static class TrailCommand
             EstimateCommand.Build(terminal),
             ExplainCommand.Build(terminal),
             ExportCommand.Build(terminal),
+            InsightsCommand.Build(terminal),
             KeysCommand.Build(terminal),
             LookupCommand.Build(terminal),
             QueryCommand.Build(terminal),

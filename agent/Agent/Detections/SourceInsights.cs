@@ -83,7 +83,7 @@ sealed partial class SourceInsights : IDisposable
         for (var at = 0; at < stretches.Length; at++)
         {
             // One event may show several.
-            var kind = InsightKinds.Named(InsightDetails.RuleOf(stretches[at]));
+            var kind = InsightKinds.Of(stretches[at]);
             var id = at == 0 ? kind.Name : $"{kind.Name}-{at + 1}";
             rates.Write(stretches[at].Subject, id, InsightDetails.Write(stretches[at]), audit.StageTimestamp, position, record);
             Add(kind, id, audit, position, record.Written.Length - "}\n"u8.Length);
@@ -91,9 +91,9 @@ sealed partial class SourceInsights : IDisposable
 
         foreach (var first in firsts)
         {
-            var kind = InsightKinds.Named(InsightDetails.RuleOf(first));
+            var kind = InsightKinds.Of(first);
             var length = events.WriteInsight(
-                audit, kind.Name, InsightDetails.Write(first), withEvent: recorded == AuditLevel.None, position, record);
+                audit, kind.Name, InsightDetails.Write(first, ids.Of(position)), withEvent: recorded == AuditLevel.None, position, record);
             Add(kind, kind.Name, audit, position, length);
         }
     }

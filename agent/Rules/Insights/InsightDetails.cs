@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using ClusterTrail.Contract.Detections;
 
 namespace ClusterTrail.Rules.Insights;
 
@@ -8,26 +9,12 @@ namespace ClusterTrail.Rules.Insights;
 static class InsightDetails
 {
     const string Time = "yyyy-MM-dd'T'HH:mm:ss'Z'";
-    const string Group = "insights";
 
     static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The name that stands for a rule's.</summary>
-    public static string RuleOf(RateInsight insight) =>
-        $"unusual-{(insight.Measure == RateMeasure.Calls ? "call" : "error")}-rate-{(insight.End == StretchEnd.None ? "start" : "end")}";
-
-    /// <inheritdoc cref="RuleOf(RateInsight)"/>
-    public static string RuleOf(FirstSeenInsight insight) => insight.Kind switch
-    {
-        FirstSeenKind.Network => "first-seen-network",
-        FirstSeenKind.UserAgent => "first-seen-user-agent",
-        FirstSeenKind.ServiceAccountVerb => "first-seen-service-account-verb",
-        _ => "first-seen-secret-reader",
-    };
-
     public static byte[] Write(RateInsight insight) => Write(json =>
     {
-        Head(json, RuleOf(insight), insight.End == StretchEnd.None ? "medium" : "info", Describe(insight));
+        Head(json, InsightKinds.Of(insight), Describe(insight), []);
         json.WriteString("measure", insight.Measure == RateMeasure.Calls ? "calls" : "errors");
         json.WriteStartObject("subject");
         Member(json, "userName", insight.Subject.User);
@@ -46,10 +33,10 @@ static class InsightDetails
         Shares(json, "userAgents", insight.UserAgents);
     });
 
-    public static byte[] Write(FirstSeenInsight insight) => Write(json =>
+    /// <param name="eventId">Of the event that showed it.</param>
+    public static byte[] Write(FirstSeenInsight insight, string eventId) => Write(json =>
     {
-        Head(json, RuleOf(insight), insight.Kind == FirstSeenKind.SecretReader ? "medium" : "low",
-            $"First seen in {SeenSet.Days} days: {insight.User}, {insight.What}");
+        Head(json, InsightKinds.Of(insight), $"First seen in {SeenSet.Days} days: {insight.User}, {insight.What}", [eventId]);
         json.WriteString("userName", insight.User);
         json.WriteString("firstSeen", insight.What);
     });
@@ -71,15 +58,20 @@ static class InsightDetails
     }
 
     // As of a detection, so that readers of findings read these too.
-    static void Head(Utf8JsonWriter json, string rule, string severity, string description)
+    static void Head(Utf8JsonWriter json, DetectionRule kind, string description, string[] evidence)
     {
-        json.WriteString("rule", rule);
-        json.WriteString("severity", severity);
-        json.WriteString("group", Group);
+        json.WriteString("rule", kind.Name);
+        json.WriteString("severity", kind.Severity.Word());
+        json.WriteString("group", kind.Group);
         json.WriteString("description", description);
         json.WriteStartArray("tags");
         json.WriteEndArray();
         json.WriteStartArray("eventIDs");
+        foreach (var id in evidence)
+        {
+            json.WriteStringValue(id);
+        }
+
         json.WriteEndArray();
     }
 

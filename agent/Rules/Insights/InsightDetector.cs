@@ -14,7 +14,7 @@ sealed class InsightDetector(ulong seed, int capacity = RateInsights.DefaultCapa
 
     public ulong Seed => seed;
 
-    public RateInsights Rates { get; } = new(capacity);
+    public RateInsights Rates { get; init; } = new(capacity);
 
     public FirstSeen FirstSeen { get; } = new(seed);
 

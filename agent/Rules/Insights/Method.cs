@@ -22,7 +22,7 @@ static class Method
     public const int UsualOnDays = 2;
 
     /// <summary>By how much a rise must exceed those that are usual.</summary>
-    public const float BurstMargin = 1.35f;
+    public const float BurstMargin = 1.45f;
 
     /// <summary>Standard deviations, and times the baseline, that are unusual.</summary>
     public const float UnusualScore = 5.5f;

@@ -25,6 +25,9 @@ sealed class RateInsights
         set => last = value;
     }
 
+    /// <summary>Sees each key before its minute is taken; for replays, which draw it.</summary>
+    public Action<RateKey, Minute>? Closing { get; init; }
+
     /// <summary>The whole minutes since the start or the last long gap, up to <see cref="Method.RecentMinutes"/>.</summary>
     public int KnownMinutes { get; set; }
 
@@ -68,7 +71,11 @@ sealed class RateInsights
         last = minute;
         if (isWhole)
         {
-            Each(key => key.Close(minute, insights));
+            Each(key =>
+            {
+                Closing?.Invoke(key, minute);
+                key.Close(minute, insights);
+            });
             KnownMinutes = Math.Min(KnownMinutes + 1, Method.RecentMinutes);
             EndDay(minute);
         }

@@ -38,6 +38,16 @@ sealed class RateKey(float floor)
         Watch();
     }
 
+    /// <summary>The minute that is about to be taken, beside what is usual.</summary>
+    public RateMinute MinuteOf(RateMeasure measure, Minute minute)
+    {
+        var (series, rate) = (this[measure].Series, measure == RateMeasure.Calls ? Calls : Errors);
+        if (!series.IsJudged)
+            return new(minute, rate, null, null);
+        var baseline = series.Baseline(minute, LeastOf(measure));
+        return new(minute, rate, baseline, series.Limit(minute, baseline));
+    }
+
     public void Contribute(ulong userHash, ReadOnlySpan<byte> user, ulong agentHash, ReadOnlySpan<byte> agent)
     {
         users!.Count(userHash, user);
@@ -47,11 +57,9 @@ sealed class RateKey(float floor)
     /// <summary>Takes the minute that is over.</summary>
     public void Close(Minute minute, List<RateInsight> insights)
     {
-        var (calls, errors) = (watches[0], watches[1]);
-        // When calls are more than usual, so may be errors.
-        var share = errors.Series.Recent.Median / Math.Max(1, calls.Series.Recent.Median) * Calls;
-        Report(RateMeasure.Calls, calls.Close(minute, Calls, 0, Days), insights);
-        Report(RateMeasure.Errors, errors.Close(minute, Errors, share, Days), insights);
+        var share = LeastOf(RateMeasure.Errors);
+        Report(RateMeasure.Calls, watches[0].Close(minute, Calls, 0, Days), insights);
+        Report(RateMeasure.Errors, watches[1].Close(minute, Errors, share, Days), insights);
         Days += minute.EndsDay ? 1 : 0;
         (Calls, Errors) = (0, 0);
         Watch();
@@ -76,6 +84,10 @@ sealed class RateKey(float floor)
         [.. NameOf(verb), 0, .. NameOf(group), 0, .. NameOf(resource)];
 
     public static byte[] NameOf(ReadOnlySpan<byte> user) => user[..Math.Min(user.Length, MaxBytes)].ToArray();
+
+    // When calls are more than usual, so may be errors.
+    float LeastOf(RateMeasure measure) => measure == RateMeasure.Calls ? 0
+        : watches[1].Series.Recent.Median / Math.Max(1, watches[0].Series.Recent.Median) * Calls;
 
     void Report(RateMeasure measure, bool changes, List<RateInsight> insights)
     {
@@ -116,7 +128,7 @@ sealed class RateKey(float floor)
         IsWatched = isWatched;
     }
 
-    RateSubject Subject()
+    public RateSubject Subject()
     {
         var (first, last) = (Name.IndexOf((byte)0), Name.LastIndexOf((byte)0));
         return first < 0 ? new(EventText.Of(Name), null, null, null)

@@ -4,6 +4,8 @@ namespace ClusterTrail.Rules.Insights;
 /// <param name="floor">A baseline below this counts as this.</param>
 sealed class RateSeries(float floor)
 {
+    const float Anscombe = 0.375f;
+
     float before;
     float beforeThat;
 
@@ -21,6 +23,8 @@ sealed class RateSeries(float floor)
 
     public bool IsJudged => Recent.Count >= Method.LeastMinutes;
 
+    float LeastUnusual => Recent.Median == 0 ? Method.LeastOfSilent : Method.LeastObserved;
+
     public void Reset(int silent)
     {
         Recent.Reset(silent);
@@ -35,11 +39,23 @@ sealed class RateSeries(float floor)
 
     public float Expected(Minute minute) => Math.Max(Recent.Median, Season.Expected(minute));
 
+    /// <summary>From how many events on a minute is unusual by itself, the ones before it being as usual.</summary>
+    /// <param name="baseline">What is usual, by <see cref="Baseline"/>.</param>
+    public float Limit(Minute minute, float baseline)
+    {
+        var root = Root(baseline) + (ScoreOf(minute) * Spread / 2);
+        return Math.Max((root * root) - Anscombe, Math.Max(Method.UnusualRatio * baseline, LeastUnusual));
+    }
+
+    /// <summary>What is usual at that time.</summary>
+    /// <param name="least">The least that is expected for another reason.</param>
+    public float Baseline(Minute minute, float least) => Math.Max(Math.Max(Expected(minute), least), floor);
+
     /// <summary>Judges a minute.</summary>
     /// <param name="least">The least that is expected for another reason.</param>
     public Judgement Judge(Minute minute, float rate, float least)
     {
-        var expected = Math.Max(Math.Max(Expected(minute), least), floor);
+        var expected = Baseline(minute, least);
         var best = new Judgement(expected, rate, Score(rate, expected, 1), 1, false);
         var isElevated = best.Score >= Method.ElevatedScore && rate >= Method.ElevatedRatio * expected;
         var sum = rate;
@@ -57,9 +73,7 @@ sealed class RateSeries(float floor)
 
     /// <summary>Whether the judgement is unusual at that time.</summary>
     public bool IsUnusual(Minute minute, in Judgement judgement) =>
-        judgement.Ratio >= Method.UnusualRatio
-            && judgement.Score >= Math.Max(Method.UnusualScore, Bursts.Usual(minute))
-            && judgement.Observed >= (Recent.Median == 0 ? Method.LeastOfSilent : Method.LeastObserved);
+        judgement.Ratio >= Method.UnusualRatio && judgement.Score >= ScoreOf(minute) && judgement.Observed >= LeastUnusual;
 
     /// <summary>Remembers the minute; what is usual changes with it only if it is learnt.</summary>
     public void Note(Minute minute, float rate, in Judgement judgement, bool isLearnt)
@@ -92,8 +106,10 @@ sealed class RateSeries(float floor)
         MedianStep = Math.Max(Method.NormalMedian, moved);
     }
 
+    float ScoreOf(Minute minute) => Math.Max(Method.UnusualScore, Bursts.Usual(minute));
+
     // The square root makes the standard deviation of a Poisson count the same at every rate (Anscombe, 1948).
     float Score(float sum, float expected, int window) => 2 * (Root(sum) - Root(expected * window)) / Spread;
 
-    static float Root(float count) => MathF.Sqrt(count + 0.375f);
+    static float Root(float count) => MathF.Sqrt(count + Anscombe);
 }

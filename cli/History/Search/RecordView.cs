@@ -44,6 +44,18 @@ ref struct RecordView
     internal readonly ReadOnlySpan<byte> TextAt(int token, ReadOnlySpan<byte> name) =>
         TokenAt(token, name) is > 0 and var found ? JsonText.At(Line, Index, found) : default;
 
+    /// <summary>The text of a member of the record itself; nothing when it is not there, or is no text.</summary>
+    internal readonly ReadOnlySpan<byte> Member(ReadOnlySpan<byte> name)
+    {
+        foreach (var member in new JsonMembers(Line, Index, 0))
+        {
+            if (member.Name.SequenceEqual(name))
+                return member.Text;
+        }
+
+        return default;
+    }
+
     /// <summary>The token at this name in an object; 0 when it is not there.</summary>
     internal readonly int TokenAt(int token, ReadOnlySpan<byte> name)
     {

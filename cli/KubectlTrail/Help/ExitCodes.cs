@@ -21,7 +21,7 @@ static class ExitCodes
 
     static IReadOnlyList<(int Code, string Meaning)> Others(string command) => command switch
     {
-        "cat" or "lookup" => [(1, "something could not be read; everything else was printed"), (2, Usage), (3, $"{Key}; everything else was printed")],
+        "cat" or "insights" or "lookup" => [(1, "something could not be read; everything else was printed"), (2, Usage), (3, $"{Key}; everything else was printed")],
         "query" =>
         [
             (1, "something could not be read; the answer is of the rest"), (2, $"{Usage}, such as wrong SQL"),

@@ -52,6 +52,7 @@ sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
         "decrypt" => Decrypt.DecryptCommand.Examples,
         "keys" or "generate" => Keys.KeysCommand.Examples,
         "export" => Export.ExportCommand.Examples,
+        "insights" => Insights.InsightsCommand.Examples,
         "lookup" => Lookup.LookupCommand.Examples,
         "query" => Query.QueryCommand.Examples,
         "render" => Render.RenderCommand.Examples,

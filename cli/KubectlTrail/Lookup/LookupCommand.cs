@@ -119,15 +119,13 @@ static class LookupCommand
         ParseResult arguments, string text, LookupRequest request, Opener opener, SearchProgress progress,
         CancellationToken cancellationToken)
     {
-        var s3 = S3Arguments.Of(arguments);
-        if (await VerifiedLocation.OpenAsync(arguments, text, request.Query.Range, progress, cancellationToken) is { } verified)
-            return new ArchiveHistory(verified, new(opener), looksBack: false);
-        if (await ExportedEvents.FindAsync(text, s3, cancellationToken) is not { } export)
-            return new ArchiveHistory(Location.Parse(text, s3), new(opener));
-        return request.Follows
-            ? throw new TrailException(
-                ExitCode.BadUsage, $"{text} is an export, in which nothing arrives by itself; follow the archive, or omit --follow.")
-            : await ExportedHistory.OpenAsync(export, request.Scope.Node, request.Query.Range, cancellationToken);
+        var history = await OpenedHistory.OpenAsync(
+            arguments, text, (request.Query.Range, request.Scope.Node), opener, progress, cancellationToken);
+        if (!request.Follows || history is not ExportedHistory export)
+            return history;
+        export.Dispose();
+        throw new TrailException(
+            ExitCode.BadUsage, $"{text} is an export, in which nothing arrives by itself; follow the archive, or omit --follow.");
     }
 
     static LookupRequest Request(ParseResult arguments, DateTimeOffset now)

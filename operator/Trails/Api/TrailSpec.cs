@@ -38,6 +38,9 @@ public sealed record TrailSpec
 
     public TrailDetections Detections { get; init; } = new();
 
+    /// <summary>Whether agents look for what is unusual in the API server's events.</summary>
+    public InsightsConfiguration Insights { get; init; } = new();
+
     public TrailNotifications Notifications { get; init; } = new();
 
     public AgentSpec Agent { get; init; } = new();

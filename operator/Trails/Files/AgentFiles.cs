@@ -140,6 +140,7 @@ public sealed class AgentFiles
         Sources = [SourceOfAgent.Of(trail.Spec.Sources.ApiServer)],
         Selectors = AgentPaths.SelectorsFile,
         Detections = AgentPaths.DetectionsFile,
+        Insights = trail.Spec.Insights,
         Notifications = new() { Webhook = trail.Spec.Notifications.Webhook is { } webhook ? Webhook(webhook) : null },
         Batch = Batch(trail.Spec.Batch),
         Encryption = Encryption(trail.Spec.Encryption),

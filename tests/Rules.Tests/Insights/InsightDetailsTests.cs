@@ -26,8 +26,9 @@ public sealed class InsightDetailsTests
 
     [Fact]
     public void WhatIsSeenFirstIsSaid() => Assert.Equal(
-        """{"rule":"first-seen-network","severity":"low","group":"insights","description":"First seen in 90 days: alice, 203.0.113.0/24","tags":[],"eventIDs":[],"userName":"alice","firstSeen":"203.0.113.0/24"}""",
-        Encoding.UTF8.GetString(InsightDetails.Write(new FirstSeenInsight(FirstSeenKind.Network, "alice", "203.0.113.0/24", Minute.Of(From)))));
+        """{"rule":"first-seen-network","severity":"low","group":"insights","description":"First seen in 90 days: alice, 203.0.113.0/24","tags":[],"eventIDs":["0f5b-12"],"userName":"alice","firstSeen":"203.0.113.0/24"}""",
+        Encoding.UTF8.GetString(InsightDetails.Write(
+            new FirstSeenInsight(FirstSeenKind.Network, "alice", "203.0.113.0/24", Minute.Of(From)), "0f5b-12")));
 
     [Theory]
     [InlineData("alice", "alice")]
