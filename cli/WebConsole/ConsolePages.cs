@@ -33,7 +33,7 @@ sealed class ConsolePages
     static IEnumerable<IPage> All(ConsoleArchive archive) =>
     [
         new HistoryPage(archive), new RecordPage(archive), new PeoplePage(archive), new PersonPage(archive), new FindingsPage(archive),
-        new ObjectsPage(archive), new ObjectPage(archive), new IntegrityPage(archive), new TrailsPage(archive), new ProblemsPage(archive),
+        new InsightsPage(archive), new ObjectsPage(archive), new ObjectPage(archive), new IntegrityPage(archive), new TrailsPage(archive), new ProblemsPage(archive),
     ];
 
     async Task<HttpAnswer> AnswerAsync(HttpRequest request, CancellationToken cancellationToken)

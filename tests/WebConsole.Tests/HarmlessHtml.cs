@@ -8,7 +8,7 @@ static partial class HarmlessHtml
     static readonly HashSet<string> Elements =
     [
         "a", "body", "button", "caption", "code", "dd", "div", "dl", "dt", "figcaption", "figure", "footer", "form", "g", "h1", "h2",
-        "head", "header", "html", "input", "label", "li", "line", "link", "main", "meta", "nav", "option", "p", "pre", "rect", "select",
+        "head", "header", "html", "input", "label", "li", "line", "link", "main", "meta", "nav", "option", "p", "path", "pre", "rect", "select",
         "span", "strong", "svg", "table", "tbody", "td", "th", "thead", "time", "title", "tr", "ul",
     ];
 

@@ -18,13 +18,14 @@ sealed class UnusualRecordWriter(Origin origin)
     public void Write(
         RateSubject subject, string id, ReadOnlySpan<byte> details, ReadOnlySpan<byte> time, Position position, RecordBuffer record)
     {
-        var about = Encoding.UTF8.GetBytes(About(subject));
-        record.Start(envelope.Length + id.Length + time.Length + about.Length + details.Length + 64);
+        var (about, objectRef) = (Encoding.UTF8.GetBytes(About(subject)), Encoding.UTF8.GetBytes(ObjectRef(subject)));
+        record.Start(envelope.Length + id.Length + time.Length + about.Length + objectRef.Length + details.Length + 64);
         envelope.Begin(position, id, time, "Insight"u8, record);
         record.Append("\","u8);
         record.Append(about);
         record.Append(","u8);
         envelope.End(record);
+        record.Append(objectRef);
         record.Append(",\"insightDetails\":"u8);
         record.Append(details);
         record.Append("}\n"u8);
@@ -44,6 +45,12 @@ sealed class UnusualRecordWriter(Origin origin)
             "eventSource":"{{Json(group)}}","eventName":"{{Json($"{subject.Verb} {subject.Resource}".TrimEnd())}}"
             """;
     }
+
+    // So that who looks for the kind of object finds it.
+    static string ObjectRef(RateSubject subject) => subject.Resource is null or "" ? ""
+        : $$"""
+            ,"objectRef":{"resource":"{{Json(subject.Resource)}}","apiGroup":"{{Json(subject.ApiGroup ?? "")}}"}
+            """;
 
     static string TypeOf(string user) => Encoding.ASCII.GetString(Classification.IdentityType(Encoding.UTF8.GetBytes(user)));
 

@@ -11,8 +11,8 @@ sealed class Layout(ConsoleArchive archive)
 
     static readonly (string Path, string Name)[] Sections =
     [
-        ("/", "Event history"), ("/people", "People"), ("/findings", "Findings"), ("/objects", "Objects"), ("/integrity", "Integrity"),
-        ("/trails", "Trails"),
+        ("/", "Event history"), ("/people", "People"), ("/findings", "Findings"), (Links.InsightsPath, "Insights"), ("/objects", "Objects"),
+        ("/integrity", "Integrity"), ("/trails", "Trails"),
     ];
 
     /// <param name="page">The page.</param>

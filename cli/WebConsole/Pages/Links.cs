@@ -6,7 +6,7 @@ namespace ClusterTrail.WebConsole.Pages;
 /// <summary>Names that lead to the page about them; without a link where they are too long to ask for.</summary>
 static class Links
 {
-    internal const string RecordPath = "/record", PersonPath = "/person", ObjectPath = "/object", HistoryPath = "/";
+    internal const string RecordPath = "/record", PersonPath = "/person", ObjectPath = "/object", HistoryPath = "/", InsightsPath = "/insights";
 
     internal static Markup Person(ShownText user) => To(user, name => new Address(PersonPath).With("user", name));
 

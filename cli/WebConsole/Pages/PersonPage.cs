@@ -58,6 +58,7 @@ sealed class PersonPage(ConsoleArchive archive) : IPage
             ("Failed", Tags.Link($"{address.With("error", "*")}", Tags.Number(row.Number("failed")))),
             ("Findings", Tags.Link($"{address.With("category", "Insight")}", Tags.Number(row.Number("findings")))),
             ("Execs", Tags.Link($"{address.With("resource", "pods/exec").With("category", "Data")}", Tags.Number(row.Number("execs")))),
+            ("Rate", Tags.Link($"{new Address(Links.InsightsPath).With(UserName, user)}", "calls a minute, and what is usual")),
             ("Groups", string.Join(", ", Groups(user, row.Time("asked"), cancellationToken).Select(group => $"{ShownText.Of(group)}"))),
         ]);
     }

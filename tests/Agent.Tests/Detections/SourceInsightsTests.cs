@@ -48,6 +48,7 @@ public sealed class SourceInsightsTests : IDisposable
         Assert.Equal(("first-seen-user-agent", "low", "curl"), (
             (string?)record["insightDetails"]!["rule"], (string?)record["insightDetails"]!["severity"],
             (string?)record["insightDetails"]!["firstSeen"]));
+        Assert.Equal((string?)record["eventID"], $"{record["insightDetails"]!["eventIDs"]![0]}-first-seen-user-agent");
         // Nobody selected the event.
         Assert.NotNull(record["event"]);
         Assert.Null(record["event"]!["requestObject"]);
@@ -67,7 +68,9 @@ public sealed class SourceInsightsTests : IDisposable
 
         var (kind, user) = (found.Single(one => one["userIdentity"] is null), found.Single(one => one["userIdentity"] is not null));
         Assert.Equal(("core", "get pods"), ((string?)kind["eventSource"], (string?)kind["eventName"]));
+        Assert.Equal(("pods", ""), ((string?)kind["objectRef"]!["resource"], (string?)kind["objectRef"]!["apiGroup"]));
         Assert.Equal("ann", (string?)user["userIdentity"]!["userName"]);
+        Assert.Null(user["objectRef"]);
         Assert.NotEqual((string?)kind["eventID"], (string?)user["eventID"]);
         Assert.All(found, one => Assert.Equal("unusual-call-rate-start", (string?)one["insightDetails"]!["rule"]));
         Assert.All(found, one => Assert.Equal("2026-02-10T00:00:00Z", (string?)one["insightDetails"]!["from"]));

@@ -18,7 +18,7 @@ public sealed partial class HostilePagesTests : IAsyncLifetime
     public async Task NoPageIsAnythingButText()
     {
         var seen = new HashSet<string>();
-        var waiting = new Queue<string>(["/", "/people?kind=all", "/findings", "/objects", "/integrity", "/trails", "/problems"]);
+        var waiting = new Queue<string>(["/", "/people?kind=all", "/findings", "/insights", "/objects", "/integrity", "/trails", "/problems"]);
         var paths = new HashSet<string>();
         while (waiting.TryDequeue(out var address) && seen.Count < MostPages)
         {
@@ -33,7 +33,7 @@ public sealed partial class HostilePagesTests : IAsyncLifetime
         Assert.Superset(
             new HashSet<string>
             {
-                "/", "/people", "/person", "/findings", "/objects", "/object", "/integrity", "/trails", "/problems", "/record",
+                "/", "/people", "/person", "/findings", "/insights", "/objects", "/object", "/integrity", "/trails", "/problems", "/record",
             },
             paths);
         Assert.True(seen.Count > 100, $"{seen.Count} pages");
