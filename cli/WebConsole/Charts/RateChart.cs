@@ -7,7 +7,7 @@ namespace ClusterTrail.WebConsole.Charts;
 /// <summary>A rate over time as SVG, in front of the band from what is usual to what would be unusual.</summary>
 static class RateChart
 {
-    const int Width = 1080, Height = 180, MostColumns = 540;
+    const int Width = 1080, Height = 180, MostColumns = 540, MostOfBand = 3;
 
     /// <param name="minutes">In order; minutes that nobody knows are left out.</param>
     internal static Element Draw(IReadOnlyList<RateMinute> minutes, string what)
@@ -15,7 +15,8 @@ static class RateChart
         var step = (int)Math.Max(1, (minutes[^1].Minute.Number - minutes[0].Minute.Number + MostColumns) / MostColumns);
         var columns = Columns(minutes, step);
         // A band far above all that happened would make it flat.
-        var most = Math.Max(1, columns.Max(column => Math.Max(column.Rate, Math.Min(column.Unusual ?? 0, 4 * column.Rate))));
+        var height = columns.Max(column => Math.Max(column.Rate, column.Usual ?? 0));
+        var most = Math.Max(1, columns.Max(column => Math.Max(height, Math.Min(column.Unusual ?? 0, MostOfBand * height))));
         var svg = new Element("svg", [.. Lines(), Band(columns, most), .. Bars(columns, most), Usual(columns, most)])
             .With("viewBox", $"0 0 {Width} {Height + 1}").With("role", "img")
             .With("aria-label", $"{what} a minute, from {Time(minutes[0].Minute.Start)} to {Time(minutes[^1].Minute.End)}").Class("chart");

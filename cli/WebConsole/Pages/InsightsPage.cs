@@ -131,17 +131,24 @@ sealed class InsightsPage(ConsoleArchive archive) : IPage
         ];
     }
 
-    Markup Choices(RateSource source, IReadOnlyList<RateSource> sources, CancellationToken cancellationToken) => Markup.Of(
-    [
-        Tags.Heading("Rates"),
-        Others(new(Path), source, sources),
-        DataTable.Of(
-            "Users and kinds of calls with the most calls", ["User or calls", "Calls"],
-            RateQuestion.Busiest(archive.Events, source, cancellationToken).Select(one => (IReadOnlyList<Markup>)
-            [
-                Tags.Link($"{AddressOf(one.Subject, source)}", $"{one.Subject}"), Tags.Count(one.Calls),
-            ])),
-    ]);
+    Markup Choices(RateSource source, IReadOnlyList<RateSource> sources, CancellationToken cancellationToken)
+    {
+        var busiest = RateQuestion.Busiest(archive.Events, source, cancellationToken).ToLookup(one => one.Subject.User is not null);
+        return Markup.Of(
+        [
+            Tags.Heading("Rates"),
+            Others(new(Path), source, sources),
+            Choice("Users with the most calls", "User", busiest[true], source),
+            Tags.Paragraph(),
+            Choice("Kinds of calls with the most calls", "Kind of calls", busiest[false], source),
+        ]);
+    }
+
+    static Element Choice(string caption, string title, IEnumerable<(RateSubject Subject, long Calls)> all, RateSource source) => DataTable.Of(
+        caption, [title, "Calls"], all.Select(one => (IReadOnlyList<Markup>)
+        [
+            Tags.Link($"{AddressOf(one.Subject, source)}", $"{one.Subject}"), Tags.Count(one.Calls),
+        ]));
 
     static Address AddressOf(RateSubject subject, RateSource source) => Of(
         new Address(Links.InsightsPath).With(UserName, subject.User).With(VerbName, subject.Verb).With(GroupName, subject.ApiGroup)

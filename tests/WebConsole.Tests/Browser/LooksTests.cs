@@ -10,7 +10,7 @@ public sealed class LooksTests(Chromium chromium) : IClassFixture<Chromium>, IAs
     static readonly (string Name, string Address)[] Pages =
     [
         ("history", "/"), ("record", "/record?id=story-4"), ("people", "/people"), ("person", "/person?user=mallory%40example.com"),
-        ("findings", "/findings"), ("insights", "/insights"), ("rate", "/insights?user=mallory%40example.com"), ("objects", "/objects"),
+        ("findings", "/findings"), ("insights", "/insights"), ("rate", "/insights?user=ann%40example.com"), ("objects", "/objects"),
         ("object", "/object?resource=secrets&namespace=bank&name=payment-key"),
         ("integrity", "/integrity"), ("trails", "/trails"),
     ];
