@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures, and prints a line `name value unit` for each figure:
-# ./bench.sh pipeline [MEGABYTES] | select | compress | detections [MEGABYTES] | detect [PACK …] | insights [SEEDS] | insights cost | upload | webhook [SECONDS] | trails [MEGABYTES] | processes | containers [MEGABYTES] | verify [MEGABYTES] | integrity [MEGABYTES] | integrity cost | lookup [MEGABYTES] | query [MEGABYTES] | console [RECORDS] | operator [selectors | --nodes [NODES]]
+# ./bench.sh pipeline [MEGABYTES] | select | compress | detections [MEGABYTES] | detect [PACK …] | insights [SEEDS] | insights cost | insights agent [MEGABYTES] | upload | webhook [SECONDS] | trails [MEGABYTES] | processes | containers [MEGABYTES] | verify [MEGABYTES] | integrity [MEGABYTES] | integrity cost | lookup [MEGABYTES] | query [MEGABYTES] | console [RECORDS] | operator [selectors | --nodes [NODES]]
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -15,8 +15,8 @@ publish() {
 }
 
 case "${1:-}" in
-pipeline | integrity | detections | processes | containers | trails | webhook | lookup | query)
-    [[ ${2:-} == cost ]] || publish agent/Agent artifacts/bench/agent
+pipeline | integrity | insights | detections | processes | containers | trails | webhook | lookup | query)
+    [[ ${2:-} == cost || $1 == insights && ${2:-} != agent ]] || publish agent/Agent artifacts/bench/agent
     while read -r setting; do export "${setting?}"; done < <(sed -n 's/^ENV //p' Dockerfile.agent)
     export CLUSTERTRAIL_AGENT=$PWD/artifacts/bench/agent/clustertrail-agent
     if [[ $1 == lookup || $1 == query ]]; then

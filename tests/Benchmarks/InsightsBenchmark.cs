@@ -13,6 +13,7 @@ static class InsightsBenchmark
     const double LeastThreefold = 0.8;
     const double MostFalseAlarms = 1;
     const double MostMegabytes = 20;
+    const double MostCpuPercent = 3;
     const int Rounds = 10;
     const int RoundsAtOnce = 20;
 
@@ -28,6 +29,18 @@ static class InsightsBenchmark
         Report.Figure("insights.false_alarms_in_the_first_week", quiet.FirstWeekAlarms, "stretches");
         report.AtMost("insights.memory", Megabytes(), "MB", MostMegabytes);
         Cost();
+        return report.AllWithinLimits ? 0 : 1;
+    }
+
+    /// <summary>What they take of an agent's CPU.</summary>
+    public static async Task<int> AgentAsync(int megabytes)
+    {
+        var report = new Report();
+        var (with, without) = await AgentTurns.CpuSecondsAsync(
+            megabytes, (one, insights) => one with { Insights = new() { Enabled = insights } });
+        Report.Figure("insights.off.cpu_seconds", without, "s");
+        Report.Figure("insights.on.cpu_seconds", with, "s");
+        report.AtMost("insights.cpu_percent", Math.Max(0, 100 * (with - without) / without), "%", MostCpuPercent);
         return report.AllWithinLimits ? 0 : 1;
     }
 

@@ -12,6 +12,7 @@ return args switch
     ["compress"] => CompressBenchmark.Run(),
     ["detections", .. var rest] => await DetectionsBenchmark.RunAsync(megabytes: rest is [var size, ..] ? int.Parse(size) : 1000),
     ["detect", .. var packs] => DetectBenchmark.Run(packs),
+    ["insights", "agent", .. var rest] => await InsightsBenchmark.AgentAsync(megabytes: rest is [var size, ..] ? int.Parse(size) : 1000),
     ["insights", "cost"] => InsightsBenchmark.Cost(),
     ["insights", .. var rest] => InsightsBenchmark.Run(seeds: rest is [var seeds, ..] ? int.Parse(seeds) : 10),
     ["trails", .. var rest] => await TrailsBenchmark.RunAsync(megabytes: rest is [var size, ..] ? int.Parse(size) : 100),
@@ -40,7 +41,7 @@ static int Select()
 static int Usage()
 {
     Console.Error.WriteLine(
-        "usage: bench.sh pipeline [MEGABYTES] | select | compress | detections [MEGABYTES] | detect [PACK …] | insights [SEEDS] | insights cost | upload | trails [MEGABYTES] "
+        "usage: bench.sh pipeline [MEGABYTES] | select | compress | detections [MEGABYTES] | detect [PACK …] | insights [SEEDS] | insights cost | insights agent [MEGABYTES] | upload | trails [MEGABYTES] "
             + "| webhook [SECONDS] | processes | containers [MEGABYTES] | verify [MEGABYTES] | integrity [MEGABYTES] | integrity cost | lookup [MEGABYTES] | query [MEGABYTES] | console [RECORDS] | operator [selectors | --nodes [NODES]]");
     return 2;
 }

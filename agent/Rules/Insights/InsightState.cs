@@ -89,11 +89,13 @@ static class InsightState
     {
         writer.Write(seen.Began ?? -1);
         writer.Write(seen.Seen.Count);
-        foreach (var (hash, first, last) in seen.Seen.All())
+        foreach (ref readonly var thing in seen.Seen.Things)
         {
-            writer.Write(hash);
-            writer.Write(first);
-            writer.Write(last);
+            if (thing.IsEmpty)
+                continue;
+            writer.Write(thing.Hash);
+            writer.Write(thing.First);
+            writer.Write(thing.Last);
         }
     }
 

@@ -22,13 +22,18 @@ sealed class RecentRates
 
     public void Add(float rate)
     {
-        if (Count == Method.RecentMinutes)
+        // Most rates are silent in most minutes: what goes is what comes, and the order stays.
+        if (Count < Method.RecentMinutes || byTime[next] != rate)
         {
-            Remove(byTime[next]);
+            if (Count == Method.RecentMinutes)
+            {
+                Remove(byTime[next]);
+            }
+
+            Insert(rate);
+            byTime[next] = rate;
         }
 
-        Insert(rate);
-        byTime[next] = rate;
         next = (next + 1) % Method.RecentMinutes;
     }
 

@@ -12,9 +12,8 @@ sealed class SeenSet
     const int Slots = 1 << 17;
     public const int MaxCount = Slots / 4 * 3;
 
-    ulong[] hashes = new ulong[Slots];
-    ushort[] first = new ushort[Slots];
-    ushort[] last = new ushort[Slots];
+    // In one place, so that a look at one is one miss of the cache.
+    SeenThing[] slots = new SeenThing[Slots];
 
     public int Count { get; private set; }
 
@@ -27,14 +26,15 @@ sealed class SeenSet
     {
         hash |= 1;
         var at = SlotOf(hash);
-        var isNew = hashes[at] == 0;
+        var isNew = slots[at].IsEmpty;
         if (isNew)
         {
-            Put(at, hash, day, day);
+            Put(at, new(hash, day, day));
         }
 
-        last[at] = Math.Max(last[at], day);
-        since = first[at];
+        ref var seen = ref slots[at];
+        seen.Last = Math.Max(seen.Last, day);
+        since = seen.First;
         if (Count > MaxCount)
         {
             MakeRoom();
@@ -51,49 +51,55 @@ sealed class SeenSet
     {
         if (Count < MaxCount)
         {
-            Put(SlotOf(hash | 1), hash | 1, firstDay, lastDay);
+            Put(SlotOf(hash | 1), new(hash | 1, firstDay, lastDay));
         }
     }
 
-    public IEnumerable<(ulong Hash, ushort First, ushort Last)> All() =>
-        from at in Enumerable.Range(0, Slots)
-        where hashes[at] != 0
-        select (hashes[at], first[at], last[at]);
+    /// <summary>What is in it, between slots that are empty.</summary>
+    public ReadOnlySpan<SeenThing> Things => slots;
 
     void MakeRoom()
     {
-        var days = All().Select(one => one.Last).Order().ToList();
-        var limit = days[days.Count / 4];
-        var before = Count;
+        var (days, count) = (new ushort[Count], 0);
+        foreach (ref readonly var seen in Things)
+        {
+            if (!seen.IsEmpty)
+            {
+                days[count++] = seen.Last;
+            }
+        }
+
+        Array.Sort(days);
+        var limit = days[count / 4];
         // Of those of the same day, as many as there is room for.
-        var left = (MaxCount / 4 * 3) - days.Count(day => day > limit);
+        var left = (MaxCount / 4 * 3) - (count - (Array.LastIndexOf(days, limit) + 1));
         Keep(seen => seen > limit || (seen == limit && left-- > 0));
-        Forgotten += before - Count;
+        Forgotten += count - Count;
     }
 
     void Keep(Predicate<ushort> isKept)
     {
-        var all = All().ToList();
-        (hashes, first, last, Count) = (new ulong[Slots], new ushort[Slots], new ushort[Slots], 0);
-        foreach (var one in all)
+        var all = slots;
+        (slots, Count) = (new SeenThing[Slots], 0);
+        foreach (ref readonly var seen in all.AsSpan())
         {
-            if (isKept(one.Last))
+            if (!seen.IsEmpty && isKept(seen.Last))
             {
-                Put(SlotOf(one.Hash), one.Hash, one.First, one.Last);
+                Put(SlotOf(seen.Hash), seen);
             }
         }
     }
 
-    void Put(int at, ulong hash, ushort firstDay, ushort lastDay)
+    void Put(int at, SeenThing thing)
     {
-        Count += hashes[at] == 0 ? 1 : 0;
-        (hashes[at], first[at], last[at]) = (hash, firstDay, lastDay);
+        Count += slots[at].IsEmpty ? 1 : 0;
+        slots[at] = thing;
     }
 
     int SlotOf(ulong hash)
     {
         var at = (int)(hash >> 32) & (Slots - 1);
-        while (hashes[at] != 0 && hashes[at] != hash)
+        while (!slots[at].IsEmpty && slots[at].Hash != hash)
         {
             at = (at + 1) & (Slots - 1);
         }
