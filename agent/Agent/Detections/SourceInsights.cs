@@ -27,7 +27,7 @@ sealed partial class SourceInsights : IDisposable
     readonly List<Insight> insights = [];
     readonly InsightDetector detector;
     long savedAt;
-    long withheld;
+    (long Withheld, long Rates, long Seen) told;
     bool hasFailed;
 
     public SourceInsights(Origin origin, InsightStore store, InsightMetrics metrics, TimeProvider time, ILogger logger)
@@ -37,6 +37,7 @@ sealed partial class SourceInsights : IDisposable
         metrics.Declare(InsightKinds.All);
         detector = store.Load();
         savedAt = time.GetTimestamp();
+        told = Untold();
     }
 
     /// <summary>What the event shows to be unusual; valid until the next one.</summary>
@@ -69,9 +70,15 @@ sealed partial class SourceInsights : IDisposable
             return;
         savedAt = time.GetTimestamp();
         store.Save(detector);
-        metrics.Withheld(detector.FirstSeen.Withheld - withheld);
-        withheld = detector.FirstSeen.Withheld;
+        var now = Untold();
+        metrics.Withheld(now.Withheld - told.Withheld);
+        metrics.Forgotten("Rate", now.Rates - told.Rates);
+        metrics.Forgotten("Seen", now.Seen - told.Seen);
+        told = now;
     }
+
+    (long Withheld, long Rates, long Seen) Untold() =>
+        (detector.FirstSeen.Withheld, detector.Rates.Kinds.Replaced + detector.Rates.Users.Replaced, detector.FirstSeen.Seen.Forgotten);
 
     public void Dispose() => record.Dispose();
 

@@ -111,6 +111,21 @@ public sealed class SourceInsightsTests : IDisposable
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(StatePath));
     }
 
+    [Fact]
+    public void MoreUsersThanThereIsRoomForAreCountedOnceAlsoAfterARestart()
+    {
+        Begin();
+        for (var user = 0; user < 1024 + 5; user++)
+            Take(Start.AddSeconds(user / 100.0), ("user", $$"""{"username":"user-{{user}}"}"""));
+        insights.NoteSaved(isLast: true);
+        Assert.Equal(5, Counter("clustertrail_insights_forgotten_total", "what=\"Rate\""));
+
+        Begin();
+        insights.NoteSaved(isLast: true);
+        Assert.Equal(5, Counter("clustertrail_insights_forgotten_total", "what=\"Rate\""));
+        Assert.Equal(0, Counter("clustertrail_insights_forgotten_total", "what=\"Seen\""));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(9)]
