@@ -43,6 +43,11 @@ static class ReportJson
                 ["node"] = $"{chain.Node}",
                 ["digests"] = chain.Digests,
                 ["objects"] = chain.Objects,
+                ["records"] = chain.Records,
+                ["linesRead"] = chain.Read.Lines,
+                ["unparsable"] = chain.Read.Unparsable,
+                ["truncated"] = chain.Read.Truncated,
+                ["gaps"] = chain.Read.Gaps,
                 ["from"] = chain.From,
                 ["verifiedUntil"] = chain.ProvenUntil,
             })]);

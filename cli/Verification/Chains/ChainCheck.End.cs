@@ -69,6 +69,7 @@ sealed partial class ChainCheck
             Objects = Totals.Objects,
             Bytes = Totals.Bytes,
             Records = Totals.Records,
+            Read = Totals.Read,
             LastUntil = digest.Until,
             NextBy = digest.NextBy,
             Stop = digest.Stop,

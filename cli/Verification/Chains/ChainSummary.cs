@@ -48,6 +48,8 @@ public sealed record ChainSummary
 
     public required long Records { get; init; }
 
+    public required ReadTotals Read { get; init; }
+
     /// <summary>When the newest digest was sealed.</summary>
     public required DateTimeOffset LastUntil { get; init; }
 

@@ -14,6 +14,8 @@ sealed class ChainTotals
 
     public long Records { get; private set; }
 
+    public ReadTotals Read { get; private set; } = ReadTotals.None;
+
     public DateTimeOffset? From { get; private set; }
 
     public DateTimeOffset? Until { get; private set; }
@@ -27,6 +29,7 @@ sealed class ChainTotals
         Until = digest.Until;
         Objects += digest.Objects.Count;
         Bytes = Bytes.AddSafely(digest.Objects.SumSafely(one => one.Bytes));
+        Read = Read.And(digest);
         Records = Records.AddSafely(digest.Objects.SumSafely(one => one.Records));
     }
 }

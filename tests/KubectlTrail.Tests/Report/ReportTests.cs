@@ -94,6 +94,9 @@ public sealed partial class ReportTests : IDisposable
 
         var integrity = JsonNode.Parse(outcome.Output)!["integrity"]!;
         Assert.NotEmpty(integrity["chains"]!.AsArray());
+        var chain = integrity["chains"]![0]!;
+        Assert.True((long)chain["linesRead"]! >= (long)chain["records"]! && (long)chain["records"]! > 0, $"{chain}");
+        Assert.Equal(1, (long)chain["gaps"]!);
         var verified = await CommandLine.RunAsync("verify", Path.Combine(Digests, "archive"), "--keys", Path.Combine(Digests, "operator.pub.pem"));
         Assert.Equal(verified.ExitCode, outcome.ExitCode);
         Assert.Equal((true, verified.ExitCode == 0), ((bool)integrity["checked"]!, (bool)integrity["verified"]!));
