@@ -44,8 +44,8 @@ public sealed class LabelStoreTests : IDisposable
         Assert.Equal("older than what is known", store.Take(Body(Noon, "two")));
         Assert.Equal("meant for another agent", store.Take(Body(Noon.AddSeconds(1), "two", trail: "other")));
         Assert.Equal("meant for another agent", store.Take(Body(Noon.AddSeconds(1), "two", node: "cp-2")));
-        Assert.Equal("not the labels of pods", store.Take("{}"u8));
-        Assert.Equal("not the labels of pods", store.Take("oops"u8));
+        Assert.Equal("not labels of pods and namespaces", store.Take("{}"u8));
+        Assert.Equal("not labels of pods and namespaces", store.Take("oops"u8));
         Assert.Equal("one", store.Current.Of(Uid)!["app"]);
         Assert.Equal("older than what is known", New().Take(Body(Noon, "two")));
     }
