@@ -36,6 +36,21 @@ public sealed class LabelStoreTests : IDisposable
     }
 
     [Fact]
+    public void LabelsOfNamespacesAreKnownAlsoAfterARestart()
+    {
+        Assert.False(New().Tags.TryNamespace("shop"u8, out _));
+        var handover = JsonSerializer.Deserialize(Body(Noon, "one"), LabelsJson.Default.LabelsHandover)! with
+        {
+            Namespaces = [new("shop", new Dictionary<string, string> { ["team"] = "web" })],
+        };
+        Assert.Null(New().Take(JsonSerializer.SerializeToUtf8Bytes(handover, LabelsJson.Default.LabelsHandover)));
+
+        Assert.True(New().Tags.TryNamespace("shop"u8, out var item));
+        Assert.Equal("""{"resource":"namespaces","name":"shop","tags":{"team":"web"}}""", Encoding.UTF8.GetString(item));
+        Assert.Equal((1, 1), (New().Tags.Namespaces, New().Tags.Pods));
+    }
+
+    [Fact]
     public void WhatIsOlderOrForAnotherChangesNothing()
     {
         var store = New();
@@ -58,6 +73,9 @@ public sealed class LabelStoreTests : IDisposable
     [InlineData("""{"trail":"main","node":"cp-1","at":"2026-11-26T12:00:00Z","hash":"h","pods":[null]}""")]
     [InlineData("""{"trail":"main","node":"cp-1","at":"2026-11-26T12:00:00Z","hash":"h","pods":[{"uid":"u","labels":{"app":null}}]}""")]
     [InlineData("""{"trail":"main","node":"cp-1","at":"2026-11-26T12:00:00Z","hash":"h","pods":[{"uid":null,"labels":{}}]}""")]
+    [InlineData("""{"trail":"main","node":"cp-1","at":"2026-11-26T12:00:00Z","hash":"h","pods":[],"namespaces":[null]}""")]
+    [InlineData("""{"trail":"main","node":"cp-1","at":"2026-11-26T12:00:00Z","hash":"h","pods":[],"namespaces":[{"name":"shop","labels":{"team":null}}]}""")]
+    [InlineData("""{"trail":"main","node":"cp-1","at":"2026-11-26T12:00:00Z","hash":"h","pods":[{"uid":"u","labels":{},"owner":{"resource":"jobs","namespace":"shop","name":null,"labels":{}}}]}""")]
     public void WhatIsDamagedIsNoneInAFileAndInARequest(string content)
     {
         Assert.NotNull(New().Take(Encoding.UTF8.GetBytes(content)));

@@ -52,4 +52,5 @@ public sealed record LabelledOwner(string Resource, string Namespace, string Nam
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     MaxDepth = 8)]
 [JsonSerializable(typeof(LabelsHandover))]
+[JsonSerializable(typeof(IReadOnlyList<LabelledNamespace>))]
 public sealed partial class LabelsJson : JsonSerializerContext;

@@ -68,6 +68,7 @@ sealed class ClusterCache
         Definitions = Watch(
             ResourceType.Of<V1CustomResourceDefinition>(), new() { FieldSelector = $"metadata.name={NameOf(AgentPodMonitor.Type)}" },
             (Func<PartialResource, PartialResource?>)Kept.Identity);
+        LabelledNamespaces = new(Namespaces, time);
         AllPods = new(cluster, metrics, time, loggers);
         if (options.Workloads)
             watches.Add(AllPods.RunAsync);
@@ -98,6 +99,9 @@ sealed class ClusterCache
     public long NamespaceVersion => Interlocked.Read(ref namespaceVersion);
 
     public Informer<PartialResource> Namespaces { get; }
+
+    /// <summary>Their labels that records get.</summary>
+    public NamespaceCatalog LabelledNamespaces { get; }
 
     public Informer<V1Secret> Secrets { get; }
 

@@ -36,6 +36,8 @@ sealed class PodOnNode : IKubernetesObject<V1ObjectMeta>
 
     public PodPlace? Spec { get; set; }
 
+    public string Namespace => within ?? "";
+
     public string? Uid { get; private set; }
 
     public string? Node => Spec?.NodeName;

@@ -43,6 +43,7 @@ sealed class SnapshotBuilder(ClusterCache cache, TrailNodes nodes, OperatorOptio
             LeftOut = [.. cache.NamespacesLeftOut.Where(name => cache.SelectorIndex.TrailsOf(name).Contains(trail.Metadata.Name))],
             DetectionsHash = files is null ? trail.Status?.Detections?.Hash : files.DetectionsHash,
             Rules = files?.Detections.Effective(),
+            NamespacesLeftOut = cache.LabelledNamespaces.Of(trail.Metadata.Name)?.LeftOut ?? 0,
             HasForbiddenWorkloads = !options.Workloads && trail.Spec.Workloads.Count > 0,
         };
         view = view with { Workloads = Workloads(view, workloads, isKnown: files is not null) };
@@ -51,6 +52,7 @@ sealed class SnapshotBuilder(ClusterCache cache, TrailNodes nodes, OperatorOptio
         return new(view, files is null ? [] : AgentManifests.Build(trail, files, Inputs(references), workloads))
         {
             PodLabels = workloads?.LabelKeys ?? [],
+            NeedsPods = workloads?.Configuration.Enrichment is not null,
         };
     }
 

@@ -9,6 +9,9 @@ sealed record TrailSnapshot(TrailView View, IReadOnlyList<JsonResource> Objects)
     /// <summary>The labels of pods that its agents on all nodes need to know.</summary>
     public IReadOnlyList<string> PodLabels { get; init; } = [];
 
+    /// <summary>Whether these agents need to know the pods of their nodes for the labels that records get.</summary>
+    public bool NeedsPods { get; init; }
+
     /// <summary>The same Trail, which cannot become its objects: what runs stays as it is.</summary>
     public TrailSnapshot Refused(IReadOnlyList<Rejection> problems) => new(
         View with

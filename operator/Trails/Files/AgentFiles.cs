@@ -140,6 +140,7 @@ public sealed class AgentFiles
         Sources = [SourceOfAgent.Of(trail.Spec.Sources.ApiServer)],
         Selectors = AgentPaths.SelectorsFile,
         Detections = AgentPaths.DetectionsFile,
+        Enrichment = trail.Spec.Enrichment is { NamespaceLabels.Count: 0, OwnerLabels.Count: 0 } ? null : trail.Spec.Enrichment,
         Notifications = new() { Webhook = trail.Spec.Notifications.Webhook is { } webhook ? Webhook(webhook) : null },
         Batch = Batch(trail.Spec.Batch),
         Encryption = Encryption(trail.Spec.Encryption),
