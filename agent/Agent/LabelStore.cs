@@ -95,8 +95,10 @@ sealed class LabelStore
 
     // A list may hold null, whatever its type says.
     static bool IsWhole(LabelsHandover handover) =>
-        handover.Pods.All(pod => pod is not null && IsWhole(pod.Labels) && (pod.Owner is null || IsWhole(pod.Owner.Labels)))
-        && handover.Namespaces?.All(one => one is not null && IsWhole(one.Labels)) != false;
+        handover.Pods.All(pod => pod is not null && IsWhole(pod.Labels))
+        && handover.Namespaces?.All(one => one is not null && IsWhole(one.Labels)) != false
+        && handover.Owners?.All(one => one is not null && one.Pods.All(uid => uid is not null) && (one.Owner is null || IsWhole(one.Owner.Labels)))
+            != false;
 
     static bool IsWhole(IReadOnlyDictionary<string, string> labels) => labels.Values.All(value => value is not null);
 }

@@ -7,8 +7,8 @@ public sealed record EnrichmentConfiguration
     public const int MostKeys = 50;
 
     /// <summary>Labels of the namespace of the object. The default is none.</summary>
-    public IReadOnlyList<string> NamespaceLabels { get; init; } = [];
+    public IReadOnlyList<string>? NamespaceLabels { get; init; }
 
     /// <summary>Labels of the controller of the pod. The default is none.</summary>
-    public IReadOnlyList<string> OwnerLabels { get; init; } = [];
+    public IReadOnlyList<string>? OwnerLabels { get; init; }
 }

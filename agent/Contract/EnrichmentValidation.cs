@@ -10,9 +10,10 @@ static partial class EnrichmentValidation
 
     public static void Check(EnrichmentConfiguration enrichment, Problems problems)
     {
-        Check("enrichment.namespaceLabels", enrichment.NamespaceLabels, problems);
-        Check("enrichment.ownerLabels", enrichment.OwnerLabels, problems);
-        var keys = enrichment.NamespaceLabels.Count + enrichment.OwnerLabels.Count;
+        var (ofNamespaces, ofOwners) = (enrichment.NamespaceLabels ?? [], enrichment.OwnerLabels ?? []);
+        Check("enrichment.namespaceLabels", ofNamespaces, problems);
+        Check("enrichment.ownerLabels", ofOwners, problems);
+        var keys = ofNamespaces.Count + ofOwners.Count;
         if (keys > EnrichmentConfiguration.MostKeys)
         {
             problems.AddText("enrichment", $"has {keys} keys; allowed: at most {EnrichmentConfiguration.MostKeys} in all.");

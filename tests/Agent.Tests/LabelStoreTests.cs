@@ -42,12 +42,20 @@ public sealed class LabelStoreTests : IDisposable
         var handover = JsonSerializer.Deserialize(Body(Noon, "one"), LabelsJson.Default.LabelsHandover)! with
         {
             Namespaces = [new("shop", new Dictionary<string, string> { ["team"] = "web" })],
+            Owners =
+            [
+                new([Uid]) { Owner = new("jobs", "shop", "nightly", new Dictionary<string, string>()) }, new(["alone"]),
+            ],
         };
         Assert.Null(New().Take(JsonSerializer.SerializeToUtf8Bytes(handover, LabelsJson.Default.LabelsHandover)));
 
         Assert.True(New().Tags.TryNamespace("shop"u8, out var item));
         Assert.Equal("""{"resource":"namespaces","name":"shop","tags":{"team":"web"}}""", Encoding.UTF8.GetString(item));
-        Assert.Equal((1, 1), (New().Tags.Namespaces, New().Tags.Pods));
+        Assert.Equal((1, 2), (New().Tags.Namespaces, New().Tags.Pods));
+        Assert.True(New().Tags.TryOwner(Encoding.UTF8.GetBytes(Uid), out var owner));
+        Assert.Equal("""{"resource":"jobs","namespace":"shop","name":"nightly","tags":{}}""", Encoding.UTF8.GetString(owner));
+        Assert.True(New().Tags.TryOwner("alone"u8, out var none) && none.IsEmpty);
+        Assert.False(New().Tags.TryOwner("other"u8, out _));
     }
 
     [Fact]
@@ -75,7 +83,8 @@ public sealed class LabelStoreTests : IDisposable
     [InlineData("""{"trail":"main","node":"cp-1","at":"2026-11-26T12:00:00Z","hash":"h","pods":[{"uid":null,"labels":{}}]}""")]
     [InlineData("""{"trail":"main","node":"cp-1","at":"2026-11-26T12:00:00Z","hash":"h","pods":[],"namespaces":[null]}""")]
     [InlineData("""{"trail":"main","node":"cp-1","at":"2026-11-26T12:00:00Z","hash":"h","pods":[],"namespaces":[{"name":"shop","labels":{"team":null}}]}""")]
-    [InlineData("""{"trail":"main","node":"cp-1","at":"2026-11-26T12:00:00Z","hash":"h","pods":[{"uid":"u","labels":{},"owner":{"resource":"jobs","namespace":"shop","name":null,"labels":{}}}]}""")]
+    [InlineData("""{"trail":"main","node":"cp-1","at":"2026-11-26T12:00:00Z","hash":"h","pods":[],"owners":[{"owner":{"resource":"jobs","namespace":"shop","name":null,"labels":{}},"pods":[]}]}""")]
+    [InlineData("""{"trail":"main","node":"cp-1","at":"2026-11-26T12:00:00Z","hash":"h","pods":[],"owners":[{"owner":null,"pods":[null]}]}""")]
     public void WhatIsDamagedIsNoneInAFileAndInARequest(string content)
     {
         Assert.NotNull(New().Take(Encoding.UTF8.GetBytes(content)));

@@ -119,16 +119,11 @@ public sealed class EnrichmentTests
     [Fact]
     public async Task AgentsOnAllNodesGetTheNamespacesOfTheirNodesPodsOnly()
     {
-        await using var world = await SteppedWorld.StartAsync("cp-1");
-        await world.Nodes.AddNodeAsync("worker", taints: ["dedicated=gpu:NoSchedule"], cancellationToken: Cancel);
+        await using var world = await WithWorkerAsync();
         await NamespaceAsync(world, "shop", ("team", "web"));
         await NamespaceAsync(world, "other", ("team", "api"));
         await PodAsync(world, "shop", "cart-0", "worker");
-        var trail = Enriched(new() { NamespaceLabels = ["team"] });
-        await world.ApplyAsync(trail with
-        {
-            Spec = trail.Spec with { Workloads = [new() { Namespaces = ["shop"], Output = new() }] },
-        });
+        await world.ApplyAsync(WithOutput(Enriched(new() { NamespaceLabels = ["team"] })));
 
         await world.UntilAsync(
             "the worker's agent knows", () => Task.FromResult(LabelsOf(world, "worker", "shop", Workloads) == """{"team":"web"}"""), 60);
@@ -140,6 +135,114 @@ public sealed class EnrichmentTests
             "it knows the namespace of a new pod", () => Task.FromResult(LabelsOf(world, "worker", "other", Workloads) is not null), 60);
         await world.WithinAMinuteAsync("Enriched", "True", "Enriched");
     }
+
+    [Fact]
+    public async Task AgentsOnAllNodesGetTheLabelsOfWhatControlsTheirNodesPods()
+    {
+        await using var world = await WithWorkerAsync();
+        await ControllerAsync<V1Deployment>(world, "cart", null, "cart");
+        await ControllerAsync<V1ReplicaSet>(world, "cart-1", ("Deployment", "cart"), "of-template");
+        await ControllerAsync<V1ReplicaSet>(world, "rolled-1", ("Rollout", "rolled"), "rolled");
+        await ControllerAsync<V1Job>(world, "nightly-1", ("CronJob", "nightly"), "job");
+        await ControllerAsync<V1CronJob>(world, "nightly", null, "cron");
+        string[] uids =
+        [
+            await PodAsync(world, "shop", "cart-1-a", "worker", ("ReplicaSet", "cart-1")),
+            await PodAsync(world, "shop", "rolled-1-a", "worker", ("ReplicaSet", "rolled-1")),
+            await PodAsync(world, "shop", "nightly-1-a", "worker", ("Job", "nightly-1")),
+            await PodAsync(world, "shop", "alone", "worker"),
+            await PodAsync(world, "shop", "custom", "worker", ("Workflow", "flow")),
+            await PodAsync(world, "shop", "early", "worker", ("Job", "late")),
+        ];
+        await world.ApplyAsync(WithOutput(Enriched(new() { OwnerLabels = ["app"] })));
+
+        await world.UntilAsync("the worker's agent knows", () => Task.FromResult(OwnersOf(world) is { Count: > 0 }), 60);
+
+        var owners = OwnersOf(world)!;
+        Assert.Equal("deployments shop/cart cart", Owner(owners, uids[0]));
+        Assert.Equal("replicasets shop/rolled-1 rolled", Owner(owners, uids[1]));
+        Assert.Equal("cronjobs shop/nightly cron", Owner(owners, uids[2]));
+        Assert.Equal(("none", "none"), (Owner(owners, uids[3]), Owner(owners, uids[4])));
+        Assert.Equal("unknown", Owner(owners, uids[5]));
+        await ControllerAsync<V1Job>(world, "late", null, "late");
+        await world.UntilAsync(
+            "what came late is known", () => Task.FromResult(Owner(OwnersOf(world)!, uids[5]) == "jobs shop/late late"), 60);
+        await world.WithinAMinuteAsync("Enriched", "True", "Enriched");
+        Assert.Null(Handed(world, "worker", Workloads)!.Namespaces);
+        Assert.Null(Handed(world, "cp-1"));
+    }
+
+    [Fact]
+    public async Task AControllerThatIsGoneIsKnownWhileItsPodsEnd()
+    {
+        await using var world = await WithWorkerAsync();
+        await ControllerAsync<V1Job>(world, "log", null, "log");
+        var uid = await PodAsync(world, "shop", "log-a", "worker", ("Job", "log"));
+        await world.ApplyAsync(WithOutput(Enriched(new() { OwnerLabels = ["app"] })));
+        await world.UntilAsync("the worker's agent knows", () => Task.FromResult(OwnersOf(world) is { Count: > 0 }), 60);
+
+        await world.User.DeleteAsync(ResourceType.Of<V1Job>(), new("shop", "log"), Cancel);
+        await world.AdvanceAsync(60);
+
+        Assert.Equal("jobs shop/log log", Owner(OwnersOf(world)!, uid));
+    }
+
+    [Fact]
+    public async Task WithoutOwnerLabelsNoControllersAreListed()
+    {
+        await using var world = await WithWorkerAsync();
+        var lists = 0;
+        world.Fault = call =>
+        {
+            if (call is { Verb: "list", Type.Plural: "replicasets" or "deployments" or "jobs" or "cronjobs" })
+                Interlocked.Increment(ref lists);
+            return null;
+        };
+        // Nor where no agents on all nodes are.
+        await world.ApplyAsync(Enriched(new() { NamespaceLabels = ["team"], OwnerLabels = ["app"] }));
+        await world.WithinAMinuteAsync("Enriched", "True", "Enriched");
+        await world.ApplyAsync(WithOutput(Enriched(new() { NamespaceLabels = ["team"] })));
+        await world.WithinAMinuteAsync("Ready", "True", "Recording");
+
+        Assert.Equal(0, lists);
+    }
+
+    static async Task<SteppedWorld> WithWorkerAsync()
+    {
+        var world = await SteppedWorld.StartAsync("cp-1");
+        await world.Nodes.AddNodeAsync("worker", taints: ["dedicated=gpu:NoSchedule"], cancellationToken: Cancel);
+        return world;
+    }
+
+    static Trail WithOutput(Trail trail) => trail with
+    {
+        Spec = trail.Spec with { Workloads = [new() { Namespaces = ["shop"], Output = new() }] },
+    };
+
+    static IReadOnlyList<OwnedPods>? OwnersOf(SteppedWorld world) => Handed(world, "worker", Workloads)?.Owners;
+
+    static string Owner(IReadOnlyList<OwnedPods> owners, string uid) => owners.SingleOrDefault(one => one.Pods.Contains(uid)) is not { } found
+        ? "unknown"
+        : found.Owner is { } owner ? $"{owner.Resource} {owner.Namespace}/{owner.Name} {owner.Labels["app"]}" : "none";
+
+    static async Task ControllerAsync<T>(SteppedWorld world, string name, (string Kind, string Name)? controller, string app) => await
+        world.User.ApplyAsync(
+            new(ResourceType.Of<T>(), new()
+            {
+                ["metadata"] = new JsonObject
+                {
+                    ["name"] = name,
+                    ["namespace"] = "shop",
+                    ["labels"] = new JsonObject { ["app"] = app, ["other"] = "value" },
+                    ["ownerReferences"] = References(controller),
+                },
+            }),
+            Cancel);
+
+    static JsonArray? References((string Kind, string Name)? controller) => controller is not var (kind, name) ? null :
+        [
+            new JsonObject { ["apiVersion"] = "v1", ["kind"] = kind, ["name"] = name, ["uid"] = $"uid-of-{name}", ["controller"] = true },
+        ];
 
     static string Workloads => NodeWorld.WorkloadsOf();
 
@@ -166,11 +269,13 @@ public sealed class EnrichmentTests
         }),
         Cancel);
 
-    static async Task PodAsync(SteppedWorld world, string within, string name, string node) => await world.User.ApplyAsync(
-        new(ResourceType.Of<V1Pod>(), new()
-        {
-            ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = within },
-            ["spec"] = new JsonObject { ["nodeName"] = node },
-        }),
-        Cancel);
+    static async Task<string> PodAsync(
+        SteppedWorld world, string within, string name, string node, (string Kind, string Name)? controller = null) =>
+        (await world.User.ApplyAsync(
+            new(ResourceType.Of<V1Pod>(), new()
+            {
+                ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = within, ["ownerReferences"] = References(controller) },
+                ["spec"] = new JsonObject { ["nodeName"] = node },
+            }),
+            Cancel)).Uid!;
 }

@@ -35,13 +35,13 @@ sealed class KnownTags
             namespaces[Encoding.UTF8.GetBytes(one.Name)] = Item("namespaces", null, one.Name, one.Labels);
         }
 
-        // Pods of one controller share its item.
-        var owners = new Dictionary<(string, string, string), byte[]>();
-        foreach (var pod in handover.Pods)
+        foreach (var owned in handover.Owners ?? [])
         {
-            pods[Encoding.UTF8.GetBytes(pod.Uid)] = pod.Owner is not { } owner ? []
-                : owners.TryGetValue((owner.Resource, owner.Namespace, owner.Name), out var written) ? written
-                : owners[(owner.Resource, owner.Namespace, owner.Name)] = Item(owner.Resource, owner.Namespace, owner.Name, owner.Labels);
+            var item = owned.Owner is { } owner ? Item(owner.Resource, owner.Namespace, owner.Name, owner.Labels) : [];
+            foreach (var uid in owned.Pods)
+            {
+                pods[Encoding.UTF8.GetBytes(uid)] = item;
+            }
         }
 
         return new(namespaces, pods);

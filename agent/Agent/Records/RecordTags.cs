@@ -11,8 +11,8 @@ namespace ClusterTrail.Agent.Records;
 /// <param name="count">Takes how many more records lack labels.</param>
 sealed class RecordTags(EnrichmentConfiguration asked, Func<KnownTags> known, Action<int> count)
 {
-    readonly bool ofNamespaces = asked.NamespaceLabels.Count > 0;
-    readonly bool ofOwners = asked.OwnerLabels.Count > 0;
+    readonly bool ofNamespaces = asked.NamespaceLabels is { Count: > 0 };
+    readonly bool ofOwners = asked.OwnerLabels is { Count: > 0 };
     int lacking;
 
     /// <summary>The labels for a record.</summary>

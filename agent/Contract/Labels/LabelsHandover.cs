@@ -28,17 +28,23 @@ public sealed record LabelsHandover
 
     /// <summary>The namespaces with the labels that records get; null if the Trail asks for none.</summary>
     public IReadOnlyList<LabelledNamespace>? Namespaces { get; init; }
+
+    /// <summary>What controls the pods of the node; null if the Trail asks for none. A pod whose controller is not known yet is in none.</summary>
+    public IReadOnlyList<OwnedPods>? Owners { get; init; }
 }
 
 /// <summary>The labels of a pod that rules name; those that it does not have are left out.</summary>
-public sealed record PodLabels(string Uid, IReadOnlyDictionary<string, string> Labels)
-{
-    /// <summary>What controls it, with the labels that records get; null if nothing does, it is not known, or the Trail asks for none.</summary>
-    public LabelledOwner? Owner { get; init; }
-}
+public sealed record PodLabels(string Uid, IReadOnlyDictionary<string, string> Labels);
 
 /// <summary>The labels of a namespace that records get.</summary>
 public sealed record LabelledNamespace(string Name, IReadOnlyDictionary<string, string> Labels);
+
+/// <summary>Pods, by uid, that have the same controller.</summary>
+public sealed record OwnedPods(IReadOnlyList<string> Pods)
+{
+    /// <summary>What controls them; null if nothing does whose labels can be known.</summary>
+    public LabelledOwner? Owner { get; init; }
+}
 
 /// <summary>The controller of a pod, such as a Deployment, and the labels of it that records get.</summary>
 /// <param name="Resource">The kind of object, such as deployments.</param>
@@ -53,4 +59,5 @@ public sealed record LabelledOwner(string Resource, string Namespace, string Nam
     MaxDepth = 8)]
 [JsonSerializable(typeof(LabelsHandover))]
 [JsonSerializable(typeof(IReadOnlyList<LabelledNamespace>))]
+[JsonSerializable(typeof(IReadOnlyList<OwnedPods>))]
 public sealed partial class LabelsJson : JsonSerializerContext;

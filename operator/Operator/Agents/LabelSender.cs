@@ -11,7 +11,7 @@ namespace ClusterTrail.Operator.Agents;
 /// <remarks>
 /// An agent says which it has in its status, so nothing is remembered here, and a lost request is repeated at the next poll.
 /// </remarks>
-sealed class LabelSender(PodCatalog pods, NamespaceCatalog namespaces, SignedPost post, TimeProvider time)
+sealed class LabelSender(ClusterCache cache, SignedPost post, TimeProvider time)
 {
     /// <param name="status">What the agent said of itself a moment ago.</param>
     /// <param name="url">Of the agent, without a path.</param>
@@ -34,20 +34,27 @@ sealed class LabelSender(PodCatalog pods, NamespaceCatalog namespaces, SignedPos
     {
         var (trail, node) = (status.Agent.Trail, status.Agent.NodeName);
         var isOfWorkloads = status.Sources.Any(source => source.Containers is not null);
-        var itsPods = isOfWorkloads ? pods.Of(trail, node) : null;
-        var all = status.Enrichment is null ? null : namespaces.Of(trail);
-        // An agent on all nodes needs those of its node's pods only.
-        var its = isOfWorkloads ? itsPods is null ? null : all?.Only(itsPods.Namespaces) : all;
-        return itsPods is null && its is null ? null : new()
+        var pods = isOfWorkloads ? cache.AllPods.Of(trail, node) : null;
+        if (status.Enrichment is null || (isOfWorkloads && pods is null))
+            return pods is null ? null : new() { Trail = trail, Node = node, At = time.GetUtcNow(), Hash = pods.Hash, Pods = pods.Pods };
+        // An agent on all nodes needs the namespaces of its node's pods only.
+        var namespaces = cache.LabelledNamespaces.Of(trail);
+        namespaces = pods is null ? namespaces : namespaces?.Only(pods.Controlled.Select(pod => pod.Namespace).ToHashSet());
+        var owners = pods is null ? null : cache.Owners.Of(trail, pods.Controlled);
+        return namespaces is null && owners is null ? null : new()
         {
             Trail = trail,
             Node = node,
             At = time.GetUtcNow(),
-            Hash = its is null ? itsPods!.Hash : Hash($"{itsPods?.Hash}|{its.Hash}"),
-            Pods = itsPods?.Pods ?? [],
-            Namespaces = its?.Namespaces,
+            Hash = Hash($"{pods?.Hash}|{namespaces?.Hash}|{(owners is null ? "" : Hash(owners))}"),
+            Pods = pods?.Pods ?? [],
+            Namespaces = namespaces?.Namespaces,
+            Owners = owners,
         };
     }
+
+    static string Hash(IReadOnlyList<OwnedPods> owners) => Convert.ToHexStringLower(
+        SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(owners, LabelsJson.Default.IReadOnlyListOwnedPods)));
 
     static string Hash(string of) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(of)));
 }

@@ -40,13 +40,13 @@ sealed class NodeLabels(TimeProvider time)
         }
     }
 
-    public void Note(string uid, string within, IReadOnlyDictionary<string, string> labels)
+    public void Note(ControlledPod pod, IReadOnlyDictionary<string, string> labels)
     {
         lock (guard)
         {
-            if (pods.TryGetValue(uid, out var known) && known.GoneAt is null && ReferenceEquals(known.Labels, labels))
+            if (pods.TryGetValue(pod.Uid, out var known) && known.GoneAt is null && ReferenceEquals(known.Labels, labels) && known.Pod == pod)
                 return;
-            (pods[uid], written) = (new(within, labels, null), null);
+            (pods[pod.Uid], written) = (new(pod, labels, null), null);
         }
     }
 
@@ -78,13 +78,13 @@ sealed class NodeLabels(TimeProvider time)
         PodLabels[] all = [.. pods.OrderBy(pod => pod.Key, StringComparer.Ordinal).Select(pod => new PodLabels(pod.Key, pod.Value.Labels))];
         return new(
             Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(all))), all,
-            pods.Values.Select(pod => pod.Within).ToHashSet());
+            [.. pods.OrderBy(pod => pod.Key, StringComparer.Ordinal).Select(pod => pod.Value.Pod)]);
     }
 
-    readonly record struct Entry(string Within, IReadOnlyDictionary<string, string> Labels, DateTimeOffset? GoneAt);
+    readonly record struct Entry(ControlledPod Pod, IReadOnlyDictionary<string, string> Labels, DateTimeOffset? GoneAt);
 }
 
 /// <summary>What an agent should know of the pods of its node.</summary>
 /// <param name="Hash">Stands for the pods and their labels.</param>
-/// <param name="Namespaces">Those of the pods.</param>
-sealed record NodePods(string Hash, IReadOnlyList<PodLabels> Pods, IReadOnlySet<string> Namespaces);
+/// <param name="Controlled">The same pods, and what controls them.</param>
+sealed record NodePods(string Hash, IReadOnlyList<PodLabels> Pods, IReadOnlyList<ControlledPod> Controlled);

@@ -98,7 +98,7 @@ sealed class PodCatalog
         if (change.After is null && change.Before is { } gone && places.Remove(gone.Key))
             informer.ListAgain();
         if (change.After is { } pod)
-            nodes.GetOrAdd(pod.Node!, _ => new(time)).Note(pod.Uid!, pod.Namespace, pod.Labels);
+            nodes.GetOrAdd(pod.Node!, _ => new(time)).Note(new(pod.Uid!, pod.Namespace, pod.Controller), pod.Labels);
     }
 
     void Lose(PodOnNode pod)

@@ -31,8 +31,12 @@ sealed class PodOnNode : IKubernetesObject<V1ObjectMeta>
                 ? own
                 : value.Uid;
             Labels = value.Labels?.AsReadOnly() ?? None;
+            Controller = OwnerCatalog.ControllerOf(value) is { } owner ? new(SharedText.Of(owner.Kind), SharedText.Of(owner.Name)) : null;
         }
     }
+
+    /// <summary>What controls it; null if nothing does.</summary>
+    public PodController? Controller { get; private set; }
 
     public PodPlace? Spec { get; set; }
 
@@ -52,6 +56,7 @@ sealed class PodOnNode : IKubernetesObject<V1ObjectMeta>
         within = within,
         Uid = known?.Uid == Uid ? known?.Uid : Uid,
         Labels = labels,
+        Controller = Controller,
         Spec = place,
     };
 }

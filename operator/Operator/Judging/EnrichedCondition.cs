@@ -36,6 +36,14 @@ static class EnrichedCondition
                     + "Name fewer keys in spec.enrichment.namespaceLabels.");
         }
 
+        if (trail.ControllersLeftOut.Count > 0)
+        {
+            return new(
+                Type, false, "TooManyControllers",
+                $"There are more {string.Join(" and ", trail.ControllersLeftOut)} than the operator reads. Records of the pods of the others get no "
+                    + "labels of spec.enrichment.ownerLabels. A smaller revisionHistoryLimit of Deployments leaves fewer ReplicaSets.");
+        }
+
         if (agents.Count == 0)
             return trail.Same(Type) ?? new(Type, null, "NotAsked", "No agent answers yet.");
         var having = agents.Count(one => one.Status.Enrichment?.LabelsHash is not null);
@@ -48,5 +56,5 @@ static class EnrichedCondition
 
     // Records of the API server get labels of namespaces only.
     static bool Needs(TrailView trail, AgentView agent) =>
-        trail.Trail.Spec.Enrichment!.NamespaceLabels.Count > 0 || agent.Role == AgentRole.Workloads;
+        trail.Trail.Spec.Enrichment!.NamespaceLabels is { Count: > 0 } || agent.Role == AgentRole.Workloads;
 }

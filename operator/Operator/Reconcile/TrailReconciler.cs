@@ -102,7 +102,7 @@ sealed class TrailReconciler(
         {
             findings.Forget(key.Name);
             cache.AllPods.Need(key.Name, []);
-            cache.LabelledNamespaces.Need(key.Name, []);
+            cache.NeedLabels(key.Name, null);
             return null; // What it owned is collected by Kubernetes.
         }
 
@@ -131,7 +131,7 @@ sealed class TrailReconciler(
         if (snapshot.Objects.Count > 0)
         {
             cache.AllPods.Need(trail.Metadata.Name, snapshot.PodLabels, snapshot.NeedsPods);
-            cache.LabelledNamespaces.Need(trail.Metadata.Name, trail.Spec.Enrichment?.NamespaceLabels ?? []);
+            cache.NeedLabels(trail.Metadata.Name, snapshot.Enrichment);
         }
 
         // Without objects, agents continue as they were, until the spec and what it names are valid.

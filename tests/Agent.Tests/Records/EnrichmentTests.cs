@@ -160,10 +160,8 @@ public sealed class EnrichmentTests
             Node = "cp-1",
             At = DateTimeOffset.UnixEpoch,
             Hash = "hash",
-            Pods =
-            [
-                new("u-1", new Dictionary<string, string>()) { Owner = owner }, new("u-alone", new Dictionary<string, string>()),
-            ],
+            Pods = [],
+            Owners = [new(["u-1"]) { Owner = owner }, new(["u-alone"])],
             Namespaces =
             [
                 new("shop", new Dictionary<string, string> { ["team"] = "web", ["env"] = "prod" }), new("bare", new Dictionary<string, string>()),
