@@ -24,8 +24,7 @@ static partial class EnrichmentValidation
     {
         for (var at = 0; at < keys.Count; at++)
         {
-            // A list may hold null, whatever its type says.
-            if (keys[at] is null || !LabelKey().IsMatch(keys[at]))
+            if (!LabelKey().IsMatch(keys[at]))
             {
                 problems.Add($"{field}[{at}]", keys[at], KeyRule);
             }
