@@ -97,8 +97,10 @@ sealed class LabelStore
     static bool IsWhole(LabelsHandover handover) =>
         handover.Pods.All(pod => pod is not null && IsWhole(pod.Labels))
         && handover.Namespaces?.All(one => one is not null && IsWhole(one.Labels)) != false
-        && handover.Owners?.All(one => one is not null && one.Pods.All(uid => uid is not null) && (one.Owner is null || IsWhole(one.Owner.Labels)))
-            != false;
+        && handover.Owners?.All(IsWhole) != false;
+
+    static bool IsWhole(OwnedPods? owned) =>
+        owned is not null && owned.Pods.All(uid => uid is not null) && (owned.Owner is null || IsWhole(owned.Owner.Labels));
 
     static bool IsWhole(IReadOnlyDictionary<string, string> labels) => labels.Values.All(value => value is not null);
 }

@@ -29,7 +29,8 @@ sealed class KnownTags
 
     public static KnownTags Of(LabelsHandover handover)
     {
-        var (namespaces, pods) = (new Dictionary<byte[], byte[]>(BytesComparer.Instance), new Dictionary<byte[], byte[]>(BytesComparer.Instance));
+        var namespaces = new Dictionary<byte[], byte[]>(BytesComparer.Instance);
+        var pods = new Dictionary<byte[], byte[]>(BytesComparer.Instance);
         foreach (var one in handover.Namespaces ?? [])
         {
             namespaces[Encoding.UTF8.GetBytes(one.Name)] = Item("namespaces", null, one.Name, one.Labels);

@@ -4,7 +4,8 @@ namespace ClusterTrail.Agent.Records;
 
 /// <summary>Finds the labels that the records of one source get, and counts the records that lack them. One thread uses it.</summary>
 /// <remarks>
-/// The labels are those that are known when a record is written. What is read again after a crash may get others; a sealed batch never does.
+/// The labels are those that are known when a record is written. What is read again after a crash may get others; a sealed batch never
+/// does.
 /// </remarks>
 /// <param name="asked">What the Trail asks for.</param>
 /// <param name="known">What the operator sent.</param>

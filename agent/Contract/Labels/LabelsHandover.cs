@@ -29,7 +29,9 @@ public sealed record LabelsHandover
     /// <summary>The namespaces with the labels that records get; null if the Trail asks for none.</summary>
     public IReadOnlyList<LabelledNamespace>? Namespaces { get; init; }
 
-    /// <summary>What controls the pods of the node; null if the Trail asks for none. A pod whose controller is not known yet is in none.</summary>
+    /// <summary>
+    /// What controls the pods of the node; null if the Trail asks for none. A pod whose controller is not known yet is in none.
+    /// </summary>
     public IReadOnlyList<OwnedPods>? Owners { get; init; }
 }
 

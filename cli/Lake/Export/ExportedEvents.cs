@@ -110,7 +110,8 @@ static class ExportedEvents
     }));
 
     static string LabelsOf(string comparison) => "CASE WHEN json_valid(record) THEN json_extract(list_filter(json_extract(record, "
-        + $"'$.eventContext.tagContext.resourceTags[*]'), lambda t: json_extract_string(t, 'resource') {comparison} 'namespaces')[1], 'tags') END";
+        + "'$.eventContext.tagContext.resourceTags[*]'), "
+        + $"lambda t: json_extract_string(t, 'resource') {comparison} 'namespaces')[1], 'tags') END";
 
     /// <summary>What must hold of a row.</summary>
     internal static IEnumerable<string> Conditions(string? node, TimeRange range) =>

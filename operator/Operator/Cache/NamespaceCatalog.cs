@@ -93,7 +93,8 @@ sealed class NamespaceCatalog
     {
         var there = informer.Objects.OrderBy(one => one.Metadata.Name, StringComparer.Ordinal).ToList();
         var names = there.Select(one => one.Metadata.Name).ToHashSet();
-        var all = there.Concat(lost.Where(one => !names.Contains(one.Metadata.Name)).OrderBy(one => one.Metadata.Name, StringComparer.Ordinal));
+        var all = there.Concat(
+            lost.Where(one => !names.Contains(one.Metadata.Name)).OrderBy(one => one.Metadata.Name, StringComparer.Ordinal));
         var (taken, bytes, leftOut) = (new List<LabelledNamespace>(), 0, 0);
         foreach (var one in all)
         {

@@ -44,7 +44,8 @@ sealed class NodeLabels(TimeProvider time)
     {
         lock (guard)
         {
-            if (pods.TryGetValue(pod.Uid, out var known) && known.GoneAt is null && ReferenceEquals(known.Labels, labels) && known.Pod == pod)
+            if (pods.TryGetValue(pod.Uid, out var known)
+                && known.GoneAt is null && ReferenceEquals(known.Labels, labels) && known.Pod == pod)
                 return;
             (pods[pod.Uid], written) = (new(pod, labels, null), null);
         }

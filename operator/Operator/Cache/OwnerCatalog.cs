@@ -10,7 +10,8 @@ namespace ClusterTrail.Operator.Cache;
 
 /// <summary>What controls pods, with the labels that records get. Nothing is read until a Trail asks for labels of controllers.</summary>
 /// <remarks>
-/// Guarantee: of an object only its names, its own controller and the labels that Trails name are in memory, for a while also after it is gone.
+/// Guarantee: of an object only its names, its own controller and the labels that Trails name are in memory, for a while also after it
+/// is gone.
 /// </remarks>
 sealed class OwnerCatalog
 {
@@ -67,17 +68,18 @@ sealed class OwnerCatalog
     /// <summary>What controls these pods; null while it is not known, or if the records of the Trail get no such labels.</summary>
     public IReadOnlyList<OwnedPods>? Of(string trail, IReadOnlyList<ControlledPod> pods)
     {
-        if (!keysOf.TryGetValue(trail, out var its) || watched.Values.Any(one => !one.Informer.Ready.IsCompletedSuccessfully))
+        if (!keysOf.TryGetValue(trail, out var labels) || watched.Values.Any(one => !one.Informer.Ready.IsCompletedSuccessfully))
             return null;
         var known = from pod in pods
                     let owner = Resolve(pod)
                     where owner.IsKnown
-                    group pod.Uid by (owner.Type?.Plural, Namespace: owner.Found?.Metadata.NamespaceProperty, owner.Found?.Metadata.Name) into same
+                    let its = owner.Found?.Metadata
+                    group pod.Uid by (owner.Type?.Plural, Namespace: its?.NamespaceProperty, its?.Name) into same
                     orderby same.Key.Plural, same.Key.Namespace, same.Key.Name
                     select same;
         return [.. known.Select(same => new OwnedPods([.. same])
         {
-            Owner = Labelled(same.Key.Plural, same.Key.Namespace, same.Key.Name, its),
+            Owner = Labelled(same.Key.Plural, same.Key.Namespace, same.Key.Name, labels),
         })];
     }
 
@@ -141,7 +143,9 @@ sealed class OwnerCatalog
 
     /// <summary>What controls an object.</summary>
     public static PodController? ControllerOf(V1ObjectMeta metadata) =>
-        metadata.OwnerReferences?.FirstOrDefault(owner => owner.Controller == true) is { Kind: { } kind, Name: { } name } ? new(kind, name) : null;
+        metadata.OwnerReferences?.FirstOrDefault(owner => owner.Controller == true) is { Kind: { } kind, Name: { } name }
+            ? new(kind, name)
+            : null;
 
     sealed record Watched(ResourceType Type, Informer<PartialResource> Informer, Admission Places);
 }

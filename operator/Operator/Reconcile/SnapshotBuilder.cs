@@ -54,7 +54,9 @@ sealed class SnapshotBuilder(ClusterCache cache, TrailNodes nodes, OperatorOptio
         {
             PodLabels = workloads?.LabelKeys ?? [],
             NeedsPods = workloads?.Configuration.Enrichment is not null,
-            Enrichment = workloads is null && trail.Spec.Enrichment is { } asked ? asked with { OwnerLabels = null } : trail.Spec.Enrichment,
+            Enrichment = workloads is null && trail.Spec.Enrichment is { } asked
+                ? asked with { OwnerLabels = null }
+                : trail.Spec.Enrichment,
         };
     }
 
