@@ -168,16 +168,18 @@ sealed partial class AgentHost : IDisposable
         var processesAsked = source.Processes is { } options
             ? new ProcessesAsked(options, configPath, () => labels.Current, metrics.ConfigurationReloaded, time, logger)
             : null;
+        var tags = configuration.Enrichment is { } asked ? new RecordTags(asked, () => labels.Tags, context.Metrics.Unlabelled) : null;
         IRecorder recorder = source.Type switch
         {
             SourceType.Processes => new ProcessRecorder(
-                origin, files.Detections?.ForProcesses(), time, execs.Join(source.Name).Joined, processesAsked),
-            SourceType.Containers => new ContainerRecorder(origin, time),
-            _ => new Recorder(origin, files.Selectors, files.Detections?.ForSource(), time, execs.Log, Unusual(source.Name, origin)),
+                origin, files.Detections?.ForProcesses(tags), time, execs.Join(source.Name).Joined, processesAsked, tags),
+            SourceType.Containers => new ContainerRecorder(origin, time, tags),
+            _ => new Recorder(
+                origin, files.Selectors, files.Detections?.ForSource(tags), time, execs.Log, Unusual(source.Name, origin, tags), tags),
         };
         var log = source.LogFile ?? ProcessJournal.Log(state.JournalPath(source.Name));
-        var containers = source.Containers is { } asked
-            ? new ContainerSources(asked, configPath, labels, metrics.ConfigurationReloaded, time, logger)
+        var containers = source.Containers is { } wanted
+            ? new ContainerSources(wanted, configPath, labels, metrics.ConfigurationReloaded, time, logger)
             : null;
         var journal = (state.JournalPath(source.Name), (Action)state.EnsureHeld);
         var receiver = SourceReceivers.Open(source, context, journal, files, metrics.Gauges.Receivers);
@@ -201,8 +203,8 @@ sealed partial class AgentHost : IDisposable
         };
     }
 
-    SourceInsights? Unusual(string source, Origin origin) => unusual is null ? null
-        : new(origin, new(state.InsightsPath(source), state.EnsureHeld, unusual, logger), unusual, time, logger);
+    SourceInsights? Unusual(string source, Origin origin, RecordTags? tags) => unusual is null ? null
+        : new(origin, new(state.InsightsPath(source), state.EnsureHeld, unusual, logger), unusual, time, logger, tags);
 
     // Off only when all that was read is in the spool, so that the last digest names it.
     Recording RecordingNow() =>

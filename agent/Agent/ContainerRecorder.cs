@@ -7,11 +7,11 @@ using ClusterTrail.Rules.Selectors;
 namespace ClusterTrail.Agent;
 
 /// <summary>Turns lines of containers into Workload records, if a rule asks for them.</summary>
-sealed class ContainerRecorder(Origin origin, TimeProvider time) : IRecorder
+sealed class ContainerRecorder(Origin origin, TimeProvider time, RecordTags? tags = null) : IRecorder
 {
     readonly JsonIndex message = new();
     readonly JsonIndex whole = new();
-    readonly ContainerRecordWriter writer = new(origin);
+    readonly ContainerRecordWriter writer = new(origin, tags);
     readonly UnparsedRecordWriter unparsedWriter = new(origin, time);
     readonly RecordBuffer @event = new();
     readonly KeptMembers kept = new();
@@ -49,9 +49,7 @@ sealed class ContainerRecorder(Origin origin, TimeProvider time) : IRecorder
         return new(Recorded.Event, record.Written, written.Time, isTruncated: written.Bytes > line.Text.Length);
     }
 
-    public void ReportCounts()
-    {
-    }
+    public void ReportCounts() => tags?.ReportCounts();
 
     public void Dispose()
     {

@@ -9,7 +9,7 @@ interface IRecorder : IDisposable
     /// <summary>Records a line; the answer is valid until the next one.</summary>
     RecordedLine Record(SourceLine line);
 
-    /// <summary>Passes on what detections counted since the last time.</summary>
+    /// <summary>Passes on what was counted since the last time.</summary>
     void ReportCounts();
 
     /// <summary>All that was recorded is in the spool, and the checkpoint behind it: what is remembered of it may be kept.</summary>

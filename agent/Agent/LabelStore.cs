@@ -6,7 +6,7 @@ using ClusterTrail.Contract.Labels;
 
 namespace ClusterTrail.Agent;
 
-/// <summary>The labels of the node's pods as the operator last sent them, also before this agent started.</summary>
+/// <summary>The labels of pods and namespaces as the operator last sent them, also before this agent started.</summary>
 /// <remarks>Guarantee: what is older than what is known, or is meant for another agent, changes nothing.</remarks>
 sealed class LabelStore
 {
@@ -19,6 +19,7 @@ sealed class LabelStore
     readonly TimeProvider time;
     readonly Lock guard = new();
     volatile KnownLabels current = KnownLabels.None;
+    volatile KnownTags tags = KnownTags.None;
     DateTimeOffset at = DateTimeOffset.MinValue;
 
     /// <param name="path">The file in the state directory.</param>
@@ -28,11 +29,14 @@ sealed class LabelStore
         // A file that is missing or damaged is none: the operator sees so, and sends all again.
         if (File.Exists(path) && Parse(File.ReadAllBytes(path)) is { } saved && Problem(saved) is null)
         {
-            (current, at) = (Known(saved), saved.At);
+            Know(saved);
         }
     }
 
     public KnownLabels Current => current;
+
+    /// <summary>Those that records get.</summary>
+    public KnownTags Tags => tags;
 
     /// <summary>Takes what the operator sent.</summary>
     /// <returns>Why not; null if it is taken.</returns>
@@ -43,7 +47,7 @@ sealed class LabelStore
         {
             if (Parse(body) is not { } handover)
             {
-                return "not the labels of pods";
+                return "not labels of pods and namespaces";
             }
 
             if (Problem(handover) is { } problem)
@@ -51,7 +55,7 @@ sealed class LabelStore
                 return problem;
             }
 
-            (current, at) = (Known(handover), handover.At);
+            Know(handover);
             ensureHeld();
             using var file = new AtomicFile(path, $"{path}.tmp");
             file.Write(body);
@@ -68,8 +72,13 @@ sealed class LabelStore
         _ => null,
     };
 
-    static KnownLabels Known(LabelsHandover handover) =>
-        new(handover.Pods.DistinctBy(pod => pod.Uid).ToDictionary(pod => pod.Uid, pod => pod.Labels), handover.Hash);
+    // The hash last: who sees it finds the rest.
+    void Know(LabelsHandover handover)
+    {
+        tags = KnownTags.Of(handover);
+        current = new(handover.Pods.DistinctBy(pod => pod.Uid).ToDictionary(pod => pod.Uid, pod => pod.Labels), handover.Hash);
+        at = handover.At;
+    }
 
     static LabelsHandover? Parse(ReadOnlySpan<byte> body)
     {
@@ -86,5 +95,12 @@ sealed class LabelStore
 
     // A list may hold null, whatever its type says.
     static bool IsWhole(LabelsHandover handover) =>
-        handover.Pods.All(pod => pod is not null && pod.Labels.Values.All(value => value is not null));
+        handover.Pods.All(pod => pod is not null && IsWhole(pod.Labels))
+        && handover.Namespaces?.All(one => one is not null && IsWhole(one.Labels)) != false
+        && handover.Owners?.All(IsWhole) != false;
+
+    static bool IsWhole(OwnedPods? owned) =>
+        owned is not null && owned.Pods.All(uid => uid is not null) && (owned.Owner is null || IsWhole(owned.Owner.Labels));
+
+    static bool IsWhole(IReadOnlyDictionary<string, string> labels) => labels.Values.All(value => value is not null);
 }

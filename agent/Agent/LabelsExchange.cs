@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace ClusterTrail.Agent;
 
-/// <summary>Takes the labels of pods from the operator, at <c>/labels</c>: docs/decisions/0024.</summary>
+/// <summary>Takes the labels of pods and namespaces from the operator, at <c>/labels</c>: docs/decisions/0024.</summary>
 /// <remarks>Guarantee: who does not have the Trail's key changes nothing.</remarks>
 sealed class LabelsExchange(LabelStore labels, StatusKey key)
 {

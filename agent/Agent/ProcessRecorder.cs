@@ -14,11 +14,12 @@ namespace ClusterTrail.Agent;
 /// <param name="joined">Knows what started processes that entered containers; null where nobody asks.</param>
 /// <param name="asked">Of which of their containers processes are recorded; null is all.</param>
 sealed class ProcessRecorder(
-    Origin origin, SourceDetector? detector, TimeProvider time, JoinedProcesses? joined = null, ProcessesAsked? asked = null) : IRecorder
+    Origin origin, SourceDetector? detector, TimeProvider time, JoinedProcesses? joined = null, ProcessesAsked? asked = null,
+    RecordTags? tags = null) : IRecorder
 {
     readonly JsonIndex index = new();
     readonly JsonIndex joinedIndex = new();
-    readonly WorkloadRecordWriter writer = new(origin);
+    readonly WorkloadRecordWriter writer = new(origin, tags);
     readonly UnparsedRecordWriter unparsedWriter = new(origin, time);
     readonly RecordBuffer record = new();
     readonly ArrayBufferWriter<byte> withOrigin = new();
@@ -42,7 +43,11 @@ sealed class ProcessRecorder(
         return new(Recorded.Unparsable, record.Written);
     }
 
-    public void ReportCounts() => detector?.ReportCounts();
+    public void ReportCounts()
+    {
+        detector?.ReportCounts();
+        tags?.ReportCounts();
+    }
 
     public void Dispose()
     {

@@ -15,10 +15,10 @@ namespace ClusterTrail.Agent;
 /// </remarks>
 sealed class Recorder(
     Origin origin, ReloadedFile<Selector> selectors, SourceDetector? detector, TimeProvider time, ExecLog? execs = null,
-    SourceInsights? unusual = null) : IRecorder
+    SourceInsights? unusual = null, RecordTags? tags = null) : IRecorder
 {
     readonly JsonIndex index = new();
-    readonly RecordWriter writer = new(origin);
+    readonly RecordWriter writer = new(origin, tags);
     readonly UnparsedRecordWriter unparsedWriter = new(origin, time);
     readonly RecordBuffer record = new();
     readonly EventSalvager salvager = new();
@@ -56,8 +56,12 @@ sealed class Recorder(
         return new(Recorded.Unparsable, record.Written, eventTime, insights);
     }
 
-    /// <summary>Passes on what detections counted since the last time.</summary>
-    public void ReportCounts() => detector?.ReportCounts();
+    /// <inheritdoc/>
+    public void ReportCounts()
+    {
+        detector?.ReportCounts();
+        tags?.ReportCounts();
+    }
 
     public void NoteSaved(bool isLast) => unusual?.NoteSaved(isLast);
 

@@ -18,7 +18,7 @@ sealed class StatusReport(
     /// <summary>What joins processes with API events.</summary>
     public ExecParts? Execs { get; init; }
 
-    /// <summary>The labels of pods; the operator sends them to agents with a source of containers.</summary>
+    /// <summary>The labels that the operator sends to agents with a source of containers, or whose records get labels.</summary>
     public LabelStore? Labels { get; init; }
 
     public void Register(AgentGauges gauges, string sinkLabel)
@@ -55,7 +55,11 @@ sealed class StatusReport(
     };
 
     TelemetryExchange? LabelsPage() =>
-        Labels is { } labels && sources.Any(source => source.Containers is not null) ? new LabelsExchange(labels, key).Page : null;
+        Labels is { } labels && (IsEnriching || sources.Any(source => source.Containers is not null))
+            ? new LabelsExchange(labels, key).Page
+            : null;
+
+    bool IsEnriching => files.Configuration.AtStart.Enrichment is not null;
 
     AgentStatus Status() => new()
     {
@@ -89,6 +93,9 @@ sealed class StatusReport(
         Sinks = [delivery.Uploader.Status],
         Integrity = delivery.Integrity?.Status,
         Immutability = delivery.Immutability?.Status,
+        Enrichment = IsEnriching && Labels is { } labels
+            ? new() { LabelsHash = labels.Current.Hash, Namespaces = labels.Tags.Namespaces, Pods = labels.Tags.Pods }
+            : null,
         Notifications = delivery.Notifications?.Status,
     };
 

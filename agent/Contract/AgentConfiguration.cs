@@ -29,6 +29,9 @@ public sealed record AgentConfiguration
 
     public InsightsConfiguration Insights { get; init; } = new();
 
+    /// <summary>The labels that records get. The default is none.</summary>
+    public EnrichmentConfiguration? Enrichment { get; init; }
+
     public NotificationsConfiguration Notifications { get; init; } = new();
 
     public BatchConfiguration Batch { get; init; } = new();

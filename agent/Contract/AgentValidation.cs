@@ -31,6 +31,7 @@ static partial class AgentValidation
             CompressionConfiguration.MaxLevel);
         problems.CheckRange("spool.maxBytes", agent.Spool.MaxBytes, 16 << 20, 1L << 50);
         IntegrityValidation.Check(agent.Integrity ?? new(), agent.Sink, problems);
+        EnrichmentValidation.Check(agent.Enrichment ?? new(), problems);
         problems.CheckRange("shutdownGraceSeconds", agent.ShutdownGraceSeconds, 0, 3600);
         CheckEncryption(agent.Encryption, problems);
         SinkValidation.Check(agent.Sink, problems);

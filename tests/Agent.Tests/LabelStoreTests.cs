@@ -36,6 +36,29 @@ public sealed class LabelStoreTests : IDisposable
     }
 
     [Fact]
+    public void LabelsOfNamespacesAreKnownAlsoAfterARestart()
+    {
+        Assert.False(New().Tags.TryNamespace("shop"u8, out _));
+        var handover = JsonSerializer.Deserialize(Body(Noon, "one"), LabelsJson.Default.LabelsHandover)! with
+        {
+            Namespaces = [new("shop", new Dictionary<string, string> { ["team"] = "web" })],
+            Owners =
+            [
+                new([Uid]) { Owner = new("jobs", "shop", "nightly", new Dictionary<string, string>()) }, new(["alone"]),
+            ],
+        };
+        Assert.Null(New().Take(JsonSerializer.SerializeToUtf8Bytes(handover, LabelsJson.Default.LabelsHandover)));
+
+        Assert.True(New().Tags.TryNamespace("shop"u8, out var item));
+        Assert.Equal("""{"resource":"namespaces","name":"shop","tags":{"team":"web"}}""", Encoding.UTF8.GetString(item));
+        Assert.Equal((1, 2), (New().Tags.Namespaces, New().Tags.Pods));
+        Assert.True(New().Tags.TryOwner(Encoding.UTF8.GetBytes(Uid), out var owner));
+        Assert.Equal("""{"resource":"jobs","namespace":"shop","name":"nightly","tags":{}}""", Encoding.UTF8.GetString(owner));
+        Assert.True(New().Tags.TryOwner("alone"u8, out var none) && none.IsEmpty);
+        Assert.False(New().Tags.TryOwner("other"u8, out _));
+    }
+
+    [Fact]
     public void WhatIsOlderOrForAnotherChangesNothing()
     {
         var store = New();
@@ -44,8 +67,8 @@ public sealed class LabelStoreTests : IDisposable
         Assert.Equal("older than what is known", store.Take(Body(Noon, "two")));
         Assert.Equal("meant for another agent", store.Take(Body(Noon.AddSeconds(1), "two", trail: "other")));
         Assert.Equal("meant for another agent", store.Take(Body(Noon.AddSeconds(1), "two", node: "cp-2")));
-        Assert.Equal("not the labels of pods", store.Take("{}"u8));
-        Assert.Equal("not the labels of pods", store.Take("oops"u8));
+        Assert.Equal("not labels of pods and namespaces", store.Take("{}"u8));
+        Assert.Equal("not labels of pods and namespaces", store.Take("oops"u8));
         Assert.Equal("one", store.Current.Of(Uid)!["app"]);
         Assert.Equal("older than what is known", New().Take(Body(Noon, "two")));
     }
@@ -58,6 +81,10 @@ public sealed class LabelStoreTests : IDisposable
     [InlineData("""{"trail":"main","node":"cp-1","at":"2026-11-26T12:00:00Z","hash":"h","pods":[null]}""")]
     [InlineData("""{"trail":"main","node":"cp-1","at":"2026-11-26T12:00:00Z","hash":"h","pods":[{"uid":"u","labels":{"app":null}}]}""")]
     [InlineData("""{"trail":"main","node":"cp-1","at":"2026-11-26T12:00:00Z","hash":"h","pods":[{"uid":null,"labels":{}}]}""")]
+    [InlineData("""{"trail":"main","node":"cp-1","at":"2026-11-26T12:00:00Z","hash":"h","pods":[],"namespaces":[null]}""")]
+    [InlineData("""{"trail":"main","node":"cp-1","at":"2026-11-26T12:00:00Z","hash":"h","pods":[],"namespaces":[{"name":"shop","labels":{"team":null}}]}""")]
+    [InlineData("""{"trail":"main","node":"cp-1","at":"2026-11-26T12:00:00Z","hash":"h","pods":[],"owners":[{"owner":{"resource":"jobs","namespace":"shop","name":null,"labels":{}},"pods":[]}]}""")]
+    [InlineData("""{"trail":"main","node":"cp-1","at":"2026-11-26T12:00:00Z","hash":"h","pods":[],"owners":[{"owner":null,"pods":[null]}]}""")]
     public void WhatIsDamagedIsNoneInAFileAndInARequest(string content)
     {
         Assert.NotNull(New().Take(Encoding.UTF8.GetBytes(content)));

@@ -51,6 +51,62 @@ public sealed class SteadyStateTests
     }
 
     [Fact]
+    public void NoLineAllocatesForLabelsOfNamespaces()
+    {
+        var known = KnownTags.Of(new()
+        {
+            Trail = "main",
+            Node = "cp-1",
+            At = DateTimeOffset.UnixEpoch,
+            Hash = "hash",
+            Pods = [],
+            Namespaces = [new("kube-system", new Dictionary<string, string> { ["team"] = "platform" })],
+        });
+        var lacking = 0;
+        var tags = new RecordTags(new() { NamespaceLabels = ["team"] }, () => known, more => lacking += more);
+        using var recorder = new Recorder(
+            Some.Origin, Some.Selecting(selector, TimeProvider.System), null, TimeProvider.System, tags: tags);
+        var recorded = RecordLines(recorder);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var again = RecordLines(recorder);
+        recorder.ReportCounts();
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(recorded, again);
+        // Some are of that namespace, some of others.
+        Assert.InRange(lacking, 2, (recorded.Selected * 2) - 2);
+    }
+
+    [Fact]
+    public void NoLineOfAContainerAllocatesForLabelsOfItsController()
+    {
+        var known = KnownTags.Of(new()
+        {
+            Trail = "main",
+            Node = "cp-1",
+            At = DateTimeOffset.UnixEpoch,
+            Hash = "hash",
+            Pods = [],
+            Owners = [new(["u-1"]) { Owner = new("jobs", "shop", "nightly", new Dictionary<string, string> { ["team"] = "web" }) }],
+        });
+        var lacking = 0;
+        using var recorder = new ContainerRecorder(
+            Some.Origin, TimeProvider.System, new(new() { OwnerLabels = ["team"] }, () => known, more => lacking += more));
+        var line = new ContainerLine();
+        var identity = new ContainerIdentity("shop", "cart-0", "u-1", "app", [new(new() { Namespaces = ["shop"] })]);
+        byte[][] texts = ["hello"u8.ToArray()];
+        var recorded = RecordTexts(recorder, line, identity, texts);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var again = RecordTexts(recorder, line, identity, texts);
+        recorder.ReportCounts();
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal((1000, recorded, 0), (recorded, again, lacking));
+    }
+
+    [Fact]
     public void NoLineOfAContainerAllocatesWhenMembersAreLeftOut()
     {
         using var recorder = new ContainerRecorder(Some.Origin, TimeProvider.System);

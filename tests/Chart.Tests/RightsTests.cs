@@ -56,6 +56,9 @@ public sealed class RightsTests(ClusterFixture cluster)
         no  get pods -A
         no  list pods -A
         no  watch pods -n kube-system
+        no  list deployments.apps -n kube-system
+        no  watch replicasets.apps -A
+        no  list cronjobs.batch -A
         yes list persistentvolumeclaims -n {own}
         no  delete persistentvolumeclaims -n {own}
         yes create leases.coordination.k8s.io -n {own}

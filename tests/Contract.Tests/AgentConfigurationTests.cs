@@ -92,7 +92,11 @@ public sealed class AgentConfigurationTests
         Assert.Equal(Full().Sink, read.Sink);
         Assert.Equal(Full().Sources.Select(WithoutLists), read.Sources.Select(WithoutLists));
         Assert.Equal(Full().Encryption.Envelope!.RecipientPaths, read.Encryption.Envelope!.RecipientPaths);
-        Assert.Equal(Full() with { Sources = [], Encryption = new() }, read with { Sources = [], Encryption = new() });
+        Assert.Equal(Full().Enrichment!.NamespaceLabels, read.Enrichment!.NamespaceLabels);
+        Assert.Equal(Full().Enrichment!.OwnerLabels, read.Enrichment!.OwnerLabels);
+        Assert.Equal(
+            Full() with { Sources = [], Encryption = new(), Enrichment = null },
+            read with { Sources = [], Encryption = new(), Enrichment = null });
     }
 
     [Fact]
@@ -241,6 +245,7 @@ public sealed class AgentConfigurationTests
             },
         },
         Telemetry = new() { Listen = "0.0.0.0:9000" },
+        Enrichment = new() { NamespaceLabels = ["team"], OwnerLabels = ["app.kubernetes.io/name"] },
         Integrity = new()
         {
             Enabled = false,

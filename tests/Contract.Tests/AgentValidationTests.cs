@@ -62,6 +62,12 @@ public sealed class AgentValidationTests
     [InlineData("spool.maxBytes", "1125899906842625", "1125899906842625", "a whole number from 16777216 to 1125899906842624")]
     [InlineData("shutdownGraceSeconds", "-1", "-1", "a whole number from 0 to 3600")]
     [InlineData("shutdownGraceSeconds", "3601", "3601", "a whole number from 0 to 3600")]
+    [InlineData("enrichment", "{\"namespaceLabels\":[\"team\",\"example.com/\"]}", "\"example.com/\"",
+        "a label's key, such as team or app.kubernetes.io/name", "enrichment.namespaceLabels[1]")]
+    [InlineData("enrichment", "{\"ownerLabels\":[\"te am\"]}", "\"te am\"",
+        "a label's key, such as team or app.kubernetes.io/name", "enrichment.ownerLabels[0]")]
+    [InlineData("enrichment", "{\"namespaceLabels\":[\"a\",\"a\"]}", "\"a\"",
+        "a key that is not in the list yet", "enrichment.namespaceLabels[1]")]
     [InlineData("integrity.chain", "\"Agent\"", "\"Agent\"", "1 to 32 of a-z, 0-9 and '-', with a letter or digit at both ends")]
     [InlineData("integrity.intervalSeconds", "59", "59", "a whole number from 60 to 3600")]
     [InlineData("integrity.intervalSeconds", "3601", "3601", "a whole number from 60 to 3600")]
@@ -114,6 +120,7 @@ public sealed class AgentValidationTests
     [InlineData("spool.maxBytes", "16777216")]
     [InlineData("spool.maxBytes", "1125899906842624")]
     [InlineData("shutdownGraceSeconds", "0")]
+    [InlineData("enrichment", "{\"namespaceLabels\":[\"team\",\"example.com/cost-center\"],\"ownerLabels\":[\"team\",\"app.kubernetes.io/name\"]}")]
     [InlineData("integrity.intervalSeconds", "60")]
     [InlineData("integrity.idleIntervalSeconds", "300")]
     [InlineData("integrity.keyRotationDays", "0")]
@@ -148,6 +155,17 @@ public sealed class AgentValidationTests
 
         Assert.True(Assert.Single(refusal).Length < 300);
         Assert.Contains("…", refusal[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ThereAreAtMostFiftyKeysOfLabels()
+    {
+        var keys = string.Join(',', Enumerable.Range(0, 26).Select(at => $"\"k{at}\""));
+        var file = Some.Agent().With("enrichment", $"{{\"namespaceLabels\":[{keys}],\"ownerLabels\":[{keys}]}}");
+
+        var refusal = ContractFiles.Refusal(() => ContractFiles.LoadAgent(file));
+
+        Assert.Equal("agent.json: enrichment has 52 keys; allowed: at most 50 in all.", Assert.Single(refusal));
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace ClusterTrail.Testing;
 static class Kinds
 {
     static readonly string[] BuiltInGroups =
-        ["", "apps", "apiextensions.k8s.io", "coordination.k8s.io", "events.k8s.io", "networking.k8s.io", "policy", "rbac.authorization.k8s.io"];
+        ["", "apps", "apiextensions.k8s.io", "batch", "coordination.k8s.io", "events.k8s.io", "networking.k8s.io", "policy", "rbac.authorization.k8s.io"];
     static readonly string[] WithStatus = ["daemonsets", "statefulsets", "pods", "nodes", "customresourcedefinitions"];
 
     public static bool IsBuiltIn(this ResourceType type) => BuiltInGroups.Contains(type.Group);

@@ -45,10 +45,10 @@ sealed class DetectionEngine
         CannotFire = [.. log.CannotFire.Where(blind => rules.Current.Detections.Any(detection => detection.Rule.Name == blind.Rule))],
     };
 
-    public SourceDetector ForSource() => new(origin, rules, log);
+    public SourceDetector ForSource(RecordTags? tags = null) => new(origin, rules, log, new RecordWriter(origin, tags));
 
     /// <summary>For a source of processes.</summary>
-    public SourceDetector ForProcesses() => new(origin, rules, log, new WorkloadRecordWriter(origin));
+    public SourceDetector ForProcesses(RecordTags? tags = null) => new(origin, rules, log, new WorkloadRecordWriter(origin, tags));
 
     public Task RunAsync(CancellationToken stopping) => rules.RunAsync(stopping);
 }

@@ -30,10 +30,11 @@ sealed partial class SourceInsights : IDisposable
     (long Withheld, long Rates, long Seen) told;
     bool hasFailed;
 
-    public SourceInsights(Origin origin, InsightStore store, InsightMetrics metrics, TimeProvider time, ILogger logger)
+    public SourceInsights(
+        Origin origin, InsightStore store, InsightMetrics metrics, TimeProvider time, ILogger logger, RecordTags? tags = null)
     {
         (this.store, this.metrics, this.time, this.logger) = (store, metrics, time, logger);
-        (events, rates, ids) = (new(origin), new(origin), new(origin));
+        (events, rates, ids) = (new(origin, tags), new(origin), new(origin));
         metrics.Declare(InsightKinds.All);
         detector = store.Load();
         savedAt = time.GetTimestamp();

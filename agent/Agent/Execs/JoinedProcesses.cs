@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using ClusterTrail.Agent.Files;
-using ClusterTrail.Agent.Sources.Processes;
 using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Agent.Execs;

@@ -6,7 +6,8 @@ using ClusterTrail.Rules.Events;
 namespace ClusterTrail.Agent.Records;
 
 /// <summary>Writes what a container wrote as a Workload record. Nothing is allocated for a line.</summary>
-sealed class ContainerRecordWriter(Origin origin)
+/// <param name="tags">The labels that records get; null for none.</param>
+sealed class ContainerRecordWriter(Origin origin, RecordTags? tags = null)
 {
     const int EnvelopeRoom = 1024;
 
@@ -51,13 +52,15 @@ sealed class ContainerRecordWriter(Origin origin)
 
     public void Write(ContainerLine line, ReadOnlySpan<byte> @event, Position position, RecordBuffer record)
     {
-        record.Start(@event.Length + line.Container.ObjectRef.Length + envelope.Length + EnvelopeRoom);
+        var context = RecordTags.Of(tags, line.Container.Namespace, line.Container.PodUid);
+        record.Start(@event.Length + line.Container.ObjectRef.Length + envelope.Length + context.Length + EnvelopeRoom);
         envelope.Begin(position, "", line.Time, "Workload"u8, record);
         record.Append("\",\"eventSource\":\"container\",\"eventName\":\""u8);
         record.Append(Stream(line));
         record.Append("\",\"readOnly\":false,\"objectRef\":"u8);
         record.Append(line.Container.ObjectRef);
         record.Append(","u8);
+        context.Write(record);
         envelope.End(record);
         record.Append(",\"event\":"u8);
         record.Append(@event);

@@ -7,7 +7,8 @@ namespace ClusterTrail.Agent.Records;
 /// The event is copied byte for byte, but for the bodies that the level leaves out. Strings are copied as the event escapes them. What was
 /// cut out of it before is named.
 /// </remarks>
-sealed class RecordWriter(Origin origin) : IInsightRecords
+/// <param name="tags">The labels that records get; null for none.</param>
+sealed class RecordWriter(Origin origin, RecordTags? tags = null) : IInsightRecords
 {
     // What the envelope adds, apart from what it repeats of the event.
     const int EnvelopeRoom = 1024;
@@ -17,8 +18,9 @@ sealed class RecordWriter(Origin origin) : IInsightRecords
     public void Write(in AuditEvent audit, AuditLevel level, Position position, RecordBuffer record)
     {
         var truncated = audit.Truncation is { } truncation ? TruncatedMember.Of(truncation, level) : [];
-        record.Start((audit.Line.Length * 2) + envelope.Length + truncated.Length + EnvelopeRoom);
-        WriteEnvelope(audit, position, "", Classification.Category(audit), record);
+        var context = RecordTags.Of(tags, audit.Namespace);
+        record.Start((audit.Line.Length * 2) + envelope.Length + context.Length + truncated.Length + EnvelopeRoom);
+        WriteEnvelope(audit, position, "", Classification.Category(audit), context, record);
         if (level < audit.Level)
         {
             record.Append(",\"recordedLevel\":\""u8);
@@ -38,8 +40,10 @@ sealed class RecordWriter(Origin origin) : IInsightRecords
     {
         var truncated = withEvent && audit.Truncation is { } truncation ? TruncatedMember.Of(truncation, AuditLevel.Metadata) : [];
         // Its objectRef, the names that the envelope repeats, and the event.
-        record.Start((audit.Line.Length * 3) + details.Length + rule.Length + envelope.Length + truncated.Length + EnvelopeRoom);
-        WriteEnvelope(audit, position, rule, "Insight"u8, record);
+        var context = RecordTags.Of(tags, audit.Namespace);
+        var around = envelope.Length + context.Length + EnvelopeRoom;
+        record.Start((audit.Line.Length * 3) + details.Length + rule.Length + truncated.Length + around);
+        WriteEnvelope(audit, position, rule, "Insight"u8, context, record);
         if (audit.HasObject)
         {
             record.Append(",\"objectRef\":"u8);
@@ -62,7 +66,8 @@ sealed class RecordWriter(Origin origin) : IInsightRecords
         return summary;
     }
 
-    void WriteEnvelope(in AuditEvent audit, Position position, string rule, ReadOnlySpan<byte> category, RecordBuffer record)
+    void WriteEnvelope(
+        in AuditEvent audit, Position position, string rule, ReadOnlySpan<byte> category, EventContext context, RecordBuffer record)
     {
         envelope.Begin(position, rule, audit.StageTimestamp, category, record);
         WriteName(audit, record);
@@ -70,6 +75,7 @@ sealed class RecordWriter(Origin origin) : IInsightRecords
         WriteIdentity(audit, record);
         WriteAddresses(audit, record);
         WriteError(audit, record);
+        context.Write(record);
         envelope.End(record);
     }
 

@@ -6,7 +6,8 @@ namespace ClusterTrail.Agent.Records;
 /// <remarks>
 /// The line is copied byte for byte. The node knows numbers of users, not people: a record has a userIdentity only of an API event.
 /// </remarks>
-sealed class WorkloadRecordWriter(Origin origin) : IInsightRecords
+/// <param name="tags">The labels that records get; null for none.</param>
+sealed class WorkloadRecordWriter(Origin origin, RecordTags? tags = null) : IInsightRecords
 {
     const int EnvelopeRoom = 1024;
 
@@ -18,8 +19,9 @@ sealed class WorkloadRecordWriter(Origin origin) : IInsightRecords
     {
         Note(identity);
         // What the envelope repeats of the line is part of it.
-        record.Start((process.Line.Length * 2) + envelope.Length + who.Length + EnvelopeRoom);
-        WriteEnvelope(process, position, "", "Workload"u8, record);
+        var context = ContextOf(process);
+        record.Start((process.Line.Length * 2) + envelope.Length + who.Length + context.Length + EnvelopeRoom);
+        WriteEnvelope(process, position, "", "Workload"u8, context, record);
         WriteEvent(process, record);
     }
 
@@ -30,8 +32,10 @@ sealed class WorkloadRecordWriter(Origin origin) : IInsightRecords
     public int WriteInsight(
         in AuditEvent audit, string rule, ReadOnlySpan<byte> details, bool withEvent, Position position, RecordBuffer record)
     {
-        record.Start((audit.Line.Length * 2) + details.Length + rule.Length + envelope.Length + who.Length + EnvelopeRoom);
-        WriteEnvelope(audit, position, rule, "Insight"u8, record);
+        var context = ContextOf(audit);
+        var around = envelope.Length + who.Length + context.Length + EnvelopeRoom;
+        record.Start((audit.Line.Length * 2) + details.Length + rule.Length + around);
+        WriteEnvelope(audit, position, rule, "Insight"u8, context, record);
         record.Append(",\"insightDetails\":"u8);
         record.Append(details);
         var summary = record.Written.Length;
@@ -47,7 +51,11 @@ sealed class WorkloadRecordWriter(Origin origin) : IInsightRecords
         return summary;
     }
 
-    void WriteEnvelope(in AuditEvent process, Position position, string rule, ReadOnlySpan<byte> category, RecordBuffer record)
+    EventContext ContextOf(in AuditEvent process) =>
+        RecordTags.Of(tags, process.Namespace, tags is null ? default : ProcessEvent.OfContainer(process, "podUID"u8));
+
+    void WriteEnvelope(
+        in AuditEvent process, Position position, string rule, ReadOnlySpan<byte> category, EventContext context, RecordBuffer record)
     {
         envelope.Begin(position, rule, process.StageTimestamp, category, record);
         record.Append("\",\"eventSource\":\"process\",\"eventName\":\""u8);
@@ -55,6 +63,7 @@ sealed class WorkloadRecordWriter(Origin origin) : IInsightRecords
         record.Append("\",\"readOnly\":false,"u8);
         record.Append(who);
         WritePod(process, record);
+        context.Write(record);
         envelope.End(record);
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace ClusterTrail.Agent.Sources;
@@ -7,6 +8,10 @@ sealed class ContainerIdentity(string @namespace, string pod, string uid, string
 {
     /// <summary>They may change while the container is followed.</summary>
     public IReadOnlyList<OutputRule> Rules { get; set; } = rules;
+
+    public byte[] Namespace { get; } = Encoding.UTF8.GetBytes(@namespace);
+
+    public byte[] PodUid { get; } = Encoding.UTF8.GetBytes(uid);
 
     /// <summary>Its pod, as a record's <c>objectRef</c>.</summary>
     public byte[] ObjectRef { get; } = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string>

@@ -37,6 +37,10 @@ sealed class SourceInstruments(Meter meter)
     public Counter<long> UnparsableEvents { get; } = meter.CreateCounter<long>("clustertrail.unparsable_events", "{event}",
         "Lines that are not audit events. They are archived as they are. An increase means that another program writes to the log.");
 
+    public Counter<long> UnlabelledRecords { get; } = meter.CreateCounter<long>("clustertrail.unlabelled_records", "{record}",
+        "Records without labels for which spec.enrichment asks, because the agent did not know the namespace or the pod yet. "
+        + "A steady increase means that the operator cannot send labels.");
+
     public Counter<long> Gaps { get; } = meter.CreateCounter<long>("clustertrail.source.gaps", "{gap}",
         "Gaps: parts of the log that disappeared before they were read, by rotation or truncation. Any increase is lost history.");
 
@@ -56,6 +60,6 @@ sealed class SourceInstruments(Meter meter)
     [
         ReadEvents, ReadBytes, SelectedEvents, InsightRecords, DeliveredEvents, DeliveredBytes, DeliveredBatches, OversizedEvents,
         TruncatedEvents,
-        UnparsableEvents, Gaps, GapBytes, Errors, Quarantined, SpoolWriteErrors,
+        UnparsableEvents, UnlabelledRecords, Gaps, GapBytes, Errors, Quarantined, SpoolWriteErrors,
     ];
 }

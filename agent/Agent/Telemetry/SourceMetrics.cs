@@ -42,6 +42,8 @@ sealed class SourceMetrics
 
     public void Unparsable(int events) => instruments.UnparsableEvents.Add(events, tag);
 
+    public void Unlabelled(int records) => instruments.UnlabelledRecords.Add(records, tag);
+
     /// <param name="bytes">The known size of the gap; 0 if the size is unknown.</param>
     public void Gap(long bytes)
     {

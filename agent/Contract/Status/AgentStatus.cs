@@ -28,6 +28,9 @@ public sealed record AgentStatus
     /// <summary>Nothing while it was not tried.</summary>
     public ImmutabilityStatus? Immutability { get; init; }
 
+    /// <summary>The labels that records get; nothing when none are asked for.</summary>
+    public EnrichmentStatus? Enrichment { get; init; }
+
     /// <summary>How notifications are taken; nothing when none are configured.</summary>
     public SinkStatus? Notifications { get; init; }
 }

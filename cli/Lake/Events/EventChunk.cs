@@ -14,8 +14,8 @@ sealed unsafe class EventChunk : IDisposable
     const long MostBytes = 8 << 20;
 
     static readonly int MostRows = (int)Helpers.DuckDBVectorSize();
-    readonly EventColumn[] texts, lists, unused;
-    readonly bool hasTime, hasStatus, hasRecord;
+    readonly EventColumn[] texts, lists, jsons, unused;
+    readonly bool hasTime, hasStatus;
     readonly nint[] vectors = new nint[TableColumn.All.Count];
     readonly ulong[] listed = new ulong[TableColumn.All.Count];
     int rows;
@@ -27,9 +27,9 @@ sealed unsafe class EventChunk : IDisposable
     {
         texts = [.. TableColumn.All.Where(column => column.IsText && filled.Contains(column.Column)).Select(column => column.Column)];
         lists = [.. TableColumn.All.Where(column => column.IsList && filled.Contains(column.Column)).Select(column => column.Column)];
+        jsons = [.. TableColumn.All.Where(column => column.IsJson && filled.Contains(column.Column)).Select(column => column.Column)];
         unused = [.. Enum.GetValues<EventColumn>().Where(column => !filled.Contains(column))];
         (hasTime, hasStatus) = (filled.Contains(EventColumn.Time), filled.Contains(EventColumn.Status));
-        hasRecord = filled.Contains(EventColumn.Record);
         Chunk = DataChunks.DuckDBCreateDataChunk([.. types.Select(type => type.DangerousGetHandle())], (ulong)types.Count);
         Clear();
     }
@@ -53,8 +53,8 @@ sealed unsafe class EventChunk : IDisposable
             AddTime(row, time);
         if (hasStatus)
             AddStatus(row, record.Text(EventColumn.Status));
-        if (hasRecord)
-            AddRecord(row, record.Record);
+        foreach (var column in jsons)
+            AddJson(column, row, record.Json(column));
         rows++;
     }
 
@@ -126,18 +126,24 @@ sealed unsafe class EventChunk : IDisposable
         listed[(int)column] = next;
     }
 
-    void AddRecord(ulong row, ReadOnlySpan<byte> record)
+    void AddJson(EventColumn column, ulong row, ReadOnlySpan<byte> json)
     {
-        if (!Surrogates.MayBeIn(record))
+        if (json.IsEmpty)
         {
-            AddPlain(vectors[(int)EventColumn.Record], row, record);
+            SetNull(column, row);
             return;
         }
 
-        var buffer = ArrayPool<byte>.Shared.Rent(record.Length);
-        record.CopyTo(buffer);
-        Surrogates.Replace(buffer.AsSpan(0, record.Length));
-        AddPlain(vectors[(int)EventColumn.Record], row, buffer.AsSpan(0, record.Length));
+        if (!Surrogates.MayBeIn(json))
+        {
+            AddPlain(vectors[(int)column], row, json);
+            return;
+        }
+
+        var buffer = ArrayPool<byte>.Shared.Rent(json.Length);
+        json.CopyTo(buffer);
+        Surrogates.Replace(buffer.AsSpan(0, json.Length));
+        AddPlain(vectors[(int)column], row, buffer.AsSpan(0, json.Length));
         ArrayPool<byte>.Shared.Return(buffer);
     }
 

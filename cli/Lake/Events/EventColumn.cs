@@ -33,5 +33,7 @@ enum EventColumn
     Executable,
     Arguments,
     AuditId,
+    NamespaceLabels,
+    OwnerLabels,
     Record,
 }

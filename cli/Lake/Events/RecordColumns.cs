@@ -24,8 +24,6 @@ ref struct RecordColumns
         return true;
     }
 
-    internal readonly ReadOnlySpan<byte> Record => line;
-
     /// <summary>The text of a column as JSON writes it, between quotes; empty where there is none.</summary>
     internal readonly ReadOnlySpan<byte> Text(EventColumn column) => column switch
     {
@@ -39,6 +37,29 @@ ref struct RecordColumns
         EventColumn.Reason => Either(column, RecordMember.OwnReason) is { IsEmpty: false } its ? its : At(RecordMember.LossReason),
         _ => At((int)column),
     };
+
+    /// <summary>A column in JSON; empty where there is none.</summary>
+    internal readonly ReadOnlySpan<byte> Json(EventColumn column)
+    {
+        if (column == EventColumn.Record)
+            return line;
+        if (!TryList(EventColumn.NamespaceLabels, out var labelled))
+            return default;
+        foreach (var item in labelled)
+        {
+            var (isNamespace, tags) = (false, 0);
+            foreach (var member in new JsonMembers(line, index, item))
+            {
+                isNamespace |= member.Name.SequenceEqual("resource"u8) && member.Text.SequenceEqual("namespaces"u8);
+                tags = member.Name.SequenceEqual("tags"u8) ? member.Value : tags;
+            }
+
+            if (tags != 0 && line[index.Position(tags)] == (byte)'{' && isNamespace == (column == EventColumn.NamespaceLabels))
+                return line[index.Position(tags)..(index.Position(index.Closing(tags)) + 1)];
+        }
+
+        return default;
+    }
 
     /// <summary>The items of a column with several texts; null where there is none.</summary>
     internal readonly bool TryList(EventColumn column, out JsonItems items)

@@ -26,7 +26,7 @@ sealed class RecordMember(string name, int? place, params RecordMember[] inner)
         Of("eventTime", EventColumn.Time), Of("eventID", EventColumn.Id), Of("eventCategory", EventColumn.Category),
         Of("eventName", EventColumn.Verb), Of("sourceIPAddress", EventColumn.SourceIp), Of("errorCode", EventColumn.Reason),
         Of("clusterName", EventColumn.Cluster), Of("nodeName", EventColumn.Node), Of("trail", EventColumn.Trail),
-        Of("reason", OwnReason),
+        Of("reason", OwnReason), In("eventContext", In("tagContext", Of("resourceTags", EventColumn.NamespaceLabels))),
         In("userIdentity", Of("userName", EventColumn.User), Of("actingAs", EventColumn.Impersonated)),
         In("insightDetails", Of("rule", EventColumn.Rule), Of("severity", EventColumn.Severity)),
         In("objectRef", Of("apiGroup", OwnGroup), Of("resource", OwnResource), Of("subresource", OwnSubresource),

@@ -5,10 +5,15 @@ sealed record TableColumn(EventColumn Column, string Name, string Type, string M
 {
     const string Text = "VARCHAR";
     const string Texts = "VARCHAR[]";
+    const string Json = "JSON";
+
+    static readonly EventColumn[] Later = [EventColumn.ImpersonatedGroups, EventColumn.NamespaceLabels, EventColumn.OwnerLabels];
 
     internal bool IsText => Type == Text;
 
     internal bool IsList => Type == Texts;
+
+    internal bool IsJson => Type == Json;
 
     /// <summary>In the order of the table.</summary>
     internal static IReadOnlyList<TableColumn> All { get; } =
@@ -43,12 +48,14 @@ sealed record TableColumn(EventColumn Column, string Name, string Type, string M
         new(EventColumn.Executable, "executable", Text, "the program that was executed"),
         new(EventColumn.Arguments, "arguments", Texts, "its arguments"),
         new(EventColumn.AuditId, "audit_id", Text, "the API server's id of the request"),
-        new(EventColumn.Record, "record", "JSON", "the whole record"),
+        new(EventColumn.NamespaceLabels, "namespace_labels", Json, "the labels of the namespace, if spec.enrichment asks for some"),
+        new(EventColumn.OwnerLabels, "owner_labels", Json, "the labels of the pod's controller, if spec.enrichment asks for some"),
+        new(EventColumn.Record, "record", Json, "the whole record"),
     ];
 
     /// <summary>Those that the files of an export have. What came later is made of the whole record.</summary>
     internal static IReadOnlyList<TableColumn> Exported { get; } =
-        [.. All.Where(column => column.Column != EventColumn.ImpersonatedGroups)];
+        [.. All.Where(column => !Later.Contains(column.Column))];
 
     /// <summary>All columns.</summary>
     internal static IReadOnlySet<EventColumn> Every { get; } = Enum.GetValues<EventColumn>().ToHashSet();

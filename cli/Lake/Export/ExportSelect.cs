@@ -28,7 +28,14 @@ static class ExportSelect
             CASE WHEN source_ip IS NOT NULL THEN {'ip': source_ip} END AS src_endpoint,
             CASE WHEN user_agent IS NOT NULL THEN {'user_agent': user_agent} END AS http_request,
             CASE WHEN resource IS NOT NULL
-                THEN [{'type': concat_ws('/', resource, subresource), 'namespace': namespace, 'name': name}] END AS resources,
+                THEN list_concat(
+                    [{'type': concat_ws('/', resource, subresource), 'namespace': namespace, 'name': name, 'labels': NULL::VARCHAR[]}],
+                    list_transform(
+                        json_extract(record, '$.eventContext.tagContext.resourceTags[*]'),
+                        lambda t: {'type': t->>'resource', 'namespace': t->>'namespace', 'name': t->>'name',
+                            'labels': list_transform(
+                                json_keys(t, '$.tags'), lambda k: concat(k, '=', json_extract_string(json_extract(t, '$.tags'), k)))}))
+                END AS resources,
             CASE WHEN class = 1007
                 THEN {'name': parse_filename(executable), 'cmd_line': array_to_string(arguments, ' '),
                       'pid': TRY_CAST(record->>'$.event.process.pid' AS INTEGER), 'uid': record->>'$.event.process.id',

@@ -104,8 +104,14 @@ static class ExportedEvents
         // The files have no such column; the records are read only by who asks for it.
         EventColumn.ImpersonatedGroups => "CASE WHEN impersonated IS NOT NULL AND json_valid(record) "
             + "THEN json_extract_string(record, '$.event.impersonatedUser.groups[*]') END::VARCHAR[] AS impersonated_groups",
+        EventColumn.NamespaceLabels => $"{LabelsOf("=")} AS namespace_labels",
+        EventColumn.OwnerLabels => $"{LabelsOf("<>")} AS owner_labels",
         _ => $"\"{column.Name}\"::{column.Type} AS \"{column.Name}\"",
     }));
+
+    static string LabelsOf(string comparison) => "CASE WHEN json_valid(record) THEN json_extract(list_filter(json_extract(record, "
+        + "'$.eventContext.tagContext.resourceTags[*]'), "
+        + $"lambda t: json_extract_string(t, 'resource') {comparison} 'namespaces')[1], 'tags') END";
 
     /// <summary>What must hold of a row.</summary>
     internal static IEnumerable<string> Conditions(string? node, TimeRange range) =>

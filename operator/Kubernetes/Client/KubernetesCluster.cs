@@ -79,7 +79,7 @@ public sealed class KubernetesCluster : ICluster, IDisposable
     {
         var seconds = Random.Shared.Next(ShortestWatchSeconds, LongestWatchSeconds + 1);
         var range = $"watch=true&allowWatchBookmarks=true&timeoutSeconds={seconds}&resourceVersion={Uri.EscapeDataString(resourceVersion)}";
-        using var response = await OpenAsync(type, query, range, RetryHandler.IsStream, cancellationToken);
+        using var response = await OpenAsync(type, query, range, AcceptOf<T>(""), RetryHandler.IsStream, cancellationToken);
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(seconds + WatchGraceSeconds), time);
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
 
@@ -125,7 +125,7 @@ public sealed class KubernetesCluster : ICluster, IDisposable
         where T : class, IKubernetesObject<V1ObjectMeta>
     {
         var range = $"limit={query.Limit}{(query.Continue is { } token ? $"&continue={Uri.EscapeDataString(token)}" : "")}";
-        using var response = await OpenAsync(type, query, range, RetryHandler.IsPage, cancellationToken);
+        using var response = await OpenAsync(type, query, range, AcceptOf<T>("List"), RetryHandler.IsPage, cancellationToken);
         using var limit = new CancellationTokenSource(options.RequestTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
@@ -141,7 +141,8 @@ public sealed class KubernetesCluster : ICluster, IDisposable
     }
 
     async Task<HttpResponseMessage> OpenAsync(
-        ResourceType type, ListQuery query, string range, HttpRequestOptionsKey<bool> how, CancellationToken cancellationToken)
+        ResourceType type, ListQuery query, string range, string accept, HttpRequestOptionsKey<bool> how,
+        CancellationToken cancellationToken)
     {
         var path = $"{type.CollectionPath(query.Namespace)}?{range}";
         if (query.LabelSelector is { } labels)
@@ -149,6 +150,7 @@ public sealed class KubernetesCluster : ICluster, IDisposable
         if (query.FieldSelector is { } fields)
             path += $"&fieldSelector={Uri.EscapeDataString(fields)}";
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(client.BaseUri, path)) { Version = HttpVersion.Version20 };
+        request.Headers.TryAddWithoutValidation("Accept", accept);
         request.Options.Set(how, true);
         var response = await client.HttpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         if (response.IsSuccessStatusCode)
@@ -158,6 +160,11 @@ public sealed class KubernetesCluster : ICluster, IDisposable
             throw Refusals.Of(response.StatusCode, await response.Content.ReadAsStringAsync(cancellationToken));
         }
     }
+
+    // Of what only the metadata is read, no more is sent.
+    static string AcceptOf<T>(string list) => typeof(T) == typeof(PartialResource)
+        ? $"application/json;as=PartialObjectMetadata{list};g=meta.k8s.io;v=v1,application/json"
+        : "application/json";
 
     static T Decode<T>(JsonElement json) where T : class, IKubernetesObject<V1ObjectMeta>
     {

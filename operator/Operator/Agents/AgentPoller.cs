@@ -79,7 +79,7 @@ sealed partial class AgentPoller(
             var report = reports[pod.Key] = await AskAsync($"{url}/status", pod, trail, cancellationToken);
             if (report.Status is { } status && AgentKeys.Find(cache, pod, trail) is { Length: > 0 } key)
             {
-                var (labels, records) = (new LabelSender(cache.AllPods, post, time), new RecordSender(chains, post));
+                var (labels, records) = (new LabelSender(cache, post, time), new RecordSender(chains, post));
                 var notSent = await SendAsync(
                     PostMetrics.Labels, () => labels.SendAsync(status, url, key, cancellationToken), url, cancellationToken);
                 reports[pod.Key] = report with { LabelsNotSent = notSent };

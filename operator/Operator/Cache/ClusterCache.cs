@@ -1,3 +1,4 @@
+using ClusterTrail.Contract;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Kubernetes.Control;
 using ClusterTrail.Operator.Model;
@@ -68,9 +69,11 @@ sealed class ClusterCache
         Definitions = Watch(
             ResourceType.Of<V1CustomResourceDefinition>(), new() { FieldSelector = $"metadata.name={NameOf(AgentPodMonitor.Type)}" },
             (Func<PartialResource, PartialResource?>)Kept.Identity);
+        LabelledNamespaces = new(Namespaces, time);
+        Owners = new(cluster, metrics, time, loggers);
         AllPods = new(cluster, metrics, time, loggers);
         if (options.Workloads)
-            watches.Add(AllPods.RunAsync);
+            watches.AddRange([AllPods.RunAsync, Owners.RunAsync]);
         Selectors.OnChange(SelectorIndex.Note);
         Selectors.OnChange(change =>
         {
@@ -99,6 +102,9 @@ sealed class ClusterCache
 
     public Informer<PartialResource> Namespaces { get; }
 
+    /// <summary>Their labels that records get.</summary>
+    public NamespaceCatalog LabelledNamespaces { get; }
+
     public Informer<V1Secret> Secrets { get; }
 
     public Informer<V1ConfigMap> ConfigMaps { get; }
@@ -112,6 +118,9 @@ sealed class ClusterCache
 
     /// <summary>Those of all namespaces, for rules that name their labels.</summary>
     public PodCatalog AllPods { get; }
+
+    /// <summary>What controls them, for records that get its labels.</summary>
+    public OwnerCatalog Owners { get; }
 
     public Informer<PartialResource> ServiceAccounts { get; }
 
@@ -163,6 +172,13 @@ sealed class ClusterCache
     /// <summary>The namespaces, with their labels.</summary>
     public IReadOnlyList<NamespaceLabels> NamespaceLabels() =>
         [.. Namespaces.Objects.Select(one => new NamespaceLabels(one.Metadata.Name, one.LabelMap))];
+
+    /// <summary>Says which labels the records of a Trail get; null for none.</summary>
+    public void NeedLabels(string trail, EnrichmentConfiguration? enrichment)
+    {
+        LabelledNamespaces.Need(trail, enrichment?.NamespaceLabels ?? []);
+        Owners.Need(trail, enrichment?.OwnerLabels ?? []);
+    }
 
     public Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll(watches.Select(watch => watch(cancellationToken)));
 

@@ -12,7 +12,7 @@ sealed class NodeLabels(TimeProvider time)
 
     readonly Lock guard = new();
     readonly Dictionary<string, Entry> pods = [];
-    (string Hash, IReadOnlyList<PodLabels> Pods)? written;
+    NodePods? written;
     DateTimeOffset? forgetAt;
 
     public bool IsEmpty
@@ -28,7 +28,7 @@ sealed class NodeLabels(TimeProvider time)
     }
 
     /// <summary>What an agent should know, and what stands for it.</summary>
-    public (string Hash, IReadOnlyList<PodLabels> Pods) Current
+    public NodePods Current
     {
         get
         {
@@ -40,13 +40,14 @@ sealed class NodeLabels(TimeProvider time)
         }
     }
 
-    public void Note(string uid, IReadOnlyDictionary<string, string> labels)
+    public void Note(ControlledPod pod, IReadOnlyDictionary<string, string> labels)
     {
         lock (guard)
         {
-            if (pods.TryGetValue(uid, out var known) && known.GoneAt is null && ReferenceEquals(known.Labels, labels))
+            if (pods.TryGetValue(pod.Uid, out var known)
+                && known.GoneAt is null && ReferenceEquals(known.Labels, labels) && known.Pod == pod)
                 return;
-            (pods[uid], written) = (new(labels, null), null);
+            (pods[pod.Uid], written) = (new(pod, labels, null), null);
         }
     }
 
@@ -73,11 +74,18 @@ sealed class NodeLabels(TimeProvider time)
         written = null;
     }
 
-    (string Hash, IReadOnlyList<PodLabels> Pods) Write()
+    NodePods Write()
     {
         PodLabels[] all = [.. pods.OrderBy(pod => pod.Key, StringComparer.Ordinal).Select(pod => new PodLabels(pod.Key, pod.Value.Labels))];
-        return (Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(all))), all);
+        return new(
+            Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(all))), all,
+            [.. pods.OrderBy(pod => pod.Key, StringComparer.Ordinal).Select(pod => pod.Value.Pod)]);
     }
 
-    readonly record struct Entry(IReadOnlyDictionary<string, string> Labels, DateTimeOffset? GoneAt);
+    readonly record struct Entry(ControlledPod Pod, IReadOnlyDictionary<string, string> Labels, DateTimeOffset? GoneAt);
 }
+
+/// <summary>What an agent should know of the pods of its node.</summary>
+/// <param name="Hash">Stands for the pods and their labels.</param>
+/// <param name="Controlled">The same pods, and what controls them.</param>
+sealed record NodePods(string Hash, IReadOnlyList<PodLabels> Pods, IReadOnlyList<ControlledPod> Controlled);

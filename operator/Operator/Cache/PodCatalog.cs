@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using ClusterTrail.Contract.Labels;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Kubernetes.Control;
 using ClusterTrail.Operator.Model;
@@ -8,7 +7,9 @@ using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Operator.Cache;
 
-/// <summary>All pods of the cluster by node, with the labels that rules name. Nothing is read until a rule names one.</summary>
+/// <summary>
+/// All pods of the cluster by node, with the labels that rules name. Nothing is read until a rule names one, or records get labels.
+/// </summary>
 /// <remarks>
 /// Guarantee: of a pod only its name, its uid, its node and the labels that rules name are in memory, and pods with the same labels
 /// share them.
@@ -44,15 +45,18 @@ sealed class PodCatalog
     public int Count => informer.Objects.Count();
 
     /// <summary>Says which labels the rules of a Trail name.</summary>
-    public void Need(string trail, IReadOnlyList<string> labels)
+    /// <param name="trail">The Trail.</param>
+    /// <param name="labels">Their keys.</param>
+    /// <param name="isEnriching">Whether its agents need to know the pods of their nodes in any case.</param>
+    public void Need(string trail, IReadOnlyList<string> labels, bool isEnriching = false)
     {
-        if (labels.Count == 0)
+        if (labels.Count == 0 && !isEnriching)
             keysOf.TryRemove(trail, out _);
         else
             keysOf[trail] = labels;
         IReadOnlyList<string> now = [.. keysOf.Values.SelectMany(one => one).Distinct().Order(StringComparer.Ordinal)];
         // What is not needed any more does no harm: a tenant who removes a rule and makes it again causes no list of all pods.
-        if (now.All(keys.Contains))
+        if (now.All(keys.Contains) && (!isEnriching || needed.Task.IsCompleted))
             return;
         keys = now;
         // What was left out of pods is read again.
@@ -62,7 +66,7 @@ sealed class PodCatalog
     }
 
     /// <summary>What the agent of a node should know; null while it is not known, or the rules of its Trail name no labels.</summary>
-    public (string Hash, IReadOnlyList<PodLabels> Pods)? Of(string trail, string node) =>
+    public NodePods? Of(string trail, string node) =>
         !keysOf.ContainsKey(trail) || !informer.Ready.IsCompletedSuccessfully ? null
             : nodes.TryGetValue(node, out var pods) ? pods.Current : new NodeLabels(time).Current;
 
@@ -94,7 +98,7 @@ sealed class PodCatalog
         if (change.After is null && change.Before is { } gone && places.Remove(gone.Key))
             informer.ListAgain();
         if (change.After is { } pod)
-            nodes.GetOrAdd(pod.Node!, _ => new(time)).Note(pod.Uid!, pod.Labels);
+            nodes.GetOrAdd(pod.Node!, _ => new(time)).Note(new(pod.Uid!, pod.Namespace, pod.Controller), pod.Labels);
     }
 
     void Lose(PodOnNode pod)

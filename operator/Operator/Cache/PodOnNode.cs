@@ -31,10 +31,16 @@ sealed class PodOnNode : IKubernetesObject<V1ObjectMeta>
                 ? own
                 : value.Uid;
             Labels = value.Labels?.AsReadOnly() ?? None;
+            Controller = OwnerCatalog.ControllerOf(value) is { } owner ? new(SharedText.Of(owner.Kind), SharedText.Of(owner.Name)) : null;
         }
     }
 
+    /// <summary>What controls it; null if nothing does.</summary>
+    public PodController? Controller { get; private set; }
+
     public PodPlace? Spec { get; set; }
+
+    public string Namespace => within ?? "";
 
     public string? Uid { get; private set; }
 
@@ -50,6 +56,7 @@ sealed class PodOnNode : IKubernetesObject<V1ObjectMeta>
         within = within,
         Uid = known?.Uid == Uid ? known?.Uid : Uid,
         Labels = labels,
+        Controller = Controller,
         Spec = place,
     };
 }

@@ -28,6 +28,7 @@ static class TrailConditions
             .. AnchoredCondition.Evaluate(view),
             .. CompleteCondition.Evaluate(view),
             .. SelectorQuotaCondition.Evaluate(view),
+            .. EnrichedCondition.Evaluate(view),
             .. DetectionConditions.Evaluate(view)
         ];
     }

@@ -76,6 +76,12 @@ sealed record TrailView
     /// <summary>The namespaces with more TrailSelectors than the operator reads.</summary>
     public IReadOnlyList<string> LeftOut { get; init; } = [];
 
+    /// <summary>How many namespaces do not fit into what agents get of their labels.</summary>
+    public int NamespacesLeftOut { get; init; }
+
+    /// <summary>The kinds of controllers of pods of which there are more objects than the operator reads.</summary>
+    public IReadOnlyList<string> ControllersLeftOut { get; init; } = [];
+
     /// <summary>The SHA-256 of the detections file that agents should run.</summary>
     public string? DetectionsHash { get; init; }
 

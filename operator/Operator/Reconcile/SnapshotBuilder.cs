@@ -43,6 +43,8 @@ sealed class SnapshotBuilder(ClusterCache cache, TrailNodes nodes, OperatorOptio
             LeftOut = [.. cache.NamespacesLeftOut.Where(name => cache.SelectorIndex.TrailsOf(name).Contains(trail.Metadata.Name))],
             DetectionsHash = files is null ? trail.Status?.Detections?.Hash : files.DetectionsHash,
             Rules = files?.Detections.Effective(),
+            NamespacesLeftOut = cache.LabelledNamespaces.Of(trail.Metadata.Name)?.LeftOut ?? 0,
+            ControllersLeftOut = trail.Spec.Enrichment?.OwnerLabels is { Count: > 0 } ? cache.Owners.LeftOut : [],
             HasForbiddenWorkloads = !options.Workloads && trail.Spec.Workloads.Count > 0,
         };
         view = view with { Workloads = Workloads(view, workloads, isKnown: files is not null) };
@@ -51,6 +53,10 @@ sealed class SnapshotBuilder(ClusterCache cache, TrailNodes nodes, OperatorOptio
         return new(view, files is null ? [] : AgentManifests.Build(trail, files, Inputs(references), workloads))
         {
             PodLabels = workloads?.LabelKeys ?? [],
+            NeedsPods = workloads?.Configuration.Enrichment is not null,
+            Enrichment = workloads is null && trail.Spec.Enrichment is { } asked
+                ? asked with { OwnerLabels = null }
+                : trail.Spec.Enrichment,
         };
     }
 

@@ -102,6 +102,7 @@ sealed class TrailReconciler(
         {
             findings.Forget(key.Name);
             cache.AllPods.Need(key.Name, []);
+            cache.NeedLabels(key.Name, null);
             return null; // What it owned is collected by Kubernetes.
         }
 
@@ -128,7 +129,11 @@ sealed class TrailReconciler(
         findings.Know(trail, snapshot.View.Rules);
         // While the spec cannot be used, agents go on with what they have.
         if (snapshot.Objects.Count > 0)
-            cache.AllPods.Need(trail.Metadata.Name, snapshot.PodLabels);
+        {
+            cache.AllPods.Need(trail.Metadata.Name, snapshot.PodLabels, snapshot.NeedsPods);
+            cache.NeedLabels(trail.Metadata.Name, snapshot.Enrichment);
+        }
+
         // Without objects, agents continue as they were, until the spec and what it names are valid.
         var isUpToDate = true;
         foreach (var desired in snapshot.Objects)

@@ -18,6 +18,9 @@ public sealed record TrailSpec
 
     public SelectorPolicy SelectorPolicy { get; init; } = new();
 
+    /// <summary>The labels that records get; null for none.</summary>
+    public EnrichmentConfiguration? Enrichment { get; init; }
+
     /// <summary>What is recorded on all nodes, beside the API server's events.</summary>
     public IReadOnlyList<TrailWorkload> Workloads { get; init; } = [];
 

@@ -141,6 +141,7 @@ public sealed class AgentFiles
         Selectors = AgentPaths.SelectorsFile,
         Detections = AgentPaths.DetectionsFile,
         Insights = trail.Spec.Insights,
+        Enrichment = Enrichment(trail.Spec.Enrichment),
         Notifications = new() { Webhook = trail.Spec.Notifications.Webhook is { } webhook ? Webhook(webhook) : null },
         Batch = Batch(trail.Spec.Batch),
         Encryption = Encryption(trail.Spec.Encryption),
@@ -149,6 +150,13 @@ public sealed class AgentFiles
         Integrity = Integrity(trail.Spec.Integrity),
         Telemetry = new() { Listen = $"[::]:{trail.Spec.Telemetry.Port}" },
     };
+
+    static EnrichmentConfiguration? Enrichment(EnrichmentConfiguration? enrichment)
+    {
+        var (ofNamespaces, ofOwners) = (Some(enrichment?.NamespaceLabels), Some(enrichment?.OwnerLabels));
+        return (ofNamespaces ?? ofOwners) is null ? null : new() { NamespaceLabels = ofNamespaces, OwnerLabels = ofOwners };
+        static IReadOnlyList<string>? Some(IReadOnlyList<string>? keys) => keys is { Count: > 0 } ? keys : null;
+    }
 
     static DetectionsFile Detect(Trail trail, IReadOnlyList<TrailRuleFile> ruleFiles) => new()
     {

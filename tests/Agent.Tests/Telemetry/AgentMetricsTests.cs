@@ -24,7 +24,7 @@ public sealed class AgentMetricsTests
         "clustertrail_spool_batches",
         "clustertrail_spool_bytes", "clustertrail_spool_limit_bytes", "clustertrail_spool_oldest_age_seconds",
         "clustertrail_spool_quarantined",
-        "clustertrail_spool_write_errors", "clustertrail_truncated_events", "clustertrail_unparsable_events",
+        "clustertrail_spool_write_errors", "clustertrail_truncated_events", "clustertrail_unlabelled_records", "clustertrail_unparsable_events",
         "clustertrail_upload_duration_seconds",
         "clustertrail_upload_errors",
         "process_cpu_seconds", "process_open_fds", "process_resident_memory_bytes", "process_start_time_seconds",
@@ -85,7 +85,7 @@ public sealed class AgentMetricsTests
 
         var page = metrics.Collector.Page();
         var born = page.Split('\n').Where(line => line.Contains("{source=\"apiserver\"} 0", StringComparison.Ordinal));
-        Assert.Equal(15, born.Count());
+        Assert.Equal(16, born.Count());
         Assert.Contains("clustertrail_selectors_reloads_total{result=\"Refused\"} 0\n", page);
         Assert.Contains("clustertrail_config_reloads_total{result=\"Refused\"} 0\n", page);
     }

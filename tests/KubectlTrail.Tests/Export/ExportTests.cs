@@ -12,6 +12,10 @@ public sealed class ExportTests : IDisposable
         {"eventVersion":"1.0","eventID":"late","eventTime":"2026-03-02T02:00:00Z","eventCategory":"Management","eventName":"get pods","userIdentity":{"userName":"ann"},"clusterName":"prod","nodeName":"cp-1","trail":"main"}
         """;
 
+    const string Labelled = """
+        {"eventVersion":"1.0","eventID":"late","eventTime":"2026-03-02T02:00:00Z","eventCategory":"Management","eventName":"get pods","userIdentity":{"userName":"ann"},"objectRef":{"resource":"pods","namespace":"shop","name":"cart-0"},"eventContext":{"tagContext":{"resourceTags":[{"resource":"namespaces","name":"shop","tags":{"env":"a","team":"web"}},{"resource":"deployments","namespace":"shop","name":"cart","tags":{"app.kubernetes.io/name":"cart"}}]}},"clusterName":"prod","nodeName":"cp-1","trail":"main"}
+        """;
+
     readonly QuestionArchive archive = new();
     readonly TemporaryFolder folder = new();
 
@@ -173,6 +177,35 @@ public sealed class ExportTests : IDisposable
         Assert.Equal(
             """{"name":"sh","cmd_line":"sh","pid":4711,"file":{"path":"/bin/sh","name":"sh","type_id":1},"container":{"name":"app","uid":"0123"}}""",
             rows.First(row => (int)row["class_uid"]! == 1007)["process"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task LabelsStayInAnExport()
+    {
+        archive.Add(new(2026, 3, 2, 2, 0, 0, TimeSpan.Zero), "cp-1", 99, Labelled);
+
+        await ExportAsync();
+        var outcome = await QueryAsync(
+            "SELECT id, namespace_labels->>'team' AS team, owner_labels FROM events WHERE namespace_labels IS NOT NULL");
+        var unlabelled = await QueryAsync("SELECT count(*) > 0 AS some FROM events WHERE owner_labels IS NULL");
+
+        Assert.Equal((0, """{"id":"late","team":"web","owner_labels":{"app.kubernetes.io/name":"cart"}}""" + "\n"),
+            (outcome.ExitCode, outcome.Output));
+        Assert.Equal("{\"some\":true}\n", unlabelled.Output);
+    }
+
+    [Fact]
+    public async Task OcsfHasLabelsByTheResourceThatHasThem()
+    {
+        archive.Add(new(2026, 3, 2, 2, 0, 0, TimeSpan.Zero), "cp-1", 99, Labelled);
+
+        await ExportAsync("--schema", "ocsf", "--format", "ndjson");
+        var row = Parts().SelectMany(file => PlainBatch.LinesOf(File.ReadAllBytes(file))).Select(line => JsonNode.Parse(line)!)
+            .Single(row => (string?)row["metadata"]!["uid"] == "late");
+
+        Assert.Equal(
+            """[{"type":"pods","namespace":"shop","name":"cart-0","labels":null},{"type":"namespaces","namespace":null,"name":"shop","labels":["env=a","team=web"]},{"type":"deployments","namespace":"shop","name":"cart","labels":["app.kubernetes.io/name=cart"]}]""",
+            row["resources"]!.ToJsonString());
     }
 
     [Theory]

@@ -62,6 +62,22 @@ public sealed class LookupTests : IDisposable
     }
 
     [Theory]
+    [InlineData("t-1", "eventContext.tagContext.resourceTags[*].tags.team Equals web")]
+    [InlineData("t-1", "eventContext.tagContext.resourceTags[*].tags['app.kubernetes.io/name'] Exists")]
+    [InlineData("", "eventContext.tagContext.resourceTags[*].tags.team Equals api")]
+    public async Task LabelsAreAFieldToo(string expected, string condition)
+    {
+        const string context =
+            """ "eventContext":{"tagContext":{"resourceTags":[{"resource":"namespaces","name":"shop","tags":{"team":"web","app.kubernetes.io/name":"a"}}]}},"event": """;
+        var labelled = SecretRead.Replace("s-1", "t-1", StringComparison.Ordinal).Replace("\"event\":", context, StringComparison.Ordinal);
+        archive.Add(Some.Batch(node: "cp-2"), Some.Zstd(labelled));
+
+        var outcome = await CommandLine.RunAsync("lookup", archive.Path, "-o", "json", "--where", condition);
+
+        Assert.Equal(expected.Split(' ', StringSplitOptions.RemoveEmptyEntries), Ids(outcome));
+    }
+
+    [Theory]
     [InlineData("--category", "Foo", "Insight")]
     [InlineData("--severity", "High", "high")]
     [InlineData("--read-only", "yes", "true")]

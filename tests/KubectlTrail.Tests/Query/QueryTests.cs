@@ -7,7 +7,7 @@ namespace ClusterTrail.Kubectl.Tests.Query;
 public sealed class QueryTests : IDisposable
 {
     const string SecretRead = """
-        {"eventVersion":"1.0","eventID":"s-1","eventTime":"2026-03-01T12:00:01.5Z","eventCategory":"Management","eventSource":"core","eventName":"get secrets","readOnly":true,"userIdentity":{"type":"User","userName":"ann"},"sourceIPAddress":"10.1.2.3","clusterName":"prod","nodeName":"cp-1","trail":"main","event":{"level":"Metadata","auditID":"a-1","stage":"ResponseComplete","verb":"get","user":{"username":"ann","groups":["dev","\u006fps"]},"objectRef":{"resource":"secrets","namespace":"shop","name":"db","apiVersion":"v1"},"responseStatus":{"code":200},"userAgent":"kubectl/1.36","annotations":{"authorization.k8s.io/decision":"allow"}}}
+        {"eventVersion":"1.0","eventID":"s-1","eventTime":"2026-03-01T12:00:01.5Z","eventCategory":"Management","eventSource":"core","eventName":"get secrets","readOnly":true,"userIdentity":{"type":"User","userName":"ann"},"sourceIPAddress":"10.1.2.3","eventContext":{"tagContext":{"resourceTags":[{"resource":"namespaces","name":"shop","tags":{"team":"web"}}]}},"clusterName":"prod","nodeName":"cp-1","trail":"main","event":{"level":"Metadata","auditID":"a-1","stage":"ResponseComplete","verb":"get","user":{"username":"ann","groups":["dev","\u006fps"]},"objectRef":{"resource":"secrets","namespace":"shop","name":"db","apiVersion":"v1"},"responseStatus":{"code":200},"userAgent":"kubectl/1.36","annotations":{"authorization.k8s.io/decision":"allow"}}}
         """;
 
     const string Finding = """
@@ -19,7 +19,7 @@ public sealed class QueryTests : IDisposable
         """;
 
     const string Process = """
-        {"eventVersion":"1.0","eventID":"p-1","eventTime":"2026-03-01T12:00:04Z","eventCategory":"Workload","eventSource":"process","eventName":"exec","clusterName":"prod","nodeName":"worker-1","trail":"main","objectRef":{"resource":"pods","namespace":"shop","name":"cart-0"},"event":{"container":{"name":"app","pod":"cart-0"},"process":{"executable":"/bin/sh","arguments":["sh","-c","id"]}}}
+        {"eventVersion":"1.0","eventID":"p-1","eventTime":"2026-03-01T12:00:04Z","eventCategory":"Workload","eventSource":"process","eventName":"exec","eventContext":{"tagContext":{"resourceTags":[{"resource":"namespaces","name":"shop","tags":{}},{"resource":"deployments","namespace":"shop","name":"cart","tags":{"app.kubernetes.io/name":"cart"}}]}},"clusterName":"prod","nodeName":"worker-1","trail":"main","objectRef":{"resource":"pods","namespace":"shop","name":"cart-0"},"event":{"container":{"name":"app","pod":"cart-0"},"process":{"executable":"/bin/sh","arguments":["sh","-c","id"]}}}
         """;
 
     readonly ArchiveFolder archive = new();
@@ -33,9 +33,9 @@ public sealed class QueryTests : IDisposable
     public void Dispose() => archive.Dispose();
 
     [Theory]
-    [InlineData(SecretRead, """{"time":"2026-03-01T12:00:01.5Z","id":"s-1","category":"Management","user":"ann","groups":["dev","ops"],"impersonated":null,"impersonated_groups":null,"verb":"get","group":null,"resource":"secrets","subresource":null,"namespace":"shop","name":"db","source_ip":"10.1.2.3","user_agent":"kubectl/1.36","status":200,"reason":null,"decision":"allow","level":"Metadata","stage":"ResponseComplete","cluster":"prod","node":"cp-1","trail":"main","rule":null,"severity":null,"pod":null,"container":null,"executable":null,"arguments":null,"audit_id":"a-1"}""")]
-    [InlineData(Finding, """{"time":"2026-03-01T12:00:02Z","id":"e-1-pod-exec","category":"Insight","user":"bob","groups":null,"impersonated":"root","impersonated_groups":null,"verb":"create","group":null,"resource":"pods","subresource":"exec","namespace":"shop","name":"cart-0","source_ip":null,"user_agent":null,"status":null,"reason":null,"decision":null,"level":null,"stage":null,"cluster":"prod","node":"cp-1","trail":"main","rule":"pod-exec","severity":"high","pod":null,"container":null,"executable":null,"arguments":null,"audit_id":null}""")]
-    [InlineData(Process, """{"time":"2026-03-01T12:00:04Z","id":"p-1","category":"Workload","user":null,"groups":null,"impersonated":null,"impersonated_groups":null,"verb":"exec","group":null,"resource":"pods","subresource":null,"namespace":"shop","name":"cart-0","source_ip":null,"user_agent":null,"status":null,"reason":null,"decision":null,"level":null,"stage":null,"cluster":"prod","node":"worker-1","trail":"main","rule":null,"severity":null,"pod":"cart-0","container":"app","executable":"/bin/sh","arguments":["sh","-c","id"],"audit_id":null}""")]
+    [InlineData(SecretRead, """{"time":"2026-03-01T12:00:01.5Z","id":"s-1","category":"Management","user":"ann","groups":["dev","ops"],"impersonated":null,"impersonated_groups":null,"verb":"get","group":null,"resource":"secrets","subresource":null,"namespace":"shop","name":"db","source_ip":"10.1.2.3","user_agent":"kubectl/1.36","status":200,"reason":null,"decision":"allow","level":"Metadata","stage":"ResponseComplete","cluster":"prod","node":"cp-1","trail":"main","rule":null,"severity":null,"pod":null,"container":null,"executable":null,"arguments":null,"audit_id":"a-1","namespace_labels":{"team":"web"},"owner_labels":null}""")]
+    [InlineData(Finding, """{"time":"2026-03-01T12:00:02Z","id":"e-1-pod-exec","category":"Insight","user":"bob","groups":null,"impersonated":"root","impersonated_groups":null,"verb":"create","group":null,"resource":"pods","subresource":"exec","namespace":"shop","name":"cart-0","source_ip":null,"user_agent":null,"status":null,"reason":null,"decision":null,"level":null,"stage":null,"cluster":"prod","node":"cp-1","trail":"main","rule":"pod-exec","severity":"high","pod":null,"container":null,"executable":null,"arguments":null,"audit_id":null,"namespace_labels":null,"owner_labels":null}""")]
+    [InlineData(Process, """{"time":"2026-03-01T12:00:04Z","id":"p-1","category":"Workload","user":null,"groups":null,"impersonated":null,"impersonated_groups":null,"verb":"exec","group":null,"resource":"pods","subresource":null,"namespace":"shop","name":"cart-0","source_ip":null,"user_agent":null,"status":null,"reason":null,"decision":null,"level":null,"stage":null,"cluster":"prod","node":"worker-1","trail":"main","rule":null,"severity":null,"pod":"cart-0","container":"app","executable":"/bin/sh","arguments":["sh","-c","id"],"audit_id":null,"namespace_labels":{},"owner_labels":{"app.kubernetes.io/name":"cart"}}""")]
     public async Task EachColumnHasItsPartOfTheRecord(string record, string expected)
     {
         var id = JsonDocument.Parse(record).RootElement.GetProperty("eventID").GetString();
@@ -45,6 +45,17 @@ public sealed class QueryTests : IDisposable
 
         Assert.Equal((0, "", expected + "\n"), (outcome.ExitCode, outcome.Error, outcome.Output));
         Assert.Equal($"{{\"record\":{record}}}\n", whole.Output);
+    }
+
+    [Theory]
+    [InlineData("namespace_labels->>'team' = 'web'", "s-1")]
+    [InlineData("owner_labels->>'app.kubernetes.io/name' = 'cart'", "p-1")]
+    [InlineData("namespace_labels IS NULL", "e-1-pod-exec r-1")]
+    public async Task LabelsAreFound(string condition, string expected)
+    {
+        var outcome = await RunAsync($"SELECT string_agg(id, ' ' ORDER BY id) AS ids FROM events WHERE {condition}", "-o", "json");
+
+        Assert.Equal((0, $"{{\"ids\":\"{expected}\"}}\n"), (outcome.ExitCode, outcome.Output));
     }
 
     [Fact]

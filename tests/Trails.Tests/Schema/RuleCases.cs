@@ -50,6 +50,11 @@ public static class RuleCases
         { """{"integrity": {"anchor": {"bucket": "b", "credentials": {"name": "a"}, "caBundle": {"configMapName": "ca"}}}}""", "write caBundle only with an endpoint that starts with https://" },
         { """{"integrity": {"anchor": {"bucket": "b", "credentials": {"name": "a"}, "endpoint": "store"}}}""", "write a URL that starts with https:// or http://" },
         { """{"integrity": {"kms": {"keyId": "k", "endpoint": "kms"}}}""", "write a URL that starts with https:// or http://" },
+        { Enrichment([.. Enumerable.Range(0, 26).Select(at => $"k{at}")], [.. Enumerable.Range(0, 25).Select(at => $"k{at}")]), "write at most 50 keys in namespaceLabels and ownerLabels together" },
+        { Enrichment(["team", "example.com/"], []), "write a label's key, such as team or app.kubernetes.io/name" },
+        { Enrichment(["Example.com/team"], []), "write a label's key, such as team or app.kubernetes.io/name" },
+        { Enrichment([], ["-team"]), "write a label's key, such as team or app.kubernetes.io/name" },
+        { Enrichment([], [new string('k', 64)]), "write a label's key, such as team or app.kubernetes.io/name" },
         { """{"workloads": [{"output": {}}]}""", "write namespaces or namespaceSelector, not both; namespaces: ['*'] is all of them" },
         { """{"workloads": [{"namespaces": ["a"], "namespaceSelector": {}, "output": {}}]}""", "write namespaces or namespaceSelector, not both; namespaces: ['*'] is all of them" },
         { """{"workloads": [{"namespaces": ["a"]}]}""", "write output, processes: true, or both" },
@@ -97,6 +102,15 @@ public static class RuleCases
 
     public static string Locked(int days) =>
         new JsonObject { ["sink"] = new JsonObject { ["s3"] = new JsonObject { ["objectLock"] = new JsonObject { ["mode"] = "Compliance", ["retentionDays"] = days } } } }.ToJsonString();
+
+    static string Enrichment(string[] ofNamespaces, string[] ofOwners) => new JsonObject
+    {
+        ["enrichment"] = new JsonObject
+        {
+            ["namespaceLabels"] = new JsonArray([.. ofNamespaces.Select(key => (JsonNode?)key)]),
+            ["ownerLabels"] = new JsonArray([.. ofOwners.Select(key => (JsonNode?)key)]),
+        },
+    }.ToJsonString();
 
     static string Bucket(string more) => Source("Bucket", "bucket", """{"bucket": "eks", "format": "EksCloudWatch"}""", more);
 

@@ -1,4 +1,5 @@
 using ClusterTrail.Contract;
+using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Agent.Sources.Processes;
 

@@ -27,6 +27,8 @@ static class AgentStatusOf
             Selectors = new() { Hash = configuration.Hash((string?)agent["selectors"]) ?? "", LoadedAt = startedAt, RuleSets = 1 },
             Detections = Detections(configuration, agent, startedAt),
             Sources = [.. agent["sources"]!.AsArray().Select(source => Source(source!, configuration, labels, isLogging, startedAt))],
+            Enrichment = agent["enrichment"] is null ? null
+                : new() { LabelsHash = labels?.Hash, Namespaces = labels?.Namespaces?.Count ?? 0, Pods = labels?.Pods.Count ?? 0 },
             Spool = new() { Bytes = 0, LimitBytes = 1 << 30, Batches = 0, OldestAgeSeconds = 0 },
             Sinks =
             [

@@ -1,7 +1,7 @@
-namespace ClusterTrail.Agent.Sources.Processes;
+namespace ClusterTrail.Rules.Events;
 
 /// <summary>Finds arrays of bytes by spans of them, so that looking one up allocates nothing.</summary>
-sealed class BytesComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
+public sealed class BytesComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
 {
     public static readonly BytesComparer Instance = new();
 
