@@ -3,19 +3,19 @@ using System.Text.Json.Nodes;
 using ClusterTrail.Contract.Selectors;
 using ClusterTrail.Contract.Yaml;
 
-namespace ClusterTrail.Kubectl.Policy;
+namespace ClusterTrail.Trails.Policies;
 
 /// <summary>
 /// An audit policy as the YAML that kube-apiserver reads, with a comment above each rule that gives more than is requested.
 /// </summary>
-static class PolicyText
+public static class PolicyText
 {
     const int MostNames = 5;
 
     // kube-apiserver takes no policy without rules.
     static readonly PolicyRule Nothing = new("no set", new() { Level = SelectorLevel.None }, [], []);
 
-    internal static string Write(AuditPolicy policy)
+    public static string Write(AuditPolicy policy)
     {
         var head = new JsonObject { ["apiVersion"] = "audit.k8s.io/v1", ["kind"] = "Policy" };
         if (policy.OmitStages.Count > 0)
