@@ -55,7 +55,10 @@ sealed partial class AgentHost : IDisposable
         var sink = parts.Sink(time, logger);
         otlp = StartOtlp(origin);
         unusual = configuration.Insights.Enabled ? new(metrics.Meter, origin.Trail) : null;
-        files = new(file, parts.Selectors(metrics, time, logger), parts.Detections(origin, metrics.Meter, time, logger));
+        files = new(file, parts.Selectors(metrics, time, logger), parts.Detections(origin, metrics.Meter, time, logger))
+        {
+            Policy = new(new(metrics.Meter), time),
+        };
         state = StateFolder.Take(configuration.StateDirectory);
         var notifications = parts.Notifications(state, origin, metrics.Meter, time, loggers);
         var integrity = DigestLimits.Enabled ? new AgentIntegrity(state, time, loggers) : null;
@@ -173,7 +176,8 @@ sealed partial class AgentHost : IDisposable
             SourceType.Processes => new ProcessRecorder(
                 origin, files.Detections?.ForProcesses(), time, execs.Join(source.Name).Joined, processesAsked),
             SourceType.Containers => new ContainerRecorder(origin, time),
-            _ => new Recorder(origin, files.Selectors, files.Detections?.ForSource(), time, execs.Log, Unusual(source.Name, origin)),
+            _ => new Recorder(origin, files.Selectors, files.Detections?.ForSource(), time, execs.Log, Unusual(source.Name, origin),
+                source.Type == SourceType.Admission ? null : files.Policy.ForSource(files.Selectors)),
         };
         var log = source.LogFile ?? ProcessJournal.Log(state.JournalPath(source.Name));
         var containers = source.Containers is { } asked

@@ -15,7 +15,7 @@ namespace ClusterTrail.Agent;
 /// </remarks>
 sealed class Recorder(
     Origin origin, ReloadedFile<Selector> selectors, SourceDetector? detector, TimeProvider time, ExecLog? execs = null,
-    SourceInsights? unusual = null) : IRecorder
+    SourceInsights? unusual = null, SourcePolicy? policy = null) : IRecorder
 {
     readonly JsonIndex index = new();
     readonly RecordWriter writer = new(origin);
@@ -40,7 +40,7 @@ sealed class Recorder(
             {
                 eventTime = audit.StageTimestamp;
                 execs?.Note(audit, line.Start);
-                var level = selectors.Current.Select(audit);
+                var level = policy is null ? selectors.Current.Select(audit) : policy.Select(audit);
                 insights = detector?.Detect(audit, level, line.Start);
                 if (unusual?.Take(audit, level, line.Start) is { Count: > 0 } found)
                     insights = [.. insights ?? [], .. found];
@@ -56,8 +56,12 @@ sealed class Recorder(
         return new(Recorded.Unparsable, record.Written, eventTime, insights);
     }
 
-    /// <summary>Passes on what detections counted since the last time.</summary>
-    public void ReportCounts() => detector?.ReportCounts();
+    /// <summary>Passes on what detections and selectors counted since the last time.</summary>
+    public void ReportCounts()
+    {
+        detector?.ReportCounts();
+        policy?.ReportCounts();
+    }
 
     public void NoteSaved(bool isLast) => unusual?.NoteSaved(isLast);
 

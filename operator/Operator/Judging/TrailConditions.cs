@@ -28,6 +28,7 @@ static class TrailConditions
             .. AnchoredCondition.Evaluate(view),
             .. CompleteCondition.Evaluate(view),
             .. SelectorQuotaCondition.Evaluate(view),
+            .. PolicyCondition.Evaluate(view),
             .. DetectionConditions.Evaluate(view)
         ];
     }

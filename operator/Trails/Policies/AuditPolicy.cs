@@ -10,6 +10,9 @@ namespace ClusterTrail.Trails.Policies;
 /// <param name="Notes">What an admin should know of it, a sentence each.</param>
 public sealed record AuditPolicy(IReadOnlyList<AuditStage> OmitStages, IReadOnlyList<PolicyRule> Rules, IReadOnlyList<string> Notes)
 {
+    /// <summary>Whether it makes kube-apiserver write what is secret into its log.</summary>
+    public bool LogsSecrets => LoggedBodies.Warning(Rules).Any();
+
     public static AuditPolicy Of(IReadOnlyList<RuleSet> sets, DetectionNeeds? detections = null)
     {
         // Rules of one namespace first: they are the narrower ones, and raising them costs less.

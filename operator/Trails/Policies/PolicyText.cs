@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using ClusterTrail.Contract.Selectors;
 using ClusterTrail.Contract.Yaml;
@@ -11,6 +13,8 @@ namespace ClusterTrail.Trails.Policies;
 public static class PolicyText
 {
     const int MostNames = 5;
+
+    static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     // kube-apiserver takes no policy without rules.
     static readonly PolicyRule Nothing = new("no set", new() { Level = SelectorLevel.None }, [], []);
@@ -28,6 +32,9 @@ public static class PolicyText
             text.Append(Comment(rule)).Append(Yaml(new JsonArray(Json(rule.Rule))));
         return text.ToString();
     }
+
+    /// <summary>A rule on one line, as JSON, which is YAML too.</summary>
+    public static string OneLine(SelectorRule rule) => $"- {Json(rule).ToJsonString(Plain)}";
 
     static string Comment(PolicyRule rule) =>
         $"# {rule.Of}{Needing(rule.For)}{(rule.Reasons.Count > 0 ? ": more than requested: " : "")}{string.Join("; ", rule.Reasons)}\n";
