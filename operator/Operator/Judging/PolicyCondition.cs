@@ -44,7 +44,8 @@ static class PolicyCondition
         {
             return Earlier(view) ?? new(
                 Type, null, "Syncing",
-                $"{synced.Count} of {reporting.Count} agents use the newest selectors; kubelets take up to two minutes to update a ConfigMap.");
+                $"{synced.Count} of {reporting.Count} agents use the newest selectors; kubelets take up to two minutes to update a "
+                    + "ConfigMap.");
         }
 
         return policies.Count < synced.Count
@@ -63,11 +64,13 @@ static class PolicyCondition
         return Saturating.Sum(policies.Select(policy => policy.Events)) >= LeastEvents
             ? new(
                 Type, true, "Sufficient",
-                "All events that arrive have the bodies that selectors ask for. Whether the audit policy leaves out events altogether does not show.")
+                "All events that arrive have the bodies that selectors ask for. Whether the audit policy leaves out events altogether does "
+                    + "not show.")
             : earlier is { Holds: true } ? earlier
             : new(
                 Type, null, "NothingSeen",
-                "Hardly any events have arrived yet that selector rules ask bodies of, so nobody can know whether the audit policy records them.");
+                "Hardly any events have arrived yet that selector rules ask bodies of, so nobody can know whether the audit policy records "
+                    + "them.");
     }
 
     // Of another spec it says nothing.

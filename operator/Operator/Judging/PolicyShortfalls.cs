@@ -33,7 +33,8 @@ static class PolicyShortfalls
         var more = groups.Count > MostGroups ? " There is more, see selectors.policy in /status of the agents." : "";
         var reason = IsOfCloud(trail) ? "CloudPolicy" : groups[0].Key.Undecided ? "RulesUndecided" : "LevelTooLow";
         var remedy = IsOfCloud(trail) ? OfTheCloud : Remedy(trail, [.. all.Select(one => one.Shortfall)]);
-        return new(type, false, reason, $"The audit policy records less than selectors ask for. {string.Join(' ', sentences)}{more} {remedy}");
+        return new(
+            type, false, reason, $"The audit policy records less than selectors ask for. {string.Join(' ', sentences)}{more} {remedy}");
     }
 
     static bool IsOfCloud(Trail trail) => trail.Spec.Sources.ApiServer is
@@ -45,8 +46,8 @@ static class PolicyShortfalls
         var kinds = Kinds(all.Select(one => one.Shortfall));
         var where = Where([.. all.Select(one => one.Node).Distinct().Order(StringComparer.Ordinal)], agents);
         return rule.Undecided
-            ? $"{Name(trail, rule)} cannot evaluate its conditions on {kinds}: they need {rule.Asked}, and {rule.Arrives} arrives{where}, so "
-                + "it does not match."
+            ? $"{Name(trail, rule)} cannot evaluate its conditions on {kinds}: they need {rule.Asked}, and {rule.Arrives} arrives{where}, "
+                + "so it does not match."
             : $"{Name(trail, rule)} asks for {rule.Asked} of {kinds}, and {rule.Arrives} arrives{where}.";
     }
 
