@@ -20,6 +20,7 @@ sealed class PolicyLog(PolicyMetrics metrics, TimeProvider time)
     readonly Dictionary<Key, Shortfall> shortfalls = [];
     readonly long since = time.GetTimestamp();
     bool isWatching;
+    volatile IReadOnlyList<MissingStage> missing = [];
     long events;
     long others;
     long othersAt;
@@ -34,6 +35,12 @@ sealed class PolicyLog(PolicyMetrics metrics, TimeProvider time)
     /// <summary>Takes over what was noted since the last time.</summary>
     public void Take(PolicyWatch watch)
     {
+        if (watch.Stages.IsChanged)
+        {
+            watch.Stages.IsChanged = false;
+            missing = [.. watch.Stages.Missing().Take(PolicyStatus.MostShortfalls).Select(one => new MissingStage(one.Rule, one.Stage))];
+        }
+
         if (watch.Events == 0)
         {
             return;
@@ -66,6 +73,7 @@ sealed class PolicyLog(PolicyMetrics metrics, TimeProvider time)
                 Events = events,
                 Shortfalls = [.. Reported(selector).OrderByDescending(one => one.Events).Take(PolicyStatus.MostShortfalls)],
                 Others = others,
+                MissingStages = [.. missing.Where(one => selector.Sets is [var own, ..] && one.Rule < own.Rules.Count)],
             };
         }
     }

@@ -22,7 +22,14 @@ public sealed record PolicyStatus
 
     /// <summary>How many events arrived with too little beside those.</summary>
     public required long Others { get; init; }
+
+    /// <summary>Stages that do not arrive although others of the same requests do.</summary>
+    public IReadOnlyList<MissingStage> MissingStages { get; init; } = [];
 }
+
+/// <summary>A stage that a rule records and the audit policy omits.</summary>
+/// <param name="Rule">The rule's place in the Trail's own set, from 0.</param>
+public sealed record MissingStage(int Rule, AuditStage Stage);
 
 /// <summary>Events of one kind that arrive at a lower level than a rule asks for.</summary>
 public sealed record PolicyShortfall

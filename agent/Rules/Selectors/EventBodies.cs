@@ -14,28 +14,26 @@ readonly record struct EventBodies(bool Request, bool Response)
     // Nothing was decoded, and any client can name resources that do not exist.
     static readonly TextSet Refused = new(["401", "403", "404"]);
 
-    /// <summary>Those of an event that shows it: the last one of a request for an object that was handled.</summary>
-    public static EventBodies Of(in AuditEvent audit)
-    {
-        if (!audit.HasObject || audit.Truncation is not null || audit.StatusCode.IsEmpty
-            || !audit.Stage.SequenceEqual("ResponseComplete"u8)
-            || (!audit.Subresource.IsEmpty && Streams.Contains(audit.Subresource)) || Refused.Contains(audit.StatusCode))
-        {
-            return None;
-        }
+    /// <summary>Whether the request is for an object and ends when it is answered.</summary>
+    public static bool IsShort(in AuditEvent audit) =>
+        audit.HasObject && (IsRead(audit.Verb) || IsWrite(audit.Verb)) && (audit.Subresource.IsEmpty || !Streams.Contains(audit.Subresource));
 
-        return audit.Verb switch
-        {
-            var verb when verb.SequenceEqual("get"u8) || verb.SequenceEqual("list"u8) => new(false, true),
-            var verb when verb.SequenceEqual("create"u8) || verb.SequenceEqual("update"u8) || verb.SequenceEqual("patch"u8)
-                || verb.SequenceEqual("delete"u8) || verb.SequenceEqual("deletecollection"u8) => new(true, true),
-            _ => None,
-        };
-    }
+    /// <summary>Those of an event that shows it: the last one of a short request that was handled.</summary>
+    public static EventBodies Of(in AuditEvent audit) =>
+        audit.Truncation is not null || audit.StatusCode.IsEmpty || !audit.Stage.SequenceEqual("ResponseComplete"u8)
+            || Refused.Contains(audit.StatusCode)
+            ? None
+            : new(IsWrite(audit.Verb), Response: true);
 
     /// <summary>The lowest level at which nothing is lost of what is asked for.</summary>
     public AuditLevel Level(AuditLevel asked) =>
         asked >= AuditLevel.RequestResponse && Response ? AuditLevel.RequestResponse
         : asked >= AuditLevel.Request && Request ? AuditLevel.Request
         : AuditLevel.Metadata;
+
+    static bool IsRead(ReadOnlySpan<byte> verb) => verb.SequenceEqual("get"u8) || verb.SequenceEqual("list"u8);
+
+    static bool IsWrite(ReadOnlySpan<byte> verb) =>
+        verb.SequenceEqual("create"u8) || verb.SequenceEqual("update"u8) || verb.SequenceEqual("patch"u8) || verb.SequenceEqual("delete"u8)
+        || verb.SequenceEqual("deletecollection"u8);
 }

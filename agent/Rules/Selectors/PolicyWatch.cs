@@ -16,20 +16,19 @@ sealed class PolicyWatch
     readonly bool isIdle;
     readonly long[] below = new long[4];
     EventBodies bodies;
-    int undecided;
 
     /// <param name="selector">Whose rules.</param>
     /// <param name="before">What was noted with the selectors before: it is kept of sets that are still the same.</param>
     public PolicyWatch(Selector selector, PolicyWatch? before = null)
     {
-        (Selector, NeededFrom, isIdle) = (selector, selector.NeededFrom(), selector.RulesThatNeedBodies == 0);
+        (Selector, NeededFrom, Stages) = (selector, selector.NeededFrom(), new(selector.Sets is [var own, ..] ? own : null));
+        isIdle = selector.RulesThatNeedBodies == 0 && Stages.IsIdle;
         foreach (var kind in before?.kinds ?? [])
         {
             var (set, rule) = before!.Selector.Place(kind.Rule);
             if (selector.PlaceOf(set, rule) is >= 0 and var place)
             {
                 kinds.Add(kind.At(place));
-                undecided += kind.IsUndecided ? 1 : 0;
             }
         }
     }
@@ -38,6 +37,8 @@ sealed class PolicyWatch
 
     /// <summary>As <see cref="Selector.NeededFrom"/>.</summary>
     public AuditLevel[] NeededFrom { get; }
+
+    public StageWatch Stages { get; }
 
     /// <summary>The kinds of which an event arrived with too little.</summary>
     public IReadOnlyList<ArrivingKind> Kinds => kinds;
@@ -54,13 +55,19 @@ sealed class PolicyWatch
     /// <summary>Whether the event can show anything.</summary>
     public bool Begin(in AuditEvent audit)
     {
-        bodies = isIdle ? EventBodies.None : EventBodies.Of(audit);
-        return bodies != EventBodies.None;
+        if (isIdle || !EventBodies.IsShort(audit))
+        {
+            return false;
+        }
+
+        bodies = EventBodies.Of(audit);
+        return bodies != EventBodies.None || !Stages.IsIdle;
     }
 
     /// <summary>A rule decides about the event.</summary>
     public void NoteMatch(int rule, AuditLevel asked, AuditLevel given, in AuditEvent audit)
     {
+        Stages.Note(rule, audit);
         var needed = bodies.Level(asked);
         if (given != AuditLevel.None && needed > AuditLevel.Metadata)
         {
@@ -77,7 +84,7 @@ sealed class PolicyWatch
             return;
         }
 
-        if (audit.Level < needed ? !matched && of.IsUndecided(audit) : undecided > 0 && of.IsAbout(audit))
+        if (audit.Level < needed ? !matched && of.IsUndecided(audit) : of.IsAbout(audit))
         {
             Note(rule, needed, isUndecided: true, audit);
         }
@@ -95,7 +102,7 @@ sealed class PolicyWatch
     }
 
     /// <summary>Makes room for others.</summary>
-    public void Remove(ArrivingKind kind) => undecided -= kinds.Remove(kind) && kind.IsUndecided ? 1 : 0;
+    public void Remove(ArrivingKind kind) => kinds.Remove(kind);
 
     void Note(int rule, AuditLevel needed, bool isUndecided, in AuditEvent audit)
     {
@@ -141,7 +148,6 @@ sealed class PolicyWatch
         }
 
         kinds.Add(kind);
-        undecided += isUndecided ? 1 : 0;
         return kind;
     }
 }

@@ -16,6 +16,9 @@ static class PolicyProblem
     {
         { Shortfalls: null } => Wrong("shortfalls"),
         { Shortfalls.Count: > PolicyStatus.MostShortfalls } => Wrong("shortfalls"),
+        { MissingStages: null } or { MissingStages.Count: > PolicyStatus.MostShortfalls } => Wrong("missingStages"),
+        _ when !policy.MissingStages.All(one => one is { Rule: >= 0 and < MostRules } && Enum.IsDefined(one.Stage)) =>
+            Wrong("missingStages"),
         { Rules: < 0 or > MostRules } => Wrong("rules"),
         _ when !policy.Shortfalls.All(IsShortfall) => Wrong("shortfalls"),
         _ => null,

@@ -1,3 +1,4 @@
+using ClusterTrail.Contract.Selectors;
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Operator.Model;
 using ClusterTrail.Trails.Api;
@@ -40,6 +41,8 @@ static class PolicyCondition
             .Select(one => (one.Node, Policy: one.Policy!)).ToList();
         if (policies.Any(one => one.Policy.Shortfalls.Count > 0))
             return PolicyShortfalls.Judge(view.Trail, policies, Type);
+        if (PolicyStages.Missing(policies, AuditStage.ResponseComplete) is { Count: > 0 } ended)
+            return new(Type, false, "StageMissing", PolicyStages.NoEnds(view.Trail, ended));
         if (synced.Count < reporting.Count)
         {
             return Earlier(view) ?? new(
@@ -48,24 +51,31 @@ static class PolicyCondition
                     + "ConfigMap.");
         }
 
-        return policies.Count < synced.Count
-            ? new(Type, null, "NotReported", "Some agents are older and do not report at which levels events arrive.")
-            : JudgeWithoutShortfalls(view, [.. policies.Select(one => one.Policy)]);
+        if (policies.Count < synced.Count)
+            return new(Type, null, "NotReported", "Some agents are older and do not report at which levels events arrive.");
+        return JudgeWithoutShortfalls(view, policies);
     }
 
-    static Verdict JudgeWithoutShortfalls(TrailView view, IReadOnlyList<PolicyStatus> policies)
+    static Verdict JudgeWithoutShortfalls(TrailView view, IReadOnlyList<(string Node, PolicyStatus Policy)> policies)
     {
-        if (policies.All(policy => policy.Rules == 0))
-            return new(Type, true, "NothingAsked", "No selector rule needs bodies: events are taken at the level at which they arrive.");
+        var stages = PolicyStages.Missing(policies, AuditStage.RequestReceived) is { Count: > 0 } rules && view.Trail.Spec.Selectors is not null
+            ? $" {PolicyStages.NoStarts(rules)}"
+            : "";
+        if (policies.All(one => one.Policy.Rules == 0))
+        {
+            return new(
+                Type, true, "NothingAsked", $"No selector rule needs bodies: events are taken at the level at which they arrive.{stages}");
+        }
+
         var earlier = Earlier(view);
-        var isSettled = policies.All(policy => policy.ObservedSeconds >= Settled.TotalSeconds);
+        var isSettled = policies.All(one => one.Policy.ObservedSeconds >= Settled.TotalSeconds);
         if (earlier is { Holds: false } && !isSettled)
             return earlier;
-        return Saturating.Sum(policies.Select(policy => policy.Events)) >= LeastEvents
+        return Saturating.Sum(policies.Select(one => one.Policy.Events)) >= LeastEvents
             ? new(
                 Type, true, "Sufficient",
                 "All events that arrive have the bodies that selectors ask for. Whether the audit policy leaves out events altogether does "
-                    + "not show.")
+                    + $"not show.{stages}")
             : earlier is { Holds: true } ? earlier
             : new(
                 Type, null, "NothingSeen",

@@ -54,6 +54,17 @@ public sealed class PolicyProblemTests
     public void SoAreNumbersThatCannotBe(int rules, long events, long others, double seconds) =>
         Assert.NotNull(Problem(new PolicyStatus { ObservedSeconds = seconds, Rules = rules, Events = events, Shortfalls = [], Others = others }));
 
+    [Fact]
+    public void AStageThatIsNoneIsRefused()
+    {
+        var policy = new PolicyStatus { ObservedSeconds = 1, Rules = 1, Events = 1, Shortfalls = [], Others = 0 };
+
+        Assert.Null(Problem(policy with { MissingStages = [new(3, AuditStage.ResponseComplete)] }));
+        Assert.NotNull(Problem(policy with { MissingStages = [new(-3, AuditStage.ResponseComplete)] }));
+        Assert.NotNull(Problem(policy with { MissingStages = [new(3, (AuditStage)9)] }));
+        Assert.NotNull(Problem(policy with { MissingStages = null! }));
+    }
+
     static string? Problem(params PolicyShortfall[] shortfalls) =>
         Problem(new PolicyStatus { ObservedSeconds = 1, Rules = 1, Events = 1, Shortfalls = shortfalls, Others = 0 });
 

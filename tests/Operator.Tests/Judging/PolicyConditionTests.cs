@@ -150,6 +150,21 @@ public sealed class PolicyConditionTests
     }
 
     [Fact]
+    public void RequestsWithoutTheirEndsAreTold() => Expect(
+        View(Whole() with { MissingStages = [new(1, AuditStage.ResponseComplete)] }), "False", "StageMissing",
+        "The audit policy omits the stage ResponseComplete of what spec.selectors[1] would record");
+
+    [Fact]
+    public void RequestsWithoutTheirBeginningsLoseNothing()
+    {
+        var view = View(Whole() with { MissingStages = [new(1, AuditStage.RequestReceived)] });
+
+        Expect(view, "True", "Sufficient", "The audit policy omits the stage RequestReceived of what spec.selectors[1] would record, which");
+        var quiet = View(Whole() with { Events = 0, MissingStages = [new(1, AuditStage.RequestReceived)] });
+        Assert.Equal(Verdict(view), Verdict(view.After(TimeSpan.FromMinutes(1), quiet)));
+    }
+
+    [Fact]
     public void HowManyEventsLackSomethingIsNoNews() =>
         Assert.Equal(Verdict(Lacking(Updates)), Verdict(Lacking(Updates with { Events = 99 })));
 

@@ -22,7 +22,7 @@ public sealed class PolicyChangeTests
     public void WhatRulesBeforeExcludeStaysExcluded() => Assert.Equal(
         [
             """- {"level":"Metadata","verbs":["update"],"resources":[{"group":"","resources":["secrets"]}]}""",
-            """- {"level":"RequestResponse","verbs":["update"],"resources":[{"group":"","resources":["configmaps"]}],"namespaces":["shop"]}""",
+            """- {"level":"RequestResponse","verbs":["update"],"resources":[{"group":"","resources":["configmaps","secrets"]}],"namespaces":["shop"]}""",
         ],
         Change(
             [
