@@ -55,7 +55,10 @@ sealed partial class AgentHost : IDisposable
         var sink = parts.Sink(time, logger);
         otlp = StartOtlp(origin);
         unusual = configuration.Insights.Enabled ? new(metrics.Meter, origin.Trail) : null;
-        files = new(file, parts.Selectors(metrics, time, logger), parts.Detections(origin, metrics.Meter, time, logger));
+        files = new(file, parts.Selectors(metrics, time, logger), parts.Detections(origin, metrics.Meter, time, logger))
+        {
+            Policy = new(new(metrics.Meter), time),
+        };
         state = StateFolder.Take(configuration.StateDirectory);
         var notifications = parts.Notifications(state, origin, metrics.Meter, time, loggers);
         var integrity = DigestLimits.Enabled ? new AgentIntegrity(state, time, loggers) : null;
@@ -175,7 +178,7 @@ sealed partial class AgentHost : IDisposable
                 origin, files.Detections?.ForProcesses(tags), time, execs.Join(source.Name).Joined, processesAsked, tags),
             SourceType.Containers => new ContainerRecorder(origin, time, tags),
             _ => new Recorder(
-                origin, files.Selectors, files.Detections?.ForSource(tags), time, execs.Log, Unusual(source.Name, origin, tags), tags),
+                origin, files.Selectors, files.Detections?.ForSource(tags), time, Watches(source, origin, tags), tags),
         };
         var log = source.LogFile ?? ProcessJournal.Log(state.JournalPath(source.Name));
         var containers = source.Containers is { } wanted
@@ -202,6 +205,11 @@ sealed partial class AgentHost : IDisposable
                 : null,
         };
     }
+
+    // Reviews of admission have no levels.
+    EventWatches Watches(SourceConfiguration source, Origin origin, RecordTags? tags) => new(
+        execs.Log, Unusual(source.Name, origin, tags),
+        source.Type == SourceType.Admission ? null : files.Policy.ForSource(files.Selectors));
 
     SourceInsights? Unusual(string source, Origin origin, RecordTags? tags) => unusual is null ? null
         : new(origin, new(state.InsightsPath(source), state.EnsureHeld, unusual, logger), unusual, time, logger, tags);

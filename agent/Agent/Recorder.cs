@@ -1,5 +1,4 @@
 using ClusterTrail.Agent.Detections;
-using ClusterTrail.Agent.Execs;
 using ClusterTrail.Agent.Files;
 using ClusterTrail.Agent.Records;
 using ClusterTrail.Agent.Sources;
@@ -14,9 +13,10 @@ namespace ClusterTrail.Agent;
 /// not an audit event is always recorded; no line is dropped because of a bug.
 /// </remarks>
 sealed class Recorder(
-    Origin origin, ReloadedFile<Selector> selectors, SourceDetector? detector, TimeProvider time, ExecLog? execs = null,
-    SourceInsights? unusual = null, RecordTags? tags = null) : IRecorder
+    Origin origin, ReloadedFile<Selector> selectors, SourceDetector? detector, TimeProvider time, EventWatches? watches = null,
+    RecordTags? tags = null) : IRecorder
 {
+    readonly EventWatches watches = watches ?? EventWatches.None;
     readonly JsonIndex index = new();
     readonly RecordWriter writer = new(origin, tags);
     readonly UnparsedRecordWriter unparsedWriter = new(origin, time);
@@ -39,10 +39,10 @@ sealed class Recorder(
             if (salvager.TryParse(line.Text, index, out var audit, out reason, line.Oversized?.Truncation))
             {
                 eventTime = audit.StageTimestamp;
-                execs?.Note(audit, line.Start);
-                var level = selectors.Current.Select(audit);
+                watches.Execs?.Note(audit, line.Start);
+                var level = watches.Policy is { } policy ? policy.Select(audit) : selectors.Current.Select(audit);
                 insights = detector?.Detect(audit, level, line.Start);
-                if (unusual?.Take(audit, level, line.Start) is { Count: > 0 } found)
+                if (watches.Unusual?.Take(audit, level, line.Start) is { Count: > 0 } found)
                     insights = [.. insights ?? [], .. found];
                 return Record(audit, level, line.Start, insights);
             }
@@ -60,17 +60,18 @@ sealed class Recorder(
     public void ReportCounts()
     {
         detector?.ReportCounts();
+        watches.Policy?.ReportCounts();
         tags?.ReportCounts();
     }
 
-    public void NoteSaved(bool isLast) => unusual?.NoteSaved(isLast);
+    public void NoteSaved(bool isLast) => watches.Unusual?.NoteSaved(isLast);
 
     public void Dispose()
     {
         record.Dispose();
         salvager.Dispose();
         detector?.Dispose();
-        unusual?.Dispose();
+        watches.Unusual?.Dispose();
     }
 
     RecordedLine Record(scoped in AuditEvent audit, AuditLevel level, Position start, IReadOnlyList<Insight>? insights)

@@ -80,6 +80,7 @@ sealed class StatusReport(
             LoadedAt = files.Selectors.Status.LoadedAt,
             RuleSets = files.Configuration.AtStart.Selectors is null ? 0 : files.Selectors.Current.RuleSets,
             LastError = files.Selectors.Status.LastError,
+            Policy = files.Policy.StatusOf(files.Selectors.Current),
         },
         Detections = files.Detections?.Status,
         Sources = [.. sources.Select(Status)],

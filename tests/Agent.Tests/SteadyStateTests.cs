@@ -107,6 +107,26 @@ public sealed class SteadyStateTests
     }
 
     [Fact]
+    public void NoLineAllocatesToBeHeldAgainstWhatSelectorsAskFor()
+    {
+        using var metrics = new AgentMetrics(new("0.1.0", "test"));
+        var log = new PolicyLog(new(metrics.Meter), TimeProvider.System);
+        var asking = new Selector(Some.Selectors(
+            new SelectorRule { Level = SelectorLevel.RequestResponse, Resources = [new() { Group = "*" }] }));
+        var files = Some.Selecting(asking, TimeProvider.System);
+        using var recorder = new Recorder(
+            Some.Origin, files, null, TimeProvider.System, new(Policy: log.ForSource(files)));
+        RecordLines(recorder);
+        recorder.ReportCounts();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        RecordLines(recorder);
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.InRange(log.StatusOf(asking)!.Shortfalls.Count, 5, 64);
+    }
+
+    [Fact]
     public void NoLineOfAContainerAllocatesWhenMembersAreLeftOut()
     {
         using var recorder = new ContainerRecorder(Some.Origin, TimeProvider.System);

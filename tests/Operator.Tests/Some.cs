@@ -37,7 +37,11 @@ static class Some
     {
         Agent = new() { Version = "0.1.0", Revision = "r", ClusterName = "prod", NodeName = "cp-1", Trail = "main", StartedAt = Noon.AddHours(-1) },
         ConfigHash = "c0ffee",
-        Selectors = new() { Hash = hash, LoadedAt = Noon, RuleSets = 1 },
+        Selectors = new()
+        {
+            Hash = hash, LoadedAt = Noon, RuleSets = 1,
+            Policy = new() { ObservedSeconds = 3600, Rules = 0, Events = 0, Shortfalls = [], Others = 0 },
+        },
         Sources =
         [
             new()

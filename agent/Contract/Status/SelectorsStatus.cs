@@ -11,4 +11,8 @@ public sealed record SelectorsStatus
 
     /// <summary>Why the newest selectors file was rejected; nothing if it is the active one.</summary>
     public string? LastError { get; init; }
+
+    /// <summary>What the API server's audit policy leaves out; nothing without a source that it decides about. Older agents do not send
+    /// it.</summary>
+    public PolicyStatus? Policy { get; init; }
 }

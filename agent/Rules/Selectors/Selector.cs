@@ -16,6 +16,9 @@ sealed partial class Selector(SelectorsFile selectors)
 
     public int RuleSets => sets.Length;
 
+    /// <summary>The active sets.</summary>
+    public IReadOnlyList<RuleSet> Sets => selectors.RuleSets;
+
     /// <summary>The level asked for, at most the event's own; None means that nobody wants the event.</summary>
     public AuditLevel Select(in AuditEvent audit)
     {

@@ -4,6 +4,7 @@ using ClusterTrail.History.Reading;
 using ClusterTrail.Kubectl.Input;
 using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Trails.Api;
+using ClusterTrail.Trails.Policies;
 
 namespace ClusterTrail.Kubectl.Policy;
 

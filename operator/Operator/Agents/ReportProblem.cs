@@ -42,6 +42,7 @@ static class ReportProblem
             || !Durations(status).All(seconds => seconds is >= 0 and <= MostSeconds))
             return "a number of its status is out of range.";
         return !AreNames(status) ? "its status contains a name that no agent reports."
+            : status.Selectors.Policy is { } policy && PolicyProblem.Of(policy) is { } wrong ? wrong
             : status.Integrity is { } integrity ? IntegrityProblem.Of(integrity, now)
             : null;
     }
@@ -108,6 +109,8 @@ static class ReportProblem
         }),
         .. (status.Detections?.Findings ?? []).Select(findings => findings.Count),
         .. (status.Detections?.CannotFire ?? []).Select(blind => blind.Events),
+        .. (status.Selectors.Policy?.Shortfalls ?? []).Select(shortfall => shortfall?.Events ?? 0),
+        status.Selectors.Policy?.Events ?? 0, status.Selectors.Policy?.Others ?? 0,
         status.Spool.Batches, status.Spool.Bytes, status.Spool.LimitBytes, status.Selectors.RuleSets, status.Detections?.Rules ?? 0,
     ];
 
@@ -115,5 +118,6 @@ static class ReportProblem
     static IEnumerable<double> Durations(AgentStatus status) =>
         status.Sources.Select(source => source.LagSeconds)
             .Concat(status.Sources.Select(source => Math.Max(0, source.Counted?.AgeSeconds ?? 0)))
+            .Append(status.Selectors.Policy?.ObservedSeconds ?? 0)
             .Append(status.Spool.OldestAgeSeconds);
 }

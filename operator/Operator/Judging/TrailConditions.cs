@@ -29,6 +29,7 @@ static class TrailConditions
             .. CompleteCondition.Evaluate(view),
             .. SelectorQuotaCondition.Evaluate(view),
             .. EnrichedCondition.Evaluate(view),
+            .. PolicyCondition.Evaluate(view),
             .. DetectionConditions.Evaluate(view)
         ];
     }

@@ -21,7 +21,7 @@ public sealed class AgentFiles
     AgentFiles(Trail trail, IReadOnlyList<TrailRuleFile> ruleFiles)
     {
         RuleFiles = ruleFiles;
-        own = Own(trail);
+        own = RuleSet(trail);
         Configuration = Configure(trail);
         AgentJson = TextOf(Configuration);
         StartHash = Hash(trail.Spec.Logging ? AgentJson : TextOf(Configuration with { Logging = true }));
@@ -119,6 +119,14 @@ public sealed class AgentFiles
         Rules = selector.Spec.Rules,
     };
 
+    /// <summary>A Trail's own rules; without any it records everything.</summary>
+    public static RuleSet RuleSet(Trail trail) => new()
+    {
+        Name = trail.Metadata.Name,
+        OmitStages = trail.Spec.OmitStages,
+        Rules = trail.Spec.Selectors ?? [new() { Level = SelectorLevel.RequestResponse }],
+    };
+
     /// <summary>The SHA-256 of a file's text.</summary>
     public static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
@@ -165,13 +173,6 @@ public sealed class AgentFiles
         Disable = trail.Spec.Detections.Disable,
         Lists = NamedLists.Union([.. ruleFiles.Select(file => file.Content.Lists), trail.Spec.Detections.Lists]),
         Rules = [.. ruleFiles.SelectMany(file => file.Content.Rules)],
-    };
-
-    static RuleSet Own(Trail trail) => new()
-    {
-        Name = trail.Metadata.Name,
-        OmitStages = trail.Spec.OmitStages,
-        Rules = trail.Spec.Selectors ?? [new() { Level = SelectorLevel.RequestResponse }],
     };
 
     static BatchConfiguration Batch(TrailBatch batch) => new()

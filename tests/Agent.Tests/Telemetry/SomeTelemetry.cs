@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ClusterTrail.Agent.Telemetry;
+using ClusterTrail.Contract.Selectors;
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Telemetry;
 
@@ -14,6 +15,7 @@ static class SomeTelemetry
     {
         var metrics = new AgentMetrics(new("0.1.0", "246c6df"));
         metrics.DeclareSource("apiserver").Read(3, 4096);
+        _ = new PolicyMetrics(metrics.Meter);
         metrics.DeclareSink("S3").Delivered(TimeSpan.FromSeconds(0.2));
         metrics.DeclareSink("S3").Failed(TimeSpan.FromSeconds(60), "Timeout");
         metrics.Gauges.WatchSource("apiserver", () => new(1.5, 2048));
@@ -101,7 +103,7 @@ static class SomeTelemetry
         },
         ConfigHash = "c0ffee",
         Configuration = new() { Hash = "c0ffee", LoadedAt = Noon.AddHours(-1), Logging = true },
-        Selectors = new() { Hash = "5e1ec7", LoadedAt = Noon.AddHours(-1), RuleSets = 2 },
+        Selectors = new() { Hash = "5e1ec7", LoadedAt = Noon.AddHours(-1), RuleSets = 2, Policy = Policy() },
         Detections = new()
         {
             Hash = "de7ec7",
@@ -144,6 +146,29 @@ static class SomeTelemetry
             DeliveredBatches = 2,
             DeliveredEvents = 2,
         },
+    };
+
+    static PolicyStatus Policy() => new()
+    {
+        ObservedSeconds = 3600,
+        Rules = 3,
+        Events = 120,
+        Shortfalls =
+        [
+            new()
+            {
+                RuleSet = "main",
+                Rule = 1,
+                Verb = "update",
+                Group = "",
+                Resource = "configmaps",
+                Arrives = SelectorLevel.Metadata,
+                Asked = SelectorLevel.Request,
+                Undecided = false,
+                Events = 4,
+            },
+        ],
+        Others = 0,
     };
 
     static SourceStatus Source() => new()

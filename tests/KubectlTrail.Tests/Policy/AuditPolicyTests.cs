@@ -1,5 +1,5 @@
 using ClusterTrail.Contract.Selectors;
-using ClusterTrail.Kubectl.Policy;
+using ClusterTrail.Trails.Policies;
 
 namespace ClusterTrail.Kubectl.Tests.Policy;
 

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using ClusterTrail.Contract.Detections;
 using ClusterTrail.Contract.Selectors;
 using ClusterTrail.Kubectl.Detections;
-using ClusterTrail.Kubectl.Policy;
+using ClusterTrail.Trails.Policies;
 
 namespace ClusterTrail.Kubectl.Tests.Policy;
 

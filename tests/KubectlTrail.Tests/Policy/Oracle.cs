@@ -1,6 +1,6 @@
 using ClusterTrail.Contract.Detections;
 using ClusterTrail.Contract.Selectors;
-using ClusterTrail.Kubectl.Policy;
+using ClusterTrail.Trails.Policies;
 
 namespace ClusterTrail.Kubectl.Tests.Policy;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ClusterTrail.Contract.Selectors;
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Agents;
@@ -113,6 +114,7 @@ public sealed class ReportFuzzTests
                 },
             ],
             Notifications = status.Sinks[0],
+            Selectors = status.Selectors with { Policy = Policy() },
             Detections = status.Detections! with
             {
                 Findings = [new("pod-exec", "high", "d", 3, Some.Noon, "e")],
@@ -120,6 +122,22 @@ public sealed class ReportFuzzTests
             },
         };
     }
+
+    static PolicyStatus Policy() => new()
+    {
+        ObservedSeconds = 60,
+        Rules = 1,
+        Events = 9,
+        Shortfalls =
+        [
+            new()
+            {
+                RuleSet = "main", Rule = 0, Verb = "update", Group = "apps", Resource = "deployments", Arrives = SelectorLevel.Metadata,
+                Asked = SelectorLevel.Request, Undecided = false, Events = 2,
+            },
+        ],
+        Others = 1,
+    };
 
     static void Damage(JsonNode json, Random random)
     {

@@ -15,7 +15,7 @@ public sealed class TrailConditionsTests
         Assert.Equal(
             [
                 "Ready", "Accepted", "Covered", "Available", "Receiving", "Delivering", "DeliveringAll", "SelectorsSynced", "Intact",
-                "Complete", "DetectionsEvaluable",
+                "Complete", "PolicySufficient", "DetectionsEvaluable",
             ],
             verdicts.Select(verdict => verdict.Type));
     }

@@ -1,21 +1,25 @@
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using ClusterTrail.Contract.Selectors;
 using ClusterTrail.Contract.Yaml;
 
-namespace ClusterTrail.Kubectl.Policy;
+namespace ClusterTrail.Trails.Policies;
 
 /// <summary>
 /// An audit policy as the YAML that kube-apiserver reads, with a comment above each rule that gives more than is requested.
 /// </summary>
-static class PolicyText
+public static class PolicyText
 {
     const int MostNames = 5;
+
+    static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     // kube-apiserver takes no policy without rules.
     static readonly PolicyRule Nothing = new("no set", new() { Level = SelectorLevel.None }, [], []);
 
-    internal static string Write(AuditPolicy policy)
+    public static string Write(AuditPolicy policy)
     {
         var head = new JsonObject { ["apiVersion"] = "audit.k8s.io/v1", ["kind"] = "Policy" };
         if (policy.OmitStages.Count > 0)
@@ -28,6 +32,9 @@ static class PolicyText
             text.Append(Comment(rule)).Append(Yaml(new JsonArray(Json(rule.Rule))));
         return text.ToString();
     }
+
+    /// <summary>A rule on one line, as JSON, which is YAML too.</summary>
+    public static string OneLine(SelectorRule rule) => $"- {Json(rule).ToJsonString(Plain)}";
 
     static string Comment(PolicyRule rule) =>
         $"# {rule.Of}{Needing(rule.For)}{(rule.Reasons.Count > 0 ? ": more than requested: " : "")}{string.Join("; ", rule.Reasons)}\n";

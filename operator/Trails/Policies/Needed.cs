@@ -1,7 +1,7 @@
 using ClusterTrail.Contract.Detections;
 using ClusterTrail.Contract.Selectors;
 
-namespace ClusterTrail.Kubectl.Policy;
+namespace ClusterTrail.Trails.Policies;
 
 /// <summary>Requests that a detection may fire on, and the bodies that it looks into then.</summary>
 /// <param name="Region">Which requests: at least all of them.</param>

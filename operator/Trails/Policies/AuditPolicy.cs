@@ -1,6 +1,6 @@
 using ClusterTrail.Contract.Selectors;
 
-namespace ClusterTrail.Kubectl.Policy;
+namespace ClusterTrail.Trails.Policies;
 
 /// <summary>An audit policy that gives rule sets what they select.</summary>
 /// <remarks>
@@ -8,9 +8,12 @@ namespace ClusterTrail.Kubectl.Policy;
 /// Caveat: it may be above, where a policy cannot express what is requested; <see cref="PolicyRule.Reasons"/> say where.
 /// </remarks>
 /// <param name="Notes">What an admin should know of it, a sentence each.</param>
-sealed record AuditPolicy(IReadOnlyList<AuditStage> OmitStages, IReadOnlyList<PolicyRule> Rules, IReadOnlyList<string> Notes)
+public sealed record AuditPolicy(IReadOnlyList<AuditStage> OmitStages, IReadOnlyList<PolicyRule> Rules, IReadOnlyList<string> Notes)
 {
-    internal static AuditPolicy Of(IReadOnlyList<RuleSet> sets, DetectionNeeds? detections = null)
+    /// <summary>Whether it makes kube-apiserver write what is secret into its log.</summary>
+    public bool LogsSecrets => LoggedBodies.Warning(Rules).Any();
+
+    public static AuditPolicy Of(IReadOnlyList<RuleSet> sets, DetectionNeeds? detections = null)
     {
         // Rules of one namespace first: they are the narrower ones, and raising them costs less.
         var ofSelectors = sets.OrderBy(set => set.Namespace is null).SelectMany(RequestedRule.Of).ToList();

@@ -1,6 +1,6 @@
 using ClusterTrail.Contract.Selectors;
 
-namespace ClusterTrail.Kubectl.Policy;
+namespace ClusterTrail.Trails.Policies;
 
 /// <summary>A rule as part of its set.</summary>
 /// <param name="Rule">It has the namespace that its set is bound to.</param>

@@ -1,7 +1,7 @@
 using ClusterTrail.Contract.Detections;
 using ClusterTrail.Contract.Selectors;
 
-namespace ClusterTrail.Kubectl.Policy;
+namespace ClusterTrail.Trails.Policies;
 
 /// <summary>Requests of which detections need a level and stages.</summary>
 /// <param name="Rule">It says nothing of fields.</param>

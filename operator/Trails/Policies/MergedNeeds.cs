@@ -1,6 +1,6 @@
 using ClusterTrail.Contract.Selectors;
 
-namespace ClusterTrail.Kubectl.Policy;
+namespace ClusterTrail.Trails.Policies;
 
 /// <summary>Says the same needs with fewer rules: what is in another need goes, and equal ones become one.</summary>
 static class MergedNeeds

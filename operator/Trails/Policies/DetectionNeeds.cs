@@ -1,14 +1,14 @@
 using ClusterTrail.Contract.Detections;
 using ClusterTrail.Contract.Selectors;
 
-namespace ClusterTrail.Kubectl.Policy;
+namespace ClusterTrail.Trails.Policies;
 
 /// <summary>What detections need to see, as rules among those that selectors ask for.</summary>
 /// <remarks>
 /// Guarantees: the bodies of Secrets are not requested.
 /// Each need is before every rule that would give less, as far as both match the same requests: so it costs no more than it needs.
 /// </remarks>
-sealed class DetectionNeeds
+public sealed class DetectionNeeds
 {
     const string Name = "detections";
 
@@ -26,7 +26,7 @@ sealed class DetectionNeeds
     /// <summary>What cannot be given, a sentence each.</summary>
     internal IReadOnlyList<string> Notes { get; }
 
-    internal static DetectionNeeds Of(IEnumerable<DetectionRule> detections)
+    public static DetectionNeeds Of(IEnumerable<DetectionRule> detections)
     {
         // Of processes the API server records nothing.
         var needs = detections.Where(rule => rule.Source == RuleSource.Audit).SelectMany(Need.Of).ToList();

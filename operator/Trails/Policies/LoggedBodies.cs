@@ -1,6 +1,6 @@
 using ClusterTrail.Contract.Selectors;
 
-namespace ClusterTrail.Kubectl.Policy;
+namespace ClusterTrail.Trails.Policies;
 
 /// <summary>Warns of a policy by which kube-apiserver writes what is secret into its log.</summary>
 static class LoggedBodies

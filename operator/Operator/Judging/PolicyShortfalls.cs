@@ -1,0 +1,102 @@
+using ClusterTrail.Contract;
+using ClusterTrail.Contract.Selectors;
+using ClusterTrail.Contract.Status;
+using ClusterTrail.Trails.Api;
+using ClusterTrail.Trails.Files;
+using ClusterTrail.Trails.Policies;
+
+namespace ClusterTrail.Operator.Judging;
+
+/// <summary>What of the selectors an audit policy does not give, and the smallest change of it. Pure.</summary>
+static class PolicyShortfalls
+{
+    const int MostGroups = 5;
+    const int MostKinds = 8;
+    const int MostRules = 5;
+
+    const string OfTheCloud =
+        "The cloud decides about its audit policy, which cannot be changed: lower the level of these rules, and leave out conditions on "
+            + "bodies. Recording goes on with what arrives.";
+
+    /// <param name="trail">The Trail.</param>
+    /// <param name="policies">What each agent reports.</param>
+    /// <param name="type">The condition's.</param>
+    public static Verdict Judge(Trail trail, IReadOnlyList<(string Node, PolicyStatus Policy)> policies, string type)
+    {
+        var all = policies.SelectMany(one => one.Policy.Shortfalls.Select(shortfall => (one.Node, Shortfall: shortfall))).ToList();
+        // Not what is most frequent: the order would change with each poll.
+        var groups = all.GroupBy(one => one.Shortfall with { Verb = "", Group = "", Resource = "", Events = 0 })
+            .OrderByDescending(group => group.Key.Undecided).ThenBy(group => group.Key.RuleSet != trail.Metadata.Name)
+            .ThenBy(group => group.Key.RuleSet, StringComparer.Ordinal).ThenBy(group => group.Key.Rule).ThenBy(group => group.Key.Asked)
+            .ThenBy(group => group.Key.Arrives).ToList();
+        var sentences = groups.Take(MostGroups).Select(group => Describe(trail, group.Key, [.. group], policies.Count));
+        var more = groups.Count > MostGroups ? " There is more, see selectors.policy in /status of the agents." : "";
+        var reason = IsOfCloud(trail) ? "CloudPolicy" : groups[0].Key.Undecided ? "RulesUndecided" : "LevelTooLow";
+        var remedy = IsOfCloud(trail) ? OfTheCloud : Remedy(trail, [.. all.Select(one => one.Shortfall)]);
+        return new(
+            type, false, reason, $"The audit policy records less than selectors ask for. {string.Join(' ', sentences)}{more} {remedy}");
+    }
+
+    static bool IsOfCloud(Trail trail) => trail.Spec.Sources.ApiServer is
+        { Type: ApiServerSourceType.EventHubs }
+        or { Type: ApiServerSourceType.Bucket, Bucket.Format: not FeedFormat.Audit };
+
+    static string Describe(Trail trail, PolicyShortfall rule, IReadOnlyList<(string Node, PolicyShortfall Shortfall)> all, int agents)
+    {
+        var kinds = Kinds(all.Select(one => one.Shortfall));
+        var where = Where([.. all.Select(one => one.Node).Distinct().Order(StringComparer.Ordinal)], agents);
+        return rule.Undecided
+            ? $"{Name(trail, rule)} cannot evaluate its conditions on {kinds}: they need {rule.Asked}, and {rule.Arrives} arrives{where}, "
+                + "so it does not match."
+            : $"{Name(trail, rule)} asks for {rule.Asked} of {kinds}, and {rule.Arrives} arrives{where}.";
+    }
+
+    static string Name(Trail trail, PolicyShortfall rule) => rule.RuleSet == trail.Metadata.Name
+        ? $"spec.selectors[{rule.Rule}]"
+        : $"spec.rules[{rule.Rule}] of TrailSelector {rule.RuleSet}";
+
+    // "create, update configmaps; patch deployments.apps".
+    static string Kinds(IEnumerable<PolicyShortfall> all)
+    {
+        var kinds =
+            (from one in all
+             group one.Verb by one.Group.Length > 0 ? $"{one.Resource}.{one.Group}" : one.Resource into resource
+             orderby resource.Key
+             select $"{string.Join(", ", resource.Distinct().Order(StringComparer.Ordinal))} {resource.Key}").ToList();
+        return string.Join("; ", kinds.Take(MostKinds)) + (kinds.Count > MostKinds ? $"; and {kinds.Count - MostKinds} more" : "");
+    }
+
+    // API servers may have different policies.
+    static string Where(IReadOnlyList<string> nodes, int agents) =>
+        nodes.Count == agents ? "" : $" on {string.Join(", ", nodes.Take(3))}{(nodes.Count > 3 ? $" and {nodes.Count - 3} more" : "")}";
+
+    static string Remedy(Trail trail, IReadOnlyList<PolicyShortfall> shortfalls)
+    {
+        var change = Change(trail, shortfalls);
+        var command = $"kubectl get trail {trail.Metadata.Name} -o yaml | kubectl trail policy -f -";
+        var secret = change.LogsSecrets ? " This writes bodies of Secrets or tokens into the log on the control-plane nodes." : "";
+        return change.Rules.Count is > 0 and <= MostRules
+            ? $"To change that, put this before the rules of the API server's audit policy: "
+                + $"{string.Join(' ', change.Rules.Select(rule => PolicyText.OneLine(rule.Rule)))} .{secret} A whole policy: {command}"
+            : $"A policy that is sufficient: {command}";
+    }
+
+    static AuditPolicy Change(Trail trail, IReadOnlyList<PolicyShortfall> shortfalls)
+    {
+        var attached = shortfalls.Where(one => one.RuleSet != trail.Metadata.Name).ToList();
+        return PolicyChange.Of(
+            [AgentFiles.RuleSet(trail), .. attached.GroupBy(Asking).Select(asking => Attached(asking.Key, asking.First()))],
+            [
+                .. shortfalls.Except(attached).Select(one => Lacking(one, one.RuleSet, one.Rule)),
+                .. attached.Select(one => Lacking(one, Asking(one), 0)),
+            ]);
+    }
+
+    static Lacking Lacking(PolicyShortfall one, string set, int rule) => new(set, rule, one.Verb, one.Group, one.Resource, one.Asked);
+
+    // The rules of a TrailSelector are not known here, but what they lack is.
+    static RuleSet Attached(string name, PolicyShortfall one) =>
+        new() { Name = name, Namespace = one.RuleSet.Split('/')[0], Rules = [new() { Level = one.Asked }] };
+
+    static string Asking(PolicyShortfall one) => $"{one.RuleSet} {one.Asked}";
+}

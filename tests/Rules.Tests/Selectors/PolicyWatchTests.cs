@@ -1,0 +1,198 @@
+using ClusterTrail.Contract.Selectors;
+using ClusterTrail.Rules.Events;
+using ClusterTrail.Rules.Selectors;
+using ClusterTrail.Testing;
+
+namespace ClusterTrail.Rules.Tests.Selectors;
+
+public sealed class PolicyWatchTests
+{
+    static readonly SelectorRule ConfigMaps = new()
+    {
+        Level = SelectorLevel.Request,
+        Resources = [new() { Resources = ["configmaps", "pods/*"] }],
+    };
+
+    static readonly SelectorRule Privileged = new()
+    {
+        Level = SelectorLevel.Metadata,
+        Resources = [new() { Resources = ["pods"] }],
+        Fields = [new() { Path = "requestObject.spec.hostPID", Operator = FieldOperator.Equals, Values = ["true"] }],
+    };
+
+    readonly JsonIndex index = new();
+
+    [Fact]
+    public void AnEventBelowItsRulesLevelIsNoted()
+    {
+        var kind = Assert.Single(Watch(ConfigMaps, Event("Metadata", "update", "configmaps")).Kinds);
+
+        Assert.Equal(
+            (0, false, "update", "", "configmaps", AuditLevel.Metadata, AuditLevel.Request, 1L, 0L),
+            (kind.Rule, kind.IsUndecided, kind.Verb, kind.Group, kind.Resource, kind.Arrives, kind.Asked, kind.Below, kind.Enough));
+    }
+
+    [Theory]
+    [InlineData("Request", "update", "configmaps", null, "200", "ResponseComplete")]
+    [InlineData("RequestResponse", "update", "configmaps", null, "200", "ResponseComplete")]
+    [InlineData("Metadata", "get", "configmaps", null, "200", "ResponseComplete")]
+    [InlineData("Metadata", "list", "configmaps", null, "200", "ResponseComplete")]
+    [InlineData("Metadata", "watch", "configmaps", null, "200", "ResponseComplete")]
+    [InlineData("Metadata", "create", "pods", "exec", "101", "ResponseComplete")]
+    [InlineData("Metadata", "create", "pods", "portforward", "200", "ResponseComplete")]
+    [InlineData("Metadata", "update", "configmaps", null, "403", "ResponseComplete")]
+    [InlineData("Metadata", "update", "configmaps", null, "404", "ResponseComplete")]
+    [InlineData("Metadata", "update", "configmaps", null, "200", "RequestReceived")]
+    [InlineData("Metadata", "update", "secrets", null, "200", "ResponseComplete")]
+    public void WhereNothingIsLostNothingIsNoted(string level, string verb, string resource, string? subresource, string code, string stage) =>
+        Assert.Empty(Watch(ConfigMaps, Event(level, verb, resource, subresource, code, stage)).Kinds);
+
+    [Fact]
+    public void ReadsLackWhatTheyAnswer()
+    {
+        var rule = ConfigMaps with { Level = SelectorLevel.RequestResponse };
+
+        Assert.Equal(AuditLevel.RequestResponse, Assert.Single(Watch(rule, Event("Request", "get", "configmaps")).Kinds).Asked);
+    }
+
+    [Fact]
+    public void ARuleThatTakesEverythingTakesItAsItComes()
+    {
+        var watch = Watch(new() { Level = SelectorLevel.RequestResponse }, Event("Metadata", "update", "configmaps"));
+
+        Assert.Empty(watch.Kinds);
+        Assert.Equal((0, 0L), (watch.Selector.RulesThatNeedBodies, watch.Events));
+    }
+
+    [Fact]
+    public void ARuleWhoseConditionsLackTheirBodyIsUndecided()
+    {
+        var kind = Assert.Single(Watch(Privileged, Event("Metadata", "create", "pods")).Kinds);
+
+        Assert.Equal((true, AuditLevel.Request, 1L), (kind.IsUndecided, kind.Asked, kind.Below));
+        Assert.Empty(Watch(Privileged, Event("Request", "create", "pods")).Kinds);
+        Assert.Empty(Watch(Privileged, Event("Metadata", "get", "pods")).Kinds);
+    }
+
+    [Fact]
+    public void AConditionThatFailsForAnotherReasonLacksNothing()
+    {
+        var ofBob = Privileged with
+        {
+            Fields = [.. Privileged.Fields, new() { Path = "user.username", Operator = FieldOperator.Equals, Values = ["bob"] }],
+        };
+
+        Assert.Empty(Watch(ofBob, Event("Metadata", "create", "pods")).Kinds);
+    }
+
+    [Fact]
+    public void ARuleThatExcludesLacksNothing() =>
+        Assert.Empty(Watch(Privileged with { Level = SelectorLevel.None }, Event("Metadata", "create", "pods")).Kinds);
+
+    [Fact]
+    public void WhatArrivesWholeAfterwardsIsCountedBeside()
+    {
+        var watch = Watch(ConfigMaps, Event("Metadata", "update", "configmaps"), Event("Request", "update", "configmaps"));
+
+        Assert.Equal((1L, 1L), (watch.Kinds[0].Below, watch.Kinds[0].Enough));
+        Assert.Equal((2L, 1L, 0L), (watch.Events, watch.Below(AuditLevel.Request, isUndecided: false), watch.Others));
+    }
+
+    [Fact]
+    public void ConditionsThatCouldBeEvaluatedAfterwardsAreCountedBeside()
+    {
+        var watch = Watch(Privileged, Event("Metadata", "create", "pods"), Event("Request", "create", "pods"));
+
+        Assert.Equal((1L, 1L), (watch.Kinds[0].Below, watch.Kinds[0].Enough));
+    }
+
+    [Fact]
+    public void ALaterSetIsAskedTooWhereItAsksForMore()
+    {
+        var selector = new Selector(new()
+        {
+            RuleSets =
+            [
+                new() { Name = "main", Rules = [new() { Level = SelectorLevel.Metadata }] },
+                new() { Name = "shop/a", Namespace = "shop", Rules = [ConfigMaps] },
+            ],
+        });
+        var watch = new PolicyWatch(selector);
+
+        Assert.Equal(AuditLevel.Metadata, Select(watch, Event("Metadata", "update", "configmaps")));
+
+        Assert.Equal("shop/a", selector.Place(Assert.Single(watch.Kinds).Rule).Set.Name);
+    }
+
+    [Fact]
+    public void NamesThatNobodyCanHaveTakeNoRoom()
+    {
+        var all = ConfigMaps with { Resources = [new() { Group = "*" }] };
+
+        var watch = Watch(all, Event("Metadata", "update", "config\\u0001maps"), Event("Metadata", "update", new('x', 300)));
+
+        Assert.Empty(watch.Kinds);
+        Assert.Equal(2, watch.Others);
+    }
+
+    [Fact]
+    public void ManyKindsAreCountedTogether()
+    {
+        var all = ConfigMaps with { Resources = [new() { Group = "*" }] };
+
+        var watch = Watch(all, [.. Enumerable.Range(0, 100).Select(number => Event("Metadata", "update", $"r{number}"))]);
+
+        Assert.Equal((PolicyWatch.MostKinds, 100 - PolicyWatch.MostKinds), (watch.Kinds.Count, watch.Others));
+    }
+
+    [Fact]
+    public void AChangeOfOtherSetsForgetsNothing()
+    {
+        var before = Watch(ConfigMaps, Event("Metadata", "update", "configmaps"));
+        var other = new RuleSet { Name = "a/b", Namespace = "a", Rules = [new() { Level = SelectorLevel.Metadata }] };
+
+        var after = new PolicyWatch(new(new() { RuleSets = [other, .. Some.Selectors(ConfigMaps).RuleSets] }), before);
+        var changed = new PolicyWatch(new(Some.Selectors(ConfigMaps with { Verbs = ["create"] })), before);
+
+        Assert.Equal((1, "configmaps"), (after.Kinds[0].Rule, after.Kinds[0].Resource));
+        Assert.Empty(changed.Kinds);
+    }
+
+    [Fact]
+    public void WatchingChangesNoLevel()
+    {
+        var random = new Random(7);
+        var events = RealLog.Lines.Where((_, at) => at % 7 == 0).ToList();
+        var parsed = events.Select(line => System.Text.Json.JsonDocument.Parse(line).RootElement).ToArray();
+        var selectors = new RandomSelectors(7, parsed);
+        for (var round = 0; round < 300; round++)
+        {
+            var watch = new PolicyWatch(new(selectors.File()));
+            for (var sample = 0; sample < 20; sample++)
+            {
+                var line = events[random.Next(events.Count)];
+                Assert.Equal(Selecting.LevelOf(line, watch.Selector, index), Select(watch, line));
+            }
+        }
+    }
+
+    PolicyWatch Watch(SelectorRule rule, params byte[][] lines)
+    {
+        var watch = new PolicyWatch(new(Some.Selectors(rule)));
+        foreach (var line in lines)
+            Select(watch, line);
+        return watch;
+    }
+
+    AuditLevel Select(PolicyWatch watch, byte[] line)
+    {
+        Assert.True(AuditEvent.TryParse(line, index, out var audit, out _));
+        return watch.Selector.Select(audit, watch);
+    }
+
+    static byte[] Event(
+        string level, string verb, string resource, string? subresource = null, string code = "200", string stage = "ResponseComplete") =>
+        AuditLine.Of(
+            ("level", $"\"{level}\""), ("verb", $"\"{verb}\""), ("stage", $"\"{stage}\""), AuditLine.ObjectRef(resource, subresource),
+            ("responseStatus", $$"""{"code":{{code}}}"""));
+}
