@@ -93,7 +93,7 @@ sealed partial class SourceInsights : IDisposable
         {
             var kind = InsightKinds.Named(InsightDetails.RuleOf(first));
             var length = events.WriteInsight(
-                audit, kind.Name, InsightDetails.Write(first), withEvent: recorded == AuditLevel.None, position, record);
+                audit, kind.Name, InsightDetails.Write(first), withEvent: recorded < AuditLevel.Metadata, position, record);
             Add(kind, kind.Name, audit, position, length);
         }
     }

@@ -45,6 +45,9 @@ public sealed record SelectorRule
 {
     public required SelectorLevel Level { get; init; }
 
+    /// <summary>Whether matching events are counted in five-minute roll-ups, in place of records of their own. Needs level Metadata.</summary>
+    public bool Aggregate { get; init; }
+
     /// <summary>Authenticated users, never impersonated ones.</summary>
     public IReadOnlyList<string> Users { get; init; } = [];
 

@@ -4,6 +4,10 @@ namespace ClusterTrail.Rules.Events;
 enum AuditLevel : byte
 {
     None,
+
+    /// <summary>As one of many in a count: see <see cref="Aggregates.RollUp"/>. No level of audit.k8s.io/v1.</summary>
+    Aggregate,
+
     Metadata,
     Request,
     RequestResponse,

@@ -9,12 +9,20 @@ sealed partial class Rule(SelectorRule rule, IEnumerable<AuditStage> omittedByAl
     readonly RequestPattern request = new(rule.Users, rule.UserGroups, rule.Verbs, rule.Resources, rule.Namespaces, rule.NonResourceURLs);
     readonly TextSet omitted = new(rule.OmitStages.Union(omittedByAll).Select(stage => stage.ToString()));
     readonly Condition[] conditions = [.. rule.Fields.Select(Condition.Of)];
-    readonly AuditLevel level = (AuditLevel)rule.Level;
+    readonly AuditLevel level = rule.Aggregate ? AuditLevel.Aggregate : LevelOf(rule.Level);
 
     /// <summary>What the rule gives to an event that matches it.</summary>
     public AuditLevel LevelOf(in AuditEvent audit) => omitted.Contains(audit.Stage) ? AuditLevel.None : level;
 
     public bool Matches(in AuditEvent audit) => request.Matches(audit) && MatchesConditions(audit);
+
+    static AuditLevel LevelOf(SelectorLevel level) => level switch
+    {
+        SelectorLevel.Metadata => AuditLevel.Metadata,
+        SelectorLevel.Request => AuditLevel.Request,
+        SelectorLevel.RequestResponse => AuditLevel.RequestResponse,
+        _ => AuditLevel.None,
+    };
 
     // A body that the event's level leaves out says nothing, so nothing holds of it. What was cut out of an event may: in doubt it is
     // recorded.
