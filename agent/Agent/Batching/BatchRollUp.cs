@@ -4,7 +4,7 @@ using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Agent.Batching;
 
-/// <summary>Counts the events of the open batch that have no records of their own; when the batch closes, each row becomes a record.</summary>
+/// <summary>Counts events of the open batch that have no records of their own; when it closes, each row becomes a record.</summary>
 /// <remarks>
 /// Guarantees: a count is of events of one batch, so the batch's progress is that of the count: both are on disk, or neither is and the
 /// same lines are read again.

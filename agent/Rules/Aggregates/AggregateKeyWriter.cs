@@ -3,7 +3,8 @@ using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Rules.Aggregates;
 
-/// <summary>Writes what an event is counted by: its window, and each part with its length before it. Nothing is allocated for an event.</summary>
+/// <summary>Writes what an event is counted by: its window, and each part with its length before it.</summary>
+/// <remarks>Nothing is allocated for an event.</remarks>
 sealed class AggregateKeyWriter
 {
     /// <summary>An event whose key is longer is recorded by itself.</summary>

@@ -54,7 +54,9 @@ sealed class RollUp(int mostRows = RollUp.MostRows, int mostBytes = RollUp.MostB
     /// <exception cref="InvalidOperationException">It is full, and the event has a new key.</exception>
     public void Add(in AggregateKey key, Position position)
     {
-        ref var row = ref rows.AsSpan()[RowOf(key, position)];
+        // It may make the rows grow, so it comes first.
+        var at = RowOf(key, position);
+        ref var row = ref rows[at];
         row.Last = position;
         row.FirstAt = key.Time < row.FirstAt ? key.Time : row.FirstAt;
         row.LastAt = key.Time > row.LastAt ? key.Time : row.LastAt;

@@ -14,7 +14,7 @@ sealed class FieldTest(FieldCondition condition) : RecordTest
     [
         "eventVersion", "eventID", "eventTime", "eventCategory", "eventSource", "eventName", "readOnly", "userIdentity", "forwardedFor",
         "errorCode", "clusterName", "nodeName", "trail", "insightDetails", "recordedLevel", "truncated", "event", "apiEventID", "apiEvents",
-        "reason", "line",
+        "reason", "line", "timeWindow", "aggregateDetails",
     ];
 
     // An index holds one text at a time, and keeps its buffers.

@@ -15,7 +15,7 @@ sealed unsafe class EventChunk : IDisposable
 
     static readonly int MostRows = (int)Helpers.DuckDBVectorSize();
     readonly EventColumn[] texts, lists, unused;
-    readonly bool hasTime, hasStatus, hasRecord;
+    readonly bool hasTime, hasStatus, hasCount, hasRecord;
     readonly nint[] vectors = new nint[TableColumn.All.Count];
     readonly ulong[] listed = new ulong[TableColumn.All.Count];
     int rows;
@@ -29,7 +29,7 @@ sealed unsafe class EventChunk : IDisposable
         lists = [.. TableColumn.All.Where(column => column.IsList && filled.Contains(column.Column)).Select(column => column.Column)];
         unused = [.. Enum.GetValues<EventColumn>().Where(column => !filled.Contains(column))];
         (hasTime, hasStatus) = (filled.Contains(EventColumn.Time), filled.Contains(EventColumn.Status));
-        hasRecord = filled.Contains(EventColumn.Record);
+        (hasCount, hasRecord) = (filled.Contains(EventColumn.Count), filled.Contains(EventColumn.Record));
         Chunk = DataChunks.DuckDBCreateDataChunk([.. types.Select(type => type.DangerousGetHandle())], (ulong)types.Count);
         Clear();
     }
@@ -53,6 +53,8 @@ sealed unsafe class EventChunk : IDisposable
             AddTime(row, time);
         if (hasStatus)
             AddStatus(row, record.Text(EventColumn.Status));
+        if (hasCount)
+            AddCount(row, record.Count);
         if (hasRecord)
             AddRecord(row, record.Record);
         rows++;
@@ -99,6 +101,14 @@ sealed unsafe class EventChunk : IDisposable
             ((int*)Data(EventColumn.Status))[row] = status;
         else
             SetNull(EventColumn.Status, row);
+    }
+
+    void AddCount(ulong row, long? count)
+    {
+        if (count is { } known)
+            ((long*)Data(EventColumn.Count))[row] = known;
+        else
+            SetNull(EventColumn.Count, row);
     }
 
     void Add(EventColumn column, ulong row, ReadOnlySpan<byte> written)

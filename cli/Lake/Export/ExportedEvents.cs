@@ -104,6 +104,8 @@ static class ExportedEvents
         // The files have no such column; the records are read only by who asks for it.
         EventColumn.ImpersonatedGroups => "CASE WHEN impersonated IS NOT NULL AND json_valid(record) "
             + "THEN json_extract_string(record, '$.event.impersonatedUser.groups[*]') END::VARCHAR[] AS impersonated_groups",
+        EventColumn.Count => "CASE category WHEN 'Insight' THEN 0 WHEN 'Aggregate' THEN "
+            + "CASE WHEN json_valid(record) THEN TRY_CAST(record->>'$.aggregateDetails.count' AS BIGINT) END ELSE 1 END::BIGINT AS count",
         _ => $"\"{column.Name}\"::{column.Type} AS \"{column.Name}\"",
     }));
 
