@@ -148,7 +148,7 @@ sealed partial class PipelineWorld : IDisposable
         var counted = counts.Select(count => JsonNode.Parse(count)!)
             .GroupBy(count => KeyOf((string)count["timeWindow"]!["windowStart"]!, (string)count["userIdentity"]!["userName"]!))
             .ToDictionary(same => same.Key, same => same.Sum(count => (int)count["aggregateDetails"]!["count"]!));
-        Assert.Equal(aggregated.Order(), counted.Order());
+        Assert.Equal(aggregated.OrderBy(one => one.Key), counted.OrderBy(one => one.Key));
     }
 
     static (DateTimeOffset Window, string User) KeyOf(string time, string user)

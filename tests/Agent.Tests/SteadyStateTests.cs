@@ -58,7 +58,8 @@ public sealed class SteadyStateTests
         using var rollUp = new BatchRollUp(Some.Origin);
         using var recorder = new Recorder(Some.Origin, Some.Selecting(counting, TimeProvider.System), null, TimeProvider.System);
         Assert.Equal(RealLog.Lines.Count, CountLines(recorder, rollUp, batch));
-        Assert.InRange(rollUp.MoveTo(batch), 10, RealLog.Lines.Count / 2);
+        // Namespaces come and go in this log, so its events have less in common than those of most clusters.
+        Assert.InRange(rollUp.MoveTo(batch), 1000, RealLog.Lines.Count * 3 / 4);
         batch.Clear();
         CountLines(recorder, rollUp, batch);
         var before = GC.GetAllocatedBytesForCurrentThread();

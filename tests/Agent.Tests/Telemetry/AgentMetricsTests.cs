@@ -86,7 +86,7 @@ public sealed class AgentMetricsTests
 
         var page = metrics.Collector.Page();
         var born = page.Split('\n').Where(line => line.Contains("{source=\"apiserver\"} 0", StringComparison.Ordinal));
-        Assert.Equal(15, born.Count());
+        Assert.Equal(17, born.Count());
         Assert.Contains("clustertrail_selectors_reloads_total{result=\"Refused\"} 0\n", page);
         Assert.Contains("clustertrail_config_reloads_total{result=\"Refused\"} 0\n", page);
     }
