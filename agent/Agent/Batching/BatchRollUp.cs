@@ -13,7 +13,8 @@ sealed class BatchRollUp(Origin origin) : IDisposable
 {
     readonly RollUp rollUp = new();
     readonly AggregateRecordWriter writer = new(origin);
-    readonly RecordBuffer record = new();
+    // Made when there is something to write: most sources count nothing.
+    RecordBuffer? record;
 
     /// <summary>Whether the next event may have no room.</summary>
     public bool IsFull => rollUp.IsFull;
@@ -34,6 +35,7 @@ sealed class BatchRollUp(Origin origin) : IDisposable
         var rows = rollUp.Count;
         for (var at = 0; at < rows; at++)
         {
+            record ??= new();
             writer.Write(rollUp[at], record);
             batch.AddNoted(record.Written);
         }
@@ -42,5 +44,5 @@ sealed class BatchRollUp(Origin origin) : IDisposable
         return rows;
     }
 
-    public void Dispose() => record.Dispose();
+    public void Dispose() => record?.Dispose();
 }

@@ -28,7 +28,8 @@ sealed class RollUp(int mostRows = RollUp.MostRows, int mostBytes = RollUp.MostB
     const int BytesOfRecord = 900;
     const int BytesOfName = 3;
 
-    readonly int[] buckets = new int[BitOperations.RoundUpToPowerOf2((uint)mostRows * 2)];
+    // Made when there is something to count: most sources have nothing.
+    int[] buckets = [];
     AggregateCount[] rows = [];
     byte[] texts = [];
     int textLength;
@@ -74,6 +75,8 @@ sealed class RollUp(int mostRows = RollUp.MostRows, int mostBytes = RollUp.MostB
 
     int RowOf(in AggregateKey key, Position position)
     {
+        if (buckets.Length == 0)
+            buckets = new int[BitOperations.RoundUpToPowerOf2((uint)mostRows * 2)];
         var hashing = new HashCode();
         hashing.AddBytes(key.Bytes);
         var hash = hashing.ToHashCode();

@@ -33,8 +33,8 @@ sealed class EstimateText(EstimateRun run, EstimateSettings settings, TextWriter
         if (trail.AggregatedEvents > 0)
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"It counts {trail.AggregatedEvents:N0} others, {Share(trail.AggregatedEvents, run.Events)}, in {trail.AggregateRecords:N0} "
-                    + "records of category Aggregate, because rules with aggregate: true match them."));
+                $"It counts {trail.AggregatedEvents:N0} others, {Share(trail.AggregatedEvents, run.Events)}, by rules with aggregate: true, "
+                    + $"in {trail.AggregateRecords:N0} records of category Aggregate."));
         output.WriteLine();
         Lines([.. Totals(trail)]);
         if (run.Covered > TimeSpan.Zero)
