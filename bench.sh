@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures, and prints a line `name value unit` for each figure:
-# ./bench.sh pipeline [MEGABYTES] | select | compress | detections [MEGABYTES] | detect [PACK …] | insights [SEEDS] | insights cost | insights agent [MEGABYTES] | upload | webhook [SECONDS] | trails [MEGABYTES] | processes | containers [MEGABYTES] | verify [MEGABYTES] | integrity [MEGABYTES] | integrity cost | lookup [MEGABYTES] | query [MEGABYTES] | console [RECORDS] | operator [selectors | --nodes [NODES]]
+# ./bench.sh pipeline [MEGABYTES] | select | aggregates | compress | detections [MEGABYTES] | detect [PACK …] | insights [SEEDS] | insights cost | insights agent [MEGABYTES] | upload | webhook [SECONDS] | trails [MEGABYTES] | processes | containers [MEGABYTES] | verify [MEGABYTES] | integrity [MEGABYTES] | integrity cost | lookup [MEGABYTES] | query [MEGABYTES] | console [RECORDS] | operator [selectors | --nodes [NODES]]
 set -euo pipefail
 cd "$(dirname "$0")"
 

@@ -14,6 +14,7 @@ namespace ClusterTrail.Agent;
 sealed partial class Committer(SourceContext context, ISource source, Recovery recovered, SourceOutput output) : IDisposable
 {
     readonly OpenBatch batch = new(context.Limits.Compression, context.Time);
+    readonly BatchRollUp rollUp = new(output.Sealer.Origin);
     readonly BatchLimits limits = new(context.Limits);
     // Its steps are the pipeline's in the log.
     readonly ILogger<Pipeline> logger = context.Loggers.CreateLogger<Pipeline>();
@@ -40,15 +41,19 @@ sealed partial class Committer(SourceContext context, ISource source, Recovery r
     public bool IsBlocked => output.Batches.Spool.IsFull;
 
     /// <summary>Whether the open batch takes another line.</summary>
-    public bool HasRoom => batch.RecordBytes < context.Limits.MaxBytes;
+    public bool HasRoom => batch.RecordBytes + rollUp.RecordBytes < context.Limits.MaxBytes && !rollUp.IsFull;
 
     /// <summary>Whether the open batch must close.</summary>
-    public bool IsDue => batch.IsDue(limits);
+    public bool IsDue => rollUp.IsFull || batch.IsDue(limits, rollUp.RecordBytes);
 
     /// <summary>Adds what a line became to the open batch, and its findings to those to be notified.</summary>
     public void Add(in RecordedLine line, Position start)
     {
-        if (line.Outcome != Recorded.NotSelected)
+        if (line.Outcome == Recorded.Aggregated)
+        {
+            rollUp.Add(line.Key, start, batch, line.EventTime);
+        }
+        else if (line.Outcome != Recorded.NotSelected)
         {
             batch.Add(line.Record, start, line.EventTime);
         }
@@ -96,14 +101,18 @@ sealed partial class Committer(SourceContext context, ISource source, Recovery r
         }
     }
 
-    public void Dispose() => batch.Dispose();
+    public void Dispose()
+    {
+        batch.Dispose();
+        rollUp.Dispose();
+    }
 
     SourceProgress Progress() => source.TakeProgress() with { Count = count };
 
     // Sealing again would give the batch another name.
     void CommitBatch()
     {
-        spooledBatch ??= Spool(sealedBatch ??= output.Sealer.Seal(batch, context.Name, sequence, Progress()));
+        spooledBatch ??= Spool(sealedBatch ??= Seal());
         // Before the checkpoint, so that a digest names it whatever crashes when; a batch of an earlier run was noted at the start.
         if (sealedBatch is not null)
         {
@@ -117,6 +126,12 @@ sealed partial class Committer(SourceContext context, ISource source, Recovery r
         sequence = spooledBatch.Sequence + 1;
         (sealedBatch, spooledBatch) = (null, null);
         batch.Clear();
+    }
+
+    SealedBatch Seal()
+    {
+        context.Metrics.RolledUp(rollUp.MoveTo(batch));
+        return output.Sealer.Seal(batch, context.Name, sequence, Progress());
     }
 
     SpooledBatch Spool(SealedBatch closed)

@@ -185,7 +185,7 @@ sealed partial class Pipeline(SourceContext context, ISource source, IRecorder r
             status.Totals.Add(read);
             status.Count = committer.Count;
             context.Metrics.Read(read.Events, read.Bytes);
-            context.Metrics.Selected(read.Selected, read.Insights);
+            context.Metrics.Selected(read.Selected, read.Aggregated, read.Insights);
             context.Metrics.Oversized(read.Oversized);
             context.Metrics.Truncated(read.Truncated);
             context.Metrics.Unparsable(read.Unparsable);

@@ -6,6 +6,7 @@ struct ReadCounts
     public int Events;
     public long Bytes;
     public int Selected;
+    public int Aggregated;
     public int Insights;
     public int Unparsable;
     public int Oversized;
@@ -15,7 +16,8 @@ struct ReadCounts
     {
         Events++;
         Bytes += bytes + 1;
-        Selected += recorded.Outcome == Recorded.NotSelected ? 0 : 1;
+        Selected += recorded.Outcome is Recorded.Event or Recorded.Unparsable ? 1 : 0;
+        Aggregated += recorded.Outcome == Recorded.Aggregated ? 1 : 0;
         Insights += recorded.Insights.Count;
         Unparsable += recorded.Outcome == Recorded.Unparsable ? 1 : 0;
         Oversized += isOversized ? 1 : 0;

@@ -5,5 +5,8 @@ enum Recorded
 {
     NotSelected,
     Event,
+
+    /// <summary>It is counted in a row, together with others.</summary>
+    Aggregated,
     Unparsable,
 }

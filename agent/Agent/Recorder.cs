@@ -2,6 +2,7 @@ using ClusterTrail.Agent.Detections;
 using ClusterTrail.Agent.Files;
 using ClusterTrail.Agent.Records;
 using ClusterTrail.Agent.Sources;
+using ClusterTrail.Rules.Aggregates;
 using ClusterTrail.Rules.Events;
 using ClusterTrail.Rules.Selectors;
 
@@ -22,6 +23,7 @@ sealed class Recorder(
     readonly UnparsedRecordWriter unparsedWriter = new(origin, time);
     readonly RecordBuffer record = new();
     readonly EventSalvager salvager = new();
+    readonly AggregateKeyWriter keyWriter = new();
 
     public RecordedLine Record(SourceLine line)
     {
@@ -41,10 +43,15 @@ sealed class Recorder(
                 eventTime = audit.StageTimestamp;
                 watches.Execs?.Note(audit, line.Start);
                 var level = watches.Policy is { } policy ? policy.Select(audit) : selectors.Current.Select(audit);
+                AggregateKey key = default;
+                if (level == AuditLevel.Aggregate && !keyWriter.TryWrite(audit, out key))
+                    level = AuditLevel.Metadata;
                 insights = detector?.Detect(audit, level, line.Start);
                 if (watches.Unusual?.Take(audit, level, line.Start) is { Count: > 0 } found)
                     insights = [.. insights ?? [], .. found];
-                return Record(audit, level, line.Start, insights);
+                return level == AuditLevel.Aggregate
+                    ? new(Recorded.Aggregated, [], eventTime, insights) { Key = key }
+                    : Record(audit, level, line.Start, insights);
             }
         }
         catch (Exception e) when (e is not OutOfMemoryException)

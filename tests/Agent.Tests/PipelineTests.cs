@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using ClusterTrail.Agent.Detections;
 using ClusterTrail.Agent.Sources;
 using ClusterTrail.Agent.Spool;
@@ -5,7 +6,9 @@ using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Agent.Tests.Spool;
 using ClusterTrail.Agent.Tests.Telemetry;
 using ClusterTrail.Contract;
+using ClusterTrail.Contract.Selectors;
 using ClusterTrail.Contract.Status;
+using ClusterTrail.Rules.Aggregates;
 using ClusterTrail.Rules.Selectors;
 using ClusterTrail.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -186,6 +189,70 @@ public sealed partial class PipelineTests : IDisposable
     }
 
     [Fact]
+    public void CountsAreRecordsOfTheBatchThatTheirEventsAreOf()
+    {
+        using var pipeline = New(selector: Aggregating);
+        Write("a");
+        time.Advance(TimeSpan.FromSeconds(59));
+        Assert.True(pipeline.TryStep());
+        Write("b");
+        Assert.True(pipeline.TryStep());
+        Assert.Empty(delivered);
+
+        time.Advance(TimeSpan.FromMinutes(1));
+        pipeline.TryStep();
+
+        var batch = SpoolFile.Read(Assert.Single(delivered).Path, new());
+        var record = JsonNode.Parse(Assert.Single(PlainBatch.LinesOf(batch.Content.ToArray())))!;
+        Assert.Equal((2, "Aggregate"), ((int)record["aggregateDetails"]!["count"]!, (string?)record["eventCategory"]));
+        Assert.Equal((1, new(2026, 11, 22, 5, 35, 25, 608, TimeSpan.Zero)), (batch.Header.Events, Cut(batch.Header.FirstEvent)));
+        Assert.EndsWith(":0", batch.Header.FirstPosition, StringComparison.Ordinal);
+        Assert.False(batch.Header.LastPosition.EndsWith(":0", StringComparison.Ordinal));
+        Assert.Equal((2, 0, 2), (pipeline.View.Totals.Read, pipeline.View.Totals.Selected, pipeline.View.Count!.Lines));
+        Assert.Equal((2, 0, 2, 1),
+            (Counted("clustertrail_source_read_events"), Counted("clustertrail_selected_events"),
+                Counted("clustertrail_aggregated_events"), Counted("clustertrail_aggregate_records")));
+        Assert.True(Checkpoint.Load()!.Progress.Files.Single().Offset > 0);
+    }
+
+    [Fact]
+    public void ACrashBeforeABatchClosesCountsItsEventsAgainAndOnlyOnce()
+    {
+        using (var first = New(selector: Aggregating))
+        {
+            Write("a");
+            Write("b");
+            Assert.True(first.TryStep());
+        }
+
+        using var second = New(selector: Aggregating);
+        Write("c");
+        second.TryStep();
+        Assert.True(second.TryFinish());
+
+        Assert.Equal([3], Counts());
+    }
+
+    [Fact]
+    public void ABatchClosesWhenItsCountsHaveNoMoreRoom()
+    {
+        spoolLimit = 1 << 28;
+        using var pipeline = New(selector: Aggregating);
+        for (var at = 0; at < RollUp.MostRows + 10; at++)
+            files.Append("audit.log", [.. AuditLine.Of(("verb", $"\"v-{at}\"")), (byte)'\n']);
+        while (pipeline.TryStep())
+        {
+        }
+
+        // About 1 kB a record: 8 MiB are reached before the rows are.
+        var before = Counts();
+        Assert.InRange(before.Count, RollUp.MostRows / 3, RollUp.MostRows);
+        Assert.InRange(SpoolFile.Read(delivered[0].Path, new()).Header.RecordBytes, 5 << 20, 9 << 20);
+        Assert.True(pipeline.TryFinish());
+        Assert.Equal(Enumerable.Repeat(1, RollUp.MostRows + 10), Counts());
+    }
+
+    [Fact]
     public void AFileThatCannotBeReadIsTriedEverMoreRarelyAndShownForAsLongAsItLasts()
     {
         files.Create("audit.log.1");
@@ -208,6 +275,16 @@ public sealed partial class PipelineTests : IDisposable
         pipeline.TryStep();
         Assert.Null(pipeline.View.Message);
     }
+
+    static Selector Aggregating => new(Some.Selectors(new SelectorRule { Level = SelectorLevel.Metadata, Aggregate = true }));
+
+    static DateTimeOffset Cut(DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMillisecond));
+
+    List<int> Counts() =>
+    [
+        .. delivered.SelectMany(batch => PlainBatch.LinesOf(SpoolFile.Read(batch.Path, new()).Content.ToArray()))
+            .Select(record => (int)JsonNode.Parse(record)!["aggregateDetails"]!["count"]!),
+    ];
 
     double Counted(string name) => metrics.Collector.Counted(name);
 

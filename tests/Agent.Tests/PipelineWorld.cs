@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using ClusterTrail.Agent.Detections;
 using ClusterTrail.Agent.Files;
@@ -43,6 +45,7 @@ sealed partial class PipelineWorld : IDisposable
     readonly List<string> trace = [];
     readonly HashSet<int> selected = [];
     readonly HashSet<int> guarded = [];
+    readonly Dictionary<(DateTimeOffset Window, string User), int> aggregated = [];
     Session? session;
     bool logging = true;
     int gaps;
@@ -61,6 +64,7 @@ sealed partial class PipelineWorld : IDisposable
             folder.Join("selectors.json"),
             Contracts.Write(
                 Some.Selectors(new() { Level = Contract.Selectors.SelectorLevel.None, Verbs = ["watch"] },
+                    new() { Level = Contract.Selectors.SelectorLevel.Metadata, Aggregate = true, Verbs = ["list"] },
                     new() { Level = Contract.Selectors.SelectorLevel.Request })));
         selectors = new(
             folder.Join("selectors.json"), Selector.Everything, (path, json) => new(Contracts.ParseSelectors(path, json)), _ => { }, time,
@@ -68,6 +72,7 @@ sealed partial class PipelineWorld : IDisposable
     }
 
     const string Insight = "\"eventCategory\":\"Insight\"";
+    const string Aggregate = "\"eventCategory\":\"Aggregate\"";
 
     string Checkpoints => folder.Join("checkpoints");
 
@@ -102,8 +107,8 @@ sealed partial class PipelineWorld : IDisposable
         }
     }
 
-    /// <summary>Lets everything settle; then the sink must hold every selected event and every finding exactly once, and the webhook every
-    /// finding.</summary>
+    /// <summary>Lets everything settle; then the sink must hold every selected event and every finding exactly once, every other event that is
+    /// asked for in exactly one count, and the webhook every finding.</summary>
     public void Settle()
     {
         log.CompletePart();
@@ -122,16 +127,34 @@ sealed partial class PipelineWorld : IDisposable
         Running.Deliver();
         SettleDigests();
         var all = Batches.Values.SelectMany(PlainBatch.LinesOf).ToList();
-        var records = all.Where(record => !record.Contains(Insight, StringComparison.Ordinal)).ToList();
+        var insights = all.Where(record => record.Contains(Insight, StringComparison.Ordinal)).ToList();
+        var counts = all.Where(record => record.Contains(Aggregate, StringComparison.Ordinal)).ToList();
+        var records = all.Except(insights).Except(counts).ToList();
         var numbers = records.Select(record => int.Parse(Number().Match(record).Value, CultureInfo.InvariantCulture)).Order().ToList();
         var twice = numbers.GroupBy(number => number).Where(same => same.Count() > 1).Select(same => same.Key).ToList();
         Assert.True(twice.Count == 0, $"twice: {string.Join(' ', twice)}");
         Assert.Equal(selected.Order(), numbers);
         Assert.Equal(all.Count, all.Select(IdOf).Distinct().Count());
-        AssertFindings(records, [.. all.Except(records)]);
+        AssertFindings(records, insights);
+        AssertCounts(counts);
         Assert.Equal(0, gaps);
         Assert.Empty(Directory.EnumerateFiles(folder.Join("spool")));
         Assert.Empty(Directory.EnumerateFiles(Notifications));
+    }
+
+    // However many rows a key has, together they count each of its events once.
+    void AssertCounts(List<string> counts)
+    {
+        var counted = counts.Select(count => JsonNode.Parse(count)!)
+            .GroupBy(count => KeyOf((string)count["timeWindow"]!["windowStart"]!, (string)count["userIdentity"]!["userName"]!))
+            .ToDictionary(same => same.Key, same => same.Sum(count => (int)count["aggregateDetails"]!["count"]!));
+        Assert.Equal(aggregated.OrderBy(one => one.Key), counted.OrderBy(one => one.Key));
+    }
+
+    static (DateTimeOffset Window, string User) KeyOf(string time, string user)
+    {
+        var at = DateTimeOffset.Parse(time, CultureInfo.InvariantCulture);
+        return (at.AddTicks(-(at.Ticks % TimeSpan.FromMinutes(5).Ticks)), user);
     }
 
     // A finding brings its event along just when nobody selected it.
@@ -227,10 +250,15 @@ sealed partial class PipelineWorld : IDisposable
 
     string MakeLine(int number)
     {
-        var isSelected = random.Next(4) > 0;
-        if (isSelected)
+        var verb = random.Next(4) switch { 0 => "watch", 1 => "list", _ => "get" };
+        var (now, user) = ($"{time.GetUtcNow():O}", random.Next(2) == 0 ? "ann" : "bob");
+        if (verb == "get")
         {
             selected.Add(number);
+        }
+        else if (verb == "list")
+        {
+            CollectionsMarshal.GetValueRefOrAddDefault(aggregated, KeyOf(now, user), out _)++;
         }
 
         var isGuarded = random.Next(4) == 0;
@@ -241,8 +269,8 @@ sealed partial class PipelineWorld : IDisposable
 
         return Encoding.UTF8.GetString(
             AuditLine.Of(
-                AuditLine.ObjectRef("pods", ns: isGuarded ? "guarded" : "shop"), ("auditID", $"\"{number}\""),
-                ("verb", isSelected ? "\"get\"" : "\"watch\""), ("stageTimestamp", $"\"{time.GetUtcNow():O}\"")));
+                AuditLine.ObjectRef("pods", ns: isGuarded ? "guarded" : "shop"), ("auditID", $"\"{number}\""), ("verb", $"\"{verb}\""),
+                ("user", $$"""{"username":"{{user}}"}"""), ("stageTimestamp", $"\"{now}\"")));
     }
 
     [GeneratedRegex("(?<=\"auditID\":\")[0-9]+")]

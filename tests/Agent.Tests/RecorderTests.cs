@@ -15,6 +15,7 @@ namespace ClusterTrail.Agent.Tests;
 public sealed class RecorderTests : IDisposable
 {
     static readonly Selector Nothing = new(Some.Selectors());
+    static readonly Selector Aggregating = new(Some.Selectors(new SelectorRule { Level = SelectorLevel.Metadata, Aggregate = true }));
 
     readonly ManualTime time = new();
     readonly List<Recorder> recorders = [];
@@ -53,6 +54,35 @@ public sealed class RecorderTests : IDisposable
 
         Assert.Equal(Recorded.NotSelected, made.Outcome);
         Assert.Equal("some-rule", Assert.Single(made.Insights).Rule.Name);
+    }
+
+    [Fact]
+    public void AnEventOfARuleThatAggregatesIsCountedAndHasNoRecord()
+    {
+        using var metrics = new AgentMetrics(new("0.1.0", "test"));
+        var detector = new SourceDetector(
+            Some.Origin, Some.InForce(time, Some.Rule()), new(new(metrics.Meter, "main"), time, NullLogger.Instance));
+
+        var made = New(Aggregating, detector).Record(new(AuditLine.Of(), Some.Position, null));
+
+        Assert.Equal(Recorded.Aggregated, made.Outcome);
+        Assert.True(made.Record.IsEmpty);
+        Assert.Equal("2026-11-22T05:35:25.608888Z"u8, made.EventTime);
+        Assert.Equal("web"u8, made.Key.Name);
+        // Detections see it, and what they find brings it along, as it has no record.
+        Assert.Equal("Metadata", (string?)JsonNode.Parse(Assert.Single(made.Insights).Record)!["recordedLevel"]);
+    }
+
+    [Fact]
+    public void AnEventThatCannotBeCountedIsRecorded()
+    {
+        var made = New(Aggregating).Record(new(AuditLine.Of(("stageTimestamp", "\"yesterday\""), ("requestObject", "{}")), Some.Position, null));
+        Assert.Equal(Recorded.Event, made.Outcome);
+        Assert.Equal("Metadata", (string?)RecordOf(made)["recordedLevel"]);
+
+        var cut = RecordOversized(AuditLine.Of(("requestObject", $"\"{new string('a', 20_000)}\"")), Aggregating, out var outcome);
+        Assert.Equal(Recorded.Event, outcome);
+        Assert.NotNull(cut["truncated"]);
     }
 
     [Fact]

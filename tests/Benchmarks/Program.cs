@@ -9,6 +9,7 @@ return args switch
 {
     ["pipeline", .. var rest] => await PipelineBenchmark.RunAsync(megabytes: rest is [var size, ..] ? int.Parse(size) : 1000),
     ["select"] => Select(),
+    ["aggregates"] => AggregatesBenchmark.Run(),
     ["compress"] => CompressBenchmark.Run(),
     ["detections", .. var rest] => await DetectionsBenchmark.RunAsync(megabytes: rest is [var size, ..] ? int.Parse(size) : 1000),
     ["detect", .. var packs] => DetectBenchmark.Run(packs),
@@ -41,7 +42,7 @@ static int Select()
 static int Usage()
 {
     Console.Error.WriteLine(
-        "usage: bench.sh pipeline [MEGABYTES] | select | compress | detections [MEGABYTES] | detect [PACK …] | insights [SEEDS] | insights cost | insights agent [MEGABYTES] | upload | trails [MEGABYTES] "
+        "usage: bench.sh pipeline [MEGABYTES] | select | aggregates | compress | detections [MEGABYTES] | detect [PACK …] | insights [SEEDS] | insights cost | insights agent [MEGABYTES] | upload | trails [MEGABYTES] "
             + "| webhook [SECONDS] | processes | containers [MEGABYTES] | verify [MEGABYTES] | integrity [MEGABYTES] | integrity cost | lookup [MEGABYTES] | query [MEGABYTES] | console [RECORDS] | operator [selectors | --nodes [NODES]]");
     return 2;
 }

@@ -10,6 +10,7 @@ sealed class OpenBatch(CompressionConfiguration compression, TimeProvider time) 
     readonly BatchCompressor compressor = BatchCompressor.Of(compression);
     readonly byte[] lastEventTime = new byte[40];
     int lastEventTimeLength;
+    bool isOpen;
     long openedAt;
 
     public Codec Codec => compressor.Codec;
@@ -27,14 +28,16 @@ sealed class OpenBatch(CompressionConfiguration compression, TimeProvider time) 
     /// <summary>The time of the last record that has one.</summary>
     public DateTimeOffset LastEvent => EventTime.Parse(lastEventTime.AsSpan(0, lastEventTimeLength)) ?? FirstEvent;
 
-    public bool IsEmpty => Events == 0;
+    /// <summary>Whether it has no record, and none is going to be added of what was noted.</summary>
+    public bool IsEmpty => !isOpen;
 
     /// <summary>Whether it has the record of a finding.</summary>
     public bool HasFinding { get; private set; }
 
     /// <summary>Whether the batch must close: by size, or by age.</summary>
-    public bool IsDue(BatchLimits limits) => RecordBytes >= limits.MaxBytes
-        || (!IsEmpty && time.GetElapsedTime(openedAt) >= limits.AgeOf(RecordBytes, HasFinding));
+    /// <param name="noted">How many bytes the records will have that are going to be added of what was noted.</param>
+    public bool IsDue(BatchLimits limits, long noted = 0) => RecordBytes + noted >= limits.MaxBytes
+        || (!IsEmpty && time.GetElapsedTime(openedAt) >= limits.AgeOf(RecordBytes + noted, HasFinding));
 
     /// <summary>Notes that what was added last is a finding's.</summary>
     public void NoteFinding() => HasFinding = true;
@@ -42,14 +45,26 @@ sealed class OpenBatch(CompressionConfiguration compression, TimeProvider time) 
     /// <param name="eventTime">When the event happened, as the event writes it.</param>
     public void Add(ReadOnlySpan<byte> record, Position position, ReadOnlySpan<byte> eventTime)
     {
+        Note(position, eventTime);
+        AddNoted(record);
+    }
+
+    /// <summary>Adds a record of what was noted before.</summary>
+    public void AddNoted(ReadOnlySpan<byte> record)
+    {
+        compressor.Write(record);
+        Events++;
+        RecordBytes += record.Length;
+    }
+
+    /// <summary>Notes an event that the batch is about: one of its records is going to say so.</summary>
+    public void Note(Position position, ReadOnlySpan<byte> eventTime)
+    {
         if (IsEmpty)
         {
             Open(position, eventTime);
         }
 
-        compressor.Write(record);
-        Events++;
-        RecordBytes += record.Length;
         Last = position;
         if (!eventTime.IsEmpty && eventTime.Length <= lastEventTime.Length)
         {
@@ -65,6 +80,7 @@ sealed class OpenBatch(CompressionConfiguration compression, TimeProvider time) 
     public void Clear()
     {
         compressor.Clear();
+        isOpen = false;
         Events = 0;
         RecordBytes = 0;
         HasFinding = false;
@@ -74,6 +90,7 @@ sealed class OpenBatch(CompressionConfiguration compression, TimeProvider time) 
 
     void Open(Position position, ReadOnlySpan<byte> eventTime)
     {
+        isOpen = true;
         openedAt = time.GetTimestamp();
         lastEventTimeLength = 0;
         First = position;

@@ -11,6 +11,8 @@ namespace ClusterTrail.Agent.Batching;
 /// <param name="envelope">Who may open it; null leaves it as it was compressed.</param>
 sealed class Sealer(Origin origin, Envelope? envelope, TimeProvider time)
 {
+    public Origin Origin => origin;
+
     public SealedBatch Seal(OpenBatch batch, string source, long sequence, SourceProgress end)
     {
         var plain = batch.Close();

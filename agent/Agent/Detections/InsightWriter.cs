@@ -27,7 +27,7 @@ sealed class InsightWriter(Origin origin, IInsightRecords writer) : IDisposable
     public Insight Write(in AuditEvent audit, AuditLevel recorded, in Finding finding, DetectionRule rule, Position position)
     {
         WriteDetails(audit, finding, rule);
-        var summary = writer.WriteInsight(audit, rule.Name, details.Written, withEvent: recorded == AuditLevel.None, position, record);
+        var summary = writer.WriteInsight(audit, rule.Name, details.Written, withEvent: recorded < AuditLevel.Metadata, position, record);
         return new(rule, $"{ids.Of(position)}-{rule.Name}", audit.StageTimestamp.ToArray(), record.Written.ToArray(), summary);
     }
 

@@ -101,7 +101,7 @@ sealed partial class SourceInsights : IDisposable
         {
             var kind = InsightKinds.Of(first);
             var length = events.WriteInsight(
-                audit, kind.Name, InsightDetails.Write(first, ids.Of(position)), withEvent: recorded == AuditLevel.None, position, record);
+                audit, kind.Name, InsightDetails.Write(first, ids.Of(position)), withEvent: recorded < AuditLevel.Metadata, position, record);
             Add(kind, kind.Name, audit, position, length);
         }
     }

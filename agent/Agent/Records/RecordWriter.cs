@@ -66,13 +66,31 @@ sealed class RecordWriter(Origin origin, RecordTags? tags = null) : IInsightReco
         return summary;
     }
 
+    /// <summary>Writes what was asked for, and by whom; before it stands a text whose closing quote is not written yet.</summary>
+    public static void WriteRequest(in AuditEvent audit, RecordBuffer record)
+    {
+        WriteName(audit, record);
+        record.Append(Classification.IsReadOnly(audit) ? "\",\"readOnly\":true,"u8 : "\",\"readOnly\":false,"u8);
+        WriteIdentity(audit, record);
+    }
+
+    /// <summary>Writes why a request failed, with a comma after it; nothing of one that went well.</summary>
+    public static void WriteError(in AuditEvent audit, RecordBuffer record)
+    {
+        var failed = audit.StatusCode.Length == 3 && audit.StatusCode[0] is (byte)'4' or (byte)'5';
+        if (failed)
+        {
+            record.Append("\"errorCode\":\""u8);
+            record.Append(audit.StatusReason.IsEmpty ? audit.StatusCode : audit.StatusReason);
+            record.Append("\","u8);
+        }
+    }
+
     void WriteEnvelope(
         in AuditEvent audit, Position position, string rule, ReadOnlySpan<byte> category, EventContext context, RecordBuffer record)
     {
         envelope.Begin(position, rule, audit.StageTimestamp, category, record);
-        WriteName(audit, record);
-        record.Append(Classification.IsReadOnly(audit) ? "\",\"readOnly\":true,"u8 : "\",\"readOnly\":false,"u8);
-        WriteIdentity(audit, record);
+        WriteRequest(audit, record);
         WriteAddresses(audit, record);
         WriteError(audit, record);
         context.Write(record);
@@ -139,17 +157,6 @@ sealed class RecordWriter(Origin origin, RecordTags? tags = null) : IInsightReco
             record.Append("\"forwardedFor\":["u8);
             record.Append(audit.Line[audit.Index.Position(first)..audit.Index.Position(last - 1)]);
             record.Append("],"u8);
-        }
-    }
-
-    static void WriteError(in AuditEvent audit, RecordBuffer record)
-    {
-        var failed = audit.StatusCode.Length == 3 && audit.StatusCode[0] is (byte)'4' or (byte)'5';
-        if (failed)
-        {
-            record.Append("\"errorCode\":\""u8);
-            record.Append(audit.StatusReason.IsEmpty ? audit.StatusCode : audit.StatusReason);
-            record.Append("\","u8);
         }
     }
 

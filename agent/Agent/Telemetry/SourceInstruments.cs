@@ -15,11 +15,17 @@ sealed class SourceInstruments(Meter meter)
         "Events that the selectors keep, and lines that are not audit events. "
         + "A sudden drop below the events read means that a selector changed.");
 
+    public Counter<long> AggregatedEvents { get; } = meter.CreateCounter<long>("clustertrail.aggregated_events", "{event}",
+        "Events that the selectors keep as a part of a count, and not as records of their own.");
+
+    public Counter<long> AggregateRecords { get; } = meter.CreateCounter<long>("clustertrail.aggregate_records", "{record}",
+        "Records of counts, written when batches close. As many as aggregated events: the events have too little in common to be counted.");
+
     public Counter<long> InsightRecords { get; } = meter.CreateCounter<long>("clustertrail.insight_records", "{record}",
-        "Records of findings. Together with the selected events they are what the agent delivers.");
+        "Records of findings. Together with the selected events and the records of counts they are what the agent delivers.");
 
     public Counter<long> DeliveredEvents { get; } = meter.CreateCounter<long>("clustertrail.delivered_events", "{event}",
-        "Records that the sink has confirmed: selected events and findings. The others wait in the open batch or in the spool.");
+        "Records that the sink has confirmed: selected events, findings and counts. The others wait in the open batch or in the spool.");
 
     public Counter<long> DeliveredBytes { get; } = meter.CreateCounter<long>("clustertrail.delivered_bytes", "By",
         "Bytes that the sink has confirmed, compressed and encrypted: the size that the store charges for.");
@@ -58,8 +64,8 @@ sealed class SourceInstruments(Meter meter)
 
     public IEnumerable<Counter<long>> All =>
     [
-        ReadEvents, ReadBytes, SelectedEvents, InsightRecords, DeliveredEvents, DeliveredBytes, DeliveredBatches, OversizedEvents,
-        TruncatedEvents,
-        UnparsableEvents, UnlabelledRecords, Gaps, GapBytes, Errors, Quarantined, SpoolWriteErrors,
+        ReadEvents, ReadBytes, SelectedEvents, AggregatedEvents, AggregateRecords, InsightRecords, DeliveredEvents, DeliveredBytes,
+        DeliveredBatches, OversizedEvents, TruncatedEvents, UnparsableEvents, UnlabelledRecords, Gaps, GapBytes, Errors,
+        Quarantined, SpoolWriteErrors,
     ];
 }

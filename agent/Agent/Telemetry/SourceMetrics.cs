@@ -21,12 +21,17 @@ sealed class SourceMetrics
     }
 
     /// <param name="events">What the selectors kept.</param>
+    /// <param name="aggregated">What they kept as a part of counts.</param>
     /// <param name="insights">The records that findings made beside them.</param>
-    public void Selected(int events, int insights)
+    public void Selected(int events, int aggregated, int insights)
     {
+        instruments.AggregatedEvents.Add(aggregated, tag);
         instruments.SelectedEvents.Add(events, tag);
         instruments.InsightRecords.Add(insights, tag);
     }
+
+    /// <summary>Counts became records of a batch.</summary>
+    public void RolledUp(int records) => instruments.AggregateRecords.Add(records, tag);
 
     /// <summary>The sink has confirmed a batch.</summary>
     public void Delivered(int events, long bytes)

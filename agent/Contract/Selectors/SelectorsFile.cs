@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ClusterTrail.Contract.Selectors;
 
 /// <summary>What is recorded: the content of <c>selectors.json</c>.</summary>
@@ -44,6 +46,11 @@ public enum SelectorLevel
 public sealed record SelectorRule
 {
     public required SelectorLevel Level { get; init; }
+
+    /// <summary>Whether matching events are counted in five-minute roll-ups, in place of records of their own. Needs level Metadata.</summary>
+    // Agents that do not know the field refuse it.
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Aggregate { get; init; }
 
     /// <summary>Authenticated users, never impersonated ones.</summary>
     public IReadOnlyList<string> Users { get; init; } = [];

@@ -33,6 +33,11 @@ static class SelectorsValidation
 
     static void Check(SelectorRule rule, string field, Problems problems)
     {
+        if (rule.Aggregate && rule.Level != SelectorLevel.Metadata)
+        {
+            problems.Add($"{field}.level", rule.Level.ToString(), "Metadata together with aggregate, since a roll-up has no bodies");
+        }
+
         CheckRequest(rule.Resources, rule.Namespaces, rule.NonResourceURLs, field, problems);
         for (var condition = 0; condition < rule.Fields.Count; condition++)
         {

@@ -17,5 +17,9 @@ sealed partial class Rule
     }
 
     /// <summary>What the rule gives to an event that matches it, for people.</summary>
-    public string Gives(in AuditEvent audit) => omitted.Contains(audit.Stage) ? $"level {level}, but not for this stage" : $"level {level}";
+    public string Gives(in AuditEvent audit)
+    {
+        var given = level == AuditLevel.Aggregate ? "a count of such events (aggregate)" : $"level {level}";
+        return omitted.Contains(audit.Stage) ? $"{given}, but not for this stage" : given;
+    }
 }

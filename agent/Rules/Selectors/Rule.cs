@@ -9,7 +9,7 @@ sealed partial class Rule(SelectorRule rule, IEnumerable<AuditStage> omittedByAl
     readonly RequestPattern request = new(rule.Users, rule.UserGroups, rule.Verbs, rule.Resources, rule.Namespaces, rule.NonResourceURLs);
     readonly TextSet omitted = new(rule.OmitStages.Union(omittedByAll).Select(stage => stage.ToString()));
     readonly Condition[] conditions = conditions;
-    readonly AuditLevel level = (AuditLevel)rule.Level;
+    readonly AuditLevel level = rule.Aggregate ? AuditLevel.Aggregate : LevelOf(rule.Level);
 
     // Whatever arrives is then what it asks for: of everything nobody can want all bodies, and without selectors a Trail has this rule.
     readonly bool takesWhatComes = rule is
@@ -57,6 +57,14 @@ sealed partial class Rule(SelectorRule rule, IEnumerable<AuditStage> omittedByAl
 
         return least == Outcome.Unknown;
     }
+
+    static AuditLevel LevelOf(SelectorLevel level) => level switch
+    {
+        SelectorLevel.Metadata => AuditLevel.Metadata,
+        SelectorLevel.Request => AuditLevel.Request,
+        SelectorLevel.RequestResponse => AuditLevel.RequestResponse,
+        _ => AuditLevel.None,
+    };
 
     // A body that the event's level leaves out says nothing, so nothing holds of it. What was cut out of an event may: in doubt it is
     // recorded.

@@ -14,7 +14,7 @@ sealed class FieldTest(FieldCondition condition) : RecordTest
     [
         "eventVersion", "eventID", "eventTime", "eventCategory", "eventSource", "eventName", "readOnly", "userIdentity", "forwardedFor",
         "errorCode", "clusterName", "nodeName", "trail", "insightDetails", "recordedLevel", "truncated", "event", "apiEventID", "apiEvents",
-        "reason", "line", "eventContext",
+        "reason", "line", "eventContext", "timeWindow", "aggregateDetails",
     ];
 
     // An index holds one text at a time, and keeps its buffers.

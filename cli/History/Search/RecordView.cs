@@ -26,6 +26,7 @@ ref struct RecordView
     /// <summary>The tokens of these members' values; 0 when absent.</summary>
     internal int Object;
     internal int Finding;
+    internal int Aggregate;
     internal int Event;
     int truncated;
 
@@ -100,6 +101,7 @@ ref struct RecordView
             case var name when name.SequenceEqual("objectRef"u8): Object = ObjectAt(member.Value); break;
             case var name when name.SequenceEqual("truncated"u8): truncated = ObjectAt(member.Value); break;
             case var name when name.SequenceEqual("insightDetails"u8): Finding = ObjectAt(member.Value); break;
+            case var name when name.SequenceEqual("aggregateDetails"u8): Aggregate = ObjectAt(member.Value); break;
             case var name when name.SequenceEqual("userIdentity"u8):
                 UserName = TextAt(member.Value, "userName"u8);
                 ActingAs = TextAt(member.Value, "actingAs"u8);

@@ -22,6 +22,8 @@ static class EstimateJson
     {
         ["trail"] = trail.Name,
         ["events"] = trail.Events,
+        ["aggregatedEvents"] = trail.AggregatedEvents,
+        ["aggregateRecords"] = trail.AggregateRecords,
         ["logBytes"] = trail.LogBytes,
         ["recordBytes"] = trail.RecordBytes,
         ["storedBytes"] = trail.StoredBytes,

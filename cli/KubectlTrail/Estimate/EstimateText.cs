@@ -30,11 +30,16 @@ sealed class EstimateText(EstimateRun run, EstimateSettings settings, TextWriter
         output.WriteLine();
         output.WriteLine(Printable.Escape(string.Create(
             CultureInfo.InvariantCulture, $"Trail {trail.Name} records {trail.Events:N0} of them, {Share(trail.Events, run.Events)}.")));
+        if (trail.AggregatedEvents > 0)
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"It counts {trail.AggregatedEvents:N0} others, {Share(trail.AggregatedEvents, run.Events)}, by rules with aggregate: true, "
+                    + $"in {trail.AggregateRecords:N0} records of category Aggregate."));
         output.WriteLine();
         Lines([.. Totals(trail)]);
         if (run.Covered > TimeSpan.Zero)
             WriteBill(trail);
-        if (trail.Events == 0)
+        if (trail.Events + trail.AggregatedEvents == 0)
             return;
         WriteTable("By selector rule", ["SET", "RULE", "LEVEL"], trail, trail.Rules);
         WriteTable("By user", ["USER"], trail, trail.Users);
@@ -53,6 +58,12 @@ sealed class EstimateText(EstimateRun run, EstimateSettings settings, TextWriter
             name, Size(inLog), Size(aDay ?? inLog * scale), Size((aDay ?? inLog * scale) * EstimateSettings.DaysOfMonth));
         yield return Row("", "IN THE LOG", "A DAY", "A MONTH");
         yield return Counted("events recorded", trail.Events);
+        if (trail.AggregatedEvents > 0)
+        {
+            yield return Counted("events counted", trail.AggregatedEvents);
+            yield return Counted("records of counts", trail.AggregateRecords);
+        }
+
         yield return Sized("of the log", trail.LogBytes);
         yield return Sized("as records", trail.RecordBytes);
         yield return Sized("stored", trail.StoredBytes, hasDay ? bytes : null);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
+using ClusterTrail.Rules.Aggregates;
 using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Kubectl.Estimate;
@@ -13,13 +14,48 @@ sealed class EstimatedRecord(string cluster, string trail)
 
     readonly ArrayBufferWriter<byte> buffer = new(64 << 10);
     readonly byte[] tail = Encoding.UTF8.GetBytes(
-        $"\"clusterName\":\"{cluster}\",\"nodeName\":\"control-plane-1\",\"trail\":\"{trail}\",\"event\":");
+        $"\"clusterName\":\"{cluster}\",\"nodeName\":\"control-plane-1\",\"trail\":\"{trail}\",");
     long offset;
 
     /// <summary>Valid until the next one.</summary>
     internal ReadOnlySpan<byte> Write(in AuditEvent audit, AuditLevel level)
     {
         buffer.ResetWrittenCount();
+        WriteEnvelope(audit, audit.SourceAddress);
+        buffer.Write("\"event\":"u8);
+        WriteEvent(audit, level);
+        buffer.Write("}\n"u8);
+        return buffer.WrittenSpan;
+    }
+
+    /// <summary>The same of a count.</summary>
+    internal ReadOnlySpan<byte> Write(in AggregateRow row)
+    {
+        buffer.ResetWrittenCount();
+        var common = row.Common;
+        WriteEnvelope(common, row[AggregatePart.SourceAddress]);
+        Write("\"objectRef\":{\"resource\":\""u8, common.Resource);
+        Write("\",\"namespace\":\""u8, common.Namespace);
+        Write("\",\"apiGroup\":\""u8, common.ApiGroup);
+        buffer.Write(Encoding.UTF8.GetBytes(
+            $"\"}},\"timeWindow\":{{\"windowStart\":\"{row.Window:s}Z\",\"windowEnd\":\"{row.Window + AggregateKeyWriter.Window:s}Z\","
+                + $"\"windowSize\":\"PT5M\"}},\"aggregateDetails\":{{\"count\":{row.Events},"
+                + $"\"firstEventTime\":\"{row.FirstAt:O}\",\"lastEventTime\":\"{row.LastAt:O}\","));
+        buffer.Write("\"firstEventID\":\""u8);
+        WriteId(1);
+        buffer.Write("\",\"lastEventID\":\""u8);
+        WriteId(1);
+        Write("\",\"stage\":\""u8, common.Stage);
+        Write("\",\"statusCode\":"u8, common.StatusCode);
+        Write(",\"userAgent\":\""u8, common.UserAgent);
+        for (var at = 0; at < row.Names; at++)
+            Write("\",\""u8, row.NameAt(at));
+        buffer.Write("\"}}\n"u8);
+        return buffer.WrittenSpan;
+    }
+
+    void WriteEnvelope(in AuditEvent audit, ReadOnlySpan<byte> address)
+    {
         buffer.Write("{\"eventVersion\":\"1.0\",\"eventID\":\""u8);
         WriteId(audit.Line.Length);
         Write("\",\"eventTime\":\""u8, audit.StageTimestamp);
@@ -28,12 +64,9 @@ sealed class EstimatedRecord(string cluster, string trail)
         Write("\",\"eventName\":\""u8, audit.Verb);
         Write(" "u8, audit.HasObject ? audit.Resource : audit.RequestUri);
         Write("\",\"readOnly\":true,\"userIdentity\":{\"type\":\"ServiceAccount\",\"userName\":\""u8, audit.UserName);
-        Write("\"},\"sourceIPAddress\":\""u8, audit.SourceAddress);
+        Write("\"},\"sourceIPAddress\":\""u8, address);
         buffer.Write("\","u8);
         buffer.Write(tail);
-        WriteEvent(audit, level);
-        buffer.Write("}\n"u8);
-        return buffer.WrittenSpan;
     }
 
     /// <summary>How many bytes a level leaves out of the event.</summary>

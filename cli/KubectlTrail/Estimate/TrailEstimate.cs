@@ -1,5 +1,6 @@
 using System.Text;
 using ClusterTrail.Kubectl.Input;
+using ClusterTrail.Rules.Aggregates;
 using ClusterTrail.Rules.Events;
 using ClusterTrail.Rules.Selectors;
 
@@ -19,6 +20,7 @@ sealed class TrailEstimate : IDisposable
     readonly Selector selector;
     readonly EstimatedRecord writer;
     readonly EstimatedBatches batches;
+    readonly AggregateKeyWriter keys = new();
     readonly StringBuilder key = new();
 
     internal TrailEstimate(AttachedTrail attached)
@@ -26,7 +28,8 @@ sealed class TrailEstimate : IDisposable
         this.attached = attached;
         selector = new(attached.Selectors);
         writer = new(attached.Configuration.ClusterName, attached.Trail.Metadata.Name);
-        batches = new(attached.Configuration.Batch, attached.Configuration.Encryption.Envelope?.RecipientPaths.Count ?? 0);
+        var recipients = attached.Configuration.Encryption.Envelope?.RecipientPaths.Count ?? 0;
+        batches = new(attached.Configuration.Batch, recipients, writer);
     }
 
     internal string Name => attached.Trail.Metadata.Name;
@@ -37,7 +40,13 @@ sealed class TrailEstimate : IDisposable
     /// <summary>The class that the Trail asks S3 for; null if none.</summary>
     internal string? StorageClass => attached.Configuration.Sink.S3?.StorageClass;
 
+    /// <summary>How many have records of their own.</summary>
     internal long Events { get; private set; }
+
+    /// <summary>How many are counted in records of category Aggregate.</summary>
+    internal long AggregatedEvents { get; private set; }
+
+    internal long AggregateRecords => batches.AggregateRecords;
 
     internal long LogBytes { get; private set; }
 
@@ -62,16 +71,16 @@ sealed class TrailEstimate : IDisposable
         var level = selector.Select(audit, out var bySet, out var byRule);
         if (level == AuditLevel.None)
             return;
-        var record = writer.Write(audit, level);
-        batches.Add(record, time);
-        Events++;
-        LogBytes += audit.Line.Length + 1;
-        RecordBytes += record.Length;
-        var metadata = record.Length - EstimatedRecord.Cut(audit, AuditLevel.Metadata) + EstimatedRecord.Cut(audit, level);
+        var (record, metadata) = level == AuditLevel.Aggregate && keys.TryWrite(audit, out var counted)
+            ? Count(counted, time)
+            : Record(audit, level == AuditLevel.Aggregate ? AuditLevel.Metadata : level, time);
+        var line = audit.Line.Length + 1;
+        LogBytes += line;
+        RecordBytes += record;
         var set = attached.Selectors.RuleSets[bySet].Name;
-        Rules.Add(Encoding.UTF8.GetBytes($"{set}\trules[{byRule}]\t{level}"), audit.Line.Length + 1, record.Length, metadata);
-        Users.Add(audit.UserName, audit.Line.Length + 1, record.Length, metadata);
-        Requests.Add(Request(audit), audit.Line.Length + 1, record.Length, metadata);
+        Rules.Add(Encoding.UTF8.GetBytes($"{set}\trules[{byRule}]\t{level}"), line, record, metadata);
+        Users.Add(audit.UserName, line, record, metadata);
+        Requests.Add(Request(audit), line, record, metadata);
     }
 
     internal void Complete() => batches.Close();
@@ -83,6 +92,21 @@ sealed class TrailEstimate : IDisposable
         var digests = DigestsADay;
         var digestBytes = digests == 0 ? 0 : (digests * DigestBytes) + (objects * DigestBytesOfObject);
         return ((objects + digests + (LockedDays is null ? 0 : CanariesADay)) * apiServers, (bytes + digestBytes) * apiServers);
+    }
+
+    (long Record, long Metadata) Count(in AggregateKey counted, DateTimeOffset time)
+    {
+        AggregatedEvents++;
+        var bytes = batches.Count(counted, time);
+        return (bytes, bytes);
+    }
+
+    (long Record, long Metadata) Record(in AuditEvent audit, AuditLevel level, DateTimeOffset time)
+    {
+        Events++;
+        var record = writer.Write(audit, level);
+        batches.Add(record, time);
+        return (record.Length, record.Length - EstimatedRecord.Cut(audit, AuditLevel.Metadata) + EstimatedRecord.Cut(audit, level));
     }
 
     public void Dispose() => batches.Dispose();

@@ -2,7 +2,9 @@ using ClusterTrail.Contract.Detections;
 using ClusterTrail.Contract.Selectors;
 using ClusterTrail.History.Reading;
 using ClusterTrail.Kubectl.Input;
+using ClusterTrail.Rules.Aggregates;
 using ClusterTrail.Rules.Detections;
+using ClusterTrail.Rules.Events;
 using ClusterTrail.Rules.Selectors;
 
 namespace ClusterTrail.Kubectl.Explain;
@@ -13,6 +15,8 @@ sealed class AgentRules(string? trail, SelectorsFile selectors, IReadOnlyList<De
 {
     static readonly SelectorsFile Everything =
         new() { RuleSets = [new() { Name = "everything", Rules = [new() { Level = SelectorLevel.RequestResponse }] }] };
+
+    readonly AggregateKeyWriter keys = new();
 
     internal Selector Selector { get; } = new(selectors);
 
@@ -28,6 +32,13 @@ sealed class AgentRules(string? trail, SelectorsFile selectors, IReadOnlyList<De
 
     internal static AgentRules OfTrail(AttachedTrail attached, IReadOnlyList<string> only) =>
         new(attached.Trail.Metadata.Name, attached.Selectors, Chosen(attached.Detections, only));
+
+    /// <summary>How an agent records an event: what it cannot count it records.</summary>
+    internal AuditLevel LevelOf(in AuditEvent audit) => Selector.Select(audit) switch
+    {
+        AuditLevel.Aggregate when !keys.TryWrite(audit, out _) => AuditLevel.Metadata,
+        var level => level,
+    };
 
     static IReadOnlyList<DetectionRule> Chosen(IReadOnlyList<DetectionRule> rules, IReadOnlyList<string> only) =>
         only.FirstOrDefault(name => rules.All(rule => rule.Name != name)) is { } unknown

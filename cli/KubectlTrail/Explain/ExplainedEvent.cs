@@ -22,7 +22,7 @@ sealed record ExplainedEvent(
     internal static ExplainedEvent Of(in AuditEvent audit, AgentRules by, bool all)
     {
         // Selectors are for API events.
-        var recorded = audit.IsProcess ? audit.Level : by.Selector.Select(audit);
+        var recorded = audit.IsProcess ? audit.Level : by.LevelOf(audit);
         var detections = new List<(DetectionRule Rule, DetectionExplanation Explanation)>();
         foreach (var rule in Concerned(audit, by.Detections, all))
             detections.Add((by.Detections[rule].Rule, by.Detections[rule].Explain(audit)));

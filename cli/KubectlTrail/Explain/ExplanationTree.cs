@@ -21,6 +21,7 @@ static class ExplanationTree
 
     static string Recorded(ExplainedEvent one) =>
         one.Recorded == AuditLevel.None ? "not recorded"
+        : one.Recorded == AuditLevel.Aggregate ? "counted in an Aggregate record of five minutes, with no record of its own"
         : $"recorded at level {one.Recorded}{(one.Cut.Count == 0 ? "" : $", without {string.Join(" and ", one.Cut)}")}";
 
     static Branch Set(SetExplanation set) => set.Miss is { } miss

@@ -15,10 +15,13 @@ sealed class Summary(AgentRules rules)
     readonly long[] findings = new long[rules.Detections.Detections.Count];
     long events;
     long recorded;
+    long counted;
 
     internal void Add(in AuditEvent audit)
     {
-        recorded += !audit.IsProcess && rules.Selector.Select(audit) == AuditLevel.None ? 0 : 1;
+        var level = audit.IsProcess ? audit.Level : rules.LevelOf(audit);
+        recorded += level >= AuditLevel.Metadata ? 1 : 0;
+        counted += level == AuditLevel.Aggregate ? 1 : 0;
         detector.Detect(audit, new(default, events++));
         foreach (var finding in detector.Findings)
             findings[finding.Rule]++;
@@ -31,7 +34,7 @@ sealed class Summary(AgentRules rules)
         var silent = findings.Length - found.Count;
         return
         [
-            Printable.Escape($"{events} events, {recorded} recorded{rules.Of}"),
+            Printable.Escape($"{events} events, {recorded} recorded{(counted > 0 ? $", {counted} counted in Aggregate records" : "")}{rules.Of}"),
             .. found.Count == 0 ? [] : Columns.Align([Titles, .. found.Select(Cells)]),
             $"{silent}{(found.Count == 0 ? "" : " other")} {(silent == 1 ? "rule" : "rules")} found nothing",
         ];
@@ -43,6 +46,7 @@ sealed class Summary(AgentRules rules)
         ["trail"] = rules.Trail,
         ["events"] = events,
         ["recorded"] = recorded,
+        ["aggregated"] = counted,
         ["rules"] = new JsonArray([.. Rules().Select(found => new JsonObject
         {
             ["rule"] = found.Rule.Name,

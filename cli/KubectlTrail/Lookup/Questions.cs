@@ -18,7 +18,11 @@ static class Questions
     internal static RecordTest Namespace(IEnumerable<string> values) =>
         new RecordTest.OfTexts(values, static (in record) => record.TextAt(record.ObjectRef, "namespace"u8));
 
-    internal static RecordTest Name(IEnumerable<string> values) => new RecordTest.OfTexts(values, NameOf);
+    internal static RecordTest Name(IReadOnlyList<string> values) => Any(
+    [
+        new RecordTest.OfTexts(values, NameOf),
+        new RecordTest.OfItems(values, static (in record) => record.TokenAt(record.Aggregate, "names"u8)),
+    ]);
 
     internal static RecordTest Error(IEnumerable<string> values) =>
         new RecordTest.OfTexts(values, static (in record) => record.Error, CodeOfError);
@@ -92,7 +96,9 @@ static class Questions
 
     // What went well has a code too.
     static ReadOnlySpan<byte> CodeOfError(in RecordView record) =>
-        record.Error.IsEmpty ? default : record.TextAt(record.TokenAt(record.Event, "responseStatus"u8), "code"u8);
+        record.Error.IsEmpty ? default
+        : record.Aggregate != 0 ? record.TextAt(record.Aggregate, "statusCode"u8)
+        : record.TextAt(record.TokenAt(record.Event, "responseStatus"u8), "code"u8);
 
     static int ApiEvents(in RecordView record) => record.TokenAt(record.TokenAt(record.Event, "join"u8), "apiEvents"u8);
 

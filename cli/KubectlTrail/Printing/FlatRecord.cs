@@ -13,12 +13,14 @@ sealed class FlatRecord
     readonly RecordField objectNamespace = new("namespace"), objectName = new("name");
     readonly RecordField status = new("code"), userAgent = new("userAgent"), auditId = new("auditID");
     readonly RecordField pod = new("pod"), container = new("name"), executable = new("executable");
+    readonly RecordField count = new("count"), countedStatus = new("statusCode"), countedAgent = new("userAgent");
     readonly RecordField containerNamespace = new("namespace");
     readonly RecordField record;
 
     internal FlatRecord() => record = new(
         "", time, id, category, name, address, error, cluster, node, trail, ownReason,
         new("userIdentity", user, actingAs), new("insightDetails", rule, severity),
+        new("aggregateDetails", count, countedStatus, countedAgent),
         new("objectRef", ownGroup, ownResource, ownSubresource, ownNamespace, ownName),
         new(
             "event", userAgent, auditId, new("objectRef", group, resource, subresource, objectNamespace, objectName),
@@ -29,6 +31,7 @@ sealed class FlatRecord
     [
         "time", "id", "category", "user", "impersonated", "verb", "group", "resource", "subresource", "namespace", "name", "source_ip",
         "user_agent", "status", "reason", "cluster", "node", "trail", "rule", "severity", "pod", "container", "executable", "audit_id",
+        "count",
     ];
 
     /// <summary>One for each column; null where the record has nothing.</summary>
@@ -37,8 +40,8 @@ sealed class FlatRecord
         time.Text, id.Text, category.Text, user.Text, actingAs.Text, name.Text?.Split(' ')[0], group.Text ?? ownGroup.Text,
         resource.Text ?? ownResource.Text, subresource.Text ?? ownSubresource.Text,
         objectNamespace.Text ?? ownNamespace.Text ?? containerNamespace.Text, objectName.Text ?? ownName.Text, address.Text,
-        userAgent.Text, status.Text, error.Text ?? ownReason.Text ?? lossReason.Text, cluster.Text, node.Text, trail.Text, rule.Text,
-        severity.Text, pod.Text, container.Text, executable.Text, auditId.Text,
+        userAgent.Text ?? countedAgent.Text, status.Text ?? countedStatus.Text, error.Text ?? ownReason.Text ?? lossReason.Text,
+        cluster.Text, node.Text, trail.Text, rule.Text, severity.Text, pod.Text, container.Text, executable.Text, auditId.Text, count.Text,
     ];
 
     internal bool TryRead(ReadOnlySpan<byte> text) => record.TryRead(text);

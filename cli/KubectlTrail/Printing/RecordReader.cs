@@ -21,13 +21,14 @@ sealed class RecordReader
     readonly RecordField error = new("errorCode"), code = new("code"), rule = new("rule"), severity = new("severity");
     readonly RecordField program = new("executable"), output = new("message"), lossReason = new("reason");
     readonly RecordField id = new("eventID"), cluster = new("clusterName"), node = new("nodeName"), userAgent = new("userAgent");
+    readonly RecordField count = new("count"), countedCode = new("statusCode"), countedAgent = new("userAgent");
     readonly RecordField record;
 
     /// <param name="isWide">Whether the less important columns are shown too.</param>
     internal RecordReader(bool isWide) => (this.isWide, record) = (isWide, new(
         "", time, name, category, source, error, id, cluster, node,
         new("userIdentity", userName, actingAs),
-        new("insightDetails", rule, severity),
+        new("insightDetails", rule, severity), new("aggregateDetails", count, countedCode, countedAgent),
         new("objectRef", findingNamespace, findingName),
         new(
             "event", output, userAgent, new("objectRef", objectNamespace, objectName), new("responseStatus", code), new("process", program),
@@ -42,7 +43,7 @@ sealed class RecordReader
         if (!record.TryRead(text))
             return null;
         var narrow = new[] { time.Text, User, Action, Object, source.Text, Result };
-        var cells = isWide ? [.. narrow, category.Text, cluster.Text, node.Text, userAgent.Text, id.Text] : narrow;
+        var cells = isWide ? [.. narrow, category.Text, cluster.Text, node.Text, userAgent.Text ?? countedAgent.Text, id.Text] : narrow;
         var safe = cells.Select(cell => string.IsNullOrEmpty(cell) ? Unknown : Printable.Escape(cell));
         return new([.. safe], Failed: error.Text is not null || Grave.Contains(severity.Text));
     }
@@ -53,6 +54,7 @@ sealed class RecordReader
     string? Action => category.Text switch
     {
         "Insight" => $"finding: {name.Text ?? Unknown}",
+        "Aggregate" => $"{count.Text ?? Unknown} × {name.Text ?? Unknown}",
         "Workload" when Detail is { } what => $"{name.Text ?? Unknown} {what}",
         _ => name.Text ?? category.Text,
     };
@@ -64,5 +66,5 @@ sealed class RecordReader
         ? $"{its}/{objectName.Text ?? findingName.Text}"
         : objectName.Text ?? findingName.Text;
 
-    string? Result => rule.Text is { } fired ? $"{severity.Text}: {fired}" : error.Text ?? code.Text;
+    string? Result => rule.Text is { } fired ? $"{severity.Text}: {fired}" : error.Text ?? code.Text ?? countedCode.Text;
 }

@@ -19,7 +19,7 @@ static class Sections
                    max(pause) AS longest_time_between, min(time) - {since} AS time_before_first, {until} - max(time) AS time_after_last
             FROM (SELECT cluster, trail, node, time,
                          time - lag(time) OVER (PARTITION BY cluster, trail, node ORDER BY time) AS pause
-                  FROM events WHERE category IN ('Management', 'Data'))
+                  FROM events WHERE category IN ('Management', 'Data', 'Aggregate'))
             GROUP BY cluster, trail, node ORDER BY cluster, trail, node
             """,
             "No record says so.",
@@ -39,7 +39,7 @@ static class Sections
                 + "The API server itself, from its own node, is left out. Who took the group by impersonation is among them. "
                 + "Rights that roles give, such as cluster-admin, are in the changes below, and in the findings.",
             """
-            SELECT user, impersonated, source_ip, count(*) AS requests, count(*) FILTER (verb NOT IN ('get', 'list', 'watch')) AS changes,
+            SELECT user, impersonated, source_ip, sum(count)::BIGINT AS requests, coalesce(sum(count) FILTER (verb NOT IN ('get', 'list', 'watch')), 0)::BIGINT AS changes,
                    min(time) AS first_request, max(time) AS last_request
             FROM events WHERE (list_contains(groups, 'system:masters') OR list_contains(impersonated_groups, 'system:masters')) AND category IS DISTINCT FROM 'Insight'
               AND NOT (user IS NOT DISTINCT FROM 'system:apiserver' AND coalesce(source_ip, '') IN ('::1', '127.0.0.1'))
@@ -65,7 +65,7 @@ static class Sections
             SELECT CASE WHEN user LIKE 'system:node:%' THEN 'system:node:* (all nodes)' ELSE user END AS user,
                    CASE WHEN user LIKE 'system:node:%' THEN NULL ELSE source_ip END AS source_ip,
                    verb, resource, subresource, CASE WHEN user LIKE 'system:node:%' THEN NULL ELSE namespace END AS namespace,
-                   CASE WHEN user LIKE 'system:node:%' THEN NULL ELSE name END AS name, count(*) AS requests,
+                   CASE WHEN user LIKE 'system:node:%' THEN NULL ELSE name END AS name, sum(count)::BIGINT AS requests,
                    min(time) AS first_request, max(time) AS last_request
             FROM events WHERE ((resource = 'serviceaccounts' AND subresource = 'token') OR resource = 'certificatesigningrequests')
               AND verb NOT IN ('get', 'list', 'watch') AND status < 400 AND category IS DISTINCT FROM 'Insight' AND stage = 'ResponseComplete'
@@ -77,7 +77,7 @@ static class Sections
             "acting-as-others", "Who acted as somebody else",
             "Impersonation: what was done counts as done by both. The groups are those that were taken with it.",
             """
-            SELECT user, impersonated, array_to_string(impersonated_groups, ', ') AS impersonated_groups, count(*) AS requests,
+            SELECT user, impersonated, array_to_string(impersonated_groups, ', ') AS impersonated_groups, sum(count)::BIGINT AS requests,
                    min(time) AS first_request, max(time) AS last_request
             FROM events WHERE impersonated IS NOT NULL AND category IS DISTINCT FROM 'Insight'
             GROUP BY ALL ORDER BY first_request
@@ -91,7 +91,7 @@ static class Sections
             SELECT CASE WHEN user LIKE 'system:node:%' THEN 'system:node:* (all nodes)' ELSE user END AS user,
                    CASE WHEN user LIKE 'system:node:%' THEN NULL ELSE source_ip END AS source_ip,
                    impersonated, CASE WHEN user LIKE 'system:node:%' THEN NULL ELSE namespace END AS namespace,
-                   count(DISTINCT audit_id) AS reads, count(DISTINCT name) AS secrets, min(time) AS first_read, max(time) AS last_read
+                   (count(DISTINCT audit_id) + coalesce(sum(count) FILTER (category = 'Aggregate'), 0))::BIGINT AS reads, count(DISTINCT name) AS secrets, min(time) AS first_read, max(time) AS last_read
             FROM events WHERE resource = 'secrets' AND verb IN ('get', 'list', 'watch') AND status < 400 AND category IS DISTINCT FROM 'Insight'
             GROUP BY ALL ORDER BY reads DESC, user
             """,
@@ -101,7 +101,7 @@ static class Sections
             "access-refused", "Who was refused",
             "Requests that the API server answered with 401 or 403.",
             """
-            SELECT user, source_ip, status, resource, count(*) AS attempts, min(time) AS first_attempt, max(time) AS last_attempt
+            SELECT user, source_ip, status, resource, sum(count)::BIGINT AS attempts, min(time) AS first_attempt, max(time) AS last_attempt
             FROM events WHERE status IN (401, 403) AND category IS DISTINCT FROM 'Insight'
             GROUP BY user, source_ip, status, resource ORDER BY attempts DESC, user
             """,
@@ -111,7 +111,7 @@ static class Sections
             "anonymous", "What was answered without credentials",
             "Health checks are normal; anything else is not.",
             """
-            SELECT source_ip, verb, resource, namespace, user_agent, count(*) AS requests, min(time) AS first_request, max(time) AS last_request
+            SELECT source_ip, verb, resource, namespace, user_agent, sum(count)::BIGINT AS requests, min(time) AS first_request, max(time) AS last_request
             FROM events WHERE user = 'system:anonymous' AND status < 400 AND category IS DISTINCT FROM 'Insight'
             GROUP BY source_ip, verb, resource, namespace, user_agent ORDER BY requests DESC
             """,
@@ -132,7 +132,7 @@ static class Sections
             "proxies", "Who reached nodes, pods and services through the API server",
             "The kubelet's own interface can run commands in all containers of a node. Monitoring reads metrics in this way.",
             """
-            SELECT user, impersonated, source_ip, verb, resource, namespace, name, count(*) AS requests, min(time) AS first_request,
+            SELECT user, impersonated, source_ip, verb, resource, namespace, name, sum(count)::BIGINT AS requests, min(time) AS first_request,
                    max(time) AS last_request
             FROM events WHERE resource IN ('nodes', 'pods', 'services') AND subresource = 'proxy' AND status < 400
               AND category IS DISTINCT FROM 'Insight' GROUP BY ALL ORDER BY first_request
@@ -145,7 +145,7 @@ static class Sections
                 + "and the configuration of admission, which decides what reaches the cluster. The operator's own changes are among them. A namespace or a release "
                 + "with another name is not.",
             """
-            SELECT user, impersonated, source_ip, verb, "group", resource, namespace, name, count(*) AS requests, min(time) AS first_request,
+            SELECT user, impersonated, source_ip, verb, "group", resource, namespace, name, sum(count)::BIGINT AS requests, min(time) AS first_request,
                    max(time) AS last_request
             FROM events WHERE verb NOT IN ('get', 'list', 'watch') AND coalesce(subresource, '') NOT IN ('status', 'token') AND status < 400
               AND category IS DISTINCT FROM 'Insight' AND stage = 'ResponseComplete'

@@ -15,7 +15,7 @@ sealed unsafe class EventChunk : IDisposable
 
     static readonly int MostRows = (int)Helpers.DuckDBVectorSize();
     readonly EventColumn[] texts, lists, jsons, unused;
-    readonly bool hasTime, hasStatus;
+    readonly bool hasTime, hasStatus, hasCount;
     readonly nint[] vectors = new nint[TableColumn.All.Count];
     readonly ulong[] listed = new ulong[TableColumn.All.Count];
     int rows;
@@ -30,6 +30,7 @@ sealed unsafe class EventChunk : IDisposable
         jsons = [.. TableColumn.All.Where(column => column.IsJson && filled.Contains(column.Column)).Select(column => column.Column)];
         unused = [.. Enum.GetValues<EventColumn>().Where(column => !filled.Contains(column))];
         (hasTime, hasStatus) = (filled.Contains(EventColumn.Time), filled.Contains(EventColumn.Status));
+        hasCount = filled.Contains(EventColumn.Count);
         Chunk = DataChunks.DuckDBCreateDataChunk([.. types.Select(type => type.DangerousGetHandle())], (ulong)types.Count);
         Clear();
     }
@@ -55,6 +56,8 @@ sealed unsafe class EventChunk : IDisposable
             AddStatus(row, record.Text(EventColumn.Status));
         foreach (var column in jsons)
             AddJson(column, row, record.Json(column));
+        if (hasCount)
+            AddCount(row, record.Count);
         rows++;
     }
 
@@ -99,6 +102,14 @@ sealed unsafe class EventChunk : IDisposable
             ((int*)Data(EventColumn.Status))[row] = status;
         else
             SetNull(EventColumn.Status, row);
+    }
+
+    void AddCount(ulong row, long? count)
+    {
+        if (count is { } known)
+            ((long*)Data(EventColumn.Count))[row] = known;
+        else
+            SetNull(EventColumn.Count, row);
     }
 
     void Add(EventColumn column, ulong row, ReadOnlySpan<byte> written)

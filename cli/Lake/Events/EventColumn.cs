@@ -23,6 +23,7 @@ enum EventColumn
     Decision,
     Level,
     Stage,
+    Count,
     Cluster,
     Node,
     Trail,

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Lake.Events;
@@ -60,6 +61,17 @@ ref struct RecordColumns
 
         return default;
     }
+
+    /// <summary>How many events the record stands for; null of a count that does not say it.</summary>
+    internal readonly long? Count => At((int)EventColumn.Category) switch
+    {
+        var category when category.SequenceEqual("Insight"u8) => 0,
+        var category when category.SequenceEqual("Aggregate"u8) =>
+            Utf8Parser.TryParse(At((int)EventColumn.Count), out long count, out var read) && read == At((int)EventColumn.Count).Length
+                ? count
+                : null,
+        _ => 1,
+    };
 
     /// <summary>The items of a column with several texts; null where there is none.</summary>
     internal readonly bool TryList(EventColumn column, out JsonItems items)

@@ -29,6 +29,8 @@ sealed class RecordMember(string name, int? place, params RecordMember[] inner)
         Of("reason", OwnReason), In("eventContext", In("tagContext", Of("resourceTags", EventColumn.NamespaceLabels))),
         In("userIdentity", Of("userName", EventColumn.User), Of("actingAs", EventColumn.Impersonated)),
         In("insightDetails", Of("rule", EventColumn.Rule), Of("severity", EventColumn.Severity)),
+        In("aggregateDetails", Of("count", EventColumn.Count), Of("stage", EventColumn.Stage), Of("statusCode", EventColumn.Status),
+            Of("userAgent", EventColumn.UserAgent)),
         In("objectRef", Of("apiGroup", OwnGroup), Of("resource", OwnResource), Of("subresource", OwnSubresource),
             Of("namespace", OwnNamespace), Of("name", OwnName)),
         In("event", Of("auditID", EventColumn.AuditId), Of("level", EventColumn.Level), Of("stage", EventColumn.Stage),

@@ -7,7 +7,7 @@ sealed record TableColumn(EventColumn Column, string Name, string Type, string M
     const string Texts = "VARCHAR[]";
     const string Json = "JSON";
 
-    static readonly EventColumn[] Later = [EventColumn.ImpersonatedGroups, EventColumn.NamespaceLabels, EventColumn.OwnerLabels];
+    static readonly EventColumn[] Later = [EventColumn.ImpersonatedGroups, EventColumn.Count, EventColumn.NamespaceLabels, EventColumn.OwnerLabels];
 
     internal bool IsText => Type == Text;
 
@@ -20,7 +20,7 @@ sealed record TableColumn(EventColumn Column, string Name, string Type, string M
     [
         new(EventColumn.Time, "time", "TIMESTAMPTZ", "when it happened; where that is no time of RFC 3339, when the batch began"),
         new(EventColumn.Id, "id", Text, "the record's eventID"),
-        new(EventColumn.Category, "category", Text, "Management, Data, Insight (a finding), Workload or Unparsable"),
+        new(EventColumn.Category, "category", Text, "Management, Data, Insight (a finding), Aggregate (a count), Workload or Unparsable"),
         new(EventColumn.User, "user", Text, "who authenticated; of a process, who started it, if one person can have"),
         new(EventColumn.Groups, "groups", Texts, "the groups of the user"),
         new(EventColumn.Impersonated, "impersonated", Text, "as whom the user acted"),
@@ -38,6 +38,7 @@ sealed record TableColumn(EventColumn Column, string Name, string Type, string M
         new(EventColumn.Decision, "decision", Text, "what the authorizer decided: allow or forbid"),
         new(EventColumn.Level, "level", Text, "the level at which the API server recorded the event"),
         new(EventColumn.Stage, "stage", Text, "the stage of the request, mostly ResponseComplete"),
+        new(EventColumn.Count, "count", "BIGINT", "how many events the record stands for: 1, of an Aggregate more, of a finding 0"),
         new(EventColumn.Cluster, "cluster", Text, "the cluster that recorded it"),
         new(EventColumn.Node, "node", Text, "the node that recorded it"),
         new(EventColumn.Trail, "trail", Text, "the Trail that recorded it"),

@@ -15,6 +15,11 @@ static class ExportSelect
             CASE class WHEN 6003 THEN 6 WHEN 1007 THEN 1 WHEN 2004 THEN 2 ELSE 0 END AS category_uid,
             activity AS activity_id,
             class * 100 + activity AS type_uid,
+            CASE WHEN category = 'Aggregate' THEN count END AS count,
+            CASE WHEN category = 'Aggregate'
+                THEN epoch_ms(TRY_CAST(record->>'$.aggregateDetails.firstEventTime' AS TIMESTAMPTZ)) END AS start_time,
+            CASE WHEN category = 'Aggregate'
+                THEN epoch_ms(TRY_CAST(record->>'$.aggregateDetails.lastEventTime' AS TIMESTAMPTZ)) END AS end_time,
             CASE severity WHEN 'low' THEN 2 WHEN 'medium' THEN 3 WHEN 'high' THEN 4 WHEN 'critical' THEN 5 ELSE 1 END AS severity_id,
             CASE WHEN class <> 6003 THEN 0 WHEN reason IS NOT NULL THEN 2 WHEN status IS NOT NULL THEN 1 ELSE 0 END AS status_id,
             reason AS status_detail,
@@ -56,7 +61,7 @@ static class ExportSelect
             FROM (
                 SELECT *,
                     CASE WHEN category = 'Insight' THEN 2004 WHEN category = 'Workload' AND executable IS NOT NULL THEN 1007
-                        WHEN category IN ('Management', 'Data') THEN 6003 ELSE 0 END AS class
+                        WHEN category IN ('Management', 'Data', 'Aggregate') THEN 6003 ELSE 0 END AS class
                 FROM events WHERE {where}))
         ORDER BY time
         """;

@@ -106,6 +106,8 @@ static class ExportedEvents
             + "THEN json_extract_string(record, '$.event.impersonatedUser.groups[*]') END::VARCHAR[] AS impersonated_groups",
         EventColumn.NamespaceLabels => $"{LabelsOf("=")} AS namespace_labels",
         EventColumn.OwnerLabels => $"{LabelsOf("<>")} AS owner_labels",
+        EventColumn.Count => "CASE category WHEN 'Insight' THEN 0 WHEN 'Aggregate' THEN "
+            + "CASE WHEN json_valid(record) THEN TRY_CAST(record->>'$.aggregateDetails.count' AS BIGINT) END ELSE 1 END::BIGINT AS count",
         _ => $"\"{column.Name}\"::{column.Type} AS \"{column.Name}\"",
     }));
 

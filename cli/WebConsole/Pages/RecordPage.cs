@@ -74,6 +74,7 @@ sealed class RecordPage(ConsoleArchive archive) : IPage
     static string TitleOf(EventRow row) => string.Join(' ', new[]
     {
         row.Category.Text == "Insight" ? $"Finding {row.Rule}:" : null,
+        row.Category.Text == "Aggregate" ? $"{row.Count} ×" : null,
         row.Category.Text == "Unparsable" ? "Unparsable line" : row.Verb.Text is null ? "Record" : $"{row.Verb}",
         row.Object.Kind, row.Object.Path,
     }.Where(part => !string.IsNullOrEmpty(part)));

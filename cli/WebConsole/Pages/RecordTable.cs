@@ -27,6 +27,7 @@ static class RecordTable
     {
         "Insight" => Markup.Of(["finding ", Links.Rule(row.Rule)]),
         "Unparsable" => "unparsable line",
+        "Aggregate" => Markup.Of([Tags.Number(row.Count ?? 0), $" × {row.Verb}"]),
         "Workload" when row.Executable.Text is not null => Markup.Of([$"{row.Verb} ", Tags.Code($"{row.Executable}")]),
         _ => $"{row.Verb}",
     };

@@ -10,11 +10,14 @@ sealed record EventRow
     ];
 
     /// <summary>What to select for it.</summary>
-    internal static string Columns { get; } = $"time, status, {string.Join(", ", Texts.Select(ShownText.Sql))}";
+    internal static string Columns { get; } = $"time, status, \"count\", {string.Join(", ", Texts.Select(ShownText.Sql))}";
 
     internal required DateTime? Time { get; init; }
 
     internal required int? Status { get; init; }
+
+    /// <summary>How many events it stands for.</summary>
+    internal required long? Count { get; init; }
 
     internal required ShownText Id { get; init; }
 
@@ -48,6 +51,7 @@ sealed record EventRow
     {
         Time = row.Time("time"),
         Status = row["status"] as int?,
+        Count = row["count"] as long?,
         Id = ShownText.Of(row.Text("id")),
         Category = ShownText.Of(row.Text("category")),
         User = ShownText.Of(row.Text("user")),

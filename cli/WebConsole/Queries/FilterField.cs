@@ -19,7 +19,7 @@ sealed record FilterField(string Name, string Label, string Hint, Action<Conditi
         Text("namespace", "Namespace", "shop", "namespace"),
         Text("name", "Name", "db-*", "name"),
         new("source_ip", "Address", "10.1.2.3, 10.1.*, 10.0.0.0/8", AddAddress),
-        Text("category", "Category", "Data, Insight, Workload", "category"),
+        Text("category", "Category", "Data, Insight, Aggregate", "category"),
         Text("rule", "Rule", "pod-exec", "rule"),
         Text("severity", "Severity", "high, critical", "severity"),
         new("error", "Error", "Forbidden, 403, * for any", AddError),

@@ -21,8 +21,15 @@ public sealed record AuditPolicy(IReadOnlyList<AuditStage> OmitStages, IReadOnly
         var omitted = Common(requested.Select(rule => rule.Set).Concat(sets).Distinct().Select(set => set.OmitStages));
         var rules = WithoutShadowed(requested.Select((rule, at) => Build(rule, requested, at, omitted)));
         var kept = WithoutRedundant(rules);
-        return new(omitted, kept, [.. LoggedBodies.Warning(kept), .. detections?.Notes ?? []]);
+        return new(omitted, kept, [.. LoggedBodies.Warning(kept), .. Counting(sets), .. detections?.Notes ?? []]);
     }
+
+    static IEnumerable<string> Counting(IEnumerable<RuleSet> sets) =>
+        from set in sets
+        let rules = set.Rules.Select((rule, at) => rule.Aggregate ? $"rules[{at}]" : null).OfType<string>().ToList()
+        where rules.Count > 0
+        select $"{set.Name}: {string.Join(", ", rules)} {(rules.Count == 1 ? "aggregates" : "aggregate")}: the agent counts these events, and "
+            + "the API server must log each of them.";
 
     static PolicyRule Build(RequestedRule self, IReadOnlyList<RequestedRule> requested, int at, IReadOnlyList<AuditStage> omitted)
     {

@@ -8,6 +8,7 @@ public sealed class AgentMetricsTests
     // Dashboards and alerts live on these names: a change here is a breaking change.
     static readonly string[] PublicNames =
     [
+        "clustertrail_aggregate_records", "clustertrail_aggregated_events",
         "clustertrail_build_info", "clustertrail_config_info", "clustertrail_config_reloads", "clustertrail_delivered_batches",
         "clustertrail_delivered_bytes",
         "clustertrail_delivered_events", "clustertrail_detection_errors", "clustertrail_detection_last_timestamp_seconds",
@@ -85,7 +86,7 @@ public sealed class AgentMetricsTests
 
         var page = metrics.Collector.Page();
         var born = page.Split('\n').Where(line => line.Contains("{source=\"apiserver\"} 0", StringComparison.Ordinal));
-        Assert.Equal(16, born.Count());
+        Assert.Equal(18, born.Count());
         Assert.Contains("clustertrail_selectors_reloads_total{result=\"Refused\"} 0\n", page);
         Assert.Contains("clustertrail_config_reloads_total{result=\"Refused\"} 0\n", page);
     }
@@ -126,13 +127,13 @@ public sealed class AgentMetricsTests
         using var metrics = new AgentMetrics(new("0.1.0", "246c6df"));
         var source = metrics.DeclareSource("apiserver");
         source.Read(1, 1);
-        source.Selected(1, 1);
+        source.Selected(1, 1, 1);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 1000; i++)
         {
             source.Read(100, 50_000);
-            source.Selected(90, 3);
+            source.Selected(90, 7, 3);
         }
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);

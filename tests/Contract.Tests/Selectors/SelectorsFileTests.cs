@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using ClusterTrail.Contract.Selectors;
 
 namespace ClusterTrail.Contract.Tests.Selectors;
@@ -46,6 +48,7 @@ public sealed class SelectorsFileTests
                             OmitStages = [AuditStage.Panic],
                             Fields = [new() { Path = "user.extra[\"<a>\"]", Operator = FieldOperator.NotEndsWith, Values = ["\n", "ä"] }],
                         },
+                        new() { Level = SelectorLevel.Metadata, Aggregate = true },
                         new() { Level = SelectorLevel.None, NonResourceURLs = ["/healthz*"] },
                     ],
                 },
@@ -57,7 +60,10 @@ public sealed class SelectorsFileTests
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(written), JsonNode.Parse(Contracts.Write(read))));
         Assert.Equal(["\n", "ä"], read.RuleSets[0].Rules[0].Fields[0].Values);
         Assert.Equal("deployments/scale", read.RuleSets[0].Rules[0].Resources[0].Resources[0]);
-        Assert.Equal(["/healthz*"], read.RuleSets[0].Rules[1].NonResourceURLs);
+        Assert.Equal(["/healthz*"], read.RuleSets[0].Rules[2].NonResourceURLs);
+        Assert.True(read.RuleSets[0].Rules[1].Aggregate);
+        // Agents that do not know it refuse it: only rules that need it have it.
+        Assert.Equal(1, Regex.Count(Encoding.UTF8.GetString(written), "aggregate"));
     }
 
     [Fact]

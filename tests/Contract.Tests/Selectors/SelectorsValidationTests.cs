@@ -49,6 +49,22 @@ public sealed class SelectorsValidationTests
     }
 
     [Theory]
+    [InlineData("None")]
+    [InlineData("Request")]
+    [InlineData("RequestResponse")]
+    public void ARuleThatAggregatesHasLevelMetadata(string level)
+    {
+        var file = Some.Selectors($$"""{ "level": "{{level}}", "aggregate": true }""");
+
+        var refusal = ContractFiles.Refusal(() => ContractFiles.LoadSelectors(file));
+
+        Assert.Equal(
+            $"selectors.json: {Rule}.level is \"{level}\"; allowed: Metadata together with aggregate, since a roll-up has no bodies.",
+            Assert.Single(refusal));
+        Assert.True(ContractFiles.LoadSelectors(Some.Selectors("""{ "level": "Metadata", "aggregate": true }""")).RuleSets[0].Rules[0].Aggregate);
+    }
+
+    [Theory]
     [InlineData("Equals", "[]", "values", "an empty list", "one or more")]
     [InlineData("NotEquals", "[]", "values", "an empty list", "one or more")]
     [InlineData("StartsWith", "[]", "values", "an empty list", "one or more")]

@@ -132,9 +132,9 @@ public sealed class LookupTests : IDisposable
 
         Assert.Equal(
             "time,id,category,user,impersonated,verb,group,resource,subresource,namespace,name,source_ip,user_agent,status,reason,cluster,"
-            + "node,trail,rule,severity,pod,container,executable,audit_id\r\n"
+            + "node,trail,rule,severity,pod,container,executable,audit_id,count\r\n"
             + "2026-03-01T12:00:03Z,r-1,Management,'=cmd|' /C calc'!A0,,delete,apps,deployments,,bank,web,fd00::1,,403,Forbidden,prod,"
-            + "cp-1,main,,,,,,a-3\r\n",
+            + "cp-1,main,,,,,,a-3,\r\n",
             outcome.Output);
     }
 

@@ -23,7 +23,7 @@ static class PolicyOracle
         var rule = set.Rules.FirstOrDefault(rule => Matches(rule, audit));
         return rule is null || rule.OmitStages.Concat(set.OmitStages).Any(stage => $"{stage}" == Text(audit, "stage"))
             ? AuditLevel.None
-            : Enum.Parse<AuditLevel>($"{rule.Level}");
+            : Enum.Parse<AuditLevel>(rule.Aggregate ? "Aggregate" : $"{rule.Level}");
     }
 
     static bool Matches(SelectorRule rule, JsonElement audit)

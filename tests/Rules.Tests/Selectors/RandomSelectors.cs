@@ -55,6 +55,7 @@ sealed class RandomSelectors
             Verbs = Some(verbs, 3),
             OmitStages = Some(Stages, 6),
         };
+        rule = rule with { Aggregate = rule.Level == SelectorLevel.Metadata && chance.Next(2) == 0 };
         return chance.Next(4) == 0
             ? rule with { NonResourceURLs = Some(urls, 1) }
             : rule with { Resources = [.. Enumerable.Range(0, chance.Next(3)).Select(_ => Resources())], Namespaces = Some(namespaces, 3) };

@@ -22,7 +22,7 @@ public sealed class SelectorTests
     {
         var random = new RandomSelectors(seed, Events);
         var chance = new Random(seed);
-        var counts = new int[4];
+        var counts = new int[5];
         for (var round = 0; round < 1000; round++)
         {
             var file = random.File();
@@ -62,6 +62,22 @@ public sealed class SelectorTests
                 Assert.True(more >= level);
             }
         }
+    }
+
+    [Theory]
+    [InlineData(SelectorLevel.None, "Aggregate")]
+    [InlineData(SelectorLevel.Metadata, "Metadata")]
+    [InlineData(SelectorLevel.RequestResponse, "RequestResponse")]
+    public void WhatAnotherSetRecordsIsRecordedAndNotCounted(SelectorLevel other, string expected)
+    {
+        RuleSet[] sets =
+        [
+            new() { Name = "counts", Rules = [new() { Level = SelectorLevel.Metadata, Aggregate = true }] },
+            new() { Name = "other", Rules = [new() { Level = other }] },
+        ];
+
+        Assert.Equal(expected, $"{Selecting.LevelOf(AuditLine.Of(), new SelectorsFile { RuleSets = sets })}");
+        Assert.Equal(expected, $"{Selecting.LevelOf(AuditLine.Of(), new SelectorsFile { RuleSets = [.. sets.Reverse()] })}");
     }
 
     [Theory]

@@ -41,6 +41,7 @@ public static class RuleCases
         { """{"batch": {"gzipLevel": 6}}""", GzipLevel },
         { """{"encryption": {"type": "Envelope"}}""", "write envelope with type: Envelope, and only then" },
         { """{"selectors": [{"level": "None", "nonResourceURLs": ["/healthz"], "namespaces": ["a"]}]}""", "a rule is about nonResourceURLs, or about resources and namespaces; write two rules" },
+        { """{"selectors": [{"level": "Request", "aggregate": true}]}""", "write level: Metadata with aggregate: true, because a count has no bodies" },
         { """{"selectors": [{"level": "None", "resources": [{"group": "", "resourceNames": ["a"]}]}]}""", "resourceNames requires resources; add resources" },
         { """{"selectors": [{"level": "None", "fields": [{"path": "verb", "operator": "Equals"}]}]}""", "write one value or more" },
         { """{"selectors": [{"level": "None", "fields": [{"path": "verb", "operator": "Exists", "values": ["yes"]}]}]}""", "with operator Exists, write no values, or one of \"true\" and \"false\"" },
