@@ -17,7 +17,7 @@ public sealed class AgentMetricsTests
         "clustertrail_digest_last_timestamp_seconds", "clustertrail_digests_sealed", "clustertrail_insight_records",
         "clustertrail_last_delivery_timestamp_seconds", "clustertrail_metrics_callback_errors",
         "clustertrail_metrics_series_refused", "clustertrail_notifications", "clustertrail_notifications_dropped",
-        "clustertrail_oversized_events", "clustertrail_selected_events", "clustertrail_selectors_reloads",
+        "clustertrail_oversized_events", "clustertrail_selected_events", "clustertrail_selectors_below_level", "clustertrail_selectors_reloads",
         "clustertrail_sink_aside_batches", "clustertrail_sink_immutable", "clustertrail_sink_immutable_timestamp_seconds",
         "clustertrail_source_errors", "clustertrail_source_gap_bytes", "clustertrail_source_gaps",
         "clustertrail_source_lag_bytes",
