@@ -7,7 +7,8 @@ sealed record TableColumn(EventColumn Column, string Name, string Type, string M
     const string Texts = "VARCHAR[]";
     const string Json = "JSON";
 
-    static readonly EventColumn[] Later = [EventColumn.ImpersonatedGroups, EventColumn.Count, EventColumn.NamespaceLabels, EventColumn.OwnerLabels];
+    static readonly EventColumn[] Later =
+        [EventColumn.ImpersonatedGroups, EventColumn.Count, EventColumn.NamespaceLabels, EventColumn.OwnerLabels];
 
     internal bool IsText => Type == Text;
 

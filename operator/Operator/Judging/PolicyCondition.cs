@@ -58,9 +58,8 @@ static class PolicyCondition
 
     static Verdict JudgeWithoutShortfalls(TrailView view, IReadOnlyList<(string Node, PolicyStatus Policy)> policies)
     {
-        var stages = PolicyStages.Missing(policies, AuditStage.RequestReceived) is { Count: > 0 } rules && view.Trail.Spec.Selectors is not null
-            ? $" {PolicyStages.NoStarts(rules)}"
-            : "";
+        var begun = PolicyStages.Missing(policies, AuditStage.RequestReceived);
+        var stages = begun.Count > 0 && view.Trail.Spec.Selectors is not null ? $" {PolicyStages.NoStarts(begun)}" : "";
         if (policies.All(one => one.Policy.Rules == 0))
         {
             return new(
