@@ -39,7 +39,9 @@ static class Some
         ConfigHash = "c0ffee",
         Selectors = new()
         {
-            Hash = hash, LoadedAt = Noon, RuleSets = 1,
+            Hash = hash,
+            LoadedAt = Noon,
+            RuleSets = 1,
             Policy = new() { ObservedSeconds = 3600, Rules = 0, Events = 0, Shortfalls = [], Others = 0 },
         },
         Sources =

@@ -95,7 +95,12 @@ sealed class RollUp(int mostRows = RollUp.MostRows, int mostBytes = RollUp.MostB
             Array.Resize(ref rows, Math.Min(Math.Max(FirstRows, rows.Length * 2), mostRows));
         rows[Count] = new()
         {
-            Hash = hash, Key = Keep(key.Bytes), First = position, Last = position, FirstAt = key.Time, LastAt = key.Time,
+            Hash = hash,
+            Key = Keep(key.Bytes),
+            First = position,
+            Last = position,
+            FirstAt = key.Time,
+            LastAt = key.Time,
         };
         RecordBytes += key.Bytes.Length + BytesOfRecord;
         buckets[bucket] = ++Count;

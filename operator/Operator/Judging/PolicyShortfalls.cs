@@ -38,7 +38,7 @@ static class PolicyShortfalls
     }
 
     static bool IsOfCloud(Trail trail) => trail.Spec.Sources.ApiServer is
-        { Type: ApiServerSourceType.EventHubs }
+    { Type: ApiServerSourceType.EventHubs }
         or { Type: ApiServerSourceType.Bucket, Bucket.Format: not FeedFormat.Audit };
 
     static string Describe(Trail trail, PolicyShortfall rule, IReadOnlyList<(string Node, PolicyShortfall Shortfall)> all, int agents)
