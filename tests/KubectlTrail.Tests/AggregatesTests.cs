@@ -121,8 +121,8 @@ public sealed class AggregatesTests : IDisposable
 
         var sections = JsonNode.Parse(outcome.Output)!.ToJsonString();
         Assert.Equal(0, outcome.ExitCode);
-        Assert.Contains("\"reads\":215", sections, StringComparison.Ordinal);
-        Assert.Contains("\"attempts\":7", sections, StringComparison.Ordinal);
+        Assert.Contains("\"reads\":\"215\"", sections, StringComparison.Ordinal);
+        Assert.Contains("\"attempts\":\"7\"", sections, StringComparison.Ordinal);
     }
 
     [Fact]
