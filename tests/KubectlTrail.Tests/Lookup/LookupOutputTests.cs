@@ -21,7 +21,7 @@ public sealed class LookupOutputTests : IDisposable
         var outcome = await CommandLine.RunAsync("lookup", archive.Path, "-o", "csv", "--category", "Insight");
 
         Assert.EndsWith(
-            "e-1-pod-exec,Insight,bob,,create,,pods,exec,shop,cart-0,,,,,prod,cp-1,main,pod-exec,high,,,,\r\n", outcome.Output,
+            "e-1-pod-exec,Insight,bob,,create,,pods,exec,shop,cart-0,,,,,prod,cp-1,main,pod-exec,high,,,,,\r\n", outcome.Output,
             StringComparison.Ordinal);
     }
 
