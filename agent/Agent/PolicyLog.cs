@@ -2,6 +2,7 @@ using ClusterTrail.Agent.Files;
 using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Contract.Selectors;
 using ClusterTrail.Contract.Status;
+using ClusterTrail.Rules.Events;
 using ClusterTrail.Rules.Selectors;
 
 namespace ClusterTrail.Agent;
@@ -138,7 +139,7 @@ sealed class PolicyLog(PolicyMetrics metrics, TimeProvider time)
         var now = time.GetTimestamp();
         if (kind.Below > 0)
         {
-            (known.Arrives, known.Asked) = ((SelectorLevel)kind.Arrives, (SelectorLevel)kind.Asked);
+            (known.Arrives, known.Asked) = (LevelOf(kind.Arrives), LevelOf(kind.Asked));
             known.Events += kind.Below;
             known.LastBelow = now;
         }
@@ -173,6 +174,14 @@ sealed class PolicyLog(PolicyMetrics metrics, TimeProvider time)
         var quiet = time.GetElapsedTime(known.LastBelow);
         return quiet >= Forgotten || (quiet >= Mended && known.LastEnough > known.LastBelow);
     }
+
+    static SelectorLevel LevelOf(AuditLevel level) => level switch
+    {
+        AuditLevel.RequestResponse => SelectorLevel.RequestResponse,
+        AuditLevel.Request => SelectorLevel.Request,
+        AuditLevel.Metadata => SelectorLevel.Metadata,
+        _ => SelectorLevel.None,
+    };
 
     readonly record struct Key(string Set, int Rule, string Verb, string Group, string Resource, bool IsUndecided);
 
