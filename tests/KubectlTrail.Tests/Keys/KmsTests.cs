@@ -12,8 +12,7 @@ public sealed class KmsTests : IDisposable
     public KmsTests()
     {
         // The SDK's own chain would ask the cloud's metadata. Other tests of this process need the same.
-        Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", S3Server.AccessKeyId);
-        Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", S3Server.SecretAccessKey);
+        ProcessCredentials.Set();
     }
 
     public void Dispose() => archive.Dispose();

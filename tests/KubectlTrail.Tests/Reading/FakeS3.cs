@@ -53,9 +53,7 @@ sealed class FakeS3 : IAsyncDisposable
 
     internal static async Task<FakeS3> StartAsync(X509Certificate2? certificate = null)
     {
-        // The SDK's own chain finds these first.
-        Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", "test");
-        Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", "test");
+        ProcessCredentials.Set();
         var s3 = new FakeS3(certificate);
         await s3.app.StartAsync();
         return s3;

@@ -178,8 +178,7 @@ public sealed class AnchoredHeadsTests(S3Fixture s3) : IDisposable
     public async Task ABucketOfAnchorsIsReadAsAFolderIs()
     {
         var server = await s3.StartedAsync();
-        Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", S3Server.AccessKeyId);
-        Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", S3Server.SecretAccessKey);
+        ProcessCredentials.Set();
         var bucket = await server.CreateBucketAsync();
         foreach (var agent in world.Agents)
         {
