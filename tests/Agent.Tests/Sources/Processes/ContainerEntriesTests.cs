@@ -117,63 +117,6 @@ public sealed class ContainerEntriesTests : IDisposable
         Assert.Equal("Started", JournalLines.Text(events[^1], "process.entry"));
     }
 
-    // --- Attacks: each fails until its fault is mended.
-
-    /// <summary>Ids are given once, so one container can fill the table by "unshare -Urm true" in a loop; all others are forgotten with it.</summary>
-    [Fact]
-    public void ATTACK1_AContainerThatMakesMountNamespacesHidesNobodyWhoEntersAnother()
-    {
-        const string Other = $"/kubepods/burstable/pod{SomeProcess.Uid}/1111111111111111111111111111111111111111111111111111111111111111";
-        var entries = NewEntries();
-        Enter(entries, FromRuntime);
-        for (ulong at = 0; at < ContainerEntries.MostRemembered; at++)
-            Enter(entries, new SomeProcess { Pid = 9, Cgroup = Other, Mounts = (1000 + at, 999) });
-
-        var nsenter = new SomeProcess { Pid = 5, Cgroup = "/user.slice", Mounts = (Own, Node) };
-        Assert.Equal(ProcessEntry.EnteredNamespaces, Enter(entries, nsenter));
-    }
-
-    /// <summary>After a restart of the agent a container that executes nothing is unknown: the intruder's children make its mounts the node's for ever.</summary>
-    [Fact]
-    public void ATTACK2_WhoEntersAContainerThatRanBeforeTheAgentIsSeenOnceItsMountsAreKnown()
-    {
-        pods.WithLink("cart-0", "shop", "app", SomeProcess.Id);
-        var entries = NewEntries();
-        var nsenter = new SomeProcess { Pid = 5, Cgroup = "/user.slice", Mounts = (Own, Node) };
-        Enter(entries, nsenter);
-        Enter(entries, nsenter with { Pid = 6, Mounts = (Own, Own) });
-        // Now the container executes something of its own: from here on its mounts are known.
-        Enter(entries, new SomeProcess { Pid = 7, Mounts = (Own, Own) });
-
-        Assert.Equal(ProcessEntry.EnteredNamespaces, Enter(entries, nsenter with { Pid = 8 }));
-    }
-
-    /// <summary>A privileged container enters another's mounts before those are known: who enters that one later is told of the wrong pod.</summary>
-    [Fact]
-    public void ATTACK3_AProcessThatEntersAnotherContainersMountsDoesNotTakeThemOver()
-    {
-        const string Other = $"/kubepods/burstable/pod{SomeProcess.Uid}/1111111111111111111111111111111111111111111111111111111111111111";
-        var entries = NewEntries();
-        Enter(entries, new SomeProcess { Pid = 4, Cgroup = Other, Mounts = (Own, 50) });
-        Enter(entries, FromRuntime);
-
-        Assert.True(ProcessRecord.TryRead(new SomeProcess { Pid = 5, Cgroup = "/user.slice", Mounts = (Own, Node) }.Record(), out var record));
-        entries.Find(record, out var container);
-        Assert.Equal(SomeProcess.Id, container.Container?.Id);
-    }
-
-    /// <summary>From a privileged container into another one by its mounts only, as "nsenter -t PID -m" does.</summary>
-    [Fact]
-    public void ATTACK4_WhoEntersFromAnotherContainerIsSeen()
-    {
-        const string Other = $"/kubepods/burstable/pod{SomeProcess.Uid}/1111111111111111111111111111111111111111111111111111111111111111";
-        var entries = NewEntries();
-        Enter(entries, FromRuntime);
-        Enter(entries, FromRuntime with { Pid = 2, Cgroup = Other, Mounts = (50, Node) });
-
-        Assert.NotEqual(ProcessEntry.None, Enter(entries, new SomeProcess { Pid = 5, Cgroup = Other, Mounts = (Own, 50) }));
-    }
-
     ContainerEntries NewEntries() => new(new(new(), new(pods, time), time), () => PodFolders.Running(pods), since: 1);
 
     static ProcessEntry Enter(ContainerEntries entries, int container, int? pid = null) => Enter(
