@@ -28,6 +28,9 @@ sealed partial class Committer(SourceContext context, ISource source, Recovery r
     /// <summary>How many lines were read, by this process and those before it.</summary>
     public LineCount Count => count;
 
+    /// <summary>When the last event happened that an earlier run read; null if none did, or nobody knows.</summary>
+    public DateTimeOffset? LastEventBefore => recovered.Start?.Progress.Files.Max(file => file.LastEvent);
+
     /// <summary>Whether an earlier run left a position at which the source continues.</summary>
     public bool IsResumed => recovered.Start is not null;
 
@@ -73,7 +76,7 @@ sealed partial class Committer(SourceContext context, ISource source, Recovery r
     public void NoteRead(in ReadCounts read)
     {
         NoteProgress();
-        count = count with { Lines = count.Lines + read.Events };
+        count = count with { Lines = count.Lines + read.Counted };
         output.Ledger.NoteRead(read.Events, read.Truncated, read.Oversized, read.Unparsable);
     }
 

@@ -15,7 +15,7 @@ sealed partial class Pipeline(SourceContext context, ISource source, IRecorder r
     static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     readonly ILogger<Pipeline> logger = context.Loggers.CreateLogger<Pipeline>();
-    readonly PipelineStatus status = new(source, context.Time);
+    readonly PipelineStatus status = new(source, context.Time, committer.LastEventBefore);
     readonly RecurringFailure readFailure = new(context.Time);
     readonly RecurringFailure spoolFailure = new(context.Time);
     bool begun;
@@ -173,7 +173,7 @@ sealed partial class Pipeline(SourceContext context, ISource source, IRecorder r
     {
         var recorded = recorder.Record(line);
         committer.Add(recorded, line.Start);
-        read.Add(recorded, line.Oversized?.Bytes ?? (line.Text.Length + line.Nuls), line.Oversized is not null);
+        read.Add(recorded, line);
         status.Totals.Note(recorded.EventTime);
     }
 

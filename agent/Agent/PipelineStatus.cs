@@ -4,7 +4,8 @@ using ClusterTrail.Contract.Status;
 namespace ClusterTrail.Agent;
 
 /// <summary>The state of a pipeline: written by its thread, read by others.</summary>
-sealed class PipelineStatus(ISource source, TimeProvider time)
+/// <param name="lastEventBefore">When the last event happened that an earlier run read; null if none did.</param>
+sealed class PipelineStatus(ISource source, TimeProvider time, DateTimeOffset? lastEventBefore)
 {
     static readonly TimeSpan IdleLook = TimeSpan.FromSeconds(1);
 
@@ -16,7 +17,7 @@ sealed class PipelineStatus(ISource source, TimeProvider time)
     SourceState reported;
     volatile PipelineView view = PipelineView.Starting;
 
-    public PipelineTotals Totals { get; } = new();
+    public PipelineTotals Totals { get; } = new(lastEventBefore);
 
     /// <summary>How many lines were read, by this process and those before it; null before that is known.</summary>
     public LineCount? Count { get; set; }

@@ -3,7 +3,8 @@ using ClusterTrail.Rules.Events;
 namespace ClusterTrail.Agent;
 
 /// <summary>What a pipeline has read since it started.</summary>
-sealed class PipelineTotals
+/// <param name="lastEventBefore">When the last event happened that an earlier run read: so far it is behind until it reads one.</param>
+sealed class PipelineTotals(DateTimeOffset? lastEventBefore)
 {
     readonly byte[] lastEventTime = new byte[40];
     int lastEventTimeLength;
@@ -29,5 +30,5 @@ sealed class PipelineTotals
     }
 
     public (long Read, long Selected, long Insights, DateTimeOffset? LastEventAt) Snapshot() =>
-        (readEvents, selectedEvents, insightRecords, EventTime.Parse(lastEventTime.AsSpan(0, lastEventTimeLength)));
+        (readEvents, selectedEvents, insightRecords, EventTime.Parse(lastEventTime.AsSpan(0, lastEventTimeLength)) ?? lastEventBefore);
 }

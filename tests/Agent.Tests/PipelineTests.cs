@@ -276,6 +276,49 @@ public sealed partial class PipelineTests : IDisposable
         Assert.Null(pipeline.View.Message);
     }
 
+    [Fact]
+    public void AnAgentThatStartsWithAFullSpoolKnowsHowFarItIsBehind()
+    {
+        spoolLimit = 10;
+        var spool = new BatchSpool(folder.Join("spool"), spoolLimit, time);
+        using (var first = New(spool))
+        {
+            Write("a");
+            first.TryStep();
+            time.Advance(TimeSpan.FromMinutes(2));
+            first.TryStep();
+        }
+
+        Write("b");
+        time.Advance(TimeSpan.FromHours(1));
+        using var second = New();
+        for (var turn = 0; turn < 3; turn++)
+        {
+            second.TryStep();
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(SourceState.Blocked, second.View.State);
+        Assert.Equal(0, second.View.Totals.Read);
+        var lag = second.View.Lag(time.GetUtcNow());
+        Assert.True(lag is { Bytes: > 0, Seconds: >= 3600 }, $"{lag}");
+    }
+
+    [Fact]
+    public void LinesThatNoApiServerWroteAreNotCompared()
+    {
+        using var pipeline = New();
+        Write("a");
+        files.Append("audit.log", "x\n\0\0\0\nI1127 12:00:00 1 main.go:1]\n"u8.ToArray());
+        // It was cut off.
+        files.Append("audit.log", [.. AuditLine.Of(("auditID", "\"b\""))[..40], (byte)'\n']);
+        Write("c");
+
+        pipeline.TryStep();
+
+        Assert.Equal(3, pipeline.View.Count?.Lines);
+    }
+
     static Selector Aggregating => new(Some.Selectors(new SelectorRule { Level = SelectorLevel.Metadata, Aggregate = true }));
 
     static DateTimeOffset Cut(DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMillisecond));

@@ -300,9 +300,9 @@ public sealed class SteadyStateTests
         var read = new ReadCounts();
         for (var at = 0; at < RealLog.Lines.Count; at++)
         {
-            var line = RealLog.Lines[at];
-            var recorded = recorder.Record(new(line, Some.Position with { Offset = at }, null));
-            read.Add(recorded, line.Length, isOversized: false);
+            var line = new SourceLine(RealLog.Lines[at], Some.Position with { Offset = at }, null);
+            var recorded = recorder.Record(line);
+            read.Add(recorded, line);
         }
 
         return read;

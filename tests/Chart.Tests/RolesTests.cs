@@ -67,6 +67,9 @@ public sealed class RolesTests
         var rules = Rules(Assert.Single(elsewhere)).ToList();
         Assert.Equal(["events"], rules.Where(rule => Texts(rule, "verbs").Intersect(Writing).Any()).SelectMany(rule => Texts(rule, "resources")));
         Assert.Equal(["events", "endpointslices"], rules.SelectMany(rule => Texts(rule, "resources")));
+        // Slices of other names somebody else may have made.
+        var read = rules.Single(rule => Texts(rule, "resources").Contains("endpointslices"));
+        Assert.Equal(["get", "kubernetes"], Texts(read, "verbs").Concat(Texts(read, "resourceNames")));
     }
 
     [Fact]

@@ -29,6 +29,9 @@ sealed class SteppedWorld : IAsyncDisposable
     /// <summary>The key in KMS with which the next operator signs.</summary>
     public Kms.KmsKeyReference? Kms { get; set; }
 
+    /// <summary>What API servers say of themselves to the next operator; nobody looks by default.</summary>
+    public IApiServerPages? Pages { get; set; }
+
     public SteppedWorld()
     {
         cluster = new(time);
@@ -173,7 +176,7 @@ sealed class SteppedWorld : IAsyncDisposable
                 Workloads = Workloads,
                 Kms = Kms,
             },
-            loggers, time);
+            loggers, time, Pages);
         stop = new();
         var token = stop.Token;
         running = Task.Run(() => host.RunAsync(token));

@@ -26,7 +26,7 @@ public sealed record SourceStatus
 
     public required long ReadEvents { get; init; }
 
-    /// <summary>How many lines were read over restarts; older agents do not send it.</summary>
+    /// <summary>How many lines were read over restarts, but those that no API server wrote; older agents do not send it.</summary>
     public LineCountStatus? Counted { get; init; }
 
     /// <summary>How many of them the selectors kept, and lines that are not audit events.</summary>

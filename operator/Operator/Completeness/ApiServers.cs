@@ -9,19 +9,20 @@ sealed class ApiServers(ICluster cluster, IApiServerPages? pages)
 {
     const int Most = 50;
 
+    // The API servers write their own addresses into this one. Others with its label somebody else has made.
+    static readonly ObjectKey Slice = new("default", "kubernetes");
+
     // For a whole page: one that stalls must not keep the others from being compared.
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     public async Task<IReadOnlyList<ApiServer>> FindAsync(CancellationToken cancellationToken)
     {
-        var slices = await cluster.ListAsync<V1EndpointSlice>(
-            new("default", LabelSelector: "kubernetes.io/service-name=kubernetes"), cancellationToken);
+        var slice = await cluster.GetAsync<V1EndpointSlice>(Slice, cancellationToken);
         return
         [
-            .. (from slice in slices.Items
-                from port in slice.Ports ?? []
+            .. (from port in slice?.Ports ?? []
                 where port is { Name: "https", Port: not null }
-                from endpoint in slice.Endpoints ?? []
+                from endpoint in slice?.Endpoints ?? []
                 from address in endpoint.Addresses ?? []
                 select new ApiServer(address, port.Port!.Value)).Distinct().OrderBy(one => one.Host, StringComparer.Ordinal).Take(Most),
         ];
@@ -47,7 +48,8 @@ sealed class ApiServers(ICluster cluster, IApiServerPages? pages)
         }
         catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException)
         {
-            return new(null, e.Message);
+            // What is wrong with a certificate only the inner one says.
+            return new(null, e is HttpRequestException { InnerException: { } inner } ? inner.GetBaseException().Message : e.Message);
         }
     }
 }

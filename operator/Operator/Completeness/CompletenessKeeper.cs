@@ -6,6 +6,7 @@ using ClusterTrail.Operator.Model;
 using ClusterTrail.Trails.Api;
 using ClusterTrail.Trails.Files;
 using ClusterTrail.Trails.Manifests;
+using k8s.Models;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterTrail.Operator.Completeness;
@@ -17,15 +18,9 @@ sealed partial class CompletenessKeeper(
 {
     static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(30);
 
-    // In this time an event that was counted is in the log, and an agent that is not behind has read it.
-    static readonly TimeSpan UntilRead = TimeSpan.FromSeconds(2);
-
-    // API servers collect what they send, and try again for four minutes: then it is sent, or dropped.
-    static readonly TimeSpan UntilSent = TimeSpan.FromMinutes(5);
-
     readonly ConcurrentDictionary<string, TrailCounts> counts = new();
     readonly ConcurrentDictionary<string, CompletenessView> views = new();
-    readonly List<(DateTimeOffset At, IReadOnlyDictionary<ApiServer, CountsAnswer> Made)> past = [];
+    readonly PastCounts past = new(time);
 
     /// <summary>What is known of a Trail; null before the first look, and of Trails that are not compared.</summary>
     public CompletenessView? Of(string trail) => views.GetValueOrDefault(trail);
@@ -59,15 +54,14 @@ sealed partial class CompletenessKeeper(
         {
             var found = await servers.FindAsync(cancellationToken);
             var before = await servers.CountAsync(found, cancellationToken);
-            await Task.Delay(UntilRead, time, cancellationToken);
+            await Task.Delay(ComparedSource.UntilRead, time, cancellationToken);
             var reports = new Dictionary<string, IReadOnlyDictionary<string, AgentStatus?>>();
             foreach (var trail in trails)
                 reports[trail.Metadata.Name] = await AskAsync(trail.Metadata.Name, cancellationToken);
             var after = await servers.CountAsync(found, cancellationToken);
             foreach (var trail in trails)
                 Take(trail, reports[trail.Metadata.Name], before, after);
-            past.Add((time.GetUtcNow(), after));
-            past.RemoveAll(one => time.GetUtcNow() - one.At > 2 * UntilSent);
+            past.Add(after);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is not OutOfMemoryException)
         {
@@ -81,13 +75,12 @@ sealed partial class CompletenessKeeper(
         Trail trail, IReadOnlyDictionary<string, AgentStatus?> agents, IReadOnlyDictionary<ApiServer, CountsAnswer> before,
         IReadOnlyDictionary<ApiServer, CountsAnswer> after)
     {
-        var now = time.GetUtcNow();
-        var isSent = trail.Spec.Sources.ApiServer.Type == ApiServerSourceType.Webhook;
-        var then = isSent ? past.LastOrDefault(one => now - one.At >= UntilSent).Made : before;
-        var pairs = new CountPairs(
-            NodeOf, isBeside: !trail.Spec.Sources.ApiServer.IsCollected(), mostLag: isSent ? UntilSent / 2 : UntilRead / 2);
+        var source = ComparedSource.Of(trail);
+        var then = source.IsSent ? past.Before(ComparedSource.UntilSent) : before;
+        var nodes = cache.Nodes.Objects.ToList();
+        var pairs = new CountPairs(address => NodeAddresses.NodeOf(address, nodes), ShouldHaveAgents(trail, nodes), source);
         var (rounds, why) = pairs.Compare(
-            [.. after.Select(one => new ServerCounts(one.Key, then?.GetValueOrDefault(one.Key), one.Value))], agents, now);
+            [.. after.Select(one => new ServerCounts(one.Key, then?.GetValueOrDefault(one.Key), one.Value))], agents, time.GetUtcNow());
         foreach (var (name, round) in rounds)
             CountsOf(trail).Take(name, round);
         Show(trail, why);
@@ -95,10 +88,13 @@ sealed partial class CompletenessKeeper(
 
     void Show(Trail trail, string? why)
     {
-        var (name, now) = (trail.Metadata.Name, time.GetUtcNow());
-        if (why is not null && why != Of(name)?.Problem)
+        var (name, now, before) = (trail.Metadata.Name, time.GetUtcNow(), Of(trail.Metadata.Name));
+        if (why is not null && why != before?.Problem)
             LogProblem(name, why);
-        views[name] = new(CountsOf(trail).At(now), why) { ProblemSince = why is null ? null : Of(name)?.ProblemSince ?? now };
+        var known = CountsOf(trail).At(now, node => cache.Nodes.Find(new(null, node)) is not null);
+        foreach (var (node, events) in TakenBack.Between(before?.Counts ?? [], known))
+            LogTakenBack(name, node, events);
+        views[name] = new(known, why) { ProblemSince = why is null ? null : before?.ProblemSince ?? now };
     }
 
     TrailCounts CountsOf(Trail trail) =>
@@ -114,9 +110,15 @@ sealed partial class CompletenessKeeper(
             same => same.Key, same => same.Select(answer => answer.Status).OfType<AgentStatus>().MaxBy(status => status.Agent.StartedAt));
     }
 
-    string? NodeOf(string address) => cache.Nodes.Objects.FirstOrDefault(node =>
-        node.Status?.Addresses?.Any(one => one.Type == "InternalIP" && one.Address == address) == true)?.Metadata.Name;
+    static List<string> ShouldHaveAgents(Trail trail, IEnumerable<V1Node> nodes) =>
+    [
+        .. nodes.Where(node => AgentPlacement.Concerns(trail.Spec.AgentOf(AgentRole.ApiServer), node, AgentRole.ApiServer))
+            .Select(node => node.Metadata.Name),
+    ];
 
     [LoggerMessage(LogLevel.Warning, "Trail {Trail}: what API servers made and agents read cannot be compared now; trying again: {Problem}")]
     partial void LogProblem(string trail, string problem);
+
+    [LoggerMessage(LogLevel.Information, "Trail {Trail}, {Node}: {Events} events that were missing have been read late; they are missing no longer.")]
+    partial void LogTakenBack(string trail, string node, long events);
 }

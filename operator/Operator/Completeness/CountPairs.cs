@@ -11,12 +11,11 @@ namespace ClusterTrail.Operator.Completeness;
 /// looks like a loss.
 /// </remarks>
 /// <param name="nodeOf">The node that has an address; null of none.</param>
-/// <param name="isBeside">Whether there is an agent on each API server's node, and not one for all.</param>
-/// <param name="mostLag">How old the newest event may be that an agent has read, when it has more to read.</param>
-sealed class CountPairs(Func<string, string?> nodeOf, bool isBeside, TimeSpan mostLag)
+/// <param name="nodes">The nodes that should have an agent.</param>
+sealed class CountPairs(Func<string, string?> nodeOf, IReadOnlyCollection<string> nodes, ComparedSource source)
 {
-    // An agent looks at itself once a second.
-    const double FreshSeconds = 5;
+    // Sums of what others say must not overflow.
+    const long MostLines = 1L << 53;
 
     /// <param name="made">What each API server has counted.</param>
     /// <param name="agents">What agents said in between, by their node; null of one that does not answer.</param>
@@ -26,14 +25,14 @@ sealed class CountPairs(Func<string, string?> nodeOf, bool isBeside, TimeSpan mo
     {
         if (made.Count == 0)
             return ([], "the Service kubernetes has no endpoints.");
-        var nodes = made.Select(one => isBeside ? nodeOf(one.Server.Host) : null).ToList();
-        if (nodes.Contains(null) || nodes.Distinct().Count() < nodes.Count)
+        var beside = made.Select(one => source.IsBeside ? nodeOf(one.Server.Host) : null).ToList();
+        if (beside.Contains(null) || beside.Distinct().Count() < beside.Count)
             return CompareSums(made, agents, now);
         var rounds = new List<(string, CountRound)>();
         string? problem = null;
-        foreach (var (node, one) in nodes.Zip(made))
+        foreach (var (node, one) in beside.Zip(made))
         {
-            if ((one.Problem ?? ProblemOf(node!, agents.GetValueOrDefault(node!))) is { } why)
+            if ((one.Problem ?? ProblemOf(node!, agents)) is { } why)
                 problem ??= why;
             else
                 rounds.Add((node!, Round([one], [agents[node!]!], now)));
@@ -45,26 +44,52 @@ sealed class CountPairs(Func<string, string?> nodeOf, bool isBeside, TimeSpan mo
     (IReadOnlyList<(string Name, CountRound Round)> Rounds, string? Problem) CompareSums(
         IReadOnlyList<ServerCounts> made, IReadOnlyDictionary<string, AgentStatus?> agents, DateTimeOffset now)
     {
+        var asked = source.IsBeside ? agents.Keys.Union(nodes) : agents.Keys;
         var problem = agents.Count == 0 ? "there is no agent."
-            : made.Select(one => one.Problem).Concat(agents.Select(agent => ProblemOf(agent.Key, agent.Value)))
-                .FirstOrDefault(one => one is not null);
+            : made.Select(one => one.Problem).Concat(asked.Order(StringComparer.Ordinal).Select(node => ProblemOf(node, agents)))
+                .FirstOrDefault(one => one is not null)
+            ?? (source.IsBeside && agents.Count < made.Count ? $"there are {made.Count} API servers and {agents.Count} agents." : null);
         return problem is not null ? ([], problem)
             : ([(CompletenessView.All, Round(made, [.. agents.Values.OfType<AgentStatus>()], now))], null);
     }
 
-    string? ProblemOf(string node, AgentStatus? agent) => agent is null ? $"the agent on {node} does not answer."
-        : SourceOf(agent) is not { Counted: { } counted } source ? $"the agent on {node} does not count yet."
-        : counted.AgeSeconds > FreshSeconds || (source.LagBytes > 0 && source.LagSeconds > mostLag.TotalSeconds)
-        ? $"the agent on {node} is behind."
-        : null;
+    string? ProblemOf(string node, IReadOnlyDictionary<string, AgentStatus?> agents) =>
+        !agents.TryGetValue(node, out var agent) ? $"there is no agent on {node}."
+            : agent is null ? $"the agent on {node} does not answer."
+            : SourceOf(agent) is not { } read ? $"the agent on {node} reads no audit events, or more than one source of them."
+            : ProblemOf(node, read);
+
+    string? ProblemOf(string node, SourceStatus read) => read switch
+    {
+        // An agent counts from its first look at its source on.
+        { State: SourceState.Starting } => $"the agent on {node} has just started.",
+        // It will read what waits for it: that is late, and not missing. One that waits for a file that is not there is compared.
+        { State: SourceState.Blocked or SourceState.Failed or SourceState.Stopped } =>
+            $"the agent on {node} does not read ({read.State}{(read.Message is { } why ? $": {why.TrimEnd('.')}" : "")}).",
+        { Counted: null } => $"the agent on {node} does not count what it reads: it is of an older version.",
+        _ when IsBehind(read) => $"the agent on {node} is behind.",
+        _ => null,
+    };
+
+    // The age of the last event says how far it is behind; one that has read none since it started does not know.
+    bool IsBehind(SourceStatus read) => read.Counted!.AgeSeconds > source.MostAge.TotalSeconds
+        || (read.LagBytes > 0 && (read.LastEventAt is null || read.LagSeconds > source.MostLag.TotalSeconds));
 
     static SourceStatus? SourceOf(AgentStatus agent) => agent.Sources is [{ } only] ? only : null;
 
-    static CountRound Round(IReadOnlyList<ServerCounts> made, IReadOnlyList<AgentStatus> agents, DateTimeOffset now) => new(
+    CountRound Round(IReadOnlyList<ServerCounts> made, IReadOnlyList<AgentStatus> agents, DateTimeOffset now) => new(
         Key(made.Select(one => $"{one.Server.Address} {one.Now.StartedAt:R}")),
         Key(agents.Select(agent => $"{agent.Agent.NodeName} {SourceOf(agent)!.Counted!.Since:O}")),
-        made.Sum(one => one.Then.Events), agents.Sum(agent => SourceOf(agent)!.Counted!.Lines), made.Sum(one => one.Now.Events),
-        new(made.Sum(one => one.Now.NotLogged), made.Sum(one => one.Now.NotSent), agents.Sum(agent => SourceOf(agent)!.Gaps)), now);
+        made.Sum(one => one.Then.Events),
+        agents.Sum(agent => Math.Clamp(SourceOf(agent)!.Counted!.Lines, 0, MostLines)),
+        made.Sum(one => one.Now.Events),
+        Causes(made, agents), now);
+
+    // Errors of a webhook explain nothing of a log, and an API server may have both.
+    LossCauses Causes(IReadOnlyList<ServerCounts> made, IReadOnlyList<AgentStatus> agents) => new(
+        source.IsSent ? 0 : made.Sum(one => one.Now.NotLogged),
+        source.IsSent ? made.Sum(one => one.Now.NotSent) : 0,
+        agents.Sum(agent => Math.Clamp(SourceOf(agent)!.Gaps, 0, MostLines)));
 
     // Of many it would be long.
     static string Key(IEnumerable<string> parts) =>

@@ -4,31 +4,53 @@ using ClusterTrail.Trails.Api;
 namespace ClusterTrail.Operator.Completeness;
 
 /// <summary>The counts of one Trail: of each API server whose agent is known, or of all. Pure.</summary>
-/// <remarks>A loss is told for a day, also when its node is gone or other counts are compared by then.</remarks>
+/// <remarks>
+/// A loss is told for a day, also when its node is gone or other counts are compared by then. A count stays as long as its node, however
+/// long nothing could be compared: what was lost meanwhile shows by it.
+/// </remarks>
 sealed class TrailCounts
 {
+    // An address without a node for a look or two must not make all counts begin anew.
+    const int LooksToForget = 10;
+
     readonly Dictionary<string, CountTracker> trackers;
+    bool isSum;
+    int looks;
+    DateTimeOffset lookedAt;
 
     /// <param name="known">What was known before the operator restarted.</param>
     public TrailCounts(IEnumerable<TrailCompleteness> known, DateTimeOffset now) => trackers = known.DistinctBy(count => count.Name)
-        .ToDictionary(count => count.Name, count => new CountTracker(count.Name, count with { LastAt = now }));
+        .ToDictionary(count => count.Name, count => new CountTracker(
+            count.Name, count with { LastAt = now, FoundAt = count.FoundAt ?? (IsTold(count) ? now : null) }));
 
     public void Take(string name, CountRound round)
     {
+        Note(name == CompletenessView.All, round.At);
         // Where it is known which agent reads whose events, their sum says nothing more; and the other way round.
-        Remove(other => !IsLossy(other) && (other.Name == CompletenessView.All) != (name == CompletenessView.All));
+        if (looks >= LooksToForget)
+            Remove(other => !IsTold(other) && (other.Name == CompletenessView.All) != isSum);
         if (!trackers.TryGetValue(name, out var tracker))
             trackers[name] = tracker = new(name, null);
         tracker.Take(round);
     }
 
-    public IReadOnlyList<TrailCompleteness> At(DateTimeOffset now)
+    /// <param name="isThere">Whether a node still is.</param>
+    public IReadOnlyList<TrailCompleteness> At(DateTimeOffset now, Func<string, bool> isThere)
     {
-        Remove(count => now - count.LastAt >= CountTracker.Told);
+        foreach (var tracker in trackers.Values)
+            tracker.Forget(now);
+        Remove(count => !IsTold(count) && count.Name != CompletenessView.All && !isThere(count.Name));
         return [.. trackers.Values.Select(tracker => tracker.View!).OrderBy(count => count.Name, StringComparer.Ordinal)];
     }
 
-    static bool IsLossy(TrailCompleteness count) => count.MissingAtLeast + count.EarlierMissing > 0;
+    // How many looks of a kind followed each other.
+    void Note(bool sum, DateTimeOffset at)
+    {
+        looks = sum != isSum ? 1 : at == lookedAt ? looks : looks + 1;
+        (isSum, lookedAt) = (sum, at);
+    }
+
+    static bool IsTold(TrailCompleteness count) => count.MissingAtLeast + count.EarlierMissing + count.SurplusAtLeast > 0;
 
     void Remove(Func<TrailCompleteness, bool> isGone)
     {

@@ -92,10 +92,10 @@ static class TrailStatusBuilder
     }
 
     static IReadOnlyList<TrailCompleteness>? Completeness(TrailView view) => !CompletenessView.Compares(view.Trail) ? null
-        : view.Completeness is not { Counts: { Count: > 0 } counts }
-        ? view.Trail.Status?.Completeness
+        : view.Completeness is not { Counts: var counts } ? view.Trail.Status?.Completeness
+        : counts.Count == 0 ? null
         : [
-            .. counts.Take(MostCounts)
+            .. counts.OrderByDescending(count => count.FoundAt).Take(MostCounts).OrderBy(count => count.Name, StringComparer.Ordinal)
                 .Select(count => count with { Since = Whole(count.Since), LastAt = null, FoundAt = Whole(count.FoundAt) }),
         ];
 

@@ -41,4 +41,12 @@ public sealed record TrailCompleteness
     public long CurrentLeast { get; init; }
 
     public long CurrentMost { get; init; }
+
+    /// <summary>What API servers could not log, and what they dropped before it was sent, and the agents' gaps, when a loss was found
+    /// last: what is counted more by then is its reason. Older operators do not write them.</summary>
+    public long? NotLogged { get; init; }
+
+    public long? NotSent { get; init; }
+
+    public long? Gaps { get; init; }
 }

@@ -120,7 +120,7 @@ public sealed class CompletenessTests : IAsyncLifetime
     {
         var one = new ApiServer("127.0.0.1", server.Url.Port);
         var servers = new ApiServers(null!, pages);
-        var pairs = new CountPairs(_ => "cp-1", isBeside: true, mostLag: TimeSpan.FromSeconds(1));
+        var pairs = new CountPairs(_ => "cp-1", ["cp-1"], ComparedSource.Log);
         await Eventually.HoldsAsync("a round is quiet, and the agent is not behind", TimeSpan.FromSeconds(90), async () =>
         {
             var before = (await servers.CountAsync([one], Cancellation))[one];

@@ -11,7 +11,7 @@ public sealed class CompleteConditionTests
     [Fact]
     public void WhenAllIsReadItSaysHowCloselyThatIsKnown()
     {
-        Say(With(Count()), Complete, "True", "AllRead", "Every event that API servers made was read, by their own count.");
+        Say(With(Count()), Complete, "True", "AllRead", "Every event that API servers made since 2026-11-22T12:00:00Z was read, by their own count.");
         Say(With(Count() with { MissingAtMost = 60 }), Complete, "True", "AllRead", "by their own count, to within 100 events.");
     }
 
@@ -24,6 +24,30 @@ public sealed class CompleteConditionTests
         Say(
             With(Count() with { Name = "all", MissingAtLeast = 3, MissingAtMost = 9, EarlierMissing = 10, Reason = "AnotherLog" }), Complete, "False", "AnotherLog",
             "Of all API servers: 13 to 19 events");
+    }
+
+    [Fact]
+    public void TheNewestLossIsToldFirstAndTheOthersAreNamed()
+    {
+        var old = Count() with { MissingAtLeast = 1, MissingAtMost = 1, FoundAt = Some.Noon.AddHours(-23), Reason = "RotatedAway" };
+        var found = Count() with { Name = "cp-3", MissingAtLeast = 90_000, MissingAtMost = 90_000, FoundAt = Some.Noon, Reason = "AnotherLog" };
+
+        Say(With(old, found), Complete, "False", "AnotherLog", "On cp-3: 90,000 events");
+        Say(With(old, found), Complete, "False", "AnotherLog", "So it is on cp-1, found 2026-11-21T13:00:00Z");
+        Say(With(old, found, old with { Name = "cp-2" }), Complete, "False", "AnotherLog", "So it is on 2 more nodes, such as cp-1");
+    }
+
+    [Fact]
+    public void OfAWebhookNoLogIsToldToBeLookedAt()
+    {
+        var lossy = With(Count() with { MissingAtLeast = 9, MissingAtMost = 9, Reason = "AnotherLog", FoundAt = Some.Noon });
+        var sent = lossy with
+        {
+            Trail = lossy.Trail with { Spec = lossy.Trail.Spec with { Sources = new() { ApiServer = new() { Type = ApiServerSourceType.Webhook } } } },
+        };
+
+        Assert.Contains("--audit-log-path", CompleteCondition.Evaluate(lossy).Single().Message, StringComparison.Ordinal);
+        Assert.Contains("killed before it had sent them", CompleteCondition.Evaluate(sent).Single().Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -60,7 +84,7 @@ public sealed class CompleteConditionTests
     static void Say(TrailView view, string type, string status, string reason, string part) =>
         Expected.Condition(view, type, status, reason, part, ready: "Recording");
 
-    static TrailView With(TrailCompleteness count) => Some.View() with { Completeness = new([count]) };
+    static TrailView With(params TrailCompleteness[] counts) => Some.View() with { Completeness = new(counts) };
 
     static TrailCompleteness Count() => new() { Name = "cp-1", Since = Some.Noon, Server = "s", Agent = "a" };
 }

@@ -1,5 +1,6 @@
 using ClusterTrail.Contract;
 using ClusterTrail.Operator.Judging;
+using ClusterTrail.Trails.Api;
 
 namespace ClusterTrail.Operator.Tests.Judging;
 
@@ -47,6 +48,29 @@ public sealed class TrailStatusBuilderTests
 
         Assert.Equal((before.LastObject, before.LastDeliveryTime, before.LastEventTime),
             (after.LastObject, after.LastDeliveryTime, after.LastEventTime));
+    }
+
+    [Fact]
+    public void ALossThatIsOverIsInNoStatus()
+    {
+        var lossy = new TrailCompleteness { Name = "cp-1", Server = "s", Agent = "a", Since = Some.Noon, MissingAtLeast = 7, FoundAt = Some.Noon.AddDays(-9) };
+        var view = Some.View();
+        view = view with { Trail = view.Trail with { Status = new() { Completeness = [lossy] } } };
+
+        Assert.Null(TrailStatusBuilder.Build(view with { Completeness = new([], "the agent on cp-1 does not answer.") }).Completeness);
+        // Before the first look it is what the last operator knew.
+        Assert.Equal([lossy], TrailStatusBuilder.Build(view with { Completeness = null }).Completeness!);
+    }
+
+    [Fact]
+    public void OfTooManyCountsThoseThatLostStay()
+    {
+        var counts = Enumerable.Range(0, 60).Select(at => new TrailCompleteness { Name = $"cp-{at:00}", Server = "s", Agent = "a", Since = Some.Noon }).ToList();
+        counts[59] = counts[59] with { MissingAtLeast = 7, FoundAt = Some.Noon };
+
+        var shown = TrailStatusBuilder.Build(Some.View() with { Completeness = new(counts) }).Completeness!;
+
+        Assert.Equal((50, "cp-59"), (shown.Count, shown[^1].Name));
     }
 
     [Theory]

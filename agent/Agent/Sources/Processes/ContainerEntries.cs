@@ -6,7 +6,8 @@ namespace ClusterTrail.Agent.Sources.Processes;
 /// <remarks>
 /// A container runtime's own helper is in the container's control group before it is in its mount namespace: it has not entered yet.
 /// A process that entered and executes something else is where it was. Caveat: the first process that is seen to come into a container
-/// counts as its start, unless the container ran before the agent.
+/// counts as its start, unless the container ran before the agent. Who enters only the namespaces of one that has executed nothing since the
+/// agent started is not seen: nobody knows whose they are.
 /// </remarks>
 /// <param name="running">The ids of the containers that run now; none when nobody can say.</param>
 /// <param name="since">When the agent started, in nanoseconds since the machine did: who began before has been where it is.</param>
@@ -17,9 +18,8 @@ sealed class ContainerEntries(RunningContainers containers, Func<IReadOnlyList<s
     // The oldest first.
     readonly OrderedDictionary<string, bool> started = new(
         running().Distinct().Take(MostRemembered).Select(id => KeyValuePair.Create(id, true)));
-    readonly Dictionary<ulong, RunningContainer> byMounts = [];
+    readonly MountNamespaces mounts = new(running);
     readonly Dictionary<(uint Pid, ulong Began), ulong> entered = [];
-    readonly HashSet<ulong> mountsOfNode = [];
 
     // Of the fallback nobody knows when a process began; its number is not another's that soon.
     static readonly ulong ReusedAfter = (ulong)TimeSpan.FromSeconds(30).TotalNanoseconds;
@@ -34,19 +34,43 @@ sealed class ContainerEntries(RunningContainers containers, Func<IReadOnlyList<s
     ProcessEntry FindEntry(in ProcessRecord record, out RunningContainer container)
     {
         container = record.Flags.HasFlag(ProcessFlags.CgroupIncomplete) ? containers.Unknown : containers.Of(record.CgroupNames);
-        return container.Container is { } known ? InControlGroup(record, container, known.Id) : InNamespaces(record, ref container);
+        return container.Container is { } known ? InControlGroup(record, ref container, known.Id) : InNamespaces(record, ref container);
     }
 
-    ProcessEntry InControlGroup(in ProcessRecord record, RunningContainer container, string id)
+    ProcessEntry InControlGroup(in ProcessRecord record, ref RunningContainer container, string id)
     {
-        var isFromOutside = IsFromOutside(record, container);
-        if (isFromOutside && HasParentsMounts(record))
+        if (!IsFromOutside(record, container))
+        {
+            return InOwnOrEntered(record, ref container, id);
+        }
+
+        if (HasParentsMounts(record))
         {
             return ProcessEntry.None;
         }
 
-        Learn(record, container);
-        return !isFromOutside ? ProcessEntry.None : Remember(id) ? ProcessEntry.Started : ProcessEntry.Entered;
+        if (containers.Of(record.ParentCgroupNames).Container is null)
+        {
+            mounts.NoteRuntime(record.ParentMounts);
+        }
+
+        var isStart = Remember(id);
+        mounts.Learn(record.Mounts, container, isStart ? MountNamespaces.Evidence.Started : MountNamespaces.Evidence.Is);
+        return isStart ? ProcessEntry.Started : ProcessEntry.Entered;
+    }
+
+    // It may also be in another container's mount namespace. It stays its own container's where nobody asks for the other's processes.
+    ProcessEntry InOwnOrEntered(in ProcessRecord record, ref RunningContainer container, string id)
+    {
+        if (!HasParentsMounts(record) && mounts.OwnerOf(record.Mounts) is { } other && other.Id != id)
+        {
+            container = containers.IsWanted(other) ? other : container;
+            return ProcessEntry.EnteredNamespaces;
+        }
+
+        mounts.Learn(
+            record.Mounts, container, HasParentsMounts(record) ? MountNamespaces.Evidence.Is : MountNamespaces.Evidence.Came);
+        return ProcessEntry.None;
     }
 
     // The node's own processes have the mount namespace of their parents, too; a container's is never theirs.
@@ -57,15 +81,19 @@ sealed class ContainerEntries(RunningContainers containers, Func<IReadOnlyList<s
             return ProcessEntry.None;
         }
 
-        if (byMounts.TryGetValue(record.Mounts, out var entered))
+        if (mounts.OwnerOf(record.Mounts) is { } owner)
         {
-            container = entered;
+            container = owner;
             return HasParentsMounts(record) ? ProcessEntry.None : ProcessEntry.EnteredNamespaces;
         }
 
-        if (HasParentsMounts(record) && mountsOfNode.Count < MostRemembered)
+        if (HasParentsMounts(record))
         {
-            mountsOfNode.Add(record.Mounts);
+            mounts.NoteNode(record.Mounts);
+        }
+        else
+        {
+            mounts.NoteEntered(record.Mounts);
         }
 
         return ProcessEntry.None;
@@ -95,21 +123,6 @@ sealed class ContainerEntries(RunningContainers containers, Func<IReadOnlyList<s
         && containers.Of(record.ParentCgroupNames) != container;
 
     static bool HasParentsMounts(in ProcessRecord record) => record.Mounts != 0 && record.Mounts == record.ParentMounts;
-
-    void Learn(in ProcessRecord record, RunningContainer container)
-    {
-        if (record.Mounts == 0 || mountsOfNode.Contains(record.Mounts))
-        {
-            return;
-        }
-
-        if (byMounts.Count >= MostRemembered)
-        {
-            byMounts.Clear();
-        }
-
-        byMounts.TryAdd(record.Mounts, container);
-    }
 
     bool Remember(string id)
     {

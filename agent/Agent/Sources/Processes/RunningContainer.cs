@@ -6,6 +6,9 @@ sealed class RunningContainer(CgroupContainer? container, TokenBucket rate)
 {
     public CgroupContainer? Container => container;
 
+    /// <summary>The container's id; null outside any container.</summary>
+    public string? Id => container?.Id;
+
     /// <summary>What Kubernetes calls it; null while nobody knows.</summary>
     public ContainerNames? Names { get; set; }
 

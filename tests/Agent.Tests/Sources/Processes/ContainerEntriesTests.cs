@@ -11,6 +11,12 @@ public sealed class ContainerEntriesTests : IDisposable
     const uint Node = 1;
     const uint Own = 2;
 
+    const string OtherId = "1111111111111111111111111111111111111111111111111111111111111111";
+    const string OtherUid = "11111111-2c3d-4e5f-8a9b-0c1d2e3f4a5b";
+    const string Other = $"/kubepods/burstable/pod{SomeProcess.Uid}/{OtherId}";
+
+    static readonly SomeProcess FromNode = new() { Cgroup = "/user.slice", Mounts = (Own, Node) };
+
     static readonly SomeProcess FromRuntime = new() { ParentCgroup = Runtime, Mounts = (Own, Node) };
 
     readonly TemporaryFolder folder = new();
@@ -115,6 +121,120 @@ public sealed class ContainerEntriesTests : IDisposable
             new() { EventsPerSecond = 1 }, [.. Enumerable.Repeat(new SomeProcess { Mounts = (Own, Own) }, 100), FromRuntime]);
 
         Assert.Equal("Started", JournalLines.Text(events[^1], "process.entry"));
+    }
+
+    [Fact]
+    public void WhoMakesMountNamespacesWithoutEndHidesNobodyWhoEnters()
+    {
+        var entries = NewEntries();
+        Enter(entries, FromRuntime);
+        Enter(entries, FromRuntime with { Pid = 9, Cgroup = Other, Mounts = (50, Node) });
+        for (ulong at = 0; at < MountNamespaces.Most; at++)
+        {
+            Enter(entries, new SomeProcess { Pid = 9, Cgroup = Other, Mounts = (1000 + at, 50) });
+        }
+
+        // Its neighbour's namespace is known, its own first one, and its newest.
+        Assert.Equal(ProcessEntry.EnteredNamespaces, Enter(entries, FromNode with { Pid = 5 }));
+        Assert.Equal(ProcessEntry.EnteredNamespaces, Enter(entries, FromNode with { Pid = 6, Mounts = (50, Node) }));
+        Assert.Equal(ProcessEntry.EnteredNamespaces, Enter(entries, FromNode with { Pid = 7, Mounts = (999 + MountNamespaces.Most, Node) }));
+        Assert.Equal(ProcessEntry.None, Enter(entries, FromNode with { Pid = 8, Mounts = (1000, Node) }));
+    }
+
+    [Fact]
+    public void ManyContainersHideNobodyWhoEntersOneThatRuns()
+    {
+        pods.WithLink("cart-0", "shop", "app", SomeProcess.Id);
+        var entries = NewEntries();
+        Enter(entries, new SomeProcess { Mounts = (Own, Own) });
+        for (var at = 1; at < MountNamespaces.Most + 10; at++)
+        {
+            Enter(entries, FromRuntime with
+            {
+                Pid = (uint)at, Cgroup = $"/kubepods/pod{SomeProcess.Uid}/{at:x64}", Mounts = (1000 + (ulong)at, Node),
+            });
+        }
+
+        Assert.Equal(ProcessEntry.EnteredNamespaces, Enter(entries, FromNode with { Pid = 1_000_000 }));
+    }
+
+    [Fact]
+    public void WhoEntersAContainerThatRanBeforeTheAgentIsSeenOnceItsMountsAreKnown()
+    {
+        pods.WithLink("cart-0", "shop", "app", SomeProcess.Id);
+        var entries = NewEntries();
+        Enter(entries, FromNode with { Pid = 5 });
+        Enter(entries, FromNode with { Pid = 6, Mounts = (Own, Own) });
+        // Now the container executes something of its own.
+        Enter(entries, new SomeProcess { Pid = 7, Mounts = (Own, Own) });
+
+        Assert.Equal(ProcessEntry.EnteredNamespaces, Enter(entries, FromNode with { Pid = 8 }));
+    }
+
+    [Fact]
+    public void AServiceOfTheNodeWithMountsOfItsOwnIsOfNoContainer()
+    {
+        var entries = NewEntries();
+        Enter(entries, FromRuntime);
+        Enter(entries, FromNode with { Pid = 5, Mounts = (77, Node) });
+
+        Assert.Equal(ProcessEntry.None, Enter(entries, FromNode with { Pid = 6, Mounts = (77, 77) }));
+        Assert.Null(ContainerOf(entries, FromNode with { Pid = 7, Mounts = (77, 77) }));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void WhoEntersAnotherContainersMountsDoesNotTakeThemOver(bool isStarted)
+    {
+        var entries = NewEntries();
+        Enter(entries, new SomeProcess { Pid = 4, Cgroup = Other, Mounts = (Own, 50) });
+        Enter(entries, new SomeProcess { Pid = 5, Cgroup = Other, Mounts = (Own, Own) });
+        Enter(entries, isStarted ? FromRuntime : new SomeProcess { Mounts = (Own, Own) });
+
+        Assert.Equal(SomeProcess.Id, ContainerOf(entries, FromNode with { Pid = 6 }));
+    }
+
+    [Fact]
+    public void WhatARuntimeHasIsTheNodesWhoeverWasSeenInItBefore()
+    {
+        var entries = NewEntries();
+        // A privileged container is in the node's mounts before anything of the node was seen.
+        Enter(entries, new SomeProcess { Pid = 4, Cgroup = Other, Mounts = (Node, Node) });
+        Enter(entries, FromRuntime);
+
+        Assert.Null(ContainerOf(entries, FromNode with { Pid = 6, Mounts = (Node, Node) }));
+    }
+
+    [Fact]
+    public void WhoEntersFromAnotherContainerIsSeen()
+    {
+        var entries = NewEntries();
+        Enter(entries, FromRuntime);
+        Enter(entries, FromRuntime with { Pid = 2, Cgroup = Other, Mounts = (50, Node) });
+        var nsenter = new SomeProcess { Pid = 5, Cgroup = Other, Mounts = (Own, 50) };
+
+        Assert.Equal(SomeProcess.Id, ContainerOf(entries, nsenter));
+        Assert.Equal(ProcessEntry.EnteredNamespaces, Enter(entries, nsenter with { Pid = 6 }));
+        Assert.Equal(ProcessEntry.None, Enter(entries, nsenter with { Pid = 7, Mounts = (Own, Own) }));
+    }
+
+    [Fact]
+    public void WhoEntersFromAContainerThatIsRecordedIsRecordedThoughNobodyAsksForTheOther()
+    {
+        var entries = new ContainerEntries(
+            new(new() { Namespaces = ["ops"] }, new(pods.WithPod("ops", "debug-0", OtherUid, "debug"), time), time),
+            () => PodFolders.Running(pods), since: 1);
+        Enter(entries, FromRuntime);
+
+        Assert.Equal(OtherId, ContainerOf(entries, new SomeProcess { Pid = 5, Cgroup = $"/kubepods/pod{OtherUid}/{OtherId}", Mounts = (Own, 50) }));
+    }
+
+    static string? ContainerOf(ContainerEntries entries, SomeProcess process)
+    {
+        Assert.True(ProcessRecord.TryRead(process.Record(), out var record));
+        entries.Find(record, out var container);
+        return container.Container?.Id;
     }
 
     ContainerEntries NewEntries() => new(new(new(), new(pods, time), time), () => PodFolders.Running(pods), since: 1);
