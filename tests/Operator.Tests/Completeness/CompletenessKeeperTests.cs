@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Judging;
-using ClusterTrail.Testing;
 using ClusterTrail.Trails.Api;
 using k8s.Models;
 
