@@ -41,7 +41,8 @@ static class EnrichedCondition
             return new(
                 Type, false, "TooManyControllers",
                 $"There are more {string.Join(" and ", trail.ControllersLeftOut)} than the operator reads. "
-                    + "Records of the pods of the others get no labels of spec.enrichment.ownerLabels. A smaller revisionHistoryLimit of Deployments leaves fewer ReplicaSets.");
+                    + "Records of the pods of the others get no labels of spec.enrichment.ownerLabels. "
+                    + "A smaller revisionHistoryLimit of Deployments leaves fewer ReplicaSets.");
         }
 
         if (agents.Count == 0)

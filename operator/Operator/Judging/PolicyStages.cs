@@ -17,7 +17,8 @@ static class PolicyStages
 
     public static string NoEnds(Trail trail, IReadOnlyList<int> rules) =>
         $"The audit policy omits the stage ResponseComplete of what {(trail.Spec.Selectors is null ? "the Trail" : Names(rules))} would "
-            + "record: requests arrive, and what became of them does not. Remove ResponseComplete from omitStages of the API server's audit policy, and of the rules in it.";
+            + "record: requests arrive, and what became of them does not. "
+            + "Remove ResponseComplete from omitStages of the API server's audit policy, and of the rules in it.";
 
     // Nothing is lost by it: the end of a request has all that its beginning has.
     public static string NoStarts(IReadOnlyList<int> rules) =>

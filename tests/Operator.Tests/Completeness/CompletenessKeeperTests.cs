@@ -27,7 +27,8 @@ public sealed class CompletenessKeeperTests
 
         (made, read) = (2000, 1993);
         await WithinAsync(world, 150, "False", "AnotherLog");
-        Assert.StartsWith("On cp-1: 7 events that the API server made were not read", await world.MessageAsync(Complete), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "On cp-1: 7 events that the API server made were not read", await world.MessageAsync(Complete), StringComparison.Ordinal);
 
         // What a full spool keeps it from reading is not missing.
         (made, state) = (9000, SourceState.Blocked);
@@ -52,7 +53,9 @@ public sealed class CompletenessKeeperTests
         read = 2000;
         await WithinAsync(world, 150, "True", "AllRead");
 
-        Assert.Contains(world.Log, line => line.Contains("Trail main, cp-1: 1000 events that were missing have been read late", StringComparison.Ordinal));
+        Assert.Contains(
+            world.Log,
+            line => line.Contains("Trail main, cp-1: 1000 events that were missing have been read late", StringComparison.Ordinal));
         Assert.Equal(0, Count(await world.TrailAsync()).MissingAtLeast);
     }
 
@@ -63,7 +66,8 @@ public sealed class CompletenessKeeperTests
             : new KubernetesException(new() { Code = 403, Reason = "Forbidden", Message = "endpointslices \"kubernetes\" is forbidden" }));
 
         await WithinAsync(world, 60, "Unknown", "NotCompared");
-        await world.UntilAsync("it says why", async () => (await world.MessageAsync(Complete)).Contains("is forbidden", StringComparison.Ordinal), 60);
+        await world.UntilAsync(
+            "it says why", async () => (await world.MessageAsync(Complete)).Contains("is forbidden", StringComparison.Ordinal), 60);
     }
 
     [Fact]
@@ -81,13 +85,14 @@ public sealed class CompletenessKeeperTests
         await WithinAsync(world, 180, "True", "AllRead");
         await world.AdvanceAsync(120);
 
-        Assert.Equal(("all", 0, 1500), (Count(await world.TrailAsync()).Name, Count(await world.TrailAsync()).MissingAtLeast, Count(await world.TrailAsync()).Events));
+        var count = Count(await world.TrailAsync());
+        Assert.Equal(("cp-1", 0, 1500), (count.Name, count.MissingAtLeast, count.Events));
     }
 
     async Task<SteppedWorld> ComparedAsync(Func<Trail, Trail> change, Action<SteppedWorld>? before = null)
     {
         var world = await SteppedWorld.RecordingAsync(["cp-1"], change);
-        await world.User.As("kubelet").ApplyStatusAsync(
+        await world.User.As("cloud-controller-manager").ApplyStatusAsync(
             new(
                 ResourceType.Of<V1Node>(),
                 new()

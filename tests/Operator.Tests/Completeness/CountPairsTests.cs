@@ -110,7 +110,8 @@ public sealed class CountPairsTests
     [Fact]
     public void AnAgentThatHasReadNothingSinceItStartedDoesNotKnowHowFarItIsBehind()
     {
-        var restarted = With(Agent("cp-1", 10), source => source with { LagBytes = 800_000_000, LagSeconds = 0, LastEventAt = null, ReadEvents = 0 });
+        var restarted = With(
+            Agent("cp-1", 10), source => source with { LagBytes = 800_000_000, LagSeconds = 0, LastEventAt = null, ReadEvents = 0 });
 
         Assert.Equal("the agent on cp-1 is behind.", Compare(Beside, [Made("10.0.0.1", 1000, 1000)], restarted).Problem);
     }
