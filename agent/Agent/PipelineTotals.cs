@@ -2,7 +2,10 @@ using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Agent;
 
-/// <summary>What a pipeline has read since it started.</summary>
+/// <summary>What a pipeline has read since it started: events, and records that findings made beside them.</summary>
+readonly record struct SourceTotals(long Read, long Selected, long Aggregated, long Insights, DateTimeOffset? LastEventAt);
+
+/// <summary>Counts what a pipeline reads.</summary>
 /// <param name="lastEventBefore">When the last event happened that an earlier run read: so far it is behind until it reads one.</param>
 sealed class PipelineTotals(DateTimeOffset? lastEventBefore)
 {
@@ -10,6 +13,7 @@ sealed class PipelineTotals(DateTimeOffset? lastEventBefore)
     int lastEventTimeLength;
     long readEvents;
     long selectedEvents;
+    long aggregatedEvents;
     long insightRecords;
 
     /// <summary>Notes when an event happened; parsed only when it is read.</summary>
@@ -26,9 +30,11 @@ sealed class PipelineTotals(DateTimeOffset? lastEventBefore)
     {
         readEvents += read.Events;
         selectedEvents += read.Selected;
+        aggregatedEvents += read.Aggregated;
         insightRecords += read.Insights;
     }
 
-    public (long Read, long Selected, long Insights, DateTimeOffset? LastEventAt) Snapshot() =>
-        (readEvents, selectedEvents, insightRecords, EventTime.Parse(lastEventTime.AsSpan(0, lastEventTimeLength)) ?? lastEventBefore);
+    public SourceTotals Snapshot() => new(
+        readEvents, selectedEvents, aggregatedEvents, insightRecords,
+        EventTime.Parse(lastEventTime.AsSpan(0, lastEventTimeLength)) ?? lastEventBefore);
 }

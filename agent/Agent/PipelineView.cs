@@ -5,8 +5,7 @@ using ClusterTrail.Contract.Status;
 namespace ClusterTrail.Agent;
 
 /// <summary>Where a pipeline stands.</summary>
-sealed record PipelineView(
-    SourceState State, string? Message, SourceView Source, (long Read, long Selected, long Insights, DateTimeOffset? LastEventAt) Totals)
+sealed record PipelineView(SourceState State, string? Message, SourceView Source, SourceTotals Totals)
 {
     public static PipelineView Starting { get; } =
         new(SourceState.Starting, "The agent has just started.", new(null, null, null, null, 0), default);

@@ -121,6 +121,7 @@ sealed class StatusReport(
             Counted = view.Count is not { } count ? null
                 : new() { Lines = count.Lines, Since = count.Since, AgeSeconds = (time.GetUtcNow() - view.At).TotalSeconds },
             SelectedEvents = view.Totals.Selected,
+            AggregatedEvents = view.Totals.Aggregated,
             InsightRecords = view.Totals.Insights,
             Gaps = source.Gaps,
             Processes = seen,

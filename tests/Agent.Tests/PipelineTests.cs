@@ -208,7 +208,8 @@ public sealed partial class PipelineTests : IDisposable
         Assert.Equal((1, new(2026, 11, 22, 5, 35, 25, 608, TimeSpan.Zero)), (batch.Header.Events, Cut(batch.Header.FirstEvent)));
         Assert.EndsWith(":0", batch.Header.FirstPosition, StringComparison.Ordinal);
         Assert.False(batch.Header.LastPosition.EndsWith(":0", StringComparison.Ordinal));
-        Assert.Equal((2, 0, 2), (pipeline.View.Totals.Read, pipeline.View.Totals.Selected, pipeline.View.Count!.Lines));
+        var totals = pipeline.View.Totals;
+        Assert.Equal((2, 0, 2, 2), (totals.Read, totals.Selected, totals.Aggregated, pipeline.View.Count!.Lines));
         Assert.Equal((2, 0, 2, 1),
             (Counted("clustertrail_source_read_events"), Counted("clustertrail_selected_events"),
                 Counted("clustertrail_aggregated_events"), Counted("clustertrail_aggregate_records")));

@@ -32,6 +32,9 @@ public sealed record SourceStatus
     /// <summary>How many of them the selectors kept, and lines that are not audit events.</summary>
     public required long SelectedEvents { get; init; }
 
+    /// <summary>How many of them were counted instead, by selectors with aggregate: true; older agents do not send it.</summary>
+    public long? AggregatedEvents { get; init; }
+
     /// <summary>How many records findings made beside them; older agents do not send it, and count these as selected events.</summary>
     public long? InsightRecords { get; init; }
 

@@ -90,7 +90,8 @@ static class TrailTree
     [
         $"{Quantity.Counted(status.DeliveredEvents ?? 0, "event")} in {Quantity.Counted(status.DeliveredBatches ?? 0, "object")} to "
             + $"{status.Sink ?? "an unknown place"}",
-        $"{Quantity.Count(status.ReadEvents ?? 0)} read, {Quantity.Count(status.SelectedEvents ?? 0)} selected",
+        $"{Quantity.Count(status.ReadEvents ?? 0)} read, {Quantity.Count(status.SelectedEvents ?? 0)} selected"
+            + (status.AggregatedEvents is > 0 and var counted ? $", {Quantity.Count(counted)} only counted" : ""),
         $"{Quantity.Bytes(status.SpoolBytes ?? 0)} in the spool",
         status.Gaps is > 0 and var gaps ? Quantity.Counted(gaps, "gap") : "no gaps",
     ]);

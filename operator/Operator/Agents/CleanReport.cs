@@ -42,6 +42,7 @@ static class CleanReport
             Chain = SharedText.Of(integrity.Chain),
             Problem = Text(integrity.Problem),
         } : null,
+        Enrichment = status.Enrichment is { } enrichment ? enrichment with { LabelsHash = Hash(enrichment.LabelsHash) } : null,
         Immutability = status.Immutability is { } found ? found with
         {
             At = Past(found.At, now),

@@ -87,8 +87,11 @@ static class ReportProblem
     static IEnumerable<long> Counters(AgentStatus status) =>
     [
         .. status.Sources.SelectMany(source =>
-            new[] { source.ReadEvents, source.SelectedEvents, source.Gaps, source.LagBytes, source.Offset, source.InsightRecords ?? 0 }),
-        .. status.Sources.Select(source => source.Counted?.Lines ?? 0),
+            new[]
+            {
+                source.ReadEvents, source.SelectedEvents, source.AggregatedEvents ?? 0, source.InsightRecords ?? 0, source.Gaps,
+                source.LagBytes, source.Offset, source.Counted?.Lines ?? 0,
+            }),
         .. status.Sources.Select(source => source.Processes).OfType<ProcessesStatus>().SelectMany(processes => new[]
         {
             processes.RecordedEvents, processes.LostEvents, processes.RateLimitedEvents, processes.UnattributedEvents, processes.Containers,

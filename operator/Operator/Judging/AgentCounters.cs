@@ -13,6 +13,9 @@ sealed record AgentCounters
 
     public long SelectedEvents { get; init; }
 
+    /// <summary>Events that were counted instead of recorded.</summary>
+    public long AggregatedEvents { get; init; }
+
     public long DeliveredEvents { get; init; }
 
     public long DeliveredBatches { get; init; }
@@ -39,6 +42,7 @@ sealed record AgentCounters
     {
         ReadEvents = Saturating.Sum(status.Sources.Select(source => source.ReadEvents)),
         SelectedEvents = Saturating.Sum(status.Sources.Select(source => source.SelectedEvents)),
+        AggregatedEvents = Saturating.Sum(status.Sources.Select(source => source.AggregatedEvents ?? 0)),
         DeliveredEvents = Saturating.Sum(status.Sinks.Select(sink => sink.DeliveredEvents)),
         DeliveredBatches = Saturating.Sum(status.Sinks.Select(sink => sink.DeliveredBatches)),
         Gaps = Saturating.Sum(status.Sources.Select(source => source.Gaps)),
@@ -55,6 +59,7 @@ sealed record AgentCounters
     {
         ReadEvents = status?.ReadEvents ?? 0,
         SelectedEvents = status?.SelectedEvents ?? 0,
+        AggregatedEvents = status?.AggregatedEvents ?? 0,
         DeliveredEvents = status?.DeliveredEvents ?? 0,
         DeliveredBatches = status?.DeliveredBatches ?? 0,
         Gaps = status?.Gaps ?? 0,
@@ -75,6 +80,7 @@ sealed record AgentCounters
     {
         ReadEvents = node.ReadEvents ?? 0,
         SelectedEvents = node.SelectedEvents ?? 0,
+        AggregatedEvents = node.AggregatedEvents ?? 0,
         DeliveredEvents = node.DeliveredEvents ?? 0,
         DeliveredBatches = node.DeliveredBatches ?? 0,
         Gaps = node.Gaps ?? 0,
@@ -109,6 +115,7 @@ sealed record AgentCounters
     {
         ReadEvents = with(ReadEvents, other.ReadEvents),
         SelectedEvents = with(SelectedEvents, other.SelectedEvents),
+        AggregatedEvents = with(AggregatedEvents, other.AggregatedEvents),
         DeliveredEvents = with(DeliveredEvents, other.DeliveredEvents),
         DeliveredBatches = with(DeliveredBatches, other.DeliveredBatches),
         Gaps = with(Gaps, other.Gaps),

@@ -31,6 +31,7 @@ static class NodeStatusBuilder
             StartedAt = TrailStatusBuilder.Whole(node.Agent?.Status?.Agent.StartedAt) ?? node.Before?.StartedAt,
             ReadEvents = counted?.ReadEvents,
             SelectedEvents = counted?.SelectedEvents,
+            AggregatedEvents = Counted(counted?.AggregatedEvents),
             DeliveredEvents = counted?.DeliveredEvents,
             DeliveredBatches = counted?.DeliveredBatches,
             Gaps = counted?.Gaps,
@@ -99,8 +100,8 @@ static class NodeStatusBuilder
             }
             : null;
 
-    // Agents of the control plane have none of them.
-    static long? Counted(long? count) => count is > 0 ? count : null;
+    /// <summary>A count that most have none of.</summary>
+    public static long? Counted(long? count) => count is > 0 ? count : null;
 
     static (string State, string? Reason, string? Message) Describe(NodeView node, TrailView view)
     {

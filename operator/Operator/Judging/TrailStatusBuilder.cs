@@ -39,6 +39,7 @@ static class TrailStatusBuilder
             Gaps = counted.Gaps,
             ReadEvents = counted.ReadEvents,
             SelectedEvents = counted.SelectedEvents,
+            AggregatedEvents = NodeStatusBuilder.Counted(counted.AggregatedEvents),
             DeliveredEvents = counted.DeliveredEvents,
             DeliveredBatches = counted.DeliveredBatches,
             SpoolBytes = Saturating.Sum(reports.Select(report => report.Spool.Bytes)),

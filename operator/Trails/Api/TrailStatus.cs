@@ -24,6 +24,9 @@ public sealed record TrailStatus
 
     public long? SelectedEvents { get; init; }
 
+    /// <summary>Events that were counted instead of recorded; left out without any.</summary>
+    public long? AggregatedEvents { get; init; }
+
     public long? DeliveredEvents { get; init; }
 
     public long? DeliveredBatches { get; init; }
@@ -99,6 +102,9 @@ public sealed record TrailNode
     public long? ReadEvents { get; init; }
 
     public long? SelectedEvents { get; init; }
+
+    /// <summary>Events that were counted instead of recorded; left out without any.</summary>
+    public long? AggregatedEvents { get; init; }
 
     public long? DeliveredEvents { get; init; }
 

@@ -8,7 +8,7 @@ namespace ClusterTrail.Agent.Tests.Sinks;
 public sealed class DeliveryModelTests
 {
     [Fact]
-    public void WhatTheSinkWouldTakeIsDeliveredWhateverItRefuses() => RandomSequences.Run(5000, seed => new Model(new Random(seed)).Run());
+    public void WhatTheSinkWouldTakeIsDeliveredWhateverItRefuses() => RandomSequences.Run(1500, seed => new Model(new Random(seed)).Run());
 
     sealed class Model(Random random)
     {

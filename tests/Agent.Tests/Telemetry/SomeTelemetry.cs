@@ -183,6 +183,7 @@ static class SomeTelemetry
         LastEventAt = Noon,
         ReadEvents = 3,
         SelectedEvents = 2,
+        AggregatedEvents = 0,
         InsightRecords = 1,
         Gaps = 0,
     };

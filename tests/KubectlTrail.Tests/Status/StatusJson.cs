@@ -9,7 +9,7 @@ static class StatusJson
           "sink": "s3://audit/prod",
           "agents": {"desired": 2, "ready": 2, "reporting": 2, "summary": "2/2"},
           "lag": "3s", "lagBytes": 1536, "gaps": 0,
-          "readEvents": 20000, "selectedEvents": 12345, "deliveredEvents": 12345, "deliveredBatches": 1, "spoolBytes": 2097152,
+          "readEvents": 20000, "selectedEvents": 12345, "aggregatedEvents": 70, "deliveredEvents": 12345, "deliveredBatches": 1, "spoolBytes": 2097152,
           "lastEventTime": "2026-03-01T11:59:57Z", "lastDeliveryTime": "2026-03-01T11:55:00Z", "lastObject": "events/cluster=prod/1.ndjson.zst",
           "detections": {
             "rules": 31, "findings": 1204, "bySeverity": {"critical": 1, "high": 3, "low": 1200}, "hash": "a", "synced": 2,

@@ -30,7 +30,7 @@ public sealed class TrailTreeTests
             └─ detections: 31 rules; 1,204 findings: 1 critical, 3 high, 1,200 low
                ├─ last finding  pod-exec, 2026-03-01T11:55:00Z, 5m ago
                └─ cannot fire   secret-dump, anonymous
-            """.Replace("s3://audit/prod", "s3://audit/prod; 20,000 read, 12,345 selected; 2.0 MiB in the spool; no gaps", StringComparison.Ordinal),
+            """.Replace("s3://audit/prod", "s3://audit/prod; 20,000 read, 12,345 selected, 70 only counted; 2.0 MiB in the spool; no gaps", StringComparison.Ordinal),
             text);
     }
 

@@ -18,6 +18,7 @@ public sealed class AgentCountersTests
         var on = TrailStatusBuilder.Build(anew.After(Poll, Counted(8, findings: 1, startedAt: 1)));
 
         Assert.Equal((53L, 42L, 42L), (on.ReadEvents, on.Detections!.Findings, on.Detections.BySeverity!.High));
+        Assert.Equal((26L, 4L), (on.AggregatedEvents, on.Nodes![0].AggregatedEvents));
         Assert.Equal((8L, 1L), (on.Nodes![0].ReadEvents, on.Nodes[0].Findings!.High));
     }
 
@@ -69,7 +70,7 @@ public sealed class AgentCountersTests
         return status with
         {
             Agent = status.Agent with { StartedAt = Some.Noon.AddHours(-1).AddMinutes(startedAt) },
-            Sources = [status.Sources[0] with { ReadEvents = events }],
+            Sources = [status.Sources[0] with { ReadEvents = events, AggregatedEvents = events / 2 }],
         };
     }
 }

@@ -8,7 +8,7 @@ public sealed class AdmissionQueueModelTests
     /// Whatever is offered, repeated, written, killed or full: what is accepted is read once, or is counted and declared as lost, exactly.
     /// </summary>
     [Fact]
-    public void WhatIsAcceptedIsReadOnceOrCountedAsLost() => RandomSequences.Run(60, seed =>
+    public void WhatIsAcceptedIsReadOnceOrCountedAsLost() => RandomSequences.Run(25, seed =>
     {
         var random = new Random(seed);
         using var world = new QueueWorld(random);

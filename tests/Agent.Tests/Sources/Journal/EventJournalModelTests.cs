@@ -7,13 +7,13 @@ public sealed class EventJournalModelTests
     const int Actions = 60;
 
     [Fact]
-    public void WhatIsConfirmedIsReadOnceWhateverCrashesWhen() => Run(150, 64 << 20);
+    public void WhatIsConfirmedIsReadOnceWhateverCrashesWhen() => Run(50, 64 << 20);
 
     [Fact]
     public void AFullJournalRefusesAndLosesNothing()
     {
         var full = 0;
-        RandomSequences.Run(40, seed =>
+        RandomSequences.Run(15, seed =>
         {
             using var world = new JournalWorld(new Random(seed), 2 << 20);
             for (var action = 0; action < Actions * 3; action++)

@@ -8,7 +8,7 @@ public sealed class BucketFollowerModelTests
     const int Actions = 80;
 
     [Fact]
-    public void WhatAppearsInTimeIsRecordedOnceWhateverFailsWhen() => RandomSequences.Run(200, seed =>
+    public void WhatAppearsInTimeIsRecordedOnceWhateverFailsWhen() => RandomSequences.Run(80, seed =>
     {
         var random = new Random(seed);
         using var world = new BucketWorld();

@@ -8,7 +8,7 @@ public sealed class HubFollowerModelTests
     const int Actions = 100;
 
     [Fact]
-    public void WhatTheHubHoldsIsRecordedOnceAndWhatItRemovesIsCountedWhateverFailsWhen() => RandomSequences.Run(200, seed =>
+    public void WhatTheHubHoldsIsRecordedOnceAndWhatItRemovesIsCountedWhateverFailsWhen() => RandomSequences.Run(80, seed =>
     {
         var random = new Random(seed);
         using var world = new HubWorld();
