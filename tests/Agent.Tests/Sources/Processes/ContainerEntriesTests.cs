@@ -151,7 +151,9 @@ public sealed class ContainerEntriesTests : IDisposable
         {
             Enter(entries, FromRuntime with
             {
-                Pid = (uint)at, Cgroup = $"/kubepods/pod{SomeProcess.Uid}/{at:x64}", Mounts = (1000 + (ulong)at, Node),
+                Pid = (uint)at,
+                Cgroup = $"/kubepods/pod{SomeProcess.Uid}/{at:x64}",
+                Mounts = (1000 + (ulong)at, Node),
             });
         }
 
