@@ -11,16 +11,18 @@ public sealed class ClusterServer : IServer
 
     // Not in /tmp, which pods have one of their own of: an agent is to find the audit log under its own path.
     readonly TemporaryFolder folder = new("/var/tmp");
-    readonly CertificateAuthority authority = new();
+    readonly CertificateAuthority authority;
     readonly string programs;
     readonly int port;
     readonly ClusterOptions options;
+    readonly ClusterServer? beside;
     EtcdServer? etcd;
     ServerProcess? process;
 
-    ClusterServer(string programs, int port, ClusterOptions options)
+    ClusterServer(string programs, int port, ClusterOptions options, ClusterServer? beside)
     {
-        (this.programs, this.port, this.options) = (programs, port, options);
+        (this.programs, this.port, this.options, this.beside) = (programs, port, options, beside);
+        authority = beside?.authority ?? new();
         Http = new(new SocketsHttpHandler
         {
             SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, _) => authority.Issued(new(certificate!)) },
@@ -47,17 +49,23 @@ public sealed class ClusterServer : IServer
 
     /// <exception cref="MissingPartException">It cannot be installed here.</exception>
     /// <exception cref="ServerFailedException">It does not start.</exception>
-    public static async Task<ClusterServer> StartAsync(ClusterOptions options, CancellationToken cancellationToken)
+    public static Task<ClusterServer> StartAsync(ClusterOptions options, CancellationToken cancellationToken) =>
+        StartAsync(options, null, cancellationToken);
+
+    /// <summary>Another one over the same store, with a log of its own, as on a second control-plane node. To be disposed before this one.</summary>
+    public Task<ClusterServer> StartBesideAsync(CancellationToken cancellationToken) => StartAsync(options, this, cancellationToken);
+
+    static async Task<ClusterServer> StartAsync(ClusterOptions options, ClusterServer? beside, CancellationToken cancellationToken)
     {
         var programs = await Script.RunAsync(["install"], cancellationToken);
         return await FreePort.StartAsync(async port =>
         {
-            var server = new ClusterServer(programs, port, options);
+            var server = new ClusterServer(programs, port, options, beside);
             try
             {
                 server.WriteFiles();
-                server.etcd = await EtcdServer.StartAsync(
-                    Path.Combine(programs, "etcd"), server.folder.Path, server.Logs, cancellationToken);
+                server.etcd = beside?.etcd
+                    ?? await EtcdServer.StartAsync(Path.Combine(programs, "etcd"), server.folder.Path, server.Logs, cancellationToken);
                 await server.RestartAsync(cancellationToken);
                 return server;
             }
@@ -95,9 +103,13 @@ public sealed class ClusterServer : IServer
     public ValueTask DisposeAsync()
     {
         process?.Dispose();
-        etcd?.Dispose();
         Http.Dispose();
-        authority.Dispose();
+        if (beside is null)
+        {
+            etcd?.Dispose();
+            authority.Dispose();
+        }
+
         folder.Dispose();
         Logs.Dispose();
         return ValueTask.CompletedTask;
