@@ -3,7 +3,7 @@ using ClusterTrail.Trails.Api;
 
 namespace ClusterTrail.Kubectl.Status;
 
-/// <summary>Trails in a line each, and below them the trees of those that are not Ready. Pure.</summary>
+/// <summary>Trails in a line each, and below them the trees of those that are not Ready, and what is wrong with the others. Pure.</summary>
 static class TrailList
 {
     static readonly string?[] Titles = ["TRAIL", "READY", "REASON", "AGENTS", "LAG", "DELIVERED", "LAST DELIVERY"];
@@ -11,7 +11,8 @@ static class TrailList
     internal static IReadOnlyList<string> Lines(IReadOnlyList<Trail> trails, DateTimeOffset now, int? width = null) =>
     [
         .. trails.Count == 0 ? [] : Columns.Align([Titles, .. trails.Select(trail => Cells(trail, now))]),
-        .. trails.Where(trail => !Readiness.IsReady(trail, now)).SelectMany(trail => TrailTree.Lines(trail, now, width).Prepend("")),
+        .. trails.Select(trail => Readiness.IsReady(trail, now) ? TrailTree.Faults(trail, now) : TrailTree.Of(trail, now))
+            .SelectMany(details => details?.Lines(width).Prepend("") ?? []),
     ];
 
     static string?[] Cells(Trail trail, DateTimeOffset now)

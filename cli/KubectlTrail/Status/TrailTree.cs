@@ -13,6 +13,14 @@ static class TrailTree
     internal static Branch Of(Trail trail, DateTimeOffset now) =>
         new($"Trail {trail.Metadata.Name}: {Word(trail, now)}", [.. Branches(trail, now)]);
 
+    /// <summary>What is wrong with a Trail that is Ready all the same; null if nothing is.</summary>
+    internal static Branch? Faults(Trail trail, DateTimeOffset now)
+    {
+        List<V1Condition> faults = [.. (trail.Status?.Conditions ?? []).Where(condition => condition.Status == "False")];
+        return faults.Count == 0 ? null
+            : Branch.OfRows($"Trail {trail.Metadata.Name}: Ready, but", faults.Select(condition => Cells(condition, trail.Status!, now)));
+    }
+
     static string Word(Trail trail, DateTimeOffset now) => trail switch
     {
         { Metadata.DeletionTimestamp: not null } => "being deleted",

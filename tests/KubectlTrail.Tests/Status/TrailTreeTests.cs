@@ -220,6 +220,27 @@ public sealed class TrailTreeTests
     }
 
     [Fact]
+    public void WhatIsWrongWithATrailThatIsReadyIsListedToo()
+    {
+        var trail = Trail("main", StatusJson.Ready.Replace(
+            """
+            "Accepted", "status": "True", "reason": "Valid", "message": "The spec can be used."
+            """,
+            """
+            "Complete", "status": "False", "reason": "RotatedAway", "message": "On cp-1: 7 events are missing."
+            """,
+            StringComparison.Ordinal));
+
+        Assert.Equal(
+            """
+
+            Trail main: Ready, but
+            └─ Complete  False  RotatedAway  5h  On cp-1: 7 events are missing.
+            """,
+            string.Join('\n', TrailList.Lines([trail], Now).Skip(2)));
+    }
+
+    [Fact]
     public void ASpecThatIsNotSeenIsNotListedAsReady()
     {
         var trail = Trail("main", StatusJson.Ready);
