@@ -26,6 +26,7 @@ sealed partial class AgentIntegrity : IDisposable
     ChainOwner? owner;
     KmsKey? kms;
     KeyRecordStore? records;
+    CompletenessWord? word;
 
     /// <exception cref="ConfigurationException">What an earlier run left cannot be read.</exception>
     public AgentIntegrity(StateFolder state, TimeProvider time, ILoggerFactory loggers)
@@ -43,10 +44,16 @@ sealed partial class AgentIntegrity : IDisposable
 
     public DigestLedger Ledger => folder.Ledger;
 
-    public IntegrityStatus? Status => runner?.Status is { } status ? status with { Records = records?.Stored } : null;
+    public IntegrityStatus? Status =>
+        runner?.Status is { } status ? status with { Records = records?.Stored, Completeness = word?.Status } : null;
 
     /// <summary>Where the operator hands over key records; nothing without a key that it is known by.</summary>
     public TelemetryExchange? RecordsPage(StatusKey key) => records is null ? null : new RecordsExchange(records, key).Page;
+
+    /// <summary>
+    /// Where the operator says what it found of completeness; nothing without a key, and of an agent that reads of no API server.
+    /// </summary>
+    public TelemetryExchange? CompletenessPage(StatusKey key) => word is null ? null : new CompletenessExchange(word, key).Page;
 
     /// <summary>Says where digests go, and what they say of the agent.</summary>
     public void Attach(AgentConfiguration configuration, Origin origin, WatchedFiles files, (BatchSpool Spool, Uploader Uploader) to)
@@ -57,7 +64,9 @@ sealed partial class AgentIntegrity : IDisposable
             owner, BuildInfo.Current.Version, limits, () => HashesOf(files), [.. configuration.Sources.Select(source => source.Name)],
             () => to.Uploader.Status.AsideBatches ?? 0);
         folder.Keys.Elsewhere = KeyInKms(configuration, limits.Kms);
-        chain = new(context, folder, new(to.Spool, to.Uploader.Enqueue), time);
+        var isCompared = configuration.Sources.Any(source => source.Type is SourceType.LogFile or SourceType.Webhook);
+        word = isCompared ? new(owner, time) : null;
+        chain = new(context, folder, new(to.Spool, to.Uploader.Enqueue), time) { Word = word };
     }
 
     /// <summary>Takes key records from now on: what an earlier run left in the spool is known.</summary>

@@ -48,7 +48,11 @@ sealed class StatusReport(
         SignatureHeaders = (SignedAnswer.NonceHeader, SignedAnswer.SignatureHeader),
         Exchanges =
         [
-            .. new[] { Execs?.Exchange(sources).Page, LabelsPage(), delivery.Integrity?.RecordsPage(key) }.OfType<TelemetryExchange>(),
+            .. new[]
+            {
+                Execs?.Exchange(sources).Page, LabelsPage(), delivery.Integrity?.RecordsPage(key),
+                delivery.Integrity?.CompletenessPage(key),
+            }.OfType<TelemetryExchange>(),
         ],
         HealthProblems = heartbeats.HealthProblems,
         ReadinessProblems = () => [.. heartbeats.ReadinessProblems(), .. state.Problem is { } problem ? [problem] : (string[])[]],

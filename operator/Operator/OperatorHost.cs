@@ -36,6 +36,7 @@ sealed partial class OperatorHost : IDisposable
     readonly AnchorKeeper anchors;
     readonly AgentPoller poller;
     readonly CompletenessKeeper completeness;
+    readonly CompletenessSender completenessSender;
     readonly IApiServerPages? pages;
     readonly HttpExecAgents execAgents;
     readonly ExecRelay execs;
@@ -61,8 +62,10 @@ sealed partial class OperatorHost : IDisposable
         chains = new(new OperatorKey(cluster, options, time), new ChainShards(cluster, options.Namespace), time);
         anchors = new(
             cache, chains, new(cluster, cache, options.Namespace), meter, time, loggers.CreateLogger<AnchorKeeper>());
-        poller = new(cache, chains, options.Poll, time, meter, loggers.CreateLogger<AgentPoller>());
+        var posts = new PostMetrics(meter);
+        poller = new(cache, chains, options.Poll, time, posts, loggers.CreateLogger<AgentPoller>());
         completeness = new(cache, poller, new(cluster, pages), time, loggers.CreateLogger<CompletenessKeeper>());
+        completenessSender = new(cache, poller, completeness, posts, time, loggers.CreateLogger<CompletenessSender>());
         execAgents = new(cache);
         execs = new(execAgents, cluster, meter, time, loggers.CreateLogger<ExecRelay>());
         TrailReconciler.Watch(cache, poller, trails);
@@ -131,6 +134,7 @@ sealed partial class OperatorHost : IDisposable
     public void Dispose()
     {
         poller.Dispose();
+        completenessSender.Dispose();
         chains.Dispose();
         execAgents.Dispose();
         trails.Dispose();
@@ -163,7 +167,7 @@ sealed partial class OperatorHost : IDisposable
             poller.RunAsync(working.Token),
             execs.RunAsync(working.Token),
             anchors.RunAsync(working.Token),
-            .. pages is null ? [] : new[] { completeness.RunAsync(working.Token) },
+            .. pages is null ? [] : new[] { completeness.RunAsync(working.Token), completenessSender.RunAsync(working.Token) },
         ];
         // No part runs alone: if one ends by an error, the process ends, and another replica takes over.
         await Task.WhenAny(parts);

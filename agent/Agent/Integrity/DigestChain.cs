@@ -28,6 +28,12 @@ sealed class DigestChain(ChainContext context, ChainFolder folder, Outbox outbox
     /// <summary>The newest digest that the sink has confirmed, of this chain or of one before; null: none that is known.</summary>
     public ConfirmedState? Confirmed => folder.Confirmed.State;
 
+    /// <summary>What the operator says of completeness; null: this agent reads of no API server.</summary>
+    public CompletenessWord? Word { get; init; }
+
+    /// <summary>Whether something waits that is worth a digest before its time.</summary>
+    public bool HasNews => folder.Ledger.HasNews || Word?.Pending.IsNews == true;
+
     /// <summary>The key that signed last in this run.</summary>
     public VerifyingKey? Key { get; private set; }
 
@@ -46,6 +52,8 @@ sealed class DigestChain(ChainContext context, ChainFolder folder, Outbox outbox
             using var next = NextKey(before, key, reason);
             var draft = new DigestDraft(context, before, state?.Sources ?? new Dictionary<string, SourceMark>());
             var (waiting, last) = Fill(draft);
+            var (said, isNews) = Word?.Pending ?? default;
+            draft.Add(said, isNews);
             var why = (before is null && reason == DigestReason.Period ? DigestReason.Start : reason, stop);
             var digest = draft.Finish(why, time.GetUtcNow(), (key.Public, next?.Public), waiting, DescribeSpool(out var blocked));
             var signed = SignedObject.Sign(digest.ToJson(), key);
@@ -53,6 +61,11 @@ sealed class DigestChain(ChainContext context, ChainFolder folder, Outbox outbox
             Save(after, signed.Bytes.ToArray());
             (Key, blockedBefore) = (key.Public, blocked);
             folder.Ledger.Forget(last);
+            if (said is not null)
+            {
+                Word!.Told(said);
+            }
+
             SpoolNewest();
             folder.Keys.Advance(key.Public.Id);
         }

@@ -16,6 +16,7 @@ sealed class DigestDraft(ChainContext context, ChainState? before, IReadOnlyDict
     readonly List<LostDigest> lostDigests = [];
     readonly HashSet<string> seen = [.. context.Sources];
     IReadOnlyList<CarriedLoss> repeated = [];
+    DigestCompleteness? completeness;
     bool isIdle = true;
 
     public void Add(LedgerEntry entry)
@@ -37,6 +38,13 @@ sealed class DigestDraft(ChainContext context, ChainState? before, IReadOnlyDict
         {
             lostDigests.Add(digest);
         }
+    }
+
+    /// <summary>What the operator said of completeness.</summary>
+    public void Add(DigestCompleteness? said, bool isNews)
+    {
+        completeness = said;
+        isIdle = isIdle && !isNews;
     }
 
     /// <summary>The digest, to be signed.</summary>
@@ -72,6 +80,7 @@ sealed class DigestDraft(ChainContext context, ChainState? before, IReadOnlyDict
             Lost = [.. repeated.Select(loss => loss.Batches).OfType<LostBatches>(), .. sources.Lost],
             LostDigests = [.. repeated.Select(loss => loss.Digest).OfType<LostDigest>(), .. lostDigests],
             Spool = spool,
+            Completeness = completeness,
         };
     }
 

@@ -109,7 +109,7 @@ sealed partial class DigestRunner(
         var elapsed = time.GetElapsedTime(sealedAt);
         var drift = (time.GetUtcNow() - state.Until - elapsed).Duration();
         return elapsed.TotalSeconds >= state.SpacingSeconds
-            || (elapsed.TotalSeconds >= limits.IntervalSeconds && ledger.HasNews)
+            || (elapsed.TotalSeconds >= limits.IntervalSeconds && chain.HasNews)
             || ledger.HasMany
             || drift >= ClockStep;
     }

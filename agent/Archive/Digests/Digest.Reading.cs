@@ -30,6 +30,7 @@ public sealed partial record Digest
             Lost = members.List("lost", LostBatches.Read),
             LostDigests = members.List("lostDigests", LostDigest.Read),
             Spool = members.Object("spool", DigestSpool.Read),
+            Completeness = members.Minor == 0 ? null : members.ObjectOrNull("completeness", DigestCompleteness.Read),
         };
         digest.CheckTogether(members);
         return digest;

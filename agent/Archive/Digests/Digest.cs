@@ -59,6 +59,9 @@ public sealed partial record Digest
 
     public required DigestSpool Spool { get; init; }
 
+    /// <summary>What the operator said in the period; null: it said nothing, or compares nothing.</summary>
+    public DigestCompleteness? Completeness { get; init; }
+
     /// <summary>What it is called in the archive once it is signed.</summary>
     public DigestName NameOf(SignedObject signed) => new()
     {
@@ -114,6 +117,12 @@ public sealed partial record Digest
         if (NextKey is { } nextKey)
         {
             json["nextKey"] = AnnouncedKey.ToJson(nextKey);
+        }
+
+        if (Completeness is { } said)
+        {
+            json["version"] = SignedContent.CompletenessVersion;
+            json["completeness"] = said.ToJson();
         }
     }
 }

@@ -7,12 +7,14 @@ namespace ClusterTrail.Archive.Digests;
 
 /// <summary>Reads the members of an object; what is missing, unknown or wrong is a sentence that names it.</summary>
 /// <param name="path">Where the object is, such as <c>objects[3].</c></param>
-/// <param name="takesUnknown">Whether a member that this version does not know is ignored: a later minor version wrote it.</param>
-sealed class Members(JsonObject json, string path, bool takesUnknown)
+/// <param name="minor">The minor version that wrote it. Of a later one than this reader knows, unknown members are ignored.</param>
+sealed class Members(JsonObject json, string path, int minor)
 {
     const int Sha256Digits = 64;
 
     readonly HashSet<string> taken = [];
+
+    public int Minor => minor;
 
     public string Text(string name) => TextOrNull(name) ?? throw Missing(name);
 
@@ -106,7 +108,7 @@ sealed class Members(JsonObject json, string path, bool takesUnknown)
     /// <summary>Makes sure that nothing is left.</summary>
     public void End()
     {
-        if (!takesUnknown && json.FirstOrDefault(member => !taken.Contains(member.Key)).Key is { } unknown)
+        if (minor <= SignedContent.NewestMinor && json.FirstOrDefault(member => !taken.Contains(member.Key)).Key is { } unknown)
         {
             throw new DigestException(DigestFault.Malformed, $"{path}{unknown} is not a member that its version has.");
         }
@@ -127,7 +129,7 @@ sealed class Members(JsonObject json, string path, bool takesUnknown)
 
     T Whole<T>(JsonObject value, string at, Func<Members, T> read)
     {
-        var members = new Members(value, at, takesUnknown);
+        var members = new Members(value, at, minor);
         var result = read(members);
         members.End();
         return result;

@@ -36,4 +36,19 @@ public sealed record IntegrityStatus
 
     /// <summary>The hashes of the key records that the sink has of this agent, the newest ones; nothing from older agents.</summary>
     public IReadOnlyList<string>? Records { get; init; }
+
+    /// <summary>
+    /// What the operator said last of completeness; nothing from agents that do not read of API servers, and from older ones.
+    /// </summary>
+    public HeldCompletenessStatus? Completeness { get; init; }
+}
+
+/// <summary>What an agent has of the operator's word on completeness.</summary>
+public sealed record HeldCompletenessStatus
+{
+    /// <summary>When the operator made it; nothing before it sent any since the agent started.</summary>
+    public DateTimeOffset? At { get; init; }
+
+    /// <summary>Stands for what it says.</summary>
+    public string? Hash { get; init; }
 }

@@ -16,6 +16,8 @@ static class ReportText
     /// <summary>One sentence: whether the archive is verified.</summary>
     internal static string Verdict(VerificationResult result, FindingKind? gravest) => gravest is { } kind
         ? $"NOT verified: the gravest finding is {kind} (exit code {kind.Code()}). {kind.Meaning()}"
+        : result.Findings.Counts.Any(one => one.Kind == FindingKind.DeclaredMissing)
+        ? "Verified: the archive is as its digests say. They declare that events were not read (DeclaredMissing)."
         : "Verified: nothing was changed, removed or left out.";
 
     /// <summary>What the heads do not show.</summary>
@@ -69,6 +71,24 @@ static class ReportText
     /// <summary>Such as <c>2 MissingObject, 1 DeclaredGap</c>.</summary>
     internal static string Counts(IReadOnlyList<(FindingKind Kind, long Count)> counts) =>
         counts.Count == 0 ? "none" : string.Join(", ", counts.Select(one => $"{Number(one.Count)} {one.Kind}"));
+
+    /// <summary>Until when the operator compared what was read with what API servers made.</summary>
+    internal static string Compared(CompletenessTotals completeness)
+    {
+        var until = completeness.ComparedUntil is { } known ? Time(known) : "never";
+        return completeness.NotCompared is { } why ? $"{until} (not possible since {Time(completeness.NotComparedSince)}: {why})" : until;
+    }
+
+    /// <summary>How many events were made and not read, as the operator found.</summary>
+    internal static string Missing(CompletenessTotals completeness)
+    {
+        var (least, most) = (completeness.Missing, completeness.MostMissing);
+        if (completeness is { ComparedUntil: null, Missing: 0, Surplus: 0 })
+            return NotYet;
+        var number = least == most ? Number(least) : $"{Number(least)} to {Number(most)}";
+        var surplus = completeness.Surplus == 0 ? "" : $", {Number(completeness.Surplus)} too many";
+        return $"{number}{surplus}{(completeness.OfAll ? " (of all API servers)" : "")}";
+    }
 
     /// <summary>The last digest of a chain, and what comes after it.</summary>
     internal static string Last(ChainSummary chain) =>

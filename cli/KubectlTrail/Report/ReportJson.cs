@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ClusterTrail.Verification.Chains;
 using ClusterTrail.Verification.Findings;
 
 namespace ClusterTrail.Kubectl.Report;
@@ -50,6 +51,7 @@ static class ReportJson
                 ["gaps"] = chain.Read.Gaps,
                 ["from"] = chain.From,
                 ["verifiedUntil"] = chain.ProvenUntil,
+                ["completeness"] = Completeness(chain.Completeness),
             })]);
             integrity["findings"] = new JsonArray([.. result.Findings.Findings.Select(finding => new JsonObject
             {
@@ -62,6 +64,17 @@ static class ReportJson
 
         return integrity;
     }
+
+    static JsonObject Completeness(CompletenessTotals completeness) => new()
+    {
+        ["comparedUntil"] = completeness.ComparedUntil,
+        ["missingAtLeast"] = completeness.Missing,
+        ["missingAtMost"] = completeness.MostMissing,
+        ["surplusAtLeast"] = completeness.Surplus,
+        ["ofAll"] = completeness.OfAll,
+        ["notCompared"] = completeness.NotCompared,
+        ["notComparedSince"] = completeness.NotComparedSince,
+    };
 
     static JsonObject Section(ReportContent content, SectionAnswer answer) => new()
     {

@@ -83,18 +83,23 @@ static class ReportPage
 
         page.Paragraph(ReportText.Totals(result));
         page.Table(
-            ["Cluster / Trail / node", "Digests", "Objects", "Lines read", "Recorded", "Cut", "Gaps", "From", "Verified until"],
+            [
+                "Cluster / Trail / node", "Digests", "Objects", "Lines read", "Recorded", "Cut", "Gaps", "Events missing", "Compared until",
+                "From", "Verified until",
+            ],
             result.Chains.Select(chain => (IEnumerable<string>)
             [
                 HtmlPage.Text($"{chain.Node}"), ReportText.Number(chain.Digests), ReportText.Number(chain.Objects),
                 ReportText.Number(chain.Read.Lines), ReportText.Number(chain.Records), ReportText.Number(chain.Read.Truncated),
                 ReportText.Number(chain.Read.Gaps),
+                HtmlPage.Text(ReportText.Missing(chain.Completeness)), HtmlPage.Text(ReportText.Compared(chain.Completeness)),
                 HtmlPage.Text(ReportText.Time(chain.From)),
                 HtmlPage.Text(ReportText.Time(chain.ProvenUntil)),
             ]));
-        page.Paragraph("Lines read are all events that agents read of API servers, and what they read on nodes, whether a Trail records it or not; a gap is a "
-            + "part that disappeared before it was read. Whether an API server made more events than that, an archive cannot know: the operator compares "
-            + "both counts, and the condition Complete of the Trail has the result.");
+        page.Paragraph("Lines read are all events that agents read of API servers, and what they read on nodes, whether a Trail records it "
+            + "or not; a gap is a part that disappeared before it was read. Events missing is how many more API servers made, by their own "
+            + "counts, as the operator found and the agents' digests have it; two numbers are bounds. Never: nobody compared, as of agents "
+            + "that do not read of API servers.");
         if (result.Findings.Findings.Count > 0)
         {
             page.Append("<h3>What was found</h3>\n").Table(

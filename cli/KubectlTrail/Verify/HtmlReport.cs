@@ -53,7 +53,11 @@ static class HtmlReport
         }));
 
     static void AppendChains(HtmlPage page, VerificationResult result) => AppendTable(
-        page, "Chains", ["Cluster / Trail / node", "Chain", "Digests", "Objects", "Bytes", "From", "Last digest", "Verified until", "Head"],
+        page, "Chains",
+        [
+            "Cluster / Trail / node", "Chain", "Digests", "Objects", "Bytes", "From", "Last digest", "Verified until", "Compared until",
+            "Events missing", "Head",
+        ],
         result.Chains.Select(Row));
 
     static string[] Row(ChainSummary chain) =>
@@ -62,6 +66,7 @@ static class HtmlReport
         Text($"{ReportText.Number(chain.Digests)} ({chain.FirstSequence} to {chain.Head.Sequence})"),
         Text(ReportText.Number(chain.Objects)), Text(ReportText.Number(chain.Bytes)),
         Text(ReportText.Time(chain.From)), Text(ReportText.Last(chain)), Text(ReportText.Time(chain.ProvenUntil)),
+        Text(ReportText.Compared(chain.Completeness)), Text(ReportText.Missing(chain.Completeness)),
         $"<code>{Text(chain.Head.Sha256)}</code>",
     ];
 

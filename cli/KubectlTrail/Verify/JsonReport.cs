@@ -97,6 +97,23 @@ static class JsonReport
         json.WriteNumber("records", chain.Records);
         json.WriteNumber("bytes", chain.Bytes);
         json.WriteString("keyId", chain.Key.Id);
+        WriteCompleteness(json, chain.Completeness);
+        json.WriteEndObject();
+    }
+
+    // Absent: the operator said nothing.
+    static void WriteCompleteness(Utf8JsonWriter json, CompletenessTotals completeness)
+    {
+        if (completeness == CompletenessTotals.None)
+            return;
+        json.WriteStartObject("completeness");
+        Time(json, "comparedUntil", completeness.ComparedUntil);
+        json.WriteNumber("missingAtLeast", completeness.Missing);
+        json.WriteNumber("missingAtMost", completeness.MostMissing);
+        json.WriteNumber("surplusAtLeast", completeness.Surplus);
+        json.WriteBoolean("ofAll", completeness.OfAll);
+        Text(json, "notCompared", completeness.NotCompared);
+        Time(json, "notComparedSince", completeness.NotComparedSince);
         json.WriteEndObject();
     }
 

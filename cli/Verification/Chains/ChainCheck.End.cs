@@ -24,6 +24,7 @@ sealed partial class ChainCheck
     /// <param name="successor">The chain of the same label that began after this one, if there is one.</param>
     public void End(ChainCheck? successor)
     {
+        Report(Completeness.End());
         foreach (var (kind, name, message, count) in keys.Faults)
             context.Findings.Add(new(kind, context.Node, label, name, message) { Count = count });
         foreach (var (from, to, time) in holes)
@@ -70,6 +71,7 @@ sealed partial class ChainCheck
             Bytes = Totals.Bytes,
             Records = Totals.Records,
             Read = Totals.Read,
+            Completeness = Completeness.Totals,
             LastUntil = digest.Until,
             NextBy = digest.NextBy,
             Stop = digest.Stop,

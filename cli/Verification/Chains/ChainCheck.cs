@@ -28,6 +28,8 @@ sealed partial class ChainCheck(NodeContext context, string label, string chainI
 
     public ChainTotals Totals { get; } = new();
 
+    CompletenessCheck Completeness { get; } = new();
+
     /// <summary>The first one at hand.</summary>
     public DigestReading? First { get; private set; }
 
@@ -211,6 +213,13 @@ sealed partial class ChainCheck(NodeContext context, string label, string chainI
                 Math.Max(1, lost.To - lost.From + 1));
         foreach (var lost in reading.Digest.LostDigests.Where(declared.Add))
             Report(reading, FindingKind.DeclaredLoss, $"The digest {lost.Sequence} is lost: {lost.Reason}.");
+        Report(Completeness.Add(reading.Digest));
+    }
+
+    void Report(IEnumerable<DeclaredDifference> differences)
+    {
+        foreach (var one in differences)
+            context.Findings.Add(new(one.Kind, context.Node, label, one.Subject, one.Message));
     }
 
     async ValueTask NameAsync(DigestReading reading, bool isSigned)

@@ -50,6 +50,9 @@ public sealed record ChainSummary
 
     public required ReadTotals Read { get; init; }
 
+    /// <summary>What the operator found of completeness, by the digests.</summary>
+    public required CompletenessTotals Completeness { get; init; }
+
     /// <summary>When the newest digest was sealed.</summary>
     public required DateTimeOffset LastUntil { get; init; }
 

@@ -6,7 +6,7 @@ public enum FindingKind
     /// <summary>A part of the archive could not be read, so nothing is known of it.</summary>
     Unreadable = 1,
 
-    // Notices: what agents declare, and what is as it must be while an archive grows.
+    // Notices: what agents and the operator declare, and what is as it must be while an archive grows.
     NotDelivered = 20,
     NotSealed = 21,
     BeforeChain = 22,
@@ -18,6 +18,8 @@ public enum FindingKind
     ChainRestarted = 28,
     StaleHead = 29,
     UnanchoredChain = 30,
+    DeclaredMissing = 31,
+    DeclaredSurplus = 32,
 
     // Failures.
     DigestOverdue = 40,

@@ -25,6 +25,9 @@ public static class FindingKinds
         FindingKind.ChainRestarted => "An agent lost its state and began another chain.",
         FindingKind.StaleHead => "A head that was given is older than the archive's newest digest; an anchor, by more than its interval.",
         FindingKind.UnanchoredChain => "A chain has no anchor, where others have one.",
+        FindingKind.DeclaredMissing => "The operator says that events that an API server made were not read.",
+        FindingKind.DeclaredSurplus =>
+            "The operator says that more events were read than API servers made: something else writes to the log.",
         FindingKind.DigestOverdue =>
             "The newest digest announced another one, which did not come: the agent is down, or the newest history is cut off.",
         FindingKind.UndeclaredGap => "The numbers of a source's batches have a hole that nobody declared.",

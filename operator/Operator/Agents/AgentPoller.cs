@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.Metrics;
 using ClusterTrail.Kubernetes;
 using ClusterTrail.Operator.Cache;
 using ClusterTrail.Operator.Chains;
@@ -13,14 +12,13 @@ namespace ClusterTrail.Operator.Agents;
 
 /// <summary>Polls the status of every agent.</summary>
 sealed partial class AgentPoller(
-    ClusterCache cache, ChainRegistry chains, TimeSpan interval, TimeProvider time, Meter meter,
+    ClusterCache cache, ChainRegistry chains, TimeSpan interval, TimeProvider time, PostMetrics posts,
     ILogger<AgentPoller> logger) : IDisposable
 {
     const int AtOnce = 32;
     readonly ConcurrentDictionary<ObjectKey, AgentReport> reports = new();
     readonly AgentAnswers answers = new();
     readonly SignedPost post = new();
-    readonly PostMetrics posts = new(meter);
     readonly List<Action<string>> handlers = [];
     DateTimeOffset begunAt;
     volatile bool isBusy;

@@ -28,6 +28,7 @@ static class IntegrityProblem
         { NextBy: { } next } when next > now + LongestSpacing + CleanReport.ClocksDiffer => Wrong("nextBy"),
         { Records: { Count: > KeyRecords.MostListed } } => Wrong("records"),
         { Records: { } records } when !records.All(hash => hash is not null && IsHex(hash, HashDigits)) => Wrong("records"),
+        { Completeness.Hash: { } hash } when !IsHex(hash, HashDigits) => Wrong("completeness.hash"),
         { KeyId: null, PublicKey: null } => null,
         _ => IsKey(integrity) ? null : "integrity.publicKey of its status is not the key that integrity.keyId names.",
     };

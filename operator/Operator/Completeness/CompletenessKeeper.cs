@@ -67,7 +67,7 @@ sealed partial class CompletenessKeeper(
         {
             // Any failure becomes what the condition says.
             foreach (var trail in trails)
-                Show(trail, e.Message);
+                Show(trail, [(CompletenessView.All, e.Message)]);
         }
     }
 
@@ -79,22 +79,30 @@ sealed partial class CompletenessKeeper(
         var then = source.IsSent ? past.Before(ComparedSource.UntilSent) : before;
         var nodes = cache.Nodes.Objects.ToList();
         var pairs = new CountPairs(address => NodeAddresses.NodeOf(address, nodes), ShouldHaveAgents(trail, nodes), source);
-        var (rounds, why) = pairs.Compare(
+        var (rounds, problems) = pairs.Compare(
             [.. after.Select(one => new ServerCounts(one.Key, then?.GetValueOrDefault(one.Key), one.Value))], agents, time.GetUtcNow());
         foreach (var (name, round) in rounds)
             CountsOf(trail).Take(name, round);
-        Show(trail, why);
+        Show(trail, problems);
     }
 
-    void Show(Trail trail, string? why)
+    void Show(Trail trail, IReadOnlyList<(string Name, string Why)> problems)
     {
         var (name, now, before) = (trail.Metadata.Name, time.GetUtcNow(), Of(trail.Metadata.Name));
+        var why = problems.Count == 0 ? null : problems[0].Why;
         if (why is not null && why != before?.Problem)
             LogProblem(name, why);
         var known = CountsOf(trail).At(now, node => cache.Nodes.Find(new(null, node)) is not null);
         foreach (var (node, events) in TakenBack.Between(before?.Counts ?? [], known))
             LogTakenBack(name, node, events);
-        views[name] = new(known, why) { ProblemSince = why is null ? null : before?.ProblemSince ?? now };
+        views[name] = new(known, why)
+        {
+            ProblemSince = why is null ? null : before?.ProblemSince ?? now,
+            NotCompared = problems.ToDictionary(
+                one => one.Name,
+                one => (one.Why, before?.NotCompared.TryGetValue(one.Name, out var former) == true ? former.Since : now)),
+            ComparedAt = CountsOf(trail).ComparedAt,
+        };
     }
 
     TrailCounts CountsOf(Trail trail) =>

@@ -20,28 +20,27 @@ sealed class CountPairs(Func<string, string?> nodeOf, IReadOnlyCollection<string
     /// <param name="made">What each API server has counted.</param>
     /// <param name="agents">What agents said in between, by their node; null of one that does not answer.</param>
     /// <returns>A round for each pair of which both are known, and why there is none of others.</returns>
-    public (IReadOnlyList<(string Name, CountRound Round)> Rounds, string? Problem) Compare(
+    public (IReadOnlyList<(string Name, CountRound Round)> Rounds, IReadOnlyList<(string Name, string Why)> Problems) Compare(
         IReadOnlyList<ServerCounts> made, IReadOnlyDictionary<string, AgentStatus?> agents, DateTimeOffset now)
     {
         if (made.Count == 0)
-            return ([], "the Service kubernetes has no endpoints.");
+            return ([], [(CompletenessView.All, "the Service kubernetes has no endpoints.")]);
         var beside = made.Select(one => source.IsBeside ? nodeOf(one.Server.Host) : null).ToList();
         if (beside.Contains(null) || beside.Distinct().Count() < beside.Count)
             return CompareSums(made, agents, now);
-        var rounds = new List<(string, CountRound)>();
-        string? problem = null;
+        var (rounds, problems) = (new List<(string, CountRound)>(), new List<(string, string)>());
         foreach (var (node, one) in beside.Zip(made))
         {
             if ((one.Problem ?? ProblemOf(node!, agents)) is { } why)
-                problem ??= why;
+                problems.Add((node!, why));
             else
                 rounds.Add((node!, Round([one], [agents[node!]!], now)));
         }
 
-        return (rounds, problem);
+        return (rounds, problems);
     }
 
-    (IReadOnlyList<(string Name, CountRound Round)> Rounds, string? Problem) CompareSums(
+    (IReadOnlyList<(string Name, CountRound Round)> Rounds, IReadOnlyList<(string Name, string Why)> Problems) CompareSums(
         IReadOnlyList<ServerCounts> made, IReadOnlyDictionary<string, AgentStatus?> agents, DateTimeOffset now)
     {
         var asked = source.IsBeside ? agents.Keys.Union(nodes) : agents.Keys;
@@ -49,8 +48,8 @@ sealed class CountPairs(Func<string, string?> nodeOf, IReadOnlyCollection<string
             : made.Select(one => one.Problem).Concat(asked.Order(StringComparer.Ordinal).Select(node => ProblemOf(node, agents)))
                 .FirstOrDefault(one => one is not null)
             ?? (source.IsBeside && agents.Count < made.Count ? $"there are {made.Count} API servers and {agents.Count} agents." : null);
-        return problem is not null ? ([], problem)
-            : ([(CompletenessView.All, Round(made, [.. agents.Values.OfType<AgentStatus>()], now))], null);
+        return problem is not null ? ([], [(CompletenessView.All, problem)])
+            : ([(CompletenessView.All, Round(made, [.. agents.Values.OfType<AgentStatus>()], now))], []);
     }
 
     string? ProblemOf(string node, IReadOnlyDictionary<string, AgentStatus?> agents) =>

@@ -14,6 +14,7 @@ sealed class TrailCounts
     const int LooksToForget = 10;
 
     readonly Dictionary<string, CountTracker> trackers;
+    readonly Dictionary<string, DateTimeOffset> comparedAt = [];
     bool isSum;
     int looks;
     DateTimeOffset lookedAt;
@@ -32,7 +33,11 @@ sealed class TrailCounts
         if (!trackers.TryGetValue(name, out var tracker))
             trackers[name] = tracker = new(name, null);
         tracker.Take(round);
+        comparedAt[name] = round.At;
     }
+
+    /// <summary>When each was compared last; what was known before the operator restarted is not here.</summary>
+    public IReadOnlyDictionary<string, DateTimeOffset> ComparedAt => new Dictionary<string, DateTimeOffset>(comparedAt);
 
     /// <param name="isThere">Whether a node still is.</param>
     public IReadOnlyList<TrailCompleteness> At(DateTimeOffset now, Func<string, bool> isThere)
@@ -55,6 +60,9 @@ sealed class TrailCounts
     void Remove(Func<TrailCompleteness, bool> isGone)
     {
         foreach (var gone in trackers.Where(one => isGone(one.Value.View!)).Select(one => one.Key).ToList())
+        {
             trackers.Remove(gone);
+            comparedAt.Remove(gone);
+        }
     }
 }

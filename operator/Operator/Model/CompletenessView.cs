@@ -10,6 +10,13 @@ sealed record CompletenessView(IReadOnlyList<TrailCompleteness> Counts, string? 
     /// <summary>Since when there was a problem at each look.</summary>
     public DateTimeOffset? ProblemSince { get; init; }
 
+    /// <summary>Why a node, or the sum of all, cannot be compared now, and since when.</summary>
+    public IReadOnlyDictionary<string, (string Why, DateTimeOffset Since)> NotCompared { get; init; } =
+        new Dictionary<string, (string, DateTimeOffset)>();
+
+    /// <summary>When each was compared last, by this operator.</summary>
+    public IReadOnlyDictionary<string, DateTimeOffset> ComparedAt { get; init; } = new Dictionary<string, DateTimeOffset>();
+
     /// <summary>The name where it is not known which agent reads whose events: then the sums are compared.</summary>
     public const string All = "all";
 

@@ -38,6 +38,7 @@ sealed partial class ChainWorld
             case < 88: Do("lost checkpoint", () => LoseCheckpoint(source)); break;
             case < 89 when random.Next(3) == 0: Do("lost state", LoseState); break;
             case < 90 when random.Next(3) == 0: Do("disabled", () => RunDisabled(source)); break;
+            case < 93: Do("word", () => Hear(random)); break;
             default: Time.Advance(TimeSpan.FromSeconds(random.Next(1, 700))); break;
         }
     }
@@ -73,6 +74,13 @@ sealed partial class ChainWorld
         + $"digests waiting {string.Join(',', one.Digest.WaitingDigests)} lost {string.Join(',', one.Digest.LostDigests)}"));
 
     static string Describe(DigestSource source) => $"{source.Name[0]}{source.NextSequence}{(source.Restarted ? "!" : "")}";
+
+    // After a clock was set it may be refused.
+    void Hear(Random random)
+    {
+        var now = Time.GetUtcNow();
+        Word.Take(SomeWord.Of(now, random.Next(3), random.Next(2) == 0 ? now : null));
+    }
 
     void DeliverSome(Random random)
     {

@@ -50,6 +50,9 @@ sealed partial class ChainWorld : IDisposable
 
     public DigestChain ChainOfDigests => Running.Chain;
 
+    /// <summary>What the operator says, to this process.</summary>
+    public CompletenessWord Word => Running.Chain.Word!;
+
     public DigestLedger Ledger => Running.Folder.Ledger;
 
     public BatchSpool Spool => Running.Spool;
@@ -163,7 +166,7 @@ sealed partial class ChainWorld : IDisposable
         var context = new ChainContext(
             new("prod", "main", "cp-1", Chain), "0.1.0", Limits, () => new(new('1', 64), null, null), Sources,
             () => uploader.Status.AsideBatches ?? 0);
-        chain = new(context, chainFolder, new(spool, uploader.Enqueue), Time);
+        chain = new(context, chainFolder, new(spool, uploader.Enqueue), Time) { Word = new(context.Owner, Time) };
         var spooled = spool.Open((_, _, _) => { });
         var ledgers = Sources.ToDictionary(source => source, source => new SourceLedger(source, ledger));
         List<SpooledBatch> handedOver = [.. Sources.Select(source => Recover(source, spool, ledgers[source])).OfType<SpooledBatch>()];

@@ -129,6 +129,7 @@ static class SomeTelemetry
             NextBy = Noon.AddMinutes(4),
             KeyId = "fbc9fdce94def6491fda5894eb4fb7301e9bce1015b704d7fa4d847372ab9339",
             PublicKey = "MFkwEwYHKoZI",
+            Completeness = new() { At = Noon.AddSeconds(-20), Hash = "b1946ac92492d2347c6235b4d2611184a9f1b2a3d7f8b5a6b8d6b8d1c1f0e6d3" },
         },
         Immutability = new()
         {

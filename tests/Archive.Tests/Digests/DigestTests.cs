@@ -159,6 +159,79 @@ public sealed class DigestTests : IDisposable
         Assert.DoesNotContain(digest.Waiting, range => range.Contains("other", sequence));
     }
 
+    [Fact]
+    public void WhatTheOperatorSaidComesBackAndHasAVersionOfItsOwn()
+    {
+        var digest = SomeDigest.Full(key.Public, next.Public) with { Completeness = SomeDigest.Completeness };
+        DigestCompleteness[] others =
+        [
+            new(null, OfAll: false, Counts: null, new("it is forbidden", SomeDigest.Time)),
+            new(
+                SomeDigest.Time, OfAll: false,
+                new() { Since = SomeDigest.Time, MissingAtLeast = 0, MissingAtMost = 3, EarlierMissing = 0, SurplusAtLeast = 0 }, null),
+        ];
+
+        Assert.Equal("1.1", (string?)digest.ToJson()["version"]);
+        Assert.Equal("1.0", (string?)SomeDigest.Full(key.Public, next.Public).ToJson()["version"]);
+        Assert.Equivalent(digest, Digest.Read(Signed(digest.ToJson())), strict: true);
+        Assert.All(others, other => Assert.Equal(other, Digest.Read(Signed((digest with { Completeness = other }).ToJson())).Completeness));
+    }
+
+    [Theory]
+    [InlineData("at", "\"2026-11-26\"", "completeness.at is \"2026-11-26\"; allowed: a time like 2026-01-31T10:00:00.000Z.")]
+    [InlineData("ofAll", "false", "completeness.ofAll is false; allowed: true, or absent.")]
+    [InlineData("more", "1", "completeness.more is not a member that its version has.")]
+    [InlineData("counts", null, "completeness.at is not as it must be: absent where there are no counts.")]
+    [InlineData("counts", "[]", "completeness.counts is []; allowed: an object.")]
+    [InlineData("counts.missingAtLeast", "-1", "completeness.counts.missingAtLeast is -1; allowed: an integer from 0 on.")]
+    [InlineData("counts.missingAtMost", "6",
+        "completeness.counts.missingAtMost is not as it must be: an integer from missingAtLeast to 2^53 - 1.")]
+    [InlineData("counts.since", null, "completeness.counts.since is missing.")]
+    [InlineData("counts.foundAt", null,
+        "completeness.counts.foundAt is not as it must be: present when something differs, and absent otherwise.")]
+    [InlineData("counts.reason", null, "completeness.counts.reason is not as it must be: present when foundAt is, and absent otherwise.")]
+    [InlineData("counts.reason", "\"\"", "completeness.counts.reason is not as it must be: a text of 1 to 64 characters.")]
+    [InlineData("notCompared.reason", "\"\"", "completeness.notCompared.reason is not as it must be: a text of 1 to 500 characters.")]
+    [InlineData("notCompared.since", null, "completeness.notCompared.since is missing.")]
+    public void WhatAnOperatorCannotHaveSaidIsASentence(string member, string? value, string sentence)
+    {
+        var json = (SomeDigest.Full(key.Public, next.Public) with { Completeness = SomeDigest.Completeness }).ToJson();
+        var said = json["completeness"]!;
+        var (parent, name) = member.Split('.') is [var outer, var inner] ? (said[outer]!, inner) : (said, member);
+        Set(parent.AsObject(), name, value);
+
+        var refused = Assert.Throws<DigestException>(() => Digest.Read(Signed(json)));
+
+        Assert.Equal((DigestFault.Malformed, sentence), (refused.Fault, refused.Message));
+    }
+
+    [Fact]
+    public void AnEmptyWordIsNone()
+    {
+        var json = (SomeDigest.Full(key.Public, next.Public) with { Completeness = SomeDigest.Completeness }).ToJson();
+        json["completeness"] = new JsonObject();
+
+        var refused = Assert.Throws<DigestException>(() => Digest.Read(Signed(json)));
+
+        Assert.StartsWith("completeness.counts", refused.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Readers of 1.0 do not know it, so it must not be there; of 1.2 nobody knows what else there is.</summary>
+    [Fact]
+    public void ItBelongsToItsVersion()
+    {
+        var json = (SomeDigest.Full(key.Public, next.Public) with { Completeness = SomeDigest.Completeness }).ToJson();
+        json["version"] = "1.0";
+        Assert.Equal(
+            "completeness is not a member that its version has.", Assert.Throws<DigestException>(() => Digest.Read(Signed(json))).Message);
+
+        (json["version"], json["more"]) = ("1.1", 1);
+        Assert.Equal("more is not a member that its version has.", Assert.Throws<DigestException>(() => Digest.Read(Signed(json))).Message);
+
+        json["version"] = "1.2";
+        Assert.Equal(SomeDigest.Completeness, Digest.Read(Signed(json)).Completeness);
+    }
+
     // Written and read, so that it is what a reader has.
     SignedObject Signed(JsonObject json) => SignedObject.Read(SignedObject.Sign(json, key).Bytes.ToArray());
 

@@ -29,6 +29,21 @@ public sealed class DigestVectorTests
     }
 
     [Fact]
+    public void WhatAnOperatorSaidStaysReadable()
+    {
+        var signed = Stored("digests", "archive-1.1").Select(path => SignedObject.Read(File.ReadAllBytes(path))).ToList();
+
+        var digests = signed.Select(Digest.Read).ToList();
+
+        Assert.All(digests, (digest, at) => Assert.True(signed[at].IsSignedBy(PublicKey("agent-1"))));
+        Assert.Equal([null, 0, 7, 7], digests.Select(digest => digest.Completeness?.Counts?.MissingAtLeast));
+        Assert.Equal([null, 12, 9, 7], digests.Select(digest => digest.Completeness?.Counts?.MissingAtMost));
+        Assert.Equal([null, null, "RotatedAway", "RotatedAway"], digests.Select(digest => digest.Completeness?.Counts?.Reason));
+        Assert.Equal("the API server at 10.0.0.1:6443: Connection refused.", digests[3].Completeness!.NotCompared!.Reason);
+        Assert.All(digests, (digest, at) => Assert.Equal(CanonicalJson.Write(digest.ToJson()), signed[at].SignedBytes.ToArray()[..^1]));
+    }
+
+    [Fact]
     public void ItNamesEveryBatchAsItIsStored()
     {
         var objects = Stored("digests").SelectMany(path => Digest.Read(SignedObject.Read(File.ReadAllBytes(path))).Objects).ToList();
@@ -95,8 +110,8 @@ public sealed class DigestVectorTests
 
     static string HashOf(string path) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
 
-    static List<string> Stored(string kind) =>
-        [.. Directory.EnumerateFiles(Path.Combine(Archive, kind), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+    static List<string> Stored(string kind, string archive = "archive") =>
+        [.. Directory.EnumerateFiles(Path.Combine(PathOf(archive), kind), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
     static bool SamePath(string stored, string name) => stored.EndsWith("/" + name, StringComparison.Ordinal);
 

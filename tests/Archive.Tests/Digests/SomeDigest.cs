@@ -61,6 +61,21 @@ static class SomeDigest
         LostDigests = [],
     };
 
+    /// <summary>All that an operator can say of completeness.</summary>
+    public static DigestCompleteness Completeness { get; } = new(
+        Time.AddSeconds(-30), OfAll: true,
+        new()
+        {
+            Since = Time.AddDays(-1),
+            MissingAtLeast = 7,
+            MissingAtMost = 9,
+            EarlierMissing = 2,
+            SurplusAtLeast = 1,
+            FoundAt = Time.AddMinutes(-3),
+            Reason = "RotatedAway",
+        },
+        new("the agent on cp-1 is behind.", Time.AddSeconds(-10)));
+
     public static DigestObject Object(long sequence) => new()
     {
         Name = "events/cluster=prod/trail=main/date=2026-11-26/node=cp-1/"

@@ -1,13 +1,19 @@
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
+using ClusterTrail.Archive.Digests;
 using ClusterTrail.Contract;
+using ClusterTrail.Contract.Completeness;
 using ClusterTrail.Contract.Status;
 using ClusterTrail.Fixtures;
 using ClusterTrail.Kubernetes.Client;
 using ClusterTrail.Kubernetes.Connecting;
+using ClusterTrail.Operator.Agents;
 using ClusterTrail.Operator.Completeness;
+using ClusterTrail.Operator.Model;
 using ClusterTrail.Testing;
 using ClusterTrail.Testing.Cluster;
+using ClusterTrail.Trails.Api;
 
 namespace ClusterTrail.EndToEnd.Completeness;
 
@@ -16,6 +22,9 @@ namespace ClusterTrail.EndToEnd.Completeness;
 public sealed class CompletenessTests : IAsyncLifetime
 {
     const int Requests = 120;
+    const string Node = "node-1";
+
+    static readonly byte[] Key = Encoding.ASCII.GetBytes(new string('k', 32));
 
     // To look at its counts is a request, too.
     const string Policy = """
@@ -106,7 +115,36 @@ public sealed class CompletenessTests : IAsyncLifetime
         Assert.Equal((events, events), (view.MissingAtLeast, view.MissingAtMost));
         Assert.NotNull(view.FoundAt);
         TestContext.Current.SendDiagnosticMessage($"{events} events of {view.Events} were lost, and told: {view.Reason}");
+
+        // As the operator sends it; the agent's last digest has it.
+        var word = await SendAsync(view);
+        var held = (await StatusAsync()).Integrity!.Completeness!;
+        Assert.Equal((word.At, word.Hash), (held.At, held.Hash));
+        Assert.Equal(0, await agent.StopAsync());
+        var digest = Digests().MaxBy(digest => digest.Sequence)!;
+        Assert.Equal(DigestReason.Stop, digest.Reason);
+        Assert.Equal((events, events, view.Reason), (
+            digest.Completeness!.Counts!.Missing, digest.Completeness.Counts.MostMissing, digest.Completeness.Counts.Reason));
+        Assert.Equal(SignedTime.Cut(view.LastAt!.Value), digest.Completeness.At);
     }
+
+    async Task<CompletenessHandover> SendAsync(TrailCompleteness count)
+    {
+        var view = new CompletenessView([count with { Name = Node }])
+        {
+            ComparedAt = new Dictionary<string, DateTimeOffset> { [Node] = count.LastAt!.Value },
+        };
+        var word = CompletenessWord.Of(view, folder.Configuration.Trail, Node, DateTimeOffset.UtcNow)!;
+        using var post = new SignedPost();
+        Assert.Null(await post.SendAsync(
+            $"{(await agent.Url).ToString().TrimEnd('/')}{CompletenessHandover.Path}", CompletenessHandover.Purpose, Key,
+            JsonSerializer.SerializeToUtf8Bytes(word, CompletenessJson.Default.CompletenessHandover), Cancellation));
+        return word;
+    }
+
+    IEnumerable<Digest> Digests() =>
+        Directory.EnumerateFiles(Path.Combine(folder.ArchivePath, "digests"), "*.json", SearchOption.AllDirectories)
+            .Select(path => Digest.Read(SignedObject.Read(File.ReadAllBytes(path))));
 
     // Three quiet rounds show to the event where the counts begin.
     async Task BegunExactlyAsync()
@@ -146,10 +184,16 @@ public sealed class CompletenessTests : IAsyncLifetime
     {
         agent?.Dispose();
         var configuration = folder.Configuration;
-        agent = AgentProcess.Start(folder.Root, configuration with
-        {
-            Sources = [configuration.Sources[0] with { LogFile = configuration.Sources[0].LogFile! with { Path = server.AuditLog, StartAt = StartAt.Beginning } }],
-        });
+        var source = configuration.Sources[0];
+        var key = Path.Combine(folder.Root, "key");
+        await File.WriteAllBytesAsync(key, Key, Cancellation);
+        agent = AgentProcess.Start(
+            folder.Root,
+            configuration with
+            {
+                Sources = [source with { LogFile = source.LogFile! with { Path = server.AuditLog, StartAt = StartAt.Beginning } }],
+            },
+            $"{SignedAnswer.KeyVariable}={key}");
         await agent.Url;
     }
 

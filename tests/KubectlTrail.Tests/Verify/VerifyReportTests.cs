@@ -20,11 +20,12 @@ public sealed class VerifyReportTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Theory]
-    [InlineData("untouched", false)]
-    [InlineData("damaged", true)]
-    public async Task EachFormatIsAsItWas(string name, bool isDamaged)
+    [InlineData("untouched", "archive")]
+    [InlineData("damaged", "archive")]
+    [InlineData("missing", "archive-1.1")]
+    public async Task EachFormatIsAsItWas(string name, string archive)
     {
-        var result = await VerifyAsync(isDamaged);
+        var result = await VerifyAsync(name == "damaged", archive);
         var gravest = result.Gravest(strict: false);
 
         using var text = new StringWriter { NewLine = "\n" };
@@ -59,11 +60,11 @@ public sealed class VerifyReportTests : IDisposable
         Assert.All(Enum.GetValues<FindingKind>(), kind => Assert.Contains($"| {kind.Code()} | `{kind}` |", page, StringComparison.Ordinal));
     }
 
-    async Task<VerificationResult> VerifyAsync(bool isDamaged)
+    async Task<VerificationResult> VerifyAsync(bool isDamaged, string archive = "archive")
     {
-        foreach (var file in Directory.GetFiles(Path.Combine(Data, "archive"), "*", SearchOption.AllDirectories))
+        foreach (var file in Directory.GetFiles(Path.Combine(Data, archive), "*", SearchOption.AllDirectories))
         {
-            var copy = folder.Join(Path.GetRelativePath(Path.Combine(Data, "archive"), file));
+            var copy = folder.Join(Path.GetRelativePath(Path.Combine(Data, archive), file));
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
             File.Copy(file, copy);
         }

@@ -89,6 +89,57 @@ public sealed class CompletenessKeeperTests
         Assert.Equal(("cp-1", 0, 1500), (count.Name, count.MissingAtLeast, count.Events));
     }
 
+    [Fact]
+    public async Task ItsAgentIsToldAndToldAgainUntilItHasIt()
+    {
+        await using var world = await ComparedAsync(trail => trail);
+        var chain = world.Nodes.AgentOf("cp-1").Chain;
+        await world.UntilAsync("the agent is told", () => Task.FromResult(chain.Said.Count > 0), 90);
+        var first = chain.Said[0];
+        Assert.Equal(("main", "cp-1", false, 0), (first.Trail, first.Node, first.OfAll, first.Counts!.MissingAtLeast));
+        Assert.Null(first.NotCompared);
+        Assert.InRange(first.ComparedAt!.Value, world.Now.AddMinutes(-1), world.Now);
+
+        // Without a change, once a minute.
+        var before = chain.Said.Count;
+        await world.AdvanceAsync(300);
+        Assert.InRange(chain.Said.Count - before, 3, 6);
+
+        // A change at once, and a request that is lost is repeated.
+        chain.LosesWords = 2;
+        (made, read) = (2000, 1993);
+        await WithinAsync(world, 150, "False", "AnotherLog");
+        await world.UntilAsync("the loss is told", () => Task.FromResult(chain.Said[^1].Counts!.MissingAtLeast == 7), 60);
+        var told = chain.Said[^1];
+        Assert.Equal((7, 0, 0, "AnotherLog"), (
+            told.Counts!.MissingAtMost, told.Counts.EarlierMissing, told.Counts.SurplusAtLeast, told.Counts.Reason));
+        Assert.NotNull(told.Counts.FoundAt);
+        Assert.Contains(world.Log, line => line.Contains("What was found of completeness was not sent", StringComparison.Ordinal));
+
+        // To one that does not read is said why nothing is compared, and what was missing.
+        state = SourceState.Blocked;
+        await world.UntilAsync("it is told why", () => Task.FromResult(chain.Said[^1].NotCompared is not null), 120);
+        Assert.Equal("the agent on cp-1 does not read (Blocked).", chain.Said[^1].NotCompared!.Reason);
+        Assert.Equal(7, chain.Said[^1].Counts!.MissingAtLeast);
+
+        // The next operator has not compared yet, and says so.
+        await world.RestartOperatorAsync();
+        chain.Forget();
+        await world.UntilAsync("the next operator tells it", () => Task.FromResult(chain.Said.Count > 0), 120);
+        Assert.Equal((null, 7), (chain.Said[0].ComparedAt, chain.Said[0].Counts!.MissingAtLeast));
+    }
+
+    [Fact]
+    public async Task AnAgentOfAnOlderVersionIsToldNothing()
+    {
+        await using var world = await ComparedAsync(trail => trail, world => world.Nodes.AgentOf("cp-1").Chain.TakesCompleteness = false);
+        await WithinAsync(world, 60, "True", "AllRead");
+        await world.AdvanceAsync(120);
+
+        Assert.Empty(world.Nodes.AgentOf("cp-1").Chain.Said);
+        Assert.DoesNotContain(world.Log, line => line.Contains("What was found of completeness was not sent", StringComparison.Ordinal));
+    }
+
     async Task<SteppedWorld> ComparedAsync(Func<Trail, Trail> change, Action<SteppedWorld>? before = null)
     {
         var world = await SteppedWorld.RecordingAsync(["cp-1"], change);

@@ -168,9 +168,14 @@ public sealed class CountPairsTests
     static (string Node, AgentStatus? Status) With((string Node, AgentStatus? Status) agent, Func<SourceStatus, SourceStatus> change) =>
         (agent.Node, agent.Status! with { Sources = [change(agent.Status.Sources[0])] });
 
+    // The first problem is the one that people are told.
     static (IReadOnlyList<(string Name, CountRound Round)> Rounds, string? Problem) Compare(
-        CountPairs pairs, IReadOnlyList<ServerCounts> made, params (string Node, AgentStatus? Status)[] agents) =>
-        pairs.Compare(made, agents.ToDictionary(agent => agent.Node, agent => agent.Status), Some.Noon);
+        CountPairs pairs, IReadOnlyList<ServerCounts> made, params (string Node, AgentStatus? Status)[] agents)
+    {
+        var (rounds, problems) = pairs.Compare(made, agents.ToDictionary(agent => agent.Node, agent => agent.Status), Some.Noon);
+        Assert.Empty(rounds.Select(one => one.Name).Intersect(problems.Select(one => one.Name)));
+        return (rounds, problems is [var first, ..] ? first.Why : null);
+    }
 
     static (string, long, long, long) Numbers((string Name, CountRound Round) one) =>
         (one.Name, one.Round.MadeBefore, one.Round.Read, one.Round.MadeAfter);

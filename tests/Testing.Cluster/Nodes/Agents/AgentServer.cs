@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ClusterTrail.Contract.Completeness;
 using ClusterTrail.Contract.Execs;
 using ClusterTrail.Contract.Labels;
 using ClusterTrail.Contract.Records;
@@ -55,6 +56,15 @@ sealed class AgentServer : IAsyncDisposable
                 return Results.StatusCode(StatusCodes.Status403Forbidden);
             script.Chain.Take(body.ToArray());
             return Results.Ok();
+        });
+        application.MapPost(CompletenessHandover.Path, async (HttpContext context) =>
+        {
+            using var body = new MemoryStream();
+            await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+            if (!IsSigned(context, CompletenessHandover.Purpose, key(), body.ToArray()))
+                return Results.StatusCode(StatusCodes.Status403Forbidden);
+            return script.Chain.Take(JsonSerializer.Deserialize(body.ToArray(), CompletenessJson.Default.CompletenessHandover)!)
+                ? Results.Ok() : Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
         });
     }
 

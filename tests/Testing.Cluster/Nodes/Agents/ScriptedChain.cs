@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using ClusterTrail.Contract.Completeness;
 using ClusterTrail.Contract.Status;
 
 namespace ClusterTrail.Testing.Nodes;
@@ -14,6 +15,7 @@ public sealed class ScriptedChain
 
     readonly List<string> stored = [];
     readonly List<byte[]> received = [];
+    readonly List<CompletenessHandover> said = [];
     long confirmed;
 
     public ScriptedChain() => NewKey();
@@ -35,6 +37,29 @@ public sealed class ScriptedChain
 
     /// <summary>Whether the sink takes digests. While it does not, the agent seals on.</summary>
     public bool DeliversDigests { get; set; } = true;
+
+    /// <summary>What the operator has said of completeness, each as often as it came.</summary>
+    public IReadOnlyList<CompletenessHandover> Said
+    {
+        get
+        {
+            lock (received)
+                return [.. said];
+        }
+    }
+
+    /// <summary>Whether it has a page for that; older agents do not.</summary>
+    public bool TakesCompleteness { get; set; } = true;
+
+    /// <summary>How many of the next words of the operator are lost.</summary>
+    public int LosesWords { get; set; }
+
+    /// <summary>The process is another one: what the operator said is forgotten.</summary>
+    public void Forget()
+    {
+        lock (received)
+            said.Clear();
+    }
 
     /// <summary>The agent loses its state folder: another chain, with another key.</summary>
     public void Lose()
@@ -62,6 +87,18 @@ public sealed class ScriptedChain
         }
     }
 
+    internal bool Take(CompletenessHandover word)
+    {
+        lock (received)
+        {
+            if (LosesWords-- > 0)
+                return false;
+            LosesWords = 0;
+            said.Add(word);
+            return true;
+        }
+    }
+
     /// <summary>What the agent says of it.</summary>
     public IntegrityStatus Status(string name, DateTimeOffset now)
     {
@@ -85,6 +122,7 @@ public sealed class ScriptedChain
                 KeyId = KeyId,
                 PublicKey = PublicKey,
                 Records = [.. stored.TakeLast(64)],
+                Completeness = !TakesCompleteness ? null : said is [.., var word] ? new() { At = word.At, Hash = word.Hash } : new(),
             };
         }
     }
