@@ -1,11 +1,13 @@
 using System.Net.Http.Json;
-using System.Text.Json.Serialization;
+using System.Text;
 using System.Text.Json;
-using ClusterTrail.Contract.Status;
+using System.Text.Json.Serialization;
+using ClusterTrail.Archive.Digests;
 using ClusterTrail.Contract;
+using ClusterTrail.Contract.Status;
 using ClusterTrail.Operator.Completeness;
-using ClusterTrail.Testing.Cluster;
 using ClusterTrail.Testing;
+using ClusterTrail.Testing.Cluster;
 
 namespace ClusterTrail.EndToEnd.Completeness;
 
@@ -30,6 +32,9 @@ sealed class ComparedNode(string name, ClusterServer server, string address = "1
     readonly AgentFolder folder = new();
     int sent;
 
+    /// <summary>The Trail's, with which the operator signs what it says.</summary>
+    public static byte[] Key { get; } = Encoding.ASCII.GetBytes(new string('k', 32));
+
     /// <summary>What an API server is started with whose counts are compared.</summary>
     public static ClusterOptions Options { get; } = new() { AuditLogMegabytes = 1, AuditPolicy = Policy };
 
@@ -42,6 +47,13 @@ sealed class ComparedNode(string name, ClusterServer server, string address = "1
     /// <summary>The server as the endpoints of the Service kubernetes have it.</summary>
     public ApiServer Endpoint => new(address, server.Url.Port);
 
+    /// <summary>The agent's digests, the oldest first.</summary>
+    public List<Digest> Digests =>
+    [
+        .. Directory.EnumerateFiles(Path.Combine(folder.ArchivePath, "digests"), "*.json", SearchOption.AllDirectories)
+            .Select(path => Digest.Read(SignedObject.Read(File.ReadAllBytes(path)))).OrderBy(digest => digest.Sequence),
+    ];
+
     /// <summary>Parts of the log that it was rotated into, the oldest first.</summary>
     public List<string> Rotated =>
         [.. Directory.GetFiles(Path.GetDirectoryName(server.AuditLog)!, "audit-*").Order(StringComparer.Ordinal)];
@@ -49,11 +61,17 @@ sealed class ComparedNode(string name, ClusterServer server, string address = "1
     public async Task StartAgentAsync()
     {
         Agent?.Dispose();
-        var source = folder.Configuration.Sources[0];
-        Agent = AgentProcess.Start(folder.Root, folder.Configuration with
-        {
-            Sources = [source with { LogFile = source.LogFile! with { Path = server.AuditLog, StartAt = StartAt.Beginning } }],
-        });
+        var configuration = folder.Configuration with { NodeName = name };
+        var source = configuration.Sources[0];
+        var key = Path.Combine(folder.Root, "key");
+        await File.WriteAllBytesAsync(key, Key);
+        Agent = AgentProcess.Start(
+            folder.Root,
+            configuration with
+            {
+                Sources = [source with { LogFile = source.LogFile! with { Path = server.AuditLog, StartAt = StartAt.Beginning } }],
+            },
+            $"{SignedAnswer.KeyVariable}={key}");
         await Agent.Url;
     }
 
