@@ -113,6 +113,16 @@ public sealed class InsightsTests : IDisposable
         Assert.Contains("--learn often is no duration", wrong.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task ATTACK_AnEventOfTheYear9999DoesNotEndTheCommand()
+    {
+        using var late = new ArchiveFolder();
+        Add(new(9999, 12, 31, 23, 57, 0, TimeSpan.Zero), "main", "ann", "get", "pods", "10.0.0.7");
+        late.Add(Some.Batch(Start), Some.Zstd([.. records]));
+
+        Assert.Equal(0, (await CommandLine.RunAsync("insights", "--archive", late.Path)).ExitCode);
+    }
+
     const string LookupInsight = """
         {"eventVersion":"1.0","eventID":"e-1-pod-exec","eventTime":"2026-03-01T12:00:02Z","eventCategory":"Insight","clusterName":"prod","nodeName":"cp-1","trail":"main","insightDetails":{"rule":"pod-exec"}}
         """;
