@@ -222,6 +222,20 @@ public sealed class EnrichmentTests
         Assert.DoesNotContain("of-another-team", Owner(OwnersOf(world)!, uid), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task ATTACK_APodOfAJobOfAnotherGroupIsKnownToHaveNoController()
+    {
+        await using var world = await WithWorkerAsync();
+        var uid = await PodOfJobAsync(world, "batch.volcano.sh/v1alpha1", "training");
+        await PodAsync(world, "shop", "alone", "worker");
+        await world.ApplyAsync(WithOutput(Enriched(new() { OwnerLabels = ["app"] })));
+        await world.UntilAsync("the worker's agent knows", () => Task.FromResult(OwnersOf(world) is { Count: > 0 }), 60);
+        await world.AdvanceAsync(660);
+
+        // Otherwise each of its records counts as one that lacks labels, for ever.
+        Assert.Equal("none", Owner(OwnersOf(world)!, uid));
+    }
+
     static async Task<string> PodOfJobAsync(SteppedWorld world, string apiVersion, string job) => (await world.User.ApplyAsync(
         new(ResourceType.Of<V1Pod>(), new()
         {
