@@ -201,6 +201,12 @@ public sealed class PolicyWatchTests
         Assert.Contains(watch.Kinds, kind => kind.Resource == "configmaps");
     }
 
+    [Theory]
+    [InlineData("delete")]
+    [InlineData("deletecollection")]
+    public void ATTACK_ADeleteHasNoSpecSoNothingIsUndecided(string verb) =>
+        Assert.Empty(Watch(Privileged, Event("Metadata", verb, "pods")).Kinds);
+
     PolicyWatch Watch(SelectorRule rule, params byte[][] lines)
     {
         var watch = new PolicyWatch(new(Some.Selectors(rule)));
