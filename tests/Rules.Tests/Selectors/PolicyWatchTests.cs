@@ -207,6 +207,19 @@ public sealed class PolicyWatchTests
     public void ATTACK_ADeleteHasNoSpecSoNothingIsUndecided(string verb) =>
         Assert.Empty(Watch(Privileged, Event("Metadata", verb, "pods")).Kinds);
 
+    [Fact]
+    public void ATTACK_AnEventWhoseBodiesTheApiServerCutDidNotArriveWithAll()
+    {
+        var cut = AuditLine.Of(
+            ("level", "\"Request\""), ("verb", "\"create\""), AuditLine.ObjectRef("pods"),
+            ("annotations", """{"audit.k8s.io/truncated":"true"}"""));
+
+        var watch = Watch(Privileged, Event("Metadata", "create", "pods"), cut);
+
+        Assert.Equal(AuditLevel.None, Select(watch, cut));
+        Assert.Equal(0, watch.Kinds[0].Enough);
+    }
+
     PolicyWatch Watch(SelectorRule rule, params byte[][] lines)
     {
         var watch = new PolicyWatch(new(Some.Selectors(rule)));
