@@ -70,6 +70,14 @@ public sealed class InsightsPageTests : IAsyncLifetime
         Assert.Contains("no rate to draw", await empty.GetAsync("/insights"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task ATTACK_WhatAgentsFoundIsShownAlsoWhereTheirEventsAreOnlyCounted()
+    {
+        await using var counted = await ConsoleWorld.OpenAsync([Recorded]);
+
+        Assert.Contains("unusual-call-rate-start", await counted.GetAsync("/insights"), StringComparison.Ordinal);
+    }
+
     static IEnumerable<string> Events()
     {
         for (var minute = 0; minute < Minutes; minute++)
