@@ -1,0 +1,38 @@
+using System.Text.Json.Nodes;
+using ClusterTrail.Agent.Records;
+using ClusterTrail.Agent.Sources;
+using ClusterTrail.Agent.Spool;
+using ClusterTrail.Testing;
+
+namespace ClusterTrail.Agent.Tests;
+
+/// <summary>Attacks on aggregates; each fails while the fault is there.</summary>
+public sealed partial class PipelineTests
+{
+    [Fact]
+    public void ATTACK_AnEventOfTheLastMinutesOfTheYear9999DoesNotEndThePipeline()
+    {
+        using var pipeline = New(selector: Aggregating);
+        files.Append("audit.log", [.. AuditLine.Of(("stageTimestamp", "\"9999-12-31T23:57:00.000000Z\"")), (byte)'\n']);
+        Write("b");
+        Assert.True(pipeline.TryStep());
+
+        Assert.True(pipeline.TryFinish());
+
+        Assert.Equal(2, Counts().Sum());
+    }
+
+    Pipeline NewAttacked(Contract.BatchConfiguration limits, RecordTags? tags)
+    {
+        var spool = new BatchSpool(folder.Join("spool"), spoolLimit, time);
+        spool.Open((_, _, reason) => Assert.Fail(reason));
+        var recovered = Recovery.Find("apiserver", Checkpoint, spool, Assert.Fail);
+        var follower = new LogFollower(
+            files, lines, new() { Path = "/audit.log", StartAt = startAt }, recovered.Start?.Progress,
+            new(_ => { }, failures.Add, _ => { }), time);
+        var context = new SourceContext("apiserver", limits, metrics.DeclareSource("apiserver"), time, logged.Factory);
+        var recorder = new Recorder(Some.Origin, Some.Selecting(Aggregating, time), null, time, tags: tags);
+        var output = new SourceOutput(new(Some.Origin, null, time), new(spool, delivered.Add), Checkpoint, null, new("apiserver", null));
+        return new(context, follower, recorder, new(context, follower, recovered, output));
+    }
+}
