@@ -22,6 +22,26 @@ public sealed partial class PipelineTests
         Assert.Equal(2, Counts().Sum());
     }
 
+    [Fact]
+    public void ATTACK_ABatchOfCountsStaysWithinItsSize()
+    {
+        const int Most = 1 << 20;
+        spoolLimit = 1 << 28;
+        using var pipeline = NewAttacked(new() { MaxBytes = Most }, null);
+        for (var at = 0; at < 400; at++)
+        {
+            var group = $"g{at}-{new string('a', 3900)}";
+            files.Append("audit.log", [.. AuditLine.Of(AuditLine.ObjectRef(new('b', 3900), group: group)), (byte)'\n']);
+        }
+
+        while (pipeline.TryStep())
+        {
+        }
+
+        // A record that exceeds it is normal.
+        Assert.InRange(SpoolFile.Read(delivered[0].Path, new()).Header.RecordBytes, 1, Most + (64 << 10));
+    }
+
     Pipeline NewAttacked(Contract.BatchConfiguration limits, RecordTags? tags)
     {
         var spool = new BatchSpool(folder.Join("spool"), spoolLimit, time);
