@@ -42,6 +42,28 @@ public sealed partial class PipelineTests
         Assert.InRange(SpoolFile.Read(delivered[0].Path, new()).Header.RecordBytes, 1, Most + (64 << 10));
     }
 
+    [Fact]
+    public void ATTACK_ACountHasTheLabelsOfItsNamespace()
+    {
+        var known = KnownTags.Of(new()
+        {
+            Trail = "main",
+            Node = "cp-1",
+            At = default,
+            Hash = "h",
+            Pods = [],
+            Namespaces = [new("shop", new Dictionary<string, string> { ["team"] = "web" })],
+        });
+        using var pipeline = NewAttacked(new(), new(new() { NamespaceLabels = ["team"] }, () => known, _ => { }));
+        Write("a");
+        Assert.True(pipeline.TryStep());
+        Assert.True(pipeline.TryFinish());
+
+        var record = JsonNode.Parse(Assert.Single(
+            delivered.SelectMany(batch => PlainBatch.LinesOf(SpoolFile.Read(batch.Path, new()).Content.ToArray()))))!;
+        Assert.NotNull(record["eventContext"]);
+    }
+
     Pipeline NewAttacked(Contract.BatchConfiguration limits, RecordTags? tags)
     {
         var spool = new BatchSpool(folder.Join("spool"), spoolLimit, time);
