@@ -43,6 +43,23 @@ public sealed class AttackPolicyChangeTests
         Assert.Equal(SelectorLevel.Metadata, Oracle.Given(after, proxy));
     }
 
+    [Fact]
+    public void ATTACK_TheChangeDoesNotTakeAwayWhatATrailSelectorHas()
+    {
+        AuditPolicy now = new(
+            [],
+            [
+                Of(new() { Level = SelectorLevel.RequestResponse, Resources = [ConfigMaps], Namespaces = ["shop"] }),
+                Of(new() { Level = SelectorLevel.Metadata }),
+            ],
+            []);
+
+        var after = After(now, [Main], new Lacking("main", 1, "update", "", "configmaps", SelectorLevel.Request));
+
+        Assert.Equal(SelectorLevel.Request, Oracle.Given(after, Update with { Namespace = "other" }));
+        Assert.Equal(SelectorLevel.RequestResponse, Oracle.Given(after, Update));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
