@@ -60,6 +60,35 @@ public sealed class AttackPolicyChangeTests
         Assert.Equal(SelectorLevel.RequestResponse, Oracle.Given(after, Update));
     }
 
+    [Fact]
+    public void ATTACK_TheChangeDoesNotTakeResponsesFromTheLastRuleOfTheSameTrail()
+    {
+        var set = new RuleSet
+        {
+            Name = "main",
+            Rules =
+            [
+                new()
+                {
+                    Level = SelectorLevel.Metadata,
+                    Verbs = ["create"],
+                    Resources = [Pods],
+                    Fields = [new() { Path = "requestObject.spec.hostPID", Operator = FieldOperator.Exists }],
+                },
+                new() { Level = SelectorLevel.RequestResponse },
+            ],
+        };
+        AuditPolicy now = new(
+            [], [Of(new() { Level = SelectorLevel.Metadata, Users = ["ci"] }), Of(new() { Level = SelectorLevel.RequestResponse })], []);
+        var create = Update with { Verb = "create", Resource = "pods" };
+        Assert.Equal(SelectorLevel.RequestResponse, Oracle.Given(now, create));
+
+        var after = After(now, [set], new Lacking("main", 0, "create", "", "pods", SelectorLevel.Request));
+
+        Assert.Equal(SelectorLevel.RequestResponse, Oracle.Given(AuditPolicy.Of([set]), create));
+        Assert.Equal(SelectorLevel.RequestResponse, Oracle.Given(after, create));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
