@@ -1,0 +1,117 @@
+using System.Text;
+using ClusterTrail.Rules.Events;
+using ClusterTrail.Rules.Insights;
+
+namespace ClusterTrail.Rules.Tests.Insights;
+
+/// <summary>Attacks on insights; each fails while the fault is there.</summary>
+public sealed class AttackInsightsTests
+{
+    const int Day = 24 * 60;
+
+    readonly InsightDetector detector = new(seed: 1);
+    readonly JsonIndex index = new();
+    DateTimeOffset now = new(2026, 2, 2, 8, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void ATTACK_EverySecondMinuteAThousandfoldIsUnusual()
+    {
+        var rates = Rates.AfterAWeekOf(1);
+        var found = new List<RateInsight>();
+        for (var at = 0; at < 60; at++)
+        {
+            found.AddRange(rates.Pass(1, 5_000));
+            found.AddRange(rates.Pass(1, 0));
+        }
+
+        Assert.NotEmpty(found);
+    }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(15)]
+    public void ObjectsOfTwoApiServersThatComeOneAfterTheOtherAreWatched(int minutesOfObject)
+    {
+        void Object(string user, int calls)
+        {
+            for (var minute = 0; minute < minutesOfObject; minute++)
+            {
+                for (var at = 0; at < calls; at++)
+                    TakeAt(minute, user);
+            }
+        }
+
+        for (var passed = 0; passed < 9 * Day; passed += minutesOfObject)
+        {
+            Object("alice", 5);
+            Object("bob", 5);
+            now = now.AddMinutes(minutesOfObject);
+        }
+
+        Assert.Empty(detector.Found);
+        for (var passed = 0; passed < 60; passed += minutesOfObject)
+        {
+            Object("alice", 100);
+            Object("bob", 100);
+            now = now.AddMinutes(minutesOfObject);
+        }
+
+        Assert.NotEmpty(detector.Found);
+    }
+
+    [Fact]
+    public void WithoutTheMadeUpKindsTheBurstIsFound()
+    {
+        for (var minute = 0; minute < 22 * Day; minute++)
+        {
+            Take("alice");
+            if (minute % 480 == 0)
+                Take("alice", resource: "secrets", verb: "list");
+            now = now.AddMinutes(1);
+        }
+
+        detector.Found.Clear();
+        for (var minute = 0; minute < 9; minute++)
+        {
+            Take("alice");
+            for (var at = 0; at < 500; at++)
+                Take($"eve-{at % 20}", resource: "secrets", verb: "list");
+            now = now.AddMinutes(1);
+        }
+
+        Assert.NotEmpty(detector.Found);
+    }
+
+    void Learn(string user)
+    {
+        TakeMany(user);
+        now = now.AddDays(9);
+        TakeMany(user);
+    }
+
+    void TakeMany(string user)
+    {
+        for (var at = 0; at < MinuteClock.StraysInARow; at++)
+            Take(user);
+    }
+
+    void TakeAt(int minutes, string user, string verb = "get", string resource = "pods")
+    {
+        var real = now;
+        now = now.AddMinutes(minutes);
+        Take(user, verb, resource);
+        now = real;
+    }
+
+    void Take(
+        string user, string verb = "get", string resource = "pods", string address = "10.0.0.5", string agent = "kubectl/v1.33.0", int code = 200)
+    {
+        var line = Encoding.UTF8.GetBytes($$"""
+            {"level":"Metadata","stage":"ResponseComplete","verb":"{{verb}}","user":{"username":"{{user}}"},"sourceIPs":["{{address}}"],
+            "userAgent":"{{agent}}","objectRef":{"resource":"{{resource}}","namespace":"shop"},"responseStatus":{"code":{{code}}},
+            "stageTimestamp":"{{now:yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'}}"}
+            """);
+        Assert.True(AuditEvent.TryParse(line, index, out var audit, out _));
+        detector.Take(audit);
+    }
+}
