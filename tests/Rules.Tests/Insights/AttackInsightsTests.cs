@@ -27,6 +27,9 @@ public sealed class AttackInsightsTests
         Assert.NotEmpty(found);
     }
 
+    [Fact]
+    public void ATTACK_ASingleMinuteOfAHundredThousandIsUnusual() => Assert.NotEmpty(Rates.AfterAWeekOf(1).Pass(1, 100_000));
+
     [Theory]
     [InlineData(5)]
     [InlineData(15)]
