@@ -30,6 +30,20 @@ public sealed class AttackInsightsTests
     [Fact]
     public void ATTACK_ASingleMinuteOfAHundredThousandIsUnusual() => Assert.NotEmpty(Rates.AfterAWeekOf(1).Pass(1, 100_000));
 
+    [Fact]
+    public void ATTACK_AQuietUserCannotWidenItsOwnSpread()
+    {
+        var rates = Rates.AfterAWeekOf(0);
+        for (var at = 0; at < 240; at++)
+        {
+            Assert.Empty(rates.Pass(1, 9));
+            Assert.Empty(rates.Pass(1, 0));
+        }
+
+        // Without these minutes 30 a minute are unusual.
+        Assert.NotEmpty(rates.Pass(10, 90));
+    }
+
     [Theory]
     [InlineData(5)]
     [InlineData(15)]
