@@ -44,6 +44,20 @@ public sealed class AttackInsightsTests
         Assert.NotEmpty(rates.Pass(10, 90));
     }
 
+    [Fact]
+    public void ATTACK_AClusterThatIsOffAtNightKnowsDays()
+    {
+        var rates = new Rates();
+        for (var day = 0; day < 28; day++)
+        {
+            Assert.Empty(rates.Pass(16 * 60, 20));
+            rates.Now = rates.Now.Plus(8 * 60);
+        }
+
+        Assert.Empty(rates.Pass(8 * 60, 20));
+        Assert.NotEmpty(rates.Pass(5, 200));
+    }
+
     [Theory]
     [InlineData(5)]
     [InlineData(15)]
