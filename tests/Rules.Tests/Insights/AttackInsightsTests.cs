@@ -58,6 +58,28 @@ public sealed class AttackInsightsTests
         Assert.NotEmpty(rates.Pass(5, 200));
     }
 
+    [Fact]
+    public void ATTACK_AClockThatJumpedAheadAndBackDoesNotEndFirstSeen()
+    {
+        Learn("alice");
+        var real = now;
+        now = real.AddYears(2);
+        TakeMany("alice");
+        now = real;
+        TakeMany("alice");
+        detector.FirstSeen.Found.Clear();
+
+        // Days later everything of a new user is still taken as learnt.
+        now = real.AddDays(1);
+        TakeMany("bob");
+        now = real.AddDays(20);
+        TakeMany("bob");
+        detector.FirstSeen.Found.Clear();
+        Take("bob", address: "203.0.113.9");
+
+        Assert.NotEmpty(detector.FirstSeen.Found);
+    }
+
     [Theory]
     [InlineData(5)]
     [InlineData(15)]
