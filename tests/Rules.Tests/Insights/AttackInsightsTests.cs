@@ -80,6 +80,22 @@ public sealed class AttackInsightsTests
         Assert.NotEmpty(detector.FirstSeen.Found);
     }
 
+    [Fact]
+    public void ATTACK_OneEventOfAWrongTimeAtTheStartDoesNotSkipTheWeekOfLearning()
+    {
+        var real = now;
+        now = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        Take("alice");
+        now = real;
+        TakeMany("alice");
+        now = real.AddDays(1);
+        TakeMany("alice");
+
+        Take("alice", agent: "curl/8");
+
+        Assert.Empty(detector.FirstSeen.Found);
+    }
+
     [Theory]
     [InlineData(5)]
     [InlineData(15)]
