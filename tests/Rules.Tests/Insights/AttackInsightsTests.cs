@@ -96,6 +96,15 @@ public sealed class AttackInsightsTests
         Assert.Empty(detector.FirstSeen.Found);
     }
 
+    [Fact]
+    public void ATTACK_ARefusedReadIsNotAReadOfSecrets()
+    {
+        Learn("alice");
+        Take("alice", resource: "secrets", code: 403);
+
+        Assert.DoesNotContain(detector.FirstSeen.Found, one => one.Kind == FirstSeenKind.SecretReader);
+    }
+
     [Theory]
     [InlineData(5)]
     [InlineData(15)]
