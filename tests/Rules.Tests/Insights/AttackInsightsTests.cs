@@ -105,6 +105,17 @@ public sealed class AttackInsightsTests
         Assert.DoesNotContain(detector.FirstSeen.Found, one => one.Kind == FirstSeenKind.SecretReader);
     }
 
+    [Fact]
+    public void ATTACK_ARefusedReadDoesNotHideTheFirstThatSucceeds()
+    {
+        // In the week of learning, a reader that was always refused.
+        Take("alice", resource: "secrets", code: 403);
+        Learn("alice");
+        Take("alice", resource: "secrets", code: 200);
+
+        Assert.Contains(detector.FirstSeen.Found, one => one.Kind == FirstSeenKind.SecretReader);
+    }
+
     [Theory]
     [InlineData(5)]
     [InlineData(15)]
