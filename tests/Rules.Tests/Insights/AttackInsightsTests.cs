@@ -116,6 +116,20 @@ public sealed class AttackInsightsTests
         Assert.Contains(detector.FirstSeen.Found, one => one.Kind == FirstSeenKind.SecretReader);
     }
 
+    [Fact]
+    public void ATTACK_OneUserDoesNotSpendTheReportsOfAllOthers()
+    {
+        Learn("alice");
+        Learn("mallory");
+        for (var at = 0; at < 100; at++)
+            Take("mallory", agent: $"agent-{at}/1");
+        detector.FirstSeen.Found.Clear();
+
+        Take("alice", agent: "curl/8");
+
+        Assert.NotEmpty(detector.FirstSeen.Found);
+    }
+
     [Theory]
     [InlineData(5)]
     [InlineData(15)]
