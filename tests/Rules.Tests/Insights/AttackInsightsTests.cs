@@ -130,6 +130,24 @@ public sealed class AttackInsightsTests
         Assert.NotEmpty(detector.FirstSeen.Found);
     }
 
+    [Fact]
+    public void ATTACK_AFloodOfUserAgentsDoesNotMakeAKnownUserNew()
+    {
+        Learn("alice");
+        Learn("mallory");
+        now = now.AddDays(1);
+        for (var at = 0; at < SeenSet.MaxCount + 1000; at++)
+            Take("mallory", agent: $"agent-{at}/1");
+        now = now.AddDays(1);
+        TakeMany("mallory");
+        detector.FirstSeen.Found.Clear();
+
+        // Somebody has stolen the credentials of alice.
+        Take("alice", address: "203.0.113.9", agent: "curl/8");
+
+        Assert.NotEmpty(detector.FirstSeen.Found);
+    }
+
     [Theory]
     [InlineData(5)]
     [InlineData(15)]
