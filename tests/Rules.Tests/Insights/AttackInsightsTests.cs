@@ -148,6 +148,39 @@ public sealed class AttackInsightsTests
         Assert.NotEmpty(detector.FirstSeen.Found);
     }
 
+    [Fact]
+    public void ATTACK_AFewThousandMadeUpKindsDoNotHideABurstOfSecretReads()
+    {
+        // Three weeks in which secrets are read now and then.
+        for (var minute = 0; minute < 21 * Day; minute++)
+        {
+            Take("alice");
+            if (minute % 480 == 0)
+                Take("alice", resource: "secrets", verb: "list");
+            now = now.AddMinutes(1);
+        }
+
+        // A day of six requests a minute for what does not exist, all refused.
+        for (var minute = 0; minute < Day; minute++)
+        {
+            Take("alice");
+            for (var at = 0; at < 6; at++)
+                Take("mallory", resource: $"r{minute}-{at}", code: 404);
+            now = now.AddMinutes(1);
+        }
+
+        detector.Found.Clear();
+        for (var minute = 0; minute < 9; minute++)
+        {
+            Take("alice");
+            for (var at = 0; at < 500; at++)
+                Take($"eve-{at % 20}", resource: "secrets", verb: "list");
+            now = now.AddMinutes(1);
+        }
+
+        Assert.NotEmpty(detector.Found);
+    }
+
     [Theory]
     [InlineData(5)]
     [InlineData(15)]
