@@ -181,6 +181,15 @@ public sealed class AttackInsightsTests
         Assert.NotEmpty(detector.Found);
     }
 
+    [Fact]
+    public void ATTACK_AnInsightDoesNotRepeatAUserAgentOfAMegabyte()
+    {
+        Learn("alice");
+        Take("alice", agent: new('a', 1 << 20));
+
+        Assert.InRange(Assert.Single(detector.FirstSeen.Found).What.Length, 1, 1024);
+    }
+
     [Theory]
     [InlineData(5)]
     [InlineData(15)]
