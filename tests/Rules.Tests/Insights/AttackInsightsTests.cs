@@ -190,6 +190,31 @@ public sealed class AttackInsightsTests
         Assert.InRange(Assert.Single(detector.FirstSeen.Found).What.Length, 1, 1024);
     }
 
+    [Fact]
+    public void ATTACK_ASecondApiServerWhoseClockIsElevenMinutesBehindIsWatchedToo()
+    {
+        for (var minute = 0; minute < 9 * Day; minute++)
+        {
+            Take("alice");
+            TakeAt(-11, "bob");
+            now = now.AddMinutes(1);
+        }
+
+        for (var minute = 0; minute < 15; minute++)
+        {
+            for (var at = 0; at < 60; at++)
+            {
+                Take("alice");
+                TakeAt(-11, "bob", resource: "secrets", verb: "list");
+                TakeAt(-11, "bob", resource: "secrets", verb: "list");
+            }
+
+            now = now.AddMinutes(1);
+        }
+
+        Assert.Contains(detector.Found, one => one.Subject.User == "bob" || one.Subject.Resource == "secrets");
+    }
+
     [Theory]
     [InlineData(5)]
     [InlineData(15)]
