@@ -176,6 +176,50 @@ public sealed class PolicyWatchTests
         }
     }
 
+    [Fact]
+    public void ATTACK_ATeamsTrailSelectorDoesNotTakeTheRoomOfTheTrailsRules()
+    {
+        // As many rules as a TrailSelector may have.
+        var rules = Enumerable.Range(0, 50).Select(at => Privileged with
+        {
+            Fields = [new() { Path = $"requestObject.spec.field{at}", Operator = FieldOperator.Exists }],
+        });
+        var selector = new Selector(new()
+        {
+            RuleSets =
+            [
+                new() { Name = "main", Rules = [ConfigMaps, new() { Level = SelectorLevel.Metadata }] },
+                new() { Name = "shop/a", Namespace = "shop", Rules = [.. rules] },
+            ],
+        });
+        var watch = new PolicyWatch(selector);
+        Select(watch, Event("Metadata", "create", "pods"));
+        Select(watch, Event("Metadata", "update", "pods"));
+
+        Select(watch, Event("Metadata", "update", "configmaps"));
+
+        Assert.Contains(watch.Kinds, kind => kind.Resource == "configmaps");
+    }
+
+    [Theory]
+    [InlineData("delete")]
+    [InlineData("deletecollection")]
+    public void ATTACK_ADeleteHasNoSpecSoNothingIsUndecided(string verb) =>
+        Assert.Empty(Watch(Privileged, Event("Metadata", verb, "pods")).Kinds);
+
+    [Fact]
+    public void ATTACK_AnEventWhoseBodiesTheApiServerCutDidNotArriveWithAll()
+    {
+        var cut = AuditLine.Of(
+            ("level", "\"Request\""), ("verb", "\"create\""), AuditLine.ObjectRef("pods"),
+            ("annotations", """{"audit.k8s.io/truncated":"true"}"""));
+
+        var watch = Watch(Privileged, Event("Metadata", "create", "pods"), cut);
+
+        Assert.Equal(AuditLevel.None, Select(watch, cut));
+        Assert.Equal(0, watch.Kinds[0].Enough);
+    }
+
     PolicyWatch Watch(SelectorRule rule, params byte[][] lines)
     {
         var watch = new PolicyWatch(new(Some.Selectors(rule)));
