@@ -4,8 +4,8 @@ using ClusterTrail.Trails.Policies;
 
 namespace ClusterTrail.Kubectl.Tests.Policy;
 
-/// <summary>Attacks on the change of the audit policy that the operator suggests, judged by the oracle; each fails while the fault is there.</summary>
-public sealed class AttackPolicyChangeTests
+/// <summary>The change of the audit policy that the operator tells, before the rules of one that is there; judged by the oracle.</summary>
+public sealed class PolicyChangeTests
 {
     static readonly GroupResources ConfigMaps = new() { Resources = ["configmaps"] };
     static readonly GroupResources Pods = new() { Resources = ["pods"] };
@@ -22,16 +22,9 @@ public sealed class AttackPolicyChangeTests
         "alice", [], "update", "shop", "", "configmaps", "a", "", AuditStage.ResponseComplete, new HashSet<string>());
 
     [Fact]
-    public void ATTACK_TheChangeDoesNotBlindADetectionOfTheSameTrail()
+    public void TheChangeDoesNotBlindADetectionOfTheSameTrail()
     {
-        var detection = new DetectionRule
-        {
-            Name = "configmap-changed",
-            Severity = DetectionSeverity.High,
-            Group = "access",
-            Description = "A detection.",
-            Match = new() { Verbs = ["update"], Resources = [ConfigMaps] },
-        };
+        var detection = Detection();
         AuditPolicy now = new([], [Of(new() { Level = SelectorLevel.Metadata })], []);
         var proxy = Update with { User = "system:kube-proxy" };
         Assert.Equal(SelectorLevel.Metadata, Oracle.Given(now, proxy));
@@ -44,8 +37,36 @@ public sealed class AttackPolicyChangeTests
     }
 
     [Fact]
-    public void ATTACK_TheChangeDoesNotTakeAwayWhatATrailSelectorHas()
+    public void TheChangeGivesADetectionItsBodies()
     {
+        var detection = Detection(new MatchCondition { Path = "requestObject.data", Operator = FieldOperator.Exists });
+        AuditPolicy now = new([], [Of(new() { Level = SelectorLevel.Request, Users = ["system:kube-proxy"] })], []);
+        var proxy = Update with { User = "system:kube-proxy" };
+
+        var after = After(now, [Main], [detection], new Lacking("main", 1, "update", "", "configmaps", SelectorLevel.Request));
+
+        Assert.Equal(SelectorLevel.Request, Oracle.Given(after, proxy));
+    }
+
+    [Fact]
+    public void AChangeThatNobodyWouldReadIsNotMade()
+    {
+        var lacking = Enumerable.Range(0, 40).Select(at => new Lacking("main", at, "update", "", "configmaps", SelectorLevel.Request));
+        var rules = Enumerable.Range(0, 40).Select(at => new SelectorRule { Level = SelectorLevel.Request, Users = [$"user-{at}"] });
+
+        Assert.Empty(PolicyChange.Of([Main with { Rules = [.. rules] }], [.. lacking]).Rules);
+        Assert.NotEmpty(PolicyChange.Of([Main with { Rules = [.. rules] }], [.. lacking.Take(5)]).Rules);
+    }
+
+    [Fact]
+    public void TheChangeDoesNotTakeAwayWhatATrailSelectorHas()
+    {
+        RuleSet shop = new()
+        {
+            Name = "shop/a",
+            Namespace = "shop",
+            Rules = [new() { Level = SelectorLevel.RequestResponse, Resources = [ConfigMaps] }],
+        };
         AuditPolicy now = new(
             [],
             [
@@ -54,14 +75,14 @@ public sealed class AttackPolicyChangeTests
             ],
             []);
 
-        var after = After(now, [Main], new Lacking("main", 1, "update", "", "configmaps", SelectorLevel.Request));
+        var after = After(now, [Main, shop], new Lacking("main", 1, "update", "", "configmaps", SelectorLevel.Request));
 
         Assert.Equal(SelectorLevel.Request, Oracle.Given(after, Update with { Namespace = "other" }));
         Assert.Equal(SelectorLevel.RequestResponse, Oracle.Given(after, Update));
     }
 
     [Fact]
-    public void ATTACK_TheChangeDoesNotTakeResponsesFromTheLastRuleOfTheSameTrail()
+    public void TheChangeDoesNotTakeResponsesFromTheLastRuleOfTheSameTrail()
     {
         var set = new RuleSet
         {
@@ -100,6 +121,8 @@ public sealed class AttackPolicyChangeTests
             var random = new RandomPolicies(seed);
             RuleSet set = random.Sets()[0] with { Name = "main", Namespace = null };
             set = set with { Rules = [.. set.Rules.Where(rule => rule.Fields.Count == 0)] };
+            IReadOnlyList<RuleSet> sets = [set, .. random.Sets().Select((one, at) => one with { Name = $"team/{at}", Namespace = "b" })];
+            DetectionRule[] detections = [random.Detection(), random.Detection()];
             var rules = random.Sets()[0].Rules.Select(rule => Of(rule with { Fields = [], OmitStages = [] })).ToList();
             AuditPolicy now = new([], [.. rules, Of(new() { Level = SelectorLevel.Metadata })], []);
             var requests = Enumerable.Range(0, 200).Select(_ => random.Request() with { Stage = AuditStage.ResponseComplete }).ToList();
@@ -109,11 +132,11 @@ public sealed class AttackPolicyChangeTests
                 continue;
             tried++;
 
-            var after = After(now, [set], [.. lacking.Select(one => one.Lacking!).Distinct()]);
+            var after = After(now, sets, detections, [.. lacking.Select(one => one.Lacking!).Distinct()]);
 
             failures.AddRange(taken
                 ? from request in requests
-                  let asked = Oracle.Asked([set], request)
+                  let asked = Most(Oracle.Asked(sets, request), detections.Max(one => Oracle.Needed(one, request)))
                   let least = Least(asked, Oracle.Given(now, request))
                   where Oracle.Given(after, request) < least
                   select $"Seed {seed}: {request} had {Oracle.Given(now, request)}, {asked} is asked, and has {Oracle.Given(after, request)}."
@@ -125,6 +148,17 @@ public sealed class AttackPolicyChangeTests
         Assert.True(tried > 100, $"{tried}");
         Assert.True(failures.Count == 0, $"{failures.Count} of {tried}: {failures.FirstOrDefault()}");
     }
+
+    static DetectionRule Detection(params MatchCondition[] fields) => new()
+    {
+        Name = "configmap-changed",
+        Severity = DetectionSeverity.High,
+        Group = "access",
+        Description = "A detection.",
+        Match = new() { Verbs = ["update"], Resources = [ConfigMaps], Fields = fields },
+    };
+
+    static SelectorLevel Most(SelectorLevel one, SelectorLevel other) => one > other ? one : other;
 
     static SelectorLevel Least(SelectorLevel one, SelectorLevel other) => one < other ? one : other;
 
@@ -150,8 +184,11 @@ public sealed class AttackPolicyChangeTests
         return null;
     }
 
-    static AuditPolicy After(AuditPolicy now, IReadOnlyList<RuleSet> sets, params Lacking[] lacking) =>
-        now with { Rules = [.. PolicyChange.Of(sets, lacking).Rules, .. now.Rules] };
+    static AuditPolicy After(AuditPolicy now, IReadOnlyList<RuleSet> sets, params Lacking[] lacking) => After(now, sets, [], lacking);
+
+    static AuditPolicy After(
+        AuditPolicy now, IReadOnlyList<RuleSet> sets, IReadOnlyList<DetectionRule> detections, params Lacking[] lacking) =>
+        now with { Rules = [.. PolicyChange.Of(sets, lacking, detections).Rules, .. now.Rules] };
 
     static PolicyRule Of(SelectorRule rule) => new("now", rule, [], []);
 }
