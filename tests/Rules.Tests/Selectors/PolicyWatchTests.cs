@@ -204,8 +204,29 @@ public sealed class PolicyWatchTests
     [Theory]
     [InlineData("delete")]
     [InlineData("deletecollection")]
-    public void ATTACK_ADeleteHasNoSpecSoNothingIsUndecided(string verb) =>
+    public void ADeleteHasNoSpecSoNothingIsUndecided(string verb) =>
         Assert.Empty(Watch(Privileged, Event("Metadata", verb, "pods")).Kinds);
+
+    [Theory]
+    [InlineData("object.metadata.labels.app", FieldOperator.Exists, 0)]
+    [InlineData("podSpec.hostPID", FieldOperator.Exists, 0)]
+    [InlineData("container.image", FieldOperator.Exists, 0)]
+    [InlineData("requestObject.propagationPolicy", FieldOperator.Exists, 1)]
+    [InlineData("requestObject.preconditions.uid", FieldOperator.Exists, 1)]
+    [InlineData("requestObject", FieldOperator.Exists, 1)]
+    [InlineData("requestObject[*]", FieldOperator.Exists, 1)]
+    [InlineData("requestObject.spec.hostPID", FieldOperator.NotEquals, 1)]
+    [InlineData("responseObject.spec.hostPID", FieldOperator.Exists, 1)]
+    public void OfADeleteOnlyItsOptionsCanBeUndecided(string path, FieldOperator condition, int kinds)
+    {
+        var rule = Privileged with
+        {
+            Fields = [new() { Path = path, Operator = condition, Values = condition == FieldOperator.Exists ? [] : ["true"] }],
+        };
+
+        Assert.Equal(kinds, Watch(rule, Event("Metadata", "delete", "pods")).Kinds.Count);
+        Assert.Single(Watch(rule, Event("Metadata", "create", "pods")).Kinds);
+    }
 
     [Fact]
     public void ATTACK_AnEventWhoseBodiesTheApiServerCutDidNotArriveWithAll()
