@@ -84,9 +84,10 @@ sealed class PolicyWatch
             return;
         }
 
+        var isCut = audit.Level >= needed && !matched && Body.AreCut(audit) && of.IsUndecided(audit);
         if (audit.Level < needed ? !matched && of.IsUndecided(audit) : of.IsAbout(audit))
         {
-            Note(rule, needed, isUndecided: true, audit);
+            Note(rule, needed, isUndecided: true, audit, isCut);
         }
     }
 
@@ -104,10 +105,10 @@ sealed class PolicyWatch
     /// <summary>Makes room for others.</summary>
     public void Remove(ArrivingKind kind) => kinds.Remove(kind);
 
-    void Note(int rule, AuditLevel needed, bool isUndecided, in AuditEvent audit)
+    void Note(int rule, AuditLevel needed, bool isUndecided, in AuditEvent audit, bool isCut = false)
     {
         Events++;
-        var isBelow = audit.Level < needed;
+        var isBelow = isCut || audit.Level < needed;
         if (!isBelow && kinds.Count == 0)
         {
             return;
@@ -117,7 +118,7 @@ sealed class PolicyWatch
         var kind = Find(rule, isUndecided, audit) ?? (isBelow ? Add(rule, isUndecided, audit) : null);
         if (kind is not null)
         {
-            kind.Note(audit.Level, needed, isBelow);
+            kind.Note(isCut ? AuditLevel.Metadata : audit.Level, needed, isBelow, isCut);
         }
         else if (isBelow)
         {

@@ -19,6 +19,10 @@ static class PolicyShortfalls
         "The cloud decides about its audit policy, which cannot be changed: lower the level of these rules, and leave out conditions on "
             + "bodies. Recording goes on with what arrives.";
 
+    const string OfLargeEvents =
+        "Let API servers write larger events: --audit-log-truncate-max-event-size and --audit-log-truncate-max-batch-size, or "
+            + "--audit-webhook-truncate-max-event-size and --audit-webhook-truncate-max-batch-size.";
+
     /// <param name="view">The Trail.</param>
     /// <param name="policies">What each agent reports.</param>
     /// <param name="type">The condition's.</param>
@@ -30,13 +34,14 @@ static class PolicyShortfalls
         var groups = all.GroupBy(one => one.Shortfall with { Verb = "", Group = "", Resource = "", Events = 0 })
             .OrderByDescending(group => group.Key.Undecided).ThenBy(group => group.Key.RuleSet != trail.Metadata.Name)
             .ThenBy(group => group.Key.RuleSet, StringComparer.Ordinal).ThenBy(group => group.Key.Rule).ThenBy(group => group.Key.Asked)
-            .ThenBy(group => group.Key.Arrives).ToList();
+            .ThenBy(group => group.Key.Arrives).ThenBy(group => group.Key.Cut).ToList();
         var sentences = groups.Take(MostGroups).Select(group => Describe(trail, group.Key, [.. group], policies.Count));
         var more = groups.Count > MostGroups ? " There is more, see selectors.policy in /status of the agents." : "";
         var reason = IsOfCloud(trail) ? "CloudPolicy" : groups[0].Key.Undecided ? "RulesUndecided" : "LevelTooLow";
         var remedy = IsOfCloud(trail) ? OfTheCloud : Remedy(view, [.. all.Select(one => one.Shortfall)]);
+        var who = groups.All(group => group.Key.Cut) ? "API servers record" : "The audit policy records";
         return new(
-            type, false, reason, $"The audit policy records less than selectors ask for. {string.Join(' ', sentences)}{more} {remedy}");
+            type, false, reason, $"{who} less than selectors ask for. {string.Join(' ', sentences)}{more} {remedy}");
     }
 
     static bool IsOfCloud(Trail trail) => trail.Spec.Sources.ApiServer is
@@ -47,7 +52,10 @@ static class PolicyShortfalls
     {
         var kinds = Kinds(all.Select(one => one.Shortfall));
         var where = Where([.. all.Select(one => one.Node).Distinct().Order(StringComparer.Ordinal)], agents);
-        return rule.Undecided
+        return rule.Cut
+            ? $"{Name(trail, rule)} cannot evaluate its conditions on {kinds}: API servers cut the bodies out of large events{where}, so "
+                + "it does not match."
+            : rule.Undecided
             ? $"{Name(trail, rule)} cannot evaluate its conditions on {kinds}: they need {rule.Asked}, and {rule.Arrives} arrives{where}, "
                 + "so it does not match."
             : $"{Name(trail, rule)} asks for {rule.Asked} of {kinds}, and {rule.Arrives} arrives{where}.";
@@ -73,6 +81,14 @@ static class PolicyShortfalls
         nodes.Count == agents ? "" : $" on {string.Join(", ", nodes.Take(3))}{(nodes.Count > 3 ? $" and {nodes.Count - 3} more" : "")}";
 
     static string Remedy(TrailView view, IReadOnlyList<PolicyShortfall> shortfalls)
+    {
+        var ofPolicy = shortfalls.Where(one => !one.Cut).ToList();
+        return ofPolicy.Count == shortfalls.Count ? RemedyOfPolicy(view, shortfalls)
+            : ofPolicy.Count == 0 ? OfLargeEvents
+            : $"{RemedyOfPolicy(view, ofPolicy)} . {OfLargeEvents}";
+    }
+
+    static string RemedyOfPolicy(TrailView view, IReadOnlyList<PolicyShortfall> shortfalls)
     {
         var change = Change(view, shortfalls);
         var secret = change.LogsSecrets ? " This writes bodies of Secrets or tokens into the log on the control-plane nodes." : "";

@@ -96,6 +96,20 @@ public sealed class PolicyConditionTests
         "and Metadata arrives. A policy that is sufficient: kubectl get trail main -o yaml | kubectl trail policy -f -");
 
     [Fact]
+    public void NoPolicyGivesWhatApiServersCut()
+    {
+        var cut = Updates with { Rule = 2, Verb = "create", Resource = "pods", Undecided = true, Cut = true };
+
+        Expect(
+            Lacking(cut), "False", "RulesUndecided",
+            "API servers record less than selectors ask for. spec.selectors[2] cannot evaluate its conditions on create pods: API servers "
+                + "cut the bodies out of large events, so it does not match. Let API servers write larger events: --audit-log-truncate-max");
+        Expect(
+            Lacking(Updates, cut), "False", "RulesUndecided",
+            "kubectl get trail main -o yaml | kubectl trail policy -f - . Let API servers write larger events: --audit-log-truncate-max");
+    }
+
+    [Fact]
     public void AChangeThatLogsSecretsSaysSo() => Expect(
         Lacking(Updates with { Resource = "secrets" }), "False", "LevelTooLow", ". This writes bodies of Secrets or tokens into the log");
 

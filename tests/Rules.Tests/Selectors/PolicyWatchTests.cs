@@ -229,7 +229,7 @@ public sealed class PolicyWatchTests
     }
 
     [Fact]
-    public void ATTACK_AnEventWhoseBodiesTheApiServerCutDidNotArriveWithAll()
+    public void AnEventWhoseBodiesTheApiServerCutDidNotArriveWithAll()
     {
         var cut = AuditLine.Of(
             ("level", "\"Request\""), ("verb", "\"create\""), AuditLine.ObjectRef("pods"),
@@ -238,7 +238,8 @@ public sealed class PolicyWatchTests
         var watch = Watch(Privileged, Event("Metadata", "create", "pods"), cut);
 
         Assert.Equal(AuditLevel.None, Select(watch, cut));
-        Assert.Equal(0, watch.Kinds[0].Enough);
+        Assert.Equal((0L, 3L, true), (watch.Kinds[0].Enough, watch.Kinds[0].Below, watch.Kinds[0].IsCut));
+        Assert.Equal((AuditLevel.Metadata, AuditLevel.Request), (watch.Kinds[0].Arrives, watch.Kinds[0].Asked));
     }
 
     PolicyWatch Watch(SelectorRule rule, params byte[][] lines)
