@@ -130,9 +130,13 @@ sealed class PolicyLog(PolicyMetrics metrics, TimeProvider time)
     Shortfall? Begin(Key key, RuleSet set)
     {
         Forget();
-        return shortfalls.Count < PolicyStatus.MostShortfalls || shortfalls.ContainsKey(key)
-            ? shortfalls[key] = new() { Set = set }
-            : null;
+        var room = new PolicyRoom(set);
+        foreach (var one in shortfalls.Values)
+        {
+            room.Take(one.Set);
+        }
+
+        return room.IsLeft || shortfalls.ContainsKey(key) ? shortfalls[key] = new() { Set = set } : null;
     }
 
     void Note(Shortfall known, ArrivingKind kind)

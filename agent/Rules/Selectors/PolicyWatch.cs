@@ -1,3 +1,4 @@
+using ClusterTrail.Contract.Selectors;
 using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Rules.Selectors;
@@ -9,10 +10,9 @@ namespace ClusterTrail.Rules.Selectors;
 /// </remarks>
 sealed class PolicyWatch
 {
-    /// <summary>How many kinds of events it tells apart, over all rules.</summary>
-    public const int MostKinds = 64;
-
-    readonly List<ArrivingKind> kinds = new(MostKinds);
+    readonly List<ArrivingKind> kinds = new(PolicyRoom.Most);
+    // Of each rule of all sets.
+    readonly RuleSet[] setOf;
     readonly bool isIdle;
     readonly long[] below = new long[4];
     EventBodies bodies;
@@ -22,6 +22,7 @@ sealed class PolicyWatch
     public PolicyWatch(Selector selector, PolicyWatch? before = null)
     {
         (Selector, NeededFrom, Stages) = (selector, selector.NeededFrom(), new(selector.Sets is [var own, ..] ? own : null));
+        setOf = [.. selector.Sets.SelectMany(set => Enumerable.Repeat(set, set.Rules.Count))];
         isIdle = selector.RulesThatNeedBodies == 0 && Stages.IsIdle;
         foreach (var kind in before?.kinds ?? [])
         {
@@ -141,9 +142,20 @@ sealed class PolicyWatch
         return null;
     }
 
+    bool HasRoom(RuleSet set)
+    {
+        var room = new PolicyRoom(set);
+        foreach (var kind in kinds)
+        {
+            room.Take(setOf[kind.Rule]);
+        }
+
+        return room.IsLeft;
+    }
+
     ArrivingKind? Add(int rule, bool isUndecided, in AuditEvent audit)
     {
-        if (kinds.Count == MostKinds || ArrivingKind.Of(rule, isUndecided, audit) is not { } kind)
+        if (!HasRoom(setOf[rule]) || ArrivingKind.Of(rule, isUndecided, audit) is not { } kind)
         {
             return null;
         }

@@ -32,12 +32,12 @@ static class PolicyShortfalls
         var all = policies.SelectMany(one => one.Policy.Shortfalls.Select(shortfall => (one.Node, Shortfall: shortfall))).ToList();
         // Not what is most frequent: the order would change with each poll.
         var groups = all.GroupBy(one => one.Shortfall with { Verb = "", Group = "", Resource = "", Events = 0 })
-            .OrderByDescending(group => group.Key.Undecided).ThenBy(group => group.Key.RuleSet != trail.Metadata.Name)
+            .OrderBy(group => group.Key.RuleSet != trail.Metadata.Name).ThenByDescending(group => group.Key.Undecided)
             .ThenBy(group => group.Key.RuleSet, StringComparer.Ordinal).ThenBy(group => group.Key.Rule).ThenBy(group => group.Key.Asked)
             .ThenBy(group => group.Key.Arrives).ThenBy(group => group.Key.Cut).ToList();
         var sentences = groups.Take(MostGroups).Select(group => Describe(trail, group.Key, [.. group], policies.Count));
         var more = groups.Count > MostGroups ? " There is more, see selectors.policy in /status of the agents." : "";
-        var reason = IsOfCloud(trail) ? "CloudPolicy" : groups[0].Key.Undecided ? "RulesUndecided" : "LevelTooLow";
+        var reason = IsOfCloud(trail) ? "CloudPolicy" : groups.Any(group => group.Key.Undecided) ? "RulesUndecided" : "LevelTooLow";
         var remedy = IsOfCloud(trail) ? OfTheCloud : Remedy(view, [.. all.Select(one => one.Shortfall)]);
         var who = groups.All(group => group.Key.Cut) ? "API servers record" : "The audit policy records";
         return new(

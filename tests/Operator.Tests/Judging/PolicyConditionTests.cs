@@ -75,6 +75,15 @@ public sealed class PolicyConditionTests
     }
 
     [Fact]
+    public void WhatTeamsLackHidesNothingOfTheTrail() => Expect(
+        Attach(
+            Lacking(
+                [.. Enumerable.Range(0, 8).Select(at => Updates with { RuleSet = "shop/all", Rule = at, Undecided = true }), Updates]),
+            Shop),
+        "False", "RulesUndecided",
+        "less than selectors ask for. spec.selectors[1] asks for Request of update configmaps, and Metadata arrives.");
+
+    [Fact]
     public void AChangeTakesNothingFromATeamOrADetection()
     {
         var everything = Shop with { Rules = [new() { Level = SelectorLevel.RequestResponse }] };

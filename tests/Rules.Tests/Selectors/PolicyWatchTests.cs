@@ -142,7 +142,7 @@ public sealed class PolicyWatchTests
 
         var watch = Watch(all, [.. Enumerable.Range(0, 100).Select(number => Event("Metadata", "update", $"r{number}"))]);
 
-        Assert.Equal((PolicyWatch.MostKinds, 100 - PolicyWatch.MostKinds), (watch.Kinds.Count, watch.Others));
+        Assert.Equal((PolicyRoom.Most, 100 - PolicyRoom.Most), (watch.Kinds.Count, watch.Others));
     }
 
     [Fact]
@@ -177,7 +177,7 @@ public sealed class PolicyWatchTests
     }
 
     [Fact]
-    public void ATTACK_ATeamsTrailSelectorDoesNotTakeTheRoomOfTheTrailsRules()
+    public void ATeamsTrailSelectorDoesNotTakeTheRoomOfTheTrailsRules()
     {
         // As many rules as a TrailSelector may have.
         var rules = Enumerable.Range(0, 50).Select(at => Privileged with
@@ -199,6 +199,28 @@ public sealed class PolicyWatchTests
         Select(watch, Event("Metadata", "update", "configmaps"));
 
         Assert.Contains(watch.Kinds, kind => kind.Resource == "configmaps");
+        Assert.Equal(PolicyRoom.MostOfOne, watch.Kinds.Count(kind => selector.Place(kind.Rule).Set.Name == "shop/a"));
+        Assert.Equal(100 - PolicyRoom.MostOfOne, watch.Others);
+    }
+
+    [Fact]
+    public void ManyTeamsLeaveHalfOfTheRoomToTheTrail()
+    {
+        var teams = Enumerable.Range(0, 9).Select(at => new RuleSet
+        {
+            Name = $"shop/{at}",
+            Namespace = "shop",
+            Rules = [new() { Level = SelectorLevel.RequestResponse, Resources = [new() { Group = "*" }] }],
+        });
+        var own = ConfigMaps with { Resources = [new() { Group = "*" }] };
+        var watch = new PolicyWatch(new(new() { RuleSets = [new() { Name = "main", Rules = [own] }, .. teams] }));
+
+        for (var number = 0; number < 100; number++)
+            Select(watch, Event("Metadata", "update", $"r{number}"));
+
+        Assert.Equal(
+            [PolicyRoom.Most - PolicyRoom.MostAttached, 4, 4, 4, 4, 4, 3, 3, 3, 3],
+            watch.Kinds.CountBy(kind => kind.Rule).OrderBy(one => one.Key).Select(one => one.Value));
     }
 
     [Theory]
