@@ -93,6 +93,7 @@ sealed class PolicyLog(PolicyMetrics metrics, TimeProvider time)
             Arrives = one.Value.Arrives,
             Asked = one.Value.Asked,
             Undecided = one.Key.IsUndecided,
+            Cut = one.Value.IsCut,
             Events = one.Value.Events,
         };
 
@@ -129,9 +130,13 @@ sealed class PolicyLog(PolicyMetrics metrics, TimeProvider time)
     Shortfall? Begin(Key key, RuleSet set)
     {
         Forget();
-        return shortfalls.Count < PolicyStatus.MostShortfalls || shortfalls.ContainsKey(key)
-            ? shortfalls[key] = new() { Set = set }
-            : null;
+        var room = new PolicyRoom(set);
+        foreach (var one in shortfalls.Values)
+        {
+            room.Take(one.Set);
+        }
+
+        return room.IsLeft || shortfalls.ContainsKey(key) ? shortfalls[key] = new() { Set = set } : null;
     }
 
     void Note(Shortfall known, ArrivingKind kind)
@@ -139,7 +144,7 @@ sealed class PolicyLog(PolicyMetrics metrics, TimeProvider time)
         var now = time.GetTimestamp();
         if (kind.Below > 0)
         {
-            (known.Arrives, known.Asked) = (LevelOf(kind.Arrives), LevelOf(kind.Asked));
+            (known.Arrives, known.Asked, known.IsCut) = (LevelOf(kind.Arrives), LevelOf(kind.Asked), kind.IsCut);
             known.Events += kind.Below;
             known.LastBelow = now;
         }
@@ -193,6 +198,8 @@ sealed class PolicyLog(PolicyMetrics metrics, TimeProvider time)
         public SelectorLevel Arrives { get; set; }
 
         public SelectorLevel Asked { get; set; }
+
+        public bool IsCut { get; set; }
 
         public long Events { get; set; }
 

@@ -207,6 +207,55 @@ public sealed class EnrichmentTests
         Assert.Equal(0, lists);
     }
 
+    [Theory]
+    [InlineData("batch.volcano.sh/v1alpha1")]
+    [InlineData("batch/v1")]
+    public async Task ATTACK_APodGetsNoLabelsOfAControllerThatOnlyHasTheSameKindAndName(string apiVersion)
+    {
+        await using var world = await WithWorkerAsync();
+        // Another one: of another group, or of the same one that was made after the pod's was deleted.
+        await ControllerAsync<V1Job>(world, "training", null, "of-another-team");
+        var uid = await PodOfJobAsync(world, apiVersion, "training");
+        await world.ApplyAsync(WithOutput(Enriched(new() { OwnerLabels = ["app"] })));
+        await world.UntilAsync("the worker's agent knows", () => Task.FromResult(OwnersOf(world) is { Count: > 0 }), 60);
+
+        Assert.DoesNotContain("of-another-team", Owner(OwnersOf(world)!, uid), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ATTACK_APodOfAJobOfAnotherGroupIsKnownToHaveNoController()
+    {
+        await using var world = await WithWorkerAsync();
+        var uid = await PodOfJobAsync(world, "batch.volcano.sh/v1alpha1", "training");
+        await PodAsync(world, "shop", "alone", "worker");
+        await world.ApplyAsync(WithOutput(Enriched(new() { OwnerLabels = ["app"] })));
+        await world.UntilAsync("the worker's agent knows", () => Task.FromResult(OwnersOf(world) is { Count: > 0 }), 60);
+        await world.AdvanceAsync(660);
+
+        // Otherwise each of its records counts as one that lacks labels, for ever.
+        Assert.Equal("none", Owner(OwnersOf(world)!, uid));
+    }
+
+    static async Task<string> PodOfJobAsync(SteppedWorld world, string apiVersion, string job) => (await world.User.ApplyAsync(
+        new(ResourceType.Of<V1Pod>(), new()
+        {
+            ["metadata"] = new JsonObject
+            {
+                ["name"] = $"{job}-0",
+                ["namespace"] = "shop",
+                ["ownerReferences"] = new JsonArray(new JsonObject
+                {
+                    ["apiVersion"] = apiVersion,
+                    ["kind"] = "Job",
+                    ["name"] = job,
+                    ["uid"] = "uid-of-something-else",
+                    ["controller"] = true,
+                }),
+            },
+            ["spec"] = new JsonObject { ["nodeName"] = "worker" },
+        }),
+        Cancel)).Uid!;
+
     static async Task<SteppedWorld> WithWorkerAsync()
     {
         var world = await SteppedWorld.StartAsync("cp-1");

@@ -55,6 +55,9 @@ public sealed record PolicyShortfall
     /// <summary>Whether the rule's conditions cannot be evaluated, so that it does not match; else only bodies are missing.</summary>
     public required bool Undecided { get; init; }
 
+    /// <summary>Whether the API server cut the bodies out of the last of them, which was too large: no policy changes that.</summary>
+    public bool Cut { get; init; }
+
     /// <summary>How many, since the first one.</summary>
     public required long Events { get; init; }
 }

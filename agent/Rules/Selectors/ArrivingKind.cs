@@ -51,6 +51,9 @@ sealed class ArrivingKind
 
     public AuditLevel Asked { get; private set; }
 
+    /// <summary>Whether the API server cut the bodies out of it, which its level would have.</summary>
+    public bool IsCut { get; private set; }
+
     /// <summary>How many arrived with too little since the last time.</summary>
     public long Below { get; private set; }
 
@@ -70,11 +73,11 @@ sealed class ArrivingKind
         audit.Resource.SequenceEqual(resource) && audit.Verb.SequenceEqual(verb) && audit.ApiGroup.SequenceEqual(group)
         && audit.Subresource.SequenceEqual(subresource);
 
-    public void Note(AuditLevel level, AuditLevel asked, bool isBelow)
+    public void Note(AuditLevel level, AuditLevel asked, bool isBelow, bool isCut)
     {
         if (isBelow)
         {
-            (Arrives, Asked) = (level, asked);
+            (Arrives, Asked, IsCut) = (level, asked, isCut);
             Below++;
         }
         else

@@ -12,6 +12,10 @@ readonly partial record struct Body(BodyKind Kind, int Depth)
     static readonly Condition Truncated =
         Condition.Of(TruncatedPath, new FieldCondition { Path = "", Operator = FieldOperator.Equals, Values = ["true"] });
 
+    /// <summary>Whether the API server left the bodies out since the event is too large.</summary>
+    public static bool AreCut(in AuditEvent audit) =>
+        audit.RequestObject == 0 && audit.ResponseObject == 0 && Truncated.Test(audit) == Outcome.Yes;
+
     /// <param name="first">The path's first step.</param>
     public static Body Of(PathStep first) => first switch
     {

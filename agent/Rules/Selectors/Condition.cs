@@ -22,6 +22,7 @@ sealed partial class Condition
     {
         (this.test, negated) = (test, IsNegated(condition));
         allOthers = others = IsOfFields(condition) ? [.. condition.Values.Select(other => new Condition(other, TextTest.OfOther))] : [];
+        FailsOfDeletes = !negated && IsOfObject(body, steps);
     }
 
     Condition(string path, TextTest test)
@@ -46,6 +47,9 @@ sealed partial class Condition
 
     /// <summary>The least level of an event that has the body; Metadata when the condition looks into none.</summary>
     public AuditLevel BodyLevel => allOthers.Select(other => other.BodyLevel).Append(LevelOf(body.Kind)).Max();
+
+    /// <summary>Whether it cannot hold of a request to delete, which has options and no object.</summary>
+    public bool FailsOfDeletes { get; }
 
     public static Condition Of(FieldCondition condition) => Of(Parse(condition.Path), condition);
 
@@ -117,6 +121,14 @@ sealed partial class Condition
         BodyKind.Response => AuditLevel.RequestResponse,
         _ => AuditLevel.Metadata,
     };
+
+    static bool IsOfObject(Body body, PathStep[] steps) =>
+        body.Kind is BodyKind.Request or BodyKind.Object && steps.Length > body.Depth
+        && steps[body.Depth] is PodSpecs or PathStep.Name and not PathStep.Name
+        {
+            Value: "apiVersion" or "kind" or "dryRun" or "gracePeriodSeconds" or "orphanDependents" or "preconditions"
+                or "propagationPolicy" or "ignoreStoreReadErrorWithClusterBreakingPotential",
+        };
 
     static bool IsOfFields(FieldCondition condition) => condition.Operator is FieldOperator.EqualsField or FieldOperator.NotEqualsField;
 

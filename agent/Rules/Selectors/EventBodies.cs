@@ -31,9 +31,11 @@ readonly record struct EventBodies(bool Request, bool Response)
         : asked >= AuditLevel.Request && Request ? AuditLevel.Request
         : AuditLevel.Metadata;
 
+    public static bool IsDelete(ReadOnlySpan<byte> verb) => verb.SequenceEqual("delete"u8) || verb.SequenceEqual("deletecollection"u8);
+
     static bool IsRead(ReadOnlySpan<byte> verb) => verb.SequenceEqual("get"u8) || verb.SequenceEqual("list"u8);
 
     static bool IsWrite(ReadOnlySpan<byte> verb) =>
-        verb.SequenceEqual("create"u8) || verb.SequenceEqual("update"u8) || verb.SequenceEqual("patch"u8) || verb.SequenceEqual("delete"u8)
-        || verb.SequenceEqual("deletecollection"u8);
+        verb.SequenceEqual("create"u8) || verb.SequenceEqual("update"u8) || verb.SequenceEqual("patch"u8)
+        || IsDelete(verb);
 }

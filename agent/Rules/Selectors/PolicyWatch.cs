@@ -1,3 +1,4 @@
+using ClusterTrail.Contract.Selectors;
 using ClusterTrail.Rules.Events;
 
 namespace ClusterTrail.Rules.Selectors;
@@ -9,10 +10,9 @@ namespace ClusterTrail.Rules.Selectors;
 /// </remarks>
 sealed class PolicyWatch
 {
-    /// <summary>How many kinds of events it tells apart, over all rules.</summary>
-    public const int MostKinds = 64;
-
-    readonly List<ArrivingKind> kinds = new(MostKinds);
+    readonly List<ArrivingKind> kinds = new(PolicyRoom.Most);
+    // Of each rule of all sets.
+    readonly RuleSet[] setOf;
     readonly bool isIdle;
     readonly long[] below = new long[4];
     EventBodies bodies;
@@ -22,6 +22,7 @@ sealed class PolicyWatch
     public PolicyWatch(Selector selector, PolicyWatch? before = null)
     {
         (Selector, NeededFrom, Stages) = (selector, selector.NeededFrom(), new(selector.Sets is [var own, ..] ? own : null));
+        setOf = [.. selector.Sets.SelectMany(set => Enumerable.Repeat(set, set.Rules.Count))];
         isIdle = selector.RulesThatNeedBodies == 0 && Stages.IsIdle;
         foreach (var kind in before?.kinds ?? [])
         {
@@ -84,9 +85,10 @@ sealed class PolicyWatch
             return;
         }
 
+        var isCut = audit.Level >= needed && !matched && Body.AreCut(audit) && of.IsUndecided(audit);
         if (audit.Level < needed ? !matched && of.IsUndecided(audit) : of.IsAbout(audit))
         {
-            Note(rule, needed, isUndecided: true, audit);
+            Note(rule, needed, isUndecided: true, audit, isCut);
         }
     }
 
@@ -104,10 +106,10 @@ sealed class PolicyWatch
     /// <summary>Makes room for others.</summary>
     public void Remove(ArrivingKind kind) => kinds.Remove(kind);
 
-    void Note(int rule, AuditLevel needed, bool isUndecided, in AuditEvent audit)
+    void Note(int rule, AuditLevel needed, bool isUndecided, in AuditEvent audit, bool isCut = false)
     {
         Events++;
-        var isBelow = audit.Level < needed;
+        var isBelow = isCut || audit.Level < needed;
         if (!isBelow && kinds.Count == 0)
         {
             return;
@@ -117,7 +119,7 @@ sealed class PolicyWatch
         var kind = Find(rule, isUndecided, audit) ?? (isBelow ? Add(rule, isUndecided, audit) : null);
         if (kind is not null)
         {
-            kind.Note(audit.Level, needed, isBelow);
+            kind.Note(isCut ? AuditLevel.Metadata : audit.Level, needed, isBelow, isCut);
         }
         else if (isBelow)
         {
@@ -140,9 +142,20 @@ sealed class PolicyWatch
         return null;
     }
 
+    bool HasRoom(RuleSet set)
+    {
+        var room = new PolicyRoom(set);
+        foreach (var kind in kinds)
+        {
+            room.Take(setOf[kind.Rule]);
+        }
+
+        return room.IsLeft;
+    }
+
     ArrivingKind? Add(int rule, bool isUndecided, in AuditEvent audit)
     {
-        if (kinds.Count == MostKinds || ArrivingKind.Of(rule, isUndecided, audit) is not { } kind)
+        if (!HasRoom(setOf[rule]) || ArrivingKind.Of(rule, isUndecided, audit) is not { } kind)
         {
             return null;
         }

@@ -49,9 +49,10 @@ sealed partial class Rule(SelectorRule rule, IEnumerable<AuditStage> omittedByAl
         }
 
         var least = Outcome.Yes;
+        var isDelete = EventBodies.IsDelete(audit.Verb);
         foreach (var condition in conditions)
         {
-            var outcome = condition.Test(audit);
+            var outcome = isDelete && condition.FailsOfDeletes ? Outcome.No : condition.Test(audit);
             least = outcome < least ? outcome : least;
         }
 

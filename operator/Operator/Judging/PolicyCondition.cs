@@ -40,7 +40,7 @@ static class PolicyCondition
         var policies = synced.Select(report => (report.Agent.Node, report.Status.Selectors.Policy)).Where(one => one.Policy is not null)
             .Select(one => (one.Node, Policy: one.Policy!)).ToList();
         if (policies.Any(one => one.Policy.Shortfalls.Count > 0))
-            return PolicyShortfalls.Judge(view.Trail, policies, Type);
+            return PolicyShortfalls.Judge(view, policies, Type);
         if (PolicyStages.Missing(policies, AuditStage.ResponseComplete) is { Count: > 0 } ended)
             return new(Type, false, "StageMissing", PolicyStages.NoEnds(view.Trail, ended));
         if (synced.Count < reporting.Count)

@@ -1,8 +1,8 @@
+using System.Text;
 using ClusterTrail.Contract;
-using ClusterTrail.Contract.Selectors;
 using ClusterTrail.Contract.Status;
+using ClusterTrail.Operator.Model;
 using ClusterTrail.Trails.Api;
-using ClusterTrail.Trails.Files;
 using ClusterTrail.Trails.Policies;
 
 namespace ClusterTrail.Operator.Judging;
@@ -13,28 +13,35 @@ static class PolicyShortfalls
     const int MostGroups = 5;
     const int MostKinds = 8;
     const int MostRules = 5;
+    const string SelectorsFile = "selectors.json";
 
     const string OfTheCloud =
         "The cloud decides about its audit policy, which cannot be changed: lower the level of these rules, and leave out conditions on "
             + "bodies. Recording goes on with what arrives.";
 
-    /// <param name="trail">The Trail.</param>
+    const string OfLargeEvents =
+        "Let API servers write larger events: --audit-log-truncate-max-event-size and --audit-log-truncate-max-batch-size, or "
+            + "--audit-webhook-truncate-max-event-size and --audit-webhook-truncate-max-batch-size.";
+
+    /// <param name="view">The Trail.</param>
     /// <param name="policies">What each agent reports.</param>
     /// <param name="type">The condition's.</param>
-    public static Verdict Judge(Trail trail, IReadOnlyList<(string Node, PolicyStatus Policy)> policies, string type)
+    public static Verdict Judge(TrailView view, IReadOnlyList<(string Node, PolicyStatus Policy)> policies, string type)
     {
+        var trail = view.Trail;
         var all = policies.SelectMany(one => one.Policy.Shortfalls.Select(shortfall => (one.Node, Shortfall: shortfall))).ToList();
         // Not what is most frequent: the order would change with each poll.
         var groups = all.GroupBy(one => one.Shortfall with { Verb = "", Group = "", Resource = "", Events = 0 })
-            .OrderByDescending(group => group.Key.Undecided).ThenBy(group => group.Key.RuleSet != trail.Metadata.Name)
+            .OrderBy(group => group.Key.RuleSet != trail.Metadata.Name).ThenByDescending(group => group.Key.Undecided)
             .ThenBy(group => group.Key.RuleSet, StringComparer.Ordinal).ThenBy(group => group.Key.Rule).ThenBy(group => group.Key.Asked)
-            .ThenBy(group => group.Key.Arrives).ToList();
+            .ThenBy(group => group.Key.Arrives).ThenBy(group => group.Key.Cut).ToList();
         var sentences = groups.Take(MostGroups).Select(group => Describe(trail, group.Key, [.. group], policies.Count));
         var more = groups.Count > MostGroups ? " There is more, see selectors.policy in /status of the agents." : "";
-        var reason = IsOfCloud(trail) ? "CloudPolicy" : groups[0].Key.Undecided ? "RulesUndecided" : "LevelTooLow";
-        var remedy = IsOfCloud(trail) ? OfTheCloud : Remedy(trail, [.. all.Select(one => one.Shortfall)]);
+        var reason = IsOfCloud(trail) ? "CloudPolicy" : groups.Any(group => group.Key.Undecided) ? "RulesUndecided" : "LevelTooLow";
+        var remedy = IsOfCloud(trail) ? OfTheCloud : Remedy(view, [.. all.Select(one => one.Shortfall)]);
+        var who = groups.All(group => group.Key.Cut) ? "API servers record" : "The audit policy records";
         return new(
-            type, false, reason, $"The audit policy records less than selectors ask for. {string.Join(' ', sentences)}{more} {remedy}");
+            type, false, reason, $"{who} less than selectors ask for. {string.Join(' ', sentences)}{more} {remedy}");
     }
 
     static bool IsOfCloud(Trail trail) => trail.Spec.Sources.ApiServer is
@@ -45,7 +52,10 @@ static class PolicyShortfalls
     {
         var kinds = Kinds(all.Select(one => one.Shortfall));
         var where = Where([.. all.Select(one => one.Node).Distinct().Order(StringComparer.Ordinal)], agents);
-        return rule.Undecided
+        return rule.Cut
+            ? $"{Name(trail, rule)} cannot evaluate its conditions on {kinds}: API servers cut the bodies out of large events{where}, so "
+                + "it does not match."
+            : rule.Undecided
             ? $"{Name(trail, rule)} cannot evaluate its conditions on {kinds}: they need {rule.Asked}, and {rule.Arrives} arrives{where}, "
                 + "so it does not match."
             : $"{Name(trail, rule)} asks for {rule.Asked} of {kinds}, and {rule.Arrives} arrives{where}.";
@@ -70,33 +80,39 @@ static class PolicyShortfalls
     static string Where(IReadOnlyList<string> nodes, int agents) =>
         nodes.Count == agents ? "" : $" on {string.Join(", ", nodes.Take(3))}{(nodes.Count > 3 ? $" and {nodes.Count - 3} more" : "")}";
 
-    static string Remedy(Trail trail, IReadOnlyList<PolicyShortfall> shortfalls)
+    static string Remedy(TrailView view, IReadOnlyList<PolicyShortfall> shortfalls)
     {
-        var change = Change(trail, shortfalls);
-        var command = $"kubectl get trail {trail.Metadata.Name} -o yaml | kubectl trail policy -f -";
+        var ofPolicy = shortfalls.Where(one => !one.Cut).ToList();
+        return ofPolicy.Count == shortfalls.Count ? RemedyOfPolicy(view, shortfalls)
+            : ofPolicy.Count == 0 ? OfLargeEvents
+            : $"{RemedyOfPolicy(view, ofPolicy)} . {OfLargeEvents}";
+    }
+
+    static string RemedyOfPolicy(TrailView view, IReadOnlyList<PolicyShortfall> shortfalls)
+    {
+        var change = Change(view, shortfalls);
         var secret = change.LogsSecrets ? " This writes bodies of Secrets or tokens into the log on the control-plane nodes." : "";
         return change.Rules.Count is > 0 and <= MostRules
-            ? $"To change that, put this before the rules of the API server's audit policy: "
-                + $"{string.Join(' ', change.Rules.Select(rule => PolicyText.OneLine(rule.Rule)))} .{secret} A whole policy: {command}"
-            : $"A policy that is sufficient: {command}";
+            ? "To change that, put this before the rules of the API server's audit policy: "
+                + $"{string.Join(' ', change.Rules.Select(one => PolicyText.OneLine(one.Rule)))} .{secret} A whole policy: {Command(view)}"
+            : $"A policy that is sufficient: {Command(view)}";
     }
 
-    static AuditPolicy Change(Trail trail, IReadOnlyList<PolicyShortfall> shortfalls)
+    // Labels of namespaces may decide which TrailSelectors are part of a Trail, and those of other Trails are skipped without them.
+    static string Command(TrailView view)
     {
-        var attached = shortfalls.Where(one => one.RuleSet != trail.Metadata.Name).ToList();
-        return PolicyChange.Of(
-            [AgentFiles.RuleSet(trail), .. attached.GroupBy(Asking).Select(asking => Attached(asking.Key, asking.First()))],
-            [
-                .. shortfalls.Except(attached).Select(one => Lacking(one, one.RuleSet, one.Rule)),
-                .. attached.Select(one => Lacking(one, Asking(one), 0)),
-            ]);
+        var objects = view.AttachedSelectors > 0 ? "trails,trailselectors,namespaces -A" : $"trail {view.Trail.Metadata.Name}";
+        return $"kubectl get {objects} -o yaml | kubectl trail policy -f -";
     }
 
-    static Lacking Lacking(PolicyShortfall one, string set, int rule) => new(set, rule, one.Verb, one.Group, one.Resource, one.Asked);
+    // What is not known could be taken away by it.
+    static AuditPolicy Change(TrailView view, IEnumerable<PolicyShortfall> shortfalls) =>
+        view is { SelectorsJson: { } selectors, Rules: { } detections }
+            ? PolicyChange.Of(
+                Contracts.ParseSelectors(SelectorsFile, Encoding.UTF8.GetBytes(selectors)).RuleSets,
+                [.. shortfalls.Select(Lacking).Distinct()],
+                detections)
+            : new([], [], []);
 
-    // The rules of a TrailSelector are not known here, but what they lack is.
-    static RuleSet Attached(string name, PolicyShortfall one) =>
-        new() { Name = name, Namespace = one.RuleSet.Split('/')[0], Rules = [new() { Level = one.Asked }] };
-
-    static string Asking(PolicyShortfall one) => $"{one.RuleSet} {one.Asked}";
+    static Lacking Lacking(PolicyShortfall one) => new(one.RuleSet, one.Rule, one.Verb, one.Group, one.Resource, one.Asked);
 }

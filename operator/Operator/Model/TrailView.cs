@@ -68,6 +68,9 @@ sealed record TrailView
     /// <summary>The SHA-256 of the selectors file that agents should run.</summary>
     public string? SelectorsHash { get; init; }
 
+    /// <summary>That file; null while it cannot be made.</summary>
+    public string? SelectorsJson { get; init; }
+
     public int AttachedSelectors { get; init; }
 
     /// <summary>How many TrailSelectors of each namespace exceed a quota.</summary>

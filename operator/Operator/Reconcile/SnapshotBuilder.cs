@@ -38,6 +38,7 @@ sealed class SnapshotBuilder(ClusterCache cache, TrailNodes nodes, OperatorOptio
             Refusal = nodes.RefusalOf(set),
             Nodes = nodes.Of(trail, AgentRole.ApiServer),
             SelectorsHash = files is null ? trail.Status?.Selectors?.Hash : files.SelectorsHash,
+            SelectorsJson = files?.SelectorsJson,
             AttachedSelectors = attached.Count,
             OverQuota = attached.OverQuota,
             LeftOut = [.. cache.NamespacesLeftOut.Where(name => cache.SelectorIndex.TrailsOf(name).Contains(trail.Metadata.Name))],

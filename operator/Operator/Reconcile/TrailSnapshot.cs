@@ -22,6 +22,7 @@ sealed record TrailSnapshot(TrailView View, IReadOnlyList<JsonResource> Objects)
         {
             Problems = problems,
             SelectorsHash = View.Trail.Status?.Selectors?.Hash,
+            SelectorsJson = null,
             DetectionsHash = View.Trail.Status?.Detections?.Hash,
             Rules = null,
         },

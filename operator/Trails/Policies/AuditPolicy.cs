@@ -20,7 +20,8 @@ public sealed record AuditPolicy(IReadOnlyList<AuditStage> OmitStages, IReadOnly
         var requested = detections?.Among(ofSelectors) ?? ofSelectors;
         var omitted = Common(requested.Select(rule => rule.Set).Concat(sets).Distinct().Select(set => set.OmitStages));
         var rules = WithoutShadowed(requested.Select((rule, at) => Build(rule, requested, at, omitted)));
-        var kept = WithoutRedundant(rules);
+        // Of detections alone: what selectors ask for stays as it was written.
+        var kept = WithoutRedundant(rules, rule => rule.For.Count > 0);
         return new(omitted, kept, [.. LoggedBodies.Warning(kept), .. Counting(sets), .. detections?.Notes ?? []]);
     }
 
@@ -82,11 +83,11 @@ public sealed record AuditPolicy(IReadOnlyList<AuditStage> OmitStages, IReadOnly
         return kept;
     }
 
-    // What a detection needs is left out where the rules after it give the same.
-    static List<PolicyRule> WithoutRedundant(List<PolicyRule> rules)
+    /// <summary>Without those that may go and after which the others give the same.</summary>
+    internal static IReadOnlyList<PolicyRule> WithoutRedundant(IEnumerable<PolicyRule> rules, Func<PolicyRule, bool> mayGo)
     {
         var kept = new List<PolicyRule>();
-        foreach (var rule in Enumerable.Reverse(rules).Where(rule => rule.For.Count == 0 || !IsRedundant(rule.Rule, kept)))
+        foreach (var rule in rules.Reverse().Where(rule => !mayGo(rule) || !IsRedundant(rule.Rule, kept)))
             kept.Insert(0, rule);
         return kept;
     }

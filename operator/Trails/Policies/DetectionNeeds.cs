@@ -26,12 +26,21 @@ public sealed class DetectionNeeds
     /// <summary>What cannot be given, a sentence each.</summary>
     internal IReadOnlyList<string> Notes { get; }
 
-    public static DetectionNeeds Of(IEnumerable<DetectionRule> detections)
-    {
-        // Of processes the API server records nothing.
-        var needs = detections.Where(rule => rule.Source == RuleSource.Audit).SelectMany(Need.Of).ToList();
-        return new(MergedNeeds.Of(needs.SelectMany(WithoutBodiesOfSecrets)), [.. Note(needs)]);
-    }
+    public static DetectionNeeds Of(IEnumerable<DetectionRule> detections) => Of(AllOf(detections).ToList());
+
+    /// <summary>What they need of some requests.</summary>
+    internal static DetectionNeeds Of(IEnumerable<DetectionRule> detections, IReadOnlyList<SelectorRule> scopes) => Of(
+        (from need in AllOf(detections)
+         from scope in scopes
+         let both = Scope.Intersect(need.Rule, scope)
+         where both is not null
+         select need with { Rule = both }).ToList());
+
+    // Of processes the API server records nothing.
+    static IEnumerable<Need> AllOf(IEnumerable<DetectionRule> detections) =>
+        detections.Where(rule => rule.Source == RuleSource.Audit).SelectMany(Need.Of);
+
+    static DetectionNeeds Of(List<Need> needs) => new(MergedNeeds.Of(needs.SelectMany(WithoutBodiesOfSecrets)), [.. Note(needs)]);
 
     /// <summary>What selectors ask for, and what detections need beyond that.</summary>
     internal IReadOnlyList<RequestedRule> Among(IReadOnlyList<RequestedRule> ofSelectors)

@@ -113,6 +113,30 @@ public sealed class InsightsTests : IDisposable
         Assert.Contains("--learn often is no duration", wrong.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task ATTACK_AnEventOfTheYear9999DoesNotEndTheCommand()
+    {
+        using var late = new ArchiveFolder();
+        Add(new(9999, 12, 31, 23, 57, 0, TimeSpan.Zero), "main", "ann", "get", "pods", "10.0.0.7");
+        late.Add(Some.Batch(Start), Some.Zstd([.. records]));
+
+        Assert.Equal(0, (await CommandLine.RunAsync("insights", "--archive", late.Path)).ExitCode);
+    }
+
+    [Fact]
+    public async Task ATTACK_WhereEventsAreOnlyCountedItDoesNotSayThatNothingWasUnusual()
+    {
+        using var counted = new ArchiveFolder();
+        counted.Add(Some.Batch(), Some.Zstd(
+            """
+            {"eventVersion":"1.0","eventID":"s-1-Aggregate","eventTime":"2026-03-01T12:00:01Z","eventCategory":"Aggregate","eventSource":"core","eventName":"get pods","readOnly":true,"userIdentity":{"type":"User","userName":"ann"},"clusterName":"prod","nodeName":"cp-1","trail":"main","timeWindow":{"windowStart":"2026-03-01T12:00:00Z","windowEnd":"2026-03-01T12:05:00Z","windowSize":"PT5M"},"aggregateDetails":{"count":90000,"firstEventTime":"2026-03-01T12:00:01Z","lastEventTime":"2026-03-01T12:00:59Z","firstEventID":"s-1","lastEventID":"s-9","stage":"ResponseComplete","statusCode":200}}
+            """));
+
+        var outcome = await CommandLine.RunAsync("insights", "--archive", counted.Path);
+
+        Assert.DoesNotContain("Nothing unusual was found.", outcome.Output, StringComparison.Ordinal);
+    }
+
     const string LookupInsight = """
         {"eventVersion":"1.0","eventID":"e-1-pod-exec","eventTime":"2026-03-01T12:00:02Z","eventCategory":"Insight","clusterName":"prod","nodeName":"cp-1","trail":"main","insightDetails":{"rule":"pod-exec"}}
         """;

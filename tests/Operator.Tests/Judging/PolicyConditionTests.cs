@@ -4,6 +4,7 @@ using ClusterTrail.Contract.Status;
 using ClusterTrail.Operator.Judging;
 using ClusterTrail.Operator.Model;
 using ClusterTrail.Trails.Api;
+using ClusterTrail.Trails.Files;
 
 namespace ClusterTrail.Operator.Tests.Judging;
 
@@ -24,6 +25,13 @@ public sealed class PolicyConditionTests
         Events = 3,
     };
 
+    static readonly RuleSet Shop = new()
+    {
+        Name = "shop/all",
+        Namespace = "shop",
+        Rules = [new() { Level = SelectorLevel.None, Users = ["ci"] }, new() { Level = SelectorLevel.Request }],
+    };
+
     static readonly IReadOnlyList<SelectorRule> Selectors =
     [
         new() { Level = SelectorLevel.None, Users = ["system:kube-proxy"] },
@@ -41,9 +49,9 @@ public sealed class PolicyConditionTests
         Lacking(Updates, Updates with { Verb = "create" }, Updates with { Group = "apps", Resource = "deployments" }), "False", "LevelTooLow",
         "The audit policy records less than selectors ask for. spec.selectors[1] asks for Request of create, update configmaps; update "
             + "deployments.apps, and Metadata arrives. To change that, put this before the rules of the API server's audit policy: "
-            + """- {"level":"None","users":["system:kube-proxy"],"verbs":["create","update"],"resources":[{"group":"","resources":["configmaps"]}]} """
+            + """- {"level":"Metadata","users":["system:kube-proxy"],"verbs":["create","update"],"resources":[{"group":"","resources":["configmaps"]}]} """
             + """- {"level":"Request","verbs":["create","update"],"resources":[{"group":"","resources":["configmaps"]}]} """
-            + """- {"level":"None","users":["system:kube-proxy"],"verbs":["update"],"resources":[{"group":"apps","resources":["deployments"]}]} """
+            + """- {"level":"Metadata","users":["system:kube-proxy"],"verbs":["update"],"resources":[{"group":"apps","resources":["deployments"]}]} """
             + """- {"level":"Request","verbs":["update"],"resources":[{"group":"apps","resources":["deployments"]}]} . """
             + "A whole policy: kubectl get trail main -o yaml | kubectl trail policy -f -");
 
@@ -54,10 +62,61 @@ public sealed class PolicyConditionTests
             + "does not match. spec.selectors[1] asks for Request of update configmaps, and Metadata arrives.");
 
     [Fact]
-    public void WhatATeamLacksIsChangedInItsNamespace() => Expect(
-        Lacking(Updates with { RuleSet = "shop/all", Rule = 7, Resource = "services" }), "False", "LevelTooLow",
-        "spec.rules[7] of TrailSelector shop/all asks for Request of update services, and Metadata arrives. To change that, put this before "
-            + """the rules of the API server's audit policy: - {"level":"Request","verbs":["update"],"resources":[{"group":"","resources":["services"]}],"namespaces":["shop"]} .""");
+    public void WhatATeamLacksIsChangedInItsNamespace()
+    {
+        var lacking = Lacking(Updates with { RuleSet = "shop/all", Rule = 1, Resource = "services" });
+
+        Expect(
+            Attach(lacking, Shop), "False", "LevelTooLow",
+            "spec.rules[1] of TrailSelector shop/all asks for Request of update services, and Metadata arrives. To change that, put this "
+                + """before the rules of the API server's audit policy: - {"level":"Metadata","users":["ci"],"verbs":["update"],"resources":[{"group":"","resources":["services"]}],"namespaces":["shop"]} """
+                + """- {"level":"Request","verbs":["update"],"resources":[{"group":"","resources":["services"]}],"namespaces":["shop"]} . """
+                + "A whole policy: kubectl get trails,trailselectors,namespaces -A -o yaml | kubectl trail policy -f -");
+    }
+
+    [Fact]
+    public void WhatTeamsLackHidesNothingOfTheTrail() => Expect(
+        Attach(
+            Lacking(
+                [.. Enumerable.Range(0, 8).Select(at => Updates with { RuleSet = "shop/all", Rule = at, Undecided = true }), Updates]),
+            Shop),
+        "False", "RulesUndecided",
+        "less than selectors ask for. spec.selectors[1] asks for Request of update configmaps, and Metadata arrives.");
+
+    [Fact]
+    public void AChangeTakesNothingFromATeamOrADetection()
+    {
+        var everything = Shop with { Rules = [new() { Level = SelectorLevel.RequestResponse }] };
+        var detection = Some.View().Rules![0] with
+        {
+            Match = new() { Verbs = ["update"], Resources = [new() { Resources = ["configmaps"] }] },
+        };
+
+        Expect(
+            Attach(Lacking(Updates), everything) with { Rules = [detection] }, "False", "LevelTooLow",
+            """policy: - {"level":"RequestResponse","verbs":["update"],"resources":[{"group":"","resources":["configmaps"]}],"namespaces":["shop"]} """
+                + """- {"level":"Metadata","users":["system:kube-proxy"],"verbs":["update"],"resources":[{"group":"","resources":["configmaps"]}],"omitStages":["RequestReceived","ResponseStarted","Panic"]} """
+                + """- {"level":"Request","verbs":["update"],"resources":[{"group":"","resources":["configmaps"]}]} .""");
+    }
+
+    [Fact]
+    public void WhileItIsNotKnownWhatOthersNeedTheChangeIsLeftToTheCommand() => Expect(
+        Lacking(Updates) with { SelectorsJson = null }, "False", "LevelTooLow",
+        "and Metadata arrives. A policy that is sufficient: kubectl get trail main -o yaml | kubectl trail policy -f -");
+
+    [Fact]
+    public void NoPolicyGivesWhatApiServersCut()
+    {
+        var cut = Updates with { Rule = 2, Verb = "create", Resource = "pods", Undecided = true, Cut = true };
+
+        Expect(
+            Lacking(cut), "False", "RulesUndecided",
+            "API servers record less than selectors ask for. spec.selectors[2] cannot evaluate its conditions on create pods: API servers "
+                + "cut the bodies out of large events, so it does not match. Let API servers write larger events: --audit-log-truncate-max");
+        Expect(
+            Lacking(Updates, cut), "False", "RulesUndecided",
+            "kubectl get trail main -o yaml | kubectl trail policy -f - . Let API servers write larger events: --audit-log-truncate-max");
+    }
 
     [Fact]
     public void AChangeThatLogsSecretsSaysSo() => Expect(
@@ -179,8 +238,15 @@ public sealed class PolicyConditionTests
     static TrailView View(PolicyStatus? policy)
     {
         var view = Some.View().With((AgentStatus _) => Status(policy));
-        return view with { Trail = view.Trail with { Spec = view.Trail.Spec with { Selectors = Selectors } } };
+        return Attach(view with { Trail = view.Trail with { Spec = view.Trail.Spec with { Selectors = Selectors } } });
     }
+
+    static TrailView Attach(TrailView view, params RuleSet[] sets) => view with
+    {
+        SelectorsJson = AgentFiles.Of(view.Trail).With(sets).SelectorsJson,
+        AttachedSelectors = sets.Length,
+        Rules = [],
+    };
 
     static TrailView Lacking(params PolicyShortfall[] shortfalls) => View(Whole() with { Shortfalls = shortfalls });
 

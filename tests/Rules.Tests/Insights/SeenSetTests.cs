@@ -33,4 +33,22 @@ public sealed class SeenSetTests
         Assert.Equal(SeenSet.MaxCount + 1 - set.Count, set.Forgotten);
         Assert.False(set.Add(99UL << 32, 1, out _));
     }
+
+    [Fact]
+    public void ATTACK_AFloodOnOneDayLeavesNoRunOfThousandsOfSlots()
+    {
+        var (random, set) = (new Random(5), new SeenSet());
+        for (var at = 0; at < 6 * SeenSet.MaxCount; at++)
+            set.Add((ulong)random.NextInt64(), day: 100, out _);
+
+        var (longest, run) = (0, 0);
+        foreach (ref readonly var thing in set.Things)
+        {
+            run = thing.IsEmpty ? 0 : run + 1;
+            longest = Math.Max(longest, run);
+        }
+
+        // A table with three quarters of its slots in use has runs of a few hundred.
+        Assert.InRange(longest, 1, 5000);
+    }
 }

@@ -142,7 +142,7 @@ public sealed class PolicyWatchTests
 
         var watch = Watch(all, [.. Enumerable.Range(0, 100).Select(number => Event("Metadata", "update", $"r{number}"))]);
 
-        Assert.Equal((PolicyWatch.MostKinds, 100 - PolicyWatch.MostKinds), (watch.Kinds.Count, watch.Others));
+        Assert.Equal((PolicyRoom.Most, 100 - PolicyRoom.Most), (watch.Kinds.Count, watch.Others));
     }
 
     [Fact]
@@ -174,6 +174,94 @@ public sealed class PolicyWatchTests
                 Assert.Equal(Selecting.LevelOf(line, watch.Selector, index), Select(watch, line));
             }
         }
+    }
+
+    [Fact]
+    public void ATeamsTrailSelectorDoesNotTakeTheRoomOfTheTrailsRules()
+    {
+        // As many rules as a TrailSelector may have.
+        var rules = Enumerable.Range(0, 50).Select(at => Privileged with
+        {
+            Fields = [new() { Path = $"requestObject.spec.field{at}", Operator = FieldOperator.Exists }],
+        });
+        var selector = new Selector(new()
+        {
+            RuleSets =
+            [
+                new() { Name = "main", Rules = [ConfigMaps, new() { Level = SelectorLevel.Metadata }] },
+                new() { Name = "shop/a", Namespace = "shop", Rules = [.. rules] },
+            ],
+        });
+        var watch = new PolicyWatch(selector);
+        Select(watch, Event("Metadata", "create", "pods"));
+        Select(watch, Event("Metadata", "update", "pods"));
+
+        Select(watch, Event("Metadata", "update", "configmaps"));
+
+        Assert.Contains(watch.Kinds, kind => kind.Resource == "configmaps");
+        Assert.Equal(PolicyRoom.MostOfOne, watch.Kinds.Count(kind => selector.Place(kind.Rule).Set.Name == "shop/a"));
+        Assert.Equal(100 - PolicyRoom.MostOfOne, watch.Others);
+    }
+
+    [Fact]
+    public void ManyTeamsLeaveHalfOfTheRoomToTheTrail()
+    {
+        var teams = Enumerable.Range(0, 9).Select(at => new RuleSet
+        {
+            Name = $"shop/{at}",
+            Namespace = "shop",
+            Rules = [new() { Level = SelectorLevel.RequestResponse, Resources = [new() { Group = "*" }] }],
+        });
+        var own = ConfigMaps with { Resources = [new() { Group = "*" }] };
+        var watch = new PolicyWatch(new(new() { RuleSets = [new() { Name = "main", Rules = [own] }, .. teams] }));
+
+        for (var number = 0; number < 100; number++)
+            Select(watch, Event("Metadata", "update", $"r{number}"));
+
+        Assert.Equal(
+            [PolicyRoom.Most - PolicyRoom.MostAttached, 4, 4, 4, 4, 4, 3, 3, 3, 3],
+            watch.Kinds.CountBy(kind => kind.Rule).OrderBy(one => one.Key).Select(one => one.Value));
+    }
+
+    [Theory]
+    [InlineData("delete")]
+    [InlineData("deletecollection")]
+    public void ADeleteHasNoSpecSoNothingIsUndecided(string verb) =>
+        Assert.Empty(Watch(Privileged, Event("Metadata", verb, "pods")).Kinds);
+
+    [Theory]
+    [InlineData("object.metadata.labels.app", FieldOperator.Exists, 0)]
+    [InlineData("podSpec.hostPID", FieldOperator.Exists, 0)]
+    [InlineData("container.image", FieldOperator.Exists, 0)]
+    [InlineData("requestObject.propagationPolicy", FieldOperator.Exists, 1)]
+    [InlineData("requestObject.preconditions.uid", FieldOperator.Exists, 1)]
+    [InlineData("requestObject", FieldOperator.Exists, 1)]
+    [InlineData("requestObject[*]", FieldOperator.Exists, 1)]
+    [InlineData("requestObject.spec.hostPID", FieldOperator.NotEquals, 1)]
+    [InlineData("responseObject.spec.hostPID", FieldOperator.Exists, 1)]
+    public void OfADeleteOnlyItsOptionsCanBeUndecided(string path, FieldOperator condition, int kinds)
+    {
+        var rule = Privileged with
+        {
+            Fields = [new() { Path = path, Operator = condition, Values = condition == FieldOperator.Exists ? [] : ["true"] }],
+        };
+
+        Assert.Equal(kinds, Watch(rule, Event("Metadata", "delete", "pods")).Kinds.Count);
+        Assert.Single(Watch(rule, Event("Metadata", "create", "pods")).Kinds);
+    }
+
+    [Fact]
+    public void AnEventWhoseBodiesTheApiServerCutDidNotArriveWithAll()
+    {
+        var cut = AuditLine.Of(
+            ("level", "\"Request\""), ("verb", "\"create\""), AuditLine.ObjectRef("pods"),
+            ("annotations", """{"audit.k8s.io/truncated":"true"}"""));
+
+        var watch = Watch(Privileged, Event("Metadata", "create", "pods"), cut);
+
+        Assert.Equal(AuditLevel.None, Select(watch, cut));
+        Assert.Equal((0L, 3L, true), (watch.Kinds[0].Enough, watch.Kinds[0].Below, watch.Kinds[0].IsCut));
+        Assert.Equal((AuditLevel.Metadata, AuditLevel.Request), (watch.Kinds[0].Arrives, watch.Kinds[0].Asked));
     }
 
     PolicyWatch Watch(SelectorRule rule, params byte[][] lines)

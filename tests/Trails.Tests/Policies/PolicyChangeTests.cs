@@ -21,7 +21,7 @@ public sealed class PolicyChangeTests
     [Fact]
     public void WhatRulesBeforeExcludeStaysExcluded() => Assert.Equal(
         [
-            """- {"level":"Metadata","verbs":["update"],"resources":[{"group":"","resources":["secrets"]}]}""",
+            """- {"level":"Metadata","verbs":["update"],"resources":[{"group":"","resources":["secrets"]}],"namespaces":["shop"]}""",
             """- {"level":"RequestResponse","verbs":["update"],"resources":[{"group":"","resources":["configmaps","secrets"]}],"namespaces":["shop"]}""",
         ],
         Change(

@@ -70,6 +70,22 @@ public sealed class InsightsPageTests : IAsyncLifetime
         Assert.Contains("no rate to draw", await empty.GetAsync("/insights"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task ATTACK_WhatAgentsFoundIsShownAlsoWhereTheirEventsAreOnlyCounted()
+    {
+        await using var counted = await ConsoleWorld.OpenAsync([Recorded]);
+
+        Assert.Contains("unusual-call-rate-start", await counted.GetAsync("/insights"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ATTACK_AnEventOfTheLastMinuteOfTheYear9999HasAPage()
+    {
+        await using var late = await ConsoleWorld.OpenAsync([$"{new SomeRecord { Time = "9999-12-31T23:59:30.000000Z" }}"]);
+
+        Assert.Contains("Rate of ann", await late.GetAsync("/insights?user=ann"), StringComparison.Ordinal);
+    }
+
     static IEnumerable<string> Events()
     {
         for (var minute = 0; minute < Minutes; minute++)
