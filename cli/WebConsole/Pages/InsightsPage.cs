@@ -1,4 +1,5 @@
 using System.Globalization;
+using ClusterTrail.History.Search;
 using ClusterTrail.Rules.Insights;
 using ClusterTrail.WebConsole.Charts;
 using ClusterTrail.WebConsole.Html;
@@ -13,6 +14,9 @@ sealed class InsightsPage(ConsoleArchive archive) : IPage
     const string UserName = "user", VerbName = "verb", GroupName = "group", ResourceName = "resource", MeasureName = "measure";
     const string ClusterName = "cluster", TrailName = "trail", NodeName = "node", Calls = "calls", Errors = "errors";
     const int MostRecorded = 100;
+
+    // A stretch is drawn with what was before and after it.
+    static readonly TimeSpan Around = TimeSpan.FromHours(1);
 
     public string Path => Links.InsightsPath;
 
@@ -87,7 +91,8 @@ sealed class InsightsPage(ConsoleArchive archive) : IPage
             whole.Select(one => (IReadOnlyList<Markup>)
             [
                 Tags.Link(
-                    $"{address.With(EventFilter.SinceName, one.From.UtcDateTime.AddHours(-1)).With(EventFilter.UntilName, one.To.UtcDateTime.AddHours(1))}",
+                    $"{address.With(EventFilter.SinceName, ObjectSpan.Earlier(one.From, Around).UtcDateTime)
+                        .With(EventFilter.UntilName, ObjectSpan.Later(one.To, Around).UtcDateTime)}",
                     TimeFormat.Short(one.From.UtcDateTime)),
                 TimeFormat.Short(one.To.UtcDateTime), Number(one.Observed), Number(one.Baseline), Number(one.Ratio), Number(one.Peak),
                 one.End == StretchEnd.None ? "goes on" : $"{one.End}",

@@ -114,7 +114,7 @@ public sealed class InsightsTests : IDisposable
     }
 
     [Fact]
-    public async Task ATTACK_AnEventOfTheYear9999DoesNotEndTheCommand()
+    public async Task AnEventOfTheYear9999DoesNotEndTheCommand()
     {
         using var late = new ArchiveFolder();
         Add(new(9999, 12, 31, 23, 57, 0, TimeSpan.Zero), "main", "ann", "get", "pods", "10.0.0.7");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using ClusterTrail.Rules.Events;
 using ClusterTrail.Rules.Insights;
@@ -113,6 +114,23 @@ public sealed class FirstSeenTests
         }
 
         Assert.Equal((100, 50), (detector.FirstSeen.Found.Count, detector.FirstSeen.Withheld));
+    }
+
+    [Theory]
+    [InlineData("0001-01-01T00:00:00Z")]
+    [InlineData("9999-12-31T23:59:59Z")]
+    public void ATimeAtTheEndOfAllTimesIsTakenAsAnyOther(string time)
+    {
+        now = DateTimeOffset.Parse(time, CultureInfo.InvariantCulture);
+        TakeMany("alice");
+        now = new(2026, 2, 2, 8, 0, 0, TimeSpan.Zero);
+        TakeMany("alice");
+        now = DateTimeOffset.Parse(time, CultureInfo.InvariantCulture);
+        TakeMany("alice");
+
+        Assert.Equal(now.Date, detector.Clock.Current!.Value.Start.Date);
+        Assert.Equal(now.Year, detector.Clock.Current!.Value.End.Year);
+        Assert.Equal(detector.FirstSeen.Seen.Count, InsightState.Read(InsightState.Write(detector), out _)!.FirstSeen.Seen.Count);
     }
 
     // On two days, the last more than a week later.
