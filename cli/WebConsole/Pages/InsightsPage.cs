@@ -31,13 +31,20 @@ sealed class InsightsPage(ConsoleArchive archive) : IPage
     public Task<Page> ShowAsync(IReadOnlyDictionary<string, string> parameters, CancellationToken cancellationToken)
     {
         var sources = RateSource.All(archive.Events, cancellationToken);
+        var filter = EventFilter.OfTime(parameters);
         if (sources.Count == 0)
-            return Task.FromResult(new Page("Insights", Tags.Paragraph("There is no event of an API server here, so there is no rate to draw.")));
+        {
+            return Task.FromResult(new Page("Insights", Markup.Of(
+            [
+                Recorded(filter, cancellationToken), Counted(null, cancellationToken),
+                Tags.Paragraph("There is no event of an API server here, so there is no rate to draw."),
+            ])));
+        }
+
         var subject = Subject(parameters);
         var source = Source(parameters, sources);
-        var filter = EventFilter.OfTime(parameters);
         return Task.FromResult(subject is null
-            ? new Page("Insights", Markup.Of([Recorded(filter, cancellationToken), Choices(source, sources, cancellationToken)]))
+            ? new Page("Insights", Markup.Of([Recorded(filter, cancellationToken), Counted(null, cancellationToken), Choices(source, sources, cancellationToken)]))
             : new Page($"Rate of {subject}", Drawn(subject, Measure(parameters), source, sources, filter, cancellationToken)));
     }
 
@@ -53,7 +60,7 @@ sealed class InsightsPage(ConsoleArchive archive) : IPage
         return Markup.Of(
         [
             Form(subject, measure, source, filter),
-            Others(address, source, sources),
+            Others(address, source, sources), Counted(source, cancellationToken),
             minutes.Count == 0 ? Tags.Paragraph("It made no calls in this time.") : RateChart.Draw(minutes, what),
             Tags.Heading("Unusual stretches"),
             Stretches([.. rates.Found.Where(found => found.Measure == measure)], filter, address),
@@ -119,6 +126,10 @@ sealed class InsightsPage(ConsoleArchive archive) : IPage
                     "Recorded Insights, the newest first", ["Time", "What", "User or calls", "Node"], rows.Select(RecordedRow)),
         ]);
     }
+
+    Markup Counted(RateSource? source, CancellationToken cancellationToken) =>
+        RateQuestion.OnlyCounted(archive.Events, source, cancellationToken) is > 0 and var counted
+            ? Tags.Paragraph(OnlyCounted.Sentence(counted)) : Markup.Of([]);
 
     static IReadOnlyList<Markup> RecordedRow(AnswerRow row)
     {
