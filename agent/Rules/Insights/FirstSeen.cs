@@ -30,10 +30,11 @@ sealed class FirstSeen(ulong seed)
     /// <summary>What is new; the caller takes it out.</summary>
     public List<FirstSeenInsight> Found { get; } = [];
 
-    public void Take(in AuditEvent audit, EventHashes hashes, Minute minute)
+    /// <param name="isError">Whether it was refused or failed.</param>
+    public void Take(in AuditEvent audit, EventHashes hashes, bool isError, Minute minute)
     {
         var address = audit.SourceAddress;
-        var all = KeyHash.Of(hashes.Kind ^ ulong.RotateLeft(hashes.User, 21) ^ ulong.RotateLeft(hashes.Agent, 42), address);
+        var all = KeyHash.Of((isError ? ~hashes.Kind : hashes.Kind) ^ ulong.RotateLeft(hashes.User, 21) ^ ulong.RotateLeft(hashes.Agent, 42), address);
         ref var known = ref recent[all & (Recent - 1)];
         TurnTo(minute);
         if (known == all)
@@ -53,7 +54,7 @@ sealed class FirstSeen(ulong seed)
             Note(FirstSeenKind.ServiceAccountVerb, hashes.User ^ ulong.RotateLeft(hashes.Kind, 32), isLearnt, audit, minute);
         }
 
-        if (ReadsSecrets(audit))
+        if (!isError && ReadsSecrets(audit))
         {
             Note(FirstSeenKind.SecretReader, hashes.User, isLearnt: false, audit, minute);
         }

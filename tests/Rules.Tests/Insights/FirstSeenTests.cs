@@ -86,6 +86,19 @@ public sealed class FirstSeenTests
     }
 
     [Fact]
+    public void OneThatIsRefusedSecretsIsNotAReaderUntilItReadsThem()
+    {
+        Take("alice", resource: "secrets", code: 403);
+        Learn("alice");
+        Take("alice", resource: "secrets", code: 403);
+        Assert.Empty(detector.FirstSeen.Found);
+
+        Take("alice", resource: "secrets");
+
+        Assert.Equal((FirstSeenKind.SecretReader, "alice", "get secrets"), Only());
+    }
+
+    [Fact]
     public void AfterNinetyDaysItIsNewAgain()
     {
         Learn("alice");
@@ -150,11 +163,12 @@ public sealed class FirstSeenTests
         }
     }
 
-    void Take(string user, string verb = "get", string resource = "pods", string address = "10.0.0.5", string agent = "kubectl/v1.33.0")
+    void Take(
+        string user, string verb = "get", string resource = "pods", string address = "10.0.0.5", string agent = "kubectl/v1.33.0", int code = 200)
     {
         var line = Encoding.UTF8.GetBytes($$"""
             {"level":"Metadata","stage":"ResponseComplete","verb":"{{verb}}","user":{"username":"{{user}}"},"sourceIPs":["{{address}}"],
-            "userAgent":"{{agent}}","objectRef":{"resource":"{{resource}}","namespace":"shop"},"responseStatus":{"code":200},
+            "userAgent":"{{agent}}","objectRef":{"resource":"{{resource}}","namespace":"shop"},"responseStatus":{"code":{{code}}},
             "stageTimestamp":"{{now:yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'}}"}
             """);
         Assert.True(AuditEvent.TryParse(line, index, out var audit, out _));
