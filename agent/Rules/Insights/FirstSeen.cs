@@ -12,23 +12,37 @@ sealed class FirstSeen(ulong seed)
     public const int LearningDays = 7;
     public const int MaxReportedADay = 100;
 
+    // One event alone may have a wrong time.
+    const int EventsToBegin = 32;
+
+    // Beyond that it is not a gap, but a clock that was wrong.
+    const int LongestGapDays = 30;
+
     // What was seen today already, by the low bits: most events end here.
     const int Recent = 1 << 12;
 
     readonly ulong[] recent = new ulong[Recent];
     readonly int[] reported = new int[Enum.GetValues<FirstSeenKind>().Length];
-    ushort today;
+    ushort? today;
+    int taken;
+
+    ushort Today => today ?? default;
 
     public SeenSet Seen { get; } = new();
 
-    /// <summary>The day of the first event, since the year 2000; null before there is one.</summary>
-    public ushort? Began { get; set; }
+    /// <summary>Since when it learns, in days since the year 2000; null before there are some events. It moves with a clock that jumps, so that
+    /// as many days are known after that as before.</summary>
+    public int? Began { get; set; }
 
     /// <summary>What was not reported as there was too much of it.</summary>
     public long Withheld { get; private set; }
 
     /// <summary>What is new; the caller takes it out.</summary>
     public List<FirstSeenInsight> Found { get; } = [];
+
+    /// <summary>Goes on after a restart.</summary>
+    /// <param name="last">The last minute that was learnt.</param>
+    public void Resume(Minute last) => today = DayOf(last);
 
     /// <param name="isError">Whether it was refused or failed.</param>
     public void Take(in AuditEvent audit, EventHashes hashes, bool isError, Minute minute)
@@ -37,11 +51,12 @@ sealed class FirstSeen(ulong seed)
         var all = KeyHash.Of((isError ? ~hashes.Kind : hashes.Kind) ^ ulong.RotateLeft(hashes.User, 21) ^ ulong.RotateLeft(hashes.Agent, 42), address);
         ref var known = ref recent[all & (Recent - 1)];
         TurnTo(minute);
+        if (Began is null && ++taken >= EventsToBegin)
+            Began = today;
         if (known == all)
             return;
         known = all;
-        Began ??= today;
-        Seen.Add(Of(hashes.User, "user"u8), today, out var since);
+        Seen.Add(Of(hashes.User, "user"u8), Today, out var since);
         var isLearnt = since == today;
         if (ClientNetwork.Of(address) is var network and not 0)
         {
@@ -66,7 +81,7 @@ sealed class FirstSeen(ulong seed)
 
     void Note(FirstSeenKind kind, ulong hash, bool isLearnt, in AuditEvent audit, Minute minute)
     {
-        if (!Seen.Add(KeyHash.Of(hash ^ seed, [(byte)kind]), today, out _) || isLearnt || today < Began + LearningDays)
+        if (!Seen.Add(KeyHash.Of(hash ^ seed, [(byte)kind]), Today, out _) || isLearnt || !(today >= Began + LearningDays))
             return;
         if (reported[(int)kind]++ >= MaxReportedADay)
         {
@@ -79,15 +94,26 @@ sealed class FirstSeen(ulong seed)
 
     void TurnTo(Minute minute)
     {
-        var day = (ushort)Math.Clamp(minute.Day - new DateTime(2000, 1, 1).Ticks / TimeSpan.TicksPerDay, 0, ushort.MaxValue);
-        if (day > today)
+        var day = DayOf(minute);
+        if (day == today)
+            return;
+        var passed = today is { } before ? day - before : 0;
+        today = day;
+        Array.Clear(recent);
+        Array.Clear(reported);
+        if (passed is >= 0 and <= LongestGapDays)
         {
-            today = day;
-            Array.Clear(recent);
-            Array.Clear(reported);
-            Seen.Expire(today);
+            Seen.Expire(day);
+        }
+        else
+        {
+            // If the clock goes on from there, the next day forgets; if it comes back, nothing is forgotten.
+            Began += passed;
         }
     }
+
+    static ushort DayOf(Minute minute) =>
+        (ushort)Math.Clamp(minute.Day - new DateTime(2000, 1, 1).Ticks / TimeSpan.TicksPerDay, 0, ushort.MaxValue);
 
     static string Describe(FirstSeenKind kind, in AuditEvent audit) => kind switch
     {

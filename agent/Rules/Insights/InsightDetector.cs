@@ -29,6 +29,7 @@ sealed class InsightDetector(ulong seed, int capacity = RateInsights.DefaultCapa
         if (Rates.Last is { } last)
         {
             clock.Resume(last);
+            FirstSeen.Resume(last);
         }
     }
 
