@@ -5,12 +5,16 @@ namespace ClusterTrail.Rules.Insights;
 /// <summary>Reports once what a user does that it did not do for 90 days: from where, with what, and on what.</summary>
 /// <remarks>
 /// Nothing is reported in the first week, and of a user's own first day only that it reads secrets. Of each kind no more than
-/// <see cref="MaxReportedADay"/> are reported a day; what is more is counted, and remembered as if it was reported.
+/// <see cref="MaxReportedADay"/> are reported a day, and of one user <see cref="MaxReportedOfUser"/>; what is more is counted, and remembered
+/// as if it was reported. Of one user no more than <see cref="MaxNewOfUser"/> of a kind are remembered a day, so that it cannot make others' be
+/// forgotten. Two users of which the hashes have the same low bits share these limits.
 /// </remarks>
 sealed class FirstSeen(ulong seed)
 {
     public const int LearningDays = 7;
     public const int MaxReportedADay = 100;
+    public const int MaxReportedOfUser = 10;
+    public const int MaxNewOfUser = 1000;
 
     // One event alone may have a wrong time.
     const int EventsToBegin = 32;
@@ -22,6 +26,10 @@ sealed class FirstSeen(ulong seed)
     const int Recent = 1 << 12;
 
     readonly ulong[] recent = new ulong[Recent];
+    // Of each kind and user, by the low bits of the user's hash: what was new today.
+    const int Users = 1 << 12;
+
+    readonly ushort[] ofUsers = new ushort[Enum.GetValues<FirstSeenKind>().Length * Users];
     readonly int[] reported = new int[Enum.GetValues<FirstSeenKind>().Length];
     ushort? today;
     int taken;
@@ -60,18 +68,18 @@ sealed class FirstSeen(ulong seed)
         var isLearnt = since == today;
         if (ClientNetwork.Of(address) is var network and not 0)
         {
-            Note(FirstSeenKind.Network, hashes.User ^ (network * 0x9E3779B97F4A7C15), isLearnt, audit, minute);
+            Note(FirstSeenKind.Network, hashes.User, hashes.User ^ (network * 0x9E3779B97F4A7C15), isLearnt, audit, minute);
         }
 
-        Note(FirstSeenKind.UserAgent, Of(hashes.User, FamilyOf(audit.UserAgent)), isLearnt, audit, minute);
+        Note(FirstSeenKind.UserAgent, hashes.User, Of(hashes.User, FamilyOf(audit.UserAgent)), isLearnt, audit, minute);
         if (!ServiceAccount.NameOf(audit.UserName).IsEmpty)
         {
-            Note(FirstSeenKind.ServiceAccountVerb, hashes.User ^ ulong.RotateLeft(hashes.Kind, 32), isLearnt, audit, minute);
+            Note(FirstSeenKind.ServiceAccountVerb, hashes.User, hashes.User ^ ulong.RotateLeft(hashes.Kind, 32), isLearnt, audit, minute);
         }
 
         if (!isError && ReadsSecrets(audit))
         {
-            Note(FirstSeenKind.SecretReader, hashes.User, isLearnt: false, audit, minute);
+            Note(FirstSeenKind.SecretReader, hashes.User, hashes.User, isLearnt: false, audit, minute);
         }
     }
 
@@ -79,15 +87,31 @@ sealed class FirstSeen(ulong seed)
     public static ReadOnlySpan<byte> FamilyOf(ReadOnlySpan<byte> userAgent) =>
         userAgent.IndexOfAny((byte)'/', (byte)' ') is var end and >= 0 ? userAgent[..end] : userAgent;
 
-    void Note(FirstSeenKind kind, ulong hash, bool isLearnt, in AuditEvent audit, Minute minute)
+    void Note(FirstSeenKind kind, ulong user, ulong hash, bool isLearnt, in AuditEvent audit, Minute minute)
     {
-        if (!Seen.Add(KeyHash.Of(hash ^ seed, [(byte)kind]), Today, out _) || isLearnt || !(today >= Began + LearningDays))
+        ref var ofUser = ref ofUsers[((int)kind * Users) + (int)(user % Users)];
+        var id = KeyHash.Of(hash ^ seed, [(byte)kind]);
+        var isTold = !isLearnt && today >= Began + LearningDays;
+        if (ofUser < MaxNewOfUser)
+        {
+            if (!Seen.Add(id, Today, out _))
+                return;
+            ofUser++;
+        }
+        else if (Seen.Has(id))
+        {
             return;
-        if (reported[(int)kind]++ >= MaxReportedADay)
+        }
+
+        if (!isTold)
+            return;
+        if (ofUser > MaxReportedOfUser || reported[(int)kind] >= MaxReportedADay)
         {
             Withheld++;
             return;
         }
+
+        reported[(int)kind]++;
 
         Found.Add(new(kind, EventText.Of(audit.UserName), Describe(kind, audit), minute));
     }
@@ -101,6 +125,7 @@ sealed class FirstSeen(ulong seed)
         today = day;
         Array.Clear(recent);
         Array.Clear(reported);
+        Array.Clear(ofUsers);
         if (passed is >= 0 and <= LongestGapDays)
         {
             Seen.Expire(day);

@@ -43,6 +43,9 @@ sealed class SeenSet
         return isNew;
     }
 
+    /// <summary>Whether it is in the set; it is not seen by that.</summary>
+    public bool Has(ulong hash) => !slots[SlotOf(hash | 1)].IsEmpty;
+
     /// <summary>Forgets what was not seen for <see cref="Days"/>.</summary>
     public void Expire(ushort today) => Keep(seen => today - seen <= Days);
 

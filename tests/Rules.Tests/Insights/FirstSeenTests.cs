@@ -188,14 +188,51 @@ public sealed class FirstSeenTests
     [Fact]
     public void NoMoreThanAHundredAreReportedADay()
     {
-        Learn("alice");
+        for (var user = 0; user < 15; user++)
+            TakeMany($"user-{user}");
+        now = now.AddDays(9);
+        TakeMany("user-0");
 
         for (var at = 0; at < 150; at++)
-        {
-            Take("alice", agent: $"agent-{at}/1");
-        }
+            Take($"user-{at % 15}", agent: $"agent-{at}/1");
 
         Assert.Equal((100, 50), (detector.FirstSeen.Found.Count, detector.FirstSeen.Withheld));
+    }
+
+    [Fact]
+    public void OneUserDoesNotSpendTheReportsOfAllOthers()
+    {
+        TakeMany("mallory");
+        Learn("alice");
+        for (var at = 0; at < 100; at++)
+            Take("mallory", agent: $"agent-{at}/1");
+        Assert.Equal((10, 90), (detector.FirstSeen.Found.Count, detector.FirstSeen.Withheld));
+        detector.FirstSeen.Found.Clear();
+
+        Take("mallory", resource: "secrets");
+        Take("alice", agent: "curl/8");
+
+        Assert.Equal([FirstSeenKind.SecretReader, FirstSeenKind.UserAgent], detector.FirstSeen.Found.Select(one => one.Kind));
+    }
+
+    [Fact]
+    public void AFloodOfUserAgentsDoesNotMakeAKnownUserNew()
+    {
+        TakeMany("mallory");
+        Learn("alice");
+        now = now.AddDays(1);
+        TakeMany("mallory");
+        for (var at = 0; at < SeenSet.MaxCount + 1000; at++)
+            Take("mallory", agent: $"agent-{at}/1");
+        now = now.AddDays(1);
+        TakeMany("mallory");
+        detector.FirstSeen.Found.Clear();
+
+        // Somebody has stolen the credentials of alice.
+        Take("alice", address: "203.0.113.9");
+
+        Assert.Equal((FirstSeenKind.Network, "alice", "203.0.113.0/24"), Only());
+        Assert.Equal(0, detector.FirstSeen.Seen.Forgotten);
     }
 
     [Theory]
