@@ -113,7 +113,7 @@ sealed class FirstSeen(ulong seed)
 
         reported[(int)kind]++;
 
-        Found.Add(new(kind, EventText.Of(audit.UserName), Describe(kind, audit), minute));
+        Found.Add(new(kind, EventText.Start(audit.UserName), Describe(kind, audit), minute));
     }
 
     void TurnTo(Minute minute)
@@ -143,8 +143,8 @@ sealed class FirstSeen(ulong seed)
     static string Describe(FirstSeenKind kind, in AuditEvent audit) => kind switch
     {
         FirstSeenKind.Network => ClientNetwork.Describe(audit.SourceAddress),
-        FirstSeenKind.UserAgent => EventText.Of(FamilyOf(audit.UserAgent)),
-        _ => $"{new RateSubject(null, EventText.Of(audit.Verb), EventText.Of(audit.ApiGroup), EventText.Of(audit.Resource))}",
+        FirstSeenKind.UserAgent => EventText.Start(FamilyOf(audit.UserAgent)),
+        _ => $"{new RateSubject(null, EventText.Start(audit.Verb), EventText.Start(audit.ApiGroup), EventText.Start(audit.Resource))}",
     };
 
     static bool ReadsSecrets(in AuditEvent audit) =>

@@ -62,6 +62,16 @@ public sealed class FirstSeenTests
     }
 
     [Fact]
+    public void AUserAgentOfAMegabyteIsCut()
+    {
+        Learn("alice");
+
+        Take("alice", agent: new('a', 1 << 20));
+
+        Assert.Equal($"{new string('a', 512)}…", Only().What);
+    }
+
+    [Fact]
     public void AServiceAccountThatDoesSomethingNewIsReportedAndAPersonIsNot()
     {
         Learn("alice");
