@@ -25,21 +25,23 @@ sealed class FirstSeen(ulong seed)
     // What was seen today already, by the low bits: most events end here.
     const int Recent = 1 << 12;
 
-    readonly ulong[] recent = new ulong[Recent];
-    // Of each kind and user, by the low bits of the user's hash: what was new today.
+    // By the low bits of users' hashes.
     const int Users = 1 << 12;
 
+    readonly ulong[] recent = new ulong[Recent];
+
+    // What was new today of each kind and user.
     readonly ushort[] ofUsers = new ushort[Enum.GetValues<FirstSeenKind>().Length * Users];
     readonly int[] reported = new int[Enum.GetValues<FirstSeenKind>().Length];
     ushort? today;
     int taken;
 
-    ushort Today => today ?? default;
-
     public SeenSet Seen { get; } = new();
 
-    /// <summary>Since when it learns, in days since the year 2000; null before there are some events. It moves with a clock that jumps, so that
-    /// as many days are known after that as before.</summary>
+    /// <summary>
+    /// Since when it learns, in days since the year 2000; null before there are some events. It moves with a clock that jumps, so that as many
+    /// days are known after that as before.
+    /// </summary>
     public int? Began { get; set; }
 
     /// <summary>What was not reported as there was too much of it.</summary>
@@ -47,6 +49,8 @@ sealed class FirstSeen(ulong seed)
 
     /// <summary>What is new; the caller takes it out.</summary>
     public List<FirstSeenInsight> Found { get; } = [];
+
+    ushort Today => today ?? default;
 
     /// <summary>Goes on after a restart.</summary>
     /// <param name="last">The last minute that was learnt.</param>
@@ -112,7 +116,6 @@ sealed class FirstSeen(ulong seed)
         }
 
         reported[(int)kind]++;
-
         Found.Add(new(kind, EventText.Start(audit.UserName), Describe(kind, audit), minute));
     }
 
