@@ -28,6 +28,9 @@ readonly record struct Minute(long Number)
 
     public bool EndsHour => MinuteOfHour == OfHour - 1;
 
+    /// <summary>The last one of a day.</summary>
+    public static Minute LastOf(long day) => new(((day + 1) * OfDay) - 1);
+
     public bool EndsDay => Number % OfDay == OfDay - 1;
 
     public bool IsWeekend => Day % 7 >= 5;
