@@ -19,7 +19,7 @@ sealed class InsightMetrics
         found = meter.CreateCounter<long>("clustertrail.insights", "{insight}",
             "Unusual rates that began or ended, and what users did for the first time in 90 days.");
         withheld = meter.CreateCounter<long>("clustertrail.insights.withheld", "{insight}",
-            "What users did for the first time, and was not reported: of each kind at most 100 are reported a day, and 10 of one user.");
+            "What users did for the first time, and was not reported: of each kind at most 100 a day are, and 10 of one user.");
         forgotten = meter.CreateCounter<long>("clustertrail.insights.forgotten", "{key}",
             "What had to be forgotten for lack of room: rates of users or kinds of calls (Rate), and what users did in the last 90 days (Seen). "
             + "Somebody may be hiding among many.");

@@ -5,9 +5,9 @@ namespace ClusterTrail.Rules.Insights;
 /// <summary>Reports once what a user does that it did not do for 90 days: from where, with what, and on what.</summary>
 /// <remarks>
 /// Nothing is reported in the first week, and of a user's own first day only that it reads secrets. Of each kind no more than
-/// <see cref="MaxReportedADay"/> are reported a day, and of one user <see cref="MaxReportedOfUser"/>; what is more is counted, and remembered
-/// as if it was reported. Of one user no more than <see cref="MaxNewOfUser"/> of a kind are remembered a day, so that it cannot make others' be
-/// forgotten. Two users of which the hashes have the same low bits share these limits.
+/// <see cref="MaxReportedADay"/> are reported a day, and of one user <see cref="MaxReportedOfUser"/>; what is more is counted, and
+/// remembered as if it was reported. Of one user no more than <see cref="MaxNewOfUser"/> of a kind are remembered a day, so that it cannot
+/// make others' be forgotten. Two users of which the hashes have the same low bits share these limits.
 /// </remarks>
 sealed class FirstSeen(ulong seed)
 {
@@ -39,8 +39,8 @@ sealed class FirstSeen(ulong seed)
     public SeenSet Seen { get; } = new();
 
     /// <summary>
-    /// Since when it learns, in days since the year 2000; null before there are some events. It moves with a clock that jumps, so that as many
-    /// days are known after that as before.
+    /// Since when it learns, in days since the year 2000; null before there are some events. It moves with a clock that jumps, so that as
+    /// many days are known after that as before.
     /// </summary>
     public int? Began { get; set; }
 
@@ -60,7 +60,8 @@ sealed class FirstSeen(ulong seed)
     public void Take(in AuditEvent audit, EventHashes hashes, bool isError, Minute minute)
     {
         var address = audit.SourceAddress;
-        var all = KeyHash.Of((isError ? ~hashes.Kind : hashes.Kind) ^ ulong.RotateLeft(hashes.User, 21) ^ ulong.RotateLeft(hashes.Agent, 42), address);
+        var kind = isError ? ~hashes.Kind : hashes.Kind;
+        var all = KeyHash.Of(kind ^ ulong.RotateLeft(hashes.User, 21) ^ ulong.RotateLeft(hashes.Agent, 42), address);
         ref var known = ref recent[all & (Recent - 1)];
         TurnTo(minute);
         if (Began is null && ++taken >= EventsToBegin)

@@ -44,7 +44,10 @@ sealed class InsightsPage(ConsoleArchive archive) : IPage
         var subject = Subject(parameters);
         var source = Source(parameters, sources);
         return Task.FromResult(subject is null
-            ? new Page("Insights", Markup.Of([Recorded(filter, cancellationToken), Counted(null, cancellationToken), Choices(source, sources, cancellationToken)]))
+            ? new Page("Insights", Markup.Of(
+            [
+                Recorded(filter, cancellationToken), Counted(null, cancellationToken), Choices(source, sources, cancellationToken),
+            ]))
             : new Page($"Rate of {subject}", Drawn(subject, Measure(parameters), source, sources, filter, cancellationToken)));
     }
 

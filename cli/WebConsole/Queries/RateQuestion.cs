@@ -57,9 +57,8 @@ static class RateQuestion
     internal static long OnlyCounted(EventQuestions events, RateSource? source, CancellationToken cancellationToken)
     {
         var conditions = (source?.Place() ?? new()).Add("category = 'Aggregate'");
-        return events.Ask(
-            $"SELECT coalesce(sum(count), 0)::BIGINT AS counted FROM events WHERE {conditions.Sql}", conditions.Values, cancellationToken)[0]
-            .Number("counted");
+        var sql = $"SELECT coalesce(sum(count), 0)::BIGINT AS counted FROM events WHERE {conditions.Sql}";
+        return events.Ask(sql, conditions.Values, cancellationToken)[0].Number("counted");
     }
 
     static string Its(Conditions conditions, RateSubject subject) => subject.User is { } user

@@ -136,8 +136,8 @@ public sealed class InsightsTests : IDisposable
 
         var json = await CommandLine.RunAsync("insights", "--archive", counted.Path, "-o", "json");
 
-        const string Sentence = "90000 more events are only counted (category Aggregate) and were not looked at: rates are too low, and what was "
-            + "seen first is incomplete.";
+        const string Sentence = "90000 more events are only counted (category Aggregate) and were not looked at: rates are too low, "
+            + "and what was seen first is incomplete.";
         Assert.Equal(Sentence, Assert.Single(outcome.Lines));
         Assert.Contains("No event has a record of its own.", outcome.Error, StringComparison.Ordinal);
         Assert.Empty(json.Output);
