@@ -27,7 +27,7 @@ sealed partial class SourceInsights : IDisposable
     readonly List<Insight> insights = [];
     readonly InsightDetector detector;
     long savedAt;
-    (long Withheld, long Rates, long Seen) told;
+    (long Withheld, long Rates, long Seen, long Strays) told;
     bool hasFailed;
 
     public SourceInsights(
@@ -75,11 +75,13 @@ sealed partial class SourceInsights : IDisposable
         metrics.Withheld(now.Withheld - told.Withheld);
         metrics.Forgotten("Rate", now.Rates - told.Rates);
         metrics.Forgotten("Seen", now.Seen - told.Seen);
+        metrics.Strayed(now.Strays - told.Strays);
         told = now;
     }
 
-    (long Withheld, long Rates, long Seen) Untold() =>
-        (detector.FirstSeen.Withheld, detector.Rates.Kinds.Replaced + detector.Rates.Users.Replaced, detector.FirstSeen.Seen.Forgotten);
+    (long Withheld, long Rates, long Seen, long Strays) Untold() => (
+        detector.FirstSeen.Withheld, detector.Rates.Kinds.Replaced + detector.Rates.Users.Replaced, detector.FirstSeen.Seen.Forgotten,
+        detector.Clock.Strays);
 
     public void Dispose() => record.Dispose();
 

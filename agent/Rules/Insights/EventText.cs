@@ -8,6 +8,13 @@ static class EventText
 {
     const int LongestEscape = 12;
 
+    // More than the name of a service account has.
+    const int LongestStart = 512;
+
+    /// <summary>All of a text, or its first bytes and an ellipsis: clients send as much as they like.</summary>
+    public static string Start(ReadOnlySpan<byte> written) =>
+        written.Length <= LongestStart ? Of(written) : $"{Of(written[..LongestStart])}…";
+
     /// <param name="written">With its escapes; it may have been cut anywhere.</param>
     public static string Of(ReadOnlySpan<byte> written)
     {

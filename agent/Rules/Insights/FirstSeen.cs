@@ -5,24 +5,44 @@ namespace ClusterTrail.Rules.Insights;
 /// <summary>Reports once what a user does that it did not do for 90 days: from where, with what, and on what.</summary>
 /// <remarks>
 /// Nothing is reported in the first week, and of a user's own first day only that it reads secrets. Of each kind no more than
-/// <see cref="MaxReportedADay"/> are reported a day; what is more is counted, and remembered as if it was reported.
+/// <see cref="MaxReportedADay"/> are reported a day, and of one user <see cref="MaxReportedOfUser"/>; what is more is counted, and
+/// remembered as if it was reported. Of one user no more than <see cref="MaxNewOfUser"/> of a kind are remembered a day, so that it cannot
+/// make others' be forgotten. Two users of which the hashes have the same low bits share these limits.
 /// </remarks>
 sealed class FirstSeen(ulong seed)
 {
     public const int LearningDays = 7;
     public const int MaxReportedADay = 100;
+    public const int MaxReportedOfUser = 10;
+    public const int MaxNewOfUser = 1000;
+
+    // One event alone may have a wrong time.
+    const int EventsToBegin = 32;
+
+    // Beyond that it is not a gap, but a clock that was wrong.
+    const int LongestGapDays = 30;
 
     // What was seen today already, by the low bits: most events end here.
     const int Recent = 1 << 12;
 
+    // By the low bits of users' hashes.
+    const int Users = 1 << 12;
+
     readonly ulong[] recent = new ulong[Recent];
+
+    // What was new today of each kind and user.
+    readonly ushort[] ofUsers = new ushort[Enum.GetValues<FirstSeenKind>().Length * Users];
     readonly int[] reported = new int[Enum.GetValues<FirstSeenKind>().Length];
-    ushort today;
+    ushort? today;
+    int taken;
 
     public SeenSet Seen { get; } = new();
 
-    /// <summary>The day of the first event, since the year 2000; null before there is one.</summary>
-    public ushort? Began { get; set; }
+    /// <summary>
+    /// Since when it learns, in days since the year 2000; null before there are some events. It moves with a clock that jumps, so that as
+    /// many days are known after that as before.
+    /// </summary>
+    public int? Began { get; set; }
 
     /// <summary>What was not reported as there was too much of it.</summary>
     public long Withheld { get; private set; }
@@ -30,32 +50,41 @@ sealed class FirstSeen(ulong seed)
     /// <summary>What is new; the caller takes it out.</summary>
     public List<FirstSeenInsight> Found { get; } = [];
 
-    public void Take(in AuditEvent audit, EventHashes hashes, Minute minute)
+    ushort Today => today ?? default;
+
+    /// <summary>Goes on after a restart.</summary>
+    /// <param name="last">The last minute that was learnt.</param>
+    public void Resume(Minute last) => today = DayOf(last);
+
+    /// <param name="isError">Whether it was refused or failed.</param>
+    public void Take(in AuditEvent audit, EventHashes hashes, bool isError, Minute minute)
     {
         var address = audit.SourceAddress;
-        var all = KeyHash.Of(hashes.Kind ^ ulong.RotateLeft(hashes.User, 21) ^ ulong.RotateLeft(hashes.Agent, 42), address);
+        var kind = isError ? ~hashes.Kind : hashes.Kind;
+        var all = KeyHash.Of(kind ^ ulong.RotateLeft(hashes.User, 21) ^ ulong.RotateLeft(hashes.Agent, 42), address);
         ref var known = ref recent[all & (Recent - 1)];
         TurnTo(minute);
+        if (Began is null && ++taken >= EventsToBegin)
+            Began = today;
         if (known == all)
             return;
         known = all;
-        Began ??= today;
-        Seen.Add(Of(hashes.User, "user"u8), today, out var since);
+        Seen.Add(Of(hashes.User, "user"u8), Today, out var since);
         var isLearnt = since == today;
         if (ClientNetwork.Of(address) is var network and not 0)
         {
-            Note(FirstSeenKind.Network, hashes.User ^ (network * 0x9E3779B97F4A7C15), isLearnt, audit, minute);
+            Note(FirstSeenKind.Network, hashes.User, hashes.User ^ (network * 0x9E3779B97F4A7C15), isLearnt, audit, minute);
         }
 
-        Note(FirstSeenKind.UserAgent, Of(hashes.User, FamilyOf(audit.UserAgent)), isLearnt, audit, minute);
+        Note(FirstSeenKind.UserAgent, hashes.User, Of(hashes.User, FamilyOf(audit.UserAgent)), isLearnt, audit, minute);
         if (!ServiceAccount.NameOf(audit.UserName).IsEmpty)
         {
-            Note(FirstSeenKind.ServiceAccountVerb, hashes.User ^ ulong.RotateLeft(hashes.Kind, 32), isLearnt, audit, minute);
+            Note(FirstSeenKind.ServiceAccountVerb, hashes.User, hashes.User ^ ulong.RotateLeft(hashes.Kind, 32), isLearnt, audit, minute);
         }
 
-        if (ReadsSecrets(audit))
+        if (!isError && ReadsSecrets(audit))
         {
-            Note(FirstSeenKind.SecretReader, hashes.User, isLearnt: false, audit, minute);
+            Note(FirstSeenKind.SecretReader, hashes.User, hashes.User, isLearnt: false, audit, minute);
         }
     }
 
@@ -63,36 +92,63 @@ sealed class FirstSeen(ulong seed)
     public static ReadOnlySpan<byte> FamilyOf(ReadOnlySpan<byte> userAgent) =>
         userAgent.IndexOfAny((byte)'/', (byte)' ') is var end and >= 0 ? userAgent[..end] : userAgent;
 
-    void Note(FirstSeenKind kind, ulong hash, bool isLearnt, in AuditEvent audit, Minute minute)
+    void Note(FirstSeenKind kind, ulong user, ulong hash, bool isLearnt, in AuditEvent audit, Minute minute)
     {
-        if (!Seen.Add(KeyHash.Of(hash ^ seed, [(byte)kind]), today, out _) || isLearnt || today < Began + LearningDays)
+        ref var ofUser = ref ofUsers[((int)kind * Users) + (int)(user % Users)];
+        var id = KeyHash.Of(hash ^ seed, [(byte)kind]);
+        var isTold = !isLearnt && today >= Began + LearningDays;
+        if (ofUser < MaxNewOfUser)
+        {
+            if (!Seen.Add(id, Today, out _))
+                return;
+            ofUser++;
+        }
+        else if (Seen.Has(id))
+        {
             return;
-        if (reported[(int)kind]++ >= MaxReportedADay)
+        }
+
+        if (!isTold)
+            return;
+        if (ofUser > MaxReportedOfUser || reported[(int)kind] >= MaxReportedADay)
         {
             Withheld++;
             return;
         }
 
-        Found.Add(new(kind, EventText.Of(audit.UserName), Describe(kind, audit), minute));
+        reported[(int)kind]++;
+        Found.Add(new(kind, EventText.Start(audit.UserName), Describe(kind, audit), minute));
     }
 
     void TurnTo(Minute minute)
     {
-        var day = (ushort)Math.Clamp(minute.Day - new DateTime(2000, 1, 1).Ticks / TimeSpan.TicksPerDay, 0, ushort.MaxValue);
-        if (day > today)
+        var day = DayOf(minute);
+        if (day == today)
+            return;
+        var passed = today is { } before ? day - before : 0;
+        today = day;
+        Array.Clear(recent);
+        Array.Clear(reported);
+        Array.Clear(ofUsers);
+        if (passed is >= 0 and <= LongestGapDays)
         {
-            today = day;
-            Array.Clear(recent);
-            Array.Clear(reported);
-            Seen.Expire(today);
+            Seen.Expire(day);
+        }
+        else
+        {
+            // If the clock goes on from there, the next day forgets; if it comes back, nothing is forgotten.
+            Began += passed;
         }
     }
+
+    static ushort DayOf(Minute minute) =>
+        (ushort)Math.Clamp(minute.Day - new DateTime(2000, 1, 1).Ticks / TimeSpan.TicksPerDay, 0, ushort.MaxValue);
 
     static string Describe(FirstSeenKind kind, in AuditEvent audit) => kind switch
     {
         FirstSeenKind.Network => ClientNetwork.Describe(audit.SourceAddress),
-        FirstSeenKind.UserAgent => EventText.Of(FamilyOf(audit.UserAgent)),
-        _ => $"{new RateSubject(null, EventText.Of(audit.Verb), EventText.Of(audit.ApiGroup), EventText.Of(audit.Resource))}",
+        FirstSeenKind.UserAgent => EventText.Start(FamilyOf(audit.UserAgent)),
+        _ => $"{new RateSubject(null, EventText.Start(audit.Verb), EventText.Start(audit.ApiGroup), EventText.Start(audit.Resource))}",
     };
 
     static bool ReadsSecrets(in AuditEvent audit) =>

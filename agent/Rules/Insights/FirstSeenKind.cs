@@ -12,6 +12,6 @@ enum FirstSeenKind : byte
     /// <summary>A service account that does a verb on a kind of object.</summary>
     ServiceAccountVerb,
 
-    /// <summary>Whoever gets, lists or watches secrets.</summary>
+    /// <summary>Whoever gets, lists or watches secrets, and is not refused.</summary>
     SecretReader,
 }

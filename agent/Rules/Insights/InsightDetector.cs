@@ -29,6 +29,7 @@ sealed class InsightDetector(ulong seed, int capacity = RateInsights.DefaultCapa
         if (Rates.Last is { } last)
         {
             clock.Resume(last);
+            FirstSeen.Resume(last);
         }
     }
 
@@ -53,7 +54,7 @@ sealed class InsightDetector(ulong seed, int capacity = RateInsights.DefaultCapa
         var user = Rates.CountUser(userHash, audit.UserName, isError);
         Contribute(kind, audit, userHash, agentHash);
         Contribute(user, audit, userHash, agentHash);
-        FirstSeen.Take(audit, new(kindHash, userHash, agentHash), clock.Current!.Value);
+        FirstSeen.Take(audit, new(kindHash, userHash, agentHash), isError, clock.Current!.Value);
     }
 
     static void Contribute(RateKey key, in AuditEvent audit, ulong userHash, ulong agentHash)

@@ -87,7 +87,7 @@ static class InsightState
 
     static void WriteSeen(BinaryWriter writer, FirstSeen seen)
     {
-        writer.Write(seen.Began ?? -1);
+        writer.Write(seen.Began is { } day ? Math.Max(day, 0) : -1);
         writer.Write(seen.Seen.Count);
         foreach (ref readonly var thing in seen.Seen.Things)
         {
@@ -102,7 +102,7 @@ static class InsightState
     static void ReadSeen(BinaryReader reader, FirstSeen seen)
     {
         var began = reader.ReadInt32();
-        seen.Began = began < 0 ? null : (ushort)began;
+        seen.Began = began < 0 ? null : began;
         for (var left = reader.ReadInt32(); left > 0; left--)
         {
             seen.Seen.Restore(reader.ReadUInt64(), reader.ReadUInt16(), reader.ReadUInt16());

@@ -32,6 +32,10 @@ static class Method
     public const int EarlyDays = 7;
     public const int EarlyMinutes = 10;
 
+    /// <summary>One minute is a stretch if it is so many times as far away as others must be, and has at least so many events.</summary>
+    public const float FarTimes = 10;
+    public const float LeastOfFar = 300;
+
     /// <summary>What is usual at one time of the day still is so many minutes after it.</summary>
     public const int BurstEdgeMinutes = 30;
 

@@ -7,9 +7,13 @@ readonly record struct Minute(long Number)
     const int OfHour = 60;
     const int OfDay = 24 * OfHour;
 
+    // Of the year 9999.
+    static readonly long Last = DateTime.MaxValue.Ticks / TimeSpan.TicksPerMinute;
+
     public static Minute Of(DateTimeOffset time) => new(time.UtcTicks / TimeSpan.TicksPerMinute);
 
-    public DateTimeOffset Start => new(Number * TimeSpan.TicksPerMinute, TimeSpan.Zero);
+    /// <summary>The minutes beyond the years 1 and 9999 begin where those do.</summary>
+    public DateTimeOffset Start => new(Math.Clamp(Number, 0, Last) * TimeSpan.TicksPerMinute, TimeSpan.Zero);
 
     public DateTimeOffset End => Plus(1).Start;
 
@@ -23,6 +27,9 @@ readonly record struct Minute(long Number)
     public int MinuteOfHour => (int)(Number % OfHour);
 
     public bool EndsHour => MinuteOfHour == OfHour - 1;
+
+    /// <summary>The last one of a day.</summary>
+    public static Minute LastOf(long day) => new(((day + 1) * OfDay) - 1);
 
     public bool EndsDay => Number % OfDay == OfDay - 1;
 

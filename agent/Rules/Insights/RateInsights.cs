@@ -9,6 +9,7 @@ sealed class RateInsights
     readonly TopTable<RateKey> kinds;
     readonly TopTable<RateKey> users;
     Minute? last;
+    long? endedDay;
 
     /// <param name="capacity">How many kinds of calls, and how many users, are known at most.</param>
     public RateInsights(int capacity = DefaultCapacity) =>
@@ -22,7 +23,7 @@ sealed class RateInsights
     public Minute? Last
     {
         get => last;
-        set => last = value;
+        set => (last, endedDay) = (value, value is { EndsDay: true } minute ? minute.Day : null);
     }
 
     /// <summary>Sees each key before its minute is taken; for replays, which draw it.</summary>
@@ -62,6 +63,11 @@ sealed class RateInsights
     /// <param name="isWhole">False: events of it were not seen, so it says nothing.</param>
     public void Close(Minute minute, bool isWhole, List<RateInsight> insights)
     {
+        if (last is { } latest && minute.Day > latest.Day)
+        {
+            EndDays(latest.Day, minute.Day);
+        }
+
         var unknown = last is { } before ? minute.Number - before.Number - 1 : 0;
         if (unknown is > Method.GapMinutes or < 0)
         {
@@ -77,7 +83,10 @@ sealed class RateInsights
                 key.Close(minute, insights);
             });
             KnownMinutes = Math.Min(KnownMinutes + 1, Method.RecentMinutes);
-            EndDay(minute);
+            if (minute.EndsDay)
+            {
+                EndDay(minute.Day);
+            }
         }
         else
         {
@@ -85,13 +94,29 @@ sealed class RateInsights
         }
     }
 
-    void EndDay(Minute minute)
+    // The keys end it with its last minute.
+    void EndDay(long day)
     {
-        if (minute.EndsDay)
+        kinds.Halve();
+        users.Halve();
+        KnownDays++;
+        endedDay = day;
+    }
+
+    // Of a cluster that is off at night the last minute of a day is never seen.
+    void EndDays(long from, long to)
+    {
+        if (endedDay != from)
         {
-            kinds.Halve();
-            users.Halve();
-            KnownDays++;
+            Each(key => key.EndDay(Minute.LastOf(from), isKnown: true));
+            EndDay(from);
+        }
+
+        // Habits are by days that follow each other. After a longer gap, or a jump of the clock, they stay what they were.
+        for (var day = from + 1; day < to && to - from <= Method.BurstDays; day++)
+        {
+            var last = Minute.LastOf(day);
+            Each(key => key.EndDay(last, isKnown: false));
         }
     }
 

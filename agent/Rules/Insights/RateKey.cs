@@ -65,6 +65,17 @@ sealed class RateKey(float floor)
         Watch();
     }
 
+    /// <summary>A day is over of which the last minute was not seen.</summary>
+    /// <param name="isKnown">False: nothing of it was seen.</param>
+    public void EndDay(Minute last, bool isKnown)
+    {
+        Days += isKnown ? 1 : 0;
+        foreach (var watch in watches)
+        {
+            watch.Series.Bursts.EndDay(last);
+        }
+    }
+
     /// <summary>There are unknown minutes after the last one.</summary>
     public void Interrupt(List<RateInsight> insights)
     {

@@ -75,6 +75,10 @@ sealed class RateSeries(float floor)
     public bool IsUnusual(Minute minute, in Judgement judgement) =>
         judgement.Ratio >= Method.UnusualRatio && judgement.Score >= ScoreOf(minute) && judgement.Observed >= LeastUnusual;
 
+    /// <summary>Whether one such minute is enough.</summary>
+    public bool IsFar(Minute minute, in Judgement judgement) =>
+        judgement.Score >= Method.FarTimes * ScoreOf(minute) && judgement.Observed >= Method.LeastOfFar;
+
     /// <summary>Remembers the minute; what is usual changes with it only if it is learnt.</summary>
     public void Note(Minute minute, float rate, in Judgement judgement, bool isLearnt)
     {

@@ -66,8 +66,8 @@ sealed class RateWatch(float floor)
         }
 
         stretch.Add(minute, rate, isElevated: true);
-        IsOpen = stretch.Minutes >= (days < Method.EarlyDays ? Method.EarlyMinutes : Method.LeastMinutesOfStretch)
-            && Series.IsUnusual(minute, judgement);
+        var least = days < Method.EarlyDays ? Method.EarlyMinutes : Series.IsFar(minute, judgement) ? 1 : Method.LeastMinutesOfStretch;
+        IsOpen = stretch.Minutes >= least && Series.IsUnusual(minute, judgement);
         return IsOpen;
     }
 

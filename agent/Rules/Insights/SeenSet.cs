@@ -43,6 +43,9 @@ sealed class SeenSet
         return isNew;
     }
 
+    /// <summary>Whether it is in the set; it is not seen by that.</summary>
+    public bool Has(ulong hash) => !slots[SlotOf(hash | 1)].IsEmpty;
+
     /// <summary>Forgets what was not seen for <see cref="Days"/>.</summary>
     public void Expire(ushort today) => Keep(seen => today - seen <= Days);
 
@@ -71,10 +74,19 @@ sealed class SeenSet
 
         Array.Sort(days);
         var limit = days[count / 4];
-        // Of those of the same day, as many as there is room for.
-        var left = (MaxCount / 4 * 3) - (count - (Array.LastIndexOf(days, limit) + 1));
-        Keep(seen => seen > limit || (seen == limit && left-- > 0));
+        // Of those of the same day, as many as there is room for, evenly from all slots: a table that is full at one end has long runs.
+        var newer = count - (Array.LastIndexOf(days, limit) + 1);
+        var (same, room, due) = (count - newer - Array.IndexOf(days, limit), (MaxCount / 4 * 3) - newer, 0);
+        Keep(seen => seen > limit || (seen == limit && IsDue()));
         Forgotten += count - Count;
+
+        bool IsDue()
+        {
+            due += room;
+            var isDue = due >= same;
+            due -= isDue ? same : 0;
+            return isDue;
+        }
     }
 
     void Keep(Predicate<ushort> isKept)

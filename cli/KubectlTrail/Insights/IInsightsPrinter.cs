@@ -6,5 +6,6 @@ interface IInsightsPrinter
     void Print(ReplayedInsight insight);
 
     /// <summary>The events are at their end.</summary>
-    void Finish(IReadOnlyCollection<ReplayedSource> sources);
+    /// <param name="counted">How many events were not looked at, as there is only the number of them.</param>
+    void Finish(long counted);
 }

@@ -3,6 +3,7 @@ using ClusterTrail.History.Reading;
 using ClusterTrail.History.Search;
 using ClusterTrail.Kubectl.Archives;
 using ClusterTrail.Kubectl.Shared;
+using ClusterTrail.Rules.Insights;
 
 namespace ClusterTrail.Kubectl.Insights;
 
@@ -62,7 +63,8 @@ static class InsightsCommand
         var read = shown with { Since = shown.Since is { } since ? ObjectSpan.Earlier(since, learning) : null };
         using var opener = KmsOptions.Opener(arguments);
         await using var writer = new StreamWriter(terminal.Output, leaveOpen: true);
-        IInsightsPrinter printer = arguments.GetValue(Format) == Json
+        var isJson = arguments.GetValue(Format) == Json;
+        IInsightsPrinter printer = isJson
             ? new InsightsJson(new BufferedStream(terminal.JsonOutput))
             : new InsightsText(writer);
         var exitCode = ExitCode.Ok;
@@ -77,19 +79,23 @@ static class InsightsCommand
             var replay = new InsightsReplay(history, observer, shown.Since);
             await replay.RunAsync(scope, read, printer.Print, cancellationToken);
             observer.Flush();
-            printer.Finish(replay.Sources);
+            printer.Finish(replay.Counted);
             exitCode = problems.ExitCode;
-            foreach (var sentence in Known(replay.Sources, shown.Since))
+            foreach (var sentence in Known(replay, isJson, shown.Since))
                 writeLine(sentence);
         });
         return exitCode;
     }
 
     // What is not found may only not be known yet.
-    static IEnumerable<string> Known(IReadOnlyCollection<ReplayedSource> sources, DateTimeOffset? since)
+    static IEnumerable<string> Known(InsightsReplay replay, bool isJson, DateTimeOffset? since)
     {
+        var sources = replay.Sources;
+        if (isJson && replay.Counted > 0)
+            yield return OnlyCounted.Sentence(replay.Counted);
         yield return sources.Count == 0
-            ? "No event of an API server was found."
+            ? replay.Counted == 0 ? "No event of an API server was found."
+                : "No event has a record of its own. kubectl trail lookup --category Insight shows what agents found, which see all events."
             : $"{sources.Sum(source => source.Events)} events of {sources.Count} {(sources.Count == 1 ? "agent" : "agents")} were read.";
         foreach (var source in sources.Where(source => source.JudgedFrom > (since ?? DateTimeOffset.MinValue)))
         {

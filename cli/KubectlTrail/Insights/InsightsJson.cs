@@ -27,5 +27,5 @@ sealed class InsightsJson(Stream output) : IInsightsPrinter
         output.Write("\n"u8);
     }
 
-    public void Finish(IReadOnlyCollection<ReplayedSource> sources) => output.Flush();
+    public void Finish(long counted) => output.Flush();
 }

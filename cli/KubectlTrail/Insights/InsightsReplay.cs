@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using ClusterTrail.History.Reading;
 using ClusterTrail.History.Search;
 using ClusterTrail.Rules.Events;
@@ -14,11 +15,14 @@ sealed class InsightsReplay(IHistory history, ISearchObserver observer, DateTime
 
     internal IReadOnlyCollection<ReplayedSource> Sources => sources.Values;
 
+    /// <summary>How many events the archive has only the number of.</summary>
+    internal long Counted { get; private set; }
+
     internal async Task RunAsync(
         ObjectScope scope, TimeRange range, Action<ReplayedInsight> report, CancellationToken cancellationToken)
     {
         // Findings repeat the event that made them.
-        var test = new RecordTest.OfTexts(["Management", "Data"], static (in record) => record.Category);
+        var test = new RecordTest.OfTexts(["Management", "Data", "Aggregate"], static (in record) => record.Category);
         var spans = await history.ListAsync(scope, observer.Report, cancellationToken);
         var search = new HistorySearch(history, new(range, test, IsNewestFirst: false), observer);
         await foreach (var record in search.RunAsync(spans, cancellationToken))
@@ -35,6 +39,12 @@ sealed class InsightsReplay(IHistory history, ISearchObserver observer, DateTime
     {
         if (!RecordView.TryRead(found.Line, index, out var record))
             return [];
+        if (record.Aggregate > 0)
+        {
+            Counted += Utf8Parser.TryParse(record.TextAt(record.Aggregate, "count"u8), out long count, out _) ? Math.Max(count, 0) : 0;
+            return [];
+        }
+
         var key = (Text(record, "clusterName"u8), Text(record, "trail"u8), Text(record, "nodeName"u8));
         if (!sources.TryGetValue(key, out var source))
             sources[key] = source = new(key.Item1, key.Item2, key.Item3);

@@ -26,12 +26,14 @@ sealed class InsightsText(TextWriter output) : IInsightsPrinter
         }
     }
 
-    public void Finish(IReadOnlyCollection<ReplayedSource> sources)
+    public void Finish(long counted)
     {
         foreach (var one in open.Values)
             PrintRate(one.Source, one.Rate!, one.Source.Recent(one.Rate!), "goes on where the events end");
-        if (printed == 0)
+        if (printed == 0 && counted == 0)
             output.WriteLine("Nothing unusual was found.");
+        if (counted > 0)
+            output.WriteLine(OnlyCounted.Sentence(counted));
     }
 
     void PrintRate(ReplayedSource source, RateInsight rate, IReadOnlyList<RateMinute> minutes, string end)

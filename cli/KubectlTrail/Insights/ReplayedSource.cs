@@ -35,7 +35,7 @@ sealed class ReplayedSource
         if (!AuditEvent.TryParse(record.EventText, index, out var audit, out _))
             return [];
         Events++;
-        JudgedFrom ??= time.AddDays(FirstSeen.LearningDays);
+        JudgedFrom ??= ObjectSpan.Later(time, TimeSpan.FromDays(FirstSeen.LearningDays));
         detector.Take(audit);
         if (detector.Found.Count == 0 && detector.FirstSeen.Found.Count == 0)
             return [];

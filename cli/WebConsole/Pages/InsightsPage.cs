@@ -1,4 +1,5 @@
 using System.Globalization;
+using ClusterTrail.History.Search;
 using ClusterTrail.Rules.Insights;
 using ClusterTrail.WebConsole.Charts;
 using ClusterTrail.WebConsole.Html;
@@ -14,6 +15,9 @@ sealed class InsightsPage(ConsoleArchive archive) : IPage
     const string ClusterName = "cluster", TrailName = "trail", NodeName = "node", Calls = "calls", Errors = "errors";
     const int MostRecorded = 100;
 
+    // A stretch is drawn with what was before and after it.
+    static readonly TimeSpan Around = TimeSpan.FromHours(1);
+
     public string Path => Links.InsightsPath;
 
     public string? Section => Path;
@@ -27,13 +31,23 @@ sealed class InsightsPage(ConsoleArchive archive) : IPage
     public Task<Page> ShowAsync(IReadOnlyDictionary<string, string> parameters, CancellationToken cancellationToken)
     {
         var sources = RateSource.All(archive.Events, cancellationToken);
+        var filter = EventFilter.OfTime(parameters);
         if (sources.Count == 0)
-            return Task.FromResult(new Page("Insights", Tags.Paragraph("There is no event of an API server here, so there is no rate to draw.")));
+        {
+            return Task.FromResult(new Page("Insights", Markup.Of(
+            [
+                Recorded(filter, cancellationToken), Counted(null, cancellationToken),
+                Tags.Paragraph("There is no event of an API server here, so there is no rate to draw."),
+            ])));
+        }
+
         var subject = Subject(parameters);
         var source = Source(parameters, sources);
-        var filter = EventFilter.OfTime(parameters);
         return Task.FromResult(subject is null
-            ? new Page("Insights", Markup.Of([Recorded(filter, cancellationToken), Choices(source, sources, cancellationToken)]))
+            ? new Page("Insights", Markup.Of(
+            [
+                Recorded(filter, cancellationToken), Counted(null, cancellationToken), Choices(source, sources, cancellationToken),
+            ]))
             : new Page($"Rate of {subject}", Drawn(subject, Measure(parameters), source, sources, filter, cancellationToken)));
     }
 
@@ -49,7 +63,7 @@ sealed class InsightsPage(ConsoleArchive archive) : IPage
         return Markup.Of(
         [
             Form(subject, measure, source, filter),
-            Others(address, source, sources),
+            Others(address, source, sources), Counted(source, cancellationToken),
             minutes.Count == 0 ? Tags.Paragraph("It made no calls in this time.") : RateChart.Draw(minutes, what),
             Tags.Heading("Unusual stretches"),
             Stretches([.. rates.Found.Where(found => found.Measure == measure)], filter, address),
@@ -87,7 +101,8 @@ sealed class InsightsPage(ConsoleArchive archive) : IPage
             whole.Select(one => (IReadOnlyList<Markup>)
             [
                 Tags.Link(
-                    $"{address.With(EventFilter.SinceName, one.From.UtcDateTime.AddHours(-1)).With(EventFilter.UntilName, one.To.UtcDateTime.AddHours(1))}",
+                    $"{address.With(EventFilter.SinceName, ObjectSpan.Earlier(one.From, Around).UtcDateTime)
+                        .With(EventFilter.UntilName, ObjectSpan.Later(one.To, Around).UtcDateTime)}",
                     TimeFormat.Short(one.From.UtcDateTime)),
                 TimeFormat.Short(one.To.UtcDateTime), Number(one.Observed), Number(one.Baseline), Number(one.Ratio), Number(one.Peak),
                 one.End == StretchEnd.None ? "goes on" : $"{one.End}",
@@ -114,6 +129,10 @@ sealed class InsightsPage(ConsoleArchive archive) : IPage
                     "Recorded Insights, the newest first", ["Time", "What", "User or calls", "Node"], rows.Select(RecordedRow)),
         ]);
     }
+
+    Markup Counted(RateSource? source, CancellationToken cancellationToken) =>
+        RateQuestion.OnlyCounted(archive.Events, source, cancellationToken) is > 0 and var counted
+            ? Tags.Paragraph(OnlyCounted.Sentence(counted)) : Markup.Of([]);
 
     static IReadOnlyList<Markup> RecordedRow(AnswerRow row)
     {

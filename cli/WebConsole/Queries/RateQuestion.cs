@@ -52,6 +52,15 @@ static class RateQuestion
         ];
     }
 
+    /// <summary>How many events have no records: there is only the number of them.</summary>
+    /// <param name="source">Null for those of all.</param>
+    internal static long OnlyCounted(EventQuestions events, RateSource? source, CancellationToken cancellationToken)
+    {
+        var conditions = (source?.Place() ?? new()).Add("category = 'Aggregate'");
+        var sql = $"SELECT coalesce(sum(count), 0)::BIGINT AS counted FROM events WHERE {conditions.Sql}";
+        return events.Ask(sql, conditions.Values, cancellationToken)[0].Number("counted");
+    }
+
     static string Its(Conditions conditions, RateSubject subject) => subject.User is { } user
         ? $"\"user\" = {conditions.Parameter(user)}"
         : $"verb = {conditions.Parameter(subject.Verb ?? "")} AND coalesce(\"group\", '') = {conditions.Parameter(subject.ApiGroup ?? "")} "

@@ -20,6 +20,8 @@ sealed record RateSource(string Cluster, string Trail, string Node)
             cancellationToken).Select(row => new RateSource(row.Text("cluster")!, row.Text("trail")!, row.Text("node")!)),
     ];
 
-    internal Conditions Conditions() =>
-        new Conditions().Add("cluster = {0}", Cluster).Add("trail = {0}", Trail).Add("node = {0}", Node).Add(Counted);
+    internal Conditions Conditions() => Place().Add(Counted);
+
+    /// <summary>Where its records are from, whatever they are.</summary>
+    internal Conditions Place() => new Conditions().Add("cluster = {0}", Cluster).Add("trail = {0}", Trail).Add("node = {0}", Node);
 }

@@ -126,6 +126,20 @@ public sealed class SourceInsightsTests : IDisposable
         Assert.Equal(0, Counter("clustertrail_insights_forgotten_total", "what=\"Seen\""));
     }
 
+    [Fact]
+    public void EventsWhoseTimeIsFarAwayAreCounted()
+    {
+        Begin();
+        Assert.Equal(0, Counter("clustertrail_insights_strays_total", ""));
+        Take(Start);
+        Take(Start.AddMinutes(-11));
+        Take(Start.AddMinutes(11));
+        Take(Start.AddMinutes(10));
+        insights.NoteSaved(isLast: true);
+
+        Assert.Equal(2, Counter("clustertrail_insights_strays_total", ""));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(9)]

@@ -5,7 +5,7 @@ using ClusterTrail.Rules.Insights;
 namespace ClusterTrail.Rules.Tests.Insights;
 
 /// <summary>What is reported of users the first time.</summary>
-public sealed class FirstSeenTests
+public sealed partial class FirstSeenTests
 {
     const string Robot = "system:serviceaccount:shop:cart";
 
@@ -61,6 +61,16 @@ public sealed class FirstSeenTests
     }
 
     [Fact]
+    public void AUserAgentOfAMegabyteIsCut()
+    {
+        Learn("alice");
+
+        Take("alice", agent: new('a', 1 << 20));
+
+        Assert.Equal($"{new string('a', 512)}…", Only().What);
+    }
+
+    [Fact]
     public void AServiceAccountThatDoesSomethingNewIsReportedAndAPersonIsNot()
     {
         Learn("alice");
@@ -85,6 +95,19 @@ public sealed class FirstSeenTests
     }
 
     [Fact]
+    public void OneThatIsRefusedSecretsIsNotAReaderUntilItReadsThem()
+    {
+        Take("alice", resource: "secrets", code: 403);
+        Learn("alice");
+        Take("alice", resource: "secrets", code: 403);
+        Assert.Empty(detector.FirstSeen.Found);
+
+        Take("alice", resource: "secrets");
+
+        Assert.Equal((FirstSeenKind.SecretReader, "alice", "get secrets"), Only());
+    }
+
+    [Fact]
     public void AfterNinetyDaysItIsNewAgain()
     {
         Learn("alice");
@@ -105,14 +128,51 @@ public sealed class FirstSeenTests
     [Fact]
     public void NoMoreThanAHundredAreReportedADay()
     {
-        Learn("alice");
+        for (var user = 0; user < 15; user++)
+            TakeMany($"user-{user}");
+        now = now.AddDays(9);
+        TakeMany("user-0");
 
         for (var at = 0; at < 150; at++)
-        {
-            Take("alice", agent: $"agent-{at}/1");
-        }
+            Take($"user-{at % 15}", agent: $"agent-{at}/1");
 
         Assert.Equal((100, 50), (detector.FirstSeen.Found.Count, detector.FirstSeen.Withheld));
+    }
+
+    [Fact]
+    public void OneUserDoesNotSpendTheReportsOfAllOthers()
+    {
+        TakeMany("mallory");
+        Learn("alice");
+        for (var at = 0; at < 100; at++)
+            Take("mallory", agent: $"agent-{at}/1");
+        Assert.Equal((10, 90), (detector.FirstSeen.Found.Count, detector.FirstSeen.Withheld));
+        detector.FirstSeen.Found.Clear();
+
+        Take("mallory", resource: "secrets");
+        Take("alice", agent: "curl/8");
+
+        Assert.Equal([FirstSeenKind.SecretReader, FirstSeenKind.UserAgent], detector.FirstSeen.Found.Select(one => one.Kind));
+    }
+
+    [Fact]
+    public void AFloodOfUserAgentsDoesNotMakeAKnownUserNew()
+    {
+        TakeMany("mallory");
+        Learn("alice");
+        now = now.AddDays(1);
+        TakeMany("mallory");
+        for (var at = 0; at < SeenSet.MaxCount + 1000; at++)
+            Take("mallory", agent: $"agent-{at}/1");
+        now = now.AddDays(1);
+        TakeMany("mallory");
+        detector.FirstSeen.Found.Clear();
+
+        // Somebody has stolen the credentials of alice.
+        Take("alice", address: "203.0.113.9");
+
+        Assert.Equal((FirstSeenKind.Network, "alice", "203.0.113.0/24"), Only());
+        Assert.Equal(0, detector.FirstSeen.Seen.Forgotten);
     }
 
     // On two days, the last more than a week later.
@@ -132,11 +192,13 @@ public sealed class FirstSeenTests
         }
     }
 
-    void Take(string user, string verb = "get", string resource = "pods", string address = "10.0.0.5", string agent = "kubectl/v1.33.0")
+    void Take(
+        string user, string verb = "get", string resource = "pods", string address = "10.0.0.5", string agent = "kubectl/v1.33.0",
+        int code = 200)
     {
         var line = Encoding.UTF8.GetBytes($$"""
             {"level":"Metadata","stage":"ResponseComplete","verb":"{{verb}}","user":{"username":"{{user}}"},"sourceIPs":["{{address}}"],
-            "userAgent":"{{agent}}","objectRef":{"resource":"{{resource}}","namespace":"shop"},"responseStatus":{"code":200},
+            "userAgent":"{{agent}}","objectRef":{"resource":"{{resource}}","namespace":"shop"},"responseStatus":{"code":{{code}}},
             "stageTimestamp":"{{now:yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'}}"}
             """);
         Assert.True(AuditEvent.TryParse(line, index, out var audit, out _));

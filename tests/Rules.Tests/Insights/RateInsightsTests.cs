@@ -6,6 +6,70 @@ namespace ClusterTrail.Rules.Tests.Insights;
 public sealed class RateInsightsTests
 {
     [Fact]
+    public void AClusterThatIsOffAtNightKnowsDays()
+    {
+        var rates = new Rates();
+        for (var day = 0; day < 28; day++)
+        {
+            Assert.Empty(rates.Pass(16 * 60, 20));
+            rates.Now = rates.Now.Plus(8 * 60);
+        }
+
+        Assert.Equal(27, rates.Insights.KnownDays);
+        Assert.Empty(rates.Pass(8 * 60, 20));
+        Assert.NotEmpty(rates.Pass(5, 200));
+    }
+
+    [Fact]
+    public void ADayEndsOnceWhetherItsLastMinuteIsSeenOrNot()
+    {
+        var rates = new Rates();
+        rates.Pass(24 * 60, 20);
+        rates.Pass(1, 20);
+        Assert.Equal(1, rates.Insights.KnownDays);
+
+        rates.Now = rates.Now.Plus(3 * 24 * 60);
+        rates.Pass(1, 20);
+
+        Assert.Equal((2, 2), (rates.Insights.KnownDays, rates.Insights.Kinds[0].Days));
+    }
+
+    [Fact]
+    public void OneMinuteThatIsFarAboveAllIsUnusual()
+    {
+        var rates = Rates.AfterAWeekOf(1);
+
+        var start = Assert.Single(rates.Pass(1, 100_000));
+        var end = Assert.Single(rates.Pass(5, 1));
+
+        Assert.Equal((StretchEnd.None, StretchEnd.Calm), (start.End, end.End));
+        Assert.Equal((100_000, TimeSpan.FromMinutes(1)), (end.Peak, end.To - end.From));
+    }
+
+    [Fact]
+    public void InTheFirstWeekOneMinuteIsNotEnough()
+    {
+        var rates = new Rates();
+        rates.Pass(24 * 60, 1);
+
+        Assert.Empty(rates.Pass(1, 100_000));
+    }
+
+    [Fact]
+    public void BurstsInEverySecondMinuteAreOneStretch()
+    {
+        var rates = Rates.AfterAWeekOf(1);
+        var found = new List<RateInsight>();
+        for (var at = 0; at < 30; at++)
+        {
+            found.AddRange(rates.Pass(1, 5_000));
+            found.AddRange(rates.Pass(1, 0));
+        }
+
+        Assert.Single(found);
+    }
+
+    [Fact]
     public void AThreefoldRateBeginsAStretchInItsSecondMinuteAndEndsItInTheFifthAfter()
     {
         var rates = Rates.AfterAWeekOf(20);

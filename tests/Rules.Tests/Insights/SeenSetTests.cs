@@ -35,7 +35,7 @@ public sealed class SeenSetTests
     }
 
     [Fact]
-    public void ATTACK_AFloodOnOneDayLeavesNoRunOfThousandsOfSlots()
+    public void AFloodOnOneDayLeavesNoRunOfThousandsOfSlots()
     {
         var (random, set) = (new Random(5), new SeenSet());
         for (var at = 0; at < 6 * SeenSet.MaxCount; at++)

@@ -71,20 +71,31 @@ public sealed class InsightsPageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ATTACK_WhatAgentsFoundIsShownAlsoWhereTheirEventsAreOnlyCounted()
+    public async Task WhatAgentsFoundIsShownAlsoWhereTheirEventsAreOnlyCounted()
     {
-        await using var counted = await ConsoleWorld.OpenAsync([Recorded]);
+        await using var counted = await ConsoleWorld.OpenAsync([Recorded, Counted(40), Counted(2)]);
+        await using var some = await ConsoleWorld.OpenAsync([$"{new SomeRecord()}", Counted(7)]);
 
-        Assert.Contains("unusual-call-rate-start", await counted.GetAsync("/insights"), StringComparison.Ordinal);
+        var page = await counted.GetAsync("/insights");
+
+        Assert.Contains("unusual-call-rate-start", page, StringComparison.Ordinal);
+        Assert.Contains("42 more events are only counted (category Aggregate) and were not looked at", page, StringComparison.Ordinal);
+        Assert.Contains("7 more events are only counted", await some.GetAsync("/insights?user=ann"), StringComparison.Ordinal);
+        Assert.DoesNotContain("only counted", await world.GetAsync("/insights"), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task ATTACK_AnEventOfTheLastMinuteOfTheYear9999HasAPage()
+    public async Task AnEventOfTheLastMinuteOfTheYear9999HasAPage()
     {
         await using var late = await ConsoleWorld.OpenAsync([$"{new SomeRecord { Time = "9999-12-31T23:59:30.000000Z" }}"]);
 
         Assert.Contains("Rate of ann", await late.GetAsync("/insights?user=ann"), StringComparison.Ordinal);
     }
+
+    static string Counted(int events) =>
+        $$"""
+        {"eventVersion":"1.0","eventID":"s-{{events}}-Aggregate","eventTime":"2026-03-01T12:00:01Z","eventCategory":"Aggregate","eventSource":"core","eventName":"get pods","userIdentity":{"type":"User","userName":"ann"},"clusterName":"prod","nodeName":"cp-1","trail":"main","timeWindow":{"windowStart":"2026-03-01T12:00:00Z","windowEnd":"2026-03-01T12:05:00Z","windowSize":"PT5M"},"aggregateDetails":{"count":{{events}},"firstEventTime":"2026-03-01T12:00:01Z","lastEventTime":"2026-03-01T12:00:59Z","firstEventID":"s-1","lastEventID":"s-9","stage":"ResponseComplete","statusCode":200} }
+        """;
 
     static IEnumerable<string> Events()
     {
