@@ -10,19 +10,6 @@ namespace ClusterTrail.Agent.Tests;
 public sealed partial class PipelineTests
 {
     [Fact]
-    public void ATTACK_AnEventOfTheLastMinutesOfTheYear9999DoesNotEndThePipeline()
-    {
-        using var pipeline = New(selector: Aggregating);
-        files.Append("audit.log", [.. AuditLine.Of(("stageTimestamp", "\"9999-12-31T23:57:00.000000Z\"")), (byte)'\n']);
-        Write("b");
-        Assert.True(pipeline.TryStep());
-
-        Assert.True(pipeline.TryFinish());
-
-        Assert.Equal(2, Counts().Sum());
-    }
-
-    [Fact]
     public void ATTACK_ABatchOfCountsStaysWithinItsSize()
     {
         const int Most = 1 << 20;

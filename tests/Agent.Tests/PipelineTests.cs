@@ -234,6 +234,25 @@ public sealed partial class PipelineTests : IDisposable
         Assert.Equal([3], Counts());
     }
 
+    [Theory]
+    [InlineData("9999-12-31T23:54:59.999999Z", "Aggregate 1, Aggregate 1")]
+    [InlineData("9999-12-31T23:55:00.000000Z", "Management, Aggregate 1")]
+    [InlineData("9999-12-31T23:59:59.999999Z", "Management, Aggregate 1")]
+    [InlineData("0001-01-01T00:00:00.000000Z", "Aggregate 1, Aggregate 1")]
+    public void AnEventThatIsInNoWholeWindowIsRecordedByItself(string when, string expected)
+    {
+        using var pipeline = New(selector: Aggregating);
+        files.Append("audit.log", [.. AuditLine.Of(("stageTimestamp", $"\"{when}\"")), (byte)'\n']);
+        Write("b");
+        Assert.True(pipeline.TryStep());
+
+        Assert.True(pipeline.TryFinish());
+
+        Assert.Equal(expected, string.Join(
+            ", ", Records().Select(record => $"{record["eventCategory"]} {record["aggregateDetails"]?["count"]}".TrimEnd())));
+        Assert.Equal(when, (string?)Records()[0]["eventTime"]);
+    }
+
     [Fact]
     public void ABatchClosesWhenItsCountsHaveNoMoreRoom()
     {
@@ -324,10 +343,12 @@ public sealed partial class PipelineTests : IDisposable
 
     static DateTimeOffset Cut(DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMillisecond));
 
-    List<int> Counts() =>
+    List<int> Counts() => [.. Records().Select(record => (int)record["aggregateDetails"]!["count"]!)];
+
+    List<JsonNode> Records() =>
     [
         .. delivered.SelectMany(batch => PlainBatch.LinesOf(SpoolFile.Read(batch.Path, new()).Content.ToArray()))
-            .Select(record => (int)JsonNode.Parse(record)!["aggregateDetails"]!["count"]!),
+            .Select(record => JsonNode.Parse(record)!),
     ];
 
     double Counted(string name) => metrics.Collector.Counted(name);
