@@ -68,7 +68,7 @@ sealed partial class AgentHost : IDisposable
         };
         heartbeats = new(time, HeartbeatLimit);
         execs = new(configuration, origin, state, StatusKey.OfEnvironment(), time);
-        labels = new(state.LabelsPath, origin, state.EnsureHeld, time);
+        labels = new(state.LabelsPath, origin, state.EnsureHeld, time, configuration.Enrichment);
         var meter = new ArchiveMeter(metrics.DeclareSink(SinkLabel), metrics.DeclareSource, metrics.Digests);
         var uploader = new Uploader(spool, sink, meter, time, loggers.CreateLogger<Uploader>())
         {

@@ -51,28 +51,6 @@ public sealed partial class PipelineTests
         Assert.NotNull(record["eventContext"]);
     }
 
-    [Fact]
-    public void ATTACK_ALabelThatTheTrailNoLongerNamesIsNotWritten()
-    {
-        // What labels.json still has after the restart with the new spec, until the operator sends the next; for ever if there is none.
-        var known = KnownTags.Of(new()
-        {
-            Trail = "main",
-            Node = "cp-1",
-            At = default,
-            Hash = "h",
-            Pods = [],
-            Namespaces = [new("shop", new Dictionary<string, string> { ["team"] = "web", ["customer"] = "acme" })],
-        });
-        var tags = new RecordTags(new() { NamespaceLabels = ["team"] }, () => known, _ => { });
-        using var recorder = new Recorder(
-            Some.Origin, Some.Selecting(Rules.Selectors.Selector.Everything, time), null, time, tags: tags);
-
-        var record = JsonNode.Parse(recorder.Record(new(AuditLine.Of(), Some.Position, null)).Record)!;
-
-        Assert.Equal("""{"team":"web"}""", record["eventContext"]!["tagContext"]!["resourceTags"]![0]!["tags"]!.ToJsonString());
-    }
-
     Pipeline NewAttacked(Contract.BatchConfiguration limits, RecordTags? tags)
     {
         var spool = new BatchSpool(folder.Join("spool"), spoolLimit, time);
