@@ -87,9 +87,9 @@ sealed class KnownTags
 
             json.WriteString("name", name);
             json.WriteStartObject("tags");
-            foreach (var (key, value) in labels.Where(label => asked?.Contains(label.Key) == true).OrderBy(label => label.Key, StringComparer.Ordinal))
+            foreach (var key in (asked ?? []).Where(labels.ContainsKey).Distinct().Order(StringComparer.Ordinal))
             {
-                json.WriteString(key, value);
+                json.WriteString(key, labels[key]);
             }
 
             json.WriteEndObject();

@@ -108,9 +108,13 @@ sealed class OwnerCatalog
     }
 
     // What was made anew under the same name is another one.
-    PartialResource? Find(Watched of, string within, PodController wanted) =>
-        of.Informer.Find(new(within, wanted.Name)) is { } live && live.Metadata.Uid == wanted.Uid ? live
-        : gone.TryGetValue(wanted.Uid, out var lost) ? lost.Last : null;
+    PartialResource? Find(Watched of, string within, PodController wanted)
+    {
+        var key = new ObjectKey(within, wanted.Name);
+        if (of.Informer.Find(key) is { } live && live.Metadata.Uid == wanted.Uid)
+            return live;
+        return gone.TryGetValue(wanted.Uid, out var lost) && lost.Last.Key == key ? lost.Last : null;
+    }
 
     PartialResource Keep(PartialResource resource) => resource with
     {
@@ -139,8 +143,8 @@ sealed class OwnerCatalog
 
     /// <summary>What controls an object.</summary>
     public static PodController? ControllerOf(V1ObjectMeta metadata) =>
-        metadata.OwnerReferences?.FirstOrDefault(owner => owner.Controller == true) is { Kind: { } kind, Name: { } name, Uid: { } uid } found
-            ? new(GroupOf(found.ApiVersion ?? ""), SharedText.Of(kind), SharedText.Of(name), SharedText.Of(uid))
+        metadata.OwnerReferences?.FirstOrDefault(owner => owner.Controller == true) is { Kind: { } kind, Name: { } name, Uid: { } uid } its
+            ? new(GroupOf(its.ApiVersion ?? ""), SharedText.Of(kind), SharedText.Of(name), SharedText.Of(uid))
             : null;
 
     static string GroupOf(string apiVersion) =>

@@ -111,7 +111,8 @@ public sealed class EnrichmentTests
     [Fact]
     public void ALabelWithCharactersThatJsonEscapesStaysJson()
     {
-        known = KnownTags.Of(Handover() with { Namespaces = [new("shop", new Dictionary<string, string> { ["te\"am"] = "a\\b\n" })] }, Asked);
+        var labels = new Dictionary<string, string> { ["te\"am"] = "a\\b\n" };
+        known = KnownTags.Of(Handover() with { Namespaces = [new("shop", labels)] }, Asked);
 
         Assert.Equal("a\\b\n", (string?)Api("shop")["eventContext"]!["tagContext"]!["resourceTags"]![0]!["tags"]!["te\"am"]);
     }
