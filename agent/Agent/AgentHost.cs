@@ -163,7 +163,9 @@ sealed partial class AgentHost : IDisposable
 
     SourceRunner NewSource(SourceConfiguration source, string configPath, Origin origin, Sealer sealer)
     {
-        var context = new SourceContext(source.Name, configuration.Batch, metrics.DeclareSource(source.Name), time, loggers);
+        var counts = metrics.DeclareSource(source.Name);
+        var tags = configuration.Enrichment is { } asked ? new RecordTags(asked, () => labels.Tags, counts.Unlabelled) : null;
+        var context = new SourceContext(source.Name, configuration.Batch, counts, time, loggers) { Tags = tags };
         var checkpoint = new CheckpointFile(state.CheckpointPath(source.Name), state.EnsureHeld);
         var output = new SourceOutput(
             sealer, new(delivery.Spool, delivery.Uploader.Enqueue), checkpoint, delivery.Notifications?.ForSource(source.Name),
@@ -171,7 +173,6 @@ sealed partial class AgentHost : IDisposable
         var processesAsked = source.Processes is { } options
             ? new ProcessesAsked(options, configPath, () => labels.Current, metrics.ConfigurationReloaded, time, logger)
             : null;
-        var tags = configuration.Enrichment is { } asked ? new RecordTags(asked, () => labels.Tags, context.Metrics.Unlabelled) : null;
         IRecorder recorder = source.Type switch
         {
             SourceType.Processes => new ProcessRecorder(
