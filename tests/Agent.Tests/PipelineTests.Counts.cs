@@ -97,6 +97,7 @@ public sealed partial class PipelineTests
     }
 
     [Theory]
+    [InlineData(3900, 0)]
     [InlineData(10, 0)]
     // Labels may be larger than all the rest.
     [InlineData(10, 50)]
