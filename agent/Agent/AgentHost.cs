@@ -101,6 +101,8 @@ sealed partial class AgentHost : IDisposable
         var pages = report.Pages(metrics.Collector);
         await using var server = await TelemetryServer.StartAsync(configuration.Telemetry.Listen, pages, logger, stopping);
         LogStarted(BuildInfo.Current.Version, configuration.Trail, configuration.ClusterName, server.Listening, server.Url);
+        if (LabelsExchange.Lacking(configuration.Enrichment, StatusKey.OfEnvironment()) is { } lacking)
+            LogNote(lacking);
         using var giveUp = new CancellationTokenSource();
         var delivering = delivery.RunAsync(configuration.Sink.S3?.MaxConcurrency ?? 1, giveUp.Token);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
@@ -259,6 +261,9 @@ sealed partial class AgentHost : IDisposable
 
     [LoggerMessage(LogLevel.Information, "Stopped. {Batches} batches of {Bytes} bytes wait in the spool for the next start.")]
     partial void LogStopped(int batches, long bytes);
+
+    [LoggerMessage(LogLevel.Warning, "{Note}")]
+    partial void LogNote(string note);
 
     [LoggerMessage(LogLevel.Critical, "{Reason}")]
     partial void LogStateLost(string reason);
