@@ -1,3 +1,4 @@
+using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Contract;
 using ClusterTrail.Contract.Detections;
 using ClusterTrail.Contract.Reading;
@@ -10,8 +11,9 @@ namespace ClusterTrail.Agent;
 /// <summary>Finds everything for which an agent would not start, or could not use a file. Changes and contacts nothing.</summary>
 static class AgentCheck
 {
+    /// <returns>What is not wrong, and yet has no effect here.</returns>
     /// <exception cref="ConfigurationException">All that is wrong, a sentence a line.</exception>
-    public static void Run(string configPath, TimeProvider time)
+    public static IReadOnlyList<string> Run(string configPath, TimeProvider time, StatusKey key)
     {
         var configuration = Contracts.LoadAgent(configPath);
         var parts = new AgentParts(configuration, configPath);
@@ -32,6 +34,8 @@ static class AgentCheck
         {
             throw new ConfigurationException(string.Join('\n', problems));
         }
+
+        return LabelsExchange.Lacking(configuration.Enrichment, key) is { } lacking ? [lacking] : [];
     }
 
     static void CheckContainers(AgentConfiguration configuration, string configPath)

@@ -68,7 +68,7 @@ sealed partial class AgentHost : IDisposable
         };
         heartbeats = new(time, HeartbeatLimit);
         execs = new(configuration, origin, state, StatusKey.OfEnvironment(), time);
-        labels = new(state.LabelsPath, origin, state.EnsureHeld, time);
+        labels = new(state.LabelsPath, origin, state.EnsureHeld, time, configuration.Enrichment);
         var meter = new ArchiveMeter(metrics.DeclareSink(SinkLabel), metrics.DeclareSource, metrics.Digests);
         var uploader = new Uploader(spool, sink, meter, time, loggers.CreateLogger<Uploader>())
         {
@@ -101,6 +101,8 @@ sealed partial class AgentHost : IDisposable
         var pages = report.Pages(metrics.Collector);
         await using var server = await TelemetryServer.StartAsync(configuration.Telemetry.Listen, pages, logger, stopping);
         LogStarted(BuildInfo.Current.Version, configuration.Trail, configuration.ClusterName, server.Listening, server.Url);
+        if (LabelsExchange.Lacking(configuration.Enrichment, StatusKey.OfEnvironment()) is { } lacking)
+            LogNote(lacking);
         using var giveUp = new CancellationTokenSource();
         var delivering = delivery.RunAsync(configuration.Sink.S3?.MaxConcurrency ?? 1, giveUp.Token);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
@@ -163,7 +165,9 @@ sealed partial class AgentHost : IDisposable
 
     SourceRunner NewSource(SourceConfiguration source, string configPath, Origin origin, Sealer sealer)
     {
-        var context = new SourceContext(source.Name, configuration.Batch, metrics.DeclareSource(source.Name), time, loggers);
+        var counts = metrics.DeclareSource(source.Name);
+        var tags = configuration.Enrichment is { } asked ? new RecordTags(asked, () => labels.Tags, counts.Unlabelled) : null;
+        var context = new SourceContext(source.Name, configuration.Batch, counts, time, loggers) { Tags = tags };
         var checkpoint = new CheckpointFile(state.CheckpointPath(source.Name), state.EnsureHeld);
         var output = new SourceOutput(
             sealer, new(delivery.Spool, delivery.Uploader.Enqueue), checkpoint, delivery.Notifications?.ForSource(source.Name),
@@ -171,7 +175,6 @@ sealed partial class AgentHost : IDisposable
         var processesAsked = source.Processes is { } options
             ? new ProcessesAsked(options, configPath, () => labels.Current, metrics.ConfigurationReloaded, time, logger)
             : null;
-        var tags = configuration.Enrichment is { } asked ? new RecordTags(asked, () => labels.Tags, context.Metrics.Unlabelled) : null;
         IRecorder recorder = source.Type switch
         {
             SourceType.Processes => new ProcessRecorder(
@@ -258,6 +261,9 @@ sealed partial class AgentHost : IDisposable
 
     [LoggerMessage(LogLevel.Information, "Stopped. {Batches} batches of {Bytes} bytes wait in the spool for the next start.")]
     partial void LogStopped(int batches, long bytes);
+
+    [LoggerMessage(LogLevel.Warning, "{Note}")]
+    partial void LogNote(string note);
 
     [LoggerMessage(LogLevel.Critical, "{Reason}")]
     partial void LogStateLost(string reason);

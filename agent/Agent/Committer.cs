@@ -14,7 +14,7 @@ namespace ClusterTrail.Agent;
 sealed partial class Committer(SourceContext context, ISource source, Recovery recovered, SourceOutput output) : IDisposable
 {
     readonly OpenBatch batch = new(context.Limits.Compression, context.Time);
-    readonly BatchRollUp rollUp = new(output.Sealer.Origin);
+    readonly BatchRollUp rollUp = new(output.Sealer.Origin, context.Tags);
     readonly BatchLimits limits = new(context.Limits);
     // Its steps are the pipeline's in the log.
     readonly ILogger<Pipeline> logger = context.Loggers.CreateLogger<Pipeline>();

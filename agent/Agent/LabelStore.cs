@@ -2,6 +2,7 @@ using System.Text.Json;
 using ClusterTrail.Agent.Files;
 using ClusterTrail.Agent.Records;
 using ClusterTrail.Agent.Sources.Containers;
+using ClusterTrail.Contract;
 using ClusterTrail.Contract.Labels;
 
 namespace ClusterTrail.Agent;
@@ -17,15 +18,17 @@ sealed class LabelStore
     readonly Origin origin;
     readonly Action ensureHeld;
     readonly TimeProvider time;
+    readonly EnrichmentConfiguration asked;
     readonly Lock guard = new();
     volatile KnownLabels current = KnownLabels.None;
     volatile KnownTags tags = KnownTags.None;
     DateTimeOffset at = DateTimeOffset.MinValue;
 
     /// <param name="path">The file in the state directory.</param>
-    public LabelStore(string path, Origin origin, Action ensureHeld, TimeProvider time)
+    /// <param name="asked">Which labels records get; null for none.</param>
+    public LabelStore(string path, Origin origin, Action ensureHeld, TimeProvider time, EnrichmentConfiguration? asked)
     {
-        (this.path, this.origin, this.ensureHeld, this.time) = (path, origin, ensureHeld, time);
+        (this.path, this.origin, this.ensureHeld, this.time, this.asked) = (path, origin, ensureHeld, time, asked ?? new());
         // A file that is missing or damaged is none: the operator sees so, and sends all again.
         if (File.Exists(path) && Parse(File.ReadAllBytes(path)) is { } saved && Problem(saved) is null)
         {
@@ -75,7 +78,7 @@ sealed class LabelStore
     // The hash last: who sees it finds the rest.
     void Know(LabelsHandover handover)
     {
-        tags = KnownTags.Of(handover);
+        tags = KnownTags.Of(handover, asked);
         current = new(handover.Pods.DistinctBy(pod => pod.Uid).ToDictionary(pod => pod.Uid, pod => pod.Labels), handover.Hash);
         at = handover.At;
     }

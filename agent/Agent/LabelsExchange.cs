@@ -1,5 +1,7 @@
 using ClusterTrail.Agent.Telemetry;
+using ClusterTrail.Contract;
 using ClusterTrail.Contract.Labels;
+using ClusterTrail.Contract.Status;
 using ClusterTrail.Telemetry;
 using Microsoft.AspNetCore.Http;
 
@@ -11,6 +13,13 @@ sealed class LabelsExchange(LabelStore labels, StatusKey key)
 {
     /// <summary>The page; nothing without a key.</summary>
     public TelemetryExchange? Page => key.Exists ? new(LabelsHandover.Path, LabelsHandover.LargestBody, Answer) : null;
+
+    /// <summary>What lacks for the labels that the configuration asks for; null if nothing does.</summary>
+    public static string? Lacking(EnrichmentConfiguration? asked, StatusKey key) =>
+        key.Exists || asked is not ({ NamespaceLabels.Count: > 0 } or { OwnerLabels.Count: > 0 })
+            ? null
+            : $"enrichment: labels come from the operator only; without it records have none. {SignedAnswer.KeyVariable} is not set, so "
+                + "no operator can send them to this agent.";
 
     ExchangeAnswer Answer(ExchangeRequest request)
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using ClusterTrail.Agent;
+using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Contract.Reading;
 using ClusterTrail.Telemetry;
 
@@ -52,8 +53,10 @@ static async Task<int> RunAsync(string configPath)
 
 static Task<int> CheckAsync(string configPath)
 {
-    AgentCheck.Run(configPath, TimeProvider.System);
+    var notes = AgentCheck.Run(configPath, TimeProvider.System, StatusKey.OfEnvironment());
     Console.WriteLine($"{configPath} is valid.");
+    foreach (var note in notes)
+        Console.WriteLine(note);
     return Task.FromResult(Stopped);
 }
 

@@ -72,6 +72,20 @@ public sealed class AgentCheckTests : IDisposable
     }
 
     [Fact]
+    public void WhereNoOperatorCanSendLabelsItIsSaidThatRecordsHaveNone()
+    {
+        var asking = folder.Configuration with { Enrichment = new() { NamespaceLabels = ["team"] } };
+
+        Assert.StartsWith(
+            "enrichment: labels come from the operator only; without it records have none.", Assert.Single(Check(asking)),
+            StringComparison.Ordinal);
+        Assert.Single(Check(asking with { Enrichment = new() { OwnerLabels = ["app"] } }));
+        Assert.Empty(Check(asking, Join("key")));
+        Assert.Empty(Check(folder.Configuration));
+        Assert.Empty(Check(asking with { Enrichment = new() }));
+    }
+
+    [Fact]
     public void AConnectionStringOfAnEventHubIsChecked()
     {
         File.WriteAllText(Join("connection"), "Endpoint=sb://other/;SharedAccessKeyName=listen;SharedAccessKey=secret");
@@ -106,10 +120,10 @@ public sealed class AgentCheckTests : IDisposable
     string[] Refusal(AgentConfiguration configuration) =>
         Assert.Throws<ConfigurationException>(() => Check(configuration)).Message.Split('\n');
 
-    void Check(AgentConfiguration configuration)
+    IReadOnlyList<string> Check(AgentConfiguration configuration, string? keyPath = null)
     {
         File.WriteAllBytes(ConfigPath, Contracts.Write(configuration));
-        AgentCheck.Run(ConfigPath, TimeProvider.System);
+        return AgentCheck.Run(ConfigPath, TimeProvider.System, new(keyPath));
     }
 
     string Join(string name) => Path.Combine(folder.Root, name);

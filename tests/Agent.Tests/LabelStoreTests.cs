@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using ClusterTrail.Agent.Telemetry;
+using ClusterTrail.Contract;
 using ClusterTrail.Contract.Execs;
 using ClusterTrail.Contract.Labels;
 using ClusterTrail.Telemetry;
@@ -56,6 +58,29 @@ public sealed class LabelStoreTests : IDisposable
         Assert.Equal("""{"resource":"jobs","namespace":"shop","name":"nightly","tags":{}}""", Encoding.UTF8.GetString(owner));
         Assert.True(New().Tags.TryOwner("alone"u8, out var none) && none.IsEmpty);
         Assert.False(New().Tags.TryOwner("other"u8, out _));
+    }
+
+    [Fact]
+    public void ALabelThatTheTrailNoLongerNamesIsNotKnownAfterTheRestart()
+    {
+        var labels = new Dictionary<string, string> { ["team"] = "web", ["customer"] = "acme" };
+        var handover = JsonSerializer.Deserialize(Body(Noon, "one"), LabelsJson.Default.LabelsHandover)! with
+        {
+            Namespaces = [new("shop", labels)],
+            Owners = [new([Uid]) { Owner = new("jobs", "shop", "nightly", labels) }],
+        };
+        var both = new EnrichmentConfiguration { NamespaceLabels = ["team", "customer"], OwnerLabels = ["team", "customer"] };
+        Assert.Null(New(both).Take(JsonSerializer.SerializeToUtf8Bytes(handover, LabelsJson.Default.LabelsHandover)));
+        Assert.Equal("""{"customer":"acme","team":"web"}""", OfNamespace(New(both)));
+
+        var later = New(new() { NamespaceLabels = ["team"], OwnerLabels = ["customer"] });
+
+        Assert.Equal("""{"team":"web"}""", OfNamespace(later));
+        Assert.True(later.Tags.TryOwner(Encoding.UTF8.GetBytes(Uid), out var item));
+        Assert.Equal("""{"customer":"acme"}""", JsonNode.Parse(item)!["tags"]!.ToJsonString());
+
+        static string OfNamespace(LabelStore store) =>
+            store.Tags.TryNamespace("shop"u8, out var item) ? JsonNode.Parse(item)!["tags"]!.ToJsonString() : "";
     }
 
     [Fact]
@@ -129,7 +154,8 @@ public sealed class LabelStoreTests : IDisposable
         int Status(string? signature) => page.Answer(new ExchangeRequest(true, "", Nonce, signature, body)).Page.StatusCode;
     }
 
-    LabelStore New() => new(folder.Join("labels.json"), Some.Origin, () => { }, time);
+    LabelStore New(EnrichmentConfiguration? asked = null) =>
+        new(folder.Join("labels.json"), Some.Origin, () => { }, time, asked ?? new() { NamespaceLabels = ["team"], OwnerLabels = ["app"] });
 
     static byte[] Body(DateTimeOffset at, string app, string trail = "main", string node = "cp-1") => JsonSerializer.SerializeToUtf8Bytes(
         new()

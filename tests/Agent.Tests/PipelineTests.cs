@@ -1,14 +1,12 @@
-using System.Text.Json.Nodes;
 using ClusterTrail.Agent.Detections;
+using ClusterTrail.Agent.Records;
 using ClusterTrail.Agent.Sources;
 using ClusterTrail.Agent.Spool;
 using ClusterTrail.Agent.Telemetry;
 using ClusterTrail.Agent.Tests.Spool;
 using ClusterTrail.Agent.Tests.Telemetry;
 using ClusterTrail.Contract;
-using ClusterTrail.Contract.Selectors;
 using ClusterTrail.Contract.Status;
-using ClusterTrail.Rules.Aggregates;
 using ClusterTrail.Rules.Selectors;
 using ClusterTrail.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -189,71 +187,6 @@ public sealed partial class PipelineTests : IDisposable
     }
 
     [Fact]
-    public void CountsAreRecordsOfTheBatchThatTheirEventsAreOf()
-    {
-        using var pipeline = New(selector: Aggregating);
-        Write("a");
-        time.Advance(TimeSpan.FromSeconds(59));
-        Assert.True(pipeline.TryStep());
-        Write("b");
-        Assert.True(pipeline.TryStep());
-        Assert.Empty(delivered);
-
-        time.Advance(TimeSpan.FromMinutes(1));
-        pipeline.TryStep();
-
-        var batch = SpoolFile.Read(Assert.Single(delivered).Path, new());
-        var record = JsonNode.Parse(Assert.Single(PlainBatch.LinesOf(batch.Content.ToArray())))!;
-        Assert.Equal((2, "Aggregate"), ((int)record["aggregateDetails"]!["count"]!, (string?)record["eventCategory"]));
-        Assert.Equal((1, new(2026, 11, 22, 5, 35, 25, 608, TimeSpan.Zero)), (batch.Header.Events, Cut(batch.Header.FirstEvent)));
-        Assert.EndsWith(":0", batch.Header.FirstPosition, StringComparison.Ordinal);
-        Assert.False(batch.Header.LastPosition.EndsWith(":0", StringComparison.Ordinal));
-        var totals = pipeline.View.Totals;
-        Assert.Equal((2, 0, 2, 2), (totals.Read, totals.Selected, totals.Aggregated, pipeline.View.Count!.Lines));
-        Assert.Equal((2, 0, 2, 1),
-            (Counted("clustertrail_source_read_events"), Counted("clustertrail_selected_events"),
-                Counted("clustertrail_aggregated_events"), Counted("clustertrail_aggregate_records")));
-        Assert.True(Checkpoint.Load()!.Progress.Files.Single().Offset > 0);
-    }
-
-    [Fact]
-    public void ACrashBeforeABatchClosesCountsItsEventsAgainAndOnlyOnce()
-    {
-        using (var first = New(selector: Aggregating))
-        {
-            Write("a");
-            Write("b");
-            Assert.True(first.TryStep());
-        }
-
-        using var second = New(selector: Aggregating);
-        Write("c");
-        second.TryStep();
-        Assert.True(second.TryFinish());
-
-        Assert.Equal([3], Counts());
-    }
-
-    [Fact]
-    public void ABatchClosesWhenItsCountsHaveNoMoreRoom()
-    {
-        spoolLimit = 1 << 28;
-        using var pipeline = New(selector: Aggregating);
-        for (var at = 0; at < RollUp.MostRows + 10; at++)
-            files.Append("audit.log", [.. AuditLine.Of(("verb", $"\"v-{at}\"")), (byte)'\n']);
-        while (pipeline.TryStep())
-        {
-        }
-
-        // About 1 kB a record: 8 MiB are reached before the rows are.
-        var before = Counts();
-        Assert.InRange(before.Count, RollUp.MostRows / 3, RollUp.MostRows);
-        Assert.InRange(SpoolFile.Read(delivered[0].Path, new()).Header.RecordBytes, 5 << 20, 9 << 20);
-        Assert.True(pipeline.TryFinish());
-        Assert.Equal(Enumerable.Repeat(1, RollUp.MostRows + 10), Counts());
-    }
-
-    [Fact]
     public void AFileThatCannotBeReadIsTriedEverMoreRarelyAndShownForAsLongAsItLasts()
     {
         files.Create("audit.log.1");
@@ -320,21 +253,13 @@ public sealed partial class PipelineTests : IDisposable
         Assert.Equal(3, pipeline.View.Count?.Lines);
     }
 
-    static Selector Aggregating => new(Some.Selectors(new SelectorRule { Level = SelectorLevel.Metadata, Aggregate = true }));
-
-    static DateTimeOffset Cut(DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMillisecond));
-
-    List<int> Counts() =>
-    [
-        .. delivered.SelectMany(batch => PlainBatch.LinesOf(SpoolFile.Read(batch.Path, new()).Content.ToArray()))
-            .Select(record => (int)JsonNode.Parse(record)!["aggregateDetails"]!["count"]!),
-    ];
-
     double Counted(string name) => metrics.Collector.Counted(name);
 
     void Write(string id) => files.Append("audit.log", [.. AuditLine.Of(("auditID", $"\"{id}\"")), (byte)'\n']);
 
-    Pipeline New(BatchSpool? own = null, SourceDetector? detector = null, Selector? selector = null)
+    Pipeline New(
+        BatchSpool? own = null, SourceDetector? detector = null, Selector? selector = null, BatchConfiguration? limits = null,
+        RecordTags? tags = null)
     {
         var spool = own ?? new BatchSpool(folder.Join("spool"), spoolLimit, time);
         spool.Open((_, _, reason) => Assert.Fail(reason));
@@ -342,8 +267,11 @@ public sealed partial class PipelineTests : IDisposable
         var follower = new LogFollower(
             files, lines, new() { Path = "/audit.log", StartAt = startAt }, recovered.Start?.Progress,
             new(_ => { }, failures.Add, _ => { }), time);
-        var context = new SourceContext("apiserver", new(), metrics.DeclareSource("apiserver"), time, logged.Factory);
-        var recorder = new Recorder(Some.Origin, Some.Selecting(selector ?? Selector.Everything, time), detector, time);
+        var context = new SourceContext("apiserver", limits ?? new(), metrics.DeclareSource("apiserver"), time, logged.Factory)
+        {
+            Tags = tags,
+        };
+        var recorder = new Recorder(Some.Origin, Some.Selecting(selector ?? Selector.Everything, time), detector, time, tags: tags);
         var output = new SourceOutput(new(Some.Origin, null, time), new(spool, delivered.Add), Checkpoint, null, new("apiserver", null));
         return new(context, follower, recorder, new(context, follower, recovered, output));
     }

@@ -53,6 +53,7 @@ public sealed class SteadyStateTests
     [Fact]
     public void NoLineAllocatesForLabelsOfNamespaces()
     {
+        var asked = new EnrichmentConfiguration { NamespaceLabels = ["team"] };
         var known = KnownTags.Of(new()
         {
             Trail = "main",
@@ -61,9 +62,9 @@ public sealed class SteadyStateTests
             Hash = "hash",
             Pods = [],
             Namespaces = [new("kube-system", new Dictionary<string, string> { ["team"] = "platform" })],
-        });
+        }, asked);
         var lacking = 0;
-        var tags = new RecordTags(new() { NamespaceLabels = ["team"] }, () => known, more => lacking += more);
+        var tags = new RecordTags(asked, () => known, more => lacking += more);
         using var recorder = new Recorder(
             Some.Origin, Some.Selecting(selector, TimeProvider.System), null, TimeProvider.System, tags: tags);
         var recorded = RecordLines(recorder);
@@ -81,6 +82,7 @@ public sealed class SteadyStateTests
     [Fact]
     public void NoLineOfAContainerAllocatesForLabelsOfItsController()
     {
+        var asked = new EnrichmentConfiguration { OwnerLabels = ["team"] };
         var known = KnownTags.Of(new()
         {
             Trail = "main",
@@ -89,10 +91,10 @@ public sealed class SteadyStateTests
             Hash = "hash",
             Pods = [],
             Owners = [new(["u-1"]) { Owner = new("jobs", "shop", "nightly", new Dictionary<string, string> { ["team"] = "web" }) }],
-        });
+        }, asked);
         var lacking = 0;
         using var recorder = new ContainerRecorder(
-            Some.Origin, TimeProvider.System, new(new() { OwnerLabels = ["team"] }, () => known, more => lacking += more));
+            Some.Origin, TimeProvider.System, new(asked, () => known, more => lacking += more));
         var line = new ContainerLine();
         var identity = new ContainerIdentity("shop", "cart-0", "u-1", "app", [new(new() { Namespaces = ["shop"] })]);
         byte[][] texts = ["hello"u8.ToArray()];

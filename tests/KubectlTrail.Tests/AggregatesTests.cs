@@ -71,6 +71,23 @@ public sealed class AggregatesTests : IDisposable
     }
 
     [Fact]
+    public async Task ACountThatDoesNotListAllNamesIsFoundByAnyNameOfItsNamespace()
+    {
+        using var other = new ArchiveFolder();
+        var whole = Reads.Replace("s-1-", "whole-", StringComparison.Ordinal).Replace(",\"moreNames\":true", "", StringComparison.Ordinal);
+        var no = Reads.Replace("s-1-", "no-", StringComparison.Ordinal).Replace("Names\":true", "Names\":false", StringComparison.Ordinal);
+        other.Add(Some.Batch(), Some.Zstd(Read, Reads, Refused, whole, no));
+
+        Assert.Equal(["s-1-Aggregate"], await IdsAsync("--name", "another"));
+        Assert.Equal(["s-1-Aggregate"], await IdsAsync("--name", "another", "-n", "shop", "--resource", "secrets"));
+        Assert.Empty(await IdsAsync("--name", "another", "-n", "web"));
+
+        async Task<IEnumerable<string>> IdsAsync(params string[] question) =>
+            (await CommandLine.RunAsync(["lookup", other.Path, "-o", "json", .. question])).Lines
+                .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("eventID").GetString()!);
+    }
+
+    [Fact]
     public async Task ASpreadsheetHasTheCountTheStatusAndTheClient()
     {
         var outcome = await CommandLine.RunAsync("lookup", archive.Path, "-o", "csv", "--event-id", "s-1-Aggregate");
@@ -160,6 +177,25 @@ public sealed class AggregatesTests : IDisposable
         Assert.Equal("Aggregate", (string?)counted["rules"]!.AsArray().Single(rule => (string?)rule!["rule"] == "rules[0]")!["level"]);
         Assert.Contains(text.Lines, line => line.StartsWith("It counts ", StringComparison.Ordinal) && line.Contains("aggregate: true"));
         Assert.Equal((0L, 0L), ((long)recorded["aggregatedEvents"]!, (long)recorded["aggregateRecords"]!));
+    }
+
+    [Fact]
+    public async Task AnEstimateSaysHowManyEventsNoRuleMatches()
+    {
+        var verbs = new[] { "get", "get", "delete", "create", "create", "list" };
+        var log = files.AddFile("log", [.. verbs.SelectMany(verb => AuditLine.Of(("verb", $"\"{verb}\"")).Append((byte)'\n'))]);
+        var withNone = Trail.Replace("verbs: [delete]}", "verbs: [delete]}\n  - {level: None, verbs: [list]}", StringComparison.Ordinal);
+        var some = files.AddFile("trail.yaml", System.Text.Encoding.UTF8.GetBytes(withNone));
+        var all = files.AddFile(
+            "other.yaml", System.Text.Encoding.UTF8.GetBytes(Trail.Replace(", verbs: [delete]", "", StringComparison.Ordinal)));
+
+        var text = await CommandLine.RunAsync("estimate", "-f", some, "--log", log);
+        var whole = await CommandLine.RunAsync("estimate", "-f", all, "--log", log);
+
+        Assert.Equal(2, (int)(await EstimateAsync(some, log))["unmatchedEvents"]!);
+        // Not the one that a rule leaves out.
+        Assert.Contains("No rule matches 2 others, 33.3 %: they are not recorded.", text.Lines);
+        Assert.DoesNotContain("No rule matches", whole.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -6,7 +6,8 @@ namespace ClusterTrail.Agent.Records;
 
 /// <summary>Writes a row of a roll-up: the envelope that its events have in common, and how many there were. It copies strings as the
 /// events escape them.</summary>
-sealed class AggregateRecordWriter(Origin origin)
+/// <param name="tags">The labels that records get; null for none.</param>
+sealed class AggregateRecordWriter(Origin origin, RecordTags? tags = null)
 {
     /// <summary>What an eventID ends with; no rule has such a name.</summary>
     public const string Suffix = "Aggregate";
@@ -21,10 +22,11 @@ sealed class AggregateRecordWriter(Origin origin)
 
     public void Write(in AggregateRow row, RecordBuffer record)
     {
-        // Some parts stand in it twice.
-        record.Start((row.TextLength * 2) + (row.Names * "\"\",".Length) + envelope.Length + EnvelopeRoom);
-        Span<byte> time = stackalloc byte[LongestNumber];
         var common = row.Common;
+        var context = RecordTags.Of(tags, common.Namespace);
+        // Some parts stand in it twice.
+        record.Start((row.TextLength * 2) + (row.Names * "\"\",".Length) + envelope.Length + context.Length + EnvelopeRoom);
+        Span<byte> time = stackalloc byte[LongestNumber];
         envelope.Begin(row.First, Suffix, Format(row.FirstAt, TimeFormat, time), "Aggregate"u8, record);
         RecordWriter.WriteRequest(common, record);
         if (row[AggregatePart.SourceAddress] is { IsEmpty: false } address)
@@ -35,6 +37,7 @@ sealed class AggregateRecordWriter(Origin origin)
         }
 
         RecordWriter.WriteError(common, record);
+        context.Write(record);
         envelope.End(record);
         WriteObject(common, record);
         WriteWindow(row, record);

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using ClusterTrail.Contract;
 using ClusterTrail.Contract.Labels;
 using ClusterTrail.Rules.Events;
 
@@ -27,18 +28,22 @@ sealed class KnownTags
     /// <summary>How many pods, also those without a controller.</summary>
     public int Pods { get; }
 
-    public static KnownTags Of(LabelsHandover handover)
+    /// <param name="handover">What the operator sent, maybe before the Trail was changed.</param>
+    /// <param name="asked">What the Trail asks for now: no record gets another label.</param>
+    public static KnownTags Of(LabelsHandover handover, EnrichmentConfiguration asked)
     {
         var namespaces = new Dictionary<byte[], byte[]>(BytesComparer.Instance);
         var pods = new Dictionary<byte[], byte[]>(BytesComparer.Instance);
         foreach (var one in handover.Namespaces ?? [])
         {
-            namespaces[Encoding.UTF8.GetBytes(one.Name)] = Item("namespaces", null, one.Name, one.Labels);
+            namespaces[Encoding.UTF8.GetBytes(one.Name)] = Item("namespaces", null, one.Name, one.Labels, asked.NamespaceLabels);
         }
 
         foreach (var owned in handover.Owners ?? [])
         {
-            var item = owned.Owner is { } owner ? Item(owner.Resource, owner.Namespace, owner.Name, owner.Labels) : [];
+            var item = owned.Owner is { } owner
+                ? Item(owner.Resource, owner.Namespace, owner.Name, owner.Labels, asked.OwnerLabels)
+                : [];
             foreach (var uid in owned.Pods)
             {
                 pods[Encoding.UTF8.GetBytes(uid)] = item;
@@ -67,7 +72,8 @@ sealed class KnownTags
     }
 
     // One that has none of the labels has empty tags: so it differs from one that is not known.
-    static byte[] Item(string resource, string? within, string name, IReadOnlyDictionary<string, string> labels)
+    static byte[] Item(
+        string resource, string? within, string name, IReadOnlyDictionary<string, string> labels, IReadOnlyList<string>? asked)
     {
         using var text = new MemoryStream();
         using (var json = new Utf8JsonWriter(text))
@@ -81,9 +87,9 @@ sealed class KnownTags
 
             json.WriteString("name", name);
             json.WriteStartObject("tags");
-            foreach (var (key, value) in labels.OrderBy(label => label.Key, StringComparer.Ordinal))
+            foreach (var key in (asked ?? []).Where(labels.ContainsKey).Distinct().Order(StringComparer.Ordinal))
             {
-                json.WriteString(key, value);
+                json.WriteString(key, labels[key]);
             }
 
             json.WriteEndObject();

@@ -23,6 +23,10 @@ sealed class RecordTags(EnrichmentConfiguration asked, Func<KnownTags> known, Ac
     public static EventContext Of(RecordTags? tags, ReadOnlySpan<byte> within, ReadOnlySpan<byte> podUid = default) =>
         tags is null ? default : tags.Find(within, podUid);
 
+    /// <summary>How many bytes the labels will take in the record of a count, as they are now. Nothing is counted as lacking.</summary>
+    public static int LengthIn(RecordTags? tags, ReadOnlySpan<byte> within) =>
+        tags?.LengthIn(within) ?? 0;
+
     /// <summary>Passes on what was counted since the last time.</summary>
     public void ReportCounts()
     {
@@ -32,6 +36,9 @@ sealed class RecordTags(EnrichmentConfiguration asked, Func<KnownTags> known, Ac
             lacking = 0;
         }
     }
+
+    int LengthIn(ReadOnlySpan<byte> within) =>
+        ofNamespaces && known().TryNamespace(within, out var item) ? new EventContext(item, default).Length : 0;
 
     EventContext Find(ReadOnlySpan<byte> within, ReadOnlySpan<byte> podUid)
     {

@@ -20,12 +20,15 @@ sealed class AggregateKeyWriter
     /// <summary>The windows follow each other from year 1 on, so those of an hour are the same in every hour.</summary>
     public static TimeSpan Window { get; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>False of an event that a count would not do justice to: of which a part was cut out, whose time is none, or whose names
-    /// are very long.</summary>
+    /// <summary>False of an event that a count would not do justice to: of which a part was cut out, whose time is none or in no whole
+    /// window, or whose names are very long.</summary>
     public bool TryWrite(scoped in AuditEvent audit, out AggregateKey key)
     {
         key = default;
         if (audit.Truncation is not null || EventTime.Parse(audit.StageTimestamp) is not { } time)
+            return false;
+        // Its window would end in the year 10000, which no time can say.
+        if (time > DateTimeOffset.MaxValue - Window)
             return false;
         BinaryPrimitives.WriteInt64LittleEndian(buffer, time.UtcTicks / Window.Ticks);
         buffer[sizeof(long)] = audit.HasObject ? (byte)1 : (byte)0;

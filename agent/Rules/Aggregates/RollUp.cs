@@ -24,7 +24,7 @@ sealed class RollUp(int mostRows = RollUp.MostRows, int mostBytes = RollUp.MostB
     const int FirstRows = 256;
     const int FirstBytes = 32 << 10;
 
-    // What a record has beside the texts of its row, about.
+    // What a record has beside the texts of its row, about. Some of the texts stand in it twice.
     const int BytesOfRecord = 900;
     const int BytesOfName = 3;
 
@@ -102,10 +102,14 @@ sealed class RollUp(int mostRows = RollUp.MostRows, int mostBytes = RollUp.MostB
             FirstAt = key.Time,
             LastAt = key.Time,
         };
-        RecordBytes += key.Bytes.Length + BytesOfRecord;
+        RecordBytes += key.Bytes.Length + TwiceIn(key.Bytes) + BytesOfRecord;
         buckets[bucket] = ++Count;
         return Count - 1;
     }
+
+    // They are in the event's name or source, and in the object.
+    static int TwiceIn(ReadOnlySpan<byte> key) => AggregateKeyWriter.PartOf(key, AggregatePart.ApiGroup).Length
+        + AggregateKeyWriter.PartOf(key, AggregatePart.Resource).Length + AggregateKeyWriter.PartOf(key, AggregatePart.Subresource).Length;
 
     void NoteName(ref AggregateCount row, ReadOnlySpan<byte> name)
     {

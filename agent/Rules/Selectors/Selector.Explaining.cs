@@ -28,6 +28,19 @@ sealed partial class Selector
         return highest > audit.Level ? audit.Level : highest;
     }
 
+    /// <summary>Whether any rule matches, also one with the level None.</summary>
+    public bool Matches(in AuditEvent audit)
+    {
+        foreach (var set in sets)
+        {
+            set.Select(audit, out var rule);
+            if (rule >= 0)
+                return true;
+        }
+
+        return false;
+    }
+
     sealed partial class Set
     {
         public AuditLevel Select(in AuditEvent audit, out int byRule)

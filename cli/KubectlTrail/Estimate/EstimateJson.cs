@@ -24,6 +24,7 @@ static class EstimateJson
         ["events"] = trail.Events,
         ["aggregatedEvents"] = trail.AggregatedEvents,
         ["aggregateRecords"] = trail.AggregateRecords,
+        ["unmatchedEvents"] = trail.UnmatchedEvents,
         ["logBytes"] = trail.LogBytes,
         ["recordBytes"] = trail.RecordBytes,
         ["storedBytes"] = trail.StoredBytes,

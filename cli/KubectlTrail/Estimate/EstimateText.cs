@@ -35,6 +35,10 @@ sealed class EstimateText(EstimateRun run, EstimateSettings settings, TextWriter
                 CultureInfo.InvariantCulture,
                 $"It counts {trail.AggregatedEvents:N0} others, {Share(trail.AggregatedEvents, run.Events)}, by rules with aggregate: true, "
                     + $"in {trail.AggregateRecords:N0} records of category Aggregate."));
+        if (trail.UnmatchedEvents > 0)
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"No rule matches {trail.UnmatchedEvents:N0} others, {Share(trail.UnmatchedEvents, run.Events)}: they are not recorded."));
         output.WriteLine();
         Lines([.. Totals(trail)]);
         if (run.Covered > TimeSpan.Zero)

@@ -46,6 +46,9 @@ sealed class TrailEstimate : IDisposable
     /// <summary>How many are counted in records of category Aggregate.</summary>
     internal long AggregatedEvents { get; private set; }
 
+    /// <summary>How many no rule matches, not even one with the level None.</summary>
+    internal long UnmatchedEvents { get; private set; }
+
     internal long AggregateRecords => batches.AggregateRecords;
 
     internal long LogBytes { get; private set; }
@@ -70,7 +73,11 @@ sealed class TrailEstimate : IDisposable
     {
         var level = selector.Select(audit, out var bySet, out var byRule);
         if (level == AuditLevel.None)
+        {
+            UnmatchedEvents += selector.Matches(audit) ? 0 : 1;
             return;
+        }
+
         var (record, metadata) = level == AuditLevel.Aggregate && keys.TryWrite(audit, out var counted)
             ? Count(counted, time)
             : Record(audit, level == AuditLevel.Aggregate ? AuditLevel.Metadata : level, time);

@@ -22,6 +22,7 @@ static class Questions
     [
         new RecordTest.OfTexts(values, NameOf),
         new RecordTest.OfItems(values, static (in record) => record.TokenAt(record.Aggregate, "names"u8)),
+        new MoreNamesTest(),
     ]);
 
     internal static RecordTest Error(IEnumerable<string> values) =>

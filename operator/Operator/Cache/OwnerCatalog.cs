@@ -19,10 +19,10 @@ sealed class OwnerCatalog
     const int MostOfAKind = 100_000;
 
     readonly TimeProvider time;
-    readonly Dictionary<string, Watched> watched = [];
+    readonly Dictionary<(string Group, string Kind), Watched> watched = [];
     readonly TaskCompletionSource needed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly ConcurrentDictionary<string, IReadOnlyList<string>> keysOf = new();
-    readonly ConcurrentDictionary<(string Kind, ObjectKey Key), (PartialResource Last, DateTimeOffset At)> gone = new();
+    readonly ConcurrentDictionary<string, (PartialResource Last, DateTimeOffset At)> gone = new();
     volatile IReadOnlyList<string> keys = [];
 
     public OwnerCatalog(ICluster cluster, KubernetesMetrics metrics, TimeProvider time, ILoggerFactory loggers)
@@ -38,8 +38,8 @@ sealed class OwnerCatalog
             var informer = new Informer<PartialResource>(
                 cluster, type, new(Limit: PageSize.OfStrangers), metrics, time, loggers.CreateLogger<Informer<PartialResource>>(),
                 resource => places.Admit(resource.Key) ? Keep(resource) : null);
-            informer.OnChange(change => Note(type.Kind, places, informer, change));
-            watched[type.Kind] = new(type, informer, places);
+            informer.OnChange(change => Note(places, informer, change));
+            watched[(type.Group, type.Kind)] = new(type, informer, places);
         }
     }
 
@@ -74,12 +74,12 @@ sealed class OwnerCatalog
                     let owner = Resolve(pod)
                     where owner.IsKnown
                     let its = owner.Found?.Metadata
-                    group pod.Uid by (owner.Type?.Plural, Namespace: its?.NamespaceProperty, its?.Name) into same
-                    orderby same.Key.Plural, same.Key.Namespace, same.Key.Name
+                    group (pod.Uid, owner.Found) by (owner.Type?.Plural, Namespace: its?.NamespaceProperty, its?.Name, its?.Uid) into same
+                    orderby same.Key.Plural, same.Key.Namespace, same.Key.Name, same.Key.Uid
                     select same;
-        return [.. known.Select(same => new OwnedPods([.. same])
+        return [.. known.Select(same => new OwnedPods([.. same.Select(pod => pod.Uid)])
         {
-            Owner = Labelled(same.Key.Plural, same.Key.Namespace, same.Key.Name, labels),
+            Owner = same.First().Found is { } owner ? Labelled(same.Key.Plural!, owner, labels) : null,
         })];
     }
 
@@ -89,30 +89,32 @@ sealed class OwnerCatalog
         await Task.WhenAll(watched.Values.Select(one => one.Informer.RunAsync(cancellationToken)));
     }
 
-    LabelledOwner? Labelled(string? plural, string? within, string? name, IReadOnlyList<string> its)
-    {
-        if (plural is null || Find(watched.Values.First(one => one.Type.Plural == plural), new(within, name!)) is not { } owner)
-            return null;
-        return new(
-            plural, within!, name!, its.Where(owner.LabelMap.ContainsKey).ToDictionary(key => key, key => owner.LabelMap[key]));
-    }
+    static LabelledOwner Labelled(string plural, PartialResource owner, IReadOnlyList<string> its) => new(
+        plural, owner.Metadata.NamespaceProperty, owner.Metadata.Name,
+        its.Where(owner.LabelMap.ContainsKey).ToDictionary(key => key, key => owner.LabelMap[key]));
 
-    // A pod that nothing controls, or something of another kind, is known to have no controller here.
+    // A pod that nothing controls, or something of another kind, is known to have no controller here. Other groups have a Job too.
     (bool IsKnown, ResourceType? Type, PartialResource? Found) Resolve(ControlledPod pod)
     {
-        if (pod.Controller is not { } controller || !watched.TryGetValue(controller.Kind, out var of))
+        if (pod.Controller is not { } controller || !watched.TryGetValue((controller.Group, controller.Kind), out var of))
             return (true, null, null);
-        if (Find(of, new(pod.Namespace, controller.Name)) is not { } direct)
+        if (Find(of, pod.Namespace, controller) is not { } direct)
             return (false, null, null);
         // The Deployment of a ReplicaSet, the CronJob of a Job.
-        return ControllerOf(direct.Metadata) is { } above && watched.TryGetValue(above.Kind, out var ofAbove)
-                && Find(ofAbove, new(pod.Namespace, above.Name)) is { } top
+        return ControllerOf(direct.Metadata) is { } above && watched.TryGetValue((above.Group, above.Kind), out var ofAbove)
+                && Find(ofAbove, pod.Namespace, above) is { } top
             ? (true, ofAbove.Type, top)
             : (true, of.Type, direct);
     }
 
-    PartialResource? Find(Watched of, ObjectKey key) =>
-        of.Informer.Find(key) ?? (gone.TryGetValue((of.Type.Kind, key), out var lost) ? lost.Last : null);
+    // What was made anew under the same name is another one.
+    PartialResource? Find(Watched of, string within, PodController wanted)
+    {
+        var key = new ObjectKey(within, wanted.Name);
+        if (of.Informer.Find(key) is { } live && live.Metadata.Uid == wanted.Uid)
+            return live;
+        return gone.TryGetValue(wanted.Uid, out var lost) && lost.Last.Key == key ? lost.Last : null;
+    }
 
     PartialResource Keep(PartialResource resource) => resource with
     {
@@ -128,13 +130,11 @@ sealed class OwnerCatalog
         },
     };
 
-    void Note(string kind, Admission places, Informer<PartialResource> informer, Change<PartialResource> change)
+    void Note(Admission places, Informer<PartialResource> informer, Change<PartialResource> change)
     {
         var now = time.GetUtcNow();
-        if (change.After is not null)
-            gone.TryRemove((kind, change.Key), out _);
-        else if (change.Before is { } last)
-            gone[(kind, change.Key)] = (last, now);
+        if (change.Before is { Metadata.Uid: { } uid } last && change.After?.Metadata.Uid != uid)
+            gone[uid] = (last, now);
         if (change.After is null && places.Remove(change.Key))
             informer.ListAgain();
         foreach (var old in gone.Where(one => one.Value.At <= now - NodeLabels.Remembered).Select(one => one.Key).ToList())
@@ -143,15 +143,18 @@ sealed class OwnerCatalog
 
     /// <summary>What controls an object.</summary>
     public static PodController? ControllerOf(V1ObjectMeta metadata) =>
-        metadata.OwnerReferences?.FirstOrDefault(owner => owner.Controller == true) is { Kind: { } kind, Name: { } name }
-            ? new(kind, name)
+        metadata.OwnerReferences?.FirstOrDefault(owner => owner.Controller == true) is { Kind: { } kind, Name: { } name, Uid: { } uid } its
+            ? new(GroupOf(its.ApiVersion ?? ""), SharedText.Of(kind), SharedText.Of(name), SharedText.Of(uid))
             : null;
+
+    static string GroupOf(string apiVersion) =>
+        apiVersion.LastIndexOf('/') is > 0 and var at ? SharedText.Of(apiVersion[..at]) : "";
 
     sealed record Watched(ResourceType Type, Informer<PartialResource> Informer, Admission Places);
 }
 
 /// <summary>What controls an object, in the same namespace.</summary>
-readonly record struct PodController(string Kind, string Name);
+readonly record struct PodController(string Group, string Kind, string Name, string Uid);
 
 /// <summary>A pod, by uid, and what controls it; null if nothing does.</summary>
 readonly record struct ControlledPod(string Uid, string Namespace, PodController? Controller);

@@ -31,7 +31,7 @@ sealed class PodOnNode : IKubernetesObject<V1ObjectMeta>
                 ? own
                 : value.Uid;
             Labels = value.Labels?.AsReadOnly() ?? None;
-            Controller = OwnerCatalog.ControllerOf(value) is { } owner ? new(SharedText.Of(owner.Kind), SharedText.Of(owner.Name)) : null;
+            Controller = OwnerCatalog.ControllerOf(value);
         }
     }
 

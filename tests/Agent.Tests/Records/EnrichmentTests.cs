@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using ClusterTrail.Agent.Records;
 using ClusterTrail.Agent.Sources;
+using ClusterTrail.Contract;
 using ClusterTrail.Contract.Labels;
 using ClusterTrail.Rules.Selectors;
 using ClusterTrail.Testing;
@@ -15,7 +16,13 @@ public sealed class EnrichmentTests
         """{"kind":"ProcessEvent","apiVersion":"audit.clustertrail.io/v1alpha1","time":"2026-11-26T10:00:00.000001Z","container":{"id":"0123","name":"app","namespace":"shop","pod":"cart-0","podUID":"u-1"},"process":{"executable":"/bin/sh"}}""";
 
     readonly ManualTime time = new();
-    KnownTags known = KnownTags.Of(Handover());
+    static readonly EnrichmentConfiguration Asked = new()
+    {
+        NamespaceLabels = ["team", "env", "te\"am"],
+        OwnerLabels = ["app.kubernetes.io/name"],
+    };
+
+    KnownTags known = KnownTags.Of(Handover(), Asked);
     int lacking;
 
     [Fact]
@@ -62,7 +69,7 @@ public sealed class EnrichmentTests
         var tags = Tags();
         using var recorder = new Recorder(Some.Origin, Some.Selecting(Selector.Everything, time), null, time, tags: tags);
         var before = Parse(recorder.Record(Line(Audit("shop"))));
-        known = KnownTags.Of(Handover());
+        known = KnownTags.Of(Handover(), Asked);
 
         Assert.Null(before["eventContext"]);
         Assert.NotNull(Parse(recorder.Record(Line(Audit("shop"))))["eventContext"]);
@@ -104,13 +111,13 @@ public sealed class EnrichmentTests
     [Fact]
     public void ALabelWithCharactersThatJsonEscapesStaysJson()
     {
-        known = KnownTags.Of(Handover() with { Namespaces = [new("shop", new Dictionary<string, string> { ["te\"am"] = "a\\b\n" })] });
+        var labels = new Dictionary<string, string> { ["te\"am"] = "a\\b\n" };
+        known = KnownTags.Of(Handover() with { Namespaces = [new("shop", labels)] }, Asked);
 
         Assert.Equal("a\\b\n", (string?)Api("shop")["eventContext"]!["tagContext"]!["resourceTags"]![0]!["tags"]!["te\"am"]);
     }
 
-    RecordTags Tags() => new(
-        new() { NamespaceLabels = ["team", "env"], OwnerLabels = ["app.kubernetes.io/name"] }, () => known, more => lacking += more);
+    RecordTags Tags() => new(Asked, () => known, more => lacking += more);
 
     JsonNode Api(string? within)
     {

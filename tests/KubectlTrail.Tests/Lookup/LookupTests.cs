@@ -64,6 +64,8 @@ public sealed class LookupTests : IDisposable
     [Theory]
     [InlineData("t-1", "eventContext.tagContext.resourceTags[*].tags.team Equals web")]
     [InlineData("t-1", "eventContext.tagContext.resourceTags[*].tags['app.kubernetes.io/name'] Exists")]
+    [InlineData("t-1", "eventContext.tagContext.resourceTags[*].tags[\"app.kubernetes.io/name\"] Equals a")]
+    [InlineData("", "eventContext.tagContext.resourceTags[*].tags.app.kubernetes.io/name Equals a")]
     [InlineData("", "eventContext.tagContext.resourceTags[*].tags.team Equals api")]
     public async Task LabelsAreAFieldToo(string expected, string condition)
     {

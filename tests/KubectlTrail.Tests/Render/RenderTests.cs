@@ -14,6 +14,7 @@ public sealed class RenderTests : IDisposable
     [InlineData("trail-minimal.yaml", "main")]
     [InlineData("trail-s3-full.yaml", "main")]
     [InlineData("trail-directory.yaml", "local")]
+    [InlineData("trail-aggregates.yaml", "main")]
     public async Task ASampleBecomesItsObjects(string sample, string trail)
     {
         var outcome = await CommandLine.RunAsync("render", "-f", Sample(sample), "-f", Sample("detection-rules.yaml"));
