@@ -136,6 +136,22 @@ public sealed class PolicyLogTests : IDisposable
     }
 
     [Fact]
+    public void WhatATeamLacksLeavesRoomToTheTrail()
+    {
+        SelectorRule rule = new() { Level = SelectorLevel.Request, Resources = [new() { Group = "*" }], Verbs = ["update"] };
+        var team = new Selector(new() { RuleSets = [.. Selector.Sets, new() { Name = "shop/a", Namespace = "shop", Rules = [rule] }] });
+        SourcePolicy[] sources = [log.ForSource(Some.Selecting(team, time)), log.ForSource(Some.Selecting(team, time))];
+        for (var number = 0; number < 100; number++)
+            See("Metadata", sources[number % 2], $"r{number}");
+
+        See("Metadata", sources[0]);
+
+        Assert.Equal(
+            [("main", 1), ("shop/a", PolicyRoom.MostOfOne)],
+            log.StatusOf(team)!.Shortfalls.CountBy(one => one.RuleSet).OrderBy(one => one.Key).Select(one => (one.Key, one.Value)));
+    }
+
+    [Fact]
     public void WithoutASourceWithLevelsNothingIsSaid() => Assert.Null(new PolicyLog(new(metrics.Meter), time).StatusOf(Selector));
 
     [Fact]
