@@ -22,8 +22,8 @@ public sealed class ContainerSourcesTests : IDisposable
         var log = Directory.CreateDirectory(Path.Combine(folder.Join("pods"), Pod, "app")).FullName + "/0.log";
         var configuration = new ContainersConfiguration { Path = folder.Join("pods"), RulesFile = "rules.json" };
         var feed = new ContainerSources(
-            configuration, folder.Join("agent.json"), new(folder.Join("labels.json"), Some.Origin, () => { }, time, null), reloads.Add, time,
-            NullLogger.Instance).Feed;
+            configuration, folder.Join("agent.json"), new(folder.Join("labels.json"), Some.Origin, () => { }, time, null), reloads.Add,
+            time, NullLogger.Instance).Feed;
         using var source = feed.Open(null, new(_ => { }, _ => { }, _ => { }));
         source.Begin();
         Assert.Null(source.View.Notice);
