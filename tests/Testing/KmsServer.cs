@@ -62,6 +62,8 @@ public sealed class KmsServer : IAsyncDisposable
 
     static async Task<KmsServer> StartAsync(ECDsa? signing, RSA? decrypting)
     {
+        // The platform makes an RSA key when it is first asked for: here, and not while a client waits, which gives up after seconds.
+        decrypting?.ExportParameters(includePrivateParameters: false);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(server => server.Listen(IPAddress.Loopback, 0));
