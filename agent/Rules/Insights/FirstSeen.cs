@@ -62,13 +62,11 @@ sealed class FirstSeen(ulong seed)
         var address = audit.SourceAddress;
         var kind = isError ? ~hashes.Kind : hashes.Kind;
         var all = KeyHash.Of(kind ^ ulong.RotateLeft(hashes.User, 21) ^ ulong.RotateLeft(hashes.Agent, 42), address);
-        ref var known = ref recent[all & (Recent - 1)];
         TurnTo(minute);
         if (Began is null && ++taken >= EventsToBegin)
             Began = today;
-        if (known == all)
+        if (IsRecent(all))
             return;
-        known = all;
         Seen.Add(Of(hashes.User, "user"u8), Today, out var since);
         var isLearnt = since == today;
         if (ClientNetwork.Of(address) is var network and not 0)
@@ -91,6 +89,16 @@ sealed class FirstSeen(ulong seed)
     /// <summary>What stands before the first slash or space: <c>kubectl</c> of <c>kubectl/v1.34.0 (linux/amd64)</c>.</summary>
     public static ReadOnlySpan<byte> FamilyOf(ReadOnlySpan<byte> userAgent) =>
         userAgent.IndexOfAny((byte)'/', (byte)' ') is var end and >= 0 ? userAgent[..end] : userAgent;
+
+    // Each has two places, so that two which come by turns do not drive each other out.
+    bool IsRecent(ulong all)
+    {
+        var places = recent.AsSpan((int)(all & (Recent - 2)), 2);
+        if (places[0] == all || places[1] == all)
+            return true;
+        (places[0], places[1]) = (all, places[0]);
+        return false;
+    }
 
     void Note(FirstSeenKind kind, ulong user, ulong hash, bool isLearnt, in AuditEvent audit, Minute minute)
     {

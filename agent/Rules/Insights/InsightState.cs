@@ -7,7 +7,7 @@ namespace ClusterTrail.Rules.Insights;
 /// </remarks>
 static class InsightState
 {
-    const uint Version = 0x31534E49; // INS1
+    const uint Version = 0x32534E49; // INS2
     const ulong SumSeed = 43;
 
     public static byte[] Write(InsightDetector detector)
@@ -48,6 +48,7 @@ static class InsightState
 
     static void WriteRates(BinaryWriter writer, RateInsights rates)
     {
+        rates.CatchUp();
         writer.Write(rates.Last?.Number ?? -1);
         writer.Write(rates.KnownMinutes);
         writer.Write(rates.KnownDays);

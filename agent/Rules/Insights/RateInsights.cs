@@ -1,13 +1,24 @@
+using System.Runtime.InteropServices;
+
 namespace ClusterTrail.Rules.Insights;
 
 /// <summary>The rates of the most frequent kinds of calls and users of one source, minute by minute.</summary>
-/// <remarks>Not safe for several threads. Memory is bounded by the capacity: some 3 KB a key.</remarks>
+/// <remarks>
+/// Not safe for several threads. Memory is bounded by the capacity: some 3 KB a key. The end of a minute costs what happened in it: a key
+/// without an event takes its silent minutes when it has one again, or the hour ends, which gives the same.
+/// </remarks>
 sealed class RateInsights
 {
     public const int DefaultCapacity = 1024;
 
     readonly TopTable<RateKey> kinds;
     readonly TopTable<RateKey> users;
+
+    // The whole minutes since all keys took them.
+    readonly List<Minute> whole = [];
+
+    // Those that take the end of this minute: they had an event, or are watched.
+    readonly List<RateKey> due = [];
     Minute? last;
     long? endedDay;
 
@@ -33,6 +44,9 @@ sealed class RateInsights
     public int KnownMinutes { get; set; }
 
     public int KnownDays { get; set; }
+
+    /// <summary>How many minutes not all keys have taken.</summary>
+    public int Untaken => whole.Count;
 
     /// <summary>Counts a call of a kind.</summary>
     public RateKey CountKind(
@@ -77,21 +91,65 @@ sealed class RateInsights
         last = minute;
         if (isWhole)
         {
-            Each(key =>
-            {
-                Closing?.Invoke(key, minute);
-                key.Close(minute, insights);
-            });
-            KnownMinutes = Math.Min(KnownMinutes + 1, Method.RecentMinutes);
-            if (minute.EndsDay)
-            {
-                EndDay(minute.Day);
-            }
+            CloseWhole(minute, insights);
         }
         else
         {
-            Each(static key => (key.Calls, key.Errors) = (0, 0));
+            due.ForEach(static key => (key.Calls, key.Errors) = (0, 0));
         }
+    }
+
+    /// <summary>All keys take the minutes that are over; what is known of a key counts after that only.</summary>
+    public void CatchUp()
+    {
+        Each(key =>
+        {
+            key.CatchUp(CollectionsMarshal.AsSpan(whole));
+            key.Taken = 0;
+        });
+        whole.Clear();
+    }
+
+    void CloseWhole(Minute minute, List<RateInsight> insights)
+    {
+        if (Closing is not null)
+        {
+            CatchUp();
+            Each(key => Closing(key, minute));
+        }
+
+        CloseDue(minute, insights);
+        whole.Add(minute);
+        if (minute.EndsHour || whole.Count == Method.RecentMinutes)
+        {
+            CatchUp();
+        }
+
+        KnownMinutes = Math.Min(KnownMinutes + 1, Method.RecentMinutes);
+        if (minute.EndsDay)
+        {
+            EndDay(minute.Day);
+        }
+    }
+
+    void CloseDue(Minute minute, List<RateInsight> insights)
+    {
+        var before = CollectionsMarshal.AsSpan(whole);
+        var watched = 0;
+        for (var at = 0; at < due.Count; at++)
+        {
+            var key = due[at];
+            key.CatchUp(before);
+            key.Close(minute, insights);
+            key.Taken++;
+            key.IsDue = key.IsWatched;
+            if (key.IsDue)
+            {
+                due[watched++] = key;
+            }
+        }
+
+        due.RemoveRange(watched, due.Count - watched);
     }
 
     // The keys end it with its last minute.
@@ -106,6 +164,7 @@ sealed class RateInsights
     // Of a cluster that is off at night the last minute of a day is never seen.
     void EndDays(long from, long to)
     {
+        CatchUp();
         if (endedDay != from)
         {
             Each(key => key.EndDay(Minute.LastOf(from), isKnown: true));
@@ -124,6 +183,7 @@ sealed class RateInsights
     /// <param name="isLong">Whether the recent minutes say nothing of it.</param>
     public void Interrupt(bool isLong, List<RateInsight> insights)
     {
+        CatchUp();
         Each(key =>
         {
             var (calls, errors) = (key.Calls, key.Errors);
@@ -144,15 +204,22 @@ sealed class RateInsights
         var isKnown = table.Replaced == 0 && !table.IsFull;
         var slot = table.Admit(hash);
         table[slot].Become(name, isKnown ? KnownMinutes : 0, isKnown ? KnownDays : 0);
+        table[slot].Taken = whole.Count;
         return slot;
     }
 
-    static RateKey Count(TopTable<RateKey> table, int slot, bool isError)
+    RateKey Count(TopTable<RateKey> table, int slot, bool isError)
     {
         table.Increment(slot);
         var key = table[slot];
         key.Calls++;
         key.Errors += isError ? 1 : 0;
+        if (!key.IsDue)
+        {
+            key.IsDue = true;
+            due.Add(key);
+        }
+
         return key;
     }
 

@@ -16,6 +16,12 @@ sealed class RateKey(float floor)
     public int Calls { get; set; }
     public int Errors { get; set; }
 
+    /// <summary>How many of the minutes that not all keys have taken it has.</summary>
+    public int Taken { get; set; }
+
+    /// <summary>Whether it takes the minute when that ends, and not later.</summary>
+    public bool IsDue { get; set; }
+
     /// <summary>How many whole days are known of it.</summary>
     public int Days { get; set; }
 
@@ -52,6 +58,21 @@ sealed class RateKey(float floor)
     {
         users!.Count(userHash, user);
         agents!.Count(agentHash, agent);
+    }
+
+    /// <summary>Takes the minutes that it has not, in which it had no event: nothing is unusual in them, so it was not watched.</summary>
+    /// <param name="minutes">Those that not all keys have taken.</param>
+    public void CatchUp(ReadOnlySpan<Minute> minutes)
+    {
+        for (; Taken < minutes.Length; Taken++)
+        {
+            foreach (var watch in watches)
+            {
+                watch.Close(minutes[Taken], rate: 0, least: 0, Days);
+            }
+
+            Days += minutes[Taken].EndsDay ? 1 : 0;
+        }
     }
 
     /// <summary>Takes the minute that is over.</summary>
@@ -97,7 +118,7 @@ sealed class RateKey(float floor)
     public static byte[] NameOf(ReadOnlySpan<byte> user) => user[..Math.Min(user.Length, MaxBytes)].ToArray();
 
     // When calls are more than usual, so may be errors.
-    float LeastOf(RateMeasure measure) => measure == RateMeasure.Calls ? 0
+    float LeastOf(RateMeasure measure) => measure == RateMeasure.Calls || Calls == 0 ? 0
         : watches[1].Series.Recent.Median / Math.Max(1, watches[0].Series.Recent.Median) * Calls;
 
     void Report(RateMeasure measure, bool changes, List<RateInsight> insights)
