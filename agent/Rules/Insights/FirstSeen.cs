@@ -60,12 +60,10 @@ sealed class FirstSeen(ulong seed)
     public void Take(in AuditEvent audit, EventHashes hashes, bool isError, Minute minute)
     {
         var address = audit.SourceAddress;
-        var kind = isError ? ~hashes.Kind : hashes.Kind;
-        var all = KeyHash.Of(kind ^ ulong.RotateLeft(hashes.User, 21) ^ ulong.RotateLeft(hashes.Agent, 42), address);
         TurnTo(minute);
         if (Began is null && ++taken >= EventsToBegin)
             Began = today;
-        if (IsRecent(all))
+        if (IsRecent(hashes.Call))
             return;
         Seen.Add(Of(hashes.User, "user"u8), Today, out var since);
         var isLearnt = since == today;

@@ -41,8 +41,8 @@ sealed class InsightDetector(ulong seed, int capacity = RateInsights.DefaultCapa
         {
             case ClockStep.Ignored:
                 return;
-            case ClockStep.Next when clock.Ended is { } ended:
-                Rates.Close(ended, clock.EndedWhole, Found);
+            case ClockStep.Next:
+                End(clock.Ended);
                 break;
         }
 
@@ -50,11 +50,34 @@ sealed class InsightDetector(ulong seed, int capacity = RateInsights.DefaultCapa
         var kindHash = KeyHash.Of(KeyHash.Of(KeyHash.Of(seed, audit.Verb), audit.Resource), audit.ApiGroup);
         var userHash = KeyHash.Of(seed, audit.UserName);
         var agentHash = KeyHash.Of(seed, audit.UserAgent);
+        var kindOfOutcome = isError ? ~kindHash : kindHash;
+        var call = KeyHash.Of(kindOfOutcome ^ ulong.RotateLeft(userHash, 21) ^ ulong.RotateLeft(agentHash, 42), audit.SourceAddress);
+        if (Rates.CountAgain(call))
+            return;
         var kind = Rates.CountKind(kindHash, audit.Verb, audit.ApiGroup, audit.Resource, isError);
         var user = Rates.CountUser(userHash, audit.UserName, isError);
         Contribute(kind, audit, userHash, agentHash);
         Contribute(user, audit, userHash, agentHash);
-        FirstSeen.Take(audit, new(kindHash, userHash, agentHash), isError, clock.Current!.Value);
+        FirstSeen.Take(audit, new(kindHash, userHash, agentHash, call), isError, clock.Current!.Value);
+        // Until it has begun, it counts all.
+        if (FirstSeen.Began is not null)
+        {
+            Rates.Repeat(call, kind, user, isError);
+        }
+    }
+
+    void End(Minute? ended)
+    {
+        if (ended is { } minute)
+        {
+            Rates.Close(minute, clock.EndedWhole, Found);
+        }
+
+        // On each day it is seen anew.
+        if (ended?.Day != clock.Current!.Value.Day)
+        {
+            Rates.ForgetCalls();
+        }
     }
 
     static void Contribute(RateKey key, in AuditEvent audit, ulong userHash, ulong agentHash)

@@ -19,12 +19,13 @@ sealed class RateInsights
 
     // Those that take the end of this minute: they had an event, or are watched.
     readonly List<RateKey> due = [];
+    readonly RepeatedCalls repeated = new();
     Minute? last;
     long? endedDay;
 
     /// <param name="capacity">How many kinds of calls, and how many users, are known at most.</param>
     public RateInsights(int capacity = DefaultCapacity) =>
-        (kinds, users) = (new(capacity, () => new RateKey(Method.FloorOfKind)), new(capacity, () => new RateKey(Method.FloorOfUser)));
+        (kinds, users) = (new(capacity, slot => new(Method.FloorOfKind, slot)), new(capacity, slot => new(Method.FloorOfUser, slot)));
 
     public TopTable<RateKey> Kinds => kinds;
 
@@ -48,6 +49,26 @@ sealed class RateInsights
     /// <summary>How many minutes not all keys have taken.</summary>
     public int Untaken => whole.Count;
 
+    /// <summary>Counts a call for its kind and its user, if it came before and is still known.</summary>
+    /// <param name="call">The hash of all that matters of it.</param>
+    public bool CountAgain(ulong call) => repeated.TryCount(call);
+
+    /// <summary>Lets <see cref="CountAgain"/> count such calls, unless more is to be noted of them than their number.</summary>
+    public void Repeat(ulong call, RateKey kind, RateKey user, bool isError)
+    {
+        if (!kind.IsWatched && !user.IsWatched)
+        {
+            repeated.Add(call, kind, user, isError);
+        }
+    }
+
+    /// <summary>From now on more is to be noted of calls than their number.</summary>
+    public void ForgetCalls()
+    {
+        CountRepeated();
+        repeated.Forget();
+    }
+
     /// <summary>Counts a call of a kind.</summary>
     public RateKey CountKind(
         ulong hash, ReadOnlySpan<byte> verb, ReadOnlySpan<byte> group, ReadOnlySpan<byte> resource, bool isError)
@@ -58,7 +79,7 @@ sealed class RateInsights
             slot = Admit(kinds, hash, RateKey.NameOf(verb, group, resource));
         }
 
-        return Count(kinds, slot, isError);
+        return Count(kinds, slot, 1, isError);
     }
 
     /// <summary>Counts a call of a user.</summary>
@@ -70,13 +91,14 @@ sealed class RateInsights
             slot = Admit(users, hash, RateKey.NameOf(user));
         }
 
-        return Count(users, slot, isError);
+        return Count(users, slot, 1, isError);
     }
 
     /// <summary>A minute is over.</summary>
     /// <param name="isWhole">False: events of it were not seen, so it says nothing.</param>
     public void Close(Minute minute, bool isWhole, List<RateInsight> insights)
     {
+        CountRepeated();
         if (last is { } latest && minute.Day > latest.Day)
         {
             EndDays(latest.Day, minute.Day);
@@ -102,11 +124,8 @@ sealed class RateInsights
     /// <summary>All keys take the minutes that are over; what is known of a key counts after that only.</summary>
     public void CatchUp()
     {
-        Each(key =>
-        {
-            key.CatchUp(CollectionsMarshal.AsSpan(whole));
-            key.Taken = 0;
-        });
+        CountRepeated();
+        Each(key => key.CatchUp(CollectionsMarshal.AsSpan(whole)));
         whole.Clear();
     }
 
@@ -139,9 +158,7 @@ sealed class RateInsights
         for (var at = 0; at < due.Count; at++)
         {
             var key = due[at];
-            key.CatchUp(before);
-            key.Close(minute, insights);
-            key.Taken++;
+            key.Close(minute, before, insights);
             key.IsDue = key.IsWatched;
             if (key.IsDue)
             {
@@ -150,6 +167,10 @@ sealed class RateInsights
         }
 
         due.RemoveRange(watched, due.Count - watched);
+        if (watched > 0)
+        {
+            ForgetCalls();
+        }
     }
 
     // The keys end it with its last minute.
@@ -202,18 +223,29 @@ sealed class RateInsights
     int Admit(TopTable<RateKey> table, ulong hash, byte[] name)
     {
         var isKnown = table.Replaced == 0 && !table.IsFull;
+        if (table.IsFull)
+        {
+            // By their counts it is decided who leaves, and a slot becomes another's.
+            ForgetCalls();
+        }
+
         var slot = table.Admit(hash);
-        table[slot].Become(name, isKnown ? KnownMinutes : 0, isKnown ? KnownDays : 0);
-        table[slot].Taken = whole.Count;
+        table[slot].Become(name, isKnown ? KnownMinutes : 0, isKnown ? KnownDays : 0, whole.Count);
         return slot;
     }
 
-    RateKey Count(TopTable<RateKey> table, int slot, bool isError)
+    void CountRepeated() => repeated.Drain(this, static (rates, kind, user, calls, isError) =>
     {
-        table.Increment(slot);
+        rates.Count(rates.kinds, kind.Slot, calls, isError);
+        rates.Count(rates.users, user.Slot, calls, isError);
+    });
+
+    RateKey Count(TopTable<RateKey> table, int slot, int calls, bool isError)
+    {
+        table.Increase(slot, calls);
         var key = table[slot];
-        key.Calls++;
-        key.Errors += isError ? 1 : 0;
+        key.Calls += calls;
+        key.Errors += isError ? calls : 0;
         if (!key.IsDue)
         {
             key.IsDue = true;

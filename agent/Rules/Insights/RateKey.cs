@@ -1,13 +1,19 @@
 namespace ClusterTrail.Rules.Insights;
 
 /// <summary>A user, or a verb on a kind of object: its counts in this minute, and what is usual.</summary>
-sealed class RateKey(float floor)
+/// <param name="slot">Its place in the table of such keys.</param>
+sealed class RateKey(float floor, int slot)
 {
     const int MaxBytes = 256;
 
     readonly RateWatch[] watches = [new(floor), new(Method.FloorOfErrors)];
+
+    // Of each watch: how many it has of the minutes that not all have taken.
+    readonly int[] taken = new int[2];
     TopNames? users;
     TopNames? agents;
+
+    public int Slot => slot;
 
     /// <summary>The user; or verb, group and resource, apart by zeros.</summary>
     public byte[] Name { get; private set; } = [];
@@ -15,9 +21,6 @@ sealed class RateKey(float floor)
     /// <summary>The events of the minute that is not over.</summary>
     public int Calls { get; set; }
     public int Errors { get; set; }
-
-    /// <summary>How many of the minutes that not all keys have taken it has.</summary>
-    public int Taken { get; set; }
 
     /// <summary>Whether it takes the minute when that ends, and not later.</summary>
     public bool IsDue { get; set; }
@@ -32,8 +35,10 @@ sealed class RateKey(float floor)
 
     /// <summary>Makes it the one of another key.</summary>
     /// <param name="silent">For how many minutes it is known to have had no event.</param>
-    public void Become(byte[] name, int silent, int days)
+    /// <param name="untaken">How many of these not all keys have taken.</param>
+    public void Become(byte[] name, int silent, int days, int untaken = 0)
     {
+        taken.AsSpan().Fill(untaken);
         Name = name;
         (Calls, Errors, Days) = (0, 0, days);
         foreach (var watch in watches)
@@ -60,30 +65,56 @@ sealed class RateKey(float floor)
         agents!.Count(agentHash, agent);
     }
 
-    /// <summary>Takes the minutes that it has not, in which it had no event: nothing is unusual in them, so it was not watched.</summary>
+    /// <summary>Takes the minutes that it has not: it had no event in them, and was not watched, so nothing is unusual.</summary>
     /// <param name="minutes">Those that not all keys have taken.</param>
     public void CatchUp(ReadOnlySpan<Minute> minutes)
     {
-        for (; Taken < minutes.Length; Taken++)
-        {
-            foreach (var watch in watches)
-            {
-                watch.Close(minutes[Taken], rate: 0, least: 0, Days);
-            }
-
-            Days += minutes[Taken].EndsDay ? 1 : 0;
-        }
+        CatchUp(RateMeasure.Calls, minutes);
+        CatchUp(RateMeasure.Errors, minutes);
+        taken.AsSpan().Clear();
     }
 
     /// <summary>Takes the minute that is over.</summary>
-    public void Close(Minute minute, List<RateInsight> insights)
+    /// <param name="minutes">Those before it that not all keys have taken.</param>
+    public void Close(Minute minute, ReadOnlySpan<Minute> minutes, List<RateInsight> insights)
     {
-        var share = LeastOf(RateMeasure.Errors);
-        Report(RateMeasure.Calls, watches[0].Close(minute, Calls, 0, Days), insights);
-        Report(RateMeasure.Errors, watches[1].Close(minute, Errors, share, Days), insights);
+        CatchUp(RateMeasure.Calls, minutes);
+        // Most calls do not fail.
+        if (Errors > 0 || IsWatched)
+        {
+            CatchUp(RateMeasure.Errors, minutes);
+            var share = LeastOf(RateMeasure.Errors);
+            Close(RateMeasure.Calls, minute, Calls, 0, insights);
+            Close(RateMeasure.Errors, minute, Errors, share, insights);
+        }
+        else
+        {
+            Close(RateMeasure.Calls, minute, Calls, 0, insights);
+        }
+
         Days += minute.EndsDay ? 1 : 0;
         (Calls, Errors) = (0, 0);
         Watch();
+    }
+
+    void CatchUp(RateMeasure measure, ReadOnlySpan<Minute> minutes)
+    {
+        ref var at = ref taken[(int)measure];
+        for (; at < minutes.Length; at++)
+        {
+            watches[(int)measure].Close(minutes[at], rate: 0, least: 0, Days);
+            Days += measure == RateMeasure.Calls && minutes[at].EndsDay ? 1 : 0;
+        }
+    }
+
+    void Close(RateMeasure measure, Minute minute, int rate, float least, List<RateInsight> insights)
+    {
+        if (watches[(int)measure].Close(minute, rate, least, Days))
+        {
+            insights.Add(InsightOf(measure, this[measure].IsOpen ? StretchEnd.None : StretchEnd.Calm));
+        }
+
+        taken[(int)measure]++;
     }
 
     /// <summary>A day is over of which the last minute was not seen.</summary>
@@ -120,14 +151,6 @@ sealed class RateKey(float floor)
     // When calls are more than usual, so may be errors.
     float LeastOf(RateMeasure measure) => measure == RateMeasure.Calls || Calls == 0 ? 0
         : watches[1].Series.Recent.Median / Math.Max(1, watches[0].Series.Recent.Median) * Calls;
-
-    void Report(RateMeasure measure, bool changes, List<RateInsight> insights)
-    {
-        if (changes)
-        {
-            insights.Add(InsightOf(measure, this[measure].IsOpen ? StretchEnd.None : StretchEnd.Calm));
-        }
-    }
 
     RateInsight InsightOf(RateMeasure measure, StretchEnd end)
     {

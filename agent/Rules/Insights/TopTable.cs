@@ -8,7 +8,7 @@ namespace ClusterTrail.Rules.Insights;
 /// Guarantees: of n counted, every key with more than n / capacity is in the table. A count is too high by at most
 /// <see cref="ErrorOf"/>, which is at most n / capacity. Caveat: halving makes n one with less weight on what is long ago.
 /// </remarks>
-sealed class TopTable<T>(int capacity, Func<T> create)
+sealed class TopTable<T>(int capacity, Func<int, T> create)
     where T : class
 {
     readonly T?[] items = new T?[capacity];
@@ -45,8 +45,6 @@ sealed class TopTable<T>(int capacity, Func<T> create)
         return -1;
     }
 
-    public void Increment(int slot) => counts[slot]++;
-
     public void Increase(int slot, long by) => counts[slot] += by;
 
     /// <summary>Gives a new key a slot, with the item of the key that it replaces, or another.</summary>
@@ -62,7 +60,7 @@ sealed class TopTable<T>(int capacity, Func<T> create)
         }
         else
         {
-            items[Count++] = create();
+            items[Count++] = create(slot);
             (counts[slot], errors[slot]) = (0, 0);
         }
 
