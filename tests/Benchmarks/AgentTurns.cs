@@ -8,8 +8,10 @@ static class AgentTurns
 {
     const int Turns = 9;
 
-    /// <summary>CPU seconds of an agent: the median without the part, and the same with it by the median of what it adds in a turn.</summary>
-    /// <remarks>Both run at the same time: on a machine that others use too, two that follow each other differ by 5 % without any reason.</remarks>
+    /// <summary>CPU seconds of an agent with the part, and without it: the median of several turns, and of what the part adds in each.</summary>
+    /// <remarks>
+    /// Both run at the same time: on a machine that others use too, two that follow each other differ by 5 % for no reason.
+    /// </remarks>
     /// <param name="of">The configuration with the part, or without it.</param>
     public static async Task<(double With, double Without)> CpuSecondsAsync(
         int megabytes, Func<AgentConfiguration, bool, AgentConfiguration> of)

@@ -4,9 +4,9 @@ namespace ClusterTrail.Rules.Insights;
 
 /// <summary>A number of 64 bits for a text, by a seed that clients do not know; the hash of one text can be the seed of the next.</summary>
 /// <remarks>
-/// Multiplies and folds as wyhash does, 16 bytes at a time. Both factors are hidden by numbers that only who knows the seed can tell, and
-/// that differ: else a text could be chosen that makes one of them zero, or that swaps them. It is not made to be kept secret from who
-/// sees hashes, and nobody does.
+/// Multiplies and folds as wyhash does, 16 bytes at a time. Each factor is mixed with a number that follows from the seed, and the two
+/// numbers differ: otherwise a client could choose a text that makes a factor zero, or that swaps both. The seed is not safe from somebody
+/// who sees hashes; nobody does.
 /// </remarks>
 static class KeyHash
 {
@@ -20,7 +20,7 @@ static class KeyHash
         var (hash, other) = (Fold(seed ^ First, (ulong)text.Length ^ Second), seed ^ Second);
         for (; text.Length > Step; text = text[Step..])
         {
-            hash = Fold(hash ^ BinaryPrimitives.ReadUInt64LittleEndian(text), other ^ BinaryPrimitives.ReadUInt64LittleEndian(text[sizeof(ulong)..]));
+            hash = Fold(hash ^ Eight(text), other ^ Eight(text[sizeof(ulong)..]));
         }
 
         var (start, end) = Last(text);
@@ -30,11 +30,13 @@ static class KeyHash
     // Up to 16 bytes as two numbers; all bytes are in them, some twice. The length is in the hash already.
     static (ulong Start, ulong End) Last(ReadOnlySpan<byte> text) => text.Length switch
     {
-        >= sizeof(ulong) => (BinaryPrimitives.ReadUInt64LittleEndian(text), BinaryPrimitives.ReadUInt64LittleEndian(text[^sizeof(ulong)..])),
+        >= sizeof(ulong) => (Eight(text), Eight(text[^sizeof(ulong)..])),
         >= sizeof(uint) => (BinaryPrimitives.ReadUInt32LittleEndian(text), BinaryPrimitives.ReadUInt32LittleEndian(text[^sizeof(uint)..])),
         > 0 => ((ulong)text[0] << 16 | (ulong)text[text.Length / 2] << 8 | text[^1], 0),
         _ => default,
     };
+
+    static ulong Eight(ReadOnlySpan<byte> text) => BinaryPrimitives.ReadUInt64LittleEndian(text);
 
     static ulong Fold(ulong left, ulong right)
     {

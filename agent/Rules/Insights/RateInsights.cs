@@ -17,8 +17,7 @@ sealed class RateInsights
     // The whole minutes since all keys took them.
     readonly List<Minute> whole = [];
 
-    // Those that take the end of this minute: they had an event, or are watched.
-    readonly List<RateKey> due = [];
+    readonly DueKeys due = new();
     readonly RepeatedCalls repeated = new();
     Minute? last;
     long? endedDay;
@@ -62,7 +61,7 @@ sealed class RateInsights
         }
     }
 
-    /// <summary>From now on more is to be noted of calls than their number.</summary>
+    /// <summary>Counts the calls that come next one by one: more than their number matters, or their keys may be others.</summary>
     public void ForgetCalls()
     {
         CountRepeated();
@@ -117,7 +116,7 @@ sealed class RateInsights
         }
         else
         {
-            due.ForEach(static key => (key.Calls, key.Errors) = (0, 0));
+            due.Discard();
         }
     }
 
@@ -137,7 +136,12 @@ sealed class RateInsights
             Each(key => Closing(key, minute));
         }
 
-        CloseDue(minute, insights);
+        due.Close(minute, CollectionsMarshal.AsSpan(whole), insights);
+        if (!due.IsEmpty)
+        {
+            ForgetCalls();
+        }
+
         whole.Add(minute);
         if (minute.EndsHour || whole.Count == Method.RecentMinutes)
         {
@@ -148,28 +152,6 @@ sealed class RateInsights
         if (minute.EndsDay)
         {
             EndDay(minute.Day);
-        }
-    }
-
-    void CloseDue(Minute minute, List<RateInsight> insights)
-    {
-        var before = CollectionsMarshal.AsSpan(whole);
-        var watched = 0;
-        for (var at = 0; at < due.Count; at++)
-        {
-            var key = due[at];
-            key.Close(minute, before, insights);
-            key.IsDue = key.IsWatched;
-            if (key.IsDue)
-            {
-                due[watched++] = key;
-            }
-        }
-
-        due.RemoveRange(watched, due.Count - watched);
-        if (watched > 0)
-        {
-            ForgetCalls();
         }
     }
 
@@ -246,12 +228,7 @@ sealed class RateInsights
         var key = table[slot];
         key.Calls += calls;
         key.Errors += isError ? calls : 0;
-        if (!key.IsDue)
-        {
-            key.IsDue = true;
-            due.Add(key);
-        }
-
+        due.Add(key);
         return key;
     }
 

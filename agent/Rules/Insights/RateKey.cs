@@ -79,17 +79,17 @@ sealed class RateKey(float floor, int slot)
     public void Close(Minute minute, ReadOnlySpan<Minute> minutes, List<RateInsight> insights)
     {
         CatchUp(RateMeasure.Calls, minutes);
-        // Most calls do not fail.
-        if (Errors > 0 || IsWatched)
+        // Most calls do not fail: a minute without errors is taken later, as one without events is.
+        if (Errors == 0 && !IsWatched)
+        {
+            Close(RateMeasure.Calls, minute, Calls, 0, insights);
+        }
+        else
         {
             CatchUp(RateMeasure.Errors, minutes);
             var share = LeastOf(RateMeasure.Errors);
             Close(RateMeasure.Calls, minute, Calls, 0, insights);
             Close(RateMeasure.Errors, minute, Errors, share, insights);
-        }
-        else
-        {
-            Close(RateMeasure.Calls, minute, Calls, 0, insights);
         }
 
         Days += minute.EndsDay ? 1 : 0;

@@ -1,7 +1,7 @@
 namespace ClusterTrail.Rules.Insights;
 
-/// <summary>Calls that came before: whose they are without looking for it, and how often they came since that was counted.</summary>
-/// <remarks>Most events are such, and their place is all of the memory that they touch.</remarks>
+/// <summary>Calls that came before: the keys of each, so that nobody looks for them again, and how often it came meanwhile.</summary>
+/// <remarks>Most events are such calls, and touch no more memory than one place here.</remarks>
 sealed class RepeatedCalls
 {
     const int Places = 1 << 12;
@@ -31,8 +31,12 @@ sealed class RepeatedCalls
     public void Add(ulong call, RateKey kind, RateKey user, bool isError)
     {
         var at = (int)call & (Places - 2);
-        at = places[at].Count == 0 && places[at].Version != version ? at : at + 1;
-        at -= places[at].Count > 0 ? 1 : 0;
+        // The second of its two places if the first is in use; what was counted and not yet told stays.
+        if (places[at].Version == version && places[at + 1].Count == 0)
+        {
+            at++;
+        }
+
         if (places[at].Count == 0)
         {
             places[at] = new(call, version, kind, user, isError);

@@ -1,0 +1,40 @@
+namespace ClusterTrail.Rules.Insights;
+
+/// <summary>The keys that take a minute when it ends, and not later: they had an event in it, or are watched.</summary>
+sealed class DueKeys
+{
+    readonly List<RateKey> keys = [];
+
+    public bool IsEmpty => keys.Count == 0;
+
+    public void Add(RateKey key)
+    {
+        if (!key.IsDue)
+        {
+            key.IsDue = true;
+            keys.Add(key);
+        }
+    }
+
+    /// <summary>Gives each the minute that is over; those that are watched are due in the next one too.</summary>
+    /// <param name="before">The minutes before it that not all keys have taken.</param>
+    public void Close(Minute minute, ReadOnlySpan<Minute> before, List<RateInsight> insights)
+    {
+        var watched = 0;
+        for (var at = 0; at < keys.Count; at++)
+        {
+            var key = keys[at];
+            key.Close(minute, before, insights);
+            key.IsDue = key.IsWatched;
+            if (key.IsDue)
+            {
+                keys[watched++] = key;
+            }
+        }
+
+        keys.RemoveRange(watched, keys.Count - watched);
+    }
+
+    /// <summary>Takes back what was counted of a minute.</summary>
+    public void Discard() => keys.ForEach(static key => (key.Calls, key.Errors) = (0, 0));
+}
