@@ -5,8 +5,6 @@ sealed class DueKeys
 {
     readonly List<RateKey> keys = [];
 
-    public bool IsEmpty => keys.Count == 0;
-
     public void Add(RateKey key)
     {
         if (!key.IsDue)
@@ -18,13 +16,16 @@ sealed class DueKeys
 
     /// <summary>Gives each the minute that is over; those that are watched are due in the next one too.</summary>
     /// <param name="before">The minutes before it that not all keys have taken.</param>
-    public void Close(Minute minute, ReadOnlySpan<Minute> before, List<RateInsight> insights)
+    /// <returns>Whether one is watched that was not.</returns>
+    public bool Close(Minute minute, ReadOnlySpan<Minute> before, List<RateInsight> insights)
     {
-        var watched = 0;
+        var (watched, isOneNew) = (0, false);
         for (var at = 0; at < keys.Count; at++)
         {
             var key = keys[at];
+            var wasWatched = key.IsWatched;
             key.Close(minute, before, insights);
+            isOneNew |= key.IsWatched && !wasWatched;
             key.IsDue = key.IsWatched;
             if (key.IsDue)
             {
@@ -33,6 +34,7 @@ sealed class DueKeys
         }
 
         keys.RemoveRange(watched, keys.Count - watched);
+        return isOneNew;
     }
 
     /// <summary>Takes back what was counted of a minute.</summary>

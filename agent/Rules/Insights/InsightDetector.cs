@@ -56,13 +56,14 @@ sealed class InsightDetector(ulong seed, int capacity = RateInsights.DefaultCapa
             return;
         var kind = Rates.CountKind(kindHash, audit.Verb, audit.ApiGroup, audit.Resource, isError);
         var user = Rates.CountUser(userHash, audit.UserName, isError);
-        Contribute(kind, audit, userHash, agentHash);
-        Contribute(user, audit, userHash, agentHash);
-        FirstSeen.Take(audit, new(kindHash, userHash, agentHash, call), isError, clock.Current!.Value);
+        var hashes = new EventHashes(kindHash, userHash, agentHash, call);
+        Rates.Contribute(kind, hashes, audit.UserName, audit.UserAgent);
+        Rates.Contribute(user, hashes, audit.UserName, audit.UserAgent);
+        FirstSeen.Take(audit, hashes, isError, clock.Current!.Value);
         // Until it has begun, it counts all.
         if (FirstSeen.Began is not null)
         {
-            Rates.Repeat(call, kind, user, isError);
+            Rates.Repeat(new(kind, user, hashes, isError));
         }
     }
 
@@ -77,14 +78,6 @@ sealed class InsightDetector(ulong seed, int capacity = RateInsights.DefaultCapa
         if (ended?.Day != clock.Current!.Value.Day)
         {
             Rates.ForgetCalls();
-        }
-    }
-
-    static void Contribute(RateKey key, in AuditEvent audit, ulong userHash, ulong agentHash)
-    {
-        if (key.IsWatched)
-        {
-            key.Contribute(userHash, audit.UserName, agentHash, audit.UserAgent);
         }
     }
 

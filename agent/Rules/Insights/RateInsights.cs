@@ -52,16 +52,24 @@ sealed class RateInsights
     /// <param name="call">The hash of all that matters of it.</param>
     public bool CountAgain(ulong call) => repeated.TryCount(call);
 
-    /// <summary>Lets <see cref="CountAgain"/> count such calls, unless more is to be noted of them than their number.</summary>
-    public void Repeat(ulong call, RateKey kind, RateKey user, bool isError)
+    /// <summary>Lets <see cref="CountAgain"/> count such calls.</summary>
+    public void Repeat(in RepeatedCall call) => repeated.Add(call);
+
+    /// <summary>Notes who makes a call of a key, and with what, if it is watched.</summary>
+    public void Contribute(RateKey key, in EventHashes hashes, ReadOnlySpan<byte> user, ReadOnlySpan<byte> agent)
     {
-        if (!kind.IsWatched && !user.IsWatched)
+        if (!key.IsWatched)
+            return;
+        if (!key.HasRoomFor(hashes))
         {
-            repeated.Add(call, kind, user, isError);
+            // By their counts it is decided which name leaves, and calls of that one have to bring it again.
+            ForgetCalls();
         }
+
+        key.Contribute(hashes, user, agent);
     }
 
-    /// <summary>Counts the calls that come next one by one: more than their number matters, or their keys may be others.</summary>
+    /// <summary>Looks for the keys of the calls that come next: these may be others, or names are to be noted.</summary>
     public void ForgetCalls()
     {
         CountRepeated();
@@ -136,9 +144,9 @@ sealed class RateInsights
             Each(key => Closing(key, minute));
         }
 
-        due.Close(minute, CollectionsMarshal.AsSpan(whole), insights);
-        if (!due.IsEmpty)
+        if (due.Close(minute, CollectionsMarshal.AsSpan(whole), insights))
         {
+            // Who calls those that are watched from now on is not known yet.
             ForgetCalls();
         }
 
@@ -216,10 +224,12 @@ sealed class RateInsights
         return slot;
     }
 
-    void CountRepeated() => repeated.Drain(this, static (rates, kind, user, calls, isError) =>
+    void CountRepeated() => repeated.Drain(this, static (rates, call, times) =>
     {
-        rates.Count(rates.kinds, kind.Slot, calls, isError);
-        rates.Count(rates.users, user.Slot, calls, isError);
+        foreach (var (table, key) in (ReadOnlySpan<(TopTable<RateKey>, RateKey)>)[(rates.kinds, call.Kind), (rates.users, call.User)])
+        {
+            rates.Count(table, key.Slot, times, call.IsError).ContributeAgain(call.Hashes, times);
+        }
     });
 
     RateKey Count(TopTable<RateKey> table, int slot, int calls, bool isError)

@@ -59,10 +59,24 @@ sealed class RateKey(float floor, int slot)
         return new(minute, rate, baseline, series.Limit(minute, baseline));
     }
 
-    public void Contribute(ulong userHash, ReadOnlySpan<byte> user, ulong agentHash, ReadOnlySpan<byte> agent)
+    /// <summary>Whether a contributor to a watched key needs no other to leave.</summary>
+    public bool HasRoomFor(in EventHashes hashes) => users!.HasRoomFor(hashes.User) && agents!.HasRoomFor(hashes.Agent);
+
+    /// <summary>Notes a contributor to a watched key.</summary>
+    public void Contribute(in EventHashes hashes, ReadOnlySpan<byte> user, ReadOnlySpan<byte> agent)
     {
-        users!.Count(userHash, user);
-        agents!.Count(agentHash, agent);
+        users!.Count(hashes.User, user);
+        agents!.Count(hashes.Agent, agent);
+    }
+
+    /// <summary>Notes that a contributor came again; nothing if the key is not watched.</summary>
+    public void ContributeAgain(in EventHashes hashes, int times)
+    {
+        if (IsWatched)
+        {
+            users!.CountAgain(hashes.User, times);
+            agents!.CountAgain(hashes.Agent, times);
+        }
     }
 
     /// <summary>Takes the minutes that it has not: it had no event in them, and was not watched, so nothing is unusual.</summary>

@@ -6,7 +6,9 @@ sealed class RepeatedCalls
 {
     const int Places = 1 << 12;
 
+    // Apart from what is read when calls are counted: so more of them are in a processor's cache.
     readonly Place[] places = new Place[Places];
+    readonly RepeatedCall[] calls = new RepeatedCall[Places];
 
     // Those with a count.
     readonly List<int> counted = new(Places);
@@ -28,9 +30,9 @@ sealed class RepeatedCalls
     }
 
     /// <summary>Knows a call from now on, if there is a place for it.</summary>
-    public void Add(ulong call, RateKey kind, RateKey user, bool isError)
+    public void Add(in RepeatedCall call)
     {
-        var at = (int)call & (Places - 2);
+        var at = (int)call.Hashes.Call & (Places - 2);
         // The second of its two places if the first is in use; what was counted and not yet told stays.
         if (places[at].Version == version && places[at + 1].Count == 0)
         {
@@ -39,19 +41,19 @@ sealed class RepeatedCalls
 
         if (places[at].Count == 0)
         {
-            places[at] = new(call, version, kind, user, isError);
+            places[at] = new() { Call = call.Hashes.Call, Version = version };
+            calls[at] = call;
         }
     }
 
     /// <summary>Tells what was counted, and begins to count again.</summary>
-    /// <param name="count">Gets the kind, the user, how many, and whether they failed.</param>
-    public void Drain<T>(T rates, Action<T, RateKey, RateKey, int, bool> count)
+    /// <param name="count">Gets what came again, and how often.</param>
+    public void Drain<T>(T rates, Action<T, RepeatedCall, int> count)
     {
         foreach (var at in counted)
         {
-            ref var place = ref places[at];
-            count(rates, place.Kind, place.User, place.Count, place.IsError);
-            place.Count = 0;
+            count(rates, calls[at], places[at].Count);
+            places[at].Count = 0;
         }
 
         counted.Clear();
@@ -62,13 +64,10 @@ sealed class RepeatedCalls
 
     bool Is(ulong call, int at) => places[at].Call == call && places[at].Version == version;
 
-    struct Place(ulong call, int version, RateKey kind, RateKey user, bool isError)
+    struct Place
     {
-        public readonly ulong Call = call;
-        public readonly RateKey Kind = kind;
-        public readonly RateKey User = user;
-        public readonly int Version = version;
-        public readonly bool IsError = isError;
+        public ulong Call;
+        public int Version;
         public int Count;
     }
 }

@@ -21,9 +21,15 @@ sealed class TopNames
 
     public void Clear() => used = 0;
 
+    /// <summary>Whether it is counted already, or can be without another that leaves.</summary>
+    public bool HasRoomFor(ulong hash) => used < Capacity || Find(hash) >= 0;
+
+    /// <summary>Counts one that is counted already.</summary>
+    public void CountAgain(ulong hash, int times) => counts[Find(hash)] += times;
+
     public void Count(ulong hash, ReadOnlySpan<byte> name)
     {
-        var at = hashes.AsSpan(0, used).IndexOf(hash);
+        var at = Find(hash);
         if (at < 0)
         {
             at = Take();
@@ -34,6 +40,8 @@ sealed class TopNames
 
         counts[at]++;
     }
+
+    int Find(ulong hash) => hashes.AsSpan(0, used).IndexOf(hash);
 
     int Take()
     {

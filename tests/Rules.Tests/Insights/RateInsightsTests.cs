@@ -183,7 +183,8 @@ public sealed class RateInsightsTests
         for (var call = 0; call < 100; call++)
         {
             var key = rates.Insights.CountKind(7, "get"u8, "apps"u8, "deployments"u8, isError: false);
-            key.Contribute((ulong)(call % 4 / 3), call % 4 == 3 ? "bob"u8 : "alice"u8, 1, "kubectl/v1.34.0"u8);
+            rates.Insights.Contribute(
+                key, new(7, (ulong)(call % 4 / 3), 1, 0), call % 4 == 3 ? "bob"u8 : "alice"u8, "kubectl/v1.34.0"u8);
         }
 
         rates.Insights.Close(rates.Now, isWhole: true, found);
