@@ -1,31 +1,34 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
 namespace ClusterTrail.Rules.Insights;
 
 /// <summary>How far a rate rose at most in each part of each of the last days: what comes on several days is a habit, such as a
 /// deployment or a nightly job.</summary>
-sealed class Bursts
+struct Bursts
 {
     const float Steps = 100;
     const int Parts = 4;
 
-    readonly ushort[] days = new ushort[Method.BurstDays * Parts];
-    readonly float[] today = new float[Parts];
-    readonly float[] usual = new float[Parts];
+    OfParts today;
+    OfParts usual;
+    OfDays days;
 
     /// <summary>The days that are over, each part's one after the other; the first of them is the last one.</summary>
+    [UnscopedRef]
     public Span<ushort> Days => days;
 
     /// <summary>The highest of each part of the day that is not over.</summary>
+    [UnscopedRef]
     public Span<float> Today => today;
 
     public void Reset()
     {
-        Array.Clear(days);
-        Array.Clear(today);
-        Array.Clear(usual);
+        (today, usual, days) = (default, default, default);
     }
 
     /// <summary>The score that a rise must exceed at that time of the day, or 0.</summary>
-    public float Usual(Minute minute) =>
+    public readonly float Usual(Minute minute) =>
         Math.Max(usual[PartOf(minute)], usual[PartOf(minute.Plus(-Method.BurstEdgeMinutes))]);
 
     public void Note(Minute minute, float score) => today[PartOf(minute)] = Math.Max(today[PartOf(minute)], score);
@@ -41,7 +44,7 @@ sealed class Bursts
             past[0] = (ushort)Math.Min(today[part] * Steps, ushort.MaxValue);
         }
 
-        Array.Clear(today);
+        today = default;
         Recall(last);
     }
 
@@ -63,7 +66,20 @@ sealed class Bursts
         }
     }
 
-    Span<ushort> Of(int part) => days.AsSpan(part * Method.BurstDays, Method.BurstDays);
+    [UnscopedRef]
+    Span<ushort> Of(int part) => Days.Slice(part * Method.BurstDays, Method.BurstDays);
 
     static int PartOf(Minute minute) => minute.HourOfDay * Parts / 24;
+
+    [InlineArray(Parts)]
+    struct OfParts
+    {
+        float first;
+    }
+
+    [InlineArray(Method.BurstDays * Parts)]
+    struct OfDays
+    {
+        ushort first;
+    }
 }

@@ -6,10 +6,8 @@ sealed class RateKey(float floor, int slot)
 {
     const int MaxBytes = 256;
 
-    readonly RateWatch[] watches = [new(floor), new(Method.FloorOfErrors)];
-
-    // Of each watch: how many it has of the minutes that not all have taken.
-    readonly int[] taken = new int[2];
+    readonly RateWatch calls = new(floor);
+    readonly RateWatch errors = new(Method.FloorOfErrors);
     TopNames? users;
     TopNames? agents;
 
@@ -28,7 +26,7 @@ sealed class RateKey(float floor, int slot)
     /// <summary>How many whole days are known of it.</summary>
     public int Days { get; set; }
 
-    public RateWatch this[RateMeasure measure] => watches[(int)measure];
+    public RateWatch this[RateMeasure measure] => measure == RateMeasure.Calls ? calls : errors;
 
     /// <summary>Whether its contributors are counted.</summary>
     public bool IsWatched { get; private set; }
@@ -38,14 +36,10 @@ sealed class RateKey(float floor, int slot)
     /// <param name="untaken">How many of these not all keys have taken.</param>
     public void Become(byte[] name, int silent, int days, int untaken = 0)
     {
-        taken.AsSpan().Fill(untaken);
         Name = name;
         (Calls, Errors, Days) = (0, 0, days);
-        foreach (var watch in watches)
-        {
-            watch.Reset(silent);
-        }
-
+        calls.Reset(silent, untaken);
+        errors.Reset(silent, untaken);
         Watch();
     }
 
@@ -85,7 +79,7 @@ sealed class RateKey(float floor, int slot)
     {
         CatchUp(RateMeasure.Calls, minutes);
         CatchUp(RateMeasure.Errors, minutes);
-        taken.AsSpan().Clear();
+        (calls.Taken, errors.Taken) = (0, 0);
     }
 
     /// <summary>Takes the minute that is over.</summary>
@@ -113,22 +107,24 @@ sealed class RateKey(float floor, int slot)
 
     void CatchUp(RateMeasure measure, ReadOnlySpan<Minute> minutes)
     {
-        ref var at = ref taken[(int)measure];
-        for (; at < minutes.Length; at++)
+        var watch = this[measure];
+        for (; watch.Taken < minutes.Length; watch.Taken++)
         {
-            watches[(int)measure].Close(minutes[at], rate: 0, least: 0, Days);
-            Days += measure == RateMeasure.Calls && minutes[at].EndsDay ? 1 : 0;
+            var minute = minutes[watch.Taken];
+            watch.Close(minute, rate: 0, least: 0, Days);
+            Days += measure == RateMeasure.Calls && minute.EndsDay ? 1 : 0;
         }
     }
 
     void Close(RateMeasure measure, Minute minute, int rate, float least, List<RateInsight> insights)
     {
-        if (watches[(int)measure].Close(minute, rate, least, Days))
+        var watch = this[measure];
+        if (watch.Close(minute, rate, least, Days))
         {
-            insights.Add(InsightOf(measure, this[measure].IsOpen ? StretchEnd.None : StretchEnd.Calm));
+            insights.Add(InsightOf(measure, watch.IsOpen ? StretchEnd.None : StretchEnd.Calm));
         }
 
-        taken[(int)measure]++;
+        watch.Taken++;
     }
 
     /// <summary>A day is over of which the last minute was not seen.</summary>
@@ -136,10 +132,8 @@ sealed class RateKey(float floor, int slot)
     public void EndDay(Minute last, bool isKnown)
     {
         Days += isKnown ? 1 : 0;
-        foreach (var watch in watches)
-        {
-            watch.Series.Bursts.EndDay(last);
-        }
+        calls.Series.Bursts.EndDay(last);
+        errors.Series.Bursts.EndDay(last);
     }
 
     /// <summary>There are unknown minutes after the last one.</summary>
@@ -164,7 +158,7 @@ sealed class RateKey(float floor, int slot)
 
     // When calls are more than usual, so may be errors.
     float LeastOf(RateMeasure measure) => measure == RateMeasure.Calls || Calls == 0 ? 0
-        : watches[1].Series.Recent.Median / Math.Max(1, watches[0].Series.Recent.Median) * Calls;
+        : errors.Series.Recent.Median / Math.Max(1, calls.Series.Recent.Median) * Calls;
 
     RateInsight InsightOf(RateMeasure measure, StretchEnd end)
     {
@@ -186,7 +180,7 @@ sealed class RateKey(float floor, int slot)
 
     void Watch()
     {
-        var isWatched = watches[0].IsSuspected || watches[1].IsSuspected;
+        var isWatched = calls.IsSuspected || errors.IsSuspected;
         if (isWatched && !IsWatched)
         {
             (users, agents) = (users ?? new(), agents ?? new());

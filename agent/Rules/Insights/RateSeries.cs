@@ -9,11 +9,16 @@ sealed class RateSeries(float floor)
     float before;
     float beforeThat;
 
-    public RecentRates Recent { get; } = new();
+    // In one piece of memory, as the end of a minute costs what it has to fetch.
+    Bursts bursts;
+    RecentRates recent;
+    Season season;
 
-    public Season Season { get; } = new();
+    public ref RecentRates Recent => ref recent;
 
-    public Bursts Bursts { get; } = new();
+    public ref Season Season => ref season;
+
+    public ref Bursts Bursts => ref bursts;
 
     /// <summary>The standard deviation of a minute in those of a Poisson process, at least 1.</summary>
     public float Spread => Math.Max(1, MedianStep / Method.NormalMedian);

@@ -15,9 +15,15 @@ sealed class RateWatch(float floor)
 
     public bool IsOpen { get; private set; }
 
-    public void Reset(int silent)
+    /// <summary>How many it has of the minutes that not all keys have taken.</summary>
+    public int Taken { get; set; }
+
+    /// <param name="silent">For how many minutes there is known to have been no event.</param>
+    /// <param name="untaken">How many of these not all keys have taken.</param>
+    public void Reset(int silent, int untaken)
     {
         Series.Reset(silent);
+        Taken = untaken;
         (IsSuspected, IsOpen) = (false, false);
     }
 

@@ -1,21 +1,22 @@
+using System.Runtime.CompilerServices;
+
 namespace ClusterTrail.Rules.Insights;
 
 /// <summary>The last minutes of a rate, in order of time and of size, so that their median is at hand.</summary>
-sealed class RecentRates
+struct RecentRates
 {
-    readonly float[] byTime = new float[Method.RecentMinutes];
-    readonly float[] bySize = new float[Method.RecentMinutes];
     int next;
+    Rates byTime;
+    Rates bySize;
 
     public int Count { get; private set; }
 
-    public float Median => Count == 0 ? 0 : (bySize[Count / 2] + bySize[(Count - 1) / 2]) / 2;
+    public readonly float Median => Count == 0 ? 0 : (bySize[Count / 2] + bySize[(Count - 1) / 2]) / 2;
 
     /// <summary>Forgets all, and knows so many minutes of silence.</summary>
     public void Reset(int silent)
     {
-        Array.Clear(byTime);
-        Array.Clear(bySize);
+        (byTime, bySize) = (default, default);
         Count = Math.Min(silent, Method.RecentMinutes);
         next = Count % Method.RecentMinutes;
     }
@@ -38,21 +39,29 @@ sealed class RecentRates
     }
 
     /// <summary>The rate so many minutes ago, 1 being the last one added.</summary>
-    public float Ago(int minutes) => byTime[(next - minutes + Method.RecentMinutes) % Method.RecentMinutes];
+    public readonly float Ago(int minutes) => byTime[(next - minutes + Method.RecentMinutes) % Method.RecentMinutes];
 
     void Remove(float rate)
     {
-        var at = Array.BinarySearch(bySize, 0, Count, rate);
-        Array.Copy(bySize, at + 1, bySize, at, Count - at - 1);
+        Span<float> ordered = bySize;
+        var at = ordered[..Count].BinarySearch(rate);
+        ordered[(at + 1)..Count].CopyTo(ordered[at..]);
         Count--;
     }
 
     void Insert(float rate)
     {
-        var at = Array.BinarySearch(bySize, 0, Count, rate);
+        Span<float> ordered = bySize;
+        var at = ordered[..Count].BinarySearch(rate);
         at = at < 0 ? ~at : at;
-        Array.Copy(bySize, at, bySize, at + 1, Count - at);
-        bySize[at] = rate;
+        ordered[at..Count].CopyTo(ordered[(at + 1)..]);
+        ordered[at] = rate;
         Count++;
+    }
+
+    [InlineArray(Method.RecentMinutes)]
+    struct Rates
+    {
+        float first;
     }
 }

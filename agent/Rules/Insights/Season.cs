@@ -1,13 +1,17 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
 namespace ClusterTrail.Rules.Insights;
 
 /// <summary>What a rate was in each hour of the week, of the last two weeks.</summary>
-sealed class Season
+struct Season
 {
-    readonly ushort[] codes = new ushort[Method.HoursOfWeek * Method.SeasonWeeks];
+    Hours codes;
 
+    [UnscopedRef]
     public Span<ushort> Codes => codes;
 
-    public void Reset() => Array.Clear(codes);
+    public void Reset() => codes = default;
 
     /// <summary>Notes the median of an hour that is over.</summary>
     public void Learn(Minute last, float median)
@@ -36,5 +40,12 @@ sealed class Season
     // A week with an incident that was not seen as one does not hide the next.
     ushort Usual(int hour) => Of(hour % Method.HoursOfWeek) is var weeks ? Math.Min(weeks[0], weeks[1]) : default;
 
-    Span<ushort> Of(int hour) => codes.AsSpan(hour * Method.SeasonWeeks, Method.SeasonWeeks);
+    [UnscopedRef]
+    Span<ushort> Of(int hour) => Codes.Slice(hour * Method.SeasonWeeks, Method.SeasonWeeks);
+
+    [InlineArray(Method.HoursOfWeek * Method.SeasonWeeks)]
+    struct Hours
+    {
+        ushort first;
+    }
 }
