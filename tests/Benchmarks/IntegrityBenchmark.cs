@@ -13,7 +13,8 @@ static class IntegrityBenchmark
     {
         var report = new Report();
         var (with, without) = await AgentTurns.CpuSecondsAsync(
-            megabytes, (one, digests) => one with { Integrity = new() { Enabled = digests, IntervalSeconds = 60 } });
+            path => AgentRun.WriteLog(path, megabytes * 1_000_000L),
+            (one, digests) => one with { Integrity = new() { Enabled = digests, IntervalSeconds = 60 } });
         Report.Figure("digests.off.cpu_seconds", without, "s");
         Report.Figure("digests.on.cpu_seconds", with, "s");
         report.AtMost("digests.ledger_cpu_percent", Math.Max(0, 100 * (with - without) / with), "%", SharePercent);

@@ -23,9 +23,8 @@ sealed class DueKeys
         for (var at = 0; at < keys.Count; at++)
         {
             var key = keys[at];
-            var wasWatched = key.IsWatched;
             key.Close(minute, before, insights);
-            isOneNew |= key.IsWatched && !wasWatched;
+            isOneNew |= key.IsNewlyWatched;
             key.IsDue = key.IsWatched;
             if (key.IsDue)
             {

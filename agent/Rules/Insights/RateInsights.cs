@@ -146,8 +146,8 @@ sealed class RateInsights
 
         if (due.Close(minute, CollectionsMarshal.AsSpan(whole), insights))
         {
-            // Who calls those that are watched from now on is not known yet.
-            ForgetCalls();
+            // Who makes the calls of it, and with what, is to be noted.
+            repeated.ForgetThose(static call => call.Kind.IsNewlyWatched || call.User.IsNewlyWatched);
         }
 
         whole.Add(minute);

@@ -31,6 +31,9 @@ sealed class RateKey(float floor, int slot)
     /// <summary>Whether its contributors are counted.</summary>
     public bool IsWatched { get; private set; }
 
+    /// <summary>Whether it is watched since the last minute.</summary>
+    public bool IsNewlyWatched { get; private set; }
+
     /// <summary>Makes it the one of another key.</summary>
     /// <param name="silent">For how many minutes it is known to have had no event.</param>
     /// <param name="untaken">How many of these not all keys have taken.</param>
@@ -108,10 +111,14 @@ sealed class RateKey(float floor, int slot)
     void CatchUp(RateMeasure measure, ReadOnlySpan<Minute> minutes)
     {
         var watch = this[measure];
+        var isAtRest = watch.Series.IsAtRest;
         for (; watch.Taken < minutes.Length; watch.Taken++)
         {
             var minute = minutes[watch.Taken];
+            if (isAtRest && !minute.EndsHour)
+                continue;
             watch.Close(minute, rate: 0, least: 0, Days);
+            isAtRest = watch.Series.IsAtRest;
             Days += measure == RateMeasure.Calls && minute.EndsDay ? 1 : 0;
         }
     }
@@ -181,7 +188,8 @@ sealed class RateKey(float floor, int slot)
     void Watch()
     {
         var isWatched = calls.IsSuspected || errors.IsSuspected;
-        if (isWatched && !IsWatched)
+        IsNewlyWatched = isWatched && !IsWatched;
+        if (IsNewlyWatched)
         {
             (users, agents) = (users ?? new(), agents ?? new());
             users.Clear();

@@ -28,6 +28,9 @@ sealed class RateSeries(float floor)
 
     public bool IsJudged => Recent.Count >= Method.LeastMinutes;
 
+    /// <summary>Whether another minute without an event changes nothing, unless an hour ends with it.</summary>
+    public bool IsAtRest => before == 0 && beforeThat == 0 && MedianStep == Method.NormalMedian && Recent.AreSilent;
+
     float LeastUnusual => Recent.Median == 0 ? Method.LeastOfSilent : Method.LeastObserved;
 
     public void Reset(int silent)
@@ -61,6 +64,9 @@ sealed class RateSeries(float floor)
     public Judgement Judge(Minute minute, float rate, float least)
     {
         var expected = Baseline(minute, least);
+        // So is most of the time: neither the minute nor those before it are worth more.
+        if (Math.Max(rate, Math.Max(before, beforeThat)) < Method.ElevatedRatio * expected)
+            return new(expected, rate, 0, 1, false);
         var best = new Judgement(expected, rate, Score(rate, expected, 1), 1, false);
         var isElevated = best.Score >= Method.ElevatedScore && rate >= Method.ElevatedRatio * expected;
         var sum = rate;

@@ -11,6 +11,9 @@ struct RecentRates
 
     public int Count { get; private set; }
 
+    /// <summary>Whether all minutes are known, and had no event.</summary>
+    public readonly bool AreSilent => Count == Method.RecentMinutes && bySize[Method.RecentMinutes - 1] == 0;
+
     public readonly float Median => Count == 0 ? 0 : (bySize[Count / 2] + bySize[(Count - 1) / 2]) / 2;
 
     /// <summary>Forgets all, and knows so many minutes of silence.</summary>
@@ -23,31 +26,21 @@ struct RecentRates
 
     public void Add(float rate)
     {
-        // Most rates are silent in most minutes: what goes is what comes, and the order stays.
-        if (Count < Method.RecentMinutes || byTime[next] != rate)
+        if (Count < Method.RecentMinutes)
         {
-            if (Count == Method.RecentMinutes)
-            {
-                Remove(byTime[next]);
-            }
-
             Insert(rate);
-            byTime[next] = rate;
+        }
+        else if (byTime[next] != rate)
+        {
+            Replace(byTime[next], rate);
         }
 
+        byTime[next] = rate;
         next = (next + 1) % Method.RecentMinutes;
     }
 
     /// <summary>The rate so many minutes ago, 1 being the last one added.</summary>
     public readonly float Ago(int minutes) => byTime[(next - minutes + Method.RecentMinutes) % Method.RecentMinutes];
-
-    void Remove(float rate)
-    {
-        Span<float> ordered = bySize;
-        var at = ordered[..Count].BinarySearch(rate);
-        ordered[(at + 1)..Count].CopyTo(ordered[at..]);
-        Count--;
-    }
 
     void Insert(float rate)
     {
@@ -57,6 +50,24 @@ struct RecentRates
         ordered[at..Count].CopyTo(ordered[(at + 1)..]);
         ordered[at] = rate;
         Count++;
+    }
+
+    // Those between their places move by one: few, as most rates change little.
+    void Replace(float gone, float rate)
+    {
+        Span<float> ordered = bySize;
+        var at = ordered.BinarySearch(gone);
+        for (; at + 1 < ordered.Length && ordered[at + 1] < rate; at++)
+        {
+            ordered[at] = ordered[at + 1];
+        }
+
+        for (; at > 0 && ordered[at - 1] > rate; at--)
+        {
+            ordered[at] = ordered[at - 1];
+        }
+
+        ordered[at] = rate;
     }
 
     [InlineArray(Method.RecentMinutes)]

@@ -62,6 +62,18 @@ sealed class RepeatedCalls
     /// <summary>Knows none any more; what was counted has been told.</summary>
     public void Forget() => version++;
 
+    /// <summary>Knows some no more; what was counted has been told.</summary>
+    public void ForgetThose(Func<RepeatedCall, bool> are)
+    {
+        for (var at = 0; at < Places; at++)
+        {
+            if (places[at].Version == version && are(calls[at]))
+            {
+                places[at].Version = 0;
+            }
+        }
+    }
+
     bool Is(ulong call, int at) => places[at].Call == call && places[at].Version == version;
 
     struct Place

@@ -1,0 +1,48 @@
+using System.Globalization;
+using System.Text;
+using ClusterTrail.Testing;
+
+namespace ClusterTrail.Benchmarks;
+
+/// <summary>
+/// The log of a cluster with many nodes: all that the real log has, once for each node and under its name, and for each from another
+/// minute on.
+/// </summary>
+static class BusyLog
+{
+    const int Minutes = 120;
+    const string Time = "\"stageTimestamp\":\"";
+    const string MinuteFormat = "yyyy-MM-ddTHH:mm";
+    const string NodeUser = "system:node:node1\"";
+    const string Address = "10.50.0.10\"";
+
+    /// <summary>Writes at least so much; gives the size.</summary>
+    public static long Write(string path, long bytes)
+    {
+        var minutes = AuditLog.Lines().Select((line, _) => Encoding.UTF8.GetString(line.Span)).GroupBy(MinuteOf).OrderBy(minute => minute.Key)
+            .ToList();
+        var nodes = (int)Math.Ceiling(bytes / ((double)AuditLog.Content.Length / minutes.Count * Minutes));
+        var start = DateTime.ParseExact(minutes[0].Key, MinuteFormat, CultureInfo.InvariantCulture);
+        using var log = File.Create(path);
+        for (var minute = 0; minute < Minutes; minute++)
+        {
+            var now = start.AddMinutes(minute).ToString(MinuteFormat, CultureInfo.InvariantCulture);
+            for (var node = 0; node < nodes; node++)
+            {
+                var then = minutes[(minute + (node * minutes.Count / nodes)) % minutes.Count];
+                foreach (var line in then)
+                {
+                    log.Write(Encoding.UTF8.GetBytes(Of(node, line.Replace(then.Key, now))));
+                }
+            }
+        }
+
+        return log.Length;
+    }
+
+    static string MinuteOf(string line) => line.Substring(line.IndexOf(Time, StringComparison.Ordinal) + Time.Length, MinuteFormat.Length);
+
+    // All but its kubelet and what that starts is on the first node.
+    static string Of(int node, string line) => !line.Contains(NodeUser, StringComparison.Ordinal) ? line
+        : line.Replace(NodeUser, $"system:node:node{node}\"").Replace(Address, $"10.50.0.{node + 10}\"");
+}
