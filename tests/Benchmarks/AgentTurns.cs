@@ -8,8 +8,9 @@ static class AgentTurns
 {
     const int Turns = 9;
 
-    /// <summary>CPU seconds of an agent with the part, and without it: the median of several turns, and of what the part adds in each.</summary>
+    /// <summary>CPU seconds of an agent with the part, and without it.</summary>
     /// <remarks>
+    /// Without it, the median of several turns; with it, that plus the median share that the part adds in a turn.
     /// Both run at the same time: on a machine that others use too, two that follow each other differ by 5 % for no reason.
     /// </remarks>
     /// <param name="writeLog">Writes the log that they read, and gives its size.</param>

@@ -4,10 +4,7 @@ using ClusterTrail.Testing;
 
 namespace ClusterTrail.Benchmarks;
 
-/// <summary>
-/// The log of a cluster with many nodes: all that the real log has, once for each node and under its name, and for each from another
-/// minute on.
-/// </summary>
+/// <summary>The log of a cluster with many nodes: the real log once for each, and for each from another minute on.</summary>
 static class BusyLog
 {
     const int Minutes = 120;
@@ -19,8 +16,8 @@ static class BusyLog
     /// <summary>Writes at least so much; gives the size.</summary>
     public static long Write(string path, long bytes)
     {
-        var minutes = AuditLog.Lines().Select((line, _) => Encoding.UTF8.GetString(line.Span)).GroupBy(MinuteOf).OrderBy(minute => minute.Key)
-            .ToList();
+        var lines = AuditLog.Lines().Select(line => Encoding.UTF8.GetString(line.Span));
+        var minutes = lines.GroupBy(MinuteOf).OrderBy(minute => minute.Key).ToList();
         var nodes = (int)Math.Ceiling(bytes / ((double)AuditLog.Content.Length / minutes.Count * Minutes));
         var start = DateTime.ParseExact(minutes[0].Key, MinuteFormat, CultureInfo.InvariantCulture);
         using var log = File.Create(path);
@@ -42,7 +39,7 @@ static class BusyLog
 
     static string MinuteOf(string line) => line.Substring(line.IndexOf(Time, StringComparison.Ordinal) + Time.Length, MinuteFormat.Length);
 
-    // All but its kubelet and what that starts is on the first node.
+    // Only what a kubelet does comes from its node's user and address.
     static string Of(int node, string line) => !line.Contains(NodeUser, StringComparison.Ordinal) ? line
         : line.Replace(NodeUser, $"system:node:node{node}\"").Replace(Address, $"10.50.0.{node + 10}\"");
 }

@@ -37,7 +37,7 @@ static class InsightsBenchmark
     {
         var (report, bytes) = (new Report(), megabytes * 1_000_000L);
         report.AtMost("insights.cpu_percent", await CpuPercentAsync("busy", path => BusyLog.Write(path, bytes)), "%", MostCpuPercent);
-        // A minute ends every 261 events, and time goes back every 13,312: all is out of a processor's cache again.
+        // Here a minute ends every 261 events, and time goes back every 13,312.
         Report.Figure("insights.quiet.cpu_percent", await CpuPercentAsync("quiet", path => AgentRun.WriteLog(path, bytes)), "%");
         return report.AllWithinLimits ? 0 : 1;
     }

@@ -22,10 +22,7 @@ struct Bursts
     [UnscopedRef]
     public Span<float> Today => today;
 
-    public void Reset()
-    {
-        (today, usual, days) = (default, default, default);
-    }
+    public void Reset() => (today, usual, days) = (default, default, default);
 
     /// <summary>The score that a rise must exceed at that time of the day, or 0.</summary>
     public readonly float Usual(Minute minute) =>

@@ -52,7 +52,7 @@ sealed class RateInsights
     /// <param name="call">The hash of all that matters of it.</param>
     public bool CountAgain(ulong call) => repeated.TryCount(call);
 
-    /// <summary>Lets <see cref="CountAgain"/> count such calls.</summary>
+    /// <summary>Lets <see cref="CountAgain"/> count such calls, unless a key of theirs is crowded.</summary>
     public void Repeat(in RepeatedCall call) => repeated.Add(call);
 
     /// <summary>Notes who makes a call of a key, and with what, if it is watched.</summary>
@@ -60,16 +60,16 @@ sealed class RateInsights
     {
         if (!key.IsWatched)
             return;
-        if (!key.HasRoomFor(hashes))
-        {
-            // By their counts it is decided which name leaves, and calls of that one have to bring it again.
-            ForgetCalls();
-        }
-
+        var wasCrowded = key.IsCrowded;
         key.Contribute(hashes, user, agent);
+        if (key.IsCrowded && !wasCrowded)
+        {
+            CountRepeated();
+            repeated.ForgetThose(static call => call.IsCrowded);
+        }
     }
 
-    /// <summary>Looks for the keys of the calls that come next: these may be others, or names are to be noted.</summary>
+    /// <summary>Forgets which calls came before: the next ones look for their keys again.</summary>
     public void ForgetCalls()
     {
         CountRepeated();
@@ -82,10 +82,7 @@ sealed class RateInsights
     {
         var slot = kinds.Find(hash);
         if (slot < 0)
-        {
             slot = Admit(kinds, hash, RateKey.NameOf(verb, group, resource));
-        }
-
         return Count(kinds, slot, 1, isError);
     }
 
@@ -94,10 +91,7 @@ sealed class RateInsights
     {
         var slot = users.Find(hash);
         if (slot < 0)
-        {
             slot = Admit(users, hash, RateKey.NameOf(user));
-        }
-
         return Count(users, slot, 1, isError);
     }
 
@@ -147,7 +141,7 @@ sealed class RateInsights
         if (due.Close(minute, CollectionsMarshal.AsSpan(whole), insights))
         {
             // Who makes the calls of it, and with what, is to be noted.
-            repeated.ForgetThose(static call => call.Kind.IsNewlyWatched || call.User.IsNewlyWatched);
+            repeated.ForgetThose(static call => call.IsNewlyWatched);
         }
 
         whole.Add(minute);
@@ -226,10 +220,8 @@ sealed class RateInsights
 
     void CountRepeated() => repeated.Drain(this, static (rates, call, times) =>
     {
-        foreach (var (table, key) in (ReadOnlySpan<(TopTable<RateKey>, RateKey)>)[(rates.kinds, call.Kind), (rates.users, call.User)])
-        {
-            rates.Count(table, key.Slot, times, call.IsError).ContributeAgain(call.Hashes, times);
-        }
+        rates.Count(rates.kinds, call.Kind.Slot, times, call.IsError).ContributeAgain(call.Hashes, times);
+        rates.Count(rates.users, call.User.Slot, times, call.IsError).ContributeAgain(call.Hashes, times);
     });
 
     RateKey Count(TopTable<RateKey> table, int slot, int calls, bool isError)

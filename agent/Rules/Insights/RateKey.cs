@@ -31,6 +31,12 @@ sealed class RateKey(float floor, int slot)
     /// <summary>Whether its contributors are counted.</summary>
     public bool IsWatched { get; private set; }
 
+    /// <summary>
+    /// Whether it is watched and has no room for another contributor: a new one makes the one with the lowest count leave, so the order of
+    /// calls matters.
+    /// </summary>
+    public bool IsCrowded => IsWatched && (users!.IsFull || agents!.IsFull);
+
     /// <summary>Whether it is watched since the last minute.</summary>
     public bool IsNewlyWatched { get; private set; }
 
@@ -55,9 +61,6 @@ sealed class RateKey(float floor, int slot)
         var baseline = series.Baseline(minute, LeastOf(measure));
         return new(minute, rate, baseline, series.Limit(minute, baseline));
     }
-
-    /// <summary>Whether a contributor to a watched key needs no other to leave.</summary>
-    public bool HasRoomFor(in EventHashes hashes) => users!.HasRoomFor(hashes.User) && agents!.HasRoomFor(hashes.Agent);
 
     /// <summary>Notes a contributor to a watched key.</summary>
     public void Contribute(in EventHashes hashes, ReadOnlySpan<byte> user, ReadOnlySpan<byte> agent)
@@ -180,8 +183,9 @@ sealed class RateKey(float floor, int slot)
             Peak = stretch.Peak,
             From = stretch.First.Start,
             To = stretch.Last.End,
-            Users = users?.Top(Method.Contributors) ?? [],
-            UserAgents = agents?.Top(Method.Contributors) ?? [],
+            // Before it is watched, they are those of another stretch.
+            Users = IsWatched ? users!.Top(Method.Contributors) : [],
+            UserAgents = IsWatched ? agents!.Top(Method.Contributors) : [],
         };
     }
 

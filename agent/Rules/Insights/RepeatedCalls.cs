@@ -29,11 +29,13 @@ sealed class RepeatedCalls
         return true;
     }
 
-    /// <summary>Knows a call from now on, if there is a place for it.</summary>
+    /// <summary>Knows a call from now on, if there is a place for it and neither of its keys is crowded.</summary>
     public void Add(in RepeatedCall call)
     {
+        if (call.IsCrowded)
+            return;
         var at = (int)call.Hashes.Call & (Places - 2);
-        // The second of its two places if the first is in use; what was counted and not yet told stays.
+        // The second of its two places if the first is in use; what was counted and not yet handed over stays.
         if (places[at].Version == version && places[at + 1].Count == 0)
         {
             at++;
@@ -46,23 +48,25 @@ sealed class RepeatedCalls
         }
     }
 
-    /// <summary>Tells what was counted, and begins to count again.</summary>
+    /// <summary>Hands over what was counted, and begins to count again.</summary>
     /// <param name="count">Gets what came again, and how often.</param>
     public void Drain<T>(T rates, Action<T, RepeatedCall, int> count)
     {
-        foreach (var at in counted)
+        while (counted.Count > 0)
         {
-            count(rates, calls[at], places[at].Count);
+            // First taken out: what fails is not handed over again.
+            var at = counted[^1];
+            counted.RemoveAt(counted.Count - 1);
+            var times = places[at].Count;
             places[at].Count = 0;
+            count(rates, calls[at], times);
         }
-
-        counted.Clear();
     }
 
-    /// <summary>Knows none any more; what was counted has been told.</summary>
+    /// <summary>Knows none any more; what was counted has been handed over.</summary>
     public void Forget() => version++;
 
-    /// <summary>Knows some no more; what was counted has been told.</summary>
+    /// <summary>Knows some no more; what was counted has been handed over.</summary>
     public void ForgetThose(Func<RepeatedCall, bool> are)
     {
         for (var at = 0; at < Places; at++)

@@ -21,8 +21,8 @@ sealed class TopNames
 
     public void Clear() => used = 0;
 
-    /// <summary>Whether it is counted already, or can be without another that leaves.</summary>
-    public bool HasRoomFor(ulong hash) => used < Capacity || Find(hash) >= 0;
+    /// <summary>Whether another name takes the place of one that is counted.</summary>
+    public bool IsFull => used == Capacity;
 
     /// <summary>Counts one that is counted already.</summary>
     public void CountAgain(ulong hash, int times) => counts[Find(hash)] += times;

@@ -169,8 +169,10 @@ public sealed class RateInsightsTests
         }
 
         rates.Insights.Close(rates.Now, isWhole: false, found);
+        rates.Insights.Close(rates.Now.Plus(1), isWhole: true, found);
 
         Assert.Empty(found);
+        Assert.Equal(0, rates.Insights.Kinds[0][RateMeasure.Calls].Series.Recent.Ago(1));
         Assert.Equal(20, rates.Insights.Kinds[0][RateMeasure.Calls].Series.Recent.Median);
     }
 
@@ -191,6 +193,30 @@ public sealed class RateInsightsTests
 
         Assert.Equal([new("alice", 75), new("bob", 25)], found[0].Users);
         Assert.Equal([new("kubectl/v1.34.0", 100)], found[0].UserAgents);
+    }
+
+    [Fact]
+    public void WhoCalledInAnEarlierStretchIsNotNamed()
+    {
+        var (rates, found) = (Rates.AfterAWeekOf(20), new List<RateInsight>());
+        rates.Pass(1, 60);
+        Count(20, "bob"u8);
+        rates.Insights.Close(rates.Now, isWhole: true, found);
+        rates.Insights.Close(rates.Now.Plus(1), isWhole: true, found);
+
+        Count(100_000, "eve"u8);
+        rates.Insights.Close(rates.Now.Plus(2), isWhole: true, found);
+
+        Assert.DoesNotContain(Assert.Single(found).Users, one => one.Name == "bob");
+
+        void Count(int calls, ReadOnlySpan<byte> user)
+        {
+            for (var call = 0; call < calls; call++)
+            {
+                var key = rates.Insights.CountKind(7, "get"u8, "apps"u8, "deployments"u8, isError: false);
+                rates.Insights.Contribute(key, new(7, user[0], 1, 0), user, "kubectl/v1.34.0"u8);
+            }
+        }
     }
 
     [Fact]

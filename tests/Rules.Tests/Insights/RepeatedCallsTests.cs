@@ -26,6 +26,27 @@ public sealed class RepeatedCallsTests
         Assert.Contains(found, one => one.StartsWith("First", StringComparison.Ordinal));
     });
 
+    [Fact]
+    public void OfTwoPlacesThatAreCountedNoneIsTakenByAThird()
+    {
+        var (calls, counted) = (new RepeatedCalls(), new List<(ulong Call, int Times)>());
+        var key = new RateKey(Method.FloorOfKind, slot: 0);
+        // All have the same two places.
+        ulong[] hashes = [1UL << 32, 2UL << 32, 3UL << 32];
+        foreach (var hash in hashes)
+        {
+            calls.Add(new(key, key, new(0, 0, 0, hash), IsError: false));
+            calls.TryCount(hash);
+            calls.TryCount(hash);
+        }
+
+        calls.Drain(counted, static (to, call, times) => to.Add((call.Hashes.Call, times)));
+
+        Assert.Equal([(hashes[0], 2), (hashes[1], 2)], counted.Order());
+        calls.Forget();
+        Assert.False(calls.TryCount(hashes[0]));
+    }
+
     static List<string> Pass(InsightDetector detector, Random random, Action<InsightDetector> afterEach)
     {
         var (found, index) = (new List<string>(), new JsonIndex());
@@ -37,8 +58,7 @@ public sealed class RepeatedCallsTests
             time = time.AddSeconds(rush > 0 ? 1 : random.Next(4000) == 0 ? 5000 : random.Next(70));
             AuditEvent.TryParse(Line(random, time, isRush: rush > 0), index, out var audit, out _);
             detector.Take(audit);
-            // Which of one minute is the first does not matter.
-            found.AddRange(detector.Found.Select(one => $"Rate {one.Subject} {one.Measure} {one.End} {one.Observed} {Names(one)}").Order());
+            found.AddRange(detector.Found.Select(one => $"Rate {one.Subject} {one.Measure} {one.End} {one.Observed} {Names(one)}"));
             found.AddRange(detector.FirstSeen.Found.Select(one => $"First {one}"));
             detector.Found.Clear();
             detector.FirstSeen.Found.Clear();
