@@ -47,7 +47,7 @@ sealed class Recorder(
                 if (level == AuditLevel.Aggregate && !keyWriter.TryWrite(audit, out key))
                     level = AuditLevel.Metadata;
                 insights = detector?.Detect(audit, level, line.Start);
-                if (watches.Unusual?.Take(audit, level, line.Start) is { Count: > 0 } found)
+                if (watches.Unusual?.Take(audit, level, line.Start) is { } found)
                     insights = [.. insights ?? [], .. found];
                 return level == AuditLevel.Aggregate
                     ? new(Recorded.Aggregated, [], eventTime, insights) { Key = key }

@@ -8,38 +8,48 @@ static class AgentTurns
 {
     const int Turns = 9;
 
-    /// <summary>CPU seconds of an agent with the part, and without it.</summary>
     /// <remarks>
-    /// Without it, the median of several turns; with it, that plus the median share that the part adds in a turn.
-    /// Both run at the same time: on a machine that others use too, two that follow each other differ by 5 % for no reason.
+    /// Both run at the same time: on a machine that others use too, two that follow each other differ by 5 % for no reason. They start by
+    /// turns, as the first one has the machine for itself for a moment.
     /// </remarks>
     /// <param name="writeLog">Writes the log that they read, and gives its size.</param>
     /// <param name="of">The configuration with the part, or without it.</param>
-    public static async Task<(double With, double Without)> CpuSecondsAsync(
+    public static async Task<AddedCpu> MeasureAsync(
         Func<string, long> writeLog, Func<AgentConfiguration, bool, AgentConfiguration> of)
     {
-        var turns = new List<(double With, double Without)>();
+        using var log = new TemporaryFolder();
+        var path = log.Join("audit.log");
+        var bytes = writeLog(path);
+        var turns = new List<(AgentRun With, AgentRun Without)>();
         for (var turn = 0; turn < Turns; turn++)
         {
-            using var with = new AgentFolder();
-            using var without = new AgentFolder();
-            var bytes = writeLog(with.LogPath);
-            File.Copy(with.LogPath, without.LogPath);
-            var seconds = await Task.WhenAll(
-                CpuSecondsAsync(with, bytes, one => of(one, true)), CpuSecondsAsync(without, bytes, one => of(one, false)));
-            turns.Add((seconds[0], seconds[1]));
+            using var first = new AgentFolder();
+            using var second = new AgentFolder();
+            var isFirst = turn % 2 == 0;
+            var runs = await Task.WhenAll(RunAsync(first, isFirst), RunAsync(second, !isFirst));
+            turns.Add(isFirst ? (runs[0], runs[1]) : (runs[1], runs[0]));
         }
 
-        var usual = Median(turns.Select(turn => turn.Without));
-        return (usual * (1 + Median(turns.Select(turn => (turn.With - turn.Without) / turn.Without))), usual);
+        return new(Of(run => run.MegabytesPerCpuSecond), Of(run => run.LaterMegabytesPerCpuSecond));
+
+        // Nobody waits a minute for the last batch of each turn.
+        Task<AgentRun> RunAsync(AgentFolder folder, bool hasPart) => AgentRun.OverAsync(
+            folder, bytes, of(AgentRun.Sealed(folder, path) with { Batch = new() { MaxAgeSeconds = 1 } }, hasPart));
+
+        Added Of(Func<AgentRun, double> speed) => new(
+            Median(turns.Select(turn => 1000 / speed(turn.Without))),
+            Median(turns.Select(turn => 100 * (speed(turn.Without) / speed(turn.With) - 1))));
     }
 
     static double Median(IEnumerable<double> values) => values.Order().ElementAt(Turns / 2);
-
-    static async Task<double> CpuSecondsAsync(AgentFolder folder, long bytes, Func<AgentConfiguration, AgentConfiguration> of)
-    {
-        // Nobody waits a minute for the last batch of each turn.
-        var run = await AgentRun.OverAsync(folder, bytes, of(AgentRun.Sealed(folder) with { Batch = new() { MaxAgeSeconds = 1 } }));
-        return bytes / 1e6 / run.MegabytesPerCpuSecond;
-    }
 }
+
+/// <summary>What a part of an agent adds.</summary>
+/// <param name="Whole">From start to end.</param>
+/// <param name="Later">In the second half of the log.</param>
+sealed record AddedCpu(Added Whole, Added Later);
+
+/// <summary>Medians of several turns.</summary>
+/// <param name="Without">CPU seconds per gigabyte of an agent without the part.</param>
+/// <param name="Percent">What it takes more with the part; below zero if that is less than chance.</param>
+readonly record struct Added(double Without, double Percent);

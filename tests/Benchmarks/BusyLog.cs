@@ -7,7 +7,7 @@ namespace ClusterTrail.Benchmarks;
 /// <summary>The log of a cluster with many nodes: the real log once for each, and for each from another minute on.</summary>
 static class BusyLog
 {
-    const int Minutes = 120;
+    const int Nodes = 12;
     const string Time = "\"stageTimestamp\":\"";
     const string MinuteFormat = "yyyy-MM-ddTHH:mm";
     const string NodeUser = "system:node:node1\"";
@@ -18,15 +18,14 @@ static class BusyLog
     {
         var lines = AuditLog.Lines().Select(line => Encoding.UTF8.GetString(line.Span));
         var minutes = lines.GroupBy(MinuteOf).OrderBy(minute => minute.Key).ToList();
-        var nodes = (int)Math.Ceiling(bytes / ((double)AuditLog.Content.Length / minutes.Count * Minutes));
         var start = DateTime.ParseExact(minutes[0].Key, MinuteFormat, CultureInfo.InvariantCulture);
         using var log = File.Create(path);
-        for (var minute = 0; minute < Minutes; minute++)
+        for (var minute = 0; log.Length < bytes; minute++)
         {
             var now = start.AddMinutes(minute).ToString(MinuteFormat, CultureInfo.InvariantCulture);
-            for (var node = 0; node < nodes; node++)
+            for (var node = 0; node < Nodes; node++)
             {
-                var then = minutes[(minute + (node * minutes.Count / nodes)) % minutes.Count];
+                var then = minutes[(minute + (node * minutes.Count / Nodes)) % minutes.Count];
                 foreach (var line in then)
                 {
                     log.Write(Encoding.UTF8.GetBytes(Of(node, line.Replace(then.Key, now))));

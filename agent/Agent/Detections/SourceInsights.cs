@@ -41,16 +41,19 @@ sealed partial class SourceInsights : IDisposable
         told = Untold();
     }
 
-    /// <summary>What the event shows to be unusual; valid until the next one.</summary>
+    /// <summary>What the event shows to be unusual, valid until the next one; null if nothing.</summary>
     /// <param name="recorded">The level that the event itself is recorded at.</param>
-    public IReadOnlyList<Insight> Take(in AuditEvent audit, AuditLevel recorded, Position position)
+    public IReadOnlyList<Insight>? Take(in AuditEvent audit, AuditLevel recorded, Position position)
     {
-        insights.Clear();
+        IReadOnlyList<Insight>? found = null;
         try
         {
-            detector.Take(audit);
-            if (detector.Found.Count > 0 || detector.FirstSeen.Found.Count > 0)
+            if (detector.Take(audit))
+            {
+                insights.Clear();
+                found = insights;
                 Write(audit, recorded, position);
+            }
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -60,7 +63,7 @@ sealed partial class SourceInsights : IDisposable
             hasFailed = true;
         }
 
-        return insights;
+        return found;
     }
 
     /// <summary>All that was found is in the spool.</summary>

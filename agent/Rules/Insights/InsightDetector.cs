@@ -20,7 +20,7 @@ sealed class InsightDetector(ulong seed, int capacity = RateInsights.DefaultCapa
 
     public MinuteClock Clock => clock;
 
-    /// <summary>The stretches that began or ended; the caller takes them out.</summary>
+    /// <summary>The stretches that began or ended; the caller takes them out, as those of <see cref="FirstSeen"/>.</summary>
     public List<RateInsight> Found { get; } = [];
 
     /// <summary>Goes on with what <see cref="Rates"/> knows after a restart; open stretches end.</summary>
@@ -33,27 +33,33 @@ sealed class InsightDetector(ulong seed, int capacity = RateInsights.DefaultCapa
         }
     }
 
-    public void Take(in AuditEvent audit)
+    /// <returns>Whether something was found.</returns>
+    public bool Take(in AuditEvent audit)
     {
         if (audit.IsProcess || !IsLastStage(audit.Stage))
-            return;
+            return false;
         switch (clock.Take(audit.StageTimestamp))
         {
             case ClockStep.Ignored:
-                return;
+                return false;
             case ClockStep.Next:
                 End(clock.Ended);
                 break;
         }
 
+        Count(audit);
+        return Found.Count + FirstSeen.Found.Count > 0;
+    }
+
+    void Count(in AuditEvent audit)
+    {
         var isError = audit.StatusCode is [>= (byte)'4', _, _];
+        var call = CallHash.Of(seed, audit, isError);
+        if (Rates.CountAgain(call))
+            return;
         var kindHash = KeyHash.Of(KeyHash.Of(KeyHash.Of(seed, audit.Verb), audit.Resource), audit.ApiGroup);
         var userHash = KeyHash.Of(seed, audit.UserName);
         var agentHash = KeyHash.Of(seed, audit.UserAgent);
-        var kindOfOutcome = isError ? ~kindHash : kindHash;
-        var call = KeyHash.Of(kindOfOutcome ^ ulong.RotateLeft(userHash, 21) ^ ulong.RotateLeft(agentHash, 42), audit.SourceAddress);
-        if (Rates.CountAgain(call))
-            return;
         var kind = Rates.CountKind(kindHash, audit.Verb, audit.ApiGroup, audit.Resource, isError);
         var user = Rates.CountUser(userHash, audit.UserName, isError);
         var hashes = new EventHashes(kindHash, userHash, agentHash, call);

@@ -15,17 +15,26 @@ static class KeyHash
     const ulong Third = 0x8EBC6AF09C88C6E3;
     const int Step = 2 * sizeof(ulong);
 
-    public static ulong Of(ulong seed, ReadOnlySpan<byte> text)
+    public static ulong Of(ulong seed, ReadOnlySpan<byte> text) => End(Add(Begin(seed, (ulong)text.Length), seed, text), seed);
+
+    /// <summary>Begins a hash of several parts.</summary>
+    /// <param name="length">The length of its only text, or something else that tells where each text ends.</param>
+    public static ulong Begin(ulong seed, ulong length) => Fold(seed ^ First, length ^ Second);
+
+    public static ulong Add(ulong hash, ulong seed, ReadOnlySpan<byte> text)
     {
-        var (hash, other) = (Fold(seed ^ First, (ulong)text.Length ^ Second), seed ^ Second);
         for (; text.Length > Step; text = text[Step..])
         {
-            hash = Fold(hash ^ Eight(text), other ^ Eight(text[sizeof(ulong)..]));
+            hash = Add(hash, seed, Eight(text), Eight(text[sizeof(ulong)..]));
         }
 
         var (start, end) = Last(text);
-        return Fold(Fold(hash ^ start, other ^ end), seed ^ Third);
+        return Add(hash, seed, start, end);
     }
+
+    public static ulong Add(ulong hash, ulong seed, ulong one, ulong other) => Fold(hash ^ one, seed ^ Second ^ other);
+
+    public static ulong End(ulong hash, ulong seed) => Fold(hash, seed ^ Third);
 
     // Up to 16 bytes as two numbers; all bytes are in them, some twice. The length is in the hash already.
     static (ulong Start, ulong End) Last(ReadOnlySpan<byte> text) => text.Length switch

@@ -36,8 +36,7 @@ sealed class ReplayedSource
             return [];
         Events++;
         JudgedFrom ??= ObjectSpan.Later(time, TimeSpan.FromDays(FirstSeen.LearningDays));
-        detector.Take(audit);
-        if (detector.Found.Count == 0 && detector.FirstSeen.Found.Count == 0)
+        if (!detector.Take(audit))
             return [];
         var (at, id) = (EventText.Of(audit.StageTimestamp), EventText.Of(record.Id));
         List<ReplayedInsight> found =

@@ -205,7 +205,7 @@ public sealed class SourceInsightsTests : IDisposable
         var line = AuditLine.Of([.. members, ("stageTimestamp", $"\"{stamp}\"")]);
         var index = new JsonIndex();
         Assert.True(AuditEvent.TryParse(line, index, out var audit, out _));
-        foreach (var insight in insights.Take(audit, AuditLevel.None, Some.Position with { Offset = position++ }))
+        foreach (var insight in insights.Take(audit, AuditLevel.None, Some.Position with { Offset = position++ }) ?? [])
         {
             var record = JsonNode.Parse(insight.Record)!;
             Assert.Equal(insight.EventId, (string?)record["eventID"]);

@@ -1,0 +1,67 @@
+using System.Text;
+using ClusterTrail.Rules.Events;
+using ClusterTrail.Rules.Insights;
+
+namespace ClusterTrail.Rules.Tests.Insights;
+
+/// <summary>Numbers for calls.</summary>
+public sealed class CallHashTests
+{
+    readonly JsonIndex index = new();
+
+    [Fact]
+    public void CallsOfWhichAnyPartDiffersDiffer()
+    {
+        string[] texts = ["", "a", "aa", "a234567890123456"];
+        var hashes = new HashSet<ulong>();
+        var calls = 0;
+        foreach (var code in (int[])[200, 403])
+        foreach (var verb in texts)
+        foreach (var resource in texts)
+        foreach (var group in texts)
+        foreach (var user in texts)
+        foreach (var agent in texts)
+        foreach (var address in texts)
+        {
+            hashes.Add(Of(verb, resource, group, user, agent, address, code));
+            calls++;
+        }
+
+        Assert.Equal(calls, hashes.Count);
+    }
+
+    // Where a text ends matters, also when all of them together are the same bytes.
+    [Fact]
+    public void CallsOfWhichTheTextsEndElsewhereDiffer()
+    {
+        const string All = "0123456789012345678901234567890123456789";
+        var hashes = new HashSet<ulong>();
+        var calls = 0;
+        for (var first = 0; first <= All.Length; first++)
+        for (var second = first; second <= All.Length; second++)
+        {
+            hashes.Add(Of("get", "pods", "", All[..first], All[first..second], All[second..], 200));
+            calls++;
+        }
+
+        Assert.Equal(calls, hashes.Count);
+    }
+
+    [Fact]
+    public void TheSameCallHasTheSameHashWhateverElseTheEventSays() =>
+        Assert.Equal(Of("get", "pods", "", "eve", "kubectl", "10.0.0.1", 200), Of("get", "pods", "", "eve", "kubectl", "10.0.0.1", 201));
+
+    [Fact]
+    public void AnotherSeedGivesAnotherHash() =>
+        Assert.NotEqual(Of("get", "pods", "", "eve", "kubectl", "10.0.0.1", 200), Of("get", "pods", "", "eve", "kubectl", "10.0.0.1", 200, seed: 2));
+
+    ulong Of(string verb, string resource, string group, string user, string agent, string address, int code, ulong seed = 1)
+    {
+        var line = Encoding.UTF8.GetBytes($$"""
+            {"level":"Metadata","stage":"ResponseComplete","verb":"{{verb}}","user":{"username":"{{user}}"},"sourceIPs":["{{address}}"],
+            "userAgent":"{{agent}}","objectRef":{"resource":"{{resource}}","apiGroup":"{{group}}"},"responseStatus":{"code":{{code}} } }
+            """);
+        Assert.True(AuditEvent.TryParse(line, index, out var audit, out _));
+        return CallHash.Of(seed, audit, isError: code >= 400);
+    }
+}
