@@ -50,7 +50,8 @@ sealed record AgentRun(
         // Of a log that is read in a second there is no half.
         var (readBefore, cpuBefore) = half ?? default;
         var run = new AgentRun(
-            bytes / 1e6 / cpu, (bytes - readBefore) / 1e6 / (values[Cpu] - cpuBefore), bytes / 1e6 / CpuTime.OfBusiestThread(agent.Id), CpuTime.Megabytes(agent.Id, "VmHWM"), quarter,
+            bytes / 1e6 / cpu, (bytes - readBefore) / 1e6 / (values[Cpu] - cpuBefore), bytes / 1e6 / CpuTime.OfBusiestThread(agent.Id),
+            CpuTime.Megabytes(agent.Id, "VmHWM"), quarter,
             values["clustertrail_delivered_bytes_total"] / bytes, CpuTime.ProportionalMegabytes(agent.Id));
         atEnd?.Invoke();
         await agent.StopAsync();

@@ -45,7 +45,8 @@ sealed partial class InsightStore(string path, Action ensureOurs, InsightMetrics
             file.Commit();
             isFailing = false;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        // Whatever it is: nothing is lost but a memory.
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             metrics.Failed("State");
             if (!isFailing)

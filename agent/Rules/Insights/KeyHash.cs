@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace ClusterTrail.Rules.Insights;
 
@@ -19,6 +20,7 @@ static class KeyHash
 
     /// <summary>Begins a hash of several parts.</summary>
     /// <param name="length">The length of its only text, or something else that tells where each text ends.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Begin(ulong seed, ulong length) => Fold(seed ^ First, length ^ Second);
 
     public static ulong Add(ulong hash, ulong seed, ReadOnlySpan<byte> text)
@@ -32,11 +34,14 @@ static class KeyHash
         return Add(hash, seed, start, end);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Add(ulong hash, ulong seed, ulong one, ulong other) => Fold(hash ^ one, seed ^ Second ^ other);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong End(ulong hash, ulong seed) => Fold(hash, seed ^ Third);
 
     // Up to 16 bytes as two numbers; all bytes are in them, some twice. The length is in the hash already.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static (ulong Start, ulong End) Last(ReadOnlySpan<byte> text) => text.Length switch
     {
         >= sizeof(ulong) => (Eight(text), Eight(text[^sizeof(ulong)..])),
@@ -47,6 +52,7 @@ static class KeyHash
 
     static ulong Eight(ReadOnlySpan<byte> text) => BinaryPrimitives.ReadUInt64LittleEndian(text);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static ulong Fold(ulong left, ulong right)
     {
         var high = Math.BigMul(left, right, out var low);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ClusterTrail.Rules.Insights;
 
 /// <summary>Calls that came before: the keys of each, so that nobody looks for them again, and how often it came meanwhile.</summary>
@@ -78,6 +80,7 @@ sealed class RepeatedCalls
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     bool Is(ulong call, int at) => places[at].Call == call && places[at].Version == version;
 
     struct Place
