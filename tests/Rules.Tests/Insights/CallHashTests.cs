@@ -12,7 +12,7 @@ public sealed class CallHashTests
     [Fact]
     public void CallsOfWhichAnyPartDiffersDiffer()
     {
-        string[] texts = ["", "a", "aa", "a234567890123456"];
+        string[] texts = ["", "a", "b", "aa", "a2345678901234567"];
         var hashes = from code in (int[])[200, 403]
                      from verb in texts
                      from resource in texts
