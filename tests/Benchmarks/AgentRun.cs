@@ -6,7 +6,7 @@ using ClusterTrail.Testing;
 namespace ClusterTrail.Benchmarks;
 
 /// <summary>What an agent, as a process, needed to deliver a whole log.</summary>
-/// <param name="LaterMegabytesPerCpuSecond">Of the second half of the log: without start, and with nearly all code compiled.</param>
+/// <param name="LaterMegabytesPerCpuSecond">Of about the second half of the log: without start, and with nearly all code compiled.</param>
 /// <param name="ThreadMegabytesPerCpuSecond">By the CPU of the pipeline's thread alone: without start, uploads and compilation.</param>
 sealed record AgentRun(
     double MegabytesPerCpuSecond, double LaterMegabytesPerCpuSecond, double ThreadMegabytesPerCpuSecond, double PeakMegabytes,
@@ -47,8 +47,8 @@ sealed record AgentRun(
 
         atEnd?.Invoke();
         var cpu = CpuTime.OfProcess(agent.Id);
-        // Of a log that is read in a second there is no half.
-        var (readBefore, cpuBefore) = half ?? default;
+        // A log that is read in a second has no second half.
+        var (readBefore, cpuBefore) = half ?? (double.NaN, double.NaN);
         var run = new AgentRun(
             bytes / 1e6 / cpu, (bytes - readBefore) / 1e6 / (values[Cpu] - cpuBefore), bytes / 1e6 / CpuTime.OfBusiestThread(agent.Id),
             CpuTime.Megabytes(agent.Id, "VmHWM"), quarter,

@@ -12,6 +12,7 @@ namespace ClusterTrail.Agent.Detections;
 sealed partial class InsightStore(string path, Action ensureOurs, InsightMetrics metrics, ILogger logger)
 {
     bool isFailing;
+    bool hasFailed;
 
     public InsightDetector Load()
     {
@@ -45,13 +46,20 @@ sealed partial class InsightStore(string path, Action ensureOurs, InsightMetrics
             file.Commit();
             isFailing = false;
         }
-        // Whatever it is: nothing is lost but a memory.
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             metrics.Failed("State");
             if (!isFailing)
                 LogUnwritten(path, e.Message);
             isFailing = true;
+        }
+        // No reason to end an agent: nothing is lost but a memory.
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            metrics.Failed("Internal");
+            if (!hasFailed)
+                LogFailed(e);
+            hasFailed = true;
         }
     }
 
@@ -63,6 +71,11 @@ sealed partial class InsightStore(string path, Action ensureOurs, InsightMetrics
 
     [LoggerMessage(LogLevel.Error, "What is usual is not known any more, and is learnt anew: {Path} cannot be read, because {Problem}.")]
     partial void LogUnread(string path, string problem);
+
+    [LoggerMessage(
+        LogLevel.Error,
+        "What is usual is not kept, because of an internal error of ClusterTrail; trying again, and a restart forgets what is newer. Please report it.")]
+    partial void LogFailed(Exception failure);
 
     [LoggerMessage(LogLevel.Error, "What is usual cannot be written to {Path}; trying again, and a restart forgets what is newer: {Problem}")]
     partial void LogUnwritten(string path, string problem);

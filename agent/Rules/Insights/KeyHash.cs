@@ -6,8 +6,8 @@ namespace ClusterTrail.Rules.Insights;
 /// <summary>A number of 64 bits for a text, by a seed that clients do not know; the hash of one text can be the seed of the next.</summary>
 /// <remarks>
 /// Multiplies and folds as wyhash does, 16 bytes at a time. Each factor is mixed with a number that follows from the seed, and the two
-/// numbers differ: otherwise a client could choose a text that makes a factor zero, or that swaps both. The seed is not safe from somebody
-/// who sees hashes; nobody does.
+/// numbers differ: otherwise a client could choose a text that makes a factor zero, or that swaps both. The length alone is mixed with a
+/// number that all know: no text is as long as that. The seed is not safe from somebody who sees hashes; nobody does.
 /// </remarks>
 static class KeyHash
 {

@@ -162,15 +162,15 @@ public sealed class SourceInsightsTests : IDisposable
 
     // Also because of a fault of ClusterTrail, which must not end an agent that records.
     [Theory]
-    [InlineData(typeof(IOException))]
-    [InlineData(typeof(InvalidOperationException))]
-    public void AStateThatCannotBeWrittenIsCountedAndTriedAgain(Type failure)
+    [InlineData(typeof(IOException), "State")]
+    [InlineData(typeof(InvalidOperationException), "Internal")]
+    public void AStateThatCannotBeWrittenIsCountedAndTriedAgain(Type failure, string reason)
     {
         Begin();
         Take(Start);
         refusal = (Exception)Activator.CreateInstance(failure)!;
         insights.NoteSaved(isLast: true);
-        Assert.Equal(1, Counter("clustertrail_insights_errors_total", "reason=\"State\""));
+        Assert.Equal(1, Counter("clustertrail_insights_errors_total", $"reason=\"{reason}\""));
 
         refusal = null;
         insights.NoteSaved(isLast: true);
