@@ -43,5 +43,9 @@ static class AgentTurns
             Median(turns.Select(turn => 100 * (speed(turn.Without) / speed(turn.With) - 1)).Chunk(2).Select(both => both.Average())));
     }
 
-    static double Median(IEnumerable<double> values) => values.Order().ToList() is var sorted ? sorted[sorted.Count / 2] : default;
+    static double Median(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToList();
+        return sorted[sorted.Count / 2];
+    }
 }

@@ -74,7 +74,8 @@ sealed partial class InsightStore(string path, Action ensureOurs, InsightMetrics
 
     [LoggerMessage(
         LogLevel.Error,
-        "What is usual is not kept, because of an internal error of ClusterTrail; trying again, and a restart forgets what is newer. Please report it.")]
+        "What is usual is not kept, because of an internal error of ClusterTrail; trying again, and a restart forgets what is newer. "
+        + "Please report it.")]
     partial void LogFailed(Exception failure);
 
     [LoggerMessage(LogLevel.Error, "What is usual cannot be written to {Path}; trying again, and a restart forgets what is newer: {Problem}")]

@@ -26,8 +26,8 @@ sealed class InsightMetrics
         strays = meter.CreateCounter<long>("clustertrail.insights.strays", "{event}",
             "Events that insights did not count, as their time is missing or more than 10 minutes away from that of the events before.");
         errors = meter.CreateCounter<long>("clustertrail.insights.errors", "{error}",
-            "Events that could not be counted, and states that could not be kept, because of an error in ClusterTrail (Internal); states that could "
-            + "not be read or written (State). The agent logs the error. The events are recorded.");
+            "Events that could not be counted, and states that could not be kept, because of an error in ClusterTrail (Internal); "
+            + "states that could not be read or written (State). The agent logs the error. The events are recorded.");
         Withheld(0);
         Forgotten("Rate", 0);
         Forgotten("Seen", 0);
