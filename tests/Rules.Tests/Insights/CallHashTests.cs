@@ -45,7 +45,7 @@ public sealed class CallHashTests
 
     [Fact]
     public void AnotherSeedGivesAnotherHash() =>
-        Assert.Equal(3, new[] { 1UL, 2, 3 }.Select(seed => Of("get", "pods", "", "eve", "kubectl", "10.0.0.1", 200, seed)).Distinct().Count());
+        Assert.Equal(3, new ulong[] { 1, 2, 3 }.Select(seed => Of("get", "pods", "", "eve", "kubectl", "10.0.0.1", 200, seed)).Distinct().Count());
 
     ulong Of(string verb, string resource, string group, string user, string agent, string address, int code, ulong seed = 1)
     {
