@@ -30,13 +30,16 @@ static class TrailCommand
 {
     const string HelpOfCommand = "--help";
 
+    // A symbol keeps a list of all commands that it was ever added to.
+    static readonly RootCommand Root = Build();
+
     /// <summary>Runs a command line to its exit code; whatever goes wrong becomes one sentence on the errors.</summary>
     internal static async Task<int> RunAsync(string[] arguments, Terminal terminal, CancellationToken cancellationToken)
     {
         try
         {
             var line = arguments is ["help", .. var rest] ? [.. rest, HelpOfCommand] : arguments;
-            return await InvokeAsync(Build(terminal).Parse(line), terminal, cancellationToken);
+            return await InvokeAsync(Root.Parse(line), terminal, cancellationToken);
         }
         catch (OutputException e) when (e.IsClosed)
         {
@@ -57,30 +60,30 @@ static class TrailCommand
         }
     }
 
-    static RootCommand Build(Terminal terminal)
+    static RootCommand Build()
     {
         var root = new RootCommand(
             "Shows the status of Trails, reads their archives (who did what in a Kubernetes cluster), "
                 + "and prints their objects and audit policy.")
         {
-            CatCommand.Build(terminal),
-            CompletionCommand.Build(terminal),
-            ConsoleCommand.Build(terminal, ConsoleParts.OfCommands()),
-            DecryptCommand.Build(terminal),
-            DetectionsCommand.Build(terminal),
-            EstimateCommand.Build(terminal),
-            ExplainCommand.Build(terminal),
-            ExportCommand.Build(terminal),
-            InsightsCommand.Build(terminal),
-            KeysCommand.Build(terminal),
-            LookupCommand.Build(terminal),
-            QueryCommand.Build(terminal),
-            RenderCommand.Build(terminal),
-            PolicyCommand.Build(terminal),
-            ReportCommand.Build(terminal),
-            StatusCommand.Build(terminal),
-            VerifyCommand.Build(terminal),
-            WebhookCommand.Build(terminal),
+            CatCommand.Build(),
+            CompletionCommand.Build(),
+            ConsoleCommand.Build(ConsoleParts.OfCommands()),
+            DecryptCommand.Build(),
+            DetectionsCommand.Build(),
+            EstimateCommand.Build(),
+            ExplainCommand.Build(),
+            ExportCommand.Build(),
+            InsightsCommand.Build(),
+            KeysCommand.Build(),
+            LookupCommand.Build(),
+            QueryCommand.Build(),
+            RenderCommand.Build(),
+            PolicyCommand.Build(),
+            ReportCommand.Build(),
+            StatusCommand.Build(),
+            VerifyCommand.Build(),
+            WebhookCommand.Build(),
         };
         root.HelpName = "kubectl trail";
         var help = root.Options.OfType<HelpOption>().Single();
@@ -96,8 +99,9 @@ static class TrailCommand
         var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         await using var output = new StreamWriter(terminal.Output, utf8, leaveOpen: true) { AutoFlush = true };
         // Signals are the process's (Interruption); the library's own way takes no second one.
-        var invocation = new InvocationConfiguration
+        var invocation = new TerminalInvocation
         {
+            Terminal = terminal,
             EnableDefaultExceptionHandler = false,
             ProcessTerminationTimeout = null,
             Output = output,
@@ -117,7 +121,7 @@ static class TrailCommand
 
         terminal.Error.WriteLine(sentence);
         terminal.Error.WriteLine();
-        var help = Build(terminal).Parse([.. CommandNames.Path(command), HelpOfCommand]);
+        var help = Root.Parse([.. CommandNames.Path(command), HelpOfCommand]);
         await help.InvokeAsync(new() { EnableDefaultExceptionHandler = false, Output = terminal.Error }, cancellationToken);
         return (int)ExitCode.BadUsage;
     }

@@ -41,7 +41,7 @@ static class CatCommand
         DefaultValueFactory = _ => Json,
     }.AcceptOnlyFromAmong(Json, Table);
 
-    internal static Command Build(Terminal terminal)
+    internal static Command Build()
     {
         var command = new Command("cat", "Prints the records of an archive, oldest first.")
         {
@@ -49,7 +49,7 @@ static class CatCommand
         };
         S3Arguments.AddTo(command);
         KmsOptions.AddTo(command);
-        command.SetAction(async (arguments, cancellationToken) => (int)await RunAsync(arguments, terminal, cancellationToken));
+        command.SetAction(async (arguments, cancellationToken) => (int)await RunAsync(arguments, Terminal.Of(arguments), cancellationToken));
         return command;
     }
 

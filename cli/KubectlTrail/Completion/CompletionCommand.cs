@@ -62,12 +62,12 @@ static class CompletionCommand
         Description = "kubectl: what kubectl calls to complete its plugin, in any shell. bash, zsh, fish: for kubectl-trail itself.",
     }.AcceptOnlyFromAmong([.. Scripts.Keys]);
 
-    internal static Command Build(Terminal terminal)
+    internal static Command Build()
     {
         var command = new Command("completion", "Prints a script that completes commands and options.") { Shell };
         command.SetAction(arguments =>
         {
-            terminal.Output.Write(Encoding.UTF8.GetBytes(Scripts[arguments.GetRequiredValue(Shell)]));
+            Terminal.Of(arguments).Output.Write(Encoding.UTF8.GetBytes(Scripts[arguments.GetRequiredValue(Shell)]));
             return (int)ExitCode.Ok;
         });
         return command;

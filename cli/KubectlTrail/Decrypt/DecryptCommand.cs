@@ -26,21 +26,22 @@ static class DecryptCommand
         HelpName = "OUT",
     };
 
-    internal static Command Build(Terminal terminal)
+    internal static Command Build()
     {
         var command = new Command("decrypt", "Decrypts an object and writes the zstd or gzip file that it contains.") { Input, Key, Out };
         KmsOptions.AddTo(command);
         command.SetAction(async (arguments, cancellationToken) =>
         {
-            await RunAsync(arguments, arguments.GetRequiredValue(Input), arguments.GetValue(Out), terminal, cancellationToken);
+            await RunAsync(arguments, arguments.GetRequiredValue(Input), arguments.GetValue(Out), cancellationToken);
             return (int)ExitCode.Ok;
         });
         return command;
     }
 
     static async Task RunAsync(
-        ParseResult arguments, string input, string? output, Terminal terminal, CancellationToken cancellationToken)
+        ParseResult arguments, string input, string? output, CancellationToken cancellationToken)
     {
+        var terminal = Terminal.Of(arguments);
         if (output is null && terminal.OutputIsTerminal)
             throw new TrailException(
                 ExitCode.BadUsage, "Compressed records cannot be written to a terminal; give a file with -o, or use kubectl trail cat.");

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using ClusterTrail.Kubectl.Shared;
 
 namespace ClusterTrail.Kubectl.Detections;
 
@@ -8,9 +7,9 @@ static class DetectionsCommand
 {
     const string Description = "Shows and tests the rules that count events as security findings.";
 
-    internal static Command Build(Terminal terminal) => new("detections", Description)
+    internal static Command Build() => new("detections", Description)
     {
-        ListCommand.Build(terminal),
-        TestCommand.Build(terminal),
+        ListCommand.Build(),
+        TestCommand.Build(),
     };
 }

@@ -58,10 +58,10 @@ static class ListCommand
 
     static IEnumerable<string> Severities => Enum.GetValues<DetectionSeverity>().Select(SeverityText.Of);
 
-    internal static Command Build(Terminal terminal)
+    internal static Command Build()
     {
         var command = new Command("list", "Lists the built-in rules.") { OfPack, OfSeverity, Format };
-        command.SetAction((arguments, _) => Task.FromResult((int)Run(arguments, terminal)));
+        command.SetAction((arguments, _) => Task.FromResult((int)Run(arguments, Terminal.Of(arguments))));
         return command;
     }
 

@@ -27,11 +27,11 @@ static class TestCommand
 
     static readonly Option<string[]> OfRule = new("--rule") { Description = "Test only this rule. Can be repeated.", HelpName = "RULE" };
 
-    internal static Command Build(Terminal terminal)
+    internal static Command Build()
     {
         const string description = "Runs the tests of rules, with the same code as the agents. The exit code is 1 if a case fails.";
         var command = new Command("test", description) { Files, OfPack, OfRule };
-        command.SetAction((arguments, _) => Task.FromResult((int)Run(arguments, terminal)));
+        command.SetAction((arguments, _) => Task.FromResult((int)Run(arguments, Terminal.Of(arguments))));
         return command;
     }
 

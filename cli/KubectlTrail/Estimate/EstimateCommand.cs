@@ -75,7 +75,7 @@ static class EstimateCommand
 
     static IEnumerable<Option> OfArchive => [KmsOptions.KeyFile, .. RangeOptions.OfTime, .. RangeOptions.OfPlace];
 
-    internal static Command Build(Terminal terminal)
+    internal static Command Build()
     {
         var command = new Command("estimate", "Shows what Trails would record of a log, and what it would cost.")
         {
@@ -85,7 +85,7 @@ static class EstimateCommand
             command.Add(option);
         S3Arguments.AddTo(command);
         KmsOptions.AddTo(command);
-        command.SetAction(async (arguments, cancellationToken) => (int)await RunAsync(arguments, terminal, cancellationToken));
+        command.SetAction(async (arguments, cancellationToken) => (int)await RunAsync(arguments, Terminal.Of(arguments), cancellationToken));
         return command;
     }
 

@@ -65,13 +65,13 @@ static class ExplainCommand
         DefaultValueFactory = _ => Tree,
     }.AcceptOnlyFromAmong(Tree, Json);
 
-    internal static Command Build(Terminal terminal)
+    internal static Command Build()
     {
         var command = new Command("explain", "Shows which selectors and detections match an event, and why the others do not.")
         {
             File, Trails, OfPack, Rules, OfRule, All, Summary, Format,
         };
-        command.SetAction(async (arguments, cancellationToken) => (int)await RunAsync(arguments, terminal, cancellationToken));
+        command.SetAction(async (arguments, cancellationToken) => (int)await RunAsync(arguments, Terminal.Of(arguments), cancellationToken));
         return command;
     }
 

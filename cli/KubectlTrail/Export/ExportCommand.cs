@@ -56,7 +56,7 @@ static class ExportCommand
         HelpName = "athena|trino|spark|clickhouse|duckdb",
     }.AcceptOnlyFromAmong("athena", "trino", "spark", "clickhouse", "duckdb");
 
-    internal static Command Build(Terminal terminal)
+    internal static Command Build()
     {
         var command = new Command("export", "Writes an archive as Parquet or JSON for other engines; again, only what is new.")
         {
@@ -66,7 +66,7 @@ static class ExportCommand
             command.Add(option);
         S3Arguments.AddTo(command);
         KmsOptions.AddTo(command);
-        command.SetAction(async (arguments, cancellationToken) => (int)await RunAsync(arguments, terminal, cancellationToken));
+        command.SetAction(async (arguments, cancellationToken) => (int)await RunAsync(arguments, Terminal.Of(arguments), cancellationToken));
         return command;
     }
 

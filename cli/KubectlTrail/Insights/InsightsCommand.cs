@@ -43,7 +43,7 @@ static class InsightsCommand
         DefaultValueFactory = _ => Text,
     }.AcceptOnlyFromAmong(Text, Json);
 
-    internal static Command Build(Terminal terminal)
+    internal static Command Build()
     {
         var command = new Command("insights", "Looks for what is unusual in an archive, and draws it.") { Archive, KmsOptions.KeyFile };
         Option[] others =
@@ -52,7 +52,7 @@ static class InsightsCommand
             command.Add(option);
         S3Arguments.AddTo(command);
         KmsOptions.AddTo(command);
-        command.SetAction(async (arguments, cancellationToken) => (int)await RunAsync(arguments, terminal, cancellationToken));
+        command.SetAction(async (arguments, cancellationToken) => (int)await RunAsync(arguments, Terminal.Of(arguments), cancellationToken));
         return command;
     }
 

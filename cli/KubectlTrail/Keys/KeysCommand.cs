@@ -28,7 +28,7 @@ static class KeysCommand
         DefaultValueFactory = _ => "clustertrail",
     };
 
-    internal static Command Build(Terminal terminal)
+    internal static Command Build()
     {
         var generate = new Command("generate", "Generates a key pair (EC P-256): the private key for auditors, the public key for agents.")
         {
@@ -37,12 +37,12 @@ static class KeysCommand
         generate.SetAction(arguments =>
         {
             var text = Generate(arguments.GetRequiredValue(Out));
-            terminal.Output.Write(System.Text.Encoding.UTF8.GetBytes(text));
+            Terminal.Of(arguments).Output.Write(System.Text.Encoding.UTF8.GetBytes(text));
             return (int)ExitCode.Ok;
         });
         return new("keys", "Manages the keys that archives are encrypted for, and shows those that sign them.")
         {
-            generate, KeysExport.Build(terminal),
+            generate, KeysExport.Build(),
         };
     }
 

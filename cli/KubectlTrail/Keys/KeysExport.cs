@@ -13,7 +13,7 @@ namespace ClusterTrail.Kubectl.Keys;
 /// <summary><c>kubectl trail keys export</c>: the public key with which a cluster's operator says whose keys sign digests.</summary>
 static class KeysExport
 {
-    internal static Command Build(Terminal terminal)
+    internal static Command Build()
     {
         var export = new Command(
             "export",
@@ -24,6 +24,7 @@ static class KeysExport
         KmsOptions.AddTo(export);
         export.SetAction(async (arguments, cancellationToken) =>
         {
+            var terminal = Terminal.Of(arguments);
             using var kms = KmsOptions.Find(arguments);
             if (kms is not null)
             {

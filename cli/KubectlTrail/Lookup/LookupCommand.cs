@@ -81,7 +81,7 @@ static class LookupCommand
         DefaultValueFactory = _ => LookupPrinter.Table,
     }.AcceptOnlyFromAmong([.. LookupPrinter.Formats]);
 
-    internal static Command Build(Terminal terminal)
+    internal static Command Build()
     {
         var command = new Command("lookup", "Finds records by who, what, on what, from where and when.") { LocationArgument, KmsOptions.KeyFile };
         LookupOptions.AddTo(command);
@@ -90,7 +90,7 @@ static class LookupCommand
             command.Add(option);
         S3Arguments.AddTo(command);
         KmsOptions.AddTo(command);
-        command.SetAction(async (arguments, cancellationToken) => (int)await RunAsync(arguments, terminal, cancellationToken));
+        command.SetAction(async (arguments, cancellationToken) => (int)await RunAsync(arguments, Terminal.Of(arguments), cancellationToken));
         return command;
     }
 

@@ -41,12 +41,12 @@ static class PolicyCommand
 
     static readonly Option<bool> WithoutDetections = new("--without-detections") { Description = "Omit rules that only detections need." };
 
-    internal static Command Build(Terminal terminal)
+    internal static Command Build()
     {
         const string description =
             "Prints an audit policy for the API server that provides what Trails select and what their detections need.";
         var command = new Command("policy", description) { Files, For, WithoutDetections };
-        command.SetAction(async (arguments, cancellationToken) => (int)await RunAsync(arguments, terminal, cancellationToken));
+        command.SetAction(async (arguments, cancellationToken) => (int)await RunAsync(arguments, Terminal.Of(arguments), cancellationToken));
         return command;
     }
 

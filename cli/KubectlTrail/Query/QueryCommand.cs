@@ -60,7 +60,7 @@ static class QueryCommand
         HelpName = "SIZE",
     };
 
-    internal static Command Build(Terminal terminal)
+    internal static Command Build()
     {
         var command = new Command("query", "Asks questions of an archive in SQL.") { LocationArgument, Sql, KmsOptions.KeyFile };
         Option[] others = [VerifiedLocation.Option, VerifiedLocation.Keys, Shell, Format, To, Memory];
@@ -68,7 +68,7 @@ static class QueryCommand
             command.Add(option);
         S3Arguments.AddTo(command);
         KmsOptions.AddTo(command);
-        command.SetAction(async (arguments, cancellationToken) => (int)await RunAsync(arguments, terminal, cancellationToken));
+        command.SetAction(async (arguments, cancellationToken) => (int)await RunAsync(arguments, Terminal.Of(arguments), cancellationToken));
         return command;
     }
 

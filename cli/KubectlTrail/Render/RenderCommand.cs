@@ -70,13 +70,13 @@ static class RenderCommand
         DefaultValueFactory = _ => Yaml,
     }.AcceptOnlyFromAmong(Yaml, Json);
 
-    internal static Command Build(Terminal terminal)
+    internal static Command Build()
     {
         var command = new Command("render", "Prints every object that the operator would create for a Trail.")
         {
             Files, FromCluster, Image, OperatorNamespace, Monitors, Format, ClusterOption.Kubeconfig, ClusterOption.Context,
         };
-        command.SetAction(async (arguments, cancellationToken) => (int)await RunAsync(arguments, terminal, cancellationToken));
+        command.SetAction(async (arguments, cancellationToken) => (int)await RunAsync(arguments, Terminal.Of(arguments), cancellationToken));
         return command;
     }
 

@@ -62,7 +62,7 @@ static class ReportCommand
         DefaultValueFactory = _ => Html,
     }.AcceptOnlyFromAmong(Html, Json);
 
-    internal static Command Build(Terminal terminal)
+    internal static Command Build()
     {
         var command = new Command("report", "Makes a report for auditors: access, changes, findings, integrity.")
         {
@@ -72,7 +72,7 @@ static class ReportCommand
             command.Add(option);
         S3Arguments.AddTo(command);
         KmsOptions.AddTo(command);
-        command.SetAction(async (arguments, cancellationToken) => await RunAsync(arguments, terminal, cancellationToken));
+        command.SetAction(async (arguments, cancellationToken) => await RunAsync(arguments, Terminal.Of(arguments), cancellationToken));
         return command;
     }
 

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Microsoft.Win32.SafeHandles;
 
 namespace ClusterTrail.Kubectl.Shared;
@@ -11,6 +12,9 @@ namespace ClusterTrail.Kubectl.Shared;
 sealed record Terminal(Stream Output, TextWriter Error, int? OutputWidth, bool ErrorIsTerminal, bool Colour)
 {
     const int StandardOutput = 1;
+
+    /// <summary>The one that a command line was invoked on.</summary>
+    internal static Terminal Of(ParseResult arguments) => ((TerminalInvocation)arguments.InvocationConfiguration).Terminal;
 
     /// <summary>What is typed, or piped in.</summary>
     internal TextReader Input { get; init; } = TextReader.Null;

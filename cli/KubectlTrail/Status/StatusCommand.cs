@@ -41,13 +41,13 @@ static class StatusCommand
         DefaultValueFactory = _ => "clustertrail-system",
     };
 
-    internal static Command Build(Terminal terminal)
+    internal static Command Build()
     {
         var command = new Command("status", "Shows whether Trails record and deliver, and why not.")
         {
             Name, Heads, OperatorNamespace, ClusterOption.Kubeconfig, ClusterOption.Context,
         };
-        command.SetAction(async (arguments, cancellationToken) => (int)await RunAsync(arguments, terminal, cancellationToken));
+        command.SetAction(async (arguments, cancellationToken) => (int)await RunAsync(arguments, Terminal.Of(arguments), cancellationToken));
         return command;
     }
 

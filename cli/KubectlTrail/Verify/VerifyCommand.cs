@@ -95,7 +95,7 @@ static class VerifyCommand
         DefaultValueFactory = _ => TextFormat,
     }.AcceptOnlyFromAmong(TextFormat, Json, Junit);
 
-    internal static Command Build(Terminal terminal)
+    internal static Command Build()
     {
         var command = new Command("verify", "Proves that nothing of an archive was changed, removed or left out.")
         {
@@ -103,7 +103,7 @@ static class VerifyCommand
             Follow, Metrics, State, Interval, Status, OperatorNamespace, ClusterOption.Kubeconfig, ClusterOption.Context,
         };
         S3Arguments.AddTo(command);
-        command.SetAction((arguments, cancellationToken) => RunAsync(arguments, terminal, cancellationToken));
+        command.SetAction((arguments, cancellationToken) => RunAsync(arguments, Terminal.Of(arguments), cancellationToken));
         return command;
     }
 

@@ -50,7 +50,7 @@ static class ConsoleCommand
         HelpName = "SIZE",
     };
 
-    internal static Command Build(Terminal terminal, IConsoleParts parts)
+    internal static Command Build(IConsoleParts parts)
     {
         var command = new Command("console", "Shows an archive in a browser: who did what, findings, integrity.")
         {
@@ -61,7 +61,7 @@ static class ConsoleCommand
             command.Add(option);
         S3Arguments.AddTo(command);
         KmsOptions.AddTo(command);
-        command.SetAction(async (arguments, cancellationToken) => (int)await RunAsync(arguments, terminal, parts, cancellationToken));
+        command.SetAction(async (arguments, cancellationToken) => (int)await RunAsync(arguments, Terminal.Of(arguments), parts, cancellationToken));
         return command;
     }
 

@@ -49,7 +49,7 @@ static class WebhookCommand
         HelpName = "HOST:PORT",
     };
 
-    internal static Command Build(Terminal terminal)
+    internal static Command Build()
     {
         var command = new Command(
             "webhook",
@@ -60,6 +60,7 @@ static class WebhookCommand
         };
         command.SetAction(async (arguments, cancellationToken) =>
         {
+            var terminal = Terminal.Of(arguments);
             using var cluster = new ClusterReader(ClusterOption.Find(arguments));
             var (name, @namespace) = (arguments.GetRequiredValue(Name), arguments.GetRequiredValue(Namespace));
             var trail = await cluster.FindAsync<Trail>(new(null, name), cancellationToken)
