@@ -27,9 +27,7 @@ public sealed class DescriptionTests(ClusterFixture fixture)
     [Requires(Requires.Cluster)]
     public async Task KubectlExplainsEveryFieldOfBothKinds()
     {
-        var cluster = await fixture.StartedAsync();
-        await cluster.Admin.RunAsync(["apply", "--server-side", "--force-conflicts", "-f", Repository.PathOf("crds")], Cancellation);
-        await cluster.Admin.WaitForKindsAsync(["-f", Repository.PathOf("crds")], Cancellation);
+        var cluster = await CustomResources.AppliedAsync(fixture, Cancellation);
 
         foreach (var (kind, schema) in new[] { ("trail", Crd.Trail), ("trailselector", Crd.TrailSelector) })
         {
