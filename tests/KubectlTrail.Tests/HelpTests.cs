@@ -1,8 +1,22 @@
+using ClusterTrail.Kubectl.Clusters;
 
 namespace ClusterTrail.Kubectl.Tests;
 
 public sealed class HelpTests
 {
+    // An option keeps each command that it was ever added to: one that was added in every run would make each slower than the one before.
+    [Fact]
+    public async Task NoRunAddsToTheOptions()
+    {
+        await CommandLine.RunAsync("--help");
+        var commands = ClusterOption.Kubeconfig.Parents.Count();
+
+        await CommandLine.RunAsync("status", "--help");
+        await CommandLine.RunAsync("status", "--nonsense");
+
+        Assert.Equal(commands, ClusterOption.Kubeconfig.Parents.Count());
+    }
+
     [Theory]
     [InlineData("--help")]
     [InlineData("cat", "--help")]
