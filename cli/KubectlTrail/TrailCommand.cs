@@ -30,7 +30,7 @@ static class TrailCommand
 {
     const string HelpOfCommand = "--help";
 
-    // A symbol keeps a list of all commands that it was ever added to.
+    // Built once: an option keeps each command that it was ever added to.
     static readonly RootCommand Root = Build();
 
     /// <summary>Runs a command line to its exit code; whatever goes wrong becomes one sentence on the errors.</summary>

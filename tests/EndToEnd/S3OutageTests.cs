@@ -6,16 +6,16 @@ using ClusterTrail.Testing;
 namespace ClusterTrail.EndToEnd;
 
 /// <summary>A real S3 server goes away in every way we know while the agent delivers to it.</summary>
+/// <remarks>The server is its own: tests of other collections use that of the assembly at the same time.</remarks>
 [Requires(Requires.S3)]
-public sealed class S3OutageTests
+public sealed class S3OutageTests(S3Fixture s3) : IClassFixture<S3Fixture>
 {
     static readonly TimeSpan Timeout = TimeSpan.FromSeconds(90);
 
     [Fact]
     public async Task TheBucketHoldsEveryEventOnceAfterEveryKindOfOutage()
     {
-        // Its own: tests of other collections use the one of the assembly, which must not go away meanwhile.
-        await using var server = await S3Server.StartAsync(TestContext.Current.CancellationToken).OrSkipAsync();
+        var server = await s3.StartedAsync();
         var bucket = await server.CreateBucketAsync();
         using var keys = new CredentialFiles(S3Server.AccessKeyId, S3Server.SecretAccessKey);
         await using var proxy = new FaultyProxy(server.Endpoint, FaultyProxy.Random(seed: 7, share: 0.4), TimeSpan.FromMilliseconds(300));

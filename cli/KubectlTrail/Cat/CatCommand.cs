@@ -49,7 +49,7 @@ static class CatCommand
         };
         S3Arguments.AddTo(command);
         KmsOptions.AddTo(command);
-        command.SetAction(async (arguments, cancellationToken) => (int)await RunAsync(arguments, Terminal.Of(arguments), cancellationToken));
+        command.Runs(RunAsync);
         return command;
     }
 

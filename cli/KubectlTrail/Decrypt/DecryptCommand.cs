@@ -38,8 +38,7 @@ static class DecryptCommand
         return command;
     }
 
-    static async Task RunAsync(
-        ParseResult arguments, string input, string? output, CancellationToken cancellationToken)
+    static async Task RunAsync(ParseResult arguments, string input, string? output, CancellationToken cancellationToken)
     {
         var terminal = Terminal.Of(arguments);
         if (output is null && terminal.OutputIsTerminal)

@@ -61,7 +61,7 @@ static class ListCommand
     internal static Command Build()
     {
         var command = new Command("list", "Lists the built-in rules.") { OfPack, OfSeverity, Format };
-        command.SetAction((arguments, _) => Task.FromResult((int)Run(arguments, Terminal.Of(arguments))));
+        command.SetAction(arguments => (int)Run(arguments, Terminal.Of(arguments)));
         return command;
     }
 

@@ -31,7 +31,7 @@ static class TestCommand
     {
         const string description = "Runs the tests of rules, with the same code as the agents. The exit code is 1 if a case fails.";
         var command = new Command("test", description) { Files, OfPack, OfRule };
-        command.SetAction((arguments, _) => Task.FromResult((int)Run(arguments, Terminal.Of(arguments))));
+        command.SetAction(arguments => (int)Run(arguments, Terminal.Of(arguments)));
         return command;
     }
 

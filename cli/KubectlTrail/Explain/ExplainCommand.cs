@@ -71,7 +71,7 @@ static class ExplainCommand
         {
             File, Trails, OfPack, Rules, OfRule, All, Summary, Format,
         };
-        command.SetAction(async (arguments, cancellationToken) => (int)await RunAsync(arguments, Terminal.Of(arguments), cancellationToken));
+        command.Runs(RunAsync);
         return command;
     }
 

@@ -66,7 +66,7 @@ static class ExportCommand
             command.Add(option);
         S3Arguments.AddTo(command);
         KmsOptions.AddTo(command);
-        command.SetAction(async (arguments, cancellationToken) => (int)await RunAsync(arguments, Terminal.Of(arguments), cancellationToken));
+        command.Runs(RunAsync);
         return command;
     }
 

@@ -46,7 +46,7 @@ static class PolicyCommand
         const string description =
             "Prints an audit policy for the API server that provides what Trails select and what their detections need.";
         var command = new Command("policy", description) { Files, For, WithoutDetections };
-        command.SetAction(async (arguments, cancellationToken) => (int)await RunAsync(arguments, Terminal.Of(arguments), cancellationToken));
+        command.Runs(RunAsync);
         return command;
     }
 

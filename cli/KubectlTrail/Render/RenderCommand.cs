@@ -76,7 +76,7 @@ static class RenderCommand
         {
             Files, FromCluster, Image, OperatorNamespace, Monitors, Format, ClusterOption.Kubeconfig, ClusterOption.Context,
         };
-        command.SetAction(async (arguments, cancellationToken) => (int)await RunAsync(arguments, Terminal.Of(arguments), cancellationToken));
+        command.Runs(RunAsync);
         return command;
     }
 

@@ -72,7 +72,7 @@ static class ReportCommand
             command.Add(option);
         S3Arguments.AddTo(command);
         KmsOptions.AddTo(command);
-        command.SetAction(async (arguments, cancellationToken) => await RunAsync(arguments, Terminal.Of(arguments), cancellationToken));
+        command.SetAction((arguments, cancellationToken) => RunAsync(arguments, Terminal.Of(arguments), cancellationToken));
         return command;
     }
 

@@ -47,7 +47,7 @@ static class StatusCommand
         {
             Name, Heads, OperatorNamespace, ClusterOption.Kubeconfig, ClusterOption.Context,
         };
-        command.SetAction(async (arguments, cancellationToken) => (int)await RunAsync(arguments, Terminal.Of(arguments), cancellationToken));
+        command.Runs(RunAsync);
         return command;
     }
 

@@ -61,7 +61,7 @@ static class ConsoleCommand
             command.Add(option);
         S3Arguments.AddTo(command);
         KmsOptions.AddTo(command);
-        command.SetAction(async (arguments, cancellationToken) => (int)await RunAsync(arguments, Terminal.Of(arguments), parts, cancellationToken));
+        command.Runs((arguments, terminal, cancellationToken) => RunAsync(arguments, terminal, parts, cancellationToken));
         return command;
     }
 
