@@ -12,6 +12,9 @@ public sealed class KillTests
     const int Agents = 2;
     const int Seed = 20261122;
 
+    // Of writing: as many while an agent starts as while it works. However slow a machine is, the log grows no faster than it is read.
+    const int TurnsOfAStart = 12;
+
     // One agent with each codec. Each has a log and an archive of its own; it is starting that takes the time, and two can start at once.
     [Fact]
     public Task TheArchivesHoldEveryEventOnceAfterTwoHundredKills() =>
@@ -31,11 +34,12 @@ public sealed class KillTests
         Link(folder, Whole(folder));
         using var log = new RotatingLog(folder.LogPath, seed);
         using var writing = new CancellationTokenSource();
-        var writer = Task.Run(() => WriteAsync(log, writing.Token));
+        using var turns = new SemaphoreSlim(0);
+        var writer = Task.Run(() => WriteAsync(log, turns, writing.Token));
         var breaking = Task.Run(() => BreakSinkAsync(folder, seed, writing.Token));
 
         var configuration = Small(folder, CodecOf(seed));
-        await KillManyAsync(folder, configuration, seed, kills, cutsPower ? log.CutPowerAsync : () => Task.CompletedTask);
+        await KillManyAsync(folder, configuration, seed, kills, turns, cutsPower ? log.CutPowerAsync : () => Task.CompletedTask);
         await writing.CancelAsync();
         await Task.WhenAll(writer, breaking);
         // Whatever a power cut tore has an end.
@@ -73,16 +77,19 @@ public sealed class KillTests
         Assert.All(chain, digest => Assert.Empty(digest.Lost));
     }
 
-    static async Task KillManyAsync(AgentFolder folder, AgentConfiguration configuration, int seed, int kills, Func<Task> cutPower)
+    static async Task KillManyAsync(
+        AgentFolder folder, AgentConfiguration configuration, int seed, int kills, SemaphoreSlim turns, Func<Task> cutPower)
     {
         var random = new Random(seed);
         for (var kill = 0; kill < kills; kill++)
         {
             using var agent = AgentProcess.Start(folder.Root, configuration);
+            turns.Release(TurnsOfAStart);
             // Some die while they start, most in the middle of work.
             if (random.Next(5) > 0)
             {
                 await agent.Url;
+                turns.Release(TurnsOfAStart);
             }
 
             await Task.Delay(random.Next(300));
@@ -105,10 +112,11 @@ public sealed class KillTests
     static AgentConfiguration Small(AgentFolder folder, CompressionType codec) =>
         folder.Configuration with { Batch = new() { MaxBytes = 96 << 10, MaxAgeSeconds = 1, Compression = new() { Type = codec } } };
 
-    static async Task WriteAsync(RotatingLog log, CancellationToken stopping)
+    static async Task WriteAsync(RotatingLog log, SemaphoreSlim turns, CancellationToken stopping)
     {
         while (!stopping.IsCancellationRequested)
         {
+            await turns.WaitAsync(stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await log.WriteSomeAsync(most: 12);
             await Task.Delay(20, CancellationToken.None);
         }
