@@ -31,7 +31,7 @@ static class TrailCommand
     const string HelpOfCommand = "--help";
 
     // Built once: an option keeps each command that it was ever added to.
-    static readonly RootCommand Root = Build();
+    internal static RootCommand Root { get; } = Build();
 
     /// <summary>Runs a command line to its exit code; whatever goes wrong becomes one sentence on the errors.</summary>
     internal static async Task<int> RunAsync(string[] arguments, Terminal terminal, CancellationToken cancellationToken)
@@ -44,6 +44,10 @@ static class TrailCommand
         catch (OutputException e) when (e.IsClosed)
         {
             return (int)ExitCode.Ok;
+        }
+        catch (OutputException e)
+        {
+            return Fail(terminal, ExitCode.Unreadable, [e.Message]);
         }
         catch (OperationCanceledException)
         {
@@ -74,6 +78,7 @@ static class TrailCommand
             EstimateCommand.Build(),
             ExplainCommand.Build(),
             ExportCommand.Build(),
+            HelpOfOthers(),
             InsightsCommand.Build(),
             KeysCommand.Build(),
             LookupCommand.Build(),
@@ -91,10 +96,21 @@ static class TrailCommand
         return root;
     }
 
+    // For the list of commands; its line is run as one with --help.
+    static Command HelpOfOthers() => new("help", "Shows how a command is used.")
+    {
+        new Argument<string[]>("COMMAND") { Arity = ArgumentArity.ZeroOrMore },
+    };
+
     static async Task<int> InvokeAsync(ParseResult command, Terminal terminal, CancellationToken cancellationToken)
     {
-        if ((command.Errors.Count > 0 || CommandNames.UnknownOption(command) is not null) && !(command.Action?.ClearsParseErrors ?? false))
-            return await RefuseAsync(command, terminal, cancellationToken);
+        // A directive, as completion uses it, takes any words.
+        var isDirective = command.Action is { ClearsParseErrors: true } and not HelpWithExamples;
+        if (!isDirective && CommandNames.UnknownCommand(command) is { } unknown)
+            return await RefuseAsync(command, unknown, terminal, cancellationToken);
+        var isWrong = command.Errors.Count > 0 || CommandNames.UnknownOption(command) is not null || WrongValues.Empty(command) is not null;
+        if (isWrong && !(command.Action?.ClearsParseErrors ?? false))
+            return await RefuseAsync(command, Wrong(command), terminal, cancellationToken);
 
         var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         await using var output = new StreamWriter(terminal.Output, utf8, leaveOpen: true) { AutoFlush = true };
@@ -110,21 +126,24 @@ static class TrailCommand
         return await command.InvokeAsync(invocation, cancellationToken);
     }
 
-    static async Task<int> RefuseAsync(ParseResult command, Terminal terminal, CancellationToken cancellationToken)
+    static async Task<int> RefuseAsync(ParseResult command, string sentence, Terminal terminal, CancellationToken cancellationToken)
     {
-        var sentence = $"kubectl trail: {CommandNames.Refusal(command) ?? Printable.Escape(OneLine(command.Errors[0].Message))}";
-        if (command.CommandResult.Command.Subcommands.Count == 0)
+        if (CommandNames.HelpfulPath(command) is not { } path)
         {
-            terminal.Error.WriteLine($"{sentence} See {CommandNames.Name(command)} --help.");
+            terminal.Error.WriteLine($"{ProblemLog.Prefix}{sentence} See {CommandNames.Name(command)} --help.");
             return (int)ExitCode.BadUsage;
         }
 
-        terminal.Error.WriteLine(sentence);
+        terminal.Error.WriteLine($"{ProblemLog.Prefix}{sentence}");
         terminal.Error.WriteLine();
-        var help = Root.Parse([.. CommandNames.Path(command), HelpOfCommand]);
+        var help = Root.Parse([.. path, HelpOfCommand]);
         await help.InvokeAsync(new() { EnableDefaultExceptionHandler = false, Output = terminal.Error }, cancellationToken);
         return (int)ExitCode.BadUsage;
     }
+
+    static string Wrong(ParseResult line) => CommandNames.Refusal(line) ?? WrongValues.Empty(line)
+        ?? line.Errors.Select(WrongValues.Wrong).FirstOrDefault(sentence => sentence is not null)
+        ?? Printable.Escape(OneLine(line.Errors[0].Message));
 
     static string OneLine(string message) => string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 

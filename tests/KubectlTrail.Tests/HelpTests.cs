@@ -1,3 +1,5 @@
+using System.CommandLine;
+using System.CommandLine.Help;
 using ClusterTrail.Kubectl.Clusters;
 
 namespace ClusterTrail.Kubectl.Tests;
@@ -34,6 +36,7 @@ public sealed class HelpTests
     [InlineData("query", "--help")]
     [InlineData("export", "--help")]
     [InlineData("keys", "export", "--help")]
+    [InlineData("insights", "--help")]
     public async Task HelpTellsUsageAndExitCodes(params string[] arguments)
     {
         var outcome = await CommandLine.RunAsync(arguments);
@@ -49,6 +52,8 @@ public sealed class HelpTests
     [InlineData("console")]
     [InlineData("decrypt")]
     [InlineData("keys")]
+    [InlineData("keys", "generate")]
+    [InlineData("keys", "export")]
     [InlineData("render")]
     [InlineData("policy")]
     [InlineData("status")]
@@ -75,6 +80,10 @@ public sealed class HelpTests
     [InlineData("There is no command \\u001b[2J.", "\u001b[2J")]
     [InlineData("keys needs a command.", "keys")]
     [InlineData("keys has no command genrate; did you mean generate?", "keys", "genrate")]
+    [InlineData("There is no command hepl; did you mean help?", "hepl", "cat")]
+    [InlineData("There is no command bogus.", "bogus", "--help")]
+    [InlineData("There is no command bogus.", "help", "bogus")]
+    [InlineData("keys has no command bogus.", "keys", "bogus", "--help")]
     public async Task WithoutACommandTheMistakeIsNamedAndHelpFollows(string sentence, params string[] arguments)
     {
         var outcome = await CommandLine.RunAsync(arguments);
@@ -96,6 +105,48 @@ public sealed class HelpTests
 
         Assert.Equal((2, "", line), (outcome.ExitCode, outcome.Output, outcome.Error));
     }
+
+    [Theory]
+    [InlineData("lookup: --limit is abc; allowed: a whole number.", "--limit", "abc")]
+    [InlineData("verify: --interval is \\u001b; allowed: a whole number.", "--interval", "\u001b")]
+    [InlineData("lookup: --output is xml; allowed: table, wide, json, yaml, csv.", "-o", "xml")]
+    [InlineData("export: --schema is ecs; allowed: clustertrail, ocsf.", "--to", "folder", "--schema", "ecs")]
+    public async Task AWrongValueIsNamedWithWhatIsAllowed(string said, params string[] options)
+    {
+        var (command, sentence) = (said[..said.IndexOf(':', StringComparison.Ordinal)], said[(said.IndexOf(' ', StringComparison.Ordinal) + 1)..]);
+
+        var outcome = await CommandLine.RunAsync([command, "archive", .. options]);
+
+        Assert.Equal(
+            (2, $"kubectl trail: {sentence} See kubectl trail {command} --help.\n"), (outcome.ExitCode, outcome.Error));
+    }
+
+    [Fact]
+    public async Task NoCommandTakesAnEmptyValue()
+    {
+        var refused = 0;
+        foreach (var (path, command) in Commands(TrailCommand.Root, []).Where(one => one.Command.Name != "help"))
+        {
+            string[] line = [.. path, .. command.Arguments.Where(argument => argument.Arity.MinimumNumberOfValues > 0).Select(_ => "some")];
+            foreach (var option in command.Options.Where(option => option.ValueType != typeof(bool) && option is not HelpOption))
+                await IsRefusedAsync(option.Name, [.. line, option.Name, ""]);
+            foreach (var (before, argument) in command.Arguments.Index())
+                await IsRefusedAsync(argument.Name, [.. path, .. Enumerable.Repeat("some", before), ""]);
+        }
+
+        Assert.True(refused > 200, $"{refused} were tried.");
+
+        async Task IsRefusedAsync(string name, string[] arguments)
+        {
+            var outcome = await CommandLine.RunAsync(arguments);
+            Assert.Equal((2, ""), (outcome.ExitCode, outcome.Output));
+            Assert.StartsWith($"kubectl trail: {name} is empty; give a value", outcome.Error, StringComparison.Ordinal);
+            refused++;
+        }
+    }
+
+    static IEnumerable<(string[] Path, Command Command)> Commands(Command command, string[] path) => command.Subcommands.Count == 0
+        ? [(path, command)] : command.Subcommands.SelectMany(one => Commands(one, [.. path, one.Name]));
 
     [Theory]
     [InlineData("--help", "help")]

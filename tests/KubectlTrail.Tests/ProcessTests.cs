@@ -109,6 +109,59 @@ public sealed class ProcessTests : IDisposable
         Assert.StartsWith("kubectl trail: The output cannot be written: ", error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("2>/dev/full")]
+    [InlineData("2>&-")]
+    public async Task WhereErrorsCannotBeWrittenTheExitCodeStillTells(string errors)
+    {
+        using var process = Start($"exec \"$@\" {errors}", "cat", "no-such-file");
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(2, process.ExitCode);
+    }
+
+    [Fact]
+    public async Task AClosedOutputIsTold()
+    {
+        using var process = Start("exec \"$@\" >&-", "detections", "list");
+        var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(
+            (1, "kubectl trail: The output cannot be written: it is closed, or not open for writing.\n"), (process.ExitCode, error));
+    }
+
+    [Fact]
+    public async Task KeysThatAreWrittenAreTold()
+    {
+        var name = Path.Combine(archive.Path, "auditor");
+
+        using var process = Start("exec \"$@\" >/dev/full", "keys", "generate", "--out", name);
+        var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, process.ExitCode);
+        Assert.StartsWith(
+            $"kubectl trail: {name}.key.pem and {name}.pub.pem are written. The output cannot be written: ", error, StringComparison.Ordinal);
+        Assert.True(File.Exists($"{name}.key.pem"));
+    }
+
+    // No file may grow there, as on a full disk.
+    [Fact]
+    public async Task APartOfAKeyIsNotLeft()
+    {
+        var name = Path.Combine(archive.Path, "auditor");
+
+        using var process = Start(
+            "trap '' XFSZ; ulimit -f 0; DOTNET_EnableWriteXorExecute=0 exec \"$@\"", "keys", "generate", "--out", name);
+        var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(2, process.ExitCode);
+        Assert.StartsWith($"kubectl trail: {name}.key.pem cannot be written: ", error, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(archive.Path));
+    }
+
     [Fact]
     public async Task MissingCredentialsAreOneSentence()
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ClusterTrail.Archive.Digests;
 using ClusterTrail.Archive.Sealing;
 using ClusterTrail.History.Reading;
@@ -10,12 +9,6 @@ namespace ClusterTrail.Kubectl.Archives;
 /// <summary>Reads what the options of <c>verify</c> name.</summary>
 static class VerifyInput
 {
-    static readonly string[] TimeFormats =
-    [
-        "yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm'Z'", "yyyy-MM-dd'T'HH:mm:ss'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'",
-        "yyyy-MM-dd'T'HH:mm:sszzz", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz",
-    ];
-
     /// <exception cref="TrailException">A file cannot be read, or has something else than public keys.</exception>
     internal static TrustedKeys Keys(IEnumerable<string> operators, IEnumerable<string> agents)
     {
@@ -41,19 +34,6 @@ static class VerifyInput
                 throw new TrailException(ExitCode.BadUsage, $"--heads {path} cannot be used: {e.Message}", e);
             }
         })];
-
-    /// <exception cref="TrailException">It is no time.</exception>
-    internal static DateTimeOffset? Time(string option, string? text)
-    {
-        if (text is null)
-            return null;
-        const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
-        return DateTimeOffset.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture, Utc, out var time)
-            ? time
-            : throw new TrailException(
-                ExitCode.BadUsage,
-                $"{option} {text} is no time; give one like 2026-01-31, which begins at midnight UTC, or 2026-01-31T10:00:00Z.");
-    }
 
     static IReadOnlyList<(VerifyingKey Key, string? Cluster)> Keys(string option, IEnumerable<string> paths) =>
         [.. paths.SelectMany(path =>

@@ -22,9 +22,6 @@ static class ListCommand
 
           # The grave ones of a pack, with tags and runbooks
           kubectl trail detections list --pack baseline --severity high --severity critical -o wide
-
-          # Do the rules say what they should?
-          kubectl trail detections test
         """;
 
     const string Table = "table";

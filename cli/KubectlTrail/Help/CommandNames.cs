@@ -9,17 +9,31 @@ static class CommandNames
 {
     const int MostTypos = 2;
 
+    /// <summary>A sentence about a command that there is not, whatever follows it; null without one.</summary>
+    internal static string? UnknownCommand(ParseResult line)
+    {
+        // The library finds the command of the words behind it, and takes it for an argument.
+        var root = line.RootCommandResult.Command;
+        if (line.Tokens is [{ Type: TokenType.Argument, Value: var name }, ..] && !name.StartsWith('-'))
+            return Unknown(null, "command", name, Names(root));
+        var command = line.CommandResult.Command;
+        return command.Subcommands.Count > 0 && line.UnmatchedTokens is [var other, ..] && !other.StartsWith('-')
+            ? Unknown(Subject(line), "command", other, Names(command)) : null;
+    }
+
+    /// <summary>The path of the commands whose help shows what there is; null where a command's own is long, and only named.</summary>
+    internal static IReadOnlyList<string>? HelpfulPath(ParseResult line) =>
+        line.Tokens is [{ Type: TokenType.Argument }, ..] ? [] : line.CommandResult.Command.Subcommands.Count > 0 ? Path(line) : null;
+
     /// <summary>A sentence about what is unknown, or about a command that is missing; null if it is something else that is wrong.</summary>
     internal static string? Refusal(ParseResult line)
     {
         var command = line.CommandResult.Command;
         if (UnknownOption(line) is { } option)
-            return Unknown(line, "option", option, command.Options.Select(known => known.Name));
+            return Unknown(Subject(line), "option", option, command.Options.Select(known => known.Name));
         if (command.Subcommands.Count == 0)
             return null;
-        return line.UnmatchedTokens is [var name, ..]
-            ? Unknown(line, "command", name, command.Subcommands.Select(known => known.Name))
-            : Subject(line) is { } subject ? $"{subject} needs a command." : "Give a command.";
+        return Subject(line) is { } subject ? $"{subject} needs a command." : "Give a command.";
     }
 
     /// <summary>What looks like an option and is none; it would be taken for an argument.</summary>
@@ -41,9 +55,11 @@ static class CommandNames
         return path;
     }
 
-    static string Unknown(ParseResult line, string kind, string typed, IEnumerable<string> known)
+    static IEnumerable<string> Names(Command command) => command.Subcommands.Select(known => known.Name);
+
+    static string Unknown(string? subject, string kind, string typed, IEnumerable<string> known)
     {
-        var there = Subject(line) is { } subject ? $"{subject} has" : "There is";
+        var there = subject is null ? "There is" : $"{subject} has";
         var meant = known.FirstOrDefault(name => IsMeant(typed, name));
         return $"{there} no {kind} {Printable.Escape(typed)}{(meant is null ? "." : $"; did you mean {meant}?")}";
     }

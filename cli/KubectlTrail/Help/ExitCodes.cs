@@ -5,15 +5,13 @@ namespace ClusterTrail.Kubectl.Help;
 /// <summary>What each command's exit codes mean.</summary>
 static class ExitCodes
 {
-    /// <summary>The command that has the name of another.</summary>
-    internal const string KeysExport = "keys export";
-
     const string Other = "an unexpected error";
     const string Cluster = "the cluster could not be reached or read";
     const string Usage = "wrong usage or input";
     const string Key = "something could not be decrypted: no key, or the wrong key";
 
     /// <summary>Lines for a command's help.</summary>
+    /// <param name="command">Its path, such as <c>keys export</c>.</param>
     internal static IEnumerable<string> Of(string command) =>
     [
         "Exit codes:", "  0    success", .. Others(command).Select(code => $"  {code.Code,-3}  {code.Meaning}"), "  130  interrupted",
@@ -40,7 +38,7 @@ static class ExitCodes
         "webhook" => [(1, $"{Cluster}, or the operator has not made the certificates yet"), (2, Usage)],
         "policy" => [(1, Other), (2, $"{Usage}, such as an invalid Trail")],
         "explain" => [(1, Other), (2, $"{Usage}, such as a file without an event")],
-        "test" => [(1, "a case failed"), (2, $"{Usage}, such as an invalid rule")],
+        "detections test" => [(1, "a case failed"), (2, $"{Usage}, such as an invalid rule")],
         "detections" => [(1, "test: a case failed"), (2, Usage)],
         "estimate" => [(1, "a part of the archive could not be read"), (2, Usage), (3, $"{Key}; the estimate is of the rest")],
         "report" =>
@@ -54,8 +52,8 @@ static class ExitCodes
             (1, "something could not be read or written; the next export tries it again"), (2, Usage),
             (3, $"{Key}; everything else was exported"),
         ],
-        KeysExport => [(1, $"{Cluster}, or its operator has no key yet"), (2, Usage)],
-        "keys" or "generate" or "list" => [(1, Other), (2, Usage)],
+        "keys export" => [(1, $"{Cluster}, or its operator has no key yet"), (2, Usage)],
+        "keys" or "keys generate" or "detections list" => [(1, Other), (2, Usage)],
         _ =>
         [
             (1, $"something could not be read, or {Cluster}; detections test: a case failed"), (2, Usage),

@@ -16,7 +16,7 @@ sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
         var output = parseResult.InvocationConfiguration.Output;
         var command = parseResult.CommandResult.Command;
         output.Write(Usual(parseResult, command));
-        var name = CommandNames.Path(parseResult) is ["keys", "export"] ? ExitCodes.KeysExport : command.Name;
+        var name = string.Join(' ', CommandNames.Path(parseResult));
         if (ExamplesOf(name) is { } examples)
             output.WriteLine(examples + Environment.NewLine);
         foreach (var line in ExitCodes.Of(name))
@@ -44,13 +44,18 @@ sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
 
     static bool IsOptional(Argument argument) => argument.Arity.MinimumNumberOfValues == 0;
 
+    // Of the commands below one.
+    static string All(string first, string second) => $"{first}\n{second[second.IndexOf('\n', StringComparison.Ordinal)..]}";
+
     static string? ExamplesOf(string command) => command switch
     {
         "cat" => Cat.CatCommand.Examples,
         "console" => WebConsole.ConsoleCommand.Examples,
         "completion" => Completion.CompletionCommand.Examples,
         "decrypt" => Decrypt.DecryptCommand.Examples,
-        "keys" or "generate" => Keys.KeysCommand.Examples,
+        "keys" => All(Keys.KeysCommand.Examples, Keys.KeysExport.Examples),
+        "keys generate" => Keys.KeysCommand.Examples,
+        "keys export" => Keys.KeysExport.Examples,
         "export" => Export.ExportCommand.Examples,
         "insights" => Insights.InsightsCommand.Examples,
         "lookup" => Lookup.LookupCommand.Examples,
@@ -60,8 +65,9 @@ sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
         "policy" => Policy.PolicyCommand.Examples,
         "estimate" => Estimate.EstimateCommand.Examples,
         "explain" => Explain.ExplainCommand.Examples,
-        "detections" or "list" => Detections.ListCommand.Examples,
-        "test" => Detections.TestCommand.Examples,
+        "detections" => All(Detections.ListCommand.Examples, Detections.TestCommand.Examples),
+        "detections list" => Detections.ListCommand.Examples,
+        "detections test" => Detections.TestCommand.Examples,
         "status" => Status.StatusCommand.Examples,
         "verify" => Verify.VerifyCommand.Examples,
         "webhook" => Webhook.WebhookCommand.Examples,

@@ -99,7 +99,8 @@ static class InsightsCommand
             : $"{sources.Sum(source => source.Events)} events of {sources.Count} {(sources.Count == 1 ? "agent" : "agents")} were read.";
         foreach (var source in sources.Where(source => source.JudgedFrom > (since ?? DateTimeOffset.MinValue)))
         {
-            yield return $"Of {Printable.Escape(source.Node)} the first week of events, until {source.JudgedFrom:yyyy-MM-dd HH:mm}, is learnt: only "
+            var agent = Printable.Escape($"{source.Node} of {source.Cluster} (Trail {source.Trail})");
+            yield return $"Of {agent} the first week of events, until {source.JudgedFrom:yyyy-MM-dd HH:mm}, is learnt: only "
                 + "stretches of ten minutes are shown of it, and nothing that was seen for the first time.";
         }
     }

@@ -1,24 +1,18 @@
 using System.CommandLine;
+using System.Text;
 using ClusterTrail.Archive.Sealing;
 using ClusterTrail.History.Reading;
 using ClusterTrail.Kubectl.Shared;
 
 namespace ClusterTrail.Kubectl.Keys;
 
-/// <summary><c>kubectl trail keys </c>: a key pair to encrypt an archive for, and the key that enrols agents.</summary>
+/// <summary><c>kubectl trail keys</c>: a key pair to encrypt an archive for, and the key that enrols agents.</summary>
 static class KeysCommand
 {
     internal const string Examples = """
         Examples:
           # auditor.key.pem to keep, auditor.pub.pem for the agents
           kubectl trail keys generate --out auditor
-
-          # The operator's public key, which auditors need to verify an archive
-          kubectl trail keys export --context prod > operator.pub.pem
-
-          # The same of an operator whose key is in KMS; or an RSA key there, for agents to encrypt with
-          kubectl trail keys export --kms-key alias/clustertrail-operator > operator.pub.pem
-          kubectl trail keys export --kms-key alias/clustertrail-auditors > auditor.pub.pem
         """;
 
     static readonly Option<string> Out = new("--out")
@@ -34,19 +28,14 @@ static class KeysCommand
         {
             Out,
         };
-        generate.SetAction(arguments =>
-        {
-            var text = Generate(arguments.GetRequiredValue(Out));
-            Terminal.Of(arguments).Output.Write(System.Text.Encoding.UTF8.GetBytes(text));
-            return (int)ExitCode.Ok;
-        });
+        generate.SetAction(arguments => (int)Generate(arguments.GetRequiredValue(Out), Terminal.Of(arguments)));
         return new("keys", "Manages the keys that archives are encrypted for, and shows those that sign them.")
         {
             generate, KeysExport.Build(),
         };
     }
 
-    static string Generate(string name)
+    static ExitCode Generate(string name, Terminal terminal)
     {
         var (privatePath, publicPath) = ($"{name}.key.pem", $"{name}.pub.pem");
         NewFile.MustNotExist(privatePath);
@@ -54,13 +43,22 @@ static class KeysCommand
         var pair = KeyPair.GenerateP256();
         NewFile.Write(privatePath, pair.PrivatePem, NewFile.OwnerOnly);
         NewFile.Write(publicPath, pair.PublicPem, NewFile.ForAll);
-
-        return $"""
-            {Printable.Escape(privatePath)} is the private key. Keep it, and a copy, where auditors read and never in the cluster:
-              whoever has it can read the archive, and without it nobody can.
-            {Printable.Escape(publicPath)} is the public key. Give it to the agents: list it under encryption.envelope.recipientPaths.
-            Its key id is {Convert.ToHexStringLower(Recipient.FromPem(pair.PublicPem).KeyId.Span)}.
-
-            """;
+        try
+        {
+            terminal.Output.Write(Encoding.UTF8.GetBytes(Text(privatePath, publicPath, pair)));
+            return ExitCode.Ok;
+        }
+        catch (OutputException e) when (!e.IsClosed)
+        {
+            throw new TrailException(ExitCode.Unreadable, $"{privatePath} and {publicPath} are written. {e.Message}", e);
+        }
     }
+
+    static string Text(string privatePath, string publicPath, KeyPair pair) => $"""
+        {Printable.Escape(privatePath)} is the private key. Keep it, and a copy, where auditors read and never in the cluster:
+          whoever has it can read the archive, and without it nobody can.
+        {Printable.Escape(publicPath)} is the public key. Give it to the agents: list it under encryption.envelope.recipientPaths.
+        Its key id is {Convert.ToHexStringLower(Recipient.FromPem(pair.PublicPem).KeyId.Span)}.
+
+        """;
 }

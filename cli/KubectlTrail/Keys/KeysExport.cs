@@ -13,6 +13,16 @@ namespace ClusterTrail.Kubectl.Keys;
 /// <summary><c>kubectl trail keys export</c>: the public key with which a cluster's operator says whose keys sign digests.</summary>
 static class KeysExport
 {
+    internal const string Examples = """
+        Examples:
+          # The operator's public key, which auditors need to verify an archive
+          kubectl trail keys export --context prod > operator.pub.pem
+
+          # The same of an operator whose key is in KMS; or an RSA key there, for agents to encrypt with
+          kubectl trail keys export --kms-key alias/clustertrail-operator > operator.pub.pem
+          kubectl trail keys export --kms-key alias/clustertrail-auditors > auditor.pub.pem
+        """;
+
     internal static Command Build()
     {
         var export = new Command(

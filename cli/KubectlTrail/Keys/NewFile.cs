@@ -16,14 +16,20 @@ static class NewFile
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = mode;
+        var isMade = false;
         try
         {
             using var file = new FileStream(path, options);
+            isMade = true;
             file.Write(Encoding.ASCII.GetBytes(text));
             file.Flush(flushToDisk: true);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        // The last is what the library calls a file that is larger than its user's limit.
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
         {
+            // A part of a key is none.
+            if (isMade)
+                File.Delete(path);
             throw new TrailException(ExitCode.BadUsage, File.Exists(path) ? Exists(path) : $"{path} cannot be written: {e.Message}", e);
         }
     }

@@ -21,7 +21,7 @@ sealed class OutputStream(Stream inner) : Stream
         {
             inner.Write(buffer);
         }
-        catch (IOException e)
+        catch (Exception e) when (ErrorWriter.IsOfOutput(e))
         {
             throw new OutputException(e);
         }
@@ -33,7 +33,7 @@ sealed class OutputStream(Stream inner) : Stream
         {
             inner.Flush();
         }
-        catch (IOException e)
+        catch (Exception e) when (ErrorWriter.IsOfOutput(e))
         {
             throw new OutputException(e);
         }

@@ -32,7 +32,7 @@ sealed record Terminal(Stream Output, TextWriter Error, int? OutputWidth, bool E
 
     internal static Terminal OfThisProcess() => new(
         new OutputStream(OpenStandardOutput()),
-        Console.Error,
+        ErrorWriter.OfThisProcess(),
         Console.IsOutputRedirected ? null : Math.Max(Console.WindowWidth, 20),
         !Console.IsErrorRedirected,
         !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")))

@@ -60,7 +60,7 @@ static class VerifyCommand
     static readonly Option<string?> Node = new("--node") { Description = "Only this node.", HelpName = "NAME" };
     static readonly Option<string?> Since = new("--since")
     {
-        Description = "Only digests sealed from then on, such as 2026-01-31.",
+        Description = "Only digests sealed from then on: 2026-01-31, 2026-01-31T10:00:00Z, 2h, 7d, today, yesterday.",
         HelpName = "TIME",
     };
     static readonly Option<string?> Until = new("--until") { Description = "Only digests sealed until then.", HelpName = "TIME" };
@@ -86,6 +86,7 @@ static class VerifyCommand
         HelpName = "SECONDS",
         DefaultValueFactory = _ => 60,
     };
+    static readonly Option[] OfService = [Metrics, State, Interval];
     static readonly Option<string?> Report = new("--report") { Description = "Also write a page to file, in HTML.", HelpName = "FILE" };
 
     static readonly Option<string> Format = new Option<string>("--output", "-o")
@@ -116,8 +117,8 @@ static class VerifyCommand
         var store = ArchiveRoot.Open(arguments.GetRequiredValue(Location), S3Arguments.Of(arguments));
         if (arguments.GetValue(Follow))
             return await FollowAsync(arguments, store, options, sources, terminal, cancellationToken);
-        if (arguments.GetValue(Metrics) is not null || arguments.GetValue(State) is not null)
-            throw new TrailException(ExitCode.BadUsage, "--metrics and --state need --follow.");
+        if (OfService.FirstOrDefault(option => arguments.GetResult(option) is { Implicit: false }) is { } other)
+            throw new TrailException(ExitCode.BadUsage, $"{other.Name} needs --follow.");
         var given = await sources.ReadAsync(options.Now, withVersions: true, cancellationToken);
         var result = await VerifyAsync(store, options.With(given), terminal, cancellationToken);
         var strict = arguments.GetValue(Strict);
@@ -140,9 +141,11 @@ static class VerifyCommand
 
     static (VerificationOptions Options, HeadSources Sources) Options(ParseResult arguments, Terminal terminal)
     {
+        var now = TimeProvider.System.GetUtcNow();
+        var times = new TimeText(now);
         var scope = new ArchiveScope(
             arguments.GetValue(Cluster), arguments.GetValue(Trail), arguments.GetValue(Node),
-            VerifyInput.Time("--since", arguments.GetValue(Since)), VerifyInput.Time("--until", arguments.GetValue(Until)));
+            times.Parse(Since.Name, arguments.GetValue(Since)), times.Parse(Until.Name, arguments.GetValue(Until)));
         if (scope.Since > scope.Until)
             throw new TrailException(ExitCode.BadUsage, "--since is after --until.");
         var keys = VerifyInput.Keys(arguments.GetRequiredValue(Keys), arguments.GetRequiredValue(AgentKeys));
@@ -157,7 +160,7 @@ static class VerifyCommand
                 [], []));
         }
 
-        return (new(scope, keys, [], TimeProvider.System.GetUtcNow()), new(sources));
+        return (new(scope, keys, [], now), new(sources));
     }
 
     static HeadSource FileSource(string path) => (_, _, _) => Task.FromResult<GivenHeads>(new(VerifyInput.Heads([path]), [], []));

@@ -17,8 +17,6 @@ static class ExportTarget
     internal static async Task<IExportTarget> OpenAsync(
         string text, string archive, S3Options options, CancellationToken cancellationToken)
     {
-        if (text.Length == 0)
-            throw new TrailException(ExitCode.BadUsage, "--to is empty; give a folder or s3://bucket/prefix.");
         var (to, from) = (Absolute(text), Absolute(archive));
         if (to == from || InArchive.Any(folder => to.StartsWith($"{from}{folder}", StringComparison.Ordinal)))
             throw new TrailException(ExitCode.BadUsage, $"--to {text} is the archive, or in it; export to another place.");

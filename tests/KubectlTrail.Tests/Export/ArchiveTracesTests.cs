@@ -73,15 +73,6 @@ public sealed class ArchiveTracesTests : IDisposable
     }
 
     [Fact]
-    public async Task ATargetHasAName()
-    {
-        var outcome = await CommandLine.RunAsync("export", archive.Path, "--to", "");
-
-        Assert.Equal(
-            (2, "kubectl trail: --to is empty; give a folder or s3://bucket/prefix.\n"), (outcome.ExitCode, outcome.Error));
-    }
-
-    [Fact]
     public async Task NothingIsExportedIntoAnotherArchive()
     {
         Directory.CreateDirectory(folder.Join("events"));

@@ -100,10 +100,11 @@ public sealed class VerifyFolderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--since", "yesterday", "--since yesterday is no time")]
+    [InlineData("--since", "lately", "--since lately is no time")]
     [InlineData("--keys", "/dev/null", "--keys /dev/null cannot be used: It has no public key in PEM")]
     [InlineData("--heads", "/dev/null", "--heads /dev/null cannot be used: it is not JSON")]
-    [InlineData("--state", "folder", "--metrics and --state need --follow")]
+    [InlineData("--state", "folder", "--state needs --follow")]
+    [InlineData("--interval", "5", "--interval needs --follow")]
     public async Task AWrongOptionIsASentence(string option, string value, string sentence)
     {
         Directory.CreateDirectory(folder.Join("archive"));
