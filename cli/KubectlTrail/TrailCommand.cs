@@ -33,13 +33,21 @@ static class TrailCommand
     // Built once: an option keeps each command that it was ever added to.
     internal static RootCommand Root { get; } = Build();
 
+    // What begins with @ is a value like any other, and no file that has arguments.
+    static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
+
     /// <summary>Runs a command line to its exit code; whatever goes wrong becomes one sentence on the errors.</summary>
     internal static async Task<int> RunAsync(string[] arguments, Terminal terminal, CancellationToken cancellationToken)
     {
         try
         {
-            var line = arguments is ["help", .. var rest] ? [.. rest, HelpOfCommand] : arguments;
-            return await InvokeAsync(Root.Parse(line), terminal, cancellationToken);
+            var line = arguments is ["help", .. var rest] ? [.. rest.TakeWhile(word => !word.StartsWith('-')), HelpOfCommand] : arguments;
+            var command = Root.Parse(line, Parsing);
+            // A directive, as completion uses it, takes any words.
+            var isDirective = command.Action is { ClearsParseErrors: true } and not HelpWithExamples;
+            return !isDirective && Wrong(command, line) is { } sentence
+                ? await RefuseAsync(command, sentence, terminal, cancellationToken)
+                : await InvokeAsync(command, terminal, cancellationToken);
         }
         catch (OutputException e) when (e.IsClosed)
         {
@@ -97,21 +105,15 @@ static class TrailCommand
     }
 
     // For the list of commands; its line is run as one with --help.
-    static Command HelpOfOthers() => new("help", "Shows how a command is used.")
+    static Command HelpOfOthers()
     {
-        new Argument<string[]>("COMMAND") { Arity = ArgumentArity.ZeroOrMore },
-    };
+        var names = new Argument<string[]>("COMMAND") { Arity = ArgumentArity.ZeroOrMore };
+        names.CompletionSources.Add(context => CommandNames.Below(Root, context.ParseResult.GetValue(names) ?? []));
+        return new("help", "Shows how a command is used.") { names };
+    }
 
     static async Task<int> InvokeAsync(ParseResult command, Terminal terminal, CancellationToken cancellationToken)
     {
-        // A directive, as completion uses it, takes any words.
-        var isDirective = command.Action is { ClearsParseErrors: true } and not HelpWithExamples;
-        if (!isDirective && CommandNames.UnknownCommand(command) is { } unknown)
-            return await RefuseAsync(command, unknown, terminal, cancellationToken);
-        var isWrong = command.Errors.Count > 0 || CommandNames.UnknownOption(command) is not null || WrongValues.Empty(command) is not null;
-        if (isWrong && !(command.Action?.ClearsParseErrors ?? false))
-            return await RefuseAsync(command, Wrong(command), terminal, cancellationToken);
-
         var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         await using var output = new StreamWriter(terminal.Output, utf8, leaveOpen: true) { AutoFlush = true };
         // Signals are the process's (Interruption); the library's own way takes no second one.
@@ -141,9 +143,12 @@ static class TrailCommand
         return (int)ExitCode.BadUsage;
     }
 
-    static string Wrong(ParseResult line) => CommandNames.Refusal(line) ?? WrongValues.Empty(line)
-        ?? line.Errors.Select(WrongValues.Wrong).FirstOrDefault(sentence => sentence is not null)
-        ?? Printable.Escape(OneLine(line.Errors[0].Message));
+    // Who asks for help has not written the rest yet.
+    static string? Wrong(ParseResult line, IEnumerable<string> words) => CommandNames.UnknownCommand(line) is { } unknown ? unknown
+        : line.Action is HelpWithExamples ? null
+        : WrongValues.Empty(words) ?? CommandNames.Refusal(line) ?? WrongValues.Empty(line)
+            ?? line.Errors.Select(WrongValues.Wrong).FirstOrDefault(sentence => sentence is not null)
+            ?? (line.Errors.Count > 0 ? Printable.Escape(OneLine(line.Errors[0].Message)) : null);
 
     static string OneLine(string message) => string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 

@@ -83,6 +83,8 @@ public sealed class HelpTests
     [InlineData("There is no command hepl; did you mean help?", "hepl", "cat")]
     [InlineData("There is no command bogus.", "bogus", "--help")]
     [InlineData("There is no command bogus.", "help", "bogus")]
+    [InlineData("The command is empty.", "")]
+    [InlineData("cat stands behind --; a command stands before it.", "--", "cat", "archive")]
     [InlineData("keys has no command bogus.", "keys", "bogus", "--help")]
     public async Task WithoutACommandTheMistakeIsNamedAndHelpFollows(string sentence, params string[] arguments)
     {
@@ -97,6 +99,13 @@ public sealed class HelpTests
     [InlineData(
         "kubectl trail: status has no option --contxt; did you mean --context? See kubectl trail status --help.\n", "status", "--contxt",
         "prod")]
+    [InlineData(
+        "kubectl trail: --context stands before the command; options stand behind it: kubectl trail status --context ... "
+            + "See kubectl trail status --help.\n",
+        "--context", "prod", "status")]
+    [InlineData("kubectl trail: --user is empty; give a value, or leave it out. See kubectl trail lookup --help.\n", "lookup", "--user=", "A")]
+    [InlineData("kubectl trail: --follow is empty; give a value, or leave it out. See kubectl trail lookup --help.\n", "lookup", "A", "--follow=")]
+    [InlineData("kubectl trail: An argument is empty; leave it out. See kubectl trail verify --help.\n", "verify", "A", "--strict", "")]
     [InlineData("kubectl trail: status has no option --everything. See kubectl trail status --help.\n", "status", "--everything")]
     [InlineData("kubectl trail: Required argument 'FILE' missing for command: 'decrypt'. See kubectl trail decrypt --help.\n", "decrypt")]
     public async Task WhatIsWrongWithACommandIsOneLine(string line, params string[] arguments)
@@ -107,9 +116,10 @@ public sealed class HelpTests
     }
 
     [Theory]
-    [InlineData("lookup: --limit is abc; allowed: a whole number.", "--limit", "abc")]
-    [InlineData("verify: --interval is \\u001b; allowed: a whole number.", "--interval", "\u001b")]
+    [InlineData("lookup: --limit is abc; allowed: a whole number up to 2147483647.", "--limit", "abc")]
+    [InlineData("verify: --interval is \\u001b; allowed: a whole number up to 2147483647.", "--interval", "\u001b")]
     [InlineData("lookup: --output is xml; allowed: table, wide, json, yaml, csv.", "-o", "xml")]
+    [InlineData("export: Option '--to' expects a single argument but 2 were provided.", "--to", "x", "--to", "y")]
     [InlineData("export: --schema is ecs; allowed: clustertrail, ocsf.", "--to", "folder", "--schema", "ecs")]
     public async Task AWrongValueIsNamedWithWhatIsAllowed(string said, params string[] options)
     {
@@ -119,6 +129,15 @@ public sealed class HelpTests
 
         Assert.Equal(
             (2, $"kubectl trail: {sentence} See kubectl trail {command} --help.\n"), (outcome.ExitCode, outcome.Error));
+    }
+
+    [Fact]
+    public async Task AValueThatBeginsWithAnAtSignIsNoFile()
+    {
+        var outcome = await CommandLine.RunAsync("decrypt", "@arguments");
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.StartsWith("kubectl trail: @arguments ", outcome.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -151,6 +170,7 @@ public sealed class HelpTests
     [Theory]
     [InlineData("--help", "help")]
     [InlineData("keys generate --help", "help", "keys", "generate")]
+    [InlineData("cat --help", "help", "cat", "--")]
     public async Task HelpIsACommandToo(string same, params string[] arguments)
     {
         var (help, expected) = (await CommandLine.RunAsync(arguments), await CommandLine.RunAsync(same.Split(' ')));

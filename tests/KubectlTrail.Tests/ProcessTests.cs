@@ -109,12 +109,16 @@ public sealed class ProcessTests : IDisposable
         Assert.StartsWith("kubectl trail: The output cannot be written: ", error, StringComparison.Ordinal);
     }
 
+    // No file may grow there, as on a full disk.
+    const string WithoutFiles = "trap '' XFSZ; ulimit -f 0; DOTNET_EnableWriteXorExecute=0 exec \"$@\"";
+
     [Theory]
-    [InlineData("2>/dev/full")]
-    [InlineData("2>&-")]
-    public async Task WhereErrorsCannotBeWrittenTheExitCodeStillTells(string errors)
+    [InlineData("exec \"$@\" 2>/dev/full")]
+    [InlineData("exec \"$@\" 2>&-")]
+    [InlineData($"{WithoutFiles} 2>errors")]
+    public async Task WhereErrorsCannotBeWrittenTheExitCodeStillTells(string script)
     {
-        using var process = Start($"exec \"$@\" {errors}", "cat", "no-such-file");
+        using var process = Start($"cd {archive.Path}; {script}", "cat", "no-such-file");
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(2, process.ExitCode);
@@ -146,14 +150,24 @@ public sealed class ProcessTests : IDisposable
         Assert.True(File.Exists($"{name}.key.pem"));
     }
 
-    // No file may grow there, as on a full disk.
+    [Fact]
+    public async Task AFileThatIsTooLargeIsAnOutputThatCannotBeWritten()
+    {
+        using var process = Start($"cd {archive.Path}; {WithoutFiles} >output", "detections", "list");
+        var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, process.ExitCode);
+        Assert.StartsWith("kubectl trail: The output cannot be written: ", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Exception", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task APartOfAKeyIsNotLeft()
     {
         var name = Path.Combine(archive.Path, "auditor");
 
-        using var process = Start(
-            "trap '' XFSZ; ulimit -f 0; DOTNET_EnableWriteXorExecute=0 exec \"$@\"", "keys", "generate", "--out", name);
+        using var process = Start(WithoutFiles, "keys", "generate", "--out", name);
         var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
 

@@ -20,8 +20,8 @@ static class ReportText
         ? $"Verified: the archive is as its digests say. They declare that events were not read or not kept ({string.Join(", ", losses)})."
         : "Verified: nothing was changed, removed or left out.";
 
-    static List<FindingKind> Declared(VerificationResult result) => [.. result.Findings.Counts.Select(one => one.Kind)
-        .Where(kind => kind is FindingKind.DeclaredGap or FindingKind.DeclaredLoss or FindingKind.DeclaredMissing)];
+    static List<FindingKind> Declared(VerificationResult result) =>
+        [.. result.Findings.Counts.Select(one => one.Kind).Where(FindingKinds.DeclaresLoss)];
 
     /// <summary>What the heads do not show.</summary>
     internal static IEnumerable<string> Notes(VerificationResult result) =>

@@ -80,9 +80,9 @@ static class DecryptCommand
         {
             await File.WriteAllBytesAsync(output, body, cancellationToken);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (WriteFailure.Is(e))
         {
-            throw new TrailException(ExitCode.BadUsage, $"{output} cannot be written: {e.Message}", e);
+            throw new TrailException(ExitCode.BadUsage, $"{output} cannot be written: {WriteFailure.Reason(e)}", e);
         }
     }
 }

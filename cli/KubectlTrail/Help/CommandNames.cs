@@ -15,22 +15,25 @@ static class CommandNames
         // The library finds the command of the words behind it, and takes it for an argument.
         var root = line.RootCommandResult.Command;
         if (line.Tokens is [{ Type: TokenType.Argument, Value: var name }, ..] && !name.StartsWith('-'))
-            return Unknown(null, "command", name, Names(root));
+            return name.Length == 0 ? "The command is empty." : Unknown(null, "command", name, Names(root));
         var command = line.CommandResult.Command;
-        return command.Subcommands.Count > 0 && line.UnmatchedTokens is [var other, ..] && !other.StartsWith('-')
-            ? Unknown(Subject(line), "command", other, Names(command)) : null;
+        return command.Subcommands.Count == 0 || line.UnmatchedTokens is not [var other, ..] || other.StartsWith('-') ? null
+            : Names(command).Contains(other) ? $"{other} stands behind --; a command stands before it."
+            : Unknown(Subject(line), "command", other, Names(command));
     }
 
     /// <summary>The path of the commands whose help shows what there is; null where a command's own is long, and only named.</summary>
     internal static IReadOnlyList<string>? HelpfulPath(ParseResult line) =>
-        line.Tokens is [{ Type: TokenType.Argument }, ..] ? [] : line.CommandResult.Command.Subcommands.Count > 0 ? Path(line) : null;
+        line.Tokens is [{ Type: TokenType.Argument, Value: var word }, ..] && !word.StartsWith('-') ? [] : line.CommandResult.Command.Subcommands.Count > 0 ? Path(line) : null;
 
     /// <summary>A sentence about what is unknown, or about a command that is missing; null if it is something else that is wrong.</summary>
     internal static string? Refusal(ParseResult line)
     {
         var command = line.CommandResult.Command;
         if (UnknownOption(line) is { } option)
-            return Unknown(Subject(line), "option", option, command.Options.Select(known => known.Name));
+            return command.Options.Any(known => known.Name == option || known.Aliases.Contains(option))
+                ? $"{option} stands before the command; options stand behind it: {Name(line)} {option} ..."
+                : Unknown(Subject(line), "option", option, command.Options.Select(known => known.Name));
         if (command.Subcommands.Count == 0)
             return null;
         return Subject(line) is { } subject ? $"{subject} needs a command." : "Give a command.";
@@ -41,7 +44,7 @@ static class CommandNames
         ? null
         : line.CommandResult.Children.OfType<ArgumentResult>()
             .SelectMany(argument => argument.Tokens).Select(token => token.Value).Concat(line.UnmatchedTokens)
-            .FirstOrDefault(text => text.Length > 1 && text.StartsWith('-'));
+            .FirstOrDefault(text => text.Length > 1 && text.StartsWith('-') && !text.Any(char.IsWhiteSpace));
 
     /// <summary>Such as <c>kubectl trail keys</c>.</summary>
     internal static string Name(ParseResult line) => string.Join(' ', ["kubectl trail", .. Path(line)]);
@@ -54,6 +57,10 @@ static class CommandNames
             path.Insert(0, result.Command.Name);
         return path;
     }
+
+    /// <summary>The names of the commands below the one that these words lead to.</summary>
+    internal static IEnumerable<string> Below(Command root, IEnumerable<string> words) =>
+        Names(words.Aggregate(root, (command, word) => command.Subcommands.FirstOrDefault(one => one.Name == word) ?? command));
 
     static IEnumerable<string> Names(Command command) => command.Subcommands.Select(known => known.Name);
 

@@ -53,7 +53,8 @@ static class ExitCodes
             (3, $"{Key}; everything else was exported"),
         ],
         "keys export" => [(1, $"{Cluster}, or its operator has no key yet"), (2, Usage)],
-        "keys" or "keys generate" or "detections list" => [(1, Other), (2, Usage)],
+        "keys" => [(1, $"{Other}; export: {Cluster}, or its operator has no key yet"), (2, Usage)],
+        "keys generate" or "detections list" => [(1, Other), (2, Usage)],
         _ =>
         [
             (1, $"something could not be read, or {Cluster}; detections test: a case failed"), (2, Usage),

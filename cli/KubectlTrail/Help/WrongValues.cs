@@ -13,7 +13,12 @@ static class WrongValues
         OptionResult { Option: var option } when HasEmpty(given) => Empty(option.Name, option.Required),
         ArgumentResult { Argument: var argument } when HasEmpty(given) => Empty(argument.Name, argument.Arity.MinimumNumberOfValues > 0),
         _ => null,
-    }).FirstOrDefault(sentence => sentence is not null);
+    }).FirstOrDefault(sentence => sentence is not null) ?? (line.UnmatchedTokens.Contains("") ? "An argument is empty; leave it out." : null);
+
+    /// <summary>The same of a word such as <c>--user=</c>, to which the library would give the word behind it; null without one.</summary>
+    internal static string? Empty(IEnumerable<string> words) =>
+        words.TakeWhile(word => word != "--").FirstOrDefault(word => word.StartsWith('-') && word.IndexOf('=', StringComparison.Ordinal) == word.Length - 1)
+            is { } option ? $"{Printable.Escape(option[..^1])} is empty; give a value, or leave it out." : null;
 
     /// <summary>A sentence about an option's value that is no number, or none of its words; null if it is something else that is wrong.</summary>
     internal static string? Wrong(ParseError error)
@@ -22,9 +27,10 @@ static class WrongValues
             return null;
         List<string> values = [.. given.Tokens.Select(token => token.Value)];
         if (option.ValueType == typeof(int) || option.ValueType == typeof(int?))
-            return values.Count == 1 ? Wrong(option.Name, values[0], "a whole number") : null;
+            return values.Count == 1 ? Wrong(option.Name, values[0], $"a whole number up to {int.MaxValue}") : null;
+        // One that takes other texts too completes none.
         var words = option.HelpName?.Split('|') ?? [];
-        return words.Length > 1 && values.Except(words).FirstOrDefault() is { } value
+        return words.Length > 1 && option.CompletionSources.Count > 0 && values.Except(words).FirstOrDefault() is { } value
             ? Wrong(option.Name, value, string.Join(", ", words)) : null;
     }
 

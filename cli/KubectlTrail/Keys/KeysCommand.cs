@@ -37,12 +37,24 @@ static class KeysCommand
 
     static ExitCode Generate(string name, Terminal terminal)
     {
+        if (Path.EndsInDirectorySeparator(name))
+            throw new TrailException(ExitCode.BadUsage, $"--out {name} is a folder; give the name of the files too, such as {name}auditor.");
         var (privatePath, publicPath) = ($"{name}.key.pem", $"{name}.pub.pem");
         NewFile.MustNotExist(privatePath);
         NewFile.MustNotExist(publicPath);
         var pair = KeyPair.GenerateP256();
         NewFile.Write(privatePath, pair.PrivatePem, NewFile.OwnerOnly);
-        NewFile.Write(publicPath, pair.PublicPem, NewFile.ForAll);
+        try
+        {
+            NewFile.Write(publicPath, pair.PublicPem, NewFile.ForAll);
+        }
+        catch (TrailException)
+        {
+            // The next run makes both; of the private key alone nobody would know what it is for.
+            NewFile.TryDelete(privatePath);
+            throw;
+        }
+
         try
         {
             terminal.Output.Write(Encoding.UTF8.GetBytes(Text(privatePath, publicPath, pair)));

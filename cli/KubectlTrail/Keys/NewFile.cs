@@ -1,5 +1,6 @@
 using System.Text;
 using ClusterTrail.History.Reading;
+using ClusterTrail.Kubectl.Shared;
 
 namespace ClusterTrail.Kubectl.Keys;
 
@@ -24,13 +25,26 @@ static class NewFile
             file.Write(Encoding.ASCII.GetBytes(text));
             file.Flush(flushToDisk: true);
         }
-        // The last is what the library calls a file that is larger than its user's limit.
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
+        catch (Exception e) when (WriteFailure.Is(e))
         {
             // A part of a key is none.
+            var isThere = !isMade && File.Exists(path);
             if (isMade)
-                File.Delete(path);
-            throw new TrailException(ExitCode.BadUsage, File.Exists(path) ? Exists(path) : $"{path} cannot be written: {e.Message}", e);
+                TryDelete(path);
+            throw new TrailException(
+                ExitCode.BadUsage, isThere ? Exists(path) : $"{path} cannot be written: {WriteFailure.Reason(e)}", e);
+        }
+    }
+
+    internal static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (WriteFailure.Is(e))
+        {
+            // Why it could not be written is told, and the next run says that it is there.
         }
     }
 

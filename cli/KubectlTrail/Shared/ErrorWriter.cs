@@ -30,7 +30,7 @@ sealed class ErrorWriter(TextWriter inner) : TextWriter
         {
             return Console.Error;
         }
-        catch (Exception e) when (IsOfOutput(e))
+        catch (Exception e) when (WriteFailure.Is(e))
         {
             return Null;
         }
@@ -42,12 +42,9 @@ sealed class ErrorWriter(TextWriter inner) : TextWriter
         {
             write();
         }
-        catch (Exception e) when (IsOfOutput(e))
+        catch (Exception e) when (WriteFailure.Is(e))
         {
             // There is nowhere to say it.
         }
     }
-
-    // A descriptor that is closed, or not open for writing, is said to be an access that is denied.
-    internal static bool IsOfOutput(Exception e) => e is IOException or UnauthorizedAccessException;
 }

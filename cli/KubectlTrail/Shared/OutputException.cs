@@ -10,5 +10,6 @@ sealed class OutputException(Exception inner) : Exception($"The output cannot be
     internal bool IsClosed => Closed.Contains(InnerException!.HResult);
 
     // The library speaks of a path where there is none.
-    static string Reason(Exception inner) => inner is UnauthorizedAccessException ? "it is closed, or not open for writing" : inner.Message;
+    static string Reason(Exception inner) => inner is UnauthorizedAccessException ? "it is closed, or not open for writing"
+        : WriteFailure.Reason(inner);
 }

@@ -21,7 +21,7 @@ sealed class OutputStream(Stream inner) : Stream
         {
             inner.Write(buffer);
         }
-        catch (Exception e) when (ErrorWriter.IsOfOutput(e))
+        catch (Exception e) when (WriteFailure.Is(e))
         {
             throw new OutputException(e);
         }
@@ -33,7 +33,7 @@ sealed class OutputStream(Stream inner) : Stream
         {
             inner.Flush();
         }
-        catch (Exception e) when (ErrorWriter.IsOfOutput(e))
+        catch (Exception e) when (WriteFailure.Is(e))
         {
             throw new OutputException(e);
         }

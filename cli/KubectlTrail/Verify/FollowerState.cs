@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ClusterTrail.History.Reading;
+using ClusterTrail.Kubectl.Shared;
 using ClusterTrail.Verification;
 using ClusterTrail.Verification.Findings;
 using ClusterTrail.Verification.Stores;
@@ -139,9 +140,9 @@ sealed class FollowerState(string? folder)
 
             File.Move(temporary, Path.Combine(folder, FileName), overwrite: true);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (WriteFailure.Is(e))
         {
-            throw new TrailException(ExitCode.Unreadable, $"--state {folder} cannot be written: {e.Message}", e);
+            throw new TrailException(ExitCode.Unreadable, $"--state {folder} cannot be written: {WriteFailure.Reason(e)}", e);
         }
     }
 

@@ -229,9 +229,9 @@ static class VerifyCommand
             File.WriteAllText(path, page);
             return true;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (WriteFailure.Is(e) || e is ArgumentException or NotSupportedException)
         {
-            terminal.Error.WriteLine(ProblemLog.Sentence($"--report {path} cannot be written: {e.Message}"));
+            terminal.Error.WriteLine(ProblemLog.Sentence($"--report {path} cannot be written: {WriteFailure.Reason(e)}"));
             return false;
         }
     }

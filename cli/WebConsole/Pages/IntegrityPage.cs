@@ -54,7 +54,7 @@ sealed class IntegrityPage(ConsoleArchive archive) : IPage
         [
             gravest is { } kind
                 ? Tags.Paragraph($"Not verified: the gravest finding is {kind}. {kind.Meaning()}").Class("verdict bad")
-                : Tags.Paragraph("Verified: nothing of this time was changed, removed or left out.").Class("verdict good"),
+                : Tags.Paragraph(Verified(result)).Class("verdict good"),
             Tags.Paragraph(
                 $"{Tags.Counted(result.Chains.Count, "chain")} on {Tags.Counted(result.Nodes.Count, "node")}; "
                     + $"what was verified: {Scope(result.Options.Scope)}."),
@@ -64,6 +64,11 @@ sealed class IntegrityPage(ConsoleArchive archive) : IPage
             Findings(result.Findings),
         ]);
     }
+
+    static string Verified(VerificationResult result) =>
+        result.Findings.Counts.Select(one => one.Kind).Where(FindingKinds.DeclaresLoss).ToList() is { Count: > 0 } losses
+            ? $"Verified: this time is as its digests say. They declare that events were not read or not kept ({string.Join(", ", losses)})."
+            : "Verified: nothing of this time was changed, removed or left out.";
 
     static string Scope(ArchiveScope scope) => (scope.Since?.UtcDateTime, scope.Until?.UtcDateTime) switch
     {

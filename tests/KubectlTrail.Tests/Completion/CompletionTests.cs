@@ -23,6 +23,8 @@ public sealed class CompletionTests : IDisposable
     [InlineData("lookup archive --us", "--user")]
     [InlineData("lookup archive -o j", "json")]
     [InlineData("report archive --for nis", "nist")]
+    [InlineData("help ca", "cat")]
+    [InlineData("help keys g", "generate")]
     public async Task KubectlGetsCandidatesAndADirective(string words, string candidate)
     {
         var script = folder.AddFile("complete", (await CommandLine.RunAsync("completion", "kubectl")).OutputBytes);

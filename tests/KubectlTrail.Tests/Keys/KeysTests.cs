@@ -50,6 +50,30 @@ public sealed class KeysTests : IDisposable
     }
 
     [Fact]
+    public async Task APrivateKeyIsNotLeftWithoutItsPublicKey()
+    {
+        var name = Path.Combine(folder.Path, "auditor");
+        // What links to nothing is not there, and cannot be made.
+        File.CreateSymbolicLink($"{name}.pub.pem", Path.Combine(folder.Path, "none", "there"));
+
+        var outcome = await CommandLine.RunAsync("keys", "generate", "--out", name);
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.StartsWith($"kubectl trail: {name}.pub.pem ", outcome.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists($"{name}.key.pem"));
+    }
+
+    [Fact]
+    public async Task AFolderIsNoName()
+    {
+        var outcome = await CommandLine.RunAsync("keys", "generate", "--out", $"{folder.Path}/");
+
+        Assert.Equal(
+            (2, $"kubectl trail: --out {folder.Path}/ is a folder; give the name of the files too, such as {folder.Path}/auditor.\n"),
+            (outcome.ExitCode, outcome.Error));
+    }
+
+    [Fact]
     public async Task AFolderThatDoesNotExistIsTold()
     {
         var outcome = await CommandLine.RunAsync("keys", "generate", "--out", Path.Combine(folder.Path, "no", "such"));

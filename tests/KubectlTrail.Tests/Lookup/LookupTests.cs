@@ -26,6 +26,7 @@ public sealed class LookupTests : IDisposable
     [InlineData("e-1 e-1-pod-exec", "--resource", "pods/exec")]
     [InlineData("r-1", "--resource", "deployments.apps")]
     [InlineData("", "--resource", "deployments.extensions")]
+    [InlineData("", "--session", "bob", "--until", "0001-01-01")]
     [InlineData("s-1 r-1", "--resource", "secrets", "--resource", "deployments")]
     [InlineData("r-1", "-n", "bank")]
     [InlineData("s-1", "--namespace", "shop", "--name", "d?", "--name", "db")]

@@ -98,6 +98,10 @@ public sealed class QueryTests : IDisposable
     public async Task OnlyTextsBecomeHarmlessInCsvAndNumbersStayNumbers(string sql, string cell) =>
         Assert.Equal($"it\r\n{cell}\r\n", (await RunAsync($"SELECT {sql} AS it", "-o", "csv")).Output);
 
+    [Fact]
+    public async Task SqlMayBeginWithAComment() =>
+        Assert.Equal("it\r\n1\r\n", (await RunAsync("-- only one\nSELECT 1 AS it", "-o", "csv")).Output);
+
     [Theory]
     [InlineData("s-1 e-1-pod-exec", "--until", "2026-03-01T12:00:03Z")]
     [InlineData("r-1 p-1", "--since", "2026-03-01T12:00:03Z")]

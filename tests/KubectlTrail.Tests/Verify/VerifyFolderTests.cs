@@ -32,6 +32,18 @@ public sealed class VerifyFolderTests : IDisposable
     }
 
     [Theory]
+    [InlineData("7d")]
+    [InlineData("yesterday")]
+    public async Task ATimeMaySayHowLongAgo(string since)
+    {
+        using var world = new TwoNodes(1, DateTimeOffset.UtcNow);
+
+        var outcome = await VerifyAsync(world, "--since", since);
+
+        Assert.Equal((0, "Verified: nothing was changed, removed or left out."), (outcome.ExitCode, outcome.Lines[^1]));
+    }
+
+    [Theory]
     [MemberData(nameof(Names))]
     public async Task EachManipulationHasItsExitCode(string name)
     {
