@@ -103,8 +103,10 @@ public sealed class HelpTests
         "kubectl trail: --context stands before the command; options stand behind it: kubectl trail status --context ... "
             + "See kubectl trail status --help.\n",
         "--context", "prod", "status")]
-    [InlineData("kubectl trail: --user is empty; give a value, or leave it out. See kubectl trail lookup --help.\n", "lookup", "--user=", "A")]
-    [InlineData("kubectl trail: --follow is empty; give a value, or leave it out. See kubectl trail lookup --help.\n", "lookup", "A", "--follow=")]
+    [InlineData(
+        "kubectl trail: --user is empty; give a value, or leave it out. See kubectl trail lookup --help.\n", "lookup", "--user=", "A")]
+    [InlineData(
+        "kubectl trail: --follow is empty; give a value, or leave it out. See kubectl trail lookup --help.\n", "lookup", "A", "--follow=")]
     [InlineData("kubectl trail: An argument is empty; leave it out. See kubectl trail verify --help.\n", "verify", "A", "--strict", "")]
     [InlineData("kubectl trail: status has no option --everything. See kubectl trail status --help.\n", "status", "--everything")]
     [InlineData("kubectl trail: Required argument 'FILE' missing for command: 'decrypt'. See kubectl trail decrypt --help.\n", "decrypt")]
@@ -123,7 +125,8 @@ public sealed class HelpTests
     [InlineData("export: --schema is ecs; allowed: clustertrail, ocsf.", "--to", "folder", "--schema", "ecs")]
     public async Task AWrongValueIsNamedWithWhatIsAllowed(string said, params string[] options)
     {
-        var (command, sentence) = (said[..said.IndexOf(':', StringComparison.Ordinal)], said[(said.IndexOf(' ', StringComparison.Ordinal) + 1)..]);
+        var colon = said.IndexOf(':', StringComparison.Ordinal);
+        var (command, sentence) = (said[..colon], said[(colon + 2)..]);
 
         var outcome = await CommandLine.RunAsync([command, "archive", .. options]);
 

@@ -7,16 +7,18 @@ namespace ClusterTrail.Kubectl.Tests;
 public sealed class UnwritableOutputTests : IDisposable
 {
     // Not the copy beside the tests: where coverage is counted, that writes a file of its own at its end, which it cannot here.
-    static readonly string Program = Repository.PathOf(
-        "cli", "KubectlTrail", "bin", typeof(UnwritableOutputTests).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration,
-        "net10.0", "kubectl-trail.dll");
-
-    readonly ArchiveFolder archive = new();
-
-    public void Dispose() => archive.Dispose();
+    static readonly string Program =
+        Repository.PathOf("cli", "KubectlTrail", "bin", Configuration, "net10.0", "kubectl-trail.dll");
 
     // No file may grow there, as on a full disk.
     const string WithoutFiles = "trap '' XFSZ; ulimit -f 0; DOTNET_EnableWriteXorExecute=0 exec \"$@\"";
+
+    readonly ArchiveFolder archive = new();
+
+    static string Configuration =>
+        typeof(UnwritableOutputTests).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
+
+    public void Dispose() => archive.Dispose();
 
     [Theory]
     [InlineData("exec \"$@\" 2>/dev/full")]
@@ -52,7 +54,8 @@ public sealed class UnwritableOutputTests : IDisposable
 
         Assert.Equal(1, process.ExitCode);
         Assert.StartsWith(
-            $"kubectl trail: {name}.key.pem and {name}.pub.pem are written. The output cannot be written: ", error, StringComparison.Ordinal);
+            $"kubectl trail: {name}.key.pem and {name}.pub.pem are written. The output cannot be written: ",
+            error, StringComparison.Ordinal);
         Assert.True(File.Exists($"{name}.key.pem"));
     }
 

@@ -16,12 +16,9 @@ static class ReportText
     /// <summary>One sentence: whether the archive is verified.</summary>
     internal static string Verdict(VerificationResult result, FindingKind? gravest) => gravest is { } kind
         ? $"NOT verified: the gravest finding is {kind} (exit code {kind.Code()}). {kind.Meaning()}"
-        : Declared(result) is { Count: > 0 } losses
+        : result.Findings.DeclaredLosses is { Count: > 0 } losses
         ? $"Verified: the archive is as its digests say. They declare that events were not read or not kept ({string.Join(", ", losses)})."
         : "Verified: nothing was changed, removed or left out.";
-
-    static List<FindingKind> Declared(VerificationResult result) =>
-        [.. result.Findings.Counts.Select(one => one.Kind).Where(FindingKinds.DeclaresLoss)];
 
     /// <summary>What the heads do not show.</summary>
     internal static IEnumerable<string> Notes(VerificationResult result) =>

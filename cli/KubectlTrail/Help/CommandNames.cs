@@ -12,10 +12,8 @@ static class CommandNames
     /// <summary>A sentence about a command that there is not, whatever follows it; null without one.</summary>
     internal static string? UnknownCommand(ParseResult line)
     {
-        // The library finds the command of the words behind it, and takes it for an argument.
-        var root = line.RootCommandResult.Command;
-        if (line.Tokens is [{ Type: TokenType.Argument, Value: var name }, ..] && !name.StartsWith('-'))
-            return name.Length == 0 ? "The command is empty." : Unknown(null, "command", name, Names(root));
+        if (UnknownOfRoot(line) is { } name)
+            return name.Length == 0 ? "The command is empty." : Unknown(null, "command", name, Names(line.RootCommandResult.Command));
         var command = line.CommandResult.Command;
         return command.Subcommands.Count == 0 || line.UnmatchedTokens is not [var other, ..] || other.StartsWith('-') ? null
             : Names(command).Contains(other) ? $"{other} stands behind --; a command stands before it."
@@ -24,7 +22,7 @@ static class CommandNames
 
     /// <summary>The path of the commands whose help shows what there is; null where a command's own is long, and only named.</summary>
     internal static IReadOnlyList<string>? HelpfulPath(ParseResult line) =>
-        line.Tokens is [{ Type: TokenType.Argument, Value: var word }, ..] && !word.StartsWith('-') ? [] : line.CommandResult.Command.Subcommands.Count > 0 ? Path(line) : null;
+        UnknownOfRoot(line) is not null ? [] : line.CommandResult.Command.Subcommands.Count > 0 ? Path(line) : null;
 
     /// <summary>A sentence about what is unknown, or about a command that is missing; null if it is something else that is wrong.</summary>
     internal static string? Refusal(ParseResult line)
@@ -61,6 +59,10 @@ static class CommandNames
     /// <summary>The names of the commands below the one that these words lead to.</summary>
     internal static IEnumerable<string> Below(Command root, IEnumerable<string> words) =>
         Names(words.Aggregate(root, (command, word) => command.Subcommands.FirstOrDefault(one => one.Name == word) ?? command));
+
+    // The library takes such a word for an argument, and finds the command in the words after it.
+    static string? UnknownOfRoot(ParseResult line) =>
+        line.Tokens is [{ Type: TokenType.Argument, Value: var word }, ..] && !word.StartsWith('-') ? word : null;
 
     static IEnumerable<string> Names(Command command) => command.Subcommands.Select(known => known.Name);
 

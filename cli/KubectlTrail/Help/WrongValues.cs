@@ -13,14 +13,17 @@ static class WrongValues
         OptionResult { Option: var option } when HasEmpty(given) => Empty(option.Name, option.Required),
         ArgumentResult { Argument: var argument } when HasEmpty(given) => Empty(argument.Name, argument.Arity.MinimumNumberOfValues > 0),
         _ => null,
-    }).FirstOrDefault(sentence => sentence is not null) ?? (line.UnmatchedTokens.Contains("") ? "An argument is empty; leave it out." : null);
+    }).FirstOrDefault(sentence => sentence is not null)
+        ?? (line.UnmatchedTokens.Contains("") ? "An argument is empty; leave it out." : null);
 
     /// <summary>The same of a word such as <c>--user=</c>, to which the library would give the word behind it; null without one.</summary>
     internal static string? Empty(IEnumerable<string> words) =>
-        words.TakeWhile(word => word != "--").FirstOrDefault(word => word.StartsWith('-') && word.IndexOf('=', StringComparison.Ordinal) == word.Length - 1)
-            is { } option ? $"{Printable.Escape(option[..^1])} is empty; give a value, or leave it out." : null;
+        words.TakeWhile(word => word != "--").FirstOrDefault(IsOptionWithoutValue) is { } option
+            ? Empty(Printable.Escape(option[..^1]), isRequired: false) : null;
 
-    /// <summary>A sentence about an option's value that is no number, or none of its words; null if it is something else that is wrong.</summary>
+    /// <summary>
+    /// A sentence about an option's value that is no number, or none of its words; null if it is something else that is wrong.
+    /// </summary>
     internal static string? Wrong(ParseError error)
     {
         if (error.SymbolResult is not OptionResult { Option: { Arity.MaximumNumberOfValues: > 0 } option, Tokens.Count: > 0 } given)
@@ -33,6 +36,9 @@ static class WrongValues
         return words.Length > 1 && option.CompletionSources.Count > 0 && values.Except(words).FirstOrDefault() is { } value
             ? Wrong(option.Name, value, string.Join(", ", words)) : null;
     }
+
+    static bool IsOptionWithoutValue(string word) =>
+        word.StartsWith('-') && word.IndexOf('=', StringComparison.Ordinal) == word.Length - 1;
 
     static bool HasEmpty(SymbolResult given) => given.Tokens.Any(token => token is { Type: TokenType.Argument, Value: "" });
 

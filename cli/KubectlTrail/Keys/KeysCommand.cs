@@ -38,7 +38,8 @@ static class KeysCommand
     static ExitCode Generate(string name, Terminal terminal)
     {
         if (Path.EndsInDirectorySeparator(name))
-            throw new TrailException(ExitCode.BadUsage, $"--out {name} is a folder; give the name of the files too, such as {name}auditor.");
+            throw new TrailException(
+                ExitCode.BadUsage, $"--out {name} is a folder; give the name of the files too, such as {name}auditor.");
         var (privatePath, publicPath) = ($"{name}.key.pem", $"{name}.pub.pem");
         NewFile.MustNotExist(privatePath);
         NewFile.MustNotExist(publicPath);

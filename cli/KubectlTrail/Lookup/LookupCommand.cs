@@ -136,7 +136,8 @@ static class LookupCommand
             throw new TrailException(ExitCode.BadUsage, "--around, --session and --follow are for different questions; give one of them.");
         if (follow && (range.Until is not null || arguments.GetValue(Limit) > 0))
             throw new TrailException(ExitCode.BadUsage, "--follow has no end; leave out --until and --limit.");
-        range = range with { Since = range.Since ?? (follow ? now : session is null ? null : ObjectSpan.Earlier(range.Until ?? now, SessionBefore)) };
+        DateTimeOffset? since = follow ? now : session is null ? null : ObjectSpan.Earlier(range.Until ?? now, SessionBefore);
+        range = range with { Since = range.Since ?? since };
         var isWhole = around is not null || session is not null || follow;
         var limit = arguments.GetValue(Limit) switch
         {

@@ -2,7 +2,8 @@ using System.Text;
 
 namespace ClusterTrail.Kubectl.Shared;
 
-/// <summary>The standard error, also where it takes nothing: full, or closed. Then sentences are lost, and the exit code still tells.</summary>
+/// <summary>The standard error, also where it takes nothing, as it is full or closed: sentences are lost, and the exit code still tells.
+/// </summary>
 sealed class ErrorWriter(TextWriter inner) : TextWriter
 {
     public override Encoding Encoding => inner.Encoding;

@@ -10,5 +10,6 @@ static class WriteFailure
     internal static bool Is(Exception e) => e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException;
 
     /// <summary>Why; without the name of a parameter, which is none of the user's.</summary>
-    internal static string Reason(Exception e) => e is ArgumentOutOfRangeException ? "it would be larger than the limit of files" : e.Message;
+    internal static string Reason(Exception e) =>
+        e is ArgumentOutOfRangeException ? "it would be larger than the limit of files" : e.Message;
 }

@@ -9,10 +9,6 @@ public static class FindingKinds
     /// <summary>Whether an archive with this finding is not verified. Of notices only <c>--strict</c> makes failures.</summary>
     public static bool Fails(this FindingKind kind) => kind is FindingKind.Unreadable or >= FindingKind.DigestOverdue;
 
-    /// <summary>Whether it declares that events are not in the archive.</summary>
-    public static bool DeclaresLoss(this FindingKind kind) =>
-        kind is FindingKind.DeclaredGap or FindingKind.DeclaredLoss or FindingKind.DeclaredMissing;
-
     /// <summary>One sentence, for reports.</summary>
     public static string Meaning(this FindingKind kind) => kind switch
     {

@@ -36,6 +36,13 @@ public sealed class FindingLog
         }
     }
 
+    /// <summary>The kinds that were found by which agents or the operator declare that events are not in the archive.</summary>
+    public IReadOnlyList<FindingKind> DeclaredLosses =>
+    [
+        .. Counts.Select(one => one.Kind)
+            .Where(kind => kind is FindingKind.DeclaredGap or FindingKind.DeclaredLoss or FindingKind.DeclaredMissing),
+    ];
+
     /// <summary>How many of each kind a node has.</summary>
     public IReadOnlyList<(FindingKind Kind, long Count)> CountsOf(ArchiveNode? node)
     {

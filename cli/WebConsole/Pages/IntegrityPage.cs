@@ -66,8 +66,9 @@ sealed class IntegrityPage(ConsoleArchive archive) : IPage
     }
 
     static string Verified(VerificationResult result) =>
-        result.Findings.Counts.Select(one => one.Kind).Where(FindingKinds.DeclaresLoss).ToList() is { Count: > 0 } losses
-            ? $"Verified: this time is as its digests say. They declare that events were not read or not kept ({string.Join(", ", losses)})."
+        result.Findings.DeclaredLosses is { Count: > 0 } losses
+            ? "Verified: this time is as its digests say. They declare that events were not read or not kept "
+                + $"({string.Join(", ", losses)})."
             : "Verified: nothing of this time was changed, removed or left out.";
 
     static string Scope(ArchiveScope scope) => (scope.Since?.UtcDateTime, scope.Until?.UtcDateTime) switch

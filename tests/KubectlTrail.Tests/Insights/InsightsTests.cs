@@ -42,7 +42,8 @@ public sealed class InsightsTests : IDisposable
         Assert.Contains("first-seen-network: ann, 203.0.113.0/24, on cp-1", outcome.Output, StringComparison.Ordinal);
         Assert.Contains("first-seen-secret-reader: ann, list secrets", outcome.Output, StringComparison.Ordinal);
         Assert.Single(outcome.Lines, line => line.Contains("calls of list secrets", StringComparison.Ordinal));
-        Assert.Contains("Of cp-1 of prod (Trail main) the first week of events, until 2026-02-09 00:00, is learnt", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "Of cp-1 of prod (Trail main) the first week of events, until 2026-02-09 00:00, is learnt", outcome.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -57,6 +57,26 @@ public sealed partial class IntegrityTests
     }
 
     [Fact]
+    public async Task WhatAnAgentDeclaresToBeLostIsInTheVerdict()
+    {
+        using var nodes = new TwoNodes(1);
+        var agent = nodes.Agents[0];
+        agent.SealBatch();
+        agent.Lose();
+        agent.SealDigest();
+        agent.Deliver();
+        var check = Verify(nodes);
+        await check.EndAsync();
+        await using var world = await OpenAsync(check);
+
+        var text = Plain(await world.GetAsync("/integrity"));
+
+        Assert.Contains(
+            "Verified: this time is as its digests say. They declare that events were not read or not kept (DeclaredLoss).",
+            text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ARecordOfAVerifiedNodeIsVerified()
     {
         using var nodes = new TwoNodes(1);
